@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class ClosedAccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up: HR's file or the identity provider brings people in."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        if user.kind == "service":
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)

@@ -1,0 +1,28 @@
+"""Facts stay as they were recorded: the database itself refuses to change or delete them."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from ledger.triggers import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0001_initial")]
+
+    operations = [
+        AppendOnly(
+            "accounts_employmentevent",
+            [
+                "id",
+                "person_id",
+                "what",
+                "effective_at",
+                "recorded_at",
+                "region_id",
+                "ends_at",
+                "actor",
+                "reason",
+            ],
+        ),
+    ]

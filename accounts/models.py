@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.querysets import PersonQuerySet
+
+
+class Region(models.Model):
+    """A market: people belong to one; channels, freezes and HR scopes may be limited to one."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """An organisational unit as HR names it; units nest."""
+
+    code = models.CharField(_("code"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A person who signs in with `email` (kept casefolded). Raises ValueError without one."""
+        if not email:
+            raise ValueError("A person needs an e-mail address.")
+        person = self.model(email=email.strip().casefold(), **fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").casefold())
+
+
+class Kind(models.TextChoices):
+    EMPLOYEE = "employee", _("Employee")
+    CONTRACTOR = "contractor", _("Contractor")
+    SERVICE = "service", _("Service")
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person, known for ever by `hr_id`, or a service account (kind=service, no hr_id).
+
+    E-mail, name, team and region are attributes that change; `hr_id` is never changed or reused.
+    Leaving never deletes a person. `left_at` is a cache of the newest EmploymentEvent, kept for
+    lists; decisions read the events.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    hr_id = models.CharField(_("HR id"), max_length=50, unique=True, null=True, blank=True)
+    given_name = models.CharField(_("given name"), max_length=150, blank=True)
+    family_name = models.CharField(_("family name"), max_length=150, blank=True)
+    display_name = models.CharField(_("name shown"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.EMPLOYEE)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="people")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="people")
+    manager = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="reports"
+    )
+    sponsor = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="sponsored"
+    )
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    site = models.CharField(_("site"), max_length=100, blank=True)
+    job_code = models.CharField(_("job code"), max_length=50, blank=True)
+    job_title = models.CharField(_("job title"), max_length=200, blank=True)
+    locale = models.CharField(_("language"), max_length=12, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+    contract_ends_on = models.DateField(_("contract ends on"), null=True, blank=True)
+    is_active = models.BooleanField(_("can sign in"), default=True)
+    time_factor = models.DecimalField(_("time factor"), max_digits=4, decimal_places=2, default=1)
+    extra_attempts = models.PositiveSmallIntegerField(_("extra attempts"), default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["display_name"]
+
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ("family_name", "given_name", "id")
+        constraints = [
+            # The address is the sign-in name: two spellings of one address are one person.
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_once"),
+            # HR ids identify people; tools have none.
+            models.CheckConstraint(
+                condition=Q(kind="service") | Q(hr_id__isnull=False) | Q(is_superuser=True),
+                name="accounts_user_person_has_hr_id",
+            ),
+            # An accommodation gives more time, never less than a fifth or more than ten times.
+            models.CheckConstraint(
+                condition=Q(time_factor__gte=0.2, time_factor__lte=10),
+                name="accounts_user_time_factor_sane",
+            ),
+        ]
+        indexes = [
+            # The HR console's default order and its keyset.
+            models.Index(fields=["family_name", "given_name", "id"], name="accounts_user_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.email
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.given_name or self.display_name
+
+    @property
+    def actor(self) -> str:
+        """How the ledger names this person."""
+        return f"person:{self.uuid}"
+
+    def has_left(self, at: datetime) -> bool:
+        return self.left_at is not None and self.left_at <= at
+
+
+class EmploymentEvent(models.Model):
+    """A fact about somebody's employment: joined, left, returned, moved, or a contract date set.
+
+    Append-only. `effective_at` is when it counts, `recorded_at` when we learnt it; decisions about
+    the past fold these rows (`accounts.rules`).
+    """
+
+    class What(models.TextChoices):
+        JOINED = "joined", _("Joined")
+        LEFT = "left", _("Left")
+        RETURNED = "returned", _("Returned")
+        MOVED = "moved", _("Moved")
+        CONTRACT = "contract", _("Contract date set")
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="employment")
+    what = models.CharField(max_length=20, choices=What.choices)
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    ends_at = models.DateTimeField(null=True, blank=True)
+    actor = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("person", "effective_at", "id")
+        indexes = [
+            # All facts about the people of one decision batch.
+            models.Index(fields=["person", "recorded_at"], name="accounts_employment_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.what} {self.effective_at:%Y-%m-%d}"
+
+
+class Role(models.TextChoices):
+    AUTHOR = "author", _("Author")
+    REVIEWER = "reviewer", _("Reviewer")
+    HR = "hr", _("HR")
+    AUDITOR = "auditor", _("Auditor")
+    REGIONAL_LEAD = "regional_lead", _("Regional lead")
+    GOVERNANCE = "governance", _("Channel governance")
+
+
+class Responsibility(models.Model):
+    """A role somebody holds, everywhere or in one region, from when until when. Never gives posting rights."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="responsibilities")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    granted_by = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name_plural = "responsibilities"
+        constraints = [
+            # One open grant of a role per person and region …
+            models.UniqueConstraint(
+                fields=["person", "role", "region"],
+                condition=Q(ends_at__isnull=True, region__isnull=False),
+                name="accounts_responsibility_once",
+            ),
+            # … and one that holds everywhere.
+            models.UniqueConstraint(
+                fields=["person", "role"],
+                condition=Q(ends_at__isnull=True, region__isnull=True),
+                name="accounts_responsibility_everywhere_once",
+            ),
+            # A role ends after it starts.
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")),
+                name="accounts_responsibility_ends_later",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role}"
+
+
+class HrAlias(models.Model):
+    """Another HR id of the same person (a returner, a second employment). Never removed."""
+
+    hr_id = models.CharField(max_length=50, unique=True)
+    person = models.ForeignKey(User, models.PROTECT, related_name="aliases")
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name_plural = "HR aliases"
+
+    def __str__(self) -> str:
+        return self.hr_id
+
+
+class PeopleImport(models.Model):
+    """One HR file: the plan that its dry run made, and whether exactly that plan was applied."""
+
+    class State(models.TextChoices):
+        REFUSED = "refused", _("Refused")
+        PLANNED = "planned", _("Planned")
+        APPLIED = "applied", _("Applied")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=20, choices=State.choices)
+    plan = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=120)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.state}"

@@ -1,0 +1,1 @@
+"""What people have earned and until when."""

@@ -1,0 +1,79 @@
+"""Facts stay as they were recorded: the database itself refuses to change or delete them."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from ledger.triggers import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies = [("certificates", "0001_initial")]
+
+    operations = [
+        AppendOnly(
+            "certificates_award",
+            [
+                "id",
+                "uuid",
+                "number",
+                "code",
+                "certification_id",
+                "recipient_id",
+                "release_id",
+                "previous_id",
+                "basis",
+                "attempt_id",
+                "evidence_note",
+                "recipient_name",
+                "certification_title",
+                "locale",
+                "score_percent",
+                "issued_at",
+                "valid_from",
+                "valid_through",
+                "policy_tz",
+                "expires_at",
+                "recorded_at",
+                "actor",
+            ],
+        ),
+        AppendOnly(
+            "certificates_awardevent",
+            [
+                "id",
+                "award_id",
+                "kind",
+                "effective_at",
+                "recorded_at",
+                "actor",
+                "reason",
+            ],
+        ),
+        AppendOnly(
+            "certificates_hold",
+            [
+                "id",
+                "person_id",
+                "certification_id",
+                "reason",
+                "starts_at",
+                "review_on",
+                "recorded_at",
+                "actor",
+            ],
+        ),
+        AppendOnly(
+            "certificates_waiver",
+            [
+                "id",
+                "person_id",
+                "certification_id",
+                "starts_at",
+                "until",
+                "reason",
+                "recorded_at",
+                "actor",
+            ],
+        ),
+    ]

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Course, CourseRelease
+from quizzes.models import Attempt
+
+CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
+
+
+class Certification(models.Model):
+    """A programme people can be certified in, for example POST-CORE.
+
+    An award lasts `period_months`; it may be renewed in the last `window_days`. Dates are whole days in
+    `policy_tz`. `posting_grace_days` after expiry may still support posting (0: it does not).
+    """
+
+    class Mode(models.TextChoices):
+        ANNIVERSARY = "anniversary", _("Keep the anniversary when renewed early")
+        COMPLETION = "completion", _("Count from each completion")
+
+    code = models.CharField(_("code"), max_length=50, unique=True, validators=[CODE])
+    title = models.CharField(_("title"), max_length=200)
+    period_months = models.PositiveSmallIntegerField(_("valid for, months"), default=12)
+    window_days = models.PositiveSmallIntegerField(_("renewal opens, days before"), default=60)
+    posting_grace_days = models.PositiveSmallIntegerField(_("posting grace, days"), default=0)
+    policy_tz = models.CharField(
+        _("time zone of its dates"), max_length=64, default="Europe/Helsinki"
+    )
+    mode = models.CharField(
+        _("renewal"), max_length=20, choices=Mode.choices, default=Mode.ANNIVERSARY
+    )
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("code",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period_months__gte=1), name="certificates_certification_lasts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Requirement(models.Model):
+    """A certification asks for a course to be completed."""
+
+    certification = models.ForeignKey(Certification, models.PROTECT, related_name="requirements")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="requirements")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certification", "course"], name="certificates_requirement_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certification} <- {self.course}"
+
+
+class Award(models.Model):
+    """A certification earned once: a snapshot that never changes. What happens to it later is an AwardEvent.
+
+    Valid at t when `valid_from <= t < expires_at`. `valid_through` is the last whole day in `policy_tz`;
+    `expires_at` is the midnight after it as a UTC instant (domain.md CERT-D1, D2). Awards of one person in
+    one certification form a chain by `previous`: each follows at most one and is followed by at most one.
+    `code` is the public verification code: 128 random bits in Crockford base 32.
+    """
+
+    class Basis(models.TextChoices):
+        ATTEMPT = "attempt", _("Passed the quiz")
+        EQUIVALENCE = "equivalence", _("Recognised other evidence")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    code = models.CharField(max_length=26, unique=True)
+    certification = models.ForeignKey(Certification, models.PROTECT, related_name="awards")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="awards")
+    release = models.ForeignKey(CourseRelease, models.PROTECT, null=True, related_name="awards")
+    previous = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="next"
+    )
+    basis = models.CharField(max_length=20, choices=Basis.choices)
+    attempt = models.OneToOneField(
+        Attempt, models.PROTECT, null=True, blank=True, related_name="award"
+    )
+    evidence_note = models.CharField(max_length=500, blank=True)
+    recipient_name = models.CharField(max_length=300)
+    certification_title = models.CharField(max_length=200)
+    locale = models.CharField(max_length=12)
+    score_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    issued_at = models.DateTimeField()
+    valid_from = models.DateTimeField()
+    valid_through = models.DateField()
+    policy_tz = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    public_name = models.BooleanField(
+        default=False, help_text=_("Show the full name to everybody who has the code.")
+    )
+
+    class Meta:
+        ordering = ("recipient", "certification", "valid_from")
+        constraints = [
+            # The chain has one beginning; with the one-to-one `previous` there is one newest award.
+            models.UniqueConstraint(
+                fields=["certification", "recipient"],
+                condition=Q(previous__isnull=True),
+                name="certificates_award_one_chain",
+            ),
+            # No award without evidence.
+            models.CheckConstraint(
+                condition=Q(basis="attempt", attempt__isnull=False)
+                | (Q(basis="equivalence", attempt__isnull=True) & ~Q(evidence_note="")),
+                name="certificates_award_has_evidence",
+            ),
+            # Validity has a beginning before its end.
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("valid_from")), name="certificates_award_lasts"
+            ),
+        ]
+        indexes = [
+            # Who expires when: reminders, lists.
+            models.Index(fields=["certification", "expires_at"], name="certificates_award_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class AwardEvent(models.Model):
+    """What happened to an award after it was issued, from when it counts and when it was recorded. Append-only."""
+
+    class Kind(models.TextChoices):
+        SUPERSEDED = "superseded", _("Replaced by a newer one")
+        REVOKED = "revoked", _("Withdrawn")
+        REINSTATED = "reinstated", _("Withdrawal corrected")
+
+    award = models.ForeignKey(Award, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("award", "recorded_at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.award} {self.kind}"
+
+
+class Waiver(models.Model):
+    """Excuses a person from a training for a while. Never gives a right to post. Ended once, never deleted."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="waivers")
+    certification = models.ForeignKey(Certification, models.PROTECT, related_name="waivers")
+    starts_at = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_recorded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("person", "starts_at")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=F("starts_at")), name="certificates_waiver_lasts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.certification_id}"
+
+
+class Hold(models.Model):
+    """Stops a person from posting, in one certification or in all (null). Ended once, never deleted."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="holds")
+    certification = models.ForeignKey(
+        Certification, models.PROTECT, null=True, blank=True, related_name="holds"
+    )
+    reason = models.CharField(max_length=500)
+    starts_at = models.DateTimeField()
+    review_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_recorded_at = models.DateTimeField(null=True, blank=True)
+    end_actor = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("person", "starts_at")
+        constraints = [
+            # The end of a hold says when it was recorded.
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, end_recorded_at__isnull=True)
+                | Q(ended_at__isnull=False, end_recorded_at__isnull=False),
+                name="certificates_hold_end_is_recorded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.starts_at:%Y-%m-%d}"

@@ -1,0 +1,1 @@
+"""Official accounts and who may post on them."""

@@ -1,0 +1,109 @@
+"""Facts stay as they were recorded: the database itself refuses to change or delete them."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from ledger.triggers import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies = [("channels", "0001_initial")]
+
+    operations = [
+        AppendOnly(
+            "channels_channelevent",
+            [
+                "id",
+                "channel_id",
+                "state",
+                "effective_at",
+                "recorded_at",
+                "actor",
+                "reason",
+            ],
+        ),
+        AppendOnly(
+            "channels_channelrules",
+            [
+                "id",
+                "channel_id",
+                "version",
+                "text",
+                "effective_at",
+                "recorded_at",
+                "actor",
+            ],
+        ),
+        AppendOnly(
+            "channels_rulesacceptance",
+            [
+                "id",
+                "rules_id",
+                "person_id",
+                "accepted_at",
+                "recorded_at",
+            ],
+        ),
+        AppendOnly(
+            "channels_decisionrecord",
+            [
+                "id",
+                "uuid",
+                "person_hr_id",
+                "channel_code",
+                "action",
+                "at",
+                "known_at",
+                "evaluated_at",
+                "decision",
+                "answer",
+                "asked_by",
+            ],
+        ),
+        AppendOnly(
+            "channels_postingpermission",
+            [
+                "id",
+                "uuid",
+                "channel_id",
+                "person_id",
+                "role",
+                "starts_at",
+                "ends_at",
+                "reason",
+                "recorded_at",
+                "actor",
+            ],
+        ),
+        AppendOnly(
+            "channels_freeze",
+            [
+                "id",
+                "uuid",
+                "scope",
+                "region_id",
+                "platform_id",
+                "channel_id",
+                "classification",
+                "reason",
+                "allowed",
+                "starts_at",
+                "ends_at",
+                "recorded_at",
+                "actor",
+            ],
+        ),
+        AppendOnly(
+            "channels_accessrule",
+            [
+                "id",
+                "channel_id",
+                "certification_id",
+                "group",
+                "starts_at",
+                "recorded_at",
+                "actor",
+            ],
+        ),
+    ]

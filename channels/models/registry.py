@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Region, Team
+from certificates.models import Certification
+
+CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
+
+
+class Platform(models.Model):
+    """A social network or publishing place, and how its addresses look."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    hosts = models.JSONField(_("hosts"), default=list)
+    url_template = models.CharField(_("address"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewMode(models.TextChoices):
+    FREE = "free", _("Post freely")
+    EACH = "each", _("Every post is reviewed")
+
+
+class Channel(models.Model):
+    """An official account. Never deleted; its state is the newest ChannelEvent, not a column.
+
+    `handle` is kept without @. `url` is the canonical address. No passwords, ever.
+    """
+
+    class Classification(models.TextChoices):
+        BRAND = "brand", _("Brand")
+        SUPPORT = "support", _("Support")
+        CAREERS = "careers", _("Careers")
+        EXECUTIVE = "executive", _("Executive")
+        CAMPAIGN = "campaign", _("Campaign")
+        INVESTOR = "investor", _("Investor")
+
+    code = models.CharField(_("code"), max_length=50, unique=True, validators=[CODE])
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="channels")
+    handle = models.CharField(_("handle"), max_length=100, blank=True)
+    url = models.URLField(_("address"), max_length=500, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    purpose = models.TextField(_("purpose"), blank=True)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="channels"
+    )
+    language = models.CharField(_("language"), max_length=12, default="en")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="channels")
+    classification = models.CharField(
+        _("classification"),
+        max_length=20,
+        choices=Classification.choices,
+        default=Classification.BRAND,
+    )
+    review_mode = models.CharField(
+        _("review"), max_length=20, choices=ReviewMode.choices, default=ReviewMode.FREE
+    )
+    region_bound = models.BooleanField(
+        _("only people of its region"), default=False, help_text=_("Others cannot post here.")
+    )
+    min_cover = models.PositiveSmallIntegerField(_("people needed"), default=2)
+    public = models.BooleanField(_("in the public list"), default=True)
+    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("details confirmed"), null=True, blank=True)
+    sunset_on = models.DateField(_("closes on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("title",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ChannelState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    REQUESTED = "requested", _("Requested")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    LIVE = "live", _("Live")
+    SUSPENDED = "suspended", _("Suspended")
+    SUNSETTING = "sunsetting", _("Closing")
+    CLOSED = "closed", _("Closed")
+
+
+class ChannelEvent(models.Model):
+    """A channel entered a state. Append-only; the newest one in force is the channel's state."""
+
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="events")
+    state = models.CharField(max_length=20, choices=ChannelState.choices)
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("channel", "effective_at", "id")
+        indexes = [
+            # All states of the channels of one decision batch.
+            models.Index(fields=["channel", "effective_at"], name="channels_event_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.state}"
+
+
+class Owner(models.Model):
+    """Who answers for a channel: an owner and a deputy. Ended once, never deleted."""
+
+    class Kind(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        DEPUTY = "deputy", _("Deputy")
+
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="owners")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            # Nobody is owner and deputy of one channel at once: they have to be two people.
+            models.UniqueConstraint(
+                fields=["channel", "person"],
+                condition=Q(ended_at__isnull=True),
+                name="channels_owner_person_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.person_id}"
+
+
+class AccessRule(models.Model):
+    """A certification that a channel asks for. Rules of one `group` are alternatives; every group must be met."""
+
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="access_rules")
+    certification = models.ForeignKey(Certification, models.PROTECT, related_name="access_rules")
+    group = models.PositiveSmallIntegerField(default=1)
+    starts_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_recorded_at = models.DateTimeField(null=True, blank=True)
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "certification", "group"],
+                condition=Q(ended_at__isnull=True),
+                name="channels_access_rule_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} <- {self.certification_id}"
+
+
+class ChannelRules(models.Model):
+    """One version of a channel's house rules. People accept a version; a new one asks them again. Append-only."""
+
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="rules_versions")
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("channel", "version")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "version"], name="channels_rules_version_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} rules {self.version}"

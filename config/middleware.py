@@ -1,0 +1,128 @@
+"""What every request passes through: health answers, security headers, language, privacy of personal pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+
+from csp.constants import NONE, SELF
+from csp.middleware import CSPMiddleware, PolicyParts
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+STRICT = {
+    "default-src": [SELF],
+    "script-src": [SELF],
+    "style-src": [SELF],
+    "img-src": [SELF, "data:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "frame-ancestors": [NONE],
+    "base-uri": [NONE],
+    "form-action": [SELF],
+    "object-src": [NONE],
+}
+# Wagtail's date pickers start from inline scripts; its preview pane frames our own pages.
+EDITOR = {
+    **STRICT,
+    "script-src": [SELF, "'unsafe-inline'"],
+    "style-src": [SELF, "'unsafe-inline'"],
+    "img-src": [SELF, "data:", "blob:"],
+    "frame-ancestors": [SELF],
+    "base-uri": [SELF],
+}
+EDITOR_PREFIX = "/cms/"
+
+
+class HealthMiddleware:
+    """Answers /healthz (the process lives) and /readyz (it can serve) before hosts, sessions and redirects."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain")
+        if request.path_info == "/readyz":
+            faults = readiness_faults()
+            status = 503 if faults else 200
+            return JsonResponse({"ready": not faults, "faults": faults}, status=status)
+        return self.get_response(request)
+
+
+def readiness_faults() -> list[str]:
+    """What keeps this process from serving, in words; empty when it is ready."""
+    faults = []
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            faults.append("migrations are waiting: run manage.py migrate")
+        caches["default"].set("readyz", "1", 5)
+        if caches["default"].get("readyz") != "1":
+            faults.append("the cache does not keep values: run manage.py createcachetable")
+    except DatabaseError:
+        faults.append("the database does not answer")
+    return faults
+
+
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
+    """A strict policy for every page but the Wagtail editor, which has its own."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        if report_only:
+            return PolicyParts()
+        editor = request.path_info.startswith(EDITOR_PREFIX)
+        preview = getattr(request, "is_preview", False)
+        if editor or preview:
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return PolicyParts(config=EDITOR if editor or preview else STRICT)
+
+
+class PersonLanguageMiddleware:
+    """A signed-in person reads in their own language; a page under a language prefix wins over it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.prefixes = tuple(
+            f"/{code}/" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        translation.activate(self.language(request))
+        request.LANGUAGE_CODE = translation.get_language()
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+    def language(self, request: HttpRequest) -> str:
+        if request.path_info.startswith(self.prefixes):
+            return request.path_info.split("/", 2)[1]
+        user = getattr(request, "user", None)
+        chosen: Any = getattr(user, "locale", "") if user and user.is_authenticated else ""
+        known = {code for code, _name in settings.LANGUAGES}
+        if chosen in known and not request.path_info.startswith(EDITOR_PREFIX):
+            return chosen
+        return settings.LANGUAGE_CODE
+
+
+class PrivatePagesMiddleware:
+    """What a signed-in person sees is never kept by a browser or a proxy."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response

@@ -1,0 +1,1 @@
+"""What people learn and how far they are."""

@@ -1,0 +1,226 @@
+"""The blocks a lesson is written in. Each has an icon, a description, a preview and a template of its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from wagtail import blocks
+from wagtail.images.blocks import ImageBlock
+
+RICH = ["bold", "italic", "link", "ul", "ol", "document-link"]
+
+
+class TextBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(required=False, label=_("Heading"))
+    body = blocks.RichTextBlock(features=RICH, label=_("Text"))
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Text")
+        group = _("Explain")
+        description = _("Paragraphs, with an optional heading.")
+        template = "blocks/text.html"
+        preview_value = {
+            "heading": "Ask early",
+            "body": "<p>Early costs minutes, late costs apologies.</p>",
+        }
+
+
+class StatementBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("Statement"), max_length=240)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Statement")
+        group = _("Explain")
+        description = _("One sentence to remember, set large.")
+        template = "blocks/statement.html"
+        preview_value = {"text": "A channel is a promise."}
+
+
+class DoDontBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Situation"))
+    do = blocks.ListBlock(blocks.TextBlock(), label=_("Do"), min_num=1)
+    dont = blocks.ListBlock(blocks.TextBlock(), label=_("Don't"), min_num=1)
+    why = blocks.TextBlock(required=False, label=_("Why"))
+
+    class Meta:
+        icon = "check"
+        label = _("Do and don't")
+        group = _("Show")
+        description = _("What to do and what not to do in one situation.")
+        template = "blocks/do_dont.html"
+        preview_value = {
+            "title": "An order is late",
+            "do": ["Say so before people notice."],
+            "dont": ["Wait for complaints."],
+            "why": "Silence reads as not caring.",
+        }
+
+
+class ExampleBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Title"))
+    body = blocks.RichTextBlock(features=RICH, label=_("What happened"))
+
+    class Meta:
+        icon = "comment"
+        label = _("Example")
+        group = _("Show")
+        description = _("A short concrete example.")
+        template = "blocks/example.html"
+        preview_value = {
+            "title": "The listening lab",
+            "body": "<p>Creators were invited for a day.</p>",
+        }
+
+
+class MeasureBlock(blocks.StructBlock):
+    label = blocks.CharBlock(label=_("Measure"))
+    before = blocks.CharBlock(label=_("Before"))
+    after = blocks.CharBlock(label=_("After"))
+
+    class Meta:
+        icon = "order"
+
+
+class CaseStudyBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Title"))
+    story = blocks.RichTextBlock(features=RICH, label=_("Story"))
+    numbers = blocks.RichTextBlock(features=RICH, label=_("Numbers"))
+    people_said = blocks.RichTextBlock(features=RICH, label=_("What people said"))
+    measures = blocks.ListBlock(MeasureBlock(), label=_("Measures"), min_num=0, default=[])
+    illustrative = blocks.BooleanBlock(
+        required=False, label=_("Illustrative"), help_text=_("The numbers are invented.")
+    )
+
+    class Meta:
+        icon = "folder-open-inverse"
+        label = _("Case study")
+        group = _("Show")
+        description = _("One case through three lenses: story, numbers, what people said.")
+        template = "blocks/case_study.html"
+        preview_value = {
+            "title": "Forty wall mounts",
+            "story": "<p>One market published a drawing pack.</p>",
+            "numbers": "<p>Tickets fell.</p>",
+            "people_said": "<p>Finally.</p>",
+            "measures": [{"label": "Tickets a month", "before": "310", "after": "190"}],
+            "illustrative": True,
+        }
+
+
+class BarBlock(blocks.StructBlock):
+    label = blocks.CharBlock(label=_("Label"))
+    value = blocks.DecimalBlock(label=_("Value"))
+
+    class Meta:
+        icon = "order"
+
+
+class FigureBlock(blocks.StructBlock):
+    """A picture or a small bar chart; the heading says the finding."""
+
+    title = blocks.CharBlock(label=_("Finding"))
+    picture = ImageBlock(required=False, label=_("Picture"))
+    rows = blocks.ListBlock(BarBlock(), label=_("Bars"), min_num=0, default=[])
+    unit = blocks.CharBlock(required=False, label=_("Unit"))
+    alt = blocks.CharBlock(
+        label=_("Description"), help_text=_("What the figure shows, for people who cannot see it.")
+    )
+    caption = blocks.CharBlock(required=False, label=_("Caption"))
+
+    class Meta:
+        icon = "image"
+        label = _("Figure")
+        group = _("Show")
+        description = _("A picture or a small bar chart, with a description.")
+        template = "blocks/figure.html"
+        preview_value = {
+            "title": "Tickets fell by a third",
+            "rows": [{"label": "Before", "value": 310}, {"label": "After", "value": 190}],
+            "unit": "tickets",
+            "alt": "Two bars: 310 before, 190 after.",
+            "caption": "Mounting tickets a month",
+        }
+
+
+class QuoteBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("Quote"))
+    attribution = blocks.CharBlock(required=False, label=_("Who said it"))
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quote")
+        group = _("Show")
+        description = _("What somebody said, and who.")
+        template = "blocks/quote.html"
+        preview_value = {"text": "You came back, as you said.", "attribution": "A customer in Pune"}
+
+
+class CheckOptionBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("Answer"))
+    correct = blocks.BooleanBlock(required=False, label=_("Right"))
+    reason = blocks.TextBlock(label=_("Reason"), help_text=_("Why this answer is right or not."))
+
+    class Meta:
+        icon = "radio-full"
+
+
+class CheckBlock(blocks.StructBlock):
+    """A question inside a lesson: answered in place, never recorded, never counted."""
+
+    question = blocks.CharBlock(label=_("Question"))
+    kind = blocks.ChoiceBlock(
+        choices=[("single", _("One answer")), ("multiple", _("All that apply"))],
+        default="single",
+        label=_("Kind"),
+    )
+    options = blocks.ListBlock(CheckOptionBlock(), label=_("Answers"), min_num=2)
+    summary = blocks.TextBlock(required=False, label=_("Why"))
+
+    class Meta:
+        icon = "help"
+        label = _("Check")
+        group = _("Ask")
+        description = _("A question with an instant verdict. Not recorded.")
+        template = "blocks/check.html"
+        preview_value = {
+            "question": "When do you ask for the social angle?",
+            "kind": "single",
+            "options": [
+                {"text": "In the first brief", "correct": True, "reason": "Early costs minutes."},
+                {"text": "On launch day", "correct": False, "reason": "Decisions have hardened."},
+            ],
+            "summary": "Ask before decisions harden.",
+        }
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        right = sum(bool(option["correct"]) for option in cleaned["options"])
+        if right == 0:
+            raise blocks.StructBlockValidationError(
+                {"options": ValidationError(_("Mark at least one answer as right."))}
+            )
+        if cleaned["kind"] == "single" and right > 1:
+            raise blocks.StructBlockValidationError(
+                {
+                    "options": ValidationError(
+                        _("Only one answer can be right. Or choose “All that apply”.")
+                    )
+                }
+            )
+        return cleaned
+
+
+class LessonBlocks(blocks.StreamBlock):
+    text = TextBlock()
+    statement = StatementBlock()
+    do_dont = DoDontBlock()
+    example = ExampleBlock()
+    case_study = CaseStudyBlock()
+    figure = FigureBlock()
+    quote = QuoteBlock()
+    check = CheckBlock()

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from courses.blocks import LessonBlocks
+from courses.models.records import ChangeClass, Course, Principle
+
+CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
+
+
+class PrincipleIndexPage(Page):
+    """`/principles/`: the principles in order."""
+
+    intro = models.TextField(_("introduction"), blank=True)
+
+    content_panels = Page.content_panels + ["intro"]
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["courses.PrinciplePage"]
+    max_count_per_parent = 1
+    template = "courses/principle_index_page.html"
+
+    class Meta:
+        verbose_name = _("list of principles")
+
+
+class PrinciplePage(Page):
+    """One principle in one language, open to everybody."""
+
+    principle = models.ForeignKey(
+        Principle, models.PROTECT, null=True, editable=False, related_name="pages"
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    code = models.CharField(_("code"), max_length=20, validators=[CODE])
+    working_title = models.CharField(_("in short"), max_length=120, blank=True)
+    statement = models.TextField(_("statement"), max_length=300)
+    meaning = models.TextField(_("what it means here"))
+    body = StreamField(LessonBlocks(), verbose_name=_("examples, case study, check"), blank=True)
+
+    content_panels = Page.content_panels + [
+        MultiFieldPanel(["number", "code"], heading=_("Identity")),
+        "working_title",
+        "statement",
+        "meaning",
+        "body",
+    ]
+    search_fields = Page.search_fields + [
+        index.SearchField("statement"),
+        index.SearchField("meaning"),
+        index.SearchField("body"),
+    ]
+    parent_page_types = ["courses.PrincipleIndexPage"]
+    subpage_types = ["courses.CaseStudyPage"]
+    exclude_fields_in_copy = ["principle"]
+    template = "courses/principle_page.html"
+
+    class Meta:
+        verbose_name = _("principle")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.principle = bind_principle(self)
+        super().save(*args, **kwargs)
+
+
+class CaseStudyPage(Page):
+    """A longer case study below its principle, open to everybody."""
+
+    summary = models.TextField(_("summary"), max_length=300)
+    body = StreamField(LessonBlocks(), verbose_name=_("body"))
+
+    content_panels = Page.content_panels + ["summary", "body"]
+    search_fields = Page.search_fields + [index.SearchField("summary"), index.SearchField("body")]
+    parent_page_types = ["courses.PrinciplePage"]
+    subpage_types: list[str] = []
+    template = "courses/case_study_page.html"
+
+    class Meta:
+        verbose_name = _("case study")
+
+
+class CatalogPage(Page):
+    """`/courses/`: every course there is."""
+
+    intro = models.TextField(_("introduction"), blank=True)
+
+    content_panels = Page.content_panels + ["intro"]
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["courses.CoursePage"]
+    max_count_per_parent = 1
+    template = "courses/catalog_page.html"
+
+    class Meta:
+        verbose_name = _("catalogue")
+
+
+class CoursePage(Page):
+    """A course in one language: what it promises and what is in it. Publishing it cuts a release."""
+
+    course = models.ForeignKey(
+        Course, models.PROTECT, null=True, editable=False, related_name="pages"
+    )
+    code = models.CharField(_("code"), max_length=50, validators=[CODE])
+    promise = models.TextField(_("promise"), max_length=300)
+    audience = models.CharField(_("for whom"), max_length=200, blank=True)
+    in_order = models.BooleanField(_("modules in order"), default=True)
+    change_class = models.CharField(
+        _("this change is"),
+        max_length=20,
+        choices=ChangeClass.choices,
+        default=ChangeClass.EDITORIAL,
+    )
+    change_note = models.CharField(_("what changed"), max_length=500, blank=True)
+    body = StreamField(LessonBlocks(), verbose_name=_("more about the course"), blank=True)
+
+    content_panels = Page.content_panels + [
+        FieldPanel("code"),
+        "promise",
+        "audience",
+        "in_order",
+        MultiFieldPanel(["change_class", "change_note"], heading=_("When you publish")),
+        "body",
+    ]
+    search_fields = Page.search_fields + [
+        index.SearchField("promise"),
+        index.SearchField("audience"),
+    ]
+    parent_page_types = ["courses.CatalogPage"]
+    subpage_types = ["courses.ModulePage", "quizzes.QuizPage"]
+    exclude_fields_in_copy = ["course"]
+    template = "courses/course_page.html"
+
+    class Meta:
+        verbose_name = _("course")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.course = bind_course(self)
+        super().save(*args, **kwargs)
+
+
+class ModulePage(Page):
+    """A module teaches one principle in a few lessons."""
+
+    principle = models.ForeignKey(
+        Principle,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="module_pages",
+        verbose_name=_("teaches"),
+    )
+    summary = models.CharField(_("summary"), max_length=300)
+    goals = StreamField(
+        [("goal", blocks.CharBlock(label=_("Goal")))], blank=True, verbose_name=_("goals")
+    )
+
+    content_panels = Page.content_panels + ["principle", "summary", "goals"]
+    parent_page_types = ["courses.CoursePage"]
+    subpage_types = ["courses.LessonPage"]
+    template = "courses/module_page.html"
+
+    class Meta:
+        verbose_name = _("module")
+
+
+class LessonPage(Page):
+    """A few minutes of reading in blocks. Its translation key is the step that people complete."""
+
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=3)
+    body = StreamField(LessonBlocks(), verbose_name=_("body"))
+
+    content_panels = Page.content_panels + ["minutes", "body"]
+    search_fields = Page.search_fields + [index.SearchField("body")]
+    parent_page_types = ["courses.ModulePage"]
+    subpage_types: list[str] = []
+    template = "courses/lesson_page.html"
+
+    class Meta:
+        verbose_name = _("lesson")
+
+
+def bind_principle(page: PrinciplePage) -> Principle:
+    """The record of this page and of its translations, made with the first of them."""
+    principle, _made = Principle.objects.get_or_create(
+        key=page.translation_key,
+        defaults={"number": page.number, "code": page.code, "title": page.title[:255]},
+    )
+    return principle
+
+
+def bind_course(page: CoursePage) -> Course:
+    """The record of this page and of its translations, made with the first of them."""
+    course, _made = Course.objects.get_or_create(
+        key=page.translation_key, defaults={"code": page.code, "title": page.title[:255]}
+    )
+    return course

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Principle(models.Model):
+    """One of the principles people learn, whatever the language. `key` is its pages' translation key.
+
+    `title` is a cache of the source page's title, set when that page is published.
+    """
+
+    key = models.UUIDField(unique=True, editable=False)
+    number = models.PositiveSmallIntegerField(_("number"), unique=True, null=True)
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    title = models.CharField(_("title"), max_length=255)
+
+    class Meta:
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class Course(models.Model):
+    """A course, whatever the language. Progress, releases and certificates hang on this row, not on a page."""
+
+    key = models.UUIDField(unique=True, editable=False)
+    code = models.CharField(_("code"), max_length=50, unique=True)
+    title = models.CharField(_("title"), max_length=255)
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ChangeClass(models.TextChoices):
+    EDITORIAL = "editorial", _("Editorial: words only, nobody is affected")
+    MINOR = "minor", _("Minor: new learners get it, holders are unaffected")
+    MATERIAL = "material", _("Material: holders have to catch up")
+
+
+class CourseRelease(models.Model):
+    """An immutable snapshot of a course as published: page revisions, quiz rules, item versions.
+
+    Made by `courses.releases.cut`. `sha256` is over the canonical JSON of `content`. Attempts,
+    completions and awards point at the release they were made on. Never changed, never deleted.
+    """
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="releases")
+    number = models.PositiveIntegerField()
+    change_class = models.CharField(max_length=20, choices=ChangeClass.choices)
+    note = models.CharField(max_length=500, blank=True)
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("course", "number")
+        constraints = [
+            # Releases of a course are counted 1, 2, 3…
+            models.UniqueConstraint(
+                fields=["course", "number"], name="courses_release_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course.code} {self.label}"
+
+    @property
+    def label(self) -> str:
+        return f"v{self.number}"
+
+
+class VersionFloor(models.Model):
+    """From `effective_at` a certificate counts only if earned on `release` or a later one. Append-only."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="floors")
+    release = models.ForeignKey(CourseRelease, models.PROTECT, related_name="+")
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("course", "effective_at")
+
+    def __str__(self) -> str:
+        return f"{self.course.code} >= v{self.release.number}"
+
+
+class Assignment(models.Model):
+    """A person has to take a course: why, since when, until when. Closed once, never reopened or deleted."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="assignments")
+    assigned_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    due_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200)
+    actor = models.CharField(max_length=120)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_why = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("person", "course", "assigned_at")
+        constraints = [
+            # One chain per person: nobody is assigned twice at once.
+            models.UniqueConstraint(
+                fields=["person", "course"],
+                condition=Q(closed_at__isnull=True),
+                name="courses_assignment_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.course_id}"
+
+
+class Enrolment(models.Model):
+    """A person started a course. One is open at a time; a renewal opens a new one."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments")
+    release = models.ForeignKey(
+        CourseRelease, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    started_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    source = models.CharField(max_length=40, default="self")
+
+    class Meta:
+        ordering = ("person", "course", "started_at")
+        constraints = [
+            # One open enrolment per person and course.
+            models.UniqueConstraint(
+                fields=["person", "course"],
+                condition=Q(closed_at__isnull=True),
+                name="courses_enrolment_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.course_id}"
+
+
+class StepCompletion(models.Model):
+    """A person read a lesson to the end once. `step` is the lesson page's translation key, so any
+    language counts, and deleting the page takes nothing away. Progress only grows."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="steps")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="steps")
+    step = models.UUIDField()
+    locale = models.CharField(max_length=12)
+    completed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("completed_at",)
+        constraints = [
+            # Reading twice is one fact.
+            models.UniqueConstraint(fields=["person", "step"], name="courses_step_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.step}"
+
+
+class CourseCompletion(models.Model):
+    """A person fulfilled everything a course asks (lessons and quiz) on one release. Append-only."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="completions")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="completions")
+    release = models.ForeignKey(CourseRelease, models.PROTECT, related_name="completions")
+    completed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    evidence = models.CharField(max_length=120, unique=True, help_text="attempt:<uuid>")
+
+    class Meta:
+        ordering = ("completed_at",)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.course_id} {self.completed_at:%Y-%m-%d}"

@@ -1,0 +1,1 @@
+"""The front door: home page, my status, site shell, demo data."""

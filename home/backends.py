@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from accounts.models import Responsibility, Role, User
+from channels.models import Owner
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """Which doors the site's top bar shows to this person. Doors only: each room checks for itself."""
+
+    manages: bool = False
+    owns_channels: bool = False
+    hr: bool = False
+    cms: bool = False
+
+
+class PersonBackend(AuthenticationBackend):
+    """allauth's backend (throttled, e-mail only) that loads what the top bar needs in the same query."""
+
+    def get_user(self, user_id: int) -> User | None:
+        now = timezone.now()
+        current = Responsibility.objects.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=now), person=OuterRef("pk"), starts_at__lte=now
+        )
+        people = User.objects.annotate(
+            nav_manages=Exists(User.objects.filter(manager=OuterRef("pk"), left_at__isnull=True)),
+            nav_hr=Exists(current.filter(role__in=[Role.HR, Role.AUDITOR])),
+            nav_cms=Exists(current.filter(role__in=[Role.AUTHOR, Role.REVIEWER])),
+            nav_governs=Exists(current.filter(role=Role.GOVERNANCE)),
+            nav_owns=Exists(Owner.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)),
+        )
+        person = people.filter(pk=user_id).select_related("region", "team").first()
+        if person is None or not self.user_can_authenticate(person):
+            return None
+        person.nav = Navigation(
+            manages=person.nav_manages,
+            owns_channels=person.nav_governs or person.nav_owns,
+            hr=person.nav_hr or person.is_superuser,
+            cms=person.nav_cms or person.is_superuser,
+        )
+        return person

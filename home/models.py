@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from courses.blocks import LessonBlocks
+
+
+class HomePage(Page):
+    """The front page in one language."""
+
+    promise = models.CharField(_("promise"), max_length=120)
+    lede = models.TextField(_("introduction"), max_length=300)
+    body = StreamField(LessonBlocks(), verbose_name=_("how it works"), blank=True)
+
+    content_panels = Page.content_panels + ["promise", "lede", "body"]
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = [
+        "courses.PrincipleIndexPage",
+        "courses.CatalogPage",
+        "home.ContentPage",
+    ]
+    template = "home/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+
+
+class ContentPage(Page):
+    """A plain page: sources and thanks, accessibility, privacy."""
+
+    body = StreamField(LessonBlocks(), verbose_name=_("body"))
+
+    content_panels = Page.content_panels + ["body"]
+    search_fields = Page.search_fields + [index.SearchField("body")]
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+    template = "home/content_page.html"
+
+    class Meta:
+        verbose_name = _("plain page")

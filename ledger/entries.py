@@ -1,0 +1,81 @@
+"""Write to the ledger, seal it, and check that nobody changed it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+
+from ledger.models import Entry
+
+GENESIS = "0" * 64
+BATCH = 1_000
+
+
+def append(
+    *, kind: str, subject: str, actor: str, at: datetime, data: dict[str, Any] | None = None
+) -> Entry:
+    """Record an act that counts from `at`. Call it inside the transaction that does the act.
+
+    `recorded_at` is always now: an act may be back-dated, its record may not.
+    """
+    return Entry.objects.create(
+        kind=kind,
+        subject=subject,
+        actor=actor,
+        at=timezone.now(),
+        effective_at=at,
+        data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
+    )
+
+
+def digest(entry: Entry, previous: str) -> str:
+    """SHA-256 over the previous hash and the entry's canonical JSON (sorted keys, no spaces, UTF-8)."""
+    body = {
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "subject": entry.subject,
+        "actor": entry.actor,
+        "at": entry.at.isoformat(),
+        "effective_at": entry.effective_at.isoformat(),
+        "data": entry.data,
+    }
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"{previous}{canonical}".encode()).hexdigest()
+
+
+def seal() -> int:
+    """Hash every entry that has no hash yet, in order. Returns how many. Safe to run at any time."""
+    sealed = 0
+    while count := _seal_batch():
+        sealed += count
+    return sealed
+
+
+def _seal_batch() -> int:
+    with transaction.atomic():
+        last = Entry.objects.exclude(hash="").order_by("-seq").select_for_update().first()
+        previous = last.hash if last else GENESIS
+        batch = list(Entry.objects.select_for_update().filter(hash="").order_by("seq")[:BATCH])
+        for entry in batch:
+            entry.previous_hash, entry.hash = previous, digest(entry, previous)
+            previous = entry.hash
+        Entry.objects.bulk_update(batch, ["previous_hash", "hash"])
+    return len(batch)
+
+
+def broken() -> Iterator[tuple[Entry, str]]:
+    """Entries whose hash does not fit what they say or what stands before them, with the reason."""
+    previous = GENESIS
+    for entry in Entry.objects.exclude(hash="").order_by("seq").iterator(BATCH):
+        if entry.previous_hash != previous:
+            yield entry, "an entry before it is missing or was changed"
+        if entry.hash != digest(entry, entry.previous_hash):
+            yield entry, "its contents were changed after it was sealed"
+        previous = entry.hash

@@ -1,0 +1,81 @@
+"""Database triggers that keep append-only tables append-only, on SQLite and on PostgreSQL.
+
+`AppendOnly(table, columns)` is a migration operation: it refuses DELETE, and UPDATE of the named
+columns. Columns left out may still be filled in (a hash by the sealer, the end of a hold).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+
+
+class AppendOnly(Operation):
+    reversible = True
+
+    def __init__(self, table: str, columns: Sequence[str]) -> None:
+        self.table, self.columns = table, tuple(columns)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__qualname__, [self.table, self.columns], {}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Triggers are no part of the model state."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
+    ) -> None:
+        for statement in create(schema_editor.connection.vendor, self.table, self.columns):
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
+    ) -> None:
+        for statement in drop(schema_editor.connection.vendor, self.table):
+            schema_editor.execute(statement, params=None)
+
+    def describe(self) -> str:
+        return f"Refuse changes to {self.table}"
+
+
+def create(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
+    """The statements that forbid deleting rows of `table` and changing any of `columns`."""
+    message = f"{table} is append-only"
+    if vendor == "postgresql":
+        changed = " OR ".join(f'OLD."{name}" IS DISTINCT FROM NEW."{name}"' for name in columns)
+        return [
+            f"""CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END $$""",
+            f"""CREATE TRIGGER {table}_no_delete BEFORE DELETE ON "{table}"
+            FOR EACH ROW EXECUTE FUNCTION {table}_refuse()""",
+            f"""CREATE TRIGGER {table}_no_update BEFORE UPDATE ON "{table}"
+            FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION {table}_refuse()""",
+        ]
+    changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in columns)
+    return [
+        f"""CREATE TRIGGER {table}_no_delete BEFORE DELETE ON "{table}"
+        BEGIN SELECT RAISE(ABORT, '{message}'); END""",
+        f"""CREATE TRIGGER {table}_no_update BEFORE UPDATE ON "{table}" WHEN {changed}
+        BEGIN SELECT RAISE(ABORT, '{message}'); END""",
+    ]
+
+
+def drop(vendor: str, table: str) -> list[str]:
+    if vendor == "postgresql":
+        return [
+            f'DROP TRIGGER {table}_no_delete ON "{table}"',
+            f'DROP TRIGGER {table}_no_update ON "{table}"',
+            f"DROP FUNCTION {table}_refuse()",
+        ]
+    return [f"DROP TRIGGER {table}_no_delete", f"DROP TRIGGER {table}_no_update"]

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from courses.models import CourseRelease
+from quizzes.models.items import ItemVersion
+from quizzes.models.quizzes import Quiz
+
+
+class Attempt(models.Model):
+    """One go at a quiz. The row exists from the moment the person presses start; the server's clock rules.
+
+    `rules` and the draw (the Response rows) are frozen at the start. It is submitted exactly once, by the
+    person or, when its deadline has passed, by the sweeper. Scores are written with the submission.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        SUBMITTED = "submitted"
+        VOID = "void"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attempts")
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts")
+    release = models.ForeignKey(CourseRelease, models.PROTECT, null=True, related_name="attempts")
+    number = models.PositiveIntegerField()
+    locale = models.CharField(max_length=12)
+    seed = models.CharField(max_length=64)
+    rules = models.JSONField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    started_at = models.DateTimeField()
+    deadline_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=20, blank=True, help_text="person, deadline")
+    score = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
+    max_score = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
+    percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    passed = models.BooleanField(null=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("person", "quiz", "number")
+        constraints = [
+            # One open attempt per person and quiz.
+            models.UniqueConstraint(
+                fields=["person", "quiz"],
+                condition=Q(state="open"),
+                name="quizzes_attempt_one_open",
+            ),
+            # Attempts are counted 1, 2, 3…
+            models.UniqueConstraint(
+                fields=["person", "quiz", "number"], name="quizzes_attempt_number_once"
+            ),
+            # A submitted attempt has its moment and its verdict; an open one has neither.
+            models.CheckConstraint(
+                condition=(
+                    Q(
+                        state="submitted",
+                        submitted_at__isnull=False,
+                        passed__isnull=False,
+                        percent__isnull=False,
+                    )
+                    | Q(state="open", submitted_at__isnull=True, passed__isnull=True)
+                    | Q(state="void")
+                ),
+                name="quizzes_attempt_state_fits",
+            ),
+            # A score lies between nothing and everything.
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=F("max_score")),
+                name="quizzes_attempt_score_in_range",
+            ),
+        ]
+        indexes = [
+            # The sweeper: open attempts whose time is up.
+            models.Index(
+                fields=["deadline_at"],
+                name="quizzes_attempt_due",
+                condition=Q(state="open"),
+            ),
+            # The people console: passes and scores of many people.
+            models.Index(fields=["quiz", "submitted_at"], name="quizzes_attempt_by_quiz"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uuid}"
+
+
+class Response(models.Model):
+    """One question of one attempt: what was drawn, in which order it is shown, what was answered.
+
+    `order` maps the opaque tokens the browser sees to real option ids. `seq` grows with every save;
+    a save with a smaller number is an old message and is ignored. Marks are written at submission.
+    """
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="responses")
+    slot = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="responses")
+    order = models.JSONField()
+    answer = models.JSONField(null=True, blank=True)
+    seq = models.BigIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    flagged = models.BooleanField(default=False)
+    mark = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
+    max_mark = models.DecimalField(max_digits=9, decimal_places=4, default=1)
+
+    class Meta:
+        ordering = ("attempt", "slot")
+        constraints = [
+            # One answer per question of an attempt.
+            models.UniqueConstraint(fields=["attempt", "slot"], name="quizzes_response_slot_once"),
+            # No item is asked twice in one attempt.
+            models.UniqueConstraint(
+                fields=["attempt", "version"], name="quizzes_response_version_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(mark__isnull=True) | Q(mark__gte=0, mark__lte=F("max_mark")),
+                name="quizzes_response_mark_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}/{self.slot}"
+
+
+class MarkEvent(models.Model):
+    """A mark given to a response: by which version, why, by whom. Append-only; the newest one counts."""
+
+    response = models.ForeignKey(Response, models.PROTECT, related_name="mark_events")
+    version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="+")
+    mark = models.DecimalField(max_digits=9, decimal_places=4)
+    max_mark = models.DecimalField(max_digits=9, decimal_places=4)
+    reason = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("response", "id")
+
+    def __str__(self) -> str:
+        return f"{self.response_id} {self.mark}/{self.max_mark}"

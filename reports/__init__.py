@@ -1,0 +1,1 @@
+"""What HR, managers and auditors read and export."""

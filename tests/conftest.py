@@ -1,0 +1,72 @@
+"""The people every test may meet (see docs/architecture.md): ada learns, ben manages her, carol is an outsider…"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.test import Client
+
+import pytest
+
+from accounts.models import User
+from tests.factories.people import give_role, make_person, make_region
+
+NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed moment for rules and records; never the wall clock."""
+    return NOW
+
+
+@pytest.fixture
+def ben(db: None) -> User:
+    return make_person("Ben Aalto", email="ben@northlight.example")
+
+
+@pytest.fixture
+def ada(db: None, ben: User) -> User:
+    return make_person("Ada Virtanen", email="ada@northlight.example", manager=ben)
+
+
+@pytest.fixture
+def carol(db: None) -> User:
+    return make_person("Carol Souza", email="carol@northlight.example", region=make_region("BR"))
+
+
+@pytest.fixture
+def dana(db: None) -> User:
+    return give_role(make_person("Dana Lee", email="dana@northlight.example"), "author")
+
+
+@pytest.fixture
+def hugo(db: None) -> User:
+    return give_role(make_person("Hugo Berg", email="hugo@northlight.example"), "hr")
+
+
+@pytest.fixture
+def olga(db: None) -> User:
+    return make_person("Olga Niemi", email="olga@northlight.example")
+
+
+@pytest.fixture
+def ravi(db: None) -> User:
+    return give_role(make_person("Ravi Iyer", email="ravi@northlight.example"), "reviewer")
+
+
+@pytest.fixture
+def vera(db: None) -> User:
+    return give_role(make_person("Vera Costa", email="vera@northlight.example"), "auditor")
+
+
+@pytest.fixture
+def as_(db: None):
+    """`as_(ada)` is a browser in which ada has signed in."""
+
+    def browser(person: User) -> Client:
+        client = Client()
+        client.force_login(person, backend="home.backends.PersonBackend")
+        return client
+
+    return browser
