@@ -9,6 +9,7 @@ from django.test import Client
 import pytest
 
 from accounts.models import User
+from tests import databases
 from tests.factories.people import give_role, make_person, make_region
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
@@ -70,3 +71,15 @@ def as_(db: None):
         return client
 
     return browser
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+):
+    """A test database copied from a migrated template: the template is rebuilt when a migration changes."""
+    with django_db_blocker.unblock():
+        remove = databases.create(getattr(request.config, "workerinput", {}).get("workerid", ""))
+    yield
+    with django_db_blocker.unblock():
+        remove()

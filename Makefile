@@ -1,0 +1,81 @@
+# Postworthy: `make run` serves a populated site, `make test` passes the whole suite. Nothing else is needed.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+RUN := POSTWORTHY_HTTPS=0 SECRET_KEY_FILE=var/secret-key DJANGO_SETTINGS_MODULE=config.settings.production BASE_URL=http://127.0.0.1:$(PORT)
+MANAGE := $(RUN) $(BIN)/python manage.py
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
+
+.PHONY: help setup run demo reset-demo demo-token test test-sqlite test-postgres check lint format types messages requirements bench
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.venv/base.stamp: requirements/base.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Postworthy needs Python 3.11 or newer. Say which: make run PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@touch $@
+
+.venv/test.stamp: .venv/base.stamp requirements/test.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+var/secret-key:
+	@mkdir -p var
+	@umask 077; $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))' > $@
+
+setup: .venv/base.stamp var/secret-key ## Make the virtual environment with pinned, hashed dependencies
+
+demo: setup ## Migrate the database and load the demo organisation
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createcachetable
+	@$(MANAGE) load_demo
+
+run: demo ## Serve the demo organisation at http://127.0.0.1:8000 (PORT=8001 for another port)
+	@$(MANAGE) collectstatic --no-input --verbosity 0
+	@echo "Postworthy is at http://127.0.0.1:$(PORT)/ - sign in as ada@northlight.example, password postworthy-demo"
+	@$(RUN) $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 --no-ws --log-level warning config.wsgi:application
+
+reset-demo: ## Throw the demo database away and load it again
+	rm -f var/postworthy.sqlite3 var/postworthy.sqlite3-wal var/postworthy.sqlite3-shm
+	@$(MAKE) --no-print-directory demo
+
+demo-token: setup ## Print a token for the API of the demo organisation
+	@$(MANAGE) demo_token
+
+test: test-sqlite test-postgres ## Run the whole suite, on SQLite and on PostgreSQL
+
+test-sqlite: .venv/test.stamp
+	$(PYTEST)
+
+test-postgres: .venv/test.stamp
+	$(BIN)/python -m tests.postgres $(PYTEST)
+
+check: .venv/test.stamp lint types ## Everything a change has to pass, tests apart
+
+lint: .venv/test.stamp ## Ruff, templates, import direction, forgotten migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: .venv/test.stamp ## Rewrite code and templates in the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/djlint --reformat --quiet templates
+
+types: .venv/test.stamp ## mypy, strict on the pure modules
+	$(BIN)/mypy .
+
+messages: .venv/test.stamp ## Collect the texts to translate (needs gettext)
+	cd locale && DJANGO_SETTINGS_MODULE=config.settings.dev ../$(BIN)/python ../manage.py makemessages --all --no-location
+
+requirements: ## Compile the pinned, hashed requirements (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q requirements/base.in -o requirements/base.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q requirements/test.in -o requirements/test.txt
+
+bench: .venv/test.stamp ## Measure (benchmarks/README.md says what)
+	$(BIN)/python -m benchmarks.run
