@@ -1,0 +1,131 @@
+"""Who is employed when: the pure fold of employment facts. No framework, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class EmploymentFact:
+    """One recorded fact: joined, left, returned, moved or contract. Instants are aware (UTC).
+
+    `region` is a region's code (joined, returned, moved). `ends_at` is the first instant after the
+    contract (joined, returned, contract); None means no agreed end.
+    """
+
+    what: str
+    effective_at: datetime
+    recorded_at: datetime
+    region: str | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """What the facts say at one instant.
+
+    `since`: start of the present or last employment. `left_at`: when that ended; None while employed.
+    `ends_at`: the earliest known future instant at which `employed` turns false.
+    """
+
+    employed: bool
+    since: datetime | None = None
+    left_at: datetime | None = None
+    region_code: str | None = None
+    contract_ends_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+def starts(day: date, zone: str) -> datetime:
+    """The first instant of `day` in the IANA `zone`, in UTC. A midnight that happens twice is the first one."""
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def ends(day: date, zone: str) -> datetime:
+    """The first instant after `day` in the IANA `zone`, in UTC: "until the end of the day"."""
+    return starts(day + timedelta(days=1), zone)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    working: bool = False
+    since: datetime | None = None
+    left_at: datetime | None = None
+    region: str | None = None
+    contract_ends_at: datetime | None = None
+
+    def employed(self, at: datetime) -> bool:
+        return self.working and (self.contract_ends_at is None or at < self.contract_ends_at)
+
+
+def employment(facts: Iterable[EmploymentFact], *, at: datetime, known_at: datetime) -> Employment:
+    """The employment at `at`, by what was recorded up to `known_at`.
+
+    Facts count in order of `effective_at`, then `recorded_at`, then as given. A contract that is over
+    ends the employment by itself. A return at the very instant of a leaving calls that leaving off:
+    the employment before it goes on. The first of several leavings counts.
+    """
+    known = sorted(
+        (fact for fact in facts if fact.recorded_at <= known_at),
+        key=lambda fact: (fact.effective_at, fact.recorded_at),
+    )
+    state = _State()
+    for fact in known:
+        if fact.effective_at <= at:
+            state = _after(state, fact)
+    employed = state.employed(at)
+    return Employment(
+        employed=employed,
+        since=state.since,
+        left_at=None if employed else _ended_at(state),
+        region_code=state.region,
+        contract_ends_at=state.contract_ends_at,
+        ends_at=_ends_at(state, [f for f in known if f.effective_at > at]) if employed else None,
+    )
+
+
+def _ended_at(state: _State) -> datetime | None:
+    """When somebody who is not employed stopped: the leaving, or the end of the contract."""
+    return state.contract_ends_at if state.working else state.left_at
+
+
+def _after(state: _State, fact: EmploymentFact) -> _State:
+    if fact.what in ("joined", "returned"):
+        return _started(state, fact)
+    if fact.what == "left":
+        over = not state.employed(fact.effective_at)
+        if over and state.since is not None:
+            return replace(state, working=False, left_at=_ended_at(state))
+        return replace(state, working=False, left_at=fact.effective_at)
+    if fact.what == "moved":
+        return replace(state, region=fact.region or state.region)
+    if fact.what == "contract":
+        return replace(state, contract_ends_at=fact.ends_at)
+    raise ValueError(f"Unknown employment fact: {fact.what}")
+
+
+def _started(state: _State, fact: EmploymentFact) -> _State:
+    region = fact.region or state.region
+    called_off = fact.what == "returned" and state.left_at == fact.effective_at
+    if called_off or state.employed(fact.effective_at):
+        contract = fact.ends_at or state.contract_ends_at
+        return replace(state, working=True, left_at=None, region=region, contract_ends_at=contract)
+    return _State(
+        working=True, since=fact.effective_at, region=region, contract_ends_at=fact.ends_at
+    )
+
+
+def _ends_at(state: _State, future: list[EmploymentFact]) -> datetime | None:
+    """The first instant after now at which the folded future is not employed."""
+    for instant, together in groupby(future, key=lambda fact: fact.effective_at):
+        if not state.employed(instant):
+            break
+        for fact in together:
+            state = _after(state, fact)
+        if not state.employed(instant):
+            return instant
+    return state.contract_ends_at

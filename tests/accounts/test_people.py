@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import IntegrityError, transaction
+
+from wagtail.models import APIToken
+
+import pytest
+
+from accounts import people
+from accounts.models import EmploymentEvent, User
+from accounts.permissions import has_role
+from accounts.signals import people_changed
+from ledger.models import Entry
+from tests.conftest import NOW
+from tests.factories.people import make_person, make_region
+
+ACTOR = "system:test"
+DAY = timedelta(days=1)
+
+
+def test_joining_makes_a_person_an_event_and_an_entry(db):
+    person = people.join(
+        actor=ACTOR,
+        at=NOW,
+        hr_id="0042",
+        email=" Mia@Northlight.Example ",
+        display_name="Mia",
+        region=make_region(),
+    )
+    assert (person.email, person.has_usable_password()) == ("mia@northlight.example", False)
+    assert person.employment.get().what == "joined"
+    assert Entry.objects.get(subject=person.actor).kind == "person.joined"
+
+
+def test_a_contractor_s_access_ends_with_the_contract(db):
+    person = make_person(kind="contractor")
+    people.set_contract(person, date(2026, 6, 30), actor=ACTOR, at=NOW)
+    assert person.left_at.isoformat() == "2026-06-30T21:00:00+00:00"
+    assert people.end_access(at=person.left_at - DAY) == 0
+    assert people.end_access(at=person.left_at) == 1
+    assert people.end_access(at=person.left_at) == 0
+
+
+def test_two_spellings_of_one_address_are_refused(ada):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        people.join(
+            actor=ACTOR,
+            at=NOW,
+            hr_id="0043",
+            email="ADA@northlight.example",
+            display_name="A",
+            region=None,
+        )
+
+
+def test_a_leaver_is_signed_out_and_their_tokens_stop(ada, as_):
+    browser = as_(ada)
+    token = APIToken.objects.create(user=ada, name="t", key_hash="x", prefix="x")
+    people.leave(ada, actor=ACTOR, at=NOW)
+    token.refresh_from_db()
+    assert token.revoked_at == NOW
+    assert not User.objects.get(pk=ada.pk).is_active
+    assert "_auth_user_id" in browser.session
+    assert browser.get("/accounts/password/change/").status_code == 302
+
+
+def test_a_leaving_to_come_keeps_the_account_open(ada):
+    people.leave(ada, actor=ACTOR, at=NOW, effective_at=NOW + DAY)
+    ada.refresh_from_db()
+    assert (ada.is_active, ada.left_at) == (True, NOW + DAY)
+    assert list(User.objects.employed(NOW).filter(pk=ada.pk)) == [ada]
+
+
+def test_a_leaving_can_be_called_off(ada):
+    people.leave(ada, actor=ACTOR, at=NOW, effective_at=NOW + DAY)
+    people.return_(ada, actor=ACTOR, at=NOW, effective_at=NOW + DAY)
+    assert ada.left_at is None
+    assert people.employed(ada, at=NOW + 2 * DAY).employed
+
+
+def test_a_returner_may_sign_in_again(ada):
+    people.leave(ada, actor=ACTOR, at=NOW)
+    people.return_(ada, actor=ACTOR, at=NOW + DAY)
+    ada.refresh_from_db()
+    assert (ada.is_active, ada.left_at) == (True, None)
+
+
+def test_a_move_is_an_event_and_changes_the_region(ada):
+    people.move(ada, make_region("BR"), actor=ACTOR, at=NOW)
+    assert User.objects.get(pk=ada.pk).region.code == "BR"
+    assert ada.employment.last().what == EmploymentEvent.What.MOVED
+
+
+def test_changing_names_the_fields_but_not_their_contents(ada):
+    assert people.change(ada, actor=ACTOR, at=NOW, given_name="Adele", country="") == ["given_name"]
+    entry = Entry.objects.get(kind="person.changed")
+    assert entry.data == {"fields": ["given_name"]}
+
+
+def test_the_hr_id_never_changes(ada):
+    with pytest.raises(ValueError, match="hr_id"):
+        people.change(ada, actor=ACTOR, at=NOW, hr_id="other")
+
+
+def test_a_responsibility_is_given_once_and_ended_once(ada):
+    given = people.give_responsibility(ada, "hr", actor=ACTOR, at=NOW)
+    assert people.give_responsibility(ada, "hr", actor=ACTOR, at=NOW + DAY) == given
+    assert has_role(ada, "hr", at=NOW + DAY)
+    people.end_responsibility(given, actor=ACTOR, at=NOW + DAY)
+    people.end_responsibility(given, actor=ACTOR, at=NOW + 2 * DAY)
+    assert not has_role(ada, "hr", at=NOW + DAY)
+    assert Entry.objects.filter(kind="responsibility.ended").count() == 1
+
+
+def test_every_act_tells_who_changed(ada):
+    heard: list[list[int]] = []
+
+    def hear(person_ids: list[int], **_: object) -> None:
+        heard.append(person_ids)
+
+    people_changed.connect(hear)
+    try:
+        people.leave(ada, actor=ACTOR, at=NOW)
+    finally:
+        people_changed.disconnect(hear)
+    assert heard == [[ada.pk]]
