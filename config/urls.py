@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
@@ -12,12 +14,29 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from config.doors import cms_entry
 
+ROOMS = {
+    "me/": "home.urls",
+    "learning/": "courses.urls",
+    "quiz/": "quizzes.urls",
+    "certificates/": "certificates.urls",
+    "verify/": "certificates.verify_urls",
+    "channels/": "channels.urls",
+    "people/": "reports.urls",
+    "team/": "reports.team_urls",
+}
+
 urlpatterns = [
+    *[path(prefix, include(module)) for prefix, module in ROOMS.items() if find_spec(module)],
     path("accounts/", include("allauth.urls")),
     path("cms/login/", cms_entry, name="cms_entry"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
+
+if find_spec("config.api"):
+    from config.api import api
+
+    urlpatterns.append(path("api/v1/", api.urls))
 
 if settings.DEBUG:
     from django.conf.urls.static import static
