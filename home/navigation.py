@@ -1,0 +1,66 @@
+"""Where a person may go from the top bar, given what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Label = str | Promise
+
+
+class Rights(Protocol):
+    """What the signed-in person may open; a missing right is no right."""
+
+    manages: bool
+    owns_channels: bool
+    hr: bool
+    cms: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the top bar; `current` marks the part of the site the reader is in."""
+
+    href: str
+    label: Label
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The top bar of one request."""
+
+    signed_in: bool
+    manages: bool = False
+    owns_channels: bool = False
+    hr: bool = False
+    cms: bool = False
+    here: str = "/"
+
+    @property
+    def links(self) -> list[Link]:
+        """The entries the person may open, in the order they are shown."""
+        entries = (
+            ("/principles/", _("Principles"), True),
+            ("/courses/", _("Courses"), True),
+            ("/me/", _("My status"), self.signed_in),
+            ("/team/", _("My team"), self.manages),
+            ("/channels/", _("Channels"), self.owns_channels),
+            ("/people/", _("People"), self.hr),
+            ("/cms/", _("Edit pages"), self.cms),
+        )
+        return [
+            Link(href, label, current=self.here.startswith(href))
+            for href, label, allowed in entries
+            if allowed
+        ]
+
+
+def navigation(*, here: str, signed_in: bool, rights: Rights | None) -> Navigation:
+    """The top bar at the path `here`; without `rights` only what everybody may open."""
+    named = {field.name for field in fields(Navigation)} - {"signed_in", "here"}
+    allowed = {name: signed_in and bool(getattr(rights, name, False)) for name in named}
+    return Navigation(signed_in=signed_in, here=here, **allowed)

@@ -1,0 +1,110 @@
+"""Template tags of the whole site: `{% load site_tags %}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django import template
+from django.forms.boundfield import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_bidi, ngettext
+from django.utils.translation import gettext as _
+
+from home import charts, patterns
+
+register = template.Library()
+
+# Icons that point somewhere turn around where the writing runs from right to left.
+TURNING = {"arrow-left", "arrow-right", "log-in", "log-out", "send", "undo-2"}
+
+HIDDEN = mark_safe('aria-hidden="true"')
+
+
+@register.simple_tag
+def icon(name: str, class_: str = "", label: str = "") -> SafeString:
+    """An icon of `static/icons.svg`: ornament beside words, or a picture with its own `label`."""
+    classes = " ".join(filter(None, ["icon", "flip" if name in TURNING else "", class_]))
+    spoken = format_html('role="img" aria-label="{}"', label) if label else HIDDEN
+    return format_html(
+        '<svg class="{}" {}><use href="{}#{}"/></svg>',
+        classes,
+        spoken,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def pattern(
+    seed: object, w: int = 480, h: int = 360, variant: patterns.Variant = "light", class_: str = ""
+) -> SafeString:
+    """The seed's picture; see `home.patterns.draw`."""
+    drawn = patterns.draw(
+        str(seed), width=w, height=h, variant=variant, class_name=conditional_escape(class_)
+    )
+    return mark_safe(drawn)  # noqa: S308 - holds nothing of the seed, and the class is escaped
+
+
+@register.simple_tag
+def bar_chart(rows: Iterable[tuple[str, float]], title: str, desc: str) -> SafeString:
+    """A bar chart of (label, value) rows; see `home.charts.bars`."""
+    drawn = charts.bars(
+        [(str(label), value) for label, value in rows],
+        title=str(title),
+        desc=str(desc),
+        words=lambda value: number_format(value, use_l10n=True, force_grouping=True),
+        mirrored=get_language_bidi(),
+    )
+    return mark_safe(drawn)  # noqa: S308 - every text in it is escaped by the chart
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The form control without a placeholder: the visible label beside it says what to write."""
+    return field.as_widget(attrs={"placeholder": False})
+
+
+@register.filter
+def as_date(value: date | datetime | None) -> str:
+    """The day in the reader's words, "14 March 2027"; a moment is read in the current time zone."""
+    if not value:
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    english = (get_language() or "en").startswith("en")
+    return date_format(value, "j F Y" if english else "DATE_FORMAT")
+
+
+@register.filter
+def as_time(value: datetime | None) -> str:
+    """The time of day in the current time zone, 24 hours, "09:14"."""
+    if not value:
+        return ""
+    return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, "H:i")
+
+
+@register.filter
+def hours_minutes(minutes: float | None) -> str:
+    """A length of time given in minutes, "45 minutes" or "1 hour 20 minutes"."""
+    if minutes is None:
+        return ""
+    hours, rest = divmod(round(minutes), 60)
+    some_hours = ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    some_minutes = ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest}
+    if not hours:
+        return some_minutes
+    if not rest:
+        return some_hours
+    return _("%(hours)s %(minutes)s") % {"hours": some_hours, "minutes": some_minutes}
+
+
+@register.filter
+def grouped_code(code: str | None) -> str:
+    """A code in groups of four, "7QK2-M4XD", so that it can be read aloud."""
+    plain = "".join(str(code or "").split()).replace("-", "")
+    return "-".join(plain[start : start + 4] for start in range(0, len(plain), 4))

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import gzip
+import re
+from itertools import starmap
+from pathlib import Path
+
+from django.conf import settings
+
+import pytest
+
+STATIC = Path(settings.BASE_DIR) / "static"
+STYLES = sorted(STATIC.glob("css/*.css"))
+PHYSICAL = re.compile(
+    r"(?:^|[{;])\s*((?:left|right|top|bottom|width|height|(?:min|max)-(?:width|height)"
+    r"|(?:margin|padding|border|inset)-(?:left|right|top|bottom)[a-z-]*|float)\s*:[^;}]*)",
+    re.MULTILINE,
+)
+SHEET = (STATIC / "css/site.css").read_text()
+# What is put on what, and the contrast WCAG 2 asks for: 4.5 for words, 3 for lines that carry meaning.
+PAIRS = [
+    *((ink, ground, 4.5) for ink in ("ink", "muted", "action") for ground in ("paper", "surface")),
+    *((ink, "sunken", 4.5) for ink in ("ink", "muted")),
+    ("on-action", "action", 4.5),
+    ("on-action", "action-hover", 4.5),
+    ("action", "action-soft", 4.5),
+    ("ink", "action-soft", 4.5),
+    ("ink", "raised", 4.5),
+    *((tone, f"{tone}-soft", 4.5) for tone in ("go", "wait", "stop", "info")),
+    *((tone, "surface", 4.5) for tone in ("go", "wait", "stop", "info")),
+    *(("ink", f"{tone}-soft", 4.5) for tone in ("go", "wait", "stop", "info")),
+    *((f"p{number}", ground, 4.5) for number in range(1, 7) for ground in ("paper", "surface")),
+    ("on-hero", "hero", 4.5),
+    ("hero-soft", "hero", 4.5),
+    ("on-spark", "spark", 4.5),
+    *(("edge", ground, 3) for ground in ("paper", "surface")),
+    *(("focus", ground, 3) for ground in ("paper", "surface")),
+]
+
+
+def packed(*paths: str) -> int:
+    return sum(len(gzip.compress((STATIC / path).read_bytes(), 9)) for path in paths)
+
+
+@pytest.mark.parametrize("sheet", STYLES, ids=lambda path: path.name)
+def test_styles_use_logical_properties_so_that_pages_mirror(sheet):
+    assert PHYSICAL.findall(sheet.read_text()) == []
+
+
+def test_what_every_page_loads_stays_small():
+    assert packed("css/site.css", "js/site.js", "icons.svg", "fonts/display-700.woff2") < 40_000
+
+
+@pytest.mark.parametrize(("path", "most"), [("css/site.css", 8_000), ("js/site.js", 6_000)])
+def test_each_text_file_stays_small(path, most):
+    assert packed(path) < most
+
+
+def test_the_page_links_one_style_sheet_that_imports_nothing():
+    assert STYLES == [STATIC / "css/site.css"]
+    assert "@import" not in SHEET
+
+
+def test_files_named_in_the_styles_exist():
+    named = re.findall(r'url\("([^"]+)"\)', SHEET)
+    assert named
+    assert all((STATIC / "css" / name).is_file() for name in named)
+
+
+def test_what_others_made_is_named_with_its_licence():
+    told = (STATIC / "LICENSES.md").read_text()
+    named = re.findall(r"`([\w/.-]+\.(?:txt|svg|woff2))`", told)
+    assert {"icons.svg", "icons-LICENSE.txt", "fonts/display-700.woff2", "fonts/OFL.txt"} <= set(
+        named
+    )
+    assert all((STATIC / name).is_file() for name in named)
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground", "least"), PAIRS, ids=str)
+def test_words_and_lines_stand_out_from_their_ground(ink, ground, least, mode):
+    assert contrast(colour(ink, mode), colour(ground, mode)) >= least
+
+
+def colour(name: str, mode: int) -> str:
+    """The six hex digits of a colour token in light (0) or dark (1) mode."""
+    value = re.search(rf"--{name}: ([^;]+);", SHEET)[1]
+    if named := re.fullmatch(r"var\(--([\w-]+)\)", value):
+        return colour(named[1], mode)
+    shades = re.findall(r"#([0-9a-f]{3,6})", value)
+    shade = shades[mode] if len(shades) == 2 else shades[0]
+    return shade if len(shade) == 6 else "".join(digit * 2 for digit in shade)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours by WCAG 2.2, section "contrast ratio"."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(shade: str) -> float:
+    parts = [int(shade[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return sum(
+        starmap(
+            lambda weight, part: weight * part, zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+        )
+    )
