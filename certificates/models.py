@@ -1,24 +1,37 @@
 from __future__ import annotations
 
 import uuid
+from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Course, CourseRelease
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+
+from courses.models import Course, CourseCompletion, CourseRelease
 from quizzes.models import Attempt
 
 CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
 
 
-class Certification(models.Model):
+def is_time_zone(name: str) -> None:
+    """Refuse names that the time zone database does not have."""
+    if name not in available_timezones():
+        raise ValidationError(_("Choose a time zone such as Europe/Helsinki."), code="time_zone")
+
+
+class Certification(ClusterableModel):
     """A programme people can be certified in, for example POST-CORE.
 
     An award lasts `period_months`; it may be renewed in the last `window_days`. Dates are whole days in
-    `policy_tz`. `posting_grace_days` after expiry may still support posting (0: it does not).
+    `policy_tz`. `posting_grace_days` after expiry may still support posting (0: it does not). Awards keep
+    the terms they were issued on, so a change here reaches later awards only.
     """
 
     class Mode(models.TextChoices):
@@ -31,14 +44,36 @@ class Certification(models.Model):
     window_days = models.PositiveSmallIntegerField(_("renewal opens, days before"), default=60)
     posting_grace_days = models.PositiveSmallIntegerField(_("posting grace, days"), default=0)
     policy_tz = models.CharField(
-        _("time zone of its dates"), max_length=64, default="Europe/Helsinki"
+        _("time zone of its dates"),
+        max_length=64,
+        default="Europe/Helsinki",
+        validators=[is_time_zone],
     )
     mode = models.CharField(
         _("renewal"), max_length=20, choices=Mode.choices, default=Mode.ANNIVERSARY
     )
-    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
+
+    panels = [
+        FieldPanel("code"),
+        FieldPanel("title"),
+        InlinePanel("requirements", heading=_("Courses to complete"), label=_("course"), min_num=1),
+        MultiFieldPanel(
+            [
+                "period_months",
+                "window_days",
+                "mode",
+                "policy_tz",
+                "posting_grace_days",
+            ],
+            heading=_("Dates of later certificates"),
+        ),
+        FieldPanel("retired_at"),
+    ]
 
     class Meta:
+        verbose_name = _("certification")
+        verbose_name_plural = _("certifications")
         ordering = ("code",)
         constraints = [
             models.CheckConstraint(
@@ -53,7 +88,9 @@ class Certification(models.Model):
 class Requirement(models.Model):
     """A certification asks for a course to be completed."""
 
-    certification = models.ForeignKey(Certification, models.PROTECT, related_name="requirements")
+    certification = ParentalKey(
+        Certification, on_delete=models.CASCADE, related_name="requirements"
+    )
     course = models.ForeignKey(Course, models.PROTECT, related_name="requirements")
 
     class Meta:
@@ -73,11 +110,14 @@ class Award(models.Model):
     Valid at t when `valid_from <= t < expires_at`. `valid_through` is the last whole day in `policy_tz`;
     `expires_at` is the midnight after it as a UTC instant (domain.md CERT-D1, D2). Awards of one person in
     one certification form a chain by `previous`: each follows at most one and is followed by at most one.
-    `code` is the public verification code: 128 random bits in Crockford base 32.
+    `code` is the public verification code: 128 random bits in Crockford base 32. `releases` says on which
+    release number of each required course (by the course's id) it was earned; `release` is the one of the
+    completion that earned it. `window_days` and `grace_days` are the terms it was issued on.
     """
 
     class Basis(models.TextChoices):
         ATTEMPT = "attempt", _("Passed the quiz")
+        COMPLETION = "completion", _("Completed the course")
         EQUIVALENCE = "equivalence", _("Recognised other evidence")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -90,9 +130,13 @@ class Award(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="next"
     )
     basis = models.CharField(max_length=20, choices=Basis.choices)
-    attempt = models.OneToOneField(
-        Attempt, models.PROTECT, null=True, blank=True, related_name="award"
+    completion = models.ForeignKey(
+        CourseCompletion, models.PROTECT, null=True, blank=True, related_name="awards"
     )
+    attempt = models.ForeignKey(
+        Attempt, models.PROTECT, null=True, blank=True, related_name="awards"
+    )
+    releases = models.JSONField(default=dict)
     evidence_note = models.CharField(max_length=500, blank=True)
     recipient_name = models.CharField(max_length=300)
     certification_title = models.CharField(max_length=200)
@@ -103,6 +147,8 @@ class Award(models.Model):
     valid_through = models.DateField()
     policy_tz = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
+    window_days = models.PositiveSmallIntegerField(default=60)
+    grace_days = models.PositiveSmallIntegerField(default=0)
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
     public_name = models.BooleanField(
@@ -121,8 +167,16 @@ class Award(models.Model):
             # No award without evidence.
             models.CheckConstraint(
                 condition=Q(basis="attempt", attempt__isnull=False)
+                | Q(basis="completion", completion__isnull=False)
                 | (Q(basis="equivalence", attempt__isnull=True) & ~Q(evidence_note="")),
                 name="certificates_award_has_evidence",
+            ),
+            # A completion, and a passed quiz, earns a certification once.
+            models.UniqueConstraint(
+                fields=["certification", "completion"], name="certificates_award_completion_once"
+            ),
+            models.UniqueConstraint(
+                fields=["certification", "attempt"], name="certificates_award_attempt_once"
             ),
             # Validity has a beginning before its end.
             models.CheckConstraint(
@@ -172,12 +226,20 @@ class Waiver(models.Model):
     actor = models.CharField(max_length=120)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_recorded_at = models.DateTimeField(null=True, blank=True)
+    end_actor = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ("person", "starts_at")
         constraints = [
+            # A waiver has a beginning before its end …
             models.CheckConstraint(
                 condition=Q(until__gt=F("starts_at")), name="certificates_waiver_lasts"
+            ),
+            # … and ending it early says when that was recorded.
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, end_recorded_at__isnull=True)
+                | Q(ended_at__isnull=False, end_recorded_at__isnull=False),
+                name="certificates_waiver_end_is_recorded",
             ),
         ]
 
