@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -43,4 +44,9 @@ if settings.DEBUG:
 
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 
-urlpatterns += i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False)
+# Wagtail's own sign-in form for pages would be a second, unthrottled door: it leads to the one sign-in page.
+urlpatterns += i18n_patterns(
+    path("_util/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

@@ -1,0 +1,99 @@
+"""Production settings, read by a process of their own: they warn about nothing and fail loudly."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from django.conf import settings
+
+import pytest
+
+GOOD = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.production",
+    "SECRET_KEY": "Zk3-vQ8_rT1.mW6yN0pX9sB4cH7jL2fD5gE8aU1oI6tR3kM0nV7bC4xS9",
+    "DATABASE_URL": "sqlite://:memory:",
+    "ALLOWED_HOSTS": "postworthy.example",
+    "BASE_URL": "https://postworthy.example",
+}
+READ = "from django.conf import settings; settings.SECRET_KEY"
+
+
+def run(*words: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
+    """A new Python with GOOD in its environment; a change of None takes the variable away."""
+    keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment = {key: value for key, value in {**keep, **GOOD, **changes}.items() if value}
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_deployed_site_has_no_warning():
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        pytest.param({"SECRET_KEY": None}, "Set SECRET_KEY (or SECRET_KEY_FILE)", id="no key"),
+        pytest.param(
+            {"SECRET_KEY": None, "SECRET_KEY_FILE": "/does/not/exist"},
+            "SECRET_KEY_FILE cannot be read",
+            id="no key file",
+        ),
+        pytest.param({"EMAIL_PORT": "smtp"}, "EMAIL_PORT must be a whole number", id="port"),
+        pytest.param({"HSTS_SECONDS": "1y"}, "HSTS_SECONDS must be a whole number", id="hsts"),
+        pytest.param({"POSTWORTHY_HTTPS": "maybe"}, "POSTWORTHY_HTTPS must be 1 or 0", id="switch"),
+        pytest.param(
+            {"DATABASE_URL": "mysql://db/postworthy"},
+            "DATABASE_URL must name a sqlite or a postgres database",
+            id="database",
+        ),
+    ],
+)
+def test_a_wrong_setting_stops_the_program_and_says_what_to_do(changes, sentence):
+    done = run("-c", READ, **changes)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+
+
+def test_good_settings_are_read_without_a_word():
+    done = run("-c", READ)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_secret_may_come_from_a_file(tmp_path):
+    (tmp_path / "key").write_text("from-the-file\n")
+    show = "from django.conf import settings; print(settings.SECRET_KEY)"
+    done = run("-c", show, SECRET_KEY="from-the-environment", SECRET_KEY_FILE=str(tmp_path / "key"))
+    assert done.stdout == "from-the-file\n"
+
+
+@pytest.mark.parametrize(
+    ("https", "name", "value"),
+    [
+        ("1", "SESSION_COOKIE_SECURE", "True"),
+        ("1", "CSRF_COOKIE_SECURE", "True"),
+        ("1", "SECURE_SSL_REDIRECT", "True"),
+        ("1", "SECURE_HSTS_SECONDS", "31536000"),
+        ("0", "SECURE_SSL_REDIRECT", "False"),
+        ("0", "SECURE_HSTS_SECONDS", "0"),
+    ],
+)
+def test_https_is_on_unless_it_is_switched_off(https, name, value):
+    show = f"from django.conf import settings; print(settings.{name})"
+    assert run("-c", show, POSTWORTHY_HTTPS=https).stdout.strip() == value
+
+
+def test_a_proxys_word_about_tls_is_believed_only_when_told_to():
+    show = "from django.conf import settings; print(settings.SECURE_PROXY_SSL_HEADER)"
+    assert run("-c", show).stdout.strip() == "None"
+    assert "HTTP_X_FORWARDED_PROTO" in run("-c", show, BEHIND_TLS_PROXY="1").stdout

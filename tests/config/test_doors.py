@@ -1,0 +1,185 @@
+"""One sign-in page for everybody: no door leads around it, and it holds against guessing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.views import LoginView
+from django.core.cache import cache
+from django.urls import get_resolver, resolve
+from django.urls.resolvers import RoutePattern, URLPattern
+
+import pytest
+
+from tests.factories.people import make_person
+
+PASSWORD = "a-long-and-good-passphrase"
+
+
+@pytest.fixture(autouse=True)
+def no_counters() -> Iterator[None]:
+    """Rate limits count in the cache; each test starts from nothing."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def eve(db: None):
+    return make_person("Eve Holm", email="eve@northlight.example", password=PASSWORD)
+
+
+def sign_in(client, login="eve@northlight.example", password=PASSWORD):
+    return client.post("/accounts/login/", {"login": login, "password": password})
+
+
+def is_signed_in(client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def patterns(tree: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for part in tree:
+        path = prefix + str(part.pattern)
+        if isinstance(part, URLPattern):
+            yield path, part
+        else:
+            yield from patterns(part.url_patterns, path)
+
+
+# the editor's door
+
+
+@pytest.mark.django_db
+def test_the_editor_sends_a_stranger_to_the_sign_in_page(client):
+    assert client.get("/cms/").headers["Location"] == "/cms/login/?next=/cms/"
+    reply = client.get("/cms/login/?next=/cms/pages/")
+    assert reply.headers["Location"] == "/accounts/login/?next=/cms/pages/"
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:x"])
+@pytest.mark.django_db
+def test_the_editors_door_leads_to_no_other_site(client, target):
+    reply = client.get("/cms/login/", {"next": target})
+    assert reply.headers["Location"] == "/accounts/login/?next=/cms/"
+
+
+def test_a_learner_is_told_who_they_are_and_whom_to_ask(as_, ada):
+    reply = as_(ada).get("/cms/login/?next=/cms/")
+    assert reply.status_code == 403
+    assert "ada@northlight.example" in reply.content.decode()
+    assert "This account cannot open the editor" in reply.content.decode()
+
+
+def test_the_refusal_does_not_send_a_learner_in_circles(as_, ada):
+    reply = as_(ada).get("/cms/", follow=True)
+    assert len(reply.redirect_chain) == 1
+    assert reply.status_code == 403
+
+
+def test_an_editor_walks_through(as_, dana_the_editor):
+    browser = as_(dana_the_editor)
+    assert browser.get("/cms/login/?next=/cms/pages/").headers["Location"] == "/cms/pages/"
+    assert browser.get("/cms/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/cms/login/", "/_util/login/", "/fi/_util/login/"])
+def test_a_post_to_another_door_signs_nobody_in(client, eve, path):
+    fields = {"username": eve.email, "login": eve.email, "password": PASSWORD}
+    assert client.post(path, fields).status_code == 302
+    assert not is_signed_in(client)
+
+
+def test_no_address_leads_to_djangos_own_sign_in_form():
+    offered = [
+        (path, pattern)
+        for path, pattern in patterns(get_resolver().url_patterns)
+        if issubclass(getattr(pattern.callback, "view_class", object), LoginView)
+        and isinstance(pattern.pattern, RoutePattern)
+    ]
+    assert {"cms/login/", "_util/login/"} <= {path for path, _pattern in offered}
+    for path, pattern in offered:
+        assert resolve(f"/{path}").func is not pattern.callback, path
+
+
+@pytest.mark.django_db
+def test_the_editors_own_password_reset_is_closed(client):
+    assert client.get("/cms/password_reset/").status_code == 404
+
+
+# signing in
+
+
+def test_the_right_password_signs_in(client, eve):
+    assert sign_in(client).headers["Location"] == "/me/"
+    assert is_signed_in(client)
+
+
+def test_the_address_is_not_case_sensitive(client, eve):
+    sign_in(client, login="EVE@Northlight.example")
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.django_db
+def test_nobody_can_sign_up(client, method):
+    fields = {"email": "new@northlight.example", "password1": PASSWORD, "password2": PASSWORD}
+    reply = getattr(client, method)("/accounts/signup/", fields)
+    assert "account/signup_closed.html" in [template.name for template in reply.templates]
+    assert not is_signed_in(client)
+
+
+def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(client, eve):
+    for _try in range(5):
+        sign_in(client, password="wrong-wrong-wrong")
+    sign_in(client)
+    assert not is_signed_in(client)
+
+
+def test_a_locked_account_opens_again_after_five_minutes(client, eve, time_machine):
+    time_machine.move_to("2026-06-15T09:00:00Z", tick=False)
+    for _try in range(5):
+        sign_in(client, password="wrong-wrong-wrong")
+    time_machine.move_to("2026-06-15T09:06:00Z", tick=False)
+    sign_in(client)
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
+def test_a_wrong_password_sounds_the_same_for_known_and_unknown_addresses(client, eve, known):
+    login = "eve@northlight.example" if known else "nobody@northlight.example"
+    reply = sign_in(client, login=login, password="wrong-wrong-wrong")
+    errors = reply.context["form"].non_field_errors()
+    assert list(errors) == ["The email address and/or password you specified are not correct."]
+
+
+def test_a_service_account_cannot_sign_in(client, db):
+    make_person(
+        "Tool", email="tool@northlight.example", kind="service", hr_id=None, password=PASSWORD
+    )
+    assert sign_in(client, login="tool@northlight.example").headers["Location"] == (
+        "/accounts/inactive/"
+    )
+    assert not is_signed_in(client)
+
+
+def test_who_has_left_cannot_sign_in(client, eve):
+    eve.is_active = False
+    eve.save()
+    sign_in(client)
+    assert not is_signed_in(client)
+
+
+def test_leaving_ends_a_session_at_once(as_, eve):
+    browser = as_(eve)
+    eve.is_active = False
+    eve.save()
+    assert browser.get("/accounts/password/change/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_password_reset_says_the_same_to_everybody(client, eve, mailoutbox):
+    known = client.post("/accounts/password/reset/", {"email": eve.email})
+    unknown = client.post("/accounts/password/reset/", {"email": "nobody@northlight.example"})
+    assert known.headers["Location"] == unknown.headers["Location"]
+    assert [mail.to for mail in mailoutbox] == [[eve.email]]

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from django.core.cache import caches
+from django.db import DatabaseError
+
+import pytest
+
+from config import middleware
+
+
+def test_the_process_says_that_it_lives_without_a_database(client):
+    reply = client.get("/healthz")
+    assert (reply.status_code, reply.content) == (200, b"ok\n")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.django_db
+def test_a_probe_may_come_under_any_host_name_and_without_tls(client, settings, path):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path, HTTP_HOST="10.0.0.7:8000").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_migrated_site_is_ready(client):
+    reply = client.get("/readyz")
+    assert reply.status_code == 200
+    assert reply.json() == {"ready": True, "faults": []}
+
+
+def test_a_database_that_does_not_answer_is_named(client, monkeypatch):
+    monkeypatch.setattr(middleware, "MigrationExecutor", raising)
+    reply = client.get("/readyz")
+    assert reply.status_code == 503
+    assert reply.json()["faults"] == ["the database does not answer"]
+
+
+@pytest.mark.django_db
+def test_a_forgotten_cache_table_is_named(client, settings, monkeypatch):
+    monkeypatch.setattr(caches["default"], "get", lambda *_args: None)
+    reply = client.get("/readyz")
+    assert reply.status_code == 503
+    assert "createcachetable" in reply.json()["faults"][0]
+
+
+@pytest.mark.django_db
+def test_waiting_migrations_are_named(client, monkeypatch):
+    monkeypatch.setattr(middleware.MigrationExecutor, "migration_plan", lambda *_args: [object()])
+    assert "manage.py migrate" in client.get("/readyz").json()["faults"][0]
+
+
+def raising(*_args: object) -> None:
+    raise DatabaseError("connection refused")
