@@ -85,7 +85,7 @@ def _without(text: str, units: tuple[str, ...]) -> str:
     for unit in units:
         if text.endswith(unit) and text != unit:
             return text[: -len(unit)].strip()
-        sign, rest = (text[0], text[1:].strip()) if text[:1] in "+-" else ("", text)
+        sign, rest = (text[0], text[1:].strip()) if text[:1] in ("+", "-") else ("", text)
         if rest.startswith(unit) and rest != unit:
             return sign + rest[len(unit) :].strip()
     return text

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizzes.drawing import DrawError, Plan, PoolItem, Section, draw
+
+# A shared machine may pause: a slow example is no fault of the rule.
+calm = settings(deadline=None)
+
+
+def make_pool(per_principle: int, *principles: str, **changes: object) -> list[PoolItem]:
+    return [
+        PoolItem(10 * p + n, name, **changes)  # type: ignore[arg-type]
+        for p, name in enumerate(principles, start=1)
+        for n in range(per_principle)
+    ]
+
+
+def ids(pool: list[PoolItem], plan: Plan, seed: str = "s") -> list[int]:
+    return [drawn.item_id for drawn in draw(pool, plan, seed)]
+
+
+THREE_EACH = Plan((Section("p1", 3), Section("p2", 3)))
+
+
+def test_each_section_gets_its_count() -> None:
+    found = ids(make_pool(8, "p1", "p2"), THREE_EACH)
+    assert sorted(ident // 10 for ident in found) == [1, 1, 1, 2, 2, 2]
+
+
+def test_slots_count_from_one() -> None:
+    slots = [drawn.slot for drawn in draw(make_pool(8, "p1", "p2"), THREE_EACH, "s")]
+    assert slots == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_same_seed_draws_the_same_whatever_order_the_pool_comes_in() -> None:
+    pool = make_pool(8, "p1", "p2")
+    mixed = Random(4).sample(pool, len(pool))
+    assert draw(pool, THREE_EACH, "s") == draw(mixed, THREE_EACH, "s")
+
+
+def test_the_draw_is_pinned_for_auditors() -> None:
+    """The sort key is SHA-256 of "seed:purpose:id": no release of Python may change this."""
+    pool = [PoolItem(n, "p1") for n in range(1, 9)]
+    assert ids(pool, Plan((Section("p1", 3),)), "attempt-1") == [4, 2, 8]
+
+
+def test_another_seed_draws_another_set() -> None:
+    pool = make_pool(8, "p1", "p2")
+    assert len({tuple(ids(pool, THREE_EACH, str(seed))) for seed in range(50)}) > 40
+
+
+def test_every_item_has_its_turn() -> None:
+    pool = make_pool(6, "p1")
+    plan = Plan((Section("p1", 1),))
+    counts = [ids(pool, plan, str(seed))[0] for seed in range(600)]
+    assert all(60 < counts.count(item.id) < 140 for item in pool)
+
+
+def test_without_shuffle_slots_follow_the_sections() -> None:
+    plan = Plan(THREE_EACH.sections, shuffle=False)
+    assert [i // 10 for i in ids(make_pool(8, "p1", "p2"), plan)] == [1, 1, 1, 2, 2, 2]
+
+
+def test_unseen_items_come_first_on_a_retake() -> None:
+    """Moodle's rule since MDL-6340: unseen first, then least seen."""
+    pool = [PoolItem(n, "p1", seen_count=n // 3) for n in range(9)]
+    assert set(ids(pool, Plan((Section("p1", 3),)))) == {0, 1, 2}
+    assert set(ids(pool, Plan((Section("p1", 5),)))) > {0, 1, 2}
+    assert set(ids(pool, Plan((Section("p1", 6),)))) == {0, 1, 2, 3, 4, 5}
+
+
+def test_among_equally_seen_items_the_longest_ago_comes_first() -> None:
+    pool = [
+        PoolItem(n, "p1", seen_count=1, last_seen=datetime(2027, 1, n, tzinfo=UTC))
+        for n in range(1, 6)
+    ]
+    assert set(ids(pool, Plan((Section("p1", 2),)))) == {1, 2}
+
+
+def test_mandatory_items_are_always_in() -> None:
+    pool = [*make_pool(9, "p1", "p2"), PoolItem(99, "p1", mandatory=True, seen_count=7)]
+    for seed in range(20):
+        found = ids(pool, THREE_EACH, str(seed))
+        assert 99 in found
+        assert len(found) == 6
+
+
+def test_mandatory_items_without_a_seat_are_added() -> None:
+    pool = [*make_pool(9, "p1", "p2"), PoolItem(98, "p3", mandatory=True)]
+    assert 98 in ids(pool, THREE_EACH)
+    assert len(ids(pool, THREE_EACH)) == 7
+
+
+def test_critical_sections_take_critical_items_only() -> None:
+    pool = make_pool(9, "p1", "p2") + [PoolItem(90 + n, "p2", critical=True) for n in range(5)]
+    plan = Plan((Section("p1", 2), Section(None, 4, critical_only=True)))
+    assert len([i for i in ids(pool, plan) if i >= 90]) == 4
+
+
+def test_no_item_is_asked_twice_by_overlapping_sections() -> None:
+    plan = Plan((Section(None, 4), Section("p1", 4), Section(None, 4)))
+    found = ids(make_pool(6, "p1", "p2"), plan)
+    assert len(found) == len(set(found)) == 12
+
+
+def test_an_item_listed_twice_in_the_pool_is_one_item() -> None:
+    pool = make_pool(3, "p1") * 2
+    assert len(set(ids(pool, Plan((Section("p1", 3),))))) == 3
+    with pytest.raises(DrawError):
+        draw(pool, Plan((Section("p1", 4),)), "s")
+
+
+def test_sections_are_arranged_so_that_all_can_be_filled() -> None:
+    """Taken greedily, "any" would eat the only critical items."""
+    pool = [PoolItem(n, "p1", critical=True) for n in (10, 11)]
+    pool += [PoolItem(n, "p2", seen_count=1) for n in (20, 21, 22)]
+    plan = Plan((Section("p1", 1), Section(None, 2), Section(None, 1, critical_only=True)))
+    for seed in range(30):
+        assert set(ids(pool, plan, str(seed))) > {10, 11}
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        (Section("p2", 9), "Section 2 needs 9 questions on p2; the bank has 8 that fit."),
+        (Section(None, 99), "Section 2 needs 99 questions; the bank has 16 that fit."),
+        (Section("p3", 1), "Section 2 needs 1 questions on p3; the bank has 0 that fit."),
+        (
+            Section("p2", 1, critical_only=True),
+            "Section 2 needs 1 critical questions on p2; the bank has 0 that fit.",
+        ),
+        (
+            Section(None, 1, critical_only=True),
+            "Section 2 needs 1 critical questions; the bank has 0 that fit.",
+        ),
+    ],
+)
+def test_a_section_that_is_short_is_named(section: Section, words: str) -> None:
+    with pytest.raises(DrawError) as caught:
+        draw(make_pool(8, "p1", "p2"), Plan((Section("p1", 3), section)), "s")
+    assert caught.value.section == 1
+    assert str(caught.value.phrase) == f"{words} Add questions or ask for fewer."
+
+
+def test_an_empty_plan_draws_nothing() -> None:
+    assert draw(make_pool(3, "p1"), Plan(()), "s") == ()
+
+
+POOLS = st.lists(
+    st.builds(
+        PoolItem,
+        st.integers(1, 12),
+        st.sampled_from(["p1", "p2", "p3"]),
+        mandatory=st.booleans(),
+        critical=st.booleans(),
+        seen_count=st.integers(0, 2),
+    ),
+    max_size=12,
+    unique_by=lambda item: item.id,
+)
+PLANS = st.builds(
+    Plan,
+    st.lists(
+        st.builds(
+            Section,
+            st.sampled_from(["p1", "p2", None]),
+            st.integers(0, 3),
+            critical_only=st.booleans(),
+        ),
+        max_size=4,
+    ).map(tuple),
+)
+
+
+def arrangeable(pool: list[PoolItem], plan: Plan) -> bool:
+    """Hall's condition, by brute force over the sets of sections."""
+    sections = plan.sections
+    for chosen in range(1 << len(sections)):
+        some = [s for n, s in enumerate(sections) if chosen >> n & 1]
+        fitting = [item for item in pool if any(s.takes(item) for s in some)]
+        if len(fitting) < sum(s.count for s in some):
+            return False
+    return True
+
+
+def drawn_or_none(pool: list[PoolItem], plan: Plan) -> list[int] | None:
+    try:
+        return ids(pool, plan)
+    except DrawError:
+        return None
+
+
+@calm
+@given(POOLS, PLANS)
+def test_a_draw_succeeds_exactly_when_some_arrangement_exists(
+    pool: list[PoolItem], plan: Plan
+) -> None:
+    found = drawn_or_none(pool, plan)
+    assert (found is not None) == arrangeable(pool, plan)
+
+
+@calm
+@given(POOLS, PLANS)
+def test_a_draw_repeats_nothing_and_leaves_out_nothing_mandatory(
+    pool: list[PoolItem], plan: Plan
+) -> None:
+    found = drawn_or_none(pool, plan)
+    must = {item.id for item in pool if item.mandatory}
+    assert found is None or (len(found) == len(set(found)) and must <= set(found))

@@ -1,0 +1,66 @@
+"""The table in `quizzes.kinds.multiple`; credit names and rules are relate's."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from quizzes.content import parse
+from quizzes.grading import grade
+from tests.quizzes.contents import make_multiple
+
+THIRD = Decimal("0.333333333333")
+
+
+@pytest.mark.parametrize(
+    ("credit", "penalty", "ticked", "fraction"),
+    [
+        ("exact", "0", "abc", "1"),
+        ("exact", "0", "ab", "0"),
+        ("exact", "0", "abcd", "0"),
+        ("proportional", "0", "abc", "1"),
+        ("proportional", "0", "ab", "0.8"),
+        ("proportional", "0", "abcd", "0.8"),
+        ("proportional", "0", "abcde", "0.6"),
+        ("proportional", "0", "de", "0"),
+        ("proportional", "0.2", "abc", "1"),
+        ("proportional", "0.2", "abcd", "0.6"),
+        ("proportional", "0.2", "abcde", "0.2"),
+        ("proportional", "1", "abcde", "0"),
+        ("proportional_correct", "0", "abc", "1"),
+        ("proportional_correct", "0", "ab", str(2 * THIRD + Decimal("1e-12"))),
+        ("proportional_correct", "0", "a", str(THIRD)),
+        ("proportional_correct", "0", "abcd", "0"),
+        ("proportional_correct", "0.2", "abcd", "0.8"),
+        ("proportional_correct", "0.2", "abcde", "0.6"),
+    ],
+)
+def test_credit_modes(credit: str, penalty: str, ticked: str, fraction: str) -> None:
+    spec = parse(make_multiple(credit, penalty=penalty))
+    assert grade(spec, {"choices": list(ticked)}).fraction == Decimal(fraction)
+
+
+@pytest.mark.parametrize("credit", ["exact", "proportional", "proportional_correct"])
+@pytest.mark.parametrize("response", [None, {}, {"choices": []}, {"choices": ["zz"]}])
+def test_nothing_ticked_earns_nothing(credit: str, response: object) -> None:
+    assert grade(parse(make_multiple(credit)), response).fraction == 0
+
+
+@pytest.mark.parametrize("credit", ["exact", "proportional", "proportional_correct"])
+def test_a_repeated_tick_counts_once(credit: str) -> None:
+    """Frappe's grader added the marks of a repeated row again."""
+    spec = parse(make_multiple(credit))
+    once = grade(spec, {"choices": ["a"]})
+    assert grade(spec, {"choices": ["a"] * 9}) == once
+
+
+def test_each_option_tells_whether_its_tick_was_right() -> None:
+    parts = grade(parse(make_multiple()), {"choices": ["a", "d"]}).per_part
+    assert {part.id: part.right for part in parts} == {
+        "a": True,
+        "b": False,
+        "c": False,
+        "d": False,
+        "e": True,
+    }

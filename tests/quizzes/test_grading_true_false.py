@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from quizzes.content import kind_of, parse
+from quizzes.grading import grade
+from tests.quizzes.contents import make_confidence, make_true_false
+
+
+@pytest.mark.parametrize(
+    ("answer", "choice", "fraction"),
+    [(True, "true", 1), (True, "false", 0), (False, "false", 1), (False, "true", 0)],
+)
+def test_true_or_false(*, answer: bool, choice: str, fraction: int) -> None:
+    assert grade(parse(make_true_false(answer=answer)), {"choice": choice}).fraction == fraction
+
+
+@pytest.mark.parametrize("response", [None, {}, {"choice": False}, {"choice": "no"}])
+def test_no_answer_is_not_false(response: object) -> None:
+    found = grade(parse(make_true_false(answer=False)), response)
+    assert (found.fraction, found.correct) == (0, False)
+
+
+@pytest.mark.parametrize("sureness", ["guess", "fair", "sure", "very", None])
+def test_confidence_leaves_the_mark_alone_unless_the_author_says_otherwise(
+    sureness: object,
+) -> None:
+    spec = parse(make_confidence())
+    assert grade(spec, {"choice": "false", "confidence": sureness}).fraction == 1
+    assert grade(spec, {"choice": "true", "confidence": sureness}).fraction == 0
+
+
+@pytest.mark.parametrize(
+    ("sureness", "right", "wrong"),
+    [("guess", "0.75", "0.75"), ("fair", "0.9375", "0.4375"), ("sure", "1", "0")],
+)
+def test_quadratic_credit_pays_for_honest_confidence(sureness: str, right: str, wrong: str) -> None:
+    spec = parse(make_confidence(credit="quadratic"))
+    good = grade(spec, {"choice": "false", "confidence": sureness})
+    bad = grade(spec, {"choice": "true", "confidence": sureness})
+    assert (good.fraction, bad.fraction) == (Decimal(right), Decimal(wrong))
+    assert (good.correct, bad.correct) == (True, False)
+
+
+def test_an_answer_without_confidence_is_asked_for_it() -> None:
+    spec = parse(make_confidence())
+    kind = kind_of(spec)
+    assert str(kind.complaint(spec, {"choice": "true"})) == "Say how sure you are."
+    assert kind.complaint(spec, {"choice": "true", "confidence": "sure"}) is None

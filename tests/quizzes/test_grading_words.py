@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from quizzes.content import kind_of, parse
+from quizzes.grading import grade
+from tests.quizzes.contents import make_gap, make_short_text, make_survey
+
+TEXT = parse(make_short_text())
+GAP = parse(make_gap())
+
+
+@pytest.mark.parametrize(
+    ("text", "fraction"),
+    [
+        ("I work at Northlight", "1"),
+        ("  i   WORK at\tnorthlight. ", "1"),
+        ("\u201cI work at Northlight!\u201d", "1"),
+        ("\uff29 work at Northlight", "1"),
+        ("Employee", "0.5"),
+        ("I work for Northlight", "0"),
+        (".*", "0"),
+        ("", "0"),
+        ("...", "0"),
+    ],
+)
+def test_short_text_ignores_case_spaces_and_punctuation(text: str, fraction: str) -> None:
+    assert grade(TEXT, {"text": text}).fraction == Decimal(fraction)
+
+
+def test_short_text_can_keep_capitals_apart() -> None:
+    spec = parse(make_short_text(case_sensitive=True))
+    assert grade(spec, {"text": "I work at Northlight"}).fraction == 1
+    assert grade(spec, {"text": "i work at northlight"}).fraction == 0
+
+
+@pytest.mark.parametrize(
+    ("gaps", "fraction"),
+    [
+        ({"g1": "work", "g2": "o2"}, "1"),
+        ({"g1": "Am  employed", "g2": "o1"}, "0.5"),
+        ({"g1": "work"}, "0.5"),
+        ({"g1": "", "g2": "zz", "g3": "work"}, "0"),
+        ({"g2": "Label o2"}, "0"),
+    ],
+)
+def test_each_gap_counts_alike(gaps: object, fraction: str) -> None:
+    assert grade(GAP, {"gaps": gaps}).fraction == Decimal(fraction)
+
+
+def test_gaps_read_as_one_sentence() -> None:
+    said = kind_of(GAP).describe(GAP, {"gaps": {"g1": "100% work"}})
+    assert [str(line) for line in said] == ["I 100% work at Northlight, so I am not ___."]
+
+
+def test_a_survey_counts_for_nothing_and_is_never_wrong() -> None:
+    found = grade(parse(make_survey()), {"choices": ["x"]})
+    assert (found.mark, found.max_mark, found.correct) == (0, 0, True)

@@ -1,0 +1,258 @@
+"""What holds for every kind: nothing leaks, nothing crashes, words survive the round trip."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizzes.content import ContentError, kind_of, parse
+from quizzes.grading import grade
+from quizzes.kinds import KINDS
+from quizzes.kinds.kind import Face, Order
+from tests.quizzes.contents import SAMPLES, UNSCORED, make_single
+
+CONTENTS = {name: sample[0] for name, sample in SAMPLES.items()} | UNSCORED
+every_kind = pytest.mark.parametrize("name", sorted(CONTENTS))
+scored_kind = pytest.mark.parametrize("name", sorted(SAMPLES))
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=6,
+)
+KEYS = ["choice", "choices", "text", "places", "matches", "gaps", "confidence"]
+# A shared machine may pause: a slow example is no fault of the rule.
+few = settings(max_examples=30, deadline=None)
+RESPONSES = st.dictionaries(st.sampled_from(KEYS), JUNK)
+
+
+def posted(face: Face) -> dict[str, list[str]]:
+    """What a browser posts for a page it was sent and nobody touched."""
+    form: dict[str, list[str]] = {"text": [face.typed]}
+    for choice in (*face.choices, *face.targets):
+        radio = choice.field in ("choice", "confidence")
+        if choice.field and (choice.chosen or not radio):
+            form.setdefault(choice.field, []).append(choice.value)
+    return form
+
+
+def deal(name: str, seed: int = 1) -> tuple[Any, Any, Order]:
+    spec = parse(CONTENTS[name])
+    kind = kind_of(spec)
+    return kind, spec, kind.deal(spec, Random(seed))
+
+
+@scored_kind
+def test_all_right_is_one_and_blank_is_nothing(name: str) -> None:
+    _, right, wrong = SAMPLES[name]
+    spec = parse(CONTENTS[name])
+    assert grade(spec, right).fraction == 1
+    assert grade(spec, right).correct
+    assert grade(spec, wrong).fraction < 1
+    assert not grade(spec, wrong).correct
+    assert grade(spec, None).fraction == grade(spec, {}).fraction == 0
+    assert not grade(spec, None).correct
+
+
+@every_kind
+@few
+@given(response=RESPONSES | JUNK)
+def test_no_stored_response_breaks_anything(name: str, response: object) -> None:
+    kind, spec, order = deal(name)
+    assert 0 <= grade(spec, response).fraction <= 1
+    assert isinstance(kind.blank(response), bool)
+    kind.face(spec, order, response)
+    kind.reveal(spec, response).dealt(order).shown(correctness=True, key=True, reasons=True)
+    for line in (*kind.describe(spec, response), kind.complaint(spec, response)):
+        assert isinstance(str(line), str)
+
+
+@every_kind
+@few
+@given(data=st.data())
+def test_no_posted_form_breaks_anything(name: str, data: st.DataObject) -> None:
+    kind, spec, order = deal(name)
+    tokens = [row["token"] for row in order]
+    fields = ["choice", "text", "confidence"]
+    fields += [prefix + token for token in tokens for prefix in ("pos-", "match-", "gap-")]
+    values = st.lists(st.sampled_from([*tokens, "1", "2", "true", "sure"]) | st.text(max_size=9))
+    form = data.draw(st.dictionaries(st.sampled_from(fields), values, max_size=6))
+    response = kind.read(form, order)
+    assert 0 <= grade(spec, json.loads(json.dumps(response))).fraction <= 1
+
+
+def fault(content: object) -> ContentError | None:
+    try:
+        parse(content)
+    except ContentError as error:
+        return error
+    return None
+
+
+@every_kind
+@few
+@given(data=st.data())
+def test_damaged_content_is_refused_with_a_path(name: str, data: st.DataObject) -> None:
+    field = data.draw(st.sampled_from(sorted(CONTENTS[name])))
+    damaged = CONTENTS[name] | {field: data.draw(JUNK)}
+    found = fault(damaged)
+    assert found is None or (found.path.split(".")[0] in damaged and found.message)
+
+
+@scored_kind
+@pytest.mark.parametrize("seed", range(5))
+def test_a_stored_answer_survives_the_page(name: str, seed: int) -> None:
+    """Show the stored response, post the page untouched: the same response is stored."""
+    kind, spec, order = deal(name, seed)
+    for response in SAMPLES[name][1:]:
+        face = kind.face(spec, order, response)
+        assert kind.read(posted(face), order) == response
+
+
+@scored_kind
+@few
+@given(seeds=st.tuples(st.integers(), st.integers()))
+def test_the_order_dealt_never_changes_the_grade(name: str, seeds: tuple[int, int]) -> None:
+    grades = set()
+    for seed in seeds:
+        kind, spec, order = deal(name, seed)
+        form = posted(kind.face(spec, order, SAMPLES[name][2]))
+        grades.add(grade(spec, kind.read(form, order)))
+    assert len(grades) == 1
+
+
+def _strings(value: object) -> set[str]:
+    if isinstance(value, Mapping):
+        return set().union(*map(_strings, value.values()))
+    if isinstance(value, list | tuple):
+        return set().union(*map(_strings, value))
+    return {str(value)}
+
+
+@every_kind
+def test_the_face_holds_neither_reasons_nor_ids(name: str) -> None:
+    kind, spec, order = deal(name)
+    shown = _strings(asdict(kind.face(spec, order, None)))
+    assert not any("canary" in text for text in shown)
+    assert not shown & {row["id"] for row in order}
+
+
+@pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"number", "short_text", "gap"}))
+def test_the_face_is_the_same_whatever_the_key(name: str) -> None:
+    kind, spec, order = deal(name)
+    other = json.loads(json.dumps(CONTENTS[name]))
+    _move_the_key(other)
+    changed = parse(other)
+    assert kind.face(changed, order, None) == kind.face(spec, order, None)
+    assert grade(changed, SAMPLES[name][1]).fraction < 1
+
+
+def _move_the_key(content: dict[str, Any]) -> None:
+    for option in content.get("options", []):
+        option["correct"] = option["id"] == "d"
+    if "answer" in content:
+        content["answer"] = not content["answer"]
+    content.get("steps", []).reverse()
+    for rows, target in (("pairs", "right_id"), ("items", "category_id"), ("aspects", "expert_id")):
+        for row in content.get(rows, []):
+            row[target] = {"pairs": "r4", "items": "later", "aspects": "p3"}[rows]
+
+
+@scored_kind
+def test_without_the_key_nothing_unchosen_is_told(name: str) -> None:
+    kind, spec, _ = deal(name)
+    reveal = kind.reveal(spec, SAMPLES[name][2])
+    parts = reveal.shown(correctness=True, key=False, reasons=True).parts
+    assert all(part.better is None for part in parts)
+    assert all(p.right is None and not p.reason for p in parts if not p.chosen)
+
+
+@scored_kind
+def test_policy_can_hold_everything_back(name: str) -> None:
+    kind, spec, _ = deal(name)
+    held = kind.reveal(spec, SAMPLES[name][2]).shown(correctness=False, key=False, reasons=False)
+    assert held.correct is None
+    assert held.feedback == ""
+    assert all((p.right, p.better, p.reason) == (None, None, "") for p in held.parts)
+
+
+@scored_kind
+def test_the_key_and_reasons_are_told_when_allowed(name: str) -> None:
+    kind, spec, _ = deal(name)
+    told = kind.reveal(spec, SAMPLES[name][2]).shown(correctness=True, key=True, reasons=True)
+    assert told.correct is False
+    assert "canary" in told.feedback
+    assert any(part.right is True or part.better is not None for part in told.parts)
+
+
+def test_options_are_revealed_in_the_order_dealt() -> None:
+    kind, spec, order = deal("single", seed=3)
+    parts = kind.reveal(spec, {"choice": "b"}).dealt(order).parts
+    assert [part.id for part in parts] == [row["id"] for row in order]
+
+
+@scored_kind
+def test_an_answer_is_described_in_words(name: str) -> None:
+    kind, spec, _ = deal(name)
+    ids = {row["id"] for row in kind.deal(spec, Random(0))}
+    lines = [str(line) for line in kind.describe(spec, SAMPLES[name][1])]
+    assert lines
+    assert not ids & set(lines)
+    assert [str(line) for line in kind.describe(spec, {})] == ["No answer yet"]
+
+
+@every_kind
+def test_tokens_are_fresh_unique_and_fit_for_html_ids(name: str) -> None:
+    first = [row["token"] for row in deal(name, seed=1)[2]]
+    second = [row["token"] for row in deal(name, seed=2)[2]]
+    assert len(set(first + second)) == len(first + second)
+    assert all(token.isalnum() and token.isascii() and token[0].isalpha() for token in first)
+
+
+@every_kind
+def test_dealing_is_repeatable_and_json(name: str) -> None:
+    assert deal(name, seed=7)[2] == json.loads(json.dumps(deal(name, seed=7)[2]))
+
+
+def test_options_can_keep_the_authors_order() -> None:
+    spec = parse(make_single(shuffle=False))
+    orders = {tuple(r["id"] for r in kind_of(spec).deal(spec, Random(seed))) for seed in range(20)}
+    assert orders == {("a", "b", "c", "d")}
+
+
+def test_shuffling_reaches_every_place() -> None:
+    spec = parse(make_single())
+    first = {kind_of(spec).deal(spec, Random(seed))[0]["id"] for seed in range(60)}
+    assert first == {"a", "b", "c", "d"}
+
+
+def test_a_token_of_another_attempt_is_no_answer() -> None:
+    kind, _, order = deal("single", seed=1)
+    foreign = deal("single", seed=2)[2]
+    assert kind.read({"choice": [foreign[0]["token"]]}, order) == {}
+    assert kind.read({"choice": ["a"]}, order) == {}
+
+
+def test_typed_words_lose_what_a_database_refuses() -> None:
+    kind, _, order = deal("short_text")
+    assert kind.read({"text": ["a\x00b "]}, order) == {"text": "ab"}
+    assert len(kind.read({"text": ["x" * 9999]}, order)["text"]) == 2000
+
+
+@every_kind
+def test_guessing_earns_a_fraction_or_is_unknown(name: str) -> None:
+    kind, spec, _ = deal(name)
+    chance = kind.guess(spec)
+    assert chance is None or 0 <= chance < 1
+
+
+def test_every_kind_instructs_the_learner() -> None:
+    for kind in KINDS.values():
+        assert kind.instruction
+        assert "!" not in kind.instruction

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizzes.grading import Grade, MarkedItem, PassRules, Result, score
+
+EIGHTY = PassRules(pass_percent=Decimal(80))
+# A shared machine may pause: a slow example is no fault of the rule.
+calm = settings(deadline=None)
+FULL = PassRules(Decimal(80), Decimal(60), titles={"p1": "Open at once"})
+
+
+def item(
+    fraction: str | None, points: str = "1", principle: str = "p1", **changes: object
+) -> MarkedItem:
+    worth = Decimal(points)
+    part = None if fraction is None else Decimal(fraction)
+    grade = None if part is None else Grade(part, part * worth, worth, correct=part == 1)
+    slot = changes.pop("slot", 1)
+    return MarkedItem(slot, principle, worth, grade, **changes)  # type: ignore[arg-type]
+
+
+def codes(result: Result) -> list[str]:
+    return [reason.code for reason in result.reasons]
+
+
+def test_all_right_passes_with_everything() -> None:
+    result = score([item("1"), item("1", "2")], EIGHTY)
+    assert (result.score, result.max_score, result.percent, result.passed) == (3, 3, 100, True)
+    assert result.reasons == ()
+
+
+def test_nothing_stored_earns_nothing_but_still_counts() -> None:
+    result = score([item("1"), item(None)], EIGHTY)
+    assert (result.score, result.max_score, result.percent) == (1, 2, 50)
+
+
+@pytest.mark.parametrize(
+    ("earned", "passed", "shown"),
+    [("79.999", False, "80.00"), ("80", True, "80.00"), ("80.001", True, "80.00")],
+)
+def test_the_pass_mark_is_decided_before_rounding(earned: str, *, passed: bool, shown: str) -> None:
+    result = score([item(str(Decimal(earned) / 100), "100")], EIGHTY)
+    assert (result.passed, result.percent) == (passed, Decimal(shown))
+
+
+def test_a_refusal_never_claims_the_pass_mark_was_reached() -> None:
+    result = score([item("0.79999", "100")], EIGHTY)
+    assert str(result.reasons[0].phrase) == "You have 79.99%. The pass mark is 80%."
+
+
+@pytest.mark.parametrize(
+    ("fraction", "percent"), [("0.66665", "66.67"), ("0.666649", "66.66"), ("0.00005", "0.01")]
+)
+def test_the_percentage_is_rounded_once_half_up(fraction: str, percent: str) -> None:
+    assert score([item(fraction)], EIGHTY).percent == Decimal(percent)
+
+
+def test_thirds_that_make_a_whole_reach_the_pass_mark() -> None:
+    thirds = [item("0.333333333333")] * 3 + [item("1")] * 3 + [item("0")]
+    rules = PassRules(Decimal(400) / 7)
+    assert score(thirds, rules).passed
+    assert not score([*thirds, item("0")], rules).passed
+
+
+def test_an_attempt_without_questions_does_not_pass() -> None:
+    result = score([], PassRules(Decimal(0)))
+    assert (result.passed, codes(result)) == (False, ["nothing_to_mark"])
+    assert (result.percent, result.max_score) == (0, 0)
+
+
+def test_only_unscored_items_are_nothing_to_mark() -> None:
+    assert codes(score([item("0", "0", critical=True)], EIGHTY)) == ["nothing_to_mark"]
+
+
+def test_a_critical_item_missed_fails_a_perfect_rest() -> None:
+    items = [item("1")] * 9 + [item("0.9", slot=10, critical=True)]
+    result = score(items, EIGHTY)
+    assert (result.passed, codes(result), result.critical_missed) == (
+        False,
+        ["critical_missed"],
+        (10,),
+    )
+
+
+def test_critical_items_can_be_told_without_failing() -> None:
+    rules = PassRules(Decimal(80), critical_must_be_right=False)
+    result = score([item("1")] * 9 + [item("0", slot=10, critical=True)], rules)
+    assert (result.passed, result.critical_missed) == (True, (10,))
+
+
+def test_a_withdrawn_item_counts_as_right() -> None:
+    items = [item("0", critical=True, withdrawn=True), item(None, withdrawn=True)]
+    result = score(items, EIGHTY)
+    assert (result.percent, result.passed, result.critical_missed) == (100, True, ())
+
+
+def test_a_weak_principle_fails_a_good_whole() -> None:
+    items = [item("1", principle="p2")] * 9 + [item("0.5"), item("0.6")]
+    result = score(items, FULL)
+    assert (result.passed, codes(result)) == (False, ["principle_below"])
+    assert result.reasons[0].about == "p1"
+    words = str(result.reasons[0].phrase)
+    assert words == "Open at once: 55%. Each principle needs 60%."
+    assert str(result.reasons[0].remedy) == "Read the recap of Open at once."
+
+
+def test_results_by_principle_add_up() -> None:
+    items = [item("1"), item("0.5", "2", "p2"), item("0", principle="p2"), item("1", principle="")]
+    result = score(items, FULL)
+    told = [(p.principle, p.mark, p.max_mark, p.percent, p.items) for p in result.by_principle]
+    assert told == [("p1", 1, 1, 100, 1), ("p2", 1, 3, Decimal("33.33"), 2)]
+
+
+def test_a_principle_mark_of_zero_is_off() -> None:
+    items = [item("1", "9"), item("0", principle="p2")]
+    result = score(items, EIGHTY)
+    assert result.passed
+    assert all(part.passed for part in result.by_principle)
+
+
+def test_every_refusal_has_a_next_step() -> None:
+    items = [item("0", critical=True), item("0", principle="p2")]
+    result = score(items, FULL)
+    assert codes(result) == [
+        "below_pass_mark",
+        "critical_missed",
+        "principle_below",
+        "principle_below",
+    ]
+    assert all(str(reason.remedy) for reason in result.reasons)
+
+
+FRACTIONS = st.decimals(0, 1, places=12).map(str)
+ITEMS = st.lists(
+    st.builds(
+        item,
+        st.none() | FRACTIONS,
+        st.sampled_from(["0", "0.5", "1", "3"]),
+        st.sampled_from(["p1", "p2", ""]),
+        critical=st.booleans(),
+        withdrawn=st.booleans(),
+    )
+)
+
+
+@calm
+@given(ITEMS)
+def test_a_score_lies_between_nothing_and_everything(items: list[MarkedItem]) -> None:
+    result = score(items, FULL)
+    assert 0 <= result.score <= result.max_score
+    assert 0 <= result.percent <= 100
+    assert result.passed == (not result.reasons)
+
+
+@calm
+@given(ITEMS, st.randoms())
+def test_the_order_of_items_does_not_matter(items: list[MarkedItem], random: object) -> None:
+    mixed = list(items)
+    random.shuffle(mixed)  # type: ignore[attr-defined]
+    one, other = score(items, FULL), score(mixed, FULL)
+    assert (one.score, one.passed) == (other.score, other.passed)
+
+
+@calm
+@given(ITEMS, st.integers(0, 20))
+def test_withdrawing_an_item_never_costs_a_pass(items: list[MarkedItem], place: int) -> None:
+    before = score(items, FULL)
+    mended = [replace(i, withdrawn=True) if n == place else i for n, i in enumerate(items)]
+    assert score(mended, FULL).passed or not before.passed
