@@ -1,0 +1,212 @@
+"""The truth table of domain.md 4.2: facts in, one status out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from certificates.records import CertificationFacts
+from certificates.rules import Status, standing
+from tests.certificates.records import (
+    NOW,
+    assigned,
+    award,
+    days,
+    event,
+    floor,
+    hold,
+    known,
+    learning,
+    waiting,
+    waiver,
+)
+
+ROWS = {
+    # 10: nobody asks
+    "nothing known": (known(), "not_required"),
+    "an assignment that comes later": (known(assigned(1)), "not_required"),
+    "an assignment already closed": (known(assigned(-9, closed=-1)), "not_required"),
+    "retired, never certified": (known(assigned(-9), retired_at=days(-1)), "not_required"),
+    "retired, certificate ran out": (known(award(-400), retired_at=days(-1)), "not_required"),
+    "only a certificate that begins tomorrow": (known(award(1)), "not_required"),
+    # 9: asked for, not there yet
+    "assigned": (known(assigned(-3, due=11)), "assigned"),
+    "assigned without a date": (known(assigned(-3)), "assigned"),
+    "overdue": (known(assigned(-30, due=-1)), "overdue"),
+    "overdue from the very end of the due day": (known(assigned(-30, due=0)), "overdue"),
+    "overdue although learning": (known(assigned(-30, due=-1), learning(-2)), "overdue"),
+    "in progress": (known(assigned(-3), learning(-1)), "in_progress"),
+    "in progress of one's own will": (known(learning(-1)), "in_progress"),
+    "started once, then left": (known(assigned(-9), learning(-8, -2)), "assigned"),
+    "waits for a reviewer": (known(assigned(-3), learning(-2), waiting(-1)), "awaiting_review"),
+    # 3: certified
+    "certified": (known(award(-10)), "certified"),
+    "certified at the very instant of the pass": (known(award(0)), "certified"),
+    "certified, though assigned again and late": (
+        known(award(-10), assigned(-5, due=-1)),
+        "certified",
+    ),
+    "certified on a release above the floor": (
+        known(award(-10, release=3), floor(2, -5)),
+        "certified",
+    ),
+    "certified on the very release of the floor": (
+        known(award(-10, release=2), floor(2, -5)),
+        "certified",
+    ),
+    "a floor of another course": (
+        known(award(-10, releases=((99, 1),)), floor(2, -5)),
+        "certified",
+    ),
+    "renewed": (
+        known(award(-340, events=(event("superseded", -5),)), award(-5, id=2)),
+        "certified",
+    ),
+    "revoked, then earned again": (
+        known(award(-90, events=(event("revoked", -50),)), award(-5, id=2)),
+        "certified",
+    ),
+    "revocation taken back from its beginning": (
+        known(award(-90, events=(event("revoked", -50), event("reinstated", -50, -20)))),
+        "certified",
+    ),
+    "revocation taken back later on": (
+        known(award(-90, events=(event("revoked", -50), event("reinstated", -20)))),
+        "certified",
+    ),
+    "revocation that begins tomorrow": (
+        known(award(-9, events=(event("revoked", 1),))),
+        "certified",
+    ),
+    "retired, certificate still runs": (known(award(-9), retired_at=days(-1)), "certified"),
+    # 4: ends soon
+    "inside the renewal window": (known(award(-330)), "expiring"),
+    "still inside on the last day": (known(award(-364.3)), "expiring"),
+    "a window of its own": (known(award(-270, window_days=100)), "expiring"),
+    # 5: below a floor that comes
+    "a floor is announced": (known(award(-10), floor(2, 20)), "update_due"),
+    "a floor is announced, and it ends soon": (known(award(-330), floor(2, 20)), "update_due"),
+    # 6: grace
+    "expired, inside the grace": (known(award(-368, grace_days=7)), "grace"),
+    "inside the grace, and excused": (
+        known(award(-368, grace_days=7), waiver(-5, 5)),
+        "grace",
+    ),
+    # 7: excused
+    "excused": (known(waiver(-5, 5)), "exempt"),
+    "excused after the certificate ended": (known(award(-400), waiver(-5, 5)), "exempt"),
+    "excused though overdue": (known(assigned(-30, due=-1), waiver(-5, 5)), "exempt"),
+    "no longer excused": (known(assigned(-30), waiver(-20, -1)), "assigned"),
+    "excuse ended early": (known(assigned(-30), waiver(-20, 20, ended=-1)), "assigned"),
+    "certified and excused": (known(award(-10), waiver(-5, 5)), "certified"),
+    # 8: lapsed
+    "expired": (known(award(-400)), "lapsed"),
+    "expired, no grace by default": (known(award(-366)), "lapsed"),
+    "expired, grace over": (known(award(-380, grace_days=7)), "lapsed"),
+    "below a floor in force": (known(award(-10), floor(2, -5)), "lapsed"),
+    "below a floor from this instant": (known(award(-10), floor(2, 0)), "lapsed"),
+    "below a floor, grace does not help": (
+        known(award(-368, grace_days=7), floor(2, -5)),
+        "lapsed",
+    ),
+    "lapsed while learning again": (known(award(-400), learning(-2)), "lapsed"),
+    "replaced by one nobody has": (known(award(-9, events=(event("superseded", -5),))), "lapsed"),
+    # 2: revoked
+    "revoked": (known(award(-90, events=(event("revoked", -50),))), "revoked"),
+    "revoked from this instant": (known(award(-90, events=(event("revoked", 0),))), "revoked"),
+    "revoked, and would have expired by now": (
+        known(award(-400, events=(event("revoked", -350),))),
+        "revoked",
+    ),
+    "revoked and excused": (
+        known(award(-90, events=(event("revoked", -50),)), waiver(-5, 5)),
+        "revoked",
+    ),
+    "revoked, taken back, revoked again": (
+        known(
+            award(
+                -90,
+                events=(event("revoked", -50), event("reinstated", -40), event("revoked", -3)),
+            )
+        ),
+        "revoked",
+    ),
+    "the renewal was revoked: the old one does not come back": (
+        known(
+            award(-340, events=(event("superseded", -20),)),
+            award(-20, id=2, events=(event("revoked", -5),)),
+        ),
+        "revoked",
+    ),
+    # 1: on hold, whatever else is true
+    "on hold": (known(award(-10), holds=(hold(-1),)), "suspended"),
+    "on hold without a certificate": (known(holds=(hold(-1),)), "suspended"),
+    "on hold from this instant": (known(award(-10), holds=(hold(0),)), "suspended"),
+    "on hold and revoked": (
+        known(award(-90, events=(event("revoked", -50),)), holds=(hold(-1),)),
+        "suspended",
+    ),
+    "on hold and renewed meanwhile": (
+        known(award(-340, events=(event("superseded", -2),)), award(-2, id=2), holds=(hold(-9),)),
+        "suspended",
+    ),
+    "a hold that begins tomorrow": (known(award(-10), holds=(hold(1),)), "certified"),
+    "a hold that has ended": (known(award(-10), holds=(hold(-9, -1),)), "certified"),
+    "a hold that ends this instant": (known(award(-10), holds=(hold(-9, 0),)), "certified"),
+    "one hold ended, another runs": (
+        known(award(-10), holds=(hold(-9, -1), hold(-3))),
+        "suspended",
+    ),
+}
+
+
+@pytest.mark.parametrize(("facts", "expected"), ROWS.values(), ids=ROWS.keys())
+def test_one_status_fits(facts: CertificationFacts, expected: str) -> None:
+    assert standing(facts, at=NOW, known_at=NOW).status == expected
+
+
+COMPLIANT = {"certified", "expiring", "update_due", "exempt"}
+MAY_SUPPORT = {"certified", "expiring", "update_due", "grace"}
+
+
+@pytest.mark.parametrize(("facts", "expected"), ROWS.values(), ids=ROWS.keys())
+def test_what_a_status_counts_for(facts: CertificationFacts, expected: str) -> None:
+    answer = standing(facts, at=NOW, known_at=NOW)
+    assert answer.compliant is (expected in COMPLIANT)
+    assert answer.supports_posting is (expected in MAY_SUPPORT)
+
+
+def test_the_table_shows_every_status() -> None:
+    assert {expected for _facts, expected in ROWS.values()} == {str(status) for status in Status}
+
+
+def test_the_last_instant_is_valid_and_the_next_is_not() -> None:
+    facts = known(award(-10))
+    end = facts.awards[0].expires_at
+    before = standing(facts, at=end - timedelta(microseconds=1), known_at=NOW)
+    assert before.status is Status.EXPIRING
+    assert standing(facts, at=end, known_at=NOW).status is Status.LAPSED
+
+
+def test_somebody_below_a_floor_and_ending_soon_sees_both_dates() -> None:
+    facts = known(award(-330), floor(3, 20))
+    answer = standing(facts, at=NOW, known_at=NOW)
+    assert (answer.floor_at, answer.floor_release) == (days(20), 3)
+    assert answer.window_opens_at is not None
+    assert answer.window_opens_at < NOW < facts.awards[0].expires_at
+
+
+def test_a_hold_says_since_when_and_why() -> None:
+    answer = standing(known(award(-10), holds=(hold(-1), hold(-4))), at=NOW, known_at=NOW)
+    assert (answer.hold_since, answer.hold_reason) == (days(-4), "Under review")
+
+
+def test_the_longest_excuse_counts() -> None:
+    answer = standing(known(waiver(-5, 5), waiver(-3, 9)), at=NOW, known_at=NOW)
+    assert answer.exempt_until == days(9)
+
+
+def test_the_earliest_due_date_is_shown() -> None:
+    answer = standing(known(assigned(-3, due=9), assigned(-3, due=4)), at=NOW, known_at=NOW)
+    assert answer.due_on == days(3).date()
