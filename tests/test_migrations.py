@@ -1,0 +1,127 @@
+"""Migrations fit the models, can be taken back, and leave the guards of the facts in the database."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+
+import pytest
+
+from ledger.triggers import AppendOnly
+
+ROOT = Path(settings.BASE_DIR)
+OURS = {app.label for app in apps.get_app_configs() if Path(app.path).parent == ROOT}
+LOADED = {
+    key: migration
+    for key, migration in MigrationLoader(None).disk_migrations.items()
+    if key[0] in OURS
+}
+GUARDS = {
+    operation.table: operation
+    for migration in LOADED.values()
+    for operation in migration.operations
+    if isinstance(operation, AppendOnly)
+}
+# What may be filled in later, once: everything else in these tables is written for good.
+FACTS: dict[str, set[str]] = {
+    "ledger.Entry": {"previous_hash", "hash"},
+    "accounts.EmploymentEvent": set(),
+    "courses.CourseRelease": set(),
+    "courses.VersionFloor": set(),
+    "courses.CourseCompletion": set(),
+    "courses.StepCompletion": set(),
+    "quizzes.ItemVersion": {"withdrawn_at"},
+    "quizzes.MarkEvent": set(),
+    "certificates.Award": {"public_name"},
+    "certificates.AwardEvent": set(),
+    "certificates.Hold": {"ended_at", "end_recorded_at", "end_actor"},
+    "certificates.Waiver": {"ended_at", "end_recorded_at", "end_actor"},
+    "channels.ChannelEvent": set(),
+    "channels.ChannelRules": set(),
+    "channels.RulesAcceptance": set(),
+    "channels.DecisionRecord": set(),
+    "channels.PostingPermission": {"ended_at", "end_recorded_at", "end_actor", "end_reason"},
+    "channels.Freeze": {"ended_at", "end_recorded_at", "end_actor"},
+    "channels.AccessRule": {"ended_at", "end_recorded_at"},
+}
+CATALOGUE = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+each_fact = pytest.mark.parametrize("label", FACTS)
+each_guard = pytest.mark.parametrize("guard", GUARDS.values(), ids=GUARDS)
+
+
+def triggers() -> dict[str, str]:
+    """Name and definition of every trigger that the database really has."""
+    with connection.cursor() as cursor:
+        cursor.execute(CATALOGUE[connection.vendor])
+        return dict(cursor.fetchall())
+
+
+def columns(label: str) -> set[str]:
+    return {field.column for field in apps.get_model(label)._meta.concrete_fields}
+
+
+@pytest.mark.django_db
+def test_no_model_has_changed_without_a_migration():
+    said = StringIO()
+    call_command("makemigrations", check_changes=True, dry_run=True, stdout=said)
+    assert "No changes detected" in said.getvalue()
+
+
+def test_the_guarded_tables_are_the_ones_documented_here():
+    assert set(GUARDS) == {apps.get_model(label)._meta.db_table for label in FACTS}
+
+
+@each_fact
+def test_everything_but_what_may_be_filled_in_is_guarded(label):
+    guard = GUARDS[apps.get_model(label)._meta.db_table]
+    model = apps.get_model(label)
+    open_columns = {model._meta.get_field(name).column for name in FACTS[label]}
+    assert set(guard.columns) == columns(label) - open_columns
+
+
+@each_fact
+@pytest.mark.django_db
+def test_the_database_holds_both_triggers(label):
+    table = apps.get_model(label)._meta.db_table
+    held = triggers()
+    assert "DELETE" in held[f"{table}_no_delete"]
+    guarded = set(re.findall(r"\w+", held[f"{table}_no_update"]))
+    assert set(GUARDS[table].columns) <= guarded
+
+
+@each_guard
+@pytest.mark.django_db
+def test_a_guard_can_be_taken_back_and_put_up_again(guard):
+    names = {f"{guard.table}_no_delete", f"{guard.table}_no_update"}
+    state = ProjectState()
+    with connection.cursor() as cursor:
+        run = lambda statement, params=None: cursor.execute(statement, params)  # noqa: E731
+        editor = SimpleNamespace(connection=connection, execute=run)
+        guard.database_backwards("any", editor, state, state)
+        assert not names & set(triggers())
+        guard.database_forwards("any", editor, state, state)
+        assert names <= set(triggers())
+
+
+@pytest.mark.parametrize("key", LOADED, ids=".".join)
+def test_every_step_can_be_taken_back(key):
+    assert [step for step in LOADED[key].operations if not step.reversible] == []
+
+
+@pytest.mark.parametrize("key", LOADED, ids=".".join)
+def test_a_migration_says_in_its_name_what_it_does(key):
+    assert re.fullmatch(r"\d{4}_[a-z][a-z_]+", key[1])
+    assert "auto" not in key[1]
