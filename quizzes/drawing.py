@@ -85,20 +85,27 @@ def draw(pool: Sequence[PoolItem], plan: Plan, seed: str) -> tuple[Drawn, ...]:
 
     Raises DrawError naming the first section that cannot be filled.
     """
-    ranked = sorted({item.id: item for item in pool}.values(), key=lambda i: _rank(i, seed))
+    ranks = {item: _rank(item, seed) for item in {item.id: item for item in pool}.values()}
+    ranked = sorted(ranks, key=ranks.__getitem__)
     seats: list[list[PoolItem]] = [[] for _ in plan.sections]
     room = sum(section.count for section in plan.sections)
+    full: set[int] = set()
     extra = []
     for item in ranked:
-        if room and _seat(item, plan.sections, seats, set()):
+        tried = set(full)
+        if room and _seat(item, plan.sections, seats, tried):
             room -= 1
-        elif item.mandatory:
+            continue
+        # Every section this search reached is full, and so are all that its items could
+        # move to: no later search can free a seat there.
+        full = tried
+        if item.mandatory:
             extra.append(item)
         elif not room:
             break
     if room:
         raise _short(plan, seats, ranked)
-    ids = [item.id for seat in seats for item in sorted(seat, key=lambda i: _rank(i, seed))]
+    ids = [item.id for seat in seats for item in sorted(seat, key=ranks.__getitem__)]
     ids += [item.id for item in extra]
     if plan.shuffle:
         ids.sort(key=lambda ident: _chance(seed, "slot", ident))

@@ -13,6 +13,7 @@ from quizzes.kinds.ordering import Ordering, Ranking
 from quizzes.kinds.pairing import Categorise, Matching, RatePost
 from quizzes.kinds.short_text import ShortText
 from quizzes.kinds.single import Single
+from quizzes.kinds.spot import Spot
 from quizzes.kinds.survey import Description, Survey
 from quizzes.kinds.true_false import Confidence, TrueFalse
 
@@ -31,6 +32,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         Matching(),
         Categorise(),
         RatePost(),
+        Spot(),
         Survey(),
         Description(),
     )

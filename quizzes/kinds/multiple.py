@@ -47,11 +47,8 @@ from quizzes.kinds.options import (
 from quizzes.kinds.spec import Fields, common
 from quizzes.phrases import Phrase, gettext_noop, verbatim
 
-EXACT, PROPORTIONAL, PROPORTIONAL_CORRECT = (
-    "exact",
-    "proportional",
-    "proportional_correct",
-)
+EXACT, PROPORTIONAL, PROPORTIONAL_CORRECT = "exact", "proportional", "proportional_correct"
+CREDITS = (EXACT, PROPORTIONAL, PROPORTIONAL_CORRECT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,13 +71,11 @@ class Multiple(OptionsKind[MultipleSpec]):
             **common(fields, self.name),
             options=read_options(fields),
             shuffle=fields.flag("shuffle", default=True),
-            credit=fields.word("credit", (EXACT, PROPORTIONAL, PROPORTIONAL_CORRECT), EXACT),
-            penalty=fields.amount("penalty", "0"),
+            credit=fields.word("credit", CREDITS, EXACT),
+            penalty=fields.fraction("penalty", "0"),
         )
         if not spec.key:
             raise fields.fault("options", gettext_noop("Mark at least one option as right."))
-        if spec.penalty > ONE:
-            raise fields.fault("penalty", gettext_noop("Write a fraction between 0 and 1."))
         return spec
 
     def read(self, form: Form, order: Order) -> Response:

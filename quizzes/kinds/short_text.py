@@ -76,7 +76,7 @@ class ShortText(Kind[ShortTextSpec]):
             Accepted(
                 row.ident(),
                 row.text("text"),
-                row.amount("credit", "1"),
+                row.fraction("credit", "1"),
                 row.text("reason", ""),
             )
             for row in rows

@@ -133,6 +133,13 @@ class Fields:
             )
         return number
 
+    def fraction(self, name: str, default: str | None = None) -> Decimal:
+        """Return an exact number from 0 to 1."""
+        number = self.amount(name, default)
+        if number > 1:
+            raise self.fault(name, gettext_noop("Write a fraction between 0 and 1."))
+        return number
+
     def rows(self, name: str, least: int = 1, most: int = MOST_ROWS) -> list[Fields]:
         """Return the objects of a list, each knowing its own path."""
         value = self._content.get(name)

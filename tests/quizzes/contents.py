@@ -116,6 +116,13 @@ def make_gap(**changes: Any) -> Content:
     return make_content("gap", text=text, gaps=gaps) | changes
 
 
+def make_spot(**changes: Any) -> Content:
+    segments = [
+        label(f"t{n}") | {"fault": n in (2, 4), "reason": f"canary t{n}"} for n in range(1, 6)
+    ]
+    return make_content("spot", segments=segments) | changes
+
+
 def make_survey(**changes: Any) -> Content:
     return make_content("survey", options=[label("x"), label("y")]) | changes
 
@@ -157,6 +164,7 @@ SAMPLES: dict[str, tuple[Content, Content, Content]] = {
         {"matches": {"i1": "now", "i2": "later", "i3": "later", "i4": "never"}},
         {"matches": {"i1": "never", "i2": "now"}},
     ),
+    "spot": (make_spot(), {"choices": ["t2", "t4"]}, {"choices": ["t1", "t2"]}),
     "rate_post": (
         make_rate_post(),
         {"matches": {"clear": "p5", "open": "p2"}},

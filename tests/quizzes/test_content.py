@@ -118,6 +118,16 @@ def test_content_without_a_known_kind_is_refused(content: object) -> None:
             make.make_gap(text="[[g1]] [[g1]] [[g2]]"), "text", id="gap twice in the text"
         ),
         pytest.param(
+            make.make_short_text(accept=[{"id": "x", "text": "y", "credit": "1.5"}]),
+            "accept.0.credit",
+            id="credit over 1",
+        ),
+        pytest.param(
+            make.make_spot(segments=[make.label(i) | {"fault": False} for i in "ab"]),
+            "segments",
+            id="no fault to spot",
+        ),
+        pytest.param(
             make.make_gap(gaps=[{"id": "g1", "accept": [" "]}]), "gaps.0.accept", id="empty accept"
         ),
         pytest.param(

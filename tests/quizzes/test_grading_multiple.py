@@ -8,7 +8,7 @@ import pytest
 
 from quizzes.content import parse
 from quizzes.grading import grade
-from tests.quizzes.contents import make_multiple
+from tests.quizzes.contents import make_multiple, make_spot
 
 THIRD = Decimal("0.333333333333")
 
@@ -64,3 +64,20 @@ def test_each_option_tells_whether_its_tick_was_right() -> None:
         "d": False,
         "e": True,
     }
+
+
+@pytest.mark.parametrize(
+    ("penalty", "marked", "fraction"),
+    [
+        ("0", ["t2", "t4"], "1"),
+        ("0", ["t2"], "0.5"),
+        ("0", ["t1", "t2", "t4"], "0"),
+        ("0.25", ["t1", "t2", "t4"], "0.75"),
+        ("0.25", ["t1", "t2", "t3", "t4", "t5"], "0.25"),
+    ],
+)
+def test_faults_in_a_draft_are_marked_like_ticks(
+    penalty: str, marked: list[str], fraction: str
+) -> None:
+    spec = parse(make_spot(penalty=penalty))
+    assert grade(spec, {"choices": marked}).fraction == Decimal(fraction)

@@ -158,6 +158,8 @@ def _move_the_key(content: dict[str, Any]) -> None:
         option["correct"] = option["id"] == "d"
     if "answer" in content:
         content["answer"] = not content["answer"]
+    for segment in content.get("segments", []):
+        segment["fault"] = segment["id"] == "t1"
     content.get("steps", []).reverse()
     for rows, target in (("pairs", "right_id"), ("items", "category_id"), ("aspects", "expert_id")):
         for row in content.get(rows, []):
