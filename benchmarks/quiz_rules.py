@@ -1,0 +1,67 @@
+"""What the pure rules of quizzes cost: draw and grade one attempt, analyse many.
+
+Run: ``python -m benchmarks.quiz_rules``. Budgets: 5 ms of CPU to draw and grade an attempt
+of 60 items; 10 s and 300 MB to analyse 100,000 attempts × 40 items.
+"""
+
+from __future__ import annotations
+
+import math
+import resource
+import time
+from array import array
+from decimal import Decimal
+from random import Random
+
+from quizzes.analysis import ItemColumn, analyse
+from quizzes.content import Spec, parse
+from quizzes.drawing import Plan, PoolItem, Section, draw
+from quizzes.grading import MarkedItem, PassRules, grade, score
+from tests.quizzes.contents import SAMPLES
+
+KINDS = ("single", "multiple", "true_false", "number", "ordering", "matching")
+RULES = PassRules(Decimal(80), Decimal(60))
+PLAN = Plan((*(Section(f"p{n}", 9) for n in range(6)), Section(None, 6, critical_only=True)))
+POOL = [PoolItem(n, f"p{n % 6}", critical=n % 9 == 0) for n in range(300)]
+
+
+def attempt(specs: list[Spec], responses: list[object]) -> float:
+    """Draw 60 of 300 items, grade and judge 60 responses; return the CPU seconds."""
+    start = time.process_time()
+    draw(POOL, PLAN, "seed")
+    rows = enumerate(zip(specs, responses, strict=True))
+    items = [MarkedItem(n, f"p{n % 6}", s.points, grade(s, r)) for n, (s, r) in rows]
+    score(items, RULES)
+    return time.process_time() - start
+
+
+def columns(attempts: int, items: int) -> list[ItemColumn]:
+    """Return answers of a Rasch model: ability against difficulty, two options each."""
+    rng = Random(1)
+    abilities = [rng.gauss(0, 1) for _ in range(attempts)]
+    found = []
+    for number in range(items):
+        hard = rng.gauss(0, 1)
+        right = bytearray(rng.random() < 1 / (1 + math.exp(hard - a)) for a in abilities)
+        wrong = bytearray(1 - r for r in right)
+        marks = array("d", map(float, right))
+        found.append(ItemColumn(f"q{number}", 1.0, marks, {"a": right, "b": wrong}, frozenset("a")))
+    return found
+
+
+def main() -> None:
+    samples = [SAMPLES[KINDS[n % 6]] for n in range(60)]
+    specs = [parse(sample[0]) for sample in samples]
+    responses: list[object] = [sample[1] for sample in samples]
+    best = min(attempt(specs, responses) for _ in range(50))
+    print(f"draw and grade 60 items: {best * 1000:.1f} ms of CPU (budget 5 ms)")
+    data = columns(100_000, 40)
+    start = time.process_time()
+    analyse(data)
+    spent = time.process_time() - start
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"analyse 100,000 × 40: {spent:.1f} s of CPU, {memory:.0f} MB (budget 10 s, 300 MB)")
+
+
+if __name__ == "__main__":
+    main()
