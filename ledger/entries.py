@@ -35,6 +35,25 @@ def append(
     )
 
 
+def append_all(acts: list[dict[str, Any]], *, actor: str) -> None:
+    """Record many acts of one actor: each has kind, subject, at and data, as `append` takes them."""
+    now = timezone.now()
+    Entry.objects.bulk_create(
+        [
+            Entry(
+                kind=act["kind"],
+                subject=act["subject"],
+                actor=actor,
+                at=now,
+                effective_at=act["at"],
+                data=json.loads(json.dumps(act["data"], cls=DjangoJSONEncoder)),
+            )
+            for act in acts
+        ],
+        batch_size=BATCH,
+    )
+
+
 def digest(entry: Entry, previous: str) -> str:
     """SHA-256 over the previous hash and the entry's canonical JSON (sorted keys, no spaces, UTF-8)."""
     body = {

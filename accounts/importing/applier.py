@@ -1,0 +1,212 @@
+"""Do exactly what a stored plan says, in bulk, inside one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from wagtail.models import APIToken
+
+from allauth.usersessions.models import UserSession
+
+from accounts import people
+from accounts.importing import chains
+from accounts.importing.known import DATES, Known, chunks, gather
+from accounts.models import EmploymentEvent, Region, Team, User
+from accounts.people import EVER
+from accounts.rules import employment
+from accounts.signals import people_changed
+from ledger import entries
+
+Step = dict[str, Any]
+PLAIN = (
+    *("email", "given_name", "family_name", "display_name", "kind", "country", "site"),
+    *("job_code", "job_title", "locale", "time_zone", "starts_on", "contract_ends_on"),
+)
+WRITTEN = (*PLAIN, "region", "team", "manager", "sponsor")
+
+
+class Stale(ValueError):  # noqa: N818 - says what the plan has become
+    """People changed after the plan was made. Nothing was applied; make a new plan."""
+
+
+def run(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
+    """Apply the plan. Call it inside a transaction. Raises Stale if the plan no longer fits."""
+    steps: list[Step] = plan["steps"]
+    known = gather([step["hr_id"] for step in steps], at=at)
+    _still_fits(steps, known)
+    teams = _teams(plan["teams"])
+    regions = {region.code: region for region in Region.objects.all()}
+    touched = _write_people(steps, known, teams, regions)
+    _write_managers(steps, touched)
+    _write_events(steps, touched, regions, actor=actor, at=at)
+    _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], at)
+    _record(steps, touched, actor=actor, at=at)
+    people_changed.send(sender=User, person_ids=[person.pk for person in touched.values()])
+
+
+def _still_fits(steps: list[Step], known: Known) -> None:
+    managers = dict(known.managers)
+    for step in steps:
+        person = known.people.get(step["hr_id"])
+        owner = known.emails.get(step["values"].get("email", ""), step["hr_id"])
+        if (person.digest if person else "") != step["known"] or owner != step["hr_id"]:
+            raise Stale(
+                _("Row %(row)d: this person changed after the plan was made. Make a new plan.")
+                % {"row": step["row"]}
+            )
+        if "manager_hr_id" in step["values"]:
+            managers[step["hr_id"]] = known.resolve(step["values"]["manager_hr_id"])
+    if chains.circular({hr_id: manager for hr_id, manager in managers.items() if manager}):
+        raise Stale(
+            _("Managers changed after the plan was made and would form a circle. Make a new plan.")
+        )
+
+
+def _teams(names: dict[str, str]) -> dict[str, Team]:
+    existing = Team.objects.in_bulk(field_name="code")
+    renamed = [existing[code] for code in names if code in existing]
+    for team in renamed:
+        team.name = names[team.code]
+    Team.objects.bulk_update(renamed, ["name"], batch_size=500)
+    Team.objects.bulk_create(
+        [Team(code=code, name=name) for code, name in names.items() if code not in existing],
+        batch_size=500,
+    )
+    return Team.objects.in_bulk(field_name="code")
+
+
+def _write_people(
+    steps: list[Step], known: Known, teams: dict[str, Team], regions: dict[str, Region]
+) -> dict[str, User]:
+    """Create and change people; their managers come afterwards, when everybody exists."""
+    new, changed = [], []
+    fields: set[str] = set()
+    old = _existing([person.pk for person in known.people.values()])
+    for step in steps:
+        person = old.get(step["hr_id"]) or User(hr_id=step["hr_id"])
+        fields |= _set(person, step["values"], teams, regions)
+        if person.pk is None:
+            person.set_unusable_password()
+            new.append(person)
+        elif step["values"]:
+            changed.append(person)
+    if changed and fields:
+        User.objects.bulk_update(changed, sorted(fields), batch_size=200)
+    User.objects.bulk_create(new, batch_size=500)
+    created = {person.hr_id: person for person in new}
+    return {step["hr_id"]: old.get(step["hr_id"]) or created[step["hr_id"]] for step in steps}
+
+
+def _existing(pks: list[int]) -> dict[str | None, User]:
+    return {
+        person.hr_id: person
+        for chunk in chunks(pks)
+        for person in User.objects.filter(pk__in=chunk).select_related("region")
+    }
+
+
+def _set(
+    person: User, values: dict[str, Any], teams: dict[str, Team], regions: dict[str, Region]
+) -> set[str]:
+    written = set()
+    for name, value in values.items():
+        if name in PLAIN:
+            setattr(person, name, date.fromisoformat(value) if name in DATES and value else value)
+            written.add(name)
+        elif name == "region":
+            person.region = regions[value]
+            written.add("region")
+        elif name == "team_code":
+            person.team = teams[value] if value else None
+            written.add("team")
+    return written
+
+
+def _write_managers(steps: list[Step], touched: dict[str, User]) -> None:
+    columns = {"manager_hr_id": "manager_id", "sponsor_hr_id": "sponsor_id"}
+    named = {step["values"][name] for step in steps for name in columns if step["values"].get(name)}
+    pks = {person.hr_id: person.pk for person in touched.values()}
+    for chunk in chunks(sorted(named - pks.keys())):
+        pks.update(User.objects.filter(hr_id__in=chunk).values_list("hr_id", "pk"))
+        pks.update(
+            User.objects.filter(aliases__hr_id__in=chunk).values_list("aliases__hr_id", "pk")
+        )
+    changed = []
+    for step in steps:
+        said = {name: step["values"][name] for name in columns if name in step["values"]}
+        for name, hr_id in said.items():
+            setattr(touched[step["hr_id"]], columns[name], pks[hr_id] if hr_id else None)
+        if said:
+            changed.append(touched[step["hr_id"]])
+    User.objects.bulk_update(changed, ["manager", "sponsor"], batch_size=300)
+
+
+def _write_events(
+    steps: list[Step],
+    touched: dict[str, User],
+    regions: dict[str, Region],
+    *,
+    actor: str,
+    at: datetime,
+) -> None:
+    EmploymentEvent.objects.bulk_create(
+        [
+            EmploymentEvent(
+                person=touched[step["hr_id"]],
+                what=event["what"],
+                effective_at=datetime.fromisoformat(event["effective_at"]),
+                recorded_at=at,
+                region=regions.get(event["region"]),
+                ends_at=datetime.fromisoformat(event["ends_at"]) if event["ends_at"] else None,
+                actor=actor,
+                reason="HR file",
+            )
+            for step in steps
+            for event in step["events"]
+        ],
+        batch_size=1_000,
+    )
+
+
+def _keep_caches(persons: list[User], at: datetime) -> None:
+    """`left_at` and `is_active` as `accounts.people` keeps them, for many people at once."""
+    for chunk in chunks(persons):
+        told = defaultdict(list)
+        events = EmploymentEvent.objects.filter(person__in=chunk).select_related("region")
+        for event in events.order_by("id"):
+            told[event.person_id].append(event)
+        for person in chunk:
+            now = employment(people.facts(told[person.pk]), at=at, known_at=EVER)
+            person.left_at = now.ends_at if now.employed else now.left_at
+            person.is_active = not person.has_left(at)
+        User.objects.bulk_update(chunk, ["left_at", "is_active"])
+        gone = [person for person in chunk if not person.is_active]
+        for session in UserSession.objects.filter(user__in=gone):
+            session.end()
+        APIToken.objects.filter(Q(revoked_at__isnull=True), user__in=gone).update(revoked_at=at)
+
+
+def _record(steps: list[Step], touched: dict[str, User], *, actor: str, at: datetime) -> None:
+    acts = []
+    for step in steps:
+        subject = touched[step["hr_id"]].actor
+        acts += [
+            {
+                "kind": f"person.{event['what']}",
+                "subject": subject,
+                "at": datetime.fromisoformat(event["effective_at"]),
+                "data": {"region": event["region"]} if event["region"] else {},
+            }
+            for event in step["events"]
+        ]
+        if step["known"] and step["values"]:
+            fields = sorted(step["values"])
+            acts.append(
+                {"kind": "person.changed", "subject": subject, "at": at, "data": {"fields": fields}}
+            )
+    entries.append_all(acts, actor=actor)

@@ -1,0 +1,65 @@
+"""Chains of managers: everybody named exists, and no chain comes back to where it began."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from accounts.importing.known import Known
+from accounts.importing.problems import Problem
+
+if TYPE_CHECKING:
+    from accounts.importing.planner import Row
+
+COLUMN = "manager_hr_id"
+SHOWN = 8
+
+
+def problems(rows: Sequence[Row], known: Known, mentioned: set[str]) -> list[Problem]:
+    """What is wrong with the managers of the rows; `mentioned` are all HR ids of the file."""
+    found, managers = [], dict(known.managers)
+    named = mentioned | known.kinds.keys()
+    for row in rows:
+        if COLUMN not in row.said:
+            continue
+        manager = known.resolve(str(row.said[COLUMN]))
+        managers.pop(row.hr_id, None)
+        if manager and manager not in named:
+            text = _("Nobody has the HR id %(id)s, here or in the file.")
+            found.append(Problem(row.number, COLUMN, text % {"id": manager}))
+        elif manager == row.hr_id:
+            found.append(Problem(row.number, COLUMN, _("Nobody is their own manager.")))
+        elif manager:
+            managers[row.hr_id] = manager
+    circles = {hr_id: circle for circle in circular(managers) for hr_id in circle}
+    for row in rows:
+        if row.hr_id in circles:
+            way = " → ".join(_from(row.hr_id, circles[row.hr_id]))
+            text = _("The managers form a circle: %(way)s.")
+            found.append(Problem(row.number, COLUMN, text % {"way": way}))
+    return found
+
+
+def _from(hr_id: str, circle: list[str]) -> list[str]:
+    """The circle as this person sees it: from them back to them; long ones are shortened."""
+    at = circle.index(hr_id)
+    way = [*circle[at:], *circle[:at]]
+    return [*way, hr_id] if len(way) <= SHOWN else [*way[:SHOWN], "…", hr_id]
+
+
+def circular(managers: Mapping[str, str]) -> list[list[str]]:
+    """The circles in a map from person to manager, each walked once. Linear in the number of people."""
+    done: set[str] = set()
+    circles = []
+    for start in managers:
+        way: dict[str, int] = {}
+        here: str | None = start
+        while here is not None and here not in done and here not in way:
+            way[here] = len(way)
+            here = managers.get(here)
+        if here is not None and here in way:
+            circles.append(list(way)[way[here] :])
+        done.update(way)
+    return circles

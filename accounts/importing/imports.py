@@ -1,0 +1,101 @@
+"""One HR file from upload to done: `make_plan` keeps what a file would do, `apply` does exactly that."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.importing import applier, known, planner, reader
+from accounts.importing.problems import Problem
+from accounts.models import PeopleImport
+from ledger import entries
+
+State = PeopleImport.State
+# Nobody reads more; the count says how many there are.
+KEPT_PROBLEMS = 500
+
+
+class NotApplied(ValueError):  # noqa: N818 - says what happened
+    """The plan was not applied, nothing changed; the message says why and what to do."""
+
+
+def make_plan(
+    source: BinaryIO,
+    *,
+    file_name: str,
+    size: int | None,
+    actor: str,
+    at: datetime,
+    allow_many_leavers: bool = False,
+) -> PeopleImport:
+    """Read a file and keep the plan of what it would do; with any problem the import is refused."""
+    table = reader.read(source, size=size, max_bytes=settings.IMPORT_MAX_BYTES)
+    made = planner.Plan(problems=table.problems)
+    if not table.problems:
+        hr_ids = [texts["hr_id"].strip() for _number, texts in table.rows]
+        snapshot = known.gather(hr_ids, at=at)
+        made = planner.plan(table.rows, snapshot, at=at, allow_many_leavers=allow_many_leavers)
+    return PeopleImport.objects.create(
+        file_name=file_name[:255],
+        sha256=table.sha256,
+        state=State.REFUSED if made.problems else State.PLANNED,
+        plan=_as_json(made, table.warnings),
+        created_at=at,
+        created_by=actor,
+    )
+
+
+def apply(upload: PeopleImport, *, digest: str, actor: str, at: datetime) -> PeopleImport:
+    """Do what the plan with this `digest` says, all of it or nothing. Raises NotApplied."""
+    with transaction.atomic():
+        upload = PeopleImport.objects.select_for_update().get(pk=upload.pk)
+        if upload.state == State.APPLIED:
+            raise NotApplied(_("This plan has been applied already."))
+        if upload.state == State.REFUSED:
+            raise NotApplied(_("The file has problems. Correct it and upload it again."))
+        if not digest == upload.plan["digest"] == _digest(upload.plan):
+            raise NotApplied(_("This is not the plan you have seen. Upload the file again."))
+        try:
+            applier.run(upload.plan, actor=actor, at=at)
+        except applier.Stale as reason:
+            raise NotApplied(str(reason)) from reason
+        upload.state, upload.applied_at = State.APPLIED, at
+        upload.save(update_fields=["state", "applied_at"])
+        entries.append(
+            kind="people.imported",
+            subject=f"import:{upload.uuid}",
+            actor=actor,
+            at=at,
+            data={"file": upload.sha256, "plan": digest, "counts": upload.plan["counts"]},
+        )
+    return upload
+
+
+def problems(upload: PeopleImport) -> list[Problem]:
+    """What is wrong with the file, in row order (at most KEPT_PROBLEMS; the plan counts them all)."""
+    return [Problem(*said) for said in upload.plan["problems"]]
+
+
+def _as_json(made: planner.Plan, warnings: list[str]) -> dict[str, Any]:
+    plan: dict[str, Any] = {
+        "counts": {act: made.counts[act] for act in planner.ACTS},
+        "problem_count": len(made.problems),
+        "problems": [[said.row, said.column, said.text] for said in made.problems[:KEPT_PROBLEMS]],
+        "warnings": warnings,
+        "teams": made.teams,
+        "steps": [] if made.problems else [step.as_json() for step in made.steps],
+    }
+    return plan | {"digest": _digest(plan)}
+
+
+def _digest(plan: dict[str, Any]) -> str:
+    """SHA-256 over what the plan would write."""
+    body = {"teams": plan["teams"], "steps": plan["steps"]}
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

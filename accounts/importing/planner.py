@@ -1,0 +1,354 @@
+"""Rows and what is known to a plan: who is created, changed, leaves or returns, and what stands in the way.
+
+Pure but for the words: it asks no database and no clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.importing import cells, chains
+from accounts.importing.columns import BY_NAME
+from accounts.importing.known import FIELDS, Known, KnownPerson
+from accounts.importing.problems import Problem
+from accounts.rules import ends, starts
+
+ACTS = ("create", "update", "leave", "return", "unchanged")
+FEW_LEAVERS, LEAVERS_SHARE = 20, 0.05
+
+
+@dataclass(slots=True)
+class Step:
+    """What the plan does for one row. `known` is the digest of the person it builds on; "" for a new one."""
+
+    row: int
+    hr_id: str
+    name: str
+    act: str
+    known: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return _plain(asdict(self))
+
+
+@dataclass(slots=True)
+class Plan:
+    """The steps in file order (unchanged rows are only counted) and all problems; one problem stops it all."""
+
+    steps: list[Step] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    teams: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    leavers: int = 0
+
+
+@dataclass(slots=True)
+class Row:
+    """One row as values; `said` has only the columns of the file."""
+
+    number: int
+    hr_id: str
+    said: dict[str, cells.Value]
+    person: KnownPerson | None
+    merged: dict[str, Any] = field(default_factory=dict)
+
+
+def plan(
+    rows: list[tuple[int, dict[str, str]]],
+    known: Known,
+    *,
+    at: datetime,
+    allow_many_leavers: bool = False,
+) -> Plan:
+    """The plan for the rows of a file; facts that count "now" count from `at`."""
+    made = Plan()
+    values = [row for number, texts in rows if (row := _values(number, texts, known, made))]
+    _doubles(values, made)
+    _teams(values, known, made)
+    in_file = {row.hr_id: row for row in values}
+    for row in values:
+        _row(row, in_file, known, made, at)
+    # A row with a problem of its own still names a person: others may have them as manager.
+    mentioned = {known.resolve(texts.get("hr_id", "").strip()) for _number, texts in rows}
+    made.problems += chains.problems(values, known, mentioned)
+    _guard(made, known, allow_many_leavers)
+    made.problems.sort(key=lambda problem: (problem.row or 0, problem.column or ""))
+    return made
+
+
+def _values(number: int, texts: dict[str, str], known: Known, made: Plan) -> Row | None:
+    said: dict[str, cells.Value] = {}
+    for name, text in texts.items():
+        try:
+            said[name] = cells.value(BY_NAME[name], text)
+        except cells.Refused as reason:
+            made.problems.append(Problem(number, name, str(reason)))
+    for name in ("hr_id", "email"):
+        if said.get(name) == "":
+            made.problems.append(Problem(number, name, _("The cell is empty.")))
+    if any(problem.row == number for problem in made.problems[-len(texts) - 2 :]):
+        return None
+    hr_id = known.resolve(str(said["hr_id"]))
+    return Row(number, hr_id, said, known.people.get(hr_id))
+
+
+def _doubles(rows: list[Row], made: Plan) -> None:
+    for name in ("hr_id", "email"):
+        first: dict[str, int] = {}
+        for row in rows:
+            value = row.hr_id if name == "hr_id" else str(row.said["email"])
+            before = first.setdefault(value, row.number)
+            if before != row.number:
+                text = _("“%(value)s” stands in row %(before)d already.")
+                made.problems.append(
+                    Problem(row.number, name, text % {"value": value, "before": before})
+                )
+
+
+def _teams(rows: list[Row], known: Known, made: Plan) -> None:
+    """Teams to make or rename; two names for one code are a problem."""
+    for row in rows:
+        code, name = row.said.get("team_code"), str(row.said.get("team_name") or "")
+        if not code:
+            continue
+        code = str(code)
+        name = name or made.teams.get(code) or known.teams.get(code) or code
+        if made.teams.setdefault(code, name) != name and row.said.get("team_name"):
+            text = _("The team %(code)s is called “%(name)s” in another row.")
+            made.problems.append(
+                Problem(row.number, "team_name", text % {"code": code, "name": made.teams[code]})
+            )
+    made.teams = {code: name for code, name in made.teams.items() if known.teams.get(code) != name}
+
+
+def _row(row: Row, in_file: dict[str, Row], known: Known, made: Plan, at: datetime) -> None:
+    row.merged = _merge(row)
+    faults = [*_faults(row, known), *_contract_faults(row, in_file, known), *_status_faults(row)]
+    if faults:
+        made.problems += [Problem(row.number, column, text) for column, text in faults]
+        return
+    step = _step(row, known, at)
+    made.counts[step.act] += 1
+    made.leavers += step.act == "leave" and row.person is not None
+    if step.act != "unchanged":
+        made.steps.append(step)
+
+
+def _merge(row: Row) -> dict[str, Any]:
+    """The values after the import: an absent column changes nothing, an empty cell clears unless it keeps."""
+    old = row.person.values if row.person else _blank()
+    merged = dict(old)
+    for name in FIELDS:
+        if name in row.said and not (BY_NAME[name].keeps and not row.said[name]):
+            merged[name] = row.said[name]
+    if not row.said.get("display_name") and old["display_name"] == _full_name(old):
+        merged["display_name"] = _full_name(merged)
+    return merged
+
+
+def _blank() -> dict[str, Any]:
+    blank: dict[str, Any] = dict.fromkeys(FIELDS, "")
+    return blank | {
+        "kind": "employee",
+        "locale": "en",
+        "time_zone": "",
+        "starts_on": None,
+        "contract_ends_on": None,
+    }
+
+
+def _full_name(values: dict[str, Any]) -> str:
+    return f"{values['given_name']} {values['family_name']}".strip()
+
+
+def _faults(row: Row, known: Known) -> list[tuple[str, str]]:
+    faults, merged = [], row.merged
+    owner = known.emails.get(merged["email"])
+    if owner is not None and owner != row.hr_id:
+        faults.append(("email", _whose(merged["email"], owner, row)))
+    if not merged["display_name"]:
+        faults.append(("given_name", _("Fill one of the names.")))
+    if not merged["region"]:
+        faults.append(("region", _("A new person needs a region.")))
+    elif merged["region"] not in known.zones:
+        some = ", ".join(sorted(known.zones)[:20])
+        text = _("There is no region “%(code)s”. There are: %(some)s.")
+        faults.append(("region", text % {"code": merged["region"], "some": some}))
+    if merged["locale"] not in known.languages:
+        some = ", ".join(sorted(known.languages))
+        text = _("Postworthy does not speak “%(code)s”. It speaks: %(some)s.")
+        faults.append(("locale", text % {"code": merged["locale"], "some": some}))
+    return faults
+
+
+def _whose(email: str, owner: str, row: Row) -> str:
+    if not owner:
+        return _("%(email)s belongs to a tool's account.") % {"email": email}
+    if row.person is None:
+        text = _(
+            "%(email)s belongs to HR id %(owner)s. An HR id never changes: use %(owner)s, or another address."
+        )
+    else:
+        text = _("%(email)s belongs to HR id %(owner)s. Change that person's address first.")
+    return text % {"email": email, "owner": owner}
+
+
+def _contract_faults(row: Row, in_file: dict[str, Row], known: Known) -> list[tuple[str, str]]:
+    faults, merged = [], row.merged
+    sponsor = known.resolve(merged["sponsor_hr_id"])
+    if merged["kind"] == "contractor" and not sponsor:
+        faults.append(("sponsor_hr_id", _("A contractor needs an employee who answers for them.")))
+    if merged["kind"] == "contractor" and not merged["contract_ends_on"]:
+        faults.append(("contract_ends_on", _("A contractor needs the last day of the contract.")))
+    if sponsor and "sponsor_hr_id" in row.said:
+        faults += _sponsor_faults(row, sponsor, in_file, known)
+    start, end = merged["starts_on"], merged["contract_ends_on"]
+    if start and end and end < start:
+        faults.append(("contract_ends_on", _("The contract ends before the first working day.")))
+    return faults
+
+
+def _sponsor_faults(
+    row: Row, sponsor: str, in_file: dict[str, Row], known: Known
+) -> list[tuple[str, str]]:
+    named = in_file.get(sponsor)
+    kind = (
+        (named.said.get("kind") if named else "")
+        or known.kinds.get(sponsor)
+        or ("employee" if named else "")
+    )
+    if not kind:
+        return [("sponsor_hr_id", _("Nobody has the HR id %(id)s.") % {"id": sponsor})]
+    if kind != "employee" or sponsor == row.hr_id:
+        return [
+            (
+                "sponsor_hr_id",
+                _("%(id)s cannot answer for a contractor: only another employee can.")
+                % {"id": sponsor},
+            )
+        ]
+    return []
+
+
+def _status_faults(row: Row) -> list[tuple[str, str]]:
+    status, left_on = row.said.get("status"), row.said.get("left_on")
+    if left_on and status != "left":
+        return [("status", _("Somebody with a last working day has the status left."))]
+    if status == "left" and not left_on and not (row.person and row.person.left_at):
+        return [("left_on", _("Say the last working day, like 2026-03-14."))]
+    start = row.merged["starts_on"]
+    if isinstance(left_on, date) and start and left_on < start:
+        return [("left_on", _("The last working day lies before the first one."))]
+    return []
+
+
+def _step(row: Row, known: Known, at: datetime) -> Step:
+    zone = known.zones[row.merged["region"]]
+    if not row.merged["time_zone"]:
+        row.merged["time_zone"] = zone
+    step = Step(row.number, row.hr_id, row.merged["display_name"], "unchanged")
+    if row.person is None:
+        step.act, step.values = "create", row.merged
+        step.events = _first_events(row, zone, at)
+        return step
+    old = row.person.values
+    step.known = row.person.digest
+    step.values = {name: row.merged[name] for name in FIELDS if row.merged[name] != old[name]}
+    step.before = {name: old[name] for name in step.values}
+    step.events = _moves(row, known, zone, at)
+    if step.values:
+        step.act = "update"
+    act, events = _status(row, row.person, zone, at)
+    if events:
+        step.act, step.events = act, step.events + events
+    return step
+
+
+def _event(what: str, effective_at: datetime, **more: Any) -> dict[str, Any]:
+    return {"what": what, "effective_at": effective_at, "region": "", "ends_at": None, **more}
+
+
+def _contract_end(row: Row, zone: str) -> datetime | None:
+    last = row.merged["contract_ends_on"]
+    return ends(last, zone) if last else None
+
+
+def _first_events(row: Row, zone: str, at: datetime) -> list[dict[str, Any]]:
+    start, last = row.merged["starts_on"], row.said.get("left_on")
+    left_at = ends(last, zone) if isinstance(last, date) else None
+    joined_at = starts(start, zone) if start else min(at, left_at or at)
+    region = row.merged["region"]
+    events = [_event("joined", joined_at, region=region, ends_at=_contract_end(row, zone))]
+    return [*events, _event("left", left_at)] if left_at else events
+
+
+def _moves(row: Row, known: Known, zone: str, at: datetime) -> list[dict[str, Any]]:
+    """The events of another region or another end of the contract."""
+    assert row.person is not None  # noqa: S101 - for the type checker; only called for known people
+    old, events = row.person.values, []
+    if row.merged["region"] != old["region"]:
+        events.append(_event("moved", at, region=row.merged["region"]))
+    old_zone = known.zones.get(old["region"], "UTC")
+    old_end = ends(old["contract_ends_on"], old_zone) if old["contract_ends_on"] else None
+    if (end := _contract_end(row, zone)) != old_end:
+        events.append(_event("contract", at, ends_at=end))
+    return events
+
+
+def _status(
+    row: Row, person: KnownPerson, zone: str, at: datetime
+) -> tuple[str, list[dict[str, Any]]]:
+    status, last, left_at = row.said.get("status"), row.said.get("left_on"), person.left_at
+    if status == "left" and isinstance(last, date):
+        return "leave", _leaving(left_at, ends(last, zone))
+    if status == "active" and left_at is not None:
+        return "return", [_returning(row, left_at, zone, at)]
+    return "unchanged", []
+
+
+def _leaving(left_at: datetime | None, leaves_at: datetime) -> list[dict[str, Any]]:
+    """The first of several leavings counts, so a later day first calls the known leaving off."""
+    if left_at == leaves_at:
+        return []
+    leaving = _event("left", leaves_at)
+    if left_at is not None and leaves_at > left_at:
+        return [_event("returned", left_at), leaving]
+    return [leaving]
+
+
+def _returning(row: Row, left_at: datetime, zone: str, at: datetime) -> dict[str, Any]:
+    if left_at > at:
+        return _event("returned", left_at)
+    start = row.merged["starts_on"]
+    back_at = max(starts(start, zone), left_at) if start and starts(start, zone) > left_at else at
+    return _event(
+        "returned", back_at, region=row.merged["region"], ends_at=_contract_end(row, zone)
+    )
+
+
+def _guard(made: Plan, known: Known, allowed: bool) -> None:
+    limit = max(FEW_LEAVERS, int(known.active * LEAVERS_SHARE))
+    if made.leavers > limit and not allowed:
+        text = _(
+            "%(leavers)d of %(active)d people would leave; the limit is %(limit)d. If that is right, allow many"
+            " leavers; if not, correct the file."
+        )
+        numbers = {"leavers": made.leavers, "active": known.active, "limit": limit}
+        made.problems.append(Problem(None, None, text % numbers))
+
+
+def _plain(value: Any) -> Any:
+    """Dates and instants as ISO text, all the way down."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value

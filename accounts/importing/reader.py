@@ -1,0 +1,200 @@
+"""Bytes of an HR file to rows of text. Knows encodings, delimiters and limits; knows nothing about people."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import difflib
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from accounts.importing.columns import BY_NAME, REQUIRED
+from accounts.importing.problems import Problem
+
+MAX_ROWS = 200_000
+MAX_CELL = 1_000
+DELIMITERS = ",;\t"
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")
+
+
+@dataclass(slots=True)
+class Table:
+    """The file as text. `rows` holds (row number, {column: cell}); with `problems` it may not be used."""
+
+    sha256: str = ""
+    columns: list[str] = field(default_factory=list)
+    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def refuse(self, text: str, row: int | None = None, column: str | None = None) -> Table:
+        self.problems.append(Problem(row, column, text))
+        return self
+
+
+def read(source: BinaryIO, *, size: int | None, max_bytes: int) -> Table:
+    """Read a file of `size` bytes (None: unknown). A larger file than `max_bytes` is refused unread."""
+    table = Table()
+    if size is not None and size > max_bytes:
+        return table.refuse(_too_large(size, max_bytes))
+    data = source.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        return table.refuse(_too_large(None, max_bytes))
+    table.sha256 = hashlib.sha256(data).hexdigest()
+    if not data.strip():
+        return table.refuse(_("The file is empty."))
+    if data.startswith(BINARY):
+        return table.refuse(
+            _("This is not a text file. Save the spreadsheet as CSV UTF-8 and use that.")
+        )
+    text = _decode(data, table)
+    if text is not None and not text.strip():
+        return table.refuse(_("The file is empty."))
+    if text is not None:
+        _parse(text, table)
+    return table
+
+
+def _too_large(size: int | None, max_bytes: int) -> str:
+    limit = max_bytes / 1024 / 1024
+    if size is None:
+        return _("The file is larger than %(limit).0f MB. Split it.") % {"limit": limit}
+    return _("The file has %(size).0f MB; the limit is %(limit).0f MB. Split it.") % {
+        "size": size / 1024 / 1024,
+        "limit": limit,
+    }
+
+
+def _decode(data: bytes, table: Table) -> str | None:
+    marked = next((name for mark, name in MARKS if data.startswith(mark)), None)
+    encoding = marked or ("utf-16-le" if _unmarked_utf_16(data) else "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        # Excel in western Europe and the Americas writes Windows-1252 without saying so.
+        return _windows(data, table) if encoding == "utf-8" else _broken(data, error, table)
+
+
+def _unmarked_utf_16(data: bytes) -> bool:
+    """Latin text in UTF-16 without its mark: every second byte is zero."""
+    low, high = data[0:200:2], data[1:200:2]
+    return low.count(0) == 0 and high.count(0) > len(high) / 2
+
+
+def _windows(data: bytes, table: Table) -> str | None:
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        return _broken(data, error, table)
+    table.warnings.append(
+        _(
+            "The file is not UTF-8 and was read as Windows-1252. Look at names with accents before you apply it."
+        )
+    )
+    return text
+
+
+def _broken(data: bytes, error: UnicodeDecodeError, table: Table) -> None:
+    row = data.count(b"\n", 0, error.start) + 1
+    table.refuse(
+        _("Some bytes are not text in any encoding we read. Save the file as CSV UTF-8."), row
+    )
+
+
+def _delimiter(header: str) -> str:
+    """The commonest of , ; and tab in the header: cells below may hold any of them."""
+    return max(DELIMITERS, key=header.count)
+
+
+def _parse(text: str, table: Table) -> None:
+    header = text.lstrip("\r\n").splitlines()[0]
+    cells = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header), strict=True)
+    rows = _numbered(cells, table)
+    _head(next(rows, (1, [])), table)
+    if table.problems:
+        return
+    for number, row in rows:
+        if len(table.rows) >= MAX_ROWS:
+            table.refuse(
+                _("The file has more than %(limit)d rows. Split it.") % {"limit": MAX_ROWS}, number
+            )
+            return
+        _row(number, row, table)
+    if not table.rows and not table.problems:
+        table.refuse(_("The file has a header and no people."))
+
+
+def _numbered(cells: Iterator[list[str]], table: Table) -> Iterator[tuple[int, list[str]]]:
+    """Rows with something in them, with their number; a broken quote ends the file with a problem."""
+    number = 0
+    while True:
+        number += 1
+        try:
+            row = next(cells)
+        except StopIteration:
+            return
+        except csv.Error:
+            table.refuse(
+                _(
+                    "A quotation mark is opened and not closed, or the cell is too long. Correct the row."
+                ),
+                number,
+            )
+            return
+        if any(cell.strip() for cell in row):
+            yield number, row
+
+
+def _head(numbered: tuple[int, list[str]], table: Table) -> None:
+    row, cells = numbered
+    names = [cell.strip().casefold() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    for name, times in Counter(names).items():
+        if name not in BY_NAME:
+            table.refuse(_unknown(name), row, name or _("(no name)"))
+        elif times > 1:
+            table.refuse(
+                _("This column stands in the file %(times)d times.") % {"times": times}, row, name
+            )
+    for name in REQUIRED:
+        if name not in names:
+            table.refuse(_("This column is missing. The file needs it."), row, name)
+    table.columns = names
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, BY_NAME, n=1)
+    if near:
+        return _("Postworthy does not know this column. Did you mean %(near)s?") % {"near": near[0]}
+    return _("Postworthy does not know this column. Remove it or correct its name.")
+
+
+def _row(number: int, cells: list[str], table: Table) -> None:
+    width = len(table.columns)
+    if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+        text = _("The row has %(cells)d cells, the header has %(columns)d.")
+        table.refuse(text % {"cells": len(cells), "columns": width}, number)
+        return
+    row = dict(zip(table.columns, cells, strict=False))
+    for name, cell in row.items():
+        if "\0" in cell:
+            table.refuse(_("The cell holds a NUL character. Remove it."), number, name)
+        elif len(cell) > MAX_CELL:
+            table.refuse(
+                _("The cell is longer than %(limit)d characters.") % {"limit": MAX_CELL},
+                number,
+                name,
+            )
+    table.rows.append((number, row))

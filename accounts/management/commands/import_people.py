@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.importing import imports
+from accounts.models import PeopleImport
+
+ACTOR = "system:import_people"
+SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring people in from HR's file (docs/people-import.md): all of it, or nothing if one row has a problem. "
+        "People who are not in the file stay as they are."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="CSV file: UTF-8, UTF-16 or Windows-1252")
+        parser.add_argument("--dry-run", action="store_true", help="show the plan, change nobody")
+        parser.add_argument(
+            "--allow-many-leavers",
+            action="store_true",
+            help="accept a file by which more than 20 people and 5 % leave",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        try:
+            with path.open("rb") as source:
+                upload = imports.make_plan(
+                    source,
+                    file_name=path.name,
+                    size=path.stat().st_size,
+                    actor=ACTOR,
+                    at=timezone.now(),
+                    allow_many_leavers=options["allow_many_leavers"],
+                )
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from error
+        self.show(upload)
+        if upload.state == PeopleImport.State.REFUSED:
+            count = upload.plan["problem_count"]
+            raise CommandError(
+                f"Nothing was changed: {count} problem(s). Correct the file and run it again."
+            )
+        if options["dry_run"]:
+            self.stdout.write("Dry run: nobody was changed.")
+            return
+        try:
+            imports.apply(upload, digest=upload.plan["digest"], actor=ACTOR, at=timezone.now())
+        except imports.NotApplied as reason:
+            raise CommandError(str(reason)) from reason
+        self.stdout.write(self.style.SUCCESS("Done."))
+
+    def show(self, upload: PeopleImport) -> None:
+        """The plan as a table, then every problem with its row and column."""
+        plan = upload.plan
+        for warning in plan["warnings"]:
+            self.stderr.write(self.style.WARNING(warning))
+        for problem in imports.problems(upload):
+            self.stderr.write(str(problem))
+        self.stdout.write("  ".join(f"{act}: {count}" for act, count in plan["counts"].items()))
+        for step in plan["steps"][:SHOWN]:
+            changed = ", ".join(step["values"]) if step["act"] != "create" else ""
+            self.stdout.write(
+                f"{step['row']:>6}  {step['act']:<8}  {step['hr_id']:<12}  {step['name'][:40]:<40}  {changed}"
+            )
+        if len(plan["steps"]) > SHOWN:
+            self.stdout.write(f"        and {len(plan['steps']) - SHOWN} more")

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.load import make_people
+
+MOST = 100_000
+
+
+class Command(BaseCommand):
+    help = "Make many invented people for measuring: the same ones every time, at most 100,000."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("count", type=int)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        count = options["count"]
+        if not 0 <= count <= MOST:
+            raise CommandError(f"Between 0 and {MOST} people.")
+        made = make_people(count, at=timezone.now())
+        self.stdout.write(f"{made} people made, {count} there are.")

@@ -1,0 +1,262 @@
+"""A plan is done exactly, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+from django.core.management import CommandError, call_command
+
+import pytest
+
+from accounts import people
+from accounts.importing import imports
+from accounts.models import EmploymentEvent, HrAlias, PeopleImport, Team, User
+from accounts.signals import people_changed
+from ledger.models import Entry
+from tests.conftest import NOW
+from tests.factories.hr_files import import_file, make_file, make_row, plan_file
+from tests.factories.people import make_person, make_region
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def regions(db: None) -> None:
+    make_region("FI")
+    make_region("BR", time_zone="America/Sao_Paulo")
+
+
+def person(hr_id: str) -> User:
+    return User.objects.select_related("team", "manager", "sponsor", "region").get(hr_id=hr_id)
+
+
+def test_a_new_person_comes_in_whole():
+    boss = make_row("E2", given_name="Bea")
+    row = make_row(
+        "E1",
+        email="Mia@Northlight.example",
+        team_code="SOC",
+        team_name="Social",
+        manager_hr_id="E2",
+        country="fi",
+        starts_on="2024-02-29",
+    )
+    import_file(row, boss, at=NOW)
+    mia = person("E1")
+    assert (mia.email, mia.display_name, mia.team.name) == (
+        "mia@northlight.example",
+        "Mia Lind",
+        "Social",
+    )
+    assert (mia.manager.hr_id, mia.country, mia.time_zone) == ("E2", "FI", "Europe/Helsinki")
+    assert mia.starts_on == date(2024, 2, 29)
+    assert (mia.is_active, mia.has_usable_password()) == (True, False)
+    assert people.employed(mia, at=NOW).since == datetime(2024, 2, 28, 22, tzinfo=UTC)
+
+
+def test_leading_zeros_of_an_hr_id_are_kept():
+    import_file(make_row("0042"), at=NOW)
+    assert person("0042")
+
+
+def test_the_same_file_twice_changes_nothing_the_second_time():
+    row = make_row("E1", team_code="SOC", manager_hr_id="", status="left", left_on="2026-06-30")
+    import_file(row, at=NOW)
+    again = plan_file(row, at=NOW + DAY)
+    assert again.plan["counts"]["unchanged"] == 1
+    assert again.plan["steps"] == []
+
+
+def test_people_who_are_not_in_the_file_stay_as_they_are(ada):
+    import_file(make_row("E1"), at=NOW)
+    before = (ada.email, ada.manager_id, ada.left_at)
+    ada.refresh_from_db()
+    assert (ada.email, ada.manager_id, ada.left_at) == before
+
+
+def test_a_leaver_leaves_at_the_end_of_the_last_day_and_keeps_the_rest(ada):
+    row = make_row(ada.hr_id, email=ada.email, status="left", left_on="2026-06-01")
+    import_file(row, at=NOW)
+    ada.refresh_from_db()
+    assert (ada.left_at, ada.is_active) == (datetime(2026, 6, 1, 21, tzinfo=UTC), False)
+    assert ada.manager_id is not None
+
+
+def test_a_returner_is_the_same_person_again(ada):
+    people.leave(ada, actor="system:test", at=NOW - 90 * DAY)
+    import_file(make_row(ada.hr_id, email=ada.email, status="active"), at=NOW)
+    ada.refresh_from_db()
+    assert (ada.left_at, ada.is_active) == (None, True)
+    assert [event.what for event in ada.employment.all()] == ["joined", "left", "returned"]
+
+
+def test_a_contractor_comes_with_sponsor_and_end():
+    contract = {"kind": "contractor", "sponsor_hr_id": "E2", "contract_ends_on": "2026-12-31"}
+    import_file(make_row("E1", **contract), make_row("E2"), at=NOW)
+    assert person("E1").sponsor.hr_id == "E2"
+    assert people.employed(person("E1"), at=NOW).ends_at == datetime(2026, 12, 31, 22, tzinfo=UTC)
+
+
+def test_a_longer_contract_moves_the_end(db):
+    contract = {"kind": "contractor", "sponsor_hr_id": "E2", "contract_ends_on": "2026-06-10"}
+    import_file(make_row("E1", **contract), make_row("E2"), at=NOW)
+    assert not person("E1").is_active
+    import_file(make_row("E1", **contract | {"contract_ends_on": "2026-12-31"}), at=NOW + DAY)
+    assert person("E1").is_active
+
+
+def test_a_transfer_is_recorded_as_a_move(ada):
+    import_file(make_row(ada.hr_id, email=ada.email, region="BR"), at=NOW)
+    assert EmploymentEvent.objects.get(person=ada, what="moved").region.code == "BR"
+    assert person(ada.hr_id).region.code == "BR"
+
+
+def test_a_manager_may_be_named_by_a_second_hr_id(ada, ben):
+    HrAlias.objects.create(hr_id="OLD-1", person=ben, recorded_at=NOW, actor="system:test")
+    import_file(make_row("E1", manager_hr_id="OLD-1"), at=NOW)
+    assert person("E1").manager == ben
+
+
+def test_a_team_is_renamed_by_the_file():
+    import_file(make_row("E1", team_code="SOC", team_name="Social"), at=NOW)
+    import_file(make_row("E1", team_code="SOC", team_name="Social media"), at=NOW)
+    assert Team.objects.get(code="SOC").name == "Social media"
+
+
+def test_one_bad_row_refuses_the_whole_file():
+    upload = plan_file(make_row("E1"), make_row("E2", region="XX"), at=NOW)
+    assert upload.state == PeopleImport.State.REFUSED
+    with pytest.raises(imports.NotApplied, match="Correct it"):
+        imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
+    assert not User.objects.filter(hr_id__in=["E1", "E2"]).exists()
+
+
+def test_a_plan_is_applied_once():
+    upload = import_file(make_row("E1"), at=NOW)
+    with pytest.raises(imports.NotApplied, match="already"):
+        imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
+
+
+def test_a_plan_that_was_changed_is_not_applied():
+    upload = plan_file(make_row("E1"), at=NOW)
+    digest = upload.plan["digest"]
+    upload.plan["steps"][0]["values"]["email"] = "thief@northlight.example"
+    upload.save()
+    with pytest.raises(imports.NotApplied, match="not the plan you have seen"):
+        imports.apply(upload, digest=digest, actor="system:test", at=NOW)
+
+
+@pytest.mark.parametrize("other", ["changed", "taken"])
+def test_a_plan_that_people_have_overtaken_is_not_applied(ada, other):
+    row = make_row(ada.hr_id, email="new@northlight.example")
+    upload = plan_file(row, at=NOW)
+    if other == "changed":
+        people.change(ada, actor="system:test", at=NOW, site="Oulu")
+    else:
+        make_person(email="new@northlight.example")
+    with pytest.raises(imports.NotApplied, match="Make a new plan"):
+        imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
+    assert person(ada.hr_id).email == "ada@northlight.example"
+
+
+def test_a_circle_that_arose_after_the_plan_is_not_applied(ada, ben):
+    upload = plan_file(
+        make_row(ben.hr_id, email=ben.email, manager_hr_id="E7"), make_row("E7"), at=NOW
+    )
+    assert not upload.plan["problems"]
+    other = make_person(hr_id="E8")
+    upload = plan_file(make_row(ben.hr_id, email=ben.email, manager_hr_id="E8"), at=NOW)
+    people.change(other, actor="system:test", at=NOW, manager=ada)
+    with pytest.raises(imports.NotApplied, match="circle"):
+        imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
+
+
+def test_the_ledger_tells_what_happened_without_personal_data(ada):
+    import_file(make_row(ada.hr_id, email=ada.email, given_name="Adele"), make_row("E1"), at=NOW)
+    kinds = set(Entry.objects.values_list("kind", flat=True))
+    assert {"people.imported", "person.joined", "person.changed"} <= kinds
+    written = json.dumps(list(Entry.objects.values_list("subject", "data")))
+    assert "Adele" not in written
+    assert "northlight" not in written
+
+
+def test_one_piece_of_news_tells_of_everybody():
+    heard: list[list[int]] = []
+
+    def hear(person_ids: list[int], **_: object) -> None:
+        heard.append(sorted(person_ids))
+
+    people_changed.connect(hear)
+    try:
+        import_file(make_row("E1"), make_row("E2"), at=NOW)
+    finally:
+        people_changed.disconnect(hear)
+    assert heard == [sorted([person("E1").pk, person("E2").pk])]
+
+
+def test_queries_do_not_grow_with_each_row(django_assert_max_num_queries):
+    rows = [make_row(f"E{number}", manager_hr_id=f"E{number // 5 + 1}") for number in range(2, 300)]
+    upload = plan_file(*rows, make_row("E1"), at=NOW)
+    with django_assert_max_num_queries(40):
+        imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
+
+
+@pytest.fixture
+def hr_file(tmp_path):
+    def write(*rows, data: bytes | None = None):
+        path = tmp_path / "hr.csv"
+        path.write_bytes(make_file(*rows) if data is None else data)
+        return path
+
+    return write
+
+
+def test_the_command_imports(hr_file, capsys):
+    call_command("import_people", hr_file(make_row("E1")))
+    assert "create: 1" in capsys.readouterr().out
+    assert person("E1")
+
+
+def test_a_dry_run_shows_the_plan_and_changes_nobody(hr_file, capsys):
+    call_command("import_people", hr_file(make_row("E1")), "--dry-run")
+    assert "     2  create    E1" in capsys.readouterr().out
+    assert not User.objects.filter(hr_id="E1").exists()
+
+
+def test_a_dry_run_with_problems_fails_and_names_row_and_column(hr_file, capsys):
+    with pytest.raises(CommandError, match="Nothing was changed: 1 problem"):
+        call_command("import_people", hr_file(make_row("E1", region="XX")), "--dry-run")
+    assert "Row 2, column region: There is no region" in capsys.readouterr().err
+
+
+def test_the_command_refuses_a_100_mb_file_at_once(tmp_path, capsys):
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as huge:
+        huge.truncate(100 * 1024 * 1024)
+    with pytest.raises(CommandError):
+        call_command("import_people", path)
+    assert "The file has 100 MB; the limit is 10 MB" in capsys.readouterr().err
+
+
+def test_the_command_names_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("import_people", tmp_path / "none.csv")
+
+
+def test_made_up_people_are_the_same_every_time(capsys):
+    call_command("make_people", 60)
+    first = list(
+        User.objects.order_by("hr_id").values_list("hr_id", "display_name", "manager__hr_id")
+    )
+    call_command("make_people", 60)
+    assert first == list(
+        User.objects.order_by("hr_id").values_list("hr_id", "display_name", "manager__hr_id")
+    )
+    assert EmploymentEvent.objects.filter(what="joined").count() == 60
+    assert User.objects.get(hr_id="LOAD-000030").manager.hr_id == "LOAD-000002"
+
+
+def test_more_made_up_people_than_allowed_are_refused():
+    with pytest.raises(CommandError):
+        call_command("make_people", 100_001)

@@ -1,0 +1,285 @@
+"""Rows and what is known to a plan. No database: `Known` is made by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from accounts.importing import planner
+from accounts.importing.chains import circular
+from accounts.importing.known import FIELDS, Known, KnownPerson
+from tests.conftest import NOW
+from tests.factories.hr_files import make_row
+
+
+def a_known(*hr_ids: str, left_at: datetime | None = None, **values: str) -> Known:
+    known = Known(
+        zones={"FI": "Europe/Helsinki", "BR": "America/Sao_Paulo"},
+        languages=frozenset({"en", "fi"}),
+        active=len(hr_ids),
+    )
+    for number, hr_id in enumerate(hr_ids):
+        said = dict.fromkeys(FIELDS, "") | {
+            "email": f"{hr_id.lower()}@northlight.example",
+            "given_name": "Mia",
+            "family_name": "Lind",
+            "display_name": "Mia Lind",
+            "kind": "employee",
+            "region": "FI",
+            "locale": "en",
+            "time_zone": "Europe/Helsinki",
+            "starts_on": None,
+            "contract_ends_on": None,
+            **values,
+        }
+        known.people[hr_id] = KnownPerson(number, hr_id, said, left_at)
+        known.emails[said["email"]] = hr_id
+        known.kinds[hr_id] = said["kind"]
+    return known
+
+
+def plan(*rows: dict[str, str], known: Known | None = None, **options: bool) -> planner.Plan:
+    numbered = list(enumerate(rows, start=2))
+    return planner.plan(numbered, known or a_known(), at=NOW, **options)
+
+
+def said(*rows: dict[str, str], known: Known | None = None) -> list[str]:
+    return [str(problem) for problem in plan(*rows, known=known).problems]
+
+
+CONTRACT = {"kind": "contractor", "sponsor_hr_id": "E9", "contract_ends_on": "2026-12-31"}
+LEFT = datetime(2026, 6, 1, 21, tzinfo=UTC)
+LEAVES = datetime(2026, 6, 30, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        pytest.param({"email": "mia"}, "column email: “mia” is no e-mail", id="no-address"),
+        pytest.param({"email": ""}, "Row 2, column email: The cell is empty.", id="empty-address"),
+        pytest.param({"hr_id": " "}, "Row 2, column hr_id: The cell is empty.", id="empty-hr-id"),
+        pytest.param({"hr_id": "E1;DROP"}, "column hr_id: “E1;DROP” is no code", id="odd-hr-id"),
+        pytest.param(
+            {"given_name": "=1+1"}, "column given_name: A value may not start with =", id="formula"
+        ),
+        pytest.param({"family_name": "＠sum"}, "may not start with ＠", id="full-width-formula"),
+        pytest.param({"given_name": "  -Mia"}, "may not start with -", id="formula-behind-spaces"),
+        pytest.param({"site": "a\tb"}, "column site: The cell holds a line break", id="tab-inside"),
+        pytest.param({"given_name": "", "family_name": ""}, "Fill one of the names", id="no-name"),
+        pytest.param(
+            {"region": "XX"}, "There is no region “XX”. There are: BR, FI.", id="unknown-region"
+        ),
+        pytest.param({"region": ""}, "A new person needs a region", id="no-region"),
+        pytest.param({"locale": "tlh"}, "does not speak “tlh”", id="unknown-language"),
+        pytest.param({"country": "UK"}, "“UK” is no country code", id="unknown-country"),
+        pytest.param({"time_zone": "Mars/Base"}, "“Mars/Base” is no time zone", id="unknown-zone"),
+        pytest.param(
+            {"starts_on": "14/03/2026"}, "could be read in several ways", id="date-not-iso"
+        ),
+        pytest.param({"starts_on": "2026-02-30"}, "There is no day 2026-02-30", id="no-such-day"),
+        pytest.param(
+            {"status": "gone"}, "“gone” is not one of: active, left.", id="unknown-status"
+        ),
+        pytest.param(
+            {"status": "left"}, "column left_on: Say the last working day", id="left-without-day"
+        ),
+        pytest.param({"left_on": "2026-06-30"}, "has the status left", id="day-without-left"),
+        pytest.param(
+            {"status": "left", "starts_on": "2026-06-01", "left_on": "2026-05-01"},
+            "lies before the first one",
+            id="left-before-start",
+        ),
+        pytest.param({"kind": "contractor"}, "A contractor needs an employee", id="no-sponsor"),
+        pytest.param(
+            {"kind": "contractor", "sponsor_hr_id": "E9"},
+            "last day of the contract",
+            id="no-contract-end",
+        ),
+        pytest.param(CONTRACT, "Nobody has the HR id E9", id="unknown-sponsor"),
+        pytest.param(
+            CONTRACT | {"sponsor_hr_id": "E1"}, "cannot answer for a contractor", id="own-sponsor"
+        ),
+        pytest.param(
+            {"manager_hr_id": "E99"},
+            "column manager_hr_id: Nobody has the HR id E99",
+            id="unknown-manager",
+        ),
+        pytest.param({"manager_hr_id": "E1"}, "Nobody is their own manager", id="own-manager"),
+        pytest.param({"job_title": "x" * 201}, "At most 200 characters fit", id="too-long"),
+    ],
+)
+def test_a_bad_cell_names_row_and_column(row, message):
+    problems = said({**make_row("E1"), **row})
+    assert any(message in problem for problem in problems), problems
+    assert all(problem.startswith("Row 2") for problem in problems)
+
+
+def test_one_hr_id_twice_is_a_problem():
+    row = make_row("E1")
+    assert "“E1” stands in row 2 already" in said(row, row | {"email": "other@x.example"})[0]
+
+
+def test_two_spellings_of_one_address_are_a_problem():
+    found = said(make_row("E1", email="Mia@X.example"), make_row("E2", email="mia@x.EXAMPLE"))
+    assert "Row 3, column email: “mia@x.example” stands in row 2 already" in found[0]
+
+
+def test_an_address_of_another_hr_id_is_a_conflict_not_an_overwrite():
+    found = said(make_row("E2", email="e1@northlight.example"), known=a_known("E1"))
+    assert "belongs to HR id E1. An HR id never changes" in found[0]
+
+
+def test_a_second_hr_id_of_the_same_person_is_that_person():
+    known = a_known("E1")
+    known.aliases["OLD-7"] = "E1"
+    found = plan(make_row("OLD-7", email="e1@northlight.example", given_name="Maia"), known=known)
+    assert (found.steps[0].hr_id, found.steps[0].act) == ("E1", "update")
+
+
+@pytest.mark.parametrize(
+    ("managers", "circles"),
+    [
+        pytest.param({"a": "b", "b": "c"}, [], id="chain"),
+        pytest.param({"a": "b", "b": "a"}, [["a", "b"]], id="two"),
+        pytest.param({"x": "a", "a": "b", "b": "c", "c": "a"}, [["a", "b", "c"]], id="tail"),
+        pytest.param({"a": "a"}, [["a"]], id="self"),
+    ],
+)
+def test_circles_of_managers_are_found(managers, circles):
+    assert circular(managers) == circles
+
+
+def test_a_circle_through_somebody_outside_the_file_is_found():
+    known = a_known("E1", "E2", "E3")
+    known.managers = {"E2": "E3", "E3": "E1"}
+    found = said(make_row("E1", manager_hr_id="E2"), known=known)
+    assert found == ["Row 2, column manager_hr_id: The managers form a circle: E1 → E2 → E3 → E1."]
+
+
+def test_managers_may_be_swapped_in_one_file():
+    known = a_known("E1", "E2")
+    known.managers = {"E1": "E2"}
+    swapped = plan(
+        make_row("E1", manager_hr_id=""), make_row("E2", manager_hr_id="E1"), known=known
+    )
+    assert swapped.problems == []
+
+
+def test_a_manager_whose_own_row_has_a_problem_is_not_unknown():
+    found = said(make_row("E1", region="XX"), make_row("E2", manager_hr_id="E1"))
+    assert [problem for problem in found if "E1" in problem] == []
+
+
+def test_an_unchanged_row_makes_no_step():
+    found = plan(make_row("E1"), known=a_known("E1"))
+    assert (found.steps, found.counts["unchanged"]) == ([], 1)
+
+
+def test_an_absent_column_changes_nothing_and_an_empty_cell_clears():
+    known = a_known("E1", site="Oulu", job_title="Editor")
+    step = plan(make_row("E1", site=""), known=known).steps[0]
+    assert (step.values, step.before) == ({"site": ""}, {"site": "Oulu"})
+
+
+def test_a_new_name_is_shown_unless_hr_chose_another():
+    row = make_row("E1", family_name="Berg")
+    assert plan(row, known=a_known("E1")).steps[0].values["display_name"] == "Mia Berg"
+    chosen = a_known("E1", display_name="Mia of Oulu")
+    assert "display_name" not in plan(row, known=chosen).steps[0].values
+
+
+def test_invisible_direction_marks_are_dropped_from_names():
+    assert plan(make_row("E1", given_name="\u202eMia")).steps[0].values["given_name"] == "Mia"
+
+
+def test_a_new_person_joins_on_the_first_day_in_their_region():
+    step = plan(make_row("E1", starts_on="2026-07-01")).steps[0]
+    assert step.events[0]["effective_at"] == datetime(2026, 6, 30, 21, tzinfo=UTC)
+    assert step.values["time_zone"] == "Europe/Helsinki"
+
+
+def test_a_contract_ends_with_its_last_day_in_the_region():
+    step = plan(make_row("E9"), make_row("E1", **CONTRACT)).steps[1]
+    assert step.events[0]["ends_at"] == datetime(2026, 12, 31, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("left_at", "row", "act", "events"),
+    [
+        pytest.param(None, {"status": "active"}, "unchanged", [], id="active-stays"),
+        pytest.param(
+            None,
+            {"status": "left", "left_on": "2026-06-30"},
+            "leave",
+            [("left", LEAVES)],
+            id="leaves",
+        ),
+        pytest.param(
+            LEAVES,
+            {"status": "left", "left_on": "2026-06-30"},
+            "unchanged",
+            [],
+            id="leaves-as-planned",
+        ),
+        pytest.param(LEFT, {"status": "left"}, "unchanged", [], id="has-left"),
+        pytest.param(
+            LEAVES,
+            {"status": "left", "left_on": "2026-06-01"},
+            "leave",
+            [("left", LEFT)],
+            id="leaves-earlier",
+        ),
+        pytest.param(
+            LEFT,
+            {"status": "left", "left_on": "2026-06-30"},
+            "leave",
+            [("returned", LEFT), ("left", LEAVES)],
+            id="leaves-later",
+        ),
+        pytest.param(
+            LEAVES, {"status": "active"}, "return", [("returned", LEAVES)], id="leaving-called-off"
+        ),
+        pytest.param(LEFT, {"status": "active"}, "return", [("returned", NOW)], id="returns-now"),
+        pytest.param(
+            LEFT,
+            {"status": "active", "starts_on": "2026-07-01"},
+            "return",
+            [("returned", LEAVES)],
+            id="returns-on-the-first-day",
+        ),
+        pytest.param(LEFT, {"site": ""}, "unchanged", [], id="no-status-no-change"),
+    ],
+)
+def test_status_says_who_leaves_and_who_returns(left_at, row, act, events):
+    known = a_known("E1", left_at=left_at)
+    found = plan(make_row("E1", **row), known=known)
+    steps = [
+        (step.act, [(e["what"], e["effective_at"]) for e in step.events]) for step in found.steps
+    ]
+    assert found.problems == []
+    assert steps == ([] if act == "unchanged" else [(act, events)])
+
+
+def test_another_region_is_a_move_and_shifts_the_contract_s_last_midnight():
+    known = a_known("E1", contract_ends_on=date(2026, 12, 31))
+    step = plan(make_row("E1", region="BR"), known=known).steps[0]
+    assert [event["what"] for event in step.events] == ["moved", "contract"]
+    assert step.events[1]["ends_at"] == datetime(2027, 1, 1, 3, tzinfo=UTC)
+
+
+def test_many_leavers_are_refused_unless_allowed():
+    hr_ids = [f"E{number}" for number in range(100)]
+    known = a_known(*hr_ids)
+    rows = [make_row(hr_id, status="left", left_on="2026-06-30") for hr_id in hr_ids[:21]]
+    assert "21 of 100 people would leave; the limit is 20" in said(*rows, known=known)[0]
+    assert said(*rows[:20], known=known) == []
+    assert plan(*rows, known=known, allow_many_leavers=True).problems == []
+
+
+def test_one_team_with_two_names_is_a_problem():
+    rows = [
+        make_row("E1", team_code="T", team_name="Tea"),
+        make_row("E2", team_code="T", team_name="Tee"),
+    ]
+    assert "The team T is called “Tea” in another row" in said(*rows)[0]
