@@ -1,0 +1,56 @@
+"""People accept the house rules of a channel, one version at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from channels.models import Channel, ChannelRules, RulesAcceptance
+from channels.refusals import Refused
+from ledger import entries
+
+
+def in_force(channel: Channel, at: datetime) -> ChannelRules | None:
+    """The version of the channel's house rules that counts at `at`; None while it has none."""
+    begun = channel.rules_versions.filter(effective_at__lte=at)
+    return begun.order_by("-effective_at", "-version").first()
+
+
+@transaction.atomic
+def accept(
+    channel: Channel,
+    person: User,
+    *,
+    version: int,
+    at: datetime,
+    actor: str = "",
+    recorded_at: datetime | None = None,
+) -> RulesAcceptance:
+    """The person accepts `version` of the rules; a second time changes nothing.
+
+    `actor` is the person unless somebody recorded it for them. Raises Refused when that version is
+    not the one in force: what was read is not what counts now.
+    """
+    rules = in_force(channel, at)
+    if rules is None or rules.version != version:
+        raise Refused(
+            _("The rules have changed since you opened the page. Read the new version."),
+            remedy=f"/channels/{channel.code}/#rules",
+        )
+    accepted, created = RulesAcceptance.objects.get_or_create(
+        rules=rules,
+        person=person,
+        defaults={"accepted_at": at, "recorded_at": recorded_at or at},
+    )
+    if created:
+        entries.append(
+            kind="rules.accepted",
+            subject=f"channel:{channel.code}",
+            actor=actor or person.actor,
+            at=at,
+            data={"person": person.actor, "version": version},
+        )
+    return accepted

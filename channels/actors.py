@@ -1,0 +1,41 @@
+"""Who acts: a person, whose right to act is checked, or the system itself (`system:<what>`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from channels.models import Channel
+from channels.refusals import Refused
+from channels.stewards import governs, stewards
+
+Actor = User | str
+
+
+def name(actor: Actor) -> str:
+    """How the records and the ledger name the actor."""
+    return actor if isinstance(actor, str) else actor.actor
+
+
+def must_steward(actor: Actor, channel: Channel, at: datetime) -> None:
+    """Raises Refused for a person who neither owns nor governs the channel."""
+    if isinstance(actor, User) and not stewards(actor, channel, at):
+        raise Refused(
+            _("Only the owner of %(channel)s, the deputy and channel governance can do this.")
+            % {"channel": channel.title},
+            remedy=f"/channels/{channel.code}/",
+        )
+
+
+def must_govern(actor: Actor, channel: Channel | None, at: datetime) -> None:
+    """Raises Refused for a person who is not channel governance (of the channel's region, or everywhere)."""
+    if isinstance(actor, User) and not governs(actor, channel, at):
+        raise Refused(_("Only channel governance can do this."))
+
+
+def must_be_another(actor: Actor, person: User) -> None:
+    """Nobody gives themselves a right to post (domain.md I8). Raises Refused."""
+    if name(actor) == person.actor:
+        raise Refused(_("You cannot decide about yourself. Ask the deputy or channel governance."))

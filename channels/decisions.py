@@ -1,0 +1,102 @@
+"""Answers to "may this person post there, then?": the public object, and the record that it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from channels import words
+from channels.facts import gather
+from channels.models import DecisionRecord
+from channels.moments import written
+from channels.questions import Action, Decision, PostingFacts
+from channels.rules import may_post
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question: may `person` (HR id) do `action` on `channel` (code) at `at`?
+
+    `known_at`: by what was recorded until then; None means by what is recorded now. `author` is the
+    HR id of whoever wrote the post that is to be approved, when the asker knows it.
+    """
+
+    person: str
+    channel: str
+    action: str
+    at: datetime
+    known_at: datetime | None = None
+    author: str | None = None
+
+
+def decide(
+    items: Sequence[Ask], *, asked_by: str, evaluated_at: datetime, record: bool = True
+) -> list[dict[str, Any]]:
+    """The public answer to each item, in order (docs/api.md). One batch of reading, one of writing.
+
+    With `record` every answer is kept as a DecisionRecord: so for each answer that leaves the house.
+    A person's own status page does not record, because reading it asks nobody for anything.
+    Raises ValueError for an instant without a zone or an action that does not exist.
+    """
+    decisions = judge(items, evaluated_at=evaluated_at)
+    answers = [as_answer(decision) for decision in decisions]
+    if record:
+        _record(items, answers, asked_by, evaluated_at)
+    return answers
+
+
+def judge(items: Sequence[Ask], *, evaluated_at: datetime) -> list[Decision]:
+    """The decision on each item, in order, without words and without a record."""
+    gathered = gather([(item.person, item.channel) for item in items])
+    return [
+        may_post(
+            _with_author(facts, item),
+            action=item.action,
+            at=item.at,
+            known_at=item.known_at or evaluated_at,
+            evaluated_at=evaluated_at,
+        )
+        for item, facts in zip(items, gathered, strict=True)
+    ]
+
+
+def _with_author(facts: PostingFacts, item: Ask) -> PostingFacts:
+    if item.action != Action.APPROVE or item.author is None or facts.person is None:
+        return facts
+    return replace(facts, own_work=item.author in (facts.person.hr_id, facts.person_asked))
+
+
+def as_answer(decision: Decision) -> dict[str, Any]:
+    """The decision as the public contract has it, its reasons in the active language."""
+    return {
+        "decision": decision.decision,
+        "reasons": [
+            {"code": reason.code, "text": words.text(reason), "remedy": words.remedy(reason)}
+            for reason in decision.reasons
+        ],
+        "evidence": list(decision.evidence),
+        "valid_until": written(decision.valid_until),
+    }
+
+
+def _record(
+    items: Sequence[Ask], answers: list[dict[str, Any]], asked_by: str, evaluated_at: datetime
+) -> None:
+    DecisionRecord.objects.bulk_create(
+        DecisionRecord(
+            person_hr_id=item.person,
+            channel_code=item.channel,
+            action=item.action,
+            at=item.at,
+            known_at=item.known_at or evaluated_at,
+            evaluated_at=evaluated_at,
+            decision=answer["decision"],
+            answer=answer,
+            asked_by=asked_by,
+        )
+        for item, answer in zip(items, answers, strict=True)
+    )

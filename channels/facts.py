@@ -1,0 +1,203 @@
+"""Reads what decisions rest on: one query for people and channels, and those of `certificates.facts`."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from accounts.rules import EmploymentFact, ends
+from certificates.facts import gather as gather_certifications
+from channels.questions import (
+    AcceptanceFact,
+    AccessRuleFact,
+    ChannelFacts,
+    FreezeFact,
+    Grant,
+    PersonFacts,
+    PersonHold,
+    PostingFacts,
+    RulesFact,
+    StateFact,
+)
+from channels.rows import Row, Rows, read
+
+
+def gather(pairs: Sequence[tuple[str, str]]) -> list[PostingFacts]:
+    """The facts of each (HR id, channel code), in order. A number of queries that does not grow with it.
+
+    An HR id may be one of a person's other ids (HrAlias). Ids that nobody has give facts without a
+    person, codes without a channel give facts without a channel.
+    """
+    rows = read({hr_id for hr_id, _code in pairs}, {code for _hr_id, code in pairs})
+    mains = {row["hr_id"]: row["main"] for row in rows["alias"]}
+    if mains:
+        rows = read(
+            {mains.get(hr_id, hr_id) for hr_id, _code in pairs}, {code for _hr_id, code in pairs}
+        )
+    people, channels = _people(rows), _channels(rows)
+    grants, acceptances = _grants(rows), _acceptances(rows)
+    certifications = _certifications(people, channels)
+    found = []
+    for hr_id, code in pairs:
+        person, channel = people.get(mains.get(hr_id, hr_id)), channels.get(code)
+        both = (person.id, channel.id) if person and channel else (0, 0)
+        found.append(
+            PostingFacts(
+                person_asked=hr_id,
+                channel_asked=code,
+                person=person,
+                channel=channel,
+                grants=tuple(grants.get(both, ())),
+                acceptances=tuple(acceptances.get(both, ())),
+                certifications=certifications.get(both[0], {}),
+            )
+        )
+    return found
+
+
+def _certifications(
+    people: dict[str, PersonFacts], channels: dict[str, ChannelFacts]
+) -> dict[int, dict[int, Any]]:
+    """By person and certification, for the certifications that the channels ask for."""
+    asked = {rule.certification_id for one in channels.values() for rule in one.access_rules}
+    found: dict[int, dict[int, Any]] = defaultdict(dict)
+    if asked and people:
+        ids = [person.id for person in people.values()]
+        for (person_id, certification_id), facts in gather_certifications(
+            ids, asked, training=False
+        ).items():
+            found[person_id][certification_id] = facts
+    return found
+
+
+def _people(rows: Rows) -> dict[str, PersonFacts]:
+    jobs = _by(rows["employment"], "person", _employment)
+    sponsors = {row["id"]: row["sponsor"] for row in rows["sponsor"]}
+    sponsor_jobs = _by(rows["sponsor_employment"], "person", _employment)
+    holds = _by(rows["hold"], "person", lambda row: PersonHold(**_span(row)))
+    return {
+        row["hr_id"]: PersonFacts(
+            id=row["id"],
+            hr_id=row["hr_id"],
+            employment=jobs.get(row["id"], ()),
+            sponsor=sponsor_jobs.get(sponsors[row["id"]], ()) if row["id"] in sponsors else None,
+            holds=holds.get(row["id"], ()),
+        )
+        for row in rows["person"]
+    }
+
+
+def _channels(rows: Rows) -> dict[str, ChannelFacts]:
+    states = _by(rows["state"], "channel", _state)
+    access = _by(rows["access"], "channel", _access)
+    rules = _by(rows["rules"], "channel", _rules)
+    return {
+        row["code"]: ChannelFacts(
+            id=row["id"],
+            code=row["code"],
+            title=row["title"],
+            region=row["region"],
+            region_bound=bool(row["region_bound"]),
+            reviews_each=row["review_mode"] == "each",
+            closes_at=_closing(row),
+            states=states.get(row["id"], ()),
+            freezes=tuple(_freeze(freeze) for freeze in rows["freeze"] if _covers(freeze, row)),
+            access_rules=access.get(row["id"], ()),
+            rules=rules.get(row["id"], ()),
+        )
+        for row in rows["channel"]
+    }
+
+
+def _by(rows: Iterable[Row], key: str, make: Callable[[Row], Any]) -> dict[int, tuple[Any, ...]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row[key]].append(make(row))
+    return {owner: tuple(made) for owner, made in found.items()}
+
+
+def _grants(rows: Rows) -> dict[tuple[int, int], list[Grant]]:
+    found: dict[tuple[int, int], list[Grant]] = defaultdict(list)
+    for row in rows["grant"]:
+        grant = Grant(**_span(row), uuid=str(uuid.UUID(row["uuid"])), role=row["role"])
+        found[row["person"], row["channel"]].append(grant)
+    return found
+
+
+def _acceptances(rows: Rows) -> dict[tuple[int, int], list[AcceptanceFact]]:
+    found: dict[tuple[int, int], list[AcceptanceFact]] = defaultdict(list)
+    for row in rows["acceptance"]:
+        accepted = AcceptanceFact(
+            row["id"], row["version"], _when(row["accepted_at"]), _when(row["recorded_at"])
+        )
+        found[row["person"], row["channel"]].append(accepted)
+    return found
+
+
+def _when(text: str) -> datetime:
+    """An instant out of JSON. SQLite keeps UTC without saying so."""
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _maybe(text: str | None) -> datetime | None:
+    return _when(text) if text else None
+
+
+def _span(row: Row) -> dict[str, Any]:
+    return {
+        "starts_at": _when(row["starts_at"]),
+        "recorded_at": _when(row["recorded_at"]),
+        "ends_at": _maybe(row.get("ends_at")),
+        "ended_at": _maybe(row["ended_at"]),
+        "end_recorded_at": _maybe(row["end_recorded_at"]),
+    }
+
+
+def _employment(row: Row) -> EmploymentFact:
+    return EmploymentFact(
+        what=row["what"],
+        effective_at=_when(row["effective_at"]),
+        recorded_at=_when(row["recorded_at"]),
+        region=row["region"],
+        ends_at=_maybe(row["ends_at"]),
+    )
+
+
+def _state(row: Row) -> StateFact:
+    return StateFact(row["state"], _when(row["effective_at"]), _when(row["recorded_at"]))
+
+
+def _rules(row: Row) -> RulesFact:
+    return RulesFact(row["version"], _when(row["effective_at"]), _when(row["recorded_at"]))
+
+
+def _access(row: Row) -> AccessRuleFact:
+    return AccessRuleFact(**_span(row), certification_id=row["certification"], group=row["group"])
+
+
+def _closing(channel: Row) -> datetime | None:
+    """The end of the channel's last day where it is: in the zone of its region, else UTC."""
+    if not channel["sunset_on"]:
+        return None
+    return ends(date.fromisoformat(channel["sunset_on"]), channel["zone"] or "UTC")
+
+
+def _covers(freeze: Row, channel: Row) -> bool:
+    own = {"channel": channel["id"], "platform": channel["platform"]}
+    own |= {name: channel[name] for name in ("region", "classification")}
+    return freeze["scope"] == "global" or freeze[freeze["scope"]] == own[freeze["scope"]]
+
+
+def _freeze(row: Row) -> FreezeFact:
+    span = _span(row)
+    if row["scope"] == "global":
+        # A stop of everything never ends by itself: a named person ends it (domain.md 5.4).
+        span["ends_at"] = None
+    allowed = row["allowed"]
+    people = json.loads(allowed) if isinstance(allowed, str) else allowed
+    return FreezeFact(**span, scope=row["scope"], allowed=frozenset(people))

@@ -1,0 +1,110 @@
+"""Emergency stops: nobody posts within the scope until somebody ends it. Decisions read the rows directly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Region
+from channels.actors import Actor, must_govern, must_steward, name
+from channels.models import Channel, Freeze, Platform
+from channels.refusals import Refused
+from ledger import entries
+
+Scope = Freeze.Scope
+
+
+@transaction.atomic
+def start(
+    scope: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    channel: Channel | None = None,
+    region: Region | None = None,
+    platform: Platform | None = None,
+    classification: str = "",
+    allowed: Iterable[str] = (),
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> Freeze:
+    """Stop posting within the scope from `starts_at` (default `at`). `allowed`: HR ids that may go on.
+
+    Owners may stop their own channel, governance everything. Raises Refused without the right, without
+    a reason, and for an end of a stop everywhere: that one is ended by a person, never by a clock.
+    """
+    _must_start(Scope(scope), channel, actor=actor, at=at)
+    if not reason.strip():
+        raise Refused(_("Write why posting stops."))
+    if ends_at is not None and scope == Scope.GLOBAL:
+        raise Refused(_("A stop everywhere has no end date. Somebody else has to end it."))
+    if ends_at is not None and ends_at <= (starts_at or at):
+        raise Refused(_("The stop has to end after it starts."))
+    freeze = Freeze.objects.create(
+        scope=scope,
+        channel=channel,
+        region=region,
+        platform=platform,
+        classification=classification,
+        reason=reason.strip()[:500],
+        allowed=sorted(set(allowed)),
+        starts_at=starts_at or at,
+        ends_at=ends_at,
+        recorded_at=at,
+        actor=name(actor),
+    )
+    _enter("freeze.started", freeze, actor=actor, at=freeze.starts_at)
+    return freeze
+
+
+def _must_start(scope: str, channel: Channel | None, *, actor: Actor, at: datetime) -> None:
+    if scope == Scope.CHANNEL and channel is not None:
+        must_steward(actor, channel, at)
+    else:
+        must_govern(actor, None, at)
+
+
+@transaction.atomic
+def end(freeze: Freeze, *, actor: Actor, at: datetime) -> Freeze:
+    """Let people post again from `at`. Ending it twice changes nothing.
+
+    Raises Refused without the right, and for whoever started a stop everywhere: somebody else ends it.
+    """
+    _must_start(freeze.scope, freeze.channel, actor=actor, at=at)
+    freeze = Freeze.objects.select_for_update().get(pk=freeze.pk)
+    if freeze.scope == Scope.GLOBAL and freeze.actor == name(actor):
+        raise Refused(_("You started this stop, so somebody else has to end it."))
+    if freeze.ended_at is None:
+        freeze.ended_at = max(at, freeze.starts_at)
+        freeze.end_recorded_at = at
+        freeze.end_actor = name(actor)
+        freeze.save(update_fields=["ended_at", "end_recorded_at", "end_actor"])
+        _enter("freeze.ended", freeze, actor=actor, at=at)
+    return freeze
+
+
+def _enter(kind: str, freeze: Freeze, *, actor: Actor, at: datetime) -> None:
+    data = {"scope": freeze.scope, "allowed": len(freeze.allowed)}
+    if freeze.channel_id:
+        data["channel"] = freeze.channel.code
+    entries.append(kind=kind, subject=f"freeze:{freeze.uuid}", actor=name(actor), at=at, data=data)
+
+
+def covering(channel: Channel, at: datetime) -> QuerySet[Freeze]:
+    """The stops that cover the channel at `at`, the oldest first."""
+    scope = (
+        Q(scope=Scope.GLOBAL)
+        | Q(channel=channel)
+        | Q(platform=channel.platform_id)
+        | Q(scope=Scope.CLASSIFICATION, classification=channel.classification)
+    )
+    if channel.region_id:
+        scope |= Q(region=channel.region_id)
+    lasts = Q(scope=Scope.GLOBAL) | Q(ends_at=None) | Q(ends_at__gt=at)
+    still = Q(ended_at=None) | Q(ended_at__gt=at)
+    return Freeze.objects.filter(scope, lasts, still, starts_at__lte=at)

@@ -1,0 +1,36 @@
+"""Instants as tools write them: RFC 3339 with a time zone, in years that make sense here."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+FORM = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+FIRST, LAST = 2000, 2099
+
+
+def parse(text: str) -> datetime:
+    """The instant in UTC. Raises ValueError, in words for people, for anything that is not exactly one."""
+    if not FORM.fullmatch(text):
+        raise ValueError(
+            _("Write the moment with its time zone, for example 2026-06-15T09:00:00Z.")
+        )
+    try:
+        instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(_("There is no such moment. Check the date and the time.")) from None
+    if not FIRST <= instant.year <= LAST:
+        raise ValueError(
+            _("Ask about a moment between the years %(first)s and %(last)s.")
+            % {"first": FIRST, "last": LAST}
+        )
+    return instant
+
+
+def written(instant: datetime) -> str:
+    """The instant in UTC as RFC 3339, ending in Z."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,137 @@
+"""Posting roles: given, and ended, by somebody who answers for the channel."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from channels.actors import Actor, must_be_another, must_steward, name
+from channels.models import Channel, PostingPermission, PostingRole
+from channels.refusals import Refused
+from ledger import entries
+
+
+@transaction.atomic
+def grant(
+    channel: Channel,
+    person: User,
+    role: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    reason: str = "",
+    recorded_at: datetime | None = None,
+) -> PostingPermission:
+    """Give `person` a role on the channel from `starts_at` (default `at`) until `ends_at`, if agreed.
+
+    `recorded_at` defaults to `at`. Raises Refused for somebody without the right, for oneself, for
+    somebody who has left, for a role that is held already and for an end before the start.
+    """
+    must_steward(actor, channel, at)
+    must_be_another(actor, person)
+    role, begins = PostingRole(role), starts_at or at
+    if person.has_left(begins):
+        raise Refused(_("%(person)s has left.") % {"person": person})
+    if ends_at is not None and ends_at <= begins:
+        raise Refused(_("The role has to end after it starts."))
+    _clear_ended(channel, person, role, actor=actor, at=at)
+    given = PostingPermission.objects.create(
+        channel=channel,
+        person=person,
+        role=role,
+        starts_at=begins,
+        ends_at=ends_at,
+        reason=reason[:500],
+        recorded_at=recorded_at or at,
+        actor=name(actor),
+    )
+    _enter("permission.granted", given, actor=actor, at=begins, ends_at=ends_at)
+    return given
+
+
+def _clear_ended(channel: Channel, person: User, role: str, *, actor: Actor, at: datetime) -> None:
+    """A role whose agreed end is past is closed at that end; one that still runs is refused."""
+    running = PostingPermission.objects.select_for_update().filter(
+        channel=channel, person=person, role=role, ended_at=None
+    )
+    for old in running:
+        if old.ends_at is None or old.ends_at > at:
+            raise Refused(
+                _("%(person)s already has this role.") % {"person": person},
+                remedy=f"/channels/{channel.code}/#people",
+            )
+        _close(old, actor=actor, at=at, ended_at=old.ends_at, reason=_("The agreed end."))
+
+
+@transaction.atomic
+def end(
+    permission: PostingPermission,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    ended_at: datetime | None = None,
+) -> PostingPermission:
+    """End a role at `ended_at` (default `at`). Ending it again changes nothing.
+
+    Raises Refused without the right or a reason.
+    """
+    must_steward(actor, permission.channel, at)
+    if not reason.strip():
+        raise Refused(_("Write why the role ends."))
+    permission = (
+        PostingPermission.objects.select_for_update(of=("self",))
+        .select_related("channel", "person")
+        .get(pk=permission.pk)
+    )
+    if permission.ended_at is None:
+        _close(permission, actor=actor, at=at, ended_at=ended_at or at, reason=reason)
+        _enter("permission.ended", permission, actor=actor, at=ended_at or at)
+    return permission
+
+
+def _close(
+    permission: PostingPermission, *, actor: Actor, at: datetime, ended_at: datetime, reason: str
+) -> None:
+    permission.ended_at = ended_at
+    permission.end_recorded_at = at
+    permission.end_actor = name(actor)
+    permission.end_reason = reason.strip()[:500]
+    permission.save(update_fields=["ended_at", "end_recorded_at", "end_actor", "end_reason"])
+
+
+def _enter(
+    kind: str,
+    permission: PostingPermission,
+    *,
+    actor: Actor,
+    at: datetime,
+    ends_at: datetime | None = None,
+) -> None:
+    entries.append(
+        kind=kind,
+        subject=f"permission:{permission.uuid}",
+        actor=name(actor),
+        at=at,
+        data={
+            "channel": permission.channel.code,
+            "person": permission.person.actor,
+            "role": permission.role,
+            "ends_at": ends_at,
+        },
+    )
+
+
+def running(at: datetime) -> QuerySet[PostingPermission]:
+    """The roles that hold at `at`."""
+    return PostingPermission.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at),
+        Q(ended_at=None) | Q(ended_at__gt=at),
+        starts_at__lte=at,
+    )

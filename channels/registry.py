@@ -1,0 +1,200 @@
+"""The list of official channels: their states, who answers for them, what they ask of people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from certificates.models import Certification
+from channels.actors import Actor, must_govern, must_steward, name
+from channels.models import AccessRule, Channel, ChannelEvent, ChannelRules, ChannelState, Owner
+from channels.refusals import Refused
+from ledger import entries
+
+State = ChannelState
+
+# domain.md 5.2. A closed channel never goes straight back to live.
+FOLLOWING: dict[str, frozenset[str]] = {
+    "": frozenset({State.DRAFT, State.REQUESTED}),
+    State.DRAFT: frozenset({State.REQUESTED}),
+    State.REQUESTED: frozenset({State.IN_REVIEW, State.DRAFT}),
+    State.IN_REVIEW: frozenset({State.APPROVED, State.DECLINED, State.REQUESTED}),
+    State.APPROVED: frozenset({State.LIVE}),
+    State.DECLINED: frozenset({State.REQUESTED}),
+    State.LIVE: frozenset({State.SUSPENDED, State.SUNSETTING}),
+    State.SUSPENDED: frozenset({State.LIVE, State.SUNSETTING}),
+    State.SUNSETTING: frozenset({State.CLOSED, State.SUSPENDED}),
+    State.CLOSED: frozenset({State.IN_REVIEW}),
+}
+# What the people who answer for a channel may do alone; all else is for governance.
+OWNERS_MAY = frozenset({State.REQUESTED, State.LIVE, State.SUSPENDED, State.SUNSETTING})
+NEEDS_REASON = frozenset({State.DECLINED, State.SUSPENDED, State.CLOSED})
+
+
+def state(channel: Channel, at: datetime) -> str:
+    """The channel's state at `at`; empty before its first."""
+    begun = channel.events.filter(effective_at__lte=at).order_by("-effective_at", "-id")
+    return begun.values_list("state", flat=True).first() or ""
+
+
+@transaction.atomic
+def enter_state(
+    channel: Channel,
+    state_: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    effective_at: datetime | None = None,
+) -> ChannelEvent:
+    """The channel enters a state at `effective_at` (default `at`). Entering the state it is in changes nothing.
+
+    Raises Refused for a step that domain.md 5.2 does not have, without the right, and without a reason
+    where one is due.
+    """
+    entered, when = State(state_), effective_at or at
+    Channel.objects.select_for_update().get(pk=channel.pk)
+    now = state(channel, when)
+    if now == entered:
+        return channel.events.filter(effective_at__lte=when).latest("effective_at", "id")
+    _may_enter(channel, now, entered, actor=actor, at=at, reason=reason)
+    event = ChannelEvent.objects.create(
+        channel=channel,
+        state=entered,
+        effective_at=when,
+        recorded_at=at,
+        actor=name(actor),
+        reason=reason.strip()[:500],
+    )
+    _enter(f"channel.{entered}", channel, actor=actor, at=when)
+    return event
+
+
+def _may_enter(
+    channel: Channel, now: str, entered: str, *, actor: Actor, at: datetime, reason: str
+) -> None:
+    if entered not in FOLLOWING[now]:
+        labels = {"now": State(now).label if now else "–", "next": State(entered).label}
+        raise Refused(_("A channel cannot go from “%(now)s” to “%(next)s”.") % labels)
+    if entered in OWNERS_MAY and now != State.CLOSED:
+        must_steward(actor, channel, at)
+    else:
+        must_govern(actor, channel, at)
+    if entered in NEEDS_REASON and not reason.strip():
+        raise Refused(_("Write why. The people on the channel will read it."))
+
+
+@transaction.atomic
+def appoint(channel: Channel, person: User, kind: str, *, actor: Actor, at: datetime) -> Owner:
+    """Make `person` the owner or the deputy from `at`; whoever held that place before hands it over.
+
+    Raises Refused without the right, for somebody who has left, and when owner and deputy would be
+    one person.
+    """
+    must_govern(actor, channel, at)
+    if person.has_left(at):
+        raise Refused(_("%(person)s has left.") % {"person": person})
+    running = channel.owners.select_for_update().filter(ended_at=None)
+    if same := running.filter(person=person).first():
+        if same.kind == kind:
+            return same
+        raise Refused(_("Owner and deputy have to be two people."))
+    running.filter(kind=kind).update(ended_at=at)
+    appointed = Owner.objects.create(
+        channel=channel, person=person, kind=kind, started_at=at, actor=name(actor)
+    )
+    _enter(f"channel.{kind}", channel, actor=actor, at=at, person=person.actor)
+    return appointed
+
+
+@transaction.atomic
+def confirm(channel: Channel, *, actor: Actor, at: datetime) -> Channel:
+    """The details are right: somebody who answers for the channel has looked. Raises Refused without the right."""
+    must_steward(actor, channel, at)
+    channel.confirmed_at = at
+    channel.save(update_fields=["confirmed_at"])
+    _enter("channel.confirmed", channel, actor=actor, at=at)
+    return channel
+
+
+@transaction.atomic
+def require(
+    channel: Channel,
+    certification: Certification,
+    *,
+    actor: Actor,
+    at: datetime,
+    group: int = 1,
+    starts_at: datetime | None = None,
+) -> AccessRule:
+    """From `starts_at` (default `at`) the channel asks for the certification. Same group: alternatives.
+
+    Asking twice changes nothing. Raises Refused without the right.
+    """
+    must_steward(actor, channel, at)
+    rule, created = AccessRule.objects.get_or_create(
+        channel=channel,
+        certification=certification,
+        group=group,
+        ended_at=None,
+        defaults={"starts_at": starts_at or at, "recorded_at": at, "actor": name(actor)},
+    )
+    if created:
+        data = {"certification": certification.code, "group": group}
+        _enter("channel.requires", channel, actor=actor, at=rule.starts_at, **data)
+    return rule
+
+
+@transaction.atomic
+def stop_requiring(rule: AccessRule, *, actor: Actor, at: datetime) -> AccessRule:
+    """The channel no longer asks for it from `at`. Raises Refused for anybody but governance."""
+    must_govern(actor, rule.channel, at)
+    if rule.ended_at is None:
+        rule.ended_at = rule.end_recorded_at = at
+        rule.save(update_fields=["ended_at", "end_recorded_at"])
+        code = rule.certification.code
+        _enter("channel.requires_no_more", rule.channel, actor=actor, at=at, certification=code)
+    return rule
+
+
+@transaction.atomic
+def publish_rules(
+    channel: Channel,
+    text: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    effective_at: datetime | None = None,
+) -> ChannelRules:
+    """A new version of the house rules from `effective_at` (default `at`); everybody is asked to accept it.
+
+    The same text again is no new version. Raises Refused without the right or without text.
+    """
+    must_steward(actor, channel, at)
+    if not text.strip():
+        raise Refused(_("Write the rules."))
+    newest = channel.rules_versions.order_by("-version").first()
+    if newest is not None and newest.text == text.strip():
+        return newest
+    Channel.objects.select_for_update().get(pk=channel.pk)
+    last = channel.rules_versions.aggregate(last=Max("version"))["last"] or 0
+    rules = ChannelRules.objects.create(
+        channel=channel,
+        version=last + 1,
+        text=text.strip(),
+        effective_at=effective_at or at,
+        recorded_at=at,
+        actor=name(actor),
+    )
+    _enter("channel.rules", channel, actor=actor, at=rules.effective_at, version=rules.version)
+    return rules
+
+
+def _enter(kind: str, channel: Channel, *, actor: Actor, at: datetime, **data: object) -> None:
+    entries.append(
+        kind=kind, subject=f"channel:{channel.code}", actor=name(actor), at=at, data=dict(data)
+    )

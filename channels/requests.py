@@ -1,0 +1,178 @@
+"""People ask to post on a channel; somebody who answers for it decides once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from channels import permissions, stewards
+from channels.actors import Actor, must_be_another, must_steward, name
+from channels.decisions import Ask, judge
+from channels.models import Channel, PermissionRequest
+from channels.questions import Action, Decision, Reason
+from channels.refusals import Refused
+from ledger import entries
+from notifications import sending
+
+Outcome = PermissionRequest.Outcome
+
+# What does not stand in the way of asking: the request is about the role, the rules are accepted
+# with one press, and a freeze passes.
+PASSING = frozenset({"no_role", "role_ended", "role_too_small", "rules_not_accepted", "frozen"})
+
+
+def standing_in_the_way(decision: Decision) -> list[Reason]:
+    """Why asking would be in vain: everything an owner's yes could not change."""
+    return [reason for reason in decision.reasons if reason.code not in PASSING]
+
+
+def check(person: User, channel: Channel, *, at: datetime) -> Decision:
+    """What the person may do on the channel today; shown before they ask."""
+    ask = Ask(person=person.hr_id or "", channel=channel.code, action=Action.PUBLISH, at=at)
+    return judge([ask], evaluated_at=at)[0]
+
+
+@transaction.atomic
+def ask(person: User, channel: Channel, *, why: str, at: datetime) -> PermissionRequest:
+    """Ask for a role; the owner and the deputy are told. Asking again returns the open request.
+
+    Raises Refused when the person can post already, when something stands in the way that no owner
+    can change (training first), and without a reason.
+    """
+    decision = check(person, channel, at=at)
+    here = f"/channels/{channel.code}/ask/"
+    if decision.allowed:
+        raise Refused(_("You can post on this channel already."), remedy="/me/")
+    if standing_in_the_way(decision):
+        raise Refused(_("Something has to come first. See what is missing."), remedy=here)
+    if not why.strip():
+        raise Refused(_("Write what you want to post there."), remedy=here)
+    request, created = PermissionRequest.objects.get_or_create(
+        person=person,
+        channel=channel,
+        outcome=Outcome.OPEN,
+        defaults={"why": why.strip()[:500], "asked_at": at},
+    )
+    if created:
+        _enter("request.asked", request, actor=person, at=at)
+        _tell_owners(request, at)
+    return request
+
+
+def _tell_owners(request: PermissionRequest, at: datetime) -> None:
+    for owner in stewards.of(request.channel, at):
+        with override(owner.person.locale):
+            sending.notify(
+                owner.person,
+                kind="request.asked",
+                key=f"request.asked:{request.uuid}:{owner.person_id}",
+                subject=_("%(person)s asks to post on %(channel)s")
+                % {"person": request.person, "channel": request.channel},
+                body=_("They write: %(why)s\n\nApprove or decline on the page of the channel.")
+                % {"why": request.why},
+                link=f"/channels/{request.channel.code}/#requests",
+                at=at,
+            )
+
+
+@transaction.atomic
+def grant(
+    request: PermissionRequest,
+    *,
+    role: str,
+    actor: Actor,
+    at: datetime,
+    ends_at: datetime | None = None,
+) -> PermissionRequest:
+    """Say yes: the person gets the role from `at`. Raises Refused as `permissions.grant` does."""
+    request = _open(request, actor=actor, at=at)
+    permissions.grant(
+        request.channel,
+        request.person,
+        role,
+        actor=actor,
+        at=at,
+        ends_at=ends_at,
+        reason=request.why,
+    )
+    return _decided(request, Outcome.GRANTED, actor=actor, at=at, note="")
+
+
+@transaction.atomic
+def decline(
+    request: PermissionRequest, *, actor: Actor, at: datetime, note: str
+) -> PermissionRequest:
+    """Say no, with the reason the person will read. Raises Refused without the right or a reason."""
+    if not note.strip():
+        raise Refused(_("Write why you decline. The person will read it."))
+    request = _open(request, actor=actor, at=at)
+    return _decided(request, Outcome.DECLINED, actor=actor, at=at, note=note.strip()[:500])
+
+
+def _open(request: PermissionRequest, *, actor: Actor, at: datetime) -> PermissionRequest:
+    """The request, locked, if this actor may decide it and nobody has."""
+    must_steward(actor, request.channel, at)
+    must_be_another(actor, request.person)
+    return _locked(request)
+
+
+def _locked(request: PermissionRequest) -> PermissionRequest:
+    rows = PermissionRequest.objects.select_for_update(of=("self",))
+    found = rows.select_related("channel", "person").get(pk=request.pk)
+    if found.outcome != Outcome.OPEN:
+        raise Refused(
+            _("This request is decided already: %(outcome)s.")
+            % {"outcome": found.get_outcome_display()},
+            remedy=f"/channels/{found.channel.code}/",
+        )
+    return found
+
+
+def _decided(
+    request: PermissionRequest, outcome: str, *, actor: Actor, at: datetime, note: str
+) -> PermissionRequest:
+    _close(request, outcome, actor=actor, at=at, note=note)
+    with override(request.person.locale):
+        granted = outcome == Outcome.GRANTED
+        words = _("You have a role on %(channel)s") if granted else _("Not yet on %(channel)s")
+        body = _("See what you can post today.") if granted else note
+        sending.notify(
+            request.person,
+            kind=f"request.{outcome}",
+            key=f"request.{outcome}:{request.uuid}",
+            subject=words % {"channel": request.channel},
+            body=body,
+            link="/me/",
+            at=at,
+        )
+    return request
+
+
+@transaction.atomic
+def withdraw(request: PermissionRequest, *, actor: User, at: datetime) -> PermissionRequest:
+    """Take one's own question back. Raises Refused for anybody else."""
+    if request.person_id != actor.pk:
+        raise Refused(_("Only the person who asked can withdraw the request."))
+    request = _locked(request)
+    _close(request, Outcome.WITHDRAWN, actor=actor, at=at, note="")
+    return request
+
+
+def _close(
+    request: PermissionRequest, outcome: str, *, actor: Actor, at: datetime, note: str
+) -> None:
+    request.outcome, request.decided_at = outcome, at
+    request.decided_by, request.note = name(actor), note
+    request.save(update_fields=["outcome", "decided_at", "decided_by", "note"])
+    _enter(f"request.{outcome}", request, actor=actor, at=at)
+
+
+def _enter(kind: str, request: PermissionRequest, *, actor: Actor, at: datetime) -> None:
+    data = {"channel": request.channel.code, "person": request.person.actor}
+    entries.append(
+        kind=kind, subject=f"request:{request.uuid}", actor=name(actor), at=at, data=data
+    )

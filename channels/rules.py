@@ -1,0 +1,335 @@
+"""May this person do this on that channel, at that moment? Pure: facts and instants in, a decision out.
+
+Every check of domain.md 5.3 is one function that returns a `Line`. All failing lines are reported,
+in the order of CHECKS: first what the person can do alone, then what somebody else can do for them,
+last what only the company or time can change. All instants are aware; comparisons are in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from accounts.rules import EmploymentFact
+from certificates.rules import Standing, Status
+from channels.questions import (
+    Action,
+    Decision,
+    Grant,
+    Line,
+    PostingFacts,
+    Question,
+    Reason,
+    RulesFact,
+)
+
+__all__ = ["CHECKS", "ROLE_ACTIONS", "Action", "Decision", "PostingFacts", "Reason", "may_post"]
+
+# A tool may keep an answer at most this long (domain.md 5.3).
+MAX_AGE = timedelta(minutes=15)
+# A leaving that is called off within a day was a mistake: the posting roles come back (domain.md 4.7).
+FLAP = timedelta(hours=24)
+INSTANT = timedelta(microseconds=1)
+
+POSTING = frozenset({Action.PUBLISH, Action.SCHEDULE, Action.REPLY})
+ROLE_ACTIONS: Mapping[str, frozenset[Action]] = {
+    "contributor": POSTING,
+    "publisher": POSTING,
+    "approver": POSTING | {Action.APPROVE},
+    "admin": POSTING | {Action.APPROVE, Action.ADMINISTER},
+}
+# People may post while a channel is live, and while it is closing until its last day.
+OPEN_STATES = frozenset({"live", "sunsetting"})
+
+
+def may_post(
+    facts: PostingFacts, *, action: str, at: datetime, known_at: datetime, evaluated_at: datetime
+) -> Decision:
+    """Whether the person may do `action` on the channel at `at`, by what was recorded up to `known_at`.
+
+    `at` is the moment of publishing: for a scheduled post the moment it goes out. Everything has to
+    hold; unknown people and channels are refused. Raises ValueError for an action that does not exist
+    and for an instant without a time zone.
+    """
+    if any(instant.utcoffset() is None for instant in (at, known_at, evaluated_at)):
+        raise ValueError("A decision needs instants with a time zone.")
+    lines, reviewed = _lines(facts, Action(action), at, known_at)
+    reasons = tuple(reason for line in lines for reason in line.reasons)
+    changes = [change for line in lines for change in line.changes if change > at]
+    valid_until = min([*changes, evaluated_at + MAX_AGE])
+    if reasons:
+        return Decision("deny", reasons, (), valid_until)
+    evidence = dict.fromkeys(shown for line in lines for shown in line.evidence)
+    return Decision("allow_with_review" if reviewed else "allow", (), tuple(evidence), valid_until)
+
+
+def _lines(
+    facts: PostingFacts, action: Action, at: datetime, known_at: datetime
+) -> tuple[list[Line], bool]:
+    """What every check found, and whether an allowed post would still be reviewed."""
+    if facts.person is None or facts.channel is None:
+        unknown = _unknown(facts)
+        return [Line(unknown)], False
+    question = Question(facts, facts.person, facts.channel, action, at, known_at)
+    return [check(question) for check in CHECKS], _reviewed(question)
+
+
+def _unknown(facts: PostingFacts) -> tuple[Reason, ...]:
+    person = Reason("person_unknown", {"person": facts.person_asked})
+    channel = Reason("channel_unknown", {"channel": facts.channel_asked})
+    return (() if facts.person else (person,)) + (() if facts.channel else (channel,))
+
+
+def rules_accepted(question: Question) -> Line:
+    """The version of the house rules in force at `at` has been accepted by then."""
+    known = [fact for fact in question.channel.rules if fact.recorded_at <= question.known_at]
+    changes = tuple(fact.effective_at for fact in known)
+    newest = _in_force(known, question.at)
+    if newest is None:
+        return Line(changes=changes)
+    mine = [
+        fact
+        for fact in question.facts.acceptances
+        if fact.version == newest.version and fact.recorded_at <= question.known_at
+    ]
+    changes += tuple(fact.accepted_at for fact in mine)
+    accepted = [fact for fact in mine if fact.accepted_at <= question.at]
+    if accepted:
+        return Line(evidence=(f"acceptance:{accepted[0].id}",), changes=changes)
+    return Line((question.reason("rules_not_accepted", version=newest.version),), changes=changes)
+
+
+def _in_force(versions: list[RulesFact], at: datetime) -> RulesFact | None:
+    begun = [fact for fact in versions if fact.effective_at <= at]
+    return max(begun, key=lambda fact: (fact.effective_at, fact.version), default=None)
+
+
+def certified(question: Question) -> Line:
+    """In every group of the access rules in force, one certification supports posting at `at`."""
+    groups: dict[int, list[Standing]] = {}
+    for rule in question.channel.access_rules:
+        if rule.holds(question.at, question.known_at):
+            groups.setdefault(rule.group, []).append(question.standing(rule.certification_id))
+    lines = [_group(question, groups[number]) for number in sorted(groups)]
+    edges = (rule.edges(question.known_at) for rule in question.channel.access_rules)
+    return Line(
+        _once([reason for line in lines for reason in line.reasons]),
+        tuple(shown for line in lines for shown in line.evidence),
+        tuple(change for line in lines for change in line.changes)
+        + tuple(edge for pair in edges for edge in pair),
+    )
+
+
+def _group(question: Question, alternatives: list[Standing]) -> Line:
+    changes = tuple(one.changes_at for one in alternatives if one.changes_at)
+    for one in alternatives:
+        if one.supports_posting:
+            return Line(evidence=(f"award:{one.award_number}",), changes=changes)
+    return Line((_not_certified(question, min(alternatives, key=_distance)),), changes=changes)
+
+
+# Of several alternatives we tell about the one that takes the person the least.
+_NEAREST = (
+    Status.LAPSED,
+    Status.GRACE,
+    Status.UPDATE_DUE,
+    Status.AWAITING_REVIEW,
+    Status.IN_PROGRESS,
+    Status.OVERDUE,
+    Status.ASSIGNED,
+    Status.NOT_REQUIRED,
+    Status.EXEMPT,
+    Status.REVOKED,
+    Status.SUSPENDED,
+)
+
+
+def _distance(one: Standing) -> tuple[int, str]:
+    rank = _NEAREST.index(one.status) if one.status in _NEAREST else len(_NEAREST)
+    return rank, one.certification_code
+
+
+def _not_certified(question: Question, one: Standing) -> Reason:
+    params = {
+        "certification": one.certification_code,
+        "certification_title": one.certification_title,
+    }
+    if one.status == Status.SUSPENDED:
+        return question.reason("certificate_on_hold", **params)
+    if one.status == Status.REVOKED:
+        return question.reason("certificate_withdrawn", **params)
+    if one.expires_at is not None and one.expires_at <= question.at:
+        return question.reason("certificate_expired", **params, on=one.valid_through)
+    if one.status == Status.LAPSED:
+        return question.reason("certificate_outdated", **params, on=one.floor_at)
+    return question.reason("certificate_missing", **params)
+
+
+def _once(reasons: list[Reason]) -> tuple[Reason, ...]:
+    return tuple(reason for i, reason in enumerate(reasons) if reason not in reasons[:i])
+
+
+def somebody_elses(question: Question) -> Line:
+    """Nobody approves their own post."""
+    if question.action == Action.APPROVE and question.facts.own_work:
+        return Line((question.reason("own_work"),))
+    return Line()
+
+
+def role_held(question: Question) -> Line:
+    """A role that covers the action, given in the present employment, holds at `at`."""
+    grants = question.facts.grants
+    changes = tuple(edge for grant in grants for edge in grant.edges(question.known_at))
+    held = _held(question)
+    able = [grant for grant in held if question.action in ROLE_ACTIONS[grant.role]]
+    if able:
+        return Line(evidence=tuple(f"permission:{grant.uuid}" for grant in able), changes=changes)
+    if held:
+        roles = tuple(sorted(grant.role for grant in held))
+        return Line((question.reason("role_too_small", roles=roles),), changes=changes)
+    return Line((_no_role(question),), changes=changes)
+
+
+def _held(question: Question) -> list[Grant]:
+    """The roles that hold at `at`; those given before the person left and came back do not."""
+    began = _spell_began(question)
+    return [
+        grant
+        for grant in question.facts.grants
+        if grant.holds(question.at, question.known_at)
+        and (began is None or grant.starts_at >= began)
+    ]
+
+
+def _no_role(question: Question) -> Reason:
+    ends = [grant.end(question.known_at) for grant in question.facts.grants]
+    over = [end for end in ends if end and end <= question.at]
+    if over:
+        return question.reason("role_ended", on=max(over))
+    return question.reason("no_role")
+
+
+def _spell_began(question: Question) -> datetime | None:
+    """When the person came back, if they had left: roles given before do not count any more.
+
+    None when they never left, or for less than a day by mistake.
+    """
+    now = question.employment(question.person.employment)
+    if now.since is None:
+        return None
+    before = question.employment(question.person.employment, at=now.since - INSTANT)
+    if before.left_at is None or now.since - before.left_at < FLAP:
+        return None
+    return now.since
+
+
+def region_fits(question: Question) -> Line:
+    """A channel that is bound to its region is for people who work there at `at`."""
+    channel = question.channel
+    if not channel.region_bound or channel.region is None:
+        return Line()
+    mine = question.employment(question.person.employment).region_code
+    if mine == channel.region:
+        return Line()
+    return Line((question.reason("region_mismatch", region=channel.region),))
+
+
+def not_on_hold(question: Question) -> Line:
+    """No hold stops the person everywhere."""
+    holds = question.person.holds
+    changes = tuple(edge for hold in holds for edge in hold.edges(question.known_at))
+    if any(hold.holds(question.at, question.known_at) for hold in holds):
+        return Line((question.reason("person_on_hold"),), changes=changes)
+    return Line(changes=changes)
+
+
+def sponsored(question: Question) -> Line:
+    """Whoever answers for a contractor is still employed."""
+    if question.person.sponsor is None:
+        return Line()
+    sponsor = question.employment(question.person.sponsor)
+    changes = _employment_changes(question, question.person.sponsor)
+    if sponsor.employed:
+        return Line(changes=changes)
+    return Line((question.reason("sponsor_left"),), changes=changes)
+
+
+def employed(question: Question) -> Line:
+    """The person works here at `at`, and their contract is not over."""
+    facts = question.person.employment
+    changes = _employment_changes(question, facts)
+    now = question.employment(facts)
+    if now.employed:
+        return Line(changes=changes)
+    if now.since is None:
+        return Line((question.reason("not_joined"),), changes=changes)
+    over = now.contract_ends_at is not None and now.contract_ends_at == now.left_at
+    code = "contract_ended" if over else "person_left"
+    return Line((question.reason(code, on=now.left_at),), changes=changes)
+
+
+def _employment_changes(
+    question: Question, facts: tuple[EmploymentFact, ...]
+) -> tuple[datetime, ...]:
+    known = [fact for fact in facts if fact.recorded_at <= question.known_at]
+    ends = tuple(fact.ends_at for fact in known if fact.ends_at)
+    return tuple(fact.effective_at for fact in known) + ends
+
+
+def not_frozen(question: Question) -> Line:
+    """No emergency stop covers the channel, unless the person is one of its crisis posters."""
+    freezes = question.channel.freezes
+    changes = tuple(edge for freeze in freezes for edge in freeze.edges(question.known_at))
+    stopping = [
+        freeze
+        for freeze in freezes
+        if freeze.holds(question.at, question.known_at)
+        and question.person.hr_id not in freeze.allowed
+    ]
+    if not stopping:
+        return Line(changes=changes)
+    first = min(stopping, key=lambda freeze: freeze.starts_at)
+    return Line((question.reason("frozen", since=first.starts_at),), changes=changes)
+
+
+def channel_open(question: Question) -> Line:
+    """The channel is live, or closing and not yet past its last day."""
+    channel = question.channel
+    known = [fact for fact in channel.states if fact.recorded_at <= question.known_at]
+    begun = [fact for fact in known if fact.effective_at <= question.at]
+    # Of two states with one beginning the one recorded later counts, then the one written later.
+    begun.sort(key=lambda fact: (fact.effective_at, fact.recorded_at))
+    newest = begun[-1] if begun else None
+    changes = tuple(fact.effective_at for fact in known)
+    if channel.closes_at is not None:
+        changes += (channel.closes_at,)
+        if channel.closes_at <= question.at:
+            reason = question.reason("channel_closed", on=channel.closes_at)
+            return Line((reason,), changes=changes)
+    if newest is not None and newest.state in OPEN_STATES:
+        return Line(changes=changes)
+    state = newest.state if newest else "draft"
+    return Line((question.reason("channel_not_live", state=state),), changes=changes)
+
+
+# The order in which refusals are told.
+CHECKS: tuple[Callable[[Question], Line], ...] = (
+    rules_accepted,
+    certified,
+    somebody_elses,
+    role_held,
+    region_fits,
+    not_on_hold,
+    not_frozen,
+    channel_open,
+    sponsored,
+    employed,
+)
+
+
+def _reviewed(question: Question) -> bool:
+    """Whether somebody looks at the post before it goes out: the channel asks for it, or the role does."""
+    if question.action not in POSTING:
+        return False
+    roles = {grant.role for grant in _held(question)}
+    return question.channel.reviews_each or roles == {"contributor"}

@@ -1,0 +1,421 @@
+"""What stands in the way of a post, one fact at a time. No database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from certificates.rules import EventFact, FloorFact, SpanFact
+from channels.rules import CHECKS, ROLE_ACTIONS, Action
+from tests.channels.dossier import (
+    DAY,
+    NOW,
+    accepted,
+    certified,
+    channel,
+    codes,
+    decide,
+    facts,
+    freeze,
+    grant,
+    hold,
+    job,
+    needs,
+    person,
+    span,
+    state,
+    uncertified,
+    version,
+)
+
+WEEK = 7
+
+
+def test_everything_in_order_is_allowed_with_evidence() -> None:
+    decision = decide()
+    assert (decision.decision, decision.reasons) == ("allow", ())
+    assert decision.evidence == ("acceptance:7", "award:PW-POST-CORE", "permission:publisher-uuid")
+
+
+REFUSALS = {
+    "nobody has the HR id": (facts(person=None), "person_unknown"),
+    "no channel has the code": (facts(channel=None), "channel_unknown"),
+    "not joined yet": (facts(person=person(employment=(job(days=3),))), "not_joined"),
+    "no employment known": (facts(person=person(employment=())), "not_joined"),
+    "left": (facts(person=person(employment=(job(), job("left", -2)))), "person_left"),
+    "left this instant": (facts(person=person(employment=(job(), job("left", 0)))), "person_left"),
+    "contract over": (
+        facts(person=person(employment=(job(ends_at=NOW - DAY),))),
+        "contract_ended",
+    ),
+    "contract over this instant": (
+        facts(person=person(employment=(job(ends_at=NOW),))),
+        "contract_ended",
+    ),
+    "sponsor left": (facts(person=person(sponsor=(job(), job("left", -2)))), "sponsor_left"),
+    "sponsor unknown to HR": (facts(person=person(sponsor=())), "sponsor_left"),
+    "on hold": (facts(person=person(holds=(hold(),))), "person_on_hold"),
+    "frozen": (facts(channel=channel(freezes=(freeze(),))), "frozen"),
+    "frozen, others may go on": (
+        facts(channel=channel(freezes=(freeze(allowed=frozenset({"N2"})),))),
+        "frozen",
+    ),
+    "channel without a state": (facts(channel=channel(states=())), "channel_not_live"),
+    "channel suspended": (
+        facts(channel=channel(states=(state(), state("suspended", -1)))),
+        "channel_not_live",
+    ),
+    "channel only approved": (
+        facts(channel=channel(states=(state("approved"),))),
+        "channel_not_live",
+    ),
+    "channel closed": (
+        facts(channel=channel(states=(state(), state("sunsetting", -9), state("closed", -1)))),
+        "channel_not_live",
+    ),
+    "past its last day": (facts(channel=channel(closes_at=NOW)), "channel_closed"),
+    "no role": (facts(grants=()), "no_role"),
+    "role ended": (facts(grants=(grant(end=-1),)), "role_ended"),
+    "role ended by agreement": (facts(grants=(grant(ends_at=NOW),)), "role_ended"),
+    "role not begun": (facts(grants=(grant(start=1),)), "no_role"),
+    "no certificate": (facts(certifications={1: uncertified()}), "certificate_missing"),
+    "certificate ended": (facts(certifications={1: certified(end=-1)}), "certificate_expired"),
+    "certificate ends this instant": (
+        facts(certifications={1: certified(end=0)}),
+        "certificate_expired",
+    ),
+    "certificate not begun": (facts(certifications={1: certified(start=1)}), "certificate_missing"),
+    "rules not accepted": (facts(acceptances=()), "rules_not_accepted"),
+    "older rules accepted": (
+        facts(channel=channel(rules=(version(), version(2, -1)))),
+        "rules_not_accepted",
+    ),
+    "rules accepted later": (facts(acceptances=(accepted(days=1),)), "rules_not_accepted"),
+    "another region": (
+        facts(channel=channel(region="BR", region_bound=True)),
+        "region_mismatch",
+    ),
+    "moved to another region": (
+        facts(
+            person=person(employment=(job(), job("moved", -1, region="BR"))),
+            channel=channel(region="FI", region_bound=True),
+        ),
+        "region_mismatch",
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "code"), REFUSALS.values(), ids=REFUSALS.keys())
+def test_it_is_refused_for_one_reason(asked, code) -> None:
+    decision = decide(asked)
+    assert (decision.decision, codes(decision), decision.evidence) == ("deny", [code], ())
+
+
+FINE = {
+    "hold is over": facts(person=person(holds=(hold(-9, -1),))),
+    "hold ends this instant": facts(person=person(holds=(hold(-9, 0),))),
+    "hold begins later": facts(person=person(holds=(hold(1),))),
+    "a crisis poster goes on": facts(channel=channel(freezes=(freeze(allowed=frozenset({"N1"})),))),
+    "freeze is over": facts(channel=channel(freezes=(freeze(-9, -1),))),
+    "freeze ended by its date": facts(channel=channel(freezes=(freeze(ends_at=NOW),))),
+    "closing, not yet closed": facts(
+        channel=channel(states=(state(), state("sunsetting", -1)), closes_at=NOW + DAY)
+    ),
+    "reopened": facts(channel=channel(states=(state("suspended", -9), state("live", -1)))),
+    "no house rules": facts(channel=channel(rules=()), acceptances=()),
+    "new rules are not in force yet": facts(channel=channel(rules=(version(), version(2, 1)))),
+    "no certification asked for": facts(channel=channel(access_rules=()), certifications={}),
+    "that rule has ended": facts(
+        channel=channel(access_rules=(needs(ended_at=NOW - DAY, end_recorded_at=NOW - DAY),)),
+        certifications={1: uncertified()},
+    ),
+    "same region": facts(channel=channel(region="FI", region_bound=True)),
+    "region is not binding": facts(channel=channel(region="BR")),
+    "bound without a region": facts(channel=channel(region_bound=True)),
+    "sponsor is here": facts(person=person(sponsor=(job(),))),
+    "contract runs": facts(person=person(employment=(job(ends_at=NOW + DAY),))),
+    "contract made longer": facts(
+        person=person(employment=(job(ends_at=NOW - DAY), job("contract", -5, ends_at=NOW + DAY)))
+    ),
+    "leaves tomorrow": facts(person=person(employment=(job(), job("left", 1)))),
+}
+
+
+@pytest.mark.parametrize("asked", FINE.values(), ids=FINE.keys())
+def test_it_is_allowed(asked) -> None:
+    assert decide(asked).decision == "allow"
+
+
+@pytest.mark.parametrize(
+    ("role", "action"),
+    [(role, action) for role in ROLE_ACTIONS for action in Action],
+    ids=str,
+)
+def test_a_role_covers_exactly_its_actions(role, action) -> None:
+    decision = decide(facts(grants=(grant(role),)), action)
+    covered = {
+        "contributor": "publish schedule reply",
+        "publisher": "publish schedule reply",
+        "approver": "publish schedule reply approve",
+        "admin": "publish schedule reply approve administer",
+    }[role].split()
+    assert decision.allowed == (action in covered)
+    assert codes(decision) == ([] if action in covered else ["role_too_small"])
+
+
+@pytest.mark.parametrize(
+    ("grants", "reviews_each", "action", "expected"),
+    [
+        (["contributor"], False, "publish", "allow_with_review"),
+        (["contributor"], False, "reply", "allow_with_review"),
+        (["contributor", "publisher"], False, "publish", "allow"),
+        (["publisher"], True, "publish", "allow_with_review"),
+        (["admin"], True, "schedule", "allow_with_review"),
+        (["approver"], True, "approve", "allow"),
+        (["admin"], True, "administer", "allow"),
+    ],
+)
+def test_who_is_reviewed(grants, reviews_each, action, expected) -> None:
+    asked = facts(
+        grants=tuple(grant(role) for role in grants), channel=channel(reviews_each=reviews_each)
+    )
+    assert decide(asked, action).decision == expected
+
+
+def test_nobody_approves_their_own_post() -> None:
+    asked = facts(grants=(grant("approver"),), own_work=True)
+    assert codes(decide(asked, "approve")) == ["own_work"]
+    assert decide(asked, "publish").allowed
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "three", "expected"),
+    [
+        (True, True, True, []),
+        (True, False, True, []),
+        (False, True, True, []),
+        (True, True, False, ["C"]),
+        (False, False, True, ["A"]),
+        (False, False, False, ["A", "C"]),
+    ],
+)
+def test_each_group_needs_one_of_its_certificates(one, two, three, expected) -> None:
+    has = {1: ("A", one), 2: ("B", two), 3: ("C", three)}
+    asked = facts(
+        channel=channel(access_rules=(needs(1), needs(2), needs(3, group=2))),
+        certifications={n: (certified if ok else uncertified)(c) for n, (c, ok) in has.items()},
+    )
+    assert [reason.params["certification"] for reason in decide(asked).reasons] == expected
+
+
+def test_of_two_alternatives_the_nearer_one_is_named() -> None:
+    asked = facts(
+        channel=channel(access_rules=(needs(1), needs(2))),
+        certifications={1: uncertified("A"), 2: certified("B", end=-1)},
+    )
+    assert decide(asked).reasons[0].params["certification"] == "B"
+
+
+CERTIFICATES = {
+    "on hold": (certified(), {"holds": (SpanFact(NOW - DAY, NOW - DAY),)}, "certificate_on_hold"),
+    "below the floor": (
+        certified(),
+        {"floors": (FloorFact(5, 3, NOW - DAY, NOW - DAY),)},
+        "certificate_outdated",
+    ),
+    "waived without a certificate": (
+        uncertified(),
+        {"waivers": (SpanFact(NOW - DAY, NOW - DAY, until=NOW + DAY),)},
+        "certificate_missing",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("base", "changes", "code"), CERTIFICATES.values(), ids=CERTIFICATES.keys()
+)
+def test_a_certificate_that_does_not_count(base, changes, code) -> None:
+    awards = tuple(replace(award, releases=((5, 2),), release_number=2) for award in base.awards)
+    asked = facts(certifications={1: replace(base, awards=awards, **changes)})
+    assert codes(decide(asked)) == [code]
+
+
+def test_a_withdrawn_certificate_does_not_count_from_then_on() -> None:
+    base = certified()
+    revoked = EventFact("revoked", NOW - DAY, NOW - DAY)
+    asked = facts(
+        certifications={1: replace(base, awards=(replace(base.awards[0], events=(revoked,)),))}
+    )
+    assert codes(decide(asked)) == ["certificate_withdrawn"]
+    assert decide(asked, at=NOW - 2 * DAY).allowed
+
+
+def test_every_failing_line_is_told_the_most_actionable_first() -> None:
+    asked = facts(
+        person=person(
+            employment=(job(), job("left", -1)), holds=(hold(),), sponsor=(job(), job("left", -1))
+        ),
+        channel=channel(
+            states=(), freezes=(freeze(),), region="BR", region_bound=True, rules=(version(),)
+        ),
+        grants=(grant("approver", end=-1),),
+        acceptances=(),
+        certifications={1: uncertified()},
+        own_work=True,
+    )
+    assert codes(decide(asked, "approve")) == [
+        *("rules_not_accepted", "certificate_missing", "own_work", "role_ended"),
+        *("region_mismatch", "person_on_hold", "frozen", "channel_not_live"),
+        *("sponsor_left", "person_left"),
+    ]
+    assert len(CHECKS) == 10
+
+
+def test_a_stranger_on_an_unknown_channel_hears_both() -> None:
+    asked = facts(person=None, channel=None)
+    assert codes(decide(asked)) == ["person_unknown", "channel_unknown"]
+
+
+def test_a_returner_needs_a_new_role() -> None:
+    absent = (job(), job("left", -50), job("returned", -20))
+    assert codes(decide(facts(person=person(employment=absent)))) == ["no_role"]
+    again = facts(person=person(employment=absent), grants=(grant(start=-10),))
+    assert decide(again).allowed
+
+
+def test_a_leaving_called_off_within_a_day_keeps_the_role() -> None:
+    flap = (job(), job("left", -20), job("returned", -19.5))
+    assert decide(facts(person=person(employment=flap))).allowed
+
+
+def test_a_role_held_before_the_leaving_still_counts_for_that_time() -> None:
+    absent = (job(), job("left", -50), job("returned", -20))
+    assert decide(facts(person=person(employment=absent)), at=NOW - 60 * DAY).allowed
+
+
+LATE = NOW + DAY
+UNKNOWN_YET = {
+    "a hold recorded later": facts(person=person(holds=(hold(-9, recorded_at=LATE),))),
+    "a leaving recorded later": facts(
+        person=person(employment=(job(), job("left", -9, recorded_at=LATE)))
+    ),
+    "a freeze recorded later": facts(channel=channel(freezes=(freeze(-9, recorded_at=LATE),))),
+    "a suspension recorded later": facts(
+        channel=channel(states=(state(), state("suspended", -9, known=1)))
+    ),
+    "a role whose end was recorded later": facts(grants=(grant(end=-9, end_recorded_at=LATE),)),
+    "a rule recorded later": facts(
+        channel=channel(access_rules=(needs(recorded_at=LATE),)), certifications={1: uncertified()}
+    ),
+}
+
+
+@pytest.mark.parametrize("asked", UNKNOWN_YET.values(), ids=UNKNOWN_YET.keys())
+def test_what_nobody_knew_then_does_not_count_then(asked) -> None:
+    assert decide(asked).allowed
+    assert not decide(asked, known_at=LATE).allowed
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        facts(grants=(grant(recorded_at=LATE),)),
+        facts(acceptances=(accepted(),), channel=channel(states=(state(known=1),))),
+        facts(person=person(employment=(job(recorded_at=LATE),))),
+    ],
+    ids=["role", "state", "employment"],
+)
+def test_what_was_put_right_later_was_missing_then(asked) -> None:
+    assert not decide(asked).allowed
+    assert decide(asked, known_at=LATE).allowed
+
+
+def minutes(count: float) -> datetime:
+    return NOW + timedelta(minutes=count)
+
+
+SOON = timedelta(minutes=5) / DAY
+ENDS = {
+    "nothing ahead": (facts(), minutes(15)),
+    "certificate ends": (facts(certifications={1: certified(end=SOON)}), minutes(5)),
+    "role ends": (facts(grants=(grant(ends_at=minutes(5)),)), minutes(5)),
+    "role is known to end": (
+        facts(grants=(grant(end=SOON, end_recorded_at=NOW),)),
+        minutes(5),
+    ),
+    "contract ends": (facts(person=person(employment=(job(ends_at=minutes(5)),))), minutes(5)),
+    "leaves": (
+        facts(person=person(employment=(job(), job("left", SOON, recorded_at=NOW)))),
+        minutes(5),
+    ),
+    "hold begins": (facts(person=person(holds=(hold(SOON, recorded_at=NOW),))), minutes(5)),
+    "freeze begins": (
+        facts(channel=channel(freezes=(freeze(SOON, recorded_at=NOW),))),
+        minutes(5),
+    ),
+    "channel closes": (facts(channel=channel(closes_at=minutes(5))), minutes(5)),
+    "new rules begin": (
+        facts(channel=channel(rules=(version(), replace(version(2, SOON), recorded_at=NOW)))),
+        minutes(5),
+    ),
+    "new rules nobody knows of": (
+        facts(channel=channel(rules=(version(), version(2, SOON)))),
+        minutes(15),
+    ),
+    "moves away": (
+        facts(person=person(employment=(job(), job("moved", SOON, region="BR", recorded_at=NOW)))),
+        minutes(5),
+    ),
+    "sponsor leaves": (
+        facts(person=person(sponsor=(job(), job("left", SOON, recorded_at=NOW)))),
+        minutes(5),
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "expected"), ENDS.values(), ids=ENDS.keys())
+def test_how_long_an_answer_is_good(asked, expected) -> None:
+    assert decide(asked).valid_until == expected
+
+
+def test_a_refusal_is_good_until_it_may_turn() -> None:
+    assert decide(facts(grants=(grant(start=SOON, recorded_at=NOW),))).valid_until == minutes(5)
+    assert decide(facts(person=None)).valid_until == minutes(15)
+
+
+def test_for_a_moment_in_the_past_it_tells_when_the_answer_changed() -> None:
+    asked = facts(grants=(grant(end=-10),))
+    assert decide(asked, at=NOW - 20 * DAY).valid_until == NOW - 10 * DAY
+
+
+def test_a_post_planned_for_after_the_end_is_refused_today() -> None:
+    asked = facts(certifications={1: certified(end=3)})
+    assert decide(asked, "schedule").allowed
+    assert codes(decide(asked, "schedule", at=NOW + 3 * DAY)) == ["certificate_expired"]
+    assert decide(asked, "schedule", at=NOW + 3 * DAY - timedelta(microseconds=1)).allowed
+
+
+@pytest.mark.parametrize("which", ["at", "known_at", "evaluated_at"])
+def test_an_instant_without_a_zone_is_refused(which) -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        decide(**{which: datetime(2026, 6, 15, 9, 0)})  # noqa: DTZ001 - the point of the test
+
+
+def test_an_unknown_action_is_refused() -> None:
+    with pytest.raises(ValueError, match="delete"):
+        decide(action="delete")
+
+
+def test_zones_do_not_matter_only_instants() -> None:
+    helsinki = datetime.fromisoformat("2026-06-15T12:00:00+03:00")
+    assert helsinki == datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
+    assert decide(at=helsinki) == decide()
+
+
+def test_spans_are_half_open() -> None:
+    one = grant(start=0, end=1)
+    assert one.holds(NOW, LATE)
+    assert not one.holds(NOW + DAY, LATE)
+    assert span(0)["starts_at"] == NOW

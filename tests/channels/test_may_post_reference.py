@@ -1,0 +1,183 @@
+"""Random dossiers against a second, naive reading of domain.md 5.3. No database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.rules import employment
+from certificates.rules import standing
+from channels.questions import PostingFacts, Span
+from channels.rules import ROLE_ACTIONS, Action
+from tests.channels import dossier
+from tests.channels.dossier import DAY, NOW, decide
+
+days = st.integers(min_value=-6, max_value=6)
+some = {"max_size": 3}
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> dict:
+    start, end = draw(days), draw(st.none() | days)
+    late = draw(st.integers(min_value=0, max_value=3))
+    if end is None:
+        return {"start": start, "recorded_at": NOW + (start + late) * DAY}
+    return {
+        "start": start,
+        "end": end,
+        "recorded_at": NOW + (start + late) * DAY,
+        "end_recorded_at": NOW + (end + draw(st.integers(min_value=0, max_value=3))) * DAY,
+    }
+
+
+jobs = st.lists(
+    st.tuples(st.sampled_from(["left", "returned", "moved", "contract"]), days, days), **some
+)
+
+
+@st.composite
+def dossiers(draw: st.DrawFn) -> PostingFacts:
+    lasting = [
+        dossier.job(
+            what, day, ends_at=NOW + late * DAY if what == "contract" else None, region="FI"
+        )
+        for what, day, late in draw(jobs)
+    ]
+    grants = st.builds(
+        lambda role, over: dossier.grant(role, **over), st.sampled_from(list(ROLE_ACTIONS)), spans()
+    )
+    freezes = st.builds(
+        lambda over, may: dossier.freeze(**over, allowed=frozenset({may})),
+        spans(),
+        st.sampled_from(["N1", "N2"]),
+    )
+    states = st.builds(
+        dossier.state, st.sampled_from(["live", "suspended", "sunsetting", "closed"]), days
+    )
+    versions = draw(st.lists(days, **some))
+    return dossier.facts(
+        person=dossier.person(
+            employment=(dossier.job(), *lasting),
+            holds=tuple(dossier.hold(**over) for over in draw(st.lists(spans(), **some))),
+        ),
+        channel=dossier.channel(
+            states=(dossier.state(), *draw(st.lists(states, **some))),
+            freezes=tuple(draw(st.lists(freezes, **some))),
+            rules=tuple(dossier.version(n + 1, day) for n, day in enumerate(versions)),
+            closes_at=draw(st.none() | days.map(lambda day: NOW + day * DAY)),
+            region=draw(st.sampled_from([None, "FI", "BR"])),
+            region_bound=draw(st.booleans()),
+        ),
+        grants=tuple(draw(st.lists(grants, min_size=1, max_size=3))),
+        acceptances=tuple(
+            dossier.accepted(n + 1, day + draw(days)) for n, day in enumerate(versions)
+        ),
+        certifications={1: dossier.certified(start=draw(days) - 6, end=draw(st.integers(1, 12)))},
+        own_work=draw(st.booleans()),
+    )
+
+
+moments = st.integers(min_value=-14 * 24, max_value=14 * 24).map(
+    lambda hours: NOW + timedelta(hours=hours)
+)
+
+
+def holds(fact: Span, at: datetime, known: datetime) -> bool:
+    if fact.recorded_at > known or fact.starts_at > at:
+        return False
+    if fact.ends_at is not None and fact.ends_at <= at:
+        return False
+    return not (fact.ended_at is not None and fact.end_recorded_at <= known and fact.ended_at <= at)
+
+
+def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> bool:
+    """The same answer, written as one list of conditions without any of the rules' parts."""
+    person, channel = facts.person, facts.channel
+    job = employment(person.employment, at=at, known_at=known)
+    before = employment(
+        person.employment, at=(job.since or at) - timedelta(microseconds=1), known_at=known
+    )
+    away = before.left_at is not None and job.since - before.left_at >= DAY
+    states = [s for s in channel.states if s.recorded_at <= known and s.effective_at <= at]
+    states.sort(key=lambda s: (s.effective_at, s.recorded_at))
+    versions = [v for v in channel.rules if v.recorded_at <= known and v.effective_at <= at]
+    versions.sort(key=lambda v: (v.effective_at, v.version))
+    read = {a.version for a in facts.acceptances if a.accepted_at <= at and a.recorded_at <= known}
+    in_scope = not channel.region_bound or channel.region in (None, job.region_code)
+    return all(
+        [
+            job.employed,
+            not any(holds(hold, at, known) for hold in person.holds),
+            bool(states) and states[-1].state in ("live", "sunsetting"),
+            channel.closes_at is None or at < channel.closes_at,
+            not any(holds(f, at, known) and "N1" not in f.allowed for f in channel.freezes),
+            any(
+                holds(g, at, known)
+                and action in ROLE_ACTIONS[g.role]
+                and not (away and g.starts_at < job.since)
+                for g in facts.grants
+            ),
+            standing(facts.certifications[1], at=at, known_at=known).supports_posting,
+            not versions or versions[-1].version in read,
+            in_scope,
+            action != "approve" or not facts.own_work,
+        ]
+    )
+
+
+@settings(max_examples=80, deadline=None)
+@given(dossiers(), st.sampled_from(list(Action)), moments, moments)
+def test_the_decision_agrees_with_the_naive_reading(facts, action, at, known) -> None:
+    decision = decide(facts, action, at=at, known_at=known, evaluated_at=NOW)
+    assert decision.allowed == allowed(facts, action, at, known)
+
+
+@settings(max_examples=80, deadline=None)
+@given(dossiers(), st.sampled_from(list(Action)), moments, moments)
+def test_a_refusal_has_reasons_and_an_allow_has_evidence(facts, action, at, known) -> None:
+    decision = decide(facts, action, at=at, known_at=known)
+    assert decision.allowed == (not decision.reasons)
+    assert decision.allowed == bool(decision.evidence)
+    assert decision.decision in ("allow", "deny", "allow_with_review")
+
+
+@settings(max_examples=150, deadline=None)
+@given(dossiers(), st.sampled_from(list(Action)), moments, st.floats(min_value=0, max_value=1))
+def test_the_answer_stays_the_same_until_it_says(facts, action, at, part) -> None:
+    far = NOW + 99 * DAY
+    decision = decide(facts, action, at=at, known_at=far, evaluated_at=far)
+    until = decision.valid_until
+    assert until > at
+    later = at + (until - at) * part * 0.999
+    again = decide(facts, action, at=later, known_at=far, evaluated_at=far)
+    assert (again.decision, again.reasons, again.evidence) == (
+        *(decision.decision, decision.reasons),
+        decision.evidence,
+    )
+
+
+@settings(max_examples=80, deadline=None)
+@given(dossiers(), moments, moments, moments)
+def test_nothing_is_good_for_more_than_fifteen_minutes(facts, at, known, evaluated) -> None:
+    decision = decide(facts, at=at, known_at=known, evaluated_at=evaluated)
+    assert decision.valid_until <= evaluated + timedelta(minutes=15)
+
+
+@settings(max_examples=80, deadline=None)
+@given(dossiers(), moments, moments)
+def test_what_is_recorded_later_never_changes_what_was_known_then(facts, at, known) -> None:
+    later = known + timedelta(microseconds=1)
+    more = replace(
+        facts,
+        person=replace(
+            facts.person,
+            holds=(*facts.person.holds, dossier.hold(-99, recorded_at=later)),
+            employment=(*facts.person.employment, dossier.job("left", -99, recorded_at=later)),
+        ),
+    )
+    before = decide(facts, at=at, known_at=known)
+    after = decide(more, at=at, known_at=known)
+    assert before == after
