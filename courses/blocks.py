@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
+from courses.checks import judge
+
 RICH = ["bold", "italic", "link", "ul", "ol", "document-link"]
 
 
@@ -146,6 +148,11 @@ class FigureBlock(blocks.StructBlock):
             "caption": "Mounting tickets a month",
         }
 
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> Any:
+        context = super().get_context(value, parent_context)
+        context["rows"] = [(bar["label"], bar["value"]) for bar in value["rows"]]
+        return context
+
 
 class QuoteBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("Quote"))
@@ -196,6 +203,12 @@ class CheckBlock(blocks.StructBlock):
             ],
             "summary": "Ask before decisions harden.",
         }
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> Any:
+        """`check` is what the reader may see; in the block picker nobody has answered yet."""
+        context = super().get_context(value, parent_context)
+        context.setdefault("check", judge(value, context.get("id") or "preview"))
+        return context
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

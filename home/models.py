@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from courses import screens
 from courses.blocks import LessonBlocks
 
 
@@ -29,6 +33,9 @@ class HomePage(Page):
     class Meta:
         verbose_name = _("home page")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | screens.front(request, self)
+
 
 class ContentPage(Page):
     """A plain page: sources and thanks, accessibility, privacy."""
@@ -43,3 +50,6 @@ class ContentPage(Page):
 
     class Meta:
         verbose_name = _("plain page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | screens.text(request, self)

@@ -1153,7 +1153,7 @@ class Migration(migrations.Migration):
                         to=settings.WAGTAIL_PAGE_MODEL,
                     ),
                 ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("number", models.PositiveSmallIntegerField(null=True, verbose_name="number")),
                 (
                     "code",
                     models.CharField(

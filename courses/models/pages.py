@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.validators import RegexValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import blocks
@@ -12,7 +15,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from courses import progress, screens
+from courses.binding import bind_course, bind_principle
 from courses.blocks import LessonBlocks
+from courses.forms import CoursePageForm, PrinciplePageForm
 from courses.models.records import ChangeClass, Course, Principle
 
 CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
@@ -32,6 +38,11 @@ class PrincipleIndexPage(Page):
     class Meta:
         verbose_name = _("list of principles")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | screens.principle_index(
+            request, self
+        )
+
 
 class PrinciplePage(Page):
     """One principle in one language, open to everybody."""
@@ -39,7 +50,7 @@ class PrinciplePage(Page):
     principle = models.ForeignKey(
         Principle, models.PROTECT, null=True, editable=False, related_name="pages"
     )
-    number = models.PositiveSmallIntegerField(_("number"))
+    number = models.PositiveSmallIntegerField(_("number"), null=True)
     code = models.CharField(_("code"), max_length=20, validators=[CODE])
     working_title = models.CharField(_("in short"), max_length=120, blank=True)
     statement = models.TextField(_("statement"), max_length=300)
@@ -61,14 +72,18 @@ class PrinciplePage(Page):
     parent_page_types = ["courses.PrincipleIndexPage"]
     subpage_types = ["courses.CaseStudyPage"]
     exclude_fields_in_copy = ["principle"]
+    base_form_class = PrinciplePageForm
     template = "courses/principle_page.html"
 
     class Meta:
         verbose_name = _("principle")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.principle = bind_principle(self)
+        self.principle = bind_principle(self, Principle.objects.all())
         super().save(*args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | screens.principle(request, self)
 
 
 class CaseStudyPage(Page):
@@ -86,6 +101,9 @@ class CaseStudyPage(Page):
     class Meta:
         verbose_name = _("case study")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | screens.case_study(request, self)
+
 
 class CatalogPage(Page):
     """`/courses/`: every course there is."""
@@ -100,6 +118,9 @@ class CatalogPage(Page):
 
     class Meta:
         verbose_name = _("catalogue")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | screens.catalog(request, self)
 
 
 class CoursePage(Page):
@@ -136,14 +157,18 @@ class CoursePage(Page):
     parent_page_types = ["courses.CatalogPage"]
     subpage_types = ["courses.ModulePage", "quizzes.QuizPage"]
     exclude_fields_in_copy = ["course"]
+    base_form_class = CoursePageForm
     template = "courses/course_page.html"
 
     class Meta:
         verbose_name = _("course")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.course = bind_course(self)
+        self.course = bind_course(self, Course.objects.all())
         super().save(*args, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | screens.course(request, self)
 
 
 class ModulePage(Page):
@@ -170,6 +195,9 @@ class ModulePage(Page):
     class Meta:
         verbose_name = _("module")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | screens.module(request, self)
+
 
 class LessonPage(Page):
     """A few minutes of reading in blocks. Its translation key is the step that people complete."""
@@ -182,23 +210,23 @@ class LessonPage(Page):
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
     template = "courses/lesson_page.html"
+    preview_modes = [("", _("As a learner")), ("checks", _("With the checks answered"))]
 
     class Meta:
         verbose_name = _("lesson")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | screens.lesson(request, self)
 
-def bind_principle(page: PrinciplePage) -> Principle:
-    """The record of this page and of its translations, made with the first of them."""
-    principle, _made = Principle.objects.get_or_create(
-        key=page.translation_key,
-        defaults={"number": page.number, "code": page.code, "title": page.title[:255]},
-    )
-    return principle
-
-
-def bind_course(page: CoursePage) -> Course:
-    """The record of this page and of its translations, made with the first of them."""
-    course, _made = Course.objects.get_or_create(
-        key=page.translation_key, defaults={"code": page.code, "title": page.title[:255]}
-    )
-    return course
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lessons are for signed-in people, and open when the modules before them are done."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        request.is_preview = False
+        context = self.get_context(request, *args, **kwargs)
+        folded = context.get("progress")
+        opens_after = folded and progress.locked_by(folded, self.translation_key)
+        if opens_after:
+            context["opens_after"] = opens_after
+            return TemplateResponse(request, "courses/locked.html", context, status=403)
+        return TemplateResponse(request, self.get_template(request), context)

@@ -1,0 +1,59 @@
+"""Fulfilling everything a course asks: lessons and quiz."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from courses import assignments
+from courses.models.records import Course, CourseCompletion, CourseRelease, Enrolment
+from courses.signals import course_completed
+from ledger import entries
+
+
+@transaction.atomic
+def record(
+    person: User,
+    course: Course,
+    release: CourseRelease,
+    *,
+    at: datetime,
+    evidence: str,
+    actor: str,
+) -> CourseCompletion:
+    """Record that the person completed the course on `release` at `at`, proved by `evidence`.
+
+    The same evidence ("attempt:<uuid>") counts once, however often it is told. Closes the enrolment
+    and the assignment, and tells the rooms above inside the same transaction. Raises ValueError for
+    a release of another course.
+    """
+    if release.course_id != course.pk:
+        raise ValueError(f"{release} is not a release of {course.code}.")
+    completion, new = CourseCompletion.objects.get_or_create(
+        evidence=evidence,
+        defaults={
+            "person": person,
+            "course": course,
+            "release": release,
+            "completed_at": at,
+            "recorded_at": timezone.now(),
+        },
+    )
+    if not new:
+        return completion
+    Enrolment.objects.filter(person=person, course=course, closed_at__isnull=True).update(
+        closed_at=at
+    )
+    entries.append(
+        kind="course.completed",
+        subject=f"course:{course.key}",
+        actor=actor,
+        at=at,
+        data={"person": person.uuid, "release": release.number, "evidence": evidence},
+    )
+    assignments.close(person, course, actor=actor, at=at, why="completed")
+    course_completed.send(sender=CourseCompletion, person_id=person.pk, course_id=course.pk)
+    return completion

@@ -1,0 +1,92 @@
+"""Short lists of published pages that many pages show: principles and courses below a home page.
+
+Kept for a minute in each process, and dropped at once in the process that publishes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.cache import caches
+from django.db.models import F
+
+from wagtail.models import Page
+
+STEP = Page.steplen
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipleLink:
+    """A published principle in one language."""
+
+    number: int | None
+    title: str
+    slug: str
+    url_path: str
+    short: str
+    statement: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLink:
+    """A published course in one language."""
+
+    course_id: int
+    title: str
+    url_path: str
+    path: str
+    promise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What is published below one home page."""
+
+    principles: tuple[PrincipleLink, ...]
+    courses: tuple[CourseLink, ...]
+
+    def around(self, page: Page) -> tuple[PrincipleLink | None, PrincipleLink | None]:
+        """The principles before and after this principle page."""
+        places = [link.path for link in self.principles]
+        if page.path not in places:
+            return None, None
+        place = places.index(page.path)
+        before = self.principles[place - 1] if place else None
+        after = self.principles[place + 1] if place + 1 < len(places) else None
+        return before, after
+
+
+def below(page: Page) -> Directory:
+    """The directory of the home page that this page is, or is below of."""
+    home = page.path[: 2 * STEP]
+    key = f"directory:{home}"
+    found = caches["pages"].get(key)
+    if found is None:
+        found = _read(home)
+        caches["pages"].set(key, found)
+    return found
+
+
+def _read(home: str) -> Directory:
+    pages = Page.objects.filter(path__startswith=home, depth=4, live=True).public()
+    rows = (
+        pages.filter(coursepage__isnull=False) | pages.filter(principlepage__isnull=False)
+    ).order_by("path")
+    principles, courses = [], []
+    for row in rows.values(
+        "title",
+        "slug",
+        "url_path",
+        "path",
+        number=F("principlepage__number"),
+        short=F("principlepage__working_title"),
+        statement=F("principlepage__statement"),
+        course_id=F("coursepage__course_id"),
+        promise=F("coursepage__promise"),
+    ):
+        wanted = CourseLink if row["course_id"] else PrincipleLink
+        link = wanted(**{name: row[name] for name in wanted.__dataclass_fields__})
+        (courses if row["course_id"] else principles).append(link)
+    principles.sort(key=lambda link: (link.number is None, link.number or 0, link.path))
+    return Directory(tuple(principles), tuple(courses))

@@ -1,0 +1,54 @@
+"""What is published in a course, in one language: modules, lessons and what follows. One query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, F, QuerySet, Value, When
+
+from wagtail.models import Page
+
+from courses import rules
+
+STEP = Page.steplen
+
+
+# Columns of the page tree and what each kind of page adds; see `rules.outline_of`.
+FIELDS = ("depth", "title", "url_path", "key", "kind", "course_id", "in_order", "minutes")
+FIELDS += ("summary", "principle")
+
+
+def published(course_path: str) -> QuerySet[Page, dict[str, Any]]:
+    """The live pages at and below this tree path, in tree order, as plain rows of `FIELDS`."""
+    return (
+        Page.objects.filter(path__startswith=course_path, live=True)
+        .order_by("path")
+        .annotate(
+            key=F("translation_key"),
+            kind=Case(
+                When(coursepage__isnull=False, then=Value("course")),
+                When(modulepage__isnull=False, then=Value("module")),
+                When(lessonpage__isnull=False, then=Value("lesson")),
+                default=Value("other"),
+            ),
+            course_id=F("coursepage__course_id"),
+            in_order=F("coursepage__in_order"),
+            summary=F("modulepage__summary"),
+            principle=F("modulepage__principle__number"),
+            minutes=F("lessonpage__minutes"),
+        )
+        .values(*FIELDS)
+    )
+
+
+def read(course_path: str) -> rules.Outline | None:
+    """The outline of the course page at this tree path, or None if it is not published."""
+    return rules.outline_of(published(course_path), deep=len(course_path) // STEP)
+
+
+def course_path(page: Page) -> str:
+    """The tree path of the course that a course, module or lesson page is part of."""
+    levels_up = {"coursepage": 0, "modulepage": 1, "lessonpage": 2}[
+        page.specific_class.__name__.lower()
+    ]
+    return page.path[: len(page.path) - levels_up * STEP]

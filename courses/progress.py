@@ -1,0 +1,115 @@
+"""How far people are: reading a lesson to the end, and everything that follows from that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from wagtail.models import Page
+
+from accounts.models import User
+from courses import completions, enrolments, learners, outlines, releases, rules
+from courses.models.records import Course, CourseCompletion, StepCompletion
+from ledger import entries
+
+
+class LockedError(Exception):
+    """The step is not open yet. `progress.next_step` is what the person can do now."""
+
+    def __init__(self, opens_after: int, progress: rules.Progress) -> None:
+        super().__init__(f"Opens after module {opens_after}.")
+        self.opens_after = opens_after
+        self.progress = progress
+
+
+def read_outline(course_page: Page) -> rules.Outline:
+    """The published outline of a course page; raises Page.DoesNotExist if it is not published."""
+    outline = outlines.read(outlines.course_path(course_page))
+    if outline is None:
+        raise Page.DoesNotExist("This course is not published.")
+    return outline
+
+
+def fold(person: User, outline: rules.Outline, *, completed: bool | None = None) -> rules.Progress:
+    """How far the person is in an outline already read. Signed-out people have read nothing."""
+    if not person.is_authenticated:
+        return rules.fold(outline, {})
+    if completed is None:
+        completed = CourseCompletion.objects.filter(
+            person=person, course_id=outline.course_id
+        ).exists()
+    return rules.fold(outline, learners.steps_read(person, outline.course_id), completed=completed)
+
+
+def of(person: User, course_page: Page) -> rules.Progress:
+    """How far the person is in the course of this page, as published in the page's language."""
+    return fold(person, read_outline(course_page))
+
+
+def locked_by(progress: rules.Progress, key: object) -> int | None:
+    """The number of the module that has to be done before the step with this key opens, if any."""
+    for module in progress.modules:
+        for lesson in module.lessons:
+            if lesson.lesson.key == key and lesson.locked:
+                return module.opens_after
+    return None
+
+
+@transaction.atomic
+def complete_step(person: User, page: Page, *, at: datetime) -> rules.Progress:
+    """Record that the person read this lesson to the end; answers how far they are now.
+
+    The first step starts the course. Where no quiz follows, the last lesson completes it. Reading a
+    lesson again changes nothing. Raises `LockedError` while modules before it are missing, and
+    Page.DoesNotExist for a lesson that is not part of a published course.
+    """
+    outline = read_outline(page)
+    User.objects.select_for_update().only("pk").get(pk=person.pk)
+    before = fold(person, outline)
+    if page.translation_key not in {lesson.key for lesson in outline.lessons}:
+        raise Page.DoesNotExist("This lesson is not published.")
+    if opens_after := locked_by(before, page.translation_key):
+        raise LockedError(opens_after, before)
+    course = Course.objects.get(pk=outline.course_id)
+    if not _record(person, course, page, at=at):
+        return before
+    after = fold(person, outline)
+    if after.finished and not outline.after:
+        _complete(person, course, at=at)
+    return fold(person, outline)
+
+
+def _record(person: User, course: Course, page: Page, *, at: datetime) -> bool:
+    _step, new = StepCompletion.objects.get_or_create(
+        person=person,
+        step=page.translation_key,
+        defaults={"course": course, "locale": page.locale.language_code, "completed_at": at},
+    )
+    if not new:
+        return False
+    if not CourseCompletion.objects.filter(person=person, course=course).exists():
+        enrolments.start(person, course, actor=person.actor, at=at)
+    entries.append(
+        kind="step.completed",
+        subject=f"course:{course.key}",
+        actor=person.actor,
+        at=at,
+        data={"person": person.uuid, "step": page.translation_key},
+    )
+    return True
+
+
+def _complete(person: User, course: Course, *, at: datetime) -> None:
+    """A course without a quiz is complete with its last lesson, once it has a release to count on."""
+    enrolment = enrolments.current(person, course)
+    release = releases.current(course)
+    if enrolment and release:
+        completions.record(
+            person,
+            course,
+            enrolment.release or release,
+            at=at,
+            evidence=f"lessons:{enrolment.uuid}",
+            actor=person.actor,
+        )

@@ -1,0 +1,78 @@
+"""What happens in this room when pages are published, sites change or somebody becomes an editor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models.signals import post_delete, post_migrate, post_save
+from django.utils import timezone
+
+from wagtail.models import Locale, Page, PageViewRestriction, Revision, Site
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from accounts.models import Responsibility
+from courses import binding, editors, releases, routing
+from courses.models import CoursePage, PrinciplePage
+from courses.models.records import ChangeClass
+
+PUBLISHER = "system:publishing"
+
+
+def _actor(revision: Revision | None) -> str:
+    """Who wrote what is published now; a scheduled page goes out in its author's name."""
+    author = revision.user if revision else None
+    return author.actor if author else PUBLISHER
+
+
+def publish_course(instance: CoursePage, revision: Revision | None = None, **_kwargs: Any) -> None:
+    """Cut a release, and let the next change begin as editorial again."""
+    with transaction.atomic():
+        binding.refresh_course(instance)
+        releases.cut(
+            instance.course,
+            actor=_actor(revision),
+            at=timezone.now(),
+            change_class=instance.change_class,
+            note=instance.change_note,
+        )
+        _reset_change(instance, revision)
+
+
+def _reset_change(page: CoursePage, revision: Revision | None) -> None:
+    blank = {"change_class": ChangeClass.EDITORIAL.value, "change_note": ""}
+    CoursePage.objects.filter(pk=page.pk).update(**blank)
+    # The editor opens the newest revision, not the row.
+    for written in filter(None, {revision, page.latest_revision}):
+        written.content = {**written.content, **blank}
+        written.save(update_fields=["content"])
+
+
+def publish_principle(instance: PrinciplePage, **_kwargs: Any) -> None:
+    binding.refresh_principle(instance)
+
+
+def sync_editor(instance: Responsibility, **_kwargs: Any) -> None:
+    editors.sync(instance.person, at=timezone.now())
+
+
+def prepare_editors(**_kwargs: Any) -> None:
+    editors.prepare()
+
+
+def connect() -> None:
+    """Called once, when the apps are ready."""
+    page_published.connect(publish_course, CoursePage, dispatch_uid="courses.publish_course")
+    page_published.connect(publish_principle, PrinciplePage, dispatch_uid="courses.principle")
+    post_save.connect(sync_editor, Responsibility, dispatch_uid="courses.sync_editor")
+    # Once the last of the permissions that the groups need are there.
+    post_migrate.connect(
+        prepare_editors, apps.get_app_config("wagtailcore"), dispatch_uid="courses.editors"
+    )
+    for news in (page_published, page_unpublished, post_page_move, page_slug_changed):
+        news.connect(routing.forget, dispatch_uid="courses.forget")
+    for model in (Site, Locale, PageViewRestriction):
+        for news in (post_save, post_delete):
+            news.connect(routing.forget, model, dispatch_uid="courses.forget")
+    post_delete.connect(routing.forget, Page, dispatch_uid="courses.forget")

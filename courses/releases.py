@@ -1,0 +1,125 @@
+"""What a course was when somebody took it: immutable releases, one for each change that was published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from wagtail.models import Page
+
+from courses.models.records import ChangeClass, Course, CourseRelease
+from ledger import entries
+
+Part = Callable[[Course], Any]
+
+# What the rooms above add to a release: quizzes register their rules and item versions here.
+_parts: dict[str, Part] = {}
+
+# Bindings and notes about the change; they are not what people read.
+NOT_CONTENT = {"page_ptr", "course", "quiz", "change_class", "change_note"}
+
+
+def register_part(name: str, part: Part) -> None:
+    """Let `part(course)`, plain JSON, count as content of every release under `name`."""
+    _parts[name] = part
+
+
+def canonical(content: object) -> str:
+    """JSON in one spelling: sorted keys, no spaces, UTF-8."""
+    return json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder
+    )
+
+
+def digest(content: object) -> str:
+    """SHA-256 in hex over the canonical JSON."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def words(page: Page) -> dict[str, Any]:
+    """What a page says: its title and the fields of its own type."""
+    own = {field.name for field in page._meta.local_fields} - NOT_CONTENT
+    return {
+        name: value for name, value in page.serializable_data().items() if name in own | {"title"}
+    }
+
+
+def _pages(course: Course) -> Iterator[Page]:
+    """The course's live pages in every language, in tree order, without those below a page not live."""
+    for root in course.pages.live().order_by("path"):
+        hidden: list[str] = []
+        for page in root.get_descendants(inclusive=True).order_by("path").specific():
+            if not page.live:
+                hidden.append(page.path)
+            elif not any(page.path.startswith(path) for path in hidden):
+                yield page
+
+
+def content_of(course: Course) -> dict[str, Any]:
+    """What the course is now: each page's revision and digest of its words, and the parts from above."""
+    pages = [
+        {
+            "key": str(page.translation_key),
+            "locale": page.locale.language_code,
+            "type": page._meta.label,
+            "path": page.url_path,
+            "revision": page.live_revision_id,
+            "words": digest(words(page)),
+        }
+        for page in _pages(course)
+    ]
+    parts = {name: part(course) for name, part in sorted(_parts.items())}
+    return json.loads(canonical({"course": course.code, "pages": pages, "parts": parts}))
+
+
+def _unrevised(content: dict[str, Any]) -> dict[str, Any]:
+    """The content without revision ids: publishing the same words again is no change."""
+    pages = [
+        {name: value for name, value in page.items() if name != "revision"}
+        for page in content["pages"]
+    ]
+    return {**content, "pages": pages}
+
+
+def current(course: Course) -> CourseRelease | None:
+    """The newest release, or None while the course was never published."""
+    return course.releases.order_by("-number").first()
+
+
+@transaction.atomic
+def cut(
+    course: Course, *, actor: str, at: datetime, change_class: str, note: str = ""
+) -> CourseRelease:
+    """Freeze what is published now as the next release; the newest one if nothing changed since."""
+    Course.objects.select_for_update().get(pk=course.pk)
+    content, newest = content_of(course), current(course)
+    if newest and _unrevised(newest.content) == _unrevised(content):
+        return newest
+    release = CourseRelease.objects.create(
+        course=course,
+        number=newest.number + 1 if newest else 1,
+        change_class=ChangeClass(change_class),
+        note=note,
+        content=content,
+        sha256=digest(content),
+        published_at=at,
+        actor=actor,
+    )
+    entries.append(
+        kind="release.cut",
+        subject=f"course:{course.key}",
+        actor=actor,
+        at=at,
+        data={
+            "release": release.number,
+            "change_class": release.change_class,
+            "sha256": release.sha256,
+        },
+    )
+    return release

@@ -1,0 +1,71 @@
+"""What people do in courses: start one, say that a lesson is read."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from wagtail.models import Page
+
+from courses import enrolments, progress, routing, rules
+from courses.models import CoursePage, LessonPage
+
+
+def _published(model: type[Page], key: UUID, request: HttpRequest) -> Page:
+    """The live page with this key that the person may see, in the language the form names if there is one."""
+    pages = model.objects.live().filter(translation_key=key).select_related("locale")
+    language = request.POST.get("language", "")[:20]
+    page = max(pages, key=lambda one: one.locale.language_code == language, default=None)
+    if page is None or not _may_see(page, request):
+        raise Http404
+    return page
+
+
+def _may_see(page: Page, request: HttpRequest) -> bool:
+    return all(one.accept_request(request) for one in page.get_view_restrictions())
+
+
+@require_POST
+def start(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Start the course and go to its first lesson."""
+    page = _published(CoursePage, key, request)
+    if not request.user.is_authenticated:
+        return redirect_to_login(_address(request, page, page.url_path))
+    enrolments.start(request.user, page.course, actor=request.user.actor, at=timezone.now())
+    return _onward(request, page, progress.of(request.user, page))
+
+
+@require_POST
+def read(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Mark the lesson as read and go on to the next step, or back to the course at its end."""
+    page = _published(LessonPage, key, request)
+    if not request.user.is_authenticated:
+        return redirect_to_login(_address(request, page, page.url_path))
+    try:
+        after = progress.complete_step(request.user, page, at=timezone.now())
+    except progress.LockedError as locked:
+        context = {"opens_after": locked.opens_after, "progress": locked.progress, "page": page}
+        return render(request, "courses/locked.html", context, status=403)
+    except Page.DoesNotExist as error:
+        raise Http404 from error
+    if after.finished:
+        messages.success(request, _("You have read every lesson of this course."))
+    return _onward(request, page, after)
+
+
+def _address(request: HttpRequest, page: Page, url_path: str) -> str:
+    return routing.address(request, url_path, language=page.locale.language_code)
+
+
+def _onward(request: HttpRequest, page: Page, after: rules.Progress) -> HttpResponse:
+    """To the next step, or to the course when nothing is left."""
+    course = progress.read_outline(page)
+    place = after.next_step or course
+    return redirect(_address(request, page, place.url_path))

@@ -1,0 +1,151 @@
+"""Plain makers of pages and courses for tests: published unless said otherwise."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from wagtail.models import Locale, Page, Site
+
+from courses.models import (
+    CaseStudyPage,
+    CatalogPage,
+    CoursePage,
+    LessonPage,
+    ModulePage,
+    PrincipleIndexPage,
+    PrinciplePage,
+)
+from home.models import ContentPage, HomePage
+
+_numbers = count(1)
+
+CHECK = {
+    "question": "When do you ask for the social angle?",
+    "kind": "single",
+    "options": [
+        {
+            "text": "In the first brief",
+            "correct": True,
+            "reason": "RIGHT-REASON early costs minutes.",
+        },
+        {"text": "On launch day", "correct": False, "reason": "WRONG-REASON decisions hardened."},
+        {"text": "Never", "correct": False, "reason": "NEVER-REASON silence is no plan."},
+    ],
+    "summary": "SUMMARY ask before decisions harden.",
+}
+BODY = [
+    ("text", {"heading": "Ask early", "body": "<p>Early costs minutes.</p>"}),
+    ("check", CHECK),
+]
+
+
+def add(parent: Page, page: Page, *, live: bool = True) -> Any:
+    """Put the page below its parent, with a first revision, published or as a draft."""
+    page.live = live
+    page.has_unpublished_changes = not live
+    parent.add_child(instance=page)
+    revision = page.save_revision(clean=live)
+    if live:
+        revision.publish()
+    page.refresh_from_db()
+    return page
+
+
+def make_home(**fields: Any) -> HomePage:
+    """The site's home page in English; made once."""
+    if found := HomePage.objects.filter(locale__language_code="en").first():
+        return found
+    fields = {"title": "Home", "slug": "start", "promise": "Post with confidence"} | fields
+    home = add(Page.objects.get(depth=1), HomePage(**{"lede": "Six principles."} | fields))
+    site = Site.objects.get(is_default_site=True)
+    site.root_page = home
+    site.save()
+    return home
+
+
+def make_locale(code: str = "fi") -> Locale:
+    return Locale.objects.get_or_create(language_code=code)[0]
+
+
+def make_catalog() -> CatalogPage:
+    if found := CatalogPage.objects.filter(locale__language_code="en").first():
+        return found
+    return add(make_home(), CatalogPage(title="Courses", slug="courses"))
+
+
+def make_principle_page(
+    number: int | None = 1, *, live: bool = True, **fields: Any
+) -> PrinciplePage:
+    """Principle `number`, with code P<number>, below the one list of principles."""
+    index = PrincipleIndexPage.objects.filter(locale__language_code="en").first() or add(
+        make_home(), PrincipleIndexPage(title="Principles", slug="principles")
+    )
+    fields = {
+        "title": f"Principle {number}",
+        "slug": f"p{number}",
+        "number": number,
+        "code": f"P{number}",
+        "statement": "Ask at the start.",
+        "meaning": "Joining in can mean many things.",
+        "body": BODY,
+    } | fields
+    return add(index, PrinciplePage(**fields), live=live)
+
+
+def make_case_study(principle_page: PrinciplePage, **fields: Any) -> CaseStudyPage:
+    fields = {"title": "One hobby, two markets", "summary": "Two markets.", "body": BODY} | fields
+    return add(principle_page, CaseStudyPage(**fields))
+
+
+def make_content_page(**fields: Any) -> ContentPage:
+    fields = {"title": "Privacy", "slug": "privacy", "body": BODY} | fields
+    return add(make_home(), ContentPage(**fields))
+
+
+def make_module(
+    course_page: CoursePage, *, lessons: int = 2, live: bool = True, **fields: Any
+) -> ModulePage:
+    number = next(_numbers)
+    fields = {"title": f"Module {number}", "slug": f"module-{number}", "summary": "Ask."} | fields
+    module = add(course_page, ModulePage(**fields), live=live)
+    for _ in range(lessons):
+        make_lesson(module)
+    return module
+
+
+def make_lesson(module_page: ModulePage, *, live: bool = True, **fields: Any) -> LessonPage:
+    number = next(_numbers)
+    fields = {"title": f"Lesson {number}", "slug": f"lesson-{number}", "body": BODY} | fields
+    return add(module_page, LessonPage(**fields), live=live)
+
+
+def make_course(code: str = "", *, modules: int = 2, lessons: int = 2, **fields: Any) -> CoursePage:
+    """A published course page with modules of lessons and one release of it all; record in `.course`."""
+    number = next(_numbers)
+    fields = {
+        "title": f"Course {number}",
+        "slug": f"course-{number}",
+        "code": code or f"COURSE-{number}",
+        "promise": "You can post on the blog.",
+    } | fields
+    page = add(make_catalog(), CoursePage(**fields))
+    for _ in range(modules):
+        make_module(page, lessons=lessons)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def lessons_of(course_page: CoursePage) -> list[LessonPage]:
+    """The published lessons in order."""
+    return list(LessonPage.objects.live().descendant_of(course_page).order_by("path"))
+
+
+def translate(page: Page, code: str = "fi", *, live: bool = True) -> Any:
+    """The page in another language, parents first."""
+    copy = page.copy_for_translation(make_locale(code), copy_parents=True)
+    if live:
+        copy.save_revision().publish()
+        copy.refresh_from_db()
+    return copy
