@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from wagtail import urls as wagtail_urls
@@ -14,6 +14,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from config.doors import cms_entry
+from courses import routing
 
 ROOMS = {
     "me/": "home.urls",
@@ -43,6 +44,9 @@ if settings.DEBUG:
     from django.conf.urls.static import static
 
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+
+# Pages, whatever the reader's own language; Wagtail's addresses stay for what is out of the ordinary.
+urlpatterns.append(re_path(routing.PAGES, routing.serve, name="page"))
 
 # Wagtail's own sign-in form for pages would be a second, unthrottled door: it leads to the one sign-in page.
 urlpatterns += i18n_patterns(
