@@ -19,6 +19,11 @@ CREDIT = [
     ),
 ]
 
+ORDER_CREDIT = [
+    ("distance", _("Distance: nearly right earns part of the points")),
+    ("exact", _("Exact: all or nothing")),
+]
+
 
 class OptionBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("Answer"), max_length=500)
@@ -85,6 +90,7 @@ class StepBlock(blocks.StructBlock):
 
 class OrderingBlock(blocks.StructBlock):
     steps = blocks.ListBlock(StepBlock(), label=_("Steps in the right order"), min_num=3)
+    credit = blocks.ChoiceBlock(choices=ORDER_CREDIT, default="distance", label=_("Credit"))
     reason = blocks.TextBlock(label=_("Why in this order"))
 
     class Meta:

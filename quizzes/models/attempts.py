@@ -36,8 +36,11 @@ class Attempt(models.Model):
     deadline_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=20, blank=True, help_text="person, deadline")
-    score = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
-    max_score = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
+    extensions = models.PositiveSmallIntegerField(
+        default=0, help_text="how often the person added time"
+    )
+    score = models.DecimalField(max_digits=18, decimal_places=12, null=True, blank=True)
+    max_score = models.DecimalField(max_digits=18, decimal_places=12, null=True, blank=True)
     percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(null=True)
     result = models.JSONField(default=dict)
@@ -93,20 +96,22 @@ class Attempt(models.Model):
 class Response(models.Model):
     """One question of one attempt: what was drawn, in which order it is shown, what was answered.
 
-    `order` maps the opaque tokens the browser sees to real option ids. `seq` grows with every save;
-    a save with a smaller number is an old message and is ignored. Marks are written at submission.
+    `order` maps the opaque tokens the browser sees to real option ids. `form` is what the browser sent
+    last, in tokens, so that saving is one statement. `seq` grows with every save; a save with a smaller
+    number is an old message and is ignored. `answer` (real ids) and the mark are written at submission.
     """
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="responses")
     slot = models.PositiveSmallIntegerField()
     version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="responses")
     order = models.JSONField()
+    form = models.JSONField(default=dict, blank=True)
     answer = models.JSONField(null=True, blank=True)
     seq = models.BigIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
     flagged = models.BooleanField(default=False)
-    mark = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
-    max_mark = models.DecimalField(max_digits=9, decimal_places=4, default=1)
+    mark = models.DecimalField(max_digits=18, decimal_places=12, null=True, blank=True)
+    max_mark = models.DecimalField(max_digits=18, decimal_places=12, default=1)
 
     class Meta:
         ordering = ("attempt", "slot")
@@ -132,8 +137,8 @@ class MarkEvent(models.Model):
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="mark_events")
     version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="+")
-    mark = models.DecimalField(max_digits=9, decimal_places=4)
-    max_mark = models.DecimalField(max_digits=9, decimal_places=4)
+    mark = models.DecimalField(max_digits=18, decimal_places=12)
+    max_mark = models.DecimalField(max_digits=18, decimal_places=12)
     reason = models.CharField(max_length=40)
     at = models.DateTimeField()
     actor = models.CharField(max_length=120)

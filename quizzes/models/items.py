@@ -2,16 +2,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wagtail.admin.panels import MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
     PreviewableMixin,
+    Revision,
     RevisionMixin,
     WorkflowMixin,
 )
@@ -19,6 +24,8 @@ from wagtail.search import index
 
 from courses.models import Principle
 from quizzes.blocks import KindBlocks
+from quizzes.content import ContentError, parse
+from quizzes.forms import ItemForm
 
 CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
 
@@ -77,6 +84,12 @@ class Item(
     feedback = models.TextField(_("explanation"), blank=True)
     retired = models.BooleanField(_("retired"), default=False, help_text=_("No longer drawn."))
 
+    base_form_class = ItemForm
+    panels = [
+        MultiFieldPanel(["bank", "code", "principle"], heading=_("Where it belongs")),
+        MultiFieldPanel(["stem", "body", "feedback"], heading=_("Question")),
+        MultiFieldPanel(["difficulty", "critical", "retired"], heading=_("Settings")),
+    ]
     search_fields = [
         index.SearchField("stem"),
         index.SearchField("code"),
@@ -98,6 +111,25 @@ class Item(
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.kind = self.body[0].block_type if self.body else ""
         super().save(*args, **kwargs)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        return [("", _("New")), ("wrong", _("Answered wrong")), ("right", _("Answered right"))]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from quizzes import previews  # the screens import the models
+
+        return previews.show(request, self, mode_name)
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Make the revision live; raises ValidationError when it could not be asked or marked."""
+        from quizzes.publishing import content_of
+
+        try:
+            parse(content_of(revision.as_object()))
+        except ContentError as fault:
+            raise ValidationError(fault.phrase.said(gettext)) from fault
+        super().publish(revision, *args, **kwargs)
 
 
 class ItemVersion(models.Model):

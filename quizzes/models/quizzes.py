@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import blocks
@@ -12,7 +13,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from courses.binding import is_taken, made_up_code
 from courses.models import Course, Principle
+from quizzes.forms import QuizPageForm
 from quizzes.models.items import ItemBank
 
 CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
@@ -79,7 +82,16 @@ class QuizPage(Page):
         _("… in so many hours"), default=24, help_text=_("0 means for ever.")
     )
     time_limit_minutes = models.PositiveSmallIntegerField(
-        _("time limit, minutes"), null=True, blank=True
+        _("time limit, minutes"),
+        null=True,
+        blank=True,
+        help_text=_("Leave it empty: most quizzes need no limit."),
+    )
+    time_limit_reason = models.CharField(
+        _("why the limit is part of what is tested"),
+        max_length=300,
+        blank=True,
+        help_text=_("Without a reason here, people may add 20 minutes up to ten times."),
     )
     show_answers = models.CharField(
         _("show right answers"),
@@ -101,6 +113,7 @@ class QuizPage(Page):
                 "attempts_allowed",
                 "attempts_window_hours",
                 "time_limit_minutes",
+                "time_limit_reason",
                 "lessons_first",
             ],
             heading=_("Attempts"),
@@ -109,6 +122,7 @@ class QuizPage(Page):
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
     exclude_fields_in_copy = ["quiz"]
+    base_form_class = QuizPageForm
     template = "quizzes/quiz_page.html"
 
     class Meta:
@@ -118,14 +132,24 @@ class QuizPage(Page):
         self.quiz = bind_quiz(self)
         super().save(*args, **kwargs)
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from quizzes import start_page  # the screens import the models
+
+        context = super().get_context(request, *args, **kwargs)
+        return context | start_page.context(self, request)
+
 
 def bind_quiz(page: QuizPage) -> Quiz:
-    """The record of this page and of its translations, made with the first of them."""
-    quiz, _made = Quiz.objects.get_or_create(
-        key=page.translation_key,
-        defaults={
-            "code": page.code or f"QUIZ-{page.translation_key.hex[:8].upper()}",
-            "title": page.title[:255],
-        },
-    )
-    return quiz
+    """The record of this page and of its translations, made with the first of them.
+
+    A draft may have no code yet and a copy still has its original's: until then it goes by a made-up one.
+    """
+    known = Quiz.objects.filter(key=page.translation_key).first()
+    if known:
+        return known
+    code = page.code
+    if not code or is_taken(Quiz.objects.all(), page, code=code):
+        code = made_up_code("QUIZ", page)
+    return Quiz.objects.get_or_create(
+        key=page.translation_key, defaults={"code": code, "title": page.title[:255]}
+    )[0]

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class QuizzesConfig(AppConfig):
+    """Quizzes, their items and attempts. Hooks itself onto publishing and onto the courses below."""
+
+    name = "quizzes"
+
+    def ready(self) -> None:
+        import_module("quizzes.receivers").connect()

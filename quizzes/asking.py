@@ -1,0 +1,153 @@
+"""What a person sees of an attempt: one question, all of them before handing in, and the result.
+
+Only `Face` goes to a page while an attempt is open: it holds tokens and words, never the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from accounts.models import User
+from quizzes import clock, words
+from quizzes.content import Spec, kind_of, parse
+from quizzes.kinds.kind import Face, Reveal
+from quizzes.models import Attempt, Response
+from quizzes.phrases import Phrase
+from quizzes.saving import NoSuchQuestion, kept
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a question stands in its attempt: its slot, whether it is answered, whether flagged."""
+
+    slot: int
+    answered: bool
+    flagged: bool
+
+
+class Question:
+    """One question of one attempt with the answer as it stands."""
+
+    def __init__(self, response: Response, form: Mapping[str, list[str]] | None = None) -> None:
+        self.response = response
+        self.slot = response.slot
+        self.flagged = response.flagged
+        self.withdrawn = response.version.withdrawn_at is not None
+        self.form = response.form if form is None else kept(form)
+
+    @cached_property
+    def spec(self) -> Spec:
+        return parse(self.response.version.content)
+
+    @cached_property
+    def answer(self) -> dict[str, Any]:
+        """The answer in real ids, translated from what the browser sent."""
+        return kind_of(self.spec).read(self.form, self.response.order)
+
+    @property
+    def blank(self) -> bool:
+        return kind_of(self.spec).blank(self.answer)
+
+    @property
+    def complaint(self) -> Phrase | None:
+        return kind_of(self.spec).complaint(self.spec, self.answer)
+
+    @cached_property
+    def face(self) -> Face:
+        return kind_of(self.spec).face(self.spec, self.response.order, self.answer)
+
+    @property
+    def template(self) -> str:
+        return f"quizzes/kinds/{self.spec.kind}.html"
+
+    @property
+    def heading(self) -> str:
+        return words.heading(self.spec.stem)[0]
+
+    @property
+    def rest(self) -> str:
+        return words.heading(self.spec.stem)[1]
+
+    @property
+    def short(self) -> str:
+        return words.short(words.heading(self.spec.stem)[0])
+
+    @property
+    def lines(self) -> list[str]:
+        """The answer in words, a line each."""
+        return [words.said(line) for line in kind_of(self.spec).describe(self.spec, self.answer)]
+
+    @property
+    def reveal(self) -> Reveal:
+        """The answer beside the better one, with reasons, in the order the person saw. Policy first."""
+        return kind_of(self.spec).reveal(self.spec, self.answer).dealt(self.response.order)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A question among the others of its attempt."""
+
+    attempt: Attempt
+    question: Question
+    places: list[Place]
+
+    @property
+    def total(self) -> int:
+        return len(self.places)
+
+    @property
+    def answered(self) -> int:
+        return sum(place.answered for place in self.places)
+
+    @property
+    def previous(self) -> int | None:
+        return self.question.slot - 1 if self.question.slot > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.question.slot + 1 if self.question.slot < self.total else None
+
+    def seconds_left(self, at: datetime) -> int | None:
+        return clock.seconds_left(self.attempt, at)
+
+
+def sheet(
+    uuid: UUID, person: User, slot: int, form: Mapping[str, list[str]] | None = None
+) -> Sheet:
+    """One question of the person's attempt; `form` shows it as just sent. Two queries.
+
+    Raises NoSuchQuestion for a slot there is not, and for somebody else's attempt.
+    """
+    asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
+    response = asked.select_related("attempt__quiz", "version").first()
+    if response is None:
+        raise NoSuchQuestion
+    return Sheet(response.attempt, Question(response, form), places(response.attempt))
+
+
+def places(attempt: Attempt) -> list[Place]:
+    """Every question's place and state. One query."""
+    rows = attempt.responses.order_by("slot").values_list("slot", "form", "flagged")
+    return [Place(slot, any(map(any, form.values())), flagged) for slot, form, flagged in rows]
+
+
+def questions(attempt: Attempt) -> list[Question]:
+    """Every question with its answer, in order. One query."""
+    return [Question(row) for row in attempt.responses.select_related("version").order_by("slot")]
+
+
+def resume_slot(attempt: Attempt) -> int:
+    """Where to continue: the first question without an answer, else the last one."""
+    found = places(attempt)
+    open_ones = (place.slot for place in found if not place.answered and not place.flagged)
+    return next(open_ones, found[-1].slot if found else 1)
+
+
+def mine(uuid: UUID, person: User) -> Attempt:
+    """The person's attempt. Raises Attempt.DoesNotExist for somebody else's."""
+    return Attempt.objects.select_related("quiz__course", "person").get(uuid=uuid, person=person)

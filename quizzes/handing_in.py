@@ -1,0 +1,211 @@
+"""Handing in an attempt: exactly once, by the person or when time is up, judged in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from courses import completions
+from ledger import entries
+from quizzes import clock, rules_of
+from quizzes.content import kind_of, parse
+from quizzes.grading import MarkedItem, Reason, Result, grade, score
+from quizzes.models import Attempt, MarkEvent, Response
+from quizzes.phrases import Phrase, gettext_noop
+
+PERSON, DEADLINE = "person", "deadline"
+SWEEPER = "system:deadline"
+GRADED = "graded"
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What a late answer is told. `when` fills `%(when)s` in the words."""
+
+    phrase: Phrase
+    when: datetime | None
+
+
+def submit(uuid: UUID, person: User | None, *, at: datetime, by: str = PERSON) -> Attempt:
+    """Hand in and judge an attempt; handing in again changes nothing and returns it as judged.
+
+    Counts at `at`, but never later than the deadline. A pass records the completion of the course, and
+    whatever follows from it, in the same transaction. With `person` None (the sweeper) anybody's attempt
+    is meant. Raises Attempt.DoesNotExist for somebody else's.
+    """
+    whose = {"person": person} if person else {}
+    with transaction.atomic():
+        attempt = (
+            Attempt.objects.select_for_update(of=("self",))
+            .select_related("person", "quiz__course", "release")
+            .get(uuid=uuid, **whose)
+        )
+        if attempt.state != Attempt.State.OPEN:
+            return attempt
+        _judge(attempt, at=at, by=by)
+    return attempt
+
+
+def close_if_over(attempt: Attempt, person: User, *, at: datetime) -> Attempt:
+    """The attempt, handed in as it stands if time is up at `at`."""
+    if attempt.state == Attempt.State.OPEN and clock.is_over(attempt, at):
+        return submit(attempt.uuid, person, at=at, by=DEADLINE)
+    return attempt
+
+
+def sweep(*, at: datetime) -> int:
+    """Hand in every open attempt whose time and grace are over. Returns how many; safe to run at any time."""
+    due = Attempt.objects.filter(state=Attempt.State.OPEN, deadline_at__lt=at - clock.GRACE)
+    swept = 0
+    for uuid in list(due.values_list("uuid", flat=True)):
+        swept += _sweep_one(uuid, at)
+    return swept
+
+
+def closed(attempt: Attempt) -> Closed:
+    """What to tell somebody who answers an attempt that is closed."""
+    if attempt.closed_by == DEADLINE:
+        words = gettext_noop(
+            "Time was up at %(when)s. We handed in your %(answered)s saved answers."
+        )
+        answered = attempt.result.get("answered", 0)
+        return Closed(Phrase(words, {"answered": answered}), attempt.submitted_at)
+    return Closed(
+        Phrase(gettext_noop("You handed in this try on %(when)s. It takes no more answers.")),
+        attempt.submitted_at,
+    )
+
+
+def _sweep_one(uuid: UUID, at: datetime) -> int:
+    """Close one attempt if it is still due: its person may have handed it in, or been given more time."""
+    with transaction.atomic():
+        attempt = Attempt.objects.select_for_update().get(uuid=uuid)
+        still_due = attempt.state == Attempt.State.OPEN and clock.is_over(attempt, at - clock.GRACE)
+        if still_due:
+            submit(uuid, None, at=at, by=DEADLINE)
+    return int(still_due)
+
+
+def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
+    deadline = attempt.deadline_at
+    by = DEADLINE if clock.is_over(attempt, at - clock.GRACE) else by
+    attempt.submitted_at = min(at, deadline) if deadline else at
+    attempt.closed_by = by
+    attempt.state = Attempt.State.SUBMITTED
+    actor = attempt.person.actor if by == PERSON else SWEEPER
+    rows = attempt.responses.select_for_update(of=("self",)).select_related("version__principle")
+    responses = list(rows)
+    items = [_mark(response) for response in responses]
+    result = score(items, rules_of.read(attempt.rules).to_pass())
+    attempt.score, attempt.max_score = result.score, result.max_score
+    attempt.percent, attempt.passed = result.percent, result.passed
+    attempt.result = _stored(result, responses)
+    attempt.save()
+    Response.objects.bulk_update(responses, ["answer", "mark", "max_mark"])
+    MarkEvent.objects.bulk_create(_marks(responses, at=at, actor=actor))
+    _record(attempt, actor=actor, at=at)
+
+
+def _mark(response: Response) -> MarkedItem:
+    """Translate what the browser sent into an answer, and mark it."""
+    spec = parse(response.version.content)
+    answer = kind_of(spec).read(response.form, response.order)
+    response.answer = answer or None
+    version = response.version
+    marked = MarkedItem(
+        slot=response.slot,
+        principle=version.principle.code if version.principle else "",
+        points=spec.points,
+        grade=grade(spec, answer),
+        critical=version.critical,
+        withdrawn=version.withdrawn_at is not None,
+    )
+    response.mark, response.max_mark = marked.mark, spec.points
+    return marked
+
+
+def _marks(responses: Sequence[Response], *, at: datetime, actor: str) -> list[MarkEvent]:
+    return [
+        MarkEvent(
+            response=response,
+            version=response.version,
+            mark=response.mark,
+            max_mark=response.max_mark,
+            reason=GRADED,
+            at=at,
+            actor=actor,
+        )
+        for response in responses
+    ]
+
+
+def _record(attempt: Attempt, *, actor: str, at: datetime) -> None:
+    entries.append(
+        kind="attempt.submitted",
+        subject=f"attempt:{attempt.uuid}",
+        actor=actor,
+        at=attempt.submitted_at,
+        data={
+            "quiz": attempt.quiz.code,
+            "number": attempt.number,
+            "by": attempt.closed_by,
+            "percent": attempt.percent,
+            "passed": attempt.passed,
+        },
+    )
+    if attempt.passed and attempt.quiz.course and attempt.release:
+        completions.record(
+            attempt.person,
+            attempt.quiz.course,
+            attempt.release,
+            at=attempt.submitted_at,
+            evidence=f"attempt:{attempt.uuid}",
+            actor=actor,
+        )
+
+
+def _stored(result: Result, responses: Sequence[Response]) -> dict[str, Any]:
+    """The verdict in words that can be translated later: message ids with their gaps."""
+    return {
+        "told": _told(result),
+        "answered": sum(response.answer is not None for response in responses),
+        "questions": len(responses),
+        "right": sum(
+            bool(response.max_mark) and response.mark == response.max_mark for response in responses
+        ),
+        "critical_missed": list(result.critical_missed),
+        "reasons": [_reason(reason) for reason in result.reasons],
+        "by_principle": [
+            {
+                name: str(value) if isinstance(value, Decimal) else value
+                for name, value in row.items()
+            }
+            for row in map(asdict, result.by_principle)
+        ],
+    }
+
+
+def _told(result: Result) -> str:
+    """Whole percent for headlines. Rounded down when not passed: "80%, the pass mark is 80%" would puzzle."""
+    if result.passed or not result.max_score:
+        return str(int(result.percent))
+    exact = result.score * 100 / result.max_score
+    return str(exact.to_integral_value(ROUND_FLOOR))
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "code": reason.code,
+        "about": reason.about,
+        "text": reason.phrase.text,
+        "params": dict(reason.phrase.params),
+        "remedy": reason.remedy.text,
+        "remedy_params": dict(reason.remedy.params),
+    }

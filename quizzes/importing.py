@@ -1,0 +1,180 @@
+"""Items from a file and back: strict, dry run first, all or nothing. The form is described in docs/items.md.
+
+A row that says what an item already says changes nothing. Options keep their ids as long as their words
+stay, so statistics and answers go on meaning the same thing.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from courses.models import Principle
+from quizzes import itemform
+from quizzes.content import ContentError, parse
+from quizzes.models import Item, ItemBank
+from quizzes.phrases import gettext_noop
+from quizzes.publishing import content_of
+
+FORMAT = "postworthy-items/1"
+NO_PRINCIPLE = gettext_noop("There is no principle with the code %(code)s.")
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What keeps a file from being imported: the item, the field, and what to do."""
+
+    code: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.code or '-'}: {self.field or '-'}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What importing one row would do."""
+
+    item: Item
+    action: str
+
+
+@dataclass
+class Plan:
+    """What importing a file into a bank would do. With faults nothing can be applied."""
+
+    bank: ItemBank
+    changes: list[Change] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def count(self, action: str) -> int:
+        """How many items the plan would make, change, or leave."""
+        return sum(change.action == action for change in self.changes)
+
+
+class Refused(ValueError):  # noqa: N818 - an answer, not a mistake
+    """The file cannot be read, or the plan has faults."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(map(str, faults)))
+
+
+def read(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
+    """The rows of a JSON file (`{"format", "items"}`) or of a TOML file (`[[item]]`). Raises Refused."""
+    try:
+        found = tomllib.loads(text) if toml else json.loads(text)
+    except ValueError as fault:
+        raise Refused([Fault("", "", str(fault))]) from fault
+    rows = found.get("item" if toml else "items") if isinstance(found, dict) else None
+    if not toml and isinstance(found, dict) and found.get("format") != FORMAT:
+        raise Refused([Fault("", "format", _("Write “%s” here.") % FORMAT)])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Refused([Fault("", "items", _("Write a list of items."))])
+    return rows
+
+
+def plan(bank: ItemBank, rows: Sequence[Mapping[str, Any]]) -> Plan:
+    """What importing these rows would do, with every fault there is. Writes nothing."""
+    made = Plan(bank)
+    principles = {principle.code: principle for principle in Principle.objects.all()}
+    items = Item.objects.filter(bank=bank.pk).select_related("principle", "bank")
+    known = {item.code: item for item in items}
+    seen: set[str] = set()
+    for place, row in enumerate(rows, start=1):
+        code = str(row.get("code") or f"#{place}")
+        if code in seen:
+            made.faults.append(Fault(code, "code", _("Another row has the same code.")))
+            continue
+        seen.add(code)
+        try:
+            made.changes.append(_change(bank, row, known.get(code), principles))
+        except ContentError as fault:
+            made.faults.append(Fault(code, fault.path, fault.phrase.said(_)))
+        except ValidationError as fault:
+            made.faults += _told(code, fault)
+    return made
+
+
+@transaction.atomic
+def apply(made: Plan, *, actor: User | None) -> int:
+    """Save and publish what the plan says; returns how many items were made or changed. Raises Refused."""
+    if made.faults:
+        raise Refused(made.faults)
+    if made.bank.pk is None:
+        made.bank.save()
+    written = [change for change in made.changes if change.action != UNCHANGED]
+    for change in written:
+        item = change.item
+        item.bank = made.bank
+        if item.pk is None:
+            item.live = False
+            item.save()
+        item.save_revision(user=actor, clean=False).publish(user=actor)
+    return len(written)
+
+
+def export(bank: ItemBank) -> str:
+    """The bank's items, as published, in the form that `read` reads."""
+    items = bank.items.filter(live=True).select_related("principle").order_by("code")
+    rows = [itemform.row(item) for item in items]
+    return json.dumps({"format": FORMAT, "items": rows}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _change(
+    bank: ItemBank,
+    row: Mapping[str, Any],
+    known: Item | None,
+    principles: Mapping[str, Principle],
+) -> Change:
+    itemform.check(row)
+    before = _compared(known) if known else None
+    ids = itemform.ids_of(known.body) if known else {}
+    item = known or Item(bank=bank, code=row["code"])
+    code = row.get("principle") or None
+    if code and code not in principles:
+        raise ContentError("principle", NO_PRINCIPLE, code=code)
+    item.principle = principles[code] if code else None
+    item.difficulty = row.get("difficulty", 2)
+    item.critical = row.get("critical", False)
+    item.retired = row.get("retired", False)
+    item.feedback = row.get("feedback", "")
+    item.stem = itemform.stem_html(row)
+    item.body = json.dumps([itemform.body(row, ids, f"{bank.code}:{row['code']}")])
+    item.clean_fields(exclude=["bank", "live_revision", "latest_revision"])
+    parse(content_of(item))
+    after = _compared(item)
+    live = known is not None and known.live
+    if before == after and live:
+        return Change(item, UNCHANGED)
+    return Change(item, CHANGED if known else NEW)
+
+
+def _compared(item: Item) -> dict[str, Any]:
+    return {
+        "content": content_of(item),
+        "principle": item.principle_id,
+        "difficulty": item.difficulty,
+        "critical": item.critical,
+        "retired": item.retired,
+    }
+
+
+def _told(code: str, fault: ValidationError) -> list[Fault]:
+    if not hasattr(fault, "error_dict"):
+        return [Fault(code, "", message) for message in fault.messages]
+    return [
+        Fault(code, name, message)
+        for name, messages in fault.message_dict.items()
+        for message in messages
+    ]

@@ -1,0 +1,243 @@
+"""From what authors edit to what learners are asked: item versions, quiz rules, and the parts of a release.
+
+Publishing is where words become facts. An item version is cut only when its content differs from the
+newest one; the rules of a quiz follow its page in the source language.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from courses.binding import is_source, is_taken
+from courses.models import Course, CoursePage
+from ledger import entries
+from quizzes import rules_of
+from quizzes.content import parse
+from quizzes.models import Item, ItemVersion, Quiz, QuizPage
+from quizzes.rules_of import Draw, Rules
+
+# Draftail marks paragraphs for its own use; the marks say nothing to a learner.
+BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
+
+
+def content_of(item: Item) -> dict[str, Any]:
+    """The plain content of an item as `quizzes.content.parse` reads it; incomplete where the item is."""
+    kind = item.body[0].block_type if item.body else ""
+    answers = _ANSWERS[kind](item.body[0].value) if kind else {}
+    return {
+        "kind": kind,
+        "stem": BLOCK_KEY.sub("", item.stem),
+        "points": "1",
+        "feedback": item.feedback,
+        **answers,
+    }
+
+
+def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
+    """The version learners get from now on: a new one if anything they or the marking meet has changed.
+
+    Raises ContentError when the item cannot be asked.
+    """
+    content = content_of(item)
+    parse(content)
+    asked = {
+        "content": content,
+        "principle": item.principle.code if item.principle else None,
+        "difficulty": item.difficulty,
+        "critical": item.critical,
+    }
+    sha256 = hashlib.sha256(canonical(asked).encode()).hexdigest()
+    with transaction.atomic():
+        Item.objects.select_for_update().get(pk=item.pk)
+        newest = item.versions.order_by("-number").first()
+        if newest and newest.sha256 == sha256 and newest.withdrawn_at is None:
+            return newest
+        version = ItemVersion.objects.create(
+            item=item,
+            number=newest.number + 1 if newest else 1,
+            kind=content["kind"],
+            principle=item.principle,
+            difficulty=item.difficulty,
+            critical=item.critical,
+            content=content,
+            sha256=sha256,
+            published_at=at,
+            actor=actor,
+        )
+        entries.append(
+            kind="item.published",
+            subject=f"item:{item.bank.code}/{item.code}",
+            actor=actor,
+            at=at,
+            data={"number": version.number, "sha256": sha256},
+        )
+    return version
+
+
+def newest_versions(banks: tuple[str, ...]) -> QuerySet[ItemVersion]:
+    """What may be drawn from these banks: the newest version of each item in use, unless it is withdrawn."""
+    newest = ItemVersion.objects.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
+    return ItemVersion.objects.annotate(newest=Subquery(newest)).filter(
+        pk=F("newest"),
+        withdrawn_at__isnull=True,
+        item__bank__code__in=banks,
+        item__live=True,
+        item__retired=False,
+    )
+
+
+def sync_quiz(page: QuizPage) -> Quiz:
+    """Let the published page count: its title, course, code and rules, where it is the source of its translations."""
+    quiz = page.quiz or Quiz.objects.get(key=page.translation_key)
+    if not is_source(page):
+        return quiz
+    parent = page.get_parent().specific
+    quiz.course = parent.course if isinstance(parent, CoursePage) else None
+    quiz.title = page.title
+    if page.code and not is_taken(Quiz.objects.all(), page, code=page.code):
+        quiz.code = page.code
+    quiz.rules = rules_of.write(rules_on(page))
+    quiz.save()
+    return quiz
+
+
+def rules_on(page: QuizPage) -> Rules:
+    """The rules as a page says them, published or not."""
+    sections = tuple(_draw(block.value) for block in page.draw)
+    principles = [block.value["principle"] for block in page.draw if block.value["principle"]]
+    banks = {section.bank for section in sections}
+    versions = newest_versions(tuple(banks)).filter(principle__isnull=False)
+    titles = dict(versions.values_list("principle__code", "principle__title").distinct())
+    return Rules(
+        sections=sections,
+        pass_percent=page.pass_percent,
+        principle_percent=page.principle_percent,
+        attempts_allowed=page.attempts_allowed,
+        attempts_window_hours=page.attempts_window_hours,
+        time_limit_minutes=page.time_limit_minutes or None,
+        time_is_tested=bool(page.time_limit_reason),
+        show_answers=page.show_answers,
+        lessons_first=page.lessons_first,
+        titles=titles | {principle.code: principle.title for principle in principles},
+    )
+
+
+def release_part(course: Course) -> list[dict[str, Any]]:
+    """What the quizzes of a course put into its release: rules, and the versions in their banks."""
+    return [_quiz_part(quiz) for quiz in Quiz.objects.filter(course=course).order_by("code")]
+
+
+def canonical(value: object) -> str:
+    """JSON in one spelling only: sorted keys, no spaces, as it is in UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _quiz_part(quiz: Quiz) -> dict[str, Any]:
+    rows = newest_versions(rules_of.read(quiz.rules).banks).order_by(
+        "item__bank__code", "item__code"
+    )
+    items = rows.values_list("item__bank__code", "item__code", "number", "sha256")
+    return {"code": quiz.code, "rules": quiz.rules, "items": [list(row) for row in items]}
+
+
+def _draw(value: Any) -> Draw:
+    principle = value["principle"]
+    return Draw(
+        bank=value["bank"].code,
+        count=value["count"],
+        principle=principle.code if principle else None,
+        critical_only=bool(value["critical_only"]),
+    )
+
+
+def _options(value: Any) -> dict[str, Any]:
+    return {
+        "options": [
+            {
+                "id": ident,
+                "text": row["text"],
+                "correct": bool(row["correct"]),
+                "reason": row["reason"],
+            }
+            for ident, row in _rows(value["options"])
+        ]
+    }
+
+
+def _multiple(value: Any) -> dict[str, Any]:
+    return {**_options(value), "credit": value["credit"]}
+
+
+def _true_false(value: Any) -> dict[str, Any]:
+    return {
+        "answer": bool(value["answer"]),
+        "reason_true": value["reason_true"],
+        "reason_false": value["reason_false"],
+    }
+
+
+def _number(value: Any) -> dict[str, Any]:
+    return {
+        "answer": _plain(value["answer"]),
+        "tolerance": _plain(value["tolerance"]),
+        "unit": value["unit"] or "",
+        "reason_right": value["reason_right"],
+        "reason_wrong": value["reason_wrong"],
+    }
+
+
+def _ordering(value: Any) -> dict[str, Any]:
+    return {
+        "steps": [{"id": ident, "text": row["text"]} for ident, row in _rows(value["steps"])],
+        "credit": value["credit"],
+        "reason": value["reason"],
+    }
+
+
+def _matching(value: Any) -> dict[str, Any]:
+    """Equal right sides are one target; a target's id is that of the first row that names it."""
+    pairs = _rows(value["pairs"])
+    rights: dict[str, str] = {}
+    for ident, row in pairs:
+        rights.setdefault(row["right"], f"r-{ident}")
+    targets = dict(rights)
+    for ident, text in _rows(value["extra"]):
+        targets.setdefault(text, f"r-{ident}")
+    return {
+        "pairs": [
+            {"id": ident, "left": row["left"], "right_id": rights[row["right"]]}
+            for ident, row in pairs
+        ],
+        "rights": [{"id": ident, "text": text} for text, ident in targets.items()],
+        "reason": value["reason"],
+    }
+
+
+_ANSWERS = {
+    "single": _options,
+    "multiple": _multiple,
+    "true_false": _true_false,
+    "number": _number,
+    "ordering": _ordering,
+    "matching": _matching,
+}
+
+
+def _rows(rows: Any) -> list[tuple[str, Any]]:
+    """The ids and values of a list block. A row just added in the editor has no id before it is saved."""
+    return [
+        (child.id or f"new-{place}", child.value) for place, child in enumerate(rows.bound_blocks)
+    ]
+
+
+def _plain(number: Any) -> str:
+    if number is None:
+        return ""
+    return f"{number.normalize():f}" if number else "0"

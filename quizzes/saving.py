@@ -1,0 +1,102 @@
+"""Saving answers while an attempt is open: one conditional statement, so nothing can come between.
+
+What arrives is stored as it came, in the browser's tokens, trimmed to what an answer can be; it is
+translated and judged at submission. A save is refused only when the attempt is closed or time is up, and
+then the person is told what happened to the answers saved before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Greatest
+
+from accounts.models import User
+from quizzes import clock, handing_in
+from quizzes.handing_in import Closed
+from quizzes.models import Attempt, Response
+
+FIELD = re.compile(r"(choice|text|confidence|(pos|match|gap)-[a-z0-9]{1,40})\Z")
+MOST_FIELDS, MOST_VALUES, MOST_CHARACTERS = 60, 60, 2_000
+MOST_SEQ = 2**53
+
+
+class NoSuchQuestion(LookupError):  # noqa: N818 - an answer, not a mistake
+    """The person has no attempt with this question; somebody else's is no different."""
+
+
+@dataclass(frozen=True)
+class SaveResult:
+    """`saved`: the answer, or a later one, is stored under `seq`. `closed`: it is not, and says why."""
+
+    saved: bool
+    seq: int
+    closed: Closed | None = None
+
+
+def save(
+    uuid: UUID,
+    person: User,
+    slot: int,
+    answer_form: Mapping[str, Sequence[str]],
+    *,
+    seq: int,
+    at: datetime,
+    pressed: bool = False,
+    flagged: bool | None = None,
+) -> SaveResult:
+    """Store what the browser sent for one question.
+
+    An autosave with a number not above the stored one is an old message and changes nothing. A button the
+    person `pressed` always counts, and beats every save on its way from the same page. `flagged` None
+    leaves the flag as it is. Raises NoSuchQuestion.
+    """
+    seq = min(seq, MOST_SEQ)
+    changes: dict[str, Any] = {
+        "form": kept(answer_form),
+        "saved_at": at,
+        "seq": Greatest(F("seq") + 1, seq) if pressed else seq,
+    }
+    if flagged is not None:
+        changes["flagged"] = flagged
+    asked = _still_open(uuid, person, slot, at)
+    if (asked if pressed else asked.filter(seq__lt=seq)).update(**changes):
+        return SaveResult(saved=True, seq=seq)
+    return _explain(uuid, person, slot, at)
+
+
+def kept(form: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The fields an answer can consist of, within sane sizes; everything else is dropped."""
+    names = [name for name in form if FIELD.match(name)][:MOST_FIELDS]
+    return {name: [_trim(value) for value in form[name][:MOST_VALUES]] for name in names}
+
+
+def _trim(value: str) -> str:
+    # PostgreSQL refuses NUL inside JSON.
+    return value.replace("\x00", "")[:MOST_CHARACTERS]
+
+
+def _still_open(uuid: UUID, person: User, slot: int, at: datetime) -> QuerySet[Response]:
+    """The question, if it takes answers. `mark` is on the row itself: a save that had to wait for a
+    submission in another transaction looks at it again and finds the question marked."""
+    due = Q(deadline_at__isnull=True) | Q(deadline_at__gte=at - clock.GRACE)
+    attempts = Attempt.objects.filter(due, uuid=uuid, person=person, state=Attempt.State.OPEN)
+    return Response.objects.filter(attempt__in=attempts.values("pk"), slot=slot, mark__isnull=True)
+
+
+def _explain(uuid: UUID, person: User, slot: int, at: datetime) -> SaveResult:
+    """Why nothing was written: an old message, or an attempt that is closed (closing it if time is up)."""
+    asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
+    response = asked.select_related("attempt").first()
+    if response is None:
+        raise NoSuchQuestion
+    attempt = handing_in.close_if_over(response.attempt, person, at=at - clock.GRACE)
+    if attempt.state == Attempt.State.OPEN:
+        return SaveResult(saved=True, seq=response.seq)
+    return SaveResult(saved=False, seq=response.seq, closed=handing_in.closed(attempt))

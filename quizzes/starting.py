@@ -1,0 +1,209 @@
+"""Starting an attempt: whether it may start, which questions are drawn, and in which order they are shown."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from random import Random
+
+from django.db import transaction
+from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from accounts.models import User
+from courses import enrolments, outlines, progress
+from courses.models import Course, CoursePage, CourseRelease, Enrolment
+from courses.rules import Place
+from ledger import entries
+from quizzes import clock, publishing, rules_of
+from quizzes.content import kind_of, parse
+from quizzes.drawing import Drawn, Plan, PoolItem, Section, draw
+from quizzes.eligibility import Eligibility, Facts, Past, judge
+from quizzes.models import Attempt, ItemVersion, Quiz, Response
+from quizzes.rules_of import Rules
+
+
+class NotEligible(Exception):  # noqa: N818 - an answer, not a mistake
+    """No attempt may start now; `eligibility` says why and what next."""
+
+    def __init__(self, eligibility: Eligibility) -> None:
+        super().__init__(eligibility.reasons[0].code)
+        self.eligibility = eligibility
+
+
+def eligibility(person: User, quiz: Quiz, *, at: datetime, locale: str = "") -> Eligibility:
+    """Whether the person may start the quiz at `at`, or continue or review it; every no has a next step."""
+    return judge(_facts(person, quiz, locale), rules_of.read(quiz.rules), at=at)
+
+
+def tries(person: User, quiz: Quiz, *, at: datetime) -> Eligibility:
+    """What the attempts alone say, lessons left aside: tries left, and when the next one opens. One query."""
+    past = [_past(row) for row in _attempts(person, quiz)]
+    facts = Facts(
+        ready=True,
+        has_course=False,
+        enrolled_since=None,
+        lessons_left=0,
+        next_lesson="",
+        past=past,
+        extra_attempts=person.extra_attempts,
+    )
+    return judge(facts, rules_of.read(quiz.rules), at=at)
+
+
+@transaction.atomic
+def start(person: User, quiz: Quiz, *, at: datetime, locale: str) -> Attempt:
+    """Open an attempt with its questions drawn and frozen. An attempt already open is returned as it is.
+
+    Raises NotEligible, or DrawError when a bank has too few items.
+    """
+    person = User.objects.select_for_update().get(pk=person.pk)
+    found = eligibility(person, quiz, at=at, locale=locale)
+    if found.open_attempt:
+        return Attempt.objects.get(uuid=found.open_attempt.uuid)
+    if not found.may_start:
+        raise NotEligible(found)
+    if quiz.course:
+        enrolments.start(person, quiz.course, actor=person.actor, at=at, source="quiz")
+    attempt = _open(person, quiz, at=at, locale=locale, number=found.next_number)
+    _deal(attempt, rules_of.read(attempt.rules))
+    entries.append(
+        kind="attempt.started",
+        subject=f"attempt:{attempt.uuid}",
+        actor=person.actor,
+        at=at,
+        data={"quiz": quiz.code, "number": attempt.number, "deadline_at": attempt.deadline_at},
+    )
+    return attempt
+
+
+def _open(person: User, quiz: Quiz, *, at: datetime, locale: str, number: int) -> Attempt:
+    release = CourseRelease.objects.filter(course=quiz.course_id).order_by("-number").first()
+    attempt = Attempt(
+        person=person,
+        quiz=quiz,
+        release=release,
+        number=number,
+        locale=locale,
+        seed=secrets.token_hex(16),
+        rules=quiz.rules,
+        started_at=at,
+    )
+    attempt.deadline_at = clock.deadline(attempt, person)
+    attempt.save(force_insert=True)
+    return attempt
+
+
+def _deal(attempt: Attempt, rules: Rules) -> list[Response]:
+    """Draw the questions and store, for each, the order in which its options are shown."""
+    drawn = _draw(attempt, rules)
+    versions = ItemVersion.objects.in_bulk([one.item_id for one in drawn])
+    responses = []
+    for one in drawn:
+        spec = parse(versions[one.item_id].content)
+        # The seed never leaves the server, so neither order nor tokens can be foreseen.
+        order = kind_of(spec).deal(spec, Random(f"{attempt.seed}:{one.slot}"))  # noqa: S311
+        responses.append(
+            Response(
+                attempt=attempt,
+                slot=one.slot,
+                version_id=one.item_id,
+                order=order,
+                max_mark=spec.points,
+            )
+        )
+    return Response.objects.bulk_create(responses)
+
+
+def _draw(attempt: Attempt, rules: Rules) -> Sequence[Drawn]:
+    pool = _pool(attempt, rules)
+    chosen = [
+        item
+        for bank in rules.banks
+        for item in _from_bank(pool[bank], rules.plan(bank), attempt.seed)
+    ]
+    # Drawing all of the chosen once more only mixes them, across banks and sections.
+    return draw(chosen, Plan((Section(None, len(chosen)),)), attempt.seed)
+
+
+def _from_bank(pool: list[PoolItem], plan: Plan, seed: str) -> list[PoolItem]:
+    wanted = {one.item_id for one in draw(pool, plan, seed)}
+    return [item for item in pool if item.id in wanted]
+
+
+def _pool(attempt: Attempt, rules: Rules) -> dict[str, list[PoolItem]]:
+    """What may be drawn, by bank, with how often this person has met each item (in any version)."""
+    pool: dict[str, list[PoolItem]] = {bank: [] for bank in rules.banks}
+    seen = _seen(attempt)
+    rows = publishing.newest_versions(rules.banks).values_list(
+        "pk", "item_id", "item__bank__code", "principle__code", "critical"
+    )
+    for pk, item, bank, principle, critical in rows:
+        count, last = seen.get(item, (0, None))
+        pool[bank].append(
+            PoolItem(pk, principle or "", critical=critical, seen_count=count, last_seen=last)
+        )
+    return pool
+
+
+def _seen(attempt: Attempt) -> dict[int, tuple[int, datetime]]:
+    asked = Response.objects.filter(attempt__person=attempt.person_id).order_by()
+    counted = asked.values("version__item").annotate(
+        count=Count("pk"), last=Max("attempt__started_at")
+    )
+    return {row["version__item"]: (row["count"], row["last"]) for row in counted}
+
+
+def _facts(person: User, quiz: Quiz, locale: str) -> Facts:
+    released, since = _course_facts(person, quiz)
+    left, lesson = _lessons(person, quiz, locale) if since else (0, None)
+    return Facts(
+        ready=quiz.course_id is None or released,
+        has_course=quiz.course_id is not None,
+        enrolled_since=since,
+        lessons_left=left,
+        next_lesson=lesson.title if lesson else "",
+        next_path=lesson.url_path if lesson else "",
+        past=[_past(row) for row in _attempts(person, quiz)],
+        extra_attempts=person.extra_attempts,
+    )
+
+
+def _attempts(person: User, quiz: Quiz) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(person=person, quiz=quiz).defer("rules", "result")
+
+
+def _past(row: Attempt) -> Past:
+    return Past(
+        uuid=str(row.uuid),
+        number=row.number,
+        state=row.state,
+        started_at=row.started_at,
+        submitted_at=row.submitted_at,
+        passed=row.passed,
+        percent="" if row.percent is None else str(int(row.percent)),
+    )
+
+
+def _course_facts(person: User, quiz: Quiz) -> tuple[bool, datetime | None]:
+    """Whether the course has a release, and when the person's newest enrolment began. One query."""
+    if quiz.course_id is None:
+        return False, None
+    newest = Enrolment.objects.filter(person=person, course=OuterRef("pk")).order_by("-started_at")
+    row = Course.objects.annotate(
+        released=Max("releases__number"), since=Subquery(newest.values("started_at")[:1])
+    ).values("released", "since")
+    found = row.get(pk=quiz.course_id)
+    return found["released"] is not None, found["since"]
+
+
+def _lessons(person: User, quiz: Quiz, locale: str) -> tuple[int, Place | None]:
+    """How many lessons are still to be read, and which is next, in one language's course."""
+    here = Case(When(Q(locale__language_code=locale), Value(0)), default=Value(1))
+    pages = CoursePage.objects.live().filter(course=quiz.course_id).order_by(here, "path")
+    path = pages.values_list("path", flat=True).first()
+    outline = outlines.read(path) if path else None
+    if outline is None:
+        return 0, None
+    found = progress.fold(person, outline, completed=False)
+    return found.total - found.done, found.next_step

@@ -1,0 +1,40 @@
+"""Words of the quiz rules in templates: `{% load quiz_tags %}`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
+from quizzes import words
+from quizzes.phrases import Phrase
+
+register = template.Library()
+
+
+@register.filter
+def said(phrase: Phrase | None) -> str:
+    """A phrase in the reader's language; nothing for none."""
+    return words.said(phrase) if phrase else ""
+
+
+@register.filter
+def in_words(text: str) -> str:
+    """A text of the product itself (True, False), translated; authors' texts are never passed here."""
+    return gettext(text) if text else ""
+
+
+@register.filter
+def points(mark: Decimal) -> str:
+    """Points with at most two decimals, "1.67" or "2"."""
+    rounded = mark.quantize(Decimal("0.01"))
+    text = rounded.normalize() if rounded == rounded.to_integral_value() else rounded
+    return number_format(f"{text:f}", use_l10n=True)
+
+
+@register.filter
+def minutes_up(seconds: int) -> int:
+    """Seconds as whole minutes, rounded up: nobody with 61 seconds has "1 minute"."""
+    return -(-seconds // 60)

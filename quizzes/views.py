@@ -1,0 +1,227 @@
+"""The pages of an attempt. Each finds the person's own attempt (anybody else's is 404), asks, and shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quizzes import asking, attempts, clock, handing_in, results, words
+from quizzes.drawing import DrawError
+from quizzes.models import Attempt, QuizPage
+
+View = Callable[..., HttpResponse]
+PAGE = {"bare": True}
+
+
+def own_attempts_only(view: View) -> View:
+    """Somebody else's attempt, and a question there is not, look the same: 404."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (asking.NoSuchQuestion, Attempt.DoesNotExist) as fault:
+            raise Http404 from fault
+
+    return login_required(guarded)
+
+
+@login_required
+@require_POST
+def start(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Start an attempt from a quiz page, or continue the open one."""
+    pages = QuizPage.objects.live().select_related("quiz__course", "locale")
+    page = get_object_or_404(pages, pk=page_id, quiz__isnull=False)
+    if not all(limit.accept_request(request) for limit in page.get_view_restrictions()):
+        raise PermissionDenied
+    try:
+        attempt = attempts.start(
+            request.user, page.quiz, at=timezone.now(), locale=page.locale.language_code
+        )
+    except attempts.NotEligible:
+        return redirect(page.get_url(request))  # the page says why, and what next
+    except DrawError as fault:
+        messages.error(request, _("This quiz cannot start: %s") % words.said(fault.phrase))
+        return redirect(page.get_url(request))
+    return redirect("quizzes:resume", attempt.uuid)
+
+
+@own_attempts_only
+@require_safe
+def resume(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """To the first question without an answer, or to the result."""
+    mine = attempts.close_if_over(
+        asking.mine(attempt, request.user), request.user, at=timezone.now()
+    )
+    if mine.state != Attempt.State.OPEN:
+        return redirect("quizzes:result", attempt)
+    return redirect("quizzes:question", attempt, asking.resume_slot(mine))
+
+
+@own_attempts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, attempt: UUID, slot: int) -> HttpResponse:
+    """One question. Pressing a button saves first, whatever follows."""
+    if request.method == "POST":
+        return _answer(request, attempt, slot)
+    now = timezone.now()
+    sheet = asking.sheet(attempt, request.user, slot)
+    closed = attempts.close_if_over(sheet.attempt, request.user, at=now)
+    if closed.state != Attempt.State.OPEN:
+        return redirect("quizzes:result", attempt)
+    return _show(request, sheet)
+
+
+@own_attempts_only
+@require_POST
+def autosave(request: HttpRequest, attempt: UUID, slot: int) -> JsonResponse:
+    """Save one answer in the background: 200 saved, 409 closed with the reason, 400 without a number."""
+    seq = _seq(request)
+    if seq is None:
+        return JsonResponse({"saved": False, "reason": _("Send a number as seq.")}, status=400)
+    now = timezone.now()
+    saved = attempts.save(attempt, request.user, slot, _form(request), seq=seq, at=now)
+    if saved.closed:
+        reason = words.told(saved.closed, request.user)
+        return JsonResponse({"saved": False, "reason": reason}, status=409)
+    return JsonResponse({"saved": True, "seq": saved.seq})
+
+
+@own_attempts_only
+@require_POST
+def more_time(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Add 20 minutes, then back to the question."""
+    asking.mine(attempt, request.user)
+    if attempts.add_time(attempt, request.user, at=timezone.now()):
+        messages.success(request, _("You have 20 minutes more."))
+    else:
+        messages.warning(request, _("No more time can be added to this try."))
+    slot = request.POST.get("slot", "")
+    if slot.isdecimal() and len(slot) < 5:
+        return redirect("quizzes:question", attempt, int(slot))
+    return redirect("quizzes:resume", attempt)
+
+
+@own_attempts_only
+@require_safe
+def check(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """All answers in words before handing in."""
+    now = timezone.now()
+    mine = attempts.close_if_over(asking.mine(attempt, request.user), request.user, at=now)
+    if mine.state != Attempt.State.OPEN:
+        return redirect("quizzes:result", attempt)
+    asked = asking.questions(mine)
+    context = {
+        "attempt": mine,
+        "questions": asked,
+        "blank": [one for one in asked if one.blank],
+        "flagged": [one for one in asked if one.flagged],
+        "unfinished": [one for one in asked if one.complaint],
+        "seconds_left": clock.seconds_left(mine, now),
+    }
+    return render(request, "quizzes/check.html", PAGE | context)
+
+
+@own_attempts_only
+@require_POST
+def submit(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Hand in the quiz. Pressing twice, or from two tabs, is one result."""
+    attempts.submit(attempt, request.user, at=timezone.now())
+    return redirect("quizzes:result", attempt)
+
+
+@own_attempts_only
+@require_safe
+def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """What came out, and what next."""
+    now = timezone.now()
+    mine = attempts.close_if_over(asking.mine(attempt, request.user), request.user, at=now)
+    if mine.state == Attempt.State.OPEN:
+        return redirect("quizzes:resume", attempt)
+    if mine.state == Attempt.State.VOID:
+        return render(request, "quizzes/void.html", {"attempt": mine})
+    return render(request, "quizzes/result.html", results.context(mine, request, now))
+
+
+def _answer(request: HttpRequest, attempt: UUID, slot: int) -> HttpResponse:
+    """Save what was sent, then do what the pressed button says."""
+    now, pressed = timezone.now(), request.POST
+    clear = "clear" in pressed
+    saved = attempts.save(
+        attempt,
+        request.user,
+        slot,
+        {} if clear else _form(request),
+        seq=_seq(request) or 0,
+        at=now,
+        pressed=True,
+        flagged=None if clear else "later" in pressed,
+    )
+    sheet = asking.sheet(attempt, request.user, slot)
+    closed = attempts.close_if_over(sheet.attempt, request.user, at=now)
+    if saved.closed or closed.state != Attempt.State.OPEN:
+        return _too_late(request, closed)
+    if clear:
+        return redirect(_address("quizzes:question", request, attempt, slot))
+    skipping = "later" in pressed or "without" in pressed
+    if not skipping and (sheet.question.blank or sheet.question.complaint):
+        return _show(request, sheet, error=True)
+    return _onward(request, sheet)
+
+
+def _show(request: HttpRequest, sheet: asking.Sheet, *, error: bool = False) -> HttpResponse:
+    """The page of one question; with `error` the summary says what is missing, and offers to go on."""
+    complaint = sheet.question.complaint
+    context = {
+        "sheet": sheet,
+        "question": sheet.question,
+        "face": sheet.question.face,
+        "attempt": sheet.attempt,
+        "seconds_left": sheet.seconds_left(timezone.now()),
+        "may_add_time": clock.may_add_time(sheet.attempt),
+        "error": error,
+        "complaint": words.said(complaint) if complaint else "",
+        "from_check": "check" in request.GET,
+    }
+    return render(request, "quizzes/question.html", PAGE | context)
+
+
+def _onward(request: HttpRequest, sheet: asking.Sheet) -> HttpResponse:
+    uuid = sheet.attempt.uuid
+    if "check" in request.GET or sheet.next is None:
+        return redirect("quizzes:check", uuid)
+    return redirect("quizzes:question", uuid, sheet.next)
+
+
+def _too_late(request: HttpRequest, closed: Attempt) -> HttpResponse:
+    """The attempt is over. The result page tells about time; here only that this answer came after."""
+    if closed.closed_by == handing_in.PERSON:
+        messages.warning(request, words.told(handing_in.closed(closed), request.user))
+    return redirect("quizzes:result", closed.uuid)
+
+
+def _address(name: str, request: HttpRequest, attempt: UUID, slot: int) -> str:
+    """A question's address, still on the way back to the check page if it was."""
+    address = redirect(name, attempt, slot).url
+    return f"{address}?check" if "check" in request.GET else address
+
+
+def _form(request: HttpRequest) -> dict[str, list[str]]:
+    return {name: request.POST.getlist(name) for name in request.POST}
+
+
+def _seq(request: HttpRequest) -> int | None:
+    """The growing number of a save; None for anything that is not one."""
+    value = request.POST.get("seq", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 else None

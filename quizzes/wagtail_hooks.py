@@ -1,0 +1,67 @@
+"""Items and banks in the CMS, where authors write, preview, review and publish them."""
+
+from __future__ import annotations
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+
+from quizzes import words
+from quizzes.models import Item, ItemBank
+
+
+class ItemFilters(WagtailFilterSet):
+    class Meta:
+        model = Item
+        fields = ["bank", "principle", "kind", "difficulty", "critical", "retired"]
+
+
+class ItemIndexView(IndexView):
+    def get_base_queryset(self) -> QuerySet[Item]:
+        items = super().get_base_queryset().select_related("bank", "principle")
+        return items.annotate(used=Count("versions__responses"))
+
+
+def stem(item: Item) -> str:
+    """The first words of the question, for the list."""
+    return words.short(item.stem, 80)
+
+
+class ItemViewSet(SnippetViewSet):
+    model = Item
+    icon = "help"
+    menu_label = _("Questions")
+    index_view_class = ItemIndexView
+    filterset_class = ItemFilters
+    list_per_page = 50
+    list_display = [
+        "code",
+        Column("stem", label=_("Question"), accessor=stem),
+        Column("kind", label=_("Kind"), sort_key="kind"),
+        Column("principle", label=_("Principle"), sort_key="principle"),
+        Column("difficulty", label=_("Difficulty"), accessor="get_difficulty_display"),
+        BooleanColumn("critical", label=_("Critical"), sort_key="critical"),
+        Column("used", label=_("Asked"), sort_key="used"),
+        LiveStatusTagColumn(),
+    ]
+
+
+class ItemBankViewSet(SnippetViewSet):
+    model = ItemBank
+    icon = "folder-open-1"
+    menu_label = _("Banks")
+    list_display = ["code", "title"]
+
+
+class QuestionGroup(SnippetViewSetGroup):
+    items = (ItemViewSet, ItemBankViewSet)
+    menu_label = _("Question bank")
+    menu_icon = "help"
+    menu_order = 250
+
+
+register_snippet(QuestionGroup)

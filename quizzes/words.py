@@ -1,0 +1,62 @@
+"""Sentences for people, made at the edge: translated, with moments in the person's own time zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext
+
+from accounts.models import User
+from quizzes.eligibility import Reason
+from quizzes.handing_in import Closed
+from quizzes.phrases import Phrase
+
+FIRST_PARAGRAPH = re.compile(r"\s*<p>(.*?)</p>(.*)\Z", re.DOTALL)
+
+
+def said(phrase: Phrase, when: datetime | None = None, person: User | None = None) -> str:
+    """A phrase in the reader's language; `when` fills its `%(when)s`."""
+    params = dict(phrase.params)
+    if when is not None:
+        params["when"] = moment(when, person)
+    return gettext(phrase.text) % params
+
+
+def moment(when: datetime, person: User | None) -> str:
+    """ "14 March 2027, 09:14" where the person is."""
+    local = when.astimezone(ZoneInfo(person.time_zone if person else "UTC"))
+    english = (get_language() or "en").startswith("en")
+    day = date_format(local, "j F Y" if english else "DATE_FORMAT")
+    return f"{day}, {date_format(local, 'H:i')}"
+
+
+def why(reason: Reason, person: User) -> dict[str, Any]:
+    """A refusal for the start page: the sentence, the next step, and where it leads."""
+    return {
+        "code": reason.code,
+        "text": said(reason.phrase, reason.when, person),
+        "remedy": said(reason.remedy, reason.when, person),
+        "target": reason.target,
+    }
+
+
+def told(closed: Closed, person: User) -> str:
+    """Why an answer came too late, and what happened to the others."""
+    return said(closed.phrase, closed.when, person)
+
+
+def heading(stem: str) -> tuple[str, str]:
+    """A question's HTML as what fits into a heading (its first paragraph) and the rest."""
+    found = FIRST_PARAGRAPH.match(stem)
+    return (found[1], found[2]) if found else (stem, "")
+
+
+def short(stem: str, most: int = 60) -> str:
+    """A question in a few plain words, for titles and links."""
+    return Truncator(strip_tags(stem).strip()).chars(most)
