@@ -1,0 +1,196 @@
+"""Issue, revoke and reinstate awards. Each act is one transaction with its ledger entry and its news."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from certificates import conduct, facts, notices
+from certificates.issuing import Evidence, issue, newest
+from certificates.models import Award, AwardEvent, Certification
+from certificates.refusals import Refused
+from courses.models import CourseCompletion, CourseRelease
+from quizzes.models import Attempt
+
+REVIEWER = "system:awards"
+_ATTEMPT = "attempt:"
+
+Kind = AwardEvent.Kind
+
+
+@transaction.atomic
+def review(person: User, *, at: datetime) -> list[Award]:
+    """Issue what the person's completions have earned by `at` and was not issued yet.
+
+    Looks at facts, not at news: it may run any number of times, also at once, and issues each award once.
+    """
+    conduct.lock(person)
+    completions = list(
+        CourseCompletion.objects.filter(
+            person=person,
+            completed_at__lte=at,
+            course__requirements__certification__isnull=False,
+        )
+        .select_related("release", "course")
+        .order_by("completed_at", "id")
+        .distinct()
+    )
+    if not completions:
+        return []
+    return [award for terms in facts.terms() for award in _catch_up(person, terms, completions, at)]
+
+
+def _catch_up(
+    person: User, terms: facts.Terms, completions: list[CourseCompletion], at: datetime
+) -> list[Award]:
+    """Walk the completions since the newest award; each time all courses are there, an award is due."""
+    last = newest(person, terms.id)
+    fresh: dict[int, CourseCompletion] = {}
+    issued = []
+    for completion in completions:
+        late = terms.retired_at is not None and completion.completed_at >= terms.retired_at
+        if late or completion.course_id not in terms.course_ids:
+            continue
+        if last is not None and completion.completed_at <= last.issued_at:
+            continue
+        fresh[completion.course_id] = completion
+        if fresh.keys() == terms.course_ids:
+            certification = Certification.objects.get(pk=terms.id)
+            proof = _proof(fresh, completion)
+            last = issue(person, certification, proof, actor=REVIEWER, at=at)
+            issued.append(last)
+            fresh = {}
+    return issued
+
+
+def _proof(fresh: dict[int, CourseCompletion], last: CourseCompletion) -> Evidence:
+    attempt = None
+    if last.evidence.startswith(_ATTEMPT):
+        attempt = Attempt.objects.filter(
+            uuid=UUID(last.evidence.removeprefix(_ATTEMPT)), person_id=last.person_id, passed=True
+        ).first()
+    return Evidence(
+        earned_at=last.completed_at,
+        releases={course: completion.release for course, completion in fresh.items()},
+        release=last.release,
+        completion=last,
+        attempt=attempt,
+    )
+
+
+@transaction.atomic
+def issue_equivalence(
+    person: User,
+    certification: Certification,
+    *,
+    actor: str,
+    at: datetime,
+    evidence: str,
+    earned_at: datetime | None = None,
+) -> Award:
+    """Recognise training from elsewhere: dates count from `earned_at` (default `at`), not from today.
+
+    It stands for the releases of the courses that were current then. Raises Refused for one's own record,
+    without evidence, for a date ahead, or for a date before the certificate the person has.
+    """
+    earned_at = earned_at or at
+    conduct.not_own(person, actor)
+    if not evidence.strip():
+        raise Refused(
+            _("There is no evidence."), _("Say what was seen: the course, the provider, the date.")
+        )
+    if earned_at > at:
+        raise Refused(_("The date is in the future."), _("Enter the day the training was passed."))
+    conduct.lock(person)
+    last = newest(person, certification.pk)
+    if last is not None and earned_at < last.valid_from:
+        raise Refused(
+            _("The person has a newer certificate."),
+            _("Enter a date after that certificate began."),
+        )
+    current = _current_releases(certification, earned_at)
+    release = next(iter(current.values()), None)
+    proof = Evidence(earned_at, current, release, note=evidence.strip())
+    return issue(person, certification, proof, actor=actor, at=at)
+
+
+def _current_releases(certification: Certification, at: datetime) -> dict[int, CourseRelease]:
+    published = CourseRelease.objects.filter(
+        course__requirements__certification=certification, published_at__lte=at
+    )
+    return {release.course_id: release for release in published.order_by("number")}
+
+
+@transaction.atomic
+def revoke(
+    award: Award, *, actor: str, at: datetime, reason: str, effective_at: datetime | None = None
+) -> AwardEvent:
+    """Withdraw an award from `effective_at` (default `at`) on; what was right before stays right.
+
+    Raises Refused for one's own record, without a reason, or if it is withdrawn already.
+    """
+    conduct.not_own(award.recipient, actor)
+    conduct.needs_reason(reason)
+    conduct.lock(award.recipient)
+    if _is_withdrawn(award):
+        raise Refused(_("This certificate is withdrawn already."), _("There is nothing to do."))
+    effective_at = max(effective_at or at, award.valid_from)
+    event = _record(
+        award, Kind.REVOKED, actor=actor, at=at, effective_at=effective_at, reason=reason
+    )
+    notices.withdrawn(award, event, at=at)
+    return event
+
+
+@transaction.atomic
+def reinstate(award: Award, *, actor: str, at: datetime, reason: str) -> AwardEvent:
+    """Correct a mistaken revocation: from now on it is known never to have counted.
+
+    Raises Refused for one's own record, without a reason, or if it is not withdrawn.
+    """
+    conduct.not_own(award.recipient, actor)
+    conduct.needs_reason(reason)
+    conduct.lock(award.recipient)
+    if not _is_withdrawn(award):
+        raise Refused(_("This certificate is not withdrawn."), _("There is nothing to correct."))
+    revoked = award.events.filter(kind=Kind.REVOKED).latest("id")
+    return _record(
+        award,
+        Kind.REINSTATED,
+        actor=actor,
+        at=at,
+        effective_at=revoked.effective_at,
+        reason=reason,
+    )
+
+
+def _is_withdrawn(award: Award) -> bool:
+    last = award.events.filter(kind__in=[Kind.REVOKED, Kind.REINSTATED]).order_by("id").last()
+    return last is not None and last.kind == Kind.REVOKED
+
+
+def _record(
+    award: Award, kind: str, *, actor: str, at: datetime, effective_at: datetime, reason: str
+) -> AwardEvent:
+    event = AwardEvent.objects.create(
+        award=award,
+        kind=kind,
+        effective_at=effective_at,
+        recorded_at=at,
+        actor=actor,
+        reason=reason.strip(),
+    )
+    conduct.tell(
+        award.recipient,
+        award.certification,
+        kind=f"award.{kind}",
+        subject=f"award:{award.uuid}",
+        actor=actor,
+        at=effective_at,
+        data={"number": award.number},
+    )
+    return event

@@ -1,0 +1,49 @@
+"""Verification codes and certificate numbers in Crockford's base 32, which has no I, L, O and U."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 26  # 128 bits
+_SERIAL_LENGTH = 10
+_MOST = 300
+_SHAPE = re.compile(rf"[{ALPHABET}]{{{CODE_LENGTH}}}\Z")
+_ALIKE = str.maketrans("OIL", "011")
+
+
+def new_code() -> str:
+    """A fresh verification code: 128 random bits, so nobody finds one by trying."""
+    return _spell(secrets.randbits(128), CODE_LENGTH)
+
+
+def new_number(year: int) -> str:
+    """A certificate number such as PW-2026-7K3M9-QXC2D for people to quote.
+
+    Random rather than counted, so that it does not tell how many there are.
+    """
+    serial = _spell(secrets.randbits(5 * _SERIAL_LENGTH), _SERIAL_LENGTH)
+    return f"PW-{year}-{serial[:5]}-{serial[5:]}"
+
+
+def read(text: str) -> str | None:
+    """The code somebody typed, pasted or scanned, in its one true spelling; None if it cannot be a code.
+
+    Small letters, spaces, hyphens, a whole address, and O, I or L for 0 and 1 are all understood.
+    """
+    if len(text) > _MOST:
+        return None
+    last = text.strip().rstrip("/").rpartition("/")[2]
+    plain = unicodedata.normalize("NFKC", last).upper().translate(_ALIKE)
+    code = re.sub(r"[\s\-\u2010-\u2015\u2212_.]", "", plain)
+    return code if _SHAPE.match(code) else None
+
+
+def _spell(number: int, length: int) -> str:
+    digits = []
+    for _place in range(length):
+        number, digit = divmod(number, 32)
+        digits.append(ALPHABET[digit])
+    return "".join(reversed(digits))

@@ -1,0 +1,55 @@
+"""What every act on somebody's record observes: one at a time, never one's own, with a reason, on the record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from certificates.models import Certification
+from certificates.refusals import Refused
+from certificates.signals import standing_changed
+from ledger import entries
+
+
+def lock(person: User) -> None:
+    """Let acts on one person's record wait for each other until the transaction ends."""
+    User.objects.select_for_update().get(pk=person.pk)
+
+
+def not_own(person: User, actor: str) -> None:
+    """Nobody issues, revokes, holds or exempts their own record (domain.md I8)."""
+    if actor == person.actor:
+        raise Refused(
+            _("This is your own record."), _("Ask somebody else with this right to do it.")
+        )
+
+
+def needs_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(_("There is no reason."), _("Write in one sentence why."))
+
+
+def tell(
+    person: User,
+    certification: Certification | None,
+    *,
+    kind: str,
+    subject: str,
+    actor: str,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Write the act to the ledger and tell the rooms above, in the transaction of the act itself."""
+    about = {
+        "person": str(person.uuid),
+        "certification": certification.code if certification else None,
+    }
+    entries.append(kind=kind, subject=subject, actor=actor, at=at, data={**about, **(data or {})})
+    standing_changed.send(
+        sender=Certification,
+        person_id=person.pk,
+        certification_id=certification.pk if certification else None,
+    )

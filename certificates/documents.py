@@ -1,0 +1,201 @@
+"""The certificate as a document: one award with what became of it, for its page and for verification.
+
+Two queries for one or for many, whoever reads: that is what the public page may cost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import CharField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+
+from accounts.models import User
+from certificates import rules
+from certificates.facts import SNAPSHOT, award_fact
+from certificates.models import Award, AwardEvent, Hold
+from certificates.records import AwardFact, FloorFact
+from courses.models import VersionFloor
+
+
+class State(StrEnum):
+    """What a certificate says about itself at a moment; the first that fits."""
+
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
+    OUTDATED = "outdated"
+    PAUSED = "paused"
+    UPDATE_DUE = "update_due"
+    ENDS_SOON = "ends_soon"
+    VALID = "valid"
+
+    @property
+    def is_valid(self) -> bool:
+        return self in {State.VALID, State.ENDS_SOON, State.UPDATE_DUE}
+
+    @property
+    def look(self) -> tuple[str, str]:
+        """The tone and the icon that go with its words."""
+        if self is State.VALID:
+            return "go", "circle-check"
+        if self in {State.ENDS_SOON, State.UPDATE_DUE}:
+            return "wait", "clock"
+        return ("none", "history") if self is State.REPLACED else ("stop", "circle-alert")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An award, its state at `checked_at`, since when (or until when) that is so, and a stated reason."""
+
+    award: Award
+    state: State
+    checked_at: datetime
+    since: datetime | None = None
+    reason: str = ""
+
+    @property
+    def tone(self) -> str:
+        return self.state.look[0]
+
+    @property
+    def icon(self) -> str:
+        return self.state.look[1]
+
+    @property
+    def earned_on(self) -> date:
+        return self._day(self.award.issued_at)
+
+    @property
+    def since_day(self) -> date | None:
+        """The day to show with the state. A certificate expires at the end of its last day."""
+        if self.state in {State.EXPIRED, State.VALID, State.ENDS_SOON}:
+            return self.award.valid_through
+        return self._day(self.since) if self.since else None
+
+    @property
+    def zone(self) -> str:
+        """The place whose midnight counts: "Helsinki"."""
+        return self.award.policy_tz.rpartition("/")[2].replace("_", " ")
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.award.policy_tz)).date()
+
+    @property
+    def initials(self) -> str:
+        """The recipient without the name: "A. V."."""
+        return " ".join(f"{word[0]}." for word in self.award.recipient_name.split())
+
+    @property
+    def public_name(self) -> str:
+        """Who it is, for everybody: the name only if the recipient chose so."""
+        return self.award.recipient_name if self.award.public_name else self.initials
+
+
+def awards(at: datetime) -> QuerySet[Award]:
+    """Awards with what the document needs, and since when the recipient is on hold at `at`, if so."""
+    held = Hold.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=at),
+        Q(certification__isnull=True) | Q(certification=OuterRef("certification")),
+        person=OuterRef("recipient"),
+        starts_at__lte=at,
+    ).order_by("starts_at")
+    return Award.objects.select_related("recipient", "certification", "release__course").annotate(
+        held_since=Subquery(held.values("starts_at")[:1])
+    )
+
+
+def by_code(code: str, at: datetime) -> Document | None:
+    award = awards(at).filter(code=code).first()
+    return of([award], at)[0] if award else None
+
+
+def of_person(person: User, at: datetime) -> list[Document]:
+    """The person's certificates, the newest first."""
+    return of(awards(at).filter(recipient=person).order_by("-issued_at", "-id"), at)
+
+
+def of(found: Iterable[Award], at: datetime) -> list[Document]:
+    """The documents of awards that came from `awards`, as known now, in their order."""
+    listed = list(found)
+    events, floors = _happenings(listed)
+    return [_document(award, events[award.pk], floors, at) for award in listed]
+
+
+def _document(
+    award: Award, events: Sequence[tuple[Any, ...]], floors: list[FloorFact], at: datetime
+) -> Document:
+    release = award.release
+    fact = award_fact(
+        {name: getattr(award, name) for name in SNAPSHOT},
+        releases=award.releases,
+        release=(release.course_id, release.number) if release else (None, None),
+        events=[event[:3] for event in events],
+    )
+    state, since = read(fact, rules.unmet_floor(fact, floors), award.held_since, at)
+    reasons = [event[3] for event in events if event[0] == "revoked"]
+    return Document(award, state, at, since, reasons[-1] if state is State.WITHDRAWN else "")
+
+
+def read(
+    award: AwardFact, floor: FloorFact | None, held_since: datetime | None, at: datetime
+) -> tuple[State, datetime | None]:
+    """The state of an award at `at`, and the moment that made it so, or will end it."""
+    if rules.is_revoked(award, at):
+        return State.WITHDRAWN, _last(award, "revoked", at)
+    if rules.is_superseded(award, at):
+        return State.REPLACED, _last(award, "superseded", at)
+    if at >= award.expires_at:
+        return State.EXPIRED, award.expires_at
+    if floor and floor.effective_at <= at:
+        return State.OUTDATED, floor.effective_at
+    if held_since:
+        return State.PAUSED, held_since
+    if floor:
+        return State.UPDATE_DUE, floor.effective_at
+    soon = at >= award.window_opens_at
+    return (State.ENDS_SOON if soon else State.VALID), award.expires_at
+
+
+def _last(award: AwardFact, kind: str, at: datetime) -> datetime | None:
+    moments = [e.effective_at for e in award.events if e.kind == kind and e.effective_at <= at]
+    return max(moments, default=None)
+
+
+def _happenings(
+    listed: Sequence[Award],
+) -> tuple[dict[int, list[tuple[Any, ...]]], list[FloorFact]]:
+    """What happened to these awards, and the floors of their courses, in one query."""
+    courses = {int(course) for award in listed for course in award.releases}
+    courses |= {award.release.course_id for award in listed if award.release}
+    happened = AwardEvent.objects.filter(award__in=[award.pk for award in listed]).values_list(
+        "award_id", "kind", "effective_at", "recorded_at", "reason", _number(0), "id"
+    )
+    raised = VersionFloor.objects.filter(course__in=courses).values_list(
+        "course_id",
+        Value("floor", output_field=CharField()),
+        "effective_at",
+        "recorded_at",
+        "reason",
+        F("release__number"),
+        "id",
+    )
+    events: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    floors = []
+    for about, kind, effective, recorded, reason, number, _pk in sorted(
+        happened.order_by().union(raised.order_by(), all=True), key=lambda row: row[-1]
+    ):
+        if kind == "floor":
+            floors.append(FloorFact(about, number, effective, recorded))
+        else:
+            events[about].append((kind, effective, recorded, reason))
+    return events, floors
+
+
+def _number(value: int) -> Value:
+    return Value(value, output_field=IntegerField())

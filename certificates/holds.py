@@ -1,0 +1,71 @@
+"""Stop somebody from posting, and let them again. The certificate itself is not touched."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from certificates import conduct
+from certificates.models import Certification, Hold
+from certificates.refusals import Refused
+
+
+@transaction.atomic
+def start(
+    person: User,
+    *,
+    actor: str,
+    at: datetime,
+    reason: str,
+    certification: Certification | None = None,
+    review_on: date | None = None,
+) -> Hold:
+    """Stop the person from posting from `at` on, in one certification or (None) in all.
+
+    Raises Refused for oneself and without a reason.
+    """
+    conduct.not_own(person, actor)
+    conduct.needs_reason(reason)
+    hold = Hold.objects.create(
+        person=person,
+        certification=certification,
+        reason=reason.strip(),
+        starts_at=at,
+        review_on=review_on,
+        recorded_at=at,
+        actor=actor,
+    )
+    conduct.tell(
+        person,
+        certification,
+        kind="hold.started",
+        subject=f"hold:{hold.pk}",
+        actor=actor,
+        at=at,
+        data={"review_on": review_on},
+    )
+    return hold
+
+
+@transaction.atomic
+def end(hold: Hold, *, actor: str, at: datetime) -> Hold:
+    """Let the person post again from `at` on. Raises Refused for oneself, or if it has ended already."""
+    conduct.not_own(hold.person, actor)
+    changed = Hold.objects.filter(pk=hold.pk, ended_at__isnull=True).update(
+        ended_at=at, end_recorded_at=at, end_actor=actor
+    )
+    if not changed:
+        raise Refused(_("This hold has ended already."), _("There is nothing to do."))
+    hold.refresh_from_db()
+    conduct.tell(
+        hold.person,
+        hold.certification,
+        kind="hold.ended",
+        subject=f"hold:{hold.pk}",
+        actor=actor,
+        at=at,
+    )
+    return hold

@@ -1,0 +1,119 @@
+"""Writing an award: who, what for, on which releases and until when, once and for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from certificates import codes, conduct, dates, facts, notices, rules
+from certificates.models import Award, AwardEvent, Certification
+from courses.models import CourseCompletion, CourseRelease
+from quizzes.models import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What proves that somebody earned a certification, and on which releases of its courses."""
+
+    earned_at: datetime
+    releases: dict[int, CourseRelease]
+    release: CourseRelease | None
+    completion: CourseCompletion | None = None
+    attempt: Attempt | None = None
+    note: str = ""
+
+    @property
+    def basis(self) -> str:
+        if self.completion is None:
+            return Award.Basis.EQUIVALENCE
+        return Award.Basis.ATTEMPT if self.attempt else Award.Basis.COMPLETION
+
+
+def newest(person: User, certification_id: int) -> Award | None:
+    """The end of the person's chain of awards in a certification."""
+    return Award.objects.filter(
+        recipient=person, certification_id=certification_id, next=None
+    ).first()
+
+
+def issue(
+    person: User, certification: Certification, proof: Evidence, *, actor: str, at: datetime
+) -> Award:
+    """Write the next award of the chain. One that is still valid is replaced from the pass on, so the two
+    touch and never overlap. Call it inside a transaction that has locked the person's record.
+    """
+    previous = newest(person, certification.pk)
+    renews = previous is not None and _is_valid(previous, proof.earned_at, at)
+    validity = _validity(certification, previous if renews else None, proof.earned_at)
+    award = Award.objects.create(
+        number=codes.new_number(proof.earned_at.astimezone(ZoneInfo(certification.policy_tz)).year),
+        code=codes.new_code(),
+        certification=certification,
+        recipient=person,
+        release=proof.release,
+        releases={str(course): release.number for course, release in proof.releases.items()},
+        previous=previous,
+        basis=proof.basis,
+        completion=proof.completion,
+        attempt=proof.attempt,
+        evidence_note=proof.note,
+        recipient_name=person.display_name,
+        certification_title=certification.title,
+        locale=proof.attempt.locale if proof.attempt else person.locale,
+        score_percent=proof.attempt.percent if proof.attempt else None,
+        issued_at=proof.earned_at,
+        valid_from=validity.valid_from,
+        valid_through=validity.valid_through,
+        policy_tz=certification.policy_tz,
+        expires_at=validity.expires_at,
+        window_days=certification.window_days,
+        grace_days=certification.posting_grace_days,
+        recorded_at=at,
+        actor=actor,
+    )
+    if previous is not None and renews:
+        AwardEvent.objects.create(
+            award=previous,
+            kind=AwardEvent.Kind.SUPERSEDED,
+            effective_at=proof.earned_at,
+            recorded_at=at,
+            actor=actor,
+        )
+    conduct.tell(
+        person,
+        certification,
+        kind="award.issued",
+        subject=f"award:{award.uuid}",
+        actor=actor,
+        at=proof.earned_at,
+        data={"number": award.number, "basis": award.basis, "through": award.valid_through},
+    )
+    notices.certified(award, at=at)
+    return award
+
+
+def _is_valid(award: Award, moment: datetime, known_at: datetime) -> bool:
+    """Whether `award` still counts at `moment`. Holds are another matter: they stop posting, not learning."""
+    pair = (award.recipient_id, award.certification_id)
+    known = facts.gather([pair[0]], [pair[1]], training=False)[pair].as_known(known_at)
+    fact = next((fact for fact in known.awards if fact.id == award.pk), None)
+    if fact is None:
+        return False
+    status = rules.award_status(fact, rules.unmet_floor(fact, known.floors), moment)
+    return status in rules.HOLDING
+
+
+def _validity(
+    certification: Certification, renewed: Award | None, passed_at: datetime
+) -> dates.Validity:
+    period = dates.Period(
+        months=certification.period_months,
+        window_days=renewed.window_days if renewed else certification.window_days,
+        policy_tz=certification.policy_tz,
+        mode=dates.Mode(certification.mode),
+    )
+    if renewed is None:
+        return dates.first_validity(passed_at, period)
+    return dates.renewed_validity(passed_at, period, renewed.valid_through)

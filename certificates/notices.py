@@ -1,0 +1,51 @@
+"""What people are told about their certificates, in their own language."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.models import User
+from certificates.models import Award, AwardEvent
+from notifications import sending
+
+
+def certified(award: Award, *, at: datetime) -> None:
+    """Tell the recipient that they are certified, until when, and from when to renew."""
+    if award.expires_at <= at:
+        return
+    _send(
+        award.recipient,
+        "certified",
+        key=f"certified:{award.uuid}",
+        link=reverse("certificates:certificate", args=[award.code]),
+        at=at,
+        award=award,
+        renew_from=award.valid_through - timedelta(days=award.window_days),
+    )
+
+
+def withdrawn(award: Award, event: AwardEvent, *, at: datetime) -> None:
+    """Tell the recipient that an award was withdrawn, from when on and why."""
+    _send(
+        award.recipient,
+        "withdrawn",
+        key=f"withdrawn:{event.pk}",
+        link=reverse("certificates:certificate", args=[award.code]),
+        at=at,
+        award=award,
+        event=event,
+    )
+
+
+def _send(recipient: User, kind: str, *, key: str, link: str, at: datetime, **about: Any) -> None:
+    """The template's first line is the subject, the rest the message."""
+    with sending.speaking(recipient):
+        words = render_to_string(f"emails/{kind}.txt", about).strip()
+    subject, _newline, body = words.partition("\n")
+    sending.notify(
+        recipient, kind=kind, key=key, subject=subject, body=body.strip(), link=link, at=at
+    )

@@ -1,0 +1,67 @@
+"""Ways for a certificate to be shown elsewhere: its address, its QR code, a LinkedIn entry, the name or not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+import segno
+
+from certificates.models import Award
+from ledger import entries
+
+_LINKEDIN = "https://www.linkedin.com/profile/add"
+
+
+def address(award: Award) -> str:
+    """Where anybody can check the certificate."""
+    return f"{settings.BASE_URL}{reverse('verify:code', args=[award.code])}"
+
+
+def spoken_address() -> str:
+    """Where to type the code, short enough to read aloud: "posts.example.com/verify"."""
+    return f"{settings.BASE_URL}{reverse('verify:form')}".partition("://")[2].rstrip("/")
+
+
+def qr(award: Award) -> SafeString:
+    """The address as an SVG, black on white whatever the page's colours, with its quiet zone."""
+    drawn = segno.make_qr(address(award), error="m").svg_inline(
+        dark="#000", light="#fff", omitsize=True, border=4, svgclass=None, lineclass=None
+    )
+    return mark_safe(drawn)  # noqa: S308 - drawn from an address of our own, without any text in it
+
+
+def linkedin(award: Award) -> str:
+    """The address that fills LinkedIn's form for certifications."""
+    ends = award.valid_through
+    return f"{_LINKEDIN}?" + urlencode(
+        {
+            "startTask": "CERTIFICATION_NAME",
+            "name": award.certification_title,
+            "organizationName": settings.ORGANISATION_NAME,
+            "issueYear": award.issued_at.year,
+            "issueMonth": award.issued_at.month,
+            "expirationYear": ends.year,
+            "expirationMonth": ends.month,
+            "certUrl": address(award),
+            "certId": award.number,
+        }
+    )
+
+
+@transaction.atomic
+def show_name(award: Award, *, shown: bool, actor: str, at: datetime) -> None:
+    """Show the recipient's full name to everybody who has the code, or only the initials."""
+    changed = Award.objects.filter(pk=award.pk).exclude(public_name=shown).update(public_name=shown)
+    if changed:
+        entries.append(
+            kind="award.name_shown" if shown else "award.name_hidden",
+            subject=f"award:{award.uuid}",
+            actor=actor,
+            at=at,
+        )

@@ -1,0 +1,109 @@
+"""`/verify/`: anybody asks whether a certificate is real. No sign-in, no listing, a limit for each address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from allauth.core.internal import ratelimit
+
+from certificates import codes, documents, sharing
+from certificates.documents import Document
+
+View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """For strangers: counted by network address, never indexed, kept by nobody's cache."""
+
+    @require_safe
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        rates = {"verify": settings.VERIFY_RATE}
+        if ratelimit.consume(
+            request, app="certificates", action="verify", config=rates, limit_get=True
+        ):
+            response = view(request, *args, **kwargs)
+        else:
+            response = render(request, "429.html", {"retry_minutes": 1}, status=429)
+            response.headers["Retry-After"] = "60"
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return guarded
+
+
+@public
+def form(request: HttpRequest) -> HttpResponse:
+    """Ask for a code; with one that can be a code, go to its answer."""
+    if "code" not in request.GET:
+        return render(request, "certificates/verify_form.html")
+    typed = request.GET["code"]
+    spelt = codes.read(typed)
+    if spelt:
+        return redirect("verify:code", text=spelt)
+    if not typed.strip():
+        return render(request, "certificates/verify_form.html", {"missing": True}, status=400)
+    return _answer(request, None)
+
+
+@public
+def code(request: HttpRequest, text: str) -> HttpResponse:
+    """The answer for one code."""
+    return _answer(request, _find(text))
+
+
+@public
+def as_json(request: HttpRequest, text: str) -> HttpResponse:
+    """The same answer for a machine."""
+    document = _find(text)
+    return JsonResponse(as_data(document), status=200 if document else 404)
+
+
+def as_data(document: Document | None) -> dict[str, Any]:
+    """What the public may know, as plain values: state, programme, dates, and the name or the initials."""
+    if document is None:
+        return {"state": "unknown", "valid": False}
+    award = document.award
+    return {
+        "state": document.state,
+        "valid": document.state.is_valid,
+        "since_or_until": document.since,
+        "name": document.public_name,
+        "certification": award.certification_title,
+        "issuer": settings.ORGANISATION_NAME,
+        "number": award.number,
+        "valid_from": award.valid_from,
+        "valid_through": award.valid_through,
+        "time_zone": award.policy_tz,
+        "expires_at": award.expires_at,
+        "checked_at": document.checked_at,
+        "url": sharing.address(award),
+    }
+
+
+def _find(text: str) -> Document | None:
+    spelt = codes.read(text)
+    return documents.by_code(spelt, timezone.now()) if spelt else None
+
+
+def _answer(request: HttpRequest, document: Document | None) -> HttpResponse:
+    return render(
+        request,
+        "certificates/verify.html",
+        {
+            "document": document,
+            "award": document.award if document else None,
+            "organisation": settings.ORGANISATION_NAME,
+        },
+        status=200 if document else 404,
+    )

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from certificates import codes, documents, permissions, sharing
+from certificates.documents import Document
+
+
+@require_safe
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """`/certificates/`: my own."""
+    mine = documents.of_person(request.user, timezone.now())
+    return render(request, "certificates/index.html", {"documents": mine})
+
+
+@require_safe
+@login_required
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    """`/certificates/<code>/`: the document, to its owner, HR and auditors."""
+    document = _readable(request, code, timezone.now())
+    award = document.award
+    return render(
+        request,
+        "certificates/certificate.html",
+        {
+            "document": document,
+            "award": award,
+            "own": award.recipient_id == request.user.pk,
+            "address": sharing.address(award),
+            "verify_host": sharing.spoken_address(),
+            "linkedin": sharing.linkedin(award),
+            "qr": sharing.qr(award),
+        },
+    )
+
+
+@require_POST
+@login_required
+def name(request: HttpRequest, code: str) -> HttpResponse:
+    """Show my name on the public page, or only my initials."""
+    now = timezone.now()
+    award = _readable(request, code, now).award
+    if award.recipient_id != request.user.pk:
+        raise Http404
+    shown = request.POST.get("show") == "1"
+    sharing.show_name(award, shown=shown, actor=request.user.actor, at=now)
+    messages.success(
+        request,
+        _("Your name is shown to everybody who has the code.")
+        if shown
+        else _("Only your initials are shown."),
+    )
+    return redirect("certificates:certificate", code=award.code)
+
+
+def _readable(request: HttpRequest, code: str, at: datetime) -> Document:
+    spelt = codes.read(code)
+    awards = permissions.readable(documents.awards(at), request.user, at).filter(code=spelt or "")
+    found = documents.of(awards, at)
+    if not found:
+        raise Http404
+    return found[0]

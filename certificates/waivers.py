@@ -1,0 +1,71 @@
+"""Excuse somebody from a training for a while. A waiver never gives a right to post."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from certificates import conduct
+from certificates.models import Certification, Waiver
+from certificates.refusals import Refused
+
+
+@transaction.atomic
+def grant(
+    person: User,
+    certification: Certification,
+    *,
+    actor: str,
+    at: datetime,
+    until: datetime,
+    reason: str,
+) -> Waiver:
+    """Excuse the person from `at` to `until` (exclusive).
+
+    Raises Refused for oneself, without a reason, or with an end that has passed.
+    """
+    conduct.not_own(person, actor)
+    conduct.needs_reason(reason)
+    if until <= at:
+        raise Refused(_("The end has passed already."), _("Enter a later day."))
+    waiver = Waiver.objects.create(
+        person=person,
+        certification=certification,
+        starts_at=at,
+        until=until,
+        reason=reason.strip(),
+        recorded_at=at,
+        actor=actor,
+    )
+    conduct.tell(
+        person,
+        certification,
+        kind="waiver.granted",
+        subject=f"waiver:{waiver.pk}",
+        actor=actor,
+        at=at,
+        data={"until": until},
+    )
+    return waiver
+
+
+@transaction.atomic
+def end(waiver: Waiver, *, actor: str, at: datetime) -> Waiver:
+    """End the excuse at `at`. Raises Refused for oneself, or if it is over already."""
+    conduct.not_own(waiver.person, actor)
+    running = Waiver.objects.filter(pk=waiver.pk, ended_at__isnull=True, until__gt=at)
+    if not running.update(ended_at=at, end_recorded_at=at, end_actor=actor):
+        raise Refused(_("This waiver is over already."), _("There is nothing to do."))
+    waiver.refresh_from_db()
+    conduct.tell(
+        waiver.person,
+        waiver.certification,
+        kind="waiver.ended",
+        subject=f"waiver:{waiver.pk}",
+        actor=actor,
+        at=at,
+    )
+    return waiver
