@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.models import User
 from channels import permissions, stewards
@@ -65,7 +64,7 @@ def ask(person: User, channel: Channel, *, why: str, at: datetime) -> Permission
 
 def _tell_owners(request: PermissionRequest, at: datetime) -> None:
     for owner in stewards.of(request.channel, at):
-        with override(owner.person.locale):
+        with sending.speaking(owner.person):
             sending.notify(
                 owner.person,
                 kind="request.asked",
@@ -136,7 +135,7 @@ def _decided(
     request: PermissionRequest, outcome: str, *, actor: Actor, at: datetime, note: str
 ) -> PermissionRequest:
     _close(request, outcome, actor=actor, at=at, note=note)
-    with override(request.person.locale):
+    with sending.speaking(request.person):
         granted = outcome == Outcome.GRANTED
         words = _("You have a role on %(channel)s") if granted else _("Not yet on %(channel)s")
         body = _("See what you can post today.") if granted else note

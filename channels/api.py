@@ -1,0 +1,230 @@
+"""What tools ask over HTTP: decisions, a person's permissions, the list of channels, who may post."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ninja import Query, Router
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from accounts.api import REFUSALS, Problem, must_be_tool
+from accounts.models import User
+from channels import listing
+from channels.decisions import MOST, Ask, decide
+from channels.models import Channel, PostingPermission
+from channels.moments import parse, written
+
+router = Router(tags=["posting"])
+
+
+def _moment(value: object) -> datetime:
+    if not isinstance(value, str):
+        raise ValueError(_("Write the moment as text."))  # noqa: TRY004 - pydantic reads ValueError
+    return parse(value)
+
+
+def _moment_in_address(value: object) -> datetime:
+    # A plus sign that was not encoded arrives as a space.
+    return _moment(value.replace(" ", "+") if isinstance(value, str) else value)
+
+
+def _plain(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError(_("Leave out control characters."))
+    return text
+
+
+DATE_TIME = WithJsonSchema({"type": "string", "format": "date-time"})
+Moment = Annotated[datetime, BeforeValidator(_moment), DATE_TIME]
+MomentInAddress = Annotated[datetime, BeforeValidator(_moment_in_address), DATE_TIME]
+Id = Annotated[str, Field(min_length=1, max_length=50), AfterValidator(_plain)]
+Doing = Literal["publish", "schedule", "reply", "approve", "administer"]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class Question(Strict):
+    """May `person` (HR id) do `action` on `channel` (code) at the moment it is published?
+
+    `known_at`: by what was recorded until then; left out, by what is recorded now. `author`: the HR id
+    of whoever wrote the post that is to be approved.
+    """
+
+    person: Id
+    channel: Id
+    action: Doing
+    at: Moment
+    known_at: Moment | None = None
+    author: Id | None = None
+
+
+class Questions(Strict):
+    items: list[Question] = Field(max_length=MOST)
+
+
+class Why(BaseModel):
+    """`code` for machines, `text` for people, `remedy`: where the next step is, a path on this site."""
+
+    code: str
+    text: str
+    remedy: str
+
+
+class Answer(BaseModel):
+    """Keep it until `valid_until`, never longer. `evidence` names the records that an allow rests on."""
+
+    decision: Literal["allow", "deny", "allow_with_review"]
+    reasons: list[Why]
+    evidence: list[str]
+    valid_until: str = Field(json_schema_extra={"format": "date-time"})
+
+
+class Answers(BaseModel):
+    items: list[Answer]
+
+
+class ChannelAnswer(Answer):
+    channel: str
+    action: str
+
+
+class Permissions(BaseModel):
+    person: str
+    at: str
+    items: list[ChannelAnswer]
+
+
+class PersonAnswer(Answer):
+    person: str
+
+
+class Posters(BaseModel):
+    channel: str
+    at: str
+    action: str
+    items: list[PersonAnswer]
+
+
+class ChannelRow(BaseModel):
+    code: str
+    title: str
+    platform: str
+    handle: str
+    url: str
+    region: str | None
+    language: str
+    classification: str
+    state: str
+    public: bool
+
+
+class Channels(BaseModel):
+    """One page of the list; `next` is the cursor of the following one, null at the end."""
+
+    items: list[ChannelRow]
+    next: str | None
+
+
+def answers(model: Any) -> dict[Any, Any]:
+    return {200: model, REFUSALS: Problem}
+
+
+@router.post("/decisions", response=answers(Answers), operation_id="decide")
+def decisions(request: HttpRequest, questions: Questions) -> dict[str, Any]:
+    """Up to 500 questions, answered in the same order. Unknown people and channels are refusals, not errors."""
+    tool = must_be_tool(request)
+    asks = [Ask(**question.model_dump()) for question in questions.items]
+    return {"items": decide(asks, asked_by=tool.actor, evaluated_at=timezone.now())}
+
+
+@router.get(
+    "/people/{hr_id}/permissions", response=answers(Permissions), operation_id="permissions"
+)
+def permissions(
+    request: HttpRequest,
+    hr_id: str,
+    at: MomentInAddress | None = None,
+    action: Doing = "publish",
+) -> dict[str, Any]:
+    """What the person may do, on every channel where they hold or held a role. 404: nobody has that HR id."""
+    tool, now = must_be_tool(request), timezone.now()
+    person = _person(hr_id)
+    mine = PostingPermission.objects.filter(person=person).order_by("channel__code")
+    codes = mine.values_list("channel__code", flat=True).distinct()
+    asks = [Ask(person.hr_id or "", code, action, at or now) for code in codes]
+    found = decide(asks, asked_by=tool.actor, evaluated_at=now)
+    items = [
+        {"channel": ask.channel, "action": action, **answer}
+        for ask, answer in zip(asks, found, strict=True)
+    ]
+    return {"person": person.hr_id, "at": written(at or now), "items": items}
+
+
+def _person(hr_id: str) -> User:
+    """Somebody by any of their HR ids. Raises Http404."""
+    if hr_id.isprintable():
+        person = User.objects.people().filter(hr_id=hr_id).first()
+        person = person or User.objects.filter(aliases__hr_id=hr_id).first()
+        if person is not None:
+            return person
+    raise Http404(_("Nobody has this HR id."))
+
+
+@router.get("/channels", response=answers(Channels), operation_id="channels")
+def channels(
+    request: HttpRequest,
+    state: Annotated[str, Query(max_length=20)] = "",
+    region: Annotated[str, Query(max_length=20)] = "",
+    cursor: Annotated[str, Query(max_length=50)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> dict[str, Any]:
+    """The registry, by code. Give `next` as `cursor` for the following page."""
+    must_be_tool(request)
+    rows = listing.registered(timezone.now()).order_by("code")
+    for name, value in (("region__code", region), ("state_now", state), ("code__gt", cursor)):
+        if value:
+            rows = rows.filter(**{name: _printable(value)})
+    page = list(rows[: limit + 1])
+    more = page[limit - 1].code if len(page) > limit else None
+    return {"items": [_row(channel) for channel in page[:limit]], "next": more}
+
+
+def _printable(value: str) -> str:
+    return value if value.isprintable() else "?"
+
+
+def _row(channel: Channel) -> dict[str, Any]:
+    plain = ("code", "title", "handle", "url", "language", "classification", "public")
+    return {
+        **{name: getattr(channel, name) for name in plain},
+        "platform": channel.platform.code,
+        "region": channel.region.code if channel.region else None,
+        "state": channel.state_now,
+    }
+
+
+@router.get("/channels/{code}/posters", response=answers(Posters), operation_id="posters")
+def posters(
+    request: HttpRequest, code: str, at: MomentInAddress | None = None, action: Doing = "publish"
+) -> dict[str, Any]:
+    """Everybody who may do `action` on the channel at `at`: the list a publishing tool keeps in step with."""
+    tool, now = must_be_tool(request), timezone.now()
+    channel = Channel.objects.filter(code=_printable(code)).first()
+    if channel is None:
+        raise Http404(_("No channel has this code."))
+    holders = channel.permissions.order_by("person__hr_id").values_list("person__hr_id", flat=True)
+    asks = [Ask(hr_id, channel.code, action, at or now) for hr_id in holders.distinct()]
+    found = decide(asks, asked_by=tool.actor, evaluated_at=now)
+    items = [
+        {"person": ask.person, **answer}
+        for ask, answer in zip(asks, found, strict=True)
+        if answer["decision"] != "deny"
+    ]
+    return {"channel": channel.code, "at": written(at or now), "action": action, "items": items}

@@ -1,0 +1,51 @@
+"""The registry as a list: every channel with its state now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import Role, User
+from accounts.permissions import has_role, responsibilities
+from channels.models import Channel, ChannelEvent, Owner, PostingPermission
+from channels.rules import OPEN_STATES
+
+
+def registered(at: datetime) -> QuerySet[Channel]:
+    """All channels, each with `state_now` (at `at`; empty before its first)."""
+    begun = ChannelEvent.objects.filter(channel=OuterRef("pk"), effective_at__lte=at)
+    newest = begun.order_by("-effective_at", "-recorded_at", "-id").values("state")[:1]
+    return Channel.objects.select_related("platform", "region").annotate(
+        state_now=Coalesce(Subquery(newest), Value(""))
+    )
+
+
+def seen_by(person: User, at: datetime) -> QuerySet[Channel]:
+    """The channels that `person` may see, each with `mine`: whether they answer for it.
+
+    Everybody sees public channels that are open; those who answer for a channel, hold a role there,
+    govern channels or audit them see the others too.
+    """
+    current = Q(ended_at=None) | Q(ended_at__gt=at)
+    owned = Owner.objects.filter(current, channel=OuterRef("pk"), person=person, started_at__lte=at)
+    held = PostingPermission.objects.filter(channel=OuterRef("pk"), person=person, ended_at=None)
+    channels = registered(at).annotate(mine=Exists(owned), held=Exists(held))
+    if has_role(person, Role.HR, Role.AUDITOR, at=at):
+        return channels
+    scopes = responsibilities(person, at).filter(role=Role.GOVERNANCE)
+    regions = list(scopes.values_list("region_id", flat=True))
+    if None in regions:
+        return channels
+    return channels.filter(
+        Q(public=True, state_now__in=OPEN_STATES)
+        | Q(mine=True)
+        | Q(held=True)
+        | Q(region__in=regions)
+    )
+
+
+def ordered(channels: QuerySet[Channel]) -> QuerySet[Channel]:
+    """First the person's own, then by title."""
+    return channels.order_by(F("mine").desc(), "title", "code")

@@ -1,0 +1,61 @@
+"""`manage.py decide` gives the answer of the API."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from typing import Any
+
+from django.core.management import CommandError, call_command
+
+import pytest
+
+from channels.models import DecisionRecord
+from tests.config.test_api_decisions import ask, token_of
+from tests.config.test_api_decisions import tool as tool
+from tests.factories.channels import make_channel, make_poster
+
+pytestmark = pytest.mark.django_db
+AT = "2026-06-15T09:00:00Z"
+
+
+def decide(*flags: str, person: str = "T1", at: str = AT) -> str:
+    out = StringIO()
+    call_command("decide", f"--person={person}", "--channel=BLOG", f"--at={at}", *flags, stdout=out)
+    return out.getvalue()
+
+
+def same(answer: dict[str, Any]) -> dict[str, Any]:
+    """All but the moment until which it is good, which moves with the clock."""
+    return {name: value for name, value in answer.items() if name != "valid_until"}
+
+
+def test_it_is_the_object_of_the_api(tool, ada) -> None:
+    make_poster(ada, make_channel("BLOG"))
+    (answered,) = ask(token_of(tool), person=ada.hr_id).json()["items"]
+    printed = json.loads(decide("--json", person=ada.hr_id))
+    assert same(printed) == same(answered)
+    assert list(printed) == list(answered)
+
+
+def test_a_refusal_is_an_answer_too(ada) -> None:
+    make_channel("BLOG")
+    printed = decide(person=ada.hr_id)
+    assert printed.startswith("No\n- ")
+    assert DecisionRecord.objects.get().asked_by == "system:command"
+
+
+def test_known_at_is_obeyed(ada) -> None:
+    make_poster(ada, make_channel("BLOG"))
+    early = "--known-at=2025-01-01T00:00:00Z"
+    assert json.loads(decide("--json", early, person=ada.hr_id))["decision"] == "deny"
+
+
+@pytest.mark.parametrize(
+    ("person", "at"),
+    [("T1", "soon"), ("T1", "2026-06-15"), ("", AT), ("x" * 51, AT), ("a\0", AT), ("\udcff", AT)],
+)
+def test_a_bad_question_ends_with_status_2(db, person, at) -> None:
+    with pytest.raises(CommandError) as refused:
+        decide(person=person, at=at)
+    assert refused.value.returncode == 2

@@ -1,0 +1,237 @@
+"""POST /api/v1/decisions: the public contract, and what happens to bad questions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.cache import caches
+from django.test import Client
+
+from wagtail.models import APIToken
+
+import pytest
+
+from accounts.models import Kind, User
+from channels.models import DecisionRecord
+from tests.factories.channels import make_channel, make_poster
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/decisions"
+AT = "2026-06-15T09:00:00Z"
+
+
+@pytest.fixture(autouse=True)
+def _no_rate() -> None:
+    caches["pages"].clear()
+
+
+@pytest.fixture
+def tool(db: None) -> User:
+    return User.objects.create_user("tool@x.example", display_name="Tool", kind=Kind.SERVICE)
+
+
+def token_of(person: User) -> str:
+    return APIToken.create_token(user=person, name="Test")[1]
+
+
+def call(token: str, body: Any, **headers: str) -> Any:
+    data = body if isinstance(body, (str, bytes)) else json.dumps(body)
+    headers = {"Authorization": f"Bearer {token}"} | headers
+    return Client().post(URL, data, content_type="application/json", headers=headers)
+
+
+def question(**fields: Any) -> dict[str, Any]:
+    return {"person": "T1", "channel": "BLOG", "action": "publish", "at": AT} | fields
+
+
+def ask(token: str, **fields: Any) -> Any:
+    return call(token, {"items": [question(**fields)]})
+
+
+def is_problem(response: Any, status: int) -> bool:
+    problem = response.json()
+    return (
+        response.status_code == status
+        and response["Content-Type"] == "application/problem+json"
+        and problem["status"] == status
+        and bool(problem["title"])
+    )
+
+
+def test_an_allowed_post(tool, ada) -> None:
+    make_poster(ada, make_channel("BLOG"))
+    response = ask(token_of(tool), person=ada.hr_id)
+    (item,) = response.json()["items"]
+    assert response.status_code == 200
+    assert set(item) == {"decision", "reasons", "evidence", "valid_until"}
+    assert (item["decision"], item["reasons"]) == ("allow", [])
+    assert len(item["evidence"]) == 3
+
+
+def test_a_refused_post_says_why_and_what_next(tool, ada) -> None:
+    make_channel("BLOG")
+    (item,) = ask(token_of(tool), person=ada.hr_id).json()["items"]
+    assert item["decision"] == "deny"
+    for reason in item["reasons"]:
+        assert set(reason) == {"code", "text", "remedy"}
+        assert reason["text"]
+        assert reason["remedy"].startswith("/")
+
+
+def test_answers_come_in_order_duplicates_and_all(tool, ada) -> None:
+    make_poster(ada, make_channel("BLOG"))
+    items = [question(person=who) for who in (ada.hr_id, "NOBODY", ada.hr_id, ada.hr_id)]
+    answered = call(token_of(tool), {"items": items}).json()["items"]
+    assert [one["decision"] for one in answered] == ["allow", "deny", "allow", "allow"]
+
+
+def test_every_answer_is_recorded_under_the_tools_name(tool, ada) -> None:
+    make_channel("BLOG")
+    ask(token_of(tool), person=ada.hr_id)
+    assert DecisionRecord.objects.get().asked_by == tool.actor
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_up_to_five_hundred_questions(tool, count) -> None:
+    response = call(token_of(tool), {"items": [question()] * count})
+    assert len(response.json()["items"]) == count
+
+
+def test_a_batch_takes_few_queries(tool, ada, django_assert_max_num_queries) -> None:
+    make_poster(ada, make_channel("BLOG"))
+    token, items = token_of(tool), [question(person=ada.hr_id)] * 50
+    with django_assert_max_num_queries(
+        11
+    ):  # token, its last use, 6 of facts, 1 transaction, records
+        assert call(token, {"items": items}).status_code == 200
+
+
+def test_five_hundred_and_one_are_too_many(tool) -> None:
+    assert is_problem(call(token_of(tool), {"items": [question()] * 501}), 422)
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Bearer wrong", "Basic eDp5", "Bearer ü"]
+)
+def test_without_a_token_nothing_is_told(db, header) -> None:
+    assert is_problem(call("", {"items": [question()]}, Authorization=header), 401)
+
+
+def test_a_session_is_not_a_token(hugo, as_) -> None:
+    response = as_(hugo).post(URL, json.dumps({"items": []}), content_type="application/json")
+    assert is_problem(response, 401)
+
+
+def test_a_revoked_token_is_none(tool) -> None:
+    token, secret = APIToken.create_token(user=tool, name="Old")
+    token.revoke()
+    assert is_problem(ask(secret), 401)
+
+
+def test_a_token_of_somebody_who_may_not_sign_in_is_none(tool) -> None:
+    token = token_of(tool)
+    User.objects.filter(pk=tool.pk).update(is_active=False)
+    assert is_problem(ask(token), 401)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("ada", 403), ("ben", 403), ("dana", 403), ("ravi", 403), ("hugo", 200), ("vera", 200)],
+)
+def test_only_tools_hr_and_auditors_ask(request, who, status) -> None:
+    response = ask(token_of(request.getfixturevalue(who)))
+    assert response.status_code == status
+    assert status == 200 or is_problem(response, 403)
+
+
+BAD = {
+    "no body": "",
+    "not JSON": "{",
+    "a list": [],
+    "a number": 7,
+    "null": None,
+    "no items": {},
+    "items are text": {"items": "x"},
+    "items are null": {"items": None},
+    "an item is null": {"items": [None]},
+    "an item is a list": {"items": [[]]},
+    "something extra": {"items": [], "more": 1},
+    "an extra field": {"items": [question(more=1)]},
+    "person is a number": {"items": [question(person=7)]},
+    "person is huge": {"items": [question(person="x" * 51)]},
+    "person is empty": {"items": [question(person="")]},
+    "person is null": {"items": [question(person=None)]},
+    "person is true": {"items": [question(person=True)]},
+    "a huge integer": {"items": [question(person=10**400)]},
+    "NUL": {"items": [question(person="a\0b")]},
+    "a lone surrogate": {"items": [question(person="\ud800")]},
+    "a lone surrogate as a name": {"items": [question(**{"\udfff": 1})]},
+    "a lone surrogate at": {"items": [question(at="\ud800")]},
+    "unknown action": {"items": [question(action="delete")]},
+    "no moment": {"items": [{"person": "T1", "channel": "BLOG", "action": "publish"}]},
+    "moment is a number": {"items": [question(at=1750000000)]},
+    "moment is null": {"items": [question(at=None)]},
+    "no zone": {"items": [question(at="2026-06-15T09:00:00")]},
+    "only a day": {"items": [question(at="2026-06-15")]},
+    "a zone by name": {"items": [question(at="2026-06-15T09:00:00 Europe/Helsinki")]},
+    "no such day": {"items": [question(at="2026-02-30T09:00:00Z")]},
+    "hour 24": {"items": [question(at="2026-06-15T24:00:00Z")]},
+    "a leap second": {"items": [question(at="2026-06-15T23:59:60Z")]},
+    "offset of 25 hours": {"items": [question(at="2026-06-15T09:00:00+25:00")]},
+    "year 1": {"items": [question(at="0001-01-01T00:00:00+14:00")]},
+    "year 9999": {"items": [question(at="9999-12-31T23:59:59-14:00")]},
+    "Arabic digits": {"items": [question(at="٢٠٢٦-06-15T09:00:00Z")]},
+    "known at nonsense": {"items": [question(known_at="yesterday")]},
+    "infinity": '{"items": Infinity}',
+    "too deep": "[" * 100_000,
+    "not UTF-8": b"\xff\xfe{}",
+    "digits without end": '{"items": ' + "9" * 10_000 + "}",
+}
+
+
+@pytest.mark.parametrize("body", BAD.values(), ids=BAD.keys())
+def test_a_bad_question_is_a_clear_problem(tool, body) -> None:
+    response = call(token_of(tool), body)
+    assert response.status_code in (400, 422)
+    assert is_problem(response, response.status_code)
+    assert not DecisionRecord.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-06-15T12:00:00+03:00", "2026-06-15t09:00z", "2026-06-15T09:00:00.000001Z"]
+)
+def test_a_moment_may_be_written_in_several_ways(tool, moment) -> None:
+    assert ask(token_of(tool), at=moment).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["Äö", "名前", "🎉", "' OR 1=1 --", "%s{}", "../../x"])
+def test_any_script_is_fine_and_unknown(tool, name) -> None:
+    (item,) = ask(token_of(tool), person=name, channel=name).json()["items"]
+    assert [reason["code"] for reason in item["reasons"]] == ["person_unknown", "channel_unknown"]
+
+
+def test_a_body_that_is_too_large_is_refused_unread(tool) -> None:
+    assert is_problem(call(token_of(tool), "x" * (1024 * 1024 + 1)), 413)
+
+
+def test_too_many_calls_are_told_when_to_return(tool, settings) -> None:
+    settings.API_RATE = 2
+    token = token_of(tool)
+    assert [ask(token).status_code for _ in range(3)] == [200, 200, 429]
+    response = ask(token)
+    assert is_problem(response, 429)
+    assert response["Retry-After"] == "60"
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
+def test_only_post_asks(tool, method) -> None:
+    response = getattr(Client(), method)(URL, headers={"Authorization": f"Bearer {token_of(tool)}"})
+    assert response.status_code == 405
+
+
+def test_the_description_names_every_refusal(db) -> None:
+    described = Client().get("/api/v1/openapi.json").json()
+    responses = described["paths"]["/api/v1/decisions"]["post"]["responses"]
+    assert set(responses) == {"200", "400", "401", "403", "404", "413", "422", "429"}
+    assert described["components"]["securitySchemes"]
