@@ -1,0 +1,202 @@
+"""The certificate to its owner, HR and auditors; to everybody else it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.test import Client
+from django.utils import timezone
+
+import pytest
+from bs4 import BeautifulSoup
+
+from accounts.models import User
+from certificates import awards, holds
+from certificates.models import Award
+from tests.factories.certificates import DAY, make_award, raise_floor
+from tests.factories.people import give_role, make_person, make_region
+
+As = Callable[[User], Client]
+HR = "person:hr"
+
+
+def address(award: Award) -> str:
+    return f"/certificates/{award.code}/"
+
+
+def page(client: Client, path: str) -> BeautifulSoup:
+    response = client.get(path)
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+@pytest.fixture
+def award(ada: User) -> Award:
+    return make_award(ada, at=timezone.now() - DAY)
+
+
+def test_the_owner_sees_name_course_dates_code_and_qr(award: Award, ada: User, as_: As) -> None:
+    soup = page(as_(ada), address(award))
+    assert soup.h1.text == "Ada Virtanen"
+    text = soup.find("article").get_text(" ", strip=True)
+    assert award.number in text
+    assert "version 1" in text
+    assert "score 92%" in text
+    assert "end of day Helsinki" in text
+    assert soup.select_one(".code").text.replace("-", "") == award.code
+    assert soup.select_one(".qr svg path")
+
+
+def test_nothing_inline_that_the_policy_forbids(award: Award, ada: User, as_: As) -> None:
+    soup = page(as_(ada), address(award))
+    assert not soup.select("[style], style, script:not([src])")
+
+
+def test_the_qr_code_stays_black_on_white(award: Award, ada: User, as_: As) -> None:
+    drawn = str(page(as_(ada), address(award)).select_one(".qr svg"))
+    assert 'fill="#fff"' in drawn
+    assert 'stroke="#000"' in drawn
+
+
+@pytest.mark.parametrize("role", ["hr", "auditor"])
+def test_hr_and_auditors_read_it_without_its_switches(award: Award, role: str, as_: As) -> None:
+    soup = page(as_(give_role(make_person(), role)), address(award))
+    assert soup.h1.text == "Ada Virtanen"
+    assert not soup.select('form[action$="/name/"], a[href*="linkedin"]')
+
+
+def test_hr_of_another_region_does_not_find_it(award: Award, as_: As) -> None:
+    elsewhere = give_role(make_person(), "hr", region=make_region("BR"))
+    assert as_(elsewhere).get(address(award)).status_code == 404
+    here = give_role(make_person(), "hr", region=award.recipient.region)
+    assert as_(here).get(address(award)).status_code == 200
+
+
+def test_managers_colleagues_and_authors_do_not_find_it(
+    award: Award, ben: User, carol: User, dana: User, as_: As
+) -> None:
+    for person in (ben, carol, dana):
+        assert as_(person).get(address(award)).status_code == 404
+
+
+def test_a_stranger_signs_in_first(award: Award, client: Client) -> None:
+    response = client.get(address(award))
+    assert response.status_code == 302
+    assert response.url.startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("path", ["nonsense", "%00", "0" * 26, "7QK2-M4XD"])
+def test_a_code_that_is_none_is_not_found(ada: User, as_: As, path: str) -> None:
+    assert as_(ada).get(f"/certificates/{path}/").status_code == 404
+
+
+def heading(award: Award, client: Client) -> str:
+    return page(client, address(award)).select_one(".notice h2").text.strip()
+
+
+def test_it_says_when_it_ends_soon(ada: User, as_: As) -> None:
+    award = make_award(ada, at=timezone.now() - 330 * DAY)
+    assert heading(award, as_(ada)).startswith("Renew by ")
+
+
+def test_it_says_that_it_has_ended(ada: User, as_: As) -> None:
+    award = make_award(ada, at=timezone.now() - 400 * DAY)
+    assert heading(award, as_(ada)).startswith("Ended on ")
+
+
+def test_a_withdrawn_one_gives_the_reason_to_those_who_may_read_it(
+    award: Award, ada: User, as_: As
+) -> None:
+    awards.revoke(award, actor=HR, at=timezone.now(), reason="Somebody else sat the quiz")
+    notice = page(as_(ada), address(award)).select_one(".notice")
+    assert notice.h2.text.startswith("Withdrawn on ")
+    assert "Somebody else sat the quiz" in notice.text
+
+
+def test_a_replaced_one_stays_as_a_record(ada: User, as_: As) -> None:
+    old = make_award(ada, at=timezone.now() - 330 * DAY)
+    make_award(ada, at=timezone.now() - timedelta(hours=1))
+    assert heading(old, as_(ada)) == "Replaced by a newer certificate"
+
+
+def test_it_says_that_its_holder_is_on_hold_but_not_why(award: Award, ada: User, as_: As) -> None:
+    holds.start(ada, actor=HR, at=timezone.now(), reason="A private matter")
+    soup = page(as_(ada), address(award))
+    assert soup.select_one(".notice h2").text.startswith("Paused since ")
+    assert "private matter" not in soup.text
+
+
+def test_it_says_that_the_course_changes(award: Award, ada: User, as_: As) -> None:
+    now = timezone.now()
+    raise_floor(award.release.course, 2, effective_at=now + 20 * DAY, recorded_at=now)
+    assert heading(award, as_(ada)).startswith("Update by ")
+
+
+def test_the_linkedin_link_fills_every_field(award: Award, ada: User, as_: As) -> None:
+    link = page(as_(ada), address(award)).select_one('a[href*="linkedin"]')
+    fields = {name: values[0] for name, values in parse_qs(urlsplit(link["href"]).query).items()}
+    assert fields["startTask"] == "CERTIFICATION_NAME"
+    assert fields["certId"] == award.number
+    assert fields["certUrl"].endswith(f"/verify/{award.code}/")
+    assert (fields["organizationName"], fields["name"]) == ("Northlight", award.certification_title)
+    assert fields["issueYear"] == str(award.issued_at.year)
+    assert fields["expirationMonth"] == str(award.valid_through.month)
+
+
+def test_the_owner_chooses_whether_the_name_is_public(award: Award, ada: User, as_: As) -> None:
+    client = as_(ada)
+    for show, expected in (("1", True), ("0", False)):
+        client.post(f"{address(award)}name/", {"show": show})
+        award.refresh_from_db()
+        assert award.public_name is expected
+
+
+def test_nobody_else_chooses_it(award: Award, hugo: User, carol: User, as_: As) -> None:
+    for person in (hugo, carol):
+        response = as_(person).post(f"{address(award)}name/", {"show": "1"})
+        assert response.status_code == 404
+    award.refresh_from_db()
+    assert not award.public_name
+
+
+def test_a_page_is_not_a_switch(award: Award, ada: User, as_: As) -> None:
+    assert as_(ada).get(f"{address(award)}name/").status_code == 405
+
+
+def test_my_certificates_are_listed_with_their_state(ada: User, ben: User, as_: As) -> None:
+    make_award(ada, at=timezone.now() - 400 * DAY)
+    make_award(ada, at=timezone.now() - DAY)
+    make_award(ben, at=timezone.now() - DAY)
+    soup = page(as_(ada), "/certificates/")
+    assert soup.h1.text == "You have 2 certificates"
+    states = [header.get_text(strip=True) for header in soup.select(".card header")]
+    assert [state.partition(" ")[0] for state in states] == ["Valid", "Ended"]
+
+
+def test_without_a_certificate_the_list_says_how_to_get_one(ada: User, as_: As) -> None:
+    soup = page(as_(ada), "/certificates/")
+    assert soup.h1.text == "You have no certificates yet"
+    assert soup.select_one('main a.button[href="/courses/"]')
+
+
+def test_the_certificate_costs_four_queries_to_owner_and_hr(
+    award: Award, ada: User, hugo: User, as_: As, django_assert_max_num_queries: Any
+) -> None:
+    for person in (ada, hugo):
+        client = as_(person)
+        client.get(address(award))
+        with django_assert_max_num_queries(4):
+            client.get(address(award))
+
+
+def test_the_list_costs_the_same_for_any_number(
+    ada: User, as_: As, django_assert_max_num_queries: Any
+) -> None:
+    for years in (3, 2, 1, 0):
+        make_award(ada, at=timezone.now() - (400 * years + 1) * DAY)
+    client = as_(ada)
+    with django_assert_max_num_queries(4):
+        client.get("/certificates/")

@@ -1,0 +1,50 @@
+"""What a certificate says about itself at a moment."""
+
+from __future__ import annotations
+
+import pytest
+
+from certificates.documents import State, read
+from certificates.records import AwardFact
+from certificates.rules import unmet_floor
+from tests.certificates.records import NOW, award, days, event, floor
+
+ROWS: dict[str, tuple[AwardFact, tuple[int, int] | None, float | None, str]] = {
+    "in force": (award(-10), None, None, "valid"),
+    "ends soon": (award(-330), None, None, "ends_soon"),
+    "course changes soon": (award(-10), (2, 20), None, "update_due"),
+    "course has changed": (award(-10), (2, -5), None, "outdated"),
+    "earned after the change": (award(-10, release=2), (2, -5), None, "valid"),
+    "expired": (award(-400), None, None, "expired"),
+    "expired, in grace": (award(-368, grace_days=7), None, None, "expired"),
+    "on hold": (award(-10), None, -1, "paused"),
+    "on hold, expired": (award(-400), None, -1, "expired"),
+    "replaced": (award(-340, events=(event("superseded", -5),)), None, None, "replaced"),
+    "replaced, then expired": (
+        award(-400, events=(event("superseded", -60),)),
+        None,
+        None,
+        "replaced",
+    ),
+    "withdrawn": (award(-90, events=(event("revoked", -5),)), None, None, "withdrawn"),
+    "withdrawn from tomorrow": (award(-9, events=(event("revoked", 1),)), None, None, "valid"),
+    "withdrawn by mistake": (
+        award(-90, events=(event("revoked", -5), event("reinstated", -5, -1))),
+        None,
+        None,
+        "valid",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fact", "raised", "held", "expected"), ROWS.values(), ids=ROWS.keys())
+def test_one_state_fits(
+    fact: AwardFact, raised: tuple[int, int] | None, held: float | None, expected: str
+) -> None:
+    floors = [floor(*raised)] if raised else []
+    since = None if held is None else days(held)
+    assert read(fact, unmet_floor(fact, floors), since, NOW)[0] == expected
+
+
+def test_the_table_shows_every_state() -> None:
+    assert {row[-1] for row in ROWS.values()} == {str(state) for state in State}
