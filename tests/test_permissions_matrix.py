@@ -54,10 +54,23 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 def status(world: World, persona: str, row: Row) -> int:
     """What `persona` gets; whatever the request did is undone."""
     with transaction.atomic():
-        browser = browser_of(world, persona)
-        reply = getattr(browser, row.method)(row.path.format(**world.names), row.data)
+        path = row.path.format(**world.names)
+        if row.path.startswith("/api/"):
+            reply = ask_as_tool(world, persona, row, path)
+        else:
+            reply = getattr(browser_of(world, persona), row.method)(path, row.data)
         transaction.set_rollback(True)
     return reply.status_code
+
+
+def ask_as_tool(world: World, persona: str, row: Row, path: str) -> Any:
+    """A row of the API: with the persona's token, or (to no avail) with their browser's session."""
+    headers = {}
+    if row.token and persona != "anonymous":
+        headers["Authorization"] = f"Bearer {world.tokens[persona]}"
+    machine = Client(raise_request_exception=False) if row.token else browser_of(world, persona)
+    more = {"content_type": "application/json"} if row.method == "post" else {}
+    return getattr(machine, row.method)(path, row.data, headers=headers, **more)
 
 
 def browser_of(world: World, persona: str) -> Client:

@@ -4,35 +4,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from wagtail.models import Locale, Page, Site
+from django.utils import timezone
+
+from wagtail.models import APIToken, Page
 
 from accounts.models import User
-from home.models import ContentPage, HomePage
+from home.models import ContentPage
+from tests.factories import channels, courses, quizzes
 from tests.factories.people import give_role, make_person, make_region
 
 
 @dataclass
 class World:
-    """`people` by persona, and `names`: what stands in the gaps of a row's path."""
+    """`people` by persona, their API tokens, and `names`: what stands in the gaps of a row's path."""
 
     people: dict[str, User]
+    tokens: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
 
 def build_world() -> World:
+    """Ada has read the course and is in the middle of a quiz, holds a certificate and posts on olga's channel."""
     world = World(people=make_people())
-    make_pages()
+    world.tokens = {
+        name: APIToken.create_token(user=person, name="matrix")[1]
+        for name, person in world.people.items()
+    }
+    world.names = {
+        **learning(world.people["ada"]),
+        **posting(world.people["ada"], world.people["olga"]),
+        **{name: str(person.uuid) for name, person in world.people.items()},
+    }
     return world
 
 
 def make_people() -> dict[str, User]:
     ben = make_person("Ben Aalto", email="ben@northlight.example")
+    carol = {"email": "carol@northlight.example", "region": make_region("BR")}
     people = {
         "ben": ben,
         "ada": make_person("Ada Virtanen", email="ada@northlight.example", manager=ben),
-        "carol": make_person(
-            "Carol Souza", email="carol@northlight.example", region=make_region("BR")
-        ),
+        "carol": make_person("Carol Souza", **carol),
         "olga": make_person("Olga Niemi", email="olga@northlight.example"),
         "root": make_person("Root Admin", email="root@northlight.example", is_superuser=True),
     }
@@ -43,20 +55,35 @@ def make_people() -> dict[str, User]:
     return people
 
 
-def make_pages() -> HomePage:
-    """A home page for the default site, an open page below it and one that nobody published."""
-    locale = Locale.objects.get_or_create(language_code="en")[0]
-    site = Site.objects.filter(is_default_site=True).first()
-    root = Page.get_first_root_node()
-    home = root.add_child(
-        instance=HomePage(
-            title="Postworthy", slug="front", promise="Post well", lede="Learn.", locale=locale
-        )
-    )
-    Site.objects.update_or_create(
-        pk=site.pk if site else None,
-        defaults={"hostname": "testserver", "root_page": home, "is_default_site": True},
-    )
-    home.add_child(instance=ContentPage(title="Privacy", slug="privacy"))
-    home.add_child(instance=ContentPage(title="Draft", slug="draft", live=False))
-    return home
+def learning(ada: User) -> dict[str, str]:
+    """Pages open and closed, a course, and a quiz that ada is taking."""
+    now = timezone.now()
+    courses.make_content_page()
+    courses.add(courses.make_home(), ContentPage(title="Draft", slug="draft"), live=False)
+    course = courses.make_course("CORE", modules=1, lessons=1)
+    quiz = quizzes.make_quiz(course=course)
+    quiz.save_revision().publish()
+    quiz.quiz.refresh_from_db()
+    attempt = quizzes.make_attempt(ada, quiz, now)
+    lesson = courses.lessons_of(course)[0]
+    return {
+        "course": str(course.translation_key),
+        "course_path": address(course),
+        "lesson": str(lesson.translation_key),
+        "lesson_path": address(lesson),
+        "quiz": str(quiz.pk),
+        "quiz_path": address(quiz),
+        "attempt": str(attempt.uuid),
+    }
+
+
+def address(page: Page) -> str:
+    return Page.objects.get(pk=page.pk).get_url()
+
+
+def posting(ada: User, olga: User) -> dict[str, str]:
+    """A channel of olga's on which ada may post, with her certificate."""
+    channel = channels.make_channel("BLOG")
+    channels.make_owner(channel, olga)
+    channels.make_poster(ada, channel)
+    return {"channel": channel.code, "award": ada.awards.get().code, "hr_id": str(ada.hr_id)}
