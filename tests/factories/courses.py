@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from wagtail.models import Locale, Page, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from courses.models import (
     CaseStudyPage,
@@ -41,13 +42,20 @@ BODY = [
 
 
 def add(parent: Page, page: Page, *, live: bool = True) -> Any:
-    """Put the page below its parent, with a first revision, published or as a draft."""
+    """Put the page below its parent with a first revision, live or as a draft.
+
+    Quicker than publishing, and without its signals: where a release or a record's title matters,
+    publish the page itself.
+    """
     page.live = live
     page.has_unpublished_changes = not live
-    parent.add_child(instance=page)
-    revision = page.save_revision(clean=live)
+    with disable_reference_index_auto_update():
+        parent.add_child(instance=page)
+        revision = page.save_revision(clean=live)
     if live:
-        revision.publish()
+        Page.objects.filter(pk=page.pk).update(
+            live_revision=revision, last_published_at=revision.created_at
+        )
     page.refresh_from_db()
     return page
 
@@ -143,8 +151,11 @@ def lessons_of(course_page: CoursePage) -> list[LessonPage]:
 
 
 def translate(page: Page, code: str = "fi", *, live: bool = True) -> Any:
-    """The page in another language, parents first."""
-    copy = page.copy_for_translation(make_locale(code), copy_parents=True)
+    """The page in another language, the pages above it first."""
+    locale, parent = make_locale(code), page.get_parent().specific
+    if parent.depth > 1 and not parent.has_translation(locale):
+        translate(parent, code)
+    copy = page.copy_for_translation(locale)
     if live:
         copy.save_revision().publish()
         copy.refresh_from_db()

@@ -1,0 +1,83 @@
+"""How many queries a page may cost, warm; flat in the number of lessons and courses."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+import pytest
+
+from courses import progress
+from tests.factories.courses import (
+    lessons_of,
+    make_case_study,
+    make_catalog,
+    make_course,
+    make_principle_page,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site(ada, course_page) -> dict[str, str]:
+    """A course begun, with modules that teach principles, and addresses to open."""
+    principle = make_principle_page(1)
+    make_case_study(principle)
+    lessons = lessons_of(course_page)
+    progress.complete_step(ada, lessons[0], at=timezone.now())
+    return {
+        "home": "/",
+        "principles": "/principles/",
+        "principle": principle.url,
+        "catalogue": make_catalog().url,
+        "course": course_page.url,
+        "module": lessons[0].get_parent().url,
+        "lesson": lessons[1].url,
+    }
+
+
+LIMITS = {
+    "home": 6,
+    "principles": 6,
+    "principle": 6,
+    "catalogue": 7,
+    "course": 8,
+    "module": 8,
+    "lesson": 8,
+}
+
+
+@pytest.mark.parametrize(("name", "most"), LIMITS.items(), ids=LIMITS)
+def test_a_page_keeps_its_budget(as_, ada, site, django_assert_max_num_queries, name, most):
+    browser = as_(ada)
+    browser.get(site[name])
+    with django_assert_max_num_queries(most):
+        assert browser.get(site[name]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("home", 1), ("principle", 3), ("catalogue", 4), ("course", 4)]
+)
+def test_a_signed_out_reader_costs_less(client, site, django_assert_max_num_queries, name, most):
+    client.get(site[name])
+    with django_assert_max_num_queries(most):
+        assert client.get(site[name]).status_code == 200
+
+
+def test_the_catalogue_costs_the_same_for_many_courses(
+    as_, ada, site, django_assert_max_num_queries
+):
+    for _ in range(4):
+        make_course(modules=1, lessons=1)
+    browser = as_(ada)
+    browser.get(site["catalogue"])
+    with django_assert_max_num_queries(7):
+        browser.get(site["catalogue"])
+
+
+def test_marking_as_read_is_a_fixed_number_of_queries(
+    as_, ada, course_page, django_assert_max_num_queries
+):
+    browser, lesson = as_(ada), lessons_of(course_page)[0]
+    with django_assert_max_num_queries(34):
+        browser.post(f"/learning/read/{lesson.translation_key}/")

@@ -1,0 +1,317 @@
+"""What people see: catalogue, course, module, lesson, principles, home."""
+
+from __future__ import annotations
+
+import re
+
+from django.test import Client
+from django.utils import timezone
+
+import pytest
+
+from courses import assignments, cards, enrolments, progress
+from courses.models import StepCompletion
+from tests.factories.courses import (
+    lessons_of,
+    make_case_study,
+    make_catalog,
+    make_content_page,
+    make_course,
+    make_home,
+    make_lesson,
+    make_module,
+    make_principle_page,
+    translate,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def read(person, *lessons) -> None:
+    for lesson in lessons:
+        progress.complete_step(person, lesson, at=timezone.now())
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def h1(response) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", text(response), re.DOTALL)
+    return found.group(1).strip()
+
+
+def test_anybody_reads_a_course_page(client: Client, course_page):
+    page = text(client.get(course_page.url))
+    assert "Sign in and start" in page
+    assert "4 lessons" not in page
+
+
+def test_a_course_is_started_by_post(as_, ada, course_page):
+    page = text(as_(ada).get(course_page.url))
+    assert f'action="/learning/start/{course_page.course.key}/"' in page
+    response = as_(ada).post(f"/learning/start/{course_page.course.key}/")
+    assert response["Location"] == lessons_of(course_page)[0].url
+    assert ada.enrolments.count() == 1
+
+
+def test_the_course_page_shows_done_in_progress_and_locked_with_the_reason(as_, ada):
+    page = make_course(modules=3, lessons=2)
+    read(ada, *lessons_of(page)[:3])
+    shown = text(as_(ada).get(page.url))
+    assert "1 of 3 modules done" in shown
+    assert re.findall(r"Opens after module (\d)", shown) == ["2"]
+    assert all(word in shown for word in ("Done", "In progress", "Locked"))
+
+
+def test_continue_names_the_exact_lesson(as_, ada, course_page):
+    first, second = lessons_of(course_page)[:2]
+    read(ada, first)
+    shown = text(as_(ada).get(course_page.url))
+    assert f'href="{second.url}">Continue module 1' in shown
+
+
+def test_a_finished_course_stays_open(as_, ada, course_page):
+    lessons = lessons_of(course_page)
+    read(ada, *lessons)
+    shown = text(as_(ada).get(course_page.url))
+    assert "You have done this course" in shown
+    assert "Locked" not in shown
+    assert as_(ada).get(lessons[-1].url).status_code == 200
+
+
+def test_a_course_without_lessons_says_so(client, course_page):
+    assert "No lessons yet" in text(client.get(make_course(modules=0).url))
+
+
+def test_the_quiz_card_comes_from_above(as_, ada, course_page, monkeypatch):
+    seen = []
+    monkeypatch.setattr(cards, "_cards", [lambda request, page: seen.append(page.pk) or {}])
+    as_(ada).get(course_page.url)
+    assert seen == [course_page.pk]
+
+
+def test_the_course_page_names_the_version_and_the_one_you_started_on(as_, ada, course_page):
+    enrolments.start(ada, course_page.course, actor=ada.actor, at=timezone.now())
+    make_module(course_page)
+    course_page.save_revision().publish()
+    shown = text(as_(ada).get(course_page.url))
+    assert "Version 2, published on" in shown
+    assert "You started on version 1" in shown
+
+
+def test_a_lesson_needs_signing_in(client, course_page):
+    lesson = lessons_of(course_page)[0]
+    response = client.get(lesson.url)
+    assert response["Location"] == f"/accounts/login/?next={lesson.url}"
+
+
+def test_a_lesson_shows_its_place(as_, ada, course_page):
+    first, second = lessons_of(course_page)[:2]
+    shown = text(as_(ada).get(first.url))
+    assert "Lesson 1 of 4" in shown
+    assert "Mark as read and continue" in shown
+    assert "6 minutes left in this module" in shown
+    assert f"Previous: {first.title}" in text(as_(ada).get(second.url))
+
+
+def test_marking_as_read_leads_to_the_next_lesson(as_, ada, course_page):
+    first, second = lessons_of(course_page)[:2]
+    response = as_(ada).post(f"/learning/read/{first.translation_key}/", {"language": "en"})
+    assert response["Location"] == second.url
+    assert StepCompletion.objects.get().step == first.translation_key
+
+
+def test_marking_the_last_lesson_leads_back_to_the_course(as_, ada, course_page):
+    lessons = lessons_of(course_page)
+    read(ada, *lessons[:-1])
+    response = as_(ada).post(f"/learning/read/{lessons[-1].translation_key}/", follow=True)
+    assert response.redirect_chain[-1][0] == course_page.url
+    assert "You have read every lesson of this course." in text(response)
+
+
+def test_a_read_lesson_offers_the_next_one_and_no_button_to_mark_it(as_, ada, course_page):
+    first, second = lessons_of(course_page)[:2]
+    read(ada, first)
+    shown = text(as_(ada).get(first.url))
+    assert f"Next: {second.title}" in shown
+    assert "Mark as read" not in shown
+
+
+def test_a_locked_lesson_says_why_and_offers_the_missing_step(as_, ada, course_page):
+    first, *_rest, last = lessons_of(course_page)
+    response = as_(ada).get(last.url)
+    assert response.status_code == 403
+    assert h1(response) == "This lesson opens after module 1"
+    assert f'href="{first.url}"' in text(response)
+    assert "Early costs minutes" not in text(response)
+
+
+def test_marking_a_locked_lesson_is_refused_with_the_missing_step(as_, ada, course_page):
+    first, *_rest, last = lessons_of(course_page)
+    response = as_(ada).post(f"/learning/read/{last.translation_key}/")
+    assert response.status_code == 403
+    assert f'href="{first.url}"' in text(response)
+    assert not StepCompletion.objects.exists()
+
+
+def test_a_module_page_lists_its_lessons_and_links_its_principle(as_, ada, course_page):
+    principle = make_principle_page(1)
+    module = make_module(course_page, principle=principle.principle)
+    shown = text(as_(ada).get(module.url))
+    assert "Module 3 of 3" in shown
+    assert f'href="{principle.url}"' in shown
+    assert "This module opens after module 1" in shown
+
+
+def test_signing_in_on_the_way_leads_back_to_the_lesson(client, course_page):
+    lesson = lessons_of(course_page)[0]
+    response = client.post(f"/learning/read/{lesson.translation_key}/")
+    assert response["Location"] == f"/accounts/login/?next={lesson.url}"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", "/learning/start/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/", 405),
+        ("get", "/learning/read/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/", 405),
+        ("post", "/learning/start/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/", 404),
+        ("post", "/learning/read/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/", 404),
+        ("post", "/learning/read/not-a-key/", 404),
+        ("get", "/learning/", 404),
+        ("get", "/nowhere/", 404),
+        ("get", "/fi/nowhere/", 404),
+        ("get", "/_util/nowhere/", 404),
+    ],
+)
+def test_strange_addresses_are_refused(as_, ada, course_page, method, path, status):
+    assert getattr(as_(ada), method)(path).status_code == status
+
+
+@pytest.mark.parametrize("language", ["xx", "en\0", "é" * 5_000, ""])
+def test_a_strange_language_in_the_form_is_ignored(as_, ada, course_page, language):
+    lesson = lessons_of(course_page)[0]
+    path = f"/learning/read/{lesson.translation_key}/"
+    assert as_(ada).post(path, {"language": language}).status_code == 302
+
+
+def test_a_draft_lesson_is_nowhere(as_, ada, course_page):
+    draft = make_lesson(course_page.get_children().first().specific, live=False)
+    assert (
+        as_(ada).get(f"{course_page.url}{draft.get_parent().slug}/{draft.slug}/").status_code == 404
+    )
+    assert as_(ada).post(f"/learning/read/{draft.translation_key}/").status_code == 404
+    assert draft.title not in text(as_(ada).get(course_page.url))
+
+
+def test_marking_as_read_without_a_token_is_refused(ada, course_page):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(ada, backend="home.backends.PersonBackend")
+    path = f"/learning/read/{lessons_of(course_page)[0].translation_key}/"
+    assert browser.post(path).status_code == 403
+
+
+def test_the_catalogue_puts_what_you_need_first(as_, ada):
+    done, _other, begun, asked = (
+        make_course(title=name) for name in ("Done", "Other", "Begun", "Asked")
+    )
+    read(ada, *lessons_of(done))
+    read(ada, lessons_of(begun)[0])
+    assignments.assign(
+        ada, asked.course, due_on=None, reason="New", actor="system:test", at=timezone.now()
+    )
+    shown = text(as_(ada).get(make_catalog().url))
+    assert re.findall(r'<h2><a href="[^"]*">(\w+)<', shown) == ["Asked", "Begun", "Other", "Done"]
+    assert "In progress: 1 of 4 lessons" in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Crisis", "Official"]),
+        ("?q=OFFICIAL+blog", ["Official"]),
+        ("?q=nothing", []),
+        ("?minutes=5", []),
+        ("?minutes=60", ["Crisis", "Official"]),
+        ("?minutes=-1&q=%00", ["Crisis", "Official"]),
+        ("?minutes=%C2%B2", ["Crisis", "Official"]),
+        ("?minutes=99999999999999", ["Crisis", "Official"]),
+    ],
+)
+def test_the_catalogue_is_filtered(client, query, found):
+    make_course(title="Official")
+    make_course(title="Crisis")
+    response = client.get(make_catalog().url + query)
+    assert sorted(re.findall(r'<h2><a href="[^"]*">(\w+)<', text(response))) == found
+    assert ("No course matches" in text(response)) == (not found)
+
+
+def test_an_empty_catalogue_says_so(client):
+    assert "No courses yet" in text(client.get(make_catalog().url))
+
+
+def test_principles_are_open_to_everybody_in_order(client):
+    second, first = make_principle_page(2), make_principle_page(1)
+    shown = text(client.get("/principles/"))
+    assert shown.index(first.url) < shown.index(second.url)
+    assert "Next: Principle 2" in text(client.get(first.url))
+
+
+def test_a_principle_page_lists_its_case_studies(client):
+    page = make_principle_page(1)
+    case = make_case_study(page)
+    assert f'href="{case.url}"' in text(client.get(page.url))
+    assert f'href="{page.url}"' in text(client.get(case.url))
+
+
+def test_a_plain_page_is_shown(client):
+    assert h1(client.get(make_content_page().url)) == "Privacy"
+
+
+def test_the_home_page_makes_its_promise_to_everybody(client, course_page):
+    make_principle_page(1)
+    response = client.get("/")
+    assert h1(response) == "Post with confidence"
+    assert f'href="{course_page.url}"' in text(response)
+    assert 'href="/principles/p1/"' in text(response)
+
+
+def test_the_home_page_continues_where_a_person_stopped(as_, ada, course_page):
+    first, second = lessons_of(course_page)[:2]
+    read(ada, first)
+    response = as_(ada).get("/")
+    assert h1(response) == f"Next for you: {second.title}"
+    assert f'href="{second.url}"' in text(response)
+
+
+def test_the_home_page_offers_what_is_required(as_, ada, course_page):
+    due = timezone.now().date()
+    assignments.assign(
+        ada, course_page.course, due_on=due, reason="New", actor="system:test", at=timezone.now()
+    )
+    assert "Required by" in text(as_(ada).get("/"))
+
+
+def test_a_page_is_shown_in_its_own_language_whoever_reads_it(as_, ada, course_page):
+    ada.locale = "fi"
+    ada.save()
+    finnish = translate(course_page)
+    assert '<html lang="en"' in text(as_(ada).get(course_page.url))
+    assert finnish.url.startswith("/fi/")
+    assert '<html lang="fi"' in text(as_(ada).get(finnish.url))
+
+
+def test_links_on_a_finnish_page_stay_in_finnish(as_, ada, course_page):
+    lesson = translate(lessons_of(course_page)[0])
+    course = lesson.get_parent().get_parent()
+    assert f'href="{lesson.get_parent().url}"' in text(as_(ada).get(course.url))
+    response = as_(ada).post(f"/learning/start/{course_page.course.key}/", {"language": "fi"})
+    assert response["Location"] == lesson.url
+
+
+def test_a_page_below_an_alias_is_found_by_wagtails_own_way(as_, ada, course_page, client):
+    make_home()
+    alias = course_page.copy_for_translation(
+        translate(make_home()).locale, copy_parents=True, alias=True
+    )
+    assert client.get(alias.url).status_code == 200
