@@ -41,6 +41,8 @@ class TokenAuth(BearerTokenAuth):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         found = super().authenticate(request, token)
+        if found is not None and found.user.has_left(timezone.now()):
+            return None
         if found is not None:
             _must_be_small(request)
             _must_be_slow(found.pk)

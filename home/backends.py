@@ -24,6 +24,10 @@ class Navigation:
 class PersonBackend(AuthenticationBackend):
     """allauth's backend (throttled, e-mail only) that loads what the top bar needs in the same query."""
 
+    def user_can_authenticate(self, user: User) -> bool:
+        """Not once they have left, even before a job has noticed."""
+        return super().user_can_authenticate(user) and not user.has_left(timezone.now())
+
     def get_user(self, user_id: int) -> User | None:
         now = timezone.now()
         current = Responsibility.objects.filter(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.views import LoginView
 from django.core.cache import cache
 from django.urls import get_resolver, resolve
 from django.urls.resolvers import RoutePattern, URLPattern
+from django.utils import timezone
+
+from wagtail.models import APIToken
 
 import pytest
 
@@ -175,6 +179,33 @@ def test_leaving_ends_a_session_at_once(as_, eve):
     eve.is_active = False
     eve.save()
     assert browser.get("/accounts/password/change/").status_code == 302
+
+
+def left_yesterday(person):
+    """Their last day is over; nothing has run since."""
+    person.left_at = timezone.now() - timedelta(days=1)
+    person.save()
+    return person
+
+
+def test_a_last_day_counts_before_any_job_has_noticed(as_, eve):
+    browser = as_(eve)
+    left_yesterday(eve)
+    assert browser.get("/accounts/password/change/").status_code == 302
+
+
+def test_nobody_signs_in_after_their_last_day(client, eve):
+    left_yesterday(eve)
+    sign_in(client)
+    assert not is_signed_in(client)
+
+
+def test_the_token_of_somebody_who_has_left_opens_nothing(client, hugo):
+    token = APIToken.create_token(user=hugo, name="test")[1]
+    ask = {"headers": {"Authorization": f"Bearer {token}"}}
+    assert client.get("/api/v1/channels", **ask).status_code == 200
+    left_yesterday(hugo)
+    assert client.get("/api/v1/channels", **ask).status_code == 401
 
 
 @pytest.mark.django_db
