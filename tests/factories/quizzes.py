@@ -1,0 +1,175 @@
+"""Plain makers of banks, items, quizzes and attempts for tests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from courses import enrolments, progress
+from courses.models import CoursePage, Principle
+from quizzes import attempts, importing, publishing
+from quizzes.content import kind_of, parse
+from quizzes.models import Attempt, Item, ItemBank, QuizPage, Response
+from quizzes.previews import example
+from tests.factories.courses import add, lessons_of, make_course, make_principle_page
+
+_numbers = count(1)
+
+# Words that may never reach a browser before the policy says so.
+CANARY = "CANARY"
+KINDS = ("single", "multiple", "true_false", "number", "ordering", "matching")
+
+
+def make_row(kind: str = "single", **changes: Any) -> dict[str, Any]:
+    """One item as a file says it; every reason and explanation carries the canary."""
+    number = next(_numbers)
+    common = {
+        "code": f"Q-{number}",
+        "kind": kind,
+        "stem": f"Question {number} about {kind}",
+        "feedback": f"{CANARY} feedback {number}",
+    }
+    return common | _ANSWERS[kind]() | changes
+
+
+def _options(*right: int) -> list[dict[str, Any]]:
+    return [
+        {"text": f"Option {place}", "correct": place in right, "reason": f"{CANARY} reason {place}"}
+        for place in range(1, 5)
+    ]
+
+
+_ANSWERS: dict[str, Any] = {
+    "single": lambda: {"options": _options(2)},
+    "multiple": lambda: {"options": _options(2, 3), "credit": "proportional"},
+    "true_false": lambda: {
+        "answer": True,
+        "reason_true": f"{CANARY} true",
+        "reason_false": f"{CANARY} false",
+    },
+    "number": lambda: {
+        "answer": "41.5",
+        "tolerance": "0.5",
+        "unit": "%",
+        "reason_right": f"{CANARY} right",
+        "reason_wrong": f"{CANARY} wrong",
+    },
+    "ordering": lambda: {
+        "steps": ["Listen", "Decide", "Write", "Post"],
+        "credit": "distance",
+        "reason": f"{CANARY} order",
+    },
+    "matching": lambda: {
+        "pairs": [{"left": "Blog", "right": "Long"}, {"left": "Status", "right": "Short"}],
+        "extra": ["Never"],
+        "reason": f"{CANARY} match",
+    },
+}
+
+
+def make_bank(code: str = "BANK", *rows: dict[str, Any]) -> ItemBank:
+    """A bank with these items published; without rows, one of each kind."""
+    bank = ItemBank.objects.get_or_create(code=code, defaults={"title": code})[0]
+    plan = importing.plan(bank, rows or [make_row(kind) for kind in KINDS])
+    if plan.faults:
+        raise importing.Refused(plan.faults)
+    for change in plan.changes:
+        # Quicker than publishing through a revision, with the same outcome.
+        change.item.save()
+        publishing.cut_version(change.item, actor="system:test", at=timezone.now())
+    return bank
+
+
+def make_item(bank: ItemBank | None = None, kind: str = "single", **changes: Any) -> Item:
+    row = make_row(kind, **changes)
+    bank = bank or make_bank(f"BANK-{next(_numbers)}", row)
+    if not bank.items.filter(code=row["code"]).exists():
+        make_bank(bank.code, row)
+    return bank.items.get(code=row["code"])
+
+
+def make_principle(number: int = 1) -> Principle:
+    found = Principle.objects.filter(code=f"P{number}").first()
+    return found or make_principle_page(number).principle
+
+
+def make_quiz(
+    bank: ItemBank | None = None,
+    *,
+    course: CoursePage | None = None,
+    count: int | None = None,
+    principle: Principle | None = None,
+    **fields: Any,
+) -> QuizPage:
+    """A published quiz below a published course, drawing `count` items (all there are) from the bank.
+
+    `fields` are the page's; quicker than publishing, with the same outcome for the quiz.
+    """
+    number = next(_numbers)
+    bank = bank or make_bank()
+    course = course or make_course(lessons=1, modules=1)
+    section = {
+        "bank": bank,
+        "principle": principle,
+        "count": count or bank.items.count(),
+        "critical_only": False,
+    }
+    fields = {
+        "title": f"Quiz {number}",
+        "slug": f"quiz-{number}",
+        "code": f"QUIZ-{number}",
+        "draw": [("section", section)],
+        "principle_percent": 0,
+    } | fields
+    page = add(course, QuizPage(**fields))
+    publishing.sync_quiz(page)
+    page.quiz.refresh_from_db()
+    return page
+
+
+def make_ready(person: User, page: QuizPage, at: datetime | None = None) -> User:
+    """The person has read every lesson of the quiz's course."""
+    course = CoursePage.objects.get(pk=page.get_parent().pk)
+    at = at or timezone.now()
+    for lesson in lessons_of(course):
+        progress.complete_step(person, lesson, at=at)
+    enrolments.start(person, course.course, actor=person.actor, at=at)
+    return person
+
+
+def make_attempt(person: User, page: QuizPage, at: datetime) -> Attempt:
+    """A started attempt of somebody who has read the lessons."""
+    make_ready(person, page, at)
+    return attempts.start(person, page.quiz, at=at, locale="en")
+
+
+def form_for(response: Response, *, right: bool = True) -> dict[str, list[str]]:
+    """What a browser sends for a right (or wrong) answer: the tokens of this attempt."""
+    spec = parse(response.version.content)
+    answer = example(spec, right=right)
+    face = kind_of(spec).face(spec, response.order, answer)
+    if face.typed:
+        return {"text": [face.typed]}
+    if spec.kind in {"ordering", "matching"}:
+        return {choice.field: [choice.value] for choice in face.choices}
+    return {"choice": [choice.value for choice in face.choices if choice.chosen]}
+
+
+def answer_all(attempt: Attempt, at: datetime, *, right: bool = True) -> None:
+    """Save a right (or wrong) answer to every question."""
+    for response in attempt.responses.select_related("version"):
+        form = form_for(response, right=right)
+        attempts.save(
+            attempt.uuid, attempt.person, response.slot, form, seq=response.seq + 1, at=at
+        )
+
+
+def take(person: User, page: QuizPage, at: datetime, *, right: bool = True) -> Attempt:
+    """A whole attempt, handed in."""
+    attempt = make_attempt(person, page, at)
+    answer_all(attempt, at, right=right)
+    return attempts.submit(attempt.uuid, person, at=at)

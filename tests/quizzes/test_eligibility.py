@@ -1,0 +1,138 @@
+"""May this person start, and if not: why, what next, when. Without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from quizzes.eligibility import Eligibility, Facts, Past, judge
+from quizzes.rules_of import Draw, Rules, read, write
+
+NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+RULES = Rules(sections=(Draw("BANK", 3),), attempts_allowed=3, attempts_window_hours=24)
+READY = Facts(
+    ready=True,
+    has_course=True,
+    enrolled_since=NOW - 100 * HOUR,
+    lessons_left=0,
+    next_lesson="",
+    past=(),
+)
+
+
+def past(
+    hours_ago: float, number: int = 1, state: str = "submitted", *, passed: bool = False
+) -> Past:
+    started = NOW - hours_ago * HOUR
+    submitted = started if state == "submitted" else None
+    return Past(f"u{number}", number, state, started, submitted, passed, "92")
+
+
+def tries(*hours_ago: float) -> tuple[Past, ...]:
+    return tuple(past(hours, number) for number, hours in enumerate(hours_ago, start=1))
+
+
+def verdict(found: Eligibility) -> str:
+    return found.reasons[0].code if found.reasons else "may start"
+
+
+@pytest.mark.parametrize(
+    ("facts", "rules", "expected"),
+    [
+        pytest.param(READY, RULES, "may start", id="all lessons read"),
+        pytest.param(replace(READY, ready=False), RULES, "not_ready", id="course not released"),
+        pytest.param(READY, replace(RULES, sections=()), "not_ready", id="quiz never published"),
+        pytest.param(replace(READY, enrolled_since=None), RULES, "not_started", id="not enrolled"),
+        pytest.param(replace(READY, lessons_left=2), RULES, "lessons_left", id="lessons open"),
+        pytest.param(
+            replace(READY, lessons_left=2, enrolled_since=None),
+            replace(RULES, lessons_first=False),
+            "may start",
+            id="lessons not asked for",
+        ),
+        pytest.param(
+            replace(READY, has_course=False, enrolled_since=None),
+            RULES,
+            "may start",
+            id="no course",
+        ),
+        pytest.param(
+            replace(READY, past=(past(1, state="open"),)), RULES, "open_attempt", id="already open"
+        ),
+        pytest.param(
+            replace(READY, past=(past(1, passed=True),)), RULES, "passed", id="already passed"
+        ),
+        pytest.param(
+            replace(READY, past=(past(200, passed=True),)),
+            RULES,
+            "may start",
+            id="passed last round",
+        ),
+        pytest.param(replace(READY, past=tries(3, 2)), RULES, "may start", id="third try"),
+        pytest.param(replace(READY, past=tries(3, 2, 1)), RULES, "no_tries_left", id="three tries"),
+        pytest.param(
+            replace(READY, past=tries(24, 2, 1)), RULES, "may start", id="oldest a day ago"
+        ),
+        pytest.param(
+            replace(READY, past=tries(3, 2, 1), extra_attempts=1),
+            RULES,
+            "may start",
+            id="extra try",
+        ),
+        pytest.param(
+            replace(READY, past=tuple(past(1, n, "void") for n in (1, 2, 3))),
+            RULES,
+            "may start",
+            id="void tries",
+        ),
+        pytest.param(
+            replace(READY, past=tries(900, 800, 700)),
+            replace(RULES, attempts_window_hours=0),
+            "no_tries_left",
+            id="tries for ever",
+        ),
+        pytest.param(
+            replace(READY, past=tries(*range(40))),
+            replace(RULES, attempts_allowed=0),
+            "may start",
+            id="no limit",
+        ),
+    ],
+)
+def test_the_first_thing_in_the_way_is_told(facts: Facts, rules: Rules, expected: str) -> None:
+    found = judge(facts, rules, at=NOW)
+    assert verdict(found) == expected
+    assert found.may_start is (expected == "may start")
+
+
+def test_every_refusal_has_words_and_a_next_step() -> None:
+    found = judge(replace(READY, lessons_left=2, next_lesson="Ask early"), RULES, at=NOW)
+    reason = found.reasons[0]
+    assert str(reason.phrase) == "Lessons still to read: 2."
+    assert str(reason.remedy) == "Continue with “Ask early”"
+    assert reason.target == "lesson"
+
+
+def test_the_next_try_opens_when_the_oldest_counted_one_is_a_window_old() -> None:
+    facts = replace(READY, past=tries(30, 20, 10, 5))
+    found = judge(facts, RULES, at=NOW)
+    assert found.next_at == NOW + 4 * HOUR
+    assert not judge(facts, RULES, at=found.next_at - HOUR / 3600).may_start
+    assert judge(facts, RULES, at=found.next_at).may_start
+
+
+@pytest.mark.parametrize(("used", "left"), [((), 3), ((1,), 2), ((1, 2, 3, 4), 0)])
+def test_tries_left_never_go_below_none(used: tuple[float, ...], left: int) -> None:
+    assert judge(replace(READY, past=tries(*used)), RULES, at=NOW).attempts_left == left
+
+
+def test_rules_survive_their_json() -> None:
+    rules = replace(RULES, sections=(Draw("A", 2, "P1", critical_only=True),), titles={"P1": "Ask"})
+    assert read(write(rules)) == rules
+
+
+def test_no_rules_draw_nothing() -> None:
+    assert read({}).questions == 0

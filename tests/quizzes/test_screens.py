@@ -1,0 +1,321 @@
+"""A person walks through a quiz in a browser without scripts; what the browser may never see before time."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+import pytest
+
+from accounts.models import User
+from quizzes import attempts
+from quizzes.models import Attempt, ItemVersion, QuizPage
+from tests.factories.quizzes import (
+    CANARY,
+    KINDS,
+    answer_all,
+    form_for,
+    make_attempt,
+    make_bank,
+    make_quiz,
+    make_ready,
+    make_row,
+    take,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(db: None) -> QuizPage:
+    return make_quiz()
+
+
+@pytest.fixture
+def attempt(ada: User, page: QuizPage) -> Attempt:
+    return make_attempt(ada, page, timezone.now())
+
+
+@pytest.fixture
+def browser(ada: User, as_: Any) -> Client:
+    return as_(ada)
+
+
+def address(attempt: Attempt, slot: int | str = "") -> str:
+    return f"/quiz/{attempt.uuid}/{slot}/" if slot else f"/quiz/{attempt.uuid}/"
+
+
+def h1(response: Any) -> str:
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", response.content.decode(), re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", "", found[1])).strip()
+
+
+def secrets_of(attempt: Attempt) -> set[str]:
+    """Everything about the key that a page could leak: canaries, seed, real ids."""
+    ids = set()
+    for version in ItemVersion.objects.all():
+        rows = [
+            *version.content.get("options", ()),
+            *version.content.get("steps", ()),
+            *version.content.get("pairs", ()),
+            *version.content.get("rights", ()),
+        ]
+        ids |= {row["id"] for row in rows}
+    return ids | {CANARY, attempt.seed, "41.5", "data-correct", '"correct"'}
+
+
+def test_a_person_passes_without_scripts(ada: User, page: QuizPage, browser: Client) -> None:
+    make_ready(ada, page)
+    shown = browser.get(page.get_url())
+    assert b"Start try 1" in shown.content
+    shown = browser.post(f"/quiz/start/{page.pk}/", follow=True)
+    attempt = Attempt.objects.get()
+    for response in attempt.responses.select_related("version").order_by("slot"):
+        assert shown.context["sheet"].question.slot == response.slot
+        shown = browser.post(address(attempt, response.slot), form_for(response), follow=True)
+    assert h1(shown) == "Check your answers, then hand in the quiz"
+    assert b"No answer" not in shown.content
+    shown = browser.post(address(attempt, "submit"), follow=True)
+    assert h1(shown) == "You passed with 100%"
+    assert b"/certificates/" in shown.content
+
+
+def test_nothing_of_the_key_reaches_the_browser_before_the_end(
+    attempt: Attempt, page: QuizPage, browser: Client
+) -> None:
+    seen = [browser.get(page.get_url())]
+    for response in attempt.responses.select_related("version"):
+        here = address(attempt, response.slot)
+        seen += [browser.get(here), browser.post(here, {})]
+        seen.append(browser.post(here, form_for(response, right=False), follow=True))
+        seen.append(browser.post(f"{here}save/", {"seq": 50} | form_for(response, right=False)))
+    seen += [browser.get(address(attempt, "check"))]
+    seen.append(browser.post(address(attempt, "submit"), follow=True))
+    assert h1(seen[-1]).startswith("Not yet: ")
+    for shown in seen:
+        bytes_seen = shown.content.decode() + str(shown.headers)
+        assert not [secret for secret in secrets_of(attempt) if secret in bytes_seen]
+
+
+@pytest.mark.parametrize(
+    ("policy", "right", "told"),
+    [
+        ("always", False, True),
+        ("always", True, True),
+        ("after_pass", False, False),
+        ("after_pass", True, True),
+        ("never", True, False),
+    ],
+)
+def test_answers_are_told_as_the_policy_says(
+    policy: str, right: bool, told: bool, ada: User, browser: Client
+) -> None:
+    done = take(ada, make_quiz(show_answers=policy), timezone.now(), right=right)
+    shown = browser.get(address(done, "result")).content.decode()
+    assert (CANARY in shown) is told
+
+
+def test_after_the_last_try_the_answers_are_told(ada: User, browser: Client) -> None:
+    done = take(ada, make_quiz(attempts_allowed=1), timezone.now(), right=False)
+    shown = browser.get(address(done, "result")).content.decode()
+    assert CANARY in shown
+    assert "You have used all your tries. Your next try opens on" in shown
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_comes_back_as_it_was_answered(kind: str, ada: User, browser: Client) -> None:
+    page = make_quiz(make_bank(f"ONLY-{kind.upper().replace('_', '-')}", make_row(kind)))
+    attempt = make_attempt(ada, page, timezone.now())
+    response = attempt.responses.select_related("version").get()
+    form = form_for(response, right=False)
+    browser.post(address(attempt, 1), form)
+    shown = browser.get(address(attempt, 1)).content.decode()
+    if kind == "number":
+        assert f'value="{form["text"][0]}"' in shown
+        return
+    chosen = re.findall(r'value="([a-z0-9]+)"[^>]*(?:checked|selected)', shown)
+    assert sorted(chosen) == sorted(value for values in form.values() for value in values)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_chosen_before_the_person_chooses(kind: str, ada: User, browser: Client) -> None:
+    page = make_quiz(make_bank(f"ONLY-{kind.upper().replace('_', '-')}", make_row(kind)))
+    attempt = make_attempt(ada, page, timezone.now())
+    shown = browser.get(address(attempt, 1)).content.decode()
+    assert not re.search(r"\b(checked|selected)\b", shown.split("<main")[1])
+
+
+def test_saving_nothing_shows_the_error_and_a_way_on(attempt: Attempt, browser: Client) -> None:
+    shown = browser.post(address(attempt, 1), {})
+    text = shown.content.decode()
+    assert "<title>Error: Question 1 of 6" in text
+    assert 'href="#answer"' in text
+    assert "Continue without an answer" in text
+    onward = browser.post(address(attempt, 1), {"without": "1"})
+    assert onward.url == address(attempt, 2)
+
+
+def test_coming_back_later_flags_the_question(attempt: Attempt, browser: Client) -> None:
+    onward = browser.post(address(attempt, 2), {"later": "1"})
+    assert onward.url == address(attempt, 3)
+    assert attempt.responses.get(slot=2).flagged
+    assert "You wanted to come back to" in browser.get(address(attempt, "check")).content.decode()
+
+
+def test_change_returns_to_the_check_page(attempt: Attempt, browser: Client) -> None:
+    response = attempt.responses.select_related("version").get(slot=3)
+    shown = browser.get(address(attempt, "check")).content.decode()
+    assert f'href="{address(attempt, 3)}?check"' in shown
+    onward = browser.post(f"{address(attempt, 3)}?check", form_for(response))
+    assert onward.url == address(attempt, "check")
+
+
+def test_an_answer_can_be_cleared(ada: User, browser: Client) -> None:
+    page = make_quiz(make_bank("SINGLES", make_row("single")))
+    attempt = make_attempt(ada, page, timezone.now())
+    form = form_for(attempt.responses.select_related("version").get())
+    browser.post(address(attempt, 1), form)
+    again = browser.post(address(attempt, 1), form | {"clear": "1"})
+    assert again.url == address(attempt, 1)
+    assert attempt.responses.get().form == {}
+
+
+def test_continuing_leads_to_the_first_open_question(attempt: Attempt, browser: Client) -> None:
+    response = attempt.responses.select_related("version").get(slot=1)
+    browser.post(address(attempt, 1), form_for(response))
+    assert browser.get(address(attempt)).url == address(attempt, 2)
+
+
+def test_autosave_answers_with_the_number_it_stored(attempt: Attempt, browser: Client) -> None:
+    response = attempt.responses.select_related("version").get(slot=1)
+    sent = form_for(response) | {"seq": "7"}
+    reply = browser.post(f"{address(attempt, 1)}save/", sent)
+    assert reply.json() == {"saved": True, "seq": 7}
+    older = browser.post(f"{address(attempt, 1)}save/", sent | {"seq": "6"})
+    assert older.json() == {"saved": True, "seq": 7}
+
+
+@pytest.mark.parametrize("seq", ["", "-1", "NaN", "9" * 400, "٣", "1e3"])
+def test_autosave_without_a_number_is_refused(seq: str, attempt: Attempt, browser: Client) -> None:
+    reply = browser.post(f"{address(attempt, 1)}save/", {"seq": seq, "choice": "x"})
+    assert reply.status_code == 400
+    assert attempt.responses.get(slot=1).form == {}
+
+
+def test_autosave_into_a_closed_attempt_says_why(
+    ada: User, attempt: Attempt, browser: Client
+) -> None:
+    attempts.submit(attempt.uuid, ada, at=timezone.now())
+    reply = browser.post(f"{address(attempt, 1)}save/", {"seq": "8", "choice": "x"})
+    assert reply.status_code == 409
+    assert "You handed in this try on" in reply.json()["reason"]
+
+
+def test_when_time_is_up_the_saved_answers_are_handed_in(ada: User, browser: Client) -> None:
+    page = make_quiz(time_limit_minutes=10)
+    attempt = make_attempt(ada, page, timezone.now() - timedelta(minutes=12))
+    answer_all(attempt, attempt.started_at)
+    shown = browser.post(address(attempt, 1), {"choice": "late"}, follow=True)
+    assert h1(shown) == "You passed with 100%"
+    assert "We handed in your 6 saved answers." in shown.content.decode()
+
+
+@pytest.mark.parametrize("place", ["", 1, "check", "result"])
+def test_somebody_elses_attempt_is_not_found(
+    place: int | str, attempt: Attempt, carol: User, as_: Any
+) -> None:
+    assert as_(carol).get(address(attempt, place)).status_code == 404
+
+
+@pytest.mark.parametrize("place", ["1", "1/save", "submit", "time"])
+def test_nobody_writes_into_somebody_elses_attempt(
+    place: str, attempt: Attempt, carol: User, as_: Any
+) -> None:
+    reply = as_(carol).post(address(attempt, place), {"seq": "5", "choice": "x"})
+    assert reply.status_code == 404
+    attempt.refresh_from_db()
+    assert attempt.state == "open"
+    assert attempt.responses.get(slot=1).form == {}
+
+
+def test_signed_out_leads_back_to_the_same_question(attempt: Attempt, client: Client) -> None:
+    reply = client.get(address(attempt, 4))
+    assert reply.url == f"/accounts/login/?next={address(attempt, 4)}"
+
+
+@pytest.mark.parametrize("place", ["submit", "time", "1/save"])
+def test_reading_an_address_never_changes_anything(
+    place: str, attempt: Attempt, browser: Client
+) -> None:
+    assert browser.get(address(attempt, place)).status_code == 405
+
+
+def test_a_form_without_its_token_is_refused(attempt: Attempt, ada: User) -> None:
+    careless = Client(enforce_csrf_checks=True)
+    careless.force_login(ada, backend="home.backends.PersonBackend")
+    assert careless.post(address(attempt, "submit")).status_code == 403
+
+
+def test_a_failed_try_says_what_next(ada: User, browser: Client) -> None:
+    done = take(ada, make_quiz(), timezone.now(), right=False)
+    shown = browser.get(address(done, "result"))
+    assert re.fullmatch(r"Not yet: \d+%, the pass mark is 80%", h1(shown))
+    assert "You have 2 tries left" in shown.content.decode()
+    assert "Try again" in shown.content.decode()
+
+
+def test_a_critical_miss_is_named_in_the_headline(ada: User, browser: Client) -> None:
+    rows = [make_row() for _ in range(9)] + [make_row(critical=True)]
+    attempt = make_attempt(ada, make_quiz(make_bank("CRITICAL", *rows)), timezone.now())
+    for response in attempt.responses.select_related("version"):
+        form = form_for(response, right=not response.version.critical)
+        attempts.save(attempt.uuid, ada, response.slot, form, seq=1, at=timezone.now())
+    shown = browser.post(address(attempt, "submit"), follow=True)
+    assert h1(shown) == "Not yet: 90%, but 1 question has to be right and is not"
+
+
+def test_nothing_is_kept_by_the_browser(attempt: Attempt, browser: Client) -> None:
+    assert "no-store" in browser.get(address(attempt, 1)).headers["Cache-Control"]
+
+
+class TestBudgets:
+    """Statements for a signed-in person, session and person included."""
+
+    def test_a_question_is_read_in_four(
+        self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        with django_assert_max_num_queries(4):
+            browser.get(address(attempt, 1))
+
+    def test_a_question_is_answered_in_five(
+        self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        form = form_for(attempt.responses.select_related("version").get(slot=1))
+        with django_assert_max_num_queries(5):
+            browser.post(address(attempt, 1), form)
+
+    def test_an_autosave_takes_three(
+        self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        with django_assert_max_num_queries(3):
+            browser.post(f"{address(attempt, 1)}save/", {"choice": "x", "seq": "1"})
+
+    def test_the_check_page_takes_four(
+        self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        with django_assert_max_num_queries(4):
+            browser.get(address(attempt, "check"))
+
+    @pytest.mark.parametrize("right", [True, False], ids=["passed", "not yet"])
+    def test_the_result_takes_eight(
+        self, right: bool, ada: User, browser: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        done = take(ada, make_quiz(), timezone.now(), right=right)
+        browser.get(address(done, "result"))
+        with django_assert_max_num_queries(8):
+            browser.get(address(done, "result"))
