@@ -27,7 +27,12 @@ def _actor(revision: Revision | None) -> str:
 
 
 def publish_course(instance: CoursePage, revision: Revision | None = None, **_kwargs: Any) -> None:
-    """Cut a release, and let the next change begin as editorial again."""
+    """Cut a release, and let the next change begin as editorial again.
+
+    Wagtail also tells of a page that was only scheduled for its first time: it is not live yet.
+    """
+    if not instance.live:
+        return
     with transaction.atomic():
         binding.refresh_course(instance)
         releases.cut(
@@ -50,7 +55,8 @@ def _reset_change(page: CoursePage, revision: Revision | None) -> None:
 
 
 def publish_principle(instance: PrinciplePage, **_kwargs: Any) -> None:
-    binding.refresh_principle(instance)
+    if instance.live:
+        binding.refresh_principle(instance)
 
 
 def sync_editor(instance: Responsibility, **_kwargs: Any) -> None:

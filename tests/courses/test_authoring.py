@@ -1,0 +1,272 @@
+"""Dana writes in the CMS: drafts, preview, publishing, scheduling; learners see only what is published."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+from unittest import mock
+
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from wagtail.models import GroupApprovalTask, Page, Revision
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+import pytest
+
+from accounts.models import Responsibility
+from courses import editors, releases
+from courses.models import CoursePage, LessonPage, ModulePage
+from tests.factories.courses import CHECK, lessons_of, make_catalog, make_lesson
+from tests.factories.people import give_role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _groups(db) -> None:
+    editors.prepare()
+
+
+@pytest.fixture
+def cms(as_, dana) -> Client:
+    return as_(dana)
+
+
+def options() -> dict[str, object]:
+    fields = {"options-count": str(len(CHECK["options"]))}
+    for place, option in enumerate(CHECK["options"]):
+        fields |= {f"options-{place}-order": str(place), f"options-{place}-deleted": ""}
+        fields |= {
+            f"options-{place}-value-{name}": value
+            for name, value in option.items()
+            if value is not False
+        }
+    return fields
+
+
+def check_block() -> dict[str, object]:
+    words = {name: CHECK[name] for name in ("question", "kind", "summary")}
+    return words | options()
+
+
+def course_form(**fields: object) -> dict[str, object]:
+    known = {
+        "title": "Crisis",
+        "slug": "crisis",
+        "code": "CRISIS",
+        "promise": "You can answer in a crisis.",
+        "audience": "",
+        "in_order": "on",
+        "change_class": "editorial",
+        "change_note": "",
+        "body": streamfield([]),
+        "comments": inline_formset([]),
+    }
+    return nested_form_data(known | fields)
+
+
+def lesson_form(**fields: object) -> dict[str, object]:
+    text = {"heading": "Breathe", "body": rich_text("<p>Draft words.</p>")}
+    known = {
+        "title": "First minutes",
+        "slug": "first-minutes",
+        "minutes": "3",
+        "body": streamfield([("text", text), ("check", check_block())]),
+        "comments": inline_formset([]),
+    }
+    return nested_form_data(known | fields)
+
+
+def add(cms: Client, parent: Page, model: type[Page], form: dict[str, object]) -> Page:
+    path = reverse("wagtailadmin_pages:add", args=["courses", model._meta.model_name, parent.pk])
+    response = cms.post(path, form)
+    assert response.status_code == 302, response.context["form"].errors
+    return model.objects.child_of(parent).order_by("-pk").first()
+
+
+def edit(cms: Client, page: Page, form: dict[str, object]) -> None:
+    response = cms.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
+    assert response.status_code == 302, response.context["form"].errors
+
+
+def publish(form: dict[str, object]) -> dict[str, object]:
+    return form | {"action-publish": "1"}
+
+
+def test_an_author_writes_a_course_and_publishes_it(cms, as_, ada):
+    course = add(cms, make_catalog(), CoursePage, course_form())
+    module_form = nested_form_data(
+        {
+            "title": "Start",
+            "slug": "start",
+            "summary": "Breathe.",
+            "goals": streamfield([("goal", "Stay calm")]),
+            "principle": "",
+            "comments": inline_formset([]),
+        }
+    )
+    module = add(cms, course, ModulePage, module_form)
+    lesson = add(cms, module, LessonPage, lesson_form())
+    assert as_(ada).get("/courses/crisis/start/first-minutes/").status_code == 404
+    edit(cms, lesson, publish(lesson_form()))
+    edit(cms, module, publish(module_form))
+    edit(cms, course, publish(course_form()))
+    assert "Draft words." in as_(ada).get("/courses/crisis/start/first-minutes/").content.decode()
+    assert releases.current(course.course).number == 1
+
+
+def test_a_half_written_course_is_kept_as_a_draft(cms):
+    course = add(cms, make_catalog(), CoursePage, course_form(code="", promise=""))
+    assert (course.live, course.course.code[:7]) == (False, "COURSE-")
+
+
+def test_a_half_written_course_cannot_be_published(cms):
+    path = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", make_catalog().pk])
+    response = cms.post(path, publish(course_form(code="")))
+    assert "code" in response.context["form"].errors
+    assert not CoursePage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "form", [course_form, lambda **f: publish(course_form(**f))], ids=["draft", "live"]
+)
+def test_a_code_in_use_is_refused_with_the_course_that_has_it(cms, course_page, form):
+    path = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", make_catalog().pk])
+    response = cms.post(path, form(code="CORE"))
+    assert "“Official channels” already has this." in str(response.context["form"].errors["code"])
+
+
+def test_a_check_without_a_right_answer_cannot_be_published(cms, course_page):
+    wrong = {**check_block()}
+    del wrong["options-0-value-correct"]
+    module = course_page.get_children().first()
+    path = reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", module.pk])
+    response = cms.post(path, publish(lesson_form(body=streamfield([("check", wrong)]))))
+    assert "body" in response.context["form"].errors
+
+
+def preview(cms: Client, page: Page, form: dict[str, object], mode: str = "") -> str:
+    path = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    assert cms.post(path, form).json()["is_valid"]
+    return cms.get(path, {"mode": mode}).content.decode()
+
+
+def test_an_author_previews_words_that_are_not_saved(cms, course_page):
+    lesson = lessons_of(course_page)[0]
+    shown = preview(cms, lesson, lesson_form(title="Not saved yet"))
+    assert "Not saved yet" in shown
+    assert "RIGHT-REASON" not in shown
+
+
+def test_an_author_previews_the_checks_answered(cms, course_page):
+    assert "RIGHT-REASON" in preview(cms, lessons_of(course_page)[0], lesson_form(), "checks")
+
+
+def test_a_draft_of_a_course_can_be_previewed(cms):
+    course = add(cms, make_catalog(), CoursePage, course_form())
+    assert "<h1>Crisis</h1>" in preview(cms, course, course_form())
+
+
+def test_a_preview_never_fills_the_cache_of_the_live_page(cms, as_, ada, course_page):
+    lesson = lessons_of(course_page)[0]
+    preview(cms, lesson, lesson_form())
+    assert "Draft words." not in as_(ada).get(lesson.url).content.decode()
+
+
+def test_a_draft_of_a_live_lesson_stays_unseen(cms, as_, ada, course_page):
+    lesson = lessons_of(course_page)[0]
+    edit(cms, lesson, lesson_form(slug=lesson.slug))
+    assert "Draft words." not in as_(ada).get(lesson.url).content.decode()
+    edit(cms, lesson, publish(lesson_form(slug=lesson.slug)))
+    assert "Draft words." in as_(ada).get(lesson.url).content.decode()
+
+
+def test_a_scheduled_lesson_goes_live_at_its_time(cms, as_, ada, course_page):
+    module = course_page.get_children().first()
+    later = timezone.now() + timedelta(hours=2)
+    form = publish(lesson_form(go_live_at=later.strftime("%Y-%m-%d %H:%M")))
+    lesson = add(cms, module, LessonPage, form)
+    assert as_(ada).get(lesson.url).status_code == 404
+    call_command("publish_scheduled", stdout=StringIO())
+    assert not LessonPage.objects.get(pk=lesson.pk).live
+    with mock.patch("django.utils.timezone.now", return_value=later + timedelta(minutes=1)):
+        call_command("publish_scheduled", stdout=StringIO())
+    assert as_(ada).get(lesson.url).status_code == 200
+
+
+def test_a_scheduled_course_goes_out_in_its_authors_name(cms, dana):
+    later = timezone.now() + timedelta(hours=2)
+    form = publish(course_form(go_live_at=later.strftime("%Y-%m-%d %H:%M")))
+    page = add(cms, make_catalog(), CoursePage, form)
+    assert releases.current(page.course) is None
+    with mock.patch("django.utils.timezone.now", return_value=later + timedelta(minutes=1)):
+        call_command("publish_scheduled", stdout=StringIO())
+    assert releases.current(page.course).actor == dana.actor
+
+
+def test_the_change_class_that_was_published_is_not_offered_again(cms, course_page):
+    edit(
+        cms,
+        course_page,
+        publish(course_form(slug=course_page.slug, code="CORE", change_class="material")),
+    )
+    form = cms.get(reverse("wagtailadmin_pages:edit", args=[course_page.pk])).context["form"]
+    assert form.initial["change_class"] == "editorial"
+    assert releases.current(course_page.course).change_class == "material"
+
+
+@pytest.mark.parametrize("person", ["ada", "hugo", "vera"])
+def test_nobody_else_gets_into_the_cms(request, as_, person):
+    response = as_(request.getfixturevalue(person)).get("/cms/")
+    assert response.status_code in (302, 403)
+
+
+def test_a_reviewer_edits_but_adds_no_pages(as_, ravi, course_page):
+    lesson = lessons_of(course_page)[0]
+    assert as_(ravi).get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).status_code == 200
+    path = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", make_catalog().pk])
+    assert as_(ravi).get(path).status_code == 302
+
+
+def test_reviewers_approve_in_the_workflow_of_all_pages():
+    task = GroupApprovalTask.objects.get()
+    assert "Reviewers" in task.groups.values_list("name", flat=True)
+
+
+def test_the_groups_follow_the_responsibility(ada):
+    give_role(ada, "author")
+    assert ada.groups.get().name == "Authors"
+    held = Responsibility.objects.get(person=ada)
+    held.ends_at = timezone.now()
+    held.save()
+    assert not ada.groups.exists()
+
+
+def test_a_role_that_ends_by_the_clock_is_taken_by_the_daily_sync(ada):
+    give_role(ada, "reviewer")
+    Responsibility.objects.filter(person=ada).update(ends_at=timezone.now() + timedelta(days=1))
+    editors.sync_all(at=timezone.now())
+    assert ada.groups.exists()
+    editors.sync_all(at=timezone.now() + timedelta(days=2))
+    assert not ada.groups.exists()
+
+
+def test_other_roles_open_nothing_in_the_cms(hugo, vera):
+    assert not hugo.groups.exists()
+    assert not vera.groups.exists()
+
+
+def test_preparing_twice_changes_nothing():
+    before = Revision.objects.count(), GroupApprovalTask.objects.get().groups.count()
+    editors.prepare()
+    assert (Revision.objects.count(), GroupApprovalTask.objects.get().groups.count()) == before
+
+
+def test_an_author_sees_which_pages_are_drafts(cms, course_page):
+    module = course_page.get_children().first().specific
+    make_lesson(module, live=False, title="Unfinished words")
+    page = cms.get(reverse("wagtailadmin_explore", args=[module.pk])).content.decode()
+    assert "Unfinished words" in page
