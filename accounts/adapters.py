@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from allauth.account.adapter import DefaultAccountAdapter
 
@@ -14,6 +15,6 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
-        if user.kind == "service":
+        if user.kind == "service" or user.has_left(timezone.now()):
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)

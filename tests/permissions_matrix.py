@@ -51,8 +51,7 @@ def tool(
     route: str, path: str, *, method: str = "get", data: Mapping[str, Any] | None = None
 ) -> Row:
     """An address for machines: with a token of HR, auditors and superusers; no token is 401, others are 403."""
-    readers = dict.fromkeys(["hugo", "vera", "root"], 200)
-    plain = row(route, path, 403, anonymous=401, method=method, data=data, **readers)
+    plain = row(route, path, 403, anonymous=401, method=method, data=data, **READERS)
     return replace(plain, token=True)
 
 
@@ -64,6 +63,8 @@ FALLBACK = "^((?:[\\w\\-]+/)*)$"  # Wagtail's own way to them
 ASK = {
     "items": [{"person": "X", "channel": "BLOG", "action": "publish", "at": "2026-06-15T09:00Z"}]
 }
+
+READERS = {"hugo": 200, "vera": 200, "root": 200}
 
 ROWS = [
     # pages of the tree
@@ -119,6 +120,24 @@ ROWS = [
     row("verify/<path:text>/", "/verify/{award}/", 200, anonymous=200),
     row("verify/<path:text>/", "/verify/ZZZZ/", 404, anonymous=404),
     row("verify/<path:text>.json", "/verify/{award}.json", 200, anonymous=200),
+    # people: HR and auditors see everybody; a file may name anybody, so it is for HR
+    row("people/", "/people/", 403, **READERS),
+    row("people/export.csv", "/people/export.csv", 403, **READERS),
+    row("people/<uuid:uuid>/", "/people/{ada}/", 403, **READERS),
+    row("people/<uuid:uuid>/", "/people/{nobody}/", 403, **dict.fromkeys(READERS, 404)),
+    row("people/import/", "/people/import/", 403, hugo=200, root=200),
+    row("people/import/", "/people/import/", 403, method="post", hugo=200, root=200),
+    row("people/import/<uuid:uuid>/", "/people/import/{import}/", 403, hugo=200, root=200),
+    row("people/import/<uuid:uuid>/apply/", "/people/import/{import}/apply/", 405, anonymous=405),
+    row(
+        "people/import/<uuid:uuid>/apply/",
+        "/people/import/{import}/apply/",
+        403,
+        method="post",
+        hugo=302,
+        root=302,
+    ),
+    row("team/", "/team/", 200),
     # machines
     row("api/v1/", "/api/v1/", 404, anonymous=404),
     row("api/v1/<path:rest>", "/api/v1/no-such-thing", 404, anonymous=404),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from wagtail.models import APIToken, Page
 
 from accounts.models import User
 from home.models import ContentPage
-from tests.factories import channels, courses, quizzes
+from tests.factories import channels, courses, hr_files, quizzes
 from tests.factories.people import give_role, make_person, make_region
 
 
@@ -34,6 +35,8 @@ def build_world() -> World:
         **learning(world.people["ada"]),
         **posting(world.people["ada"], world.people["olga"]),
         **{name: str(person.uuid) for name, person in world.people.items()},
+        "nobody": str(uuid4()),
+        "import": str(hr_files.plan_file(hr_files.make_row("E1"), at=timezone.now()).uuid),
     }
     return world
 
