@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from home.demo.words import read
+
 DOMAIN = "northlight.example"
 HEADQUARTERS = "Europe/Helsinki"
 REGIONS = {
@@ -22,170 +24,6 @@ UNITS = {
     "SUPPORT": ("Customer support", "Support specialist"),
     "CAREERS": ("People and careers", "Recruiter"),
     "AUDIO": ("Audio engineering", "Audio engineer"),
-}
-GIVEN = {
-    "FI": [
-        "Aino",
-        "Eero",
-        "Helmi",
-        "Ilmari",
-        "Kaisa",
-        "Lauri",
-        "Maija",
-        "Onni",
-        "Päivi",
-        "Risto",
-        "Saara",
-        "Teemu",
-        "Ulla",
-        "Ville",
-        "Elina",
-        "Juho",
-    ],
-    "UK": [
-        "Alice",
-        "Bilal",
-        "Claire",
-        "Dev",
-        "Edith",
-        "Freya",
-        "George",
-        "Harriet",
-        "Imran",
-        "Josie",
-        "Kwame",
-        "Lucy",
-        "Miles",
-        "Niamh",
-        "Owen",
-        "Priya",
-    ],
-    "BR": [
-        "Ana",
-        "Bruno",
-        "Camila",
-        "Davi",
-        "Eduarda",
-        "Felipe",
-        "Gabriela",
-        "Heitor",
-        "Isabela",
-        "João",
-        "Larissa",
-        "Mateus",
-        "Nina",
-        "Otávio",
-        "Rafaela",
-        "Thiago",
-    ],
-    "IN": [
-        "Aarav",
-        "Bhavna",
-        "Chetan",
-        "Divya",
-        "Esha",
-        "Farhan",
-        "Gauri",
-        "Harsh",
-        "Ishita",
-        "Jatin",
-        "Kavya",
-        "Lakshmi",
-        "Manoj",
-        "Neha",
-        "Omkar",
-        "Pooja",
-    ],
-    "US": [
-        "Aaron",
-        "Brianna",
-        "Carlos",
-        "Dana-Lynn",
-        "Ethan",
-        "Fatima",
-        "Grace",
-        "Hector",
-        "Ivy",
-        "Jamal",
-        "Kate",
-        "Liam",
-        "Maya",
-        "Noah",
-        "Olivia",
-        "Peter",
-    ],
-}
-FAMILY = {
-    "FI": [
-        "Korhonen",
-        "Mäkinen",
-        "Nieminen",
-        "Laine",
-        "Heikkilä",
-        "Salo",
-        "Rantanen",
-        "Lehto",
-        "Koski",
-        "Ahonen",
-        "Järvinen",
-        "Mattila",
-    ],
-    "UK": [
-        "Ashworth",
-        "Begum",
-        "Clarke",
-        "Dawson",
-        "Evans",
-        "Fletcher",
-        "Griffiths",
-        "Hussain",
-        "Jones",
-        "Kelly",
-        "Lawson",
-        "Murray",
-    ],
-    "BR": [
-        "Almeida",
-        "Barbosa",
-        "Cardoso",
-        "Duarte",
-        "Esteves",
-        "Ferreira",
-        "Gomes",
-        "Lima",
-        "Moreira",
-        "Nascimento",
-        "Oliveira",
-        "Pereira",
-    ],
-    "IN": [
-        "Agarwal",
-        "Bhat",
-        "Chopra",
-        "Deshpande",
-        "Gupta",
-        "Iyengar",
-        "Joshi",
-        "Kulkarni",
-        "Mehta",
-        "Nair",
-        "Patil",
-        "Rao",
-    ],
-    "US": [
-        "Anderson",
-        "Brooks",
-        "Carter",
-        "Diaz",
-        "Edwards",
-        "Foster",
-        "Green",
-        "Hughes",
-        "Jackson",
-        "Kim",
-        "Lopez",
-        "Miller",
-    ],
 }
 
 
@@ -214,42 +52,29 @@ PERSONAS = (
     Named("N0009", "Carol", "Souza", "BR", "MARKETING", "Marketing specialist", "N0006"),
 )
 PER_REGION = {"FI": 24, "UK": 23, "BR": 22, "IN": 22, "US": 22}
-HEADER = [
-    "hr_id",
-    "email",
-    "given_name",
-    "family_name",
-    "display_name",
-    "kind",
-    "region",
-    "team_code",
-    "team_name",
-    "manager_hr_id",
-    "sponsor_hr_id",
-    "country",
-    "site",
-    "job_code",
-    "job_title",
-    "locale",
-    "time_zone",
-    "starts_on",
-    "contract_ends_on",
-    "status",
-    "left_on",
-]
+HEADER = (
+    *("hr_id", "email", "given_name", "family_name", "display_name", "kind", "region"),
+    *("team_code", "team_name", "manager_hr_id", "sponsor_hr_id", "country", "site"),
+    *("job_code", "job_title", "locale", "time_zone", "starts_on", "contract_ends_on"),
+    *("status", "left_on"),
+)
 
 
 def rows(today: date) -> list[dict[str, str]]:
-    """Every person of the HR file, managers before the people they manage."""
+    """Every person of the HR file of `today`, managers before the people they manage."""
     return [*(_persona(named, today) for named in PERSONAS), *_crowd(today)]
 
 
-def hr_file(today: date) -> bytes:
-    """The same as the CSV file that HR would send."""
+def hr_file(today: date, sent_on: date | None = None) -> bytes:
+    """The CSV file that HR sent on `sent_on`: whoever left later is still active in it."""
+    sent = (sent_on or today).isoformat()
     out = io.StringIO()
     writer = csv.DictWriter(out, HEADER, restval="")
     writer.writeheader()
-    writer.writerows(rows(today))
+    for row in rows(today):
+        if row.get("left_on", "") > sent:
+            row |= {"status": "active", "left_on": ""}
+        writer.writerow(row)
     return out.getvalue().encode()
 
 
@@ -284,38 +109,39 @@ def _persona(named: Named, today: date) -> dict[str, str]:
 
 
 def _crowd(today: date) -> list[dict[str, str]]:
+    names = read("names")
     chance = Random("northlight people")  # noqa: S311 - the same people every time, no secret
     crowd, number = [], 100
     for region, count in PER_REGION.items():
         leads: dict[str, str] = {}
         for place in range(count):
             unit = list(UNITS)[place % len(UNITS)]
-            row = _employee(region, unit, place, number, today, chance)
-            if unit in leads:
-                row["manager_hr_id"] = leads[unit]
-            else:
-                leads[unit] = row["hr_id"]
-                row["manager_hr_id"] = "N0001"
+            days = chance.randrange(440, 2400)
+            row = {
+                **_place(region, unit),
+                **_name(names, region, place),
+                "hr_id": f"N{number:04d}",
+                "job_title": UNITS[unit][1],
+                "starts_on": (today - timedelta(days=days)).isoformat(),
+            }
+            row["manager_hr_id"] = leads.get(unit, "N0001")
+            if leads.setdefault(unit, row["hr_id"]) == row["hr_id"]:
                 row["job_title"] = f"{UNITS[unit][0]} lead"
             crowd.append(_turn(row, number, today))
             number += 1
     return crowd
 
 
-def _employee(
-    region: str, unit: str, place: int, number: int, today: date, chance: Random
-) -> dict[str, str]:
-    given = GIVEN[region][place % len(GIVEN[region])]
-    family = FAMILY[region][(place * 5 + place // 12) % len(FAMILY[region])]
+def _name(names: dict[str, dict[str, str]], region: str, place: int) -> dict[str, str]:
+    """No two people of a region share both names: the steps through the lists differ."""
+    given, family = names["given"][region].split(), names["family"][region].split()
+    first = given[place % len(given)]
+    last = family[(place * 5 + place // 12) % len(family)]
     return {
-        **_place(region, unit),
-        "hr_id": f"N{number:04d}",
-        "email": f"{_ascii(given)}.{_ascii(family)}@{DOMAIN}",
-        "given_name": given,
-        "family_name": family,
-        "display_name": f"{given} {family}",
-        "job_title": UNITS[unit][1],
-        "starts_on": (today - timedelta(days=chance.randrange(400, 2400))).isoformat(),
+        "given_name": first,
+        "family_name": last,
+        "display_name": f"{first} {last}",
+        "email": f"{_ascii(first)}.{_ascii(last)}@{DOMAIN}",
     }
 
 

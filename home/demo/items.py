@@ -1,0 +1,94 @@
+"""The demo's question bank, from the items-p*.toml texts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from accounts.models import User
+from courses.models import Principle
+from home.demo.words import Json, listed, read, rich, stable_id
+from quizzes.models import Item, ItemBank
+
+BANK = "PRINCIPLES"
+FILES = [f"items-p{number}" for number in range(1, 7)]
+
+
+def load(author: User) -> ItemBank:
+    """Publish every item that the bank does not have yet."""
+    bank, _made = ItemBank.objects.get_or_create(
+        code=BANK, defaults={"title": "Principles of posting"}
+    )
+    known = set(bank.items.values_list("code", flat=True))
+    principles = {principle.code: principle for principle in Principle.objects.all()}
+    for name in FILES:
+        for raw in read(name)["item"]:
+            if raw["code"] not in known:
+                publish(item_of(raw, bank, principles[raw["principle"]]), author)
+    return bank
+
+
+def publish(item: Item, author: User) -> None:
+    item.save()
+    item.save_revision(user=author).publish(user=author)
+
+
+def item_of(raw: Json, bank: ItemBank, principle: Principle) -> Item:
+    value = BODIES[raw["kind"]](raw)
+    body = [{"type": raw["kind"], "value": value, "id": stable_id(raw["code"], "body")}]
+    return Item(
+        bank=bank,
+        code=raw["code"],
+        principle=principle,
+        difficulty=raw["difficulty"],
+        critical=raw["critical"],
+        stem=rich(raw["stem"]),
+        body=json.dumps(body, default=str),
+        feedback=raw.get("feedback", ""),
+    )
+
+
+def _options(raw: Json) -> Json:
+    return {"options": listed(raw["options"], raw["code"], "options")}
+
+
+def _multiple(raw: Json) -> Json:
+    return {**_options(raw), "credit": raw.get("credit", "proportional")}
+
+
+def _true_false(raw: Json) -> Json:
+    return {name: raw[name] for name in ("answer", "reason_true", "reason_false")}
+
+
+def _number(raw: Json) -> Json:
+    names = ("answer", "tolerance", "unit", "reason_right", "reason_wrong")
+    return {name: raw.get(name, "") for name in names}
+
+
+def _ordering(raw: Json) -> Json:
+    steps: list[Any] = [{"text": step} for step in raw["steps"]]
+    return {
+        "steps": listed(steps, raw["code"], "steps"),
+        # Half an order can be dangerous where a wrong answer alone fails the attempt.
+        "credit": "exact" if raw["critical"] else "distance",
+        "reason": raw["reason"],
+    }
+
+
+def _matching(raw: Json) -> Json:
+    return {
+        "pairs": listed(raw["pairs"], raw["code"], "pairs"),
+        "extra": listed(raw.get("extra", []), raw["code"], "extra"),
+        "reason": raw["reason"],
+    }
+
+
+BODIES: dict[str, Callable[[Json], Json]] = {
+    "single": _options,
+    "multiple": _multiple,
+    "true_false": _true_false,
+    "number": _number,
+    "ordering": _ordering,
+    "matching": _matching,
+}

@@ -1,0 +1,132 @@
+"""Load Northlight: people from HR files, pages, items, channels, and then its history. Twice changes nothing."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime, time, timedelta
+
+from accounts import people as employment
+from accounts.importing import imports
+from accounts.models import Region, User
+from certificates.models import Certification, Requirement
+from courses import editors
+from courses.models import Course, CoursePage, LessonPage
+from home.demo import access, channels, clock, history, items, organisation, pages
+from ledger import entries
+from quizzes.models import Quiz
+
+ACTOR = "system:demo"
+PASSWORD = "postworthy-demo"  # noqa: S105 - the demo's, printed in the README
+ROLES = {"N0002": "author", "N0003": "hr", "N0005": "reviewer", "N0006": "auditor"}
+FOUNDED = -425
+CERTIFICATIONS = (
+    {"code": "POST-CORE", "title": "Official channels – core", "period_months": 12},
+    {
+        "code": "SUPPORT-REPLY",
+        "title": "Customer replies",
+        "period_months": 6,
+        "window_days": 30,
+        "posting_grace_days": 7,
+    },
+)
+
+
+class AlreadyLoaded(Exception):  # noqa: N818 - not an error: there is nothing to do
+    """The demo organisation is in this database."""
+
+
+def load(today: date, site_name: str) -> None:
+    """Everything, as of `today`. Raises AlreadyLoaded when its last act has been recorded before."""
+    if Course.objects.filter(code=pages.COURSE).exists() and _finished():
+        raise AlreadyLoaded
+    midnight = datetime.combine(today, time.min, tzinfo=UTC)
+
+    def day(days: float) -> datetime:
+        return midnight + timedelta(days=days, hours=7)
+
+    with clock.on(day(FOUNDED)) as founded:
+        people = _people(today, founded)
+        _certifications()
+        course = _pages(people["N0002"], site_name)
+        registered = channels.load(people, day(FOUNDED + 5), midnight)
+    story = history.Story(
+        today=midnight,
+        course=course,
+        quiz=Quiz.objects.get(code=pages.QUIZ),
+        lessons=_lessons(course),
+    )
+    page = CoursePage.objects.get(course=course, locale__language_code="en")
+    history.new_release(story, page, people["N0002"])
+    learners = [
+        person
+        for hr_id, person in sorted(people.items())
+        if hr_id > "N0099" and person.job_code != "AUDIO" and not person.contract_ends_on
+    ]
+    dealt = history.crowd(story, learners)
+    access.plan(story, people, registered, dealt)
+    for sent in (-90, -60, -30, -1):
+        story.add(story.day(sent), lambda at: _import(today, at))
+    story.add(story.day(-0.5), _finish)
+    story.tell()
+
+
+def _finished() -> bool:
+    return entries.Entry.objects.filter(kind="demo.loaded").exists()
+
+
+def _finish(at: datetime) -> None:
+    entries.append(kind="demo.loaded", subject="site", actor=ACTOR, at=at)
+    entries.seal()
+
+
+def _people(today: date, at: datetime) -> dict[str, User]:
+    for code, (name, zone, _country, _site) in organisation.REGIONS.items():
+        Region.objects.get_or_create(code=code, defaults={"name": name, "time_zone": zone})
+    _import(today, at)
+    people = {person.hr_id: person for person in User.objects.people()}
+    for named in organisation.PERSONAS:
+        person = people[named.hr_id]
+        person.is_superuser = named.given == "Sam"
+        person.set_password(PASSWORD)
+        person.save()
+    for hr_id, role in ROLES.items():
+        employment.give_responsibility(people[hr_id], role, actor=ACTOR, at=at)
+    editors.prepare()
+    editors.sync_all(at=at)
+    return people
+
+
+def _import(today: date, at: datetime) -> None:
+    """HR's file of that day, planned and applied like any other."""
+    data = organisation.hr_file(today, at.date())
+    plan = imports.make_plan(
+        io.BytesIO(data),
+        file_name=f"people-{at:%Y-%m-%d}.csv",
+        size=len(data),
+        actor=ACTOR,
+        at=at,
+    )
+    if found := imports.problems(plan):
+        raise ValueError(f"The demo's HR file has problems: {found[:3]}")
+    imports.apply(plan, digest=plan.plan["digest"], actor=ACTOR, at=at)
+
+
+def _certifications() -> None:
+    for row in CERTIFICATIONS:
+        Certification.objects.get_or_create(code=row["code"], defaults=row)
+
+
+def _pages(author: User, site_name: str) -> Course:
+    home = pages.load_front(author, site_name)
+    bank = items.load(author)
+    page = pages.load_course(home, author)
+    pages.load_quiz(page, bank, author)
+    course = Course.objects.get(code=pages.COURSE)
+    for certification in Certification.objects.all():
+        Requirement.objects.get_or_create(certification=certification, course=course)
+    return course
+
+
+def _lessons(course: Course) -> list[LessonPage]:
+    page = CoursePage.objects.get(course=course, locale__language_code="en")
+    return list(LessonPage.objects.descendant_of(page).live().order_by("path"))

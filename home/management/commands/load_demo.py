@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from home.demo.load import PASSWORD, AlreadyLoaded, load
+
+
+class Command(BaseCommand):
+    help = "Load the demo organisation Northlight: people, course, channels and a year of history. Safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--today",
+            type=date.fromisoformat,
+            help="The day its history leads up to (YYYY-MM-DD); the same day gives the same organisation.",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Load, then undo everything.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        today = options["today"] or timezone.now().date()
+        if today > timezone.now().date():
+            raise CommandError(
+                "--today cannot lie in the future: nothing is recorded ahead of time."
+            )
+        try:
+            with transaction.atomic():
+                load(today, settings.SITE_NAME)
+                if options["dry_run"]:
+                    transaction.set_rollback(True)
+        except AlreadyLoaded:
+            self.stdout.write("The demo organisation is loaded already. Nothing was changed.")
+            return
+        done = "would be loaded" if options["dry_run"] else "is loaded"
+        self.stdout.write(f"Northlight {done}. Everybody's password is {PASSWORD}.")
