@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -42,6 +43,27 @@ def review(person: User, *, at: datetime) -> list[Award]:
     if not completions:
         return []
     return [award for terms in facts.terms() for award in _catch_up(person, terms, completions, at)]
+
+
+def waiting() -> QuerySet[User]:
+    """People with a completion newer than their award in a certification that asks for it.
+
+    Mostly nobody; somebody who has done only one of several courses is among them as well.
+    """
+    later = Award.objects.filter(
+        recipient=OuterRef("person"),
+        certification=OuterRef("course__requirements__certification"),
+        issued_at__gte=OuterRef("completed_at"),
+    )
+    unawarded = CourseCompletion.objects.filter(
+        ~Exists(later), course__requirements__certification__isnull=False
+    )
+    return User.objects.filter(pk__in=unawarded.values("person")).order_by("pk")
+
+
+def heal(*, at: datetime) -> list[Award]:
+    """Issue every award that is due and was missed. Safe to run at any time."""
+    return [award for person in waiting() for award in review(person, at=at)]
 
 
 def _catch_up(

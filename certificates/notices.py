@@ -41,11 +41,29 @@ def withdrawn(award: Award, event: AwardEvent, *, at: datetime) -> None:
     )
 
 
-def _send(recipient: User, kind: str, *, key: str, link: str, at: datetime, **about: Any) -> None:
-    """The template's first line is the subject, the rest the message."""
+def ending_key(award: Award, stage: int) -> str:
+    """What makes the reminder of one stage unique."""
+    return f"ends:{award.uuid}:{stage}"
+
+
+def ends_soon(award: Award, stage: int, *, at: datetime) -> bool:
+    """Remind the recipient, once for each stage (days before the end). Whether a message was written."""
+    return _send(
+        award.recipient,
+        "ends_soon",
+        key=ending_key(award, stage),
+        link="/courses/",
+        at=at,
+        award=award,
+    )
+
+
+def _send(recipient: User, kind: str, *, key: str, link: str, at: datetime, **about: Any) -> bool:
+    """The template's first line is the subject, the rest the message. False: not to this person."""
     with sending.speaking(recipient):
         words = render_to_string(f"emails/{kind}.txt", about).strip()
     subject, _newline, body = words.partition("\n")
-    sending.notify(
+    message = sending.notify(
         recipient, kind=kind, key=key, subject=subject, body=body.strip(), link=link, at=at
     )
+    return message is not None

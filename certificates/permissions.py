@@ -1,4 +1,4 @@
-"""Who may read and change certificates, as sentences."""
+"""Who may read certificates, as sentences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role, User
-from accounts.permissions import has_role, responsibilities
+from accounts.permissions import responsibilities
 from certificates.models import Award
 
 
@@ -20,12 +20,3 @@ def readable(awards: QuerySet[Award], person: User, at: datetime) -> QuerySet[Aw
         role__in=[Role.HR, Role.AUDITOR],
     )
     return awards.filter(Q(recipient=person) | Exists(office))
-
-
-def may_edit_certifications(person: User, at: datetime) -> bool:
-    """Authors set up certifications; what has been awarded nobody edits."""
-    return has_role(person, Role.AUTHOR, at=at)
-
-
-def may_list_awards(person: User, at: datetime) -> bool:
-    return has_role(person, Role.HR, Role.AUDITOR, at=at)

@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
 from notifications.models import Notification
@@ -18,7 +18,10 @@ from notifications.models import Notification
 MOST_TRIES = 5
 # Younger messages are being sent by whoever wrote them.
 PATIENCE = timedelta(minutes=10)
+# Older news is no news: a queue that stood still, or a loaded history, does not flood anybody.
+STALE = timedelta(days=7)
 LEFT = "The person has left."
+TOO_OLD = "Too old to be sent."
 
 
 def notify(
@@ -50,7 +53,7 @@ def notify(
         },
     )
     if new:
-        transaction.on_commit(lambda: send(message.pk, at=at), robust=True)
+        transaction.on_commit(lambda: send(message.pk, at=timezone.now()), robust=True)
     return message
 
 
@@ -81,8 +84,8 @@ def send(pk: int, *, at: datetime) -> bool:
     if message is None:
         return False
     mine = Notification.objects.filter(pk=pk, sent_at=None, attempts=message.attempts)
-    if message.recipient.has_left(at) or not message.recipient.is_active:
-        mine.update(attempts=MOST_TRIES, last_error=LEFT)
+    if hindrance := _hindrance(message, at):
+        mine.update(attempts=MOST_TRIES, last_error=hindrance)
         return False
     if not mine.update(attempts=message.attempts + 1):
         return False
@@ -93,6 +96,13 @@ def send(pk: int, *, at: datetime) -> bool:
         return False
     Notification.objects.filter(pk=pk).update(sent_at=at, last_error="")
     return True
+
+
+def _hindrance(message: Notification, at: datetime) -> str:
+    """Why the message must never go out, if so."""
+    if message.recipient.has_left(at) or not message.recipient.is_active:
+        return LEFT
+    return TOO_OLD if message.created_at < at - STALE else ""
 
 
 def mail(message: Notification) -> EmailMessage:

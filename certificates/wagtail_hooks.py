@@ -1,0 +1,91 @@
+"""Certifications in the CMS, where authors set them up, and awards, which can only be looked at."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.permissions import register_permission_policy
+
+from accounts.models import Role
+from certificates.models import Award, Certification
+from certificates.policies import OfficePolicy
+
+register_permission_policy(
+    Certification,
+    OfficePolicy(Certification, actions=["add", "change", "view"], roles=[Role.AUTHOR]),
+)
+register_permission_policy(
+    Award, OfficePolicy(Award, actions=["view"], roles=[Role.HR, Role.AUDITOR])
+)
+
+
+class CertificationViewSet(ModelViewSet):
+    model = Certification
+    icon = "success"
+    menu_label = _("Certifications")
+    add_to_reference_index = False
+    copy_view_enabled = False
+    list_display = [
+        "code",
+        "title",
+        Column("period_months", label=_("Months"), sort_key="period_months"),
+        Column("policy_tz", label=_("Time zone"), sort_key="policy_tz"),
+        DateColumn("retired_at", label=_("Retired"), sort_key="retired_at"),
+    ]
+    search_fields = ["code", "title"]
+
+
+class AwardFilters(WagtailFilterSet):
+    class Meta:
+        model = Award
+        fields = ["certification", "basis"]
+
+
+class AwardIndexView(IndexView):
+    def get_base_queryset(self) -> QuerySet[Award]:
+        return super().get_base_queryset().select_related("certification", "recipient")
+
+
+class AwardViewSet(ModelViewSet):
+    model = Award
+    icon = "list-ul"
+    menu_label = _("Awards")
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = [
+        *("number", "recipient_name", "certification_title", "basis", "score_percent"),
+        *("issued_at", "valid_from", "valid_through", "policy_tz", "expires_at", "recorded_at"),
+        *("releases", "evidence_note", "actor"),
+    ]
+    form_fields = ["number"]
+    index_view_class = AwardIndexView
+    filterset_class = AwardFilters
+    list_per_page = 50
+    list_display = [
+        "number",
+        Column("recipient_name", label=_("Recipient"), sort_key="recipient_name"),
+        Column("certification", label=_("Certification"), accessor="certification.code"),
+        DateColumn("issued_at", label=_("Earned"), sort_key="issued_at"),
+        Column("valid_through", label=_("Valid until"), sort_key="valid_through"),
+    ]
+    search_fields = ["number", "recipient_name"]
+    ordering = "-issued_at"
+
+
+class CertificateGroup(ModelViewSetGroup):
+    items = (CertificationViewSet, AwardViewSet)
+    menu_label = _("Certification")
+    menu_icon = "success"
+    menu_order = 260
+
+
+@hooks.register("register_admin_viewset")
+def register_certificates() -> CertificateGroup:
+    return CertificateGroup()

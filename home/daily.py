@@ -1,0 +1,85 @@
+"""What has to happen every day, though no decision depends on it. Each step may run any number of times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+
+from django.core.management import call_command
+
+from wagtail.models import Revision
+
+from accounts import people
+from accounts.models import User
+from certificates import awards, reminders
+from courses import editors
+from ledger import entries
+from ledger.models import Entry
+from notifications import sending
+from quizzes import attempts
+from quizzes.clock import GRACE
+from quizzes.models import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One duty: `do(at)` does it and says how often, `due(at)` only says how often it would be."""
+
+    name: str
+    do: Callable[[datetime], int]
+    due: Callable[[datetime], int]
+
+
+def run(at: datetime, *, dry_run: bool = False) -> Iterator[tuple[str, int]]:
+    """Do what is due at `at`, or with `dry_run` only count it: what, and how many."""
+    for step in STEPS:
+        yield step.name, (step.due if dry_run else step.do)(at)
+
+
+def _publish(at: datetime) -> int:
+    waiting = _to_publish(at)
+    call_command("publish_scheduled", stdout=StringIO())
+    return waiting
+
+
+def _to_publish(at: datetime) -> int:
+    """Pages and snippets whose hour to go live has come."""
+    return Revision.objects.filter(approved_go_live_at__lte=at).count()
+
+
+def _over(at: datetime) -> int:
+    return Attempt.objects.filter(state=Attempt.State.OPEN, deadline_at__lt=at - GRACE).count()
+
+
+def _leavers(at: datetime) -> int:
+    return User.objects.people().filter(is_active=True, left_at__lte=at).count()
+
+
+STEPS = (
+    Step("accounts closed of people who have left", lambda at: people.end_access(at=at), _leavers),
+    Step("editors whose rights were checked", lambda at: editors.sync_all(at=at), lambda at: 0),
+    Step("scheduled revisions published", _publish, _to_publish),
+    Step("attempts closed because time was up", lambda at: attempts.sweep(at=at), _over),
+    Step(
+        "awards issued that had been missed",
+        lambda at: len(awards.heal(at=at)),
+        lambda at: awards.waiting().count(),
+    ),
+    Step(
+        "reminders written",
+        lambda at: reminders.remind(at=at),
+        lambda at: len(reminders.due(at)),
+    ),
+    Step(
+        "messages sent",
+        lambda at: sending.send_due(at=at),
+        lambda at: sending.waiting(at).count(),
+    ),
+    Step(
+        "ledger entries sealed",
+        lambda at: entries.seal(),
+        lambda at: Entry.objects.filter(hash="").count(),
+    ),
+)

@@ -1,0 +1,128 @@
+"""Check that the records prove each other: ledger, passes, completions, awards. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from certificates import awards
+from certificates.dates import end_of_day
+from certificates.models import Award
+from courses.models import CourseCompletion
+from ledger import entries
+from quizzes import rules_of
+from quizzes.content import parse
+from quizzes.grading import MarkedItem, grade, score
+from quizzes.models import Attempt, Response
+
+Check = Callable[[datetime], Iterator[str]]
+
+CHUNK = 500
+
+
+def breaks(at: datetime) -> Iterator[str]:
+    """Each break in the chain of proof, in words; nothing if all is well at `at`."""
+    for check in CHECKS:
+        yield from check(at)
+
+
+def ledger_is_whole(at: datetime) -> Iterator[str]:
+    """Every sealed entry fits what it says and what stands before it."""
+    for entry, why in entries.broken():
+        yield f"Ledger entry {entry.seq} ({entry.kind}, {entry.subject}): {why}."
+
+
+def passes_are_completions(at: datetime) -> Iterator[str]:
+    """Whoever passed the quiz of a course has completed the course."""
+    passed = Attempt.objects.filter(
+        state=Attempt.State.SUBMITTED,
+        passed=True,
+        release__isnull=False,
+        quiz__course__isnull=False,
+    )
+    for chunk in _chunks(passed.order_by("pk")):
+        evidence = [f"attempt:{attempt.uuid}" for attempt in chunk]
+        proved = set(
+            CourseCompletion.objects.filter(evidence__in=evidence).values_list(
+                "evidence", "person_id", "release_id"
+            )
+        )
+        for attempt, proof in zip(chunk, evidence, strict=True):
+            if (proof, attempt.person_id, attempt.release_id) not in proved:
+                yield f"Attempt {attempt.uuid} is passed, but the course is not completed."
+
+
+def completions_are_awarded(at: datetime) -> Iterator[str]:
+    """Whatever completions have earned has been issued."""
+    for person in awards.waiting():
+        with transaction.atomic():
+            missing = awards.review(person, at=at)
+            transaction.set_rollback(True)
+        for award in missing:
+            yield (
+                f"Person {person.uuid} has earned {award.certification.code}"
+                f" on {award.issued_at:%Y-%m-%d}, but no award was issued."
+            )
+
+
+def awards_are_proved(at: datetime) -> Iterator[str]:
+    """Every award rests on evidence of its own recipient, and its dates follow from its terms."""
+    rows = Award.objects.select_related("attempt", "completion", "release").order_by("pk")
+    for chunk in _chunks(rows):
+        for award in chunk:
+            for fault in _faults(award):
+                yield f"Award {award.number}: {fault}."
+
+
+def _faults(award: Award) -> Iterator[str]:
+    if award.expires_at != end_of_day(award.valid_through, award.policy_tz):
+        yield "it does not expire at the end of its last day"
+    done, attempt = award.completion, award.attempt
+    if done and (done.person_id, done.completed_at) != (award.recipient_id, award.issued_at):
+        yield "the completion behind it is of another person or another moment"
+    if attempt is None:
+        return
+    if attempt.person_id != award.recipient_id or not attempt.passed:
+        yield "the attempt behind it is of another person or not passed"
+    if not _passes_again(attempt):
+        yield "the stored answers of its attempt do not pass by the rules of that attempt"
+
+
+def _passes_again(attempt: Attempt) -> bool:
+    """Mark the stored answers again. Retention may have removed them; then the verdict stands alone."""
+    responses = Response.objects.filter(attempt=attempt).select_related("version__principle")
+    items = [_mark(response) for response in responses]
+    return not items or score(items, rules_of.read(attempt.rules).to_pass()).passed
+
+
+def _mark(response: Response) -> MarkedItem:
+    version = response.version
+    spec = parse(version.content)
+    return MarkedItem(
+        slot=response.slot,
+        principle=version.principle.code if version.principle else "",
+        points=spec.points,
+        grade=grade(spec, response.answer),
+        critical=version.critical,
+        withdrawn=version.withdrawn_at is not None,
+    )
+
+
+def _chunks(rows: QuerySet[Any]) -> Iterator[list[Any]]:
+    """All rows in the order of their keys, without keeping them all."""
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
+        yield chunk
+        last = chunk[-1].pk
+
+
+CHECKS: tuple[Check, ...] = (
+    ledger_is_whole,
+    passes_are_completions,
+    awards_are_proved,
+    completions_are_awarded,
+)

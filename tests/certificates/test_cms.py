@@ -1,0 +1,113 @@
+"""Certifications and awards in the CMS: authors set up the former, nobody edits the latter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.test import Client
+
+import pytest
+
+from accounts.models import User
+from certificates.models import Award, Certification
+from certificates.policies import OfficePolicy
+from courses import editors
+from tests.conftest import NOW
+from tests.factories.certificates import make_award, make_certification, make_course_record
+from tests.factories.people import make_person
+
+As = Callable[[User], Client]
+LIST = "/cms/certification/"
+
+
+@pytest.fixture
+def author(dana: User) -> User:
+    editors.prepare()
+    editors.sync(dana, at=NOW)
+    return dana
+
+
+@pytest.fixture
+def boss(db: None) -> User:
+    return make_person("Root", is_superuser=True)
+
+
+def filled(course_id: int, **changes: str) -> dict[str, str]:
+    return {
+        "code": "NEW",
+        "title": "New certification",
+        "period_months": "12",
+        "window_days": "60",
+        "posting_grace_days": "0",
+        "policy_tz": "Europe/Helsinki",
+        "mode": "anniversary",
+        "retired_at": "",
+        "requirements-TOTAL_FORMS": "1",
+        "requirements-INITIAL_FORMS": "0",
+        "requirements-MIN_NUM_FORMS": "1",
+        "requirements-MAX_NUM_FORMS": "1000",
+        "requirements-0-course": str(course_id),
+        **changes,
+    }
+
+
+def test_an_author_sets_up_a_certification_with_its_courses(author: User, as_: As) -> None:
+    course = make_course_record()
+    response = as_(author).post(f"{LIST}new/", filled(course.pk))
+    assert response.status_code == 302
+    certification = Certification.objects.get(code="NEW")
+    assert certification.requirements.get().course == course
+
+
+def test_a_certification_without_a_course_is_refused(author: User, as_: As) -> None:
+    response = as_(author).post(f"{LIST}new/", filled(0, **{"requirements-TOTAL_FORMS": "0"}))
+    assert response.status_code == 200
+    assert not Certification.objects.exists()
+
+
+def test_a_time_zone_that_is_none_is_refused(author: User, as_: As) -> None:
+    course = make_course_record()
+    response = as_(author).post(f"{LIST}new/", filled(course.pk, policy_tz="Mars/Olympus"))
+    assert "Choose a time zone such as Europe/Helsinki." in response.text
+
+
+def test_an_author_lists_and_opens_certifications(author: User, as_: As) -> None:
+    certification = make_certification()
+    client = as_(author)
+    assert certification.title in client.get(LIST).text
+    assert client.get(f"{LIST}edit/{certification.pk}/").status_code == 200
+
+
+def test_nobody_deletes_a_certification(boss: User, as_: As) -> None:
+    certification = make_certification()
+    as_(boss).post(f"{LIST}delete/{certification.pk}/")
+    assert Certification.objects.filter(pk=certification.pk).exists()
+
+
+def test_a_superuser_looks_at_awards_but_changes_nothing(boss: User, ada: User, as_: As) -> None:
+    award = make_award(ada)
+    client = as_(boss)
+    assert award.number in client.get("/cms/award/").text
+    assert award.number in client.get(f"/cms/award/inspect/{award.pk}/").text
+    for path in ("new/", f"edit/{award.pk}/", f"delete/{award.pk}/"):
+        assert client.get(f"/cms/award/{path}").status_code in {302, 403}
+        client.post(f"/cms/award/{path}", {"number": "PW-FORGED"})
+    assert Award.objects.get().number == award.number
+
+
+def test_an_author_sees_no_awards(author: User, ada: User, as_: As) -> None:
+    award = make_award(ada)
+    response = as_(author).get("/cms/award/", follow=True)
+    assert award.number not in response.text
+
+
+def test_who_may_is_answered_both_ways(dana: User, hugo: User, ada: User, boss: User) -> None:
+    policy = OfficePolicy(Certification, actions=["change"], roles=["author"])
+    able = set(policy.users_with_any_permission(["change"]))
+    assert able == {dana, boss}
+    assert {p for p in (dana, hugo, ada, boss) if policy.user_has_permission(p, "change")} == able
+    assert not policy.users_with_any_permission(["delete"]).exists()
+
+
+def test_a_colleague_does_not_enter(ada: User, as_: As) -> None:
+    assert as_(ada).get(LIST).status_code in {302, 403}

@@ -1,0 +1,90 @@
+"""What people are told about their certificates."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from certificates import awards, reminders
+from notifications.models import Notification
+from tests.conftest import NOW
+from tests.factories.certificates import DAY, make_award
+
+HR = "person:hr"
+
+
+def told(kind: str) -> list[Notification]:
+    return list(Notification.objects.filter(kind=kind).order_by("id"))
+
+
+def test_whoever_is_certified_is_told_until_when(ada: User) -> None:
+    award = make_award(ada)
+    (message,) = told("certified")
+    assert message.subject == f"You are certified until 14 June 2027: {award.certification_title}"
+    assert "15 April 2027" in message.body
+    assert message.link == f"/certificates/{award.code}/"
+
+
+def test_old_training_that_has_expired_is_no_news(ada: User) -> None:
+    make_award(ada, at=NOW - 500 * DAY)
+    assert len(told("certified")) == 1
+    awards.issue_equivalence(
+        ada,
+        ada.awards.get().certification,
+        actor=HR,
+        at=NOW,
+        earned_at=NOW - 400 * DAY,
+        evidence="Paper",
+    )
+    assert len(told("certified")) == 1
+
+
+def test_a_withdrawal_is_told_with_its_reason(ada: User) -> None:
+    award = make_award(ada, at=NOW - DAY)
+    awards.revoke(award, actor=HR, at=NOW, reason="Somebody else sat the quiz")
+    (message,) = told("withdrawn")
+    assert message.subject.startswith("Your certificate was withdrawn on 15 June 2026")
+    assert "Somebody else sat the quiz" in message.body
+
+
+def monday_before_the_end(days: int) -> datetime:
+    return NOW - timedelta(days=365 - days)
+
+
+@pytest.mark.parametrize(("left", "stage"), [(30, 30), (20, 30), (14, 14), (9, 14), (3, 3), (1, 3)])
+def test_each_stage_is_told_once(ada: User, left: int, stage: int) -> None:
+    award = make_award(ada, at=monday_before_the_end(left))
+    assert [days for _award, days in reminders.due(NOW)] == [stage]
+    assert reminders.remind(at=NOW) == 1
+    assert reminders.remind(at=NOW + timedelta(hours=1)) == 0
+    assert told("ends_soon")[0].key == f"ends:{award.uuid}:{stage}"
+
+
+def test_nobody_is_reminded_of_what_is_far_replaced_or_withdrawn(ada: User, ben: User) -> None:
+    make_award(ada, at=monday_before_the_end(20))
+    make_award(ada, at=NOW - DAY)
+    award = make_award(ben, at=monday_before_the_end(20))
+    awards.revoke(award, actor=HR, at=NOW, reason="Cheated")
+    assert reminders.due(NOW) == []
+
+
+def test_a_withdrawal_taken_back_is_reminded_of(ben: User) -> None:
+    award = make_award(ben, at=monday_before_the_end(20))
+    awards.revoke(award, actor=HR, at=NOW - DAY, reason="Mixed up")
+    awards.reinstate(award, actor=HR, at=NOW, reason="It was somebody else")
+    assert len(reminders.due(NOW)) == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        pytest.param(datetime(2026, 6, 15, 5, 0, tzinfo=UTC), True, id="8 o'clock there"),
+        pytest.param(datetime(2026, 6, 15, 4, 59, tzinfo=UTC), False, id="before 8"),
+        pytest.param(datetime(2026, 6, 15, 15, 0, tzinfo=UTC), False, id="18 o'clock there"),
+        pytest.param(datetime(2026, 6, 13, 9, 0, tzinfo=UTC), False, id="Saturday"),
+    ],
+)
+def test_reminders_keep_to_working_hours(moment: datetime, expected: bool) -> None:
+    assert reminders.at_work(User(time_zone="Europe/Helsinki"), moment) is expected

@@ -1,0 +1,65 @@
+"""The command `daily`: does what is due, says what it did, and does nothing twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.models import User
+from certificates.models import Award
+from home import daily
+from ledger.models import Entry
+from notifications import sending
+from tests.factories.certificates import DAY, make_certification, make_completion
+from tests.factories.quizzes import make_attempt, make_quiz, make_ready
+
+
+def outcome(*words: str) -> dict[str, int]:
+    out = StringIO()
+    call_command("daily", *words, stdout=out)
+    lines = [line.split(maxsplit=1) for line in out.getvalue().splitlines()]
+    return {name: int(number) for number, name in lines if number.isdigit()}
+
+
+def something_of_everything(ada: User) -> None:
+    now = timezone.now()
+    make_completion(ada, make_certification().requirements.get().course, at=now - DAY)
+    sending.notify(
+        ada, kind="news", key="k", subject="News", body="Hello.", at=now - timedelta(hours=1)
+    )
+
+
+def test_it_does_what_is_due_and_the_second_run_finds_nothing(ada: User) -> None:
+    something_of_everything(ada)
+    first = outcome()
+    assert first["awards issued that had been missed"] == 1
+    assert first["messages sent"] == 1
+    assert first["ledger entries sealed"] >= 1
+    assert len(mail.outbox) == 1
+    assert set(outcome().values()) == {0}
+
+
+def test_a_dry_run_counts_and_changes_nothing(ada: User) -> None:
+    something_of_everything(ada)
+    assert outcome("--dry-run")["awards issued that had been missed"] == 1
+    assert not Award.objects.exists()
+    assert mail.outbox == []
+    assert Entry.objects.filter(hash="").count() == Entry.objects.count()
+
+
+def test_it_closes_attempts_whose_time_is_up(ada: User) -> None:
+    page = make_quiz(time_limit_minutes=20)
+    start = timezone.now() - DAY
+    make_attempt(make_ready(ada, page, start), page, start)
+    assert outcome("--dry-run")["attempts closed because time was up"] == 1
+    assert outcome()["attempts closed because time was up"] == 1
+    assert outcome()["attempts closed because time was up"] == 0
+
+
+def test_every_step_has_a_name_of_its_own() -> None:
+    names = [step.name for step in daily.STEPS]
+    assert len(set(names)) == len(names)
