@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -24,15 +25,35 @@ def has_role(person: User, *roles: str, at: datetime) -> bool:
     return person.is_superuser or responsibilities(person, at).filter(role__in=roles).exists()
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose status somebody may see, and in which roles. `regions` None: everywhere."""
+
+    roles: frozenset[str]
+    regions: frozenset[int] | None
+
+    def people(self) -> QuerySet[User]:
+        people = User.objects.people()
+        return people if self.regions is None else people.filter(region_id__in=self.regions)
+
+    def may(self, *roles: str) -> bool:
+        return bool(self.roles & set(roles))
+
+
+def scope(person: User, at: datetime) -> Scope:
+    """HR and auditors see everybody, or the people of their region; a regional lead sees the region. One query."""
+    if person.is_authenticated and person.is_superuser:
+        return Scope(frozenset(Role.values), None)
+    held = set(
+        responsibilities(person, at)
+        .filter(role__in=[Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD])
+        .values_list("role", "region_id")
+    )
+    everywhere = any(region is None and role != Role.REGIONAL_LEAD for role, region in held)
+    regions = frozenset(region for _role, region in held if region)
+    return Scope(frozenset(role for role, _region in held), None if everywhere else regions)
+
+
 def visible_people(person: User, at: datetime) -> QuerySet[User]:
     """Whose status `person` may see in lists and exports: HR and auditors all, a lead the region."""
-    people = User.objects.people()
-    if person.is_superuser:
-        return people
-    scopes = responsibilities(person, at).filter(
-        role__in=[Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD]
-    )
-    seen = list(scopes.values_list("role", "region_id"))
-    if any(region is None and role != Role.REGIONAL_LEAD for role, region in seen):
-        return people
-    return people.filter(region_id__in=[region for _role, region in seen if region])
+    return scope(person, at).people()

@@ -18,6 +18,10 @@ class ExportRun(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     rows = models.PositiveIntegerField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    profile = models.CharField(max_length=20, default="people")
+    hits = models.JSONField(
+        default=list, help_text="Cells that a spreadsheet would read as formulas: [HR id, column]."
+    )
 
     class Meta:
         ordering = ("-started_at",)

@@ -1,0 +1,47 @@
+"""Who may open the people pages. What they see there is narrowed in the query, never in the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Role
+from accounts.permissions import Scope, scope
+
+View = Callable[..., HttpResponseBase]
+
+
+class PeopleRequest(HttpRequest):
+    """A request of somebody who may see people; `scope` says which."""
+
+    scope: Scope
+
+
+def for_roles(*roles: str) -> Callable[[View], View]:
+    """The view is for these roles; everybody else gets a page that says who can help."""
+
+    def wrap(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            request.scope = scope(request.user, timezone.now())
+            if not request.scope.may(*roles):
+                raise PermissionDenied(
+                    _("Lists of people are for HR, auditors and regional leads.")
+                )
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return wrap
+
+
+readers = for_roles(Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD)
+hr_only = for_roles(Role.HR)

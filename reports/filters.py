@@ -1,0 +1,151 @@
+"""What a reader of the people list has chosen; the same choice filters the screen and the export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import DateTimeField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Kind, User
+from certificates.rules import HOLDING, Status
+from reports import words
+from reports.standings import Programme, with_status
+
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+EMPLOYMENTS: dict[str, str | Promise] = {
+    "employed": gettext_lazy("Employed today"),
+    "contractor": gettext_lazy("Contractors"),
+    "left": gettext_lazy("Left"),
+    "all": gettext_lazy("Everybody"),
+}
+SORTS = {
+    "name": ("family_name", "given_name", "id"),
+    "hr_id": ("hr_id", "id"),
+    "until": ("until", "id"),
+}
+LONGEST = 100
+MOST_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Empty means any. `ends` is a number of days: certificates that end within them."""
+
+    certification: str = ""
+    q: str = ""
+    region: str = ""
+    team: str = ""
+    status: str = ""
+    ends: str = ""
+    employment: str = "employed"
+    sort: str = "name"
+
+    def said(self) -> dict[str, str]:
+        """What differs from an untouched form, for addresses and for the record of an export."""
+        plain = asdict(Filters())
+        return {name: value for name, value in asdict(self).items() if value != plain[name]}
+
+    def address(self, **changes: str) -> str:
+        """The query string of this choice with changes; pages start anew."""
+        return urlencode(replace(self, **changes).said()) if changes else urlencode(self.said())
+
+    @property
+    def keys(self) -> list[str]:
+        falls = self.sort.startswith("-")
+        return [f"-{key}" if falls else key for key in SORTS[self.sort.lstrip("-")]]
+
+
+def read(
+    params: Mapping[str, str], programmes: Sequence[Programme], regions: Mapping[str, str]
+) -> tuple[Filters, list[str]]:
+    """The choice in an address, and what was not understood and therefore left out."""
+    allowed: dict[str, set[str]] = {
+        "certification": {programme.code for programme in programmes},
+        "region": set(regions),
+        "status": {status.value for status in Status},
+        "employment": set(EMPLOYMENTS),
+        "sort": {*SORTS, *(f"-{name}" for name in SORTS)},
+    }
+    chosen, ignored = {}, []
+    for name in Filters.__dataclass_fields__:
+        value = params.get(name, "").strip()
+        if not value:
+            continue
+        if _understood(name, value, allowed):
+            chosen[name] = value
+        else:
+            text = _("“%(value)s” is no choice for %(name)s and was left out.")
+            ignored.append(text % {"value": value[:LONGEST], "name": name})
+    return Filters(**chosen), ignored
+
+
+def _understood(name: str, value: str, allowed: Mapping[str, set[str]]) -> bool:
+    if len(value) > LONGEST or "\0" in value:
+        return False
+    if name == "ends":
+        return value.isascii() and value.isdigit() and int(value) <= MOST_DAYS
+    return name not in allowed or value in allowed[name]
+
+
+def chosen(filters: Filters, programmes: Sequence[Programme]) -> Programme | None:
+    """The certification whose status is shown: the one asked for, else the first that still runs."""
+    named = [programme for programme in programmes if programme.code == filters.certification]
+    running = [programme for programme in programmes if programme.retired_at is None]
+    return next(iter([*named, *running, *programmes]), None)
+
+
+def people(
+    filters: Filters, within: QuerySet[User], programme: Programme | None, *, at: datetime
+) -> QuerySet[User]:
+    """The people of `within` that fit, each with `status`, `valid_through` and the like if there is a programme."""
+    found = _of_employment(filters.employment, within, at)
+    if filters.q:
+        found = found.named(filters.q)
+    if filters.region:
+        found = found.filter(region__code=filters.region)
+    if filters.team:
+        found = found.filter(
+            Q(team__code__iexact=filters.team) | Q(team__name__icontains=filters.team)
+        )
+    if programme is None:
+        return found.annotate(until=Value(FAR, DateTimeField()))
+    return _of_status(filters, with_status(found, programme, at=at), at)
+
+
+def _of_employment(employment: str, within: QuerySet[User], at: datetime) -> QuerySet[User]:
+    if employment == "left":
+        return within.filter(left_at__lte=at)
+    if employment == "all":
+        return within
+    here = within.filter(Q(left_at__isnull=True) | Q(left_at__gt=at))
+    return here.filter(kind=Kind.CONTRACTOR) if employment == "contractor" else here
+
+
+def _of_status(filters: Filters, found: QuerySet[User], at: datetime) -> QuerySet[User]:
+    found = found.annotate(until=Coalesce("expires_at", Value(FAR, DateTimeField())))
+    if filters.status:
+        found = found.filter(status=filters.status)
+    if filters.ends:
+        soon = at + timedelta(days=int(filters.ends))
+        found = found.filter(status__in=[s.value for s in HOLDING], expires_at__lte=soon)
+    return found
+
+
+def views(filters: Filters) -> list[tuple[str | Promise, str, bool]]:
+    """Saved views: words, query string, and whether this is what the reader looks at."""
+    plain = Filters(certification=filters.certification)
+    saved = (
+        (_("All"), plain),
+        (_("Ends in 30 days"), replace(plain, ends="30", sort="until")),
+        (words.label(Status.LAPSED), replace(plain, status=Status.LAPSED.value)),
+        (words.label(Status.OVERDUE), replace(plain, status=Status.OVERDUE.value)),
+        (_("Never started"), replace(plain, status=Status.ASSIGNED.value)),
+    )
+    return [(text, view.address(), view == filters) for text, view in saved]

@@ -1,0 +1,109 @@
+"""HR's file in the browser: upload, see the plan, apply exactly that plan."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.importing import imports
+from accounts.importing.columns import COLUMNS
+from accounts.models import PeopleImport
+from reports.access import hr_only
+
+RECENT = 10
+SHOWN = 200
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("HR file"),
+        help_text=gettext_lazy(
+            "CSV, at most 10 MB. Nobody is changed before you have seen the plan."
+        ),
+        error_messages={
+            "required": gettext_lazy("Choose the file first"),
+            "empty": gettext_lazy("The file is empty."),
+        },
+    )
+    allow_many_leavers = forms.BooleanField(
+        label=gettext_lazy("Many people leave by this file, and that is right"), required=False
+    )
+
+
+def everywhere(request: Any) -> None:
+    """A file may name anybody, so only HR that sees everybody may use one. Raises PermissionDenied."""
+    if request.scope.regions is not None:
+        raise PermissionDenied(
+            _("A file may name anybody: imports are for HR that sees all regions.")
+        )
+
+
+@require_http_methods(["GET", "POST"])
+@hr_only
+def upload(request: Any) -> HttpResponse:
+    """Choose a file; its plan is made and shown on a page of its own."""
+    everywhere(request)
+    sent = request.method == "POST"
+    form = UploadForm(request.POST if sent else None, request.FILES if sent else None)
+    if sent and form.is_valid():
+        file = form.cleaned_data["file"]
+        made = imports.make_plan(
+            file,
+            file_name=file.name,
+            size=file.size,
+            actor=request.user.actor,
+            at=timezone.now(),
+            allow_many_leavers=form.cleaned_data["allow_many_leavers"],
+        )
+        return redirect("people:import", uuid=made.uuid)
+    context = {
+        "form": form,
+        "columns": COLUMNS,
+        "recent": PeopleImport.objects.defer("plan")[:RECENT],
+    }
+    return render(request, "reports/import.html", context)
+
+
+@require_GET
+@hr_only
+def plan(request: Any, uuid: UUID) -> HttpResponse:
+    """What the file would do, row by row, or what is wrong with it."""
+    everywhere(request)
+    made = get_object_or_404(PeopleImport, uuid=uuid)
+    context = {
+        "import": made,
+        "plan": made.plan,
+        "steps": made.plan["steps"][:SHOWN],
+        "more_steps": max(0, len(made.plan["steps"]) - SHOWN),
+        "problems": imports.problems(made)[:SHOWN],
+        "changes": sum(count for act, count in made.plan["counts"].items() if act != "unchanged"),
+    }
+    return render(request, "reports/import_plan.html", context)
+
+
+@login_required
+@require_POST
+@hr_only
+def apply(request: Any, uuid: UUID) -> HttpResponse:
+    """Do what the plan that was shown says."""
+    everywhere(request)
+    made = get_object_or_404(PeopleImport, uuid=uuid)
+    digest = request.POST.get("digest", "")
+    try:
+        imports.apply(made, digest=digest, actor=request.user.actor, at=timezone.now())
+    except imports.NotApplied as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, _("Done: the plan was applied."))
+    return redirect("people:import", uuid=made.uuid)

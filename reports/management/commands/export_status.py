@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from accounts.models import User
+from reports import exports
+from reports.standings import Programme, programmes
+from reports.status import Question
+
+ACTOR = "system:export_status"
+
+
+class Command(BaseCommand):
+    help = "Write the HR status table (hr-status/1, docs/hr-exports.md) as CSV, as of any moment."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--as-of",
+            metavar="ISO",
+            help="the moment asked about; a day means its first instant, UTC",
+        )
+        parser.add_argument(
+            "--known-at",
+            metavar="ISO",
+            help="by what was recorded until then; default: all we know",
+        )
+        parser.add_argument(
+            "--certification", metavar="CODE", help="one certification; default: all"
+        )
+        parser.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
+        parser.add_argument(
+            "--profile", choices=[p.value for p in exports.Profile], default="people"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        question = Question(
+            people=User.objects.people(),
+            programmes=self.programmes(options["certification"]),
+            as_of=instant(options["as_of"]) or now,
+            known_at=instant(options["known_at"]) or now,
+        )
+        filters = {"certification": options["certification"]} if options["certification"] else {}
+        run = exports.start(
+            question, profile=options["profile"], filters=filters, actor=ACTOR, at=now
+        )
+        try:
+            self.write(options["out"], exports.stream(run, question))
+        except OSError as error:
+            raise CommandError(f"{options['out']}: {error.strerror}") from error
+        self.stderr.write(f"{run.rows} rows, SHA-256 {run.sha256}")
+        for hr_id, column in run.hits if run.profile == exports.Profile.MACHINE else ():
+            self.stderr.write(f"A spreadsheet would read {column} of {hr_id} as a formula.")
+
+    def programmes(self, code: str | None) -> list[Programme]:
+        found = [p for p in programmes() if code in (None, p.code)]
+        if code and not found:
+            codes = ", ".join(p.code for p in programmes()) or "none"
+            raise CommandError(f"There is no certification {code}. There are: {codes}.")
+        return found
+
+    def write(self, path: Path | None, parts: Any) -> None:
+        if path is None:
+            for part in parts:
+                sys.stdout.buffer.write(part)
+            sys.stdout.flush()
+            return
+        with path.open("wb") as out:
+            out.writelines(parts)
+
+
+def instant(text: str | None) -> datetime | None:
+    """An ISO instant or day; without a zone it is UTC. Raises CommandError."""
+    if text is None:
+        return None
+    try:
+        found = parse_datetime(text)
+        if found is None and (day := parse_date(text)) is not None:
+            found = datetime.combine(day, time.min)
+    except ValueError:
+        found = None
+    if found is None:
+        raise CommandError(
+            f"“{text}” is no moment. Write it like 2026-03-14T09:00:00Z or 2026-03-14."
+        )
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,153 @@
+"""What the pages about people show: sort links, a person's standings, and the person's history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import people
+from accounts.models import EmploymentEvent, User
+from certificates.facts import gather
+from certificates.models import Award, AwardEvent, Hold, Waiver
+from certificates.rules import standing
+from channels.models import PostingPermission
+from ledger.models import Entry
+from quizzes.models import Attempt
+from reports import words
+from reports.filters import SORTS, Filters
+
+SHOWN = 300
+# What the ledger says of a person beyond the facts that have tables of their own.
+LEDGER_WORDS: dict[str, str | Promise] = {
+    "person.changed": gettext_lazy("Details changed"),
+    "responsibility.given": gettext_lazy("Responsibility given"),
+    "responsibility.ended": gettext_lazy("Responsibility ended"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A column heading's link: the address it leads to and how the list is sorted by it now."""
+
+    address: str
+    now: str
+
+
+def sorts(filters: Filters) -> dict[str, Sort]:
+    """For each sortable column: first click rising, second click falling."""
+    found = {}
+    for name in SORTS:
+        rising, falling = filters.sort == name, filters.sort == f"-{name}"
+        now = "ascending" if rising else "descending" if falling else ""
+        found[name] = Sort(filters.address(sort=f"-{name}" if rising else name), now)
+    return found
+
+
+def about(person: User, *, at: datetime) -> dict[str, Any]:
+    """A person's employment, standing in every certification, and roles on channels at `at`."""
+    facts = gather([person.pk])
+    standings = [standing(known, at=at, known_at=at) for known in facts.values()]
+    permissions = PostingPermission.objects.filter(person=person, ended_at__isnull=True)
+    return {
+        "person": person,
+        "employment": people.employed(person, at=at),
+        "standings": [
+            {"about": known, "label": words.label(known.status), "tone": words.tone(known.status)}
+            for known in standings
+        ],
+        "permissions": permissions.select_related("channel").order_by("channel__title"),
+        "checked_at": at,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the history: when it counts, what happened, more about it, and who did it."""
+
+    at: datetime
+    text: str
+    more: str = ""
+    actor: str = ""
+
+
+def timeline(person: User) -> list[Moment]:
+    """Everything recorded about a person, newest first; no answers and no scores."""
+    moments = [
+        *_employment(person),
+        *_learning(person),
+        *_awards(person),
+        *_spans(person),
+        *_permissions(person),
+        *_ledger(person),
+    ]
+    moments.sort(key=lambda moment: moment.at, reverse=True)
+    return _named(moments[:SHOWN])
+
+
+def _employment(person: User) -> Iterator[Moment]:
+    for event in EmploymentEvent.objects.filter(person=person).select_related("region"):
+        region = event.region.name if event.region else ""
+        yield Moment(event.effective_at, event.get_what_display(), region, event.actor)
+
+
+def _learning(person: User) -> Iterator[Moment]:
+    for attempt in Attempt.objects.filter(person=person).select_related("quiz"):
+        yield Moment(attempt.started_at, _("Quiz started"), attempt.quiz.title, person.actor)
+        if attempt.submitted_at:
+            text = _("Quiz passed") if attempt.passed else _("Quiz not passed yet")
+            yield Moment(attempt.submitted_at, text, attempt.quiz.title, person.actor)
+
+
+def _awards(person: User) -> Iterator[Moment]:
+    for award in Award.objects.filter(recipient=person):
+        more = f"{award.certification_title}, {award.number}"
+        yield Moment(award.issued_at, _("Certificate issued"), more, award.actor)
+    for event in AwardEvent.objects.filter(award__recipient=person).select_related("award"):
+        more = ", ".join(filter(None, [event.award.number, event.reason]))
+        text = _("Certificate: %(what)s") % {"what": event.get_kind_display()}
+        yield Moment(event.effective_at, text, more, event.actor)
+
+
+def _spans(person: User) -> Iterator[Moment]:
+    for hold in Hold.objects.filter(person=person):
+        yield Moment(hold.starts_at, _("Hold started"), hold.reason, hold.actor)
+        if hold.ended_at:
+            yield Moment(hold.ended_at, _("Hold ended"), "", hold.end_actor)
+    for waiver in Waiver.objects.filter(person=person).select_related("certification"):
+        title = waiver.certification.title
+        yield Moment(waiver.starts_at, _("Excused from the training"), title, waiver.actor)
+        if waiver.ended_at:
+            yield Moment(waiver.ended_at, _("No longer excused"), title, waiver.end_actor)
+
+
+def _permissions(person: User) -> Iterator[Moment]:
+    for held in PostingPermission.objects.filter(person=person).select_related("channel"):
+        more = f"{held.channel.title}: {held.get_role_display()}"
+        yield Moment(held.starts_at, _("Role on a channel given"), more, held.actor)
+        if held.ended_at:
+            yield Moment(held.ended_at, _("Role on a channel ended"), more, held.end_actor)
+
+
+def _ledger(person: User) -> Iterator[Moment]:
+    for entry in Entry.objects.filter(subject=person.actor, kind__in=LEDGER_WORDS):
+        more = ", ".join(entry.data.get("fields", [])) or str(entry.data.get("role", ""))
+        yield Moment(entry.effective_at, str(LEDGER_WORDS[entry.kind]), more, entry.actor)
+
+
+def _named(moments: list[Moment]) -> list[Moment]:
+    """The same moments with the names of those who acted."""
+    uuids = {
+        UUID(m.actor.removeprefix("person:")) for m in moments if m.actor.startswith("person:")
+    }
+    names = {
+        f"person:{uuid}": name
+        for uuid, name in User.objects.filter(uuid__in=uuids).values_list("uuid", "display_name")
+    }
+    return [Moment(m.at, m.text, m.more, names.get(m.actor, _("Postworthy"))) for m in moments]

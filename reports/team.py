@@ -1,0 +1,113 @@
+"""A manager's own team: who can post, who has to act. States only, never answers or scores."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from certificates.facts import gather
+from certificates.rules import HOLDING, Standing, Status, standing
+from channels.decisions import Ask, judge
+from channels.models import Channel, PostingPermission
+from reports import words
+
+SOON = timedelta(days=30)
+GROUPS: dict[str, str | Promise] = {
+    "needs": _("Needs you"),
+    "overdue": _("Overdue or lapsed"),
+    "soon": _("Ends in 30 days"),
+    "fine": _("On track"),
+}
+NEEDS = {Status.SUSPENDED, Status.REVOKED}
+LATE = {Status.OVERDUE, Status.LAPSED, Status.GRACE}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One direct report: the certifications that count for them and the channels they hold a role on."""
+
+    person: User
+    standings: list[tuple[Standing, Any, str]]
+    channels: list[tuple[Channel, bool]]
+    can_post: bool
+
+    def group(self, at: datetime) -> str:
+        """The first group that one of the certifications puts them in."""
+        stand = [known for known, _label, _tone in self.standings]
+        if any(known.status in NEEDS for known in stand):
+            return "needs"
+        if any(known.status in LATE for known in stand):
+            return "overdue"
+        return "soon" if any(_ends_soon(known, at) for known in stand) else "fine"
+
+
+def _ends_soon(known: Standing, at: datetime) -> bool:
+    ends = [known.expires_at] if known.status in HOLDING else []
+    ends += [known.floor_at] if known.status == Status.UPDATE_DUE else []
+    return any(end is not None and end <= at + SOON for end in ends)
+
+
+def members(manager: User, *, at: datetime) -> list[Member]:
+    """The people who report to `manager` and are employed at `at`, by name."""
+    team = list(User.objects.employed(at).filter(manager=manager).order_by("display_name", "id"))
+    facts = gather([person.pk for person in team])
+    stand: dict[int, list[tuple[Standing, Any, str]]] = defaultdict(list)
+    for (person, _programme), known in facts.items():
+        found = standing(known, at=at, known_at=at)
+        if found.status != Status.NOT_REQUIRED:
+            stand[person].append((found, words.label(found.status), words.tone(found.status)))
+    channels = _channels(team, at)
+    return [
+        Member(
+            person,
+            stand[person.pk],
+            channels[person.pk],
+            any(allowed for _channel, allowed in channels[person.pk]),
+        )
+        for person in team
+    ]
+
+
+def _channels(team: list[User], at: datetime) -> dict[int, list[tuple[Channel, bool]]]:
+    """For each person the channels with an open role, and whether they may publish there now."""
+    held = PostingPermission.objects.filter(
+        person__in=team, ended_at__isnull=True, starts_at__lte=at
+    )
+    pairs = {
+        (grant.person_id, grant.channel_id): grant
+        for grant in held.select_related("channel", "person").order_by("channel__title")
+    }
+    asks = [Ask(g.person.hr_id or "", g.channel.code, "publish", at) for g in pairs.values()]
+    found: dict[int, list[tuple[Channel, bool]]] = defaultdict(list)
+    for grant, decision in zip(pairs.values(), judge(asks, evaluated_at=at), strict=True):
+        found[grant.person_id].append((grant.channel, decision.decision != "deny"))
+    return found
+
+
+@require_safe
+@login_required
+def show(request: Any) -> HttpResponse:
+    """The team of whoever looks; somebody without reports is told so."""
+    at = timezone.now()
+    team = members(request.user, at=at)
+    grouped: dict[str, list[Member]] = {name: [] for name in GROUPS}
+    for member in team:
+        grouped[member.group(at)].append(member)
+    context = {
+        "team": team,
+        "able": sum(member.can_post for member in team),
+        "groups": [(name, GROUPS[name], grouped[name]) for name in GROUPS if grouped[name]],
+        "checked_at": at,
+    }
+    return render(request, "reports/team.html", context)

@@ -1,0 +1,56 @@
+"""Template tags of the pages about people: `{% load report_tags %}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from reports import words
+
+register = template.Library()
+ACTS: dict[str, str | Promise] = {
+    "create": _("New"),
+    "update": _("Changed"),
+    "leave": _("Leaves"),
+    "return": _("Returns"),
+    "unchanged": _("Unchanged"),
+}
+
+
+@register.simple_tag
+def status_of(status: str) -> SafeString:
+    """A status as a tag: colour, icon and words."""
+    return render_to_string(
+        "components/status_tag.html", {"tone": words.tone(status), "text": words.label(status)}
+    )
+
+
+@register.filter
+def act_label(act: str) -> str | Promise:
+    """What an import does to a person."""
+    return ACTS.get(act, act)
+
+
+@register.filter
+def step_changes(step: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """(column, before, after) of one step; for a new person the values there are."""
+    for name, new in step["values"].items():
+        old = step["before"].get(name)
+        if old or new:
+            yield name, old, new
+
+
+@register.filter
+def last_day_before(moment: datetime | None, zone: str = "UTC") -> date | None:
+    """The last whole day before an instant at which something ends, in `zone`."""
+    if moment is None:
+        return None
+    return (moment - timedelta(microseconds=1)).astimezone(ZoneInfo(zone or "UTC")).date()

@@ -1,0 +1,218 @@
+"""The people list: who sees whom, what filters find, how pages follow each other."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.core.cache import caches
+from django.utils import timezone
+
+import pytest
+
+from accounts import people
+from courses.models import Assignment
+from tests.factories.people import give_role, make_person, make_region, make_team
+from tests.reports.makers import make_award, make_certification
+
+TODAY = timezone.now().date()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def counted_afresh() -> None:
+    caches["pages"].clear()
+
+
+@pytest.fixture
+def core(db: None):
+    return make_certification()
+
+
+@pytest.fixture
+def listed(as_, hugo):
+    """`listed("q=ada")` is the list of names that HR gets, and the page."""
+    browser = as_(hugo)
+
+    def ask(query: str = ""):
+        reply = browser.get(f"/people/?{query}")
+        assert reply.status_code == 200
+        return [row.display_name for row in reply.context["page"].rows], reply
+
+    return ask
+
+
+def test_hr_reads_how_many_may_be_certified_today(listed, ada, core):
+    make_award(ada, core, through=TODAY + 300 * DAY)
+    _names, reply = listed()
+    text = " ".join(reply.content.decode().split())
+    assert '<strong class="num">3</strong> people, 1 may be certified today' in text
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        pytest.param("q=virta", ["Ada Virtanen"], id="part-of-a-name"),
+        pytest.param("q=ADA@", ["Ada Virtanen"], id="address"),
+        pytest.param("region=BR", ["Carol Souza"], id="region"),
+        pytest.param("team=press", ["Carol Souza"], id="team"),
+        pytest.param("status=certified", ["Ada Virtanen"], id="certified"),
+        pytest.param("status=expiring", ["Ben Aalto"], id="ends-soon"),
+        pytest.param("status=lapsed", ["Carol Souza"], id="lapsed"),
+        pytest.param("ends=30", ["Ben Aalto"], id="ends-in-30-days"),
+        pytest.param("status=overdue", ["Hugo Berg"], id="overdue"),
+        pytest.param("employment=left", ["Lea Left"], id="left"),
+        pytest.param("employment=contractor", ["Cy Contract"], id="contractors"),
+        pytest.param("q=nobody-like-this", [], id="nobody"),
+        pytest.param("q=100%25", [], id="percent-sign"),
+    ],
+)
+def test_filters_find_the_people_meant(listed, ada, ben, carol, hugo, core, query, names):
+    people.change(carol, actor="system:test", at=timezone.now(), team=make_team("PRESS"))
+    make_award(ada, core, through=TODAY + 300 * DAY)
+    make_award(ben, core, through=TODAY + 10 * DAY)
+    make_award(carol, core, through=TODAY - 10 * DAY)
+    Assignment.objects.create(
+        person=hugo,
+        course=core.requirements.get().course,
+        assigned_at=timezone.now() - 9 * DAY,
+        recorded_at=timezone.now() - 9 * DAY,
+        due_on=TODAY - 2 * DAY,
+        reason="New",
+        actor="system:test",
+    )
+    make_person("Cy Contract", kind="contractor")
+    people.leave(make_person("Lea Left"), actor="system:test", at=timezone.now() - DAY)
+    assert listed(query)[0] == names
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(
+            "status=%00",
+            "region=XX",
+            "ends=-1",
+            "ends=99999999",
+            "sort=password",
+            "q=%00",
+            "q=" + "x" * 500,
+        ),
+        *("after=garbage", "after=W10=", "after=WyJhIiwgImIiLCAiYyJd", "before=%F0%9F%98%80"),
+        *(
+            "after=WyJBIiwgIkEiLCAxMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMF0=",
+            "sort=until&after=WyJ4IiwgMV0=",
+        ),
+    ],
+)
+def test_an_address_nobody_gave_is_answered_with_a_list(listed, query):
+    assert listed(query)[0] == ["Hugo Berg"]
+
+
+def test_what_was_not_understood_is_said(listed):
+    assert "is no choice for region and was left out" in listed("region=XX")[1].content.decode()
+
+
+def test_pages_follow_each_other_and_lead_back(listed, as_, hugo):
+    for number in range(120):
+        make_person(f"Pat {chr(97 + number % 26)}{number:03d}")
+    names, page, addresses = [], listed()[1], []
+    while True:
+        names += [row.display_name for row in page.context["page"].rows]
+        addresses.append([row.pk for row in page.context["page"].rows])
+        if not page.context["page"].next:
+            break
+        page = listed(f"after={page.context['page'].next}")[1]
+    assert len(names) == len(set(names)) == 121
+    assert [len(rows) for rows in addresses] == [50, 50, 21]
+    back = listed(f"before={page.context['page'].previous}")[1].context["page"]
+    assert [row.pk for row in back.rows] == addresses[1]
+    first = listed(f"before={back.previous}")[1].context["page"]
+    assert ([row.pk for row in first.rows], first.previous) == (addresses[0], "")
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "hr_id", "-hr_id", "until", "-until"])
+def test_every_sort_pages_through_everybody_once(listed, core, sort):
+    for number in range(60):
+        person = make_person("Same Name")
+        if number % 3 == 0:
+            make_award(person, core, through=TODAY + number * DAY)
+    _names, page = listed(f"sort={sort}")
+    first = page.context["page"]
+    second = listed(f"sort={sort}&after={first.next}")[1].context["page"]
+    assert len({row.pk for row in [*first.rows, *second.rows]}) == 61
+
+
+@pytest.mark.parametrize(("count", "queries"), [(3, 7), (120, 7)])
+def test_the_list_costs_seven_queries_however_many_people(
+    as_, hugo, core, count, queries, django_assert_num_queries
+):
+    for _number in range(count):
+        make_award(make_person(), core, through=TODAY + 100 * DAY)
+    browser = as_(hugo)
+    browser.get("/people/")
+    with django_assert_num_queries(queries):
+        assert browser.get("/people/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/people/", "/people/export.csv", "/people/import/"])
+def test_somebody_without_the_task_gets_a_page_that_says_who_can_help(as_, ada, address):
+    reply = as_(ada).get(address)
+    assert reply.status_code == 403
+    assert "HR" in reply.content.decode()
+
+
+def test_a_visitor_is_asked_to_sign_in(client):
+    assert client.get("/people/").headers["Location"] == "/accounts/login/?next=/people/"
+
+
+def test_a_regional_lead_sees_the_region_only(as_, ada, carol):
+    lead = give_role(make_person("Rita Regional"), "regional_lead", region=make_region("BR"))
+    reply = as_(lead).get("/people/?employment=all&region=FI")
+    assert list(reply.context["page"].rows) == []
+    assert [p.pk for p in as_(lead).get("/people/").context["page"].rows] == [carol.pk]
+
+
+def test_a_regional_lead_cannot_open_somebody_of_another_region(as_, ada, carol):
+    browser = as_(give_role(make_person(), "regional_lead", region=make_region("BR")))
+    assert browser.get(f"/people/{ada.uuid}/").status_code == 404
+    page = browser.get(f"/people/{carol.uuid}/")
+    assert page.status_code == 200
+    assert "timeline" not in page.context
+
+
+def test_a_regional_lead_does_not_import(as_):
+    browser = as_(give_role(make_person(), "regional_lead", region=make_region("BR")))
+    assert browser.get("/people/import/").status_code == 403
+
+
+def test_hr_of_one_region_does_not_import_because_a_file_may_name_anybody(as_):
+    browser = as_(give_role(make_person(), "hr", region=make_region("BR")))
+    assert browser.get("/people/import/").status_code == 403
+
+
+def test_a_role_that_has_ended_opens_nothing(as_, hugo):
+    people.end_responsibility(
+        hugo.responsibilities.get(), actor="system:test", at=timezone.now() - DAY
+    )
+    assert as_(hugo).get("/people/").status_code == 403
+
+
+def test_the_history_of_a_person_is_read_by_hr(as_, hugo, ada, core):
+    make_award(ada, core, through=date(2026, 5, 1))
+    people.change(ada, actor=hugo.actor, at=timezone.now(), site="Oulu")
+    text = as_(hugo).get(f"/people/{ada.uuid}/").content.decode()
+    for said in ("Joined", "Certificate issued", "Details changed", "Hugo Berg", "Works here."):
+        assert said in text
+
+
+def test_an_unknown_person_is_not_found(as_, hugo):
+    assert as_(hugo).get("/people/00000000-0000-4000-8000-000000000000/").status_code == 404
+
+
+def test_names_are_text_and_never_markup(as_, hugo):
+    make_person("<script>alert(1)</script>")
+    assert b"<script>alert" not in as_(hugo).get("/people/").content
+
+
+def test_an_organisation_without_certifications_has_a_list_all_the_same(listed, ada):
+    assert "Ada Virtanen" in listed()[0]

@@ -1,0 +1,218 @@
+"""The file says what the screen and the rules say, and a spreadsheet cannot be made to run it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.cache import caches
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+import pytest
+
+from accounts import people
+from accounts.models import User
+from ledger.models import Entry
+from reports import exports
+from reports.exports import guarded
+from reports.models import ExportRun
+from reports.tables import COLUMNS, NAMES
+from tests.conftest import NOW
+from tests.factories.people import give_role, make_person, make_region
+from tests.reports.makers import happen, make_award, make_certification
+
+TODAY = timezone.now().date()
+DAY = timedelta(days=1)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def counted_afresh() -> None:
+    caches["pages"].clear()
+
+
+@pytest.fixture
+def core(db: None):
+    return make_certification()
+
+
+def read(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def of(person: User, data: bytes) -> dict[str, str]:
+    [row] = [row for row in read(data) if row["hr_id"] == person.hr_id]
+    return row
+
+
+def download(browser, query: str = "") -> bytes:
+    reply = browser.get(f"/people/export.csv?{query}")
+    assert reply.status_code == 200
+    return b"".join(reply.streaming_content)
+
+
+def export(tmp_path, *options: str) -> bytes:
+    path = tmp_path / "status.csv"
+    call_command("export_status", *options, "--out", str(path))
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "status=certified", "status=lapsed", "region=BR", "q=a", "employment=all", "ends=30"],
+)
+def test_the_file_holds_the_people_of_the_screen(as_, hugo, ada, ben, carol, core, query):
+    make_award(ada, core, through=TODAY + 300 * DAY)
+    make_award(ben, core, through=TODAY + 10 * DAY)
+    make_award(carol, core, through=TODAY - 10 * DAY)
+    browser = as_(hugo)
+    shown = {row.hr_id: row.status for row in browser.get(f"/people/?{query}").context["page"].rows}
+    assert {row["hr_id"]: row["status"] for row in read(download(browser, query))} == shown
+
+
+def test_the_command_writes_the_same_bytes_as_the_screen(as_, hugo, ada, core, tmp_path):
+    make_award(ada, core, through=TODAY + 300 * DAY)
+    saved = download(as_(hugo), "employment=all")
+    moment = ExportRun.objects.get().as_of.isoformat()
+    again = export(tmp_path, "--as-of", moment, "--known-at", moment, "--certification", core.code)
+    assert again == saved
+
+
+def test_a_row_says_everything_about_a_certificate(ada, ben, core, tmp_path):
+    award = make_award(ada, core, through=NOW.date() + 100 * DAY)
+    row = of(ada, export(tmp_path, "--as-of", NOW.isoformat()))
+    assert row["as_of"] == "2026-06-15T09:00:00Z"
+    assert (row["status"], row["compliant"], row["days_left"]) == ("certified", "Y", "100")
+    assert (row["certificate_no"], row["release_label"]) == (award.number, "v1")
+    assert (row["valid_through"], row["expires_at"]) == ("2026-09-23", "2026-09-23T21:00:00Z")
+    assert (row["manager_hr_id"], row["employment_status"]) == (ben.hr_id, "active")
+
+
+def test_the_past_is_answered_as_it_was_and_as_it_was_known(ada, core, tmp_path):
+    award = make_award(ada, core, through=NOW.date() + 100 * DAY)
+    happen(award, "revoked", NOW)
+    people.leave(ada, actor="system:test", at=NOW)
+
+    def at(*clocks: str) -> tuple[str, str]:
+        row = of(ada, export(tmp_path, *clocks))
+        return row["status"], row["employment_status"]
+
+    before, after = (NOW - DAY).isoformat(), (NOW + DAY).isoformat()
+    assert at("--as-of", before) == ("certified", "active")
+    assert at("--as-of", after) == ("revoked", "left")
+    assert at("--as-of", after, "--known-at", before) == ("certified", "active")
+
+
+def test_somebody_not_known_yet_has_no_row(ada, core, tmp_path):
+    assert export(tmp_path, "--known-at", "2020-01-01").count(b"\r\n") == 1
+
+
+def test_equal_rows_have_equal_hashes_on_different_days(ada, core, tmp_path):
+    first, second = (
+        of(ada, export(tmp_path, "--as-of", day)) for day in ("2026-01-01", "2026-01-02")
+    )
+    assert first["row_hash"] == second["row_hash"]
+    people.change(ada, actor="system:test", at=NOW, site="Oulu")
+    assert of(ada, export(tmp_path, "--as-of", "2026-01-02"))["row_hash"] != first["row_hash"]
+
+
+def test_the_people_file_opens_in_a_spreadsheet(ada, core, tmp_path):
+    data = export(tmp_path)
+    assert data.startswith(b'\xef\xbb\xbf"as_of","known_at","hr_id"')
+    assert data.endswith(b'"\r\n')
+
+
+def test_the_machine_file_is_bare_and_lists_dangerous_cells(core, tmp_path, capsys):
+    make_person("=1+1", given_name="=1+1", family_name="x", email="x@northlight.example")
+    data = export(tmp_path, "--profile", "machine")
+    assert data.startswith(b"as_of,known_at,hr_id")
+    assert read(data)[0]["given_name"] == "=1+1"
+    assert [column for _hr_id, column in ExportRun.objects.get().hits] == [
+        "given_name",
+        "display_name",
+    ]
+    assert "as a formula" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠"])
+def test_no_cell_of_the_people_file_is_a_formula(sign):
+    assert guarded(f"{sign}cmd|' /C calc'!A0") == f"'{sign}cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize("text", ["", "Ada", "007", "a=1", "Ångström", "’=1"])
+def test_harmless_cells_stay_as_they_are(text):
+    assert guarded(text) == text
+
+
+def test_a_dangerous_name_is_guarded_in_the_downloaded_file(as_, hugo, core):
+    make_person("@SUM(1)", given_name='=HYPERLINK("x")')
+    rows = {row["given_name"] for row in read(download(as_(hugo)))}
+    assert '\'=HYPERLINK("x")' in rows
+
+
+def test_odd_names_survive_the_way_through_csv(core, tmp_path):
+    odd = 'Comma, "quote"\nline ; \u05d0 \U0001f600'
+    make_person("Odd", family_name=odd)
+    assert read(export(tmp_path))[0]["family_name"] == odd
+
+
+def test_every_export_is_recorded_with_its_fingerprint(as_, hugo, ada, core):
+    data = download(as_(hugo), "q=ada")
+    run = ExportRun.objects.get()
+    assert (run.rows, run.sha256) == (1, hashlib.sha256(data).hexdigest())
+    assert (run.filters, run.requested_by) == ({"q": "ada"}, hugo.actor)
+    assert Entry.objects.get(kind="status.exported").data["sha256"] == run.sha256
+
+
+def test_an_export_that_was_broken_off_is_not_recorded_as_done(as_, hugo, core, monkeypatch):
+    monkeypatch.setattr(exports, "BATCH", 1)
+    reply = as_(hugo).get("/people/export.csv")
+    next(reply.streaming_content)
+    reply.close()
+    assert ExportRun.objects.get().finished_at is None
+
+
+def test_a_regional_lead_exports_the_region_only(as_, ada, carol, core):
+    lead = give_role(make_person(region=make_region("FI")), "regional_lead", region=carol.region)
+    rows = read(download(as_(lead), "employment=all&region=FI"))
+    assert rows == []
+    assert [row["hr_id"] for row in read(download(as_(lead)))] == [carol.hr_id]
+
+
+def test_many_people_cost_no_query_each(core, tmp_path, django_assert_max_num_queries):
+    for _number in range(150):
+        make_award(make_person(), core, through=TODAY + 100 * DAY)
+    with django_assert_max_num_queries(30):
+        assert len(read(export(tmp_path))) == 150
+
+
+def test_people_beyond_one_chunk_all_have_a_row(core, tmp_path, monkeypatch):
+    monkeypatch.setattr("reports.status.CHUNK", 3)
+    for _number in range(8):
+        make_person()
+    assert len(read(export(tmp_path))) == User.objects.count() == 8
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param(["--as-of", "yesterday"], "is no moment", id="no-moment"),
+        pytest.param(["--as-of", "2026-13-01"], "is no moment", id="no-such-month"),
+        pytest.param(["--certification", "NONE"], "There are: POST-CORE", id="no-certification"),
+        pytest.param(["--out", "/nowhere/at/all.csv"], "No such file", id="no-folder"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_explained(core, options, message):
+    with pytest.raises(CommandError, match=message):
+        call_command("export_status", *options)
+
+
+def test_the_columns_are_documented_in_order():
+    text = (ROOT / "docs" / "hr-exports.md").read_text(encoding="utf-8")
+    rows = [f"| `{c.name}` | {c.type} | {c.description} |" for c in COLUMNS]
+    assert "\n".join(rows) in text
+    assert len(set(NAMES)) == len(NAMES)

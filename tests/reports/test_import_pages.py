@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+import pytest
+
+from accounts.models import PeopleImport, User
+from tests.factories.hr_files import make_file, make_row
+from tests.factories.people import make_region
+
+
+@pytest.fixture
+def browser(as_, hugo):
+    make_region("FI")
+    return as_(hugo)
+
+
+def upload(browser, data: bytes, **fields: str):
+    file = SimpleUploadedFile("hr.csv", data)
+    return browser.post("/people/import/", {"file": file, **fields}, follow=True)
+
+
+def test_a_file_is_shown_as_a_plan_before_anybody_is_changed(browser):
+    page = upload(browser, make_file(make_row("E1", given_name="Mia")))
+    text = page.content.decode()
+    assert "This file would change 1 person" in text
+    assert "Mia Lind" in text
+    assert not User.objects.filter(hr_id="E1").exists()
+
+
+def test_exactly_the_plan_that_was_shown_is_applied(browser):
+    page = upload(browser, make_file(make_row("E1")))
+    made = PeopleImport.objects.get()
+    address = page.request["PATH_INFO"]
+    reply = browser.post(f"{address}apply/", {"digest": made.plan["digest"]}, follow=True)
+    assert "Done: the plan was applied." in reply.content.decode()
+    assert User.objects.get(hr_id="E1")
+
+
+def test_another_plan_than_the_one_shown_is_not_applied(browser):
+    page = upload(browser, make_file(make_row("E1")))
+    reply = browser.post(f"{page.request['PATH_INFO']}apply/", {"digest": "0" * 64}, follow=True)
+    assert "This is not the plan you have seen" in reply.content.decode()
+    assert not User.objects.filter(hr_id="E1").exists()
+
+
+def test_problems_are_shown_with_row_and_column(browser):
+    text = upload(browser, make_file(make_row("E1", region="XX"))).content.decode()
+    assert "1 problem: nobody was changed" in text
+    assert "<code>region</code>" in text
+    assert "There is no region “XX”" in text
+    assert "Apply exactly this plan" not in text
+
+
+def test_no_file_is_an_error_beside_the_field(browser):
+    reply = browser.post("/people/import/", {})
+    assert "Choose the file first" in reply.content.decode()
+
+
+def test_a_file_beyond_the_limit_is_refused_in_words(browser, settings):
+    settings.IMPORT_MAX_BYTES = 1_000
+    text = upload(browser, b"hr_id,email\n" + b"x" * 2_000).content.decode()
+    assert "Split it" in text
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x00" * 500, b"\xff\xfe" + b"\xd8" * 301, b'"' * 999, b"\r" * 9 + b"x"]
+)
+def test_garbage_is_a_clear_answer_and_never_a_crash(browser, data):
+    page = upload(browser, data)
+    assert page.status_code == 200
+    assert "nobody was changed" in page.content.decode()
+
+
+def test_hr_alone_sees_plans(browser, as_, ada, vera):
+    upload(browser, make_file(make_row("E1")))
+    address = f"/people/import/{PeopleImport.objects.get().uuid}/"
+    assert as_(vera).get(address).status_code == 403
+    assert as_(ada).post(f"{address}apply/").status_code == 403

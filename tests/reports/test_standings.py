@@ -1,0 +1,136 @@
+"""The status in SQL says for everybody what the rules say."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+
+from django.core.cache import caches
+
+import pytest
+
+from accounts.models import User
+from certificates.facts import gather
+from certificates.models import Certification, Hold, Waiver
+from certificates.rules import Status, standing
+from courses.models import Assignment, CourseRelease, Enrolment, VersionFloor
+from reports import standings
+from tests.conftest import NOW
+from tests.factories.people import make_person
+from tests.reports.makers import happen, make_award, make_certification
+
+DAY = timedelta(days=1)
+ZONES = ("Europe/Helsinki", "Pacific/Kiritimati", "America/Santiago")
+
+
+def some_day(chance: random.Random, *, around: datetime = NOW, spread: int = 3) -> datetime:
+    return around + timedelta(hours=chance.randint(-24 * spread, 24 * spread))
+
+
+def live(person: User, certification: Certification, chance: random.Random) -> None:
+    """Give somebody a history in which everything may have happened around now."""
+    last = None
+    for renewal in range(chance.choice([0, 0, 1, 1, 2])):
+        around = NOW + chance.choice([-400, -3, 0, 3, 59, 60, 61, 300]) * DAY + renewal * DAY
+        through = some_day(chance, around=around).date()
+        ends_at = datetime.combine(through, time.min, tzinfo=UTC) - DAY
+        award = make_award(
+            person,
+            certification,
+            through=through,
+            release=chance.choice([1, 2]),
+            policy_tz=chance.choice(ZONES),
+            window_days=chance.choice([30, 60]),
+            grace_days=chance.choice([0, 0, 5]),
+            valid_from=min(ends_at, some_day(chance, around=NOW - 30 * DAY, spread=31)),
+        )
+        if last and chance.random() < 0.7:
+            happen(last, "superseded", award.valid_from)
+        if chance.random() < 0.3:
+            happen(award, "revoked", some_day(chance))
+            if chance.random() < 0.5:
+                happen(award, "reinstated", some_day(chance, around=NOW + DAY))
+        last = award
+    be_held_and_excused(person, certification, chance)
+    learn(person, certification, chance)
+
+
+def be_held_and_excused(person: User, certification: Certification, chance: random.Random) -> None:
+    own = {"person": person, "actor": "system:test", "recorded_at": NOW - 9 * DAY}
+    if chance.random() < 0.2:
+        ended = chance.choice([None, some_day(chance)])
+        Hold.objects.create(
+            **own,
+            certification=chance.choice([None, certification]),
+            reason="r",
+            starts_at=NOW - chance.randint(-1, 5) * DAY,
+            ended_at=ended,
+            end_recorded_at=ended and NOW - DAY,
+        )
+    if chance.random() < 0.3:
+        starts_at = NOW - 5 * DAY
+        Waiver.objects.create(
+            **own,
+            certification=certification,
+            starts_at=starts_at,
+            until=some_day(chance, around=NOW + DAY),
+            reason="r",
+        )
+
+
+def learn(person: User, certification: Certification, chance: random.Random) -> None:
+    course = certification.requirements.get().course
+    if chance.random() < 0.6:
+        Assignment.objects.create(
+            person=person,
+            actor="system:test",
+            recorded_at=NOW - 9 * DAY,
+            course=course,
+            assigned_at=NOW - 8 * DAY,
+            due_on=chance.choice([None, some_day(chance).date()]),
+            reason="r",
+            closed_at=chance.choice([None, None, some_day(chance)]),
+        )
+    if chance.random() < 0.4:
+        Enrolment.objects.create(
+            person=person,
+            course=course,
+            started_at=some_day(chance),
+            closed_at=chance.choice([None, NOW + 5 * DAY, NOW - 4 * DAY]),
+        )
+
+
+def by_rules(certification: Certification, at: datetime) -> dict[int, Status]:
+    facts = gather(User.objects.values_list("pk", flat=True), [certification.pk])
+    return {
+        person: standing(known, at=at, known_at=datetime.max.replace(tzinfo=at.tzinfo)).status
+        for (person, _), known in facts.items()
+    }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sql_and_rules_agree_about_everybody(db, seed):
+    caches["pages"].clear()
+    chance = random.Random(seed)
+    certification = make_certification(retired_at=NOW + DAY if seed == 3 else None)
+    course = certification.requirements.get().course
+    for _floor in range(chance.choice([0, 1, 1])):
+        VersionFloor.objects.create(
+            course=course,
+            release=CourseRelease.objects.get(course=course, number=2),
+            effective_at=some_day(chance),
+            recorded_at=NOW - 9 * DAY,
+            actor="system:test",
+        )
+    for _person in range(80):
+        live(make_person(), certification, chance)
+    seen: Counter[str] = Counter()
+    for hours in (-30, 0, 13, 30):
+        at = NOW + timedelta(hours=hours)
+        [programme] = standings.programmes()
+        listed = standings.with_status(User.objects.people(), programme, at=at)
+        statuses = dict(listed.values_list("pk", "status"))
+        assert statuses == by_rules(certification, at)
+        seen.update(statuses.values())
+    assert len(seen) > 8

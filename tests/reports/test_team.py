@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts import people
+from tests.factories.people import make_person
+from tests.reports.makers import happen, make_award, make_certification
+
+TODAY = timezone.now().date()
+DAY = timedelta(days=1)
+
+
+def test_a_manager_sees_the_team_in_groups(as_, ada, ben):
+    core = make_certification()
+    make_award(ada, core, through=TODAY + 300 * DAY)
+    make_award(make_person("Eve Ending", manager=ben), core, through=TODAY + 5 * DAY)
+    make_award(make_person("Leo Lapsed", manager=ben), core, through=TODAY - 5 * DAY)
+    happen(
+        make_award(make_person("Wes Withdrawn", manager=ben), core, through=TODAY + 99 * DAY),
+        "revoked",
+        timezone.now() - DAY,
+    )
+    page = as_(ben).get("/team/")
+    grouped = {
+        name: [m.person.display_name for m in found] for name, _h, found in page.context["groups"]
+    }
+    assert grouped == {
+        "needs": ["Wes Withdrawn"],
+        "overdue": ["Leo Lapsed"],
+        "soon": ["Eve Ending"],
+        "fine": ["Ada Virtanen"],
+    }
+    assert "0 of 4 in your team can post" in page.content.decode()
+
+
+def test_leavers_are_not_in_the_team(as_, ada, ben):
+    people.leave(ada, actor="system:test", at=timezone.now() - DAY)
+    assert "Nobody reports to you" in as_(ben).get("/team/").content.decode()
+
+
+def test_only_direct_reports_are_shown(as_, ada, ben, carol):
+    assert [member.person for member in as_(ben).get("/team/").context["team"]] == [ada]
+
+
+def test_a_visitor_signs_in_first(client):
+    assert client.get("/team/").status_code == 302
+
+
+def test_the_page_costs_the_same_for_a_large_team(as_, ben, django_assert_max_num_queries):
+    core = make_certification()
+    for _number in range(30):
+        make_award(make_person(manager=ben), core, through=TODAY + 99 * DAY)
+    browser = as_(ben)
+    with django_assert_max_num_queries(16):
+        browser.get("/team/")
