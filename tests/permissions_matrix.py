@@ -65,6 +65,7 @@ ASK = {
 }
 
 READERS = {"hugo": 200, "vera": 200, "root": 200}
+STEWARDS = {"olga": 302, "root": 302}
 
 ROWS = [
     # pages of the tree
@@ -77,6 +78,9 @@ ROWS = [
     row(PAGES, "{lesson_path}", 200),
     row(PAGES, "{quiz_path}", 200, anonymous=200),
     row(FALLBACK, "/no/such/page/", 404, anonymous=404),
+    # my status
+    row("me/", "/me/", 200),
+    row("me/status.json", "/me/status.json", 200),
     # learning
     row("learning/start/<uuid:key>/", "/learning/start/{course}/", 302, method="post"),
     row("learning/start/<uuid:key>/", "/learning/start/{course}/", 405, anonymous=405),
@@ -120,6 +124,53 @@ ROWS = [
     row("verify/<path:text>/", "/verify/{award}/", 200, anonymous=200),
     row("verify/<path:text>/", "/verify/ZZZZ/", 404, anonymous=404),
     row("verify/<path:text>.json", "/verify/{award}.json", 200, anonymous=200),
+    # channels: everybody sees the official ones; who answers for one decides
+    row("channels/", "/channels/", 200),
+    row("channels/<str:code>/", "/channels/{channel}/", 200),
+    row("channels/<str:code>/", "/channels/{unlisted}/", 404, olga=200, **READERS),
+    row("channels/<str:code>/", "/channels/NO-SUCH/", 404),
+    row("channels/<str:code>/ask/", "/channels/{channel}/ask/", 200),
+    row("channels/<str:code>/ask/", "/channels/{unlisted}/ask/", 404, olga=200, **READERS),
+    row("channels/<str:code>/rules/", "/channels/{channel}/rules/", 302, method="post"),
+    row(
+        "channels/<str:code>/withdraw/",
+        "/channels/{channel}/withdraw/",
+        404,
+        method="post",
+        carol=302,
+    ),
+    row(
+        "channels/<str:code>/requests/<uuid:uuid>/",
+        "/channels/{channel}/requests/{request}/",
+        403,
+        method="post",
+        data={"decision": "decline", "note": "Not now."},
+        **STEWARDS,
+    ),
+    row(
+        "channels/<str:code>/permissions/<uuid:uuid>/end/",
+        "/channels/{channel}/permissions/{permission}/end/",
+        403,
+        method="post",
+        data={"reason": "Moved on."},
+        **STEWARDS,
+    ),
+    row(
+        "channels/<str:code>/freeze/",
+        "/channels/{channel}/freeze/",
+        403,
+        method="post",
+        data={"reason": "A crisis."},
+        **STEWARDS,
+    ),
+    row(
+        "channels/<str:code>/freeze/<uuid:uuid>/end/",
+        "/channels/{paused}/freeze/{freeze}/end/",
+        403,
+        method="post",
+        **STEWARDS,
+    ),
+    row("channels/training/<str:certification>/", "/channels/training/{certification}/", 302),
     # people: HR and auditors see everybody; a file may name anybody, so it is for HR
     row("people/", "/people/", 403, **READERS),
     row("people/export.csv", "/people/export.csv", 403, **READERS),

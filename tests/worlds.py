@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import APIToken, Page
 
 from accounts.models import User
+from channels.models import Freeze, PermissionRequest
 from home.models import ContentPage
 from tests.factories import channels, courses, hr_files, quizzes
 from tests.factories.people import give_role, make_person, make_region
@@ -33,7 +34,7 @@ def build_world() -> World:
     }
     world.names = {
         **learning(world.people["ada"]),
-        **posting(world.people["ada"], world.people["olga"]),
+        **posting(*(world.people[name] for name in ("ada", "olga", "carol"))),
         **{name: str(person.uuid) for name, person in world.people.items()},
         "nobody": str(uuid4()),
         "import": str(hr_files.plan_file(hr_files.make_row("E1"), at=timezone.now()).uuid),
@@ -84,9 +85,31 @@ def address(page: Page) -> str:
     return Page.objects.get(pk=page.pk).get_url()
 
 
-def posting(ada: User, olga: User) -> dict[str, str]:
-    """A channel of olga's on which ada may post, with her certificate."""
-    channel = channels.make_channel("BLOG")
-    channels.make_owner(channel, olga)
+def posting(ada: User, olga: User, carol: User) -> dict[str, str]:
+    """Olga's channels: ada posts on one, which carol asks for; one is paused, one is not listed."""
+    now = timezone.now()
+    channel, paused = channels.make_channel("BLOG"), channels.make_channel("PAUSED")
+    unlisted = channels.make_channel("UNLISTED", public=False)
+    for owned in (channel, paused, unlisted):
+        channels.make_owner(owned, olga)
     channels.make_poster(ada, channel)
-    return {"channel": channel.code, "award": ada.awards.get().code, "hr_id": str(ada.hr_id)}
+    asked = PermissionRequest.objects.create(channel=channel, person=carol, why="Why", asked_at=now)
+    stop = Freeze.objects.create(
+        scope="channel",
+        channel=paused,
+        reason="Why",
+        starts_at=now,
+        recorded_at=now,
+        actor="system:test",
+    )
+    return {
+        "channel": channel.code,
+        "paused": paused.code,
+        "unlisted": unlisted.code,
+        "permission": str(channel.permissions.get().uuid),
+        "request": str(asked.uuid),
+        "freeze": str(stop.uuid),
+        "award": ada.awards.get().code,
+        "certification": ada.awards.get().certification.code,
+        "hr_id": str(ada.hr_id),
+    }
