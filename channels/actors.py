@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from channels.models import Channel
-from channels.refusals import Refused
+from channels.refusals import NotYours
 from channels.stewards import governs, stewards
 
 Actor = User | str
@@ -20,9 +20,9 @@ def name(actor: Actor) -> str:
 
 
 def must_steward(actor: Actor, channel: Channel, at: datetime) -> None:
-    """Raises Refused for a person who neither owns nor governs the channel."""
+    """Raises NotYours for a person who neither owns nor governs the channel."""
     if isinstance(actor, User) and not stewards(actor, channel, at):
-        raise Refused(
+        raise NotYours(
             _("Only the owner of %(channel)s, the deputy and channel governance can do this.")
             % {"channel": channel.title},
             remedy=f"/channels/{channel.code}/",
@@ -30,12 +30,12 @@ def must_steward(actor: Actor, channel: Channel, at: datetime) -> None:
 
 
 def must_govern(actor: Actor, channel: Channel | None, at: datetime) -> None:
-    """Raises Refused for a person who is not channel governance (of the channel's region, or everywhere)."""
+    """Raises NotYours for a person who is not channel governance (of the channel's region, or everywhere)."""
     if isinstance(actor, User) and not governs(actor, channel, at):
-        raise Refused(_("Only channel governance can do this."))
+        raise NotYours(_("Only channel governance can do this."))
 
 
 def must_be_another(actor: Actor, person: User) -> None:
-    """Nobody gives themselves a right to post (domain.md I8). Raises Refused."""
+    """Nobody gives themselves a right to post (domain.md I8). Raises NotYours."""
     if name(actor) == person.actor:
-        raise Refused(_("You cannot decide about yourself. Ask the deputy or channel governance."))
+        raise NotYours(_("You cannot decide about yourself. Ask the deputy or channel governance."))

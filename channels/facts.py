@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.rules import EmploymentFact, ends
 from certificates.facts import gather as gather_certifications
+from certificates.rules import CertificationFacts
+from channels.models import Channel
 from channels.questions import (
     AcceptanceFact,
     AccessRuleFact,
@@ -32,44 +37,77 @@ def gather(pairs: Sequence[tuple[str, str]]) -> list[PostingFacts]:
     An HR id may be one of a person's other ids (HrAlias). Ids that nobody has give facts without a
     person, codes without a channel give facts without a channel.
     """
-    rows = read({hr_id for hr_id, _code in pairs}, {code for _hr_id, code in pairs})
+    codes = {code for _hr_id, code in pairs}
+    rows = read({hr_id for hr_id, _code in pairs}, codes)
     mains = {row["hr_id"]: row["main"] for row in rows["alias"]}
     if mains:
-        rows = read(
-            {mains.get(hr_id, hr_id) for hr_id, _code in pairs}, {code for _hr_id, code in pairs}
-        )
-    people, channels = _people(rows), _channels(rows)
-    grants, acceptances = _grants(rows), _acceptances(rows)
-    certifications = _certifications(people, channels)
-    found = []
-    for hr_id, code in pairs:
-        person, channel = people.get(mains.get(hr_id, hr_id)), channels.get(code)
+        rows = read({mains.get(hr_id, hr_id) for hr_id, _code in pairs}, codes)
+    dossiers = Dossiers.of(rows)
+    asked = {r.certification_id for one in dossiers.channels.values() for r in one.access_rules}
+    certifications = _certifications(dossiers.people, asked)
+    return [
+        dossiers.about(mains.get(hr_id, hr_id), code, certifications, asked_as=hr_id)
+        for hr_id, code in pairs
+    ]
+
+
+def of_person(
+    hr_id: str, channels: QuerySet[Channel], *more: QuerySet
+) -> tuple[list[PostingFacts], dict[int, CertificationFacts], Rows]:
+    """One person's facts on each of `channels`, all their certifications, and the rows of `more`.
+
+    As many queries as `gather`, without first asking which channels these are.
+    """
+    rows = read([hr_id], channels.order_by().values("code"), *more)
+    dossiers = Dossiers.of(rows)
+    certifications = _certifications(dossiers.people, None)
+    facts = [
+        dossiers.about(hr_id, code, certifications, asked_as=hr_id) for code in dossiers.channels
+    ]
+    person = dossiers.people.get(hr_id)
+    return facts, certifications.get(person.id, {}) if person else {}, rows
+
+
+ByPerson = Mapping[int, dict[int, CertificationFacts]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossiers:
+    """All rows of one reading as facts, by HR id, by code, and by both."""
+
+    people: dict[str, PersonFacts]
+    channels: dict[str, ChannelFacts]
+    grants: dict[tuple[int, int], list[Grant]]
+    acceptances: dict[tuple[int, int], list[AcceptanceFact]]
+
+    @classmethod
+    def of(cls, rows: Rows) -> Dossiers:
+        return cls(_people(rows), _channels(rows), _grants(rows), _acceptances(rows))
+
+    def about(
+        self, hr_id: str, code: str, certifications: ByPerson, *, asked_as: str
+    ) -> PostingFacts:
+        person, channel = self.people.get(hr_id), self.channels.get(code)
         both = (person.id, channel.id) if person and channel else (0, 0)
-        found.append(
-            PostingFacts(
-                person_asked=hr_id,
-                channel_asked=code,
-                person=person,
-                channel=channel,
-                grants=tuple(grants.get(both, ())),
-                acceptances=tuple(acceptances.get(both, ())),
-                certifications=certifications.get(both[0], {}),
-            )
+        return PostingFacts(
+            person_asked=asked_as,
+            channel_asked=code,
+            person=person,
+            channel=channel,
+            grants=tuple(self.grants.get(both, ())),
+            acceptances=tuple(self.acceptances.get(both, ())),
+            certifications=certifications.get(both[0], {}),
         )
-    return found
 
 
-def _certifications(
-    people: dict[str, PersonFacts], channels: dict[str, ChannelFacts]
-) -> dict[int, dict[int, Any]]:
-    """By person and certification, for the certifications that the channels ask for."""
-    asked = {rule.certification_id for one in channels.values() for rule in one.access_rules}
-    found: dict[int, dict[int, Any]] = defaultdict(dict)
-    if asked and people:
+def _certifications(people: dict[str, PersonFacts], asked: set[int] | None) -> ByPerson:
+    """By person and certification: those asked for, or (None) all."""
+    found: dict[int, dict[int, CertificationFacts]] = defaultdict(dict)
+    if people and asked != set():
         ids = [person.id for person in people.values()]
-        for (person_id, certification_id), facts in gather_certifications(
-            ids, asked, training=False
-        ).items():
+        # Training changes no answer about posting (certificates.facts).
+        gathered = gather_certifications(ids, asked, training=False)
+        for (person_id, certification_id), facts in gathered.items():
             found[person_id][certification_id] = facts
     return found
 
@@ -132,26 +170,26 @@ def _acceptances(rows: Rows) -> dict[tuple[int, int], list[AcceptanceFact]]:
     found: dict[tuple[int, int], list[AcceptanceFact]] = defaultdict(list)
     for row in rows["acceptance"]:
         accepted = AcceptanceFact(
-            row["id"], row["version"], _when(row["accepted_at"]), _when(row["recorded_at"])
+            row["id"], row["version"], when(row["accepted_at"]), when(row["recorded_at"])
         )
         found[row["person"], row["channel"]].append(accepted)
     return found
 
 
-def _when(text: str) -> datetime:
+def when(text: str) -> datetime:
     """An instant out of JSON. SQLite keeps UTC without saying so."""
     instant = datetime.fromisoformat(text)
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _maybe(text: str | None) -> datetime | None:
-    return _when(text) if text else None
+    return when(text) if text else None
 
 
 def _span(row: Row) -> dict[str, Any]:
     return {
-        "starts_at": _when(row["starts_at"]),
-        "recorded_at": _when(row["recorded_at"]),
+        "starts_at": when(row["starts_at"]),
+        "recorded_at": when(row["recorded_at"]),
         "ends_at": _maybe(row.get("ends_at")),
         "ended_at": _maybe(row["ended_at"]),
         "end_recorded_at": _maybe(row["end_recorded_at"]),
@@ -161,19 +199,19 @@ def _span(row: Row) -> dict[str, Any]:
 def _employment(row: Row) -> EmploymentFact:
     return EmploymentFact(
         what=row["what"],
-        effective_at=_when(row["effective_at"]),
-        recorded_at=_when(row["recorded_at"]),
+        effective_at=when(row["effective_at"]),
+        recorded_at=when(row["recorded_at"]),
         region=row["region"],
         ends_at=_maybe(row["ends_at"]),
     )
 
 
 def _state(row: Row) -> StateFact:
-    return StateFact(row["state"], _when(row["effective_at"]), _when(row["recorded_at"]))
+    return StateFact(row["state"], when(row["effective_at"]), when(row["recorded_at"]))
 
 
 def _rules(row: Row) -> RulesFact:
-    return RulesFact(row["version"], _when(row["effective_at"]), _when(row["recorded_at"]))
+    return RulesFact(row["version"], when(row["effective_at"]), when(row["recorded_at"]))
 
 
 def _access(row: Row) -> AccessRuleFact:

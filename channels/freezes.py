@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Region
 from channels.actors import Actor, must_govern, must_steward, name
 from channels.models import Channel, Freeze, Platform
-from channels.refusals import Refused
+from channels.refusals import NotYours, Refused
 from ledger import entries
 
 Scope = Freeze.Scope
@@ -78,7 +78,7 @@ def end(freeze: Freeze, *, actor: Actor, at: datetime) -> Freeze:
     _must_start(freeze.scope, freeze.channel, actor=actor, at=at)
     freeze = Freeze.objects.select_for_update().get(pk=freeze.pk)
     if freeze.scope == Scope.GLOBAL and freeze.actor == name(actor):
-        raise Refused(_("You started this stop, so somebody else has to end it."))
+        raise NotYours(_("You started this stop, so somebody else has to end it."))
     if freeze.ended_at is None:
         freeze.ended_at = max(at, freeze.starts_at)
         freeze.end_recorded_at = at

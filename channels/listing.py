@@ -49,3 +49,15 @@ def seen_by(person: User, at: datetime) -> QuerySet[Channel]:
 def ordered(channels: QuerySet[Channel]) -> QuerySet[Channel]:
     """First the person's own, then by title."""
     return channels.order_by(F("mine").desc(), "title", "code")
+
+
+def named(channels: QuerySet[Channel], words: str) -> QuerySet[Channel]:
+    """Those whose title, handle, address or platform contains every word."""
+    for word in words.split():
+        channels = channels.filter(
+            Q(title__icontains=word)
+            | Q(handle__icontains=word.removeprefix("@"))
+            | Q(url__icontains=word)
+            | Q(platform__name__icontains=word)
+        )
+    return channels

@@ -7,3 +7,7 @@ class Refused(Exception):  # noqa: N818 - it reads as what happened: `except Ref
     def __init__(self, reason: str, *, remedy: str = "/channels/") -> None:
         super().__init__(reason)
         self.reason, self.remedy = reason, remedy
+
+
+class NotYours(Refused):
+    """An act that is for somebody else to do."""

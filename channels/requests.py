@@ -13,7 +13,7 @@ from channels.actors import Actor, must_be_another, must_steward, name
 from channels.decisions import Ask, judge
 from channels.models import Channel, PermissionRequest
 from channels.questions import Action, Decision, Reason
-from channels.refusals import Refused
+from channels.refusals import NotYours, Refused
 from ledger import entries
 from notifications import sending
 
@@ -24,7 +24,7 @@ Outcome = PermissionRequest.Outcome
 PASSING = frozenset({"no_role", "role_ended", "role_too_small", "rules_not_accepted", "frozen"})
 
 
-def standing_in_the_way(decision: Decision) -> list[Reason]:
+def in_the_way(decision: Decision) -> list[Reason]:
     """Why asking would be in vain: everything an owner's yes could not change."""
     return [reason for reason in decision.reasons if reason.code not in PASSING]
 
@@ -46,7 +46,7 @@ def ask(person: User, channel: Channel, *, why: str, at: datetime) -> Permission
     here = f"/channels/{channel.code}/ask/"
     if decision.allowed:
         raise Refused(_("You can post on this channel already."), remedy="/me/")
-    if standing_in_the_way(decision):
+    if in_the_way(decision):
         raise Refused(_("Something has to come first. See what is missing."), remedy=here)
     if not why.strip():
         raise Refused(_("Write what you want to post there."), remedy=here)
@@ -155,7 +155,7 @@ def _decided(
 def withdraw(request: PermissionRequest, *, actor: User, at: datetime) -> PermissionRequest:
     """Take one's own question back. Raises Refused for anybody else."""
     if request.person_id != actor.pk:
-        raise Refused(_("Only the person who asked can withdraw the request."))
+        raise NotYours(_("Only the person who asked can withdraw the request."))
     request = _locked(request)
     _close(request, Outcome.WITHDRAWN, actor=actor, at=at, note="")
     return request

@@ -7,6 +7,7 @@ trip, and everything in it is from the same snapshot of the database.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
@@ -24,6 +25,7 @@ from channels.models import (
     RulesAcceptance,
 )
 
+Names = Iterable[str] | QuerySet
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 
@@ -33,46 +35,53 @@ EMPLOYMENT = {"region": "region__code"} | {
 }
 
 
-def read(hr_ids: set[str], codes: set[str]) -> Rows:
-    """Everything about these people and channels, by kind of row, oldest first."""
+def read(hr_ids: Names, codes: Names, *more: QuerySet) -> Rows:
+    """Everything about these people and channels, by kind of row, oldest first.
+
+    Names are HR ids and codes, or querysets of them. `more`: further rows to fetch along, made by `rows`.
+    """
+    hr_ids = hr_ids if isinstance(hr_ids, QuerySet) else list(hr_ids)
+    codes = codes if isinstance(codes, QuerySet) else list(codes)
     first, *others = [
-        *_about_people(list(hr_ids)),
-        *_about_channels(list(codes)),
-        *_about_both(list(hr_ids), list(codes)),
+        *_about_people(hr_ids),
+        *_about_channels(codes),
+        *_about_both(hr_ids, codes),
+        *more,
     ]
-    rows: Rows = defaultdict(list)
+    found: Rows = defaultdict(list)
     for kind, row in first.union(*others, all=True):
-        rows[kind].append(row)
-    for found in rows.values():
-        found.sort(key=lambda row: row["id"])
-    return rows
+        found[kind].append(row)
+    for of_kind in found.values():
+        of_kind.sort(key=lambda row: row["id"])
+    return found
 
 
-def _rows(kind: str, rows: QuerySet, *names: str, **renamed: str) -> QuerySet:
+def rows(kind: str, queryset: QuerySet, *names: str, **renamed: str) -> QuerySet:
+    """Rows of one kind for `read`: (kind, JSON of the columns)."""
     columns = {name: F(name) for name in ("id", *names)} | {n: F(f) for n, f in renamed.items()}
-    return rows.order_by().values_list(Value(kind), JSONObject(**columns))
+    return queryset.order_by().values_list(Value(kind), JSONObject(**columns))
 
 
-def _about_people(hr_ids: list[str]) -> list[QuerySet]:
+def _about_people(hr_ids: Names) -> list[QuerySet]:
     mine = Q(person__hr_id__in=hr_ids)
     employment = EmploymentEvent.objects.all()
     contractors = User.objects.filter(hr_id__in=hr_ids, kind="contractor", sponsor__isnull=False)
     return [
-        _rows("person", User.objects.filter(hr_id__in=hr_ids), "hr_id"),
-        _rows("alias", HrAlias.objects.filter(hr_id__in=hr_ids), "hr_id", main="person__hr_id"),
-        _rows("employment", employment.filter(mine), person="person_id", **EMPLOYMENT),
-        _rows("sponsor", contractors, sponsor="sponsor_id"),
-        _rows(
+        rows("person", User.objects.filter(hr_id__in=hr_ids), "hr_id"),
+        rows("alias", HrAlias.objects.filter(hr_id__in=hr_ids), "hr_id", main="person__hr_id"),
+        rows("employment", employment.filter(mine), person="person_id", **EMPLOYMENT),
+        rows("sponsor", contractors, sponsor="sponsor_id"),
+        rows(
             "sponsor_employment",
             employment.filter(person__in=contractors.values("sponsor")),
             person="person_id",
             **EMPLOYMENT,
         ),
-        _rows("hold", Hold.objects.filter(mine, certification=None), *SPAN, person="person_id"),
+        rows("hold", Hold.objects.filter(mine, certification=None), *SPAN, person="person_id"),
     ]
 
 
-def _about_channels(codes: list[str]) -> list[QuerySet]:
+def _about_channels(codes: Names) -> list[QuerySet]:
     theirs = Q(channel__code__in=codes)
     of_scope = {
         "region": "region__code",
@@ -80,7 +89,7 @@ def _about_channels(codes: list[str]) -> list[QuerySet]:
         "channel": "channel_id",
     }
     return [
-        _rows(
+        rows(
             "channel",
             Channel.objects.filter(code__in=codes),
             *("code", "title", "classification", "region_bound", "review_mode", "sunset_on"),
@@ -88,26 +97,26 @@ def _about_channels(codes: list[str]) -> list[QuerySet]:
             region="region__code",
             zone="region__time_zone",
         ),
-        _rows(
+        rows(
             "state",
             ChannelEvent.objects.filter(theirs),
             *("state", "effective_at", "recorded_at"),
             channel="channel_id",
         ),
-        _rows(
+        rows(
             "access",
             AccessRule.objects.filter(theirs),
             *(*SPAN, "group"),
             channel="channel_id",
             certification="certification_id",
         ),
-        _rows(
+        rows(
             "rules",
             ChannelRules.objects.filter(theirs),
             *("version", "effective_at", "recorded_at"),
             channel="channel_id",
         ),
-        _rows(
+        rows(
             "freeze",
             Freeze.objects.filter(theirs | Q(channel=None)),
             *(*SPAN, "ends_at", "scope", "classification", "allowed"),
@@ -116,20 +125,20 @@ def _about_channels(codes: list[str]) -> list[QuerySet]:
     ]
 
 
-def _about_both(hr_ids: list[str], codes: list[str]) -> list[QuerySet]:
+def _about_both(hr_ids: Names, codes: Names) -> list[QuerySet]:
     grants = PostingPermission.objects.filter(person__hr_id__in=hr_ids, channel__code__in=codes)
     accepted = RulesAcceptance.objects.filter(
         person__hr_id__in=hr_ids, rules__channel__code__in=codes
     )
     return [
-        _rows(
+        rows(
             "grant",
             grants,
             *(*SPAN, "ends_at", "uuid", "role"),
             person="person_id",
             channel="channel_id",
         ),
-        _rows(
+        rows(
             "acceptance",
             accepted,
             *("accepted_at", "recorded_at"),

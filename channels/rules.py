@@ -23,7 +23,16 @@ from channels.questions import (
     RulesFact,
 )
 
-__all__ = ["CHECKS", "ROLE_ACTIONS", "Action", "Decision", "PostingFacts", "Reason", "may_post"]
+__all__ = [
+    "CHECKS",
+    "ROLE_ACTIONS",
+    "Action",
+    "Decision",
+    "PostingFacts",
+    "Reason",
+    "allowed_until",
+    "may_post",
+]
 
 # A tool may keep an answer at most this long (domain.md 5.3).
 MAX_AGE = timedelta(minutes=15)
@@ -61,6 +70,21 @@ def may_post(
         return Decision("deny", reasons, (), valid_until)
     evidence = dict.fromkeys(shown for line in lines for shown in line.evidence)
     return Decision("allow_with_review" if reviewed else "allow", (), tuple(evidence), valid_until)
+
+
+def allowed_until(
+    facts: PostingFacts, *, action: str, at: datetime, known_at: datetime
+) -> datetime | None:
+    """The first instant after an allowed `at` at which the same facts refuse. None: none is known."""
+    moment: datetime | None = at
+    while moment is not None:
+        lines, _reviewed = _lines(facts, Action(action), moment, known_at)
+        if any(line.reasons for line in lines):
+            return moment
+        # Each step knows only the next moment at which something may change, so walk from one to the next.
+        ahead = (change for line in lines for change in line.changes)
+        moment = min((change for change in ahead if change > moment), default=None)
+    return None
 
 
 def _lines(

@@ -84,8 +84,13 @@ def _channel(part: str = "") -> Callable[[Params], str]:
     return lambda params: f"/channels/{quote(str(params['channel']), safe='')}/{part}"
 
 
+def training(certification: str) -> str:
+    """Where somebody learns for a certification: an address that finds the course in their language."""
+    return f"/channels/training/{quote(certification, safe='')}/"
+
+
 def _training(params: Params) -> str:
-    return f"/channels/training/{quote(str(params['certification']), safe='')}/"
+    return training(str(params["certification"]))
 
 
 def _at(address: str) -> Callable[[Params], str]:

@@ -1,0 +1,90 @@
+"""What the page of a channel shows to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from channels import acceptances, cards, freezes, permissions, stewards, words
+from channels.decisions import Ask, judge
+from channels.facts import gather
+from channels.models import Channel, ChannelState, PermissionRequest, PostingPermission, PostingRole
+from channels.questions import Action, Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """Somebody with a role, and whether they may post today."""
+
+    permission: PostingPermission
+    decision: Decision
+
+    @property
+    def reasons(self) -> list[str]:
+        return [words.text(reason) for reason in self.decision.reasons]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Somebody who asks for a role, and what they still lack besides it."""
+
+    request: PermissionRequest
+    missing: list[str]
+
+
+def channel(channel: Channel, person: User, at: datetime) -> dict[str, Any]:
+    """The page for everybody who may see the channel; more for those who answer for it."""
+    rules = acceptances.in_force(channel, at)
+    (mine,) = gather([(person.hr_id or "", channel.code)])
+    open_request = channel.requests.filter(person=person, outcome="open").first()
+    accepted = bool(rules and rules.acceptances.filter(person=person).exists())
+    shown = {
+        "channel": channel,
+        "state": ChannelState(channel.state_now).label if channel.state_now else "",
+        "owners": stewards.of(channel, at),
+        "required": _required(channel),
+        "rules": rules,
+        "accepted": accepted,
+        "card": cards.card(mine, at=at, asked_at=open_request.asked_at if open_request else None)
+        if mine.person
+        else None,
+        "freezes": list(freezes.covering(channel, at)),
+        "steward": stewards.stewards(person, channel, at),
+    }
+    return shown | _for_stewards(channel, at) if shown["steward"] else shown
+
+
+def _required(channel: Channel) -> list[str]:
+    rules = channel.access_rules.filter(ended_at=None).order_by("group", "certification__title")
+    return list(rules.values_list("certification__title", flat=True))
+
+
+def _for_stewards(channel: Channel, at: datetime) -> dict[str, Any]:
+    """Everybody with a role, everybody who asks, and what each may do today: in one batch."""
+    granted = list(
+        permissions.running(at)
+        .filter(channel=channel)
+        .select_related("person")
+        .order_by("person__display_name", "role")
+    )
+    waiting = list(channel.requests.filter(outcome="open").select_related("person"))
+    hr_ids = [row.person.hr_id or "" for row in (*granted, *waiting)]
+    asks = [Ask(hr_id, channel.code, Action.PUBLISH, at) for hr_id in hr_ids]
+    decisions = judge(asks, evaluated_at=at)
+    posters = [Poster(*pair) for pair in zip(granted, decisions[: len(granted)], strict=True)]
+    return {
+        "posters": posters,
+        "able": sum(poster.decision.allowed for poster in posters),
+        "asking": [
+            _asking(request, decision)
+            for request, decision in zip(waiting, decisions[len(granted) :], strict=True)
+        ],
+        "roles": PostingRole.choices,
+    }
+
+
+def _asking(request: PermissionRequest, decision: Decision) -> Asking:
+    role = {"no_role", "role_ended", "role_too_small"}
+    return Asking(request, [words.text(r) for r in decision.reasons if r.code not in role])

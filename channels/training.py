@@ -1,0 +1,22 @@
+"""From a certification that a channel asks for to the page of the course that earns it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from courses.models import CoursePage
+
+CATALOGUE = "/courses/"
+
+
+def address(request: HttpRequest, certification: str) -> str:
+    """The course's page in the reader's language, else in any; the catalogue when none is published."""
+    pages = (
+        CoursePage.objects.live()
+        .filter(course__requirements__certification__code=certification)
+        .select_related("locale")
+        .order_by("course__code", "pk")
+    )
+    found = sorted(pages, key=lambda page: page.locale.language_code != get_language())
+    return (found[0].get_url(request) if found else None) or CATALOGUE

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from channels import (
+    acceptances,
+    freezes,
+    listing,
+    permissions,
+    requests,
+    screens,
+    stewards,
+    training,
+    words,
+)
+from channels.forms import AskForm, DecideForm
+from channels.models import Channel, Freeze, PermissionRequest, PostingPermission
+from channels.refusals import NotYours, Refused
+
+Act = Callable[..., str]
+
+
+@require_safe
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """`/channels/`: the official channels, one's own first; `q` narrows them down."""
+    words_ = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    seen = listing.ordered(listing.seen_by(request.user, timezone.now()))
+    found = listing.named(seen, words_)
+    return render(request, "channels/index.html", {"channels": found, "q": words_})
+
+
+@require_safe
+@login_required
+def channel(request: HttpRequest, code: str) -> HttpResponse:
+    """`/channels/<code>/`: what it is, its rules, and for those who answer for it who posts and who asks."""
+    now = timezone.now()
+    shown = screens.channel(_seen(request, code), request.user, now)
+    return render(request, "channels/channel.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def ask(request: HttpRequest, code: str) -> HttpResponse:
+    """`/channels/<code>/ask/`: what is missing first, then why, then a confirmation."""
+    now, channel = timezone.now(), _seen(request, code)
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            requests.ask(request.user, channel, why=form.cleaned_data["why"], at=now)
+        except Refused as refused:
+            form.add_error(None, refused.reason)
+        else:
+            return redirect("channels:ask", code=channel.code)
+    return render(request, "channels/ask.html", _asking(request, channel, form))
+
+
+def _asking(request: HttpRequest, channel: Channel, form: AskForm) -> dict[str, Any]:
+    now = timezone.now()
+    decision = requests.check(request.user, channel, at=now)
+    missing = [
+        (words.text(r), words.remedy(r), words.deed(r)) for r in requests.in_the_way(decision)
+    ]
+    newest = channel.requests.filter(person=request.user).order_by("-asked_at", "-pk").first()
+    return {
+        "channel": channel,
+        "form": form,
+        "decision": decision,
+        "missing": missing,
+        "newest": newest,
+        "owners": stewards.of(channel, now),
+    }
+
+
+def _seen(request: HttpRequest, code: str) -> Channel:
+    """The channel, if the person may know of it. Raises Http404."""
+    seen = listing.seen_by(request.user, timezone.now())
+    return get_object_or_404(seen, code=code.replace("\0", ""))
+
+
+def _act(view: Act) -> Callable[..., HttpResponse]:
+    """A POST that does one thing to a channel, says so, and goes back to its page."""
+
+    @require_POST
+    @login_required
+    @wraps(view)
+    def act(request: HttpRequest, code: str, **kwargs: Any) -> HttpResponse:
+        channel = _seen(request, code)
+        try:
+            messages.success(request, view(request, channel, **kwargs))
+        except NotYours as refused:
+            raise PermissionDenied(refused.reason) from refused
+        except Refused as refused:
+            messages.error(request, refused.reason)
+        return redirect("channels:channel", code=channel.code)
+
+    return act
+
+
+@_act
+def accept(request: HttpRequest, channel: Channel) -> str:
+    version = request.POST.get("version", "")
+    number = int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else 0
+    acceptances.accept(channel, request.user, version=number, at=timezone.now())
+    return _("You have accepted the rules of %(channel)s.") % {"channel": channel}
+
+
+@_act
+def withdraw(request: HttpRequest, channel: Channel) -> str:
+    mine = get_object_or_404(channel.requests, person=request.user, outcome="open")
+    requests.withdraw(mine, actor=request.user, at=timezone.now())
+    return _("You have withdrawn your request.")
+
+
+@_act
+def decide(request: HttpRequest, channel: Channel, uuid: UUID) -> str:
+    asked = get_object_or_404(PermissionRequest, channel=channel, uuid=uuid)
+    form, now = DecideForm(request.POST), timezone.now()
+    if not form.is_valid():
+        raise Refused(_("Choose a role to approve, or write why you decline."))
+    said = form.cleaned_data
+    if said["decision"] == "approve":
+        requests.grant(asked, role=said["role"] or "publisher", actor=request.user, at=now)
+        return _("%(person)s has a role now.") % {"person": asked.person}
+    requests.decline(asked, note=said["note"], actor=request.user, at=now)
+    return _("You have declined. %(person)s reads your reason.") % {"person": asked.person}
+
+
+@_act
+def end_permission(request: HttpRequest, channel: Channel, uuid: UUID) -> str:
+    permission = get_object_or_404(PostingPermission, channel=channel, uuid=uuid)
+    reason = request.POST.get("reason", "")
+    permissions.end(permission, actor=request.user, at=timezone.now(), reason=reason)
+    return _("The role of %(person)s has ended.") % {"person": permission.person}
+
+
+@_act
+def freeze(request: HttpRequest, channel: Channel) -> str:
+    freezes.start(
+        Freeze.Scope.CHANNEL,
+        channel=channel,
+        actor=request.user,
+        at=timezone.now(),
+        reason=request.POST.get("reason", ""),
+    )
+    return _("Nobody can post on %(channel)s until the pause ends.") % {"channel": channel}
+
+
+@_act
+def unfreeze(request: HttpRequest, channel: Channel, uuid: UUID) -> str:
+    found = get_object_or_404(freezes.covering(channel, timezone.now()), uuid=uuid)
+    freezes.end(found, actor=request.user, at=timezone.now())
+    return _("People can post on %(channel)s again.") % {"channel": channel}
+
+
+@require_safe
+@login_required
+def train(request: HttpRequest, certification: str) -> HttpResponse:
+    """On to the course that earns a certification, in the reader's language."""
+    return redirect(training.address(request, certification.replace("\0", "")))

@@ -1,0 +1,249 @@
+"""The pages of channels: who sees what, and what each button does."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.test import Client
+from django.utils import timezone
+
+import pytest
+from bs4 import BeautifulSoup
+
+from channels.models import Freeze, PermissionRequest, RulesAcceptance
+from tests.factories.channels import (
+    make_award,
+    make_channel,
+    make_owner,
+    make_permission,
+    make_poster,
+)
+from tests.factories.people import give_role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def blog(olga):
+    channel = make_channel("BLOG", title="Corporate blog", purpose="News for all")
+    make_owner(channel, olga)
+    return channel
+
+
+def soup(response) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def text(response) -> str:
+    return " ".join(soup(response).get_text(" ").split())
+
+
+def asked(channel, person) -> PermissionRequest:
+    return PermissionRequest.objects.create(
+        channel=channel, person=person, why="Release notes", asked_at=timezone.now()
+    )
+
+
+def test_the_list_shows_live_public_channels(blog, ada, as_) -> None:
+    make_channel("SECRET", title="Secret", public=False)
+    make_channel("DRAFT", title="Draft", state="draft")
+    page = soup(as_(ada).get("/channels/"))
+    assert page.h1.get_text(strip=True) == "1 official channel"
+    assert [h.get_text(strip=True) for h in page.select("main .cards h2")] == ["Corporate blog"]
+
+
+def test_owners_see_theirs_first(blog, olga, as_) -> None:
+    make_channel("AAA", title="Aardvark")
+    hidden = make_channel("ZZZ", title="Zebra", public=False)
+    make_owner(hidden, olga)
+    page = soup(as_(olga).get("/channels/"))
+    titles = [h.get_text(strip=True) for h in page.select("main .cards h2")]
+    assert titles == ["Corporate blog", "Zebra", "Aardvark"]
+
+
+@pytest.mark.parametrize(("words", "found"), [("corp blog", 1), ("@none", 0), ("\0", 1), ("%", 0)])
+def test_the_list_is_searched(blog, ada, as_, words, found) -> None:
+    page = soup(as_(ada).get("/channels/", {"q": words}))
+    assert len(page.select("main .cards > li")) == found
+
+
+@pytest.mark.parametrize("code", ["NOWHERE", "blog", "%00", "名", "x" * 300])
+def test_an_unknown_channel_is_not_found(blog, ada, as_, code) -> None:
+    assert as_(ada).get(f"/channels/{code}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("ada", 404), ("olga", 200), ("hugo", 200), ("vera", 200)]
+)
+def test_a_channel_that_is_not_public_is_for_those_who_answer(
+    olga, as_, request, who, status
+) -> None:
+    secret = make_channel("SECRET", public=False)
+    make_owner(secret, olga)
+    client = as_(request.getfixturevalue(who))
+    assert client.get("/channels/SECRET/").status_code == status
+
+
+@pytest.mark.parametrize("path", ["", "BLOG/", "BLOG/ask/", "training/POST-CORE/"])
+def test_pages_are_for_people_who_have_signed_in(blog, path) -> None:
+    response = Client().get(f"/channels/{path}")
+    assert response["Location"].startswith("/accounts/login/?next=/channels/")
+
+
+def test_the_page_tells_what_it_is_and_where_i_stand(blog, ada, as_) -> None:
+    page = soup(as_(ada).get("/channels/BLOG/"))
+    assert page.h1.get_text(strip=True) == "Corporate blog"
+    notice = page.select_one("main .notice")
+    assert notice.h2.get_text() == "Not yet"
+    assert not page.select("#people, #requests, #pause")
+
+
+def test_owners_see_who_can_post_and_who_asks(blog, olga, ada, ben, carol, as_) -> None:
+    make_poster(ada, blog)
+    make_permission(blog, ben)
+    asked(blog, carol)
+    page = soup(as_(olga).get("/channels/BLOG/"))
+    assert page.select_one("#people").get_text(strip=True) == "1 of 2 can post today"
+    assert page.select_one("#requests").get_text(strip=True) == "1 person asks to post here"
+
+
+def test_the_roster_takes_a_fixed_number_of_queries(
+    blog, olga, as_, django_assert_max_num_queries
+) -> None:
+    from tests.factories.people import make_person
+
+    for _ in range(12):
+        make_poster(make_person(), blog)
+    client = as_(olga)
+    client.get("/channels/BLOG/")
+    with django_assert_max_num_queries(26):
+        assert client.get("/channels/BLOG/").status_code == 200
+
+
+def test_accepting_the_rules(blog, ada, as_) -> None:
+    client = as_(ada)
+    response = client.post("/channels/BLOG/rules/", {"version": "1"}, follow=True)
+    assert RulesAcceptance.objects.get().person == ada
+    assert "You have accepted the rules of Corporate blog." in text(response)
+    assert "You have accepted this version" in text(response)
+
+
+@pytest.mark.parametrize("version", ["2", "", "x", "-1", "٣", "9" * 50])
+def test_rules_that_are_not_in_force_are_not_accepted(blog, ada, as_, version) -> None:
+    response = as_(ada).post("/channels/BLOG/rules/", {"version": version}, follow=True)
+    assert not RulesAcceptance.objects.exists()
+    assert "The rules have changed since you opened the page." in text(response)
+
+
+def test_asking_shows_what_comes_first(blog, ada, as_) -> None:
+    page = soup(as_(ada).get("/channels/BLOG/ask/"))
+    assert page.h1.get_text(strip=True) == "Not yet: something comes before Corporate blog"
+    assert page.select_one("main ul a")["href"] == "/channels/training/POST-CORE/"
+
+
+def test_asking_and_taking_it_back(blog, ada, as_) -> None:
+    make_award(ada, end=900)
+    client = as_(ada)
+    response = client.post("/channels/BLOG/ask/", {"why": "Release notes"}, follow=True)
+    assert soup(response).h1.get_text(strip=True) == "Your request is with the owner"
+    client.post("/channels/BLOG/withdraw/")
+    assert PermissionRequest.objects.get().outcome == "withdrawn"
+
+
+def test_asking_without_words_is_an_error_by_the_field(blog, ada, as_) -> None:
+    make_award(ada, end=900)
+    page = soup(as_(ada).post("/channels/BLOG/ask/", {"why": ""}))
+    assert page.title.get_text().startswith("Error:")
+    assert page.select_one("[data-error-summary] a")["href"] == "#id_why"
+
+
+def test_an_owner_approves(blog, olga, ada, as_) -> None:
+    one = asked(blog, ada)
+    url = f"/channels/BLOG/requests/{one.uuid}/"
+    response = as_(olga).post(url, {"decision": "approve", "role": "contributor"}, follow=True)
+    assert ada.permissions.get().role == "contributor"
+    assert "Ada Virtanen has a role now." in text(response)
+
+
+def test_an_owner_declines_with_a_reason(blog, olga, ada, as_) -> None:
+    one, client = asked(blog, ada), as_(olga)
+    url = f"/channels/BLOG/requests/{one.uuid}/"
+    assert "Write why you decline." in text(client.post(url, {"decision": "decline"}, follow=True))
+    client.post(url, {"decision": "decline", "note": "Enough people"})
+    one.refresh_from_db()
+    assert (one.outcome, one.note) == ("declined", "Enough people")
+
+
+@pytest.mark.parametrize("data", [{}, {"decision": "x"}, {"decision": "approve", "role": "king"}])
+def test_a_decision_that_makes_no_sense_changes_nothing(blog, olga, ada, as_, data) -> None:
+    one = asked(blog, ada)
+    as_(olga).post(f"/channels/BLOG/requests/{one.uuid}/", data)
+    one.refresh_from_db()
+    assert one.outcome == "open"
+
+
+def test_others_do_not_decide(blog, ada, ben, as_) -> None:
+    one = asked(blog, ada)
+    url = f"/channels/BLOG/requests/{one.uuid}/"
+    response = as_(ben).post(url, {"decision": "approve", "role": "publisher"})
+    assert response.status_code == 403
+    assert "Only the owner of Corporate blog" in text(response)
+
+
+def test_a_request_of_another_channel_is_not_found(blog, olga, ada, as_) -> None:
+    elsewhere = asked(make_channel("OTHER"), ada)
+    url = f"/channels/BLOG/requests/{elsewhere.uuid}/"
+    assert as_(olga).post(url, {"decision": "approve"}).status_code == 404
+
+
+def test_an_owner_ends_a_role(blog, olga, ada, as_) -> None:
+    given = make_permission(blog, ada)
+    url = f"/channels/BLOG/permissions/{given.uuid}/end/"
+    as_(olga).post(url, {"reason": "Moved on"})
+    given.refresh_from_db()
+    assert (given.end_reason, given.end_actor) == ("Moved on", olga.actor)
+
+
+def test_others_end_no_roles(blog, ada, as_) -> None:
+    given = make_permission(blog, ada)
+    url = f"/channels/BLOG/permissions/{given.uuid}/end/"
+    assert as_(ada).post(url, {"reason": "x"}).status_code == 403
+
+
+def test_an_owner_stops_posting_and_lets_it_go_on(blog, olga, ada, as_) -> None:
+    client = as_(olga)
+    client.post("/channels/BLOG/freeze/", {"reason": "Outage"})
+    freeze = Freeze.objects.get()
+    assert "Posting is paused since" in text(as_(ada).get("/channels/BLOG/"))
+    client.post(f"/channels/BLOG/freeze/{freeze.uuid}/end/")
+    freeze.refresh_from_db()
+    assert freeze.end_actor == olga.actor
+
+
+def test_others_stop_nothing(blog, ada, as_) -> None:
+    assert as_(ada).post("/channels/BLOG/freeze/", {"reason": "x"}).status_code == 403
+    assert not Freeze.objects.exists()
+
+
+def test_an_owner_does_not_lift_a_stop_of_everything(blog, olga, ada, as_) -> None:
+    from channels import freezes
+
+    freeze = freezes.start(
+        "global", actor=give_role(ada, "governance"), at=timezone.now(), reason="Crisis"
+    )
+    assert as_(olga).post(f"/channels/BLOG/freeze/{freeze.uuid}/end/").status_code == 403
+
+
+POSTS = [
+    *("rules/", "withdraw/", "freeze/", f"requests/{uuid4()}/"),
+    *(f"permissions/{uuid4()}/end/", f"freeze/{uuid4()}/end/"),
+]
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_what_changes_something_is_never_a_link(blog, olga, as_, path) -> None:
+    assert as_(olga).get(f"/channels/BLOG/{path}").status_code == 405
+
+
+def test_training_without_a_published_course_leads_to_the_catalogue(blog, ada, as_) -> None:
+    assert as_(ada).get("/channels/training/POST-CORE/")["Location"] == "/courses/"

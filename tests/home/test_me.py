@@ -1,0 +1,241 @@
+"""`/me/`: the answer in the heading, one card a channel, one next step a card."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.test import Client
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+
+from accounts.models import User
+from certificates.models import Hold
+from channels.models import DecisionRecord, Freeze, PermissionRequest
+from courses.models import Assignment, Course
+from tests.conftest import NOW
+from tests.factories.channels import (
+    DAY,
+    SYSTEM,
+    ask_for,
+    make_award,
+    make_certification,
+    make_channel,
+    make_owner,
+    make_permission,
+    make_poster,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_noon():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def see(client: Client) -> BeautifulSoup:
+    response = client.get("/me/")
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def cards(page: BeautifulSoup) -> list[tuple[str, str, str]]:
+    """Status, channel and next step of each card, in order."""
+    return [
+        (
+            card.header.get_text(strip=True),
+            card.h2.get_text(strip=True),
+            " ".join(link.get_text(strip=True) for link in card.select("a")),
+        )
+        for card in page.select("main .cards > li")
+    ]
+
+
+def test_the_heading_is_the_answer(ada, as_) -> None:
+    for code in "ABC":
+        make_poster(ada, make_channel(code))
+    make_permission(make_channel("D"), ada)
+    page = see(as_(ada))
+    assert page.h1.get_text(strip=True) == "You can post on 3 of 4 channels"
+    assert "checked today at 09:00" in page.select_one(".eyebrow").get_text()
+
+
+def test_the_time_is_the_persons_own(ada, as_) -> None:
+    ada.time_zone = "Europe/Helsinki"
+    ada.save()
+    assert "checked today at 12:00" in see(as_(ada)).select_one(".eyebrow").get_text()
+
+
+def test_action_needed_comes_first_then_can_post_then_not_yet(ada, as_) -> None:
+    soon = make_certification("SOON")
+    fine, ending = make_channel("A", title="Fine"), make_channel("B", title="Ending")
+    none = make_channel("C", title="Nothing")
+    make_poster(ada, fine)
+    make_award(ada, soon, start=-300, end=20)
+    make_poster(ada, ending)
+    ending.access_rules.update(ended_at=NOW - DAY, end_recorded_at=NOW - DAY)
+    ask_for(ending, soon)
+    PermissionRequest.objects.create(channel=none, person=ada, why="x", asked_at=NOW - 2 * DAY)
+    seen = cards(see(as_(ada)))
+    assert [one[1] for one in seen] == ["Ending", "Nothing", "Fine"]
+    assert seen[0][0].startswith("Renew by")
+    assert seen[1] == ("Waiting for the owner", "Nothing", "See your request")
+    assert seen[2] == ("You can post", "Fine", "")
+
+
+def expired(person, channel):
+    make_permission(channel, person)
+    make_award(person, start=-400, end=-40)
+
+
+def ended(person, channel):
+    make_poster(person, channel)
+    person.permissions.update(ended_at=NOW - 3 * DAY, end_recorded_at=NOW - 3 * DAY)
+    make_owner(channel, person)
+
+
+def frozen(person, channel):
+    make_poster(person, channel)
+    Freeze.objects.create(scope="global", reason="x", starts_at=NOW, recorded_at=NOW, actor=SYSTEM)
+
+
+def held(person, channel):
+    make_poster(person, channel)
+    Hold.objects.create(person=person, reason="x", starts_at=NOW, recorded_at=NOW, actor=SYSTEM)
+
+
+def uncertified(person, channel):
+    make_permission(channel, person)
+
+
+STATES = {
+    "uncertified": (uncertified, "Not yet"),
+    "expired": (expired, "Not yet"),
+    "role ended": (ended, "Ended on 12 June 2026"),
+    "frozen": (frozen, "Paused"),
+    "on hold": (held, "Paused"),
+}
+
+
+@pytest.mark.parametrize(("arrange", "status"), STATES.values(), ids=STATES.keys())
+def test_a_red_card_has_its_word_and_exactly_one_step(ada, as_, arrange, status) -> None:
+    arrange(ada, make_channel("BLOG"))
+    page = see(as_(ada))
+    (card,) = page.select("main .cards > li")
+    assert "stop" in card["class"]
+    assert card.header.get_text(strip=True) == status
+    assert len(card.select("a")) == 1
+
+
+def test_every_card_says_until_when(ada, as_) -> None:
+    make_poster(ada, make_channel("BLOG"))
+    (card,) = see(as_(ada)).select("main .cards > li")
+    assert card.select_one(".hint").get_text() == "You can post until 17 March 2027."
+
+
+def test_review_is_said(ada, as_) -> None:
+    make_poster(ada, make_channel("BLOG"), "contributor")
+    (card,) = see(as_(ada)).select("main .cards > li")
+    assert "reviewed before it goes out" in card.get_text()
+
+
+def test_nothing_at_all_says_how_to_start(ada, as_) -> None:
+    page = see(as_(ada))
+    assert page.h1.get_text(strip=True) == "You have no channels yet"
+    assert [link["href"] for link in page.select("main .button")] == ["/courses/", "/channels/"]
+
+
+def test_at_most_three_things_come_next_the_most_urgent_first(ada, ben, as_) -> None:
+    make_award(ada, make_certification("SOON"), start=-300, end=20)
+    for code, days in (("LATE", -3), ("NEXT", 5), ("FAR", 300)):
+        course = Course.objects.get_or_create(
+            code=code, defaults={"title": code, "key": f"{days + 999:032d}"}
+        )[0]
+        Assignment.objects.create(
+            person=ada,
+            course=course,
+            reason="x",
+            actor=SYSTEM,
+            assigned_at=NOW - DAY,
+            recorded_at=NOW,
+            due_on=(NOW + days * DAY).date(),
+        )
+    channel = make_channel("MINE", title="Mine")
+    make_owner(channel, ada)
+    PermissionRequest.objects.create(channel=channel, person=ben, why="x", asked_at=NOW - DAY)
+    notices = see(as_(ada)).select("section[aria-labelledby=next] .notice")
+    texts = [notice.p.get_text() for notice in notices]
+    assert texts == [
+        "“LATE” is required by 12 June 2026.",
+        "Ben Aalto asks to post on Mine.",
+        "“NEXT” is required by 20 June 2026.",
+    ]
+
+
+def test_certificates_are_listed_with_their_state(ada, as_) -> None:
+    award = make_award(ada)
+    listed = see(as_(ada)).select("section[aria-labelledby=certificates] li")
+    assert [one.a["href"] for one in listed] == [f"/certificates/{award.code}/"]
+    assert "Valid until 17 March 2027" in listed[0].get_text()
+
+
+def test_other_peoples_channels_are_not_shown(ada, ben, as_) -> None:
+    make_poster(ben, make_channel("BLOG"))
+    assert see(as_(ada)).h1.get_text(strip=True) == "You have no channels yet"
+
+
+def test_looking_leaves_no_record(ada, as_) -> None:
+    make_permission(make_channel("BLOG"), ada)
+    see(as_(ada))
+    assert not DecisionRecord.objects.exists()
+
+
+def test_twelve_channels_cost_eight_queries(ada, as_, django_assert_max_num_queries) -> None:
+    for _ in range(12):
+        make_poster(ada, make_channel())
+    client = as_(ada)
+    client.get("/me/")
+    with django_assert_max_num_queries(8):
+        see(client)
+
+
+def test_somebody_without_an_hr_id_sees_an_empty_page(ada, as_) -> None:
+    root = User.objects.create_superuser("root@x.example", display_name="Root")
+    assert see(as_(root)).h1.get_text(strip=True) == "You have no channels yet"
+
+
+def test_it_is_for_people_who_have_signed_in() -> None:
+    response = Client().get("/me/")
+    assert response["Location"] == "/accounts/login/?next=/me/"
+
+
+def test_it_is_never_kept_by_browsers(ada, as_) -> None:
+    assert "no-store" in as_(ada).get("/me/")["Cache-Control"]
+
+
+def test_the_twin_for_tools_says_the_same(ada, as_) -> None:
+    make_poster(ada, make_channel("A"))
+    make_permission(make_channel("B"), ada)
+    body = as_(ada).get("/me/status.json").json()
+    assert (body["can_post"], body["of"]) == (1, 2)
+    assert body["checked_at"] == "2026-06-15T09:00:00Z"
+    assert [(one["channel"], one["decision"]) for one in body["channels"]] == [
+        ("B", "deny"),
+        ("A", "allow"),
+    ]
+
+
+@pytest.mark.parametrize("path", ["/me/", "/me/status.json"])
+def test_it_is_only_read(ada, as_, path) -> None:
+    assert as_(ada).post(path).status_code == 405
+
+
+@pytest.mark.parametrize(("seconds", "number"), [(-1, 1), (0, 0)])
+def test_the_page_follows_the_clock(ada, as_, seconds, number) -> None:
+    make_poster(ada, make_channel("BLOG"))
+    with time_machine.travel(NOW + 275 * DAY + timedelta(seconds=seconds), tick=False):
+        heading = see(as_(ada)).h1.get_text(strip=True)
+    assert heading == f"You can post on {number} of 1 channel"
