@@ -86,7 +86,7 @@ def _check_lists(row: Mapping[str, Any]) -> None:
             _check_types(one, fields, f"{name}.{place}.")
     for name in ("steps", "extra"):
         for place, one in enumerate(row.get(name, ())):
-            if not isinstance(one, str):
+            if not isinstance(one, str) or not _storable(one):
                 raise ContentError(f"{name}.{place}", gettext_noop("Write words here."))
 
 
@@ -104,12 +104,24 @@ def _check_types(row: Mapping[str, Any], fields: Mapping[str, type], path: str) 
                     wanted
                 ],
             )
+        if not _storable(value):
+            raise ContentError(
+                f"{path}{name}", gettext_noop("Remove the characters that cannot be stored.")
+            )
+
+
+def _storable(value: object) -> bool:
+    """Whether a database can hold the text: no NUL (PostgreSQL), no half of a character."""
+    try:
+        return not isinstance(value, str) or b"\0" not in value.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def stem_html(row: Mapping[str, Any]) -> str:
     """The question as cleaned HTML; plain text becomes paragraphs, parted by blank lines."""
     if "stem_html" in row:
-        return StemWhitelister.clean(row["stem_html"]) if row["stem_html"] else ""
+        return StemWhitelister().clean(row["stem_html"])
     parts = (part.strip() for part in row["stem"].split("\n\n"))
     return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in parts if part)
 

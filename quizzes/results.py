@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from courses.models import CoursePage, ModulePage
+from courses.routing import address
 from quizzes import asking, rules_of, starting, words
 from quizzes.eligibility import Eligibility
 from quizzes.models import Attempt, QuizPage
@@ -107,7 +108,7 @@ def _quiz_url(attempt: Attempt, request: HttpRequest) -> str:
     """Where the next try starts: the quiz page in the attempt's language, '' when it is not published."""
     pages = QuizPage.objects.live().filter(quiz=attempt.quiz_id)
     page = pages.filter(locale__language_code=attempt.locale).first()
-    return page.get_url(request) or "" if page else ""
+    return address(request, page.url_path, language=attempt.locale) if page else ""
 
 
 def _modules(attempt: Attempt, request: HttpRequest) -> dict[str, tuple[str, str]]:
@@ -123,4 +124,7 @@ def _modules(attempt: Attempt, request: HttpRequest) -> dict[str, tuple[str, str
         .filter(course_path__in=courses.values("path"), principle__isnull=False)
         .annotate(code=F("principle__code"))
     )
-    return {page.code: (page.title, page.get_url(request)) for page in pages}
+    return {
+        page.code: (page.title, address(request, page.url_path, language=attempt.locale))
+        for page in pages
+    }

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from wagtail.models import Page
 
+from courses.routing import address
 from quizzes import rules_of, starting, words
 from quizzes.eligibility import Eligibility, Reason
 
@@ -51,7 +52,7 @@ def card(request: HttpRequest, course_page: Page) -> dict[str, Any]:
     return {
         "title": page.title,
         "slug": page.slug,
-        "href": page.get_url(request),
+        "href": address(request, page.url_path, language=course_page.locale.language_code),
         "facts": facts(rules_of.read(page.quiz.rules), found, factor),
         "passed": bool(found and found.passed),
         "open": bool(found and found.open_attempt),
@@ -88,8 +89,6 @@ def _where(reason: Reason, page: QuizPage, request: HttpRequest, found: Eligibil
         return reverse("quizzes:result", args=[found.passed.uuid])
     if reason.target not in {"course", "lesson"}:
         return ""
-    course = page.get_parent()
-    url = course.get_url(request) or ""
-    if reason.path.startswith(course.url_path):
-        return url + reason.path[len(course.url_path) :]
-    return url
+    above = page.url_path.rstrip("/").rpartition("/")[0] + "/"
+    path = reason.path if reason.path.startswith(above) else above
+    return address(request, path, language=page.locale.language_code)

@@ -58,12 +58,13 @@ def start(person: User, quiz: Quiz, *, at: datetime, locale: str) -> Attempt:
     Raises NotEligible, or DrawError when a bank has too few items.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
-    found = eligibility(person, quiz, at=at, locale=locale)
+    facts = _facts(person, quiz, locale)
+    found = judge(facts, rules_of.read(quiz.rules), at=at)
     if found.open_attempt:
         return Attempt.objects.get(uuid=found.open_attempt.uuid)
     if not found.may_start:
         raise NotEligible(found)
-    if quiz.course:
+    if quiz.course and facts.enrolled_since is None:
         enrolments.start(person, quiz.course, actor=person.actor, at=at, source="quiz")
     attempt = _open(person, quiz, at=at, locale=locale, number=found.next_number)
     _deal(attempt, rules_of.read(attempt.rules))

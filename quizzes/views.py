@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.routing import address
 from quizzes import asking, attempts, clock, handing_in, results, words
 from quizzes.drawing import DrawError
 from quizzes.models import Attempt, QuizPage
@@ -45,15 +46,15 @@ def start(request: HttpRequest, page_id: int) -> HttpResponse:
     page = get_object_or_404(pages, pk=page_id, quiz__isnull=False)
     if not all(limit.accept_request(request) for limit in page.get_view_restrictions()):
         raise PermissionDenied
+    language = page.locale.language_code
+    here = address(request, page.url_path, language=language)
     try:
-        attempt = attempts.start(
-            request.user, page.quiz, at=timezone.now(), locale=page.locale.language_code
-        )
+        attempt = attempts.start(request.user, page.quiz, at=timezone.now(), locale=language)
     except attempts.NotEligible:
-        return redirect(page.get_url(request))  # the page says why, and what next
+        return redirect(here)  # the page says why, and what next
     except DrawError as fault:
         messages.error(request, _("This quiz cannot start: %s") % words.said(fault.phrase))
-        return redirect(page.get_url(request))
+        return redirect(here)
     return redirect("quizzes:resume", attempt.uuid)
 
 

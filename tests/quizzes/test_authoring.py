@@ -1,0 +1,111 @@
+"""Dana writes questions in the CMS: drafts, what keeps one from being published, preview, the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+import pytest
+
+from courses import editors
+from quizzes.models import Item, ItemBank
+from tests.factories.quizzes import CANARY, KINDS, make_bank, make_item, make_row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cms(as_: Any, dana: Any) -> Client:
+    editors.prepare()
+    for responsibility in dana.responsibilities.all():
+        editors.sync(responsibility.person, at=responsibility.starts_at)
+    return as_(dana)
+
+
+def item_form(bank: ItemBank, *, right: int | None = 0, **fields: Any) -> dict[str, Any]:
+    options: dict[str, Any] = {"options-count": "3"}
+    for place in range(3):
+        options |= {
+            f"options-{place}-order": str(place),
+            f"options-{place}-deleted": "",
+            f"options-{place}-value-text": f"Option {place}",
+            f"options-{place}-value-reason": "Because.",
+        }
+        if place == right:
+            options[f"options-{place}-value-correct"] = "on"
+    known = {
+        "bank": str(bank.pk),
+        "code": "NEW-1",
+        "principle": "",
+        "difficulty": "2",
+        "stem": rich_text("<p>What first?</p>"),
+        "body": streamfield([("single", options)]),
+        "feedback": "",
+    }
+    return nested_form_data(known | fields)
+
+
+def post(cms: Client, form: dict[str, Any]) -> Any:
+    return cms.post(reverse(Item.snippet_viewset.get_url_name("add")), form)
+
+
+def test_a_draft_may_be_incomplete(cms: Client) -> None:
+    response = post(cms, item_form(make_bank(), right=None))
+    assert response.status_code == 302, response.context["form"].errors
+    item = Item.objects.get(code="NEW-1")
+    assert not item.live
+    assert not item.versions.exists()
+
+
+def test_what_is_published_can_be_asked(cms: Client, dana: Any) -> None:
+    response = post(cms, item_form(make_bank()) | {"action-publish": "1"})
+    assert response.status_code == 302, response.context["form"].errors
+    version = Item.objects.get(code="NEW-1").versions.get()
+    assert version.actor == dana.actor
+    assert [option["correct"] for option in version.content["options"]] == [True, False, False]
+
+
+def test_publishing_without_a_right_option_says_what_to_do(cms: Client) -> None:
+    response = post(cms, item_form(make_bank(), right=None) | {"action-publish": "1"})
+    assert response.status_code == 200
+    assert "Mark exactly one option as right." in str(response.context["form"].errors["body"])
+    assert not Item.objects.filter(code="NEW-1").exists()
+
+
+@pytest.mark.parametrize("mode", ["", "wrong", "right"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_preview_shows_what_learners_meet(kind: str, mode: str, rf: Any, dana: Any) -> None:
+    item = make_item(kind=kind)
+    shown = item.make_preview_request(preview_mode=mode).content.decode()
+    assert item.code.removeprefix("Q-") in shown
+    assert (CANARY in shown) is bool(mode)
+    assert ("Not quite." in shown, "Right." in shown) == (mode == "wrong", mode == "right")
+
+
+def test_the_preview_of_an_unfinished_question_says_what_is_missing() -> None:
+    item = Item(bank=make_bank(), code="NEW-1", stem="")
+    shown = item.make_preview_request(preview_mode="").content.decode()
+    assert "This question cannot be asked yet" in shown
+
+
+def test_the_list_tells_items_apart(cms: Client) -> None:
+    make_bank("LIST", make_row(stem="Where to begin?", critical=True), make_row("number"))
+    address = reverse(Item.snippet_viewset.get_url_name("list"))
+    assert "Where to begin?" in cms.get(address).content.decode()
+    assert "Where to begin?" not in cms.get(address, {"kind": "number"}).content.decode()
+
+
+def test_the_list_takes_no_more_queries_for_more_items(
+    cms: Client, django_assert_max_num_queries: Any
+) -> None:
+    address = reverse(Item.snippet_viewset.get_url_name("list"))
+    make_bank("LIST", *[make_row() for _ in range(3)])
+    with django_assert_max_num_queries(60) as few:
+        cms.get(address)
+    make_bank("LIST", *[make_row() for _ in range(20)])
+    with django_assert_max_num_queries(len(few)):
+        cms.get(address)

@@ -1,0 +1,143 @@
+"""Items from files: all or nothing, faults with code and field, the same file twice is no change."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError, call_command
+
+import pytest
+
+from quizzes import importing
+from quizzes.models import Item, ItemBank, ItemVersion
+from tests.factories.quizzes import KINDS, make_bank, make_principle, make_row
+
+pytestmark = pytest.mark.django_db
+DEMO = Path(__file__).resolve().parents[2] / "home" / "demo" / "content"
+
+
+def write(folder: Path, *rows: dict[str, Any], name: str = "items.json") -> Path:
+    path = folder / name
+    path.write_text(json.dumps({"format": importing.FORMAT, "items": rows}), encoding="utf-8")
+    return path
+
+
+def run(path: Path, **options: Any) -> str:
+    out = StringIO()
+    call_command("import_items", path, bank="FILE", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_a_file_makes_items_that_can_be_asked(tmp_path: Path) -> None:
+    said = run(write(tmp_path, *[make_row(kind) for kind in KINDS]))
+    assert "6 new, 0 changed, 0 unchanged, 0 faults" in said
+    assert ItemVersion.objects.count() == Item.objects.filter(live=True).count() == 6
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    assert "1 new" in run(write(tmp_path, make_row()), dry_run=True)
+    assert not Item.objects.exists()
+    assert not ItemBank.objects.exists()
+
+
+def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path, *[make_row(kind) for kind in KINDS])
+    run(path)
+    assert "0 new, 0 changed, 6 unchanged" in run(path)
+    assert ItemVersion.objects.count() == 6
+
+
+def test_an_option_keeps_its_id_while_its_words_stay(tmp_path: Path) -> None:
+    row = make_row()
+    run(write(tmp_path, row))
+    row["options"][0]["reason"] = "Another reason"
+    row["options"][3]["text"] = "Another option"
+    run(write(tmp_path, row))
+    first, second = (
+        [option["id"] for option in version.content["options"]]
+        for version in ItemVersion.objects.order_by("number")
+    )
+    assert first[:3] == second[:3]
+    assert first[3] != second[3]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        pytest.param({"kind": "essay"}, "kind", id="unknown kind"),
+        pytest.param({"stem": ""}, "stem", id="empty question"),
+        pytest.param({"stem": 5}, "stem", id="question not text"),
+        pytest.param({"stem_html": "<p>x</p>"}, "stem", id="two questions"),
+        pytest.param({"principle": "P9"}, "principle", id="unknown principle"),
+        pytest.param({"difficulty": True}, "difficulty", id="difficulty not a number"),
+        pytest.param({"difficulty": 9}, "difficulty", id="difficulty out of range"),
+        pytest.param({"critcal": True}, "critcal", id="misspelt field"),
+        pytest.param({"options": []}, "options", id="no options"),
+        pytest.param({"options": ["a", "b"]}, "options.0", id="options without fields"),
+        pytest.param(
+            {"options": [{"text": "a", "correct": "yes", "reason": ""}]},
+            "options.0.correct",
+            id="right in words",
+        ),
+        pytest.param({"feedback": "a\x00b"}, "feedback", id="NUL"),
+        pytest.param({"stem": "half \ud800"}, "stem", id="half a character"),
+        pytest.param({"code": "no spaces"}, "code", id="code with a space"),
+    ],
+)
+def test_a_fault_names_the_item_and_the_field(changes: dict[str, Any], field: str) -> None:
+    row = {"code": "Q-BAD"} | make_row() | {"code": "Q-BAD"} | changes
+    plan = importing.plan(ItemBank(code="FILE"), [row])
+    assert [(fault.code, fault.field) for fault in plan.faults] == [(row["code"], field)]
+
+
+@pytest.mark.parametrize("answer", ["forty", "NaN", "1e999", ""])
+def test_a_number_has_to_be_one(answer: str) -> None:
+    plan = importing.plan(ItemBank(code="FILE"), [make_row("number", answer=answer)])
+    assert [fault.field for fault in plan.faults] == ["answer"]
+
+
+def test_one_fault_keeps_the_whole_file_out(tmp_path: Path) -> None:
+    path = write(tmp_path, make_row(), make_row(code="Q-BAD", options=[]))
+    with pytest.raises(CommandError, match="Q-BAD: options"):
+        run(path)
+    assert not Item.objects.exists()
+
+
+def test_a_code_used_twice_is_a_fault() -> None:
+    plan = importing.plan(ItemBank(code="FILE"), [make_row(code="A"), make_row(code="A")])
+    assert [fault.field for fault in plan.faults] == ["code"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"items": []}', '{"format": "x"}', "\x00"])
+def test_a_file_of_another_form_is_refused(text: str) -> None:
+    with pytest.raises(importing.Refused):
+        importing.read(text)
+
+
+def test_what_is_exported_imports_as_unchanged() -> None:
+    bank = make_bank("OUT", *[make_row(kind) for kind in KINDS])
+    rows = importing.read(importing.export(bank))
+    plan = importing.plan(bank, rows)
+    assert (plan.count(importing.UNCHANGED), plan.faults) == (6, [])
+
+
+def test_markup_is_cleaned_and_text_is_never_markup() -> None:
+    hostile = "<script>alert(1)</script> a < b"
+    plain = importing.plan(ItemBank(code="FILE"), [make_row(stem=hostile)])
+    row = make_row() | {"stem_html": f"<p onclick='x'>{hostile}</p>"}
+    del row["stem"]
+    marked = importing.plan(ItemBank(code="FILE"), [row])
+    assert "&lt;script&gt;" in plain.changes[0].item.stem
+    assert "<script" not in marked.changes[0].item.stem
+    assert "onclick" not in marked.changes[0].item.stem
+
+
+@pytest.mark.parametrize("path", sorted(DEMO.glob("items-p*.toml")), ids=lambda path: path.stem)
+def test_the_demo_items_import(path: Path) -> None:
+    make_principle(int(path.stem[-1]))
+    plan = importing.plan(ItemBank(code="DEMO"), importing.read(path.read_text(), toml=True))
+    assert plan.faults == []
+    assert plan.count(importing.NEW) >= 7
