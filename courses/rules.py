@@ -76,7 +76,7 @@ class LessonProgress:
 
 @dataclass(frozen=True, slots=True)
 class ModuleProgress:
-    """One module for one person. A locked one names the module that opens it."""
+    """One module for one person. A locked one names the last module missing before it."""
 
     module: Module
     number: int
@@ -169,7 +169,7 @@ def fold(outline: Outline, read: Mapping[UUID, datetime], *, completed: bool = F
         state = _state(lessons, locked=locked)
         opens_after = blocked_by if any(lesson.locked for lesson in lessons) else None
         modules.append(ModuleProgress(module, position, state, tuple(lessons), opens_after))
-        if outline.in_order and state is not State.DONE and blocked_by is None:
+        if outline.in_order and state is not State.DONE:
             blocked_by = position
     return Progress(tuple(modules), _next_step(outline, modules, completed=completed))
 

@@ -161,7 +161,7 @@ def test_a_module_page_lists_its_lessons_and_links_its_principle(as_, ada, cours
     shown = text(as_(ada).get(module.url))
     assert "Module 3 of 3" in shown
     assert f'href="{principle.url}"' in shown
-    assert "This module opens after module 1" in shown
+    assert "This module opens after module 2" in shown
 
 
 def test_signing_in_on_the_way_leads_back_to_the_lesson(client, course_page):

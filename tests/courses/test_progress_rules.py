@@ -81,8 +81,8 @@ def test_after_completion_everything_is_open():
     assert not any(lesson.locked for lesson in folded.lessons)
 
 
-def test_a_locked_module_names_the_one_that_opens_it():
-    assert [m.opens_after for m in fold(outline(1, 1, 1), {}).modules] == [None, 1, 1]
+def test_a_locked_module_names_the_last_one_missing_before_it():
+    assert [m.opens_after for m in fold(outline(1, 1, 1), {}).modules] == [None, 1, 2]
 
 
 def test_what_was_read_stays_open_in_a_locked_module():
