@@ -7,7 +7,7 @@ copy starts with its model's code, so until then a record may go by a made-up on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -22,7 +22,7 @@ def made_up_code(prefix: str, page: Page) -> str:
     return f"{prefix}-{page.translation_key.hex[:12].upper()}"
 
 
-def is_taken(records: models.QuerySet, page: Page, **identity: object) -> bool:
+def is_taken(records: models.QuerySet[Any], page: Page, **identity: object) -> bool:
     """Whether another page's record already goes by this code or number."""
     return records.filter(**identity).exclude(key=page.translation_key).exists()
 

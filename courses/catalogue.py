@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import F
 
 from wagtail.models import Page
@@ -67,7 +68,7 @@ def chosen(entries: Iterable[Entry], search: Search) -> list[Entry]:
     return sorted(filter(search.fits, entries), key=lambda entry: entry.order)
 
 
-def _read(person: User) -> dict[int, dict[UUID, datetime]]:
+def _read(person: User | AnonymousUser) -> dict[int, dict[UUID, datetime]]:
     """When the person read each step, by course and step."""
     read: dict[int, dict[UUID, datetime]] = defaultdict(dict)
     if person.is_authenticated:
@@ -77,7 +78,9 @@ def _read(person: User) -> dict[int, dict[UUID, datetime]]:
     return read
 
 
-def entries(person: User, catalog_path: str, *, hidden: Iterable[str] = ()) -> list[Entry]:
+def entries(
+    person: User | AnonymousUser, catalog_path: str, *, hidden: Iterable[str] = ()
+) -> list[Entry]:
     """The published courses below the catalogue at this tree path, in tree order; three queries.
 
     `hidden` are tree paths that the reader may not see into.

@@ -5,7 +5,8 @@ Kept for a minute in each process, and dropped at once in the process that publi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 from django.core.cache import caches
 from django.db.models import F
@@ -39,6 +40,9 @@ class CourseLink:
     promise: str
 
 
+Link = TypeVar("Link", PrincipleLink, CourseLink)
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """What is published below one home page."""
@@ -68,12 +72,17 @@ def below(page: Page) -> Directory:
     return found
 
 
+def _link(kind: type[Link], row: dict[str, Any]) -> Link:
+    return kind(**{field.name: row[field.name] for field in fields(kind)})
+
+
 def _read(home: str) -> Directory:
     pages = Page.objects.filter(path__startswith=home, depth=4, live=True).public()
     rows = (
         pages.filter(coursepage__isnull=False) | pages.filter(principlepage__isnull=False)
     ).order_by("path")
-    principles, courses = [], []
+    principles: list[PrincipleLink] = []
+    courses: list[CourseLink] = []
     for row in rows.values(
         "title",
         "slug",
@@ -85,8 +94,9 @@ def _read(home: str) -> Directory:
         course_id=F("coursepage__course_id"),
         promise=F("coursepage__promise"),
     ):
-        wanted = CourseLink if row["course_id"] else PrincipleLink
-        link = wanted(**{name: row[name] for name in wanted.__dataclass_fields__})
-        (courses if row["course_id"] else principles).append(link)
+        if row["course_id"]:
+            courses.append(_link(CourseLink, row))
+        else:
+            principles.append(_link(PrincipleLink, row))
     principles.sort(key=lambda link: (link.number is None, link.number or 0, link.path))
     return Directory(tuple(principles), tuple(courses))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
@@ -38,17 +39,17 @@ class CourseState:
         return self.assigned_at is not None
 
 
-def _latest(rows: QuerySet, order: str, field: str) -> Subquery:
+def _latest(rows: QuerySet[Any], order: str, field: str) -> Subquery:
     return Subquery(rows.filter(course=OuterRef("pk")).order_by(order).values(field)[:1])
 
 
-def _annotations(person: User | None) -> dict[str, Subquery]:
+def _annotations(person: User | AnonymousUser) -> dict[str, Subquery]:
     releases = CourseRelease.objects.all()
     found = {
         "release": _latest(releases, "-number", "number"),
         "released_at": _latest(releases, "-number", "published_at"),
     }
-    if person is None:
+    if not person.is_authenticated:
         return found
     enrolled = Enrolment.objects.filter(person=person, closed_at__isnull=True)
     assigned = Assignment.objects.filter(person=person, closed_at__isnull=True)
@@ -62,12 +63,12 @@ def _annotations(person: User | None) -> dict[str, Subquery]:
     }
 
 
-def states(person: User | None, **courses: Any) -> dict[int, CourseState]:
+def states(person: User | AnonymousUser, **courses: Any) -> dict[int, CourseState]:
     """The states of the courses that match the filter (all without one), by course id; one query.
 
-    Without a person (signed out) only what everybody may know: the newest release.
+    Of a signed-out person only what everybody may know: the newest release.
     """
-    wanted = _annotations(person if person and person.is_authenticated else None)
+    wanted = _annotations(person)
     rows = Course.objects.filter(**courses).annotate(**wanted).order_by("code")
     return {
         row["id"]: CourseState(course_id=row.pop("id"), **row)

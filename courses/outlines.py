@@ -14,7 +14,16 @@ STEP = Page.steplen
 
 
 # Columns of the page tree and what each kind of page adds; see `rules.outline_of`.
-FIELDS = ("depth", "title", "url_path", "key", "kind", "course_id", "in_order", "minutes")
+FIELDS: tuple[str, ...] = (
+    "depth",
+    "title",
+    "url_path",
+    "key",
+    "kind",
+    "course_id",
+    "in_order",
+    "minutes",
+)
 FIELDS += ("summary", "principle")
 
 

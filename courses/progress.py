@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
 from wagtail.models import Page
@@ -31,9 +32,11 @@ def read_outline(course_page: Page) -> rules.Outline:
     return outline
 
 
-def fold(person: User, outline: rules.Outline, *, completed: bool | None = None) -> rules.Progress:
+def fold(
+    person: User | AnonymousUser, outline: rules.Outline, *, completed: bool | None = None
+) -> rules.Progress:
     """How far the person is in an outline already read. Signed-out people have read nothing."""
-    if not person.is_authenticated:
+    if isinstance(person, AnonymousUser):
         return rules.fold(outline, {})
     if completed is None:
         completed = CourseCompletion.objects.filter(
@@ -42,7 +45,7 @@ def fold(person: User, outline: rules.Outline, *, completed: bool | None = None)
     return rules.fold(outline, learners.steps_read(person, outline.course_id), completed=completed)
 
 
-def of(person: User, course_page: Page) -> rules.Progress:
+def of(person: User | AnonymousUser, course_page: Page) -> rules.Progress:
     """How far the person is in the course of this page, as published in the page's language."""
     return fold(person, read_outline(course_page))
 

@@ -315,3 +315,9 @@ def test_a_page_below_an_alias_is_found_by_wagtails_own_way(as_, ada, course_pag
         translate(make_home()).locale, copy_parents=True, alias=True
     )
     assert client.get(alias.url).status_code == 200
+
+
+def test_without_a_finnish_site_the_english_page_is_shown_as_english(client, course_page):
+    response = client.get(f"/fi{course_page.url}")
+    assert '<html lang="en"' in text(response)
+    assert response["Content-Language"] == "en"
