@@ -47,7 +47,7 @@ def may_add_time(attempt: Attempt) -> bool:
 def add_time(uuid: UUID, person: User, *, at: datetime) -> bool:
     """Give the attempt 20 minutes more. False when it is over or closed, or may have no more."""
     attempt = Attempt.objects.filter(uuid=uuid, person=person).first()
-    if attempt is None or not may_add_time(attempt):
+    if attempt is None or attempt.deadline_at is None or not may_add_time(attempt):
         return False
     longer = Attempt.objects.filter(
         pk=attempt.pk,

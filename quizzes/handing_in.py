@@ -96,7 +96,7 @@ def _sweep_one(uuid: UUID, at: datetime) -> int:
 def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
     deadline = attempt.deadline_at
     by = DEADLINE if clock.is_over(attempt, at - clock.GRACE) else by
-    attempt.submitted_at = min(at, deadline) if deadline else at
+    submitted_at = attempt.submitted_at = min(at, deadline) if deadline else at
     attempt.closed_by = by
     attempt.state = Attempt.State.SUBMITTED
     actor = attempt.person.actor if by == PERSON else SWEEPER
@@ -109,8 +109,8 @@ def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
     attempt.result = _stored(result, responses)
     attempt.save()
     Response.objects.bulk_update(responses, ["answer", "mark", "max_mark"])
-    MarkEvent.objects.bulk_create(_marks(responses, at=at, actor=actor))
-    _record(attempt, actor=actor, at=at)
+    MarkEvent.objects.bulk_create(_marks(responses, items, at=at, actor=actor))
+    _record(attempt, actor=actor, at=submitted_at)
 
 
 def _mark(response: Response) -> MarkedItem:
@@ -131,18 +131,20 @@ def _mark(response: Response) -> MarkedItem:
     return marked
 
 
-def _marks(responses: Sequence[Response], *, at: datetime, actor: str) -> list[MarkEvent]:
+def _marks(
+    responses: Sequence[Response], items: Sequence[MarkedItem], *, at: datetime, actor: str
+) -> list[MarkEvent]:
     return [
         MarkEvent(
             response=response,
             version=response.version,
-            mark=response.mark,
-            max_mark=response.max_mark,
+            mark=item.mark,
+            max_mark=item.points,
             reason=GRADED,
             at=at,
             actor=actor,
         )
-        for response in responses
+        for response, item in zip(responses, items, strict=True)
     ]
 
 
@@ -151,7 +153,7 @@ def _record(attempt: Attempt, *, actor: str, at: datetime) -> None:
         kind="attempt.submitted",
         subject=f"attempt:{attempt.uuid}",
         actor=actor,
-        at=attempt.submitted_at,
+        at=at,
         data={
             "quiz": attempt.quiz.code,
             "number": attempt.number,
@@ -165,7 +167,7 @@ def _record(attempt: Attempt, *, actor: str, at: datetime) -> None:
             attempt.person,
             attempt.quiz.course,
             attempt.release,
-            at=attempt.submitted_at,
+            at=at,
             evidence=f"attempt:{attempt.uuid}",
             actor=actor,
         )

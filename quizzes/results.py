@@ -34,13 +34,13 @@ def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, A
         "passed": attempt.passed,
         "headline": headline(attempt, rules),
         "result": attempt.result,
-        "reasons": [_reason(row) for row in attempt.result["reasons"]],
+        "reasons": [_reason(row, explained=bool(questions)) for row in attempt.result["reasons"]],
         "principles": _principles(attempt, rules, _modules(attempt, request)),
         "questions": questions,
         "policy": rules.show_answers,
         "tries": found,
         "quiz_url": "" if attempt.passed else _quiz_url(attempt, request),
-        "next_at": words.moment(found.next_at, attempt.person) if found.next_at else "",
+        "next_at": words.moment(found.next_at, attempt.person),
         "time_was_up": words.moment(attempt.submitted_at, attempt.person)
         if attempt.closed_by == "deadline"
         else "",
@@ -76,11 +76,12 @@ def headline(attempt: Attempt, rules: Rules) -> str:
     return _("Not yet: %(percent)s%%, but not enough in every principle") % told
 
 
-def _reason(row: dict[str, Any]) -> dict[str, str]:
-    return {
-        "text": words.said(Phrase(row["text"], row["params"])),
-        "remedy": words.said(Phrase(row["remedy"], row["remedy_params"])),
-    }
+def _reason(row: dict[str, Any], *, explained: bool) -> dict[str, str]:
+    """Why, and the next step. Where the questions stay closed nobody is sent to read them."""
+    remedy = words.said(Phrase(row["remedy"], row["remedy_params"]))
+    if row["code"] == "critical_missed" and not explained:
+        remedy = _("Read the lessons again, then try again.")
+    return {"text": words.said(Phrase(row["text"], row["params"])), "remedy": remedy}
 
 
 def _principles(

@@ -45,10 +45,9 @@ def card(request: HttpRequest, course_page: Page) -> dict[str, Any]:
     page = QuizPage.objects.live().child_of(course_page).select_related("quiz").first()
     if page is None or page.quiz is None:
         return {}
-    person = request.user
-    signed_in = person.is_authenticated
-    found = starting.tries(person, page.quiz, at=timezone.now()) if signed_in else None
-    factor = person.time_factor if signed_in else 1
+    person = request.user if request.user.is_authenticated else None
+    found = starting.tries(person, page.quiz, at=timezone.now()) if person else None
+    factor = person.time_factor if person else 1
     return {
         "title": page.title,
         "slug": page.slug,

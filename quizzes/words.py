@@ -28,8 +28,10 @@ def said(phrase: Phrase, when: datetime | None = None, person: User | None = Non
     return gettext(phrase.text) % params
 
 
-def moment(when: datetime, person: User | None) -> str:
-    """ "14 March 2027, 09:14" where the person is."""
+def moment(when: datetime | None, person: User | None) -> str:
+    """ "14 March 2027, 09:14" where the person is; nothing for no moment."""
+    if when is None:
+        return ""
     local = when.astimezone(ZoneInfo(person.time_zone if person else "UTC"))
     english = (get_language() or "en").startswith("en")
     day = date_format(local, "j F Y" if english else "DATE_FORMAT")

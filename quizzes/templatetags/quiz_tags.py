@@ -28,10 +28,8 @@ def in_words(text: str) -> str:
 
 @register.filter
 def points(mark: Decimal) -> str:
-    """Points with at most two decimals, "1.67" or "2"."""
-    rounded = mark.quantize(Decimal("0.01"))
-    text = rounded.normalize() if rounded == rounded.to_integral_value() else rounded
-    return number_format(f"{text:f}", use_l10n=True)
+    """Points with at most two decimals, "1.67", "2.1" or "2"."""
+    return number_format(f"{mark:.2f}".rstrip("0").rstrip("."), use_l10n=True)
 
 
 @register.filter

@@ -279,6 +279,13 @@ def test_a_critical_miss_is_named_in_the_headline(ada: User, browser: Client) ->
     assert h1(shown) == "Not yet: 90%, but 1 question has to be right and is not"
 
 
+def test_nobody_is_sent_to_reasons_that_stay_closed(ada: User, browser: Client) -> None:
+    page = make_quiz(make_bank("CRITICAL", make_row(critical=True)))
+    shown = browser.get(address(take(ada, page, timezone.now(), right=False), "result"))
+    assert "Read the lessons again, then try again." in shown.content.decode()
+    assert "Read why beside each of them" not in shown.content.decode()
+
+
 def test_nothing_is_kept_by_the_browser(attempt: Attempt, browser: Client) -> None:
     assert "no-store" in browser.get(address(attempt, 1)).headers["Cache-Control"]
 
