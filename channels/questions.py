@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from accounts.rules import Employment, EmploymentFact, employment
 from certificates.rules import CertificationFacts, Standing, standing
@@ -189,7 +190,7 @@ class Line:
     changes: tuple[datetime, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """One question with all it needs; the checks read only this."""
 
@@ -200,8 +201,13 @@ class Question:
     at: datetime
     known_at: datetime
 
+    @cached_property
+    def job(self) -> Employment:
+        """The person's employment at the moment in question."""
+        return self.employment(self.person.employment)
+
     def employment(self, facts: Iterable[EmploymentFact], at: datetime | None = None) -> Employment:
-        """The employment at the moment in question, or at another one."""
+        """Anybody's employment at the moment in question, or at another one."""
         return employment(facts, at=at or self.at, known_at=self.known_at)
 
     def standing(self, certification_id: int) -> Standing:

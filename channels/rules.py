@@ -238,8 +238,8 @@ def _spell_began(question: Question) -> datetime | None:
 
     None when they never left, or for less than a day by mistake.
     """
-    now = question.employment(question.person.employment)
-    if now.since is None:
+    now = question.job
+    if now.since is None or not any(f.what == "returned" for f in question.person.employment):
         return None
     before = question.employment(question.person.employment, at=now.since - INSTANT)
     if before.left_at is None or now.since - before.left_at < FLAP:
@@ -252,7 +252,7 @@ def region_fits(question: Question) -> Line:
     channel = question.channel
     if not channel.region_bound or channel.region is None:
         return Line()
-    mine = question.employment(question.person.employment).region_code
+    mine = question.job.region_code
     if mine == channel.region:
         return Line()
     return Line((question.reason("region_mismatch", region=channel.region),))
@@ -282,7 +282,7 @@ def employed(question: Question) -> Line:
     """The person works here at `at`, and their contract is not over."""
     facts = question.person.employment
     changes = _employment_changes(question, facts)
-    now = question.employment(facts)
+    now = question.job
     if now.employed:
         return Line(changes=changes)
     if now.since is None:

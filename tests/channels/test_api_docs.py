@@ -1,0 +1,29 @@
+"""docs/api.md tells every reason, action and role there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from channels.questions import Action
+from channels.rules import ROLE_ACTIONS
+from channels.words import REMEDIES, SENTENCES
+
+DOCS = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_every_reason_is_described_and_has_a_remedy(code) -> None:
+    assert f"| `{code}` |" in DOCS
+    assert code in REMEDIES
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_every_action_is_described(action) -> None:
+    assert f"`{action}`" in DOCS
+
+
+@pytest.mark.parametrize("role", ROLE_ACTIONS)
+def test_every_role_is_described(role) -> None:
+    assert f"| {role} |" in DOCS
