@@ -68,7 +68,7 @@ def bind_principle(page: PrinciplePage, principles: models.QuerySet[Principle]) 
 def refresh_course(page: CoursePage) -> None:
     """Take code and title over from a published source page. A code in use elsewhere stays there."""
     course = page.course
-    if not is_source(page):
+    if course is None or not is_source(page):
         return
     if page.code and not is_taken(type(course).objects.all(), page, code=page.code):
         course.code = page.code
@@ -79,7 +79,7 @@ def refresh_course(page: CoursePage) -> None:
 def refresh_principle(page: PrinciplePage) -> None:
     """Take code, number and title over from a published source page, unless they are in use elsewhere."""
     principle = page.principle
-    if not is_source(page):
+    if principle is None or not is_source(page):
         return
     records = type(principle).objects.all()
     if page.code and not is_taken(records, page, code=page.code):

@@ -33,16 +33,24 @@ def read_outline(course_page: Page) -> rules.Outline:
 
 
 def fold(
-    person: User | AnonymousUser, outline: rules.Outline, *, completed: bool | None = None
+    person: User | AnonymousUser,
+    outline: rules.Outline,
+    *,
+    state: learners.CourseState | None = None,
 ) -> rules.Progress:
-    """How far the person is in an outline already read. Signed-out people have read nothing."""
+    """How far the person is in an outline already read. Signed-out people have read nothing.
+
+    `state` is what is recorded about the person and the course, if the caller has it already.
+    """
     if isinstance(person, AnonymousUser):
         return rules.fold(outline, {})
-    if completed is None:
-        completed = CourseCompletion.objects.filter(
-            person=person, course_id=outline.course_id
-        ).exists()
-    return rules.fold(outline, learners.steps_read(person, outline.course_id), completed=completed)
+    known = state or learners.states(person, pk=outline.course_id)[outline.course_id]
+    return rules.fold(
+        outline,
+        learners.steps_read(person, outline.course_id),
+        completed=known.completed_at is not None,
+        under_way=known.started_at is not None,
+    )
 
 
 def of(person: User | AnonymousUser, course_page: Page) -> rules.Progress:

@@ -31,12 +31,13 @@ def publish_course(instance: CoursePage, revision: Revision | None = None, **_kw
 
     Wagtail also tells of a page that was only scheduled for its first time: it is not live yet.
     """
-    if not instance.live:
+    course = instance.course
+    if not instance.live or course is None:
         return
     with transaction.atomic():
         binding.refresh_course(instance)
         releases.cut(
-            instance.course,
+            course,
             actor=_actor(revision),
             at=timezone.now(),
             change_class=instance.change_class,

@@ -150,11 +150,18 @@ class Progress:
         return None
 
 
-def fold(outline: Outline, read: Mapping[UUID, datetime], *, completed: bool = False) -> Progress:
+def fold(
+    outline: Outline,
+    read: Mapping[UUID, datetime],
+    *,
+    completed: bool = False,
+    under_way: bool = False,
+) -> Progress:
     """How far a person is who read these steps (by translation key) at these times.
 
     With modules in order a module opens when all before it are read. What was read stays open, and
-    after the course was completed once (`completed`) everything is open for good.
+    after the course was completed once (`completed`) everything is open for good. Then Continue leads
+    to the quiz only for those who have started again (`under_way`).
     """
     modules: list[ModuleProgress] = []
     blocked_by: int | None = None
@@ -171,7 +178,9 @@ def fold(outline: Outline, read: Mapping[UUID, datetime], *, completed: bool = F
         modules.append(ModuleProgress(module, position, state, tuple(lessons), opens_after))
         if outline.in_order and state is not State.DONE:
             blocked_by = position
-    return Progress(tuple(modules), _next_step(outline, modules, completed=completed))
+    return Progress(
+        tuple(modules), _next_step(outline, modules, quiz_done=completed and not under_way)
+    )
 
 
 def _state(lessons: list[LessonProgress], *, locked: bool) -> State:
@@ -183,12 +192,12 @@ def _state(lessons: list[LessonProgress], *, locked: bool) -> State:
     return State.IN_PROGRESS if done else State.OPEN
 
 
-def _next_step(outline: Outline, modules: list[ModuleProgress], *, completed: bool) -> Place | None:
+def _next_step(outline: Outline, modules: list[ModuleProgress], *, quiz_done: bool) -> Place | None:
     """The first open unread lesson after the one read last, else the first of all, else what follows."""
     lessons = [lesson for module in modules for lesson in module.lessons]
     unread = [lesson for lesson in lessons if not lesson.done_at and not lesson.locked]
     if not unread:
-        return outline.after[0] if outline.after and not completed else None
+        return outline.after[0] if outline.after and not quiz_done else None
     latest = max(_read_in_order(lessons), default=None)
     onward = (lesson for lesson in unread if latest and lesson.number > latest[1])
     return next(onward, unread[0]).lesson

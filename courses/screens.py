@@ -54,12 +54,8 @@ def _learner(request: HttpRequest, page: Page) -> dict[str, Any] | None:
     if outline is None:
         return None
     state = learners.states(request.user, pk=outline.course_id)[outline.course_id]
-    completed = state.completed_at is not None
-    return {
-        "outline": outline,
-        "state": state,
-        "progress": progress.fold(request.user, outline, completed=completed),
-    }
+    folded = progress.fold(request.user, outline, state=state)
+    return {"outline": outline, "state": state, "progress": folded}
 
 
 def course(request: HttpRequest, page: Page) -> dict[str, Any]:
@@ -149,6 +145,5 @@ def _next_for(request: HttpRequest, directory: directories.Directory) -> dict[st
     if state is None:
         return {}
     outline = outlines.read(links[state.course_id].path)
-    completed = state.completed_at is not None
-    folded = progress.fold(request.user, outline, completed=completed) if outline else None
+    folded = progress.fold(request.user, outline, state=state) if outline else None
     return {"state": state, "outline": outline, "progress": folded}

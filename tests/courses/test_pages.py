@@ -284,6 +284,11 @@ def test_the_home_page_continues_where_a_person_stopped(as_, ada, course_page):
     assert f'href="{second.url}"' in text(response)
 
 
+def test_the_home_page_says_what_is_done(as_, ada, course_page):
+    read(ada, *lessons_of(course_page))
+    assert h1(as_(ada).get("/")) == f"You have done “{course_page.title}”"
+
+
 def test_the_home_page_offers_what_is_required(as_, ada, course_page):
     due = timezone.now().date()
     assignments.assign(

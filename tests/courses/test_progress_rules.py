@@ -127,6 +127,10 @@ def test_after_completion_there_is_nothing_left_to_continue():
     assert fold(outline(1), read(101), completed=True).next_step is None
 
 
+def test_who_starts_again_is_led_to_the_quiz():
+    assert fold(outline(1), read(101), completed=True, under_way=True).next_step == QUIZ
+
+
 def test_without_a_quiz_the_last_lesson_is_the_end():
     assert fold(outline(1, quiz=False), read(101)).next_step is None
 
