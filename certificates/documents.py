@@ -79,6 +79,12 @@ class Document:
         return self._day(self.since) if self.since else None
 
     @property
+    def code_groups(self) -> list[str]:
+        """The code in fours, to be read aloud and to break over lines."""
+        code = self.award.code
+        return [code[start : start + 4] for start in range(0, len(code), 4)]
+
+    @property
     def zone(self) -> str:
         """The place whose midnight counts: "Helsinki"."""
         return self.award.policy_tz.rpartition("/")[2].replace("_", " ")

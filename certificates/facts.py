@@ -119,7 +119,7 @@ def terms(certification_ids: Iterable[int] | None = None) -> list[Terms]:
     if certification_ids is not None:
         rows = rows.filter(id__in=list(certification_ids))
     return [
-        Terms(*key, course_ids=frozenset(row[-1] for row in group if row[-1] is not None))
+        Terms(*key, frozenset(row[-1] for row in group if row[-1] is not None))
         for key, group in groupby(rows, key=lambda row: row[:-1])
     ]
 
@@ -189,10 +189,8 @@ def _waivers(people: list[int], programmes: list[Terms]) -> dict[Pair, list[Span
 def _floors(programmes: list[Terms]) -> dict[int, list[FloorFact]]:
     found: dict[int, list[FloorFact]] = defaultdict(list)
     rows = VersionFloor.objects.filter(course_id__in=_courses(programmes))
-    for course, *floor in rows.values_list(
-        "course_id", "release__number", "effective_at", "recorded_at"
-    ):
-        found[course].append(FloorFact(course, *floor))
+    for floor in rows.values_list("course_id", "release__number", "effective_at", "recorded_at"):
+        found[floor[0]].append(FloorFact(*floor))
     return found
 
 
@@ -215,10 +213,10 @@ def _assignment(row: tuple[Any, ...], policy_tz: str) -> AssignmentFact:
 def _enrolments(people: list[int], programmes: list[Terms]) -> dict[Pair, list[WorkFact]]:
     found: dict[Pair, list[WorkFact]] = defaultdict(list)
     rows = Enrolment.objects.filter(person_id__in=people, course_id__in=_courses(programmes))
-    for person, course, *span in rows.values_list(
+    for person, course, start, end in rows.values_list(
         "person_id", "course_id", "started_at", "closed_at"
     ):
-        found[person, course].append(WorkFact(Work.LEARNING, *span))
+        found[person, course].append(WorkFact(Work.LEARNING, start, end))
     return found
 
 

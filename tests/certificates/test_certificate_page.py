@@ -46,7 +46,7 @@ def test_the_owner_sees_name_course_dates_code_and_qr(award: Award, ada: User, a
     assert "version 1" in text
     assert "score 92%" in text
     assert "end of day Helsinki" in text
-    assert soup.select_one(".code").text.replace("-", "") == award.code
+    assert soup.select_one("#certificate-code").text.replace("-", "") == award.code
     assert soup.select_one(".qr svg path")
 
 
