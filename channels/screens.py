@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Paginator
+
 from accounts.models import User
 from channels import acceptances, cards, freezes, permissions, stewards, words
 from channels.decisions import Ask, judge
 from channels.facts import gather
 from channels.models import Channel, ChannelState, PermissionRequest, PostingPermission, PostingRole
 from channels.questions import Action, Decision
+
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Asking:
     missing: list[str]
 
 
-def channel(channel: Channel, person: User, at: datetime) -> dict[str, Any]:
+def channel(channel: Channel, person: User, at: datetime, page: str = "1") -> dict[str, Any]:
     """The page for everybody who may see the channel; more for those who answer for it."""
     rules = acceptances.in_force(channel, at)
     (mine,) = gather([(person.hr_id or "", channel.code)])
@@ -53,7 +57,7 @@ def channel(channel: Channel, person: User, at: datetime) -> dict[str, Any]:
         "freezes": list(freezes.covering(channel, at)),
         "steward": stewards.stewards(person, channel, at),
     }
-    return shown | _for_stewards(channel, at) if shown["steward"] else shown
+    return shown | _for_stewards(channel, at, page) if shown["steward"] else shown
 
 
 def _required(channel: Channel) -> list[str]:
@@ -61,7 +65,7 @@ def _required(channel: Channel) -> list[str]:
     return list(rules.values_list("certification__title", flat=True))
 
 
-def _for_stewards(channel: Channel, at: datetime) -> dict[str, Any]:
+def _for_stewards(channel: Channel, at: datetime, page: str) -> dict[str, Any]:
     """Everybody with a role, everybody who asks, and what each may do today: in one batch."""
     granted = list(
         permissions.running(at)
@@ -74,8 +78,11 @@ def _for_stewards(channel: Channel, at: datetime) -> dict[str, Any]:
     asks = [Ask(hr_id, channel.code, Action.PUBLISH, at) for hr_id in hr_ids]
     decisions = judge(asks, evaluated_at=at)
     posters = [Poster(*pair) for pair in zip(granted, decisions[: len(granted)], strict=True)]
+    shown = Paginator(posters, PAGE).get_page(page)
     return {
-        "posters": posters,
+        "posters": shown,
+        "before": f"?page={shown.number - 1}#people" if shown.has_previous() else "",
+        "after": f"?page={shown.number + 1}#people" if shown.has_next() else "",
         "able": sum(poster.decision.allowed for poster in posters),
         "asking": [
             _asking(request, decision)

@@ -47,7 +47,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def channel(request: HttpRequest, code: str) -> HttpResponse:
     """`/channels/<code>/`: what it is, its rules, and for those who answer for it who posts and who asks."""
     now = timezone.now()
-    shown = screens.channel(_seen(request, code), request.user, now)
+    page = request.GET.get("page", "1")
+    shown = screens.channel(_seen(request, code), request.user, now, page)
     return render(request, "channels/channel.html", shown)
 
 

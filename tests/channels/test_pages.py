@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from django.test import Client
 from django.utils import timezone
 
 import pytest
 from bs4 import BeautifulSoup
 
+from channels import freezes
 from channels.models import Freeze, PermissionRequest, RulesAcceptance
 from tests.factories.channels import (
     make_award,
@@ -18,7 +17,7 @@ from tests.factories.channels import (
     make_permission,
     make_poster,
 )
-from tests.factories.people import give_role
+from tests.factories.people import give_role, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -107,11 +106,24 @@ def test_owners_see_who_can_post_and_who_asks(blog, olga, ada, ben, carol, as_) 
     assert page.select_one("#requests").get_text(strip=True) == "1 person asks to post here"
 
 
+def test_a_long_roster_comes_in_pages_and_counts_everybody(blog, olga, as_) -> None:
+    for _ in range(51):
+        make_permission(blog, make_person())
+    client = as_(olga)
+    first, second = (soup(client.get(f"/channels/BLOG/?page={number}")) for number in (1, 2))
+    assert [len(page.select("tbody tr")) for page in (first, second)] == [50, 1]
+    assert second.select_one("#people").get_text(strip=True) == "0 of 51 can post today"
+    assert first.select_one("[rel=next]")["href"] == "?page=2#people"
+
+
+@pytest.mark.parametrize("page", ["0", "x", "-1", "99999999999999999999", "٣", "\0"])
+def test_an_odd_page_number_shows_some_page(blog, olga, as_, page) -> None:
+    assert as_(olga).get("/channels/BLOG/", {"page": page}).status_code == 200
+
+
 def test_the_roster_takes_a_fixed_number_of_queries(
     blog, olga, as_, django_assert_max_num_queries
 ) -> None:
-    from tests.factories.people import make_person
-
     for _ in range(12):
         make_poster(make_person(), blog)
     client = as_(olga)
@@ -226,17 +238,16 @@ def test_others_stop_nothing(blog, ada, as_) -> None:
 
 
 def test_an_owner_does_not_lift_a_stop_of_everything(blog, olga, ada, as_) -> None:
-    from channels import freezes
-
     freeze = freezes.start(
         "global", actor=give_role(ada, "governance"), at=timezone.now(), reason="Crisis"
     )
     assert as_(olga).post(f"/channels/BLOG/freeze/{freeze.uuid}/end/").status_code == 403
 
 
+NONE = "11111111-2222-4333-8444-555555555555"
 POSTS = [
-    *("rules/", "withdraw/", "freeze/", f"requests/{uuid4()}/"),
-    *(f"permissions/{uuid4()}/end/", f"freeze/{uuid4()}/end/"),
+    *("rules/", "withdraw/", "freeze/", f"requests/{NONE}/"),
+    *(f"permissions/{NONE}/end/", f"freeze/{NONE}/end/"),
 ]
 
 
