@@ -179,7 +179,7 @@ ROWS = [
     row("people/import/", "/people/import/", 403, hugo=200, root=200),
     row("people/import/", "/people/import/", 403, method="post", hugo=200, root=200),
     row("people/import/<uuid:uuid>/", "/people/import/{import}/", 403, hugo=200, root=200),
-    row("people/import/<uuid:uuid>/apply/", "/people/import/{import}/apply/", 405, anonymous=405),
+    row("people/import/<uuid:uuid>/apply/", "/people/import/{import}/apply/", 405),
     row(
         "people/import/<uuid:uuid>/apply/",
         "/people/import/{import}/apply/",

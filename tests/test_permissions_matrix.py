@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import LocalePrefixPattern, URLPattern
+from django.utils import translation
 
 import pytest
 
@@ -74,6 +75,7 @@ def ask_as_tool(world: World, persona: str, row: Row, path: str) -> Any:
 
 
 def browser_of(world: World, persona: str) -> Client:
+    translation.activate("en")
     for cache in caches.all():
         cache.clear()
     browser = Client(raise_request_exception=False)
