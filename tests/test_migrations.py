@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import StringIO
+from operator import itemgetter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,7 +23,7 @@ ROOT = Path(settings.BASE_DIR)
 OURS = {app.label for app in apps.get_app_configs() if Path(app.path).parent == ROOT}
 LOADED = {
     key: migration
-    for key, migration in MigrationLoader(None).disk_migrations.items()
+    for key, migration in sorted(MigrationLoader(None).disk_migrations.items(), key=itemgetter(0))
     if key[0] in OURS
 }
 GUARDS = {
