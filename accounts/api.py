@@ -6,7 +6,7 @@ The one module that touches Wagtail's API v3, which is a preview and may move (d
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.cache import caches
@@ -32,11 +32,11 @@ RATE = 1_200
 REFUSALS = frozenset({400, 401, 403, 404, 413, 422, 429})
 
 
-class Problem(ProblemDetail):
+class Problem(ProblemDetail):  # type: ignore[misc]
     """A refusal as RFC 9457 problem details, served as application/problem+json."""
 
 
-class TokenAuth(BearerTokenAuth):
+class TokenAuth(BearerTokenAuth):  # type: ignore[misc]
     """`Authorization: Bearer <token>`; also refuses bodies that are too large and calls that come too fast."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
@@ -66,7 +66,7 @@ def _must_be_slow(token_id: int) -> None:
 
 def must_be_tool(request: HttpRequest) -> User:
     """Tools, HR and auditors ask about other people; nobody else. Raises PermissionDenied."""
-    person: Any = request.user
+    person = cast("User", request.user)
     if person.kind == Kind.SERVICE or has_role(person, Role.HR, Role.AUDITOR, at=timezone.now()):
         return person
     raise PermissionDenied(_("This token may not ask about people. Ask HR for a tool's account."))
@@ -86,13 +86,14 @@ def tell_problems(api: NinjaAPI) -> None:
             }
             for error in exc.errors[:100]
         ]
-        return problem_response(
+        response: HttpResponse = problem_response(
             status=422, detail=_("The question is not as described."), errors=errors
         )
+        return response
 
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, exc: HttpError) -> HttpResponse:
-        response = problem_response(status=exc.status_code, detail=str(exc))
+        response: HttpResponse = problem_response(status=exc.status_code, detail=str(exc))
         if exc.status_code == 429:
             response["Retry-After"] = "60"
         return response

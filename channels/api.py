@@ -170,7 +170,7 @@ def permissions(
 def _person(hr_id: str) -> User:
     """Somebody by any of their HR ids. Raises Http404."""
     if hr_id.isprintable():
-        person = User.objects.people().filter(hr_id=hr_id).first()
+        person: User | None = User.objects.people().filter(hr_id=hr_id).first()
         person = person or User.objects.filter(aliases__hr_id=hr_id).first()
         if person is not None:
             return person
@@ -200,7 +200,7 @@ def _printable(value: str) -> str:
     return value if value.isprintable() else "?"
 
 
-def _row(channel: Channel) -> dict[str, Any]:
+def _row(channel: Any) -> dict[str, Any]:
     plain = ("code", "title", "handle", "url", "language", "classification", "public")
     return {
         **{name: getattr(channel, name) for name in plain},
@@ -220,7 +220,7 @@ def posters(
     if channel is None:
         raise Http404(_("No channel has this code."))
     holders = channel.permissions.order_by("person__hr_id").values_list("person__hr_id", flat=True)
-    asks = [Ask(hr_id, channel.code, action, at or now) for hr_id in holders.distinct()]
+    asks = [Ask(hr_id or "", channel.code, action, at or now) for hr_id in holders.distinct()]
     found = decide(asks, asked_by=tool.actor, evaluated_at=now)
     items = [
         {"person": ask.person, **answer}

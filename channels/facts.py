@@ -52,7 +52,7 @@ def gather(pairs: Sequence[tuple[str, str]]) -> list[PostingFacts]:
 
 
 def of_person(
-    hr_id: str, channels: QuerySet[Channel], *more: QuerySet
+    hr_id: str, channels: QuerySet[Channel], *more: QuerySet[Any]
 ) -> tuple[list[PostingFacts], dict[int, CertificationFacts], Rows]:
     """One person's facts on each of `channels`, all their certifications, and the rows of `more`.
 
@@ -228,7 +228,8 @@ def _closing(channel: Row) -> datetime | None:
 def _covers(freeze: Row, channel: Row) -> bool:
     own = {"channel": channel["id"], "platform": channel["platform"]}
     own |= {name: channel[name] for name in ("region", "classification")}
-    return freeze["scope"] == "global" or freeze[freeze["scope"]] == own[freeze["scope"]]
+    scope = freeze["scope"]
+    return bool(scope == "global" or freeze[scope] == own[scope])
 
 
 def _freeze(row: Row) -> FreezeFact:

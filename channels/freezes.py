@@ -90,7 +90,7 @@ def end(freeze: Freeze, *, actor: Actor, at: datetime) -> Freeze:
 
 def _enter(kind: str, freeze: Freeze, *, actor: Actor, at: datetime) -> None:
     data = {"scope": freeze.scope, "allowed": len(freeze.allowed)}
-    if freeze.channel_id:
+    if freeze.channel is not None:
         data["channel"] = freeze.channel.code
     entries.append(kind=kind, subject=f"freeze:{freeze.uuid}", actor=name(actor), at=at, data=data)
 

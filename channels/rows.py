@@ -25,7 +25,7 @@ from channels.models import (
     RulesAcceptance,
 )
 
-Names = Iterable[str] | QuerySet
+Names = Iterable[str] | QuerySet[Any]
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 
@@ -35,7 +35,7 @@ EMPLOYMENT = {"region": "region__code"} | {
 }
 
 
-def read(hr_ids: Names, codes: Names, *more: QuerySet) -> Rows:
+def read(hr_ids: Names, codes: Names, *more: QuerySet[Any]) -> Rows:
     """Everything about these people and channels, by kind of row, oldest first.
 
     Names are HR ids and codes, or querysets of them. `more`: further rows to fetch along, made by `rows`.
@@ -56,13 +56,13 @@ def read(hr_ids: Names, codes: Names, *more: QuerySet) -> Rows:
     return found
 
 
-def rows(kind: str, queryset: QuerySet, *names: str, **renamed: str) -> QuerySet:
+def rows(kind: str, queryset: QuerySet[Any], *names: str, **renamed: str) -> QuerySet[Any]:
     """Rows of one kind for `read`: (kind, JSON of the columns)."""
     columns = {name: F(name) for name in ("id", *names)} | {n: F(f) for n, f in renamed.items()}
     return queryset.order_by().values_list(Value(kind), JSONObject(**columns))
 
 
-def _about_people(hr_ids: Names) -> list[QuerySet]:
+def _about_people(hr_ids: Names) -> list[QuerySet[Any]]:
     mine = Q(person__hr_id__in=hr_ids)
     employment = EmploymentEvent.objects.all()
     contractors = User.objects.filter(hr_id__in=hr_ids, kind="contractor", sponsor__isnull=False)
@@ -81,7 +81,7 @@ def _about_people(hr_ids: Names) -> list[QuerySet]:
     ]
 
 
-def _about_channels(codes: Names) -> list[QuerySet]:
+def _about_channels(codes: Names) -> list[QuerySet[Any]]:
     theirs = Q(channel__code__in=codes)
     of_scope = {
         "region": "region__code",
@@ -125,7 +125,7 @@ def _about_channels(codes: Names) -> list[QuerySet]:
     ]
 
 
-def _about_both(hr_ids: Names, codes: Names) -> list[QuerySet]:
+def _about_both(hr_ids: Names, codes: Names) -> list[QuerySet[Any]]:
     grants = PostingPermission.objects.filter(person__hr_id__in=hr_ids, channel__code__in=codes)
     accepted = RulesAcceptance.objects.filter(
         person__hr_id__in=hr_ids, rules__channel__code__in=codes

@@ -40,13 +40,14 @@ class Asking:
 
 def channel(channel: Channel, person: User, at: datetime, page: str = "1") -> dict[str, Any]:
     """The page for everybody who may see the channel; more for those who answer for it."""
+    state: str = channel.state_now  # type: ignore[attr-defined]
     rules = acceptances.in_force(channel, at)
     (mine,) = gather([(person.hr_id or "", channel.code)])
     open_request = channel.requests.filter(person=person, outcome="open").first()
     accepted = bool(rules and rules.acceptances.filter(person=person).exists())
     shown = {
         "channel": channel,
-        "state": ChannelState(channel.state_now).label if channel.state_now else "",
+        "state": ChannelState(state).label if state else "",
         "owners": stewards.of(channel, at),
         "required": _required(channel),
         "rules": rules,
@@ -74,7 +75,8 @@ def _for_stewards(channel: Channel, at: datetime, page: str) -> dict[str, Any]:
         .order_by("person__display_name", "role")
     )
     waiting = list(channel.requests.filter(outcome="open").select_related("person"))
-    hr_ids = [row.person.hr_id or "" for row in (*granted, *waiting)]
+    people = [row.person for row in granted] + [row.person for row in waiting]
+    hr_ids = [person.hr_id or "" for person in people]
     asks = [Ask(hr_id, channel.code, Action.PUBLISH, at) for hr_id in hr_ids]
     decisions = judge(asks, evaluated_at=at)
     posters = [Poster(*pair) for pair in zip(granted, decisions[: len(granted)], strict=True)]

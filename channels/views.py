@@ -8,12 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import PersonRequest
 from channels import (
     acceptances,
     freezes,
@@ -34,7 +35,7 @@ Act = Callable[..., str]
 
 @require_safe
 @login_required
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """`/channels/`: the official channels, one's own first; `q` narrows them down."""
     words_ = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     seen = listing.ordered(listing.seen_by(request.user, timezone.now()))
@@ -44,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def channel(request: HttpRequest, code: str) -> HttpResponse:
+def channel(request: PersonRequest, code: str) -> HttpResponse:
     """`/channels/<code>/`: what it is, its rules, and for those who answer for it who posts and who asks."""
     now = timezone.now()
     page = request.GET.get("page", "1")
@@ -54,7 +55,7 @@ def channel(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def ask(request: HttpRequest, code: str) -> HttpResponse:
+def ask(request: PersonRequest, code: str) -> HttpResponse:
     """`/channels/<code>/ask/`: what is missing first, then why, then a confirmation."""
     now, channel = timezone.now(), _seen(request, code)
     form = AskForm(request.POST or None)
@@ -68,7 +69,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "channels/ask.html", _asking(request, channel, form))
 
 
-def _asking(request: HttpRequest, channel: Channel, form: AskForm) -> dict[str, Any]:
+def _asking(request: PersonRequest, channel: Channel, form: AskForm) -> dict[str, Any]:
     now = timezone.now()
     decision = requests.check(request.user, channel, at=now)
     missing = [
@@ -85,10 +86,14 @@ def _asking(request: HttpRequest, channel: Channel, form: AskForm) -> dict[str, 
     }
 
 
-def _seen(request: HttpRequest, code: str) -> Channel:
+def _seen(request: PersonRequest, code: str) -> Channel:
     """The channel, if the person may know of it. Raises Http404."""
     seen = listing.seen_by(request.user, timezone.now())
     return get_object_or_404(seen, code=code.replace("\0", ""))
+
+
+def _said(request: PersonRequest) -> str:
+    return str(request.POST.get("reason", "")).replace("\0", "")
 
 
 def _act(view: Act) -> Callable[..., HttpResponse]:
@@ -97,7 +102,7 @@ def _act(view: Act) -> Callable[..., HttpResponse]:
     @require_POST
     @login_required
     @wraps(view)
-    def act(request: HttpRequest, code: str, **kwargs: Any) -> HttpResponse:
+    def act(request: PersonRequest, code: str, **kwargs: Any) -> HttpResponse:
         channel = _seen(request, code)
         try:
             messages.success(request, view(request, channel, **kwargs))
@@ -111,7 +116,7 @@ def _act(view: Act) -> Callable[..., HttpResponse]:
 
 
 @_act
-def accept(request: HttpRequest, channel: Channel) -> str:
+def accept(request: PersonRequest, channel: Channel) -> str:
     version = request.POST.get("version", "")
     number = int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else 0
     acceptances.accept(channel, request.user, version=number, at=timezone.now())
@@ -119,14 +124,14 @@ def accept(request: HttpRequest, channel: Channel) -> str:
 
 
 @_act
-def withdraw(request: HttpRequest, channel: Channel) -> str:
+def withdraw(request: PersonRequest, channel: Channel) -> str:
     mine = get_object_or_404(channel.requests, person=request.user, outcome="open")
     requests.withdraw(mine, actor=request.user, at=timezone.now())
     return _("You have withdrawn your request.")
 
 
 @_act
-def decide(request: HttpRequest, channel: Channel, uuid: UUID) -> str:
+def decide(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     asked = get_object_or_404(PermissionRequest, channel=channel, uuid=uuid)
     form, now = DecideForm(request.POST), timezone.now()
     if not form.is_valid():
@@ -140,27 +145,27 @@ def decide(request: HttpRequest, channel: Channel, uuid: UUID) -> str:
 
 
 @_act
-def end_permission(request: HttpRequest, channel: Channel, uuid: UUID) -> str:
+def end_permission(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     permission = get_object_or_404(PostingPermission, channel=channel, uuid=uuid)
-    reason = request.POST.get("reason", "")
+    reason = _said(request)
     permissions.end(permission, actor=request.user, at=timezone.now(), reason=reason)
     return _("The role of %(person)s has ended.") % {"person": permission.person}
 
 
 @_act
-def freeze(request: HttpRequest, channel: Channel) -> str:
+def freeze(request: PersonRequest, channel: Channel) -> str:
     freezes.start(
         Freeze.Scope.CHANNEL,
         channel=channel,
         actor=request.user,
         at=timezone.now(),
-        reason=request.POST.get("reason", ""),
+        reason=_said(request),
     )
     return _("Nobody can post on %(channel)s until the pause ends.") % {"channel": channel}
 
 
 @_act
-def unfreeze(request: HttpRequest, channel: Channel, uuid: UUID) -> str:
+def unfreeze(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     found = get_object_or_404(freezes.covering(channel, timezone.now()), uuid=uuid)
     freezes.end(found, actor=request.user, at=timezone.now())
     return _("People can post on %(channel)s again.") % {"channel": channel}
@@ -168,6 +173,6 @@ def unfreeze(request: HttpRequest, channel: Channel, uuid: UUID) -> str:
 
 @require_safe
 @login_required
-def train(request: HttpRequest, certification: str) -> HttpResponse:
+def train(request: PersonRequest, certification: str) -> HttpResponse:
     """On to the course that earns a certification, in the reader's language."""
     return redirect(training.address(request, certification.replace("\0", "")))

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.http import PersonRequest
 from accounts.models import User
 from certificates.rules import CertificationFacts, Standing, Status, standing
 from channels import facts, words
@@ -56,7 +57,7 @@ class Page:
 
 @require_safe
 @login_required
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: PersonRequest) -> HttpResponse:
     """The page, with times in the person's own zone."""
     with timezone.override(_zone(request.user)):
         return render(request, "home/me.html", {"page": page_of(request.user, timezone.now())})
@@ -64,7 +65,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def status(request: HttpRequest) -> JsonResponse:
+def status(request: PersonRequest) -> JsonResponse:
     """The same for a tool that acts in the person's name."""
     page = page_of(request.user, timezone.now())
     channels = [
@@ -119,7 +120,7 @@ def _mine(person: User) -> QuerySet[Channel]:
     )
 
 
-def _tasks(person: User, at: datetime) -> list[QuerySet]:
+def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
     """The rows, fetched along with the facts, that tell what waits for the person."""
     owned = Owner.objects.filter(person=person, ended_at=None).values("channel")
     requests = PermissionRequest.objects.filter(outcome="open")

@@ -258,3 +258,8 @@ def test_what_changes_something_is_never_a_link(blog, olga, as_, path) -> None:
 
 def test_training_without_a_published_course_leads_to_the_catalogue(blog, ada, as_) -> None:
     assert as_(ada).get("/channels/training/POST-CORE/")["Location"] == "/courses/"
+
+
+def test_a_reason_with_a_null_character_is_kept_without_it(blog, olga, as_) -> None:
+    as_(olga).post("/channels/BLOG/freeze/", {"reason": "Out\0age"})
+    assert Freeze.objects.get().reason == "Outage"
