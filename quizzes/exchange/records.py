@@ -1,0 +1,103 @@
+"""What crosses the border: items read, items written, and everything that did not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+CODE = re.compile(r"[A-Z0-9-]{1,50}")
+
+
+@dataclass(frozen=True)
+class ReadItem:
+    """One item, whichever format it came from; `content` is what `quizzes.content.parse` takes.
+
+    `line` is where it begins in its file, from 1, or 0 when it comes from no file. `notes`
+    say what was changed to make it fit.
+    """
+
+    code: str
+    kind: str
+    content: Mapping[str, Any]
+    principle: str | None = None
+    difficulty: int = 2
+    critical: bool = False
+    line: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something a file holds that cannot be used: a `fatal` one stops the whole import,
+    any other leaves one item or one part of it out."""
+
+    item: str
+    line: int
+    message: str
+    fatal: bool = True
+
+    def __str__(self) -> str:
+        where = f"line {self.line}" if self.line else "file"
+        return f"{where}: {self.item or '-'}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Something an item holds that the format has no place for."""
+
+    item: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file holds. With a fatal problem, `items` must not be imported."""
+
+    items: tuple[ReadItem, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def fatal(self) -> bool:
+        """Tell whether nothing of the file may be imported."""
+        return any(problem.fatal for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A file to hand over, and what it could not say."""
+
+    data: bytes
+    losses: tuple[Loss, ...] = ()
+
+
+@dataclass(frozen=True)
+class Format:
+    """One exchange format: `read(data, file name)` and `write(items)`, and its usual file ending."""
+
+    name: str
+    title: str
+    suffix: str
+    read: Callable[[bytes, str], Reading]
+    write: Callable[[Sequence[ReadItem]], Writing] | None
+
+
+class Unreadable(ValueError):  # noqa: N818 - an answer, not a mistake
+    """The file as a whole cannot be read: `message` says why, `line` (from 1) where, 0 if unknown."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        self.message = message
+        self.line = line
+        super().__init__(message)
+
+    def reading(self) -> Reading:
+        """Return the answer for the whole file."""
+        return Reading((), (Problem("", self.line, self.message),))
+
+
+class LeftOut(ValueError):  # noqa: N818 - an answer, not a mistake
+    """One item is of a sort that we do not have; the others may still be imported."""

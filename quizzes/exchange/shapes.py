@@ -1,0 +1,144 @@
+"""The few shapes that every exchange format knows, between our kinds and theirs.
+
+`quizzes.exchange.departures` turns an item into a `Question`, `quizzes.exchange.arrivals` turns a
+question into an item. A codec writes and reads questions only. All words are plain text, except the
+stem, which is cleaned HTML. Rows are named by their place, because ids belong to one database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something to tick; `weight` is the part of the points it earns, from −1 to 1."""
+
+    text: str
+    weight: Decimal
+    reason: str = ""
+
+    @property
+    def right(self) -> bool:
+        """Tell whether ticking this is (part of) the answer."""
+        return self.weight > 0
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Options to tick: one of them, or `many`."""
+
+    options: tuple[Option, ...]
+    many: bool
+    shuffle: bool = True
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A statement that holds or does not; a reason for those who say either."""
+
+    answer: bool
+    reason_true: str = ""
+    reason_false: str = ""
+
+
+@dataclass(frozen=True)
+class Numeric:
+    """A number, right within the tolerance."""
+
+    answer: Decimal
+    tolerance: Decimal
+    unit: str = ""
+    reason_right: str = ""
+    reason_wrong: str = ""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Words that earn `credit` of the points, from 0 to 1."""
+
+    text: str
+    credit: Decimal = Decimal(1)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A few words, compared with those that are accepted."""
+
+    accept: tuple[Accepted, ...]
+    reason_wrong: str = ""
+    case_sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A row and the place, from 0, of the target it belongs to."""
+
+    text: str
+    target: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Match:
+    """Rows to be given targets; `passage` is a text they speak of."""
+
+    pairs: tuple[Pair, ...]
+    targets: tuple[str, ...]
+    reason: str = ""
+    passage: str = ""
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """Steps in the right order; `exact` is all or nothing, else nearness counts."""
+
+    steps: tuple[str, ...]
+    exact: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One gap: `options` of which the one at `answer` is right, or words to `accept`."""
+
+    options: tuple[str, ...] = ()
+    answer: int = 0
+    accept: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Running text with gaps; `segments` are one more than the gaps."""
+
+    segments: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Words to read, nothing to answer."""
+
+
+Shape = Choices | Truth | Numeric | Words | Match | Sequence | Gaps | Nothing
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question on its way. `tags` hold what the formats have no field for.
+
+    `points` is None where the file says nothing.
+    """
+
+    name: str
+    stem: str
+    shape: Shape
+    feedback: str = ""
+    hint: str = ""
+    points: Decimal | None = None
+    tags: tuple[str, ...] = ()
+    line: int = 0
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,125 @@
+"""Files of items in any format, on their way into a bank's plan or out of a bank.
+
+`quizzes.exchange` knows the formats of others, `quizzes.importing` our own JSON and TOML, and what a
+plan is. A file with one fatal problem brings nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from quizzes import importing
+from quizzes.exchange import FORMATS, ReadItem, Writing, sniff
+from quizzes.exchange.texts import MOST_BYTES
+from quizzes.importing import Fault, Refused
+from quizzes.models import ItemBank
+from quizzes.phrases import gettext_noop
+from quizzes.publishing import content_of
+
+JSON, TOML = "json", "toml"
+NAMES = (*FORMATS, JSON, TOML)
+WRITTEN = (*(name for name, each in FORMATS.items() if each.write), JSON)
+UNKNOWN = gettext_noop("The file is of no known format. Name it: %(names)s.")
+# What the author's form has no field for; anything but these values is told.
+FIXED: Mapping[str, Any] = {"points": "1", "hint": "", "shuffle": True, "penalty": "0"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows of a file as `importing.plan` takes them, the line of each code, and what was changed or left out."""
+
+    rows: list[dict[str, Any]]
+    lines: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file, at most a few more than any import may have. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def read(data: bytes, name: str, form: str = "") -> Found:
+    """What a file brings; `form` is one of `NAMES`, or found out. Raises Refused with every fatal problem."""
+    suffix = name.casefold().rpartition(".")[2]
+    form = form or (suffix if suffix in (JSON, TOML) else sniff(data, name))
+    if form in (JSON, TOML):
+        try:
+            return Found(importing.read(data.decode("utf-8-sig"), toml=form == TOML))
+        except UnicodeDecodeError as fault:
+            raise Refused([Fault("", "", str(fault))]) from fault
+    if form not in FORMATS:
+        raise Refused([Fault("", "", _(UNKNOWN) % {"names": ", ".join(NAMES)})])
+    reading = FORMATS[form].read(data, name)
+    fatal = [problem for problem in reading.problems if problem.fatal]
+    if fatal:
+        raise Refused([Fault(each.item, f"line {each.line}", each.message) for each in fatal])
+    remarks = [str(problem) for problem in reading.problems]
+    remarks += [
+        f"line {item.line}: {item.code}: {note}" for item in reading.items for note in item.notes
+    ]
+    remarks += [remark for item in reading.items for remark in _unkept(item)]
+    lines = {item.code: item.line for item in reading.items}
+    return Found([row_of(item) for item in reading.items], lines, tuple(remarks))
+
+
+def write(bank: ItemBank, form: str) -> Writing:
+    """The bank's items as published in one of the formats `WRITTEN`, and what the format could not hold."""
+    if form == JSON:
+        return Writing(importing.export(bank).encode())
+    codec = FORMATS[form].write
+    if codec is None:
+        raise ValueError(form)
+    items = bank.items.filter(live=True, retired=False).select_related("principle").order_by("code")
+    return codec([_item_of(item) for item in items])
+
+
+def row_of(item: ReadItem) -> dict[str, Any]:
+    """One item as a row of our own files: without ids, a matching pair with its two texts."""
+    content = dict(item.content)
+    row: dict[str, Any] = {"code": item.code, "kind": item.kind, "stem_html": content.pop("stem")}
+    if item.principle:
+        row["principle"] = item.principle
+    row |= {"difficulty": item.difficulty, "critical": item.critical}
+    for name in ("kind", *FIXED):
+        content.pop(name, None)
+    if item.kind == "matching":
+        texts = {right["id"]: right["text"] for right in content.pop("rights")}
+        pairs = [
+            {"left": pair["left"], "right": texts[pair["right_id"]]} for pair in content["pairs"]
+        ]
+        used = {pair["right"] for pair in pairs}
+        content |= {"pairs": pairs, "extra": [text for text in texts.values() if text not in used]}
+    if "steps" in content:
+        content["steps"] = [step["text"] for step in content["steps"]]
+    if "options" in content:
+        content["options"] = [_without_id(option) for option in content["options"]]
+    return row | content
+
+
+def _without_id(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "id"}
+
+
+def _unkept(item: ReadItem) -> list[str]:
+    return [
+        f"line {item.line}: {item.code}: {name} {item.content[name]} is not kept"
+        for name, usual in FIXED.items()
+        if item.content.get(name, usual) != usual
+    ]
+
+
+def _item_of(item: Any) -> ReadItem:
+    return ReadItem(
+        code=item.code,
+        kind=item.kind,
+        content=content_of(item),
+        principle=item.principle.code if item.principle else None,
+        difficulty=item.difficulty,
+        critical=item.critical,
+    )

@@ -1,0 +1,226 @@
+"""Items for the exchange tests: one of every kind, all of the demo, and any that hypothesis can think of."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from quizzes.content import ContentError, parse
+from quizzes.exchange import FORMATS, Format, ReadItem
+from quizzes.exchange.departures import question_of
+from quizzes.exchange.shapes import Question
+from tests.quizzes.contents import SAMPLES, UNSCORED
+
+CONTENTS = {kind: sample[0] for kind, sample in SAMPLES.items()} | UNSCORED
+DEMO = Path(__file__).parents[3] / "home/demo/content"
+WRITTEN = {name: format_ for name, format_ in FORMATS.items() if format_.write}
+# What these formats promise to keep in full.
+WHOLE = {
+    "csv": set(CONTENTS),
+    "qti22": set(CONTENTS),
+    "moodle-xml": set(CONTENTS) - {"rate_post", "survey", "categorise"},
+    "gift": {"single", "multiple", "true_false", "confidence", "number", "short_text", "spot"},
+    "aiken": set(),
+}
+
+
+def make_item(content: Mapping[str, Any], code: str = "T-1", **changes: Any) -> ReadItem:
+    return ReadItem(**{"code": code, "kind": content["kind"], "content": content} | changes)
+
+
+def make_all() -> list[ReadItem]:
+    return [
+        make_item(
+            content, kind.upper().replace("_", "-"), principle="P1", difficulty=3, critical=True
+        )
+        for kind, content in CONTENTS.items()
+    ]
+
+
+def passed(format_: Format, items: list[ReadItem]) -> tuple[ReadItem, ...]:
+    """Write and read, with no problem on the way."""
+    reading = format_.read(format_.write(items).data, f"file{format_.suffix}")
+    assert not reading.fatal, [str(problem) for problem in reading.problems]
+    return reading.items
+
+
+def asked(item: ReadItem) -> Question:
+    """What an item says, free of its ids."""
+    question, _losses = question_of(item)
+    assert question is not None
+    return question
+
+
+def demo_items() -> list[ReadItem]:
+    paths = sorted(DEMO.glob("items-p*.toml"))
+    rows = [row for path in paths for row in tomllib.loads(path.read_text("utf-8"))["item"]]
+    return [_demo_item(row) for row in rows]
+
+
+def _demo_item(row: dict[str, Any]) -> ReadItem:
+    content = {
+        name: value
+        for name, value in row.items()
+        if name not in ("code", "principle", "difficulty", "critical")
+    }
+    for name in ("options", "steps"):
+        if name in row:
+            texts = [one if isinstance(one, dict) else {"text": one} for one in row[name]]
+            content[name] = [{"id": f"x{n}", **one} for n, one in enumerate(texts)]
+    if row["kind"] == "matching":
+        rights = list(
+            dict.fromkeys([*(pair["right"] for pair in row["pairs"]), *row.get("extra", [])])
+        )
+        content["rights"] = [{"id": f"r{n}", "text": text} for n, text in enumerate(rights)]
+        content["pairs"] = [
+            {"id": f"l{n}", "left": pair["left"], "right_id": f"r{rights.index(pair['right'])}"}
+            for n, pair in enumerate(row["pairs"])
+        ]
+    own = {name: row[name] for name in ("principle", "difficulty", "critical")}
+    return make_item(content, row["code"], **own)
+
+
+NASTY = st.sampled_from(
+    list("{}~=#:;\\%<>&\"'[]()*-+@_/|,.!?$ \n\t")
+    + [
+        "->",
+        "####",
+        "::",
+        "[html]",
+        "[[",
+        "]]",
+        "\\n",
+        "</p>",
+        "<b>",
+        "&amp;",
+        "//",
+        "%50%",
+        "]]>",
+        "\r\n",
+        "\x00",
+        "é",
+        "אב",
+        "\u2028",
+        "\ufeff",
+        "😀",
+        "ANSWER: A",
+        "A. x",
+        "\n\n",
+        "{1:SA:=x}",
+    ]
+)
+WORDS = st.lists(st.one_of(NASTY, st.text(max_size=4)), max_size=8).map("".join)
+SAID = WORDS.map(lambda text: f"{text}x")
+UNIQUE = st.lists(SAID, min_size=2, max_size=5, unique_by=lambda text: " ".join(text.split()))
+
+
+def _rows(texts: list[str], **more: Any) -> list[dict[str, Any]]:
+    return [{"id": f"i{n}", "text": text, **more} for n, text in enumerate(texts)]
+
+
+@st.composite
+def contents(draw: st.DrawFn, kind: str) -> dict[str, Any]:
+    """Content of one kind, any words in every field; never one that the kind refuses."""
+    content: dict[str, Any] = {
+        "kind": kind,
+        "stem": draw(SAID),
+        "feedback": draw(WORDS),
+        "hint": draw(WORDS),
+    }
+    content |= draw(_BODIES[kind])
+    if kind not in UNSCORED:
+        content["points"] = draw(st.sampled_from(["1", "2", "0.5"]))
+    try:
+        parse(content)
+    except ContentError:
+        from hypothesis import reject
+
+        reject()
+    return content
+
+
+@st.composite
+def _options(draw: st.DrawFn, key: str, flag: str, *, one: bool) -> dict[str, Any]:
+    rows = _rows(draw(UNIQUE))
+    right = draw(st.integers(0, len(rows) - 1))
+    for place, row in enumerate(rows):
+        row |= {flag: place == right or (not one and draw(st.booleans())), "reason": draw(WORDS)}
+    return {key: rows}
+
+
+@st.composite
+def _pairs(draw: st.DrawFn, rows: str, targets: str, text: str, target: str) -> dict[str, Any]:
+    rights = _rows(draw(UNIQUE))
+    lefts = draw(UNIQUE)
+    made = [
+        {"id": f"l{n}", text: left, target: f"i{draw(st.integers(0, len(rights) - 1))}"}
+        for n, left in enumerate(lefts)
+    ]
+    return {rows: made, targets: rights, "reason": draw(WORDS), "post": draw(SAID)}
+
+
+@st.composite
+def _gap(draw: st.DrawFn) -> dict[str, Any]:
+    gaps = [
+        {"id": "g1", "accept": draw(UNIQUE), "reason": draw(WORDS)},
+        {"id": "g2", "options": _rows(draw(UNIQUE)), "answer": "i1", "reason": draw(WORDS)},
+    ]
+    return {"gaps": gaps, "text": f"{draw(WORDS)}[[g1]]{draw(WORDS)}[[g2]]{draw(WORDS)}"}
+
+
+NUMBERS = st.decimals("-1000", "1000", places=3).map(str)
+TOLERANCES = st.decimals("0", "10", places=2).map(str)
+CREDITS = st.sampled_from(["exact", "proportional", "proportional_correct"])
+_MANY = {"credit": CREDITS, "penalty": st.sampled_from(["0", "0.25", "1"])}
+_TRUTH = {"answer": st.booleans(), "reason_true": WORDS, "reason_false": WORDS}
+_STEPS = {
+    "steps": UNIQUE.map(_rows),
+    "reason": WORDS,
+    "credit": st.sampled_from(["exact", "distance"]),
+}
+
+
+def _both(first: st.SearchStrategy[Any], second: dict[str, Any]) -> st.SearchStrategy[Any]:
+    return st.tuples(first, st.fixed_dictionaries(second)).map(lambda two: two[0] | two[1])
+
+
+_BODIES: dict[str, st.SearchStrategy[Any]] = {
+    "single": _both(_options("options", "correct", one=True), {"shuffle": st.booleans()}),
+    "multiple": _both(
+        _options("options", "correct", one=False), {"shuffle": st.booleans(), **_MANY}
+    ),
+    "spot": _both(_options("segments", "fault", one=False), _MANY),
+    "survey": _both(_options("options", "correct", one=True), {"shuffle": st.booleans()}),
+    "true_false": st.fixed_dictionaries(_TRUTH),
+    "confidence": st.fixed_dictionaries(
+        _TRUTH | {"credit": st.sampled_from(["answer", "quadratic"])}
+    ),
+    "number": st.fixed_dictionaries(
+        {
+            "answer": NUMBERS,
+            "tolerance": TOLERANCES,
+            "unit": WORDS,
+            "reason_right": WORDS,
+            "reason_wrong": WORDS,
+        }
+    ),
+    "short_text": _both(
+        UNIQUE.map(
+            lambda texts: {
+                "accept": [r | {"credit": "0.5" if n else "1"} for n, r in enumerate(_rows(texts))]
+            }
+        ),
+        {"reason_wrong": WORDS, "case_sensitive": st.booleans()},
+    ),
+    "gap": _gap(),
+    "ordering": st.fixed_dictionaries(_STEPS),
+    "ranking": st.fixed_dictionaries(_STEPS),
+    "matching": _pairs("pairs", "rights", "left", "right_id"),
+    "categorise": _pairs("items", "categories", "text", "category_id"),
+    "rate_post": _pairs("aspects", "scale", "text", "expert_id"),
+    "description": st.just({}),
+}

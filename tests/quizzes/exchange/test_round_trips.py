@@ -1,0 +1,103 @@
+"""Export → import → export gives the same file, and what no loss names comes back as it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from quizzes.content import parse
+from quizzes.exchange import ReadItem
+from quizzes.exchange.shapes import Question
+from tests.quizzes.exchange.items import (
+    CONTENTS,
+    WHOLE,
+    WRITTEN,
+    asked,
+    contents,
+    demo_items,
+    make_all,
+    make_item,
+    passed,
+)
+
+each_format = pytest.mark.parametrize("name", WRITTEN)
+CASES = [(name, kind) for name in WRITTEN for kind in CONTENTS]
+KEPT = [(name, kind) for name, kind in CASES if kind in WHOLE[name]]
+calm = settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    # A failing example is long, and making it short takes minutes.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+
+
+def without_hint(question: Question) -> Question:
+    return replace(question, hint="")
+
+
+@each_format
+def test_one_item_of_every_kind_is_a_fixed_point(name):
+    first = WRITTEN[name].write(make_all()).data
+    assert WRITTEN[name].write(passed(WRITTEN[name], make_all())).data == first
+
+
+@each_format
+def test_the_demo_items_are_a_fixed_point(name):
+    first = WRITTEN[name].write(demo_items()).data
+    assert WRITTEN[name].write(passed(WRITTEN[name], demo_items())).data == first
+
+
+@pytest.mark.parametrize("name", ["csv", "qti22", "moodle-xml"])
+def test_every_demo_item_comes_back_as_it_was(name):
+    items = demo_items()
+    assert len(items) >= 42
+    for before, after in zip(items, passed(WRITTEN[name], items), strict=True):
+        assert asked(after) == asked(before)
+
+
+@pytest.mark.parametrize(("name", "kind"), KEPT)
+def test_what_a_format_holds_comes_back_as_it_was(name, kind):
+    item = make_item(CONTENTS[kind], principle="P2", critical=True)
+    (back,) = passed(WRITTEN[name], [item])
+    assert without_hint(asked(back)) == without_hint(asked(item))
+
+
+@pytest.mark.parametrize(("name", "kind"), CASES)
+@calm
+@given(data=st.data())
+def test_any_words_are_a_fixed_point_and_what_no_loss_names_comes_back(name, kind, data):
+    item = make_item(data.draw(contents(kind)))
+    first = WRITTEN[name].write([item])
+    if any(loss.what.startswith("left out") for loss in first.losses):
+        return
+    (back,) = passed(WRITTEN[name], [item])
+    assert WRITTEN[name].write([back]).data == first.data
+    parse(back.content)
+    if kind in WHOLE[name] and all(understood(loss.what) for loss in first.losses):
+        assert without_hint(asked(back)) == without_hint(asked(item))
+
+
+def understood(what: str) -> bool:
+    return what == "hint" or what.startswith(("kind:", "credit:"))
+
+
+@each_format
+def test_every_item_that_is_left_out_is_named(name):
+    items = make_all()
+    writing = WRITTEN[name].write(items)
+    out = {loss.item for loss in writing.losses if loss.what.startswith("left out")}
+    there = WRITTEN[name].read(writing.data, f"x{WRITTEN[name].suffix}").items
+    assert len(there) + len(out) == len(items)
+
+
+@each_format
+def test_codes_principle_difficulty_and_critical_travel(name):
+    if name == "aiken":
+        pytest.skip("Aiken has no place for them, and says so")
+    item = ReadItem("9-A", "single", CONTENTS["single"], "P6", 1, critical=True)
+    (back,) = passed(WRITTEN[name], [item])
+    assert (back.code, back.principle, back.difficulty, back.critical) == ("9-A", "P6", 1, True)
