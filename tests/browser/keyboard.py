@@ -1,0 +1,132 @@
+"""Hands on the keyboard only: no test that uses this touches a mouse."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+CONTENT = Path(__file__).resolve().parents[2] / "home" / "demo" / "content"
+PASSWORD = "postworthy-demo"
+HERE = "(() => {{ const at = document.activeElement; return {test}; }})()"
+WORDS = (
+    "(at.getAttribute('aria-label') || at.innerText || at.value || '').replace(/\\s+/g, ' ').trim()"
+)
+
+
+def tab_until(page: Page, test: str, most: int = 150) -> None:
+    """Press Tab until the focused element `at` passes `test` (JavaScript)."""
+    for _press in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate(HERE.format(test=test)):
+            return
+    raise AssertionError(f"Tab never reached: {test}")
+
+
+def press(page: Page, words: str) -> None:
+    """Reach the link or button whose words start so, and press Enter; waits for the next page."""
+    quoted = words.replace("'", "\\'")
+    tab_until(page, f"['A', 'BUTTON'].includes(at.tagName) && {WORDS}.startsWith('{quoted}')")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def write(page: Page, name: str, text: str) -> None:
+    tab_until(page, f"at.name === '{name}'")
+    page.keyboard.type(text)
+
+
+def sign_in(page: Page, who: str, path: str = "/accounts/login/") -> None:
+    page.goto(path)
+    write(page, "login", f"{who}@northlight.example")
+    write(page, "password", PASSWORD)
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+
+
+@cache
+def items() -> dict[str, dict[str, Any]]:
+    """The demo's items by their question, as plain words."""
+    found = {}
+    for path in sorted(CONTENT.glob("items-*.toml")):
+        for item in tomllib.loads(path.read_text("utf-8"))["item"]:
+            found[plain(item["stem"])] = item
+    return found
+
+
+def plain(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalnum())
+
+
+def answer(page: Page) -> None:
+    """Answer the question on the screen rightly, by keyboard."""
+    asked = plain(page.locator("legend").first.inner_text())
+    item = next(item for stem, item in items().items() if asked.startswith(stem))
+    ANSWERS[item["kind"]](page, item)
+
+
+def _label(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.closest('label').innerText.trim()"))
+
+
+def _single(page: Page, item: dict[str, Any]) -> None:
+    _choose(page, next(plain(option["text"]) for option in item["options"] if option["correct"]))
+
+
+def _true_false(page: Page, item: dict[str, Any]) -> None:
+    _choose(page, "true" if item["answer"] else "false")
+
+
+def _choose(page: Page, wanted: str) -> None:
+    tab_until(page, "at.type === 'radio'")
+    page.keyboard.press("Space")
+    for _option in range(8):
+        if plain(_label(page)) == wanted:
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"No such answer: {wanted}")
+
+
+def _multiple(page: Page, item: dict[str, Any]) -> None:
+    right = {plain(option["text"]) for option in item["options"] if option["correct"]}
+    for _option in item["options"]:
+        tab_until(page, "at.type === 'checkbox'")
+        if plain(_label(page)) in right:
+            page.keyboard.press("Space")
+
+
+def _number(page: Page, item: dict[str, Any]) -> None:
+    tab_until(page, "at.name === 'text'")
+    page.keyboard.type(item["answer"])
+
+
+def _ordering(page: Page, item: dict[str, Any]) -> None:
+    for place, step in enumerate(item["steps"], 1):
+        row = "at.closest('li').querySelector('.text').innerText"
+        same = f"({row}).toLowerCase().replace(/[^\\p{{L}}\\p{{N}}]/gu, '') === '{plain(step)}'"
+        page.locator("h1").first.evaluate("e => { e.tabIndex = -1; e.focus(); }")
+        tab_until(page, f"at.tagName === 'SELECT' && {same}")
+        page.keyboard.type(str(place))
+
+
+def _matching(page: Page, item: dict[str, Any]) -> None:
+    rights = {plain(pair["left"]): plain(pair["right"]) for pair in item["pairs"]}
+    for _pair in item["pairs"]:
+        tab_until(page, "at.tagName === 'SELECT'")
+        left = plain(page.evaluate("document.activeElement.labels[0].innerText"))
+        options = page.evaluate("[...document.activeElement.options].map(o => o.text)")
+        for _step in range(list(map(plain, options)).index(rights[left])):
+            page.keyboard.press("ArrowDown")
+
+
+ANSWERS = {
+    "single": _single,
+    "multiple": _multiple,
+    "true_false": _true_false,
+    "number": _number,
+    "ordering": _ordering,
+    "matching": _matching,
+}
