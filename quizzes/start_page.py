@@ -30,7 +30,10 @@ def context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
     found = starting.eligibility(
         request.user, page.quiz, at=timezone.now(), locale=page.locale.language_code
     )
-    step = _step(found.reasons[0], page, request, found) if found.reasons else None
+    step = None
+    if found.reasons:
+        reason = found.reasons[0]
+        step = words.why(reason, request.user) | {"href": _where(reason, page, request, found)}
     return {
         "facts": facts(rules_of.read(page.quiz.rules), found, request.user.time_factor),
         "eligibility": found,
@@ -73,12 +76,6 @@ def facts(rules: rules_of.Rules, found: Eligibility | None, time_factor: Any = 1
         "may_add_time": limit is not None and not rules.time_is_tested,
         "lessons_first": rules.lessons_first,
     }
-
-
-def _step(
-    reason: Reason, page: QuizPage, request: HttpRequest, found: Eligibility
-) -> dict[str, Any]:
-    return {**words.why(reason, request.user), "href": _where(reason, page, request, found)}
 
 
 def _where(reason: Reason, page: QuizPage, request: HttpRequest, found: Eligibility) -> str:

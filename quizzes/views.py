@@ -10,12 +10,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import PersonRequest
 from courses.routing import address
 from quizzes import asking, attempts, clock, handing_in, results, words
 from quizzes.drawing import DrawError
@@ -29,10 +30,10 @@ def own_attempts_only(view: View) -> View:
     """Somebody else's attempt, and a question there is not, look the same: 404."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except (asking.NoSuchQuestion, Attempt.DoesNotExist) as fault:
+        except (attempts.NoSuchQuestion, Attempt.DoesNotExist) as fault:
             raise Http404 from fault
 
     return login_required(guarded)
@@ -40,7 +41,7 @@ def own_attempts_only(view: View) -> View:
 
 @login_required
 @require_POST
-def start(request: HttpRequest, page_id: int) -> HttpResponse:
+def start(request: PersonRequest, page_id: int) -> HttpResponse:
     """Start an attempt from a quiz page, or continue the open one."""
     pages = QuizPage.objects.live().select_related("quiz__course", "locale")
     page = get_object_or_404(pages, pk=page_id, quiz__isnull=False)
@@ -60,7 +61,7 @@ def start(request: HttpRequest, page_id: int) -> HttpResponse:
 
 @own_attempts_only
 @require_safe
-def resume(request: HttpRequest, attempt: UUID) -> HttpResponse:
+def resume(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """To the first question without an answer, or to the result."""
     mine = attempts.close_if_over(
         asking.mine(attempt, request.user), request.user, at=timezone.now()
@@ -72,7 +73,7 @@ def resume(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 @own_attempts_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def question(request: HttpRequest, attempt: UUID, slot: int) -> HttpResponse:
+def question(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
     """One question. Pressing a button saves first, whatever follows."""
     if request.method == "POST":
         return _answer(request, attempt, slot)
@@ -86,7 +87,7 @@ def question(request: HttpRequest, attempt: UUID, slot: int) -> HttpResponse:
 
 @own_attempts_only
 @require_POST
-def autosave(request: HttpRequest, attempt: UUID, slot: int) -> JsonResponse:
+def autosave(request: PersonRequest, attempt: UUID, slot: int) -> JsonResponse:
     """Save one answer in the background: 200 saved, 409 closed with the reason, 400 without a number."""
     seq = _seq(request)
     if seq is None:
@@ -101,7 +102,7 @@ def autosave(request: HttpRequest, attempt: UUID, slot: int) -> JsonResponse:
 
 @own_attempts_only
 @require_POST
-def more_time(request: HttpRequest, attempt: UUID) -> HttpResponse:
+def more_time(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Add 20 minutes, then back to the question."""
     asking.mine(attempt, request.user)
     if attempts.add_time(attempt, request.user, at=timezone.now()):
@@ -116,7 +117,7 @@ def more_time(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 @own_attempts_only
 @require_safe
-def check(request: HttpRequest, attempt: UUID) -> HttpResponse:
+def check(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """All answers in words before handing in."""
     now = timezone.now()
     mine = attempts.close_if_over(asking.mine(attempt, request.user), request.user, at=now)
@@ -136,7 +137,7 @@ def check(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 @own_attempts_only
 @require_POST
-def submit(request: HttpRequest, attempt: UUID) -> HttpResponse:
+def submit(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Hand in the quiz. Pressing twice, or from two tabs, is one result."""
     attempts.submit(attempt, request.user, at=timezone.now())
     return redirect("quizzes:result", attempt)
@@ -144,7 +145,7 @@ def submit(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 @own_attempts_only
 @require_safe
-def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
+def result(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """What came out, and what next."""
     now = timezone.now()
     mine = attempts.close_if_over(asking.mine(attempt, request.user), request.user, at=now)
@@ -155,7 +156,7 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
     return render(request, "quizzes/result.html", results.context(mine, request, now))
 
 
-def _answer(request: HttpRequest, attempt: UUID, slot: int) -> HttpResponse:
+def _answer(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
     """Save what was sent, then do what the pressed button says."""
     now, pressed = timezone.now(), request.POST
     clear = "clear" in pressed
@@ -181,7 +182,7 @@ def _answer(request: HttpRequest, attempt: UUID, slot: int) -> HttpResponse:
     return _onward(request, sheet)
 
 
-def _show(request: HttpRequest, sheet: asking.Sheet, *, error: bool = False) -> HttpResponse:
+def _show(request: PersonRequest, sheet: asking.Sheet, *, error: bool = False) -> HttpResponse:
     """The page of one question; with `error` the summary says what is missing, and offers to go on."""
     complaint = sheet.question.complaint
     context = {
@@ -198,31 +199,31 @@ def _show(request: HttpRequest, sheet: asking.Sheet, *, error: bool = False) -> 
     return render(request, "quizzes/question.html", PAGE | context)
 
 
-def _onward(request: HttpRequest, sheet: asking.Sheet) -> HttpResponse:
+def _onward(request: PersonRequest, sheet: asking.Sheet) -> HttpResponse:
     uuid = sheet.attempt.uuid
     if "check" in request.GET or sheet.next is None:
         return redirect("quizzes:check", uuid)
     return redirect("quizzes:question", uuid, sheet.next)
 
 
-def _too_late(request: HttpRequest, closed: Attempt) -> HttpResponse:
+def _too_late(request: PersonRequest, closed: Attempt) -> HttpResponse:
     """The attempt is over. The result page tells about time; here only that this answer came after."""
     if closed.closed_by == handing_in.PERSON:
         messages.warning(request, words.told(handing_in.closed(closed), request.user))
     return redirect("quizzes:result", closed.uuid)
 
 
-def _address(name: str, request: HttpRequest, attempt: UUID, slot: int) -> str:
+def _address(name: str, request: PersonRequest, attempt: UUID, slot: int) -> str:
     """A question's address, still on the way back to the check page if it was."""
     address = redirect(name, attempt, slot).url
     return f"{address}?check" if "check" in request.GET else address
 
 
-def _form(request: HttpRequest) -> dict[str, list[str]]:
+def _form(request: PersonRequest) -> dict[str, list[str]]:
     return {name: request.POST.getlist(name) for name in request.POST}
 
 
-def _seq(request: HttpRequest) -> int | None:
+def _seq(request: PersonRequest) -> int | None:
     """The growing number of a save; None for anything that is not one."""
     value = request.POST.get("seq", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 else None

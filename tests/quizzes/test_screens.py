@@ -326,3 +326,12 @@ class TestBudgets:
         browser.get(address(done, "result"))
         with django_assert_max_num_queries(8):
             browser.get(address(done, "result"))
+
+    def test_handing_in_takes_sixteen_besides_savepoints(
+        self, ada: User, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        answer_all(attempt, timezone.now())
+        with django_assert_max_num_queries(40) as asked:
+            browser.post(address(attempt, "submit"))
+        statements = [row["sql"] for row in asked.captured_queries if "SAVEPOINT" not in row["sql"]]
+        assert len(statements) <= 16
