@@ -89,6 +89,8 @@ def parsed(data: bytes) -> Node:
     reader.setContentHandler(builder)
     try:
         reader.parse(BytesIO(data))
+    except Unreadable:
+        raise
     except SAXParseException as fault:
         line = fault.getLineNumber() or 0
         raise Unreadable(f"This is not well-formed XML: {fault.getMessage()}.", line) from fault

@@ -1,0 +1,182 @@
+"""A hostile file gives a message with its line, brings nothing, and takes no time."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+
+import pytest
+
+from quizzes.exchange import FORMATS, sniff
+from quizzes.exchange.archives import MOST_MEMBERS
+from quizzes.exchange.markup import clean
+from quizzes.exchange.texts import LONGEST_LINE
+from quizzes.kinds.spec import ContentError
+
+GOOD = b"::A::One?{=yes ~no}\n\n"
+DTD = b'<?xml version="1.0"?>\n<!DOCTYPE quiz [\n<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n<quiz>&b;</quiz>'
+OUTSIDE = b'<?xml version="1.0"?>\n<!DOCTYPE quiz SYSTEM "file:///etc/passwd">\n<quiz/>'
+DEEP = b"<quiz>" + b"\n<a>" * 5000 + b"</a>" * 5000 + b"</quiz>"
+QUESTION = '<quiz>\n<question type="shortanswer"><name><text>Q</text></name>{}</question>\n</quiz>'
+LINES = {
+    "gift: a brace that never closes": ("gift", GOOD + b"::B::Two?{=yes ~no\n\n::C::Three?{T}", 3),
+    "gift: a brace that never opens": ("gift", GOOD + b"::B::Two?\n=yes ~no}", 4),
+    "gift: an escape that eats the brace": ("gift", GOOD + b"::B::Two?{=yes ~no \\}", 3),
+    "gift: a second block": ("gift", GOOD + b"::B::Two {=a ~b}\nand {=c ~d}", 4),
+    "gift: a brace in an answer": ("gift", GOOD + b"::B::Two {=a\n~b {c}}", 4),
+    "gift: a name that never ends": ("gift", GOOD + b"::B Two {=a ~b}", 3),
+    "gift: words before the answers": ("gift", GOOD + b"::B::Two {c; =a ~b}", 3),
+    "gift: a number that is none": ("gift", GOOD + b"::B::Two {#ten}", 3),
+    "gift: a pair without its half": ("gift", GOOD + b"::B::Two {=a->b =c}", 3),
+    "gift: one answer": ("gift", GOOD + b"::B::Two {~c}", 3),
+    "gift: a code that comes twice": ("gift", GOOD + GOOD, 3),
+    "gift: a NUL": ("gift", GOOD + b"::B::T\x00wo{T}", 3),
+    "gift: two encodings": ("gift", "::Ä::Ö?{T}\n".encode() + b"::B::caf\xe9{T}", 2),
+    "gift: half a UTF-16 file": ("gift", b"\xff\xfe:\x00:", 1),
+    "gift: a line of 50 MB": ("gift", GOOD + b"a" * (LONGEST_LINE + 1), 3),
+    "aiken: no answer": ("aiken", b"One?\nA. yes\nB. no\n\nTwo?\nA. yes\nB. no\nANSWER: A", 5),
+    "aiken: an answer that is none": ("aiken", b"One?\nA. yes\nB. no\nANSWER: C", 4),
+    "aiken: a letter left out": ("aiken", b"One?\nA. yes\nC. no\nANSWER: A", 3),
+    "aiken: an answer to nothing": ("aiken", b"\nANSWER: A", 2),
+    "csv: a quote that never ends": ("csv", b'code,kind,stem,part,text\nA,single,"x\n', 2),
+    "csv: unknown columns": ("csv", b"code,kind,stem,part,text,colour\n", 1),
+    "csv: more cells than columns": ("csv", b"code,kind,stem,part,text\nA,single,b,c,d,e", 2),
+    "csv: a kind that is none": ("csv", b"code,kind,stem,part,text\n\nA,essay,b,c,d", 3),
+    "csv: a code twice": (
+        "csv",
+        b"code,kind,stem,part,text\nA,description,b,,\nA,description,b,,",
+        3,
+    ),
+    "moodle-xml: a document type": ("moodle-xml", DTD, 2),
+    "moodle-xml: a file outside": ("moodle-xml", OUTSIDE, 2),
+    "moodle-xml: a tree too deep": ("moodle-xml", DEEP, 101),
+    "moodle-xml: not closed": ("moodle-xml", b"<quiz>\n<question>\n</quiz>", 3),
+    "moodle-xml: an unknown entity": (
+        "moodle-xml",
+        b"<quiz>\n<question>&nbsp;</question></quiz>",
+        2,
+    ),
+    "moodle-xml: a NUL": ("moodle-xml", b"<quiz>\n<q>\x00</q></quiz>", 2),
+    "moodle-xml: mixed encodings": ("moodle-xml", b"<quiz>\n<q>caf\xe9</q></quiz>", 2),
+    "moodle-xml: an encoding that is none": (
+        "moodle-xml",
+        b'<?xml version="1.0" encoding="klingon"?>\n<quiz/>',
+        1,
+    ),
+    "moodle-xml: another root": ("moodle-xml", b"\n<html/>", 2),
+    "moodle-xml: no answer": ("moodle-xml", QUESTION.format("").encode(), 2),
+    "moodle-xml: empty": ("moodle-xml", b"", 1),
+    "qti22: a document type": ("qti22", DTD, 2),
+    "qti22: another root": ("qti22", b"<quiz/>", 1),
+    "qti22: no body": ("qti22", b"\n<assessmentItem identifier='a'/>", 2),
+}
+
+
+def zipped(**files: bytes) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in files.items():
+            package.writestr(name, data)
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize(("name", "data", "line"), LINES.values(), ids=LINES)
+def test_a_file_that_makes_no_sense_is_refused_with_its_line(name, data, line):
+    reading = FORMATS[name].read(data, "file.txt")
+    assert reading.fatal
+    assert line in {problem.line for problem in reading.problems if problem.fatal}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        zipped(**{"a.xml": b"0" * 60_000_000}),
+        zipped(**{"a.xml": b"0" * 5_000_000}),
+        zipped(**{f"{n}.xml": b"" for n in range(MOST_MEMBERS + 1)}),
+        zipped(**{"a.xml": b"<assessmentItem/>"})[:-30],
+        b"PK\x03\x04" + b"\x00" * 100,
+        zipped(**{"a.xml": DTD}),
+        zipped(
+            **{
+                "imsmanifest.xml": b'<m><resource type="imsqti_item_xmlv2p2" href="../../a.xml"/></m>'
+            }
+        ),
+    ],
+    ids=["50 MB", "ratio", "members", "cut off", "no zip", "DTD inside", "path outside"],
+)
+def test_a_hostile_package_is_refused_at_once(data):
+    begun = time.monotonic()
+    assert FORMATS["qti22"].read(data, "a.zip").fatal
+    assert time.monotonic() - begun < 5
+
+
+def test_a_broken_manifest_is_refused():
+    assert FORMATS["qti22"].read(zipped(**{"imsmanifest.xml": b"<a>"}), "a.zip").fatal
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00", b"\xff\xfe\x00", b"}", b"{", b"\\", b"<", b"PK", b'"', b"::", b"=;~#:"]
+)
+def test_no_codec_ever_raises(name, data):
+    reading = FORMATS[name].read(data, "x")
+    # To GIFT, words without braces are a description.
+    assert reading.problems or name == "gift"
+
+
+def test_a_backslash_that_escapes_nothing_is_told_with_its_line():
+    reading = FORMATS["gift"].read(GOOD + b"::B::Two \\q?\n{T}", "x.gift")
+    assert [(p.line, p.fatal) for p in reading.problems] == [(3, False)]
+    assert "\\q" in reading.items[1].content["stem"]
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""], ids=["BOM", "none"])
+def test_a_byte_order_mark_is_no_word(mark):
+    assert FORMATS["gift"].read(mark + GOOD, "x").items[0].code == "A"
+
+
+def test_utf_16_with_its_mark_is_read():
+    assert FORMATS["gift"].read(GOOD.decode().encode("utf-16"), "x").items[0].code == "A"
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("<script>alert(1)</script>Why?", "<p>Why?</p>"),
+        ("<p onclick='x()'>Why</p>", "<p>Why</p>"),
+        ("<a href='javascript:x'>Why</a>", "<p>Why</p>"),
+        ("<p>One<p>Two", "<p>One</p><p>Two</p>"),
+        ("<b><i>x</b></i>", "<p><b><i>x</i></b></p>"),
+        ("a < b & c", "<p>a &lt; b &amp; c</p>"),
+        ("&lt;script&gt;", "<p>&lt;script&gt;</p>"),
+        ("<ul>x<li>y</ul>", "<ul><li>x</li><li>y</li></ul>"),
+        ("<img src=x onerror=y>", ""),
+    ],
+)
+def test_a_question_keeps_only_the_allowed_markup(source, kept):
+    cleaned, _dropped = clean(source)
+    assert cleaned == kept
+    assert clean(cleaned)[0] == kept
+
+
+def test_markup_far_longer_than_a_question_is_refused():
+    with pytest.raises(ContentError):
+        clean("<ul>" * 50_000)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "found"),
+    [
+        (GOOD, "a.txt", "gift"),
+        (b"One?\nA. yes\nB. no\nANSWER: A\n", "a.txt", "aiken"),
+        (b"\xef\xbb\xbfcode;kind;stem;part;text\n", "a", "csv"),
+        (b"<?xml version='1.0'?><quiz>", "a.xml", "moodle-xml"),
+        (b"<assessmentItem>", "a.xml", "qti22"),
+        (b"<qti-assessment-item>", "a.xml", "qti30"),
+        (zipped(a=b""), "a.zip", "qti22"),
+        (b"nothing", "a.doc", ""),
+    ],
+)
+def test_the_format_is_seen_from_the_file(data, name, found):
+    assert sniff(data, name) == found

@@ -1,0 +1,90 @@
+"""Items of any format through the two commands: a table first, everything or nothing."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError, call_command
+
+import pytest
+
+from quizzes import item_files
+from quizzes.models import Item, ItemBank, ItemVersion
+from tests.factories.quizzes import KINDS, make_row
+
+pytestmark = pytest.mark.django_db
+FULL = [name for name in item_files.WRITTEN if name != "aiken"]
+
+
+def bring(path: Path, **options: Any) -> str:
+    out = StringIO()
+    call_command("import_items", path, bank=options.pop("bank", "FILE"), stdout=out, **options)
+    return out.getvalue()
+
+
+def take(path: Path, form: str, bank: str = "FILE") -> str:
+    told = StringIO()
+    call_command("export_items", bank=bank, format=form, out=path, stdout=StringIO(), stderr=told)
+    return told.getvalue()
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> ItemBank:
+    import json
+
+    from quizzes import importing
+
+    rows = [make_row(kind) for kind in KINDS]
+    path = tmp_path / "first.json"
+    path.write_text(json.dumps({"format": importing.FORMAT, "items": rows}), encoding="utf-8")
+    bring(path)
+    return ItemBank.objects.get()
+
+
+@pytest.mark.parametrize("form", FULL)
+def test_a_bank_travels_into_another_and_out_again_unchanged(bank, form, tmp_path):
+    first, second = tmp_path / "first.bin", tmp_path / "second.bin"
+    take(first, form)
+    assert "6 new" in bring(first, bank="OTHER", format=form)
+    take(second, form, bank="OTHER")
+    assert second.read_bytes() == first.read_bytes()
+
+
+@pytest.mark.parametrize("form", ["csv", "qti22", "moodle-xml"])
+def test_a_bank_that_gets_its_own_file_back_stays_as_it_is(bank, form, tmp_path):
+    path = tmp_path / "items.bin"
+    take(path, form)
+    assert "0 new, 0 changed, 6 unchanged" in bring(path, format=form)
+    assert ItemVersion.objects.count() == 6
+
+
+def test_what_a_format_cannot_hold_is_told_by_item(bank, tmp_path):
+    told = take(tmp_path / "items.txt", "aiken")
+    left = Item.objects.exclude(kind="single").values_list("code", flat=True)
+    assert all(f"{code}: left out" in told for code in left)
+
+
+def test_a_dry_run_shows_a_table_with_lines_and_writes_nothing(tmp_path):
+    path = tmp_path / "items.gift"
+    path.write_text("::A-1::One?{=yes ~no}\n\n::A-2::Write.{}\n", encoding="utf-8")
+    said = bring(path, dry_run=True)
+    assert "new       A-1                 line 1" in said
+    assert "note      line 3: A-2: left out" in said
+    assert not Item.objects.exists()
+
+
+def test_one_fault_and_nothing_is_imported(tmp_path):
+    path = tmp_path / "items.gift"
+    path.write_text("::A-1::One?{=yes ~no}\n\n::A-2::Two?{=yes ~no", encoding="utf-8")
+    with pytest.raises(CommandError, match="line 3"):
+        bring(path)
+    assert not Item.objects.exists()
+
+
+def test_a_file_of_no_known_format_is_refused(tmp_path):
+    path = tmp_path / "items.doc"
+    path.write_text("Dear all", encoding="utf-8")
+    with pytest.raises(CommandError, match="moodle-xml"):
+        bring(path)
