@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from quizzes import importing
 from quizzes.exchange import FORMATS, ReadItem, Writing, sniff
-from quizzes.exchange.texts import MOST_BYTES
+from quizzes.exchange.records import Unreadable
+from quizzes.exchange.texts import MOST_BYTES, decoded
 from quizzes.importing import Fault, Refused
 from quizzes.models import ItemBank
 from quizzes.phrases import gettext_noop
@@ -25,6 +26,7 @@ JSON, TOML = "json", "toml"
 NAMES = (*FORMATS, JSON, TOML)
 WRITTEN = (*(name for name, each in FORMATS.items() if each.write), JSON)
 UNKNOWN = gettext_noop("The file is of no known format. Name it: %(names)s.")
+DEEP = gettext_noop("The file is nested too deeply to hold items.")
 # What the author's form has no field for; anything but these values is told.
 FIXED: Mapping[str, Any] = {"points": "1", "hint": "", "shuffle": True, "penalty": "0"}
 
@@ -49,10 +51,7 @@ def read(data: bytes, name: str, form: str = "") -> Found:
     suffix = name.casefold().rpartition(".")[2]
     form = form or (suffix if suffix in (JSON, TOML) else sniff(data, name))
     if form in (JSON, TOML):
-        try:
-            return Found(importing.read(data.decode("utf-8-sig"), toml=form == TOML))
-        except UnicodeDecodeError as fault:
-            raise Refused([Fault("", "", str(fault))]) from fault
+        return Found(_own_rows(data, toml=form == TOML))
     if form not in FORMATS:
         raise Refused([Fault("", "", _(UNKNOWN) % {"names": ", ".join(NAMES)})])
     reading = FORMATS[form].read(data, name)
@@ -100,6 +99,15 @@ def row_of(item: ReadItem) -> dict[str, Any]:
     if "options" in content:
         content["options"] = [_without_id(option) for option in content["options"]]
     return row | content
+
+
+def _own_rows(data: bytes, *, toml: bool) -> list[dict[str, Any]]:
+    try:
+        return importing.read(decoded(data), toml=toml)
+    except Unreadable as fault:
+        raise Refused([Fault("", f"line {fault.line}", fault.message)]) from fault
+    except RecursionError as fault:
+        raise Refused([Fault("", "", _(DEEP))]) from fault
 
 
 def _without_id(row: Mapping[str, Any]) -> dict[str, Any]:

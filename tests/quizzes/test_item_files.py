@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 import pytest
 
-from quizzes import item_files
+from quizzes import importing, item_files
 from quizzes.models import Item, ItemBank, ItemVersion
 from tests.factories.quizzes import KINDS, make_row
 
@@ -32,10 +33,6 @@ def take(path: Path, form: str, bank: str = "FILE") -> str:
 
 @pytest.fixture
 def bank(tmp_path: Path) -> ItemBank:
-    import json
-
-    from quizzes import importing
-
     rows = [make_row(kind) for kind in KINDS]
     path = tmp_path / "first.json"
     path.write_text(json.dumps({"format": importing.FORMAT, "items": rows}), encoding="utf-8")
@@ -87,4 +84,14 @@ def test_a_file_of_no_known_format_is_refused(tmp_path):
     path = tmp_path / "items.doc"
     path.write_text("Dear all", encoding="utf-8")
     with pytest.raises(CommandError, match="moodle-xml"):
+        bring(path)
+
+
+@pytest.mark.parametrize(
+    "data", [b"[" * 100_000, b'{"a": "\xff"}', b"{"], ids=["deep", "not UTF-8", "cut off"]
+)
+def test_a_hostile_json_file_is_refused(data, tmp_path):
+    path = tmp_path / "items.json"
+    path.write_bytes(data)
+    with pytest.raises(CommandError, match="Nothing was imported"):
         bring(path)
