@@ -9,15 +9,16 @@ from __future__ import annotations
 import html
 import re
 
-from quizzes.exchange.markup import clean, html_of, text_of
+from quizzes.exchange.markup import LONGEST, clean, html_of, text_of
 from quizzes.exchange.records import LeftOut
 from quizzes.exchange.shapes import Gap, Gaps
+from quizzes.kinds.spec import MOST_CHARACTERS, ContentError
 from quizzes.phrases import gettext_noop
 
 HERE = "\x01"
 BORDER = "<!-- text with gaps -->"
 STEM = gettext_noop("Fill each gap.")
-FIELD = re.compile(r"\{([0-9]*):([A-Z_]+):((?:\\.|[^}\\])*)\}", re.DOTALL)
+FIELD = re.compile(r"\{([0-9]*):([A-Z_]+):((?:\\.|[^}\\]){0,5000})\}", re.DOTALL)
 CHOICE = frozenset(
     [
         "MULTICHOICE",
@@ -60,6 +61,10 @@ def read(source: str, notes: list[str]) -> tuple[str, Gaps]:
         gaps.append(_gap(found[2], html.unescape(found[3]), notes))
         return HERE
 
+    if len(source) > LONGEST:
+        raise ContentError(
+            "stem", gettext_noop("Shorten this to %(most)s characters."), most=MOST_CHARACTERS
+        )
     marked = FIELD.sub(take, source)
     before, border, after = marked.partition(BORDER)
     cleaned, dropped = clean(after if border else marked)

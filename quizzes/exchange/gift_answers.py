@@ -253,9 +253,11 @@ def _match(text: str, form: str, line: int, notes: Notes) -> Match:
             raise Unreadable("Write -> between the two halves of each pair.", line)
         # As in Moodle, the right half is plain words.
         pairs.append((said(left, form, notes), said(f"[plain]{right}", form, notes)))
-    targets = tuple(dict.fromkeys(right for _left, right in pairs))
-    rows = tuple(Pair(left, targets.index(right)) for left, right in pairs if left)
-    return Match(rows, targets)
+    places = {
+        right: place for place, right in enumerate(dict.fromkeys(right for _left, right in pairs))
+    }
+    rows = tuple(Pair(left, places[right]) for left, right in pairs if left)
+    return Match(rows, tuple(places))
 
 
 def _match_rows(shape: Match, lost: Notes, *, plain: bool) -> Iterator[str]:

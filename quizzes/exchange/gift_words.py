@@ -13,6 +13,7 @@ SPECIAL = "\\:#={}~"
 MARKS = {char: chr(place) for place, char in enumerate(SPECIAL + "n", start=1)}
 SHOWN = {ord(mark): "\n" if char == "n" else char for char, mark in MARKS.items()}
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+MOST_DOUBTS = 20
 FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 
 
@@ -33,14 +34,18 @@ def shown(text: str) -> str:
 
 def doubts(text: str, line: int) -> Iterator[Problem]:
     """Return a problem for every backslash that escapes nothing; `text` begins on `line`."""
+    told = place = 0
     for found in ESCAPE.finditer(text + "\n"):
         # Moodle's short answers know \\* as a star that stands for itself.
-        if found[1] not in MARKS and found[1] != "*":
-            where = line + text.count("\n", 0, found.start())
-            name = "the end of the line" if found[1] == "\n" else found[1]
-            yield Problem(
-                "", where, f"\\ before {name} is no escape; it is read as it stands.", fatal=False
-            )
+        if found[1] in MARKS or found[1] == "*":
+            continue
+        line += text.count("\n", place, found.start())
+        place, told = found.start(), told + 1
+        if told > MOST_DOUBTS:
+            return
+        name = "the end of the line" if found[1] == "\n" else found[1]
+        message = f"\\ before {name} is no escape; it is read as it stands."
+        yield Problem("", line, message, fatal=False)
 
 
 def formed(text: str, default: str) -> tuple[str, str]:

@@ -153,7 +153,7 @@ def _truth(node: Node, notes: Notes) -> Shape:
 def _numeric(node: Node, notes: Notes) -> Shape:
     rows = node.nodes("answer")
     wrong = [row for row in rows if storable(_raw(row)) == "*"]
-    full = [row for row in rows if row not in wrong and _fraction(row) == 1]
+    full = [row for row in rows if storable(_raw(row)) != "*" and _fraction(row) == 1]
     if not full:
         raise ContentError("answer", "Give one number the fraction 100.")
     if len(full) + len(wrong) < len(rows) or len(full) > 1:
@@ -191,9 +191,11 @@ def _match(node: Node, notes: Notes) -> Shape:
         (_plain(row, notes), storable(_raw(row.child("answer"))))
         for row in node.nodes("subquestion")
     ]
-    targets = tuple(dict.fromkeys(right for _left, right in pairs))
-    rows = tuple(Pair(left, targets.index(right)) for left, right in pairs if left)
-    return Match(rows, targets, _reason(node, notes))
+    places = {
+        right: place for place, right in enumerate(dict.fromkeys(right for _left, right in pairs))
+    }
+    rows = tuple(Pair(left, places[right]) for left, right in pairs if left)
+    return Match(rows, tuple(places), _reason(node, notes))
 
 
 def _steps(node: Node, notes: Notes) -> Shape:

@@ -267,16 +267,14 @@ def _match(item: Item, node: Node) -> Shape:
         pairs[left] = right
     if len(pairs) < len(rows):
         raise LeftOut("a table in which a row has several answers, or none")
-    places = list(targets)
+    places = {name: place for place, name in enumerate(targets)}
     passages = [
         text_of(each.inner())
         for each in item.body.all("blockquote")
         if each.get("class") == "passage"
     ]
     return Match(
-        pairs=tuple(
-            Pair(rows[name], places.index(pairs[name]), item.reason(name)) for name in rows
-        ),
+        pairs=tuple(Pair(rows[name], places[pairs[name]], item.reason(name)) for name in rows),
         targets=tuple(targets.values()),
         reason=item.reason("reason"),
         passage="\n\n".join(passages),
@@ -290,7 +288,7 @@ def _gaps(item: Item) -> tuple[str, Shape]:
         text = _stem(boxes[0])
     else:
         blocks = [(each, _stem(Node("", {}, 0, [each]))) for each in item.body.nodes()]
-        first = next(n for n, (_each, inner) in enumerate(blocks) if HERE in inner)
+        first = next((n for n, (_each, inner) in enumerate(blocks) if HERE in inner), 0)
         stem = "".join(inner for _each, inner in blocks[:first])
         text = "".join(inner for _each, inner in blocks[first:])
     if not clean(stem)[0]:

@@ -23,7 +23,7 @@ from quizzes.exchange.shapes import (
     Words,
 )
 from quizzes.exchange.shapes import Sequence as Steps
-from quizzes.kinds.spec import ContentError
+from quizzes.kinds.spec import MOST_ROWS, ContentError
 
 RIGHT, WRONG = "right", "wrong"
 PLACE = re.compile(r"\[\[([0-9]{1,3})\]\]")
@@ -195,10 +195,11 @@ def _words(rows: Sequence[Part]) -> Words:
 def _match(rows: Sequence[Part]) -> Match:
     pairs = [row for row in rows if row.name == "pair"]
     groups = [row.text for row in rows if row.name == "group"]
-    targets = tuple(dict.fromkeys([*groups, *(row.value for row in pairs)]))
+    names = dict.fromkeys([*groups, *(row.value for row in pairs)])
+    places = {target: place for place, target in enumerate(names)}
     return Match(
-        pairs=tuple(Pair(row.text, targets.index(row.value), row.reason) for row in pairs),
-        targets=targets,
+        pairs=tuple(Pair(row.text, places[row.value], row.reason) for row in pairs),
+        targets=tuple(places),
         reason=_one(rows, "reason"),
         passage=_one(rows, "passage"),
     )
@@ -206,6 +207,8 @@ def _match(rows: Sequence[Part]) -> Match:
 
 def _gaps(rows: Sequence[Part]) -> Gaps:
     pieces = PLACE.split(_one(rows, "passage"))
+    if len(pieces) > 2 * MOST_ROWS + 1:
+        raise ContentError("passage", "Keep at most %(most)s gaps.", most=MOST_ROWS)
     gaps = []
     for number in pieces[1::2]:
         own = [row for row in rows if row.name == f"gap {number}"]

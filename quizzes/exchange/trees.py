@@ -25,7 +25,7 @@ DEEPEST = 100
 MOST_NODES = 500_000
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
     """An element: `children` are nodes and words, in their sequence."""
 
