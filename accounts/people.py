@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from wagtail.models import APIToken
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 
 from accounts.models import EmploymentEvent, Region, Responsibility, User
@@ -85,6 +86,8 @@ def change(person: User, *, actor: str, at: datetime, **details: Any) -> list[st
     for name in changed:
         setattr(person, name, details[name])
     person.save(update_fields=changed)
+    if "email" in changed:
+        forget_addresses([person])
     # Names of attributes only: the ledger holds no personal data.
     _tell(person, "person.changed", actor=actor, at=at, data={"fields": changed})
     return changed
@@ -153,6 +156,11 @@ def set_contract(
         at=at,
         ends_at=_contract_end(person, contract_ends_on),
     )
+
+
+def forget_addresses(people: list[User]) -> None:
+    """HR has changed their addresses: what allauth remembers of the old ones opens no account any more."""
+    EmailAddress.objects.filter(user__in=people).delete()
 
 
 @transaction.atomic

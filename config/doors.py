@@ -1,13 +1,15 @@
-"""Our own door in front of the Wagtail admin: everybody signs in through allauth, nobody around it."""
+"""Our own doors in front of the Wagtail admin and of allauth's page of addresses: nobody goes around them."""
 
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
 
 
 def cms_entry(request: HttpRequest) -> HttpResponse:
@@ -22,3 +24,10 @@ def cms_entry(request: HttpRequest) -> HttpResponse:
     if request.user.has_perm("wagtailadmin.access_admin"):
         return redirect(target)
     return render(request, "config/cms_refused.html", status=403)
+
+
+@require_safe
+@login_required
+def address(request: HttpRequest) -> HttpResponse:
+    """The address one signs in with. Only HR changes it, so allauth's page that adds others is not served."""
+    return render(request, "account/email.html")

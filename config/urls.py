@@ -13,7 +13,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from config.doors import cms_entry
+from config.doors import address, cms_entry
 from courses import routing
 
 ROOMS = {
@@ -29,6 +29,7 @@ ROOMS = {
 
 urlpatterns = [
     *[path(prefix, include(module)) for prefix, module in ROOMS.items() if find_spec(module)],
+    path("accounts/email/", address, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("cms/login/", cms_entry, name="cms_entry"),
     path("cms/", include(wagtailadmin_urls)),

@@ -84,7 +84,8 @@ def _write_people(
     steps: list[Step], known: Known, teams: dict[str, Team], regions: dict[str, Region]
 ) -> dict[str, User]:
     """Create and change people; their managers come afterwards, when everybody exists."""
-    new, changed = [], []
+    new: list[User] = []
+    changed: list[User] = []
     fields: set[str] = set()
     old = _existing([person.pk for person in known.people.values()])
     for step in steps:
@@ -97,9 +98,16 @@ def _write_people(
             changed.append(person)
     if changed and fields:
         User.objects.bulk_update(changed, sorted(fields), batch_size=200)
+    _forget_addresses(steps, old)
     User.objects.bulk_create(new, batch_size=500)
     created = {person.hr_id: person for person in new}
     return {step["hr_id"]: old.get(step["hr_id"]) or created[step["hr_id"]] for step in steps}
+
+
+def _forget_addresses(steps: list[Step], old: dict[str | None, User]) -> None:
+    moved = [step["hr_id"] for step in steps if "email" in step["values"]]
+    for chunk in chunks([old[hr_id] for hr_id in moved if hr_id in old]):
+        people.forget_addresses(chunk)
 
 
 def _existing(pks: list[int]) -> dict[str | None, User]:

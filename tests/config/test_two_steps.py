@@ -1,0 +1,169 @@
+"""Two-step sign-in, from setting up the code app to signing in with it, and the address that nobody adds to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from django.core.cache import cache
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    SECRET_SESSION_KEY,
+    format_hotp_value,
+    hotp_value,
+)
+
+from accounts import people
+from accounts.models import User
+from tests.conftest import NOW
+from tests.factories.hr_files import import_file, make_row
+from tests.factories.people import make_person, make_region
+
+PASSWORD = "a-long-and-good-passphrase"
+ACTOR = "system:test"
+SIGN_IN, RESET = "/accounts/login/", "/accounts/password/reset/"
+SET_UP, SECOND_STEP = "/accounts/2fa/totp/activate/", "/accounts/2fa/authenticate/"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_counters() -> Iterator[None]:
+    """Rate limits and used codes are kept in the cache; each test starts from nothing."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def eve(db: None) -> User:
+    return make_person("Eve Holm", email="eve@northlight.example", password=PASSWORD, hr_id="E1")
+
+
+@pytest.fixture
+def browser(client, eve):
+    """A browser in which eve has signed in with her password."""
+    sign_in(client)
+    return client
+
+
+def sign_in(client, login: str = "eve@northlight.example"):
+    return client.post(SIGN_IN, {"login": login, "password": PASSWORD})
+
+
+def is_signed_in(client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def code_of(secret: str, *, periods_ahead: int = 0) -> str:
+    """What the app on the phone shows; a code counts once, so a second sign-in takes the next one."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods_ahead))
+
+
+def set_up(client) -> str:
+    """Turn the second step on and sign out; returns the key in the app."""
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.get(SET_UP)
+    secret = client.session[SECRET_SESSION_KEY]
+    client.post(SET_UP, {"code": code_of(secret)})
+    client.post("/accounts/logout/")
+    return secret
+
+
+# the second step
+
+
+def test_the_password_is_asked_again_before_the_second_step_is_set_up(browser):
+    assert browser.get(SET_UP).headers["Location"].startswith("/accounts/reauthenticate/")
+
+
+def test_the_code_app_is_set_up_with_the_code_it_shows(browser, eve):
+    set_up(browser)
+    kinds = Authenticator.objects.filter(user=eve).values_list("type", flat=True)
+    assert set(kinds) == {"totp", "recovery_codes"}
+
+
+def test_a_wrong_code_sets_nothing_up(browser, eve):
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    browser.get(SET_UP)
+    assert browser.post(SET_UP, {"code": "000000"}).status_code == 200
+    assert not Authenticator.objects.filter(user=eve).exists()
+
+
+def test_the_password_alone_no_longer_signs_in(browser):
+    set_up(browser)
+    assert sign_in(browser).headers["Location"].startswith(SECOND_STEP)
+    assert not is_signed_in(browser)
+
+
+def test_a_wrong_code_does_not_sign_in(browser):
+    set_up(browser)
+    sign_in(browser)
+    assert browser.post(SECOND_STEP, {"code": "000000"}).status_code == 200
+    assert not is_signed_in(browser)
+
+
+def test_the_code_of_the_app_signs_in(browser):
+    secret = set_up(browser)
+    sign_in(browser)
+    browser.post(SECOND_STEP, {"code": code_of(secret, periods_ahead=1)})
+    assert is_signed_in(browser)
+
+
+def test_a_recovery_code_signs_in_once(browser, eve):
+    set_up(browser)
+    code = Authenticator.objects.get(user=eve, type="recovery_codes").wrap().get_unused_codes()[0]
+    for works in (True, False):
+        sign_in(browser)
+        browser.post(SECOND_STEP, {"code": code})
+        assert is_signed_in(browser) is works
+        browser.post("/accounts/logout/")
+
+
+def test_a_reset_of_the_password_on_the_way_does_not_stand_in_the_way(browser, eve):
+    browser.post(RESET, {"email": eve.email})
+    set_up(browser)
+    assert Authenticator.objects.filter(user=eve, type="totp").exists()
+
+
+# the address
+
+
+@pytest.mark.parametrize("act", ["action_add", "action_send", "action_remove", "action_primary"])
+def test_nobody_adds_or_changes_an_address_of_their_own(browser, eve, act):
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    reply = browser.post("/accounts/email/", {act: "", "email": "private@mail.example"})
+    assert reply.status_code == 405
+    assert not EmailAddress.objects.exists()
+
+
+def test_the_page_of_the_address_says_who_changes_it(browser, eve):
+    page = browser.get("/accounts/email/").content.decode()
+    assert eve.email in page
+    assert "ask HR" in page
+    assert not EmailAddress.objects.exists()
+
+
+def changed_by_hand(eve: User) -> None:
+    people.change(eve, actor=ACTOR, at=NOW, email="eve.dahl@northlight.example")
+
+
+def changed_by_a_file(eve: User) -> None:
+    make_region("FI")
+    import_file(make_row("E1", email="eve.dahl@northlight.example"), at=NOW)
+
+
+@pytest.mark.parametrize("change", [changed_by_hand, changed_by_a_file])
+def test_the_old_address_opens_nothing_once_hr_has_changed_it(client, eve, change, mailoutbox):
+    client.post(RESET, {"email": eve.email})
+    mailoutbox.clear()
+    change(eve)
+    sign_in(client, "eve@northlight.example")
+    assert not is_signed_in(client)
+    client.post(RESET, {"email": "eve@northlight.example"})
+    assert mailoutbox == []
+    sign_in(client, "eve.dahl@northlight.example")
+    assert is_signed_in(client)
