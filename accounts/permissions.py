@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from accounts.models import Responsibility, Role, User
+from accounts.querysets import PersonQuerySet
 
 
 def responsibilities(person: User, at: datetime) -> QuerySet[Responsibility]:
@@ -32,7 +33,7 @@ class Scope:
     roles: frozenset[str]
     regions: frozenset[int] | None
 
-    def people(self) -> QuerySet[User]:
+    def people(self) -> PersonQuerySet:
         people = User.objects.people()
         return people if self.regions is None else people.filter(region_id__in=self.regions)
 

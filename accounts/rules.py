@@ -119,9 +119,13 @@ def _started(state: _State, fact: EmploymentFact) -> _State:
     )
 
 
+def _when(fact: EmploymentFact) -> datetime:
+    return fact.effective_at
+
+
 def _ends_at(state: _State, future: list[EmploymentFact]) -> datetime | None:
     """The first instant after now at which the folded future is not employed."""
-    for instant, together in groupby(future, key=lambda fact: fact.effective_at):
+    for instant, together in groupby(future, key=_when):
         if not state.employed(instant):
             break
         for fact in together:

@@ -137,13 +137,14 @@ def _document(
     award: Award, events: Sequence[tuple[Any, ...]], floors: list[FloorFact], at: datetime
 ) -> Document:
     release = award.release
+    held_since: datetime | None = getattr(award, "held_since")  # noqa: B009 - from `awards`
     fact = award_fact(
         {name: getattr(award, name) for name in SNAPSHOT},
         releases=award.releases,
         release=(release.course_id, release.number) if release else (None, None),
         events=[event[:3] for event in events],
     )
-    state, since = read(fact, rules.unmet_floor(fact, floors), award.held_since, at)
+    state, since = read(fact, rules.unmet_floor(fact, floors), held_since, at)
     reasons = [event[3] for event in events if event[0] == "revoked"]
     return Document(award, state, at, since, reasons[-1] if state is State.WITHDRAWN else "")
 

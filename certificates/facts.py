@@ -113,14 +113,15 @@ def gather(
 
 def terms(certification_ids: Iterable[int] | None = None) -> list[Terms]:
     """The certifications named, or all, each with the courses it asks for. One query."""
+    own = ("id", "code", "title", "policy_tz", "retired_at")
     rows = Certification.objects.order_by("id", "requirements__id").values_list(
-        "id", "code", "title", "policy_tz", "retired_at", "requirements__course_id"
+        *own, "requirements__course_id"
     )
     if certification_ids is not None:
         rows = rows.filter(id__in=list(certification_ids))
     return [
-        Terms(*key, frozenset(row[-1] for row in group if row[-1] is not None))
-        for key, group in groupby(rows, key=lambda row: row[:-1])
+        Terms(**key, course_ids=frozenset(row[-1] for row in group if row[-1] is not None))
+        for key, group in groupby(rows, key=lambda row: dict(zip(own, row, strict=False)))
     ]
 
 

@@ -4,19 +4,20 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import PersonRequest
 from certificates import codes, documents, permissions, sharing
 from certificates.documents import Document
 
 
 @require_safe
 @login_required
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """`/certificates/`: my own."""
     mine = documents.of_person(request.user, timezone.now())
     return render(request, "certificates/index.html", {"documents": mine})
@@ -24,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def certificate(request: HttpRequest, code: str) -> HttpResponse:
+def certificate(request: PersonRequest, code: str) -> HttpResponse:
     """`/certificates/<code>/`: the document, to its owner, HR and auditors."""
     document = _readable(request, code, timezone.now())
     award = document.award
@@ -45,7 +46,7 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def name(request: HttpRequest, code: str) -> HttpResponse:
+def name(request: PersonRequest, code: str) -> HttpResponse:
     """Show my name on the public page, or only my initials."""
     now = timezone.now()
     award = _readable(request, code, now).award
@@ -62,7 +63,7 @@ def name(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("certificates:certificate", code=award.code)
 
 
-def _readable(request: HttpRequest, code: str, at: datetime) -> Document:
+def _readable(request: PersonRequest, code: str, at: datetime) -> Document:
     spelt = codes.read(code)
     awards = permissions.readable(documents.awards(at), request.user, at).filter(code=spelt or "")
     found = documents.of(awards, at)

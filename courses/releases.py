@@ -52,7 +52,7 @@ def words(page: Page) -> dict[str, Any]:
 
 def _pages(course: Course) -> Iterator[Page]:
     """The course's live pages in every language, in tree order, without those below a page not live."""
-    for root in course.pages.live().order_by("path"):
+    for root in course.pages.filter(live=True).order_by("path"):
         hidden: list[str] = []
         for page in root.get_descendants(inclusive=True).order_by("path").specific():
             if not page.live:

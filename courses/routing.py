@@ -114,7 +114,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     # Without a home page in the reader's language the site's own page is shown: it says its language.
     translation.activate(page.locale.language_code)
     request.LANGUAGE_CODE = translation.get_language()
-    request._wagtail_route_for_request = RouteResult(page)  # noqa: SLF001 - as Wagtail does
+    request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]  # noqa: SLF001 - as Wagtail does
     return _show(page, request)
 
 

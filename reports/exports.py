@@ -62,8 +62,9 @@ def stream(run: ExportRun, question: Question) -> Iterator[bytes]:
     digest, hits, count = hashlib.sha256(), [], 0
     people = run.profile == Profile.PEOPLE
     lines = _Lines()
-    quoting = csv.QUOTE_ALL if people else csv.QUOTE_MINIMAL
-    writer = csv.writer(lines, quoting=quoting, lineterminator="\r\n")
+    writer = csv.writer(
+        lines, quoting=csv.QUOTE_ALL if people else csv.QUOTE_MINIMAL, lineterminator="\r\n"
+    )
     writer.writerow(NAMES)
     pending = MARK if people else b""
     for row in rows(question):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import DateTimeField, Q, QuerySet, Value
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Kind, User
+from accounts.querysets import PersonQuerySet
 from certificates.rules import HOLDING, Status
 from reports import words
 from reports.standings import Programme, with_status
@@ -102,7 +104,7 @@ def chosen(filters: Filters, programmes: Sequence[Programme]) -> Programme | Non
 
 
 def people(
-    filters: Filters, within: QuerySet[User], programme: Programme | None, *, at: datetime
+    filters: Filters, within: PersonQuerySet, programme: Programme | None, *, at: datetime
 ) -> QuerySet[User]:
     """The people of `within` that fit, each with `status`, `valid_through` and the like if there is a programme."""
     found = _of_employment(filters.employment, within, at)
@@ -119,7 +121,7 @@ def people(
     return _of_status(filters, with_status(found, programme, at=at), at)
 
 
-def _of_employment(employment: str, within: QuerySet[User], at: datetime) -> QuerySet[User]:
+def _of_employment(employment: str, within: PersonQuerySet, at: datetime) -> PersonQuerySet:
     if employment == "left":
         return within.filter(left_at__lte=at)
     if employment == "all":
@@ -128,7 +130,7 @@ def _of_employment(employment: str, within: QuerySet[User], at: datetime) -> Que
     return here.filter(kind=Kind.CONTRACTOR) if employment == "contractor" else here
 
 
-def _of_status(filters: Filters, found: QuerySet[User], at: datetime) -> QuerySet[User]:
+def _of_status(filters: Filters, found: QuerySet[Any], at: datetime) -> QuerySet[User]:
     found = found.annotate(until=Coalesce("expires_at", Value(FAR, DateTimeField())))
     if filters.status:
         found = found.filter(status=filters.status)

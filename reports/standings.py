@@ -37,6 +37,10 @@ from certificates.rules import Status
 from courses.models import Assignment, Enrolment
 
 TERMS_KEPT = 24 * 60 * 60
+# Field of a programme: column of the certification.
+OWN = {name: name for name in ("id", "code", "title", "policy_tz", "window_days", "retired_at")} | {
+    "grace_days": "posting_grace_days"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +73,24 @@ def programmes() -> list[Programme]:
     """All certifications, by code, in one query."""
     found: dict[int, dict[str, Any]] = {}
     rows = Certification.objects.order_by("code").values_list(
-        *("id", "code", "title", "policy_tz", "window_days", "posting_grace_days", "retired_at"),
+        *OWN.values(),
         *("requirements__course_id", "requirements__course__floors__release__number"),
         "requirements__course__floors__effective_at",
     )
-    for *own, course, number, effective_at in rows:
-        parts = found.setdefault(own[0], {"own": own, "courses": set(), "floors": set()})
+    for *values, course, number, effective_at in rows:
+        own = dict(zip(OWN, values, strict=True))
+        parts = found.setdefault(own["id"], {"own": own, "courses": set(), "floors": set()})
         if course is not None:
             parts["courses"].add(course)
         if number is not None:
             parts["floors"].add(Floor(course, number, effective_at))
     return [
-        Programme(*p["own"], course_ids=frozenset(p["courses"]), floors=tuple(p["floors"]))
-        for p in found.values()
+        Programme(
+            **parts["own"],
+            course_ids=frozenset(parts["courses"]),
+            floors=tuple(parts["floors"]),
+        )
+        for parts in found.values()
     ]
 
 

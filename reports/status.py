@@ -109,7 +109,7 @@ def _employment(pks: list[int]) -> dict[int, list[EmploymentFact]]:
     told = events.values_list(
         "person_id", "what", "effective_at", "recorded_at", "region__code", "ends_at"
     )
-    return _grouped((person, EmploymentFact(*fact)) for person, *fact in told)
+    return _grouped((row[0], EmploymentFact(*row[1:])) for row in told)
 
 
 def _awards(pks: list[int]) -> dict[int, dict[str, Any]]:
@@ -149,7 +149,8 @@ def _channels(pks: list[int], question: Question) -> dict[int, set[int]]:
     for person, channel, agreed, ended, told in known.values_list(
         "person_id", "channel_id", "ends_at", "ended_at", "end_recorded_at"
     ):
-        stopped = ended is not None and told <= question.known_at and ended <= question.as_of
+        known_end = ended if told is not None and told <= question.known_at else None
+        stopped = known_end is not None and known_end <= question.as_of
         if not stopped and (agreed is None or agreed > question.as_of):
             held[person].add(channel)
     return held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -92,7 +93,7 @@ def _choice(column: Column, text: str) -> str:
     return text.casefold()
 
 
-READERS = {
+READERS: dict[Kind, Callable[[Column, str], str | date]] = {
     Kind.TEXT: _text,
     Kind.CODE: _code,
     Kind.EMAIL: _email,

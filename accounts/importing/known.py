@@ -78,7 +78,10 @@ class Known:
 def gather(hr_ids: Iterable[str], *, at: datetime) -> Known:
     """The snapshot for a file that names `hr_ids`."""
     known = Known(
-        aliases=dict(HrAlias.objects.values_list("hr_id", "person__hr_id")),
+        aliases={
+            hr_id: main or ""
+            for hr_id, main in HrAlias.objects.values_list("hr_id", "person__hr_id")
+        },
         zones=dict(Region.objects.values_list("code", "time_zone")),
         teams=dict(Team.objects.values_list("code", "name")),
         languages=frozenset(code for code, _name in settings.LANGUAGES),

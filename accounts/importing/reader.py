@@ -83,7 +83,10 @@ def _decode(data: bytes, table: Table) -> str | None:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         # Excel in western Europe and the Americas writes Windows-1252 without saying so.
-        return _windows(data, table) if encoding == "utf-8" else _broken(data, error, table)
+        if encoding == "utf-8":
+            return _windows(data, table)
+        _broken(data, error, table)
+        return None
 
 
 def _unmarked_utf_16(data: bytes) -> bool:
@@ -96,7 +99,8 @@ def _windows(data: bytes, table: Table) -> str | None:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
-        return _broken(data, error, table)
+        _broken(data, error, table)
+        return None
     table.warnings.append(
         _(
             "The file is not UTF-8 and was read as Windows-1252. Look at names with accents before you apply it."

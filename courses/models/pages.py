@@ -222,7 +222,7 @@ class LessonPage(Page):
         """Lessons are for signed-in people, and open when the modules before them are done."""
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        request.is_preview = False
+        request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
         context = self.get_context(request, *args, **kwargs)
         folded = context.get("progress")
         opens_after = folded and progress.locked_by(folded, self.translation_key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from accounts.models import User
 from channels import acceptances, freezes, permissions, requests
@@ -33,14 +34,14 @@ def plan(
     for group in ("certified", "expiring", "update_due", "lapsed", "suspended", "grace"):
         for number, person in enumerate(dealt[group]):
             _give(story, person, channels[LIVE[number % len(LIVE)]], -100 - number)
-            if person.region.code == "UK":
+            if person.region and person.region.code == "UK":
                 _give(story, person, channels["X-SUPPORT-UK"], -90 - number)
     asking = dealt["certified"][:3]
     for number, person in enumerate(asking):
         channel = channels["BLOG-CORPORATE" if number else "LINKEDIN-COMPANY"]
         story.add(
             story.day(-2 + number / 10),
-            lambda at, p=person, c=channel: _ask(p, c, at),
+            partial(_ask, person, channel),
         )
     _stops(story, channels)
 

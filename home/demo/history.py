@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from accounts.models import User
 from certificates import awards, holds, waivers
@@ -49,8 +50,12 @@ class Story:
     def assign(self, person: User, days: float, due_in: int = 30) -> None:
         at = self.day(days)
         due = (at + timedelta(days=due_in)).date()
-        words = {"due_on": due, "reason": WHY, "actor": ACTOR}
-        self.add(at, lambda at: assignments.assign(person, self.course, at=at, **words))
+        self.add(
+            at,
+            lambda at: assignments.assign(
+                person, self.course, due_on=due, reason=WHY, actor=ACTOR, at=at
+            ),
+        )
 
     def study(self, person: User, days: float, lessons: int | None = None) -> None:
         """Read so many lessons (default all), three a day."""
@@ -62,7 +67,10 @@ class Story:
             self.add(moments[-1], lambda _at: self._read_all(person, moments))
             return
         for at, lesson in zip(moments, self.lessons, strict=False):
-            self.add(at, lambda at, lesson=lesson: progress.complete_step(person, lesson, at=at))
+            self.add(at, partial(self._read, person, lesson))
+
+    def _read(self, person: User, lesson: LessonPage, at: datetime) -> None:
+        progress.complete_step(person, lesson, at=at)
 
     def _read_all(self, person: User, moments: list[datetime]) -> None:
         """The whole course at once: the same rows, written together because there are more than a thousand."""
@@ -173,14 +181,20 @@ def _exempt(story: Story, person: User, number: int) -> None:
     story.assign(person, -40)
     core = Certification.objects.get(code="POST-CORE")
     until = story.day(90)
-    words = {"until": until, "reason": "On leave; does not post.", "actor": ACTOR}
-    story.add(story.day(-30 + number), lambda at: waivers.grant(person, core, at=at, **words))
+    reason = "On leave; does not post."
+    story.add(
+        story.day(-30 + number),
+        lambda at: waivers.grant(person, core, until=until, reason=reason, actor=ACTOR, at=at),
+    )
 
 
 def _suspended(story: Story, person: User, number: int) -> None:
     story.certify(person, -120 - number)
-    words = {"reason": "A complaint is being looked into.", "actor": ACTOR}
-    story.add(story.day(-6 + number), lambda at: holds.start(person, at=at, **words))
+    reason = "A complaint is being looked into."
+    story.add(
+        story.day(-6 + number),
+        lambda at: holds.start(person, reason=reason, actor=ACTOR, at=at),
+    )
 
 
 def _revoked(story: Story, person: User, number: int) -> None:

@@ -181,7 +181,7 @@ def _module(course: CoursePage, texts: Json, author: User) -> None:
 def load_quiz(course: CoursePage, bank: ItemBank, author: User) -> QuizPage:
     """The final quiz: three of each principle and four critical ones besides."""
     texts = read("pages")["quiz"]
-    sections = [
+    sections: list[dict[str, Any]] = [
         {"bank": bank.pk, "principle": principle.pk, "count": PER_PRINCIPLE, "critical_only": False}
         for principle in Principle.objects.order_by("number")
     ]

@@ -7,36 +7,564 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContentPage',
+            name="ContentPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('body', wagtail.fields.StreamField([('text', 2), ('statement', 4), ('do_dont', 10), ('example', 13), ('case_study', 23), ('figure', 33), ('quote', 36), ('check', 44)], block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'required': False}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Text'}), 2: ('wagtail.blocks.StructBlock', [[('heading', 0), ('body', 1)]], {}), 3: ('wagtail.blocks.TextBlock', (), {'label': 'Statement', 'max_length': 240}), 4: ('wagtail.blocks.StructBlock', [[('text', 3)]], {}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Situation'}), 6: ('wagtail.blocks.TextBlock', (), {}), 7: ('wagtail.blocks.ListBlock', (6,), {'label': 'Do', 'min_num': 1}), 8: ('wagtail.blocks.ListBlock', (6,), {'label': "Don't", 'min_num': 1}), 9: ('wagtail.blocks.TextBlock', (), {'label': 'Why', 'required': False}), 10: ('wagtail.blocks.StructBlock', [[('title', 5), ('do', 7), ('dont', 8), ('why', 9)]], {}), 11: ('wagtail.blocks.CharBlock', (), {'label': 'Title'}), 12: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'What happened'}), 13: ('wagtail.blocks.StructBlock', [[('title', 11), ('body', 12)]], {}), 14: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Story'}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Numbers'}), 16: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'What people said'}), 17: ('wagtail.blocks.CharBlock', (), {'label': 'Measure'}), 18: ('wagtail.blocks.CharBlock', (), {'label': 'Before'}), 19: ('wagtail.blocks.CharBlock', (), {'label': 'After'}), 20: ('wagtail.blocks.StructBlock', [[('label', 17), ('before', 18), ('after', 19)]], {}), 21: ('wagtail.blocks.ListBlock', (20,), {'default': [], 'label': 'Measures', 'min_num': 0}), 22: ('wagtail.blocks.BooleanBlock', (), {'help_text': 'The numbers are invented.', 'label': 'Illustrative', 'required': False}), 23: ('wagtail.blocks.StructBlock', [[('title', 11), ('story', 14), ('numbers', 15), ('people_said', 16), ('measures', 21), ('illustrative', 22)]], {}), 24: ('wagtail.blocks.CharBlock', (), {'label': 'Finding'}), 25: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 26: ('wagtail.blocks.CharBlock', (), {'label': 'Label'}), 27: ('wagtail.blocks.DecimalBlock', (), {'label': 'Value'}), 28: ('wagtail.blocks.StructBlock', [[('label', 26), ('value', 27)]], {}), 29: ('wagtail.blocks.ListBlock', (28,), {'default': [], 'label': 'Bars', 'min_num': 0}), 30: ('wagtail.blocks.CharBlock', (), {'label': 'Unit', 'required': False}), 31: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the figure shows, for people who cannot see it.', 'label': 'Description'}), 32: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'required': False}), 33: ('wagtail.blocks.StructBlock', [[('title', 24), ('picture', 25), ('rows', 29), ('unit', 30), ('alt', 31), ('caption', 32)]], {}), 34: ('wagtail.blocks.TextBlock', (), {'label': 'Quote'}), 35: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'required': False}), 36: ('wagtail.blocks.StructBlock', [[('text', 34), ('attribution', 35)]], {}), 37: ('wagtail.blocks.CharBlock', (), {'label': 'Question'}), 38: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('single', 'One answer'), ('multiple', 'All that apply')], 'label': 'Kind'}), 39: ('wagtail.blocks.CharBlock', (), {'label': 'Answer'}), 40: ('wagtail.blocks.BooleanBlock', (), {'label': 'Right', 'required': False}), 41: ('wagtail.blocks.TextBlock', (), {'help_text': 'Why this answer is right or not.', 'label': 'Reason'}), 42: ('wagtail.blocks.StructBlock', [[('text', 39), ('correct', 40), ('reason', 41)]], {}), 43: ('wagtail.blocks.ListBlock', (42,), {'label': 'Answers', 'min_num': 2}), 44: ('wagtail.blocks.StructBlock', [[('question', 37), ('kind', 38), ('options', 43), ('summary', 9)]], {})}, verbose_name='body')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("text", 2),
+                            ("statement", 4),
+                            ("do_dont", 10),
+                            ("example", 13),
+                            ("case_study", 23),
+                            ("figure", 33),
+                            ("quote", 36),
+                            ("check", 44),
+                        ],
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Heading", "required": False},
+                            ),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "link",
+                                        "ul",
+                                        "ol",
+                                        "document-link",
+                                    ],
+                                    "label": "Text",
+                                },
+                            ),
+                            2: ("wagtail.blocks.StructBlock", [[("heading", 0), ("body", 1)]], {}),
+                            3: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Statement", "max_length": 240},
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("text", 3)]], {}),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "Situation"}),
+                            6: ("wagtail.blocks.TextBlock", (), {}),
+                            7: ("wagtail.blocks.ListBlock", (6,), {"label": "Do", "min_num": 1}),
+                            8: ("wagtail.blocks.ListBlock", (6,), {"label": "Don't", "min_num": 1}),
+                            9: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Why", "required": False},
+                            ),
+                            10: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 5), ("do", 7), ("dont", 8), ("why", 9)]],
+                                {},
+                            ),
+                            11: ("wagtail.blocks.CharBlock", (), {"label": "Title"}),
+                            12: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "link",
+                                        "ul",
+                                        "ol",
+                                        "document-link",
+                                    ],
+                                    "label": "What happened",
+                                },
+                            ),
+                            13: ("wagtail.blocks.StructBlock", [[("title", 11), ("body", 12)]], {}),
+                            14: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "link",
+                                        "ul",
+                                        "ol",
+                                        "document-link",
+                                    ],
+                                    "label": "Story",
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "link",
+                                        "ul",
+                                        "ol",
+                                        "document-link",
+                                    ],
+                                    "label": "Numbers",
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "link",
+                                        "ul",
+                                        "ol",
+                                        "document-link",
+                                    ],
+                                    "label": "What people said",
+                                },
+                            ),
+                            17: ("wagtail.blocks.CharBlock", (), {"label": "Measure"}),
+                            18: ("wagtail.blocks.CharBlock", (), {"label": "Before"}),
+                            19: ("wagtail.blocks.CharBlock", (), {"label": "After"}),
+                            20: (
+                                "wagtail.blocks.StructBlock",
+                                [[("label", 17), ("before", 18), ("after", 19)]],
+                                {},
+                            ),
+                            21: (
+                                "wagtail.blocks.ListBlock",
+                                (20,),
+                                {"default": [], "label": "Measures", "min_num": 0},
+                            ),
+                            22: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "The numbers are invented.",
+                                    "label": "Illustrative",
+                                    "required": False,
+                                },
+                            ),
+                            23: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 11),
+                                        ("story", 14),
+                                        ("numbers", 15),
+                                        ("people_said", 16),
+                                        ("measures", 21),
+                                        ("illustrative", 22),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            24: ("wagtail.blocks.CharBlock", (), {"label": "Finding"}),
+                            25: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            26: ("wagtail.blocks.CharBlock", (), {"label": "Label"}),
+                            27: ("wagtail.blocks.DecimalBlock", (), {"label": "Value"}),
+                            28: (
+                                "wagtail.blocks.StructBlock",
+                                [[("label", 26), ("value", 27)]],
+                                {},
+                            ),
+                            29: (
+                                "wagtail.blocks.ListBlock",
+                                (28,),
+                                {"default": [], "label": "Bars", "min_num": 0},
+                            ),
+                            30: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Unit", "required": False},
+                            ),
+                            31: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What the figure shows, for people who cannot see it.",
+                                    "label": "Description",
+                                },
+                            ),
+                            32: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "required": False},
+                            ),
+                            33: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 24),
+                                        ("picture", 25),
+                                        ("rows", 29),
+                                        ("unit", 30),
+                                        ("alt", 31),
+                                        ("caption", 32),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            34: ("wagtail.blocks.TextBlock", (), {"label": "Quote"}),
+                            35: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "required": False},
+                            ),
+                            36: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 34), ("attribution", 35)]],
+                                {},
+                            ),
+                            37: ("wagtail.blocks.CharBlock", (), {"label": "Question"}),
+                            38: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("single", "One answer"),
+                                        ("multiple", "All that apply"),
+                                    ],
+                                    "label": "Kind",
+                                },
+                            ),
+                            39: ("wagtail.blocks.CharBlock", (), {"label": "Answer"}),
+                            40: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"label": "Right", "required": False},
+                            ),
+                            41: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Why this answer is right or not.",
+                                    "label": "Reason",
+                                },
+                            ),
+                            42: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 39), ("correct", 40), ("reason", 41)]],
+                                {},
+                            ),
+                            43: (
+                                "wagtail.blocks.ListBlock",
+                                (42,),
+                                {"label": "Answers", "min_num": 2},
+                            ),
+                            44: (
+                                "wagtail.blocks.StructBlock",
+                                [[("question", 37), ("kind", 38), ("options", 43), ("summary", 9)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plain page',
+                "verbose_name": "plain page",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('promise', models.CharField(max_length=120, verbose_name='promise')),
-                ('lede', models.TextField(max_length=300, verbose_name='introduction')),
-                ('body', wagtail.fields.StreamField([('text', 2), ('statement', 4), ('do_dont', 10), ('example', 13), ('case_study', 23), ('figure', 33), ('quote', 36), ('check', 44)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'required': False}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Text'}), 2: ('wagtail.blocks.StructBlock', [[('heading', 0), ('body', 1)]], {}), 3: ('wagtail.blocks.TextBlock', (), {'label': 'Statement', 'max_length': 240}), 4: ('wagtail.blocks.StructBlock', [[('text', 3)]], {}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Situation'}), 6: ('wagtail.blocks.TextBlock', (), {}), 7: ('wagtail.blocks.ListBlock', (6,), {'label': 'Do', 'min_num': 1}), 8: ('wagtail.blocks.ListBlock', (6,), {'label': "Don't", 'min_num': 1}), 9: ('wagtail.blocks.TextBlock', (), {'label': 'Why', 'required': False}), 10: ('wagtail.blocks.StructBlock', [[('title', 5), ('do', 7), ('dont', 8), ('why', 9)]], {}), 11: ('wagtail.blocks.CharBlock', (), {'label': 'Title'}), 12: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'What happened'}), 13: ('wagtail.blocks.StructBlock', [[('title', 11), ('body', 12)]], {}), 14: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Story'}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'Numbers'}), 16: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'ul', 'ol', 'document-link'], 'label': 'What people said'}), 17: ('wagtail.blocks.CharBlock', (), {'label': 'Measure'}), 18: ('wagtail.blocks.CharBlock', (), {'label': 'Before'}), 19: ('wagtail.blocks.CharBlock', (), {'label': 'After'}), 20: ('wagtail.blocks.StructBlock', [[('label', 17), ('before', 18), ('after', 19)]], {}), 21: ('wagtail.blocks.ListBlock', (20,), {'default': [], 'label': 'Measures', 'min_num': 0}), 22: ('wagtail.blocks.BooleanBlock', (), {'help_text': 'The numbers are invented.', 'label': 'Illustrative', 'required': False}), 23: ('wagtail.blocks.StructBlock', [[('title', 11), ('story', 14), ('numbers', 15), ('people_said', 16), ('measures', 21), ('illustrative', 22)]], {}), 24: ('wagtail.blocks.CharBlock', (), {'label': 'Finding'}), 25: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 26: ('wagtail.blocks.CharBlock', (), {'label': 'Label'}), 27: ('wagtail.blocks.DecimalBlock', (), {'label': 'Value'}), 28: ('wagtail.blocks.StructBlock', [[('label', 26), ('value', 27)]], {}), 29: ('wagtail.blocks.ListBlock', (28,), {'default': [], 'label': 'Bars', 'min_num': 0}), 30: ('wagtail.blocks.CharBlock', (), {'label': 'Unit', 'required': False}), 31: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the figure shows, for people who cannot see it.', 'label': 'Description'}), 32: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'required': False}), 33: ('wagtail.blocks.StructBlock', [[('title', 24), ('picture', 25), ('rows', 29), ('unit', 30), ('alt', 31), ('caption', 32)]], {}), 34: ('wagtail.blocks.TextBlock', (), {'label': 'Quote'}), 35: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'required': False}), 36: ('wagtail.blocks.StructBlock', [[('text', 34), ('attribution', 35)]], {}), 37: ('wagtail.blocks.CharBlock', (), {'label': 'Question'}), 38: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('single', 'One answer'), ('multiple', 'All that apply')], 'label': 'Kind'}), 39: ('wagtail.blocks.CharBlock', (), {'label': 'Answer'}), 40: ('wagtail.blocks.BooleanBlock', (), {'label': 'Right', 'required': False}), 41: ('wagtail.blocks.TextBlock', (), {'help_text': 'Why this answer is right or not.', 'label': 'Reason'}), 42: ('wagtail.blocks.StructBlock', [[('text', 39), ('correct', 40), ('reason', 41)]], {}), 43: ('wagtail.blocks.ListBlock', (42,), {'label': 'Answers', 'min_num': 2}), 44: ('wagtail.blocks.StructBlock', [[('question', 37), ('kind', 38), ('options', 43), ('summary', 9)]], {})}, verbose_name='how it works')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("promise", models.CharField(max_length=120, verbose_name="promise")),
+                ("lede", models.TextField(max_length=300, verbose_name="introduction")),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("text", 2),
+                            ("statement", 4),
+                            ("do_dont", 10),
+                            ("example", 13),
+                            ("case_study", 23),
+                            ("figure", 33),
+                            ("quote", 36),
+                            ("check", 44),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Heading", "required": False},
+                            ),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "link",
+                                        "ul",
+                                        "ol",
+                                        "document-link",
+                                    ],
+                                    "label": "Text",
+                                },
+                            ),
+                            2: ("wagtail.blocks.StructBlock", [[("heading", 0), ("body", 1)]], {}),
+                            3: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Statement", "max_length": 240},
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("text", 3)]], {}),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "Situation"}),
+                            6: ("wagtail.blocks.TextBlock", (), {}),
+                            7: ("wagtail.blocks.ListBlock", (6,), {"label": "Do", "min_num": 1}),
+                            8: ("wagtail.blocks.ListBlock", (6,), {"label": "Don't", "min_num": 1}),
+                            9: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Why", "required": False},
+                            ),
+                            10: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 5), ("do", 7), ("dont", 8), ("why", 9)]],
+                                {},
+                            ),
+                            11: ("wagtail.blocks.CharBlock", (), {"label": "Title"}),
+                            12: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "link",
+                                        "ul",
+                                        "ol",
+                                        "document-link",
+                                    ],
+                                    "label": "What happened",
+                                },
+                            ),
+                            13: ("wagtail.blocks.StructBlock", [[("title", 11), ("body", 12)]], {}),
+                            14: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "link",
+                                        "ul",
+                                        "ol",
+                                        "document-link",
+                                    ],
+                                    "label": "Story",
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "link",
+                                        "ul",
+                                        "ol",
+                                        "document-link",
+                                    ],
+                                    "label": "Numbers",
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "link",
+                                        "ul",
+                                        "ol",
+                                        "document-link",
+                                    ],
+                                    "label": "What people said",
+                                },
+                            ),
+                            17: ("wagtail.blocks.CharBlock", (), {"label": "Measure"}),
+                            18: ("wagtail.blocks.CharBlock", (), {"label": "Before"}),
+                            19: ("wagtail.blocks.CharBlock", (), {"label": "After"}),
+                            20: (
+                                "wagtail.blocks.StructBlock",
+                                [[("label", 17), ("before", 18), ("after", 19)]],
+                                {},
+                            ),
+                            21: (
+                                "wagtail.blocks.ListBlock",
+                                (20,),
+                                {"default": [], "label": "Measures", "min_num": 0},
+                            ),
+                            22: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "The numbers are invented.",
+                                    "label": "Illustrative",
+                                    "required": False,
+                                },
+                            ),
+                            23: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 11),
+                                        ("story", 14),
+                                        ("numbers", 15),
+                                        ("people_said", 16),
+                                        ("measures", 21),
+                                        ("illustrative", 22),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            24: ("wagtail.blocks.CharBlock", (), {"label": "Finding"}),
+                            25: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            26: ("wagtail.blocks.CharBlock", (), {"label": "Label"}),
+                            27: ("wagtail.blocks.DecimalBlock", (), {"label": "Value"}),
+                            28: (
+                                "wagtail.blocks.StructBlock",
+                                [[("label", 26), ("value", 27)]],
+                                {},
+                            ),
+                            29: (
+                                "wagtail.blocks.ListBlock",
+                                (28,),
+                                {"default": [], "label": "Bars", "min_num": 0},
+                            ),
+                            30: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Unit", "required": False},
+                            ),
+                            31: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What the figure shows, for people who cannot see it.",
+                                    "label": "Description",
+                                },
+                            ),
+                            32: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "required": False},
+                            ),
+                            33: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 24),
+                                        ("picture", 25),
+                                        ("rows", 29),
+                                        ("unit", 30),
+                                        ("alt", 31),
+                                        ("caption", 32),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            34: ("wagtail.blocks.TextBlock", (), {"label": "Quote"}),
+                            35: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "required": False},
+                            ),
+                            36: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 34), ("attribution", 35)]],
+                                {},
+                            ),
+                            37: ("wagtail.blocks.CharBlock", (), {"label": "Question"}),
+                            38: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("single", "One answer"),
+                                        ("multiple", "All that apply"),
+                                    ],
+                                    "label": "Kind",
+                                },
+                            ),
+                            39: ("wagtail.blocks.CharBlock", (), {"label": "Answer"}),
+                            40: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"label": "Right", "required": False},
+                            ),
+                            41: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Why this answer is right or not.",
+                                    "label": "Reason",
+                                },
+                            ),
+                            42: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 39), ("correct", 40), ("reason", 41)]],
+                                {},
+                            ),
+                            43: (
+                                "wagtail.blocks.ListBlock",
+                                (42,),
+                                {"label": "Answers", "min_num": 2},
+                            ),
+                            44: (
+                                "wagtail.blocks.StructBlock",
+                                [[("question", 37), ("kind", 38), ("options", 43), ("summary", 9)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="how it works",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'home page',
+                "verbose_name": "home page",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
     ]
