@@ -1,0 +1,91 @@
+"""A person at the site without a browser: the same forms, sent by `requests`, for races and killed servers."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import requests
+from bs4 import BeautifulSoup
+
+from tests.browser.keyboard import PASSWORD
+from tests.servers import Site
+
+FACTS = """
+import json
+from quizzes.models import Attempt
+attempt = Attempt.objects.get(uuid="{uuid}")
+print("FACTS" + json.dumps({{
+    "state": attempt.state,
+    "answered": attempt.responses.exclude(form={{}}).count(),
+    "passed": attempt.passed,
+    "marks": sum(response.mark_events.count() for response in attempt.responses.all()),
+    "completions": attempt.person.completions.count(),
+    "awards": attempt.person.awards.count(),
+}}))
+"""
+RIGHT = """
+import json
+from home.demo.answers import form_for
+from quizzes.models import Response
+found = Response.objects.filter(attempt__uuid="{uuid}").select_related("version")
+print("FACTS" + json.dumps({{response.slot: form_for(response, right=True) for response in found}}))
+"""
+READ_ALL = """
+from accounts.models import User
+from courses import progress
+from courses.models import LessonPage
+from django.utils import timezone
+person = User.objects.get(email="{email}")
+for lesson in LessonPage.objects.live().order_by("path"):
+    progress.complete_step(person, lesson, at=timezone.now())
+print("FACTS1")
+"""
+
+
+def told(site: Site, code: str) -> Any:
+    """What a piece of code, run by `manage.py shell` on the site's database, prints after FACTS."""
+    printed = site.manage("shell", "--no-imports", "-c", code).stdout
+    return json.loads(printed.rpartition("FACTS")[2])
+
+
+class Visitor:
+    def __init__(self, site: Site, email: str) -> None:
+        self.site, self.email = site, email
+        self.session = requests.Session()
+        self.post("/accounts/login/", login=email, password=PASSWORD)
+        assert "sessionid" in self.session.cookies
+
+    def get(self, path: str) -> requests.Response:
+        return self.session.get(self.site.url + path, timeout=30)
+
+    def post(self, path: str, **fields: Any) -> requests.Response:
+        if "csrftoken" not in self.session.cookies:
+            self.get(path)
+        fields["csrfmiddlewaretoken"] = self.session.cookies["csrftoken"]
+        headers = {"Referer": self.site.url + path}
+        return self.session.post(self.site.url + path, data=fields, headers=headers, timeout=30)
+
+    def read_all(self) -> None:
+        told(self.site, READ_ALL.format(email=self.email))
+
+    def start(self, path: str) -> str:
+        """Start the quiz; returns the attempt's id."""
+        form = BeautifulSoup(self.get(path).text, "html.parser").select_one(
+            "form[action*='/quiz/']"
+        )
+        opened = self.post(str(form["action"]))
+        return re.search(r"/quiz/([0-9a-f-]{36})/", opened.url).group(1)
+
+    def save_all(self, attempt: str) -> int:
+        """Save the right answer to every question; returns how many the server said it kept."""
+        answers = told(self.site, RIGHT.format(uuid=attempt))
+        replies = [
+            self.post(f"/quiz/{attempt}/{slot}/save/", seq=1, **form)
+            for slot, form in answers.items()
+        ]
+        return sum(reply.json()["saved"] for reply in replies)
+
+    def facts(self, attempt: str) -> dict[str, Any]:
+        return told(self.site, FACTS.format(uuid=attempt))
