@@ -184,6 +184,8 @@ class Award(models.Model):
             ),
         ]
         indexes = [
+            # One person's awards in one certification: every status asks for them.
+            models.Index(fields=["recipient", "certification"], name="certificates_award_person"),
             # Who expires when: reminders, lists.
             models.Index(fields=["certification", "expires_at"], name="certificates_award_expiry"),
         ]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+from django.views.static import serve
 
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from config.api import api
 from config.doors import address, cms_entry
 from courses import routing
 
@@ -28,23 +28,20 @@ ROOMS = {
 }
 
 urlpatterns = [
-    *[path(prefix, include(module)) for prefix, module in ROOMS.items() if find_spec(module)],
+    *[path(prefix, include(module)) for prefix, module in ROOMS.items()],
     path("accounts/email/", address, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("cms/login/", cms_entry, name="cms_entry"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("api/v1/", api.urls),
 ]
 
-if find_spec("config.api"):
-    from config.api import api
-
-    urlpatterns.append(path("api/v1/", api.urls))
-
-if settings.DEBUG:
-    from django.conf.urls.static import static
-
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+# Authors' pictures. A company's proxy serves them; a site without one, like the demo's, serves its own.
+if settings.SERVE_MEDIA:
+    urlpatterns.append(
+        re_path(r"^media/(?P<path>images/.+)$", serve, {"document_root": settings.MEDIA_ROOT})
+    )
 
 # Pages, whatever the reader's own language; Wagtail's addresses stay for what is out of the ordinary.
 urlpatterns.append(re_path(routing.PAGES, routing.serve, name="page"))

@@ -34,8 +34,8 @@ class PersonBackend(AuthenticationBackend):
             Q(ends_at__isnull=True) | Q(ends_at__gt=now), person=OuterRef("pk"), starts_at__lte=now
         )
         people = User.objects.annotate(
-            nav_manages=Exists(User.objects.filter(manager=OuterRef("pk"), left_at__isnull=True)),
-            nav_hr=Exists(current.filter(role__in=[Role.HR, Role.AUDITOR])),
+            nav_manages=Exists(User.objects.employed(now).filter(manager=OuterRef("pk"))),
+            nav_hr=Exists(current.filter(role__in=[Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD])),
             nav_cms=Exists(current.filter(role__in=[Role.AUTHOR, Role.REVIEWER])),
             nav_governs=Exists(current.filter(role=Role.GOVERNANCE)),
             nav_owns=Exists(Owner.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)),

@@ -428,4 +428,8 @@ class Migration(migrations.Migration):
                 name="certificates_waiver_end_is_recorded",
             ),
         ),
+        migrations.AddIndex(
+            model_name='award',
+            index=models.Index(fields=['recipient', 'certification'], name='certificates_award_person'),
+        ),
     ]

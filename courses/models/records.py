@@ -119,6 +119,10 @@ class Assignment(models.Model):
                 name="courses_assignment_one_open",
             ),
         ]
+        indexes = [
+            # One person's assignments, closed ones too: lists and exports ask for many people at once.
+            models.Index(fields=["person", "course"], name="courses_assignment_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.course_id}"
@@ -146,6 +150,10 @@ class Enrolment(models.Model):
                 condition=Q(closed_at__isnull=True),
                 name="courses_enrolment_one_open",
             ),
+        ]
+        indexes = [
+            # One person's enrolments, closed ones too.
+            models.Index(fields=["person", "course"], name="courses_enrolment_person"),
         ]
 
     def __str__(self) -> str:
