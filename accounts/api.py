@@ -5,11 +5,9 @@ The one module that touches Wagtail's API v3, which is a preview and may move (d
 
 from __future__ import annotations
 
-import time
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -21,6 +19,7 @@ from wagtail.api.v3.errors import ProblemDetail, problem_response, register_exce
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from accounts import calls
 from accounts.models import Kind, Role, User
 from accounts.permissions import has_role
 
@@ -56,11 +55,7 @@ def _must_be_small(request: HttpRequest) -> None:
 
 
 def _must_be_slow(token_id: int) -> None:
-    """Counted in this process's memory: a shared counter would cost more than the answer."""
-    window = int(time.time() // 60)
-    counter, key = caches["pages"], f"api:{token_id}:{window}"
-    counter.add(key, 0, 120)
-    if counter.incr(key) > getattr(settings, "API_RATE", RATE):
+    if calls.one_more(token_id) > getattr(settings, "API_RATE", RATE):
         raise HttpError(429, _("Too many calls. Try again in a minute."))
 
 

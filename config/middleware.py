@@ -89,7 +89,11 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
 
 class PersonLanguageMiddleware:
-    """A signed-in person reads in their own language; a page under a language prefix wins over it."""
+    """A signed-in person reads in their own language; a page under a language prefix wins over it.
+
+    Nothing of it stays in the thread for the next request. What is streamed after the answer has begun
+    speaks no language: exports are columns for machines.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -98,11 +102,11 @@ class PersonLanguageMiddleware:
         )
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        translation.activate(self.language(request))
-        request.LANGUAGE_CODE = translation.get_language()
-        response = self.get_response(request)
-        response.headers.setdefault("Content-Language", translation.get_language())
-        return response
+        with translation.override(self.language(request)):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
+            return response
 
     def language(self, request: HttpRequest) -> str:
         if request.path_info.startswith(self.prefixes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from quizzes import attempts
 from quizzes.clock import GRACE
 from quizzes.models import Attempt
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -32,10 +35,23 @@ class Step:
     due: Callable[[datetime], int]
 
 
-def run(at: datetime, *, dry_run: bool = False) -> Iterator[tuple[str, int]]:
-    """Do what is due at `at`, or with `dry_run` only count it: what, and how many."""
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a step did, or would do: how often, or why it could not (then `number` is 0)."""
+
+    name: str
+    number: int
+    failure: str = ""
+
+
+def run(at: datetime, *, dry_run: bool = False) -> Iterator[Report]:
+    """Do what is due at `at`, or with `dry_run` only count it. A step that fails does not stop those after it."""
     for step in STEPS:
-        yield step.name, (step.due if dry_run else step.do)(at)
+        try:
+            yield Report(step.name, (step.due if dry_run else step.do)(at))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other duties are still due
+            logger.exception("Daily duty failed: %s", step.name)
+            yield Report(step.name, 0, f"{type(error).__name__}: {error}")
 
 
 def _publish(at: datetime) -> int:

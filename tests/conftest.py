@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 import pytest
 
@@ -20,6 +22,17 @@ NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 def now() -> datetime:
     """A fixed moment for rules and records; never the wall clock."""
     return NOW
+
+
+@pytest.fixture
+def wall_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Acts are recorded at NOW while this is in use, or at the moment it is called with."""
+
+    def show(moment: datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    show(NOW)
+    return show
 
 
 @pytest.fixture

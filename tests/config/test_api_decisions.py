@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.cache import caches
 from django.test import Client
 
 from wagtail.models import APIToken
 
 import pytest
 
+from accounts import calls
 from accounts.models import Kind, User
 from channels.models import DecisionRecord
 from tests.factories.channels import make_channel, make_poster
@@ -23,7 +23,7 @@ AT = "2026-06-15T09:00:00Z"
 
 @pytest.fixture(autouse=True)
 def _no_rate() -> None:
-    caches["pages"].clear()
+    calls.forget()
 
 
 @pytest.fixture

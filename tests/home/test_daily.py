@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from io import StringIO
 
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
+
+import pytest
 
 from accounts.models import User
 from certificates.models import Award
@@ -58,6 +61,21 @@ def test_it_closes_attempts_whose_time_is_up(ada: User) -> None:
     assert outcome("--dry-run")["attempts closed because time was up"] == 1
     assert outcome()["attempts closed because time was up"] == 1
     assert outcome()["attempts closed because time was up"] == 0
+
+
+def test_a_step_that_fails_does_not_stop_those_after_it(ada: User, monkeypatch) -> None:
+    def fall(at: datetime) -> int:
+        raise OSError("The disk is full.")
+
+    something_of_everything(ada)
+    first, *others = daily.STEPS
+    monkeypatch.setattr(daily, "STEPS", (replace(first, do=fall), *others))
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError, match="1 of 8 steps failed"):
+        call_command("daily", stdout=out, stderr=err)
+    assert err.getvalue() == f"FAILED  {first.name}: OSError: The disk is full.\n"
+    assert f"{1:>6}  messages sent" in out.getvalue()
+    assert Award.objects.count() == 1
 
 
 def test_every_step_has_a_name_of_its_own() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from home import daily
@@ -21,5 +21,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["dry_run"]:
             self.stdout.write("Nothing is changed. This would be done now:")
-        for name, number in daily.run(timezone.now(), dry_run=options["dry_run"]):
-            self.stdout.write(f"{number:>6}  {name}")
+        failed = 0
+        for report in daily.run(timezone.now(), dry_run=options["dry_run"]):
+            if report.failure:
+                failed += 1
+                self.stderr.write(f"FAILED  {report.name}: {report.failure}")
+            else:
+                self.stdout.write(f"{report.number:>6}  {report.name}")
+        if failed:
+            raise CommandError(
+                f"{failed} of {len(daily.STEPS)} steps failed. Mend them and run daily again."
+            )

@@ -1,0 +1,37 @@
+"""Calls are counted by token and minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.core.cache import caches
+
+import pytest
+
+from accounts import calls
+
+
+@pytest.fixture(autouse=True)
+def minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """The clock on the wall, in seconds."""
+    now = [6_000.0]
+    monkeypatch.setattr(calls.time, "time", lambda: now[0])
+    calls.forget()
+    yield now
+    calls.forget()
+
+
+def test_each_token_has_a_count_of_its_own():
+    assert [calls.one_more(1), calls.one_more(1), calls.one_more(2)] == [1, 2, 1]
+
+
+def test_a_new_minute_counts_anew(minute):
+    calls.one_more(1)
+    minute[0] += 60
+    assert calls.one_more(1) == 1
+
+
+def test_publishing_a_page_does_not_reset_the_count():
+    calls.one_more(1)
+    caches["pages"].clear()
+    assert calls.one_more(1) == 2
