@@ -43,7 +43,7 @@ def card(facts: PostingFacts, *, at: datetime, asked_at: datetime | None = None)
         return _allowed(facts, decision, at)
     if asked_at is not None:
         return _waiting(facts, decision, asked_at, at)
-    return _refused(facts, decision)
+    return _refused(facts, decision, at)
 
 
 def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> Card:
@@ -106,7 +106,7 @@ def _waiting(facts: PostingFacts, decision: Decision, asked_at: datetime, at: da
     )
 
 
-def _refused(facts: PostingFacts, decision: Decision) -> Card:
+def _refused(facts: PostingFacts, decision: Decision, at: datetime) -> Card:
     first = decision.reasons[0]
     step = next((one for one in decision.reasons if words.deed(one)), None)
     had = facts.grants and first.code in YOURS_TO_MEND
@@ -116,8 +116,19 @@ def _refused(facts: PostingFacts, decision: Decision) -> Card:
         " ".join(words.text(reason) for reason in decision.reasons),
         rank=0 if had else 2,
         href=words.remedy(step) if step else f"/channels/{facts.channel_asked}/",
-        deed=words.deed(step) if step else _("See the channel"),
+        deed=_deed(facts, step, at) if step else _("See the channel"),
     )
+
+
+def _deed(facts: PostingFacts, reason: Reason, at: datetime) -> str:
+    """The words on the button; a course that is begun is not started again."""
+    if reason.code == "certificate_missing":
+        asked = reason.params.get("certification")
+        for known in facts.certifications.values():
+            one = standing(known, at=at, known_at=at)
+            if one.certification_code == asked and one.status == Status.IN_PROGRESS:
+                return _("Continue the course")
+    return words.deed(reason)
 
 
 def headline(reason: Reason) -> str:
