@@ -1,7 +1,7 @@
 """What happens to people: they join, change, move, leave, return and carry responsibilities.
 
 Every act is one transaction: the employment event, the caches on the person, the ledger entry and the news
-(`people_changed`). `at` is the moment of recording; `effective_at` is when it counts and defaults to `at`.
+(`people_changed`). `effective_at` is when it counts and defaults to `at`, the moment of the act; it is recorded now.
 Both are aware instants. `actor` is `person:<uuid>` or `system:<what>`.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from wagtail.models import APIToken
 
@@ -243,7 +244,7 @@ def _record(
         person=person,
         what=what,
         effective_at=effective_at or at,
-        recorded_at=at,
+        recorded_at=timezone.now(),
         region=region,
         ends_at=ends_at,
         actor=actor,

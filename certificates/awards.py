@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -202,7 +203,7 @@ def _record(
         award=award,
         kind=kind,
         effective_at=effective_at,
-        recorded_at=at,
+        recorded_at=timezone.now(),
         actor=actor,
         reason=reason.strip(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -35,7 +36,7 @@ def start(
         reason=reason.strip(),
         starts_at=at,
         review_on=review_on,
-        recorded_at=at,
+        recorded_at=timezone.now(),
         actor=actor,
     )
     conduct.tell(
@@ -55,7 +56,7 @@ def end(hold: Hold, *, actor: str, at: datetime) -> Hold:
     """Let the person post again from `at` on. Raises Refused for oneself, or if it has ended already."""
     conduct.not_own(hold.person, actor)
     changed = Hold.objects.filter(pk=hold.pk, ended_at__isnull=True).update(
-        ended_at=at, end_recorded_at=at, end_actor=actor
+        ended_at=at, end_recorded_at=timezone.now(), end_actor=actor
     )
     if not changed:
         raise Refused(_("This hold has ended already."), _("There is nothing to do."))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from accounts.models import User
 from certificates import codes, conduct, dates, facts, notices, rules
@@ -45,40 +48,26 @@ def issue(
     touch and never overlap. Call it inside a transaction that has locked the person's record.
     """
     previous = newest(person, certification.pk)
-    renews = previous is not None and _is_valid(previous, proof.earned_at, at)
+    renews = previous is not None and _is_valid(previous, proof.earned_at)
     validity = _validity(certification, previous if renews else None, proof.earned_at)
+    now = timezone.now()
     award = Award.objects.create(
         number=codes.new_number(proof.earned_at.astimezone(ZoneInfo(certification.policy_tz)).year),
         code=codes.new_code(),
-        certification=certification,
         recipient=person,
-        release=proof.release,
-        releases={str(course): release.number for course, release in proof.releases.items()},
-        previous=previous,
-        basis=proof.basis,
-        completion=proof.completion,
-        attempt=proof.attempt,
-        evidence_note=proof.note,
         recipient_name=person.display_name,
-        certification_title=certification.title,
-        locale=proof.attempt.locale if proof.attempt else person.locale,
-        score_percent=proof.attempt.percent if proof.attempt else None,
-        issued_at=proof.earned_at,
-        valid_from=validity.valid_from,
-        valid_through=validity.valid_through,
-        policy_tz=certification.policy_tz,
-        expires_at=validity.expires_at,
-        window_days=certification.window_days,
-        grace_days=certification.posting_grace_days,
-        recorded_at=at,
+        previous=previous,
+        recorded_at=now,
         actor=actor,
+        **_terms(certification, validity),
+        **_earned(proof, person),
     )
     if previous is not None and renews:
         AwardEvent.objects.create(
             award=previous,
             kind=AwardEvent.Kind.SUPERSEDED,
             effective_at=proof.earned_at,
-            recorded_at=at,
+            recorded_at=now,
             actor=actor,
         )
     conduct.tell(
@@ -94,10 +83,39 @@ def issue(
     return award
 
 
-def _is_valid(award: Award, moment: datetime, known_at: datetime) -> bool:
-    """Whether `award` still counts at `moment`. Holds are another matter: they stop posting, not learning."""
+def _terms(certification: Certification, validity: dates.Validity) -> dict[str, Any]:
+    """The certification as it is now: changing it later changes no award."""
+    return {
+        "certification": certification,
+        "certification_title": certification.title,
+        "policy_tz": certification.policy_tz,
+        "window_days": certification.window_days,
+        "grace_days": certification.posting_grace_days,
+        "valid_from": validity.valid_from,
+        "valid_through": validity.valid_through,
+        "expires_at": validity.expires_at,
+    }
+
+
+def _earned(proof: Evidence, person: User) -> dict[str, Any]:
+    """How it was earned, on which releases, and in which language."""
+    return {
+        "release": proof.release,
+        "releases": {str(course): release.number for course, release in proof.releases.items()},
+        "basis": proof.basis,
+        "completion": proof.completion,
+        "attempt": proof.attempt,
+        "evidence_note": proof.note,
+        "locale": proof.attempt.locale if proof.attempt else person.locale,
+        "score_percent": proof.attempt.percent if proof.attempt else None,
+        "issued_at": proof.earned_at,
+    }
+
+
+def _is_valid(award: Award, moment: datetime) -> bool:
+    """Whether `award` still counts at `moment`, by all that is recorded. Holds stop posting, not learning."""
     pair = (award.recipient_id, award.certification_id)
-    known = facts.gather([pair[0]], [pair[1]], training=False)[pair].as_known(known_at)
+    known = facts.gather([pair[0]], [pair[1]], training=False)[pair].as_known(timezone.now())
     fact = next((fact for fact in known.awards if fact.id == award.pk), None)
     if fact is None:
         return False

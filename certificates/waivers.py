@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -37,7 +38,7 @@ def grant(
         starts_at=at,
         until=until,
         reason=reason.strip(),
-        recorded_at=at,
+        recorded_at=timezone.now(),
         actor=actor,
     )
     conduct.tell(
@@ -57,7 +58,7 @@ def end(waiver: Waiver, *, actor: str, at: datetime) -> Waiver:
     """End the excuse at `at`. Raises Refused for oneself, or if it is over already."""
     conduct.not_own(waiver.person, actor)
     running = Waiver.objects.filter(pk=waiver.pk, ended_at__isnull=True, until__gt=at)
-    if not running.update(ended_at=at, end_recorded_at=at, end_actor=actor):
+    if not running.update(ended_at=at, end_recorded_at=timezone.now(), end_actor=actor):
         raise Refused(_("This waiver is over already."), _("There is nothing to do."))
     waiver.refresh_from_db()
     conduct.tell(

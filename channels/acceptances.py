@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -27,7 +28,6 @@ def accept(
     version: int,
     at: datetime,
     actor: str = "",
-    recorded_at: datetime | None = None,
 ) -> RulesAcceptance:
     """The person accepts `version` of the rules; a second time changes nothing.
 
@@ -43,7 +43,7 @@ def accept(
     accepted, created = RulesAcceptance.objects.get_or_create(
         rules=rules,
         person=person,
-        defaults={"accepted_at": at, "recorded_at": recorded_at or at},
+        defaults={"accepted_at": at, "recorded_at": timezone.now()},
     )
     if created:
         entries.append(

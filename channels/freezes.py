@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Region
@@ -55,7 +56,7 @@ def start(
         allowed=sorted(set(allowed)),
         starts_at=starts_at or at,
         ends_at=ends_at,
-        recorded_at=at,
+        recorded_at=timezone.now(),
         actor=name(actor),
     )
     _enter("freeze.started", freeze, actor=actor, at=freeze.starts_at)
@@ -81,7 +82,7 @@ def end(freeze: Freeze, *, actor: Actor, at: datetime) -> Freeze:
         raise NotYours(_("You started this stop, so somebody else has to end it."))
     if freeze.ended_at is None:
         freeze.ended_at = max(at, freeze.starts_at)
-        freeze.end_recorded_at = at
+        freeze.end_recorded_at = timezone.now()
         freeze.end_actor = name(actor)
         freeze.save(update_fields=["ended_at", "end_recorded_at", "end_actor"])
         _enter("freeze.ended", freeze, actor=actor, at=at)

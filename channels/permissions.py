@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -26,11 +27,10 @@ def grant(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
     reason: str = "",
-    recorded_at: datetime | None = None,
 ) -> PostingPermission:
     """Give `person` a role on the channel from `starts_at` (default `at`) until `ends_at`, if agreed.
 
-    `recorded_at` defaults to `at`. Raises Refused for somebody without the right, for oneself, for
+    Raises Refused for somebody without the right, for oneself, for
     somebody who has left, for a role that is held already and for an end before the start.
     """
     must_steward(actor, channel, at)
@@ -48,7 +48,7 @@ def grant(
         starts_at=begins,
         ends_at=ends_at,
         reason=reason[:500],
-        recorded_at=recorded_at or at,
+        recorded_at=timezone.now(),
         actor=name(actor),
     )
     _enter("permission.granted", given, actor=actor, at=begins, ends_at=ends_at)
@@ -100,7 +100,7 @@ def _close(
     permission: PostingPermission, *, actor: Actor, at: datetime, ended_at: datetime, reason: str
 ) -> None:
     permission.ended_at = ended_at
-    permission.end_recorded_at = at
+    permission.end_recorded_at = timezone.now()
     permission.end_actor = name(actor)
     permission.end_reason = reason.strip()[:500]
     permission.save(update_fields=["ended_at", "end_recorded_at", "end_actor", "end_reason"])

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -66,7 +67,7 @@ def enter_state(
         channel=channel,
         state=entered,
         effective_at=when,
-        recorded_at=at,
+        recorded_at=timezone.now(),
         actor=name(actor),
         reason=reason.strip()[:500],
     )
@@ -141,7 +142,11 @@ def require(
         certification=certification,
         group=group,
         ended_at=None,
-        defaults={"starts_at": starts_at or at, "recorded_at": at, "actor": name(actor)},
+        defaults={
+            "starts_at": starts_at or at,
+            "recorded_at": timezone.now(),
+            "actor": name(actor),
+        },
     )
     if created:
         data = {"certification": certification.code, "group": group}
@@ -154,7 +159,7 @@ def stop_requiring(rule: AccessRule, *, actor: Actor, at: datetime) -> AccessRul
     """The channel no longer asks for it from `at`. Raises Refused for anybody but governance."""
     must_govern(actor, rule.channel, at)
     if rule.ended_at is None:
-        rule.ended_at = rule.end_recorded_at = at
+        rule.ended_at, rule.end_recorded_at = at, timezone.now()
         rule.save(update_fields=["ended_at", "end_recorded_at"])
         code = rule.certification.code
         _enter("channel.requires_no_more", rule.channel, actor=actor, at=at, certification=code)
@@ -187,7 +192,7 @@ def publish_rules(
         version=last + 1,
         text=text.strip(),
         effective_at=effective_at or at,
-        recorded_at=at,
+        recorded_at=timezone.now(),
         actor=name(actor),
     )
     _enter("channel.rules", channel, actor=actor, at=rules.effective_at, version=rules.version)

@@ -83,11 +83,6 @@ def _about_people(hr_ids: Names) -> list[QuerySet[Any]]:
 
 def _about_channels(codes: Names) -> list[QuerySet[Any]]:
     theirs = Q(channel__code__in=codes)
-    of_scope = {
-        "region": "region__code",
-        "platform": "platform_id",
-        "channel": "channel_id",
-    }
     return [
         rows(
             "channel",
@@ -116,13 +111,20 @@ def _about_channels(codes: Names) -> list[QuerySet[Any]]:
             *("version", "effective_at", "recorded_at"),
             channel="channel_id",
         ),
-        rows(
-            "freeze",
-            Freeze.objects.filter(theirs | Q(channel=None)),
-            *(*SPAN, "ends_at", "scope", "classification", "allowed"),
-            **of_scope,
-        ),
+        _freezes(codes),
     ]
+
+
+def _freezes(codes: Names) -> QuerySet[Any]:
+    """The stops of these channels, and all those that are not of one channel."""
+    return rows(
+        "freeze",
+        Freeze.objects.filter(Q(channel__code__in=codes) | Q(channel=None)),
+        *(*SPAN, "ends_at", "scope", "classification", "allowed"),
+        region="region__code",
+        platform="platform_id",
+        channel="channel_id",
+    )
 
 
 def _about_both(hr_ids: Names, codes: Names) -> list[QuerySet[Any]]:

@@ -42,8 +42,14 @@ def record(
             "recorded_at": timezone.now(),
         },
     )
-    if not new:
-        return completion
+    if new:
+        _conclude(completion, actor=actor)
+    return completion
+
+
+def _conclude(completion: CourseCompletion, *, actor: str) -> None:
+    """What a completion brings: nothing is open any more, the ledger has it, the rooms above hear of it."""
+    person, course, at = completion.person, completion.course, completion.completed_at
     Enrolment.objects.filter(person=person, course=course, closed_at__isnull=True).update(
         closed_at=at
     )
@@ -52,8 +58,11 @@ def record(
         subject=f"course:{course.key}",
         actor=actor,
         at=at,
-        data={"person": person.uuid, "release": release.number, "evidence": evidence},
+        data={
+            "person": person.uuid,
+            "release": completion.release.number,
+            "evidence": completion.evidence,
+        },
     )
     assignments.close(person, course, actor=actor, at=at, why="completed")
     course_completed.send(sender=CourseCompletion, person_id=person.pk, course_id=course.pk)
-    return completion

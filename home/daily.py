@@ -49,7 +49,7 @@ def run(at: datetime, *, dry_run: bool = False) -> Iterator[Report]:
     for step in STEPS:
         try:
             yield Report(step.name, (step.due if dry_run else step.do)(at))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other duties are still due
+        except Exception as error:  # whatever it is, the other duties are still due
             logger.exception("Daily duty failed: %s", step.name)
             yield Report(step.name, 0, f"{type(error).__name__}: {error}")
 

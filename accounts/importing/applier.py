@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail.models import APIToken
@@ -43,7 +44,7 @@ def run(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
     regions = {region.code: region for region in Region.objects.all()}
     touched = _write_people(steps, known, teams, regions)
     _write_managers(steps, touched)
-    _write_events(steps, touched, regions, actor=actor, at=at)
+    _write_events(steps, touched, regions, actor=actor)
     _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], at)
     _record(steps, touched, actor=actor, at=at)
     people_changed.send(sender=User, person_ids=[person.pk for person in touched.values()])
@@ -160,15 +161,15 @@ def _write_events(
     regions: dict[str, Region],
     *,
     actor: str,
-    at: datetime,
 ) -> None:
+    now = timezone.now()
     EmploymentEvent.objects.bulk_create(
         [
             EmploymentEvent(
                 person=touched[step["hr_id"]],
                 what=event["what"],
                 effective_at=datetime.fromisoformat(event["effective_at"]),
-                recorded_at=at,
+                recorded_at=now,
                 region=regions.get(event["region"]),
                 ends_at=datetime.fromisoformat(event["ends_at"]) if event["ends_at"] else None,
                 actor=actor,

@@ -34,6 +34,11 @@ def test_joining_makes_a_person_an_event_and_an_entry(db):
     assert Entry.objects.get(subject=person.actor).kind == "person.joined"
 
 
+def test_a_leaving_told_late_is_recorded_now(ada, wall_clock):
+    event = people.leave(ada, actor=ACTOR, at=NOW - 3 * DAY)
+    assert (event.effective_at, event.recorded_at) == (NOW - 3 * DAY, NOW)
+
+
 def test_a_contractor_s_access_ends_with_the_contract(db):
     person = make_person(kind="contractor")
     people.set_contract(person, date(2026, 6, 30), actor=ACTOR, at=NOW)

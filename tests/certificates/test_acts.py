@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -22,6 +22,8 @@ from tests.factories.certificates import DAY, make_award, make_certification, ma
 from tests.factories.people import make_person
 
 HR = "person:hr"
+
+pytestmark = pytest.mark.usefixtures("wall_clock")
 
 
 def stands(person: User, *, at=NOW, known_at=NOW) -> Standing:
@@ -43,9 +45,13 @@ def test_a_withdrawal_never_begins_before_the_award(ada: User) -> None:
     assert event.effective_at == award.valid_from
 
 
-def test_a_mistaken_withdrawal_is_corrected_and_still_known_as_it_was(ada: User) -> None:
+def test_a_mistaken_withdrawal_is_corrected_and_still_known_as_it_was(
+    ada: User, wall_clock: Callable[[datetime], None]
+) -> None:
     award = make_award(ada, at=NOW - 30 * DAY)
+    wall_clock(NOW - 10 * DAY)
     awards.revoke(award, actor=HR, at=NOW - 10 * DAY, reason="Mixed up")
+    wall_clock(NOW)
     awards.reinstate(award, actor=HR, at=NOW, reason="It was somebody else")
     assert stands(ada, at=NOW - 5 * DAY).status is Status.CERTIFIED
     assert stands(ada, at=NOW - 5 * DAY, known_at=NOW - 5 * DAY).status is Status.REVOKED
@@ -96,6 +102,25 @@ def test_a_waiver_excuses_without_a_right_to_post(ada: User) -> None:
     waivers.end(waiver, actor=HR, at=NOW + DAY)
     later = NOW + 2 * DAY
     assert stands(ada, at=later, known_at=later).status is Status.NOT_REQUIRED
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda ada, award, at: holds.start(ada, actor=HR, at=at, reason="Under review"),
+        lambda ada, award, at: waivers.grant(
+            ada, award.certification, actor=HR, at=at, until=NOW, reason="Leave"
+        ),
+        lambda ada, award, at: awards.revoke(award, actor=HR, at=at, reason="Cheated"),
+        lambda ada, award, at: awards.issue_equivalence(
+            ada, award.certification, actor=HR, at=at, evidence="Paper certificate"
+        ),
+    ],
+    ids=["hold", "waiver", "withdrawal", "recognition"],
+)
+def test_an_act_of_the_past_is_recorded_when_it_is_done(ada: User, act: Callable[..., Any]) -> None:
+    award = make_award(ada, at=NOW - 30 * DAY)
+    assert act(ada, award, NOW - 5 * DAY).recorded_at == NOW
 
 
 def test_training_from_elsewhere_counts_from_its_own_date(ada: User) -> None:

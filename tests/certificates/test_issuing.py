@@ -121,6 +121,7 @@ def test_an_award_keeps_the_terms_it_was_issued_on(ada: User) -> None:
     assert (award.window_days, award.grace_days) == (60, 0)
 
 
+@pytest.mark.usefixtures("wall_clock")
 def test_lost_passes_are_healed_in_their_order(ada: User) -> None:
     course = course_of(make_certification())
     make_completion(ada, course, at=NOW - 330 * DAY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from channels import permissions, registry
@@ -24,9 +26,17 @@ def blog(olga):
 
 def test_an_owner_gives_a_role(blog, ada, olga) -> None:
     given = permissions.grant(blog, ada, "publisher", actor=olga, at=NOW, reason="News")
-    assert (given.role, given.starts_at, given.recorded_at) == ("publisher", NOW, NOW)
+    assert (given.role, given.starts_at) == ("publisher", NOW)
     entry = Entry.objects.get(kind="permission.granted")
     assert (entry.actor, entry.data["person"]) == (olga.actor, ada.actor)
+
+
+def test_a_role_given_and_ended_in_the_past_is_recorded_now(blog, ada, olga, wall_clock) -> None:
+    past = NOW - timedelta(days=9)
+    given = permissions.grant(blog, ada, "publisher", actor=olga, at=past)
+    ended = permissions.end(given, actor=olga, at=past, reason="Mistake")
+    assert (given.starts_at, ended.ended_at) == (past, past)
+    assert (given.recorded_at, ended.end_recorded_at) == (NOW, NOW)
 
 
 def test_nobody_gives_themselves_a_role(blog, olga) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+from unittest import mock
 from uuid import uuid4
+
+from django.utils import timezone
 
 from accounts.models import User
 from certificates import awards
@@ -110,7 +113,8 @@ def make_award(
     certification = certification or make_certification()
     for requirement in certification.requirements.select_related("course"):
         make_completion(recipient, requirement.course, at=at, release=release)
-    issued = awards.review(recipient, at=at)
+    with mock.patch.object(timezone, "now", return_value=at):
+        issued = awards.review(recipient, at=at)
     return next(award for award in issued if award.certification_id == certification.pk)
 
 
