@@ -260,3 +260,9 @@ def test_made_up_people_are_the_same_every_time(capsys):
 def test_more_made_up_people_than_allowed_are_refused():
     with pytest.raises(CommandError):
         call_command("make_people", 100_001)
+
+
+def test_a_dry_run_makes_nobody(db, capsys):
+    call_command("make_people", 20, "--dry-run")
+    assert "would be made" in capsys.readouterr().out
+    assert not User.objects.filter(hr_id__startswith="LOAD-").exists()

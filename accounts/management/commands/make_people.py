@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.load import make_people
@@ -16,10 +17,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("count", type=int)
+        parser.add_argument("--dry-run", action="store_true", help="make nobody, only say how many")
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = options["count"]
         if not 0 <= count <= MOST:
             raise CommandError(f"Between 0 and {MOST} people.")
-        made = make_people(count, at=timezone.now())
-        self.stdout.write(f"{made} people made, {count} there are.")
+        with transaction.atomic():
+            made = make_people(count, at=timezone.now())
+            transaction.set_rollback(options["dry_run"])
+        done = "would be made" if options["dry_run"] else "made"
+        self.stdout.write(f"{made} people {done}, {count} there are.")

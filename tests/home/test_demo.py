@@ -1,0 +1,100 @@
+"""The demo organisation as it is loaded: whole, the same each time, and untouched by a second load."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.servers import Site, copy_of_demo
+
+pytestmark = pytest.mark.xdist_group("browser")
+ABOUT = """
+import json
+from collections import Counter
+from django.utils import timezone
+from accounts.models import Region, User
+from certificates import facts, rules
+from certificates.models import Award
+from channels.models import Channel, Platform, PostingPermission
+from ledger.models import Entry
+from quizzes.models import Attempt
+now = timezone.now()
+people = User.objects.people()
+found = facts.gather(list(people.values_list("pk", flat=True)))
+standings = [rules.standing(fact, at=now, known_at=now) for fact in found.values()]
+print("FACTS" + json.dumps({
+    "people": people.count(),
+    "left": people.filter(left_at__lte=now).count(),
+    "contractors": people.filter(kind="contractor").count(),
+    "managers": people.filter(reports__isnull=False).distinct().count(),
+    "regions": Region.objects.count(),
+    "channels": Channel.objects.count(),
+    "platforms": Platform.objects.filter(channels__isnull=False).distinct().count(),
+    "attempts": Attempt.objects.count(),
+    "awards": Award.objects.count(),
+    "permissions": PostingPermission.objects.count(),
+    "entries": Entry.objects.count(),
+    "days": (now - Entry.objects.earliest("effective_at").effective_at).days,
+    "statuses": sorted(Counter(str(standing.status) for standing in standings)),
+    "ordered": list(Entry.objects.order_by("seq").values_list("at", flat=True))
+        == sorted(Entry.objects.values_list("at", flat=True)),
+}))
+"""
+EVERY_STATUS = {
+    *("suspended", "revoked", "certified", "expiring", "update_due", "grace", "exempt", "lapsed"),
+    *("overdue", "in_progress", "assigned", "not_required"),
+}
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Site]:
+    database, remove = copy_of_demo("demo")
+    yield Site(database)
+    remove()
+
+
+@pytest.fixture(scope="module")
+def about(demo: Site) -> dict[str, Any]:
+    return tell(demo)
+
+
+def tell(demo: Site) -> dict[str, Any]:
+    printed = demo.manage("shell", "--no-imports", "-c", ABOUT).stdout
+    return dict(json.loads(printed.rpartition("FACTS")[2]))
+
+
+def test_northlight_is_as_large_as_promised(about):
+    assert 115 <= about["people"] <= 130
+    assert (about["regions"], about["channels"], about["platforms"]) == (5, 12, 6)
+
+
+def test_there_are_managers_leavers_and_contractors(about):
+    assert min(about["managers"], about["left"], about["contractors"]) >= 4
+
+
+def test_its_history_is_more_than_a_year_long_and_recorded_in_order(about):
+    assert about["days"] > 365
+    assert about["ordered"]
+
+
+def test_somebody_stands_in_every_status_there_is(about):
+    assert set(about["statuses"]) == EVERY_STATUS
+
+
+def test_loading_again_changes_nothing(demo, about):
+    said = demo.manage("load_demo")
+    assert "Nothing was changed" in said.stdout
+    assert tell(demo) == about
+
+
+def test_its_history_can_be_proved(demo):
+    checked = demo.manage("check_integrity", check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("words", [["--today", "2999-01-01"], ["--today", "yesterday"]])
+def test_a_day_that_cannot_be_is_refused(demo, words):
+    assert demo.manage("load_demo", *words, check=False).returncode != 0
