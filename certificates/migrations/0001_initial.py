@@ -429,7 +429,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name='award',
-            index=models.Index(fields=['recipient', 'certification'], name='certificates_award_person'),
+            model_name="award",
+            index=models.Index(
+                fields=["recipient", "certification"], name="certificates_award_person"
+            ),
         ),
     ]

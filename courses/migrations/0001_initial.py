@@ -1574,11 +1574,11 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("person", "step"), name="courses_step_once"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['person', 'course'], name='courses_assignment_person'),
+            model_name="assignment",
+            index=models.Index(fields=["person", "course"], name="courses_assignment_person"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['person', 'course'], name='courses_enrolment_person'),
+            model_name="enrolment",
+            index=models.Index(fields=["person", "course"], name="courses_enrolment_person"),
         ),
     ]

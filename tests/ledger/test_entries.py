@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-import pytest
 from django.db import DatabaseError, connection, transaction
+
+import pytest
 
 from ledger import entries
 from ledger.models import Entry
