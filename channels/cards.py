@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -36,14 +37,24 @@ class Card:
     deed: str = ""
 
 
-def card(facts: PostingFacts, *, at: datetime, asked_at: datetime | None = None) -> Card:
-    """The card of a channel that exists. `asked_at`: since when a request waits for its owner."""
+def card(
+    facts: PostingFacts,
+    *,
+    at: datetime,
+    asked_at: datetime | None = None,
+    begun: Container[str] = (),
+) -> Card:
+    """The card of a channel that exists.
+
+    `asked_at`: since when a request waits for its owner. `begun`: the codes of the certifications that
+    the person is learning for.
+    """
     decision = may_post(facts, action=Action.PUBLISH, at=at, known_at=at, evaluated_at=at)
     if decision.allowed:
         return _allowed(facts, decision, at)
     if asked_at is not None:
         return _waiting(facts, decision, asked_at, at)
-    return _refused(facts, decision, at)
+    return _refused(facts, decision, begun)
 
 
 def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> Card:
@@ -106,7 +117,7 @@ def _waiting(facts: PostingFacts, decision: Decision, asked_at: datetime, at: da
     )
 
 
-def _refused(facts: PostingFacts, decision: Decision, at: datetime) -> Card:
+def _refused(facts: PostingFacts, decision: Decision, begun: Container[str]) -> Card:
     first = decision.reasons[0]
     step = next((one for one in decision.reasons if words.deed(one)), None)
     had = facts.grants and first.code in YOURS_TO_MEND
@@ -116,18 +127,13 @@ def _refused(facts: PostingFacts, decision: Decision, at: datetime) -> Card:
         " ".join(words.text(reason) for reason in decision.reasons),
         rank=0 if had else 2,
         href=words.remedy(step) if step else f"/channels/{facts.channel_asked}/",
-        deed=_deed(facts, step, at) if step else _("See the channel"),
+        deed=_deed(step, begun) if step else _("See the channel"),
     )
 
 
-def _deed(facts: PostingFacts, reason: Reason, at: datetime) -> str:
-    """The words on the button; a course that is begun is not started again."""
-    if reason.code == "certificate_missing":
-        asked = reason.params.get("certification")
-        for known in facts.certifications.values():
-            one = standing(known, at=at, known_at=at)
-            if one.certification_code == asked and one.status == Status.IN_PROGRESS:
-                return _("Continue the course")
+def _deed(reason: Reason, begun: Container[str]) -> str:
+    if reason.code == "certificate_missing" and str(reason.params["certification"]) in begun:
+        return _("Continue the course")
     return words.deed(reason)
 
 

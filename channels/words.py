@@ -132,7 +132,7 @@ def deed(reason: Reason) -> str:
     """The words on the button that leads to the remedy; empty when there is nothing to do there."""
     deeds = {
         "rules_not_accepted": _("Read and accept the rules"),
-        "certificate_missing": _("Start the course"),
+        "certificate_missing": _("Go to the course"),
         "certificate_expired": _("Renew your certificate"),
         "certificate_outdated": _("Take the new version"),
         "no_role": _("Ask for a role"),

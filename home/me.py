@@ -25,7 +25,7 @@ from channels.decisions import as_answer
 from channels.models import Channel, Owner, PermissionRequest
 from channels.moments import written
 from channels.rows import Rows, rows
-from courses.models import Assignment
+from courses.models import Assignment, Enrolment
 
 MOST_NEXT = 3
 
@@ -92,8 +92,11 @@ def page_of(person: User, at: datetime) -> Page:
         person.hr_id or "", _mine(person), *_tasks(person, at)
     )
     asked = {row["channel"]: facts.when(row["asked_at"]) for row in found["request"]}
+    begun = {row["code"] for row in found["begun"]}
     cards = [
-        card(one, at=at, asked_at=asked.get(one.channel.id)) for one in gathered if one.channel
+        card(one, at=at, asked_at=asked.get(one.channel.id), begun=begun)
+        for one in gathered
+        if one.channel
     ]
     standings = _standings(certifications, at)
     return Page(
@@ -126,6 +129,7 @@ def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
     requests = PermissionRequest.objects.filter(outcome="open")
     to_decide = requests.filter(channel__in=owned).exclude(person=person)
     assignments = Assignment.objects.filter(person=person, closed_at=None, assigned_at__lte=at)
+    learning = Enrolment.objects.filter(person=person, closed_at=None, started_at__lte=at)
     return [
         rows("request", requests.filter(person=person), "asked_at", channel="channel_id"),
         rows(
@@ -136,6 +140,7 @@ def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
             title="channel__title",
             asker="person__display_name",
         ),
+        rows("begun", learning, code="course__requirements__certification__code"),
         rows("assignment", assignments, "due_on", title="course__title"),
     ]
 

@@ -12,12 +12,13 @@ from bs4 import BeautifulSoup
 
 from accounts.models import User
 from certificates.models import Hold
-from channels.models import DecisionRecord, Freeze, PermissionRequest
-from courses.models import Assignment, Course
+from channels.models import Channel, DecisionRecord, Freeze, PermissionRequest
+from courses.models import Assignment, Course, Enrolment
 from tests.conftest import NOW
 from tests.factories.channels import (
     DAY,
     SYSTEM,
+    accept_rules,
     ask_for,
     make_award,
     make_certification,
@@ -105,6 +106,15 @@ def frozen(person, channel):
 def held(person, channel):
     make_poster(person, channel)
     Hold.objects.create(person=person, reason="x", starts_at=NOW, recorded_at=NOW, actor=SYSTEM)
+
+
+def test_a_course_that_is_begun_is_continued_and_not_started_again(ada, as_) -> None:
+    make_permission(make_channel("A"), ada)
+    accept_rules(Channel.objects.get(code="A"), ada)
+    assert cards(see(as_(ada)))[0][2] == "Go to the course"
+    course = Course.objects.get(code="POST-CORE")
+    Enrolment.objects.create(person=ada, course=course, started_at=NOW - DAY)
+    assert cards(see(as_(ada)))[0][2] == "Continue the course"
 
 
 def uncertified(person, channel):
