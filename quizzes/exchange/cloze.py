@@ -65,9 +65,9 @@ def read(source: str, notes: list[str]) -> tuple[str, Gaps]:
         raise ContentError(
             "stem", gettext_noop("Shorten this to %(most)s characters."), most=MOST_CHARACTERS
         )
-    marked = FIELD.sub(take, source)
-    before, border, after = marked.partition(BORDER)
-    cleaned, dropped = clean(after if border else marked)
+    # What stands before the border is the question: braces there are words, whatever they look like.
+    before, border, after = source.partition(BORDER)
+    cleaned, dropped = clean(FIELD.sub(take, after if border else source))
     notes += [f"{name} is not kept in the question" for name in dropped]
     stem = clean(before)[0] if border else ""
     if not border:
