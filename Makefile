@@ -78,4 +78,4 @@ requirements: ## Compile the pinned, hashed requirements (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q requirements/test.in -o requirements/test.txt
 
 bench: .venv/test.stamp ## Measure (benchmarks/README.md says what)
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.quiz_rules

@@ -27,7 +27,7 @@ class Poster:
 
     @property
     def reasons(self) -> list[str]:
-        return [words.text(reason) for reason in self.decision.reasons]
+        return [words.text(reason, about_another=True) for reason in self.decision.reasons]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +96,6 @@ def _for_stewards(channel: Channel, at: datetime, page: str) -> dict[str, Any]:
 
 def _asking(request: PermissionRequest, decision: Decision) -> Asking:
     role = {"no_role", "role_ended", "role_too_small"}
-    return Asking(request, [words.text(r) for r in decision.reasons if r.code not in role])
+    return Asking(
+        request, [words.text(r, about_another=True) for r in decision.reasons if r.code not in role]
+    )

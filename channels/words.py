@@ -63,11 +63,38 @@ SENTENCES = {
     ),
 }
 
+# The same to the owner of a channel who looks at somebody else; other sentences speak of nobody.
+ABOUT_OTHERS = {
+    "rules_not_accepted": gettext_lazy("Has not accepted version %(version)s of the rules yet."),
+    "certificate_missing": gettext_lazy("Needs the certificate “%(certification_title)s”."),
+    "certificate_expired": gettext_lazy(
+        "The certificate “%(certification_title)s” ended on %(on)s and has to be renewed."
+    ),
+    "certificate_outdated": gettext_lazy(
+        "Has to take the new version of the course of “%(certification_title)s”."
+    ),
+    "certificate_withdrawn": gettext_lazy(
+        "The certificate “%(certification_title)s” was withdrawn. HR knows more."
+    ),
+    "certificate_on_hold": gettext_lazy(
+        "The certificate “%(certification_title)s” is on hold. HR knows more."
+    ),
+    "no_role": gettext_lazy("Has no role on %(channel_title)s."),
+    "role_ended": gettext_lazy("The role on %(channel_title)s ended on %(on)s."),
+    "role_too_small": gettext_lazy("The role on %(channel_title)s does not cover this."),
+    "person_on_hold": gettext_lazy("The right to post is on hold. HR knows more."),
+    "sponsor_left": gettext_lazy("The sponsor has left. HR has to name a new one."),
+    "contract_ended": gettext_lazy("The contract ended on %(on)s."),
+    "person_left": gettext_lazy("Left the company on %(on)s."),
+    "not_joined": gettext_lazy("The employment has not begun."),
+}
 
-def text(reason: Reason) -> str:
-    """The reason in the active language, in the second person."""
+
+def text(reason: Reason, *, about_another: bool = False) -> str:
+    """The reason in the active language: to the person it is about, or to somebody else about them."""
     params = {name: _shown(value) for name, value in reason.params.items()}
-    return str(SENTENCES[reason.code]) % params
+    sentence = ABOUT_OTHERS.get(reason.code) if about_another else None
+    return str(sentence or SENTENCES[reason.code]) % params
 
 
 def _shown(value: object) -> object:

@@ -75,3 +75,14 @@ def test_any_text_is_a_moment_or_a_plain_no(text) -> None:
     if not moments.FORM.fullmatch(text):
         with pytest.raises(ValueError, match="time zone"):
             moments.parse(text)
+
+
+def test_an_owner_reads_about_somebody_else_in_the_third_person():
+    reason = Reason("certificate_missing", {"certification_title": "Core"})
+    assert words.text(reason, about_another=True) == "Needs the certificate “Core”."
+    assert words.text(reason).startswith("You need the certificate “Core”.")
+
+
+@pytest.mark.parametrize("code", sorted(words.ABOUT_OTHERS))
+def test_a_sentence_about_somebody_else_never_says_you(code):
+    assert "you" not in str(words.ABOUT_OTHERS[code]).lower().replace("your", "you").split()
