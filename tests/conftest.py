@@ -108,3 +108,18 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         remove()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database is not asked a second time on PostgreSQL."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    pure = [item for item in items if not touches_a_database(item)]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if touches_a_database(item)]
+
+
+def touches_a_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "django_db_setup", "site", "demo"} & set(getattr(item, "fixturenames", ()))
+    starts_a_site = hasattr(getattr(item, "module", None), "copy_of_demo")
+    return bool(fixtures or starts_a_site or item.get_closest_marker("django_db"))
