@@ -34,8 +34,9 @@ def chromium() -> str | None:
     return found or (str(MAC) if MAC.exists() else None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed after each file: Playwright's event loop would stop Django in the tests that follow."""
     path = chromium()
     if path is None and os.environ.get("CI"):
         pytest.fail(MISSING)
