@@ -86,12 +86,20 @@ def _as_json(made: planner.Plan, warnings: list[str]) -> dict[str, Any]:
     plan: dict[str, Any] = {
         "counts": {act: made.counts[act] for act in planner.ACTS},
         "problem_count": len(made.problems),
-        "problems": [[said.row, said.column, said.text] for said in made.problems[:KEPT_PROBLEMS]],
-        "warnings": warnings,
+        "problems": [
+            [said.row, said.column and _storable(said.column), _storable(said.text)]
+            for said in made.problems[:KEPT_PROBLEMS]
+        ],
+        "warnings": [_storable(text) for text in warnings],
         "teams": made.teams,
         "steps": [] if made.problems else [step.as_json() for step in made.steps],
     }
     return plan | {"digest": _digest(plan)}
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps no NUL, not even to quote a broken file: its symbol stands for it."""
+    return text.replace("\x00", "\u2400")
 
 
 def _digest(plan: dict[str, Any]) -> str:
