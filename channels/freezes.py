@@ -42,10 +42,7 @@ def start(
     _must_start(Scope(scope), channel, actor=actor, at=at)
     if not reason.strip():
         raise Refused(_("Write why posting stops."))
-    if ends_at is not None and scope == Scope.GLOBAL:
-        raise Refused(_("A stop everywhere has no end date. Somebody else has to end it."))
-    if ends_at is not None and ends_at <= (starts_at or at):
-        raise Refused(_("The stop has to end after it starts."))
+    _must_end_rightly(scope, ends_at, starts_at or at)
     freeze = Freeze.objects.create(
         scope=scope,
         channel=channel,
@@ -61,6 +58,13 @@ def start(
     )
     _enter("freeze.started", freeze, actor=actor, at=freeze.starts_at)
     return freeze
+
+
+def _must_end_rightly(scope: str, ends_at: datetime | None, starts_at: datetime) -> None:
+    if ends_at is not None and scope == Scope.GLOBAL:
+        raise Refused(_("A stop everywhere has no end date. Somebody else has to end it."))
+    if ends_at is not None and ends_at <= starts_at:
+        raise Refused(_("The stop has to end after it starts."))
 
 
 def _must_start(scope: str, channel: Channel | None, *, actor: Actor, at: datetime) -> None:
