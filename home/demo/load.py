@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 
 from accounts import people as employment
 from accounts.importing import imports
@@ -62,6 +63,7 @@ def load(today: date, site_name: str) -> None:
         for hr_id, person in sorted(people.items())
         if hr_id > "N0099" and person.job_code != "AUDIO" and not person.contract_ends_on
     ]
+    Random("northlight history").shuffle(learners)  # noqa: S311 - every region meets every fate
     dealt = history.crowd(story, learners)
     access.plan(story, people, registered, dealt)
     for sent in (-90, -60, -30, -1):
