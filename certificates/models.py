@@ -5,7 +5,6 @@ from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +13,9 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
+from accounts.codes import CODE
 from courses.models import Course, CourseCompletion, CourseRelease
 from quizzes.models import Attempt
-
-CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
 
 
 def is_time_zone(name: str) -> None:

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.codes import CODE
 from accounts.models import Region, Team
 from certificates.models import Certification
-
-CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
 
 
 class Platform(models.Model):

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
@@ -15,13 +14,12 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from accounts.codes import CODE
 from courses import progress, screens
 from courses.binding import bind_course, bind_principle
 from courses.blocks import LessonBlocks
 from courses.forms import CoursePageForm, PrinciplePageForm
 from courses.models.records import ChangeClass, Course, Principle
-
-CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
 
 
 class PrincipleIndexPage(Page):

@@ -101,8 +101,9 @@ class Story:
 
     def _answer(self, person: User, at: datetime, wrong: int) -> None:
         attempt = attempts.start(person, self.quiz, at=at, locale="en")
-        mistakes = _mistakes(list(attempt.responses.select_related("version")), wrong)
-        for response in attempt.responses.select_related("version").order_by("slot"):
+        responses = list(attempt.responses.select_related("version").order_by("slot"))
+        mistakes = _mistakes(responses, wrong)
+        for response in responses:
             form = form_for(response, right=response.slot not in mistakes)
             attempts.save(attempt.uuid, person, response.slot, form, seq=1, at=at)
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -22,12 +21,11 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from accounts.codes import CODE
 from courses.models import Principle
 from quizzes.blocks import KindBlocks
 from quizzes.content import ContentError, parse
 from quizzes.forms import ItemForm
-
-CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
 
 
 class ItemBank(models.Model):

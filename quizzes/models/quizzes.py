@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +13,12 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from accounts.codes import CODE
 from courses.binding import is_taken, made_up_code
 from courses.models import Course, Principle
 from quizzes.forms import QuizPageForm
 from quizzes.models.items import ItemBank
 
-CODE = RegexValidator(r"^[A-Z0-9-]{1,50}\Z", _("Use capital letters, digits and hyphens."))
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
