@@ -1,0 +1,50 @@
+"""From the value of an author's form to plain content: blocks become JSON, list children keep their ids."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from wagtail import blocks
+
+
+def plain(block: blocks.StructBlock, value: Any, place: str = "new") -> dict[str, Any]:
+    """A struct as an object of the same names."""
+    return {
+        name: field(child, value.get(name), f"{place}-{name}")
+        for name, child in block.child_blocks.items()
+    }
+
+
+def field(block: blocks.Block, value: Any, place: str = "new") -> Any:
+    """One field: text, yes or no, a number as text, or the rows of a list."""
+    if isinstance(block, blocks.ListBlock):
+        return listed(block, value, place)
+    if isinstance(block, blocks.StructBlock):
+        return plain(block, value, place)
+    if isinstance(block, blocks.BooleanBlock):
+        return bool(value)
+    if isinstance(value, Decimal):
+        return number(value)
+    return "" if value is None else value
+
+
+def listed(block: blocks.ListBlock, value: Any, place: str = "new") -> list[dict[str, Any]]:
+    """The rows of a list with their ids; a row of words only is its `text`."""
+    inner = block.child_block
+    found = []
+    for ident, row in rows(value, place):
+        struct = isinstance(inner, blocks.StructBlock)
+        found.append({"id": ident, **(plain(inner, row, ident) if struct else {"text": row})})
+    return found
+
+
+def rows(value: Any, place: str = "new") -> list[tuple[str, Any]]:
+    """The ids and values of a list. A row just added in the editor has no id before it is saved."""
+    children = value.bound_blocks if value is not None else ()
+    return [(child.id or f"{place}-{n}", child.value) for n, child in enumerate(children)]
+
+
+def number(value: Decimal) -> str:
+    """An exact number as text, without an exponent or trailing zeros."""
+    return f"{value.normalize():f}" if value else "0"
