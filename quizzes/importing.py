@@ -10,6 +10,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -139,7 +140,7 @@ def _change(
 ) -> Change:
     itemform.check(row)
     before = _compared(known) if known else None
-    ids = itemform.ids_of(known.body) if known else {}
+    answers = known.body if known else None
     item = known or Item(bank=bank, code=row["code"])
     code = row.get("principle") or None
     if code and code not in principles:
@@ -149,8 +150,10 @@ def _change(
     item.critical = row.get("critical", False)
     item.retired = row.get("retired", False)
     item.feedback = row.get("feedback", "")
+    item.hint = row.get("hint", "")
+    item.points = Decimal(row.get("points", "1"))
     item.stem = itemform.stem_html(row)
-    item.body = json.dumps([itemform.body(row, ids, f"{bank.code}:{row['code']}")])
+    item.body = json.dumps([itemform.body(row, f"{bank.code}:{row['code']}", answers)])
     item.clean_fields(exclude=["bank", "live_revision", "latest_revision"])
     parse(content_of(item))
     after = _compared(item)

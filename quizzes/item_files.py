@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from quizzes import importing
+from quizzes.authoring import FORMS
 from quizzes.exchange import FORMATS, ReadItem, Writing, sniff
 from quizzes.exchange.records import Unreadable
 from quizzes.exchange.texts import MOST_BYTES, decoded
@@ -27,8 +28,6 @@ NAMES = (*FORMATS, JSON, TOML)
 WRITTEN = (*(name for name, each in FORMATS.items() if each.write), JSON)
 UNKNOWN = gettext_noop("The file is of no known format. Name it: %(names)s.")
 DEEP = gettext_noop("The file is nested too deeply to hold items.")
-# What the author's form has no field for; anything but these values is told.
-FIXED: Mapping[str, Any] = {"points": "1", "hint": "", "shuffle": True, "penalty": "0"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,6 @@ def read(data: bytes, name: str, form: str = "") -> Found:
     remarks += [
         f"line {item.line}: {item.code}: {note}" for item in reading.items for note in item.notes
     ]
-    remarks += [remark for item in reading.items for remark in _unkept(item)]
     lines = {item.code: item.line for item in reading.items}
     return Found([row_of(item) for item in reading.items], lines, tuple(remarks))
 
@@ -79,26 +77,14 @@ def write(bank: ItemBank, form: str) -> Writing:
 
 
 def row_of(item: ReadItem) -> dict[str, Any]:
-    """One item as a row of our own files: without ids, a matching pair with its two texts."""
-    content = dict(item.content)
-    row: dict[str, Any] = {"code": item.code, "kind": item.kind, "stem_html": content.pop("stem")}
+    """One item as a row of our own files, without ids."""
+    content = item.content
+    row: dict[str, Any] = {"code": item.code, "kind": item.kind, "stem_html": content["stem"]}
     if item.principle:
         row["principle"] = item.principle
     row |= {"difficulty": item.difficulty, "critical": item.critical}
-    for name in ("kind", *FIXED):
-        content.pop(name, None)
-    if item.kind == "matching":
-        texts = {right["id"]: right["text"] for right in content.pop("rights")}
-        pairs = [
-            {"left": pair["left"], "right": texts[pair["right_id"]]} for pair in content["pairs"]
-        ]
-        used = {pair["right"] for pair in pairs}
-        content |= {"pairs": pairs, "extra": [text for text in texts.values() if text not in used]}
-    if "steps" in content:
-        content["steps"] = [step["text"] for step in content["steps"]]
-    if "options" in content:
-        content["options"] = [_without_id(option) for option in content["options"]]
-    return row | content
+    row |= {name: content[name] for name in ("points", "hint", "feedback") if content.get(name)}
+    return row | FORMS[item.kind].row(content)
 
 
 def _own_rows(data: bytes, *, toml: bool) -> list[dict[str, Any]]:
@@ -108,18 +94,6 @@ def _own_rows(data: bytes, *, toml: bool) -> list[dict[str, Any]]:
         raise Refused([Fault("", f"line {fault.line}", fault.message)]) from fault
     except RecursionError as fault:
         raise Refused([Fault("", "", _(DEEP))]) from fault
-
-
-def _without_id(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "id"}
-
-
-def _unkept(item: ReadItem) -> list[str]:
-    return [
-        f"line {item.line}: {item.code}: {name} {item.content[name]} is not kept"
-        for name, usual in FIXED.items()
-        if item.content.get(name, usual) != usual
-    ]
 
 
 def _item_of(item: Any) -> ReadItem:

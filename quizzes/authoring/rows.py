@@ -99,7 +99,9 @@ def stored(
     for name, child in block.child_blocks.items():
         here = f"{path}{name}"
         if isinstance(child, blocks.ListBlock):
-            value[name] = [_child(child.child_block, one, idents, here) for one in row.get(name, ())]
+            value[name] = [
+                _child(child.child_block, one, idents, here) for one in row.get(name, ())
+            ]
         elif name in row:
             value[name] = row[name]
     return value
