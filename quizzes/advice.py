@@ -1,7 +1,8 @@
 """Statistics in plain words: what an author should look at, and why.
 
 A finding is told only when chance is an unlikely cause: a correlation must pass
-|r| · √S > 1.96 (about 5 %), a facility must lie beyond the mark with its whole interval.
+|r| · √S > 1.96 (about 5 %); facility, discrimination and reliability must lie beyond the
+mark with their whole interval.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def on_item(item: ItemStatistics) -> tuple[Advice, ...]:
 
 def on_quiz(quiz: QuizStatistics) -> tuple[Advice, ...]:
     """Return what to do about the quiz as a whole."""
-    if quiz.cic is None or quiz.cic >= RELIABLE:
+    if quiz.cic is None or _highest(quiz.cic, quiz.cic_interval) >= RELIABLE:
         return ()
     if quiz.cic < 0:
         words = gettext_noop(
@@ -85,12 +86,17 @@ def _on_discrimination(item: ItemStatistics) -> Iterator[Advice]:
             "People who do well elsewhere do worse here. Check the key, then the words."
         )
         yield Advice("discriminates_backwards", Phrase(words))
-    elif index < WEAK_DISCRIMINATION:
+    elif _highest(index, item.discrimination_interval) < WEAK_DISCRIMINATION:
         words = gettext_noop(
             "This question hardly tells strong people from others. Make it less obvious, "
             "or clearer."
         )
         yield Advice("discriminates_weakly", Phrase(words))
+
+
+def _highest(value: float, interval: tuple[float, float] | None) -> float:
+    """Return the most a number may be, given its interval."""
+    return interval[1] if interval else value
 
 
 def _on_facility(item: ItemStatistics) -> Iterator[Advice]:

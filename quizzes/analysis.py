@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from itertools import compress
 from operator import add, mul, sub
 
-from quizzes import advice
+from quizzes import advice, intervals
 from quizzes.moments import (
     NO_SPREAD,
     bands,
@@ -184,11 +184,12 @@ def _item(
     )
     if spread is None:
         return replace(found, advice=(advice.too_few(size, least),))
-    product = spread.variance * spread.other_variance
+    index = _correlation(spread)
     told = replace(
         found,
         sd=math.sqrt(spread.variance),
-        discrimination_index=100 * spread.covariance / math.sqrt(product) if product else None,
+        discrimination_index=None if index is None else 100 * index,
+        discrimination_interval=_percent(index, size),
         discriminative_efficiency=_ratio(spread.covariance, spread.covariance_max),
         effective_weight=weight,
         negative_covariance=spread.covariance_total < 0,
@@ -196,6 +197,19 @@ def _item(
         options=_options(item, asked),
     )
     return replace(told, advice=advice.on_item(told))
+
+
+def _correlation(spread: _Spread) -> float | None:
+    """Return the correlation of marks with the rest, kept within ±1 whatever the rounding."""
+    product = spread.variance * spread.other_variance
+    if not product:
+        return None
+    return min(max(spread.covariance / math.sqrt(product), -1.0), 1.0)
+
+
+def _percent(r: float | None, size: int) -> intervals.Interval | None:
+    found = None if r is None else intervals.of_correlation(r, size)
+    return found and (100 * found[0], 100 * found[1])
 
 
 def _ratio(part: float, whole: float) -> float | None:
@@ -243,18 +257,26 @@ def _quiz(asked: _Asked, variances: Sequence[float | None], least: int) -> QuizS
     k2 = asked.deviation**2 * size / (size - 1)
     sd = math.sqrt(k2)
     cic = consistency(variances, k2)
-    error = None if cic is None else 100 * math.sqrt(1 - cic / 100)
+    # Items that are all alike have a reliability of 100, but for rounding above it.
+    error = None if cic is None else 100 * math.sqrt(max(1 - cic / 100, 0.0))
     skewness, kurtosis = shape(totals, asked.mean, k2)
     told = replace(
         found,
+        mean_interval=intervals.of_mean(asked.mean, sd, size),
         sd=sd,
         skewness=skewness,
         kurtosis=kurtosis,
         cic=cic,
+        cic_interval=_reliability(cic, size, len(variances)),
         error_ratio=error,
         standard_error=None if error is None else error * sd / 100,
     )
     return replace(told, advice=advice.on_quiz(told))
+
+
+def _reliability(cic: float | None, size: int, items: int) -> intervals.Interval | None:
+    found = None if cic is None else intervals.of_alpha(cic / 100, size, items)
+    return found and (100 * found[0], 100 * found[1])
 
 
 def _variances(
@@ -262,10 +284,14 @@ def _variances(
     spreads: Sequence[_Spread | None],
     slots: Sequence[Sequence[float]] | None,
 ) -> list[float | None]:
-    """Return the variance of each place in the quiz, None where it is not defined."""
+    """Return the variance of each place in the quiz, None where it is not defined.
+
+    What is worth nothing (a survey question, a text to read) is no part of the measure.
+    """
     if slots:
         return [variance(column) for column in slots]
     return [
         spread.variance if spread and not holes(item.marks) else None
         for item, spread in zip(items, spreads, strict=True)
+        if item.max_mark
     ]

@@ -38,6 +38,7 @@ class OptionStatistics:
 class ItemStatistics:
     """One item. `facility`, its interval and bands are 0-1, `sd` is in points, the rest percent.
 
+    `discrimination_interval` is Fisher's 95 % interval of `discrimination_index`.
     `interval` is Wilson's 95 % interval (JASA 22, 1927). It is exact in form for right or
     wrong; for partial credit it errs on the wide side, because marks between 0 and 1 vary
     at most as much as right-or-wrong ones with the same mean. `bands` are the mean
@@ -52,6 +53,7 @@ class ItemStatistics:
     random_guess_score: float | None = None
     sd: float | None = None
     discrimination_index: float | None = None
+    discrimination_interval: tuple[float, float] | None = None
     discriminative_efficiency: float | None = None
     effective_weight: float | None = None
     negative_covariance: bool = False
@@ -64,17 +66,20 @@ class ItemStatistics:
 class QuizStatistics:
     """The whole quiz. `cic` is Cronbach's alpha × 100; `error_ratio` percent.
 
-    `mean`, `median`, `sd` and `standard_error` are in points.
+    `mean`, `median`, `sd` and `standard_error` are in points. The intervals are 95 %:
+    `mean_interval` in points, `cic_interval` (Feldt) in percent.
     """
 
     attempts: int
     enough: bool
     mean: float | None
     median: float | None
+    mean_interval: tuple[float, float] | None = None
     sd: float | None = None
     skewness: float | None = None
     kurtosis: float | None = None
     cic: float | None = None
+    cic_interval: tuple[float, float] | None = None
     error_ratio: float | None = None
     standard_error: float | None = None
     advice: tuple[Advice, ...] = ()
