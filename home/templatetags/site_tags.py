@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
-from home import charts, patterns
+from courses import charts
+from home import patterns
 
 register = template.Library()
 
@@ -52,7 +53,7 @@ def pattern(
 
 @register.simple_tag
 def bar_chart(rows: Iterable[tuple[str, float]], title: str, desc: str) -> SafeString:
-    """A bar chart of (label, value) rows; see `home.charts.bars`."""
+    """A bar chart of (label, value) rows; see `courses.charts.bars`."""
     drawn = charts.bars(
         [(str(label), value) for label, value in rows],
         title=str(title),

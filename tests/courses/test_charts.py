@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from home import charts
+from courses import charts
 
 ROWS = [("October", 131), ("November", 140)]
 
