@@ -68,6 +68,17 @@ class Choice:
     value: str = ""
     chosen: bool = False
     options: tuple[Choice, ...] = ()
+    image: int | None = None
+    area: tuple[Decimal, Decimal, Decimal, Decimal] | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step of a story so far: the scene, what the person did there, and what came of it."""
+
+    scene: str
+    did: str = ""
+    consequence: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,11 @@ class Face:
     """All a page may show of an unanswered item: nothing in it depends on the key.
 
     `choices` are the controls, `targets` what a control's select offers, `segments`
-    the running text around gaps (as many as there are gaps, plus one).
+    the running text around gaps (as many as there are gaps, plus one). A picture is a stored
+    `image` with the words `alt` that stand in for it; the `area` of a choice on it is left,
+    top, width and height in percent. `story` is what has happened so far, `ended` tells that
+    nothing more can be chosen. `several` is False where one choice is all that is asked for.
+    `least` and `most` are the words asked for, 0 for no limit, `criteria` what they are judged by.
     """
 
     kind: str
@@ -88,6 +103,14 @@ class Face:
     unit: str = ""
     segments: tuple[str, ...] = ()
     passage: str = ""
+    several: bool = True
+    image: int | None = None
+    alt: str = ""
+    story: tuple[Told, ...] = ()
+    ended: bool = False
+    least: int = 0
+    most: int = 0
+    criteria: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,11 +172,17 @@ def _permitted(part: RevealPart, *, correctness: bool, key: bool, reasons: bool)
 
 
 class Kind(ABC, Generic[S]):
-    """One kind of item. Stateless: one instance serves everybody."""
+    """One kind of item. Stateless: one instance serves everybody.
+
+    A `stepwise` kind is answered in steps that cannot be taken back, because each tells what
+    came of it. An answer to a kind that `needs_review` is marked by a person.
+    """
 
     name: ClassVar[str]
     instruction: ClassVar[str]
     scored: ClassVar[bool] = True
+    stepwise: ClassVar[bool] = False
+    needs_review: ClassVar[bool] = False
 
     @abstractmethod
     def parse(self, content: object) -> S:
@@ -197,6 +226,10 @@ class Kind(ABC, Generic[S]):
         The response is stored all the same: a complaint never loses typed words.
         """
         return None
+
+    def waiting(self, spec: S, response: object) -> bool:
+        """Tell whether a person has still to mark this response."""
+        return False
 
     def guess(self, spec: S) -> Decimal | None:
         """Return the fraction blind guessing earns on average, None if unknown."""

@@ -18,6 +18,7 @@ from quizzes.phrases import Phrase, gettext_noop
 MOST_CHARACTERS = 20_000
 MOST_ROWS = 50
 MOST_DIGITS = 30
+MOST_COUNT = 2**31
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 TAG = re.compile(r"<[^>]*>")
 
@@ -139,6 +140,15 @@ class Fields:
         if number > 1:
             raise self.fault(name, gettext_noop("Write a fraction between 0 and 1."))
         return number
+
+    def count(self, name: str, default: int | None = None, least: int = 0) -> int:
+        """Return a whole number of at least `least`; without `default` it is required."""
+        value = self._content.get(name, default)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value < MOST_COUNT:
+            return value
+        raise self.fault(
+            name, gettext_noop("Write a whole number of at least %(least)s."), least=least
+        )
 
     def rows(self, name: str, least: int = 1, most: int = MOST_ROWS) -> list[Fields]:
         """Return the objects of a list, each knowing its own path."""

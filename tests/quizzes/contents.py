@@ -123,6 +123,94 @@ def make_spot(**changes: Any) -> Content:
     return make_content("spot", segments=segments) | changes
 
 
+def make_image_choice(**changes: Any) -> Content:
+    options = [
+        {"id": ident, "image": number, "alt": f"Picture {ident}", "correct": ident == "a"}
+        | {"reason": f"canary {ident}"}
+        for number, ident in enumerate("abcd", start=11)
+    ]
+    return make_content("image_choice", options=options) | changes
+
+
+def region(ident: str, x: float, y: float, *, fault: bool = False) -> Content:
+    place = {"x": str(x), "y": str(y), "width": "20", "height": "10"}
+    return (
+        label(ident)
+        | {"label": f"Place {ident}", "fault": fault, "reason": f"canary {ident}"}
+        | place
+    )
+
+
+def make_hotspot(**changes: Any) -> Content:
+    regions = [
+        region("low", 10, 80, fault=True),
+        region("right", 70, 10),
+        region("left", 10, 10, fault=True),
+        region("mid", 10, 40),
+    ]
+    return make_content("hotspot", image=7, alt="A post on a phone", regions=regions) | changes
+
+
+def turn(ident: str, to: str, credit: str) -> Content:
+    return {
+        "id": ident,
+        "text": f"Do {ident}",
+        "to": to,
+        "credit": credit,
+        "consequence": f"canary came of {ident}",
+    }
+
+
+def make_scenario(**changes: Any) -> Content:
+    """The story worked in the docstring of `quizzes.kinds.scenario`."""
+    nodes = [
+        {
+            "id": "S",
+            "text": "A comment",
+            "choices": [turn("ask", "B", "1"), turn("argue", "C", "0")],
+        },
+        {
+            "id": "C",
+            "text": "canary anger",
+            "choices": [turn("sorry", "B", "1"), turn("delete", "lost", "0")],
+        },
+        {
+            "id": "B",
+            "text": "canary calm",
+            "choices": [turn("thank", "won", "1"), turn("joke", "so", "0.5")],
+        },
+    ]
+    endings = [
+        {
+            "id": ident,
+            "text": f"canary end {ident}",
+            "verdict": verdict,
+            "reason": f"canary why {ident}",
+        }
+        for ident, verdict in (("won", "good"), ("so", "mixed"), ("lost", "bad"))
+    ]
+    return make_content("scenario", nodes=nodes, endings=endings) | changes
+
+
+def make_free_text(**changes: Any) -> Content:
+    criteria = [
+        {
+            "id": f"c{n}",
+            "title": f"Criterion {n}",
+            "levels": [
+                {"id": "full", "text": f"canary full {n}", "points": "1"},
+                {"id": "half", "text": f"canary half {n}", "points": "0.5"},
+                {"id": "none", "text": f"canary none {n}", "points": "0"},
+            ],
+        }
+        for n in (1, 2, 3)
+    ]
+    return (
+        make_content("free_text", min_words=3, max_words=8, criteria=criteria, model="canary model")
+        | changes
+    )
+
+
 def make_survey(**changes: Any) -> Content:
     return make_content("survey", options=[label("x"), label("y")]) | changes
 
@@ -165,10 +253,22 @@ SAMPLES: dict[str, tuple[Content, Content, Content]] = {
         {"matches": {"i1": "never", "i2": "now"}},
     ),
     "spot": (make_spot(), {"choices": ["t2", "t4"]}, {"choices": ["t1", "t2"]}),
+    "image_choice": (make_image_choice(), {"choices": ["a"]}, {"choices": ["b"]}),
+    "hotspot": (make_hotspot(), {"choices": ["left", "low"]}, {"choices": ["left", "mid"]}),
     "rate_post": (
         make_rate_post(),
         {"matches": {"clear": "p5", "open": "p2"}},
         {"matches": {"clear": "p1", "open": "p5"}},
+    ),
+}
+FULL = dict.fromkeys(("c1", "c2", "c3"), "full")
+# What the browser sends is not all of the answer: a path the server keeps, a reviewer's rubric.
+STAGED: dict[str, tuple[Content, Content, Content]] = {
+    "scenario": (make_scenario(), {"path": ["ask", "thank"]}, {"path": ["argue", "delete"]}),
+    "free_text": (
+        make_free_text(),
+        {"text": "We are sorry.", "rubric": FULL},
+        {"text": "We are sorry.", "rubric": FULL | {"c3": "none"}},
     ),
 }
 UNSCORED: dict[str, Content] = {"survey": make_survey(), "description": make_description()}

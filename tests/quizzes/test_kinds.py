@@ -16,17 +16,19 @@ from quizzes.content import ContentError, kind_of, parse
 from quizzes.grading import grade
 from quizzes.kinds import KINDS
 from quizzes.kinds.kind import Face, Order
-from tests.quizzes.contents import SAMPLES, UNSCORED, make_single
+from tests.quizzes.contents import SAMPLES, STAGED, UNSCORED, make_single
 
-CONTENTS = {name: sample[0] for name, sample in SAMPLES.items()} | UNSCORED
+SCORED = SAMPLES | STAGED
+CONTENTS = {name: sample[0] for name, sample in SCORED.items()} | UNSCORED
 every_kind = pytest.mark.parametrize("name", sorted(CONTENTS))
-scored_kind = pytest.mark.parametrize("name", sorted(SAMPLES))
+scored_kind = pytest.mark.parametrize("name", sorted(SCORED))
+posted_kind = pytest.mark.parametrize("name", sorted(SAMPLES))
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
     max_leaves=6,
 )
-KEYS = ["choice", "choices", "text", "places", "matches", "gaps", "confidence"]
+KEYS = ["choice", "choices", "text", "places", "matches", "gaps", "confidence", "path", "rubric"]
 # A shared machine may pause: a slow example is no fault of the rule.
 few = settings(max_examples=30, deadline=None)
 RESPONSES = st.dictionaries(st.sampled_from(KEYS), JUNK)
@@ -50,7 +52,7 @@ def deal(name: str, seed: int = 1) -> tuple[Any, Any, Order]:
 
 @scored_kind
 def test_all_right_is_one_and_blank_is_nothing(name: str) -> None:
-    _, right, wrong = SAMPLES[name]
+    _, right, wrong = SCORED[name]
     spec = parse(CONTENTS[name])
     assert grade(spec, right).fraction == 1
     assert grade(spec, right).correct
@@ -79,7 +81,7 @@ def test_no_stored_response_breaks_anything(name: str, response: object) -> None
 def test_no_posted_form_breaks_anything(name: str, data: st.DataObject) -> None:
     kind, spec, order = deal(name)
     tokens = [row["token"] for row in order]
-    fields = ["choice", "text", "confidence"]
+    fields = ["choice", "text", "confidence", "path", "essay"]
     fields += [prefix + token for token in tokens for prefix in ("pos-", "match-", "gap-")]
     values = st.lists(st.sampled_from([*tokens, "1", "2", "true", "sure"]) | st.text(max_size=9))
     form = data.draw(st.dictionaries(st.sampled_from(fields), values, max_size=6))
@@ -105,7 +107,7 @@ def test_damaged_content_is_refused_with_a_path(name: str, data: st.DataObject) 
     assert found is None or (found.path.split(".")[0] in damaged and found.message)
 
 
-@scored_kind
+@posted_kind
 @pytest.mark.parametrize("seed", range(5))
 def test_a_stored_answer_survives_the_page(name: str, seed: int) -> None:
     """Show the stored response, post the page untouched: the same response is stored."""
@@ -115,7 +117,7 @@ def test_a_stored_answer_survives_the_page(name: str, seed: int) -> None:
         assert kind.read(posted(face), order) == response
 
 
-@scored_kind
+@posted_kind
 @few
 @given(seeds=st.tuples(st.integers(), st.integers()))
 def test_the_order_dealt_never_changes_the_grade(name: str, seeds: tuple[int, int]) -> None:
@@ -158,8 +160,8 @@ def _move_the_key(content: dict[str, Any]) -> None:
         option["correct"] = option["id"] == "d"
     if "answer" in content:
         content["answer"] = not content["answer"]
-    for segment in content.get("segments", []):
-        segment["fault"] = segment["id"] == "t1"
+    for row in [*content.get("segments", []), *content.get("regions", [])]:
+        row["fault"] = row["id"] in ("t1", "mid")
     content.get("steps", []).reverse()
     for rows, target in (("pairs", "right_id"), ("items", "category_id"), ("aspects", "expert_id")):
         for row in content.get(rows, []):
@@ -169,7 +171,7 @@ def _move_the_key(content: dict[str, Any]) -> None:
 @scored_kind
 def test_without_the_key_nothing_unchosen_is_told(name: str) -> None:
     kind, spec, _ = deal(name)
-    reveal = kind.reveal(spec, SAMPLES[name][2])
+    reveal = kind.reveal(spec, SCORED[name][2])
     parts = reveal.shown(correctness=True, key=False, reasons=True).parts
     assert all(part.better is None for part in parts)
     assert all(p.right is None and not p.reason for p in parts if not p.chosen)
@@ -178,7 +180,7 @@ def test_without_the_key_nothing_unchosen_is_told(name: str) -> None:
 @scored_kind
 def test_policy_can_hold_everything_back(name: str) -> None:
     kind, spec, _ = deal(name)
-    held = kind.reveal(spec, SAMPLES[name][2]).shown(correctness=False, key=False, reasons=False)
+    held = kind.reveal(spec, SCORED[name][2]).shown(correctness=False, key=False, reasons=False)
     assert held.correct is None
     assert held.feedback == ""
     assert all((p.right, p.better, p.reason) == (None, None, "") for p in held.parts)
@@ -187,7 +189,7 @@ def test_policy_can_hold_everything_back(name: str) -> None:
 @scored_kind
 def test_the_key_and_reasons_are_told_when_allowed(name: str) -> None:
     kind, spec, _ = deal(name)
-    told = kind.reveal(spec, SAMPLES[name][2]).shown(correctness=True, key=True, reasons=True)
+    told = kind.reveal(spec, SCORED[name][2]).shown(correctness=True, key=True, reasons=True)
     assert told.correct is False
     assert "canary" in told.feedback
     assert any(part.right is True or part.better is not None for part in told.parts)
@@ -203,7 +205,7 @@ def test_options_are_revealed_in_the_order_dealt() -> None:
 def test_an_answer_is_described_in_words(name: str) -> None:
     kind, spec, _ = deal(name)
     ids = {row["id"] for row in kind.deal(spec, Random(0))}
-    lines = [str(line) for line in kind.describe(spec, SAMPLES[name][1])]
+    lines = [str(line) for line in kind.describe(spec, SCORED[name][1])]
     assert lines
     assert not ids & set(lines)
     assert [str(line) for line in kind.describe(spec, {})] == ["No answer yet"]

@@ -1,0 +1,112 @@
+"""Free text: nothing is earned before a person has marked it, then the mean of the levels."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from quizzes.content import ContentError, kind_of, parse
+from quizzes.grading import grade
+from quizzes.kinds.free_text import reviewed
+from tests.quizzes.contents import make_free_text
+
+SPEC = parse(make_free_text())
+KIND = kind_of(SPEC)
+ANSWER = {"text": "We are very sorry."}
+
+
+def marked(*levels: str) -> dict[str, Any]:
+    rubric = dict(zip(("c1", "c2", "c3"), levels, strict=False))
+    return reviewed(ANSWER, rubric, "Name the mistake.")
+
+
+@pytest.mark.parametrize(
+    ("levels", "fraction"),
+    [
+        (("full", "full", "full"), "1"),
+        (("full", "full", "none"), "0.666666666667"),
+        (("half", "full", "none"), "0.5"),
+        (("full", "full"), "0"),
+        (("full", "full", "unknown"), "0"),
+    ],
+    ids=str,
+)
+def test_an_answer_earns_the_mean_of_its_levels(levels: tuple[str, ...], fraction: str) -> None:
+    assert grade(SPEC, marked(*levels)).fraction == Decimal(fraction)
+
+
+def test_an_answer_waits_until_every_criterion_has_a_level() -> None:
+    assert KIND.waiting(SPEC, ANSWER)
+    assert KIND.waiting(SPEC, marked("full", "full"))
+    assert not KIND.waiting(SPEC, marked("full", "full", "none"))
+    assert not KIND.waiting(SPEC, {})
+
+
+def test_the_browser_cannot_mark_itself() -> None:
+    form = {"essay": ["Words"], "text": ["x"], "rubric": ["full"], "c1": ["full"]}
+    assert KIND.read(form, []) == {"text": "Words"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("one two", "You wrote 2 words. At least 3 are asked for."),
+        ("one two three", None),
+        ("w " * 8, None),
+        ("w " * 9, "You wrote 9 words. At most 8 are asked for."),
+    ],
+)
+def test_limits_on_words_are_told(words: str, said: str | None) -> None:
+    complaint = KIND.complaint(SPEC, {"text": words})
+    assert (str(complaint) if complaint else None) == said
+
+
+def test_before_the_mark_only_the_words_and_the_model_can_be_told() -> None:
+    told = KIND.reveal(SPEC, ANSWER)
+    assert (told.correct, len(told.parts)) == (None, 1)
+    assert str(told.parts[0].better) == "canary model"
+
+
+def test_after_the_mark_each_criterion_and_the_comment_are_told() -> None:
+    told = KIND.reveal(SPEC, marked("full", "half", "none"))
+    assert told.parts[0].reason == "Name the mistake."
+    assert [part.right for part in told.parts[1:]] == [True, False, False]
+    assert str(told.parts[2].better) == "canary full 2"
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        pytest.param({"criteria": []}, "criteria", id="no criterion"),
+        pytest.param({"max_words": 2}, "max_words", id="fewer allowed than asked"),
+        pytest.param({"min_words": -1}, "min_words", id="negative"),
+        pytest.param({"min_words": "3"}, "min_words", id="not a number"),
+        pytest.param(
+            {"criteria": [{"id": "c", "title": "T", "levels": []}]},
+            "criteria.0.levels",
+            id="no levels",
+        ),
+        pytest.param(
+            {
+                "criteria": [
+                    {
+                        "id": "c",
+                        "title": "T",
+                        "levels": [
+                            {"id": "a", "text": "A", "points": "0.5"},
+                            {"id": "b", "text": "B", "points": "0"},
+                        ],
+                    }
+                ]
+            },
+            "criteria.0.levels",
+            id="no whole credit",
+        ),
+    ],
+)
+def test_a_rubric_that_cannot_mark_is_refused(changes: dict[str, Any], path: str) -> None:
+    with pytest.raises(ContentError) as caught:
+        parse(make_free_text(**changes))
+    assert caught.value.path == path
