@@ -31,7 +31,10 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class PoolItem:
-    """An item that may be drawn. `seen_count` and `last_seen` (UTC) are this person's."""
+    """An item that may be drawn. `seen_count` and `last_seen` (UTC) are this person's.
+
+    `id` is what a draw returns, `item` what a person has seen, whichever version of it was asked.
+    """
 
     id: int
     principle: str
@@ -39,6 +42,7 @@ class PoolItem:
     critical: bool = False
     seen_count: int = 0
     last_seen: datetime | None = None
+    item: int = 0
 
 
 @dataclass(frozen=True)

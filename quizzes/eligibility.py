@@ -81,7 +81,7 @@ def judge(facts: Facts, rules: Rules, *, at: datetime) -> Eligibility:
     reason = (
         _not_ready(facts, rules)
         or _open(opened)
-        or _review(passed)
+        or (_review(passed) if rules.judged else None)
         or _course_first(facts, rules)
         or _no_tries(left, next_at)
     )

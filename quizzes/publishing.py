@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -18,8 +20,11 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from courses.binding import is_source, is_taken
 from courses.models import Course, CoursePage
 from ledger import entries
-from quizzes import rules_of
+from quizzes import authoring, presets, rules_of
+from quizzes.authoring import contents
 from quizzes.content import parse
+from quizzes.differences import settings_of
+from quizzes.drawing import DrawError, PoolItem, draw
 from quizzes.models import Item, ItemVersion, Quiz, QuizPage
 from quizzes.rules_of import Draw, Rules
 
@@ -29,14 +34,14 @@ BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 def content_of(item: Item) -> dict[str, Any]:
     """The plain content of an item as `quizzes.content.parse` reads it; incomplete where the item is."""
-    kind = item.body[0].block_type if item.body else ""
-    answers = _ANSWERS[kind](item.body[0].value) if kind else {}
+    asked = authoring.answers(item.body)
     return {
-        "kind": kind,
+        "kind": asked.pop("kind"),
         "stem": BLOCK_KEY.sub("", item.stem),
-        "points": "1",
+        "points": contents.number(Decimal(item.points)),
         "feedback": item.feedback,
-        **answers,
+        "hint": item.hint,
+        **asked,
     }
 
 
@@ -115,18 +120,37 @@ def rules_on(page: QuizPage) -> Rules:
     banks = {section.bank for section in sections}
     versions = newest_versions(tuple(banks)).filter(principle__isnull=False)
     titles = dict(versions.values_list("principle__code", "principle__title").distinct())
-    return Rules(
+    rules = replace(
+        presets.rules(page.preset, settings_of(page.differences)),
         sections=sections,
-        pass_percent=page.pass_percent,
-        principle_percent=page.principle_percent,
-        attempts_allowed=page.attempts_allowed,
-        attempts_window_hours=page.attempts_window_hours,
-        time_limit_minutes=page.time_limit_minutes or None,
-        time_is_tested=bool(page.time_limit_reason),
-        show_answers=page.show_answers,
-        lessons_first=page.lessons_first,
         titles=titles | {principle.code: principle.title for principle in principles},
     )
+    return replace(rules, extra_questions=_extra(rules))
+
+
+def pool(rules: Rules) -> dict[str, list[PoolItem]]:
+    """What may be drawn, by bank, as to somebody who has met none of it. One query."""
+    found: dict[str, list[PoolItem]] = {bank: [] for bank in rules.banks}
+    rows = newest_versions(rules.banks).values_list(
+        "pk", "item_id", "item__bank__code", "principle__code", "critical"
+    )
+    for pk, item, bank, principle, critical in rows:
+        one = PoolItem(pk, principle or "", critical=critical, item=item)
+        found[bank].append(replace(one, mandatory=rules.always_asks(bank, one)))
+    return found
+
+
+def _extra(rules: Rules) -> int:
+    """How many mandatory items find no place in the other sections, as the banks are now."""
+    if not any(section.mandatory for section in rules.sections):
+        return 0
+    banks = pool(rules)
+    plans = {bank: rules.plan(bank) for bank in rules.banks}
+    try:
+        drawn = sum(len(draw(banks[bank], plan, "")) for bank, plan in plans.items())
+    except DrawError:
+        return 0  # the quiz cannot start anyway, and says so there
+    return drawn - sum(section.count for plan in plans.values() for section in plan.sections)
 
 
 def release_part(course: Course) -> list[dict[str, Any]]:
@@ -151,93 +175,8 @@ def _draw(value: Any) -> Draw:
     principle = value["principle"]
     return Draw(
         bank=value["bank"].code,
-        count=value["count"],
+        count=value["count"] or 0,
         principle=principle.code if principle else None,
         critical_only=bool(value["critical_only"]),
+        mandatory=bool(value["mandatory"]),
     )
-
-
-def _options(value: Any) -> dict[str, Any]:
-    return {
-        "options": [
-            {
-                "id": ident,
-                "text": row["text"],
-                "correct": bool(row["correct"]),
-                "reason": row["reason"],
-            }
-            for ident, row in _rows(value["options"])
-        ]
-    }
-
-
-def _multiple(value: Any) -> dict[str, Any]:
-    return {**_options(value), "credit": value["credit"]}
-
-
-def _true_false(value: Any) -> dict[str, Any]:
-    return {
-        "answer": bool(value["answer"]),
-        "reason_true": value["reason_true"],
-        "reason_false": value["reason_false"],
-    }
-
-
-def _number(value: Any) -> dict[str, Any]:
-    return {
-        "answer": _plain(value["answer"]),
-        "tolerance": _plain(value["tolerance"]),
-        "unit": value["unit"] or "",
-        "reason_right": value["reason_right"],
-        "reason_wrong": value["reason_wrong"],
-    }
-
-
-def _ordering(value: Any) -> dict[str, Any]:
-    return {
-        "steps": [{"id": ident, "text": row["text"]} for ident, row in _rows(value["steps"])],
-        "credit": value["credit"],
-        "reason": value["reason"],
-    }
-
-
-def _matching(value: Any) -> dict[str, Any]:
-    """Equal right sides are one target; a target's id is that of the first row that names it."""
-    pairs = _rows(value["pairs"])
-    rights: dict[str, str] = {}
-    for ident, row in pairs:
-        rights.setdefault(row["right"], f"r-{ident}")
-    targets = dict(rights)
-    for ident, text in _rows(value["extra"]):
-        targets.setdefault(text, f"r-{ident}")
-    return {
-        "pairs": [
-            {"id": ident, "left": row["left"], "right_id": rights[row["right"]]}
-            for ident, row in pairs
-        ],
-        "rights": [{"id": ident, "text": text} for text, ident in targets.items()],
-        "reason": value["reason"],
-    }
-
-
-_ANSWERS = {
-    "single": _options,
-    "multiple": _multiple,
-    "true_false": _true_false,
-    "number": _number,
-    "ordering": _ordering,
-    "matching": _matching,
-}
-
-
-def _rows(rows: Any) -> list[tuple[str, Any]]:
-    """The ids and values of a list block. A row just added in the editor has no id before it is saved."""
-    return [
-        (child.id or f"new-{place}", child.value) for place, child in enumerate(rows.bound_blocks)
-    ]
-
-
-def _plain(number: Any) -> str:
-    if number is None:
-        return ""
-    return f"{number.normalize():f}" if number else "0"

@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from courses.models import CoursePage, ModulePage
 from courses.routing import address
-from quizzes import asking, rules_of, starting, words
+from quizzes import asking, feedback, rules_of, starting, words
 from quizzes.eligibility import Eligibility
 from quizzes.models import Attempt, QuizPage
 from quizzes.phrases import Phrase
@@ -27,7 +27,8 @@ def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, A
     """What `quizzes/result.html` shows of a submitted attempt."""
     rules = rules_of.read(attempt.rules)
     found = starting.tries(attempt.person, attempt.quiz, at=at)
-    questions = asking.questions(attempt) if shows_answers(rules, attempt, found) else []
+    told = told_of(rules, attempt, found, at)
+    questions = asking.questions(attempt) if rules_of.KEY in told else []
     return {
         "attempt": attempt,
         "quiz": attempt.quiz,
@@ -37,7 +38,7 @@ def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, A
         "reasons": [_reason(row, explained=bool(questions)) for row in attempt.result["reasons"]],
         "principles": _principles(attempt, rules, _modules(attempt, request)),
         "questions": questions,
-        "policy": rules.show_answers,
+        "later": rules_of.KEY in rules.feedback[rules_of.AFTER_LAST],
         "tries": found,
         "quiz_url": "" if attempt.passed else _quiz_url(attempt, request),
         "next_at": words.moment(found.next_at, attempt.person),
@@ -47,13 +48,15 @@ def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, A
     }
 
 
-def shows_answers(rules: Rules, attempt: Attempt, found: Eligibility) -> bool:
-    """Whether the right answers may be told now. While another attempt is open they never are."""
-    if rules.show_answers == rules_of.NEVER or found.open_attempt:
-        return False
-    if rules.show_answers == rules_of.ALWAYS:
-        return True
-    return bool(attempt.passed) or found.attempts_left == 0
+def told_of(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) -> frozenset[str]:
+    """What of a handed-in attempt may be told now."""
+    return feedback.allowed(
+        rules,
+        submitted=True,
+        finished=bool(attempt.passed) or found.attempts_left == 0,
+        other_open=found.open_attempt is not None,
+        at=at,
+    )
 
 
 def headline(attempt: Attempt, rules: Rules) -> str:

@@ -12,45 +12,80 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from quizzes.drawing import Plan, Section
+from quizzes.drawing import Plan, PoolItem, Section
 from quizzes.grading import PassRules
 
-ALWAYS, AFTER_PASS, NEVER = "always", "after_pass", "never"
+DURING, AFTER_SUBMIT, AFTER_LAST, AFTER_CLOSE = (
+    "during",
+    "after_submit",
+    "after_last",
+    "after_close",
+)
+PHASES = (DURING, AFTER_SUBMIT, AFTER_LAST, AFTER_CLOSE)
+SCORE, CORRECTNESS, KEY, REASONS = "score", "correctness", "key", "reasons"
+ASPECTS = (SCORE, CORRECTNESS, KEY, REASONS)
+Feedback = Mapping[str, tuple[str, ...]]
+EVERYTHING: Feedback = dict.fromkeys(PHASES, ASPECTS)
 
 
 @dataclass(frozen=True)
 class Draw:
-    """Take `count` items of the bank with this code, of one principle (code) or of any."""
+    """Take `count` items of the bank with this code, of one principle (code) or of any.
+
+    A `mandatory` one is a pool of which every item is always asked, whatever its count.
+    """
 
     bank: str
     count: int
     principle: str | None = None
     critical_only: bool = False
+    mandatory: bool = False
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Percentages are 0–100; 0 attempts, hours or principle percent means no such rule.
+    """Percentages are 0–100; 0 attempts, hours or percent means no such rule.
 
-    `titles` gives principles (by code) their names. `time_limit_minutes` None means no limit;
-    `time_is_tested` says that people cannot add time themselves.
+    `preset` is the name these rules go by; `certifies` says that a pass completes the course.
+    `cool_down_hours` is the wait after the 1st, 2nd… failed try, the last one repeating; with
+    `recap_gate` a failed person reads the recaps of their weak principles before the next try.
+    `time_limit_minutes` None means no limit; `time_is_tested` says that people cannot add time
+    themselves. `opens_at` and `closes_at` are instants in ISO 8601 with a zone, '' for none.
+    `feedback` says for each phase what may be told. `one_page` shows all questions at once;
+    `honour` is a statement to agree to at the start. `titles` gives principles (by code) their
+    names, `extra_questions` is how many mandatory items do not fit the other sections.
     """
 
     sections: tuple[Draw, ...] = ()
+    preset: str = "exam"
+    certifies: bool = True
     pass_percent: int = 80
     principle_percent: int = 0
     attempts_allowed: int = 0
     attempts_window_hours: int = 0
+    cool_down_hours: tuple[int, ...] = ()
+    recap_gate: bool = False
     time_limit_minutes: int | None = None
     time_is_tested: bool = False
-    show_answers: str = AFTER_PASS
+    opens_at: str = ""
+    closes_at: str = ""
+    feedback: Feedback = field(default_factory=lambda: dict.fromkeys(PHASES, ()))
+    one_page: bool = False
+    honour: str = ""
     lessons_first: bool = True
     titles: Mapping[str, str] = field(default_factory=dict)
+    extra_questions: int = 0
 
     @property
     def questions(self) -> int:
         """How many questions an attempt has."""
-        return sum(section.count for section in self.sections)
+        drawn = sum(section.count for section in self.sections if not section.mandatory)
+        return drawn + self.extra_questions
+
+    @property
+    def judged(self) -> bool:
+        """Whether one can fail: practice and surveys have no pass mark."""
+        return self.pass_percent > 0
 
     @property
     def banks(self) -> tuple[str, ...]:
@@ -69,9 +104,17 @@ class Rules:
             tuple(
                 Section(section.principle, section.count, section.critical_only)
                 for section in self.sections
-                if section.bank == bank
+                if section.bank == bank and not section.mandatory
             ),
             shuffle=False,
+        )
+
+    def always_asks(self, bank: str, item: PoolItem) -> bool:
+        """Whether a mandatory pool of this bank holds the item."""
+        return any(
+            Section(section.principle, 1, section.critical_only).takes(item)
+            for section in self.sections
+            if section.mandatory and section.bank == bank
         )
 
     def limit(self, time_factor: Decimal, extensions: int, minutes_each: int) -> timedelta | None:
@@ -94,6 +137,9 @@ def read(stored: Mapping[str, Any]) -> Rules:
     """The rules in stored JSON. An empty object (a quiz never published) draws nothing."""
     known = {name: stored[name] for name in Rules.__dataclass_fields__ if name in stored}
     known["sections"] = tuple(Draw(**section) for section in known.get("sections", ()))
+    known["cool_down_hours"] = tuple(known.get("cool_down_hours", ()))
+    feedback = known.get("feedback", {})
+    known["feedback"] = {phase: tuple(feedback.get(phase, ())) for phase in PHASES}
     return Rules(**known)
 
 

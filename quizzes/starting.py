@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
@@ -134,17 +135,15 @@ def _from_bank(pool: list[PoolItem], plan: Plan, seed: str) -> list[PoolItem]:
 
 def _pool(attempt: Attempt, rules: Rules) -> dict[str, list[PoolItem]]:
     """What may be drawn, by bank, with how often this person has met each item (in any version)."""
-    pool: dict[str, list[PoolItem]] = {bank: [] for bank in rules.banks}
     seen = _seen(attempt)
-    rows = publishing.newest_versions(rules.banks).values_list(
-        "pk", "item_id", "item__bank__code", "principle__code", "critical"
-    )
-    for pk, item, bank, principle, critical in rows:
-        count, last = seen.get(item, (0, None))
-        pool[bank].append(
-            PoolItem(pk, principle or "", critical=critical, seen_count=count, last_seen=last)
-        )
-    return pool
+    return {
+        bank: [_met(item, *seen.get(item.item, (0, None))) for item in items]
+        for bank, items in publishing.pool(rules).items()
+    }
+
+
+def _met(item: PoolItem, count: int, last: datetime | None) -> PoolItem:
+    return replace(item, seen_count=count, last_seen=last)
 
 
 def _seen(attempt: Attempt) -> dict[int, tuple[int, datetime]]:

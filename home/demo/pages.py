@@ -19,6 +19,7 @@ from courses.models import (
 )
 from home.demo.words import Json, blocks, inline, read, stable_id
 from home.models import ContentPage, HomePage
+from quizzes import presets
 from quizzes.models import ItemBank, QuizPage
 
 COURSE = "PRINCIPLES"
@@ -182,10 +183,24 @@ def load_quiz(course: CoursePage, bank: ItemBank, author: User) -> QuizPage:
     """The final quiz: three of each principle and four critical ones besides."""
     texts = read("pages")["quiz"]
     sections: list[dict[str, Any]] = [
-        {"bank": bank.pk, "principle": principle.pk, "count": PER_PRINCIPLE, "critical_only": False}
+        {
+            "bank": bank.pk,
+            "principle": principle.pk,
+            "count": PER_PRINCIPLE,
+            "critical_only": False,
+            "mandatory": False,
+        }
         for principle in Principle.objects.order_by("number")
     ]
-    sections.append({"bank": bank.pk, "principle": None, "count": CRITICAL, "critical_only": True})
+    sections.append(
+        {
+            "bank": bank.pk,
+            "principle": None,
+            "count": CRITICAL,
+            "critical_only": True,
+            "mandatory": False,
+        }
+    )
     draw = [
         {"type": "section", "value": section, "id": stable_id("draw", n)}
         for n, section in enumerate(sections)
@@ -196,12 +211,7 @@ def load_quiz(course: CoursePage, bank: ItemBank, author: User) -> QuizPage:
         code=QUIZ,
         intro=texts["intro"],
         draw=json.dumps(draw),
-        pass_percent=80,
-        principle_percent=60,
-        attempts_allowed=3,
-        attempts_window_hours=24,
-        show_answers="after_pass",
-        lessons_first=True,
+        preset=presets.EXAM,
     )
     quiz = put(course, page, author)
     # The course goes last: its release then holds every lesson and the quiz.

@@ -8,6 +8,7 @@ import quizzes.models.items
 import uuid
 import wagtail.fields
 import wagtail.models.preview
+from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
@@ -317,6 +318,25 @@ class Migration(migrations.Migration):
                 ),
                 ("feedback", models.TextField(blank=True, verbose_name="explanation")),
                 (
+                    "hint",
+                    models.TextField(
+                        blank=True,
+                        help_text="Shown with the question, before any answer.",
+                        verbose_name="hint",
+                    ),
+                ),
+                (
+                    "points",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=1,
+                        help_text="What a right answer earns. Surveys and descriptions earn nothing.",
+                        max_digits=5,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="points",
+                    ),
+                ),
+                (
                     "retired",
                     models.BooleanField(
                         default=False, help_text="No longer drawn.", verbose_name="retired"
@@ -473,7 +493,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "Open"), ("submitted", "Submitted"), ("void", "Void")],
+                        choices=[
+                            ("open", "Open"),
+                            ("submitted", "Submitted"),
+                            ("marking", "Marking"),
+                            ("void", "Void"),
+                        ],
                         default="open",
                         max_length=12,
                     ),
@@ -565,7 +590,7 @@ class Migration(migrations.Migration):
                 (
                     "draw",
                     wagtail.fields.StreamField(
-                        [("section", 4)],
+                        [("section", 5)],
                         blank=True,
                         block_lookup={
                             0: (
@@ -589,6 +614,15 @@ class Migration(migrations.Migration):
                                 {"label": "Only critical items", "required": False},
                             ),
                             4: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "Every item that fits is in every try, however many are asked for.",
+                                    "label": "Always ask all of these",
+                                    "required": False,
+                                },
+                            ),
+                            5: (
                                 "wagtail.blocks.StructBlock",
                                 [
                                     [
@@ -596,6 +630,7 @@ class Migration(migrations.Migration):
                                         ("principle", 1),
                                         ("count", 2),
                                         ("critical_only", 3),
+                                        ("mandatory", 4),
                                     ]
                                 ],
                                 {},
@@ -605,73 +640,257 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "pass_percent",
-                    models.PositiveSmallIntegerField(
-                        default=80,
-                        validators=[
-                            django.core.validators.MinValueValidator(0),
-                            django.core.validators.MaxValueValidator(100),
-                        ],
-                        verbose_name="pass mark, %",
-                    ),
-                ),
-                (
-                    "principle_percent",
-                    models.PositiveSmallIntegerField(
-                        default=60,
-                        validators=[
-                            django.core.validators.MinValueValidator(0),
-                            django.core.validators.MaxValueValidator(100),
-                        ],
-                        verbose_name="at least this much in each principle, %",
-                    ),
-                ),
-                (
-                    "attempts_allowed",
-                    models.PositiveSmallIntegerField(
-                        default=3, help_text="0 means no limit.", verbose_name="attempts allowed"
-                    ),
-                ),
-                (
-                    "attempts_window_hours",
-                    models.PositiveSmallIntegerField(
-                        default=24, help_text="0 means for ever.", verbose_name="… in so many hours"
-                    ),
-                ),
-                (
-                    "time_limit_minutes",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="Leave it empty: most quizzes need no limit.",
-                        null=True,
-                        verbose_name="time limit, minutes",
-                    ),
-                ),
-                (
-                    "time_limit_reason",
-                    models.CharField(
-                        blank=True,
-                        help_text="Without a reason here, people may add 20 minutes up to ten times.",
-                        max_length=300,
-                        verbose_name="why the limit is part of what is tested",
-                    ),
-                ),
-                (
-                    "show_answers",
+                    "preset",
                     models.CharField(
                         choices=[
-                            ("always", "After each attempt"),
-                            ("after_pass", "After passing, or after the last attempt"),
-                            ("never", "Never"),
+                            ("practice", "Practice: no pass mark, everything explained at once"),
+                            (
+                                "check",
+                                "Check: pass mark, as many tries as people like, explained afterwards",
+                            ),
+                            (
+                                "exam",
+                                "Exam: earns the certificate, few tries, explained when it is over",
+                            ),
+                            ("survey", "Survey: opinions, nothing is right or wrong"),
                         ],
-                        default="after_pass",
+                        default="exam",
                         max_length=20,
-                        verbose_name="show right answers",
+                        verbose_name="kind of quiz",
                     ),
                 ),
                 (
-                    "lessons_first",
-                    models.BooleanField(default=True, verbose_name="only after all lessons"),
+                    "differences",
+                    wagtail.fields.StreamField(
+                        [
+                            ("pass_percent", 0),
+                            ("principle_percent", 1),
+                            ("certifies", 2),
+                            ("attempts", 5),
+                            ("cool_down", 7),
+                            ("recap_gate", 8),
+                            ("time_limit", 11),
+                            ("open", 14),
+                            ("feedback", 19),
+                            ("one_page", 20),
+                            ("lessons_first", 21),
+                            ("honour", 22),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "help_text": "0 means nobody can fail.",
+                                    "icon": "tick",
+                                    "label": "Pass mark, %",
+                                    "max_value": 100,
+                                    "min_value": 0,
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "icon": "tick",
+                                    "label": "At least this much in each principle, %",
+                                    "max_value": 100,
+                                    "min_value": 0,
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "icon": "success",
+                                    "label": "A pass completes the course",
+                                    "required": False,
+                                },
+                            ),
+                            3: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "help_text": "0 means no limit.",
+                                    "label": "Tries",
+                                    "max_value": 100,
+                                    "min_value": 0,
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "default": 24,
+                                    "help_text": "0 means for ever.",
+                                    "label": "… in so many hours",
+                                    "max_value": 8760,
+                                    "min_value": 0,
+                                },
+                            ),
+                            5: (
+                                "wagtail.blocks.StructBlock",
+                                [[("allowed", 3), ("window_hours", 4)]],
+                                {},
+                            ),
+                            6: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {"label": "Hours", "max_value": 8760, "min_value": 0},
+                            ),
+                            7: (
+                                "wagtail.blocks.ListBlock",
+                                (6,),
+                                {
+                                    "help_text": "After the first failed try, the second, and so on. The last one repeats.",
+                                    "icon": "history",
+                                    "label": "Wait after each failed try, hours",
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "icon": "doc-full",
+                                    "label": "Read the recaps before the next try",
+                                    "required": False,
+                                },
+                            ),
+                            9: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {"label": "Minutes", "max_value": 1440, "min_value": 1},
+                            ),
+                            10: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Without a reason here, people may add 20 minutes up to ten times.",
+                                    "label": "Why the limit is part of what is tested",
+                                    "max_length": 300,
+                                    "required": False,
+                                },
+                            ),
+                            11: (
+                                "wagtail.blocks.StructBlock",
+                                [[("minutes", 9), ("reason", 10)]],
+                                {},
+                            ),
+                            12: (
+                                "wagtail.blocks.DateTimeBlock",
+                                (),
+                                {"label": "Opens", "required": False},
+                            ),
+                            13: (
+                                "wagtail.blocks.DateTimeBlock",
+                                (),
+                                {"label": "Closes", "required": False},
+                            ),
+                            14: (
+                                "wagtail.blocks.StructBlock",
+                                [[("opens_at", 12), ("closes_at", 13)]],
+                                {},
+                            ),
+                            15: (
+                                "wagtail.blocks.MultipleChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("score", "Score"),
+                                        ("correctness", "Which answers are right"),
+                                        ("key", "Right answers"),
+                                        ("reasons", "Reasons"),
+                                    ],
+                                    "label": "During a try",
+                                    "required": False,
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.MultipleChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("score", "Score"),
+                                        ("correctness", "Which answers are right"),
+                                        ("key", "Right answers"),
+                                        ("reasons", "Reasons"),
+                                    ],
+                                    "label": "After handing in",
+                                    "required": False,
+                                },
+                            ),
+                            17: (
+                                "wagtail.blocks.MultipleChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("score", "Score"),
+                                        ("correctness", "Which answers are right"),
+                                        ("key", "Right answers"),
+                                        ("reasons", "Reasons"),
+                                    ],
+                                    "label": "After passing, or after the last try",
+                                    "required": False,
+                                },
+                            ),
+                            18: (
+                                "wagtail.blocks.MultipleChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("score", "Score"),
+                                        ("correctness", "Which answers are right"),
+                                        ("key", "Right answers"),
+                                        ("reasons", "Reasons"),
+                                    ],
+                                    "label": "After the quiz has closed",
+                                    "required": False,
+                                },
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("during", 15),
+                                        ("after_submit", 16),
+                                        ("after_last", 17),
+                                        ("after_close", 18),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            20: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "icon": "list-ul",
+                                    "label": "All questions on one page",
+                                    "required": False,
+                                },
+                            ),
+                            21: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "icon": "folder-open-1",
+                                    "label": "Only after all lessons",
+                                    "required": False,
+                                },
+                            ),
+                            22: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "For example: I answer on my own.",
+                                    "icon": "edit",
+                                    "label": "Statement to agree to at the start",
+                                    "max_length": 1000,
+                                },
+                            ),
+                        },
+                        verbose_name="what differs from that kind",
+                    ),
                 ),
                 (
                     "quiz",
@@ -690,6 +909,94 @@ class Migration(migrations.Migration):
             bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
+            name="Recap",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("read_at", models.DateTimeField()),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recaps",
+                        to="quizzes.attempt",
+                    ),
+                ),
+                (
+                    "principle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courses.principle",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Regrade",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "option",
+                    models.CharField(
+                        choices=[
+                            ("full_credit", "Full points for everybody"),
+                            (
+                                "current_and_previous",
+                                "Points for the old right answer and for the new one",
+                            ),
+                            ("current_only", "Points for the new right answer only"),
+                            ("drop", "Leave the question out of everybody's score"),
+                            ("none", "Change no marks"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("keep_passes", models.BooleanField(default=True)),
+                ("reason", models.TextField()),
+                (
+                    "note",
+                    models.TextField(blank=True, help_text="what the people affected are told"),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=120)),
+                (
+                    "corrected",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="quizzes.itemversion",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regrades",
+                        to="quizzes.itemversion",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
             name="Response",
             fields=[
                 (
@@ -705,6 +1012,7 @@ class Migration(migrations.Migration):
                 ("seq", models.BigIntegerField(default=0)),
                 ("saved_at", models.DateTimeField(blank=True, null=True)),
                 ("flagged", models.BooleanField(default=False)),
+                ("revealed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "mark",
                     models.DecimalField(blank=True, decimal_places=12, max_digits=18, null=True),
@@ -742,7 +1050,17 @@ class Migration(migrations.Migration):
                 ),
                 ("mark", models.DecimalField(decimal_places=12, max_digits=18)),
                 ("max_mark", models.DecimalField(decimal_places=12, max_digits=18)),
-                ("reason", models.CharField(max_length=40)),
+                ("reason", models.CharField(help_text="graded, reviewed, regraded", max_length=40)),
+                (
+                    "rubric",
+                    models.JSONField(
+                        default=dict, help_text="criterion id: level id, as a reviewer chose"
+                    ),
+                ),
+                (
+                    "comment",
+                    models.TextField(blank=True, help_text="a reviewer's words to the learner"),
+                ),
                 ("at", models.DateTimeField()),
                 ("actor", models.CharField(max_length=120)),
                 (
@@ -751,6 +1069,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="quizzes.itemversion",
+                    ),
+                ),
+                (
+                    "regrade",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mark_events",
+                        to="quizzes.regrade",
                     ),
                 ),
                 (
@@ -764,6 +1092,100 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("response", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="ItemReport",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("key", "The right answer is wrong"),
+                            ("unclear", "The question is unclear"),
+                            ("outdated", "It is out of date"),
+                            ("language", "The language is wrong or hurts"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("reported_at", models.DateTimeField()),
+                (
+                    "resolution",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("regraded", "Marks were corrected"),
+                            ("reworded", "The question was mended"),
+                            ("kept", "The question stays as it is"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                ("resolver", models.CharField(blank=True, max_length=120)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="item_reports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="quizzes.response",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("reported_at", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Unlock",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=1)),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=120)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unlocks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "quiz",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unlocks",
+                        to="quizzes.quiz",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
             },
         ),
         migrations.AddConstraint(
@@ -823,6 +1245,11 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("passed__isnull", True), ("state", "open"), ("submitted_at__isnull", True)
                     ),
+                    models.Q(
+                        ("passed__isnull", True),
+                        ("state", "marking"),
+                        ("submitted_at__isnull", False),
+                    ),
                     ("state", "void"),
                     _connector="OR",
                 ),
@@ -838,6 +1265,25 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="quizzes_attempt_score_in_range",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recap",
+            constraint=models.UniqueConstraint(
+                fields=("attempt", "principle"), name="quizzes_recap_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="regrade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("option__in", ["current_and_previous", "current_only"]), _negated=True
+                    ),
+                    ("corrected__isnull", False),
+                    _connector="OR",
+                ),
+                name="quizzes_regrade_has_its_key",
             ),
         ),
         migrations.AddConstraint(
@@ -861,6 +1307,42 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="quizzes_response_mark_in_range",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="itemreport",
+            index=models.Index(
+                condition=models.Q(("resolved_at__isnull", True)),
+                fields=["reported_at"],
+                name="quizzes_report_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="itemreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resolved_at__isnull", True)),
+                fields=("response", "person"),
+                name="quizzes_report_one_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="itemreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resolution", ""), ("resolved_at__isnull", True)),
+                    models.Q(
+                        ("resolved_at__gte", models.F("reported_at")),
+                        models.Q(("resolution", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="quizzes_report_settled_whole",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unlock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tries__gte", 1)), name="quizzes_unlock_gives_some"
             ),
         ),
     ]

@@ -15,12 +15,14 @@ class Attempt(models.Model):
     """One go at a quiz. The row exists from the moment the person presses start; the server's clock rules.
 
     `rules` and the draw (the Response rows) are frozen at the start. It is submitted exactly once, by the
-    person or, when its deadline has passed, by the sweeper. Scores are written with the submission.
+    person or, when its deadline has passed, by the sweeper. Scores are written with the submission; while
+    answers wait for a reviewer the state is `marking`, and there is no verdict yet.
     """
 
     class State(models.TextChoices):
         OPEN = "open"
         SUBMITTED = "submitted"
+        MARKING = "marking"
         VOID = "void"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -68,6 +70,7 @@ class Attempt(models.Model):
                         percent__isnull=False,
                     )
                     | Q(state="open", submitted_at__isnull=True, passed__isnull=True)
+                    | Q(state="marking", submitted_at__isnull=False, passed__isnull=True)
                     | Q(state="void")
                 ),
                 name="quizzes_attempt_state_fits",
@@ -110,6 +113,7 @@ class Response(models.Model):
     seq = models.BigIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
     flagged = models.BooleanField(default=False)
+    revealed_at = models.DateTimeField(null=True, blank=True)
     mark = models.DecimalField(max_digits=18, decimal_places=12, null=True, blank=True)
     max_mark = models.DecimalField(max_digits=18, decimal_places=12, default=1)
 
@@ -137,9 +141,14 @@ class MarkEvent(models.Model):
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="mark_events")
     version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="+")
+    regrade = models.ForeignKey(
+        "quizzes.Regrade", models.PROTECT, null=True, blank=True, related_name="mark_events"
+    )
     mark = models.DecimalField(max_digits=18, decimal_places=12)
     max_mark = models.DecimalField(max_digits=18, decimal_places=12)
-    reason = models.CharField(max_length=40)
+    reason = models.CharField(max_length=40, help_text="graded, reviewed, regraded")
+    rubric = models.JSONField(default=dict, help_text="criterion id: level id, as a reviewer chose")
+    comment = models.TextField(blank=True, help_text="a reviewer's words to the learner")
     at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 

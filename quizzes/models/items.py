@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -80,13 +82,24 @@ class Item(
     stem = RichTextField(_("question"), features=["bold", "italic", "ul", "ol"])
     body = StreamField(KindBlocks(), verbose_name=_("answers"), blank=True)
     feedback = models.TextField(_("explanation"), blank=True)
+    hint = models.TextField(
+        _("hint"), blank=True, help_text=_("Shown with the question, before any answer.")
+    )
+    points = models.DecimalField(
+        _("points"),
+        max_digits=5,
+        decimal_places=2,
+        default=1,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_("What a right answer earns. Surveys and descriptions earn nothing."),
+    )
     retired = models.BooleanField(_("retired"), default=False, help_text=_("No longer drawn."))
 
     base_form_class = ItemForm
     panels = [
         MultiFieldPanel(["bank", "code", "principle"], heading=_("Where it belongs")),
-        MultiFieldPanel(["stem", "body", "feedback"], heading=_("Question")),
-        MultiFieldPanel(["difficulty", "critical", "retired"], heading=_("Settings")),
+        MultiFieldPanel(["stem", "body", "feedback", "hint"], heading=_("Question")),
+        MultiFieldPanel(["points", "difficulty", "critical", "retired"], heading=_("Settings")),
     ]
     search_fields = [
         index.SearchField("stem"),

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -16,10 +15,17 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from accounts.codes import CODE
 from courses.binding import is_taken, made_up_code
 from courses.models import Course, Principle
+from quizzes import presets
+from quizzes.differences import DifferenceBlocks
 from quizzes.forms import QuizPageForm
 from quizzes.models.items import ItemBank
 
-PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
+PRESET_CHOICES = [
+    (presets.PRACTICE, _("Practice: no pass mark, everything explained at once")),
+    (presets.CHECK, _("Check: pass mark, as many tries as people like, explained afterwards")),
+    (presets.EXAM, _("Exam: earns the certificate, few tries, explained when it is over")),
+    (presets.SURVEY, _("Survey: opinions, nothing is right or wrong")),
+]
 
 
 class Quiz(models.Model):
@@ -49,17 +55,16 @@ class SectionBlock(blocks.StructBlock):
     principle = SnippetChooserBlock(Principle, required=False, label=_("Principle"))
     count = blocks.IntegerBlock(min_value=1, max_value=100, label=_("How many"))
     critical_only = blocks.BooleanBlock(required=False, label=_("Only critical items"))
+    mandatory = blocks.BooleanBlock(
+        required=False,
+        label=_("Always ask all of these"),
+        help_text=_("Every item that fits is in every try, however many are asked for."),
+    )
 
     class Meta:
         icon = "list-ul"
         label = _("Draw")
         label_format = "{count} × {principle}"
-
-
-class ShowAnswers(models.TextChoices):
-    ALWAYS = "always", _("After each attempt")
-    AFTER_PASS = "after_pass", _("After passing, or after the last attempt")
-    NEVER = "never", _("Never")
 
 
 class QuizPage(Page):
@@ -69,55 +74,18 @@ class QuizPage(Page):
     code = models.CharField(_("code"), max_length=50, validators=[CODE])
     intro = models.TextField(_("introduction"), blank=True)
     draw = StreamField([("section", SectionBlock())], verbose_name=_("what is drawn"), blank=True)
-    pass_percent = models.PositiveSmallIntegerField(
-        _("pass mark, %"), default=80, validators=PERCENT
+    preset = models.CharField(
+        _("kind of quiz"), max_length=20, choices=PRESET_CHOICES, default=presets.EXAM
     )
-    principle_percent = models.PositiveSmallIntegerField(
-        _("at least this much in each principle, %"), default=60, validators=PERCENT
+    differences = StreamField(
+        DifferenceBlocks(), verbose_name=_("what differs from that kind"), blank=True
     )
-    attempts_allowed = models.PositiveSmallIntegerField(
-        _("attempts allowed"), default=3, help_text=_("0 means no limit.")
-    )
-    attempts_window_hours = models.PositiveSmallIntegerField(
-        _("… in so many hours"), default=24, help_text=_("0 means for ever.")
-    )
-    time_limit_minutes = models.PositiveSmallIntegerField(
-        _("time limit, minutes"),
-        null=True,
-        blank=True,
-        help_text=_("Leave it empty: most quizzes need no limit."),
-    )
-    time_limit_reason = models.CharField(
-        _("why the limit is part of what is tested"),
-        max_length=300,
-        blank=True,
-        help_text=_("Without a reason here, people may add 20 minutes up to ten times."),
-    )
-    show_answers = models.CharField(
-        _("show right answers"),
-        max_length=20,
-        choices=ShowAnswers.choices,
-        default=ShowAnswers.AFTER_PASS,
-    )
-    lessons_first = models.BooleanField(_("only after all lessons"), default=True)
 
     content_panels = Page.content_panels + [
         FieldPanel("code"),
         "intro",
         "draw",
-        MultiFieldPanel(
-            ["pass_percent", "principle_percent", "show_answers"], heading=_("To pass")
-        ),
-        MultiFieldPanel(
-            [
-                "attempts_allowed",
-                "attempts_window_hours",
-                "time_limit_minutes",
-                "time_limit_reason",
-                "lessons_first",
-            ],
-            heading=_("Attempts"),
-        ),
+        MultiFieldPanel(["preset", "differences"], heading=_("How it behaves")),
     ]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from courses import enrolments, progress
 from courses.models import CoursePage, Principle
-from quizzes import attempts, importing, publishing
+from quizzes import attempts, importing, presets, publishing
 from quizzes.content import kind_of, parse
 from quizzes.models import Attempt, Item, ItemBank, QuizPage, Response
 from quizzes.previews import example
@@ -107,8 +107,10 @@ def make_quiz(
 ) -> QuizPage:
     """A published quiz below a published course, drawing `count` items (all there are) from the bank.
 
-    `fields` are the page's; quicker than publishing, with the same outcome for the quiz.
+    `fields` are the page's and, by their names in `quizzes.rules_of`, its rules; quicker than
+    publishing, with the same outcome for the quiz.
     """
+    rules = {name: fields.pop(name) for name in presets.SETTINGS if name in fields}
     number = next(_numbers)
     bank = bank or make_bank()
     course = course or make_course(lessons=1, modules=1)
@@ -117,18 +119,38 @@ def make_quiz(
         "principle": principle,
         "count": count or bank.items.count(),
         "critical_only": False,
+        "mandatory": False,
     }
     fields = {
         "title": f"Quiz {number}",
         "slug": f"quiz-{number}",
         "code": f"QUIZ-{number}",
         "draw": [("section", section)],
-        "principle_percent": 0,
+        "differences": differences({"principle_percent": 0, "recap_gate": False} | rules),
     } | fields
     page = add(course, QuizPage(**fields))
     publishing.sync_quiz(page)
     page.quiz.refresh_from_db()
     return page
+
+
+def differences(rules: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The author's panel that says these rules."""
+    limit = rules.pop("time_limit_minutes", None)
+    tries = {"allowed": "attempts_allowed", "window_hours": "attempts_window_hours"}
+    usual = {"attempts_allowed": 3, "attempts_window_hours": 24}
+    made: list[tuple[str, Any]] = []
+    if limit:
+        tested = rules.pop("time_is_tested", False)
+        made.append(("time_limit", {"minutes": limit, "reason": "It is tested" if tested else ""}))
+    if usual.keys() & rules.keys():
+        given = {name: rules.pop(key, usual[key]) for name, key in tries.items()}
+        made.append(("attempts", given))
+    if {"opens_at", "closes_at"} & rules.keys():
+        made.append(("open", {name: rules.pop(name, None) for name in ("opens_at", "closes_at")}))
+    if "cool_down_hours" in rules:
+        made.append(("cool_down", rules.pop("cool_down_hours")))
+    return made + list(rules.items())
 
 
 def make_ready(person: User, page: QuizPage, at: datetime | None = None) -> User:

@@ -200,7 +200,7 @@ def test_no_time_is_added_after_the_end(
 
 
 def test_no_time_is_added_where_the_limit_is_tested(ada: User, now: datetime) -> None:
-    page = make_quiz(time_limit_minutes=10, time_limit_reason="A crisis does not wait.")
+    page = make_quiz(time_limit_minutes=10, time_is_tested=True)
     attempt = make_attempt(ada, page, now)
     assert not attempts.add_time(attempt.uuid, ada, at=now)
 
@@ -230,7 +230,7 @@ def test_a_later_change_of_rules_never_reaches_an_attempt(
     ada: User, page: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, page, now)
-    page.pass_percent = 0
+    page.differences = [("pass_percent", 0)]
     page.save_revision().publish()
     done = attempts.submit(attempt.uuid, ada, at=now)
     assert not done.passed

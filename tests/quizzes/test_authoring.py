@@ -41,6 +41,7 @@ def item_form(bank: ItemBank, *, right: int | None = 0, **fields: Any) -> dict[s
         "bank": str(bank.pk),
         "code": "NEW-1",
         "principle": "",
+        "points": "1",
         "difficulty": "2",
         "stem": rich_text("<p>What first?</p>"),
         "body": streamfield([("single", options)]),

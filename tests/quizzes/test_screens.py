@@ -13,7 +13,7 @@ from django.utils import timezone
 import pytest
 
 from accounts.models import User
-from quizzes import attempts
+from quizzes import attempts, presets
 from quizzes.models import Attempt, ItemVersion, QuizPage
 from tests.factories.quizzes import (
     CANARY,
@@ -28,6 +28,11 @@ from tests.factories.quizzes import (
     take,
 )
 
+POLICIES = {
+    "always": presets.AFTERWARDS,
+    "after_pass": presets.GUARDED,
+    "never": presets.SILENT,
+}
 pytestmark = pytest.mark.django_db
 
 
@@ -115,7 +120,7 @@ def test_nothing_of_the_key_reaches_the_browser_before_the_end(
 def test_answers_are_told_as_the_policy_says(
     policy: str, right: bool, told: bool, ada: User, browser: Client
 ) -> None:
-    done = take(ada, make_quiz(show_answers=policy), timezone.now(), right=right)
+    done = take(ada, make_quiz(feedback=POLICIES[policy]), timezone.now(), right=right)
     shown = browser.get(address(done, "result")).content.decode()
     assert (CANARY in shown) is told
 
