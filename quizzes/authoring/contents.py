@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model
+
 from wagtail import blocks
 
 
@@ -17,13 +19,15 @@ def plain(block: blocks.StructBlock, value: Any, place: str = "new") -> dict[str
 
 
 def field(block: blocks.Block, value: Any, place: str = "new") -> Any:
-    """One field: text, yes or no, a number as text, or the rows of a list."""
+    """One field: text, yes or no, a number as text, the number of a picture, or the rows of a list."""
     if isinstance(block, blocks.ListBlock):
         return listed(block, value, place)
     if isinstance(block, blocks.StructBlock):
         return plain(block, value, place)
     if isinstance(block, blocks.BooleanBlock):
         return bool(value)
+    if isinstance(value, Model):
+        return value.pk
     if isinstance(value, Decimal):
         return number(value)
     return "" if value is None else value

@@ -59,7 +59,7 @@ class Hotspot(Multiple):
             shuffle=False,
             credit=fields.word("credit", CREDITS, PROPORTIONAL_CORRECT),
             penalty=fields.fraction("penalty", "0"),
-            image=fields.count("image", least=1),
+            image=fields.picture("image"),
             alt=fields.text("alt"),
             areas={region.id: area for region, area in regions},
         )

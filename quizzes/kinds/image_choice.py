@@ -81,7 +81,7 @@ def _options(fields: Fields) -> tuple[ImageOption, ...]:
             text=row.text("alt"),
             correct=row.flag("correct"),
             reason=row.text("reason", ""),
-            image=row.count("image", least=1),
+            image=row.picture("image"),
         )
         for row in rows
     )

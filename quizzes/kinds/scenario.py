@@ -1,8 +1,8 @@
 """A branching scenario: choices with consequences, leading to one of several endings.
 
-The author draws a small graph: each node is a scene with choices, each choice has a credit from
-0 to 1, a consequence, and leads to another node or to an ending. No way leads back, so every
-path ends. The first node is the start.
+The author draws a small graph: each node is a scene with a name and choices, each choice has a
+credit from 0 to 1, a consequence, and leads to the name of another node or of an ending. No way
+leads back, so every path ends. The first node is the start.
 
 A path earns the **mean of the credits of its choices, divided by the best mean any path has**.
 A mean, not a sum: mending a mistake takes more steps, and must not pay better than not making
@@ -143,6 +143,7 @@ class Scenario(Kind[ScenarioSpec]):
 
     name = "scenario"
     instruction = gettext_noop("Choose what you do next. A step cannot be taken back")
+    over = gettext_noop("The story ends here")
     stepwise = True
 
     def parse(self, content: object) -> ScenarioSpec:
@@ -151,8 +152,8 @@ class Scenario(Kind[ScenarioSpec]):
         end_rows = fields.rows("endings", least=2)
         nodes = [_node(row) for row in rows]
         endings = [_ending(row) for row in end_rows]
-        ids = [node.id for node in nodes] + [ending.id for ending in endings]
-        distinct([*rows, *end_rows], iter(ids))
+        names = [node.id for node in nodes] + [ending.id for ending in endings]
+        distinct([*rows, *end_rows], iter(names), "name")
         turn_rows = [turn for row in rows for turn in row.rows("choices")]
         distinct(turn_rows, (turn.id for node in nodes for turn in node.turns))
         spec = ScenarioSpec(
@@ -185,7 +186,7 @@ class Scenario(Kind[ScenarioSpec]):
             kind=spec.kind,
             stem=spec.stem,
             hint=spec.hint,
-            instruction=Phrase(self.instruction),
+            instruction=Phrase(self.over if at.ending else self.instruction),
             choices=tuple(
                 Choice(token, names[ident], FIELD, token, ident == picked)
                 for token, ident in tokens.items()
@@ -278,12 +279,12 @@ def _node(row: Fields) -> Node:
         )
         for one in row.rows("choices")
     )
-    return Node(row.ident(), row.text("text"), turns)
+    return Node(row.ident("name"), row.text("text"), turns)
 
 
 def _ending(row: Fields) -> Ending:
     verdict = row.word("verdict", VERDICTS, MIXED)
-    return Ending(row.ident(), row.text("text"), verdict, row.text("reason", ""))
+    return Ending(row.ident("name"), row.text("text"), verdict, row.text("reason", ""))
 
 
 def _check_ways(spec: ScenarioSpec, turn_rows: list[Fields]) -> None:
@@ -310,7 +311,7 @@ def _check_reached(spec: ScenarioSpec, rows: list[Fields], end_rows: list[Fields
     for row, ident in zip((*rows, *end_rows), (*spec.nodes, *spec.endings), strict=True):
         if ident not in reached:
             raise row.fault(
-                "id", gettext_noop("No choice leads to %(place)s. Lead one there."), place=ident
+                "name", gettext_noop("No choice leads to %(place)s. Lead one there."), place=ident
             )
 
 

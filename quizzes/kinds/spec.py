@@ -120,7 +120,7 @@ class Fields:
         value = self._content.get(name)
         if isinstance(value, str) and ID.fullmatch(value):
             return value
-        raise self.fault(name, gettext_noop("This row has no usable id."))
+        raise self.fault(name, _NO_NAME if name in ("name", "to") else _NO_ID)
 
     def amount(self, name: str, default: str | None = None, least: int | None = 0) -> Decimal:
         """Return an exact number of at most 30 characters, not below `least`."""
@@ -150,6 +150,13 @@ class Fields:
             name, gettext_noop("Write a whole number of at least %(least)s."), least=least
         )
 
+    def picture(self, name: str) -> int:
+        """Return the id of a stored picture; whether it still is there only the page can tell."""
+        value = self._content.get(name)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value < MOST_COUNT:
+            return value
+        raise self.fault(name, gettext_noop("Choose a picture."))
+
     def rows(self, name: str, least: int = 1, most: int = MOST_ROWS) -> list[Fields]:
         """Return the objects of a list, each knowing its own path."""
         value = self._content.get(name)
@@ -177,12 +184,12 @@ class Fields:
         return found
 
 
-def distinct(rows: Sequence[Fields], ids: Iterator[str]) -> None:
-    """Raise ContentError at the first row whose id an earlier row has."""
+def distinct(rows: Sequence[Fields], ids: Iterator[str], name: str = "id") -> None:
+    """Raise ContentError at the first row whose id (in the field `name`) an earlier row has."""
     seen: set[str] = set()
     for row, ident in zip(rows, ids, strict=True):
         if ident in seen:
-            raise row.fault("id", gettext_noop("Another row has the same id."))
+            raise row.fault(name, _SAME_ID if name == "id" else _SAME_NAME)
         seen.add(ident)
 
 
@@ -220,3 +227,9 @@ def _decimal(value: object) -> Decimal | None:
         return None
     # 1E+999 fits 30 characters, yet written out it would not fit anywhere.
     return number if number.is_finite() and abs(number.adjusted()) < MOST_DIGITS else None
+
+
+_NO_ID = gettext_noop("This row has no usable id.")
+_NO_NAME = gettext_noop("Write a name of letters, digits and hyphens, at most 64.")
+_SAME_ID = gettext_noop("Another row has the same id.")
+_SAME_NAME = gettext_noop("Another row has the same name.")

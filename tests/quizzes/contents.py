@@ -165,24 +165,24 @@ def make_scenario(**changes: Any) -> Content:
     """The story worked in the docstring of `quizzes.kinds.scenario`."""
     nodes = [
         {
-            "id": "S",
+            "name": "S",
             "text": "A comment",
             "choices": [turn("ask", "B", "1"), turn("argue", "C", "0")],
         },
         {
-            "id": "C",
+            "name": "C",
             "text": "canary anger",
             "choices": [turn("sorry", "B", "1"), turn("delete", "lost", "0")],
         },
         {
-            "id": "B",
+            "name": "B",
             "text": "canary calm",
             "choices": [turn("thank", "won", "1"), turn("joke", "so", "0.5")],
         },
     ]
     endings = [
         {
-            "id": ident,
+            "name": ident,
             "text": f"canary end {ident}",
             "verdict": verdict,
             "reason": f"canary why {ident}",

@@ -92,7 +92,7 @@ def _content(**changes: Any) -> dict[str, Any]:
 
 
 def _nodes(**choices: list[dict[str, Any]]) -> dict[str, Any]:
-    rows = [{"id": name, "text": name, "choices": turns} for name, turns in choices.items()]
+    rows = [{"name": name, "text": name, "choices": turns} for name, turns in choices.items()]
     return _content(nodes=rows)
 
 
@@ -110,14 +110,16 @@ def _nodes(**choices: list[dict[str, Any]]) -> dict[str, Any]:
         ),
         pytest.param(_nodes(S=[turn("a", "S", "1")]), "nodes.0.choices.0.to", id="to itself"),
         pytest.param(
-            _nodes(S=[turn("a", "won", "1"), turn("b", "so", "0")]), "endings.2.id", id="end alone"
+            _nodes(S=[turn("a", "won", "1"), turn("b", "so", "0")]),
+            "endings.2.name",
+            id="end alone",
         ),
         pytest.param(
             _nodes(
                 S=[turn("a", "won", "1"), turn("b", "so", "0"), turn("c", "lost", "0")],
                 T=[turn("d", "won", "1")],
             ),
-            "nodes.1.id",
+            "nodes.1.name",
             id="scene alone",
         ),
         pytest.param(
@@ -152,8 +154,8 @@ def stories(draw: st.DrawFn) -> ScenarioSpec:
         later = st.sampled_from([*names[n + 1 :], "e0", "e1"])
         ways = draw(st.lists(st.tuples(later, credits), min_size=1, max_size=4))
         turns = [turn(f"{name}-{k}", to, credit) for k, (to, credit) in enumerate(ways)]
-        nodes.append({"id": name, "text": name, "choices": turns})
-    endings = [{"id": f"e{n}", "text": f"End {n}", "verdict": "good"} for n in range(2)]
+        nodes.append({"name": name, "text": name, "choices": turns})
+    endings = [{"name": f"e{n}", "text": f"End {n}", "verdict": "good"} for n in range(2)]
     try:
         spec = parse(make_scenario(nodes=nodes, endings=endings))
     except ContentError:
