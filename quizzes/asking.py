@@ -14,6 +14,7 @@ from uuid import UUID
 
 from accounts.models import User
 from quizzes import clock, words
+from quizzes.authoring import FORMS
 from quizzes.content import Spec, kind_of, parse
 from quizzes.kinds.kind import Face, Reveal
 from quizzes.models import Attempt, Response
@@ -64,6 +65,15 @@ class Question:
     @property
     def template(self) -> str:
         return f"quizzes/kinds/{self.spec.kind}.html"
+
+    @property
+    def reveal_template(self) -> str:
+        return f"quizzes/reveals/{FORMS[self.spec.kind].shown_as}.html"
+
+    @property
+    def answerable(self) -> bool:
+        """Whether there is anything to answer."""
+        return kind_of(self.spec).answerable
 
     @property
     def heading(self) -> str:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from courses.forms import RecordPageForm
+from quizzes.authoring import FORMS
+from quizzes.authoring.faults import beside
 from quizzes.content import ContentError, parse
 
 
@@ -19,13 +21,19 @@ class ItemForm(WagtailAdminModelForm):
             return cleaned
         from quizzes.publishing import content_of  # publishing imports the models, they import this
 
-        shown = self.instance.__class__(stem=cleaned["stem"], feedback=cleaned["feedback"])
-        shown.body = cleaned["body"]
+        own = ("stem", "body", "feedback", "hint", "points")
+        shown = self.instance.__class__(**{name: cleaned[name] for name in own if name in cleaned})
         try:
             parse(content_of(shown))
         except ContentError as fault:
-            field = fault.path if fault.path in {"stem", "feedback"} else "body"
-            self.add_error(field, fault.phrase.said(gettext))
+            message = fault.phrase.said(gettext)
+            if fault.path in own:
+                self.add_error(fault.path, message)
+            elif not shown.body:
+                self.add_error("body", message)
+            else:
+                form = FORMS[shown.body[0].block_type]
+                self.add_error("body", beside(form, fault.path, message))
         return cleaned
 
 

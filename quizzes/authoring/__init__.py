@@ -10,12 +10,16 @@ from typing import Any
 
 from wagtail import blocks
 
-from quizzes.authoring.choices import MultipleForm, SingleForm
+from quizzes.authoring.choices import MultipleForm, SingleForm, SpotForm, SurveyForm
 from quizzes.authoring.form import KindForm
-from quizzes.authoring.pairs import MatchingForm
-from quizzes.authoring.sequences import OrderingForm
-from quizzes.authoring.statements import TrueFalseForm
-from quizzes.authoring.typed import NumberForm
+from quizzes.authoring.pairs import CategoriseForm, MatchingForm, RatePostForm
+from quizzes.authoring.pictures import HotspotForm, ImageChoiceForm
+from quizzes.authoring.reading import DescriptionForm
+from quizzes.authoring.sequences import OrderingForm, RankingForm
+from quizzes.authoring.statements import ConfidenceForm, TrueFalseForm
+from quizzes.authoring.stories import ScenarioForm
+from quizzes.authoring.typed import GapForm, NumberForm, ShortTextForm
+from quizzes.authoring.writing import FreeTextForm
 
 FORMS: Mapping[str, KindForm] = {
     form.name: form
@@ -23,9 +27,22 @@ FORMS: Mapping[str, KindForm] = {
         SingleForm(),
         MultipleForm(),
         TrueFalseForm(),
+        ConfidenceForm(),
         NumberForm(),
+        ShortTextForm(),
+        GapForm(),
         OrderingForm(),
+        RankingForm(),
         MatchingForm(),
+        CategoriseForm(),
+        RatePostForm(),
+        SpotForm(),
+        ImageChoiceForm(),
+        HotspotForm(),
+        ScenarioForm(),
+        FreeTextForm(),
+        SurveyForm(),
+        DescriptionForm(),
     )
 }
 

@@ -49,15 +49,19 @@ class Idents:
             here = f"{path}{name}"
             inner = child.child_block
             for bound in value[name].bound_blocks:
-                struct = isinstance(inner, blocks.StructBlock)
-                words = bound.value[words_of(inner)] if struct else bound.value
-                self.known.setdefault((here, str(words)), bound.id)
-                if struct:
+                self.known.setdefault((here, words(inner, bound.value)), bound.id)
+                if isinstance(inner, blocks.StructBlock):
                     self.learn(inner, bound.value, f"{here}.")
 
 
-def words_of(block: blocks.StructBlock) -> str:
-    """The field by whose words a row is known: the first."""
+def words(block: blocks.Block, row: Any) -> str:
+    """The words by which a row is known: those of its first field."""
+    found = row.get(first(block), "") if isinstance(block, blocks.StructBlock) else row
+    return found if isinstance(found, str) else " | ".join(map(str, found or ()))
+
+
+def first(block: blocks.StructBlock) -> str:
+    """The name of the first field."""
     return str(next(iter(block.child_blocks)))
 
 
@@ -121,7 +125,7 @@ def written(block: blocks.StructBlock, content: Mapping[str, Any]) -> dict[str, 
 def _type(block: blocks.Block) -> type:
     if isinstance(block, blocks.BooleanBlock):
         return bool
-    if isinstance(block, blocks.IntegerBlock):
+    if isinstance(block, blocks.IntegerBlock | blocks.ChooserBlock):
         return int
     return list if isinstance(block, blocks.ListBlock) else str
 
@@ -140,16 +144,15 @@ def _check_rows(inner: blocks.Block, values: list[Any], path: str) -> None:
 
 def _words_do(block: blocks.StructBlock) -> bool:
     """Whether the words of a row are all that its form insists on."""
-    _words, *others = block.child_blocks.values()
-    return not any(child.required for child in others)
+    own, *others = block.child_blocks.values()
+    return isinstance(own, blocks.FieldBlock) and not any(child.required for child in others)
 
 
 def _child(inner: blocks.Block, one: Any, idents: Idents, path: str) -> dict[str, Any]:
     if not isinstance(inner, blocks.StructBlock):
         return {"type": "item", "value": one, "id": idents.of(path, one)}
-    words = words_of(inner)
-    row = {words: one} if isinstance(one, str) else one
-    ident = idents.of(path, str(row.get(words, "")))
+    row = {first(inner): one} if isinstance(one, str) else one
+    ident = idents.of(path, words(inner, row))
     return {"type": "item", "value": stored(inner, row, idents, f"{path}."), "id": ident}
 
 
@@ -163,13 +166,13 @@ def _written_row(inner: blocks.StructBlock, one: Mapping[str, Any]) -> Any:
     row = written(inner, one)
     if not _words_do(inner):
         return row
-    words = words_of(inner)
+    own = first(inner)
     told = {
         name: value
         for name, value in row.items()
-        if name == words or not _is_usual(inner.child_blocks[name], value)
+        if name == own or not _is_usual(inner.child_blocks[name], value)
     }
-    return told if len(told) > 1 else row.get(words, "")
+    return told if len(told) > 1 else row.get(own, "")
 
 
 def _is_usual(block: blocks.Block, value: Any) -> bool:

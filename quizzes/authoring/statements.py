@@ -1,4 +1,4 @@
-"""Statements that hold or do not."""
+"""Statements that hold or do not, alone and with a stated confidence."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import blocks
+from wagtail.blocks import BlockGroup
 
 from quizzes.authoring.form import KindForm
+
+SURENESS = [
+    ("answer", _("Only the answer counts: right earns all, wrong nothing")),
+    ("quadratic", _("Honesty pays: sure and right earns most, sure and wrong nothing")),
+]
+WORKED = _(
+    "When honesty pays, a right answer earns 1 point if sure, 0.94 if fairly sure, 0.75 if guessing; a wrong one 0 if "
+    "sure, 0.44 if fairly sure, 0.75 if guessing. Right always means that the answer is right."
+)
 
 
 class TrueFalseBlock(blocks.StructBlock):
@@ -22,6 +32,20 @@ class TrueFalseBlock(blocks.StructBlock):
         description = _("Decide whether a statement is true.")
 
 
+class ConfidenceBlock(TrueFalseBlock):
+    credit = blocks.ChoiceBlock(
+        choices=SURENESS, default="answer", label=_("Credit"), help_text=WORKED
+    )
+
+    class Meta:
+        icon = "help"
+        label = _("True or false, and how sure")
+        description = _("Decide whether a statement is true, and say how sure you are.")
+        form_layout = BlockGroup(
+            children=["answer", "reason_true", "reason_false"], settings=["credit"]
+        )
+
+
 class TrueFalseForm(KindForm):
     name = "true_false"
     block_class = TrueFalseBlock
@@ -29,3 +53,11 @@ class TrueFalseForm(KindForm):
 
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
         return {"choice": "true" if spec.answer == right else "false"}
+
+
+class ConfidenceForm(TrueFalseForm):
+    name = "confidence"
+    block_class = ConfidenceBlock
+
+    def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
+        return {**super().example(spec, right=right), "confidence": "sure" if right else "fair"}

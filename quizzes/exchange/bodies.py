@@ -51,7 +51,11 @@ def body_of(shape: Shape, kind: str, settings: Settings, notes: Notes) -> tuple[
 def _choices(shape: Choices, kind: str, settings: Settings, notes: Notes) -> tuple[str, Body]:
     many = shape.many or kind == "spot"
     if kind == "survey":
-        return kind, {"options": _options(shape.options), "shuffle": _shuffle(shape, settings)}
+        return kind, {
+            "options": _options(shape.options),
+            "several": "several" in settings,
+            "shuffle": _shuffle(shape, settings),
+        }
     if kind == "spot":
         rows = [_renamed(row) for row in _options(shape.options)]
         return kind, {"segments": rows, **_credit(shape, settings, notes)}

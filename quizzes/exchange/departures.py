@@ -34,6 +34,7 @@ from quizzes.kinds.options import OptionsSpec
 from quizzes.kinds.ordering import OrderingSpec
 from quizzes.kinds.pairing import PairingSpec
 from quizzes.kinds.short_text import ShortTextSpec
+from quizzes.kinds.survey import SurveySpec
 from quizzes.kinds.true_false import TrueFalseSpec
 from quizzes.phrases import gettext_noop
 
@@ -55,6 +56,7 @@ def question_of(item: ReadItem) -> tuple[Question | None, tuple[Loss, ...]]:
     except ContentError as fault:
         return None, (Loss(item.code, f"left out: {fault}"),)
     losses += [Loss(item.code, f"question: {name}") for name in dropped]
+    losses += [Loss(item.code, what) for what in _unsaid(spec)]
     if spec.points not in (ONE, ZERO):
         tags.append(f"points:{spec.points:f}")
     losses += [
@@ -84,6 +86,16 @@ def match_losses(shape: Match) -> list[str]:
     if [*used, *rest] != [*range(len(shape.targets))]:
         lost.append("groups: their sequence")
     return lost
+
+
+def _unsaid(spec: Spec) -> list[str]:
+    """What no format has a place for: answers accepted by pattern, and reasons of single steps."""
+    if isinstance(spec, ShortTextSpec):
+        return [f"accepted pattern: {row.text}" for row in spec.accept if row.pattern]
+    if isinstance(spec, OrderingSpec):
+        rows = enumerate(spec.steps, start=1)
+        return [f"reason of step {place}" for place, step in rows if step.reason]
+    return []
 
 
 def _tidied(item: ReadItem) -> tuple[Any, list[Loss]]:
@@ -130,12 +142,14 @@ def _wrong(spec: MultipleSpec) -> Decimal:
     return -ONE if spec.credit == EXACT else -(spec.penalty or ONE)
 
 
-def _survey(spec: OptionsSpec, tags: Tags) -> Shape:
+def _survey(spec: SurveySpec, tags: Tags) -> Shape:
     tags.append("kind:survey")
+    if spec.several:
+        tags.append("several:yes")
     if spec.shuffle:
         tags.append("shuffle:yes")
     options = tuple(Option(option.text, ZERO, option.reason) for option in spec.options)
-    return Choices(options, many=False, shuffle=spec.shuffle)
+    return Choices(options, many=spec.several, shuffle=spec.shuffle)
 
 
 def _shuffled(spec: OptionsSpec, tags: Tags) -> bool:
@@ -167,7 +181,9 @@ def _numeric(spec: NumberSpec, tags: Tags) -> Shape:
 def _words(spec: ShortTextSpec, tags: Tags) -> Shape:
     if spec.case_sensitive:
         tags.append("case:yes")
-    accept = tuple(Accepted(row.text, row.credit, row.reason) for row in spec.accept)
+    accept = tuple(
+        Accepted(row.text, row.credit, row.reason) for row in spec.accept if not row.pattern
+    )
     return Words(accept, spec.reason_wrong, spec.case_sensitive)
 
 

@@ -11,6 +11,7 @@
 ``shuffle:no``          options keep their order (``yes`` where no is the custom)
 ``unit:%``              the unit of a number
 ``case:yes``            capitals matter
+``several:yes``         a survey lets people choose several answers
 ======================  ==============================================================
 """
 
@@ -21,7 +22,8 @@ from collections.abc import Iterable, Mapping
 from quizzes.exchange.records import ReadItem
 
 NAMES = frozenset(
-    ("principle", "difficulty", "kind", "credit", "penalty", "points", "shuffle", "unit", "case")
+    ("principle", "difficulty", "kind", "credit", "penalty", "points")
+    + ("shuffle", "unit", "case", "several")
 )
 CRITICAL = "critical"
 

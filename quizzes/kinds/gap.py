@@ -95,7 +95,9 @@ class GapFill(Kind[GapSpec]):
         if sorted(places) != sorted(gaps):
             raise fields.fault(
                 "text",
-                gettext_noop("Name each gap in the text exactly once, as [[id]]."),
+                gettext_noop(
+                    "Write each gap into the text exactly once: [[1]] for the first, [[2]] for the second."
+                ),
             )
         return GapSpec(
             **common(fields, self.name),
@@ -191,6 +193,10 @@ def _gap(row: Fields) -> Gap:
     answer = row.ident("answer") if options else ""
     if options and answer not in {option.id for option in options}:
         raise row.fault("answer", gettext_noop("Choose one of the rows offered."))
+    if options and row.has("accept"):
+        raise row.fault(
+            "accept", gettext_noop("Give one right answer where there are wrong choices beside it.")
+        )
     return Gap(
         id=row.ident(),
         options=options,

@@ -20,6 +20,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import zip_longest
 from random import Random
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -37,6 +38,7 @@ ZERO, ONE = Decimal(0), Decimal(1)
 FRACTION = Decimal("1e-12")
 TOKEN_LENGTH = 10
 MOST_TYPED = 2_000
+RADIOS = frozenset({"single", "true_false", "confidence", "rate_post"})
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class Face:
     top, width and height in percent. `story` is what has happened so far, `ended` tells that
     nothing more can be chosen. `several` is False where one choice is all that is asked for.
     `least` and `most` are the words asked for, 0 for no limit, `criteria` what they are judged by.
+    `note` says how an answer counts where that is not plain.
     """
 
     kind: str
@@ -111,6 +114,17 @@ class Face:
     least: int = 0
     most: int = 0
     criteria: tuple[str, ...] = ()
+    note: Phrase | None = None
+
+    @property
+    def pieces(self) -> tuple[tuple[str, Choice | None], ...]:
+        """The running text in reading order, each part with the gap after it."""
+        return tuple(zip_longest(self.segments, self.choices))
+
+    @property
+    def radios(self) -> bool:
+        """Whether the answer consists of radio buttons, which a browser cannot clear again."""
+        return self.kind in RADIOS or not self.several
 
 
 @dataclass(frozen=True)
@@ -174,6 +188,7 @@ def _permitted(part: RevealPart, *, correctness: bool, key: bool, reasons: bool)
 class Kind(ABC, Generic[S]):
     """One kind of item. Stateless: one instance serves everybody.
 
+    Nothing is asked by a kind that is not `answerable`, and it is not listed among the answers.
     A `stepwise` kind is answered in steps that cannot be taken back, because each tells what
     came of it. An answer to a kind that `needs_review` is marked by a person.
     """
@@ -181,6 +196,7 @@ class Kind(ABC, Generic[S]):
     name: ClassVar[str]
     instruction: ClassVar[str]
     scored: ClassVar[bool] = True
+    answerable: ClassVar[bool] = True
     stepwise: ClassVar[bool] = False
     needs_review: ClassVar[bool] = False
 

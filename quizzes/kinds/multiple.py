@@ -21,12 +21,13 @@ A penalty takes its fraction of the points per wrong tick, never below 0; under
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from quizzes.kinds.kind import (
     ONE,
     ZERO,
+    Face,
     Form,
     Order,
     Part,
@@ -49,6 +50,7 @@ from quizzes.phrases import Phrase, gettext_noop, verbatim
 
 EXACT, PROPORTIONAL, PROPORTIONAL_CORRECT = "exact", "proportional", "proportional_correct"
 CREDITS = (EXACT, PROPORTIONAL, PROPORTIONAL_CORRECT)
+PENALISED = gettext_noop("Each wrong tick takes away part of the points.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,10 @@ class Multiple(OptionsKind[MultipleSpec]):
         if not spec.key:
             raise fields.fault("options", gettext_noop("Mark at least one option as right."))
         return spec
+
+    def face(self, spec: MultipleSpec, order: Order, response: object) -> Face:
+        face = super().face(spec, order, response)
+        return replace(face, note=Phrase(PENALISED)) if spec.penalty else face
 
     def read(self, form: Form, order: Order) -> Response:
         ids = group_of(order, GROUP)

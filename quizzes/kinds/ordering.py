@@ -45,11 +45,18 @@ PREFIX = "pos-"
 EXACT, DISTANCE = "exact", "distance"
 
 
+@dataclass(frozen=True)
+class Step(Label):
+    """One row; `reason` says why it stands where it stands."""
+
+    reason: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class OrderingSpec(Spec):
     """`steps` in the right order."""
 
-    steps: tuple[Label, ...]
+    steps: tuple[Step, ...]
     reason: str
     credit: str
 
@@ -68,7 +75,7 @@ class Ordering(Kind[OrderingSpec]):
         fields = Fields(content)
         return OrderingSpec(
             **common(fields, self.name),
-            steps=fields.labels("steps"),
+            steps=_steps(fields),
             reason=fields.text("reason", ""),
             credit=fields.word("credit", (EXACT, DISTANCE), self.credit),
         )
@@ -156,6 +163,7 @@ class Ordering(Kind[OrderingSpec]):
                 right=part.right,
                 yours=_place(places[step.id]) if step.id in places else None,
                 better=_place(right),
+                reason=step.reason,
             )
             for right, (step, part) in enumerate(rows, start=1)
         ]
@@ -190,6 +198,12 @@ class Ranking(Ordering):
     name = "ranking"
     instruction = gettext_noop("Rank these from first to last")
     credit = DISTANCE
+
+
+def _steps(fields: Fields) -> tuple[Step, ...]:
+    labels = fields.labels("steps")
+    rows = zip(labels, fields.rows("steps"), strict=True)
+    return tuple(Step(label.id, label.text, row.text("reason", "")) for label, row in rows)
 
 
 def _stored(response: object) -> dict[str, Any]:

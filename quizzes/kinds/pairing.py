@@ -34,6 +34,8 @@ from quizzes.phrases import Phrase, gettext_noop, verbatim
 ROW, TARGET = "row", "target"
 PREFIX = "match-"
 EXACT, NEAR = "exact", "near"
+NOT_OFFERED = gettext_noop("Choose one of the rows offered.")
+OFF_SCALE = gettext_noop("Write one of the points of the scale, in the same words.")
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,7 @@ class RatePost(Pairing):
         targets = fields.labels("scale")
         return PairingSpec(
             **common(fields, self.name),
-            rows=_rows(fields, "aspects", ("text", "expert_id"), targets),
+            rows=_rows(fields, "aspects", ("text", "expert_id"), targets, OFF_SCALE),
             targets=targets,
             reason=fields.text("reason", ""),
             credit=fields.word("credit", (EXACT, NEAR), NEAR),
@@ -230,14 +232,18 @@ class RatePost(Pairing):
 
 
 def _rows(
-    fields: Fields, name: str, names: tuple[str, str], targets: tuple[Label, ...]
+    fields: Fields,
+    name: str,
+    names: tuple[str, str],
+    targets: tuple[Label, ...],
+    unknown: str = NOT_OFFERED,
 ) -> tuple[Row, ...]:
     known = {target.id for target in targets}
     text, target = names
     found = fields.rows(name)
     for row in found:
         if row.ident(target) not in known:
-            raise row.fault(target, gettext_noop("Choose one of the rows offered."))
+            raise row.fault(target, unknown)
     distinct(found, (row.ident() for row in found))
     return tuple(
         Row(row.ident(), row.text(text), row.ident(target), row.text("reason", "")) for row in found

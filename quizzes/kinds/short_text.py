@@ -1,8 +1,8 @@
 """A few words, compared with a list of accepted answers.
 
 Both sides are brought to one form: Unicode NFKC, no case, one space between words,
-straight quotes and hyphens, no full stop or quote around the whole. No pattern
-language: an author lists what is right, so no answer can cost more than its length.
+straight quotes and hyphens, no full stop or quote around the whole. A row may also be a
+pattern (`quizzes.kinds.patterns`) that the whole answer, in that form, has to fit.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
+from quizzes.kinds import patterns
 from quizzes.kinds.kind import (
     ONE,
     ZERO,
@@ -39,12 +40,21 @@ SAME = str.maketrans(
 
 @dataclass(frozen=True)
 class Accepted:
-    """An answer that earns `credit`, a fraction of the points, and why."""
+    """An answer, or a `pattern` of answers, that earns `credit`, a fraction of the points, and why."""
 
     id: str
     text: str
     credit: Decimal
     reason: str
+    pattern: bool = False
+
+    def takes(self, given: str, *, case_sensitive: bool) -> bool:
+        """Tell whether these typed words are this answer."""
+        if self.pattern:
+            text = plain(given, case_sensitive=True)  # the engine knows about capitals
+            return patterns.fits(_straight(self.text), text, case_sensitive=case_sensitive)
+        one, other = (plain(text, case_sensitive=case_sensitive) for text in (self.text, given))
+        return one == other
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +65,15 @@ class ShortTextSpec(Spec):
     reason_wrong: str
     case_sensitive: bool
 
+    @property
+    def best(self) -> Accepted:
+        """The first answer in words that earns everything: what is shown as right."""
+        return next(row for row in self.accept if row.credit == ONE and not row.pattern)
+
 
 def plain(text: str, *, case_sensitive: bool = False) -> str:
     """Return `text` in the form in which answers are compared."""
-    text = unicodedata.normalize("NFKC", text).translate(SAME)
+    text = _straight(unicodedata.normalize("NFKC", text))
     text = " ".join(text.split()).strip(" .!?\"';:,")
     return text if case_sensitive else text.casefold()
 
@@ -78,13 +93,15 @@ class ShortText(Kind[ShortTextSpec]):
                 row.text("text"),
                 row.fraction("credit", "1"),
                 row.text("reason", ""),
+                _is_pattern(row),
             )
             for row in rows
         )
         distinct(rows, (row.id for row in accept))
-        if max(row.credit for row in accept) != ONE:
+        if not any(row.credit == ONE and not row.pattern for row in accept):
             raise fields.fault(
-                "accept", gettext_noop("Give 1 to the best answer, and less to others.")
+                "accept",
+                gettext_noop("Give 1 to the best answer in words; people are shown it as right."),
             )
         return ShortTextSpec(
             **common(fields, self.name),
@@ -124,14 +141,13 @@ class ShortText(Kind[ShortTextSpec]):
         found = _accepted(spec, response)
         answered = not self.blank(response)
         right = found is not None and found.credit == ONE
-        best = next(row for row in spec.accept if row.credit == ONE)
         part = RevealPart(
             id="text",
             text="",
             chosen=answered,
             right=right,
             yours=verbatim(answer(response, "text")) if answered else None,
-            better=verbatim(best.text),
+            better=verbatim(spec.best.text),
             reason=found.reason if found else spec.reason_wrong,
         )
         return Reveal(right, (part,), spec.feedback)
@@ -144,12 +160,31 @@ class ShortText(Kind[ShortTextSpec]):
         return ZERO
 
 
+def _straight(text: str) -> str:
+    return text.translate(SAME)
+
+
+def _is_pattern(row: Fields) -> bool:
+    """Whether the row is a pattern, which it then has to be. Raises ContentError at its words."""
+    if not row.flag("pattern", default=False):
+        return False
+    try:
+        patterns.check(_straight(row.text("text")))
+    except patterns.BadPattern as fault:
+        raise row.fault(
+            "text",
+            gettext_noop(
+                "This pattern cannot be used: %(why)s. Write it more simply, or list words."
+            ),
+            why=str(fault),
+        ) from fault
+    return True
+
+
 def _accepted(spec: ShortTextSpec, response: object) -> Accepted | None:
     """Return the most generous accepted answer this one equals."""
-    given = plain(answer(response, "text"), case_sensitive=spec.case_sensitive)
-    equal = (
-        row
-        for row in spec.accept
-        if given and plain(row.text, case_sensitive=spec.case_sensitive) == given
-    )
+    given = answer(response, "text")
+    if not plain(given):
+        return None
+    equal = (row for row in spec.accept if row.takes(given, case_sensitive=spec.case_sensitive))
     return max(equal, key=lambda row: row.credit, default=None)

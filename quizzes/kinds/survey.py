@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 
@@ -32,21 +33,32 @@ from quizzes.kinds.spec import Fields, Spec, common
 from quizzes.phrases import Phrase, gettext_noop, verbatim
 
 
-class Survey(OptionsKind[OptionsSpec]):
+@dataclass(frozen=True, kw_only=True)
+class SurveySpec(OptionsSpec):
+    """Options without a key; one of them may be chosen, or `several`."""
+
+    several: bool = False
+
+
+class Survey(OptionsKind[SurveySpec]):
     """A question without a right answer. Stored response: ``{"choices": [ids]}``."""
 
     name = "survey"
     instruction = gettext_noop("Choose what fits you. This does not count")
     scored = False
 
-    def parse(self, content: object) -> OptionsSpec:
+    def parse(self, content: object) -> SurveySpec:
         fields = Fields(content)
-        return OptionsSpec(
+        return SurveySpec(
             **common(fields, self.name, scored=False),
             options=read_options(fields, scored=False),
             # The steps of a scale keep the sequence the author gave them.
             shuffle=fields.flag("shuffle", default=False),
+            several=fields.flag("several", default=False),
         )
+
+    def face(self, spec: SurveySpec, order: Order, response: object) -> Face:
+        return replace(super().face(spec, order, response), several=spec.several)
 
     def read(self, form: Form, order: Order) -> Response:
         ids = group_of(order, GROUP)
@@ -57,16 +69,16 @@ class Survey(OptionsKind[OptionsSpec]):
     def blank(self, response: object) -> bool:
         return not answers(response, "choices")
 
-    def earned(self, spec: OptionsSpec, response: object) -> Decimal:
+    def earned(self, spec: SurveySpec, response: object) -> Decimal:
         return ZERO
 
-    def parts(self, spec: OptionsSpec, response: object) -> tuple[Part, ...]:
+    def parts(self, spec: SurveySpec, response: object) -> tuple[Part, ...]:
         return ()
 
-    def correct(self, spec: OptionsSpec, response: object, fraction: Decimal) -> bool:
+    def correct(self, spec: SurveySpec, response: object, fraction: Decimal) -> bool:
         return True
 
-    def reveal(self, spec: OptionsSpec, response: object) -> Reveal:
+    def reveal(self, spec: SurveySpec, response: object) -> Reveal:
         picked = chosen(spec, response)
         parts = (
             RevealPart(o.id, o.text, o.id in picked, right=None, reason=o.reason)
@@ -74,18 +86,22 @@ class Survey(OptionsKind[OptionsSpec]):
         )
         return Reveal(None, tuple(parts), spec.feedback)
 
-    def describe(self, spec: OptionsSpec, response: object) -> tuple[Phrase, ...]:
+    def describe(self, spec: SurveySpec, response: object) -> tuple[Phrase, ...]:
         picked = chosen(spec, response)
         texts = [option.text for option in spec.options if option.id in picked]
         return tuple(map(verbatim, texts)) or nothing_yet()
 
 
 class Description(Kind[Spec]):
-    """Words between questions, such as a case to read; nothing to answer."""
+    """Words between questions, such as a case to read; nothing to answer.
+
+    The page sends ``choice=read`` on the way on, so that an attempt knows where to continue.
+    """
 
     name = "description"
     instruction = gettext_noop("Read this, then continue")
     scored = False
+    answerable = False
 
     def parse(self, content: object) -> Spec:
         return Spec(**common(Fields(content), self.name, scored=False))

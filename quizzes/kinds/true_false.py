@@ -36,6 +36,13 @@ SURENESS = {
 }
 BELIEF = {"guess": Decimal("0.5"), "fair": Decimal("0.75"), "sure": ONE}
 ANSWER, QUADRATIC = "answer", "quadratic"
+NOTES = {
+    ANSWER: gettext_noop("How sure you are does not change your points."),
+    QUADRATIC: gettext_noop(
+        "Sure and right earns all of the points, sure and wrong none. Fairly sure earns 94% or 44% of them. "
+        "A guess earns 75% either way, so say what you really think."
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +165,7 @@ class Confidence(TrueFalse):
             Choice(word, text, CONFIDENCE, word, word == sureness)
             for word, text in SURENESS.items()
         )
-        return replace(face, targets=levels)
+        return replace(face, targets=levels, note=Phrase(NOTES[spec.credit]))
 
     def read(self, form: Form, order: Order) -> Response:
         response = super().read(form, order)
