@@ -12,6 +12,9 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
+
 from accounts.models import User
 from quizzes import clock, words
 from quizzes.authoring import FORMS
@@ -40,6 +43,7 @@ class Question:
         self.flagged = response.flagged
         self.withdrawn = response.version.withdrawn_at is not None
         self.form = response.form if form is None else kept(form)
+        self.album = Album([self])
 
     @cached_property
     def spec(self) -> Spec:
@@ -47,7 +51,9 @@ class Question:
 
     @cached_property
     def answer(self) -> dict[str, Any]:
-        """The answer in real ids, translated from what the browser sent."""
+        """The answer in real ids: as it was handed in, else translated from what the browser sent."""
+        if self.response.answer is not None:
+            return dict(self.response.answer)
         return kind_of(self.spec).read(self.form, self.response.order)
 
     @property
@@ -69,6 +75,10 @@ class Question:
     @property
     def reveal_template(self) -> str:
         return f"quizzes/reveals/{FORMS[self.spec.kind].shown_as}.html"
+
+    @property
+    def paper_template(self) -> str:
+        return f"quizzes/paper/{FORMS[self.spec.kind].printed_as}.html"
 
     @property
     def answerable(self) -> bool:
@@ -93,9 +103,36 @@ class Question:
         return [words.said(line) for line in kind_of(self.spec).describe(self.spec, self.answer)]
 
     @property
+    def pictures(self) -> dict[int, AbstractImage]:
+        """The pictures it shows, by number; one that has been deleted is not among them."""
+        return self.album.pictures
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a reviewer has still to mark the answer."""
+        return kind_of(self.spec).waiting(self.spec, self.answer)
+
+    @property
     def reveal(self) -> Reveal:
         """The answer beside the better one, with reasons, in the order the person saw. Policy first."""
         return kind_of(self.spec).reveal(self.spec, self.answer).dealt(self.response.order)
+
+
+class Album:
+    """The pictures of several questions, fetched together when the first one is shown: two queries at most."""
+
+    def __init__(self, questions: list[Question]) -> None:
+        self._questions = questions
+
+    @cached_property
+    def pictures(self) -> dict[int, AbstractImage]:
+        numbers = {
+            number for one in self._questions for number in kind_of(one.spec).images(one.spec)
+        }
+        if not numbers:
+            return {}
+        found = get_image_model().objects.filter(pk__in=numbers).prefetch_renditions()
+        return {image.pk: image for image in found}
 
 
 @dataclass(frozen=True)
@@ -148,7 +185,12 @@ def places(attempt: Attempt) -> list[Place]:
 
 def questions(attempt: Attempt) -> list[Question]:
     """Every question with its answer, in order. One query."""
-    return [Question(row) for row in attempt.responses.select_related("version").order_by("slot")]
+    rows = attempt.responses.select_related("version").order_by("slot")
+    found = [Question(row) for row in rows]
+    album = Album(found)
+    for question in found:
+        question.album = album
+    return found
 
 
 def resume_slot(attempt: Attempt) -> int:

@@ -14,15 +14,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from accounts.models import User
-from quizzes import clock, handing_in
+from quizzes import clock, handing_in, stepping
 from quizzes.handing_in import Closed
-from quizzes.models import Attempt, Response
+from quizzes.kinds import STEPWISE
+from quizzes.kinds.free_text import FIELD as ESSAY
+from quizzes.kinds.free_text import MOST_WRITTEN
+from quizzes.models import Attempt, ItemVersion, Response
 
-FIELD = re.compile(r"(choice|text|confidence|(pos|match|gap)-[a-z0-9]{1,40})\Z")
+# What a browser may say of an answer. The path of a story is not among it: the server keeps that.
+FIELD = re.compile(r"(choice|text|essay|confidence|(pos|match|gap)-[a-z0-9]{1,40})\Z")
 MOST_FIELDS, MOST_VALUES, MOST_CHARACTERS = 60, 60, 2_000
 MOST_SEQ = 2**53
 
@@ -33,11 +37,15 @@ class NoSuchQuestion(LookupError):  # noqa: N818 - an answer, not a mistake
 
 @dataclass(frozen=True)
 class SaveResult:
-    """`saved`: the answer, or a later one, is stored under `seq`. `closed`: it is not, and says why."""
+    """`saved`: the answer, or a later one, is stored under `seq`. `closed`: it is not, and says why.
+
+    `moved` is for questions answered step by step: the story has gone on since the page was made.
+    """
 
     saved: bool
     seq: int
     closed: Closed | None = None
+    moved: stepping.Move = stepping.Move.STAYED
 
 
 def save(
@@ -50,12 +58,13 @@ def save(
     at: datetime,
     pressed: bool = False,
     flagged: bool | None = None,
+    step: bool = False,
 ) -> SaveResult:
     """Store what the browser sent for one question.
 
     An autosave with a number not above the stored one is an old message and changes nothing. A button the
     person `pressed` always counts, and beats every save on its way from the same page. `flagged` None
-    leaves the flag as it is. Raises NoSuchQuestion.
+    leaves the flag as it is. `step` takes the choice as a step of a story, for good. Raises NoSuchQuestion.
     """
     seq = min(seq, MOST_SEQ)
     changes: dict[str, Any] = {
@@ -66,28 +75,38 @@ def save(
     if flagged is not None:
         changes["flagged"] = flagged
     asked = _still_open(uuid, person, slot, at)
-    if (asked if pressed else asked.filter(seq__lt=seq)).update(**changes):
+    if _plain(asked if pressed else asked.filter(seq__lt=seq)).update(**changes):
         return SaveResult(saved=True, seq=seq)
+    if moved := stepping.save(asked, changes, seq=seq, pressed=pressed, step=step):
+        return SaveResult(saved=True, seq=seq, moved=moved)
     return _explain(uuid, person, slot, at)
 
 
 def kept(form: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """The fields an answer can consist of, within sane sizes; everything else is dropped."""
     names = [name for name in form if FIELD.match(name)][:MOST_FIELDS]
-    return {name: [_trim(value) for value in form[name][:MOST_VALUES]] for name in names}
+    return {name: [_trim(value, name) for value in form[name][:MOST_VALUES]] for name in names}
 
 
-def _trim(value: str) -> str:
+def _trim(value: str, name: str) -> str:
     # PostgreSQL refuses NUL inside JSON.
-    return value.replace("\x00", "")[:MOST_CHARACTERS]
+    return value.replace("\x00", "")[: MOST_WRITTEN if name == ESSAY else MOST_CHARACTERS]
+
+
+def _plain(asked: QuerySet[Response]) -> QuerySet[Response]:
+    """Without the questions whose answer may not simply be replaced."""
+    stepwise = ItemVersion.objects.filter(pk=OuterRef("version_id"), kind__in=STEPWISE)
+    return asked.filter(~Exists(stepwise))
 
 
 def _still_open(uuid: UUID, person: User, slot: int, at: datetime) -> QuerySet[Response]:
-    """The question, if it takes answers. `mark` is on the row itself: a save that had to wait for a
-    submission in another transaction looks at it again and finds the question marked."""
+    """The question, if it takes answers. `mark` and `answer` are on the row itself: a save that had to wait
+    for a submission in another transaction looks at them again and finds the question handed in."""
     due = Q(deadline_at__isnull=True) | Q(deadline_at__gte=at - clock.GRACE)
     attempts = Attempt.objects.filter(due, uuid=uuid, person=person, state=Attempt.State.OPEN)
-    return Response.objects.filter(attempt__in=attempts.values("pk"), slot=slot, mark__isnull=True)
+    return Response.objects.filter(
+        attempt__in=attempts.values("pk"), slot=slot, mark__isnull=True, answer__isnull=True
+    )
 
 
 def _explain(uuid: UUID, person: User, slot: int, at: datetime) -> SaveResult:

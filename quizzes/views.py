@@ -21,6 +21,7 @@ from courses.routing import address
 from quizzes import asking, attempts, clock, handing_in, results, words
 from quizzes.drawing import DrawError
 from quizzes.models import Attempt, QuizPage
+from quizzes.stepping import Move
 
 View = Callable[..., HttpResponse]
 PAGE = {"bare": True}
@@ -160,6 +161,7 @@ def _answer(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
     """Save what was sent, then do what the pressed button says."""
     now, pressed = timezone.now(), request.POST
     clear = "clear" in pressed
+    skipping = "later" in pressed or "without" in pressed
     saved = attempts.save(
         attempt,
         request.user,
@@ -169,14 +171,16 @@ def _answer(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
         at=now,
         pressed=True,
         flagged=None if clear else "later" in pressed,
+        step=not clear and not skipping,
     )
     sheet = asking.sheet(attempt, request.user, slot)
     closed = attempts.close_if_over(sheet.attempt, request.user, at=now)
     if saved.closed or closed.state != Attempt.State.OPEN:
         return _too_late(request, closed)
-    if clear:
+    if saved.moved is Move.STALE:
+        messages.info(request, _("The story had gone on in another tab. Here is where it stands."))
+    if clear or saved.moved in (Move.TAKEN, Move.STALE):
         return redirect(_address("quizzes:question", request, attempt, slot))
-    skipping = "later" in pressed or "without" in pressed
     if not skipping and (sheet.question.blank or sheet.question.complaint):
         return _show(request, sheet, error=True)
     return _onward(request, sheet)

@@ -75,6 +75,9 @@ class Hotspot(Multiple):
             alt=pictured.alt,
         )
 
+    def images(self, spec: MultipleSpec) -> tuple[int, ...]:
+        return (cast("HotspotSpec", spec).image,)
+
 
 def _area(row: Fields) -> Area:
     left, top, width, height = (row.amount(name) for name in ("x", "y", "width", "height"))

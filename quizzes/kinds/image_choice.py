@@ -69,6 +69,9 @@ class ImageChoice(Multiple):
             several=pictured.several,
         )
 
+    def images(self, spec: MultipleSpec) -> tuple[int, ...]:
+        return tuple(cast("ImageChoiceSpec", spec).images.values())
+
     def guess(self, spec: MultipleSpec) -> Decimal | None:
         return None if cast("ImageChoiceSpec", spec).several else share(1, len(spec.options))
 

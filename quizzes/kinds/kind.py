@@ -243,6 +243,10 @@ class Kind(ABC, Generic[S]):
         """
         return None
 
+    def images(self, spec: S) -> tuple[int, ...]:
+        """Return the stored pictures that an item shows."""
+        return ()
+
     def waiting(self, spec: S, response: object) -> bool:
         """Tell whether a person has still to mark this response."""
         return False
