@@ -181,7 +181,7 @@ def _stored(result: Result, responses: Sequence[Response]) -> dict[str, Any]:
     return {
         "told": _told(result),
         "answered": sum(response.answer is not None for response in responses),
-        "questions": len(responses),
+        "questions": sum(bool(response.max_mark) for response in responses),
         "right": sum(
             bool(response.max_mark) and response.mark == response.max_mark for response in responses
         ),

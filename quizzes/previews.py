@@ -1,4 +1,4 @@
-"""An item as learners will meet it, shown to its author: new, answered wrong, answered right."""
+"""An item as learners will meet it, shown to its author: new, answered wrong, answered right, and on paper."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quizzes.content import ContentError, Spec, kind_of, parse
 from quizzes.models import Item, ItemVersion, Response
 from quizzes.publishing import content_of
 
-RIGHT, WRONG = "right", "wrong"
+RIGHT, WRONG, PRINT = "right", "wrong", "print"
 
 
 def show(request: HttpRequest, item: Item, mode: str) -> HttpResponse:
@@ -26,13 +26,16 @@ def show(request: HttpRequest, item: Item, mode: str) -> HttpResponse:
     except ContentError as fault:
         missing = {"missing": fault.phrase.said(gettext), "bare": True}
         return render(request, "quizzes/preview.html", missing)
-    question = Question(_dealt(item, content, spec))
+    question, key = (Question(_dealt(item, content, spec)) for _each in range(2))
     if mode:
-        question.answer = example(spec, right=mode == RIGHT)
+        key.answer = example(spec, right=mode != WRONG)
+    if mode in (RIGHT, WRONG):
+        question.answer = key.answer
     context = {
         "question": question,
         "face": question.face,
-        "reveal": question.reveal if mode else None,
+        "reveal": key.reveal if mode else None,
+        "paper": mode == PRINT,
         "item": item,
         "bare": True,
     }

@@ -25,6 +25,8 @@ class KindForm(ABC):
     block_class: ClassVar[type[StructBlock]]
     # The template in quizzes/reveals/ that shows the answer beside the better one.
     shown_as: ClassVar[str] = "rows"
+    # The template in quizzes/paper/ with boxes and lines to fill in by hand.
+    printed_as: ClassVar[str] = "boxes"
     # Names in the content that stand for another field of the form, for showing a fault beside it.
     aliases: ClassVar[Mapping[str, str]] = {}
 

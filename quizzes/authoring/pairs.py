@@ -127,6 +127,8 @@ class RatePostBlock(blocks.StructBlock):
 class PairingForm(KindForm):
     """Any kind that gives each row a target."""
 
+    printed_as = "letters"
+
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
         matches = {row.id: row.target for row in spec.rows}
         if not right:
@@ -198,6 +200,7 @@ class RatePostForm(PairingForm):
     """The expert's rating is written in the words of the scale."""
 
     name = "rate_post"
+    printed_as = "scale"
     block_class = RatePostBlock
     aliases = {"expert_id": "expert"}
 

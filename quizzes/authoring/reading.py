@@ -23,6 +23,7 @@ class DescriptionForm(KindForm):
     name = "description"
     block_class = DescriptionBlock
     shown_as = "survey"
+    printed_as = "nothing"
 
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
         return {}

@@ -67,6 +67,7 @@ class RankingBlock(blocks.StructBlock):
 
 class OrderingForm(KindForm):
     name = "ordering"
+    printed_as = "places"
     block_class = OrderingBlock
 
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class TrueFalseForm(KindForm):
 
 class ConfidenceForm(TrueFalseForm):
     name = "confidence"
+    printed_as = "sureness"
     block_class = ConfidenceBlock
 
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:

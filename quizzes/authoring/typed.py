@@ -123,6 +123,7 @@ class GapsBlock(blocks.StructBlock):
 
 class NumberForm(KindForm):
     name = "number"
+    printed_as = "line"
     block_class = NumberBlock
 
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
@@ -132,6 +133,7 @@ class NumberForm(KindForm):
 
 class ShortTextForm(KindForm):
     name = "short_text"
+    printed_as = "line"
     block_class = ShortTextBlock
 
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
@@ -144,6 +146,7 @@ class GapForm(KindForm):
     name = "gap"
     block_class = GapsBlock
     shown_as = "gap"
+    printed_as = "gaps"
     aliases = {"accept": "answers", "options": "others", "answer": "answers"}
 
     def content(self, value: Any) -> dict[str, Any]:

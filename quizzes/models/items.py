@@ -125,7 +125,12 @@ class Item(
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        return [("", _("New")), ("wrong", _("Answered wrong")), ("right", _("Answered right"))]
+        return [
+            ("", _("New")),
+            ("wrong", _("Answered wrong")),
+            ("right", _("Answered right")),
+            ("print", _("On paper, with the key")),
+        ]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         from quizzes import previews  # the screens import the models

@@ -27,6 +27,13 @@ def in_words(text: str) -> str:
 
 
 @register.filter
+def letter(place: int) -> str:
+    """The letter of the 1st, 2nd… row: A to Z, then AA, AB…"""
+    rounds, rest = divmod(place - 1, 26)
+    return (chr(ord("A") + rounds - 1) if rounds else "") + chr(ord("A") + rest)
+
+
+@register.filter
 def points(mark: Decimal) -> str:
     """Points with at most two decimals, "1.67", "2.1" or "2"."""
     return number_format(f"{mark:.2f}".rstrip("0").rstrip("."), use_l10n=True)
