@@ -138,12 +138,25 @@ class Migration(migrations.Migration):
                     "body",
                     wagtail.fields.StreamField(
                         [
-                            ("single", 5),
-                            ("multiple", 7),
-                            ("true_false", 11),
-                            ("number", 17),
-                            ("ordering", 23),
-                            ("matching", 31),
+                            ("single", 6),
+                            ("multiple", 9),
+                            ("true_false", 13),
+                            ("confidence", 15),
+                            ("number", 21),
+                            ("short_text", 30),
+                            ("gap", 37),
+                            ("ordering", 44),
+                            ("ranking", 48),
+                            ("matching", 57),
+                            ("categorise", 65),
+                            ("rate_post", 75),
+                            ("spot", 82),
+                            ("image_choice", 89),
+                            ("hotspot", 100),
+                            ("scenario", 118),
+                            ("free_text", 129),
+                            ("survey", 135),
+                            ("description", 136),
                         ],
                         blank=True,
                         block_lookup={
@@ -175,92 +188,265 @@ class Migration(migrations.Migration):
                                 (3,),
                                 {"label": "Answers", "min_num": 2},
                             ),
-                            5: ("wagtail.blocks.StructBlock", [[("options", 4)]], {}),
+                            5: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "default": True,
+                                    "help_text": "Everybody gets another order. Take the tick away where the order means something.",
+                                    "label": "Mix the answers",
+                                    "required": False,
+                                },
+                            ),
                             6: (
+                                "wagtail.blocks.StructBlock",
+                                [[("options", 4), ("shuffle", 5)]],
+                                {},
+                            ),
+                            7: (
                                 "wagtail.blocks.ChoiceBlock",
                                 [],
                                 {
                                     "choices": [
-                                        ("exact", "Exact: all or nothing"),
                                         (
                                             "proportional",
-                                            "Proportional: every option ticked or left rightly counts",
+                                            "Proportional: every answer ticked or left rightly counts",
                                         ),
+                                        ("exact", "Exact: all or nothing"),
                                         (
                                             "proportional_correct",
-                                            "Proportional to right ticks, nothing if one tick is wrong",
+                                            "Right ticks only, nothing if one tick is wrong",
                                         ),
                                     ],
+                                    "help_text": "With 3 right answers among 5, and 2 right and 1 wrong ticked: proportional earns 3/5 of the points (three of five are ticked or left rightly), exact 0, right ticks only 0, or 7/15 with a penalty of 0.2 (2/3 − 0.2).",
                                     "label": "Credit",
                                 },
                             ),
-                            7: (
-                                "wagtail.blocks.StructBlock",
-                                [[("options", 4), ("credit", 6)]],
-                                {},
-                            ),
                             8: (
-                                "wagtail.blocks.BooleanBlock",
-                                (),
-                                {"label": "The statement is true", "required": False},
-                            ),
-                            9: (
-                                "wagtail.blocks.TextBlock",
-                                (),
-                                {"label": "Reason shown to those who say true"},
-                            ),
-                            10: (
-                                "wagtail.blocks.TextBlock",
-                                (),
-                                {"label": "Reason shown to those who say false"},
-                            ),
-                            11: (
-                                "wagtail.blocks.StructBlock",
-                                [[("answer", 8), ("reason_true", 9), ("reason_false", 10)]],
-                                {},
-                            ),
-                            12: ("wagtail.blocks.DecimalBlock", (), {"label": "Right number"}),
-                            13: (
                                 "wagtail.blocks.DecimalBlock",
                                 (),
                                 {
                                     "default": 0,
-                                    "label": "Accept this much more or less",
+                                    "help_text": "From 0 to 1: the part of the points that each wrong tick takes, never below 0. With “right ticks only” it takes the place of losing everything.",
+                                    "label": "Penalty",
+                                    "max_value": 1,
                                     "min_value": 0,
                                 },
                             ),
-                            14: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Unit", "max_length": 20, "required": False},
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("options", 4), ("credit", 7), ("penalty", 8), ("shuffle", 5)]],
+                                {},
                             ),
-                            15: ("wagtail.blocks.TextBlock", (), {"label": "Reason when right"}),
-                            16: ("wagtail.blocks.TextBlock", (), {"label": "Reason when not"}),
-                            17: (
+                            10: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"label": "The statement is true", "required": False},
+                            ),
+                            11: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Reason shown to those who say true"},
+                            ),
+                            12: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Reason shown to those who say false"},
+                            ),
+                            13: (
+                                "wagtail.blocks.StructBlock",
+                                [[("answer", 10), ("reason_true", 11), ("reason_false", 12)]],
+                                {},
+                            ),
+                            14: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        (
+                                            "answer",
+                                            "Only the answer counts: right earns all, wrong nothing",
+                                        ),
+                                        (
+                                            "quadratic",
+                                            "Honesty pays: sure and right earns most, sure and wrong nothing",
+                                        ),
+                                    ],
+                                    "help_text": "When honesty pays, a right answer earns 1 point if sure, 0.94 if fairly sure, 0.75 if guessing; a wrong one 0 if sure, 0.44 if fairly sure, 0.75 if guessing. Right always means that the answer is right.",
+                                    "label": "Credit",
+                                },
+                            ),
+                            15: (
                                 "wagtail.blocks.StructBlock",
                                 [
                                     [
-                                        ("answer", 12),
-                                        ("tolerance", 13),
-                                        ("unit", 14),
-                                        ("reason_right", 15),
-                                        ("reason_wrong", 16),
+                                        ("answer", 10),
+                                        ("reason_true", 11),
+                                        ("reason_false", 12),
+                                        ("credit", 14),
                                     ]
                                 ],
                                 {},
                             ),
+                            16: ("wagtail.blocks.DecimalBlock", (), {"label": "Right number"}),
+                            17: (
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "default": 0,
+                                    "help_text": "With 85 and 0.5, everything from 84.5 to 85.5 is right, the ends too.",
+                                    "label": "Accept this much more or less",
+                                    "min_value": 0,
+                                },
+                            ),
                             18: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Shown beside the box. People may write it or leave it out.",
+                                    "label": "Unit",
+                                    "max_length": 20,
+                                    "required": False,
+                                },
+                            ),
+                            19: ("wagtail.blocks.TextBlock", (), {"label": "Reason when right"}),
+                            20: ("wagtail.blocks.TextBlock", (), {"label": "Reason when not"}),
+                            21: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("answer", 16),
+                                        ("tolerance", 17),
+                                        ("unit", 18),
+                                        ("reason_right", 19),
+                                        ("reason_wrong", 20),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            22: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Words", "max_length": 200},
+                            ),
+                            23: (
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "default": 1,
+                                    "help_text": "1 is all of the points, 0.5 half of them.",
+                                    "label": "Earns",
+                                    "max_value": 1,
+                                    "min_value": 0,
+                                },
+                            ),
+                            24: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Reason", "required": False},
+                            ),
+                            25: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "A regular expression that the whole answer has to fit: “northligh?t( group)?”. Look-ahead and references back are not known.",
+                                    "label": "This is a pattern",
+                                    "required": False,
+                                },
+                            ),
+                            26: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 22), ("credit", 23), ("reason", 24), ("pattern", 25)]],
+                                {},
+                            ),
+                            27: (
+                                "wagtail.blocks.ListBlock",
+                                (26,),
+                                {
+                                    "help_text": "The first that earns 1, and is not a pattern, is shown as the right answer. Spaces, quotes and a full stop at the end make no difference.",
+                                    "label": "Accepted answers",
+                                    "min_num": 1,
+                                },
+                            ),
+                            28: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Reason for any other answer"},
+                            ),
+                            29: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "“PR” is then not “pr”.",
+                                    "label": "Capital letters count",
+                                    "required": False,
+                                },
+                            ),
+                            30: (
+                                "wagtail.blocks.StructBlock",
+                                [[("accept", 27), ("reason_wrong", 28), ("case_sensitive", 29)]],
+                                {},
+                            ),
+                            31: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Write [[1]] where the first gap stands, [[2]] for the second, and so on.",
+                                    "label": "Text with gaps",
+                                },
+                            ),
+                            32: ("wagtail.blocks.CharBlock", (), {"max_length": 200}),
+                            33: (
+                                "wagtail.blocks.ListBlock",
+                                (32,),
+                                {"label": "Right answers", "min_num": 1},
+                            ),
+                            34: (
+                                "wagtail.blocks.ListBlock",
+                                (32,),
+                                {
+                                    "default": [],
+                                    "help_text": "With wrong choices people choose from a list; without any they type.",
+                                    "label": "Wrong choices",
+                                },
+                            ),
+                            35: (
+                                "wagtail.blocks.StructBlock",
+                                [[("answers", 33), ("others", 34), ("reason", 24)]],
+                                {},
+                            ),
+                            36: (
+                                "wagtail.blocks.ListBlock",
+                                (35,),
+                                {
+                                    "help_text": "Each gap earns the same part: 3 of 4 filled rightly earn 3/4 of the points.",
+                                    "label": "Gaps",
+                                    "min_num": 1,
+                                },
+                            ),
+                            37: ("wagtail.blocks.StructBlock", [[("text", 31), ("gaps", 36)]], {}),
+                            38: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {"label": "Step", "max_length": 300},
                             ),
-                            19: ("wagtail.blocks.StructBlock", [[("text", 18)]], {}),
-                            20: (
+                            39: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Why here", "required": False},
+                            ),
+                            40: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 38), ("reason", 39)]],
+                                {},
+                            ),
+                            41: (
                                 "wagtail.blocks.ListBlock",
-                                (19,),
+                                (40,),
                                 {"label": "Steps in the right order", "min_num": 3},
                             ),
-                            21: (
+                            42: ("wagtail.blocks.TextBlock", (), {"label": "Why in this order"}),
+                            43: (
                                 "wagtail.blocks.ChoiceBlock",
                                 [],
                                 {
@@ -271,47 +457,679 @@ class Migration(migrations.Migration):
                                         ),
                                         ("exact", "Exact: all or nothing"),
                                     ],
+                                    "help_text": "With 4 rows, distance earns 3/4 of the points when two neighbours are swapped, 1/2 when the first stands third and the third first, and 0 when all is upside down.",
                                     "label": "Credit",
                                 },
                             ),
-                            22: ("wagtail.blocks.TextBlock", (), {"label": "Why in this order"}),
-                            23: (
+                            44: (
                                 "wagtail.blocks.StructBlock",
-                                [[("steps", 20), ("credit", 21), ("reason", 22)]],
+                                [[("steps", 41), ("reason", 42), ("credit", 43)]],
                                 {},
                             ),
-                            24: (
+                            45: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Choice", "max_length": 300},
+                            ),
+                            46: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 45), ("reason", 39)]],
+                                {},
+                            ),
+                            47: (
+                                "wagtail.blocks.ListBlock",
+                                (46,),
+                                {"label": "Choices, the best first", "min_num": 3},
+                            ),
+                            48: (
+                                "wagtail.blocks.StructBlock",
+                                [[("steps", 47), ("reason", 42), ("credit", 43)]],
+                                {},
+                            ),
+                            49: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {"label": "Match this", "max_length": 300},
                             ),
-                            25: (
+                            50: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {"label": "with this", "max_length": 300},
                             ),
-                            26: ("wagtail.blocks.StructBlock", [[("left", 24), ("right", 25)]], {}),
-                            27: (
-                                "wagtail.blocks.ListBlock",
-                                (26,),
-                                {"label": "Pairs", "min_num": 2},
+                            51: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Why", "required": False},
                             ),
-                            28: ("wagtail.blocks.CharBlock", (), {"max_length": 300}),
-                            29: (
+                            52: (
+                                "wagtail.blocks.StructBlock",
+                                [[("left", 49), ("right", 50), ("reason", 51)]],
+                                {},
+                            ),
+                            53: (
                                 "wagtail.blocks.ListBlock",
-                                (28,),
+                                (52,),
+                                {
+                                    "help_text": "Each pair earns the same part: 3 of 4 right earn 3/4 of the points.",
+                                    "label": "Pairs",
+                                    "min_num": 2,
+                                },
+                            ),
+                            54: ("wagtail.blocks.CharBlock", (), {"max_length": 300}),
+                            55: (
+                                "wagtail.blocks.ListBlock",
+                                (54,),
                                 {
                                     "default": [],
                                     "label": "More answers that match nothing",
                                     "min_num": 0,
                                 },
                             ),
-                            30: ("wagtail.blocks.TextBlock", (), {"label": "Why they match"}),
-                            31: (
+                            56: ("wagtail.blocks.TextBlock", (), {"label": "Why they match"}),
+                            57: (
                                 "wagtail.blocks.StructBlock",
-                                [[("pairs", 27), ("extra", 29), ("reason", 30)]],
+                                [[("pairs", 53), ("extra", 55), ("reason", 56)]],
                                 {},
                             ),
+                            58: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Group", "max_length": 200},
+                            ),
+                            59: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Belongs here", "max_length": 300},
+                            ),
+                            60: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 59), ("reason", 51)]],
+                                {},
+                            ),
+                            61: (
+                                "wagtail.blocks.ListBlock",
+                                (60,),
+                                {
+                                    "default": [],
+                                    "help_text": "A group may stay empty.",
+                                    "label": "What belongs in it",
+                                },
+                            ),
+                            62: ("wagtail.blocks.StructBlock", [[("text", 58), ("items", 61)]], {}),
+                            63: (
+                                "wagtail.blocks.ListBlock",
+                                (62,),
+                                {
+                                    "help_text": "Everything in a group earns the same part: 5 of 6 sorted rightly earn 5/6.",
+                                    "label": "Groups",
+                                    "min_num": 2,
+                                },
+                            ),
+                            64: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Why they belong there"},
+                            ),
+                            65: (
+                                "wagtail.blocks.StructBlock",
+                                [[("categories", 63), ("reason", 64)]],
+                                {},
+                            ),
+                            66: ("wagtail.blocks.TextBlock", (), {"label": "The post"}),
+                            67: (
+                                "wagtail.blocks.ListBlock",
+                                (32,),
+                                {"label": "Points of the scale, from low to high", "min_num": 2},
+                            ),
+                            68: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "What to rate", "max_length": 300},
+                            ),
+                            69: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "One of the points of the scale, in the same words.",
+                                    "label": "The expert's rating",
+                                    "max_length": 200,
+                                },
+                            ),
+                            70: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Why the expert says so"},
+                            ),
+                            71: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 68), ("expert", 69), ("reason", 70)]],
+                                {},
+                            ),
+                            72: (
+                                "wagtail.blocks.ListBlock",
+                                (71,),
+                                {"label": "What to rate", "min_num": 1},
+                            ),
+                            73: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "What to take from it", "required": False},
+                            ),
+                            74: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        (
+                                            "near",
+                                            "Near: a step off the expert earns part of the points",
+                                        ),
+                                        ("exact", "Exact: only the expert's rating counts"),
+                                    ],
+                                    "help_text": "On a scale of 5, near earns 3/4 of a rating's part when one step off, 1/2 when two steps off, 0 at the other end. Exact earns all or nothing of it.",
+                                    "label": "Credit",
+                                },
+                            ),
+                            75: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("post", 66),
+                                        ("scale", 67),
+                                        ("aspects", 72),
+                                        ("reason", 73),
+                                        ("credit", 74),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            76: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "A sentence, or part of one.",
+                                    "label": "Part of the draft",
+                                    "max_length": 500,
+                                },
+                            ),
+                            77: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"label": "This is a fault", "required": False},
+                            ),
+                            78: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Shown once allowed.",
+                                    "label": "Why it is, or is not",
+                                    "required": False,
+                                },
+                            ),
+                            79: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 76), ("fault", 77), ("reason", 78)]],
+                                {},
+                            ),
+                            80: (
+                                "wagtail.blocks.ListBlock",
+                                (79,),
+                                {
+                                    "label": "The draft, part by part, in reading order",
+                                    "min_num": 2,
+                                },
+                            ),
+                            81: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        (
+                                            "proportional",
+                                            "Proportional: every answer ticked or left rightly counts",
+                                        ),
+                                        ("exact", "Exact: all or nothing"),
+                                        (
+                                            "proportional_correct",
+                                            "Right ticks only, nothing if one tick is wrong",
+                                        ),
+                                    ],
+                                    "help_text": "With 2 faults among 5 parts, and 1 fault and 1 good part marked: right ticks only earns 0, or 3/10 of the points with a penalty of 0.2 (1/2 − 0.2); proportional 3/5; exact 0. Proportional pays for leaving good parts alone, so marking everything still earns 2/5.",
+                                    "label": "Credit",
+                                },
+                            ),
+                            82: (
+                                "wagtail.blocks.StructBlock",
+                                [[("segments", 80), ("credit", 81), ("penalty", 8)]],
+                                {},
+                            ),
+                            83: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Say what can be seen, for people who cannot see it. Never say whether it is right.",
+                                    "label": "What it shows",
+                                    "max_length": 500,
+                                },
+                            ),
+                            84: (
+                                "wagtail.images.blocks.ImageChooserBlock",
+                                (),
+                                {"label": "Picture"},
+                            ),
+                            85: (
+                                "wagtail.blocks.StructBlock",
+                                [[("alt", 83), ("image", 84), ("correct", 1), ("reason", 2)]],
+                                {},
+                            ),
+                            86: (
+                                "wagtail.blocks.ListBlock",
+                                (85,),
+                                {"label": "Pictures", "min_num": 2},
+                            ),
+                            87: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "Without the tick, people choose one picture.",
+                                    "label": "Several may be right",
+                                    "required": False,
+                                },
+                            ),
+                            88: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "default": True,
+                                    "help_text": "Everybody gets another order. Take the tick away where the order means something.",
+                                    "label": "Shuffle the pictures",
+                                    "required": False,
+                                },
+                            ),
+                            89: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("options", 86),
+                                        ("several", 87),
+                                        ("credit", 7),
+                                        ("penalty", 8),
+                                        ("shuffle", 88),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            90: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Say what can be seen, for people who cannot see it. Never say whether it is right.",
+                                    "label": "What it shows",
+                                },
+                            ),
+                            91: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Say what can be seen, for people who cannot see it. Never say whether it is right.",
+                                    "label": "What is there",
+                                    "max_length": 300,
+                                },
+                            ),
+                            92: (
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "help_text": "In percent of the picture, from 0 to 100.",
+                                    "label": "From the left",
+                                    "max_value": 100,
+                                    "min_value": 0,
+                                },
+                            ),
+                            93: (
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "help_text": "In percent of the picture, from 0 to 100.",
+                                    "label": "From the top",
+                                    "max_value": 100,
+                                    "min_value": 0,
+                                },
+                            ),
+                            94: (
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "help_text": "In percent of the picture, from 0 to 100.",
+                                    "label": "Width",
+                                    "max_value": 100,
+                                    "min_value": 0,
+                                },
+                            ),
+                            95: (
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "help_text": "In percent of the picture, from 0 to 100.",
+                                    "label": "Height",
+                                    "max_value": 100,
+                                    "min_value": 0,
+                                },
+                            ),
+                            96: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"label": "It is a fault", "required": False},
+                            ),
+                            97: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Why it is a fault, or why not.",
+                                    "label": "Reason",
+                                    "required": False,
+                                },
+                            ),
+                            98: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("label", 91),
+                                        ("x", 92),
+                                        ("y", 93),
+                                        ("width", 94),
+                                        ("height", 95),
+                                        ("fault", 96),
+                                        ("reason", 97),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            99: (
+                                "wagtail.blocks.ListBlock",
+                                (98,),
+                                {
+                                    "help_text": "Rectangles on the picture. The preview shows where they lie.",
+                                    "label": "Places",
+                                    "min_num": 2,
+                                },
+                            ),
+                            100: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("image", 84),
+                                        ("alt", 90),
+                                        ("regions", 99),
+                                        ("credit", 7),
+                                        ("penalty", 8),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            101: (
+                                "wagtail.blocks.RegexBlock",
+                                ("^[A-Za-z0-9_-]{1,64}$",),
+                                {
+                                    "error_messages": {
+                                        "invalid": "Use letters, digits and hyphens."
+                                    },
+                                    "help_text": "Short, for you only: learners never see it.",
+                                    "label": "Name",
+                                },
+                            ),
+                            102: ("wagtail.blocks.TextBlock", (), {"label": "What happens"}),
+                            103: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Choice", "max_length": 500},
+                            ),
+                            104: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Told as soon as the step is taken, and the step is final.",
+                                    "label": "What comes of it",
+                                    "required": False,
+                                },
+                            ),
+                            105: (
+                                "wagtail.blocks.RegexBlock",
+                                ("^[A-Za-z0-9_-]{1,64}$",),
+                                {
+                                    "error_messages": {
+                                        "invalid": "Use letters, digits and hyphens."
+                                    },
+                                    "help_text": "The name of a scene or of an ending. No way may lead back.",
+                                    "label": "Leads to",
+                                },
+                            ),
+                            106: (
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "default": 0,
+                                    "help_text": "From 0 to 1. A path earns the mean of the credits of its choices, divided by the best mean of any path. With 1 for asking first and 1 for thanking, “ask, thank” earns all of the points; “argue (0), apologise (1), thank (1)” earns 2/3. Who stops early gets 0 for every step of the longest way on.",
+                                    "label": "Credit",
+                                    "max_value": 1,
+                                    "min_value": 0,
+                                },
+                            ),
+                            107: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("text", 103),
+                                        ("consequence", 104),
+                                        ("to", 105),
+                                        ("credit", 106),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            108: (
+                                "wagtail.blocks.ListBlock",
+                                (107,),
+                                {"label": "Choices", "min_num": 1},
+                            ),
+                            109: (
+                                "wagtail.blocks.StructBlock",
+                                [[("name", 101), ("text", 102), ("choices", 108)]],
+                                {},
+                            ),
+                            110: (
+                                "wagtail.blocks.ListBlock",
+                                (109,),
+                                {
+                                    "help_text": "The story begins with the first one.",
+                                    "label": "Scenes",
+                                },
+                            ),
+                            111: (
+                                "wagtail.blocks.RegexBlock",
+                                ("^[A-Za-z0-9_-]{1,64}$",),
+                                {
+                                    "error_messages": {
+                                        "invalid": "Use letters, digits and hyphens."
+                                    },
+                                    "help_text": "",
+                                    "label": "Name",
+                                },
+                            ),
+                            112: ("wagtail.blocks.TextBlock", (), {"label": "How it ends"}),
+                            113: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("good", "Good"),
+                                        ("mixed", "Mixed"),
+                                        ("bad", "Bad"),
+                                    ],
+                                    "label": "Verdict",
+                                },
+                            ),
+                            114: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Why it ended like this. Shown once allowed.",
+                                    "label": "Reason",
+                                },
+                            ),
+                            115: (
+                                "wagtail.blocks.StructBlock",
+                                [[("name", 111), ("text", 112), ("verdict", 113), ("reason", 114)]],
+                                {},
+                            ),
+                            116: (
+                                "wagtail.blocks.ListBlock",
+                                (115,),
+                                {"label": "Endings", "min_num": 2},
+                            ),
+                            117: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "default": True,
+                                    "label": "Shuffle the choices",
+                                    "required": False,
+                                },
+                            ),
+                            118: (
+                                "wagtail.blocks.StructBlock",
+                                [[("nodes", 110), ("endings", 116), ("shuffle", 117)]],
+                                {},
+                            ),
+                            119: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "default": 0,
+                                    "help_text": "A wish, not a wall: people are told, and may hand in all the same. 0 for no limit.",
+                                    "label": "Least words",
+                                    "min_value": 0,
+                                },
+                            ),
+                            120: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "default": 0,
+                                    "help_text": "A wish, not a wall: people are told, and may hand in all the same. 0 for no limit.",
+                                    "label": "Most words",
+                                    "min_value": 0,
+                                },
+                            ),
+                            121: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "People see this before they write.",
+                                    "label": "What the reviewer looks at",
+                                    "max_length": 200,
+                                },
+                            ),
+                            122: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "What such an answer does", "max_length": 500},
+                            ),
+                            123: (
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "default": 0,
+                                    "help_text": "From 0 to 1. One level has to be worth 1.",
+                                    "label": "Credit",
+                                    "max_value": 1,
+                                    "min_value": 0,
+                                },
+                            ),
+                            124: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 122), ("points", 123)]],
+                                {},
+                            ),
+                            125: (
+                                "wagtail.blocks.ListBlock",
+                                (124,),
+                                {"label": "Levels", "min_num": 2},
+                            ),
+                            126: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 121), ("levels", 125)]],
+                                {},
+                            ),
+                            127: (
+                                "wagtail.blocks.ListBlock",
+                                (126,),
+                                {
+                                    "help_text": "A reviewer picks one level for each. The answer earns the mean: with 1, 0.5 and 0, half the points.",
+                                    "label": "Rubric",
+                                },
+                            ),
+                            128: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Shown beside the person's own words, once allowed.",
+                                    "label": "Model answer",
+                                    "required": False,
+                                },
+                            ),
+                            129: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("min_words", 119),
+                                        ("max_words", 120),
+                                        ("criteria", 127),
+                                        ("model", 128),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            130: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Shown to those who chose it, once allowed.",
+                                    "label": "Reply",
+                                    "required": False,
+                                },
+                            ),
+                            131: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 0), ("reason", 130)]],
+                                {},
+                            ),
+                            132: (
+                                "wagtail.blocks.ListBlock",
+                                (131,),
+                                {"label": "Answers", "min_num": 2},
+                            ),
+                            133: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"label": "People may choose several", "required": False},
+                            ),
+                            134: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "default": False,
+                                    "help_text": "Everybody gets another order. Take the tick away where the order means something.",
+                                    "label": "Mix the answers",
+                                    "required": False,
+                                },
+                            ),
+                            135: (
+                                "wagtail.blocks.StructBlock",
+                                [[("options", 132), ("several", 133), ("shuffle", 134)]],
+                                {},
+                            ),
+                            136: ("wagtail.blocks.StructBlock", [[]], {}),
                         },
                         verbose_name="answers",
                     ),
