@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from quizzes.content import kind_of, parse
 from quizzes.kinds import STEPWISE
-from quizzes.kinds.scenario import FIELD, PATH
+from quizzes.kinds.branching import PATH, PICKED
 from quizzes.models import Response
 
 Form = dict[str, list[str]]
@@ -56,7 +56,7 @@ def save(
 def merged(response: Response, sent: Mapping[str, list[str]], *, step: bool) -> tuple[Form, Move]:
     """The stored form with what was sent, and what that does to the story."""
     path = list(response.form.get(PATH, []))
-    picked = (sent.get(FIELD) or [""])[-1]
+    picked = (sent.get(PICKED) or [""])[-1]
     if not picked:
         return _form(path, ""), Move.KEPT
     if picked not in _offered(response):
@@ -76,9 +76,9 @@ def _offered(response: Response) -> set[str]:
 
 
 def _pending(response: Response) -> str:
-    return (response.form.get(FIELD) or [""])[-1]
+    return (response.form.get(PICKED) or [""])[-1]
 
 
 def _form(path: list[str], picked: str) -> Form:
     form = {PATH: path} if path else {}
-    return form | {FIELD: [picked]} if picked else form
+    return form | {PICKED: [picked]} if picked else form

@@ -88,7 +88,7 @@ class HotspotBlock(blocks.StructBlock):
 class ImageChoiceForm(MultipleForm):
     name = "image_choice"
     block_class = ImageChoiceBlock
-    shown_as = "pictures"
+    shown_as = printed_as = "pictures"
 
     def check(self, row: Mapping[str, Any]) -> None:
         super().check(row)
@@ -98,7 +98,7 @@ class ImageChoiceForm(MultipleForm):
 class HotspotForm(KindForm):
     name = "hotspot"
     block_class = HotspotBlock
-    shown_as = "hotspot"
+    shown_as = printed_as = "hotspot"
 
     def check(self, row: Mapping[str, Any]) -> None:
         super().check(row)

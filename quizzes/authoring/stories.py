@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from quizzes.authoring.form import KindForm
-from quizzes.kinds.scenario import BAD, GOOD, MIXED, ScenarioSpec
+from quizzes.kinds.branching import ScenarioSpec
+from quizzes.kinds.scenario import BAD, GOOD, MIXED
 
 NAME = r"^[A-Za-z0-9_-]{1,64}$"
 WRONG_NAME = {"invalid": _("Use letters, digits and hyphens.")}
@@ -83,7 +84,7 @@ class ScenarioBlock(blocks.StructBlock):
 class ScenarioForm(KindForm):
     name = "scenario"
     block_class = ScenarioBlock
-    shown_as = "story"
+    shown_as = printed_as = "story"
 
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
         return {"path": _path(spec, right=right)}

@@ -67,6 +67,7 @@ class FreeTextForm(KindForm):
     name = "free_text"
     block_class = FreeTextBlock
     shown_as = "rubric"
+    printed_as = "lines"
 
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
         picked = max if right else min

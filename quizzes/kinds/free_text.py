@@ -118,8 +118,7 @@ class FreeText(Kind[FreeTextSpec]):
             hint=spec.hint,
             instruction=Phrase(self.instruction),
             typed=answer(response, TEXT),
-            least=spec.least,
-            most=spec.most,
+            note=_limits(spec),
             criteria=tuple(criterion.title for criterion in spec.criteria),
         )
 
@@ -187,6 +186,13 @@ def reviewed(response: Mapping[str, object], rubric: Mapping[str, str], comment:
     return {**response, RUBRIC: dict(rubric), COMMENT: comment}
 
 
+def _limits(spec: FreeTextSpec) -> Phrase | None:
+    if not spec.least and not spec.most:
+        return None
+    words = _BETWEEN if spec.least and spec.most else _AT_LEAST if spec.least else _AT_MOST
+    return Phrase(words, {"least": spec.least, "most": spec.most})
+
+
 def _criterion(row: Fields) -> Criterion:
     rows = row.rows("levels", least=2)
     found = tuple(Level(one.ident(), one.text("text"), one.fraction("points")) for one in rows)
@@ -209,3 +215,6 @@ def _judged(criterion: Criterion, level: Level | None) -> RevealPart:
 
 _SHORT = gettext_noop("You wrote %(written)s words. At least %(least)s are asked for.")
 _LONG = gettext_noop("You wrote %(written)s words. At most %(most)s are asked for.")
+_BETWEEN = gettext_noop("Between %(least)s and %(most)s words.")
+_AT_LEAST = gettext_noop("At least %(least)s words.")
+_AT_MOST = gettext_noop("At most %(most)s words.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
-from quizzes.kinds.kind import Face, Order, group_of, share
+from quizzes.kinds.kind import Face, Order, Reveal, group_of, share
 from quizzes.kinds.multiple import CREDITS, EXACT, PROPORTIONAL, Multiple, MultipleSpec
 from quizzes.kinds.options import GROUP, Option
 from quizzes.kinds.spec import Fields, common, distinct
@@ -68,6 +68,11 @@ class ImageChoice(Multiple):
             choices=tuple(replace(c, image=pictured.images[ids[c.token]]) for c in face.choices),
             several=pictured.several,
         )
+
+    def reveal(self, spec: MultipleSpec, response: object) -> Reveal:
+        images = cast("ImageChoiceSpec", spec).images
+        told = super().reveal(spec, response)
+        return replace(told, parts=tuple(replace(p, image=images[p.id]) for p in told.parts))
 
     def images(self, spec: MultipleSpec) -> tuple[int, ...]:
         return tuple(cast("ImageChoiceSpec", spec).images.values())

@@ -92,7 +92,7 @@ class Face:
     `image` with the words `alt` that stand in for it; the `area` of a choice on it is left,
     top, width and height in percent. `story` is what has happened so far, `ended` tells that
     nothing more can be chosen. `several` is False where one choice is all that is asked for.
-    `least` and `most` are the words asked for, 0 for no limit, `criteria` what they are judged by.
+    `criteria` are what a reviewer judges by.
     `note` says how an answer counts where that is not plain.
     """
 
@@ -111,8 +111,6 @@ class Face:
     alt: str = ""
     story: tuple[Told, ...] = ()
     ended: bool = False
-    least: int = 0
-    most: int = 0
     criteria: tuple[str, ...] = ()
     note: Phrase | None = None
 
@@ -138,6 +136,7 @@ class RevealPart:
     yours: Phrase | None = None
     better: Phrase | None = None
     reason: str = ""
+    image: int | None = None
 
 
 @dataclass(frozen=True)

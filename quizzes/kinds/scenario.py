@@ -28,12 +28,20 @@ saved answer does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from random import Random
 
+from quizzes.kinds.branching import (
+    PATH,
+    PICKED,
+    Ending,
+    Node,
+    ScenarioSpec,
+    Turn,
+    backward,
+    in_sequence,
+    walk,
+)
 from quizzes.kinds.kind import (
     ZERO,
     Choice,
@@ -54,84 +62,11 @@ from quizzes.kinds.kind import (
     latest,
     nothing_yet,
 )
-from quizzes.kinds.spec import Fields, Spec, common, distinct
+from quizzes.kinds.spec import Fields, common, distinct
 from quizzes.phrases import Phrase, gettext_noop, verbatim
 
-FIELD, PATH = "choice", "path"
 GOOD, MIXED, BAD = "good", "mixed", "bad"
 VERDICTS = (GOOD, MIXED, BAD)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One choice in a scene: what it is worth, what comes of it, where it leads."""
-
-    id: str
-    text: str
-    to: str
-    credit: Decimal
-    consequence: str
-
-
-@dataclass(frozen=True)
-class Node:
-    """A scene that asks what to do next."""
-
-    id: str
-    text: str
-    turns: tuple[Turn, ...]
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How the story may end: the verdict and its reason are for after the answer."""
-
-    id: str
-    text: str
-    verdict: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScenarioSpec(Spec):
-    """Scenes in the author's sequence, the first one first, and the endings, by id."""
-
-    nodes: dict[str, Node]
-    endings: dict[str, Ending]
-    shuffle: bool
-
-    @property
-    def start(self) -> Node:
-        """Where everybody begins."""
-        return next(iter(self.nodes.values()))
-
-    @cached_property
-    def longest(self) -> dict[str, int]:
-        """The most steps that can follow from each place; 0 from an ending."""
-        found = dict.fromkeys(self.endings, 0)
-        for node in reversed(_sorted(self.nodes)):
-            found[node.id] = 1 + max(found[turn.to] for turn in node.turns)
-        return found
-
-    @cached_property
-    def best(self) -> Decimal:
-        """The best mean of credits any path has."""
-        sums: dict[str, dict[int, Decimal]] = {ident: {0: ZERO} for ident in self.endings}
-        for node in reversed(_sorted(self.nodes)):
-            here = sums.setdefault(node.id, {})
-            for turn in node.turns:
-                for steps, total in sums[turn.to].items():
-                    here[steps + 1] = max(here.get(steps + 1, ZERO), total + turn.credit)
-        return max(total / steps for steps, total in sums[self.start.id].items())
-
-
-@dataclass(frozen=True)
-class Walk:
-    """Where somebody stands: the turns taken with their scenes, and the scene or ending they lead to."""
-
-    taken: tuple[tuple[Node, Turn], ...]
-    node: Node | None
-    ending: Ending | None
 
 
 class Scenario(Kind[ScenarioSpec]):
@@ -177,7 +112,7 @@ class Scenario(Kind[ScenarioSpec]):
 
     def face(self, spec: ScenarioSpec, order: Order, response: object) -> Face:
         at = walk(spec, response)
-        picked = answer(response, FIELD)
+        picked = answer(response, PICKED)
         story = [Told(node.text, turn.text, turn.consequence) for node, turn in at.taken]
         here = at.node or at.ending
         names = {turn.id: turn.text for turn in at.node.turns} if at.node else {}
@@ -188,7 +123,7 @@ class Scenario(Kind[ScenarioSpec]):
             hint=spec.hint,
             instruction=Phrase(self.over if at.ending else self.instruction),
             choices=tuple(
-                Choice(token, names[ident], FIELD, token, ident == picked)
+                Choice(token, names[ident], PICKED, token, ident == picked)
                 for token, ident in tokens.items()
                 if ident in names
             ),
@@ -199,12 +134,12 @@ class Scenario(Kind[ScenarioSpec]):
     def read(self, form: Form, order: Order) -> Response:
         ids = {row["token"]: row["id"] for row in order if "token" in row and "id" in row}
         path = [ids[token] for token in form.get(PATH, []) if token in ids]
-        picked = ids.get(latest(form, FIELD))
+        picked = ids.get(latest(form, PICKED))
         found: Response = {PATH: path} if path else {}
-        return found | {FIELD: picked} if picked else found
+        return found | {PICKED: picked} if picked else found
 
     def blank(self, response: object) -> bool:
-        return not answers(response, PATH) and not answer(response, FIELD)
+        return not answers(response, PATH) and not answer(response, PICKED)
 
     def complaint(self, spec: ScenarioSpec, response: object) -> Phrase | None:
         at = walk(spec, response)
@@ -238,7 +173,7 @@ class Scenario(Kind[ScenarioSpec]):
         reached: dict[str, dict[int, tuple[Decimal, Decimal]]] = {
             spec.start.id: {0: (Decimal(1), ZERO)}
         }
-        for node in _sorted(spec.nodes):
+        for node in in_sequence(spec.nodes):
             for steps, (chance, credit) in reached[node.id].items():
                 for turn in node.turns:
                     share = Decimal(1) / len(node.turns)
@@ -249,23 +184,6 @@ class Scenario(Kind[ScenarioSpec]):
         ends = (reached[ident] for ident in spec.endings)
         means = (credit / steps for end in ends for steps, (_, credit) in end.items())
         return sum(means, ZERO) / spec.best
-
-
-def walk(spec: ScenarioSpec, response: object, *, picked: bool = False) -> Walk:
-    """Follow the path as far as it is one; with `picked` also the choice not yet taken."""
-    ids = [*answers(response, PATH)]
-    if picked and (last := answer(response, FIELD)):
-        ids.append(last)
-    taken: list[tuple[Node, Turn]] = []
-    place = spec.start.id
-    for ident in ids:
-        node = spec.nodes.get(place)
-        turn = next((t for t in node.turns if t.id == ident), None) if node else None
-        if node is None or turn is None:
-            break
-        taken.append((node, turn))
-        place = turn.to
-    return Walk(tuple(taken), spec.nodes.get(place), spec.endings.get(place))
 
 
 def _node(row: Fields) -> Node:
@@ -295,7 +213,7 @@ def _check_ways(spec: ScenarioSpec, turn_rows: list[Fields]) -> None:
         if turn.to not in places:
             raise row.fault("to", gettext_noop("There is no step called %(to)s."), to=turn.to)
     rows = dict(zip((t.id for n in spec.nodes.values() for t in n.turns), turn_rows, strict=True))
-    for turn in _backward(spec.nodes):
+    for turn in backward(spec.nodes):
         raise rows[turn.id].fault(
             "to",
             gettext_noop("This leads back to %(to)s, so the story might never end."),
@@ -305,7 +223,7 @@ def _check_ways(spec: ScenarioSpec, turn_rows: list[Fields]) -> None:
 
 def _check_reached(spec: ScenarioSpec, rows: list[Fields], end_rows: list[Fields]) -> None:
     reached = {spec.start.id}
-    for node in _sorted(spec.nodes):
+    for node in in_sequence(spec.nodes):
         if node.id in reached:
             reached |= {turn.to for turn in node.turns}
     for row, ident in zip((*rows, *end_rows), (*spec.nodes, *spec.endings), strict=True):
@@ -313,45 +231,6 @@ def _check_reached(spec: ScenarioSpec, rows: list[Fields], end_rows: list[Fields
             raise row.fault(
                 "name", gettext_noop("No choice leads to %(place)s. Lead one there."), place=ident
             )
-
-
-def _backward(nodes: dict[str, Node]) -> Iterator[Turn]:
-    """The turns that close a circle, found by walking down and remembering the way."""
-    done: set[str] = set()
-    for start in nodes.values():
-        way: list[tuple[str, Iterator[Turn]]] = [(start.id, iter(start.turns))]
-        on_way = {start.id}
-        while way:
-            ident, turns = way[-1]
-            turn = next(turns, None)
-            if turn is None:
-                way.pop()
-                on_way.discard(ident)
-                done.add(ident)
-            elif turn.to in on_way:
-                yield turn
-            elif turn.to in nodes and turn.to not in done:
-                on_way.add(turn.to)
-                way.append((turn.to, iter(nodes[turn.to].turns)))
-
-
-def _sorted(nodes: dict[str, Node]) -> list[Node]:
-    """The scenes so that each comes before those its choices lead to."""
-    found: list[Node] = []
-    seen: set[str] = set()
-
-    def visit(node: Node) -> None:
-        # At most fifty scenes deep: a list of rows has no more.
-        seen.add(node.id)
-        for turn in node.turns:
-            if turn.to in nodes and turn.to not in seen:
-                visit(nodes[turn.to])
-        found.append(node)
-
-    for node in nodes.values():
-        if node.id not in seen:
-            visit(node)
-    return found[::-1]
 
 
 def _group(node: Node) -> str:

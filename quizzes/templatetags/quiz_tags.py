@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.formats import number_format
@@ -43,3 +45,15 @@ def points(mark: Decimal) -> str:
 def minutes_up(seconds: int) -> int:
     """Seconds as whole minutes, rounded up: nobody with 61 seconds has "1 minute"."""
     return -(-seconds // 60)
+
+
+@register.filter
+def picture_of(pictures: Mapping[int, Any], number: int | None) -> Any:
+    """The stored picture with this number, None if it has been deleted."""
+    return pictures.get(number) if number else None
+
+
+@register.filter
+def percent(number: Decimal) -> str:
+    """A share as an attribute of SVG takes it, "12.5%", in every language."""
+    return f"{number:f}%"

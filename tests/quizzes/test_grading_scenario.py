@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from quizzes.content import ContentError, kind_of, parse
 from quizzes.grading import grade
+from quizzes.kinds.branching import ScenarioSpec, walk
 from quizzes.kinds.kind import Order, group_of
-from quizzes.kinds.scenario import ScenarioSpec, walk
 from tests.quizzes.contents import make_scenario, turn
 
 SPEC = parse(make_scenario())
