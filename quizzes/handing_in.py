@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_FLOOR, Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,9 +12,9 @@ from django.db import transaction
 from accounts.models import User
 from courses import completions
 from ledger import entries
-from quizzes import clock, rules_of
+from quizzes import clock, rules_of, verdicts
 from quizzes.content import kind_of, parse
-from quizzes.grading import MarkedItem, Reason, Result, grade, score
+from quizzes.grading import MarkedItem, grade, score
 from quizzes.models import Attempt, MarkEvent, Response
 from quizzes.phrases import Phrase, gettext_noop
 
@@ -105,10 +103,7 @@ def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
     items = [_mark(response) for response in responses]
     rules = rules_of.read(attempt.rules)
     result = score(items, rules.to_pass())
-    attempt.score, attempt.max_score = result.score, result.max_score
-    # Where nobody can fail, handing in is passing.
-    attempt.percent, attempt.passed = result.percent, result.passed or not rules.judged
-    attempt.result = _stored(result, responses)
+    verdicts.pronounce(attempt, result, responses, rules)
     attempt.save()
     Response.objects.bulk_update(responses, ["answer", "mark", "max_mark"])
     MarkEvent.objects.bulk_create(_marks(responses, items, at=at, actor=actor))
@@ -174,43 +169,3 @@ def _record(attempt: Attempt, *, actor: str, at: datetime) -> None:
             evidence=f"attempt:{attempt.uuid}",
             actor=actor,
         )
-
-
-def _stored(result: Result, responses: Sequence[Response]) -> dict[str, Any]:
-    """The verdict in words that can be translated later: message ids with their gaps."""
-    return {
-        "told": _told(result),
-        "answered": sum(response.answer is not None for response in responses),
-        "questions": sum(bool(response.max_mark) for response in responses),
-        "right": sum(
-            bool(response.max_mark) and response.mark == response.max_mark for response in responses
-        ),
-        "critical_missed": list(result.critical_missed),
-        "reasons": [_reason(reason) for reason in result.reasons],
-        "by_principle": [
-            {
-                name: str(value) if isinstance(value, Decimal) else value
-                for name, value in row.items()
-            }
-            for row in map(asdict, result.by_principle)
-        ],
-    }
-
-
-def _told(result: Result) -> str:
-    """Whole percent for headlines. Rounded down when not passed: "80%, the pass mark is 80%" would puzzle."""
-    if result.passed or not result.max_score:
-        return str(int(result.percent))
-    exact = result.score * 100 / result.max_score
-    return str(exact.to_integral_value(ROUND_FLOOR))
-
-
-def _reason(reason: Reason) -> dict[str, Any]:
-    return {
-        "code": reason.code,
-        "about": reason.about,
-        "text": reason.phrase.text,
-        "params": dict(reason.phrase.params),
-        "remedy": reason.remedy.text,
-        "remedy_params": dict(reason.remedy.params),
-    }
