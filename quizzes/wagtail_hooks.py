@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
@@ -73,3 +77,22 @@ class QuestionGroup(SnippetViewSetGroup):
 
 
 register_snippet(QuestionGroup)
+
+
+class ForAuthors(MenuItem):
+    """A way for people who may change questions."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("quizzes.change_item"))
+
+
+@hooks.register("register_admin_urls")
+def register_screens() -> list[URLPattern | URLResolver]:
+    return [path("", include("quizzes.cms.urls"))]
+
+
+@hooks.register("register_reports_menu_item")
+def register_statistics() -> MenuItem:
+    return ForAuthors(
+        _("Quiz statistics"), reverse("quiz_statistics:list"), icon_name="help", order=100
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from quizzes.eligibility import Reason
 from quizzes.handing_in import Closed
 from quizzes.phrases import Phrase
 
+BREAK = re.compile(r"</(?:p|li|ul|ol)>|<br\s*/?>")
 FIRST_PARAGRAPH = re.compile(r"\s*<p>(.*?)</p>(.*)\Z", re.DOTALL)
 
 
@@ -59,6 +61,11 @@ def heading(stem: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (stem, "")
 
 
+def plain(stem: str) -> str:
+    """A question's HTML as plain words, whole: what was written as "a < b" stays so."""
+    return " ".join(unescape(strip_tags(BREAK.sub(" ", stem))).split())
+
+
 def short(stem: str, most: int = 60) -> str:
     """A question in a few plain words, for titles and links."""
-    return Truncator(strip_tags(stem).strip()).chars(most)
+    return Truncator(plain(stem)).chars(most)

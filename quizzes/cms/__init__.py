@@ -1,0 +1,1 @@
+"""Screens for authors in the CMS: statistics, the list of questions, files in and out."""

@@ -1,0 +1,221 @@
+"""What a report says, most important first: a finding in words, its plot, and the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses import charts
+from quizzes import plots
+from quizzes.cms.tables import COUNT, PERCENT, SHARE, TEXT, Cell, Column, Table
+from quizzes.figures import BINS, Question, Report, needs_a_look
+from quizzes.kinds import KINDS
+from quizzes.statistics import ItemStatistics
+
+NAMED = 5
+# Below this the tries of a language are too few to compare.
+GAP_LEAST = 30
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One finding: `heading` says it, `svg` shows it, `table` has the numbers."""
+
+    heading: str
+    svg: SafeString
+    table: Table
+
+
+def headline(report: Report) -> str:
+    """The answer to "is this quiz in order?"."""
+    quiz = report.analysis.quiz
+    if not quiz.enough:
+        return too_few(quiz.attempts, report.least)
+    count = len(report.worth_a_look())
+    if not count:
+        return _("No question needs a look")
+    return ngettext("%(count)s question needs a look", "%(count)s questions need a look", count) % {
+        "count": count
+    }
+
+
+def too_few(attempts: int, least: int) -> str:
+    """What is missing before anything can be said."""
+    return ngettext(
+        "Needs %(least)s tries, there is %(attempts)s",
+        "Needs %(least)s tries, there are %(attempts)s",
+        attempts,
+    ) % {"least": least, "attempts": attempts}
+
+
+def scores(report: Report, title: str) -> Plot:
+    """How the scores are spread."""
+    total = report.analysis.quiz.attempts
+    heading = ngettext(
+        "%(passed)s of %(count)s try passes", "%(passed)s of %(count)s tries pass", total
+    ) % {"passed": report.passed, "count": total}
+    names = [_bin(number) for number in range(BINS)]
+    rows = [
+        (name, count, count / total if total else None)
+        for name, count in zip(names, report.histogram, strict=True)
+    ]
+    caption = _("How many tries scored how much")
+    svg = charts.bars(
+        [(name, count) for name, count, _share in rows],
+        title=_("Scores in %(quiz)s") % {"quiz": title},
+        desc=_("Tries by score in percent. The table below has the numbers."),
+    )
+    columns = (Column(_("Score, %")), Column(_("Tries"), COUNT), Column(_("Of all"), SHARE))
+    # The SVG is made here, with every word escaped.
+    return Plot(heading, mark_safe(svg), Table("scores", caption, columns, rows))  # noqa: S308
+
+
+def questions(report: Report, title: str, links: Callable[[Question], str]) -> Plot:
+    """How hard each question is against how well it tells strong people from others."""
+    table = question_table(report, links)
+    dots = [
+        plots.Dot(100 * item.facility, item.discrimination_index, question.code, needs_a_look(item))
+        for question, item in report.rows()
+        if item.facility is not None and item.discrimination_index is not None
+    ]
+    lowest = min([0.0, *(dot.y for dot in dots)])
+    low = -100.0 if lowest < -50 else -50.0 if lowest < 0 else 0.0
+    steps = tuple(float(step) for step in range(int(low), 101, 50 if low < -50 else 25))
+    svg = plots.scatter(
+        dots,
+        plots.Axis(
+            _("Facility: the part of the points people earn, %"), 0, 100, (0, 25, 50, 75, 100)
+        ),
+        plots.Axis(_("Discrimination"), low, 100, steps),
+        title=_("Questions of %(quiz)s") % {"quiz": title},
+        desc=_("One mark per question; squares are worth a look. The table below has the numbers."),
+    )
+    return Plot(_worst(report), mark_safe(svg), table)  # noqa: S308
+
+
+def question_table(report: Report, links: Callable[[Question], str]) -> Table:
+    """Every question with its numbers, as on screen and in the file."""
+    columns = (
+        *(Column(_("Question")), Column(_("Version")), Column(_("Words")), Column(_("Kind"))),
+        *(Column(_("Asked"), COUNT), Column(_("Facility"), SHARE)),
+        *(Column(_("from"), SHARE), Column(_("to"), SHARE)),
+        *(Column(_("Discrimination"), PERCENT), Column(_("Efficiency, %"), PERCENT)),
+        *(Column(_("Weight, %"), PERCENT), Column(_("A look"), TEXT)),
+    )
+    rows = report.rows()
+    return Table(
+        "questions",
+        _("Questions"),
+        columns,
+        [_question_row(question, item) for question, item in rows],
+        {number: links(question) for number, (question, _item) in enumerate(rows)},
+    )
+
+
+def options(question: Question, item: ItemStatistics) -> Plot:
+    """Who chooses which answer."""
+    rows: list[Sequence[Cell]] = [
+        (
+            option.label,
+            _("right") if option.right else _("wrong") if question.scored else "",
+            option.chosen,
+            option.share,
+            None if option.point_biserial is None else 100 * option.point_biserial,
+        )
+        for option in item.options
+    ]
+    columns = (
+        *(Column(_("Answer")), Column(_("Key")), Column(_("Chosen"), COUNT)),
+        *(Column(_("Of all"), SHARE), Column(_("Correlation, −100 to 100"), PERCENT)),
+    )
+    svg = plots.shares(
+        [(_marked(option.label, right=option.right), option.share) for option in item.options],
+        title=_("Answers to %(code)s") % {"code": question.code},
+        desc=_("How many of those asked chose each answer. The table below has the numbers."),
+    )
+    chosen = max(item.options, key=lambda option: option.share)
+    heading = _("“%(answer)s” is chosen most") % {"answer": chosen.label}
+    return Plot(heading, mark_safe(svg), Table("options", _("Answers"), columns, rows))  # noqa: S308
+
+
+def bands(question: Question, item: ItemStatistics) -> Plot:
+    """How the weakest, the middle and the best do here."""
+    names = (_("Bottom 27%"), _("Middle 46%"), _("Top 27%"))
+    rows = list(zip(names, item.bands, strict=True))
+    told = [(name, share) for name, share in rows if share is not None]
+    bottom, _middle, top = item.bands
+    if bottom is None or top is None:
+        heading = _("The scores are too much alike to compare strong and weak")
+    elif top > bottom:
+        heading = _("The best on the quiz do better here than the weakest")
+    else:
+        heading = _("The best on the quiz do no better here than the weakest")
+    svg = plots.shares(
+        told,
+        title=_("Facility of %(code)s by score on the whole quiz") % {"code": question.code},
+        desc=_("The part of the points that each group earns. The table below has the numbers."),
+    )
+    columns = (Column(_("Score on the whole quiz")), Column(_("Facility"), SHARE))
+    return Plot(heading, mark_safe(svg), Table("bands", _("Facility by score"), columns, rows))  # noqa: S308
+
+
+def tongues(question: Question, names: Mapping[str, str]) -> Table | None:
+    """The question by language, where it was asked in more than one."""
+    if not question.tongues:
+        return None
+    columns = (Column(_("Language")), Column(_("Asked"), COUNT), Column(_("Facility"), SHARE))
+    rows = [(names.get(t.locale, t.locale), t.attempts, t.facility) for t in question.tongues]
+    return Table("languages", _language_gap(question, names), columns, rows)
+
+
+def _language_gap(question: Question, names: Mapping[str, str]) -> str:
+    known = [t for t in question.tongues if t.facility is not None and t.attempts >= GAP_LEAST]
+    if len(known) < 2:
+        return _("Facility by language: too few tries to compare")
+    low, high = (pick(known, key=lambda t: t.facility or 0.0) for pick in (min, max))
+    return _("Facility by language: lowest in %(low)s, highest in %(high)s") % {
+        "low": names.get(low.locale, low.locale),
+        "high": names.get(high.locale, high.locale),
+    }
+
+
+def _question_row(question: Question, item: ItemStatistics) -> list[Cell]:
+    low, high = item.interval or (None, None)
+    return [
+        question.code,
+        ", ".join(str(number) for number in sorted(question.numbers)),
+        question.stem,
+        kind_name(question.kind),
+        item.attempts,
+        *(item.facility, low, high),
+        *(item.discrimination_index, item.discriminative_efficiency, item.effective_weight),
+        _("yes") if needs_a_look(item) else _("no"),
+    ]
+
+
+def kind_name(kind: str) -> str:
+    """A kind as people call it."""
+    return kind.replace("_", " ") if kind in KINDS else kind
+
+
+def _worst(report: Report) -> str:
+    found = report.worth_a_look()
+    if not report.analysis.quiz.enough:
+        return _("Questions: too few tries to judge them")
+    if not found:
+        return _("Every question is within what is usual")
+    names = ", ".join(question.code for question, _item in found[:NAMED])
+    return _("Look at these first: %(names)s") % {"names": names}
+
+
+def _bin(number: int) -> str:
+    low = number * 100 // BINS
+    return f"{low}–{100 if number == BINS - 1 else low + 100 // BINS - 1}"
+
+
+def _marked(label: str, *, right: bool) -> str:
+    return _("%(answer)s (right)") % {"answer": label} if right else label

@@ -1,0 +1,94 @@
+"""Tables that are shown beside a plot and handed out as CSV: one set of numbers for both."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+
+from django.http import HttpResponse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+Cell = str | int | float | None
+
+TEXT, COUNT, SHARE, PERCENT, NUMBER = "text", "count", "share", "percent", "number"
+NOTHING = "–"
+# What makes a spreadsheet run a cell instead of showing it (ASVS 1.2.10).
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading and what its cells are: a `SHARE` is 0-1, a `PERCENT` 0-100, a `NUMBER` has two decimals."""
+
+    heading: str
+    unit: str = TEXT
+
+
+@dataclass(frozen=True)
+class Table:
+    """`name` is what its file is called; `links` leads from a row's first cell somewhere."""
+
+    name: str
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    links: Mapping[int, str] = field(default_factory=dict)
+
+    def shown(self) -> list[dict[str, object]]:
+        """Return the rows as a page shows them, each with its link."""
+        return [
+            {
+                "link": self.links.get(number, ""),
+                "cells": [
+                    {"words": shown(cell, column.unit), "number": column.unit != TEXT}
+                    for cell, column in zip(row, self.columns, strict=True)
+                ],
+            }
+            for number, row in enumerate(self.rows)
+        ]
+
+
+def shown(value: Cell, unit: str = TEXT) -> str:
+    """A cell in words, "–" where it is not defined."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, str) or unit in (TEXT, COUNT):
+        return str(value)
+    if unit == SHARE:
+        return _("%(number)s%%") % {"number": number_format(round(100 * value))}
+    if unit == PERCENT:
+        return number_format(value, 1)
+    return number_format(value, 2)
+
+
+def span(interval: tuple[float, float] | None, unit: str) -> str:
+    """An interval in words: "52% to 71%"."""
+    if interval is None:
+        return NOTHING
+    low, high = (shown(value, unit) for value in interval)
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def download(table: Table) -> HttpResponse:
+    """The table as a CSV file for spreadsheets: a UTF-8 mark, whole texts, no cell that runs."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow([column.heading for column in table.columns])
+    writer.writerows([[_safe(cell) for cell in row] for row in table.rows])
+    response = HttpResponse(
+        f"\ufeff{out.getvalue()}".encode(), content_type="text/csv; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
+    return response
+
+
+def _safe(cell: Cell) -> Cell:
+    if isinstance(cell, float):
+        return round(cell, DIGITS)
+    if isinstance(cell, str) and cell.startswith(FORMULA):
+        return f"'{cell}"
+    return "" if cell is None else cell

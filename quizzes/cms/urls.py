@@ -1,0 +1,18 @@
+"""Addresses of the authors' screens, below /cms/."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from quizzes.cms import insights
+
+STATISTICS = [
+    path("", insights.QuizListView.as_view(), name="list"),
+    path("results/", insights.QuizListView.as_view(results_only=True), name="list_results"),
+    path("<int:quiz>/", insights.QuizView.as_view(), name="quiz"),
+    path("item/<int:version>/", insights.ItemView.as_view(), name="item"),
+]
+
+urlpatterns = [
+    path("quiz-statistics/", include((STATISTICS, "quiz_statistics"))),
+]
