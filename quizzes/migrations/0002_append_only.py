@@ -86,7 +86,6 @@ class Migration(migrations.Migration):
                 "response_id",
                 "person_id",
                 "category",
-                "text",
                 "reported_at",
             ],
         ),
