@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from accounts.models import User
 from courses import completions
 from ledger import entries
 from quizzes import clock, rules_of, verdicts
-from quizzes.content import kind_of, parse
+from quizzes.content import Spec, kind_of, parse
 from quizzes.grading import MarkedItem, grade, score
 from quizzes.models import Attempt, MarkEvent, Response
 from quizzes.phrases import Phrase, gettext_noop
@@ -94,38 +95,61 @@ def _sweep_one(uuid: UUID, at: datetime) -> int:
 def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
     deadline = attempt.deadline_at
     by = DEADLINE if clock.is_over(attempt, at - clock.GRACE) else by
-    submitted_at = attempt.submitted_at = min(at, deadline) if deadline else at
+    attempt.submitted_at = min(at, deadline) if deadline else at
     attempt.closed_by = by
-    attempt.state = Attempt.State.SUBMITTED
     actor = attempt.person.actor if by == PERSON else SWEEPER
     rows = attempt.responses.select_for_update(of=("self",)).select_related("version__principle")
     responses = list(rows)
     items = [_mark(response) for response in responses]
-    rules = rules_of.read(attempt.rules)
-    result = score(items, rules.to_pass())
-    verdicts.pronounce(attempt, result, responses, rules)
-    attempt.save()
+    if any(response.mark is None for response in responses):
+        _wait(attempt, responses, actor=actor)
+    else:
+        conclude(attempt, responses, items, actor=actor)
     Response.objects.bulk_update(responses, ["answer", "mark", "max_mark"])
     MarkEvent.objects.bulk_create(_marks(responses, items, at=at, actor=actor))
-    _record(attempt, actor=actor, at=submitted_at)
+
+
+def conclude(
+    attempt: Attempt, responses: Sequence[Response], items: Sequence[MarkedItem], *, actor: str
+) -> None:
+    """Judge an attempt whose answers all have their mark, and let what follows from it follow."""
+    rules = rules_of.read(attempt.rules)
+    attempt.state = Attempt.State.SUBMITTED
+    verdicts.pronounce(attempt, score(items, rules.to_pass()), responses, rules)
+    attempt.save()
+    _record(attempt, actor=actor)
+
+
+def _wait(attempt: Attempt, responses: Sequence[Response], *, actor: str) -> None:
+    """Nothing is judged while an answer waits for a reviewer."""
+    attempt.state = Attempt.State.MARKING
+    attempt.result = verdicts.waiting(responses)
+    attempt.save()
+    _enter("attempt.handed_in", attempt, actor=actor, data={"waiting": attempt.result["waiting"]})
 
 
 def _mark(response: Response) -> MarkedItem:
-    """Translate what the browser sent into an answer, and mark it."""
+    """Translate what the browser sent into an answer, and mark it, unless a person has to."""
     spec = parse(response.version.content)
     answer = kind_of(spec).read(response.form, response.order)
     response.answer = answer or None
+    marked = marked_item(response, spec)
+    waits = kind_of(spec).waiting(spec, answer) and not marked.withdrawn
+    response.mark, response.max_mark = None if waits else marked.mark, spec.points
+    return marked
+
+
+def marked_item(response: Response, spec: Spec) -> MarkedItem:
+    """The stored answer with its mark by this spec. Needs the response's `version__principle`."""
     version = response.version
-    marked = MarkedItem(
+    return MarkedItem(
         slot=response.slot,
         principle=version.principle.code if version.principle else "",
         points=spec.points,
-        grade=grade(spec, answer),
+        grade=grade(spec, response.answer),
         critical=version.critical,
         withdrawn=version.withdrawn_at is not None,
     )
-    response.mark, response.max_mark = marked.mark, spec.points
-    return marked
 
 
 def _marks(
@@ -142,30 +166,42 @@ def _marks(
             actor=actor,
         )
         for response, item in zip(responses, items, strict=True)
+        if response.mark is not None
     ]
 
 
-def _record(attempt: Attempt, *, actor: str, at: datetime) -> None:
-    entries.append(
-        kind="attempt.submitted",
-        subject=f"attempt:{attempt.uuid}",
-        actor=actor,
-        at=at,
-        data={
-            "quiz": attempt.quiz.code,
-            "number": attempt.number,
-            "by": attempt.closed_by,
-            "percent": attempt.percent,
-            "passed": attempt.passed,
-        },
-    )
+def _record(attempt: Attempt, *, actor: str) -> None:
+    told = {"percent": attempt.percent, "passed": attempt.passed}
+    _enter("attempt.submitted", attempt, actor=actor, data=told)
     certifies = rules_of.read(attempt.rules).certifies
     if attempt.passed and certifies and attempt.quiz.course and attempt.release:
         completions.record(
             attempt.person,
             attempt.quiz.course,
             attempt.release,
-            at=at,
+            at=_moment(attempt),
             evidence=f"attempt:{attempt.uuid}",
             actor=actor,
         )
+
+
+def _enter(kind: str, attempt: Attempt, *, actor: str, data: dict[str, Any]) -> None:
+    entries.append(
+        kind=kind,
+        subject=f"attempt:{attempt.uuid}",
+        actor=actor,
+        at=_moment(attempt),
+        data={
+            "quiz": attempt.quiz.code,
+            "number": attempt.number,
+            "by": attempt.closed_by,
+            **data,
+        },
+    )
+
+
+def _moment(attempt: Attempt) -> datetime:
+    """When it was handed in: what follows counts from then, however long a reviewer takes."""
+    if attempt.submitted_at is None:
+        raise ValueError("The attempt is still open.")
+    return attempt.submitted_at

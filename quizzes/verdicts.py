@@ -43,6 +43,15 @@ def stored(result: Result, responses: Sequence[Response]) -> dict[str, Any]:
     }
 
 
+def waiting(responses: Sequence[Response]) -> dict[str, Any]:
+    """What is stored while answers wait for a reviewer: counts, and no verdict."""
+    return {
+        "answered": sum(response.answer is not None for response in responses),
+        "questions": sum(bool(response.max_mark) for response in responses),
+        "waiting": sum(response.mark is None for response in responses),
+    }
+
+
 def told(result: Result) -> str:
     """Whole percent for headlines. Rounded down when not passed: "80%, the pass mark is 80%" would puzzle."""
     if result.passed or not result.max_score:

@@ -101,8 +101,13 @@ def _learning(person: User) -> Iterator[Moment]:
     for attempt in Attempt.objects.filter(person=person).select_related("quiz"):
         yield Moment(attempt.started_at, _("Quiz started"), attempt.quiz.title, person.actor)
         if attempt.submitted_at:
-            text = _("Quiz passed") if attempt.passed else _("Quiz not passed yet")
-            yield Moment(attempt.submitted_at, text, attempt.quiz.title, person.actor)
+            yield Moment(attempt.submitted_at, _outcome(attempt), attempt.quiz.title, person.actor)
+
+
+def _outcome(attempt: Attempt) -> str:
+    if attempt.state == Attempt.State.MARKING:
+        return _("Quiz handed in, waiting for a reviewer")
+    return _("Quiz passed") if attempt.passed else _("Quiz not passed yet")
 
 
 def _awards(person: User) -> Iterator[Moment]:
