@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import F
@@ -11,19 +12,41 @@ from django.db.models import F
 from accounts.models import User
 from quizzes import rules_of
 from quizzes.models import Attempt
+from quizzes.rules_of import Rules
 
 # An answer on its way when time ends still counts; a slow network is not the person's fault.
 GRACE = timedelta(seconds=60)
 EXTENSION_MINUTES = 20
 MOST_EXTENSIONS = 10
+ONE = Decimal(1)
 
 
 def deadline(attempt: Attempt, person: User) -> datetime | None:
-    """When time is up for this person, with their time factor and what they added; None without a limit."""
-    limit = rules_of.read(attempt.rules).limit(
-        person.time_factor, attempt.extensions, EXTENSION_MINUTES
+    """When time is up for this person, with their time factor and what they added; None without an end."""
+    return due(
+        rules_of.read(attempt.rules),
+        started_at=attempt.started_at,
+        time_factor=Decimal(person.time_factor),
+        extensions=attempt.extensions,
     )
-    return attempt.started_at + limit if limit is not None else None
+
+
+def due(
+    rules: Rules, *, started_at: datetime, time_factor: Decimal = ONE, extensions: int = 0
+) -> datetime | None:
+    """When time is up: the limit times the factor, and what was added, but not after the quiz has closed.
+
+    Somebody with an accommodation keeps the whole of their own time, past the close too; only what they
+    add themselves ends with it. Pure.
+    """
+    own = rules.limit(time_factor, 0, EXTENSION_MINUTES)
+    longest = rules.limit(time_factor, extensions, EXTENSION_MINUTES)
+    if own is None or longest is None:
+        return rules.closes
+    if rules.closes is None:
+        return started_at + longest
+    end = max(rules.closes, started_at + own) if time_factor > 1 else rules.closes
+    return min(started_at + longest, end)
 
 
 def is_over(attempt: Attempt, at: datetime) -> bool:
@@ -39,26 +62,41 @@ def seconds_left(attempt: Attempt, at: datetime) -> int | None:
 
 
 def may_add_time(attempt: Attempt) -> bool:
-    """Whether the person may add time: there is a limit, it is not what is tested, and not ten times yet."""
-    open_limit = attempt.deadline_at is not None and not rules_of.read(attempt.rules).time_is_tested
-    return open_limit and attempt.extensions < MOST_EXTENSIONS
+    """Whether the person may add time: there is a limit, it is not what is tested, not ten times yet,
+    and the quiz does not close first."""
+    later = _with_more(attempt)
+    return later is not None and attempt.deadline_at is not None and later > attempt.deadline_at
 
 
 def add_time(uuid: UUID, person: User, *, at: datetime) -> bool:
-    """Give the attempt 20 minutes more. False when it is over or closed, or may have no more."""
+    """Give the attempt 20 minutes more, or what is left until the quiz closes.
+
+    False when it is over or closed, or may have no more.
+    """
     attempt = Attempt.objects.filter(uuid=uuid, person=person).first()
-    if attempt is None or attempt.deadline_at is None or not may_add_time(attempt):
+    if attempt is None or not may_add_time(attempt):
         return False
     longer = Attempt.objects.filter(
         pk=attempt.pk,
         state=Attempt.State.OPEN,
         extensions=attempt.extensions,
         deadline_at__gte=at,
-    ).update(
-        extensions=F("extensions") + 1,
-        deadline_at=attempt.deadline_at + timedelta(minutes=EXTENSION_MINUTES),
-    )
+    ).update(extensions=F("extensions") + 1, deadline_at=_with_more(attempt))
     return bool(longer)
+
+
+def _with_more(attempt: Attempt) -> datetime | None:
+    """The deadline with 20 minutes added once more; None where none may be added.
+
+    It grows from the deadline as it stands: a time factor taken back later never shortens an attempt.
+    """
+    rules = rules_of.read(attempt.rules)
+    if attempt.deadline_at is None or rules.time_limit_minutes is None or rules.time_is_tested:
+        return None
+    if attempt.extensions >= MOST_EXTENSIONS:
+        return None
+    later = attempt.deadline_at + timedelta(minutes=EXTENSION_MINUTES)
+    return min(later, max(rules.closes, attempt.deadline_at)) if rules.closes else later
 
 
 def lengthen(person_ids: Iterable[int]) -> int:

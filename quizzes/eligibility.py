@@ -1,6 +1,7 @@
 """May this person start this quiz now, and if not: why, what next, and when. Pure: takes the clock.
 
-The first thing that stands in the way is the one told: people can do one thing at a time.
+The first thing that stands in the way is the one told: people can do one thing at a time. Only a wait
+is told together with what can be done meanwhile, and after it.
 """
 
 from __future__ import annotations
@@ -9,23 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from quizzes.phrases import Phrase, gettext_noop
+from quizzes import refusals
+from quizzes.refusals import Reason
 from quizzes.rules_of import Rules
+from quizzes.tries import MARKING, OPEN, SUBMITTED, VOID, Given, Past, Tries, count, of_round
 
-OPEN, SUBMITTED, VOID = "open", "submitted", "void"
-
-
-@dataclass(frozen=True)
-class Past:
-    """One earlier attempt. Instants are aware (UTC)."""
-
-    uuid: str
-    number: int
-    state: str
-    started_at: datetime
-    submitted_at: datetime | None = None
-    passed: bool | None = None
-    percent: str = ""
+__all__ = [
+    "MARKING",
+    "OPEN",
+    "SUBMITTED",
+    "VOID",
+    "Eligibility",
+    "Facts",
+    "Given",
+    "Past",
+    "Reason",
+    "judge",
+]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ class Facts:
     """What is known about a person and a quiz.
 
     `ready`: the quiz and its course are published. `enrolled_since`: when the newest enrolment began;
-    a pass from before it belongs to an earlier round. `extra_attempts` is the person's accommodation.
+    attempts from before it belong to an earlier round. `extra_attempts` is the person's accommodation,
+    `given` what managers and authors gave. `recaps_left` counts the recaps of the newest failed attempt
+    that are still to be read.
     """
 
     ready: bool
@@ -44,24 +47,17 @@ class Facts:
     past: Sequence[Past]
     extra_attempts: int = 0
     next_path: str = ""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why not, and the next step. `when` fills `%(when)s` in the words; `target` says where the step leads:
-    course, lesson (at `path` in the page tree), attempt (the open one), result (the passed one), wait or ask."""
-
-    code: str
-    phrase: Phrase
-    remedy: Phrase
-    target: str
-    when: datetime | None = None
-    path: str = ""
+    given: Sequence[Given] = ()
+    recaps_left: int = 0
 
 
 @dataclass(frozen=True)
 class Eligibility:
-    """`attempts_left` None means no limit. `next_at` is when a further attempt becomes possible by itself."""
+    """`attempts_left` None means no limit. `next_at` is when a further attempt becomes possible by itself.
+
+    `waits`: a limit or a cool-down stands in the way, which a manager can lift. `failed` is the newest
+    attempt if it was not passed, `marking` the one that waits for a reviewer.
+    """
 
     may_start: bool
     reasons: tuple[Reason, ...]
@@ -71,48 +67,52 @@ class Eligibility:
     open_attempt: Past | None = None
     passed: Past | None = None
     next_at: datetime | None = None
+    given: int = 0
+    waits: bool = False
+    failed: Past | None = None
+    marking: Past | None = None
+    recaps_left: int = 0
 
 
 def judge(facts: Facts, rules: Rules, *, at: datetime) -> Eligibility:
     """Whether an attempt may start at `at`."""
-    left, next_at = _tries(facts, rules, at)
+    mine = of_round(facts.past, facts.enrolled_since)
+    tries = count(mine, _given(facts), rules, extra=facts.extra_attempts, at=at)
     opened = next((past for past in facts.past if past.state == OPEN), None)
+    marking = next((past for past in facts.past if past.state == MARKING), None)
     passed = _passed(facts)
-    reason = (
-        _not_ready(facts, rules)
-        or _open(opened)
-        or (_review(passed) if rules.judged else None)
+    failed = None if passed else newest_failed(facts.past, facts.enrolled_since)
+    reasons = (
+        _not_now(facts, rules, opened, marking, passed, at)
         or _course_first(facts, rules)
-        or _no_tries(left, next_at)
+        or _meanwhile(facts, rules, failed, tries, at)
     )
-    total = rules.attempts_allowed + facts.extra_attempts if rules.attempts_allowed else None
     return Eligibility(
-        may_start=reason is None,
-        reasons=(reason,) if reason else (),
-        attempts_left=left,
-        attempts_allowed=total,
+        may_start=not reasons,
+        reasons=reasons,
+        attempts_left=tries.left,
+        attempts_allowed=tries.allowed,
         next_number=max((past.number for past in facts.past), default=0) + 1,
         open_attempt=opened,
         passed=passed,
-        next_at=next_at,
+        next_at=tries.next_at,
+        given=tries.given,
+        waits=tries.used_up or tries.cooling,
+        failed=failed,
+        marking=marking,
+        recaps_left=facts.recaps_left if rules.recap_gate and failed else 0,
     )
 
 
-def _tries(facts: Facts, rules: Rules, at: datetime) -> tuple[int | None, datetime | None]:
-    """Tries left, and when the next comes back. Tries count from their start, void ones never."""
-    if not rules.attempts_allowed:
-        return None, None
-    total = rules.attempts_allowed + facts.extra_attempts
-    window = rules.window
-    counted = sorted(
-        past.started_at
-        for past in facts.past
-        if past.state != VOID and (window is None or past.started_at > at - window)
-    )
-    left = max(total - len(counted), 0)
-    if left or window is None:
-        return left, None
-    return 0, counted[len(counted) - total] + window
+def newest_failed(past: Sequence[Past], since: datetime | None) -> Past | None:
+    """The newest attempt of the round that was handed in and marked, if it was not passed."""
+    marked = [one for one in of_round(past, since) if one.state == SUBMITTED]
+    return marked[-1] if marked and marked[-1].failed else None
+
+
+def _given(facts: Facts) -> list[Given]:
+    since = facts.enrolled_since
+    return [one for one in facts.given if since is None or one.at >= since]
 
 
 def _passed(facts: Facts) -> Past | None:
@@ -129,78 +129,47 @@ def _passed(facts: Facts) -> Past | None:
     return max(passes, key=lambda past: past.number, default=None)
 
 
-def _not_ready(facts: Facts, rules: Rules) -> Reason | None:
-    if facts.ready and rules.sections:
-        return None
-    return Reason(
-        "not_ready",
-        Phrase(gettext_noop("This quiz is not open yet.")),
-        Phrase(gettext_noop("Read the lessons meanwhile.")),
-        "course",
-    )
+def _not_now(
+    facts: Facts,
+    rules: Rules,
+    opened: Past | None,
+    marking: Past | None,
+    passed: Past | None,
+    at: datetime,
+) -> tuple[Reason, ...]:
+    """What no reading and no waiting changes."""
+    if not facts.ready or not rules.sections:
+        return (refusals.not_ready(),)
+    if opened:
+        return (refusals.started(opened),)
+    if marking:
+        return (refusals.waits_for_a_reviewer(marking),)
+    if passed and rules.judged:
+        return (refusals.passed(passed),)
+    if rules.closes and at >= rules.closes:
+        return (refusals.closed(rules.closes),)
+    return ()
 
 
-def _open(opened: Past | None) -> Reason | None:
-    if opened is None:
-        return None
-    return Reason(
-        "open_attempt",
-        Phrase(gettext_noop("You have started try %(number)s."), {"number": opened.number}),
-        Phrase(gettext_noop("Continue where you stopped")),
-        "attempt",
-    )
-
-
-def _review(passed: Past | None) -> Reason | None:
-    if passed is None:
-        return None
-    return Reason(
-        "passed",
-        Phrase(
-            gettext_noop("You passed on %(when)s with %(percent)s%%."), {"percent": passed.percent}
-        ),
-        Phrase(gettext_noop("Read your result")),
-        "result",
-        when=passed.submitted_at,
-    )
-
-
-def _course_first(facts: Facts, rules: Rules) -> Reason | None:
+def _course_first(facts: Facts, rules: Rules) -> tuple[Reason, ...]:
     if not facts.has_course or not rules.lessons_first:
-        return None
+        return ()
     if facts.enrolled_since is None:
-        return Reason(
-            "not_started",
-            Phrase(gettext_noop("The quiz opens when you have read the lessons.")),
-            Phrase(gettext_noop("Start the course")),
-            "course",
-        )
+        return (refusals.course_not_started(),)
     if not facts.lessons_left:
-        return None
-    return Reason(
-        "lessons_left",
-        Phrase(gettext_noop("Lessons still to read: %(left)s."), {"left": facts.lessons_left}),
-        Phrase(gettext_noop("Continue with “%(lesson)s”"), {"lesson": facts.next_lesson}),
-        "lesson",
-        path=facts.next_path,
-    )
+        return ()
+    return (refusals.lessons_left(facts.lessons_left, facts.next_lesson, facts.next_path),)
 
 
-def _no_tries(left: int | None, next_at: datetime | None) -> Reason | None:
-    if left is None or left > 0:
-        return None
-    used = Phrase(gettext_noop("You have used all your tries."))
-    if next_at:
-        return Reason(
-            "no_tries_left",
-            used,
-            Phrase(gettext_noop("Your next try opens on %(when)s. Read the recaps until then.")),
-            "wait",
-            when=next_at,
-        )
-    return Reason(
-        "no_tries_left",
-        used,
-        Phrase(gettext_noop("Ask the global social team for another try.")),
-        "ask",
-    )
+def _meanwhile(
+    facts: Facts, rules: Rules, failed: Past | None, tries: Tries, at: datetime
+) -> tuple[Reason, ...]:
+    """Recaps first: they can be read while a wait passes."""
+    found = []
+    if rules.recap_gate and failed and facts.recaps_left:
+        found.append(refusals.recaps_left(facts.recaps_left, failed.uuid))
+    if rules.opens and at < rules.opens:
+        found.append(refusals.opens_later(rules.opens, has_course=facts.has_course))
+    elif wait := refusals.no_try_now(tries, rules.closes):
+        found.append(wait)
+    return tuple(found)

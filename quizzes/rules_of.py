@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -51,7 +51,7 @@ class Rules:
     `recap_gate` a failed person reads the recaps of their weak principles before the next try.
     `time_limit_minutes` None means no limit; `time_is_tested` says that people cannot add time
     themselves. `opens_at` and `closes_at` are instants in ISO 8601 with a zone, '' for none.
-    `feedback` says for each phase what may be told. `one_page` shows all questions at once;
+    `feedback` says for each phase what may be told. `one_page` shows all questions at once (see `at_once`);
     `honour` is a statement to agree to at the start. `titles` gives principles (by code) their
     names, `extra_questions` is how many mandatory items do not fit the other sections.
     """
@@ -88,6 +88,11 @@ class Rules:
         return self.pass_percent > 0
 
     @property
+    def at_once(self) -> bool:
+        """Whether all questions stand on one page: never where a certificate follows from them."""
+        return self.one_page and not self.certifies
+
+    @property
     def banks(self) -> tuple[str, ...]:
         """The codes of the banks drawn from, each once, in order."""
         return tuple(dict.fromkeys(section.bank for section in self.sections))
@@ -97,6 +102,16 @@ class Rules:
         """How far back attempts count against the limit; None means for ever."""
         hours = self.attempts_window_hours
         return timedelta(hours=hours) if hours else None
+
+    @property
+    def opens(self) -> datetime | None:
+        """From when attempts may start; None for always."""
+        return datetime.fromisoformat(self.opens_at) if self.opens_at else None
+
+    @property
+    def closes(self) -> datetime | None:
+        """From when no attempt may start; None for never."""
+        return datetime.fromisoformat(self.closes_at) if self.closes_at else None
 
     def plan(self, bank: str) -> Plan:
         """What to draw from one bank, in the order of the sections."""

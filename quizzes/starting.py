@@ -9,17 +9,16 @@ from datetime import datetime
 from random import Random
 
 from django.db import transaction
-from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Max
 
 from accounts.models import User
-from courses import enrolments, learners, outlines
-from courses.models import Course, CoursePage, CourseRelease, Enrolment
-from courses.rules import Place, fold
+from courses import enrolments
+from courses.models import CourseRelease
 from ledger import entries
-from quizzes import clock, publishing, rules_of
+from quizzes import clock, facts, publishing, rules_of
 from quizzes.content import kind_of, parse
 from quizzes.drawing import Drawn, Plan, PoolItem, Section, draw
-from quizzes.eligibility import Eligibility, Facts, Past, judge
+from quizzes.eligibility import Eligibility, judge
 from quizzes.models import Attempt, ItemVersion, Quiz, Response
 from quizzes.rules_of import Rules
 
@@ -34,22 +33,12 @@ class NotEligible(Exception):  # noqa: N818 - an answer, not a mistake
 
 def eligibility(person: User, quiz: Quiz, *, at: datetime, locale: str = "") -> Eligibility:
     """Whether the person may start the quiz at `at`, or continue or review it; every no has a next step."""
-    return judge(_facts(person, quiz, locale), rules_of.read(quiz.rules), at=at)
+    return judge(facts.gather(person, quiz, locale), rules_of.read(quiz.rules), at=at)
 
 
 def tries(person: User, quiz: Quiz, *, at: datetime) -> Eligibility:
-    """What the attempts alone say, lessons left aside: tries left, and when the next one opens. One query."""
-    past = [_past(row) for row in _attempts(person, quiz)]
-    facts = Facts(
-        ready=True,
-        has_course=False,
-        enrolled_since=None,
-        lessons_left=0,
-        next_lesson="",
-        past=past,
-        extra_attempts=person.extra_attempts,
-    )
-    return judge(facts, rules_of.read(quiz.rules), at=at)
+    """What the attempts alone say, lessons left aside: tries left, and when the next one opens."""
+    return judge(facts.of_tries(person, quiz), rules_of.read(quiz.rules), at=at)
 
 
 @transaction.atomic
@@ -59,13 +48,13 @@ def start(person: User, quiz: Quiz, *, at: datetime, locale: str) -> Attempt:
     Raises NotEligible, or DrawError when a bank has too few items.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
-    facts = _facts(person, quiz, locale)
-    found = judge(facts, rules_of.read(quiz.rules), at=at)
+    known = facts.gather(person, quiz, locale)
+    found = judge(known, rules_of.read(quiz.rules), at=at)
     if found.open_attempt:
         return Attempt.objects.get(uuid=found.open_attempt.uuid)
     if not found.may_start:
         raise NotEligible(found)
-    if quiz.course and facts.enrolled_since is None:
+    if quiz.course and known.enrolled_since is None:
         enrolments.start(person, quiz.course, actor=person.actor, at=at, source="quiz")
     attempt = _open(person, quiz, at=at, locale=locale, number=found.next_number)
     _deal(attempt, rules_of.read(attempt.rules))
@@ -152,58 +141,3 @@ def _seen(attempt: Attempt) -> dict[int, tuple[int, datetime]]:
         count=Count("pk"), last=Max("attempt__started_at")
     )
     return {row["version__item"]: (row["count"], row["last"]) for row in counted}
-
-
-def _facts(person: User, quiz: Quiz, locale: str) -> Facts:
-    released, since = _course_facts(person, quiz)
-    left, lesson = _lessons(person, quiz, locale) if since else (0, None)
-    return Facts(
-        ready=quiz.course_id is None or released,
-        has_course=quiz.course_id is not None,
-        enrolled_since=since,
-        lessons_left=left,
-        next_lesson=lesson.title if lesson else "",
-        next_path=lesson.url_path if lesson else "",
-        past=[_past(row) for row in _attempts(person, quiz)],
-        extra_attempts=person.extra_attempts,
-    )
-
-
-def _attempts(person: User, quiz: Quiz) -> QuerySet[Attempt]:
-    return Attempt.objects.filter(person=person, quiz=quiz).defer("rules", "result")
-
-
-def _past(row: Attempt) -> Past:
-    return Past(
-        uuid=str(row.uuid),
-        number=row.number,
-        state=row.state,
-        started_at=row.started_at,
-        submitted_at=row.submitted_at,
-        passed=row.passed,
-        percent="" if row.percent is None else str(int(row.percent)),
-    )
-
-
-def _course_facts(person: User, quiz: Quiz) -> tuple[bool, datetime | None]:
-    """Whether the course has a release, and when the person's newest enrolment began. One query."""
-    if quiz.course_id is None:
-        return False, None
-    newest = Enrolment.objects.filter(person=person, course=OuterRef("pk")).order_by("-started_at")
-    row = Course.objects.annotate(
-        released=Max("releases__number"), since=Subquery(newest.values("started_at")[:1])
-    ).values("released", "since")
-    found = row.get(pk=quiz.course_id)
-    return found["released"] is not None, found["since"]
-
-
-def _lessons(person: User, quiz: Quiz, locale: str) -> tuple[int, Place | None]:
-    """How many lessons are still to be read, and which is next, in one language's course."""
-    here = Case(When(Q(locale__language_code=locale), Value(0)), default=Value(1))
-    pages = CoursePage.objects.live().filter(course=quiz.course_id).order_by(here, "path")
-    path = pages.values_list("path", flat=True).first()
-    outline = outlines.read(path) if path else None
-    if outline is None:
-        return 0, None
-    found = fold(outline, learners.steps_read(person, outline.course_id))
-    return found.total - found.done, found.next_step

@@ -89,10 +89,52 @@ def verdict(found: Eligibility) -> str:
             id="void tries",
         ),
         pytest.param(
-            replace(READY, past=tries(900, 800, 700)),
+            replace(READY, past=tries(90, 80, 70)),
             replace(RULES, attempts_window_hours=0),
             "no_tries_left",
             id="tries for ever",
+        ),
+        pytest.param(
+            replace(READY, past=tries(103, 102, 101)),
+            replace(RULES, attempts_window_hours=0),
+            "may start",
+            id="tries of the last round",
+        ),
+        pytest.param(
+            replace(READY, past=(past(1, state="marking"),)), RULES, "marking", id="being marked"
+        ),
+        pytest.param(
+            replace(READY, lessons_left=2),
+            replace(RULES, closes_at=(NOW - HOUR).isoformat()),
+            "closed",
+            id="closed for good",
+        ),
+        pytest.param(
+            READY, replace(RULES, closes_at=NOW.isoformat()), "closed", id="closes this moment"
+        ),
+        pytest.param(
+            READY, replace(RULES, opens_at=NOW.isoformat()), "may start", id="opens this moment"
+        ),
+        pytest.param(
+            READY, replace(RULES, opens_at=(NOW + HOUR).isoformat()), "not_open_yet", id="too early"
+        ),
+        pytest.param(
+            replace(READY, lessons_left=2),
+            replace(RULES, opens_at=(NOW + HOUR).isoformat()),
+            "lessons_left",
+            id="lessons can be read before it opens",
+        ),
+        pytest.param(
+            replace(READY, past=(past(1, passed=True),)),
+            replace(RULES, closes_at=(NOW - HOUR / 2).isoformat()),
+            "passed",
+            id="passed before it closed",
+        ),
+        pytest.param(
+            replace(READY, past=(past(1, state="open"),)),
+            replace(RULES, closes_at=(NOW - HOUR / 2).isoformat()),
+            "open_attempt",
+            id="still running with extra time after it closed",
         ),
         pytest.param(
             replace(READY, past=tries(*range(40))),

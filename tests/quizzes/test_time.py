@@ -1,0 +1,113 @@
+"""How long an attempt has: the limit, the person's factor, added time, and the day the quiz closes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from accounts import people
+from accounts.models import User
+from quizzes import attempts, clock
+from quizzes.clock import due
+from quizzes.rules_of import Rules
+from tests.factories.quizzes import answer_all, make_attempt, make_quiz, take
+
+NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def rules(limit: int | None, closes: int | None) -> Rules:
+    """A limit in minutes, and a close so many minutes after the start."""
+    closing = (NOW + closes * MINUTE).isoformat() if closes is not None else ""
+    return Rules(time_limit_minutes=limit, closes_at=closing)
+
+
+@pytest.mark.parametrize(
+    ("limit", "closes", "factor", "added", "expected"),
+    [
+        pytest.param(None, None, 1, 0, None, id="no limit, no close"),
+        pytest.param(40, None, 1, 0, 40, id="the limit"),
+        pytest.param(40, None, "1.5", 0, 60, id="the limit with more time"),
+        pytest.param(40, None, "1.5", 2, 100, id="and what the person added"),
+        pytest.param(40, 30, 1, 0, 30, id="the close cuts the limit"),
+        pytest.param(40, 50, 1, 1, 50, id="the close cuts what was added"),
+        pytest.param(None, 30, 1, 0, 30, id="without a limit it ends with the close"),
+        pytest.param(40, 50, "1.5", 0, 60, id="the close never cuts an accommodation"),
+        pytest.param(40, 1, "1.5", 0, 60, id="nor one started in the last minute"),
+        pytest.param(40, 50, "1.5", 3, 60, id="but it cuts what is added to it"),
+        pytest.param(40, 90, "1.5", 3, 90, id="added time lasts until the close"),
+        pytest.param(40, 50, "0.5", 0, 20, id="a smaller factor is no accommodation"),
+    ],
+)
+def test_when_time_is_up(
+    limit: int | None, closes: int | None, factor: Any, added: int, expected: int | None
+) -> None:
+    end = due(rules(limit, closes), started_at=NOW, time_factor=Decimal(factor), extensions=added)
+    assert end == (None if expected is None else NOW + expected * MINUTE)
+
+
+@pytest.mark.django_db
+class TestOnTheRecord:
+    def test_an_attempt_ends_with_the_quiz_and_counts(self, ada: User, now: datetime) -> None:
+        page = make_quiz(time_limit_minutes=40, closes_at=now + 30 * MINUTE)
+        attempt = make_attempt(ada, page, now)
+        answer_all(attempt, now)
+        assert attempts.sweep(at=now + 32 * MINUTE) == 1
+        attempt.refresh_from_db()
+        assert (attempt.passed, attempt.submitted_at) == (True, now + 30 * MINUTE)
+
+    def test_more_time_can_be_added_until_the_close_only(self, ada: User, now: datetime) -> None:
+        page = make_quiz(time_limit_minutes=10, closes_at=now + 25 * MINUTE)
+        attempt = make_attempt(ada, page, now)
+        assert attempts.add_time(attempt.uuid, ada, at=now)
+        assert not attempts.add_time(attempt.uuid, ada, at=now)
+        attempt.refresh_from_db()
+        assert attempt.deadline_at == now + 25 * MINUTE
+        assert not clock.may_add_time(attempt)
+
+    def test_without_a_limit_no_time_is_added_to_the_close(self, ada: User, now: datetime) -> None:
+        attempt = make_attempt(ada, make_quiz(closes_at=now + 25 * MINUTE), now)
+        assert not attempts.add_time(attempt.uuid, ada, at=now)
+
+    @pytest.mark.parametrize("left", [1, 4, 39])
+    def test_an_accommodation_reaches_a_running_attempt_however_little_is_left(
+        self, left: int, ada: User, now: datetime, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        page = make_quiz(time_limit_minutes=40, closes_at=now + 40 * MINUTE)
+        attempt = make_attempt(ada, page, now)
+        late = now + (40 - left) * MINUTE
+        with django_capture_on_commit_callbacks(execute=True):
+            people.change(ada, actor="system:test", at=late, time_factor=Decimal("1.5"))
+        attempt.refresh_from_db()
+        assert attempt.deadline_at == now + 60 * MINUTE
+        answer_all(attempt, now + 59 * MINUTE)
+        assert attempts.submit(attempt.uuid, ada, at=now + 59 * MINUTE).passed
+
+    def test_time_taken_back_never_shortens_a_running_attempt(
+        self, ada: User, now: datetime, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        ada.time_factor = Decimal("1.5")
+        ada.save()
+        attempt = make_attempt(ada, make_quiz(time_limit_minutes=40), now)
+        with django_capture_on_commit_callbacks(execute=True):
+            people.change(ada, actor="system:test", at=now, time_factor=Decimal(1))
+        attempt.refresh_from_db()
+        assert attempt.deadline_at == now + 60 * MINUTE
+
+    def test_an_extra_attempt_counts_the_moment_it_is_given(self, ada: User, now: datetime) -> None:
+        page = make_quiz(attempts_allowed=1)
+        take(ada, page, now, right=False)
+        assert not attempts.eligibility(ada, page.quiz, at=now).may_start
+        people.change(ada, actor="system:test", at=now, extra_attempts=1)
+        assert attempts.eligibility(ada, page.quiz, at=now).may_start
+
+    def test_the_learner_reads_how_much_time_they_have(self, ada: User, as_: Any) -> None:
+        User.objects.filter(pk=ada.pk).update(time_factor="1.5")
+        page = make_quiz(time_limit_minutes=40)
+        assert (
+            "1 hour, extended for you from 40 minutes"
+            in as_(ada).get(page.get_url()).content.decode()
+        )
