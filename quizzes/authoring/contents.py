@@ -28,9 +28,9 @@ def field(block: blocks.Block, value: Any, place: str = "new") -> Any:
         return bool(value)
     if isinstance(value, Model):
         return value.pk
-    if isinstance(value, Decimal):
-        return number(value)
-    return "" if value is None else value
+    if value is None:
+        return ""
+    return number(Decimal(value)) if isinstance(block, blocks.DecimalBlock) else value
 
 
 def listed(block: blocks.ListBlock, value: Any, place: str = "new") -> list[dict[str, Any]]:

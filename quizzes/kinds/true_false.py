@@ -39,8 +39,8 @@ ANSWER, QUADRATIC = "answer", "quadratic"
 NOTES = {
     ANSWER: gettext_noop("How sure you are does not change your points."),
     QUADRATIC: gettext_noop(
-        "Sure and right earns all of the points, sure and wrong none. Fairly sure earns 94% or 44% of them. "
-        "A guess earns 75% either way, so say what you really think."
+        "Sure and right earns all of the points, sure and wrong none. Fairly sure earns 94%% or 44%% of them. "
+        "A guess earns 75%% either way, so say what you really think."
     ),
 }
 

@@ -22,6 +22,13 @@ _numbers = count(1)
 # Words that may never reach a browser before the policy says so.
 CANARY = "CANARY"
 KINDS = ("single", "multiple", "true_false", "number", "ordering", "matching")
+UNSCORED = ("survey", "description")
+# Every kind that is answered with words, ticks and places.
+EVERY = (
+    *KINDS,
+    *("confidence", "short_text", "gap", "ranking", "categorise", "rate_post", "spot"),
+    *UNSCORED,
+)
 
 
 def make_row(kind: str = "single", **changes: Any) -> dict[str, Any]:
@@ -43,8 +50,70 @@ def _options(*right: int) -> list[dict[str, Any]]:
     ]
 
 
+def _steps(*words: str) -> dict[str, Any]:
+    steps = [{"text": text, "reason": f"{CANARY} {text}"} for text in words]
+    return {"steps": steps, "credit": "distance", "reason": f"{CANARY} order"}
+
+
+def _sorted(*words: str) -> list[dict[str, str]]:
+    return [{"text": text, "reason": f"{CANARY} {text}"} for text in words]
+
+
 _ANSWERS: dict[str, Any] = {
     "single": lambda: {"options": _options(2)},
+    "confidence": lambda: {
+        "answer": False,
+        "reason_true": f"{CANARY} true",
+        "reason_false": f"{CANARY} false",
+        "credit": "quadratic",
+    },
+    "short_text": lambda: {
+        "accept": [
+            {"text": "canary-bird", "reason": f"{CANARY} best"},
+            {"text": "canary-chick", "credit": "0.5", "reason": f"{CANARY} half"},
+        ],
+        "reason_wrong": f"{CANARY} wrong",
+    },
+    "gap": lambda: {
+        "text": "I [[1]] at Northlight, so I am not [[2]].",
+        "gaps": [
+            {"answers": ["canary-typed", "am employed"], "reason": f"{CANARY} typed"},
+            {"answers": ["neutral"], "others": ["paid", "welcome"], "reason": f"{CANARY} chosen"},
+        ],
+    },
+    "ranking": lambda: _steps("Ask legal", "Tell the team", "Post later", "Post at once"),
+    "categorise": lambda: {
+        "categories": [
+            {"text": "Now", "items": _sorted("A fire", "A wrong number")},
+            {"text": "Tomorrow", "items": _sorted("A new logo")},
+            {"text": "Never"},
+        ],
+        "reason": f"{CANARY} groups",
+    },
+    "rate_post": lambda: {
+        "post": "We are thrilled.\n\nTruly.",
+        "scale": ["Not at all", "Partly", "Fully"],
+        "aspects": [
+            {"text": "Clear", "expert": "Partly", "reason": f"{CANARY} clear"},
+            {"text": "Open", "expert": "not at  all", "reason": f"{CANARY} open"},
+        ],
+        "reason": f"{CANARY} post",
+        "credit": "near",
+    },
+    "spot": lambda: {
+        "segments": [
+            "Our new speaker is here.",
+            {"text": "It is the best in the world.", "fault": True, "reason": f"{CANARY} best"},
+            {"text": "I work at Northlight.", "reason": f"{CANARY} open"},
+            {"text": "Buy it today.", "fault": True, "reason": f"{CANARY} sale"},
+        ],
+        "credit": "proportional_correct",
+        "penalty": "0.25",
+    },
+    "survey": lambda: {
+        "options": [{"text": "Often", "reason": f"{CANARY} often"}, "Seldom", "Never"]
+    },
+    "description": dict,
     "multiple": lambda: {"options": _options(2, 3), "credit": "proportional"},
     "true_false": lambda: {
         "answer": True,
@@ -174,11 +243,15 @@ def form_for(response: Response, *, right: bool = True) -> dict[str, list[str]]:
     spec = parse(response.version.content)
     answer = example(spec, right=right)
     face = kind_of(spec).face(spec, response.order, answer)
+    if spec.kind == "description":
+        return {"choice": ["read"]}
     if face.typed:
         return {"text": [face.typed]}
-    if spec.kind in {"ordering", "matching"}:
+    if face.choices[0].field != "choice":
         return {choice.field: [choice.value] for choice in face.choices}
-    return {"choice": [choice.value for choice in face.choices if choice.chosen]}
+    form = {"choice": [choice.value for choice in face.choices if choice.chosen]}
+    sure = [level.value for level in face.targets if level.chosen]
+    return form | ({"confidence": sure} if sure else {})
 
 
 def answer_all(attempt: Attempt, at: datetime, *, right: bool = True) -> None:

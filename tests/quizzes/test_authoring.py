@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -13,7 +14,7 @@ import pytest
 
 from courses import editors
 from quizzes.models import Item, ItemBank
-from tests.factories.quizzes import CANARY, KINDS, make_bank, make_item, make_row
+from tests.factories.quizzes import CANARY, EVERY, UNSCORED, make_bank, make_item, make_row
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,7 @@ def item_form(bank: ItemBank, *, right: int | None = 0, **fields: Any) -> dict[s
         "stem": rich_text("<p>What first?</p>"),
         "body": streamfield([("single", options)]),
         "feedback": "",
+        "hint": "",
     }
     return nested_form_data(known | fields)
 
@@ -73,18 +75,34 @@ def test_what_is_published_can_be_asked(cms: Client, dana: Any) -> None:
 def test_publishing_without_a_right_option_says_what_to_do(cms: Client) -> None:
     response = post(cms, item_form(make_bank(), right=None) | {"action-publish": "1"})
     assert response.status_code == 200
-    assert "Mark exactly one option as right." in str(response.context["form"].errors["body"])
+    fault = response.context["form"].errors["body"].as_data()[0].block_errors[0]
+    told = fault.block_errors["options"].non_block_errors
+    assert told == ["Mark exactly one option as right."]
+    assert "Mark exactly one option as right." in response.content.decode()
     assert not Item.objects.filter(code="NEW-1").exists()
 
 
-@pytest.mark.parametrize("mode", ["", "wrong", "right"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mode", ["", "wrong", "right", "print"])
+@pytest.mark.parametrize("kind", EVERY)
 def test_the_preview_shows_what_learners_meet(kind: str, mode: str, rf: Any, dana: Any) -> None:
     item = make_item(kind=kind)
     shown = item.make_preview_request(preview_mode=mode).content.decode()
     assert item.code.removeprefix("Q-") in shown
     assert (CANARY in shown) is bool(mode)
-    assert ("Not quite." in shown, "Right." in shown) == (mode == "wrong", mode == "right")
+    verdict = mode if kind not in UNSCORED else ""
+    assert ("Not quite." in shown, "Right." in shown) == (verdict == "wrong", verdict == "right")
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_a_printed_question_keeps_its_key_for_the_second_page(kind: str) -> None:
+    shown = make_item(kind=kind).make_preview_request(preview_mode="print").content.decode()
+    sheet, key = shown.split('class="stack paper-key"')
+    assert CANARY not in sheet
+    assert CANARY in key
+    assert not {"Your answer", "No answer", "You marked this"} & set(
+        re.findall("[A-Z][a-z ]+", key)
+    )
+    assert not re.search("<(input|select)", sheet.split("<main")[1])
 
 
 def test_the_preview_of_an_unfinished_question_says_what_is_missing() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from quizzes import importing, item_files
 from quizzes.models import Item, ItemBank, ItemVersion
-from tests.factories.quizzes import KINDS, make_row
+from tests.factories.quizzes import EVERY, KINDS, make_row
 
 pytestmark = pytest.mark.django_db
 FULL = [name for name in item_files.WRITTEN if name != "aiken"]
@@ -55,6 +55,29 @@ def test_a_bank_that_gets_its_own_file_back_stays_as_it_is(bank, form, tmp_path)
     take(path, form)
     assert "0 new, 0 changed, 6 unchanged" in bring(path, format=form)
     assert ItemVersion.objects.count() == 6
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "qti22"])
+def test_every_kind_travels_into_another_bank_and_out_again(form, tmp_path):
+    path, first, second = (tmp_path / name for name in ("items.json", "first", "second"))
+    rows = [make_row(kind, hint="Think", points="2") for kind in EVERY]
+    path.write_text(json.dumps({"format": importing.FORMAT, "items": rows}), encoding="utf-8")
+    bring(path)
+    told = take(first, form)
+    assert f"{len(EVERY)} new" in bring(first, bank="OTHER", format=form)
+    take(second, form, bank="OTHER")
+    assert second.read_bytes() == first.read_bytes()
+    assert "left out" not in told
+
+
+@pytest.mark.parametrize("form", ["csv", "gift", "moodle-xml", "qti22"])
+def test_a_pattern_is_told_as_lost(form, tmp_path):
+    path = tmp_path / "items.json"
+    accept = [{"text": "cat"}, {"text": "cats?", "pattern": True}]
+    rows = [make_row("short_text", code="WORDS", accept=accept)]
+    path.write_text(json.dumps({"format": importing.FORMAT, "items": rows}), encoding="utf-8")
+    bring(path)
+    assert "WORDS: accepted pattern: cats?" in take(tmp_path / "out", form)
 
 
 def test_what_a_format_cannot_hold_is_told_by_item(bank, tmp_path):

@@ -13,7 +13,7 @@ import pytest
 
 from quizzes import importing
 from quizzes.models import Item, ItemBank, ItemVersion
-from tests.factories.quizzes import KINDS, make_bank, make_principle, make_row
+from tests.factories.quizzes import EVERY, make_bank, make_principle, make_row
 
 pytestmark = pytest.mark.django_db
 DEMO = Path(__file__).resolve().parents[2] / "home" / "demo" / "content"
@@ -32,9 +32,9 @@ def run(path: Path, **options: Any) -> str:
 
 
 def test_a_file_makes_items_that_can_be_asked(tmp_path: Path) -> None:
-    said = run(write(tmp_path, *[make_row(kind) for kind in KINDS]))
-    assert "6 new, 0 changed, 0 unchanged, 0 faults" in said
-    assert ItemVersion.objects.count() == Item.objects.filter(live=True).count() == 6
+    said = run(write(tmp_path, *[make_row(kind) for kind in EVERY]))
+    assert "15 new, 0 changed, 0 unchanged, 0 faults" in said
+    assert ItemVersion.objects.count() == Item.objects.filter(live=True).count() == 15
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
@@ -44,10 +44,10 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
-    path = write(tmp_path, *[make_row(kind) for kind in KINDS])
+    path = write(tmp_path, *[make_row(kind) for kind in EVERY])
     run(path)
-    assert "0 new, 0 changed, 6 unchanged" in run(path)
-    assert ItemVersion.objects.count() == 6
+    assert "0 new, 0 changed, 15 unchanged" in run(path)
+    assert ItemVersion.objects.count() == 15
 
 
 def test_an_option_keeps_its_id_while_its_words_stay(tmp_path: Path) -> None:
@@ -118,10 +118,10 @@ def test_a_file_of_another_form_is_refused(text: str) -> None:
 
 
 def test_what_is_exported_imports_as_unchanged() -> None:
-    bank = make_bank("OUT", *[make_row(kind) for kind in KINDS])
+    bank = make_bank("OUT", *[make_row(kind) for kind in EVERY])
     rows = importing.read(importing.export(bank))
     plan = importing.plan(bank, rows)
-    assert (plan.count(importing.UNCHANGED), plan.faults) == (6, [])
+    assert (plan.count(importing.UNCHANGED), plan.faults) == (len(EVERY), [])
 
 
 def test_markup_is_cleaned_and_text_is_never_markup() -> None:

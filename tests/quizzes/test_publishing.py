@@ -15,12 +15,12 @@ from quizzes import publishing, rules_of
 from quizzes.content import parse
 from quizzes.models import Item, ItemVersion, Quiz
 from tests.factories.courses import make_course, translate
-from tests.factories.quizzes import KINDS, make_bank, make_item, make_principle, make_quiz, make_row
+from tests.factories.quizzes import EVERY, make_bank, make_item, make_principle, make_quiz, make_row
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_what_an_author_writes_can_be_asked(kind: str) -> None:
     item = make_item(kind=kind)
     spec = parse(item.versions.get().content)

@@ -17,7 +17,8 @@ from quizzes import attempts, presets
 from quizzes.models import Attempt, ItemVersion, QuizPage
 from tests.factories.quizzes import (
     CANARY,
-    KINDS,
+    EVERY,
+    UNSCORED,
     answer_all,
     form_for,
     make_attempt,
@@ -69,9 +70,18 @@ def secrets_of(attempt: Attempt) -> set[str]:
             *version.content.get("steps", ()),
             *version.content.get("pairs", ()),
             *version.content.get("rights", ()),
+            *version.content.get("gaps", ()),
+            *version.content.get("categories", ()),
+            *version.content.get("items", ()),
+            *version.content.get("scale", ()),
+            *version.content.get("aspects", ()),
+            *version.content.get("segments", ()),
         ]
+        for gap in version.content.get("gaps", ()):
+            rows += gap.get("options", ())
         ids |= {row["id"] for row in rows}
-    return ids | {CANARY, attempt.seed, "41.5", "data-correct", '"correct"'}
+    typed = {"41.5", "canary-bird", "canary-chick", "canary-typed"}
+    return ids | typed | {CANARY, attempt.seed, "data-correct", '"correct"', '"fault"'}
 
 
 def test_a_person_passes_without_scripts(ada: User, page: QuizPage, browser: Client) -> None:
@@ -90,9 +100,12 @@ def test_a_person_passes_without_scripts(ada: User, page: QuizPage, browser: Cli
     assert b"/certificates/" in shown.content
 
 
+@pytest.mark.parametrize("kind", EVERY)
 def test_nothing_of_the_key_reaches_the_browser_before_the_end(
-    attempt: Attempt, page: QuizPage, browser: Client
+    kind: str, ada: User, browser: Client
 ) -> None:
+    page = make_quiz(make_bank("KEYS", make_row(kind), make_row("single")))
+    attempt = make_attempt(ada, page, timezone.now())
     seen = [browser.get(page.get_url())]
     for response in attempt.responses.select_related("version"):
         here = address(attempt, response.slot)
@@ -132,7 +145,7 @@ def test_after_the_last_try_the_answers_are_told(ada: User, browser: Client) -> 
     assert "You have used all your tries. Your next try opens on" in shown
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in EVERY if kind != "description"])
 def test_each_kind_comes_back_as_it_was_answered(kind: str, ada: User, browser: Client) -> None:
     page = make_quiz(make_bank(f"ONLY-{kind.upper().replace('_', '-')}", make_row(kind)))
     attempt = make_attempt(ada, page, timezone.now())
@@ -140,19 +153,47 @@ def test_each_kind_comes_back_as_it_was_answered(kind: str, ada: User, browser: 
     form = form_for(response, right=False)
     browser.post(address(attempt, 1), form)
     shown = browser.get(address(attempt, 1)).content.decode()
-    if kind == "number":
-        assert f'value="{form["text"][0]}"' in shown
-        return
     chosen = re.findall(r'value="([a-z0-9]+)"[^>]*(?:checked|selected)', shown)
+    chosen += re.findall(r'<input type="text"[^>]* value="([^"]+)"', shown)
     assert sorted(chosen) == sorted(value for values in form.values() for value in values)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY)
 def test_nothing_is_chosen_before_the_person_chooses(kind: str, ada: User, browser: Client) -> None:
     page = make_quiz(make_bank(f"ONLY-{kind.upper().replace('_', '-')}", make_row(kind)))
     attempt = make_attempt(ada, page, timezone.now())
     shown = browser.get(address(attempt, 1)).content.decode()
     assert not re.search(r"\b(checked|selected)\b", shown.split("<main")[1])
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EVERY if kind not in UNSCORED])
+def test_each_kind_is_passed_without_scripts(kind: str, ada: User, browser: Client) -> None:
+    page = make_quiz(make_bank("ONE", make_row(kind)))
+    attempt = make_attempt(ada, page, timezone.now())
+    form = form_for(attempt.responses.select_related("version").get())
+    assert browser.post(address(attempt, 1), form).url == address(attempt, "check")
+    assert b"No answer" not in browser.get(address(attempt, "check")).content
+    shown = browser.post(address(attempt, "submit"), follow=True)
+    assert h1(shown) == "You passed with 100%"
+
+
+def test_a_description_is_read_and_neither_listed_nor_counted(ada: User, browser: Client) -> None:
+    page = make_quiz(make_bank("READ", make_row("description"), make_row("description")))
+    bank = make_bank("READ", make_row("single"))
+    page = make_quiz(bank)
+    attempt = make_attempt(ada, page, timezone.now())
+    texts = {response.slot: response for response in attempt.responses.select_related("version")}
+    for slot, response in sorted(texts.items()):
+        shown = browser.get(address(attempt, slot)).content.decode()
+        said = "Continue" if response.version.kind == "description" else "Save and continue"
+        assert f'class="button">{said}<' in shown
+        onward = browser.post(address(attempt, slot), form_for(response))
+        assert onward.url == address(attempt, slot + 1 if slot < 3 else "check")
+    shown = browser.get(address(attempt, "check")).content.decode()
+    assert "No answer" not in shown
+    assert shown.count("<dt>") == 1
+    shown = browser.post(address(attempt, "submit"), follow=True).content.decode()
+    assert "1 of 1 questions right" in shown
 
 
 def test_saving_nothing_shows_the_error_and_a_way_on(attempt: Attempt, browser: Client) -> None:
