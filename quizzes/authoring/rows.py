@@ -145,7 +145,9 @@ def _check_rows(inner: blocks.Block, values: list[Any], path: str) -> None:
 def _words_do(block: blocks.StructBlock) -> bool:
     """Whether the words of a row are all that its form insists on."""
     own, *others = block.child_blocks.values()
-    return isinstance(own, blocks.FieldBlock) and not any(child.required for child in others)
+    return isinstance(own, blocks.FieldBlock) and not any(
+        child.required and child.meta.default is None for child in others
+    )
 
 
 def _child(inner: blocks.Block, one: Any, idents: Idents, path: str) -> dict[str, Any]:
