@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from courses import charts
 from quizzes import plots
-from quizzes.cms.tables import COUNT, PERCENT, SHARE, TEXT, Cell, Column, Table
+from quizzes.cms.tables import COUNT, PERCENT, SHARE, TEXT, WORDS, Cell, Column, Table, shown
 from quizzes.figures import BINS, Question, Report, needs_a_look
 from quizzes.kinds import KINDS
 from quizzes.statistics import ItemStatistics
@@ -100,7 +100,12 @@ def questions(report: Report, title: str, links: Callable[[Question], str]) -> P
 def question_table(report: Report, links: Callable[[Question], str]) -> Table:
     """Every question with its numbers, as on screen and in the file."""
     columns = (
-        *(Column(_("Question")), Column(_("Version")), Column(_("Words")), Column(_("Kind"))),
+        *(
+            Column(_("Question")),
+            Column(_("Version")),
+            Column(_("Words"), WORDS),
+            Column(_("Kind")),
+        ),
         *(Column(_("Asked"), COUNT), Column(_("Facility"), SHARE)),
         *(Column(_("from"), SHARE), Column(_("to"), SHARE)),
         *(Column(_("Discrimination"), PERCENT), Column(_("Efficiency, %"), PERCENT)),
@@ -137,9 +142,15 @@ def options(question: Question, item: ItemStatistics) -> Plot:
         title=_("Answers to %(code)s") % {"code": question.code},
         desc=_("How many of those asked chose each answer. The table below has the numbers."),
     )
-    chosen = max(item.options, key=lambda option: option.share)
-    heading = _("“%(answer)s” is chosen most") % {"answer": chosen.label}
-    return Plot(heading, mark_safe(svg), Table("options", _("Answers"), columns, rows))  # noqa: S308
+    return Plot(_chosen(item), mark_safe(svg), Table("options", _("Answers"), columns, rows))  # noqa: S308
+
+
+def _chosen(item: ItemStatistics) -> str:
+    right = [option for option in item.options if option.right]
+    if len(right) == 1:
+        return _("%(share)s choose the right answer") % {"share": shown(right[0].share, SHARE)}
+    most = max(item.options, key=lambda option: option.share)
+    return _("Chosen most: %(answer)s") % {"answer": most.label}
 
 
 def bands(question: Question, item: ItemStatistics) -> Plot:

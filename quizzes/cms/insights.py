@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -21,6 +21,7 @@ from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemp
 from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import policy_registry
 
+from accounts.models import User
 from quizzes import figures, words
 from quizzes.cms import explaining, findings
 from quizzes.cms.tables import NOTHING, NUMBER, PERCENT, SHARE, Table, download, shown
@@ -172,7 +173,7 @@ class QuizView(Screen):
             plots=plots,
             tables=[plot.table for plot in plots],
             choices=self.choices,
-            when=words.moment(report.counted_at, self.request.user),
+            when=words.moment(report.counted_at, cast("User", self.request.user)),
         )
 
     def _link(self, question: Question) -> str:
@@ -256,7 +257,7 @@ def _of_item(question: Question, item: ItemStatistics, *, least: int) -> dict[st
         plots.append(findings.options(question, item))
     if item.enough and question.scored:
         plots.append(findings.bands(question, item))
-    languages = findings.tongues(question, dict(settings.LANGUAGES))
+    languages = findings.tongues(question, {code: str(name) for code, name in settings.LANGUAGES})
     tables = [plot.table for plot in plots] + ([languages] if languages else [])
     return {
         "question": question,

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 Cell = str | int | float | None
 
-TEXT, COUNT, SHARE, PERCENT, NUMBER = "text", "count", "share", "percent", "number"
+TEXT, WORDS, COUNT = "text", "words", "count"
+SHARE, PERCENT, NUMBER = "share", "percent", "number"
 NOTHING = "–"
 # What makes a spreadsheet run a cell instead of showing it (ASVS 1.2.10).
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
@@ -22,10 +23,22 @@ DIGITS = 9
 
 @dataclass(frozen=True)
 class Column:
-    """A heading and what its cells are: a `SHARE` is 0-1, a `PERCENT` 0-100, a `NUMBER` has two decimals."""
+    """A heading and what its cells are: a `SHARE` is 0-1, a `PERCENT` 0-100, a `NUMBER` has two decimals,
+    `WORDS` are sentences.
+    """
 
     heading: str
     unit: str = TEXT
+
+    @property
+    def number(self) -> bool:
+        """Whether its cells are numbers, which stand at the end of their column."""
+        return self.unit not in (TEXT, WORDS)
+
+    @property
+    def wide(self) -> bool:
+        """Whether its cells are sentences."""
+        return self.unit == WORDS
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ class Table:
             {
                 "link": self.links.get(number, ""),
                 "cells": [
-                    {"words": shown(cell, column.unit), "number": column.unit != TEXT}
+                    {"words": shown(cell, column.unit), "column": column}
                     for cell, column in zip(row, self.columns, strict=True)
                 ],
             }
@@ -56,7 +69,7 @@ def shown(value: Cell, unit: str = TEXT) -> str:
     """A cell in words, "–" where it is not defined."""
     if value is None or value == "":
         return NOTHING
-    if isinstance(value, str) or unit in (TEXT, COUNT):
+    if isinstance(value, str) or unit in (TEXT, WORDS, COUNT):
         return str(value)
     if unit == SHARE:
         return _("%(number)s%%") % {"number": number_format(round(100 * value))}
