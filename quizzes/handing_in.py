@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from courses import completions
 from ledger import entries
-from quizzes import clock, rules_of, verdicts
+from quizzes import clock, marking_notices, rules_of, verdicts
 from quizzes.content import Spec, kind_of, parse
 from quizzes.grading import MarkedItem, grade, score
 from quizzes.models import Attempt, MarkEvent, Response
@@ -102,7 +102,7 @@ def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
     responses = list(rows)
     items = [_mark(response) for response in responses]
     if any(response.mark is None for response in responses):
-        _wait(attempt, responses, actor=actor)
+        _wait(attempt, responses, actor=actor, at=at)
     else:
         conclude(attempt, responses, items, actor=actor)
     Response.objects.bulk_update(responses, ["answer", "mark", "max_mark"])
@@ -120,12 +120,13 @@ def conclude(
     _record(attempt, actor=actor)
 
 
-def _wait(attempt: Attempt, responses: Sequence[Response], *, actor: str) -> None:
+def _wait(attempt: Attempt, responses: Sequence[Response], *, actor: str, at: datetime) -> None:
     """Nothing is judged while an answer waits for a reviewer."""
     attempt.state = Attempt.State.MARKING
     attempt.result = verdicts.waiting(responses)
     attempt.save()
     _enter("attempt.handed_in", attempt, actor=actor, data={"waiting": attempt.result["waiting"]})
+    marking_notices.waiting(attempt, at=at)
 
 
 def _mark(response: Response) -> MarkedItem:
@@ -150,6 +151,16 @@ def marked_item(response: Response, spec: Spec) -> MarkedItem:
         critical=version.critical,
         withdrawn=version.withdrawn_at is not None,
     )
+
+
+def remembered(response: Response) -> MarkedItem:
+    """The stored answer with the mark it has: a correction may have given another than its spec would."""
+    item = marked_item(response, parse(response.version.content))
+    if item.grade is None or response.mark is None or response.mark == item.mark:
+        return item
+    fraction = response.mark / response.max_mark if response.max_mark else item.grade.fraction
+    found = replace(item.grade, fraction=fraction, correct=response.mark == response.max_mark)
+    return replace(item, grade=found)
 
 
 def _marks(
@@ -179,7 +190,7 @@ def _record(attempt: Attempt, *, actor: str) -> None:
             attempt.person,
             attempt.quiz.course,
             attempt.release,
-            at=_moment(attempt),
+            at=moment(attempt),
             evidence=f"attempt:{attempt.uuid}",
             actor=actor,
         )
@@ -190,7 +201,7 @@ def _enter(kind: str, attempt: Attempt, *, actor: str, data: dict[str, Any]) -> 
         kind=kind,
         subject=f"attempt:{attempt.uuid}",
         actor=actor,
-        at=_moment(attempt),
+        at=moment(attempt),
         data={
             "quiz": attempt.quiz.code,
             "number": attempt.number,
@@ -200,7 +211,7 @@ def _enter(kind: str, attempt: Attempt, *, actor: str, data: dict[str, Any]) -> 
     )
 
 
-def _moment(attempt: Attempt) -> datetime:
+def moment(attempt: Attempt) -> datetime:
     """When it was handed in: what follows counts from then, however long a reviewer takes."""
     if attempt.submitted_at is None:
         raise ValueError("The attempt is still open.")

@@ -59,10 +59,9 @@ class ScenarioSpec(Spec):
     @property
     def numbered(self) -> list[tuple[str, list[tuple[str, int]]]]:
         """On paper: each place's words, and its choices with the number of the place they lead to."""
-        places = [*self.nodes.values(), *self.endings.values()]
-        numbers = {place.id: number for number, place in enumerate(places, start=1)}
-        scenes = [(n.text, [(t.text, numbers[t.to]) for t in n.turns]) for n in self.nodes.values()]
-        return [*scenes, *((ending.text, []) for ending in self.endings.values())]
+        numbers = {ident: n for n, ident in enumerate([*self.nodes, *self.endings], start=1)}
+        found = [(n.text, [(t.text, numbers[t.to]) for t in n.turns]) for n in self.nodes.values()]
+        return found + [(ending.text, []) for ending in self.endings.values()]
 
     @cached_property
     def longest(self) -> dict[str, int]:
