@@ -1,4 +1,4 @@
-"""The demo's question bank, from the items-p*.toml texts."""
+"""The demo's question banks, from the items-*.toml texts."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 from accounts.models import User
 from courses.models import Principle
 from home.demo.words import Json, listed, read, rich, stable_id
+from quizzes import importing
 from quizzes.models import Item, ItemBank
 
 BANK = "PRINCIPLES"
 FILES = [f"items-p{number}" for number in range(1, 7)]
+SAMPLES = "KINDS"
 
 
 def load(author: User) -> ItemBank:
@@ -26,7 +28,18 @@ def load(author: User) -> ItemBank:
         for raw in read(name)["item"]:
             if raw["code"] not in known:
                 publish(item_of(raw, bank, principles[raw["principle"]]), author)
+    _load_samples(author)
     return bank
+
+
+def _load_samples(author: User) -> None:
+    """One question of every kind, in a bank that no quiz draws from."""
+    bank, _made = ItemBank.objects.get_or_create(
+        code=SAMPLES, defaults={"title": "One question of every kind"}
+    )
+    known = set(bank.items.values_list("code", flat=True))
+    rows = [row for row in read("items-kinds")["item"] if row["code"] not in known]
+    importing.apply(importing.plan(bank, rows), actor=author)
 
 
 def publish(item: Item, author: User) -> None:

@@ -1,0 +1,114 @@
+"""Answers accepted by pattern: what fits, what is refused, and that no pattern can cost more than its text."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from quizzes.content import ContentError, parse
+from quizzes.grading import grade
+from quizzes.kinds import patterns
+from tests.quizzes.contents import make_short_text
+
+# Each makes a backtracking engine take longer than the universe has.
+EXPLOSIVE = [
+    "(a+)+$",
+    "(a|a)*b",
+    "(a|aa)+$",
+    "(.*){20}x",
+    "([a-z]+)*!",
+    "(x+x+)+y",
+    "^(a?){50}a{50}$",
+]
+
+
+def made(*rows: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    best = {"id": "best", "text": "Northlight"}
+    found = [{"id": f"p{n}", "pattern": True} | row for n, row in enumerate(rows)]
+    return make_short_text(accept=[best, *found], **changes)
+
+
+@pytest.mark.parametrize("pattern", EXPLOSIVE)
+def test_no_pattern_runs_away(pattern: str) -> None:
+    spec = parse(made({"text": pattern}))
+    begun = time.process_time()
+    grade(spec, {"text": "a" * 1999 + "!"})
+    grade(spec, {"text": "x" * 2000})
+    assert time.process_time() - begun < 0.2
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param("(", id="open bracket"),
+        pytest.param("[a-", id="open class"),
+        pytest.param("*a", id="nothing to repeat"),
+        pytest.param("(?=a)a", id="look-ahead"),
+        pytest.param("(?<!a)b", id="look-behind"),
+        pytest.param(r"(a)\1", id="reference back"),
+        pytest.param("a{1001}", id="too many times"),
+        pytest.param("((a{1,100}){1,100}){1,100}", id="repeats of repeats"),
+        pytest.param(".{0,1000}" * 20, id="needs too much memory"),
+        pytest.param("a" * 201, id="too long"),
+    ],
+)
+def test_a_pattern_that_cannot_be_used_is_a_fault_at_its_row(pattern: str) -> None:
+    with pytest.raises(ContentError, match="This pattern cannot be used") as fault:
+        parse(made({"text": "fine"}, {"text": pattern}))
+    assert fault.value.path == "accept.2.text"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "right"),
+    [
+        ("colou?r", "Color", True),
+        ("colou?r", "colour.", True),
+        ("colou?r", "the colour", False),
+        (".*colou?r", "the colour", True),
+        ("i('m| am) at northlight", "I’m  at Northlight.", True),
+        ("stra(ss|ß)e", "STRASSE", True),
+        ("straße", "Straße", True),
+        (r"\d+ people", "１２ people", True),
+        ("a|b", "ab", False),
+        (".*", "anything at all", True),
+        (".*", "", False),
+        ("", "", False),
+    ],
+)
+def test_the_whole_answer_has_to_fit(pattern: str, text: str, right: bool) -> None:
+    rows = [{"text": pattern}] if pattern else []
+    assert grade(parse(made(*rows)), {"text": text}).correct is right
+
+
+def test_capitals_count_only_where_the_author_says_so() -> None:
+    row = {"text": "PR (team|desk)"}
+    assert grade(parse(made(row)), {"text": "pr desk"}).correct
+    assert not grade(parse(made(row, case_sensitive=True)), {"text": "pr desk"}).correct
+
+
+def test_a_pattern_earns_its_part_and_words_beat_it() -> None:
+    spec = parse(made({"text": "north.*", "credit": "0.5"}))
+    assert grade(spec, {"text": "northern"}).fraction == grade(spec, {"text": "north"}).fraction
+    assert str(grade(spec, {"text": "northern"}).fraction)[:3] == "0.5"
+    assert grade(spec, {"text": "northlight"}).fraction == 1
+
+
+def test_people_are_shown_words_and_never_a_pattern() -> None:
+    with pytest.raises(ContentError, match="best answer in words"):
+        parse(make_short_text(accept=[{"id": "x", "text": "c.t", "pattern": True}]))
+
+
+def test_words_with_signs_are_only_words() -> None:
+    accept = [{"id": "x", "text": "C++ (the language)"}]
+    spec = parse(make_short_text(accept=accept))
+    assert grade(spec, {"text": "c++ (the language)"}).correct
+    assert not grade(spec, {"text": "ccc the language"}).correct
+
+
+def test_a_pattern_is_compiled_once() -> None:
+    patterns.check("once?")
+    before = patterns._compiled.cache_info().misses
+    assert patterns.fits("once?", "onc", case_sensitive=True)
+    assert patterns._compiled.cache_info().misses == before
