@@ -5,9 +5,10 @@ Only `Face` goes to a page while an attempt is open: it holds tokens and words, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -16,12 +17,14 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
 from accounts.models import User
-from quizzes import clock, words
+from quizzes import clock, rules_of, words
 from quizzes.authoring import FORMS
 from quizzes.content import Spec, kind_of, parse
+from quizzes.grading import grade
 from quizzes.kinds.kind import Face, Reveal
 from quizzes.models import Attempt, Response
 from quizzes.phrases import Phrase
+from quizzes.rules_of import Rules
 from quizzes.saving import NoSuchQuestion, kept
 
 
@@ -113,9 +116,37 @@ class Question:
         return kind_of(self.spec).waiting(self.spec, self.answer)
 
     @property
+    def checkable(self) -> bool:
+        """Whether it can be said at once how good the answer is: nobody has to mark it, no step is left."""
+        kind = kind_of(self.spec)
+        return kind.scored and not kind.needs_review and (not kind.stepwise or self.face.ended)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the answer has been told during the attempt, so that it takes no other."""
+        return self.response.revealed_at is not None
+
+    @property
     def reveal(self) -> Reveal:
         """The answer beside the better one, with reasons, in the order the person saw. Policy first."""
         return kind_of(self.spec).reveal(self.spec, self.answer).dealt(self.response.order)
+
+    def told(self, aspects: Container[str]) -> Reveal:
+        """What policy lets the person know of it."""
+        return self.reveal.shown(
+            correctness=rules_of.CORRECTNESS in aspects,
+            key=rules_of.KEY in aspects,
+            reasons=rules_of.REASONS in aspects,
+        )
+
+    @property
+    def mark(self) -> Decimal:
+        """The points earned: as marked, before that as the answer stands. A withdrawn question earns all."""
+        if self.withdrawn:
+            return self.spec.points
+        if self.response.mark is not None:
+            return self.response.mark
+        return grade(self.spec, self.answer).mark
 
 
 class Album:
@@ -158,6 +189,20 @@ class Sheet:
     @property
     def next(self) -> int | None:
         return self.question.slot + 1 if self.question.slot < self.total else None
+
+    @cached_property
+    def rules(self) -> Rules:
+        return rules_of.read(self.attempt.rules)
+
+    @property
+    def told(self) -> frozenset[str]:
+        """What may be told of an answer while the attempt is open."""
+        return frozenset(self.rules.feedback[rules_of.DURING])
+
+    @property
+    def may_check(self) -> bool:
+        """Whether the person may ask how good the answer is, and then cannot change it any more."""
+        return bool(self.told) and self.question.checkable
 
     def seconds_left(self, at: datetime) -> int | None:
         return clock.seconds_left(self.attempt, at)

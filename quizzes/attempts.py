@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from quizzes.clock import add_time
 from quizzes.handing_in import close_if_over, submit, sweep
-from quizzes.saving import NoSuchQuestion, SaveResult, save
-from quizzes.starting import NotEligible, eligibility, start
+from quizzes.saving import NoSuchQuestion, SaveResult, close_question, save, save_all
+from quizzes.starting import NotAgreed, NotEligible, eligibility, start
 
 __all__ = [
     "NoSuchQuestion",
+    "NotAgreed",
     "NotEligible",
     "SaveResult",
     "add_time",
     "close_if_over",
+    "close_question",
     "eligibility",
     "save",
+    "save_all",
     "start",
     "submit",
     "sweep",

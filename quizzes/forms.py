@@ -7,9 +7,11 @@ from django.utils.translation import gettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from courses.forms import RecordPageForm
+from quizzes import presets
 from quizzes.authoring import FORMS
 from quizzes.authoring.faults import beside
 from quizzes.content import ContentError, parse
+from quizzes.differences import settings_of
 
 
 class ItemForm(WagtailAdminModelForm):
@@ -38,6 +40,16 @@ class ItemForm(WagtailAdminModelForm):
 
 
 class QuizPageForm(RecordPageForm):
-    """The author's form of a quiz page: no two quizzes have one code."""
+    """The author's form of a quiz page: no two quizzes have one code, and no exam stands on one page."""
 
     record = "quiz"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors or self.is_deferred_validation:
+            return cleaned
+        found = presets.rules(cleaned["preset"], settings_of(cleaned["differences"]))
+        if found.one_page and found.certifies:
+            words = gettext("A quiz that completes the course asks one question at a time.")
+            self.add_error("differences", words)
+        return cleaned

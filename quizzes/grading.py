@@ -197,7 +197,7 @@ def _critical(missed: Sequence[int], rules: PassRules) -> tuple[Reason, ...]:
                 gettext_noop("Questions that must be right and are not: %(missed)s."),
                 {"missed": len(missed)},
             ),
-            Phrase(gettext_noop("Read why beside each of them, then try again.")),
+            Phrase(gettext_noop("Read the lessons again, then try again.")),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,27 +21,33 @@ from quizzes import asking, feedback, rules_of, starting, words
 from quizzes.eligibility import Eligibility
 from quizzes.models import Attempt, QuizPage
 from quizzes.phrases import Phrase
+from quizzes.presets import SURVEY
 from quizzes.rules_of import Rules
+from quizzes.templatetags.quiz_tags import points
 
 
 def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, Any]:
-    """What `quizzes/result.html` shows of a submitted attempt."""
+    """What `quizzes/result.html` shows of a submitted attempt: the verdict, and what else may be told now."""
     rules = rules_of.read(attempt.rules)
     found = starting.tries(attempt.person, attempt.quiz, at=at)
     told = told_of(rules, attempt, found, at)
-    questions = asking.questions(attempt) if rules_of.KEY in told else []
+    with_score = rules_of.SCORE in told
     return {
         "attempt": attempt,
         "quiz": attempt.quiz,
+        "rules": rules,
+        "judged": rules.judged,
         "passed": attempt.passed,
-        "headline": headline(attempt, rules),
+        "headline": headline(attempt, rules, with_score=with_score),
         "result": attempt.result,
-        "reasons": [_reason(row, explained=bool(questions)) for row in attempt.result["reasons"]],
-        "principles": _principles(attempt, rules, _modules(attempt, request)),
-        "questions": questions,
-        "later": rules_of.KEY in rules.feedback[rules_of.AFTER_LAST],
+        "with_score": with_score,
+        "reasons": reasons(attempt, told),
+        "principles": _principles(attempt, rules, _modules(attempt, request)) if with_score else [],
+        "shown": _shown(attempt, told),
+        "explained": rules_of.REASONS in told,
+        "later": _later(rules, attempt, found, at),
         "tries": found,
-        "quiz_url": "" if attempt.passed else _quiz_url(attempt, request),
+        "quiz_url": _quiz_url(attempt, request) if not (rules.judged and attempt.passed) else "",
         "next_at": words.moment(found.next_at, attempt.person),
         "time_was_up": words.moment(attempt.submitted_at, attempt.person)
         if attempt.closed_by == "deadline"
@@ -53,15 +60,19 @@ def told_of(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) ->
     return feedback.allowed(
         rules,
         submitted=True,
-        finished=bool(attempt.passed) or found.attempts_left == 0,
+        finished=_finished(attempt, found),
         other_open=found.open_attempt is not None,
         at=at,
     )
 
 
-def headline(attempt: Attempt, rules: Rules) -> str:
-    """The h1: the verdict and the one number behind it."""
+def headline(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
+    """The h1: the verdict, which is always told, and the one number behind it where that may be told."""
+    if not rules.judged:
+        return _unjudged(attempt, rules, with_score=with_score)
     told = {"percent": attempt.result["told"], "needed": rules.pass_percent}
+    if not with_score:
+        return _("You passed") if attempt.passed else _("Not yet passed")
     if attempt.passed:
         return _("You passed with %(percent)s%%") % told
     codes = [row["code"] for row in attempt.result["reasons"]]
@@ -79,11 +90,52 @@ def headline(attempt: Attempt, rules: Rules) -> str:
     return _("Not yet: %(percent)s%%, but not enough in every principle") % told
 
 
-def _reason(row: dict[str, Any], *, explained: bool) -> dict[str, str]:
-    """Why, and the next step. Where the questions stay closed nobody is sent to read them."""
+def reasons(attempt: Attempt, told: Container[str]) -> list[dict[str, str]]:
+    """Why it is not passed, with the next steps. Without the score only the steps, each once."""
+    rows = [_reason(row, told) for row in attempt.result["reasons"]]
+    if rules_of.SCORE in told:
+        return rows
+    remedies = dict.fromkeys(row["remedy"] for row in rows)
+    return [{"text": "", "remedy": remedy} for remedy in remedies]
+
+
+def _unjudged(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
+    if rules.preset == SURVEY or not attempt.max_score:
+        return _("Thank you")
+    if not with_score:
+        return _("You have handed in your answers")
+    told = {"mark": points(attempt.score), "of": points(attempt.max_score)}
+    many = 1 if attempt.max_score == 1 else 2  # any number that is not one: points may be halves
+    return ngettext("%(mark)s of %(of)s point", "%(mark)s of %(of)s points", many) % told
+
+
+def _finished(attempt: Attempt, found: Eligibility) -> bool:
+    return bool(attempt.passed) or found.attempts_left == 0
+
+
+def _later(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) -> str:
+    """When more will be told, in one sentence; '' when nothing is held back that ever will be told."""
+    more = feedback.later(
+        rules,
+        finished=_finished(attempt, found),
+        other_open=found.open_attempt is not None,
+        at=at,
+    )
+    return words.said(more.phrase, more.when, attempt.person) if more else ""
+
+
+def _shown(attempt: Attempt, told: frozenset[str]) -> list[dict[str, Any]]:
+    """Each question with what may be told of it; none where it is the score at most."""
+    if not told - {rules_of.SCORE}:
+        return []
+    return [{"question": one, "reveal": one.told(told)} for one in asking.questions(attempt)]
+
+
+def _reason(row: dict[str, Any], told: Container[str]) -> dict[str, str]:
+    """Why, and the next step. Only where reasons are told is anybody sent to read them."""
     remedy = words.said(Phrase(row["remedy"], row["remedy_params"]))
-    if row["code"] == "critical_missed" and not explained:
-        remedy = _("Read the lessons again, then try again.")
+    if row["code"] == "critical_missed" and rules_of.REASONS in told:
+        remedy = _("Read why beside each of them, then try again.")
     return {"text": words.said(Phrase(row["text"], row["params"])), "remedy": remedy}
 
 

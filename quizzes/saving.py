@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
@@ -24,9 +25,12 @@ from quizzes.kinds import STEPWISE
 from quizzes.kinds.free_text import FIELD as ESSAY
 from quizzes.kinds.free_text import MOST_WRITTEN
 from quizzes.models import Attempt, ItemVersion, Response
+from quizzes.phrases import Phrase, gettext_noop
 
 # What a browser may say of an answer. The path of a story is not among it: the server keeps that.
 FIELD = re.compile(r"(choice|text|essay|confidence|(pos|match|gap)-[a-z0-9]{1,40})\Z")
+# Where several questions stand in one form, each field is called after its question: q3-choice.
+PREFIXED = re.compile(r"q(\d{1,4})-(.+)\Z", re.DOTALL)
 MOST_FIELDS, MOST_VALUES, MOST_CHARACTERS = 60, 60, 2_000
 MOST_SEQ = 2**53
 
@@ -74,12 +78,59 @@ def save(
     }
     if flagged is not None:
         changes["flagged"] = flagged
-    asked = _still_open(uuid, person, slot, at)
+    asked = _still_open(uuid, person, at).filter(slot=slot)
     if _plain(asked if pressed else asked.filter(seq__lt=seq)).update(**changes):
         return SaveResult(saved=True, seq=seq)
     if moved := stepping.save(asked, changes, seq=seq, pressed=pressed, step=step):
         return SaveResult(saved=True, seq=seq, moved=moved)
-    return _explain(uuid, person, slot, at)
+    return _explain(uuid, person, slot, seq=seq, pressed=pressed, at=at)
+
+
+def save_all(
+    uuid: UUID,
+    person: User,
+    sent: Mapping[str, Sequence[str]],
+    *,
+    seq: int,
+    at: datetime,
+    pressed: bool = False,
+    step: int = 0,
+) -> SaveResult:
+    """Store one form with every question of the attempt in it; what it leaves out is stored as blank.
+
+    `step` is the slot whose choice is a step of a story. Raises NoSuchQuestion for somebody else's attempt.
+    """
+    forms = split(sent)
+    asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person)
+    saved = SaveResult(saved=False, seq=0)
+    with transaction.atomic():
+        for slot in asked.order_by("slot").values_list("slot", flat=True):
+            form = forms.get(slot, {})
+            one = save(uuid, person, slot, form, seq=seq, at=at, pressed=pressed, step=slot == step)
+            if one.closed:
+                return one
+            saved = replace(one, seq=max(saved.seq, one.seq), moved=one.moved or saved.moved)
+    if not saved.seq and not saved.saved:
+        raise NoSuchQuestion
+    return saved
+
+
+def split(sent: Mapping[str, Sequence[str]]) -> dict[int, dict[str, Sequence[str]]]:
+    """The fields of each question by its slot; whatever else was sent is dropped."""
+    forms: dict[int, dict[str, Sequence[str]]] = {}
+    for name in sent:
+        if found := PREFIXED.match(name):
+            forms.setdefault(int(found[1]), {})[found[2]] = sent[name]
+    return forms
+
+
+def close_question(response: Response, person: User, *, at: datetime) -> bool:
+    """Let a question take no more answers, because from now on its answer is told.
+
+    False when another save has come between, so that nobody reads the key first and answers then.
+    """
+    asked = _still_open(response.attempt.uuid, person, at).filter(slot=response.slot)
+    return bool(asked.filter(seq=response.seq).update(revealed_at=at))
 
 
 def kept(form: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -99,23 +150,34 @@ def _plain(asked: QuerySet[Response]) -> QuerySet[Response]:
     return asked.filter(~Exists(stepwise))
 
 
-def _still_open(uuid: UUID, person: User, slot: int, at: datetime) -> QuerySet[Response]:
-    """The question, if it takes answers. `mark` and `answer` are on the row itself: a save that had to wait
-    for a submission in another transaction looks at them again and finds the question handed in."""
+def _still_open(uuid: UUID, person: User, at: datetime) -> QuerySet[Response]:
+    """The questions that take answers. What says so is on the row itself: a save that had to wait for
+    another transaction looks at it again and finds the question handed in, or its answer told."""
     due = Q(deadline_at__isnull=True) | Q(deadline_at__gte=at - clock.GRACE)
     attempts = Attempt.objects.filter(due, uuid=uuid, person=person, state=Attempt.State.OPEN)
     return Response.objects.filter(
-        attempt__in=attempts.values("pk"), slot=slot, mark__isnull=True, answer__isnull=True
+        attempt__in=attempts.values("pk"),
+        mark__isnull=True,
+        answer__isnull=True,
+        revealed_at__isnull=True,
     )
 
 
-def _explain(uuid: UUID, person: User, slot: int, at: datetime) -> SaveResult:
-    """Why nothing was written: an old message, or an attempt that is closed (closing it if time is up)."""
+def _explain(
+    uuid: UUID, person: User, slot: int, *, seq: int, pressed: bool, at: datetime
+) -> SaveResult:
+    """Why nothing was written: an old message, an answer already told, or an attempt that is closed
+    (closing it if time is up)."""
     asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
     response = asked.select_related("attempt").first()
     if response is None:
         raise NoSuchQuestion
     attempt = handing_in.close_if_over(response.attempt, person, at=at - clock.GRACE)
-    if attempt.state == Attempt.State.OPEN:
-        return SaveResult(saved=True, seq=response.seq)
-    return SaveResult(saved=False, seq=response.seq, closed=handing_in.closed(attempt))
+    if attempt.state != Attempt.State.OPEN:
+        return SaveResult(saved=False, seq=response.seq, closed=handing_in.closed(attempt))
+    if response.revealed_at and (pressed or seq > response.seq):
+        return SaveResult(saved=False, seq=response.seq, closed=Closed(_TOLD, None))
+    return SaveResult(saved=True, seq=response.seq)
+
+
+_TOLD = Phrase(gettext_noop("You have checked this answer. It cannot be changed any more."))

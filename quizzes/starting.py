@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,6 +32,10 @@ class NotEligible(Exception):  # noqa: N818 - an answer, not a mistake
         self.eligibility = eligibility
 
 
+class NotAgreed(Exception):  # noqa: N818 - an answer, not a mistake
+    """The quiz asks to agree to a statement first."""
+
+
 def eligibility(person: User, quiz: Quiz, *, at: datetime, locale: str = "") -> Eligibility:
     """Whether the person may start the quiz at `at`, or continue or review it; every no has a next step."""
     return judge(facts.gather(person, quiz, locale), rules_of.read(quiz.rules), at=at)
@@ -42,30 +47,41 @@ def tries(person: User, quiz: Quiz, *, at: datetime) -> Eligibility:
 
 
 @transaction.atomic
-def start(person: User, quiz: Quiz, *, at: datetime, locale: str) -> Attempt:
+def start(person: User, quiz: Quiz, *, at: datetime, locale: str, agreed: bool = False) -> Attempt:
     """Open an attempt with its questions drawn and frozen. An attempt already open is returned as it is.
 
-    Raises NotEligible, or DrawError when a bank has too few items.
+    `agreed`: the person agrees to the statement of the quiz, if it has one; the ledger keeps which.
+    Raises NotEligible, NotAgreed, or DrawError when a bank has too few items.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     known = facts.gather(person, quiz, locale)
-    found = judge(known, rules_of.read(quiz.rules), at=at)
+    rules = rules_of.read(quiz.rules)
+    found = judge(known, rules, at=at)
     if found.open_attempt:
         return Attempt.objects.get(uuid=found.open_attempt.uuid)
     if not found.may_start:
         raise NotEligible(found)
+    if rules.honour and not agreed:
+        raise NotAgreed
     if quiz.course and known.enrolled_since is None:
         enrolments.start(person, quiz.course, actor=person.actor, at=at, source="quiz")
     attempt = _open(person, quiz, at=at, locale=locale, number=found.next_number)
-    _deal(attempt, rules_of.read(attempt.rules))
+    _deal(attempt, rules)
     entries.append(
         kind="attempt.started",
         subject=f"attempt:{attempt.uuid}",
         actor=person.actor,
         at=at,
-        data={"quiz": quiz.code, "number": attempt.number, "deadline_at": attempt.deadline_at},
+        data={"quiz": quiz.code, "number": attempt.number, "deadline_at": attempt.deadline_at}
+        | _agreement(rules),
     )
     return attempt
+
+
+def _agreement(rules: Rules) -> dict[str, str]:
+    """The statement agreed to, as its SHA-256; the words themselves are in the rules of the attempt."""
+    honour = rules.honour
+    return {"honour_sha256": hashlib.sha256(honour.encode()).hexdigest()} if honour else {}
 
 
 def _open(person: User, quiz: Quiz, *, at: datetime, locale: str, number: int) -> Attempt:

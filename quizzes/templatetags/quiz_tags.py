@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from quizzes import words
 from quizzes.phrases import Phrase
 
 register = template.Library()
+
+NAMED = re.compile(r'(<(?:input|select|textarea)\b[^>]*?\sname=")')
 
 
 @register.filter
@@ -57,3 +61,9 @@ def picture_of(pictures: Mapping[int, Any], number: int | None) -> Any:
 def percent(number: Decimal) -> str:
     """A share as an attribute of SVG takes it, "12.5%", in every language."""
     return f"{number:f}%"
+
+
+@register.filter(is_safe=True)
+def fields_of(markup: str, prefix: str) -> str:
+    """A question's controls with their names prefixed, so that several questions fit into one form."""
+    return mark_safe(NAMED.sub(rf"\1{prefix}", markup))  # noqa: S308 - rendered by a template just now

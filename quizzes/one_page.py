@@ -1,0 +1,145 @@
+"""All questions of an attempt on one page: for practice and surveys, never where a certificate follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import PersonRequest
+from quizzes import asking, attempts, clock, rules_of, views, words
+from quizzes.asking import Question
+from quizzes.models import Attempt
+from quizzes.rules_of import Rules
+from quizzes.stepping import Move
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question on the page; `problem` says what is missing or unusable, where that has been asked."""
+
+    question: Question
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its fields and ids begin with."""
+        return f"q{self.question.slot}-"
+
+    @property
+    def to_step(self) -> bool:
+        """Whether it is a story that goes on."""
+        return bool(self.question.face.story) and not self.question.face.ended
+
+
+@views.own_attempts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def everything(request: PersonRequest, attempt: UUID) -> HttpResponse:
+    """All questions. Pressing a button saves them all first, whatever follows."""
+    now = timezone.now()
+    mine = asking.mine(attempt, request.user)
+    if not rules_of.read(mine.rules).at_once:
+        return redirect("quizzes:resume", attempt)
+    if request.method == "POST":
+        return _answer(request, mine, now)
+    if attempts.close_if_over(mine, request.user, at=now).state != Attempt.State.OPEN:
+        return redirect("quizzes:result", attempt)
+    return _show(request, mine, asking.questions(mine), {})
+
+
+@views.own_attempts_only
+@require_POST
+def autosave(request: PersonRequest, attempt: UUID) -> JsonResponse:
+    """Save all answers in the background; answers as the address of one question does."""
+    seq = views.number_of(request)
+    if seq is None:
+        return JsonResponse({"saved": False, "reason": _("Send a number as seq.")}, status=400)
+    now = timezone.now()
+    sent = views.sent(request)
+    return views.reply_to(request, attempts.save_all(attempt, request.user, sent, seq=seq, at=now))
+
+
+def _answer(request: PersonRequest, mine: Attempt, now: datetime) -> HttpResponse:
+    """Save everything, then do what the pressed button says."""
+    pressed, here = request.POST, reverse("quizzes:all", args=[mine.uuid])
+    saved = attempts.save_all(
+        mine.uuid,
+        request.user,
+        views.sent(request),
+        seq=views.number_of(request) or 0,
+        at=now,
+        pressed=True,
+        step=_step(request),
+    )
+    closed = attempts.close_if_over(asking.mine(mine.uuid, request.user), request.user, at=now)
+    if closed.state != Attempt.State.OPEN:
+        return views.too_late(request, closed)
+    if saved.closed:
+        messages.info(request, words.told(saved.closed, request.user))
+        return redirect(here)
+    if "later" in pressed:
+        messages.success(request, _("Your answers are saved."))
+        return redirect(here)
+    if "step" in pressed and saved.moved in (Move.TAKEN, Move.STALE):
+        return redirect(f"{here}#q{_step(request)}")
+    return _hand_in(request, closed)
+
+
+def _hand_in(request: PersonRequest, mine: Attempt) -> HttpResponse:
+    """Hand in unless something is missing. A story without its next step is shown with what it lacks."""
+    pressed, asked = request.POST, asking.questions(mine)
+    wanted = [one for one in asked if "step" not in pressed or one.slot == _step(request)]
+    problems = {} if "without" in pressed else _problems(wanted)
+    if problems or "step" in pressed:
+        return _show(request, mine, asked, problems)
+    attempts.submit(mine.uuid, request.user, at=timezone.now())
+    return redirect("quizzes:result", mine.uuid)
+
+
+def _problems(asked: list[Question]) -> dict[int, str]:
+    """By slot, what is missing or unusable."""
+    found = {}
+    for one in asked:
+        if one.blank:
+            found[one.slot] = words.said(one.face.instruction)
+        elif one.complaint:
+            found[one.slot] = words.said(one.complaint)
+    return found
+
+
+def _show(
+    request: PersonRequest, mine: Attempt, asked: list[Question], problems: dict[int, str]
+) -> HttpResponse:
+    rules = rules_of.read(mine.rules)
+    context = {
+        "attempt": mine,
+        "quiz": mine.quiz,
+        "rows": [Row(one, problems.get(one.slot, "")) for one in asked],
+        "problems": problems,
+        "answered": sum(not one.blank for one in asked),
+        "seq": max((one.response.seq for one in asked), default=0),
+        "explains": _explains(rules),
+        "seconds_left": clock.seconds_left(mine, timezone.now()),
+        "may_add_time": clock.may_add_time(mine),
+    }
+    return render(request, "quizzes/all.html", views.PAGE | context)
+
+
+def _explains(rules: Rules) -> bool:
+    """Whether handing in tells the answers, and nobody can fail: then it is checking, not an exam."""
+    told = set(rules.feedback[rules_of.AFTER_SUBMIT]) - {rules_of.SCORE}
+    return bool(told) and not rules.judged
+
+
+def _step(request: PersonRequest) -> int:
+    """The slot of the story that is to go on, 0 for none."""
+    value = request.POST.get("step", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 5 else 0
