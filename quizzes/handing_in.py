@@ -13,11 +13,12 @@ from django.db import transaction
 from accounts.models import User
 from courses import completions
 from ledger import entries
-from quizzes import clock, marking_notices, rules_of, verdicts
+from quizzes import clock, decisions, marking_notices, rules_of, verdicts
 from quizzes.content import Spec, kind_of, parse
 from quizzes.grading import MarkedItem, grade, score
 from quizzes.models import Attempt, MarkEvent, Response
 from quizzes.phrases import Phrase, gettext_noop
+from quizzes.remarking import Settled
 
 PERSON, DEADLINE = "person", "deadline"
 SWEEPER = "system:deadline"
@@ -135,21 +136,25 @@ def _mark(response: Response) -> MarkedItem:
     answer = kind_of(spec).read(response.form, response.order)
     response.answer = answer or None
     marked = marked_item(response, spec)
-    waits = kind_of(spec).waiting(spec, answer) and not marked.withdrawn
-    response.mark, response.max_mark = None if waits else marked.mark, spec.points
+    waits = marked.waiting if isinstance(marked, Settled) else kind_of(spec).waiting(spec, answer)
+    response.mark, response.max_mark = None if waits else marked.mark, marked.points
     return marked
 
 
 def marked_item(response: Response, spec: Spec) -> MarkedItem:
-    """The stored answer with its mark by this spec. Needs the response's `version__principle`."""
+    """The stored answer with its mark by this spec, or, for a faulty version, by what was decided about it.
+
+    Needs the response's `version__principle`.
+    """
     version = response.version
+    if decision := decisions.about(version):
+        return decisions.marked(response, spec, decision)
     return MarkedItem(
         slot=response.slot,
         principle=version.principle.code if version.principle else "",
         points=spec.points,
         grade=grade(spec, response.answer),
         critical=version.critical,
-        withdrawn=version.withdrawn_at is not None,
     )
 
 
@@ -169,12 +174,12 @@ def _marks(
     return [
         MarkEvent(
             response=response,
-            version=response.version,
             mark=item.mark,
             max_mark=item.points,
             reason=GRADED,
             at=at,
             actor=actor,
+            **decisions.by(response, item),
         )
         for response, item in zip(responses, items, strict=True)
         if response.mark is not None

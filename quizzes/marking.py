@@ -122,7 +122,7 @@ def mark(pk: int, reviewer: User, judgement: Judgement, *, at: datetime) -> Atte
             raise Unusable(missing)
         _give(response, spec, judgement, actor=reviewer.actor, at=at)
         attempt = response.attempt
-        _conclude(attempt, actor=reviewer.actor, at=at)
+        conclude(attempt, actor=reviewer.actor, at=at)
     return attempt
 
 
@@ -185,7 +185,7 @@ def _give(
     )
 
 
-def _conclude(attempt: Attempt, *, actor: str, at: datetime) -> None:
+def conclude(attempt: Attempt, *, actor: str, at: datetime) -> None:
     """Judge the attempt if nothing waits any more, and tell the person."""
     rows = attempt.responses.select_for_update(of=("self",)).select_related("version__principle")
     responses = list(rows)

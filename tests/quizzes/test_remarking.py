@@ -1,0 +1,224 @@
+"""What an answer earns when its question was faulty, and what becomes of the attempt. No database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizzes.content import parse
+from quizzes.remarking import (
+    BEST,
+    CURRENT,
+    DROP,
+    FULL,
+    NONE,
+    Decision,
+    Settled,
+    rejudge,
+    remark,
+    translated,
+)
+from quizzes.rules_of import Rules
+
+ONE, ZERO = Decimal(1), Decimal(0)
+
+
+def question(*right: str, kind: str = "single", points: str = "1", options: str = "ABC") -> Any:
+    rows = [{"id": one, "text": one, "correct": one in right} for one in options]
+    return parse({"kind": kind, "stem": "Which?", "points": points, "options": rows})
+
+
+ASKED, KEY = question("A"), question("B")
+ALL = ("A", "B", "C")
+
+
+@pytest.mark.parametrize(
+    ("option", "marks"),
+    [
+        (NONE, [1, 0, 0]),
+        (FULL, [1, 1, 1]),
+        (BEST, [1, 1, 0]),
+        (CURRENT, [0, 1, 0]),
+        (DROP, [0, 0, 0]),
+    ],
+)
+def test_each_option_marks_as_the_table_says(option: str, marks: list[int]) -> None:
+    found = [remark(ASKED, {"choice": one}, Decision(option, KEY)) for one in ALL]
+    assert [row.mark for row in found] == marks
+    assert {row.max_mark for row in found} == {ZERO if option == DROP else ONE}
+
+
+@pytest.mark.parametrize("option", [BEST, CURRENT])
+def test_a_key_is_needed_to_mark_by_one(option: str) -> None:
+    with pytest.raises(ValueError, match="needs a corrected version"):
+        remark(ASKED, {"choice": "A"}, Decision(option))
+
+
+@pytest.mark.parametrize("option", [FULL, BEST, CURRENT])
+def test_the_points_stay_those_of_the_question_as_it_was_asked(option: str) -> None:
+    asked, key = question("A", points="3"), question("B", points="7")
+    found = remark(asked, {"choice": "B"}, Decision(option, key))
+    assert (found.mark, found.max_mark) == (3, 3)
+
+
+def test_an_option_that_is_no_longer_there_earns_nothing() -> None:
+    key = question("B", options="BC")
+    assert remark(ASKED, {"choice": "A"}, Decision(CURRENT, key)).mark == 0
+
+
+@pytest.mark.parametrize("option", [BEST, CURRENT])
+@pytest.mark.parametrize("blank", [None, {}], ids=["never", "cleared"])
+def test_no_answer_earns_nothing_by_any_key(option: str, blank: Any) -> None:
+    found = remark(ASKED, blank, Decision(option, question("B", kind="multiple")))
+    assert (found.mark, found.right, found.readable) == (0, False, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "now", "response", "expected"),
+    [
+        ("single", "multiple", {"choice": "A"}, {"choices": ["A"]}),
+        ("multiple", "single", {"choices": ["A"]}, {"choice": "A"}),
+        ("multiple", "single", {"choices": ["A", "B"]}, None),
+        ("multiple", "image_choice", {"choices": ["A"]}, {"choices": ["A"]}),
+        ("number", "short_text", {"text": "4"}, {"text": "4"}),
+        ("true_false", "confidence", {"choice": "true"}, {"choice": "true"}),
+        ("ordering", "ranking", {"places": {"a": 1}}, {"places": {"a": 1}}),
+        ("single", "number", {"choice": "A"}, None),
+        ("true_false", "single", {"choice": "true"}, None),
+        ("matching", "ordering", {"matches": {"a": "b"}}, None),
+    ],
+)
+def test_answers_are_read_by_another_kind_where_they_can_be(
+    asked: str, now: str, response: Any, expected: Any
+) -> None:
+    assert translated(response, asked, now) == expected
+
+
+def test_a_single_answer_is_marked_by_a_key_with_several_right_ones() -> None:
+    key = question("A", "B", kind="multiple")
+    partial = parse({**_content(key), "credit": "proportional_correct"})
+    assert remark(ASKED, {"choice": "B"}, Decision(CURRENT, key)).mark == 0
+    assert remark(ASKED, {"choice": "B"}, Decision(CURRENT, partial)).mark == Decimal("0.5")
+
+
+def test_what_the_new_version_cannot_read_earns_nothing_and_is_said() -> None:
+    key = parse({"kind": "number", "stem": "How many?", "answer": "4"})
+    found = remark(ASKED, {"choice": "A"}, Decision(CURRENT, key))
+    assert (found.mark, found.readable) == (0, False)
+    best = remark(ASKED, {"choice": "A"}, Decision(BEST, key))
+    assert best.mark == 1
+
+
+def test_what_a_reviewer_gave_stays_when_the_new_rubric_cannot_read_it() -> None:
+    asked, key = rubric("tone"), rubric("clarity")
+    response = {"text": "Dear all", "rubric": {"tone": "good"}}
+    found = remark(asked, response, Decision(CURRENT, key))
+    assert (found.mark, found.waiting, found.readable) == (1, False, False)
+
+
+def test_an_answer_no_reviewer_has_read_waits_unless_it_need_not() -> None:
+    asked, response = rubric("tone"), {"text": "Dear all"}
+    assert remark(asked, response, Decision(CURRENT, rubric("clarity"))).waiting
+    assert not remark(asked, response, Decision(FULL)).waiting
+    assert not remark(asked, response, Decision(DROP)).waiting
+
+
+@given(
+    option=st.sampled_from([FULL, BEST, CURRENT, DROP]),
+    chosen=st.lists(st.sampled_from(ALL), max_size=3, unique=True),
+    asked=st.sets(st.sampled_from(ALL), min_size=1),
+    now=st.sets(st.sampled_from(ALL), min_size=1),
+)
+def test_current_and_previous_is_the_better_of_both_and_no_mark_leaves_its_range(
+    option: str, chosen: list[str], asked: set[str], now: set[str]
+) -> None:
+    old, new = question(*asked, kind="multiple"), question(*now, kind="multiple")
+    response = {"choices": chosen}
+    found = remark(old, response, Decision(option, new))
+    assert 0 <= found.mark <= found.max_mark
+    if option == BEST:
+        marks = [remark(old, response, Decision(one, new)).mark for one in (NONE, CURRENT)]
+        assert found.mark == max(marks)
+
+
+def items(*marks: int, critical: bool = False, principle: str = "") -> list[Settled]:
+    return [
+        Settled(
+            slot=slot,
+            principle=principle,
+            points=ONE,
+            given=Decimal(mark),
+            counts_as_right=bool(mark),
+            critical=critical,
+        )
+        for slot, mark in enumerate(marks, 1)
+    ]
+
+
+RULES = Rules(pass_percent=75)
+
+
+def test_an_attempt_passes_by_its_new_marks() -> None:
+    found = rejudge(items(1, 1, 1, 0), RULES, passed=False, keep_passes=True)
+    assert (found.passed, found.kept, found.result.percent) == (True, False, 75)
+
+
+@pytest.mark.parametrize(("keep", "expected"), [(True, (True, True)), (False, (False, False))])
+def test_a_pass_is_taken_only_when_that_was_chosen(keep: bool, expected: tuple[bool, bool]) -> None:
+    found = rejudge(items(1, 0), RULES, passed=True, keep_passes=keep)
+    assert (found.passed, found.kept) == expected
+    assert found.result.percent == 50
+
+
+def test_a_fail_stays_a_fail_with_passes_kept() -> None:
+    found = rejudge(items(1, 0), RULES, passed=False, keep_passes=True)
+    assert (found.passed, found.kept) == (False, False)
+
+
+def test_where_nobody_can_fail_everybody_passes() -> None:
+    found = rejudge(items(0, 0), Rules(pass_percent=0), passed=True, keep_passes=False)
+    assert (found.passed, found.kept) == (True, False)
+
+
+def test_a_dropped_question_leaves_the_total() -> None:
+    dropped = [replace(items(0)[0], points=ZERO, given=ZERO), *items(1, 1)]
+    found = rejudge(dropped, RULES, passed=False, keep_passes=True)
+    assert (found.result.score, found.result.max_score, found.passed) == (2, 2, True)
+
+
+def test_with_nothing_left_there_is_no_new_verdict() -> None:
+    dropped = [replace(one, points=ZERO, given=ZERO) for one in items(0)]
+    assert rejudge(dropped, RULES, passed=True, keep_passes=False) is None
+
+
+def test_full_points_count_a_critical_question_as_right() -> None:
+    found = remark(ASKED, {"choice": "C"}, Decision(FULL))
+    item = replace(items(1, critical=True)[0], given=found.mark, counts_as_right=found.right)
+    assert rejudge([item], RULES, passed=False, keep_passes=True).passed
+
+
+def test_principles_are_judged_anew() -> None:
+    rules = Rules(pass_percent=50, principle_percent=60)
+    both = [*items(1, 0, principle="P1"), *items(1, 1, principle="P2")]
+    assert not rejudge(both, rules, passed=False, keep_passes=True).passed
+    both[1] = replace(both[1], given=ONE, counts_as_right=True)
+    assert rejudge(both, rules, passed=False, keep_passes=True).passed
+
+
+def rubric(criterion: str) -> Any:
+    levels = [
+        {"id": "good", "text": "Good", "points": "1"},
+        {"id": "bad", "text": "Bad", "points": "0"},
+    ]
+    criteria = [{"id": criterion, "title": criterion, "levels": levels}]
+    return parse({"kind": "free_text", "stem": "Write", "criteria": criteria})
+
+
+def _content(spec: Any) -> dict[str, Any]:
+    rows = [{"id": o.id, "text": o.text, "correct": o.correct} for o in spec.options]
+    return {"kind": spec.kind, "stem": spec.stem, "options": rows}
