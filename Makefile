@@ -79,3 +79,5 @@ requirements: ## Compile the pinned, hashed requirements (needs uv)
 
 bench: .venv/test.stamp ## Measure (benchmarks/README.md says what)
 	$(BIN)/python -m benchmarks.quiz_rules
+	$(BIN)/python -m benchmarks.autosave
+	$(BIN)/python -m benchmarks.submits

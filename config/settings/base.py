@@ -125,7 +125,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = _SQLITE
+    DATABASES["default"] |= {"ENGINE": "config.sqlite_in_turn", "OPTIONS": _SQLITE}
 elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL must name a sqlite or a postgres database.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,145 @@
+"""What saving an answer costs beside the least Django can do: `python -m benchmarks.autosave`.
+
+Both sides run in this process, in interleaved rounds, through their whole WSGI stack, on the same database:
+our autosave with every middleware of the product, and a bare view that knows who signed in and writes one row,
+with the middleware of `startproject`. Budget: at most 3 statements, and twice the CPU of the bare view.
+"""
+
+from __future__ import annotations
+
+import io
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from benchmarks.sites import empty_site, people_at_the_quiz
+
+ROUNDS, REQUESTS = 30, 40
+TOKEN = "a" * 32
+STARTPROJECT = [
+    "benchmarks.autosave.bare_site",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+
+def bare_site(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A middleware that leads to a site with one view: signed-in people only, one write."""
+    from django.contrib.auth.decorators import login_required
+    from django.http import HttpRequest, JsonResponse
+    from django.urls import path
+
+    from quizzes.models import Response
+
+    @login_required
+    def save(request: HttpRequest, response: int) -> JsonResponse:
+        text = request.POST.getlist("choice")
+        Response.objects.filter(pk=response).update(form={"choice": text})
+        return JsonResponse({"saved": True})
+
+    urlpatterns = (path("save/<int:response>/", save),)
+
+    def middleware(request: HttpRequest) -> Any:
+        request.urlconf = urlpatterns
+        return get_response(request)
+
+    return middleware
+
+
+def asker(application: Any, path: str, session: str) -> Callable[[int], None]:
+    """What sends one answer through a WSGI application and insists on 200."""
+
+    def ask(seq: int) -> None:
+        body = urlencode({"choice": f"t{seq}", "seq": seq}).encode()
+        environ = {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": path,
+            "SCRIPT_NAME": "",
+            "QUERY_STRING": "",
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "127.0.0.1",
+            "HTTP_COOKIE": f"sessionid={session}; csrftoken={TOKEN}",
+            "HTTP_X_CSRFTOKEN": TOKEN,
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.url_scheme": "http",
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "wsgi.version": (1, 0),
+        }
+        told: list[str] = []
+        reply = application(environ, lambda status, _headers, _fault=None: told.append(status))
+        b"".join(reply)
+        reply.close()
+        if told != ["200 OK"]:
+            raise RuntimeError(f"{path}: {told}")
+
+    return ask
+
+
+def noting(words: list[str]) -> Callable[..., Any]:
+    """A wrapper of database cursors that keeps the first word of every statement."""
+
+    def wrapper(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        words.append(sql.split()[0])
+        return execute(sql, *rest)
+
+    return wrapper
+
+
+def seconds(ask: Callable[[int], None], first: int) -> float:
+    """CPU seconds of one request, the mean of a round."""
+    start = time.process_time()
+    for seq in range(first, first + REQUESTS):
+        ask(seq)
+    return (time.process_time() - start) / REQUESTS
+
+
+def main() -> None:
+    with empty_site():
+        session, attempt = people_at_the_quiz(1)[0]
+        from django.core.handlers.wsgi import WSGIHandler
+        from django.db import connection
+        from django.test.utils import override_settings
+
+        from quizzes.models import Response
+
+        response = Response.objects.get(attempt__uuid=attempt, slot=1)
+        ours = asker(WSGIHandler(), f"/quiz/{attempt}/1/save/", session)
+        with override_settings(MIDDLEWARE=STARTPROJECT):
+            bare = asker(WSGIHandler(), f"/save/{response.pk}/", session)
+        bare(1)
+        ours(10)
+        words: list[str] = []
+        with connection.execute_wrapper(noting(words)):
+            ours(11)
+        rounds: list[tuple[float, float]] = []
+        for turn in range(1, ROUNDS + 1):
+            first = 100 + turn * REQUESTS
+            floor = seconds(bare, first)
+            rounds.append((seconds(ours, first), floor))
+        saved = Response.objects.get(pk=response.pk)
+        if saved.seq != 100 + ROUNDS * REQUESTS + REQUESTS - 1:
+            raise RuntimeError("The last answer was not stored.")
+    mine, floor = (statistics.median(side) for side in zip(*rounds, strict=True))
+    ratio = statistics.median(a / b for a, b in rounds)
+    print(f"autosave: {len(words)} statements ({', '.join(words)}), budget 3")
+    print(f"autosave {mine * 1000:.2f} ms of CPU, bare view with one write {floor * 1000:.2f} ms")
+    print(f"ratio, median of {ROUNDS} rounds: {ratio:.2f}, budget 2")
+
+
+if __name__ == "__main__":
+    main()

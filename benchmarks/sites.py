@@ -1,0 +1,86 @@
+"""A migrated database of its own with made-up people in the middle of a quiz, for measuring writes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quizzes.models import Attempt
+
+ITEMS = 20
+
+
+@contextmanager
+def empty_site() -> Iterator[str]:
+    """The address of a fresh, migrated SQLite database, or that of DATABASE_URL when it names a PostgreSQL one.
+
+    Sets the production settings up on it; call it before anything imports Django models.
+    """
+    given = os.environ.get("DATABASE_URL", "")
+    with tempfile.TemporaryDirectory() as folder:
+        url = given if given.startswith("postgres") else f"sqlite:///{folder}/site.sqlite3"
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "config.settings.production",
+            "DATABASE_URL": url,
+            "SECRET_KEY": "a-key-for-the-tests-of-a-running-site",
+            "POSTWORTHY_HTTPS": "0",
+            "POSTWORTHY_VAR": folder,
+        }
+        Path(folder, "static").mkdir()
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        yield url
+        if url.startswith("sqlite"):
+            with sqlite3.connect(Path(folder, "site.sqlite3")) as made:
+                made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def people_at_the_quiz(number: int) -> list[tuple[str, str]]:
+    """So many people with an open attempt and every answer saved: session key and attempt of each."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.utils import timezone
+
+    from accounts.models import User
+    from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_row
+
+    now = timezone.now()
+    kinds = ("single", "multiple", "true_false", "number", "ordering", "matching")
+    rows = [make_row(kinds[place % len(kinds)]) for place in range(ITEMS)]
+    page = make_quiz(make_bank("MEASURED", *rows))
+    found = []
+    for place in range(number):
+        person = User.objects.create_user(
+            f"person{place}@measured.example", None, hr_id=f"M{place}"
+        )
+        attempt = make_attempt(person, page, now)
+        answer(attempt, now)
+        session = SessionStore()
+        session[SESSION_KEY] = str(person.pk)
+        session[BACKEND_SESSION_KEY] = "home.backends.PersonBackend"
+        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        session.save()
+        found.append((session.session_key, str(attempt.uuid)))
+    return found
+
+
+def answer(attempt: Attempt, at: datetime) -> None:
+    """Every question answered rightly, as saves would leave it, in two statements."""
+    from quizzes.models import Response
+    from tests.factories.quizzes import form_for
+
+    responses = list(attempt.responses.select_related("version"))
+    for response in responses:
+        response.form, response.seq, response.saved_at = form_for(response), 1, at
+    Response.objects.bulk_update(responses, ["form", "seq", "saved_at"])

@@ -1,0 +1,56 @@
+"""Django's SQLite backend, with the transactions of one process taking turns.
+
+SQLite has one writer at a time. Whoever finds it busy sleeps and asks again, so that under load a thread may
+be overtaken by many that came after it (`python -m benchmarks.submits` measures it). Here the threads of a
+process queue up before `BEGIN IMMEDIATE` instead. Between processes SQLite's own waiting
+goes on to decide, and after its timeout a thread tries its luck without a turn.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+from config.sqlite_in_turn.turns import Turns
+
+SECONDS = 20.0
+_turns = Turns()
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that holds the turn from the begin of a transaction to its end."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._has_turn = False
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._has_turn = self._has_turn or _turns.take(SECONDS)
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._give_turn()
+            raise
+
+    def _commit(self) -> None:
+        super()._commit()
+        # A commit that fails keeps its turn: the roll-back that follows gives it back.
+        self._give_turn()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            self._give_turn()
+
+    def _close(self) -> None:
+        try:
+            super()._close()
+        finally:
+            self._give_turn()
+
+    def _give_turn(self) -> None:
+        if self._has_turn:
+            self._has_turn = False
+            _turns.give()
