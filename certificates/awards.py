@@ -159,7 +159,7 @@ def revoke(
     conduct.not_own(award.recipient, actor)
     conduct.needs_reason(reason)
     conduct.lock(award.recipient)
-    if _is_withdrawn(award):
+    if is_withdrawn(award):
         raise Refused(_("This certificate is withdrawn already."), _("There is nothing to do."))
     effective_at = max(effective_at or at, award.valid_from)
     event = _record(
@@ -178,7 +178,7 @@ def reinstate(award: Award, *, actor: str, at: datetime, reason: str) -> AwardEv
     conduct.not_own(award.recipient, actor)
     conduct.needs_reason(reason)
     conduct.lock(award.recipient)
-    if not _is_withdrawn(award):
+    if not is_withdrawn(award):
         raise Refused(_("This certificate is not withdrawn."), _("There is nothing to correct."))
     revoked = award.events.filter(kind=Kind.REVOKED).latest("id")
     return _record(
@@ -191,7 +191,8 @@ def reinstate(award: Award, *, actor: str, at: datetime, reason: str) -> AwardEv
     )
 
 
-def _is_withdrawn(award: Award) -> bool:
+def is_withdrawn(award: Award) -> bool:
+    """Whether the award is withdrawn, by what is recorded now."""
     last = award.events.filter(kind__in=[Kind.REVOKED, Kind.REINSTATED]).order_by("id").last()
     return last is not None and last.kind == Kind.REVOKED
 

@@ -1,21 +1,38 @@
-"""What certificates do when a course is completed."""
+"""What certificates do when a course is completed, or a pass turns out to be none."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import User
-from certificates import awards
+from certificates import awards, regrades
 from courses.signals import course_completed
+from quizzes.consequences import register
+from quizzes.models import Attempt
+from quizzes.signals import pass_lost
 
 
 def connect() -> None:
     """Called once, when the apps are ready."""
     course_completed.connect(issue_awards, dispatch_uid="certificates.issue_awards")
+    pass_lost.connect(withdraw_awards, dispatch_uid="certificates.withdraw_awards")
+    register("certificates", foretell)
 
 
 def issue_awards(person_id: int, **_news: Any) -> None:
     """Issue at once, inside the sender's transaction: a pass without its award is never seen."""
     awards.review(User.objects.get(pk=person_id), at=timezone.now())
+
+
+def withdraw_awards(attempt: Attempt, reason: str, actor: str, at: datetime, **_news: Any) -> None:
+    """Withdraw at once what rested on the attempt, inside the sender's transaction."""
+    regrades.withdraw(attempt, reason=reason, actor=actor, at=at)
+
+
+def foretell(won: Sequence[Attempt], lost: Sequence[Attempt]) -> dict[int, str]:
+    """What a correction of marks would do to certificates, for those who decide about it."""
+    return regrades.foretell(won, lost, timezone.now())

@@ -19,7 +19,7 @@ from courses import editors
 from ledger import entries
 from ledger.models import Entry
 from notifications import sending
-from quizzes import attempts
+from quizzes import attempts, regrading
 from quizzes.clock import GRACE
 from quizzes.models import Attempt
 
@@ -78,6 +78,11 @@ STEPS = (
     Step("editors whose rights were checked", lambda at: editors.sync_all(at=at), lambda at: 0),
     Step("scheduled revisions published", _publish, _to_publish),
     Step("attempts closed because time was up", lambda at: attempts.sweep(at=at), _over),
+    Step(
+        "marks corrected that a regrade had missed",
+        lambda at: regrading.catch_up_all(at=at),
+        lambda at: len(regrading.missing()),
+    ),
     Step(
         "awards issued that had been missed",
         lambda at: len(awards.heal(at=at)),

@@ -11,13 +11,14 @@ from django.db.models import QuerySet
 
 from certificates import awards
 from certificates.dates import end_of_day
-from certificates.models import Award
+from certificates.models import Award, AwardEvent
 from courses.models import CourseCompletion
 from ledger import entries
-from quizzes import rules_of
+from quizzes import handing_in, rules_of
 from quizzes.content import parse
-from quizzes.grading import MarkedItem, grade, score
+from quizzes.grading import score
 from quizzes.models import Attempt, Response
+from quizzes.regrading import CORRECTIONS
 
 Check = Callable[[datetime], Iterator[str]]
 
@@ -43,7 +44,7 @@ def passes_are_completions(at: datetime) -> Iterator[str]:
         passed=True,
         release__isnull=False,
         quiz__course__isnull=False,
-    )
+    ).select_related("quiz")
     for chunk in _chunks(passed.order_by("pk")):
         evidence = [f"attempt:{attempt.uuid}" for attempt in chunk]
         proved = set(
@@ -52,8 +53,20 @@ def passes_are_completions(at: datetime) -> Iterator[str]:
             )
         )
         for attempt, proof in zip(chunk, evidence, strict=True):
-            if (proof, attempt.person_id, attempt.release_id) not in proved:
+            known = (proof, attempt.person_id, attempt.release_id) in proved
+            if not known and not _passed_by_another(attempt):
                 yield f"Attempt {attempt.uuid} is passed, but the course is not completed."
+
+
+def _passed_by_another(attempt: Attempt) -> bool:
+    """A correction of marks may pass a second attempt of somebody: one completion is enough then."""
+    corrected = CORRECTIONS in attempt.result
+    return (
+        corrected
+        and CourseCompletion.objects.filter(
+            person=attempt.person_id, course=attempt.quiz.course_id
+        ).exists()
+    )
 
 
 def completions_are_awarded(at: datetime) -> Iterator[str]:
@@ -86,30 +99,32 @@ def _faults(award: Award) -> Iterator[str]:
         yield "the completion behind it is of another person or another moment"
     if attempt is None:
         return
-    if attempt.person_id != award.recipient_id or not attempt.passed:
+    if attempt.person_id != award.recipient_id or not (attempt.passed or _was_lost(award, attempt)):
         yield "the attempt behind it is of another person or not passed"
-    if not _passes_again(attempt):
+    if attempt.passed and not _passes_again(attempt):
         yield "the stored answers of its attempt do not pass by the rules of that attempt"
 
 
+def _was_lost(award: Award, attempt: Attempt) -> bool:
+    """A correction of marks took the pass: then the award is withdrawn, over, or rests on another pass."""
+    if CORRECTIONS not in attempt.result:
+        return False
+    over = award.events.exclude(kind=AwardEvent.Kind.REINSTATED).exists()
+    moment = datetime.fromisoformat(attempt.result[CORRECTIONS][-1]["at"])
+    return over or award.expires_at <= moment or _passed_by_another(attempt)
+
+
 def _passes_again(attempt: Attempt) -> bool:
-    """Mark the stored answers again. Retention may have removed them; then the verdict stands alone."""
+    """Mark the stored answers again. Retention may have removed them; then the verdict stands alone.
+
+    It also does where a correction left the pass as it was, or nothing that counts.
+    """
+    if any(row["kept"] for row in attempt.result.get(CORRECTIONS, ())):
+        return True
     responses = Response.objects.filter(attempt=attempt).select_related("version__principle")
-    items = [_mark(response) for response in responses]
-    return not items or score(items, rules_of.read(attempt.rules).to_pass()).passed
-
-
-def _mark(response: Response) -> MarkedItem:
-    version = response.version
-    spec = parse(version.content)
-    return MarkedItem(
-        slot=response.slot,
-        principle=version.principle.code if version.principle else "",
-        points=spec.points,
-        grade=grade(spec, response.answer),
-        critical=version.critical,
-        withdrawn=version.withdrawn_at is not None,
-    )
+    items = [handing_in.marked_item(row, parse(row.version.content)) for row in responses]
+    counts = any(item.points for item in items)
+    return not counts or score(items, rules_of.read(attempt.rules).to_pass()).passed
 
 
 def _chunks(rows: QuerySet[Any]) -> Iterator[list[Any]]:
