@@ -18,6 +18,7 @@ class Navigation:
     manages: bool = False
     owns_channels: bool = False
     hr: bool = False
+    marks: bool = False
     cms: bool = False
 
 
@@ -37,6 +38,7 @@ class PersonBackend(AuthenticationBackend):
             nav_manages=Exists(User.objects.employed(now).filter(manager=OuterRef("pk"))),
             nav_hr=Exists(current.filter(role__in=[Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD])),
             nav_cms=Exists(current.filter(role__in=[Role.AUTHOR, Role.REVIEWER])),
+            nav_marks=Exists(current.filter(role=Role.REVIEWER)),
             nav_governs=Exists(current.filter(role=Role.GOVERNANCE)),
             nav_owns=Exists(Owner.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)),
         )
@@ -47,6 +49,7 @@ class PersonBackend(AuthenticationBackend):
             manages=person.nav_manages,
             owns_channels=person.nav_governs or person.nav_owns,
             hr=person.nav_hr or person.is_superuser,
+            marks=person.nav_marks or person.is_superuser,
             cms=person.nav_cms or person.is_superuser,
         )
         return person

@@ -17,6 +17,7 @@ class Rights(Protocol):
     manages: bool
     owns_channels: bool
     hr: bool
+    marks: bool
     cms: bool
 
 
@@ -37,6 +38,7 @@ class Navigation:
     manages: bool = False
     owns_channels: bool = False
     hr: bool = False
+    marks: bool = False
     cms: bool = False
     here: str = "/"
 
@@ -50,6 +52,7 @@ class Navigation:
             ("/team/", _("My team"), self.manages),
             ("/channels/", _("Channels"), self.owns_channels),
             ("/people/", _("People"), self.hr),
+            ("/quiz/marking/", _("Marking"), self.marks),
             ("/cms/", _("Edit pages"), self.cms),
         )
         return [

@@ -79,7 +79,7 @@ def answer(request: PersonRequest, response: int) -> HttpResponse:
     spec = parse(found.version.content)
     if not isinstance(spec, FreeTextSpec):
         raise Http404
-    form = MarkForm(spec, request.POST or None)
+    form = MarkForm(spec, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _mark(request, found, form)
     context = {

@@ -105,6 +105,18 @@ ROWS = [
     row("quiz/<uuid:attempt>/result/", "/quiz/{attempt}/result/", 404, ada=302),
     row("quiz/<uuid:attempt>/submit/", "/quiz/{attempt}/submit/", 404, method="post", ada=302),
     row("quiz/<uuid:attempt>/time/", "/quiz/{attempt}/time/", 404, method="post", ada=302),
+    # answers in people's own words: reviewers mark them, never their own
+    row("quiz/marking/", "/quiz/marking/", 403, ravi=200, root=200),
+    row("quiz/marking/<int:response>/", "/quiz/marking/{waiting}/", 403, ravi=200, root=200),
+    row("quiz/marking/<int:response>/", "/quiz/marking/999999/", 403, ravi=404, root=404),
+    row(
+        "quiz/marking/<int:response>/",
+        "/quiz/marking/{waiting}/",
+        403,
+        method="post",
+        ravi=200,
+        root=200,
+    ),
     # certificates: the holder's, and for HR and auditors; managers see status, not documents
     row("certificates/", "/certificates/", 200),
     row(

@@ -34,6 +34,7 @@ def build_world() -> World:
     }
     world.names = {
         **learning(world.people["ada"]),
+        "waiting": marking(world.people["ben"]),
         **posting(*(world.people[name] for name in ("ada", "olga", "carol"))),
         **{name: str(person.uuid) for name, person in world.people.items()},
         "nobody": str(uuid4()),
@@ -83,6 +84,13 @@ def learning(ada: User) -> dict[str, str]:
 
 def address(page: Page) -> str:
     return Page.objects.get(pk=page.pk).get_url()
+
+
+def marking(ben: User) -> str:
+    """An answer of ben's that waits for a reviewer."""
+    bank = quizzes.make_bank("WORDS", quizzes.make_row("free_text"))
+    done = quizzes.take(ben, quizzes.make_quiz(bank), timezone.now())
+    return str(done.responses.get().pk)
 
 
 def posting(ada: User, olga: User, carol: User) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from courses.models import Principle
+from home.demo.pictures import picture
 from home.demo.words import Json, listed, read, rich, stable_id
 from quizzes import importing
 from quizzes.models import Item, ItemBank
@@ -38,8 +39,18 @@ def _load_samples(author: User) -> None:
         code=SAMPLES, defaults={"title": "One question of every kind"}
     )
     known = set(bank.items.values_list("code", flat=True))
-    rows = [row for row in read("items-kinds")["item"] if row["code"] not in known]
+    rows = [_pictured(row) for row in read("items-kinds")["item"] if row["code"] not in known]
     importing.apply(importing.plan(bank, rows), actor=author)
+
+
+def _pictured(row: Json) -> Json:
+    """The row with numbers of stored pictures in place of the names of drawings."""
+    found = dict(row)
+    if "image" in row:
+        found["image"] = picture(row["image"]).pk
+    if any("image" in option for option in row.get("options", ()) if isinstance(option, dict)):
+        found["options"] = [o | {"image": picture(o["image"]).pk} for o in row["options"]]
+    return found
 
 
 def publish(item: Item, author: User) -> None:

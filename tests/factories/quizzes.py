@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
+
+from wagtail.images import get_image_model
+
+import PIL.Image
 
 from accounts.models import User
 from courses import enrolments, progress
@@ -23,6 +29,8 @@ _numbers = count(1)
 CANARY = "CANARY"
 KINDS = ("single", "multiple", "true_false", "number", "ordering", "matching")
 UNSCORED = ("survey", "description")
+# Kinds with pictures, in steps, and marked by a person: their answers are more than one plain form.
+STAGED = ("image_choice", "hotspot", "scenario", "free_text")
 # Every kind that is answered with words, ticks and places.
 EVERY = (
     *KINDS,
@@ -57,6 +65,36 @@ def _steps(*words: str) -> dict[str, Any]:
 
 def _sorted(*words: str) -> list[dict[str, str]]:
     return [{"text": text, "reason": f"{CANARY} {text}"} for text in words]
+
+
+def make_image(number: int = 1) -> Any:
+    """A small picture, different for each number."""
+    name = f"test-{number}.png"
+    found = get_image_model().objects.filter(title=name).first()
+    file = BytesIO()
+    PIL.Image.new("RGB", (40, 30), (number * 40 % 255, 90, 120)).save(file, "PNG")
+    return found or get_image_model().objects.create(
+        title=name, file=ContentFile(file.getvalue(), name), width=40, height=30
+    )
+
+
+def _region(label: str, y: int, *, fault: bool) -> dict[str, Any]:
+    place = {"x": "10", "y": str(y), "width": "50", "height": "20"}
+    return {"label": label, **place, "fault": fault, "reason": f"{CANARY} {label}"}
+
+
+def _scene(name: str, text: str, **ways: str) -> dict[str, Any]:
+    """The first way is worth everything, the second nothing."""
+    choices = [
+        {
+            "text": f"Do {does}",
+            "to": to,
+            "credit": credit,
+            "consequence": f"{CANARY} came of {does}",
+        }
+        for (does, to), credit in zip(ways.items(), ("1", "0"), strict=True)
+    ]
+    return {"name": name, "text": text, "choices": choices}
 
 
 _ANSWERS: dict[str, Any] = {
@@ -109,6 +147,59 @@ _ANSWERS: dict[str, Any] = {
         ],
         "credit": "proportional_correct",
         "penalty": "0.25",
+    },
+    "image_choice": lambda: {
+        "options": [
+            {
+                "image": make_image(place).pk,
+                "alt": f"Picture of {place}",
+                "correct": place == 2,
+                "reason": f"{CANARY} picture {place}",
+            }
+            for place in (1, 2, 3)
+        ]
+    },
+    "hotspot": lambda: {
+        "image": make_image().pk,
+        "alt": "A post on a phone",
+        "regions": [
+            _region("The name", 5, fault=False),
+            _region("The promise", 35, fault=True),
+            _region("The price", 65, fault=True),
+        ],
+        "credit": "proportional_correct",
+    },
+    "scenario": lambda: {
+        "nodes": [
+            _scene("start", "Somebody complains.", ask="calm", argue="row"),
+            _scene("calm", f"{CANARY} calm", thank="good", joke="mixed"),
+            _scene("row", f"{CANARY} row", sorry="mixed", delete="bad"),
+        ],
+        "endings": [
+            {
+                "name": name,
+                "text": f"{CANARY} {name}",
+                "verdict": name,
+                "reason": f"{CANARY} why {name}",
+            }
+            for name in ("good", "mixed", "bad")
+        ],
+    },
+    "free_text": lambda: {
+        "min_words": 3,
+        "max_words": 50,
+        "criteria": [
+            {
+                "title": title,
+                "levels": [
+                    {"text": f"{CANARY} {title} in full", "points": "1"},
+                    {"text": f"{CANARY} {title} in part", "points": "0.5"},
+                    {"text": f"{CANARY} no {title}", "points": "0"},
+                ],
+            }
+            for title in ("Openness", "Tone")
+        ],
+        "model": f"{CANARY} model",
     },
     "survey": lambda: {
         "options": [{"text": "Often", "reason": f"{CANARY} often"}, "Seldom", "Never"]
@@ -245,6 +336,8 @@ def form_for(response: Response, *, right: bool = True) -> dict[str, list[str]]:
     face = kind_of(spec).face(spec, response.order, answer)
     if spec.kind == "description":
         return {"choice": ["read"]}
+    if spec.kind == "free_text":
+        return {"essay": [answer["text"]]}
     if face.typed:
         return {"text": [face.typed]}
     if face.choices[0].field != "choice":

@@ -10,7 +10,13 @@ from bs4 import BeautifulSoup
 
 from home.navigation import navigation
 
-RIGHTS = {"manages": "/team/", "owns_channels": "/channels/", "hr": "/people/", "cms": "/cms/"}
+RIGHTS = {
+    "manages": "/team/",
+    "owns_channels": "/channels/",
+    "hr": "/people/",
+    "marks": "/quiz/marking/",
+    "cms": "/cms/",
+}
 
 
 def hrefs(**options) -> list[str]:

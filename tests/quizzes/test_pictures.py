@@ -1,0 +1,130 @@
+"""Pictures on the pages of a quiz: described, fetched together, and missing without harm."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from wagtail.images import get_image_model
+
+import pytest
+
+from accounts.models import User
+from quizzes import attempts, itemform
+from quizzes.models import Attempt
+from quizzes.publishing import content_of
+from tests.factories.quizzes import (
+    CANARY,
+    STAGED,
+    answer_all,
+    make_attempt,
+    make_bank,
+    make_image,
+    make_item,
+    make_quiz,
+    make_row,
+)
+
+pytestmark = pytest.mark.django_db
+Image = get_image_model()
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+
+
+@pytest.fixture
+def browser(ada: User, as_: Any) -> Client:
+    return as_(ada)
+
+
+def asked(ada: User, kind: str) -> tuple[Attempt, str]:
+    attempt = make_attempt(ada, make_quiz(make_bank("PICTURES", make_row(kind))), timezone.now())
+    return attempt, f"/quiz/{attempt.uuid}/1/"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("image_choice", "Picture of 2"), ("hotspot", "A post on a phone")]
+)
+def test_a_picture_is_shown_with_its_description(
+    kind: str, words: str, ada: User, browser: Client
+) -> None:
+    shown = browser.get(asked(ada, kind)[1]).content.decode()
+    assert re.search(rf'<img[^>]* alt="{words}"', shown)
+    assert CANARY not in shown
+    assert "style=" not in shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("image_choice", "Picture of 2"), ("hotspot", "A post on a phone")]
+)
+def test_a_deleted_picture_leaves_its_description(
+    kind: str, words: str, ada: User, browser: Client
+) -> None:
+    attempt, here = asked(ada, kind)
+    Image.objects.all().delete()
+    shown = browser.get(here).content.decode()
+    assert "<img" not in shown.split("<form", 1)[1]
+    assert words in shown
+    answer_all(attempt, timezone.now())
+    assert attempts.submit(attempt.uuid, ada, at=timezone.now()).passed
+
+
+@pytest.mark.parametrize("kind", ["image_choice", "hotspot"])
+def test_the_right_places_and_pictures_pass(kind: str, ada: User) -> None:
+    attempt, _here = asked(ada, kind)
+    answer_all(attempt, timezone.now())
+    assert attempts.submit(attempt.uuid, ada, at=timezone.now()).percent == 100
+
+
+def test_places_lie_on_the_picture_in_percent_and_stand_in_the_list(
+    ada: User, browser: Client
+) -> None:
+    shown = browser.get(asked(ada, "hotspot")[1]).content.decode()
+    assert '<rect x="10%" y="35%" width="50%" height="20%"/>' in shown
+    assert len(re.findall(r'<input type="checkbox" name="choice"', shown)) == 3
+    tokens = re.findall(r'type="checkbox" name="choice" value="([a-z0-9]+)"', shown)
+    assert re.findall(r'data-region="([a-z0-9]+)"', shown) == tokens
+
+
+def test_more_pictures_take_no_more_queries(
+    ada: User, browser: Client, django_assert_max_num_queries: Any
+) -> None:
+    _attempt, here = asked(ada, "image_choice")
+    browser.get(here)  # the first visit makes the smaller copies
+    # Session, person, question, places, pictures, their copies.
+    with django_assert_max_num_queries(6):
+        browser.get(here)
+
+
+@pytest.mark.parametrize("kind", STAGED)
+def test_a_file_says_all_that_the_form_says(kind: str) -> None:
+    item = make_item(kind=kind)
+    again = make_item(item.bank, **(itemform.row(item) | {"code": "AGAIN"}))
+    assert itemform.row(again) | {"code": item.code} == itemform.row(item)
+    assert content_of(again)["kind"] == kind
+
+
+@pytest.mark.parametrize("kind", STAGED)
+@pytest.mark.parametrize("mode", ["", "wrong", "right", "print"])
+def test_authors_see_a_question_in_every_state(kind: str, mode: str, rf: Any) -> None:
+    item = make_item(kind=kind)
+    shown = item.serve_preview(rf.get("/"), mode).content.decode()
+    assert item.stem.removeprefix("<p>").removesuffix("</p>") in shown
+    assert "cannot be asked" not in shown
+    if mode in ("", "print"):
+        assert mode or CANARY not in shown
+    else:
+        assert CANARY in shown
+
+
+def test_a_file_cannot_name_a_picture_that_is_not_here() -> None:
+    row = make_row("hotspot")
+    make_image()
+    with pytest.raises(Exception, match="no picture number 999"):
+        make_bank("BANK", row | {"image": 999})
