@@ -231,6 +231,18 @@ function order(list) {
   mark();
 }
 
+/** <div data-hotspot> - pressing a place on the picture ticks its box in the list below; the box stays what is sent. */
+function hotspot(group) {
+  const boxes = $$("input[type=checkbox]", group);
+  const show = () => boxes.forEach(box => $(`[data-region="${box.value}"]`, group)?.toggleAttribute("data-on", box.checked));
+  group.addEventListener("click", event => {
+    const place = event.target.closest("[data-region]");
+    boxes.find(box => box.value === place?.dataset.region)?.click();
+  });
+  for (const happening of ["change", "restored"]) group.closest("form")?.addEventListener(happening, show);
+  show();
+}
+
 /** <span data-seconds-left="1080"> - a quiet timer. Seconds come from the server and are counted on the
  *  monotonic clock, so a wrong or changed wall clock does not matter; spoken only at 10, 5 and 1 minutes. */
 function timer(clock) {
@@ -326,6 +338,7 @@ document.addEventListener("submit", event => { if ("signout" in event.target.dat
 
 // Order lists first: a kept answer is put back into their selects before it is sent.
 $$("[data-order]").forEach(order);
+$$("[data-hotspot]").forEach(hotspot);
 $$("form[data-autosave]").forEach(autosave);
 $$("[data-seconds-left]").forEach(timer);
 $$("form[data-live]").forEach(live);
