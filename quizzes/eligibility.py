@@ -53,12 +53,14 @@ class Facts:
 
 @dataclass(frozen=True)
 class Eligibility:
-    """`attempts_left` None means no limit. `next_at` is when a further attempt becomes possible by itself.
+    """The answer at `at`. `attempts_left` None means no limit.
 
-    `waits`: a limit or a cool-down stands in the way, which a manager can lift. `failed` is the newest
+    `next_at` is when a further attempt becomes possible by itself.
+    `waits`: a limit or a cool-down stands in the way, which a manager or an author can lift. `failed` is the newest
     attempt if it was not passed, `marking` the one that waits for a reviewer.
     """
 
+    at: datetime
     may_start: bool
     reasons: tuple[Reason, ...]
     attempts_left: int | None
@@ -82,12 +84,10 @@ def judge(facts: Facts, rules: Rules, *, at: datetime) -> Eligibility:
     marking = next((past for past in facts.past if past.state == MARKING), None)
     passed = _passed(facts)
     failed = None if passed else newest_failed(facts.past, facts.enrolled_since)
-    reasons = (
-        _not_now(facts, rules, opened, marking, passed, at)
-        or _course_first(facts, rules)
-        or _meanwhile(facts, rules, failed, tries, at)
-    )
+    never = _not_now(facts, rules, opened, marking, passed, at) or _answered(rules, passed, tries)
+    reasons = never or _course_first(facts, rules) or _meanwhile(facts, rules, failed, tries, at)
     return Eligibility(
+        at=at,
         may_start=not reasons,
         reasons=reasons,
         attempts_left=tries.left,
@@ -97,7 +97,7 @@ def judge(facts: Facts, rules: Rules, *, at: datetime) -> Eligibility:
         passed=passed,
         next_at=tries.next_at,
         given=tries.given,
-        waits=tries.used_up or tries.cooling,
+        waits=not never and (tries.used_up or tries.cooling),
         failed=failed,
         marking=marking,
         recaps_left=facts.recaps_left if rules.recap_gate and failed else 0,
@@ -149,6 +149,13 @@ def _not_now(
     if rules.closes and at >= rules.closes:
         return (refusals.closed(rules.closes),)
     return ()
+
+
+def _answered(rules: Rules, done: Past | None, tries: Tries) -> tuple[Reason, ...]:
+    """Where nobody can fail nobody needs another try: a survey is answered."""
+    if rules.judged or done is None or not tries.used_up:
+        return ()
+    return (refusals.answered(done),)
 
 
 def _course_first(facts: Facts, rules: Rules) -> tuple[Reason, ...]:

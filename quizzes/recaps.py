@@ -48,6 +48,11 @@ def weak(result: Mapping[str, Any], rules: Rules, critical: Collection[str] = ()
     return [lowest["principle"]] if lowest and Decimal(lowest["percent"]) < 100 else []
 
 
+def codes(attempt: Attempt) -> list[str]:
+    """The weak principles of an attempt. One query, for missed critical items."""
+    return weak(attempt.result, rules_of.read(attempt.rules), _critical(attempt))
+
+
 def of(attempt: Attempt) -> list[Weak]:
     """The recaps of a failed attempt, by the number of the principle; none of any other attempt.
 
@@ -55,9 +60,8 @@ def of(attempt: Attempt) -> list[Weak]:
     """
     if attempt.state != Attempt.State.SUBMITTED or attempt.passed:
         return []
-    codes = weak(attempt.result, rules_of.read(attempt.rules), _critical(attempt))
     read = dict(attempt.recaps.values_list("principle", "read_at"))
-    principles = Principle.objects.filter(code__in=codes).order_by("number", "code")
+    principles = Principle.objects.filter(code__in=codes(attempt)).order_by("number", "code")
     return [Weak(principle, read.get(principle.pk)) for principle in principles]
 
 

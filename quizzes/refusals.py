@@ -14,7 +14,8 @@ class Reason:
     """Why not, and the next step. `when` fills `%(when)s` in the words. `target` says where the step leads:
 
     course, lesson (at `path` in the page tree), attempt, result or recap (`path` is the attempt's uuid),
-    wait (it passes by itself; asking for another try is quicker) or ask (a person has to help).
+    later (it passes by itself), wait (so does this, but somebody can shorten it), ask (only somebody can
+    help: the manager) or team (the global social team).
     """
 
     code: str
@@ -68,6 +69,17 @@ def passed(best: Past) -> Reason:
         "result",
         when=best.submitted_at,
         path=best.uuid,
+    )
+
+
+def answered(handed_in: Past) -> Reason:
+    return Reason(
+        "answered",
+        Phrase(gettext_noop("You answered on %(when)s. Thank you.")),
+        Phrase(gettext_noop("Read your answers")),
+        "result",
+        when=handed_in.submitted_at,
+        path=handed_in.uuid,
     )
 
 
@@ -134,15 +146,17 @@ def no_try_now(tries: Tries, closes: datetime | None) -> Reason | None:
     if tries.used_up:
         return Reason(
             "no_tries_left",
-            Phrase(gettext_noop("You have used all your tries.")),
-            Phrase(gettext_noop("Your next try opens on %(when)s. Read the recaps until then.")),
+            Phrase(gettext_noop("You have used all your tries. Your next try opens on %(when)s.")),
+            Phrase(gettext_noop("Read the recaps until then")),
             "wait",
             when=tries.next_at,
         )
     return Reason(
         "cool_down",
-        Phrase(gettext_noop("After a failed try there is a pause.")),
-        Phrase(gettext_noop("Your next try opens on %(when)s. Read the recaps until then.")),
+        Phrase(
+            gettext_noop("After a failed try there is a pause. Your next one opens on %(when)s.")
+        ),
+        Phrase(gettext_noop("Read the recaps until then")),
         "wait",
         when=tries.next_at,
     )

@@ -17,9 +17,9 @@ from wagtail.models import Page
 
 from courses.models import CoursePage, ModulePage
 from courses.routing import address
-from quizzes import asking, feedback, rules_of, starting, words
+from quizzes import asking, feedback, next_steps, recaps, rules_of, starting, words
 from quizzes.eligibility import Eligibility
-from quizzes.models import Attempt, QuizPage
+from quizzes.models import Attempt
 from quizzes.phrases import Phrase
 from quizzes.presets import SURVEY
 from quizzes.rules_of import Rules
@@ -46,9 +46,9 @@ def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, A
         "shown": _shown(attempt, told),
         "explained": rules_of.REASONS in told,
         "later": _later(rules, attempt, found, at),
-        "tries": found,
-        "quiz_url": _quiz_url(attempt, request) if not (rules.judged and attempt.passed) else "",
-        "next_at": words.moment(found.next_at, attempt.person),
+        "again": None
+        if rules.judged and attempt.passed
+        else next_steps.again(attempt, found, request),
         "time_was_up": words.moment(attempt.submitted_at, attempt.person)
         if attempt.closed_by == "deadline"
         else "",
@@ -91,12 +91,28 @@ def headline(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
 
 
 def reasons(attempt: Attempt, told: Container[str]) -> list[dict[str, str]]:
-    """Why it is not passed, with the next steps. Without the score only the steps, each once."""
-    rows = [_reason(row, told) for row in attempt.result["reasons"]]
+    """Why it is not passed, with the next steps. Without the score only the steps, each once.
+
+    Weak principles are one sentence: the table and the recaps name them.
+    """
+    found = attempt.result["reasons"]
+    rows = [_reason(row, told) for row in found if row["code"] != "principle_below"]
+    below = [row["params"] for row in found if row["code"] == "principle_below"]
+    if below:
+        rows.append(_below(len(below), below[0]["needed"]))
     if rules_of.SCORE in told:
         return rows
     remedies = dict.fromkeys(row["remedy"] for row in rows)
     return [{"text": "", "remedy": remedy} for remedy in remedies]
+
+
+def _below(count: int, needed: str) -> dict[str, str]:
+    text = ngettext(
+        "Each principle needs %(needed)s%%: %(count)s is below.",
+        "Each principle needs %(needed)s%%: %(count)s are below.",
+        count,
+    ) % {"needed": needed, "count": count}
+    return {"text": text, "remedy": _("Read the recaps of your weak principles.")}
 
 
 def _unjudged(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
@@ -143,6 +159,7 @@ def _principles(
     attempt: Attempt, rules: Rules, modules: dict[str, tuple[str, str]]
 ) -> list[dict[str, Any]]:
     rows = []
+    weak = [] if attempt.passed else recaps.codes(attempt)
     for row in attempt.result["by_principle"]:
         whole = Decimal(row["mark"]) == Decimal(row["max_mark"])
         title, href = modules.get(row["principle"], ("", ""))
@@ -153,18 +170,12 @@ def _principles(
                 "of": Decimal(row["max_mark"]),
                 "passed": row["passed"],
                 "whole": whole,
+                "recap": row["principle"] if row["principle"] in weak else "",
                 "module": title,
                 "href": href,
             }
         )
     return rows
-
-
-def _quiz_url(attempt: Attempt, request: HttpRequest) -> str:
-    """Where the next try starts: the quiz page in the attempt's language, '' when it is not published."""
-    pages = QuizPage.objects.live().filter(quiz=attempt.quiz_id)
-    page = pages.filter(locale__language_code=attempt.locale).first()
-    return address(request, page.url_path, language=attempt.locale) if page else ""
 
 
 def _modules(attempt: Attempt, request: HttpRequest) -> dict[str, tuple[str, str]]:

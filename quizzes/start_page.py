@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wagtail.models import Page
 
+from accounts.models import User
 from courses.routing import address
-from quizzes import rules_of, starting, words
-from quizzes.eligibility import Eligibility, Reason
+from quizzes import feedback, next_steps, presets, rules_of, starting, words
+from quizzes.eligibility import Eligibility
+from quizzes.rules_of import Rules
 
 if TYPE_CHECKING:
     from quizzes.models import QuizPage
@@ -26,65 +31,111 @@ def context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
 
         # A preview shows what the page says, everybody else what is published.
         rules = rules_on(page) if preview or page.quiz is None else rules_of.read(page.quiz.rules)
-        return {"facts": facts(rules, None), "preview": preview}
+        return {"facts": facts(rules, None), "preview": preview} | _promised(rules, request)
     found = starting.eligibility(
         request.user, page.quiz, at=timezone.now(), locale=page.locale.language_code
     )
-    step = None
-    if found.reasons:
-        reason = found.reasons[0]
-        step = words.why(reason, request.user) | {"href": _where(reason, page, request, found)}
+    rules = rules_of.read(page.quiz.rules)
     return {
-        "facts": facts(rules_of.read(page.quiz.rules), found, request.user.time_factor),
+        "facts": facts(rules, found, request.user),
         "eligibility": found,
-        "step": step,
-    }
+        "steps": next_steps.steps(found, request.user, page.quiz, page, request),
+    } | _promised(rules, request)
 
 
 def card(request: HttpRequest, course_page: Page) -> dict[str, Any]:
-    """The quiz of a course in this page's language; empty when it has none. Two queries."""
+    """The quizzes of a course in this page's language, the one that certifies first; empty without one.
+
+    Three queries, however many quizzes there are.
+    """
     from quizzes.models import QuizPage  # the models import this module
 
-    page = QuizPage.objects.live().child_of(course_page).select_related("quiz").first()
-    if page is None or page.quiz is None:
+    pages = QuizPage.objects.live().child_of(course_page).filter(quiz__isnull=False)
+    shown = [(page, rules_of.read(page.quiz.rules)) for page in pages.select_related("quiz")]
+    if not shown:
         return {}
+    page, rules = min(shown, key=lambda one: not one[1].certifies)
+    language = course_page.locale.language_code
     person = request.user if request.user.is_authenticated else None
     found = starting.tries(person, page.quiz, at=timezone.now()) if person else None
-    factor = person.time_factor if person else 1
     return {
         "title": page.title,
         "slug": page.slug,
-        "href": address(request, page.url_path, language=course_page.locale.language_code),
-        "facts": facts(rules_of.read(page.quiz.rules), found, factor),
-        "passed": bool(found and found.passed),
+        "href": address(request, page.url_path, language=language),
+        "facts": facts(rules, found, person),
+        "passed": bool(found and found.passed and rules.judged),
         "open": bool(found and found.open_attempt),
+        "others": [
+            {"title": other.title, "href": address(request, other.url_path, language=language)}
+            for other, _rules in shown
+            if other.pk != page.pk
+        ],
     }
 
 
-def facts(rules: rules_of.Rules, found: Eligibility | None, time_factor: Any = 1) -> dict[str, Any]:
-    """Numbers for people: questions, pass mark, tries, and minutes with this person's factor."""
-    limit = rules.limit(time_factor, 0, 0)
+def facts(rules: Rules, found: Eligibility | None, person: User | None = None) -> dict[str, Any]:
+    """What to expect, in numbers and moments for this person: questions, pass mark, tries, waits, time."""
     return {
         "questions": rules.questions,
+        "judged": rules.judged,
+        "certifies": rules.certifies,
+        "survey": rules.preset == presets.SURVEY,
         "pass_percent": rules.pass_percent,
         "principle_percent": rules.principle_percent,
-        "attempts_allowed": found.attempts_allowed if found else rules.attempts_allowed or None,
-        "attempts_left": found.attempts_left if found else None,
-        "window_hours": rules.attempts_window_hours,
-        "minutes": int(limit.total_seconds() // 60) if limit else None,
-        "minutes_before": rules.time_limit_minutes if time_factor != 1 else None,
-        "may_add_time": limit is not None and not rules.time_is_tested,
+        "recap_gate": rules.recap_gate,
         "lessons_first": rules.lessons_first,
+        "pauses": _pauses(rules.cool_down_hours),
+        "opens": words.moment(rules.opens, person),
+        "closes": words.moment(rules.closes, person),
+        **_tries(rules, found),
+        **_time(rules, person),
     }
 
 
-def _where(reason: Reason, page: QuizPage, request: HttpRequest, found: Eligibility) -> str:
-    if reason.target == "attempt" and found.open_attempt:
-        return reverse("quizzes:resume", args=[found.open_attempt.uuid])
-    if reason.target == "result" and found.passed:
-        return reverse("quizzes:result", args=[found.passed.uuid])
-    if reason.target not in {"course", "lesson"}:
+def _pauses(hours: Sequence[int]) -> str:
+    """ "Then a pause of 1 hour, next time 3 days." Nothing where nobody waits."""
+    lengths = [_length(one) for one in hours]
+    if not any(hours):
         return ""
-    above = page.url_path.rstrip("/").rpartition("/")[0] + "/"
-    path = reason.path if reason.path.startswith(above) else above
-    return address(request, path, language=page.locale.language_code)
+    joined = _(", next time ").join(lengths)
+    return _("Then a pause of %(lengths)s.") % {"lengths": joined}
+
+
+def _length(hours: int) -> str:
+    days, rest = divmod(hours, 24)
+    if days and not rest:
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+
+
+def _promised(rules: Rules, request: HttpRequest) -> dict[str, Any]:
+    """What will be told when, and whether the statement to agree to was passed over just now."""
+    person = request.user if request.user.is_authenticated else None
+    return {
+        "rules": rules,
+        "promises": [words.said(one.phrase, one.when, person) for one in feedback.promised(rules)],
+        "not_agreed": bool(rules.honour) and "agree" in request.GET,
+    }
+
+
+def _tries(rules: Rules, found: Eligibility | None) -> dict[str, Any]:
+    """How often; what is left is no news to somebody who has passed."""
+    over = found is None or (found.passed is not None and rules.judged)
+    return {
+        "attempts_allowed": found.attempts_allowed if found else rules.attempts_allowed or None,
+        "attempts_left": None if over or found is None else found.attempts_left,
+        "given": found.given if found else 0,
+        "window_hours": rules.attempts_window_hours,
+    }
+
+
+def _time(rules: Rules, person: User | None) -> dict[str, Any]:
+    """Minutes with this person's factor, and what they would be without it."""
+    factor = Decimal(person.time_factor) if person else Decimal(1)
+    limit = rules.limit(factor, 0, 0)
+    return {
+        "minutes": int(limit.total_seconds() // 60) if limit else None,
+        "minutes_before": rules.time_limit_minutes if factor != 1 else None,
+        "may_add_time": limit is not None and not rules.time_is_tested,
+        "past_close": bool(limit and rules.closes and factor > 1),
+    }

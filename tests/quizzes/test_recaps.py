@@ -1,0 +1,218 @@
+"""After a failed try: which principles to read again, reading them, and the next try."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils import timezone
+
+import pytest
+
+from accounts.models import User
+from courses.models import CoursePage, ModulePage
+from quizzes import attempts, recaps
+from quizzes.models import Attempt, QuizPage, Recap
+from quizzes.recaps import weak
+from quizzes.rules_of import Rules
+from tests.factories.courses import make_course
+from tests.factories.quizzes import (
+    form_for,
+    make_attempt,
+    make_bank,
+    make_principle,
+    make_quiz,
+    make_row,
+    take,
+)
+
+RULES = Rules(pass_percent=80, principle_percent=60)
+MINUTE = timedelta(minutes=1)
+
+
+def result(**percents: int) -> dict[str, Any]:
+    return {
+        "by_principle": [
+            {"principle": code, "percent": str(percent), "passed": percent >= 60}
+            for code, percent in percents.items()
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "critical", "expected"),
+    [
+        pytest.param(result(P1=50, P2=100), (), ["P1"], id="below what each needs"),
+        pytest.param(result(P1=70, P2=100), (), ["P1"], id="below the pass mark"),
+        pytest.param(result(P1=100, P2=90), ("P1",), ["P1"], id="a critical miss"),
+        pytest.param(result(P2=40, P1=20), (), ["P2", "P1"], id="several, as in the result"),
+        pytest.param(result(P1=95, P2=85), (), ["P2"], id="at least the weakest"),
+        pytest.param(result(P1=100), (), [], id="nothing to learn there"),
+        pytest.param({}, (), [], id="questions without principles"),
+    ],
+)
+def test_weak_principles(told: dict[str, Any], critical: tuple[str, ...], expected: list) -> None:
+    assert weak(told, RULES, critical) == expected
+
+
+def test_each_principle_may_need_more_than_the_whole() -> None:
+    told = {"by_principle": [{"principle": "P1", "percent": "85", "passed": False}]}
+    assert weak(told, replace(RULES, principle_percent=90)) == ["P1"]
+
+
+@pytest.fixture
+def page(db: None) -> QuizPage:
+    """Two principles, five questions each, an exam with recaps, in a course that teaches the first."""
+    make_principle(1), make_principle(2)
+    rows = [make_row(principle=f"P{number}") for number in (1, 2) for _ in range(5)]
+    course = make_course(lessons=2, modules=1)
+    ModulePage.objects.descendant_of(course).update(principle=make_principle(1))
+    return make_quiz(make_bank("RECAP", *rows), course=course, recap_gate=True)
+
+
+def fail(person: User, page: QuizPage, at: datetime, *codes: str) -> Attempt:
+    """A try with every question of these principles wrong."""
+    attempt = make_attempt(person, page, at)
+    for response in attempt.responses.select_related("version__principle"):
+        form = form_for(response, right=response.version.principle.code not in codes)
+        attempts.save(attempt.uuid, person, response.slot, form, seq=1, at=at)
+    return attempts.submit(attempt.uuid, person, at=at)
+
+
+def why(person: User, page: QuizPage, at: datetime) -> list[str]:
+    return [reason.code for reason in attempts.eligibility(person, page.quiz, at=at).reasons]
+
+
+@pytest.mark.django_db
+class TestTheGate:
+    def test_the_next_try_waits_until_every_weak_principle_is_read(
+        self, ada: User, page: QuizPage, now: datetime
+    ) -> None:
+        done = fail(ada, page, now, "P1", "P2")
+        assert why(ada, page, now) == ["recaps_left"]
+        recaps.read(done, "P1", at=now)
+        assert why(ada, page, now) == ["recaps_left"]
+        recaps.read(done, "P2", at=now)
+        assert why(ada, page, now) == []
+
+    def test_the_server_starts_nothing_before(
+        self, ada: User, page: QuizPage, now: datetime
+    ) -> None:
+        fail(ada, page, now, "P1")
+        with pytest.raises(attempts.NotEligible):
+            attempts.start(ada, page.quiz, at=now, locale="en")
+
+    def test_each_failed_try_has_recaps_of_its_own(
+        self, ada: User, page: QuizPage, now: datetime
+    ) -> None:
+        recaps.read(fail(ada, page, now, "P1"), "P1", at=now)
+        fail(ada, page, now + MINUTE, "P1")
+        assert why(ada, page, now + MINUTE) == ["recaps_left"]
+
+    def test_reading_twice_is_reading_once(self, ada: User, page: QuizPage, now: datetime) -> None:
+        done = fail(ada, page, now, "P1")
+        first = recaps.read(done, "P1", at=now)
+        assert recaps.read(done, "P1", at=now + MINUTE) == first
+        assert Recap.objects.get().read_at == now
+
+    def test_what_was_read_stays_read(self, ada: User, page: QuizPage, now: datetime) -> None:
+        recaps.read(fail(ada, page, now, "P1"), "P1", at=now)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Recap.objects.update(read_at=now + MINUTE)
+
+    @pytest.mark.parametrize("code", ["P2", "NONE", ""])
+    def test_only_weak_principles_have_a_recap(
+        self, code: str, ada: User, page: QuizPage, now: datetime
+    ) -> None:
+        with pytest.raises(recaps.NoSuchRecap):
+            recaps.read(fail(ada, page, now, "P1"), code, at=now)
+
+    def test_a_critical_miss_asks_for_its_principle(
+        self, ada: User, now: datetime, page: QuizPage
+    ) -> None:
+        rows = [make_row(principle="P1", critical=n == 0) for n in range(10)]
+        hard = make_quiz(make_bank("CRITICAL", *rows), recap_gate=True)
+        attempt = make_attempt(ada, hard, now)
+        for response in attempt.responses.select_related("version"):
+            form = form_for(response, right=not response.version.critical)
+            attempts.save(attempt.uuid, ada, response.slot, form, seq=1, at=now)
+        done = attempts.submit(attempt.uuid, ada, at=now)
+        assert [one.principle.code for one in recaps.of(done)] == ["P1"]
+
+    def test_questions_without_principles_hold_nobody_up(self, ada: User, now: datetime) -> None:
+        plain = make_quiz(recap_gate=True)
+        take(ada, plain, now, right=False)
+        assert why(ada, plain, now) == []
+
+
+@pytest.mark.django_db
+class TestThePages:
+    @pytest.fixture
+    def done(self, ada: User, page: QuizPage) -> Attempt:
+        return fail(ada, page, timezone.now(), "P1", "P2")
+
+    @pytest.fixture
+    def browser(self, ada: User, as_: Any) -> Client:
+        return as_(ada)
+
+    def test_from_the_result_through_the_recaps_to_the_next_try(
+        self, done: Attempt, page: QuizPage, browser: Client
+    ) -> None:
+        shown = browser.get(f"/quiz/{done.uuid}/result/").content.decode()
+        assert f'href="/quiz/{done.uuid}/recap/"' in shown
+        assert "Try again</a>" not in shown
+        shown = browser.get(f"/quiz/{done.uuid}/recap/").content.decode()
+        assert "2 recaps to read again" in shown
+        onward = browser.post(f"/quiz/{done.uuid}/recap/P1/")
+        assert onward.url == f"/quiz/{done.uuid}/recap/P2/"
+        last = browser.post(onward.url, follow=True).content.decode()
+        assert "You have read every recap" in last
+        assert re.search(rf'href="{page.get_url()}">Try again', last)
+        browser.post(f"/quiz/start/{page.pk}/")
+        assert Attempt.objects.filter(state="open").count() == 1
+
+    def test_a_recap_says_the_principle_in_short_and_lists_its_lessons(
+        self, done: Attempt, page: QuizPage, browser: Client
+    ) -> None:
+        shown = browser.get(f"/quiz/{done.uuid}/recap/P1/").content.decode()
+        principle = make_principle(1)
+        assert principle.pages.get().statement in shown
+        course = CoursePage.objects.get(pk=page.get_parent().pk)
+        lessons = course.get_descendants().filter(depth=course.depth + 2)
+        assert lessons
+        assert all(lesson.title in shown for lesson in lessons)
+        assert "I have read this again" in shown
+
+    def test_reading_an_address_records_nothing(self, done: Attempt, browser: Client) -> None:
+        browser.get(f"/quiz/{done.uuid}/recap/P1/")
+        assert not Recap.objects.exists()
+
+    @pytest.mark.parametrize("place", ["recap/", "recap/P1/"])
+    def test_nobody_reads_for_somebody_else(
+        self, place: str, done: Attempt, carol: User, as_: Any
+    ) -> None:
+        assert as_(carol).get(f"/quiz/{done.uuid}/{place}").status_code == 404
+        assert as_(carol).post(f"/quiz/{done.uuid}/recap/P1/").status_code == 404
+        assert not Recap.objects.exists()
+
+    def test_a_passed_try_has_no_recaps(self, ada: User, page: QuizPage, browser: Client) -> None:
+        done = take(ada, page, timezone.now())
+        assert browser.get(f"/quiz/{done.uuid}/recap/").status_code == 404
+
+    def test_the_start_page_leads_to_them(
+        self, done: Attempt, page: QuizPage, browser: Client
+    ) -> None:
+        shown = browser.get(page.get_url()).content.decode()
+        assert "Recaps to read before your next try: 2." in shown
+        assert f'href="/quiz/{done.uuid}/recap/">Read the recaps' in shown
+
+    def test_a_recap_takes_twelve_statements(
+        self, done: Attempt, browser: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        browser.get(f"/quiz/{done.uuid}/recap/P1/")
+        with django_assert_max_num_queries(12):
+            browser.get(f"/quiz/{done.uuid}/recap/P1/")
