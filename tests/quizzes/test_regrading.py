@@ -1,0 +1,402 @@
+"""Marks are corrected for everybody who was asked a faulty question: dry run, apply, and what follows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core import mail
+from django.utils import timezone
+
+import pytest
+
+from accounts.models import User
+from certificates.models import Award, AwardEvent
+from courses.models import CourseCompletion
+from ledger.models import Entry
+from notifications.models import Notification
+from quizzes import attempts, dry_runs, item_reports, publishing, regrading, rules_of
+from quizzes.dry_runs import Choice
+from quizzes.models import Attempt, ItemReport, MarkEvent, Regrade
+from quizzes.remarking import BEST, CURRENT, DROP, FULL, NONE
+from tests.factories.people import make_person
+from tests.quizzes.faulty import KEYED, TRUE, WRONG, Faulty, make_faulty, planned, regrade
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+HANDED_IN = datetime.fromisoformat("2026-06-15T09:00:00+00:00")
+
+
+@pytest.fixture
+def faulty(db: None) -> Faulty:
+    return make_faulty()
+
+
+def fresh(attempt: Attempt) -> Attempt:
+    return Attempt.objects.get(pk=attempt.pk)
+
+
+@pytest.mark.parametrize(
+    ("option", "answered", "percent"),
+    [
+        (FULL, TRUE, 75),
+        (FULL, WRONG, 75),
+        (FULL, None, 75),
+        (BEST, TRUE, 75),
+        (BEST, KEYED, 75),
+        (BEST, WRONG, 50),
+        (CURRENT, TRUE, 75),
+        (CURRENT, KEYED, 50),
+        (CURRENT, None, 50),
+        (DROP, TRUE, Decimal("66.67")),
+        (DROP, KEYED, Decimal("66.67")),
+        (NONE, TRUE, 50),
+    ],
+)
+def test_every_option_reaches_the_score(
+    faulty: Faulty, ada: User, dana: User, option: str, answered: int | None, percent: Any
+) -> None:
+    attempt = faulty.take(ada, HANDED_IN, answered)
+    corrected = faulty.correct() if option in {BEST, CURRENT} else None
+    regrade(faulty.version, option, corrected, actor=dana)
+    assert fresh(attempt).percent == percent
+
+
+def test_a_dry_run_lists_who_would_pass_and_writes_nothing(
+    faulty: Faulty, ada: User, carol: User, ben: User
+) -> None:
+    faulty.take(ada, HANDED_IN, TRUE)
+    faulty.take(carol, HANDED_IN, WRONG)
+    faulty.take(ben, HANDED_IN, KEYED)
+    corrected = faulty.correct()
+    before = (Entry.objects.count(), MarkEvent.objects.count(), Award.objects.count())
+    plan = planned(faulty.version, CURRENT, corrected)
+    told = [(one.attempt.person, one.before.told, one.after.told, one.won) for one in plan.changes]
+    assert told == [(ada, "50", "75", True), (ben, "75", "50", False)]
+    counts = dict(plan.counts)
+    assert (counts["answers"], counts["scores"], counts["passes_won"]) == (3, 2, 1)
+    assert (counts["passes_lost"], counts["passes_kept"]) == (0, 1)
+    assert plan.consequences.words()
+    assert (Entry.objects.count(), MarkEvent.objects.count(), Award.objects.count()) == before
+    assert not Regrade.objects.exists()
+
+
+def test_the_dry_run_says_what_becomes_of_certificates(
+    faulty: Faulty, ada: User, ben: User
+) -> None:
+    faulty.take(ada, HANDED_IN, TRUE)
+    faulty.take(ben, HANDED_IN, KEYED)
+    plan = planned(faulty.version, CURRENT, faulty.correct(), keep_passes=False)
+    words = plan.consequences.words()
+    won, lost = plan.changes
+    assert words[won.attempt.pk] == [
+        "Posting FAULTY: certificate issued, from the day of the pass."
+    ]
+    assert words[lost.attempt.pk] == [f"Certificate {ben.awards.get().number} is withdrawn."]
+
+
+def test_a_new_pass_brings_the_certificate_of_the_day_it_was_earned(
+    faulty: Faulty, ada: User, dana: User
+) -> None:
+    attempt = faulty.take(ada, HANDED_IN, TRUE)
+    assert not Award.objects.exists()
+    regrade(faulty.version, FULL, actor=dana)
+    award = Award.objects.get()
+    assert (award.recipient, award.attempt) == (ada, attempt)
+    assert award.issued_at == award.valid_from == HANDED_IN
+    assert award.valid_through.isoformat() == "2027-06-14"
+    assert CourseCompletion.objects.get().completed_at == HANDED_IN
+    assert award.recorded_at > HANDED_IN
+
+
+def test_applying_twice_is_once(faulty: Faulty, ada: User, dana: User, ravi: User) -> None:
+    faulty.take(ada, HANDED_IN, TRUE)
+    choice = Choice(FULL)
+    digest = dry_runs.plan(faulty.version, choice).digest
+    told = {"reason": "Wrong key.", "note": "", "at": timezone.now(), "digest": digest}
+    regrading.apply(faulty.version, choice, actor=dana, **told)
+    for author in (dana, ravi):
+        with pytest.raises(regrading.FactsChanged) as refused:
+            regrading.apply(faulty.version, choice, actor=author, **told)
+        assert refused.value.plan.changes == []
+    assert (Regrade.objects.count(), Award.objects.count()) == (1, 1)
+    assert Entry.objects.filter(kind="attempt.regraded").count() == 1
+    assert Notification.objects.filter(kind="regraded").count() == 1
+
+
+def test_facts_that_changed_meanwhile_show_the_dry_run_anew(
+    faulty: Faulty, ada: User, carol: User, dana: User
+) -> None:
+    faulty.take(ada, HANDED_IN, TRUE)
+    digest = planned(faulty.version, FULL).digest
+    faulty.take(carol, HANDED_IN, WRONG)
+    with pytest.raises(regrading.FactsChanged) as refused:
+        regrading.apply(
+            faulty.version,
+            Choice(FULL),
+            digest=digest,
+            reason="Wrong key.",
+            note="",
+            actor=dana,
+            at=timezone.now(),
+        )
+    assert len(refused.value.plan.changes) == 2
+    assert not Regrade.objects.exists()
+
+
+def test_marks_are_appended_and_the_old_verdict_stays_readable(
+    faulty: Faulty, ada: User, dana: User
+) -> None:
+    attempt = faulty.take(ada, HANDED_IN, TRUE)
+    corrected = faulty.correct()
+    done = regrade(faulty.version, CURRENT, corrected, actor=dana)
+    events = MarkEvent.objects.filter(response__version=faulty.version).order_by("id")
+    assert [(event.reason, event.mark) for event in events] == [("graded", 0), ("regraded", 1)]
+    assert (events[1].regrade, events[1].version) == (done, corrected)
+    row = fresh(attempt).result["corrections"][0]
+    assert row["before"]["told"] == "50"
+    assert row["before"]["result"]["reasons"][0]["code"] == "below_pass_mark"
+    assert (row["after"]["told"], row["after"]["passed"], row["kept"]) == ("75", True, False)
+
+
+def test_the_ledger_has_the_decision_and_each_attempt(
+    faulty: Faulty, ada: User, carol: User, dana: User
+) -> None:
+    attempt = faulty.take(ada, HANDED_IN, TRUE)
+    faulty.take(carol, HANDED_IN, KEYED)
+    regrade(faulty.version, FULL, actor=dana)
+    decision = Entry.objects.get(kind="item.regraded")
+    assert (decision.actor, decision.data["option"]) == (dana.actor, FULL)
+    one = Entry.objects.get(kind="attempt.regraded")
+    assert one.subject == f"attempt:{attempt.uuid}"
+    assert (one.data["before"]["passed"], one.data["after"]["passed"]) == (False, True)
+
+
+def test_nobody_loses_a_pass_unless_that_was_chosen(faulty: Faulty, ada: User, dana: User) -> None:
+    attempt = faulty.take(ada, HANDED_IN, KEYED)
+    regrade(faulty.version, CURRENT, faulty.correct(), actor=dana)
+    kept = fresh(attempt)
+    assert (kept.percent, kept.passed) == (50, True)
+    assert kept.result["corrections"][0]["kept"] is True
+    assert not AwardEvent.objects.exists()
+
+
+def test_a_pass_that_is_taken_takes_the_certificate_from_now_on(
+    faulty: Faulty, ada: User, dana: User
+) -> None:
+    attempt = faulty.take(ada, HANDED_IN, KEYED)
+    at = timezone.now()
+    regrade(faulty.version, CURRENT, faulty.correct(), actor=dana, keep_passes=False, at=at)
+    assert fresh(attempt).passed is False
+    event = AwardEvent.objects.get()
+    assert (event.kind, event.effective_at, event.actor) == ("revoked", at, dana.actor)
+    assert event.reason == "Marks were corrected: The key was wrong."
+
+
+def test_a_pass_in_another_try_keeps_the_certificate(faulty: Faulty, ada: User, dana: User) -> None:
+    """The second try passes with the decision too, by its other answers."""
+    faulty.take(ada, HANDED_IN, TRUE)
+    faulty.take(ada, HANDED_IN + DAY, TRUE, others=3)
+    assert Award.objects.get().issued_at == HANDED_IN + DAY
+    regrade(faulty.version, FULL, actor=dana)
+    assert Award.objects.count() == 1
+    assert CourseCompletion.objects.count() == 1
+    assert [one.passed for one in Attempt.objects.order_by("number")] == [True, True]
+
+
+def test_two_tries_that_pass_at_once_are_one_certificate(
+    faulty: Faulty, ada: User, dana: User
+) -> None:
+    faulty.take(ada, HANDED_IN, TRUE)
+    faulty.take(ada, HANDED_IN + DAY, TRUE)
+    regrade(faulty.version, FULL, actor=dana)
+    assert Award.objects.get().issued_at == HANDED_IN
+    assert Attempt.objects.filter(passed=True).count() == 2
+
+
+def test_an_open_attempt_is_marked_by_the_decision_when_it_is_handed_in(
+    faulty: Faulty, ada: User, dana: User
+) -> None:
+    attempt = faulty.answer(ada, HANDED_IN, TRUE)
+    corrected = faulty.correct()
+    assert planned(faulty.version, CURRENT, corrected).counts["open"] == 1
+    done = regrade(faulty.version, CURRENT, corrected, actor=dana)
+    handed_in = attempts.submit(attempt.uuid, ada, at=HANDED_IN)
+    assert (handed_in.percent, handed_in.passed) == (75, True)
+    event = MarkEvent.objects.get(response__version=faulty.version)
+    assert (event.reason, event.regrade, event.version) == ("graded", done, corrected)
+    assert regrading.missing() == []
+
+
+@pytest.mark.parametrize(("option", "expected"), [(FULL, (75, 4)), (DROP, (Decimal("66.67"), 3))])
+def test_handing_in_later_follows_each_decision(
+    faulty: Faulty, ada: User, dana: User, option: str, expected: tuple[Any, int]
+) -> None:
+    attempt = faulty.answer(ada, HANDED_IN, WRONG)
+    regrade(faulty.version, option, actor=dana)
+    handed_in = attempts.submit(attempt.uuid, ada, at=HANDED_IN)
+    assert (handed_in.percent, handed_in.max_score) == expected
+
+
+def test_handing_in_asks_nothing_more_where_nothing_is_faulty(
+    faulty: Faulty, ada: User, django_assert_max_num_queries: Any, monkeypatch: Any
+) -> None:
+    def never(*_args: object) -> None:
+        raise AssertionError("There is nothing to look up.")
+
+    monkeypatch.setattr("quizzes.decisions.newest", never)
+    assert faulty.take(ada, HANDED_IN, KEYED).passed
+
+
+def test_whom_a_regrade_missed_it_reaches_later(faulty: Faulty, ada: User, dana: User) -> None:
+    """Somebody handed in by the old key while the regrade was being written."""
+    done = regrade(faulty.version, FULL, actor=dana)
+    faulty.item.versions.update(withdrawn_at=None)
+    attempt = faulty.take(ada, HANDED_IN, TRUE)
+    faulty.item.versions.update(withdrawn_at=timezone.now())
+    assert not attempt.passed
+    assert regrading.missing() == [done.pk]
+    assert regrading.catch_up_all(at=timezone.now()) == 1
+    assert fresh(attempt).passed
+    assert Award.objects.get().issued_at == HANDED_IN
+    assert regrading.catch_up_all(at=timezone.now()) == 0
+
+
+def test_a_faulty_version_is_asked_no_more_and_its_successor_is(faulty: Faulty, dana: User) -> None:
+    regrade(faulty.version, FULL, actor=dana)
+    rules = rules_of.read(faulty.page.quiz.rules)
+    drawn = [one.item for one in publishing.pool(rules)[rules.banks[0]]]
+    assert faulty.item.pk not in drawn
+    faulty.correct()
+    drawn = [one.item for one in publishing.pool(rules)[rules.banks[0]]]
+    assert faulty.item.pk in drawn
+
+
+def test_changing_no_marks_settles_the_reports_and_withdraws_nothing(
+    faulty: Faulty, ada: User, dana: User
+) -> None:
+    attempt = faulty.take(ada, HANDED_IN, TRUE)
+    report(faulty, attempt, ada)
+    regrade(faulty.version, NONE, actor=dana)
+    assert ItemReport.objects.get().resolution == "kept"
+    assert faulty.version.withdrawn_at is None
+    assert fresh(attempt).percent == 50
+
+
+def test_a_later_decision_replaces_the_earlier_one(faulty: Faulty, ada: User, dana: User) -> None:
+    attempt = faulty.take(ada, HANDED_IN, WRONG)
+    regrade(faulty.version, FULL, actor=dana)
+    regrade(faulty.version, CURRENT, faulty.correct(), actor=dana, keep_passes=False)
+    again = fresh(attempt)
+    assert (again.percent, again.passed) == (50, False)
+    assert [row["after"]["told"] for row in again.result["corrections"]] == ["75", "50"]
+    assert "corrections" not in again.result["corrections"][1]["before"]["result"]
+
+
+def test_dropping_the_only_question_leaves_the_attempt_as_it_was(
+    ada: User, ben: User, dana: User
+) -> None:
+    faulty = make_faulty(pass_percent=75)
+    others = faulty.item.bank.items.exclude(pk=faulty.item.pk)
+    others.update(retired=True)
+    faulty.page.quiz.rules["sections"][0]["count"] = 1
+    faulty.page.quiz.save()
+    passed = faulty.take(ada, HANDED_IN, KEYED)
+    failed = faulty.take(ben, HANDED_IN, TRUE)
+    plan = planned(faulty.version, DROP, keep_passes=False)
+    assert (plan.changes, plan.counts["emptied"]) == ([], 2)
+    regrade(faulty.version, DROP, actor=dana, keep_passes=False)
+    assert (fresh(passed).passed, fresh(failed).passed) == (True, False)
+    assert fresh(passed).responses.get().mark == 1
+    assert regrading.missing() == []
+
+
+def test_full_points_make_a_missed_critical_question_right(ada: User, dana: User) -> None:
+    faulty = make_faulty(critical=True)
+    attempt = faulty.take(ada, HANDED_IN, TRUE, others=3)
+    assert (attempt.percent, attempt.passed) == (75, False)
+    regrade(faulty.version, FULL, actor=dana)
+    assert fresh(attempt).passed
+    assert fresh(attempt).result["critical_missed"] == []
+
+
+def test_a_corrected_version_of_several_right_answers_marks_single_ones(
+    faulty: Faulty, ada: User, dana: User
+) -> None:
+    attempt = faulty.take(ada, HANDED_IN, TRUE)
+    corrected = faulty.correct(TRUE, kind="multiple")
+    regrade(faulty.version, CURRENT, corrected, actor=dana)
+    assert fresh(attempt).passed
+
+
+def test_an_option_that_is_gone_earns_nothing(faulty: Faulty, ada: User, dana: User) -> None:
+    attempt = faulty.take(ada, HANDED_IN, WRONG)
+    corrected = faulty.correct(TRUE, options=[KEYED, TRUE])
+    regrade(faulty.version, CURRENT, corrected, actor=dana)
+    assert fresh(attempt).percent == 50
+
+
+@pytest.mark.parametrize("option", [BEST, CURRENT])
+def test_a_key_must_come_from_a_newer_version_of_the_same_item(
+    faulty: Faulty, dana: User, option: str
+) -> None:
+    other = make_faulty().correct()
+    for corrected in (None, faulty.version, other):
+        with pytest.raises(regrading.Unfit):
+            regrading.check(faulty.version, Choice(option, corrected))
+
+
+def test_nobody_decides_about_their_own_pass(faulty: Faulty, dana: User, ravi: User) -> None:
+    attempt = faulty.take(dana, HANDED_IN, TRUE)
+    with pytest.raises(regrading.NotYours):
+        regrade(faulty.version, FULL, actor=dana)
+    assert not Regrade.objects.exists()
+    regrade(faulty.version, FULL, actor=ravi)
+    assert fresh(attempt).passed
+
+
+def test_people_are_told_once_with_the_authors_words(
+    faulty: Faulty, ada: User, carol: User, dana: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    faulty.take(ada, HANDED_IN, TRUE)
+    faulty.take(carol, HANDED_IN, KEYED)
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        regrade(faulty.version, FULL, actor=dana)
+    told = [message for message in mail.outbox if "You have passed" in message.subject]
+    assert [message.to for message in told] == [[ada.email]]
+    assert "Your score was 50%, it is 75% now." in told[0].body
+    assert "Sorry for this." in told[0].body
+    assert not any(carol.email in message.to for message in mail.outbox)
+
+
+def test_people_who_have_left_are_marked_but_not_written_to(faulty: Faulty, dana: User) -> None:
+    gone = make_person("Gone Person", email="gone@northlight.example")
+    attempt = faulty.take(gone, HANDED_IN, TRUE)
+    gone.left_at, gone.is_active = HANDED_IN + DAY, False
+    gone.save()
+    regrade(faulty.version, FULL, actor=dana)
+    assert fresh(attempt).passed
+    assert not Notification.objects.filter(recipient=gone).exists()
+
+
+def test_a_regrade_settles_the_open_reports_with_its_note(
+    faulty: Faulty, ada: User, carol: User, dana: User
+) -> None:
+    attempt = faulty.take(ada, HANDED_IN, TRUE)
+    report(faulty, attempt, ada)
+    right = faulty.take(carol, HANDED_IN, KEYED)
+    report(faulty, right, carol)
+    regrade(faulty.version, FULL, actor=dana)
+    rows = ItemReport.objects.values_list("resolution", "answer", "resolver")
+    assert set(rows) == {("regraded", "Sorry for this.", dana.actor)}
+    kinds = [(row.recipient, row.kind) for row in Notification.objects.exclude(kind="certified")]
+    assert set(kinds) == {(ada, "regraded"), (carol, "report_settled")}
+
+
+def report(faulty: Faulty, attempt: Attempt, person: User) -> ItemReport:
+    slot = attempt.responses.get(version=faulty.version).slot
+    return item_reports.report(
+        attempt.uuid, person, slot, category="key", text="It is the third.", at=HANDED_IN
+    )
