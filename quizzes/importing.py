@@ -6,7 +6,9 @@ stay, so statistics and answers go on meaning the same thing.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,31 +25,37 @@ from quizzes import itemform
 from quizzes.content import ContentError, parse
 from quizzes.models import Item, ItemBank
 from quizzes.phrases import gettext_noop
-from quizzes.publishing import content_of
+from quizzes.publishing import canonical, content_of
 
 FORMAT = "postworthy-items/1"
 NO_PRINCIPLE = gettext_noop("There is no principle with the code %(code)s.")
+AT_LINE = re.compile(r"at line (\d+)")
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What keeps a file from being imported: the item, the field, and what to do."""
+    """What keeps a file from being imported: the item, the field or the line (0 if unknown), and what to do."""
 
     code: str
     field: str
     message: str
+    line: int = 0
 
     def __str__(self) -> str:
-        return f"{self.code or '-'}: {self.field or '-'}: {self.message}"
+        where = self.field or (f"line {self.line}" if self.line else "-")
+        return f"{self.code or '-'}: {where}: {self.message}"
 
 
 @dataclass(frozen=True)
 class Change:
-    """What importing one row would do."""
+    """What importing one row would do; `differs` names the fields it would change."""
 
     item: Item
     action: str
+    differs: tuple[str, ...] = ()
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -62,6 +70,15 @@ class Plan:
         """How many items the plan would make, change, or leave."""
         return sum(change.action == action for change in self.changes)
 
+    @property
+    def digest(self) -> str:
+        """What this plan does, in one word: another plan that does the same to the same items has the same."""
+        steps = [
+            (change.item.code, change.action, change.before, change.after)
+            for change in self.changes
+        ]
+        return hashlib.sha256(canonical([self.bank.code, steps]).encode()).hexdigest()
+
 
 class Refused(ValueError):  # noqa: N818 - an answer, not a mistake
     """The file cannot be read, or the plan has faults."""
@@ -75,8 +92,12 @@ def read(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
     """The rows of a JSON file (`{"format", "items"}`) or of a TOML file (`[[item]]`). Raises Refused."""
     try:
         found = tomllib.loads(text) if toml else json.loads(text)
+    except json.JSONDecodeError as fault:
+        raise Refused([Fault("", "", fault.msg, fault.lineno)]) from fault
     except ValueError as fault:
-        raise Refused([Fault("", "", str(fault))]) from fault
+        told = AT_LINE.search(str(fault))
+        line = int(told[1]) if told else text.count("\n") + 1
+        raise Refused([Fault("", "", str(fault), line)]) from fault
     rows = found.get("item" if toml else "items") if isinstance(found, dict) else None
     if not toml and isinstance(found, dict) and found.get("format") != FORMAT:
         raise Refused([Fault("", "format", _("Write “%s” here.") % FORMAT)])
@@ -85,11 +106,14 @@ def read(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
     return rows
 
 
-def plan(bank: ItemBank, rows: Sequence[Mapping[str, Any]]) -> Plan:
-    """What importing these rows would do, with every fault there is. Writes nothing."""
+def plan(bank: ItemBank, rows: Sequence[Mapping[str, Any]], *, drafts: bool = False) -> Plan:
+    """What importing these rows would do, with every fault there is. Writes nothing.
+
+    Rows are compared with what is published or, with `drafts`, with the newest draft of each item.
+    """
     made = Plan(bank)
     principles = {principle.code: principle for principle in Principle.objects.all()}
-    items = Item.objects.filter(bank=bank.pk).select_related("principle", "bank")
+    items = Item.objects.filter(bank=bank.pk).select_related("principle", "bank", "latest_revision")
     known = {item.code: item for item in items}
     seen: set[str] = set()
     for place, row in enumerate(rows, start=1):
@@ -99,7 +123,7 @@ def plan(bank: ItemBank, rows: Sequence[Mapping[str, Any]]) -> Plan:
             continue
         seen.add(code)
         try:
-            made.changes.append(_change(bank, row, known.get(code), principles))
+            made.changes.append(_change(bank, row, known.get(code), principles, drafts=drafts))
         except ContentError as fault:
             made.faults.append(Fault(code, fault.path, fault.phrase.said(_)))
         except ValidationError as fault:
@@ -108,8 +132,11 @@ def plan(bank: ItemBank, rows: Sequence[Mapping[str, Any]]) -> Plan:
 
 
 @transaction.atomic
-def apply(made: Plan, *, actor: User | None) -> int:
-    """Save and publish what the plan says; returns how many items were made or changed. Raises Refused."""
+def apply(made: Plan, *, actor: User | None, drafts: bool = False) -> int:
+    """Save and publish what the plan says, or save it as `drafts` that somebody publishes later.
+
+    Returns how many items were made or changed. Raises Refused.
+    """
     if made.faults:
         raise Refused(made.faults)
     if made.bank.pk is None:
@@ -121,7 +148,9 @@ def apply(made: Plan, *, actor: User | None) -> int:
         if item.pk is None:
             item.live = False
             item.save()
-        item.save_revision(user=actor, clean=False).publish(user=actor)
+        revision = item.save_revision(user=actor, clean=False, log_action=drafts)
+        if not drafts:
+            revision.publish(user=actor)
     return len(written)
 
 
@@ -137,8 +166,12 @@ def _change(
     row: Mapping[str, Any],
     known: Item | None,
     principles: Mapping[str, Principle],
+    *,
+    drafts: bool,
 ) -> Change:
     itemform.check(row)
+    if known and drafts and known.latest_revision:
+        known = known.latest_revision.as_object()
     before = _compared(known) if known else None
     answers = known.body if known else None
     item = known or Item(bank=bank, code=row["code"])
@@ -157,10 +190,17 @@ def _change(
     item.clean_fields(exclude=["bank", "live_revision", "latest_revision"])
     parse(content_of(item))
     after = _compared(item)
-    live = known is not None and known.live
-    if before == after and live:
-        return Change(item, UNCHANGED)
-    return Change(item, CHANGED if known else NEW)
+    if before == after and known and (known.live or drafts):
+        return Change(item, UNCHANGED, (), before, after)
+    differs = _differs(before, after) if before else ()
+    return Change(item, CHANGED if known else NEW, differs, before, after)
+
+
+def _differs(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the fields in which two states of an item differ."""
+    flat = [{**each["content"], **each} for each in (before, after)]
+    names = dict.fromkeys([*flat[0], *flat[1]])
+    return tuple(n for n in names if n != "content" and flat[0].get(n) != flat[1].get(n))
 
 
 def _compared(item: Item) -> dict[str, Any]:

@@ -6,6 +6,7 @@ plan is. A file with one fatal problem brings nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,20 @@ JSON, TOML = "json", "toml"
 NAMES = (*FORMATS, JSON, TOML)
 WRITTEN = (*(name for name, each in FORMATS.items() if each.write), JSON)
 UNKNOWN = gettext_noop("The file is of no known format. Name it: %(names)s.")
+CODE_FIELD = re.compile(r"""["']?\bcode["']?\s*[:=]\s*["']([^"']{1,50})["']""")
 DEEP = gettext_noop("The file is nested too deeply to hold items.")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was changed to make an item fit, or left out: the line (0 if unknown), the item, and the words."""
+
+    line: int
+    code: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{f'line {self.line}' if self.line else 'file'}: {self.code or '-'}: {self.words}"
 
 
 @dataclass(frozen=True)
@@ -35,8 +49,9 @@ class Found:
     """The rows of a file as `importing.plan` takes them, the line of each code, and what was changed or left out."""
 
     rows: list[dict[str, Any]]
+    form: str
     lines: Mapping[str, int] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def content(path: Path) -> bytes:
@@ -50,19 +65,18 @@ def read(data: bytes, name: str, form: str = "") -> Found:
     suffix = name.casefold().rpartition(".")[2]
     form = form or (suffix if suffix in (JSON, TOML) else sniff(data, name))
     if form in (JSON, TOML):
-        return Found(_own_rows(data, toml=form == TOML))
+        rows = _own_rows(data, toml=form == TOML)
+        return Found(rows, form, _own_lines(data, rows))
     if form not in FORMATS:
         raise Refused([Fault("", "", _(UNKNOWN) % {"names": ", ".join(NAMES)})])
     reading = FORMATS[form].read(data, name)
     fatal = [problem for problem in reading.problems if problem.fatal]
     if fatal:
-        raise Refused([Fault(each.item, f"line {each.line}", each.message) for each in fatal])
-    remarks = [str(problem) for problem in reading.problems]
-    remarks += [
-        f"line {item.line}: {item.code}: {note}" for item in reading.items for note in item.notes
-    ]
+        raise Refused([Fault(each.item, "", each.message, each.line) for each in fatal])
+    notes = [Note(each.line, each.item, each.message) for each in reading.problems]
+    notes += [Note(item.line, item.code, note) for item in reading.items for note in item.notes]
     lines = {item.code: item.line for item in reading.items}
-    return Found([row_of(item) for item in reading.items], lines, tuple(remarks))
+    return Found([row_of(item) for item in reading.items], form, lines, tuple(notes))
 
 
 def write(bank: ItemBank, form: str) -> Writing:
@@ -91,9 +105,18 @@ def _own_rows(data: bytes, *, toml: bool) -> list[dict[str, Any]]:
     try:
         return importing.read(decoded(data), toml=toml)
     except Unreadable as fault:
-        raise Refused([Fault("", f"line {fault.line}", fault.message)]) from fault
+        raise Refused([Fault("", "", fault.message, fault.line)]) from fault
     except RecursionError as fault:
         raise Refused([Fault("", "", _(DEEP))]) from fault
+
+
+def _own_lines(data: bytes, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Where each code of a JSON or TOML file is first written."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(decoded(data).split("\n"), start=1):
+        for found in CODE_FIELD.finditer(line):
+            lines.setdefault(found[1], number)
+    return {code: lines[code] for row in rows if (code := str(row.get("code"))) in lines}
 
 
 def _item_of(item: Any) -> ReadItem:

@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import hooks
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from quizzes import words
+from quizzes.cms import bulk
+from quizzes.cms.items import COLUMNS, ItemFilters, ItemIndexView, ItemUsageView
 from quizzes.models import Item, ItemBank
-
-
-class ItemFilters(WagtailFilterSet):
-    class Meta:
-        model = Item
-        fields = ["bank", "principle", "kind", "difficulty", "critical", "retired"]
-
-
-class ItemIndexView(IndexView):
-    def get_base_queryset(self) -> QuerySet[Item]:
-        items = super().get_base_queryset().select_related("bank", "principle")
-        return items.annotate(used=Count("versions__responses"))
-
-
-def stem(item: Item) -> str:
-    """The first words of the question, for the list."""
-    return words.short(item.stem, 80)
-
-
-def state(item: Item) -> str:
-    """Draft, live, or both. Wagtail's own column asks the database twice for each row."""
-    if not item.live:
-        return gettext("draft")
-    return gettext("live + draft") if item.has_unpublished_changes else gettext("live")
 
 
 class ItemViewSet(SnippetViewSet):
@@ -48,18 +21,10 @@ class ItemViewSet(SnippetViewSet):
     icon = "help"
     menu_label = _("Questions")
     index_view_class = ItemIndexView
+    usage_view_class = ItemUsageView
     filterset_class = ItemFilters
     list_per_page = 50
-    list_display = [
-        "code",
-        Column("stem", label=_("Question"), accessor=stem),
-        Column("kind", label=_("Kind"), sort_key="kind"),
-        Column("principle", label=_("Principle"), sort_key="principle"),
-        Column("difficulty", label=_("Difficulty"), accessor="get_difficulty_display"),
-        BooleanColumn("critical", label=_("Critical"), sort_key="critical"),
-        Column("used", label=_("Asked"), sort_key="used"),
-        Column("state", label=_("State"), accessor=state, sort_key="live"),
-    ]
+    list_display = COLUMNS
 
 
 class ItemBankViewSet(SnippetViewSet):
@@ -96,3 +61,7 @@ def register_statistics() -> MenuItem:
     return ForAuthors(
         _("Quiz statistics"), reverse("quiz_statistics:list"), icon_name="help", order=100
     )
+
+
+for action in bulk.ACTIONS:
+    hooks.register("register_bulk_action", action)

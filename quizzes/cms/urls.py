@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from quizzes.cms import insights
+from quizzes.cms import exchange, insights
 
 STATISTICS = [
     path("", insights.QuizListView.as_view(), name="list"),
@@ -13,6 +13,13 @@ STATISTICS = [
     path("item/<int:version>/", insights.ItemView.as_view(), name="item"),
 ]
 
+EXCHANGE = [
+    path("import/", exchange.ImportView.as_view(), name="import"),
+    path("import/<slug:sha256>/", exchange.PlanView.as_view(), name="plan"),
+    path("export/", exchange.ExportView.as_view(), name="export"),
+]
+
 urlpatterns = [
+    path("items/", include((EXCHANGE, "quiz_exchange"))),
     path("quiz-statistics/", include((STATISTICS, "quiz_statistics"))),
 ]

@@ -41,8 +41,8 @@ class Command(BaseCommand):
             line = found.lines.get(change.item.code, 0)
             where = f"line {line}" if line else ""
             self.stdout.write(f"{change.action:10}{change.item.code:20}{where}".rstrip())
-        for remark in found.remarks:
-            self.stdout.write(f"{'note':10}{remark}")
+        for note in found.notes:
+            self.stdout.write(f"{'note':10}{note}")
         self.stdout.write(
             f"{plan.count(importing.NEW)} new, {plan.count(importing.CHANGED)} changed, "
             f"{plan.count(importing.UNCHANGED)} unchanged, {len(plan.faults)} faults"

@@ -1,0 +1,222 @@
+"""The list of questions: where each is used, how often it was asked, how well it measures."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import HeaderButton
+from wagtail.snippets.views.snippets import IndexView, UsageView
+
+import django_filters
+
+from accounts.models import User
+from quizzes import figures, usage, words
+from quizzes.authoring import FORMS
+from quizzes.cms.tables import NOTHING, PERCENT, SHARE, shown
+from quizzes.figures import Question, Report
+from quizzes.models import Item, Quiz
+from quizzes.statistics import ItemStatistics
+
+Figures = dict[int, tuple[Report, ItemStatistics]]
+MOST_QUIZZES = 2
+PERSON = "person:"
+
+
+def known_figures() -> Figures:
+    """The newest numbers of every item: two queries and one look into the cache."""
+    reports = figures.reports(Quiz.objects.order_by("pk"), at=timezone.now())
+    return figures.newest_of_items(reports.values())
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds as authors know them."""
+    return [(name, str(form.block.meta.label)) for name, form in FORMS.items()]
+
+
+class ItemFilters(WagtailFilterSet):
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=kinds)
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("State"),
+        method="by_state",
+        choices=[
+            ("live", gettext_lazy("Live")),
+            ("draft", gettext_lazy("Never published")),
+            ("changed", gettext_lazy("Live, with changes to publish")),
+        ],
+    )
+    look = django_filters.ChoiceFilter(
+        label=gettext_lazy("Statistics"),
+        method="by_look",
+        choices=[("yes", gettext_lazy("Needs a look")), ("no", gettext_lazy("Measures well"))],
+    )
+
+    class Meta:
+        model = Item
+        fields = ["bank", "principle", "difficulty", "critical", "retired"]
+
+    def by_state(self, items: QuerySet[Item], name: str, value: str) -> QuerySet[Item]:
+        if value == "draft":
+            return items.filter(live=False)
+        items = items.filter(live=True)
+        return items.filter(has_unpublished_changes=True) if value == "changed" else items
+
+    def by_look(self, items: QuerySet[Item], name: str, value: str) -> QuerySet[Item]:
+        judged = {
+            pk: figures.needs_a_look(item)
+            for pk, (_report, item) in known_figures().items()
+            if item.enough
+        }
+        wanted = value == "yes"
+        return items.filter(pk__in=[pk for pk, needs in judged.items() if needs is wanted])
+
+
+class ItemIndexView(IndexView):
+    def get_base_queryset(self) -> QuerySet[Item]:
+        items = super().get_base_queryset().select_related("bank", "principle")
+        return usage.with_asked(items)
+
+    def get_table(self, object_list: Any) -> Any:
+        """Give the rows of this page what no query can: quizzes and numbers."""
+        drawings, known = usage.drawings(), known_figures()
+        for item in object_list:
+            item.quizzes = usage.quizzes_of(item, drawings)
+            item.figures = known.get(item.pk)
+        return super().get_table(object_list)
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        buttons = [*super().header_buttons]
+        if self.request.user.has_perm("quizzes.add_item"):
+            address = reverse("quiz_exchange:import")
+            buttons.append(HeaderButton(_("Import"), url=address, icon_name="upload", priority=50))
+        address = reverse("quiz_exchange:export")
+        buttons.append(HeaderButton(_("Export"), url=address, icon_name="download", priority=60))
+        return buttons
+
+
+class ItemUsageView(UsageView):
+    """Everything that depends on an item."""
+
+    page_title = gettext_lazy("Where it is used")
+
+    def get_template_names(self) -> list[str]:
+        return ["quizzes/cms/item_usage.html"]
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(*args, **kwargs)
+        item = Item.objects.select_related("bank", "principle").get(pk=self.object.pk)
+        versions: list[Any] = list(usage.versions_of(item))
+        names = _names([version.actor for version in versions])
+        for version in versions:
+            version.publisher = names.get(version.actor, _("the system"))
+        return context | {
+            "item": item,
+            "quizzes": usage.quizzes_of(item, usage.drawings()),
+            "versions": versions,
+            "asked": sum(version.asked for version in versions),
+        }
+
+
+def _names(actors: list[str]) -> dict[str, str]:
+    """The names of the people among these actors."""
+    uuids = [UUID(actor.removeprefix(PERSON)) for actor in actors if actor.startswith(PERSON)]
+    people = User.objects.filter(uuid__in=uuids).values_list("uuid", "display_name")
+    return {f"{PERSON}{uuid}": name for uuid, name in people}
+
+
+class WordsColumn(Column):
+    """A column whose accessor makes markup."""
+
+    def render_cell_html(self, instance: Any, parent_context: Any) -> SafeString:
+        return format_html("<td>{}</td>", self.get_value(instance))
+
+
+def stem(item: Item) -> str:
+    """The first words of the question, for the list."""
+    return words.short(item.stem, 80)
+
+
+def kind(item: Item) -> str:
+    """The kind as authors know it; a draft may have none."""
+    form = FORMS.get(item.kind)
+    return str(form.block.meta.label) if form else NOTHING
+
+
+def state(item: Item) -> str:
+    """Draft, live, or both, and what sets it apart. Wagtail's own column asks the database twice for each row."""
+    found = [_("live") if item.live else _("draft")]
+    if item.live and item.has_unpublished_changes:
+        found.append(_("changed"))
+    if item.critical:
+        found.append(_("critical"))
+    if item.retired:
+        found.append(_("retired"))
+    return ", ".join(found)
+
+
+def used_in(item: Any) -> str:
+    """The quizzes that may ask it, the first by name."""
+    names = [quiz.title for quiz in item.quizzes]
+    more = len(names) - MOST_QUIZZES
+    if more > 0:
+        rest = ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more}
+        return ", ".join([*names[:MOST_QUIZZES], rest])
+    return ", ".join(names) or NOTHING
+
+
+def facility(item: Any) -> SafeString | str:
+    """The part of the points people earn, leading to the statistics."""
+    found = _enough(item)
+    if found is None:
+        return NOTHING
+    question, numbers = found
+    address = reverse("quiz_statistics:item", args=[question.version])
+    text = shown(numbers.facility, SHARE)
+    return format_html('<a href="{}?quiz={}">{}</a>', address, item.figures[0].quiz, text)
+
+
+def discrimination(item: Any) -> str:
+    """How well it tells strong people from others; "look" where something is wrong."""
+    found = _enough(item)
+    if found is None:
+        return NOTHING
+    value = shown(found[1].discrimination_index, PERCENT)
+    return f"{value} · {_('needs a look')}" if figures.needs_a_look(found[1]) else value
+
+
+def _enough(item: Any) -> tuple[Question, ItemStatistics] | None:
+    if item.figures is None or not item.figures[1].enough:
+        return None
+    report, numbers = item.figures
+    return report.questions[numbers.id], numbers
+
+
+COLUMNS = [
+    "code",
+    Column("stem", label=gettext_lazy("Question"), accessor=stem),
+    Column("kind", label=gettext_lazy("Kind"), accessor=kind, sort_key="kind"),
+    Column("principle", label=gettext_lazy("Principle"), sort_key="principle"),
+    Column(
+        "difficulty",
+        label=gettext_lazy("Difficulty"),
+        accessor="get_difficulty_display",
+        sort_key="difficulty",
+    ),
+    Column("quizzes", label=gettext_lazy("Used in"), accessor=used_in),
+    Column("asked", label=gettext_lazy("Asked"), sort_key="asked"),
+    WordsColumn("facility", label=gettext_lazy("Facility"), accessor=facility),
+    Column("discrimination", label=gettext_lazy("Discrimination"), accessor=discrimination),
+    Column("state", label=gettext_lazy("State"), accessor=state, sort_key="live"),
+]

@@ -1,0 +1,279 @@
+"""Questions in and out in the CMS: a table first, then exactly that; a hostile file changes nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+import pytest
+
+from courses import editors
+from quizzes import importing, item_files
+from quizzes.models import Item, ItemBank, ItemVersion
+from tests.conftest import NOW
+from tests.factories.quizzes import KINDS, make_bank, make_row
+
+pytestmark = pytest.mark.django_db
+IMPORT, EXPORT = "/cms/items/import/", "/cms/items/export/"
+TWO = "::A-1::One?{=yes ~no}\n\n::A-2::Two?{=yes ~no}\n"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def cms(as_: Any, dana: Any) -> Client:
+    editors.prepare()
+    editors.sync(dana, at=NOW)
+    return as_(dana)
+
+
+@pytest.fixture
+def bank() -> ItemBank:
+    return ItemBank.objects.create(code="FILE", title="From files")
+
+
+def upload(
+    cms: Client, data: str | bytes, bank: ItemBank, name: str = "items.gift", **form: str
+) -> Any:
+    """Choose a file and press "Show what would happen"; the answer is the page with the table."""
+    file = SimpleUploadedFile(name, data.encode() if isinstance(data, str) else data)
+    form = {"then": "publish", "bank": str(bank.pk)} | form
+    return cms.post(IMPORT, {"file": file, **form}, follow=True)
+
+
+def press(cms: Client, page: Any) -> Any:
+    """Press the button below the table."""
+    digest = page.context["plan"].digest
+    return cms.post(page.request["PATH_INFO"], {"digest": digest}, follow=True)
+
+
+def problems(page: Any) -> list[tuple[int, str]]:
+    return [(each["line"], each["message"]) for each in page.context["problems"]]
+
+
+def package(**files: str | bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name.replace("__", "."), data)
+    return out.getvalue()
+
+
+def test_a_file_is_shown_first_and_changes_nothing(cms: Client, bank: ItemBank) -> None:
+    page = upload(cms, TWO, bank)
+    assert page.context["headline"] == "2 new, 0 changed, 0 unchanged"
+    assert [(row["line"], row["code"], row["action"]) for row in page.context["rows"]] == [
+        (1, "A-1", "new"),
+        (3, "A-2", "new"),
+    ]
+    assert not Item.objects.exists()
+
+
+def test_the_second_press_does_what_was_shown(cms: Client, bank: ItemBank, dana: Any) -> None:
+    page = press(cms, upload(cms, TWO, bank))
+    assert "2 questions are published." in page.content.decode()
+    assert [v.actor for v in ItemVersion.objects.all()] == [dana.actor] * 2
+    again = upload(cms, TWO, bank)
+    assert again.context["headline"] == "0 new, 0 changed, 2 unchanged"
+    assert "There is nothing to do." in again.content.decode()
+
+
+def test_drafts_wait_for_review(cms: Client, bank: ItemBank) -> None:
+    page = press(cms, upload(cms, TWO, bank, then="drafts"))
+    assert "2 questions are kept as drafts." in page.content.decode()
+    assert not Item.objects.filter(live=True).exists()
+    assert not ItemVersion.objects.exists()
+    assert upload(cms, TWO, bank, then="drafts").context["plan"].count("unchanged") == 2
+
+
+def test_a_draft_leaves_what_is_live_alone(cms: Client, bank: ItemBank) -> None:
+    press(cms, upload(cms, TWO, bank))
+    page = upload(cms, TWO.replace("One?", "Changed?"), bank, then="drafts")
+    assert [(row["action"], row["differs"]) for row in page.context["rows"]] == [
+        ("changed", "stem"),
+        ("unchanged", ""),
+    ]
+    press(cms, page)
+    item = Item.objects.get(code="A-1")
+    assert ("One?" in item.stem, item.has_unpublished_changes) == (True, True)
+    assert "Changed?" in item.get_latest_revision_as_object().stem
+    assert ItemVersion.objects.count() == 2
+
+
+def test_what_changed_in_between_is_shown_again(cms: Client, bank: ItemBank) -> None:
+    page = upload(cms, TWO, bank)
+    importing.apply(importing.plan(bank, [make_row(code="A-1")]), actor=None)
+    answer = press(cms, page)
+    assert "nothing was imported" in answer.content.decode()
+    assert answer.context["plan"].count("changed") == 1
+    assert not Item.objects.filter(code="A-2").exists()
+    press(cms, answer)
+    assert Item.objects.filter(code="A-2", live=True).exists()
+
+
+def test_a_file_is_its_owner_s_and_is_kept_for_an_hour(
+    cms: Client, bank: ItemBank, as_: Any, ravi: Any
+) -> None:
+    editors.sync(ravi, at=NOW)
+    page = upload(cms, TWO, bank)
+    path, form = page.request["PATH_INFO"], {"digest": page.context["plan"].digest}
+    assert "Choose it again" in as_(ravi).post(path, form, follow=True).content.decode()
+    cache.clear()
+    assert "Choose it again" in cms.post(path, form, follow=True).content.decode()
+    assert not Item.objects.exists()
+
+
+def test_publishing_takes_the_right_to(cms: Client, bank: ItemBank, dana: Any) -> None:
+    page = upload(cms, TWO, bank)
+    for group in dana.groups.all():
+        group.permissions.remove(*group.permissions.filter(codename="publish_item"))
+    assert b"Publish them now" not in cms.get(IMPORT).content
+    assert upload(cms, TWO, bank).context["form"].errors["then"]
+    press(cms, page)
+    assert not Item.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "line"),
+    [
+        pytest.param("::A-1::One?{=yes ~no}\n\n::A-2::Two?{=yes", "a.gift", 3, id="GIFT, no end"),
+        pytest.param("::A::One?{=yes ~no}\n\n::A::Two?{=yes ~no}", "a.gift", 3, id="code twice"),
+        pytest.param(b"::A::One?{=yes ~no}\n\n::B::\xffTwo?{=a ~b}", "a.gift", 3, id="not UTF-8"),
+        pytest.param("::A::One?{=yes\x00 ~no}", "a.gift", 1, id="NUL"),
+        pytest.param('{"format":\n "x"', "a.json", 2, id="JSON, cut off"),
+        pytest.param('[[item]]\ncode = "A"\nkind = ', "a.toml", 3, id="TOML, cut off"),
+        pytest.param("<quiz>\n<question>\n</quiz>", "a.xml", 3, id="XML, crossed"),
+        pytest.param(
+            '<?xml version="1.0"?>\n<!DOCTYPE quiz [<!ENTITY a "b">]>\n<quiz>&a;</quiz>',
+            "a.xml",
+            2,
+            id="DTD",
+        ),
+        pytest.param(
+            'code,kind,stem,part,text,value\nA,single,"Open', "a.csv", 2, id="CSV, open quote"
+        ),
+        pytest.param(package(a__xml="<assessmentItem>\n<"), "a.zip", 2, id="package, cut off"),
+        pytest.param(package(a__xml=b"0" * 20_000_000), "a.zip", 0, id="bomb"),
+        pytest.param(b"PK\x03\x04 no archive", "a.zip", 0, id="no archive"),
+        pytest.param("Dear all", "a.doc", 0, id="no format"),
+    ],
+)
+def test_a_hostile_file_is_told_by_line_and_changes_nothing(
+    cms: Client, bank: ItemBank, data: str | bytes, name: str, line: int
+) -> None:
+    page = upload(cms, data, bank, name)
+    assert page.status_code == 200
+    assert "Nothing can be imported" in page.context["headline"]
+    assert problems(page)[0][0] == line, problems(page)
+    assert b'name="digest"' not in page.content
+    assert cms.post(page.request["PATH_INFO"], {"digest": ""}, follow=True).status_code == 200
+    assert not Item.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "::A-1::Set \\{a; b\\}?{=\\} and ; ~no \\{}",
+        "::A-1::Set \\{a; b\\}?{\n=\\} and ;\n~\\{\n}",
+    ],
+    ids=["in a line", "on lines"],
+)
+def test_braces_and_semicolons_in_odd_places_are_words(
+    cms: Client, bank: ItemBank, data: str
+) -> None:
+    press(cms, upload(cms, data, bank))
+    content = ItemVersion.objects.get().content
+    assert "{a; b}" in content["stem"]
+    assert content["options"][0]["text"].startswith("} and ;")
+
+
+def test_a_fault_of_one_item_keeps_every_item_out_and_has_its_line(
+    cms: Client, bank: ItemBank
+) -> None:
+    rows = [make_row(code="OK-1"), make_row(code="BAD-1", options=[])]
+    data = json.dumps({"format": importing.FORMAT, "items": rows}, indent=1)
+    line = next(n for n, text in enumerate(data.split("\n"), 1) if "BAD-1" in text)
+    page = upload(cms, data, bank, "items.json")
+    problem = page.context["problems"][0]
+    assert (problem["line"], problem["code"], problem["field"]) == (line, "BAD-1", "options")
+    assert not Item.objects.exists()
+
+
+def test_words_of_a_file_never_become_markup(cms: Client, bank: ItemBank) -> None:
+    hostile = "<script>alert(1)</script>"
+    row = make_row(code="A-1") | {"code": hostile}
+    data = json.dumps({"format": importing.FORMAT, "items": [row, row | {"code": "A", hostile: 1}]})
+    assert hostile not in upload(cms, data, bank, f"{hostile}.json").content.decode()
+    gift = f"::A-1::One?{{=yes ~no}}\n\n::{hostile}::Write.{{}}\n\n// [tag:{hostile}]\n::A-3::x?{{=a ~b}}"
+    page = upload(cms, gift, bank, f"{hostile}.gift").content.decode()
+    assert hostile not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_what_is_left_out_is_named_by_line(cms: Client, bank: ItemBank) -> None:
+    page = upload(cms, "::A-1::One?{=yes ~no}\n\n::A-2::Write.{}\n", bank)
+    left = page.context["left_out"][0]
+    assert (left.line, left.code) == (3, "A-2")
+    assert "left out" in left.words
+
+
+def test_a_file_too_large_is_refused_in_words(cms: Client, bank: ItemBank) -> None:
+    page = upload(cms, b"x" * 5_000_001, bank)
+    assert "larger than 5 MB" in page.content.decode()
+    assert "Choose the file first." in cms.post(IMPORT, {"bank": bank.pk}).content.decode()
+    assert "The file is empty." in upload(cms, b"", bank).content.decode()
+
+
+@pytest.mark.parametrize("form", [name for name in item_files.WRITTEN if name != "aiken"])
+def test_export_import_export_is_a_fixed_point(cms: Client, form: str) -> None:
+    first = make_bank("ONE", *[make_row(kind) for kind in KINDS])
+    second = ItemBank.objects.create(code="TWO", title="Two")
+    taken = cms.get(EXPORT, {"bank": first.pk, "form": form, "take": "1"})
+    assert taken["Content-Disposition"].startswith('attachment; filename="ONE.')
+    press(cms, upload(cms, taken.content, second, "items.bin", form=form))
+    assert second.items.filter(live=True).count() == len(KINDS)
+    again = cms.get(EXPORT, {"bank": second.pk, "form": form, "take": "1"})
+    assert again.content == taken.content
+
+
+def test_an_export_names_every_loss_before_the_file(cms: Client) -> None:
+    bank = make_bank("ONE", make_row(code="L-1"), make_row("number", code="L-2"))
+    page = cms.get(EXPORT, {"bank": bank.pk, "form": "aiken"})
+    assert {loss.item for loss in page.context["losses"]} == {"L-1", "L-2"}
+    assert "Aiken loses" in page.content.decode()
+    assert "holds everything" in cms.get(EXPORT, {"bank": bank.pk, "form": "json"}).content.decode()
+
+
+def test_choices_that_make_no_sense_are_told(cms: Client, bank: ItemBank) -> None:
+    assert cms.get(EXPORT).status_code == 200
+    assert cms.get(EXPORT, {"bank": "x", "form": "doc", "take": "1"}).status_code == 200
+    assert upload(cms, TWO, bank, form="doc").context["form"].errors["form"]
+
+
+@pytest.mark.parametrize("person", ["ada", "ben", "hugo", "vera"])
+def test_files_are_for_authors(
+    as_: Any, bank: ItemBank, person: str, request: pytest.FixtureRequest
+) -> None:
+    browser = as_(request.getfixturevalue(person))
+    file = SimpleUploadedFile("a.gift", TWO.encode())
+    assert browser.get(IMPORT).status_code in (302, 403)
+    assert browser.post(IMPORT, {"file": file, "bank": bank.pk}).status_code in (302, 403)
+    taken = browser.get(EXPORT, {"bank": bank.pk, "form": "json", "take": "1"})
+    assert taken.status_code in (302, 403)
+    assert not Item.objects.exists()
+
+
+def test_the_list_leads_to_both(cms: Client) -> None:
+    page = cms.get(reverse(Item.snippet_viewset.get_url_name("list"))).content.decode()
+    assert IMPORT in page
+    assert EXPORT in page

@@ -1,0 +1,266 @@
+"""The list of questions, what can be done to many of them, and where one is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+import pytest
+
+from courses import editors
+from quizzes import bulk, importing, usage
+from quizzes.models import Item, ItemBank, ItemVersion, Quiz
+from tests.conftest import NOW
+from tests.factories.measured import make_sat
+from tests.factories.quizzes import make_bank, make_principle, make_quiz, make_row
+
+pytestmark = pytest.mark.django_db
+LIST = "/cms/snippets/quizzes/item/"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def cms(as_: Any, dana: Any) -> Client:
+    editors.prepare()
+    editors.sync(dana, at=NOW)
+    return as_(dana)
+
+
+@pytest.fixture
+def bank() -> ItemBank:
+    make_principle(1)
+    return make_bank(
+        "LIST",
+        make_row(code="L-1", stem="What is 1 < 2 & 3?", principle="P1"),
+        make_row("true_false", code="L-2", critical=True),
+        make_row(code="L-3"),
+        make_row(code="L-4"),
+    )
+
+
+def item(code: str) -> Item:
+    return Item.objects.get(code=code)
+
+
+def version(code: str) -> ItemVersion:
+    return ItemVersion.objects.filter(item__code=code).latest("number")
+
+
+def sit(quiz: Quiz, number: int = 40) -> None:
+    """Half of the people know everything but L-3, the key of which is wrong; the others the other way round."""
+
+    def answer(code: str, *, right: bool) -> dict[str, str]:
+        if code == "L-2":
+            return {"choice": "true" if right else "false"}
+        return {"choice": version(code).content["options"][1 if right else 0]["id"]}
+
+    rows = [
+        {
+            version(c): answer(c, right=bool(n % 2) != (c == "L-3"))
+            for c in ("L-1", "L-2", "L-3", "L-4")
+        }
+        for n in range(number)
+    ]
+    make_sat(quiz, rows, NOW)
+
+
+def shown(cms: Client, **query: str) -> str:
+    return cms.get(LIST, query).content.decode()
+
+
+def codes(cms: Client, **query: str) -> list[str]:
+    return [each.code for each in cms.get(LIST, query).context["object_list"]]
+
+
+def test_a_row_says_where_it_is_used_and_how_it_measures(cms: Client, bank: ItemBank) -> None:
+    quiz = make_quiz(bank, title="Everyday quiz").quiz
+    sit(quiz)
+    page = shown(cms)
+    assert "Everyday quiz" in page
+    assert "What is 1 &lt; 2 &amp; 3?" in page
+    assert (
+        f'{reverse("quiz_statistics:item", args=[version("L-1").pk])}?quiz={quiz.pk}">50%</a>'
+        in page
+    )
+    assert page.count("needs a look") == 1
+    assert "live, critical" in page
+
+
+def test_under_the_least_number_there_are_no_figures(cms: Client, bank: ItemBank) -> None:
+    sit(make_quiz(bank).quiz, 10)
+    assert "50%" not in shown(cms)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"kind": "true_false"}, ["L-2"]),
+        ({"critical": "true"}, ["L-2"]),
+        ({"look": "yes"}, ["L-3"]),
+        ({"look": "no"}, ["L-1", "L-2", "L-4"]),
+        ({"state": "live"}, ["L-1", "L-2", "L-3", "L-4"]),
+        ({"state": "draft"}, []),
+        ({"state": "changed"}, []),
+        ({"difficulty": "3"}, []),
+    ],
+)
+def test_filters_narrow_the_list(
+    cms: Client, bank: ItemBank, query: dict[str, str], expected: list[str]
+) -> None:
+    sit(make_quiz(bank).quiz)
+    assert sorted(codes(cms, **query)) == expected
+
+
+def test_the_list_can_be_sorted_by_how_often_each_was_asked(cms: Client, bank: ItemBank) -> None:
+    quiz = make_quiz(bank).quiz
+    make_sat(quiz, [{version("L-4"): {}}, {version("L-4"): {}, version("L-3"): {}}], NOW)
+    assert codes(cms, ordering="-asked")[:2] == ["L-4", "L-3"]
+
+
+def test_the_list_takes_no_more_queries_for_more_of_anything(
+    cms: Client, bank: ItemBank, django_assert_max_num_queries: Any
+) -> None:
+    sit(make_quiz(bank).quiz)
+    shown(cms)
+    with django_assert_max_num_queries(60) as few:
+        shown(cms)
+    most = len(few)
+    more = make_bank("MORE", *[make_row() for _ in range(20)])
+    sit(make_quiz(bank).quiz)
+    make_quiz(more)
+    shown(cms)
+    with django_assert_max_num_queries(most):
+        shown(cms)
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ({"principle": 1}, {"L-1"}),
+        ({"critical_only": True}, {"L-2"}),
+        ({}, {"L-1", "L-2", "L-3", "L-4"}),
+        ({"bank": "OTHER"}, set()),
+    ],
+)
+def test_a_quiz_may_ask_what_its_rules_draw(
+    bank: ItemBank, section: dict[str, Any], expected: set[str]
+) -> None:
+    make_bank("OTHER", make_row())
+    quiz = make_quiz(ItemBank.objects.get(code=section.get("bank", "LIST"))).quiz
+    quiz.rules["sections"][0] |= {"critical_only": section.get("critical_only", False)}
+    quiz.rules["sections"][0]["principle"] = "P1" if "principle" in section else None
+    drawings = usage.drawings([quiz])
+    items = bank.items.select_related("bank", "principle")
+    assert {each.code for each in items if usage.quizzes_of(each, drawings)} == expected
+
+
+def test_what_is_retired_or_a_draft_is_asked_by_no_quiz(bank: ItemBank) -> None:
+    drawings = usage.drawings([make_quiz(bank).quiz])
+    retired, draft = item("L-1"), item("L-3")
+    retired.retired, draft.live = True, False
+    assert [usage.quizzes_of(each, drawings) for each in (retired, draft)] == [[], []]
+
+
+def test_the_usage_page_names_quizzes_tries_and_versions(
+    cms: Client, bank: ItemBank, dana: Any
+) -> None:
+    quiz = make_quiz(bank, title="Everyday quiz").quiz
+    sit(quiz, 3)
+    importing.apply(
+        importing.plan(bank, [make_row(code="L-1", stem="Anew", principle="P1")]), actor=dana
+    )
+    page = cms.get(f"{LIST}usage/{item('L-1').pk}/").content.decode()
+    for words in ("Asked in 3 tries", "Everyday quiz", "Dana Lee", "the system", "replaced"):
+        assert words in page
+    bulk.retire([item("L-1")], retired=True, actor=dana, at=NOW)
+    assert "so no quiz draws it" in cms.get(f"{LIST}usage/{item('L-1').pk}/").content.decode()
+
+
+def act(cms: Client, action: str, *codes: str, **form: Any) -> Any:
+    query = "&".join(f"id={item(code).pk}" for code in codes)
+    address = reverse("wagtail_bulk_action", args=["quizzes", "item", action])
+    asked = cms.get(f"{address}?{query}&next={LIST}")
+    assert asked.status_code == 200
+    return cms.post(f"{address}?{query}&next={LIST}", form, follow=True)
+
+
+def test_many_are_retired_and_brought_back_after_a_question(cms: Client, bank: ItemBank) -> None:
+    page = act(cms, "retire", "L-1", "L-2").content.decode()
+    assert "2 questions were changed." in page
+    assert set(Item.objects.filter(retired=True).values_list("code", flat=True)) == {"L-1", "L-2"}
+    act(cms, "bring-back", "L-1")
+    assert set(Item.objects.filter(retired=True).values_list("code", flat=True)) == {"L-2"}
+    assert ItemVersion.objects.count() == 4
+
+
+def test_a_difficulty_makes_a_new_version(cms: Client, bank: ItemBank, dana: Any) -> None:
+    act(cms, "difficulty", "L-1", "L-3", difficulty="3")
+    assert [version(code).difficulty for code in ("L-1", "L-2", "L-3")] == [3, 2, 3]
+    assert (version("L-1").number, version("L-1").actor) == (2, dana.actor)
+
+
+def test_a_question_whose_code_is_taken_stays_in_its_bank(cms: Client, bank: ItemBank) -> None:
+    other = make_bank("OTHER", make_row(code="L-9"))
+    Item.objects.filter(bank=other).update(code="L-1")
+    ids = [each.pk for each in bank.items.filter(code__in=["L-1", "L-3"])]
+    address = reverse("wagtail_bulk_action", args=["quizzes", "item", "move"])
+    query = "&".join(f"id={pk}" for pk in ids)
+    page = cms.post(
+        f"{address}?{query}&next={LIST}", {"bank": other.pk}, follow=True
+    ).content.decode()
+    assert "L-1 stays as it is. The bank has another question with this code." in page
+    assert item("L-3").bank == other
+    assert item("L-3").get_latest_revision_as_object().bank == other
+
+
+def test_open_work_is_never_published_by_a_bulk_act(bank: ItemBank, dana: Any) -> None:
+    draft = item("L-1")
+    draft.stem = "<p>Half an idea"
+    draft.save_revision(clean=False)
+    bulk.set_difficulty([item("L-1")], 3, actor=dana, at=NOW)
+    live, newest = item("L-1"), item("L-1").get_latest_revision_as_object()
+    assert ("Half" in live.stem, "Half" in newest.stem) == (False, True)
+    assert (live.difficulty, newest.difficulty, version("L-1").difficulty) == (3, 3, 3)
+    assert live.has_unpublished_changes
+
+
+def test_a_draft_stays_a_draft(bank: ItemBank, dana: Any) -> None:
+    new = Item(bank=bank, code="L-5", stem="", live=False)
+    new.save()
+    assert bulk.retire([new], retired=True, actor=dana, at=NOW).changed == 1
+    assert (item("L-5").live, item("L-5").retired) == (False, True)
+    assert not item("L-5").versions.exists()
+
+
+def test_what_somebody_else_locked_stays_as_it_is(bank: ItemBank, dana: Any, ravi: Any) -> None:
+    Item.objects.filter(code="L-1").update(locked=True, locked_by=ravi, locked_at=NOW)
+    outcome = bulk.retire(list(bank.items.all()), retired=True, actor=dana, at=NOW)
+    assert (outcome.changed, [each.code for each, _why in outcome.refused]) == (3, ["L-1"])
+
+
+def test_doing_it_again_changes_nothing(bank: ItemBank, dana: Any) -> None:
+    for changed in (4, 0):
+        outcome = bulk.set_difficulty(list(bank.items.all()), 1, actor=dana, at=NOW)
+        assert outcome.changed == changed
+
+
+def test_publishing_takes_the_right_to(cms: Client, bank: ItemBank, dana: Any) -> None:
+    for group in dana.groups.all():
+        group.permissions.remove(*group.permissions.filter(codename="publish_item"))
+    act(cms, "retire", "L-1")
+    assert not item("L-1").retired
+
+
+@pytest.mark.parametrize("action", ["retire", "bring-back", "move", "difficulty"])
+def test_learners_may_do_nothing(as_: Any, ada: Any, bank: ItemBank, action: str) -> None:
+    address = reverse("wagtail_bulk_action", args=["quizzes", "item", action])
+    reply = as_(ada).post(f"{address}?id={item('L-1').pk}", {"difficulty": "3", "bank": bank.pk})
+    assert reply.status_code in (302, 403)
+    assert (item("L-1").retired, item("L-1").difficulty) == (False, 2)
