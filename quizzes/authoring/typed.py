@@ -62,7 +62,6 @@ class AcceptedBlock(blocks.StructBlock):
 
     class Meta:
         icon = "pilcrow"
-        form_layout = BlockGroup(children=["text", "credit", "reason"], settings=["pattern"])
 
 
 class ShortTextBlock(blocks.StructBlock):
