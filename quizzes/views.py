@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -10,15 +11,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import PersonRequest
 from courses.routing import address
-from quizzes import asking, attempts, clock, handing_in, results, words
+from quizzes import asking, attempts, clock, handing_in, marking, results, rules_of, words
 from quizzes.drawing import DrawError
 from quizzes.models import Attempt, QuizPage
 from quizzes.stepping import Move
@@ -51,7 +53,15 @@ def start(request: PersonRequest, page_id: int) -> HttpResponse:
     language = page.locale.language_code
     here = address(request, page.url_path, language=language)
     try:
-        attempt = attempts.start(request.user, page.quiz, at=timezone.now(), locale=language)
+        attempt = attempts.start(
+            request.user,
+            page.quiz,
+            at=timezone.now(),
+            locale=language,
+            agreed="agreed" in request.POST,
+        )
+    except attempts.NotAgreed:
+        return redirect(f"{here}?agree")  # the page says what is missing
     except attempts.NotEligible:
         return redirect(here)  # the page says why, and what next
     except DrawError as fault:
@@ -69,6 +79,8 @@ def resume(request: PersonRequest, attempt: UUID) -> HttpResponse:
     )
     if mine.state != Attempt.State.OPEN:
         return redirect("quizzes:result", attempt)
+    if rules_of.read(mine.rules).at_once:
+        return redirect("quizzes:all", attempt)
     return redirect("quizzes:question", attempt, asking.resume_slot(mine))
 
 
@@ -90,15 +102,13 @@ def question(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
 @require_POST
 def autosave(request: PersonRequest, attempt: UUID, slot: int) -> JsonResponse:
     """Save one answer in the background: 200 saved, 409 closed with the reason, 400 without a number."""
-    seq = _seq(request)
+    seq = number_of(request)
     if seq is None:
         return JsonResponse({"saved": False, "reason": _("Send a number as seq.")}, status=400)
     now = timezone.now()
-    saved = attempts.save(attempt, request.user, slot, _form(request), seq=seq, at=now)
-    if saved.closed:
-        reason = words.told(saved.closed, request.user)
-        return JsonResponse({"saved": False, "reason": reason}, status=409)
-    return JsonResponse({"saved": True, "seq": saved.seq})
+    return reply_to(
+        request, attempts.save(attempt, request.user, slot, sent(request), seq=seq, at=now)
+    )
 
 
 @own_attempts_only
@@ -124,6 +134,8 @@ def check(request: PersonRequest, attempt: UUID) -> HttpResponse:
     mine = attempts.close_if_over(asking.mine(attempt, request.user), request.user, at=now)
     if mine.state != Attempt.State.OPEN:
         return redirect("quizzes:result", attempt)
+    if rules_of.read(mine.rules).at_once:
+        return redirect("quizzes:all", attempt)
     asked = asking.questions(mine)
     context = {
         "attempt": mine,
@@ -154,6 +166,8 @@ def result(request: PersonRequest, attempt: UUID) -> HttpResponse:
         return redirect("quizzes:resume", attempt)
     if mine.state == Attempt.State.VOID:
         return render(request, "quizzes/void.html", {"attempt": mine})
+    if mine.state == Attempt.State.MARKING:
+        return render(request, "quizzes/waiting.html", marking.waiting_for(mine))
     return render(request, "quizzes/result.html", results.context(mine, request, now))
 
 
@@ -161,33 +175,52 @@ def _answer(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
     """Save what was sent, then do what the pressed button says."""
     now, pressed = timezone.now(), request.POST
     clear = "clear" in pressed
-    skipping = "later" in pressed or "without" in pressed
     saved = attempts.save(
         attempt,
         request.user,
         slot,
-        {} if clear else _form(request),
-        seq=_seq(request) or 0,
+        {} if clear else sent(request),
+        seq=number_of(request) or 0,
         at=now,
         pressed=True,
         flagged=None if clear else "later" in pressed,
-        step=not clear and not skipping,
+        step=not {"clear", "later", "without", "tell"} & pressed.keys(),
     )
     sheet = asking.sheet(attempt, request.user, slot)
     closed = attempts.close_if_over(sheet.attempt, request.user, at=now)
-    if saved.closed or closed.state != Attempt.State.OPEN:
-        return _too_late(request, closed)
+    if closed.state != Attempt.State.OPEN:
+        return too_late(request, closed)
+    if saved.closed:
+        messages.info(request, words.told(saved.closed, request.user))
     if saved.moved is Move.STALE:
         messages.info(request, _("The story had gone on in another tab. Here is where it stands."))
-    if clear or saved.moved in (Move.TAKEN, Move.STALE):
-        return redirect(_address("quizzes:question", request, attempt, slot))
-    if not skipping and (sheet.question.blank or sheet.question.complaint):
+    if saved.moved in (Move.TAKEN, Move.STALE):
+        return redirect(_address(request, sheet) + "#scene")
+    if clear or saved.closed:
+        return redirect(_address(request, sheet))
+    return _follow(request, sheet, now)
+
+
+def _follow(request: PersonRequest, sheet: asking.Sheet, now: datetime) -> HttpResponse:
+    """Say what is missing, tell the answer, or go on: whatever the pressed button asks for."""
+    pressed, question = request.POST, sheet.question
+    skipping = {"later", "without"} & pressed.keys() or pressed.get("tell") == "anyway"
+    if not skipping and (question.blank or question.complaint):
         return _show(request, sheet, error=True)
+    if "tell" in pressed and sheet.may_check:
+        attempts.close_question(question.response, request.user, at=now)
+        return redirect(_address(request, sheet) + "#verdict")
     return _onward(request, sheet)
 
 
 def _show(request: PersonRequest, sheet: asking.Sheet, *, error: bool = False) -> HttpResponse:
     """The page of one question; with `error` the summary says what is missing, and offers to go on."""
+    if sheet.rules.at_once:
+        return redirect(
+            f"{reverse('quizzes:all', args=[sheet.attempt.uuid])}#q{sheet.question.slot}"
+        )
+    if sheet.question.closed:
+        return _show_told(request, sheet)
     complaint = sheet.question.complaint
     context = {
         "sheet": sheet,
@@ -203,31 +236,54 @@ def _show(request: PersonRequest, sheet: asking.Sheet, *, error: bool = False) -
     return render(request, "quizzes/question.html", PAGE | context)
 
 
-def _onward(request: PersonRequest, sheet: asking.Sheet) -> HttpResponse:
+def _show_told(request: PersonRequest, sheet: asking.Sheet) -> HttpResponse:
+    """The page of a question whose answer has been told, as far as that is allowed."""
+    context = {
+        "sheet": sheet,
+        "question": sheet.question,
+        "reveal": sheet.question.told(sheet.told),
+        "with_score": rules_of.SCORE in sheet.told,
+        "attempt": sheet.attempt,
+        "seconds_left": sheet.seconds_left(timezone.now()),
+        "onward": _onward(request, sheet).url,
+        "from_check": "check" in request.GET,
+    }
+    return render(request, "quizzes/told.html", PAGE | context)
+
+
+def _onward(request: PersonRequest, sheet: asking.Sheet) -> HttpResponseRedirect:
     uuid = sheet.attempt.uuid
     if "check" in request.GET or sheet.next is None:
         return redirect("quizzes:check", uuid)
     return redirect("quizzes:question", uuid, sheet.next)
 
 
-def _too_late(request: PersonRequest, closed: Attempt) -> HttpResponse:
+def too_late(request: PersonRequest, closed: Attempt) -> HttpResponse:
     """The attempt is over. The result page tells about time; here only that this answer came after."""
     if closed.closed_by == handing_in.PERSON:
         messages.warning(request, words.told(handing_in.closed(closed), request.user))
     return redirect("quizzes:result", closed.uuid)
 
 
-def _address(name: str, request: PersonRequest, attempt: UUID, slot: int) -> str:
+def _address(request: PersonRequest, sheet: asking.Sheet) -> str:
     """A question's address, still on the way back to the check page if it was."""
-    address = redirect(name, attempt, slot).url
+    address = reverse("quizzes:question", args=[sheet.attempt.uuid, sheet.question.slot])
     return f"{address}?check" if "check" in request.GET else address
 
 
-def _form(request: PersonRequest) -> dict[str, list[str]]:
+def sent(request: PersonRequest) -> dict[str, list[str]]:
     return {name: request.POST.getlist(name) for name in request.POST}
 
 
-def _seq(request: PersonRequest) -> int | None:
+def reply_to(request: PersonRequest, saved: attempts.SaveResult) -> JsonResponse:
+    """What a save in the background came to."""
+    if saved.closed:
+        reason = words.told(saved.closed, request.user)
+        return JsonResponse({"saved": False, "reason": reason}, status=409)
+    return JsonResponse({"saved": True, "seq": saved.seq})
+
+
+def number_of(request: PersonRequest) -> int | None:
     """The growing number of a save; None for anything that is not one."""
     value = request.POST.get("seq", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 else None

@@ -210,6 +210,7 @@ def _judged(criterion: Criterion, level: Level | None) -> RevealPart:
         right=level is not None and level.points == ONE,
         yours=verbatim(level.text) if level else None,
         better=verbatim(criterion.best.text),
+        judged=True,
     )
 
 

@@ -127,7 +127,10 @@ class Face:
 
 @dataclass(frozen=True)
 class RevealPart:
-    """One option or row afterwards: the learner's answer, the better one, and why."""
+    """One option or row afterwards: the learner's answer, the better one, and why.
+
+    `judged`: what is told here is somebody's verdict on the answer, not the answer itself.
+    """
 
     id: str
     text: str
@@ -137,6 +140,7 @@ class RevealPart:
     better: Phrase | None = None
     reason: str = ""
     image: int | None = None
+    judged: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,7 @@ class Reveal:
         parts = tuple(
             _permitted(part, correctness=correctness, key=key, reasons=reasons)
             for part in self.parts
+            if correctness or not part.judged
         )
         return Reveal(
             correct=self.correct if correctness else None,

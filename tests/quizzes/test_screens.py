@@ -193,7 +193,7 @@ def test_a_description_is_read_and_neither_listed_nor_counted(ada: User, browser
     assert "No answer" not in shown
     assert shown.count("<dt>") == 1
     shown = browser.post(address(attempt, "submit"), follow=True).content.decode()
-    assert "1 of 1 questions right" in shown
+    assert "1 of 1 question right" in shown
 
 
 def test_saving_nothing_shows_the_error_and_a_way_on(attempt: Attempt, browser: Client) -> None:

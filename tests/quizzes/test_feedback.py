@@ -1,0 +1,101 @@
+"""What is told when: the matrix at one moment, the next moment it tells more, and the promise before the start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from quizzes import feedback, presets
+from quizzes.presets import AFTERWARDS, GUARDED, SILENT
+from quizzes.rules_of import AFTER_CLOSE, AFTER_SUBMIT, EVERYTHING, Rules
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+SOON = (NOW + timedelta(days=2)).isoformat()
+PAST = (NOW - timedelta(days=2)).isoformat()
+AT_CLOSE = SILENT | {AFTER_CLOSE: ("correctness", "key")}
+WHEN_OVER = "You see each question and why when you have passed, or after your last try."
+
+
+def later(*, finished: bool = False, other_open: bool = False, **rules: Any) -> str:
+    found = feedback.later(
+        Rules(**{"feedback": GUARDED} | rules), finished=finished, other_open=other_open, at=NOW
+    )
+    return str(found.phrase.said(lambda text: text.replace("%(when)s", "%%"))) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        pytest.param({}, WHEN_OVER, id="tries are left"),
+        pytest.param({"finished": True}, "", id="it is over"),
+        pytest.param(
+            {"finished": True, "other_open": True},
+            "You see each question and why when you have handed in the try that is open.",
+            id="another try is open",
+        ),
+        pytest.param({"other_open": True}, WHEN_OVER, id="another is open, and tries are left"),
+        pytest.param({"feedback": AFTERWARDS}, "", id="everything is told"),
+        pytest.param({"feedback": SILENT, "closes_at": SOON}, "", id="nothing ever is"),
+        pytest.param(
+            {"feedback": AT_CLOSE, "closes_at": SOON, "finished": True},
+            "You see the right answers when the quiz closes on %.",
+            id="at the close",
+        ),
+        pytest.param({"feedback": AT_CLOSE, "closes_at": PAST}, "", id="after the close"),
+        pytest.param({"feedback": AT_CLOSE}, "", id="a quiz that never closes"),
+    ],
+)
+def test_the_next_telling_is_named(state: dict[str, Any], words: str) -> None:
+    assert later(**state) == words
+
+
+def test_a_close_comes_with_its_moment() -> None:
+    rules = Rules(feedback=AT_CLOSE, closes_at=SOON)
+    found = feedback.later(rules, finished=True, other_open=False, at=NOW)
+    assert found
+    assert found.when == NOW + timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ("practice", ["You see each question and why when you hand in."]),
+        ("check", ["You see each question and why when you hand in."]),
+        ("exam", ["You see your score when you hand in.", WHEN_OVER]),
+        ("survey", ["Your answers are not marked for you."]),
+    ],
+)
+def test_each_preset_promises(rules: str, words: list[str]) -> None:
+    assert [str(one.phrase) for one in feedback.promised(presets.PRESETS[rules])] == words
+
+
+def test_practice_question_by_question_explains_at_once() -> None:
+    rules = replace(presets.PRESETS["practice"], one_page=False)
+    found = [str(one.phrase) for one in feedback.promised(rules)]
+    assert found == ["You see why as soon as you check an answer."]
+
+
+def test_an_exam_that_tells_nothing_says_so() -> None:
+    found = [str(one.phrase) for one in feedback.promised(Rules(feedback=SILENT))]
+    assert found == ["You are told whether you passed. The answers are not told."]
+
+
+def test_a_close_that_never_comes_promises_nothing() -> None:
+    rules = Rules(feedback=SILENT | {AFTER_CLOSE: ("key",)})
+    assert "closes" not in str(feedback.promised(rules)[0].phrase)
+    assert feedback.promised(replace(rules, closes_at=SOON))[0].when == NOW + timedelta(days=2)
+
+
+@pytest.mark.parametrize("preset", presets.PRESETS)
+def test_an_exam_never_stands_on_one_page(preset: str) -> None:
+    rules = replace(presets.PRESETS[preset], one_page=True)
+    assert rules.at_once is not rules.certifies
+
+
+def test_nothing_is_promised_twice() -> None:
+    found = feedback.promised(Rules(feedback=EVERYTHING, closes_at=SOON))
+    assert len(found) == 1
+    assert AFTER_SUBMIT in EVERYTHING

@@ -1,0 +1,301 @@
+"""Practice: an answer is checked as soon as the person asks, and then stands; or all of them on one page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+import pytest
+
+from accounts.models import User
+from quizzes import attempts, presets
+from quizzes.asking import Question
+from quizzes.models import Attempt, QuizPage, Response
+from quizzes.rules_of import ASPECTS
+from tests.factories.quizzes import (
+    CANARY,
+    EVERY,
+    form_for,
+    make_attempt,
+    make_bank,
+    make_quiz,
+    make_row,
+)
+from tests.quizzes.test_screens import address, h1
+
+pytestmark = pytest.mark.django_db
+KEPT = "You have checked this answer. It cannot be changed any more."
+
+
+def practice(*kinds: str, code: str = "PRACTICE", **rules: Any) -> QuizPage:
+    bank = make_bank(code, *(make_row(kind) for kind in kinds or ("single",)))
+    return make_quiz(bank, preset="practice", **rules)
+
+
+def asked(attempt: Attempt, slot: int = 1) -> Response:
+    return attempt.responses.select_related("version").get(slot=slot)
+
+
+def prefixed(attempt: Attempt, *, right: bool = True) -> dict[str, list[str]]:
+    """The whole form of the one page."""
+    return {
+        f"q{response.slot}-{name}": values
+        for response in attempt.responses.select_related("version")
+        for name, values in form_for(response, right=right).items()
+    }
+
+
+@pytest.fixture
+def browser(ada: User, as_: Any) -> Client:
+    return as_(ada)
+
+
+@pytest.fixture
+def attempt(ada: User) -> Attempt:
+    page = practice("single", "number", one_page=False)
+    return make_attempt(ada, page, timezone.now())
+
+
+@pytest.fixture
+def one_page(ada: User) -> Attempt:
+    return make_attempt(ada, practice("single", "number", "ordering"), timezone.now())
+
+
+class TestChecking:
+    @pytest.mark.parametrize(
+        ("right", "verdict"), [(True, "Right."), (False, "Not quite.")], ids=["right", "wrong"]
+    )
+    def test_an_answer_is_explained_at_once(
+        self, right: bool, verdict: str, attempt: Attempt, browser: Client
+    ) -> None:
+        assert "Check my answer" in browser.get(address(attempt, 1)).content.decode()
+        form = form_for(asked(attempt), right=right)
+        reply = browser.post(address(attempt, 1), form | {"tell": "1"})
+        assert reply.url == address(attempt, 1) + "#verdict"
+        shown = browser.get(address(attempt, 1)).content.decode()
+        assert f">{verdict}</h2>" in shown
+        assert CANARY in shown
+        assert re.search(r'id="verdict" tabindex="-1"', shown)
+        assert f'href="{address(attempt, 2)}">Continue<' in shown
+
+    def test_a_blank_answer_is_not_explained(self, attempt: Attempt, browser: Client) -> None:
+        shown = browser.post(address(attempt, 1), {"tell": "1"}).content.decode()
+        assert "There is a problem" in shown
+        assert CANARY not in shown
+        assert asked(attempt).revealed_at is None
+
+    def test_an_unfinished_answer_can_be_checked_as_it_is(self, ada: User, browser: Client) -> None:
+        attempt = make_attempt(ada, practice("matching", one_page=False), timezone.now())
+        first = dict(list(form_for(asked(attempt)).items())[:1])
+        shown = browser.post(address(attempt, 1), first | {"tell": "1"}).content.decode()
+        assert "Check the answer as it is" in shown
+        browser.post(address(attempt, 1), first | {"tell": "anyway"})
+        assert asked(attempt).revealed_at
+
+    def test_a_checked_answer_stands(self, attempt: Attempt, browser: Client) -> None:
+        wrong = form_for(asked(attempt), right=False)
+        browser.post(address(attempt, 1), wrong | {"tell": "1"})
+        told_at = asked(attempt).revealed_at
+        right = form_for(asked(attempt))
+        shown = browser.post(address(attempt, 1), right | {"tell": "1"}, follow=True)
+        late = browser.post(f"{address(attempt, 1)}save/", right | {"seq": "900"})
+        assert KEPT in shown.content.decode()
+        assert (late.status_code, late.json()) == (409, {"saved": False, "reason": KEPT})
+        assert asked(attempt).form == wrong
+        assert asked(attempt).revealed_at == told_at
+
+    def test_an_old_message_to_a_checked_answer_is_no_fault(
+        self, attempt: Attempt, browser: Client
+    ) -> None:
+        form = form_for(asked(attempt))
+        browser.post(address(attempt, 1), form | {"tell": "1", "seq": "7"})
+        late = browser.post(f"{address(attempt, 1)}save/", form | {"seq": "6"})
+        assert late.json() == {"saved": True, "seq": 7}
+
+    def test_nobody_reads_the_key_first_and_answers_then(self, ada: User, attempt: Attempt) -> None:
+        """A save that comes between what was checked and its closing keeps the question open."""
+        seen = asked(attempt)
+        form = form_for(seen)
+        attempts.save(attempt.uuid, ada, 1, form, seq=5, at=timezone.now())
+        assert not attempts.close_question(seen, ada, at=timezone.now())
+        assert attempts.close_question(asked(attempt), ada, at=timezone.now())
+        late = attempts.save(attempt.uuid, ada, 1, {}, seq=9, at=timezone.now(), pressed=True)
+        assert late.closed
+        assert asked(attempt).form == form
+
+    def test_the_checked_answers_count(self, attempt: Attempt, browser: Client) -> None:
+        for slot in (1, 2):
+            form = form_for(asked(attempt, slot))
+            browser.post(address(attempt, slot), form | {"tell": "1"})
+        shown = browser.get(address(attempt, "check")).content.decode()
+        assert ">Read<" in shown
+        assert ">Change<" not in shown
+        shown = browser.post(address(attempt, "submit"), follow=True)
+        assert h1(shown) == "2 of 2 points"
+
+    def test_pressing_later_tells_nothing(self, attempt: Attempt, browser: Client) -> None:
+        browser.post(address(attempt, 1), form_for(asked(attempt)) | {"later": "1"})
+        assert asked(attempt).revealed_at is None
+
+    def test_an_exam_never_tells_whatever_is_posted(self, ada: User, browser: Client) -> None:
+        attempt = make_attempt(ada, make_quiz(make_bank("EXAM", make_row())), timezone.now())
+        form = form_for(asked(attempt), right=False)
+        shown = browser.post(address(attempt, 1), form | {"tell": "1"}, follow=True)
+        assert CANARY not in shown.content.decode()
+        assert asked(attempt).revealed_at is None
+
+    @pytest.mark.parametrize("kind", ["survey", "description", "free_text"])
+    def test_what_cannot_be_checked_offers_no_check(
+        self, kind: str, ada: User, browser: Client
+    ) -> None:
+        attempt = make_attempt(ada, practice(kind, one_page=False), timezone.now())
+        form = {"essay": "I would say so."} if kind == "free_text" else form_for(asked(attempt))
+        assert "Check my answer" not in browser.get(address(attempt, 1)).content.decode()
+        onward = browser.post(address(attempt, 1), form | {"tell": "1"})
+        assert onward.url == address(attempt, "check")
+        assert asked(attempt).revealed_at is None
+
+    def test_a_check_takes_six_statements(
+        self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        form = form_for(asked(attempt))
+        with django_assert_max_num_queries(6):
+            browser.post(address(attempt, 1), form | {"tell": "1"})
+
+
+class TestOnePage:
+    def test_a_person_checks_all_at_once(
+        self, ada: User, one_page: Attempt, browser: Client
+    ) -> None:
+        assert browser.get(address(one_page)).url == address(one_page, "all")
+        shown = browser.get(address(one_page, "all")).content.decode()
+        assert shown.count("<legend><h2>") == 3
+        assert "Check all" in shown
+        shown = browser.post(address(one_page, "all"), prefixed(one_page), follow=True)
+        assert h1(shown) == "3 of 3 points"
+        assert CANARY in shown.content.decode()
+
+    def test_ids_and_names_are_those_of_one_question(
+        self, one_page: Attempt, browser: Client
+    ) -> None:
+        shown = browser.get(address(one_page, "all")).content.decode()
+        ids = re.findall(r'\sid="([^"]+)"', shown)
+        assert len(ids) == len(set(ids))
+        form = shown.split('id="all"')[1]
+        names = set(re.findall(r'\sname="([^"]+)"', form.split("</form>")[0]))
+        own = {name.partition("-")[0] for name in names - {"csrfmiddlewaretoken", "later"}}
+        assert own == {"q1", "q2", "q3"}
+
+    def test_what_is_missing_is_listed_with_links(self, one_page: Attempt, browser: Client) -> None:
+        sent = {k: v for k, v in prefixed(one_page).items() if not k.startswith("q2-")}
+        shown = browser.post(address(one_page, "all"), sent).content.decode()
+        assert "<title>Error: " in shown
+        assert re.findall(r'<a href="#(q\d)-answer">', shown) == ["q2"]
+        assert 'id="q2-answer"' in shown
+        assert CANARY not in shown
+        shown = browser.post(address(one_page, "all"), sent | {"without": "1"}, follow=True)
+        assert h1(shown) == "2 of 3 points"
+
+    def test_saving_for_later_hands_nothing_in(self, one_page: Attempt, browser: Client) -> None:
+        sent = prefixed(one_page)
+        browser.post(address(one_page, "all"), sent | {"later": "1"})
+        one_page.refresh_from_db()
+        assert one_page.state == "open"
+        shown = browser.get(address(one_page, "all")).content.decode()
+        assert "3 of 3 questions answered" in shown
+
+    def test_an_unticked_box_is_an_answer_taken_back(self, ada: User, browser: Client) -> None:
+        attempt = make_attempt(ada, practice("multiple"), timezone.now())
+        browser.post(address(attempt, "all"), prefixed(attempt) | {"later": "1"})
+        browser.post(address(attempt, "all"), {"later": "1"})
+        assert asked(attempt).form == {}
+
+    def test_answers_are_saved_in_the_background(self, one_page: Attempt, browser: Client) -> None:
+        sent = prefixed(one_page, right=False) | {"seq": "4"}
+        reply = browser.post(f"{address(one_page, 'all')}save/", sent)
+        assert reply.json() == {"saved": True, "seq": 4}
+        older = browser.post(f"{address(one_page, 'all')}save/", {"seq": "3"})
+        assert older.json() == {"saved": True, "seq": 4}
+        assert all(response.form for response in one_page.responses.all())
+        assert browser.post(f"{address(one_page, 'all')}save/", {}).status_code == 400
+
+    def test_saving_after_handing_in_says_why(
+        self, ada: User, one_page: Attempt, browser: Client
+    ) -> None:
+        attempts.submit(one_page.uuid, ada, at=timezone.now())
+        late = browser.post(f"{address(one_page, 'all')}save/", prefixed(one_page) | {"seq": "9"})
+        assert late.status_code == 409
+        shown = browser.post(address(one_page, "all"), prefixed(one_page), follow=True)
+        assert "It takes no more answers" in shown.content.decode()
+
+    @pytest.mark.parametrize("place", [2, "check"])
+    def test_other_addresses_lead_to_the_page(
+        self, place: int | str, one_page: Attempt, browser: Client
+    ) -> None:
+        found = browser.get(address(one_page, place)).url
+        assert found == address(one_page, "all") + ("#q2" if place == 2 else "")
+
+    def test_an_exam_has_no_such_page(self, ada: User, browser: Client) -> None:
+        page = make_quiz(make_bank("EXAM", make_row()), one_page=True)
+        attempt = make_attempt(ada, page, timezone.now())
+        form = prefixed(attempt)
+        assert browser.get(address(attempt, "all")).url == address(attempt)
+        assert browser.post(address(attempt, "all"), form).url == address(attempt)
+        assert asked(attempt).form == {}
+
+    def test_a_story_goes_on_step_by_step(self, ada: User, browser: Client) -> None:
+        attempt = make_attempt(ada, practice("scenario"), timezone.now())
+        here = address(attempt, "all")
+        assert "Take this step" in browser.get(here).content.decode()
+        shown = browser.post(here, {"step": "1"}).content.decode()
+        assert "There is a problem" in shown
+        for does in ("ask", "thank"):
+            choices = Question(asked(attempt)).face.choices
+            token = next(choice.value for choice in choices if choice.text == f"Do {does}")
+            onward = browser.post(here, {"q1-choice": token, "step": "1"})
+            assert onward.url == f"{here}#q1"
+        assert "Take this step" not in browser.get(here).content.decode()
+        assert h1(browser.post(here, {}, follow=True)) == "1 of 1 point"
+
+    @pytest.mark.parametrize("kind", EVERY)
+    def test_every_kind_can_stand_among_others(self, kind: str, ada: User, browser: Client) -> None:
+        attempt = make_attempt(ada, practice(kind, kind), timezone.now())
+        sent = prefixed(attempt, right=False)
+        browser.post(address(attempt, "all"), sent | {"later": "1"})
+        for response in attempt.responses.select_related("version"):
+            assert response.form == form_for(response, right=False)
+
+    @pytest.mark.parametrize("place", ["all", "all/save"])
+    def test_nobody_writes_into_somebody_elses(
+        self, place: str, one_page: Attempt, carol: User, as_: Any
+    ) -> None:
+        reply = as_(carol).post(address(one_page, place), prefixed(one_page) | {"seq": "5"})
+        assert reply.status_code == 404
+        assert asked(one_page).form == {}
+
+
+class TestSurvey:
+    @pytest.fixture
+    def survey(self, ada: User) -> Attempt:
+        bank = make_bank("VIEWS", make_row("survey"), make_row("survey"))
+        return make_attempt(ada, make_quiz(bank, preset="survey"), timezone.now())
+
+    def test_people_are_thanked_and_not_judged(self, survey: Attempt, browser: Client) -> None:
+        assert ">Hand in<" in browser.get(address(survey, "all")).content.decode()
+        shown = browser.post(address(survey, "all"), prefixed(survey), follow=True)
+        assert h1(shown) == "Thank you"
+        text = shown.content.decode().split("<main")[1].split("</main>")[0]
+        assert not re.search(r"pass|point|right|certificate|try again", text, re.IGNORECASE)
+
+
+def test_practice_that_tells_nothing_has_no_numbers(ada: User, browser: Client) -> None:
+    page = practice("single", feedback=presets.SILENT)
+    attempt = make_attempt(ada, page, timezone.now())
+    assert ">Hand in<" in browser.get(address(attempt, "all")).content.decode()
+    shown = browser.post(address(attempt, "all"), prefixed(attempt), follow=True)
+    assert h1(shown) == "You have handed in your answers"
+    assert CANARY not in shown.content.decode()
+    assert set(ASPECTS) & set(presets.SILENT["after_submit"]) == set()
