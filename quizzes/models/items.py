@@ -25,7 +25,7 @@ from wagtail.search import index
 
 from accounts.codes import CODE
 from courses.models import Principle
-from quizzes.blocks import KindBlocks
+from quizzes.authoring import KindBlocks
 from quizzes.content import ContentError, parse
 from quizzes.forms import ItemForm
 
