@@ -91,7 +91,7 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, may_publish: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may_publish:
-            then = cast(forms.ChoiceField, self.fields["then"])
+            then = cast("forms.ChoiceField", self.fields["then"])
             then.choices = [(DRAFTS, gettext_lazy("Keep them as drafts for review"))]
 
     def clean_file(self) -> Any:
@@ -193,7 +193,7 @@ class PlanView(Importing, TemplateView):
                 _("Something has changed since you looked. Look again: nothing was imported."),
             )
             return self.render_to_response(self.get_context_data() | seen)
-        count = importing.apply(plan, actor=cast(User, request.user), drafts=self.upload.drafts)
+        count = importing.apply(plan, actor=cast("User", request.user), drafts=self.upload.drafts)
         cache.delete(_place(request, self.upload.sha256))
         messages.success(request, _done(count, drafts=self.upload.drafts))
         return redirect(f"{reverse(Item.snippet_viewset.get_url_name('list'))}?bank={bank.pk}")
