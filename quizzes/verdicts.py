@@ -8,6 +8,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from quizzes.grading import Reason, Result
+from quizzes.kinds.free_text import COMMENT
 from quizzes.models import Attempt, Response
 from quizzes.rules_of import Rules
 
@@ -40,7 +41,14 @@ def stored(result: Result, responses: Sequence[Response]) -> dict[str, Any]:
             }
             for row in map(asdict, result.by_principle)
         ],
+        "comments": _comments(responses),
     }
+
+
+def _comments(responses: Sequence[Response]) -> list[dict[str, Any]]:
+    """What reviewers say to the person: theirs to read whatever else is told."""
+    said = ((response.slot, (response.answer or {}).get(COMMENT)) for response in responses)
+    return [{"slot": slot, "comment": comment} for slot, comment in said if comment]
 
 
 def waiting(responses: Sequence[Response]) -> dict[str, Any]:

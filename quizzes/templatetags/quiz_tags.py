@@ -67,3 +67,9 @@ def percent(number: Decimal) -> str:
 def fields_of(markup: str, prefix: str) -> str:
     """A question's controls with their names prefixed, so that several questions fit into one form."""
     return mark_safe(NAMED.sub(rf"\1{prefix}", markup))  # noqa: S308 - rendered by a template just now
+
+
+@register.filter
+def right_edge(area: tuple[Decimal, Decimal, Decimal, Decimal]) -> Decimal:
+    """Where a place on a picture ends: its number stands there, beside the words it begins with."""
+    return area[0] + area[2]

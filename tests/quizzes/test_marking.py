@@ -255,6 +255,16 @@ def test_the_person_reads_what_the_reviewer_says(
     assert f"{CANARY} Tone in part" in shown
 
 
+def test_the_reviewers_words_are_told_when_the_key_is_not(
+    handed_in: Attempt, ada: User, ravi: User, as_: Any
+) -> None:
+    response = words_of(handed_in)
+    marking.mark(response.pk, ravi, judge(response, 2, 2), at=timezone.now())
+    shown = as_(ada).get(f"/quiz/{handed_in.uuid}/result/").content.decode()
+    assert "Say who you are." in shown
+    assert CANARY not in shown
+
+
 def test_a_reviewer_marks_in_the_browser(handed_in: Attempt, ravi: User, as_: Any) -> None:
     browser, response = as_(ravi), words_of(handed_in)
     here = f"/quiz/marking/{response.pk}/"
