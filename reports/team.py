@@ -20,6 +20,8 @@ from certificates.facts import gather
 from certificates.rules import HOLDING, Standing, Status, standing
 from channels.decisions import Ask, judge
 from channels.models import Channel, PostingPermission
+from quizzes import unlocks
+from quizzes.unlocks import Stuck
 from reports import words
 
 SOON = timedelta(days=30)
@@ -35,17 +37,19 @@ LATE = {Status.OVERDUE, Status.LAPSED, Status.GRACE}
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One direct report: the certifications that count for them and the channels they hold a role on."""
+    """One direct report: the certifications that count for them, the channels they hold a role on, and
+    the quizzes in which they wait for another try."""
 
     person: User
     standings: list[tuple[Standing, Any, str]]
     channels: list[tuple[Channel, bool]]
     can_post: bool
+    stuck: list[Stuck]
 
     def group(self, at: datetime) -> str:
         """The first group that one of the certifications puts them in."""
         stand = [known for known, _label, _tone in self.standings]
-        if any(known.status in NEEDS for known in stand):
+        if self.stuck or any(known.status in NEEDS for known in stand):
             return "needs"
         if any(known.status in LATE for known in stand):
             return "overdue"
@@ -68,12 +72,14 @@ def members(manager: User, *, at: datetime) -> list[Member]:
         if found.status != Status.NOT_REQUIRED:
             stand[person].append((found, words.label(found.status), words.tone(found.status)))
     channels = _channels(team, at)
+    stuck = unlocks.stuck(team, at)
     return [
         Member(
             person,
             stand[person.pk],
             channels[person.pk],
             any(allowed for _channel, allowed in channels[person.pk]),
+            stuck.get(person, []),
         )
         for person in team
     ]

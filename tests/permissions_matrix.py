@@ -117,6 +117,37 @@ ROWS = [
         ravi=200,
         root=200,
     ),
+    # recaps are for whoever failed; another try is given by the manager or an author
+    row("quiz/<uuid:attempt>/recap/", "/quiz/{failed}/recap/", 404, ada=200),
+    row("quiz/<uuid:attempt>/recap/", "/quiz/{attempt}/recap/", 404),
+    row("quiz/<uuid:attempt>/recap/<str:code>/", "/quiz/{failed}/recap/P1/", 404, ada=200),
+    row("quiz/<uuid:attempt>/recap/<str:code>/", "/quiz/{failed}/recap/NO-SUCH/", 404),
+    row(
+        "quiz/<uuid:attempt>/recap/<str:code>/",
+        "/quiz/{failed}/recap/P1/",
+        404,
+        method="post",
+        ada=302,
+    ),
+    row(
+        "quiz/unlock/<uuid:person>/<str:code>/",
+        "/quiz/unlock/{ada}/{hard_quiz}/",
+        404,
+        ben=200,
+        dana=200,
+        root=200,
+    ),
+    row(
+        "quiz/unlock/<uuid:person>/<str:code>/",
+        "/quiz/unlock/{ada}/{hard_quiz}/",
+        404,
+        method="post",
+        data={"reason": "She was ill that day."},
+        ben=302,
+        dana=302,
+        root=302,
+    ),
+    row("quiz/unlock/<uuid:person>/<str:code>/", "/quiz/unlock/{nobody}/{hard_quiz}/", 404),
     # certificates: the holder's, and for HR and auditors; managers see status, not documents
     row("certificates/", "/certificates/", 200),
     row(

@@ -35,6 +35,7 @@ def build_world() -> World:
     world.names = {
         **learning(world.people["ada"]),
         "waiting": marking(world.people["ben"]),
+        **failing(world.people["ada"]),
         **posting(*(world.people[name] for name in ("ada", "olga", "carol"))),
         **{name: str(person.uuid) for name, person in world.people.items()},
         "nobody": str(uuid4()),
@@ -91,6 +92,15 @@ def marking(ben: User) -> str:
     bank = quizzes.make_bank("WORDS", quizzes.make_row("free_text"))
     done = quizzes.take(ben, quizzes.make_quiz(bank), timezone.now())
     return str(done.responses.get().pk)
+
+
+def failing(ada: User) -> dict[str, str]:
+    """A try of ada's that failed, the only one she had, with a principle to read again."""
+    quizzes.make_principle(1)
+    bank = quizzes.make_bank("HARD", quizzes.make_row(principle="P1"))
+    hard = quizzes.make_quiz(bank, attempts_allowed=1, attempts_window_hours=0, recap_gate=True)
+    done = quizzes.take(ada, hard, timezone.now(), right=False)
+    return {"failed": str(done.uuid), "hard_quiz": hard.quiz.code}
 
 
 def posting(ada: User, olga: User, carol: User) -> dict[str, str]:

@@ -1424,7 +1424,12 @@ class Migration(migrations.Migration):
                             2: (
                                 "wagtail.blocks.IntegerBlock",
                                 (),
-                                {"label": "How many", "max_value": 100, "min_value": 1},
+                                {
+                                    "label": "How many",
+                                    "max_value": 100,
+                                    "min_value": 1,
+                                    "required": False,
+                                },
                             ),
                             3: (
                                 "wagtail.blocks.BooleanBlock",
@@ -1435,7 +1440,7 @@ class Migration(migrations.Migration):
                                 "wagtail.blocks.BooleanBlock",
                                 (),
                                 {
-                                    "help_text": "Every item that fits is in every try, however many are asked for.",
+                                    "help_text": "Every item that fits is in every try. “How many” is then left empty.",
                                     "label": "Always ask all of these",
                                     "required": False,
                                 },

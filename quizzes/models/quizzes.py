@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import blocks
@@ -19,6 +21,7 @@ from quizzes import presets
 from quizzes.differences import DifferenceBlocks
 from quizzes.forms import QuizPageForm
 from quizzes.models.items import ItemBank
+from quizzes.panels import PresetPanel
 
 PRESET_CHOICES = [
     (presets.PRACTICE, _("Practice: no pass mark, everything explained at once")),
@@ -53,13 +56,20 @@ class SectionBlock(blocks.StructBlock):
 
     bank = SnippetChooserBlock(ItemBank, label=_("Bank"))
     principle = SnippetChooserBlock(Principle, required=False, label=_("Principle"))
-    count = blocks.IntegerBlock(min_value=1, max_value=100, label=_("How many"))
+    count = blocks.IntegerBlock(required=False, min_value=1, max_value=100, label=_("How many"))
     critical_only = blocks.BooleanBlock(required=False, label=_("Only critical items"))
     mandatory = blocks.BooleanBlock(
         required=False,
         label=_("Always ask all of these"),
-        help_text=_("Every item that fits is in every try, however many are asked for."),
+        help_text=_("Every item that fits is in every try. “How many” is then left empty."),
     )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not cleaned["mandatory"] and not cleaned["count"]:
+            fault = ValidationError(gettext("Say how many, or ask all of these always."))
+            raise blocks.StructBlockValidationError(block_errors={"count": fault})
+        return cleaned
 
     class Meta:
         icon = "list-ul"
@@ -85,7 +95,7 @@ class QuizPage(Page):
         FieldPanel("code"),
         "intro",
         "draw",
-        MultiFieldPanel(["preset", "differences"], heading=_("How it behaves")),
+        MultiFieldPanel(["preset", PresetPanel(), "differences"], heading=_("How it behaves")),
     ]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts import people
 from tests.factories.people import make_person
+from tests.factories.quizzes import make_quiz, take
 from tests.reports.makers import happen, make_award, make_certification
 
 TODAY = timezone.now().date()
@@ -53,5 +54,24 @@ def test_the_page_costs_the_same_for_a_large_team(as_, ben, django_assert_max_nu
     for _number in range(30):
         make_award(make_person(manager=ben), core, through=TODAY + 99 * DAY)
     browser = as_(ben)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
+        browser.get("/team/")
+
+
+def test_a_manager_is_led_to_give_another_try(as_, ada, ben):
+    page = make_quiz(attempts_allowed=1, attempts_window_hours=0)
+    take(ada, page, timezone.now(), right=False)
+    shown = as_(ben).get("/team/").content.decode()
+    assert f"No try left at “{page.title}”." in shown
+    assert f'href="/quiz/unlock/{ada.uuid}/{page.quiz.code}/"' in shown
+
+
+def test_the_page_costs_the_same_however_many_wait_for_a_try(
+    as_, ben, django_assert_max_num_queries
+):
+    page = make_quiz(attempts_allowed=1, attempts_window_hours=0)
+    for _number in range(5):
+        take(make_person(manager=ben), page, timezone.now(), right=False)
+    browser = as_(ben)
+    with django_assert_max_num_queries(19):
         browser.get("/team/")
