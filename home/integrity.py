@@ -16,9 +16,9 @@ from courses.models import CourseCompletion
 from ledger import entries
 from quizzes import handing_in, rules_of
 from quizzes.content import parse
+from quizzes.corrections import CORRECTIONS
 from quizzes.grading import score
 from quizzes.models import Attempt, Response
-from quizzes.regrading import CORRECTIONS
 
 Check = Callable[[datetime], Iterator[str]]
 

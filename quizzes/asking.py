@@ -6,7 +6,7 @@ Only `Face` goes to a page while an attempt is open: it holds tokens and words, 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -17,13 +17,14 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
 from accounts.models import User
-from quizzes import clock, rules_of, words
+from quizzes import clock, decisions, rules_of, words
 from quizzes.authoring import FORMS
 from quizzes.content import Spec, kind_of, parse
 from quizzes.grading import grade
 from quizzes.kinds.kind import Face, Reveal
 from quizzes.models import Attempt, Response
 from quizzes.phrases import Phrase
+from quizzes.remarking import BY_A_KEY, Decision, remark, translated
 from quizzes.rules_of import Rules
 from quizzes.saving import NoSuchQuestion, kept
 
@@ -44,7 +45,6 @@ class Question:
         self.response = response
         self.slot = response.slot
         self.flagged = response.flagged
-        self.withdrawn = response.version.withdrawn_at is not None
         self.form = response.form if form is None else kept(form)
         self.album = Album([self])
 
@@ -77,7 +77,7 @@ class Question:
 
     @property
     def reveal_template(self) -> str:
-        return f"quizzes/reveals/{FORMS[self.spec.kind].shown_as}.html"
+        return f"quizzes/reveals/{FORMS[self.read_now[0].kind].shown_as}.html"
 
     @property
     def paper_template(self) -> str:
@@ -126,10 +126,45 @@ class Question:
         """Whether the answer has been told during the attempt, so that it takes no other."""
         return self.response.revealed_at is not None
 
+    @cached_property
+    def correction(self) -> Decision | None:
+        """What was decided about the question, if it turned out to be faulty. No query if it did not."""
+        return decisions.about(self.response.version)
+
     @property
     def reveal(self) -> Reveal:
-        """The answer beside the better one, with reasons, in the order the person saw. Policy first."""
-        return kind_of(self.spec).reveal(self.spec, self.answer).dealt(self.response.order)
+        """The answer beside the better one, with reasons, in the order the person saw. Policy first.
+
+        Where a corrected version marks the answer, it is that version's key.
+        """
+        spec, answer = self.read_now
+        found = kind_of(spec).reveal(spec, answer).dealt(self.response.order)
+        if self.correction is None:
+            return found
+        marked = remark(self.spec, self.answer, self.correction)
+        return found if marked.waiting else replace(found, correct=marked.right)
+
+    @cached_property
+    def read_now(self) -> tuple[Spec, Any]:
+        """The spec whose key counts, and the answer as that spec reads it."""
+        key = self.correction.key if self.correction else None
+        answer = translated(self.answer, self.spec.kind, key.kind) if key else None
+        return (key, answer) if key and answer is not None else (self.spec, self.answer)
+
+    @property
+    def marked_by_a_key(self) -> bool:
+        """Whether the answer decides the mark: not where a faulty question counts for everybody alike."""
+        return self.correction is None or self.correction.option in BY_A_KEY
+
+    @property
+    def fault(self) -> str:
+        """What a person is told about a faulty question, '' for a sound one."""
+        return words.said(self.correction.told(ahead=self.ahead)) if self.correction else ""
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the question has still to be handed in."""
+        return self.response.answer is None and self.response.mark is None
 
     def told(self, aspects: Container[str]) -> Reveal:
         """What policy lets the person know of it."""
@@ -141,11 +176,11 @@ class Question:
 
     @property
     def mark(self) -> Decimal:
-        """The points earned: as marked, before that as the answer stands. A withdrawn question earns all."""
-        if self.withdrawn:
-            return self.spec.points
+        """The points earned: as marked, before that as the answer stands and by what was decided about it."""
         if self.response.mark is not None:
             return self.response.mark
+        if self.correction:
+            return remark(self.spec, self.answer, self.correction).mark
         return grade(self.spec, self.answer).mark
 
 

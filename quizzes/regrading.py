@@ -30,6 +30,7 @@ from quizzes import (
 from quizzes.affected import Affected, Standing
 from quizzes.consequences import Consequences, follow
 from quizzes.consequences import register as register_consequences
+from quizzes.corrections import CORRECTIONS
 from quizzes.dry_runs import Choice, Plan
 from quizzes.models import Attempt, ItemVersion, MarkEvent, Regrade, Response
 from quizzes.remarking import BY_A_KEY, DROP, FULL
@@ -45,7 +46,7 @@ __all__ = [
     "register_consequences",
 ]
 
-REGRADED, CORRECTIONS = "regraded", "corrections"
+REGRADED = "regraded"
 CHUNK = 200
 
 

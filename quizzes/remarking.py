@@ -27,6 +27,7 @@ from quizzes.content import kind_of
 from quizzes.grading import Grade, MarkedItem, Result, grade, score
 from quizzes.kinds.kind import ZERO, answer, answers
 from quizzes.kinds.spec import Spec
+from quizzes.phrases import Phrase, gettext_noop
 from quizzes.rules_of import Rules
 
 FULL, BEST, CURRENT = "full_credit", "current_and_previous", "current_only"
@@ -57,6 +58,42 @@ class Decision:
     regrade: int | None = None
     version: int | None = None
 
+    def told(self, *, ahead: bool) -> Phrase:
+        """What a person is told beside the question; `ahead`: they have still to hand it in."""
+        return Phrase((_AHEAD if ahead else _DECIDED)[self.option])
+
+
+_AHEAD = {
+    FULL: gettext_noop(
+        "The authors found a mistake in this question. Whatever you answer, it counts as right."
+    ),
+    BEST: gettext_noop(
+        "The authors found a mistake in this question. Answer it as well as you can: what was right "
+        "before and what is right now both count."
+    ),
+    CURRENT: gettext_noop(
+        "The authors found a mistake in this question. Answer it as well as you can: the corrected "
+        "question decides what is right."
+    ),
+    DROP: gettext_noop(
+        "The authors found a mistake in this question. Whatever you answer, it does not count."
+    ),
+}
+_DECIDED = {
+    FULL: gettext_noop(
+        "The authors found a mistake in this question. It counts as right for everybody."
+    ),
+    BEST: gettext_noop(
+        "The authors found a mistake in this question. What was right before and what is right now "
+        "both count."
+    ),
+    CURRENT: gettext_noop(
+        "The authors found a mistake in this question. It is marked by the corrected answer."
+    ),
+    DROP: gettext_noop(
+        "The authors found a mistake in this question. It does not count for anybody."
+    ),
+}
 
 # A version withdrawn without a decision counts as right for everybody.
 WITHDRAWN = Decision(FULL)

@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from courses.models import CoursePage, ModulePage
 from courses.routing import address
-from quizzes import asking, feedback, next_steps, recaps, rules_of, starting, words
+from quizzes import asking, corrections, feedback, next_steps, recaps, rules_of, starting, words
 from quizzes.eligibility import Eligibility
 from quizzes.models import Attempt
 from quizzes.phrases import Phrase
@@ -41,6 +41,7 @@ def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, A
         "headline": headline(attempt, rules, with_score=with_score),
         "result": attempt.result,
         "with_score": with_score,
+        "corrections": corrections.shown(attempt, with_score=with_score),
         "reasons": reasons(attempt, told),
         "principles": _principles(attempt, rules, _modules(attempt, request)) if with_score else [],
         "shown": _shown(attempt, told),
@@ -144,7 +145,11 @@ def _shown(attempt: Attempt, told: frozenset[str]) -> list[dict[str, Any]]:
     """Each question with what may be told of it; none where it is the score at most."""
     if not told - {rules_of.SCORE}:
         return []
-    return [{"question": one, "reveal": one.told(told)} for one in asking.questions(attempt)]
+    reported = corrections.reported(attempt)
+    return [
+        {"question": one, "reveal": one.told(told), "reported": reported.get(one.slot, "")}
+        for one in asking.questions(attempt)
+    ]
 
 
 def _reason(row: dict[str, Any], told: Container[str]) -> dict[str, str]:

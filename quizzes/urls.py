@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quizzes import marking_views, one_page, recap_views, unlock_views, views
+from quizzes import item_report_views, marking_views, one_page, recap_views, unlock_views, views
 
 app_name = "quizzes"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:attempt>/", views.resume, name="resume"),
     path("<uuid:attempt>/<int:slot>/", views.question, name="question"),
     path("<uuid:attempt>/<int:slot>/save/", views.autosave, name="save"),
+    path("<uuid:attempt>/<int:slot>/report/", item_report_views.report, name="report"),
     path("<uuid:attempt>/all/", one_page.everything, name="all"),
     path("<uuid:attempt>/all/save/", one_page.autosave, name="save_all"),
     path("<uuid:attempt>/time/", views.more_time, name="time"),

@@ -35,9 +35,14 @@ def moment(when: datetime | None, person: User | None) -> str:
     if when is None:
         return ""
     local = when.astimezone(ZoneInfo(person.time_zone if person else "UTC"))
+    return f"{day(when, person)}, {date_format(local, 'H:i')}"
+
+
+def day(when: datetime, person: User | None) -> str:
+    """ "14 March 2027" where the person is."""
+    local = when.astimezone(ZoneInfo(person.time_zone if person else "UTC"))
     english = (get_language() or "en").startswith("en")
-    day = date_format(local, "j F Y" if english else "DATE_FORMAT")
-    return f"{day}, {date_format(local, 'H:i')}"
+    return date_format(local, "j F Y" if english else "DATE_FORMAT")
 
 
 def why(reason: Reason, person: User) -> dict[str, Any]:

@@ -1,0 +1,24 @@
+"""The offer, beside a question, to say that something is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from quizzes.asking import Question
+from quizzes.item_report_forms import ReportForm
+from quizzes.models import Attempt
+
+register = template.Library()
+
+
+@register.inclusion_tag("quizzes/_report.html", takes_context=True)
+def report_form(context: dict[str, Any], attempt: Attempt, question: Question) -> dict[str, Any]:
+    """The whole form, folded away."""
+    return {
+        "attempt": attempt,
+        "question": question,
+        "form": ReportForm(),
+        "csrf_token": context.get("csrf_token"),
+    }
