@@ -7,6 +7,7 @@ and the reason as modal feedback, the hint as a rubric block, the tags in the it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from html import escape
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from quizzes.exchange.markup import text_of
 from quizzes.exchange.qti_scoring import FEEDBACK, declared, modal
 from quizzes.exchange.records import Loss, ReadItem, Writing
 from quizzes.exchange.shapes import (
+    Accepted,
     Choices,
     Gap,
     Gaps,
@@ -70,6 +72,7 @@ def _manifest(names: Iterable[str]) -> str:
 
 
 def _lines(question: Question, lost: Lost) -> Lines:
+    question = replace(question, shape=_apart(question.shape, lost))
     label = " ".join(quote(tag, safe=":") for tag in question.tags)
     about = f'identifier="I-{question.name}" title="{question.name}"'
     about += f' label="{escape(label)}"' if label else ""
@@ -141,12 +144,27 @@ def _choices(shape: Choices | Truth, lost: Lost) -> Lines:
     yield "</choiceInteraction>"
 
 
+def _apart(shape: Shape, lost: Lost) -> Shape:
+    """Return the shape with each accepted answer once: QTI maps words to points, so none can stand twice."""
+    if isinstance(shape, Gaps):
+        gaps = tuple(replace(gap, accept=tuple(dict.fromkeys(gap.accept))) for gap in shape.gaps)
+        return replace(shape, gaps=gaps)
+    if not isinstance(shape, Words):
+        return shape
+    best: dict[str, Accepted] = {}
+    for row in shape.accept:
+        known = best.get(row.text)
+        if known is None or row.credit > known.credit:
+            best[row.text] = row
+    if len(best) < len(shape.accept):
+        lost.append("accepted answers: one of two with the same words")
+    return replace(shape, accept=tuple(best.values()))
+
+
 def _entry(shape: Numeric | Words, lost: Lost) -> str:
     unit = ""
     if isinstance(shape, Numeric) and shape.unit:
         unit = f' <span class="unit">{escape(shape.unit, quote=False)}</span>'
-    if isinstance(shape, Words) and len({row.text for row in shape.accept}) < len(shape.accept):
-        lost.append("accepted answers: one of two with the same words")
     return f'<p><textEntryInteraction responseIdentifier="RESPONSE"/>{unit}</p>'
 
 
