@@ -83,6 +83,9 @@ class ItemFilters(WagtailFilterSet):
 
 
 class ItemIndexView(IndexView):
+    page_title = gettext_lazy("Questions")
+    add_item_label = gettext_lazy("Add a question")
+
     def get_base_queryset(self) -> QuerySet[Item]:
         items = super().get_base_queryset().select_related("bank", "principle")
         return usage.with_asked(items)
@@ -207,7 +210,12 @@ COLUMNS = [
     "code",
     Column("stem", label=gettext_lazy("Question"), accessor=stem),
     Column("kind", label=gettext_lazy("Kind"), accessor=kind, sort_key="kind"),
-    Column("principle", label=gettext_lazy("Principle"), sort_key="principle"),
+    Column(
+        "principle",
+        label=gettext_lazy("Principle"),
+        accessor="principle.code",
+        sort_key="principle",
+    ),
     Column(
         "difficulty",
         label=gettext_lazy("Difficulty"),
