@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from quizzes.kinds import KINDS as EVERY_KIND
+
 CONTENT = Path(__file__).resolve().parents[2] / "home" / "demo" / "content"
 NUMBERS = (1, 2, 3, 4, 5, 6)
 FIELDS: dict[str, set[str]] = {
@@ -55,6 +57,7 @@ def load(name: str) -> dict[str, Any]:
 
 MODULES = {number: load(f"p{number}.toml") for number in NUMBERS}
 ITEMS = [item for number in NUMBERS for item in load(f"items-p{number}.toml")["item"]]
+SAMPLES = load("items-kinds.toml")["item"]
 PAGES = load("pages.toml")
 LESSON_BLOCKS = [
     block for data in MODULES.values() for lesson in data["lesson"] for block in lesson["block"]
@@ -153,7 +156,7 @@ def test_slugs_are_unique_and_readable() -> None:
 
 
 def test_no_text_is_empty_shouts_or_uses_a_word_we_avoid() -> None:
-    for key, text in texts([list(MODULES.values()), ITEMS, PAGES]):
+    for key, text in texts([list(MODULES.values()), ITEMS, SAMPLES, PAGES]):
         assert text.strip() or key in MAY_BE_EMPTY, key
         assert not FORBIDDEN.search(text), text
 
@@ -207,6 +210,13 @@ def test_an_item_has_exactly_the_fields_of_its_kind(item: dict[str, Any]) -> Non
     assert item["difficulty"] in {1, 2, 3}
     assert isinstance(item["critical"], bool)
     assert item.get("credit", "exact") in {"proportional", "exact", "proportional_correct"}
+
+
+def test_the_samples_show_every_kind_once() -> None:
+    assert Counter(item["kind"] for item in SAMPLES) == Counter(list(EVERY_KIND))
+    assert [item["code"] for item in SAMPLES] == [
+        f"KINDS-{place:02}" for place in range(1, len(SAMPLES) + 1)
+    ]
 
 
 def test_item_codes_are_unique_and_belong_to_their_principle() -> None:
