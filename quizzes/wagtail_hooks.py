@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +13,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from quizzes import item_reports
 from quizzes.cms import bulk
-from quizzes.cms.items import COLUMNS, ItemFilters, ItemIndexView, ItemUsageView
+from quizzes.cms.items import COLUMNS, ItemEditView, ItemFilters, ItemIndexView, ItemUsageView
 from quizzes.models import Item, ItemBank
 
 
@@ -21,6 +24,7 @@ class ItemViewSet(SnippetViewSet):
     icon = "help"
     menu_label = _("Questions")
     index_view_class = ItemIndexView
+    edit_view_class = ItemEditView
     usage_view_class = ItemUsageView
     filterset_class = ItemFilters
     list_per_page = 50
@@ -54,6 +58,23 @@ class ForAuthors(MenuItem):
 @hooks.register("register_admin_urls")
 def register_screens() -> list[URLPattern | URLResolver]:
     return [path("", include("quizzes.cms.urls"))]
+
+
+class Reported(ForAuthors):
+    """The way to the reports about questions, with the number of open ones."""
+
+    def render_component(self, request: HttpRequest) -> Any:
+        component = super().render_component(request)
+        if count := item_reports.waiting():
+            told = {"label": self.label, "count": count}
+            component.label = _("%(label)s (%(count)s)") % told
+        return component
+
+
+@hooks.register("register_admin_menu_item")
+def register_reports() -> MenuItem:
+    label, address = _("Question reports"), reverse("question_reports:queue")
+    return Reported(label, address, name="question-reports", icon_name="warning", order=255)
 
 
 @hooks.register("register_reports_menu_item")

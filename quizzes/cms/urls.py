@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from quizzes.cms import exchange, insights
+from quizzes.cms import exchange, insights, question_reports, regrades
 
 STATISTICS = [
     path("", insights.QuizListView.as_view(), name="list"),
@@ -19,7 +19,14 @@ EXCHANGE = [
     path("export/", exchange.ExportView.as_view(), name="export"),
 ]
 
+REPORTS = [
+    path("", question_reports.QueueView.as_view(), name="queue"),
+    path("<int:version>/", question_reports.VersionView.as_view(), name="version"),
+    path("<int:version>/marks/", regrades.RegradeView.as_view(), name="regrade"),
+]
+
 urlpatterns = [
     path("items/", include((EXCHANGE, "quiz_exchange"))),
+    path("question-reports/", include((REPORTS, "question_reports"))),
     path("quiz-statistics/", include((STATISTICS, "quiz_statistics"))),
 ]
