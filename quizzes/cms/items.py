@@ -17,16 +17,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.snippets.views.snippets import IndexView, UsageView
+from wagtail.snippets.views.snippets import EditView, IndexView, UsageView
 
 import django_filters
 
 from accounts.models import User
-from quizzes import figures, usage, words
+from quizzes import figures, hints, usage, words
 from quizzes.authoring import FORMS
 from quizzes.cms.tables import NOTHING, PERCENT, SHARE, shown
 from quizzes.figures import Question, Report
 from quizzes.models import Item, Quiz
+from quizzes.publishing import content_of
 from quizzes.statistics import ItemStatistics
 
 Figures = dict[int, tuple[Report, ItemStatistics]]
@@ -107,6 +108,14 @@ class ItemIndexView(IndexView):
         address = reverse("quiz_exchange:export")
         buttons.append(HeaderButton(_("Export"), url=address, icon_name="download", priority=60))
         return buttons
+
+
+class ItemEditView(EditView):
+    """The editor of a question, with hints on what was saved last."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = hints.on(content_of(self.object), principle=self.object.principle_id is not None)
+        return super().get_context_data(**kwargs, hints=[words.said(hint.phrase) for hint in found])
 
 
 class ItemUsageView(UsageView):

@@ -1,0 +1,106 @@
+"""Hints for writers: what gives a key away, what is hard to read, what is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from courses import editors
+from quizzes import hints
+from tests.conftest import NOW
+from tests.factories.quizzes import make_item
+from tests.quizzes.contents import SAMPLES
+
+
+def content(*texts: str, stem: str = "<p>What first?</p>", **changes: Any) -> dict[str, Any]:
+    """A question of which the first option is right."""
+    texts = texts or ("Ask the owner", "Post it now", "Wait a week")
+    rows = [{"text": text, "correct": n == 0, "reason": "Because."} for n, text in enumerate(texts)]
+    return {"kind": "single", "stem": stem, "options": rows} | changes
+
+
+def codes(found: dict[str, Any], *, principle: bool = True) -> list[str]:
+    return [hint.code for hint in hints.on(found, principle=principle)]
+
+
+LONG = "Ask the owner of the channel before anybody posts anything"
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param(content(), [], id="sound"),
+        pytest.param(
+            content(LONG, "Post it", "Wait a week"), ["long_key"], id="key gives itself away"
+        ),
+        pytest.param(content("Post it", LONG, "Wait a week"), [], id="a wrong one is long"),
+        pytest.param(content(LONG, LONG[:-10] + "!", "Wait"), [], id="not by a third"),
+        pytest.param(content("Owner asked", "Post", "Wait"), [], id="short words"),
+        pytest.param(
+            content("A cat", "A dog", "None of the above"), ["all_of_above"], id="none of"
+        ),
+        pytest.param(content("A cat", "A dog", "All of these"), ["all_of_above"], id="all of"),
+        pytest.param(
+            content("Ask the owner", "ask the  owner.", "Wait"), ["same_words"], id="twins"
+        ),
+        pytest.param(content("Option 1", "Option 2", "Option 3"), [], id="numbers"),
+        pytest.param(content("A cat", "A dog"), ["few_options"], id="two options"),
+        pytest.param(content(stem="<p>Which is not allowed?</p>"), ["negative_stem"], id="not"),
+        pytest.param(content(stem="<p>Which don’t you post?</p>"), ["negative_stem"], id="don’t"),
+        pytest.param(content(stem="<p>Which is <b>not</b> allowed?</p>"), [], id="bold not"),
+        pytest.param(content(stem="<p>Which is NOT allowed?</p>"), [], id="capital not"),
+        pytest.param(
+            content(stem="<p>It did not rain. What first?</p>"), [], id="not in the story"
+        ),
+        pytest.param({"kind": "number", "stem": "How many?"}, [], id="no options"),
+        pytest.param({"kind": "", "stem": None, "options": None}, [], id="a draft"),
+    ],
+)
+def test_what_is_told_about_a_question(found: dict[str, Any], expected: list[str]) -> None:
+    assert codes(found) == expected
+
+
+def test_reasons_that_are_missing_are_counted() -> None:
+    found = content()
+    found["options"][1]["reason"] = " "
+    said = str(hints.on(found, principle=True)[0].phrase)
+    assert "without a reason: 1." in said
+    true_false = {"kind": "true_false", "stem": "x", "reason_true": "", "reason_false": ""}
+    assert codes(true_false) == ["no_reason"]
+
+
+def test_a_question_without_a_principle_is_told() -> None:
+    assert codes(content(), principle=False) == ["no_principle"]
+    assert codes({"kind": "description", "stem": "Read"}, principle=False) == []
+
+
+def test_long_sentences_are_hard_to_read() -> None:
+    hard = (
+        "Notwithstanding organisational considerations regarding international communication "
+        "responsibilities, which representative authorises extraordinary publication activities "
+        "immediately following unanticipated reputational deterioration in subsidiary organisations?"
+    )
+    assert codes(content(stem=hard)) == ["hard_to_read"]
+
+
+def test_the_grade_is_flesch_and_kincaid_s() -> None:
+    """20 words, 2 sentences, 20 syllables: 0.39 · 10 + 11.8 · 1 − 15.59 = 0.11."""
+    text = "The cat sat on the mat and the dog ran. The sun was hot and the sky was blue too."
+    assert hints.grade(text) == pytest.approx(0.39 * 20 / 2 + 11.8 - 15.59)
+    assert hints.grade("Too short.") is None
+
+
+@pytest.mark.parametrize("kind", sorted(SAMPLES))
+def test_every_kind_can_be_looked_at(kind: str) -> None:
+    assert isinstance(codes(SAMPLES[kind][0]), list)
+
+
+@pytest.mark.django_db
+def test_the_editor_shows_the_hints(as_: Any, dana: Any) -> None:
+    editors.prepare()
+    editors.sync(dana, at=NOW)
+    item = make_item(stem="Which <is> not allowed?")
+    page = as_(dana).get(f"/cms/snippets/quizzes/item/edit/{item.pk}/").content.decode()
+    assert "2 hints on the saved question" in page
+    assert "People read over “not”." in page
