@@ -113,7 +113,7 @@ def _below(count: int, needed: str) -> dict[str, str]:
         "Each principle needs %(needed)s%%: %(count)s are below.",
         count,
     ) % {"needed": needed, "count": count}
-    return {"text": text, "remedy": _("Read the recaps of your weak principles.")}
+    return {"text": text, "remedy": ""}
 
 
 def _unjudged(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:

@@ -61,6 +61,7 @@ def card(request: HttpRequest, course_page: Page) -> dict[str, Any]:
     return {
         "title": page.title,
         "slug": page.slug,
+        "path": page.url_path,
         "href": address(request, page.url_path, language=language),
         "facts": facts(rules, found, person),
         "passed": bool(found and found.passed and rules.judged),

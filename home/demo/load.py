@@ -122,7 +122,7 @@ def _pages(author: User, site_name: str) -> Course:
     home = pages.load_front(author, site_name)
     bank = items.load(author)
     page = pages.load_course(home, author)
-    pages.load_quiz(page, bank, author)
+    pages.load_quizzes(page, bank, author)
     course = Course.objects.get(code=pages.COURSE)
     for certification in Certification.objects.all():
         Requirement.objects.get_or_create(certification=certification, course=course)

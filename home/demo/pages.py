@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from wagtail.models import Locale, Page, Site
@@ -24,6 +25,7 @@ from quizzes.models import ItemBank, QuizPage
 
 COURSE = "PRINCIPLES"
 QUIZ = "PRINCIPLES-FINAL"
+PRACTICE = "PRINCIPLES-PRACTICE"
 NUMBERS = range(1, 7)
 CRITICAL = 4
 PER_PRINCIPLE = 3
@@ -179,41 +181,44 @@ def _module(course: CoursePage, texts: Json, author: User) -> None:
         put(page, LessonPage(title=lesson["title"], slug=lesson["slug"], **fields), author)
 
 
-def load_quiz(course: CoursePage, bank: ItemBank, author: User) -> QuizPage:
-    """The final quiz: three of each principle and four critical ones besides."""
-    texts = read("pages")["quiz"]
-    sections: list[dict[str, Any]] = [
-        {
-            "bank": bank.pk,
-            "principle": principle.pk,
-            "count": PER_PRINCIPLE,
-            "critical_only": False,
-            "mandatory": False,
-        }
-        for principle in Principle.objects.order_by("number")
-    ]
-    sections.append(
-        {
-            "bank": bank.pk,
-            "principle": None,
-            "count": CRITICAL,
-            "critical_only": True,
-            "mandatory": False,
-        }
-    )
+def load_quizzes(course: CoursePage, bank: ItemBank, author: User) -> None:
+    """The final quiz, three of each principle and four critical ones besides; and one for practice."""
+    texts = read("pages")
+    each = [_section(bank, principle, PER_PRINCIPLE) for principle in _principles()]
+    final = [*each, _section(bank, None, CRITICAL, critical_only=True)]
+    put(course, _quiz(texts["quiz"], QUIZ, presets.EXAM, final), author)
+    one = [_section(bank, principle, 1) for principle in _principles()]
+    put(course, _quiz(texts["practice"], PRACTICE, presets.PRACTICE, one), author)
+    # The course goes last: its release then holds every lesson and the quizzes.
+    course.save_revision(user=author).publish(user=author)
+
+
+def _principles() -> Iterable[Principle]:
+    return Principle.objects.order_by("number")
+
+
+def _section(
+    bank: ItemBank, principle: Principle | None, count: int, *, critical_only: bool = False
+) -> dict[str, Any]:
+    return {
+        "bank": bank.pk,
+        "principle": principle.pk if principle else None,
+        "count": count,
+        "critical_only": critical_only,
+        "mandatory": False,
+    }
+
+
+def _quiz(texts: Json, code: str, preset: str, sections: list[dict[str, Any]]) -> QuizPage:
     draw = [
-        {"type": "section", "value": section, "id": stable_id("draw", n)}
+        {"type": "section", "value": section, "id": stable_id("draw", code, n)}
         for n, section in enumerate(sections)
     ]
-    page = QuizPage(
+    return QuizPage(
         title=texts["title"],
         slug=texts["slug"],
-        code=QUIZ,
+        code=code,
         intro=texts["intro"],
         draw=json.dumps(draw),
-        preset=presets.EXAM,
+        preset=preset,
     )
-    quiz = put(course, page, author)
-    # The course goes last: its release then holds every lesson and the quiz.
-    course.save_revision(user=author).publish(user=author)
-    return quiz
