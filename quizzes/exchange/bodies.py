@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from quizzes.exchange.shapes import (
     Choices,
+    Criterion,
+    Essay,
     Gaps,
     Match,
+    Nothing,
     Numeric,
     Option,
     Sequence,
@@ -23,6 +27,14 @@ Body = dict[str, Any]
 Settings = Mapping[str, str]
 Notes = list[str]
 NEAR = Decimal("0.001")
+LIMITS = re.compile(r"([0-9]{1,6})-([0-9]{1,6})")
+# What a reviewer can always say of an answer, where a file brings no rubric.
+PLAIN_RUBRIC = (
+    Criterion(
+        "The whole answer",
+        (("Right", Decimal(1)), ("In part", Decimal("0.5")), ("Not yet", Decimal(0))),
+    ),
+)
 
 
 def body_of(shape: Shape, kind: str, settings: Settings, notes: Notes) -> tuple[str, Body]:
@@ -45,7 +57,7 @@ def body_of(shape: Shape, kind: str, settings: Settings, notes: Notes) -> tuple[
         case Gaps():
             return "gap", _gaps(shape)
         case _:
-            return "description", {}
+            return _prose(shape, settings, notes)
 
 
 def _choices(shape: Choices, kind: str, settings: Settings, notes: Notes) -> tuple[str, Body]:
@@ -196,3 +208,32 @@ def _gaps(shape: Gaps) -> Body:
 
 def _labels(letter: str, texts: Iterable[str]) -> list[Body]:
     return [{"id": f"{letter}{n}", "text": storable(text)} for n, text in enumerate(texts, start=1)]
+
+
+def _prose(shape: Essay | Nothing, settings: Settings, notes: Notes) -> tuple[str, Body]:
+    if isinstance(shape, Nothing):
+        return "description", {}
+    return "free_text", _essay(shape, settings, notes)
+
+
+def _essay(shape: Essay, settings: Settings, notes: Notes) -> Body:
+    if not shape.criteria:
+        notes.append("the file has no rubric: a plain one was made, write your own")
+    limits = LIMITS.fullmatch(settings.get("words", ""))
+    least, most = (int(limits[1]), int(limits[2])) if limits else (shape.least, shape.most)
+    return {
+        "min_words": least,
+        "max_words": most,
+        "criteria": [
+            {"id": f"c{number}", "title": storable(row.title), "levels": _levels(row)}
+            for number, row in enumerate(shape.criteria or PLAIN_RUBRIC, start=1)
+        ],
+        "model": storable(shape.model),
+    }
+
+
+def _levels(row: Criterion) -> list[Body]:
+    return [
+        {"id": f"v{number}", "text": storable(text), "points": f"{points:f}"}
+        for number, (text, points) in enumerate(row.levels, start=1)
+    ]

@@ -13,6 +13,8 @@ from quizzes.exchange.records import Loss, ReadItem
 from quizzes.exchange.shapes import (
     Accepted,
     Choices,
+    Criterion,
+    Essay,
     Gap,
     Gaps,
     Match,
@@ -27,6 +29,7 @@ from quizzes.exchange.shapes import (
     Words,
 )
 from quizzes.exchange.texts import storable
+from quizzes.kinds.free_text import FreeTextSpec
 from quizzes.kinds.gap import GapSpec
 from quizzes.kinds.multiple import EXACT, PROPORTIONAL, MultipleSpec
 from quizzes.kinds.number import NumberSpec
@@ -96,6 +99,12 @@ def _unsaid(spec: Spec) -> list[str]:
         rows = enumerate(spec.steps, start=1)
         return [f"reason of step {place}" for place, step in rows if step.reason]
     return []
+
+
+def essay_losses(shape: Essay, *, model: bool) -> list[str]:
+    """Return what others cannot say of free text; `model` tells that they know a model answer."""
+    lost = ["rubric: left out, an import makes a plain one"]
+    return lost if model or not shape.model else [*lost, "model answer"]
 
 
 def _tidied(item: ReadItem) -> tuple[Any, list[Loss]]:
@@ -230,6 +239,16 @@ def _gaps(spec: GapSpec, tags: Tags) -> Shape:
     return Gaps(spec.segments, tuple(gaps))
 
 
+def _essay(spec: FreeTextSpec, tags: Tags) -> Shape:
+    if spec.least or spec.most:
+        tags.append(f"words:{spec.least}-{spec.most}")
+    criteria = (
+        Criterion(row.title, tuple((level.text, level.points) for level in row.levels))
+        for row in spec.criteria
+    )
+    return Essay(tuple(criteria), spec.model, spec.least, spec.most)
+
+
 def _nothing(spec: Spec, tags: Tags) -> Shape:
     return Nothing()
 
@@ -249,6 +268,7 @@ _SHAPES: Mapping[str, Callable[[Any, Tags], Shape]] = {
     "ordering": _sequence,
     "ranking": _sequence,
     "gap": _gaps,
+    "free_text": _essay,
     "description": _nothing,
 }
 

@@ -8,13 +8,14 @@ from decimal import Decimal
 from html import escape
 
 from quizzes.exchange.arrivals import exact
-from quizzes.exchange.departures import match_losses
+from quizzes.exchange.departures import essay_losses, match_losses
 from quizzes.exchange.gift_words import escaped, said, shown, worded
 from quizzes.exchange.markup import text_of
 from quizzes.exchange.records import LeftOut, Unreadable
 from quizzes.exchange.shapes import (
     Accepted,
     Choices,
+    Essay,
     Match,
     Nothing,
     Numeric,
@@ -62,11 +63,11 @@ Notes = list[str]
 def read(text: str, form: str, line: int, notes: Notes) -> Shape:
     """Return the shape of marked answers that begin on `line`; `form` is the text format of the question.
 
-    Raises LeftOut for an essay, Unreadable and ContentError for answers that make no sense.
+    Raises Unreadable and ContentError for answers that make no sense.
     """
     bare = text.strip()
     if not bare:
-        raise LeftOut("free text, which somebody has to mark")
+        return Essay()
     if bare.startswith(">"):
         return _sequence(text, form, notes)
     if bare.startswith("#"):
@@ -91,6 +92,8 @@ def written(question: Question, *, plain: bool) -> tuple[str, list[str]]:
         lost.append("reason: joined to the explanation")
         feedback = f"{feedback}\n\n{shape.reason}".strip()
     general = f"####{worded(feedback, plain=plain)}" if feedback else ""
+    if isinstance(shape, Essay):
+        return f"{{{general}}}", lost + essay_losses(shape, model=False)
     if isinstance(shape, Truth):
         return f"{{{_truth_written(shape, plain=plain)}{general}}}", lost
     sign, rows = _rows(shape, lost, plain=plain)

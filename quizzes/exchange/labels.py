@@ -12,6 +12,7 @@
 ``unit:%``              the unit of a number
 ``case:yes``            capitals matter
 ``several:yes``         a survey lets people choose several answers
+``words:20-80``         free text: the least and the most words asked for (0 for none)
 ======================  ==============================================================
 """
 
@@ -23,7 +24,7 @@ from quizzes.exchange.records import ReadItem
 
 NAMES = frozenset(
     ("principle", "difficulty", "kind", "credit", "penalty", "points")
-    + ("shuffle", "unit", "case", "several")
+    + ("shuffle", "unit", "case", "several", "words")
 )
 CRITICAL = "critical"
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 from html import escape
 
 from quizzes.exchange import cloze
-from quizzes.exchange.departures import match_losses, question_of
+from quizzes.exchange.departures import essay_losses, match_losses, question_of
 from quizzes.exchange.records import LeftOut, Loss, ReadItem, Writing
 from quizzes.exchange.shapes import (
     Choices,
+    Essay,
     Gaps,
     Match,
     Numeric,
@@ -83,6 +84,8 @@ def _body(shape: Shape, lost: Lost) -> tuple[str, list[str]]:
             return "matching", list(_match(shape, lost))
         case Steps():
             return "ordering", list(_steps(shape, lost))
+        case Essay():
+            return "essay", list(_essay(shape, lost))
         case _:
             return ("cloze" if isinstance(shape, Gaps) else "description"), []
 
@@ -167,6 +170,19 @@ def _steps(shape: Steps, lost: Lost) -> Lines:
     yield from _reasons(shape.reason)
     for place, step in enumerate(shape.steps, start=1):
         yield _answer(step, Decimal(place) / HUNDRED, "")
+
+
+def _essay(shape: Essay, lost: Lost) -> Lines:
+    lost += essay_losses(shape, model=True)
+    yield "<responseformat>plain</responseformat>"
+    yield "<responserequired>1</responserequired>"
+    yield "<responsefieldlines>10</responsefieldlines>"
+    for name, count in (("minwordlimit", shape.least), ("maxwordlimit", shape.most)):
+        if count:
+            yield f"<{name}>{count}</{name}>"
+    yield "<attachments>0</attachments>"
+    if shape.model:
+        yield _said("graderinfo", shape.model)
 
 
 def _reasons(reason: str) -> Lines:

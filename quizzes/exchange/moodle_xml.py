@@ -17,6 +17,7 @@ from quizzes.exchange.records import LeftOut, Problem, Reading, ReadItem, Unread
 from quizzes.exchange.shapes import (
     Accepted,
     Choices,
+    Essay,
     Match,
     Nothing,
     Numeric,
@@ -206,6 +207,19 @@ def _steps(node: Node, notes: Notes) -> Shape:
     return Steps(steps, whole, _reason(node, notes))
 
 
+def _essay(node: Node, notes: Notes) -> Shape:
+    least, most = (_count(node.words(name)) for name in ("minwordlimit", "maxwordlimit"))
+    if storable(_raw(node.child("responsetemplate"))):
+        notes.append("the words to begin with are not kept")
+    if node.words("attachments") not in ("", "0"):
+        notes.append("files cannot be handed in")
+    return Essay(model=_plain(node.child("graderinfo"), notes), least=least, most=most)
+
+
+def _count(words: str) -> int:
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 7 else 0
+
+
 def _nothing(node: Node, notes: Notes) -> Shape:
     return Nothing()
 
@@ -224,5 +238,6 @@ _SHAPES: Mapping[str, Callable[[Any, Notes], Shape]] = {
     "shortanswer": _words,
     "matching": _match,
     "ordering": _steps,
+    "essay": _essay,
     "description": _nothing,
 }

@@ -13,6 +13,7 @@ from quizzes.exchange.records import CODE, LeftOut
 from quizzes.exchange.shapes import (
     Accepted,
     Choices,
+    Essay,
     Gap,
     Gaps,
     Match,
@@ -33,7 +34,12 @@ from quizzes.phrases import gettext_noop
 
 HERE = "\x01"
 INLINE = frozenset({"textEntryInteraction", "inlineChoiceInteraction"})
-KNOWN = INLINE | {"choiceInteraction", "orderInteraction", "matchInteraction"}
+KNOWN = INLINE | {
+    "choiceInteraction",
+    "orderInteraction",
+    "matchInteraction",
+    "extendedTextInteraction",
+}
 ASIDE = frozenset({"hint", "passage", "unit"})
 STEM = gettext_noop("Fill each gap.")
 
@@ -251,6 +257,10 @@ def _order(item: Item, node: Node) -> Shape:
     return Sequence(tuple(texts[name] for name in right), exact=True, reason=item.reason("reason"))
 
 
+def _essay(item: Item, node: Node) -> Shape:
+    return Essay()
+
+
 def _match(item: Item, node: Node) -> Shape:
     sets = node.nodes("simpleMatchSet")
     if len(sets) != 2:
@@ -316,4 +326,5 @@ _SHAPES: Mapping[str, Callable[[Item, Node], Shape]] = {
     "textEntryInteraction": _entry,
     "orderInteraction": _order,
     "matchInteraction": _match,
+    "extendedTextInteraction": _essay,
 }

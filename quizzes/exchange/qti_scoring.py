@@ -8,6 +8,7 @@ from html import escape
 
 from quizzes.exchange.shapes import (
     Choices,
+    Essay,
     Gaps,
     Match,
     Nothing,
@@ -54,7 +55,7 @@ def declared(shape: Shape, points: Decimal) -> Lines:
 
 def processing(shape: Shape, points: Decimal) -> Lines:
     """Return the response processing: the score, then which feedback is shown."""
-    if isinstance(shape, Nothing):
+    if isinstance(shape, Nothing | Essay):
         return
     yield "  <responseProcessing>"
     yield from _score(shape, f'<baseValue baseType="float">{points:f}</baseValue>')
@@ -78,6 +79,8 @@ def _responses(shape: Shape) -> Lines:
         rows = [(row.text, row.credit) for row in shape.accept]
         case = "true" if shape.case_sensitive else "false"
         yield from _response("RESPONSE", ("single", "string"), [rows[0][0]], rows, case)
+    elif isinstance(shape, Essay):
+        yield from _response("RESPONSE", ("single", "string"), [], [])
     elif not isinstance(shape, Nothing):
         form, right, worth = _key(shape)
         yield from _response("RESPONSE", form, right, worth)

@@ -13,13 +13,14 @@ from html import escape
 from urllib.parse import quote
 
 from quizzes.exchange import archives, qti_scoring
-from quizzes.exchange.departures import question_of
+from quizzes.exchange.departures import essay_losses, question_of
 from quizzes.exchange.markup import text_of
 from quizzes.exchange.qti_scoring import FEEDBACK, declared, modal
 from quizzes.exchange.records import Loss, ReadItem, Writing
 from quizzes.exchange.shapes import (
     Accepted,
     Choices,
+    Essay,
     Gap,
     Gaps,
     Match,
@@ -124,6 +125,9 @@ def _body(shape: Shape, lost: Lost) -> Lines:
                 words = _words(step, lost, f"step {place}")
                 yield f'  <simpleChoice identifier="s{place}">{words}</simpleChoice>'
             yield "</orderInteraction>"
+        case Essay():
+            lost += essay_losses(shape, model=False)
+            yield '<extendedTextInteraction responseIdentifier="RESPONSE"/>'
         case Gaps():
             yield f'<div class="passage"><p>{"".join(_gaps(shape, lost))}</p></div>'
 

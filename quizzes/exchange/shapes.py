@@ -123,7 +123,25 @@ class Nothing:
     """Words to read, nothing to answer."""
 
 
-Shape = Choices | Truth | Numeric | Words | Match | Sequence | Gaps | Nothing
+@dataclass(frozen=True)
+class Criterion:
+    """One thing a reviewer looks at; a level is its words and the part of the points it earns."""
+
+    title: str
+    levels: tuple[tuple[str, Decimal], ...]
+
+
+@dataclass(frozen=True)
+class Essay:
+    """Free text that a person marks; `least` and `most` words are wishes, 0 for none."""
+
+    criteria: tuple[Criterion, ...] = ()
+    model: str = ""
+    least: int = 0
+    most: int = 0
+
+
+Shape = Choices | Truth | Numeric | Words | Match | Sequence | Gaps | Essay | Nothing
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,9 @@ from quizzes.exchange.departures import question_of
 from quizzes.exchange.markup import clean, html_of, looks_like_html
 from quizzes.exchange.records import CODE, Loss, Problem, Reading, ReadItem, Unreadable, Writing
 from quizzes.exchange.shapes import Question
-from quizzes.exchange.sheet_rows import Part, shape_of
+from quizzes.exchange.sheet_rows import HELD, Part, shape_of
 from quizzes.exchange.sheet_rows import parts as parts_of
 from quizzes.exchange.texts import decoded
-from quizzes.kinds import KINDS
 from quizzes.kinds.spec import ContentError
 
 OWN = ("code", "kind", "principle", "difficulty", "critical", "points", "stem", "feedback", "hint")
@@ -149,8 +148,8 @@ def _question(line: int, first: dict[str, str], rows: list[dict[str, str]]) -> Q
     code, kind = first.get("code", "").strip(), first.get("kind", "").strip()
     if not CODE.fullmatch(code):
         raise ContentError("code", "Use capital letters, digits and hyphens, at most 50.")
-    if kind not in KINDS:
-        raise ContentError("kind", "Choose one of: %(allowed)s.", allowed=", ".join(KINDS))
+    if kind not in HELD:
+        raise ContentError("kind", "Choose one of: %(allowed)s.", allowed=", ".join(HELD))
     parts = [
         Part(*(row.get(name, "").strip() for name in ("part", "text", "value", "reason")))
         for row in rows

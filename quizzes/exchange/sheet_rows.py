@@ -11,6 +11,8 @@ from quizzes.exchange.arrivals import exact
 from quizzes.exchange.shapes import (
     Accepted,
     Choices,
+    Criterion,
+    Essay,
     Gap,
     Gaps,
     Match,
@@ -85,8 +87,16 @@ def _rows(shape: Shape) -> Iterator[Part]:
             yield from _match_rows(shape)
         case Steps():
             yield from [*(Part("step", step) for step in shape.steps), *_reason(shape.reason)]
-        case Gaps():
-            yield from _gap_rows(shape)
+        case Gaps() | Essay():
+            yield from _gap_rows(shape) if isinstance(shape, Gaps) else _essay_rows(shape)
+
+
+def _essay_rows(shape: Essay) -> Iterator[Part]:
+    for row in shape.criteria:
+        yield Part("criterion", row.title)
+        yield from (Part("level", text, f"{points:f}") for text, points in row.levels)
+    if shape.model:
+        yield Part("model", shape.model)
 
 
 def _typed_rows(shape: Numeric | Words) -> Iterator[Part]:
@@ -224,6 +234,19 @@ def _gaps(rows: Sequence[Part]) -> Gaps:
     return Gaps(tuple(pieces[0::2]), tuple(gaps))
 
 
+def _essay(rows: Sequence[Part]) -> Essay:
+    criteria: list[Criterion] = []
+    for place, row in enumerate(rows, start=1):
+        if row.name == "criterion":
+            criteria.append(Criterion(row.text, ()))
+        elif row.name == "level" and criteria:
+            level = (row.text, exact(row.value, f"part {place}"))
+            criteria[-1] = Criterion(criteria[-1].title, (*criteria[-1].levels, level))
+        elif row.name == "level":
+            raise ContentError(f"part {place}", "Name the criterion before its levels.")
+    return Essay(tuple(criteria), _one(rows, "model"))
+
+
 _GAP_ROWS = frozenset({"passage", *(f"gap {number}" for number in range(1, 51))})
 _MATCH_ROWS = frozenset({"pair", "group", "reason", "passage"})
 _PARTS: dict[str, frozenset[str]] = {
@@ -241,6 +264,7 @@ _PARTS: dict[str, frozenset[str]] = {
     "ordering": frozenset({"step", "reason"}),
     "ranking": frozenset({"step", "reason"}),
     "gap": _GAP_ROWS,
+    "free_text": frozenset({"criterion", "level", "model"}),
     "description": frozenset(),
 }
 _READ: dict[str, Callable[[Sequence[Part]], Shape]] = {
@@ -252,4 +276,7 @@ _READ: dict[str, Callable[[Sequence[Part]], Shape]] = {
     "categorise": _match,
     "rate_post": _match,
     "gap": _gaps,
+    "free_text": _essay,
 }
+# The kinds that a spreadsheet can hold.
+HELD = tuple(_PARTS)

@@ -14,18 +14,21 @@ from quizzes.content import ContentError, parse
 from quizzes.exchange import FORMATS, Format, ReadItem
 from quizzes.exchange.departures import question_of
 from quizzes.exchange.shapes import Question
-from tests.quizzes.contents import SAMPLES, UNSCORED
+from tests.quizzes.contents import SAMPLES, STAGED, UNSCORED
 
 # Their pictures are files of this site; no format takes them along.
 PICTURED = {"image_choice", "hotspot"}
 CONTENTS = {kind: sample[0] for kind, sample in SAMPLES.items() if kind not in PICTURED} | UNSCORED
+CONTENTS["free_text"] = STAGED["free_text"][0]
+# What others know of free text is the question alone.
+OWN_WORDS = {"free_text"}
 DEMO = Path(__file__).parents[3] / "home/demo/content"
 WRITTEN = {name: format_ for name, format_ in FORMATS.items() if format_.write}
 # What these formats promise to keep in full.
 WHOLE = {
     "csv": set(CONTENTS),
-    "qti22": set(CONTENTS),
-    "moodle-xml": set(CONTENTS) - {"rate_post", "survey", "categorise"},
+    "qti22": set(CONTENTS) - OWN_WORDS,
+    "moodle-xml": set(CONTENTS) - OWN_WORDS - {"rate_post", "survey", "categorise"},
     "gift": {"single", "multiple", "true_false", "confidence", "number", "short_text", "spot"},
     "aiken": set(),
 }
@@ -179,6 +182,20 @@ def _gap(draw: st.DrawFn) -> dict[str, Any]:
     return {"gaps": gaps, "text": text}
 
 
+@st.composite
+def _free_text(draw: st.DrawFn) -> dict[str, Any]:
+    def levels() -> list[dict[str, Any]]:
+        return [row | {"points": "0" if n else "1"} for n, row in enumerate(_rows(draw(UNIQUE)))]
+
+    criteria = [
+        {"id": f"c{n}", "title": title, "levels": levels()}
+        for n, title in enumerate(draw(UNIQUE)[:3])
+    ]
+    least = draw(st.integers(0, 50))
+    most = draw(st.sampled_from([0, 100]))
+    return {"criteria": criteria, "model": draw(WORDS), "min_words": least, "max_words": most}
+
+
 NUMBERS = st.decimals("-1000", "1000", places=3).map(str)
 TOLERANCES = st.decimals("0", "10", places=2).map(str)
 CREDITS = st.sampled_from(["exact", "proportional", "proportional_correct"])
@@ -229,5 +246,6 @@ _BODIES: dict[str, st.SearchStrategy[Any]] = {
     "matching": _pairs("pairs", "rights", "left", "right_id"),
     "categorise": _pairs("items", "categories", "text", "category_id"),
     "rate_post": _pairs("aspects", "scale", "text", "expert_id"),
+    "free_text": _free_text(),
     "description": st.just({}),
 }

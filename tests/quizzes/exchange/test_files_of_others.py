@@ -8,6 +8,8 @@ import pytest
 
 from quizzes.content import parse
 from quizzes.exchange import FORMATS
+from tests.quizzes.contents import SAMPLES, STAGED
+from tests.quizzes.exchange.items import WRITTEN, make_item
 
 # The examples of https://docs.moodle.org/en/GIFT_format, shortened.
 GIFT = r"""
@@ -70,6 +72,20 @@ QTI3 = """<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p
 </qti-order-interaction></qti-item-body></qti-assessment-item>"""
 
 
+PLAIN = "the file has no rubric: a plain one was made, write your own"
+ESSAY = b"""<quiz>
+<question type="essay"><name><text>E-1</text></name>
+<questiontext format="html"><text><![CDATA[<p>Write the reply.</p>]]></text></questiontext>
+<responseformat>editor</responseformat><attachments>1</attachments>
+<minwordlimit>20</minwordlimit><maxwordlimit>80</maxwordlimit>
+<graderinfo format="html"><text><![CDATA[<p>Sorry first.</p>]]></text></graderinfo>
+</question></quiz>"""
+EXTENDED = b"""<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="E-2" title="E-2">
+<responseDeclaration identifier="RESPONSE" cardinality="single" baseType="string"/>
+<itemBody><p>Read this.</p><extendedTextInteraction responseIdentifier="RESPONSE" expectedLength="200">
+<prompt>Write the reply.</prompt></extendedTextInteraction></itemBody></assessmentItem>"""
+
+
 def gift():
     reading = FORMATS["gift"].read(GIFT.encode(), "grant.gift")
     return {item.code: item for item in reading.items}, reading
@@ -87,6 +103,7 @@ def gift():
         ("Q7", "number"),
         ("Q8", "number"),
         ("Q9", "multiple"),
+        ("Q10", "free_text"),
         ("Q11", "description"),
     ],
 )
@@ -114,7 +131,8 @@ def test_gift_words_weights_and_ranges_mean_what_moodle_means():
 
 def test_what_gift_cannot_bring_is_named_with_its_line():
     items, reading = gift()
-    assert [(p.item, p.line, p.fatal) for p in reading.problems] == [("Q10", 23, False)]
+    assert reading.problems == ()
+    assert items["Q10"].notes == (PLAIN,)
     assert items["Q11"].notes == ("<img> is not kept in the question",)
     assert items["SA-1"].notes == ("the tag colour is not kept",)
 
@@ -169,3 +187,32 @@ def test_a_cell_that_looks_like_a_formula_is_made_harmless():
 
     data = FORMATS["csv"].write([make_item(make_single(feedback='=HYPERLINK("x")'))]).data
     assert b"\"'=HYPERLINK" in data
+
+
+def test_an_essay_of_moodle_becomes_free_text_with_its_limits_and_a_plain_rubric():
+    (item,) = FORMATS["moodle-xml"].read(ESSAY, "m.xml").items
+    assert (item.kind, item.content["min_words"], item.content["max_words"]) == (
+        "free_text",
+        20,
+        80,
+    )
+    assert item.content["model"] == "Sorry first."
+    assert item.notes == ("files cannot be handed in", PLAIN)
+    parse(item.content)
+
+
+def test_an_extended_text_of_qti_becomes_free_text():
+    (item,) = FORMATS["qti22"].read(EXTENDED, "e.xml").items
+    assert (item.kind, item.content["stem"]) == (
+        "free_text",
+        "<p>Read this.</p><p>Write the reply.</p>",
+    )
+    parse(item.content)
+
+
+@pytest.mark.parametrize("kind", ["image_choice", "hotspot", "scenario"])
+def test_what_no_format_has_is_left_out_by_name(kind):
+    item = make_item((SAMPLES | STAGED)[kind][0], "X-1")
+    for format_ in WRITTEN.values():
+        losses = format_.write([item]).losses
+        assert [loss.what for loss in losses] == [f"left out: no format has the kind {kind}"]
