@@ -94,10 +94,10 @@ class DifferenceBlocks(blocks.StreamBlock):
         max_value=100,
         label=_("Pass mark, %"),
         help_text=_("0 means nobody can fail."),
-        icon="tick",
+        icon="check",
     )
     principle_percent = blocks.IntegerBlock(
-        min_value=0, max_value=100, label=_("At least this much in each principle, %"), icon="tick"
+        min_value=0, max_value=100, label=_("At least this much in each principle, %"), icon="check"
     )
     certifies = blocks.BooleanBlock(
         required=False, label=_("A pass completes the course"), icon="success"

@@ -7,12 +7,10 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import PersonRequest
@@ -55,5 +53,4 @@ def principle(request: PersonRequest, attempt: Any, code: str) -> HttpResponse:
     following = recap_pages.following(attempt)
     if following:
         return redirect("quizzes:recap", attempt.uuid, following.principle.code)
-    messages.success(request, _("You have read every recap of this try."))
     return redirect("quizzes:recaps", attempt.uuid)
