@@ -1,0 +1,147 @@
+"""Two authors apply at once, and learners hand in while marks are corrected: real connections, a real database."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.servers import Site, copy_of_demo
+
+PREPARE = """
+import json, random
+from concurrent.futures import ThreadPoolExecutor
+from django.db import connection
+from django.utils import timezone
+from accounts.models import User
+from courses import progress
+from courses.models import LessonPage
+from home.demo.answers import FORMS, form_for
+from quizzes import attempts, dry_runs, regrading
+from quizzes.dry_runs import Choice
+from quizzes.models import Attempt, Item, ItemVersion, MarkEvent, Quiz, Regrade, Response
+
+now = timezone.now()
+quiz = Quiz.objects.filter(rules__certifies=True).order_by("pk").first() or Quiz.objects.get(code="POST-CORE-FINAL")
+rules = quiz.rules
+rules["sections"] = rules["sections"][:1]
+rules["sections"][0].update(count=4, principle=None)
+rules.update(lessons_first=False, attempts_allowed=0, principle_percent=0, recap_gate=False, pass_percent=75)
+quiz.rules = rules
+quiz.save()
+faulty = Item.objects.filter(bank__code=rules["sections"][0]["bank"], kind="single", critical=False, retired=False).order_by("pk").first()
+others = Item.objects.filter(bank=faulty.bank, kind="single", critical=False, retired=False).exclude(pk=faulty.pk).order_by("pk")[:3]
+Item.objects.filter(bank=faulty.bank).exclude(pk__in=[faulty.pk, *[one.pk for one in others]]).update(retired=True)
+version = faulty.versions.order_by("-number").first()
+people = list(User.objects.people().filter(awards=None, left_at=None, is_active=True).exclude(attempts__quiz=quiz).order_by("pk")[:12])
+
+def ready(person):
+    attempt = attempts.start(person, quiz, at=now, locale="en")
+    wrong = 2
+    for response in attempt.responses.select_related("version").order_by("slot"):
+        right = response.version_id != version.pk
+        if right and wrong > 1:
+            right, wrong = False, wrong - 1
+        attempts.save(attempt.uuid, person, response.slot, form_for(response, right=right), seq=1, at=now)
+    return attempt
+
+def alone(act):
+    def done(*args):
+        try:
+            return act(*args)
+        finally:
+            connection.close()
+    return done
+
+def facts():
+    mine = Response.objects.filter(version=version, attempt__person__in=people, attempt__state="submitted")
+    return {
+        "regrades": Regrade.objects.filter(version=version).count(),
+        "handed_in": mine.count(),
+        "right": sum(row.mark == 1 for row in mine),
+        "by_regrade": MarkEvent.objects.filter(response__in=mine, regrade__isnull=False).values("response").distinct().count(),
+        "passed": Attempt.objects.filter(person__in=people, quiz=quiz, passed=True).count(),
+        "completions": sum(person.completions.count() for person in people),
+        "award_people": sum(person.awards.exists() for person in people),
+        "awards": sum(person.awards.count() for person in people),
+        "missing": len(regrading.missing()),
+    }
+"""
+TWO_AUTHORS = """
+for person in people:
+    attempts.submit(ready(person).uuid, person, at=now)
+authors = list(User.objects.filter(email__in=["dana@northlight.example", "ravi@northlight.example"]))
+digest = dry_runs.plan(version, Choice("full_credit")).digest
+
+@alone
+def apply(number):
+    try:
+        regrading.apply(version, Choice("full_credit"), digest=digest, reason="Wrong key.", note="Sorry.", actor=authors[number % 2], at=now)
+        return "applied"
+    except regrading.FactsChanged:
+        return "changed"
+
+with ThreadPoolExecutor(6) as pool:
+    came = list(pool.map(apply, range(6)))
+print("FACTS" + json.dumps(facts() | {"applied": came.count("applied"), "changed": came.count("changed")}))
+"""
+HANDING_IN = """
+waiting = [(person, ready(person)) for person in people]
+author = User.objects.get(email="dana@northlight.example")
+
+@alone
+def hand_in(pair):
+    person, attempt = pair
+    attempts.submit(attempt.uuid, person, at=now)
+
+@alone
+def apply(_number):
+    for _try in range(50):
+        choice = Choice("full_credit")
+        try:
+            regrading.apply(version, choice, digest=dry_runs.plan(version, choice).digest, reason="Wrong key.", note="Sorry.", actor=author, at=now)
+            return
+        except regrading.FactsChanged:
+            pass
+
+with ThreadPoolExecutor(6) as pool:
+    work = [pool.submit(hand_in, pair) for pair in waiting[:4]]
+    work.append(pool.submit(apply, 0))
+    work += [pool.submit(hand_in, pair) for pair in waiting[4:]]
+    for one in work:
+        one.result()
+print("FACTS" + json.dumps(facts()))
+"""
+
+
+@pytest.fixture
+def told():
+    """What a script prints when it runs on its own copy of the demo organisation."""
+    database, remove = copy_of_demo("regrading")
+
+    def run(script: str) -> dict[str, int]:
+        said = Site(database).manage("shell", "--no-imports", "-c", PREPARE + script, check=False)
+        assert "FACTS" in said.stdout, said.stderr
+        return json.loads(said.stdout.rpartition("FACTS")[2])
+
+    yield run
+    remove()
+
+
+def test_of_two_authors_who_apply_at_once_one_does(told) -> None:
+    facts = told(TWO_AUTHORS)
+    assert (facts["applied"], facts["changed"], facts["regrades"]) == (1, 5, 1)
+    everybody = facts["handed_in"]
+    assert everybody > 5
+    assert facts["right"] == facts["by_regrade"] == facts["passed"] == everybody
+    assert facts["completions"] == facts["award_people"] == everybody
+    assert facts["missing"] == 0
+
+
+def test_whoever_hands_in_while_marks_are_corrected_is_corrected_too(told) -> None:
+    facts = told(HANDING_IN)
+    everybody = facts["handed_in"]
+    assert (facts["regrades"], everybody > 5) == (1, True)
+    assert facts["right"] == facts["by_regrade"] == facts["passed"] == everybody
+    assert facts["completions"] == facts["award_people"] == everybody
+    assert facts["missing"] == 0
