@@ -34,7 +34,7 @@ class AttemptsBlock(blocks.StructBlock):
     )
 
     class Meta:
-        icon = "repeat"
+        icon = "resubmit"
         label = _("Tries")
 
 

@@ -1506,7 +1506,7 @@ class Migration(migrations.Migration):
                                 (),
                                 {
                                     "help_text": "0 means nobody can fail.",
-                                    "icon": "tick",
+                                    "icon": "check",
                                     "label": "Pass mark, %",
                                     "max_value": 100,
                                     "min_value": 0,
@@ -1516,7 +1516,7 @@ class Migration(migrations.Migration):
                                 "wagtail.blocks.IntegerBlock",
                                 (),
                                 {
-                                    "icon": "tick",
+                                    "icon": "check",
                                     "label": "At least this much in each principle, %",
                                     "max_value": 100,
                                     "min_value": 0,
