@@ -338,6 +338,10 @@ def form_for(response: Response, *, right: bool = True) -> dict[str, list[str]]:
         return {"choice": ["read"]}
     if spec.kind == "free_text":
         return {"essay": [answer["text"]]}
+    if spec.kind == "scenario":
+        tokens = {row["id"]: row["token"] for row in response.order}
+        taken = len(response.form.get("path", ()))
+        return {"choice": [tokens[ident] for ident in answer["path"][taken : taken + 1]]}
     if face.typed:
         return {"text": [face.typed]}
     if face.choices[0].field != "choice":
