@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
 from django.db.models import FloatField, Q, QuerySet, TextChoices, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
@@ -72,39 +73,75 @@ class _Column:
 
     marks: array[float]
     codes: array[int]
-    versions: dict[int, None] = field(default_factory=dict)
     texts: dict[tuple[int, str], int] = field(default_factory=dict)
     worth: float = 0.0
+
+
+@dataclass(slots=True)
+class _Version:
+    """One item version while its answers are read: its column, and the codes of its own answers."""
+
+    pk: int
+    item: int
+    picked: bool
+    scored: bool
+    column: _Column
+    codes: dict[str, int] = field(default_factory=dict)
     asked: int = 0
+
+    def code(self, answer: str) -> int:
+        """Return the number of an answer in the column, from 1."""
+        texts = self.column.texts
+        return self.codes.setdefault(answer, texts.setdefault((self.pk, answer), len(texts) + 1))
 
 
 def measure(quiz: Quiz, *, tries: str = Tries.FIRST, joined: bool = False) -> Measured:
     """Read a quiz's answers. With `joined` all versions of an item are one column, else each has its own."""
     attempts = tuple(_chosen(_sat(quiz), tries))
-    kinds = {pk: (item, kind) for pk, item, kind in _known_versions()}
-    columns: dict[int, _Column] = {}
+    versions = _Versions(len(attempts), joined=joined)
     slots: dict[int, array[float]] = {}
-    asked: dict[int, int] = {}
     place = {attempt.pk: row for row, attempt in enumerate(attempts)}
-    empty = array("d", [math.nan]) * len(attempts)
-    no_code = array("l", [0]) * len(attempts)
-    for pk, slot, version, mark, worth, answer in _answers(quiz):
+    for pk, slot, version_pk, mark, worth, answer in _answers(quiz):
         row = place.get(pk)
         if row is None:
             continue
-        item, kind = kinds[version]
-        asked[item] = asked.get(item, 0) + 1
-        column = columns.get(item if joined else version)
-        if column is None:
-            column = columns[item if joined else version] = _Column(empty[:], no_code[:])
-        column.versions[version] = None
-        if kind in PICKED:
-            column.codes[row] = column.texts.setdefault((version, answer), len(column.texts) + 1)
-        value = _scaled(column, mark, worth, scored=kind not in UNSCORED)
-        column.marks[row] = value
-        if kind not in UNSCORED:
-            slots.setdefault(slot, empty[:])[row] = value
-    return _measured(attempts, columns, slots, asked, kinds)
+        version = versions[version_pk]
+        column = version.column
+        version.asked += 1
+        if version.picked:
+            column.codes[row] = version.codes.get(answer) or version.code(answer)
+        if not version.scored:
+            column.marks[row] = 0.0
+        elif worth and mark is not None:
+            if worth != column.worth:
+                mark = _scaled(column, mark, worth)
+            column.marks[row] = mark
+            if slot not in slots:
+                slots[slot] = versions.empty[:]
+            slots[slot][row] = mark
+    return _measured(attempts, versions, slots)
+
+
+class _Versions(dict[int, _Version]):
+    """The versions met so far, by row; a new one gets its column: its own, or with `joined` that of its item."""
+
+    def __init__(self, attempts: int, *, joined: bool) -> None:
+        super().__init__()
+        self.empty = array("d", [math.nan]) * attempts
+        self.no_code = array("l", [0]) * attempts
+        self.columns: dict[int, _Column] = {}
+        self._joined = joined
+        known = ItemVersion.objects.order_by().values_list("pk", "item_id", "kind")
+        self._known = {pk: (item, kind) for pk, item, kind in known.iterator(CHUNK)}
+
+    def __missing__(self, pk: int) -> _Version:
+        item, kind = self._known[pk]
+        key = item if self._joined else pk
+        if key not in self.columns:
+            self.columns[key] = _Column(self.empty[:], self.no_code[:])
+        made = _Version(pk, item, kind in PICKED, kind not in UNSCORED, self.columns[key])
+        self[pk] = made
+        return made
 
 
 def insiders() -> QuerySet[User]:
@@ -137,14 +174,13 @@ def _chosen(attempts: Iterable[Sat], tries: str) -> Iterable[Sat]:
     return kept.values()
 
 
-def _known_versions() -> Iterator[tuple[int, int, str]]:
-    return ItemVersion.objects.order_by().values_list("pk", "item_id", "kind").iterator(CHUNK)
-
-
 def _answers(quiz: Quiz) -> Iterator[tuple[int, int, int, float | None, float, str]]:
-    """All answers to a quiz as plain values: floats instead of Decimals, the answer's JSON unread."""
+    """All answers to a quiz as plain values: floats instead of Decimals, the answer's JSON unread.
+
+    Straight from a cursor: there may be millions, and a QuerySet takes as long for each as all the rest does.
+    """
     rows = Response.objects.filter(attempt__quiz=quiz, attempt__state=Attempt.State.SUBMITTED)
-    return (
+    query = (
         rows.order_by()
         .annotate(
             points=Cast("mark", FloatField()),
@@ -152,37 +188,37 @@ def _answers(quiz: Quiz) -> Iterator[tuple[int, int, int, float | None, float, s
             text=Cast("answer", TextField()),
         )
         .values_list("attempt_id", "slot", "version_id", "points", "worth", "text")
-        .iterator(CHUNK)
+        .query
     )
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(*query.sql_with_params())
+        while chunk := cursor.fetchmany(CHUNK):
+            yield from chunk
 
 
-def _scaled(column: _Column, mark: float | None, worth: float, *, scored: bool) -> float:
-    """Return the mark out of what the column's item is worth; NaN for one that is not marked or was dropped."""
-    if not scored:
-        return 0.0
-    if mark is None or not worth:
-        return math.nan
-    column.worth = column.worth or worth
-    return mark if worth == column.worth else mark * column.worth / worth
+def _scaled(column: _Column, mark: float, worth: float) -> float:
+    """Return the mark out of what the column's item is worth, which the first mark in it says."""
+    if not column.worth:
+        column.worth = worth
+    return mark * column.worth / worth if worth != column.worth else mark
 
 
 def _measured(
-    attempts: tuple[Sat, ...],
-    columns: Mapping[int, _Column],
-    slots: Mapping[int, Sequence[float]],
-    asked: Mapping[int, int],
-    kinds: Mapping[int, tuple[int, str]],
+    attempts: tuple[Sat, ...], versions: _Versions, slots: Mapping[int, Sequence[float]]
 ) -> Measured:
-    known = ItemVersion.objects.select_related("item__bank", "principle").in_bulk(
-        [version for column in columns.values() for version in column.versions]
-    )
-    made, versions = [], {}
-    for key, column in columns.items():
-        mine = sorted((known[pk] for pk in column.versions), key=lambda v: -v.number)
-        drawn = asked[mine[0].item_id] < len(attempts)
-        made.append(_finished(str(key), column, mine, drawn=drawn))
-        versions[str(key)] = tuple(mine)
-    return Measured(attempts, tuple(made), tuple(slots[slot] for slot in sorted(slots)), versions)
+    rows = ItemVersion.objects.select_related("item__bank", "principle").in_bulk(list(versions))
+    asked: dict[int, int] = {}
+    mine: dict[int, list[ItemVersion]] = {}
+    for version in versions.values():
+        asked[version.item] = asked.get(version.item, 0) + version.asked
+        mine.setdefault(id(version.column), []).append(rows[version.pk])
+    made, known = [], {}
+    for key, column in versions.columns.items():
+        newest_first = sorted(mine[id(column)], key=lambda row: -row.number)
+        drawn = asked[newest_first[0].item_id] < len(attempts)
+        made.append(_finished(str(key), column, newest_first, drawn=drawn))
+        known[str(key)] = tuple(newest_first)
+    return Measured(attempts, tuple(made), tuple(slots[slot] for slot in sorted(slots)), known)
 
 
 def _finished(
