@@ -138,8 +138,8 @@ def _check_rows(inner: blocks.Block, values: list[Any], path: str) -> None:
             check(inner, one, f"{here}.")
         elif struct and not _words_do(inner):
             raise ContentError(here, gettext_noop("Write a row with fields here."))
-        elif not isinstance(one, str) or not storable(one):
-            raise ContentError(here, gettext_noop("Write words here."))
+        else:
+            typed(one, str, here)
 
 
 def _words_do(block: blocks.StructBlock) -> bool:
