@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports import import_views, views
+from reports import accommodations, import_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("import/<uuid:uuid>/", import_views.plan, name="import"),
     path("import/<uuid:uuid>/apply/", import_views.apply, name="apply"),
     path("<uuid:uuid>/", views.person, name="person"),
+    path("<uuid:uuid>/time-and-tries/", accommodations.accommodation, name="accommodation"),
 ]

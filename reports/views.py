@@ -85,6 +85,7 @@ def person(request: Any, uuid: UUID) -> HttpResponse:
         request.scope.people().select_related("team", "region", "manager", "sponsor"), uuid=uuid
     )
     context = people_pages.about(someone, at=at)
+    context["may_accommodate"] = request.scope.may(Role.HR)
     if request.scope.may(Role.HR, Role.AUDITOR):
         context["timeline"] = people_pages.timeline(someone)
     return render(request, "reports/person.html", context)
