@@ -189,6 +189,11 @@ def _marks(
 def _record(attempt: Attempt, *, actor: str) -> None:
     told = {"percent": attempt.percent, "passed": attempt.passed}
     _enter("attempt.submitted", attempt, actor=actor, data=told)
+    complete(attempt, actor=actor)
+
+
+def complete(attempt: Attempt, *, actor: str) -> None:
+    """Complete the course if this attempt does, from the moment it was handed in."""
     certifies = rules_of.read(attempt.rules).certifies
     if attempt.passed and certifies and attempt.quiz.course and attempt.release:
         completions.record(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -16,12 +17,12 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from courses import completions
 from ledger import entries
 from quizzes import (
     affected,
     decisions,
     dry_runs,
+    handing_in,
     item_reports,
     marking,
     regrade_notes,
@@ -90,18 +91,7 @@ def apply(
         raise FactsChanged(plan)
     if any(one.attempt.person_id == actor.pk for one in plan.changes if one.won or one.lost):
         raise NotYours
-    regrade = Regrade.objects.create(
-        version=version,
-        corrected=choice.corrected,
-        option=choice.option,
-        keep_passes=choice.keep_passes,
-        reason=reason.strip(),
-        note=note.strip(),
-        counts=dict(plan.counts),
-        at=at,
-        actor=actor.actor,
-    )
-    _enter(regrade)
+    regrade = _decide(version, choice, plan, reason=reason, note=note, actor=actor.actor, at=at)
     if choice.option != Regrade.Option.NONE:
         _withdraw(version, at)
         _correct(regrade, at=at)
@@ -154,6 +144,31 @@ def missing() -> list[int]:
     ]
 
 
+def _decide(
+    version: ItemVersion,
+    choice: Choice,
+    plan: Plan,
+    *,
+    reason: str,
+    note: str,
+    actor: str,
+    at: datetime,
+) -> Regrade:
+    regrade = Regrade.objects.create(
+        version=version,
+        corrected=choice.corrected,
+        option=choice.option,
+        keep_passes=choice.keep_passes,
+        reason=reason.strip(),
+        note=note.strip(),
+        counts=dict(plan.counts),
+        at=at,
+        actor=actor,
+    )
+    _enter(regrade)
+    return regrade
+
+
 def _withdraw(version: ItemVersion, at: datetime) -> None:
     """Nobody is asked this version any more; whoever hands it in is marked by the decision."""
     if version.withdrawn_at is None:
@@ -196,13 +211,14 @@ def _write(regrade: Regrade, chunk: Sequence[Affected], *, at: datetime) -> int:
 
 def _event(regrade: Regrade, one: Affected, at: datetime) -> MarkEvent:
     """The new mark. Where nothing would be left in the attempt, the old one, to say it was looked at."""
-    kept = one.faulty if one.emptied else one.remark
+    given = one.faulty.mark if one.emptied else one.remark.mark
+    of = one.faulty.max_mark if one.emptied else one.remark.max_mark
     return MarkEvent(
         response=one.faulty,
         version_id=regrade.corrected_id or regrade.version_id,
         regrade=regrade,
-        mark=kept.mark,
-        max_mark=kept.max_mark,
+        mark=given or Decimal(0),
+        max_mark=of,
         reason=REGRADED,
         at=at,
         actor=regrade.actor,
@@ -246,15 +262,7 @@ def _numbers(standing: Standing) -> dict[str, Any]:
 def _follow(regrade: Regrade, found: Consequences, *, at: datetime) -> None:
     """New passes complete their course from the day they were earned; lost ones are told to the rooms above."""
     for one in found.completing:
-        attempt = one.attempt
-        completions.record(
-            attempt.person,
-            attempt.quiz.course,
-            attempt.release,
-            at=attempt.submitted_at,
-            evidence=f"attempt:{attempt.uuid}",
-            actor=regrade.actor,
-        )
+        handing_in.complete(one.attempt, actor=regrade.actor)
     for one in found.gone:
         pass_lost.send(
             sender=Attempt,

@@ -27,7 +27,7 @@ from quizzes.remarking import BY_A_KEY, DROP, FULL
 MOST_SHOWN = 500
 
 
-class CorrectedField(forms.ModelChoiceField):
+class CorrectedField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: ItemVersion) -> str:
         told = {"number": obj.number, "stem": words.short(obj.content["stem"])}
         return _("Version %(number)s: %(stem)s") % told
@@ -183,7 +183,7 @@ class RegradeView(Version):
             "apply": apply,
             "headline": headline(plan),
             "notes": notes(plan),
-            "query": self.form.data.urlencode() if self.request.method == "GET" else _query(plan),
+            "query": self.request.GET.urlencode() if self.request.method == "GET" else _query(plan),
             "more": max(len(whole.rows) - MOST_SHOWN, 0),
             "table": Table(whole.name, whole.caption, whole.columns, whole.rows[:MOST_SHOWN]),
         }
