@@ -77,10 +77,15 @@ class Affected:
         )
 
     @property
-    def scored_anew(self) -> bool:
-        """Whether the score is another one."""
+    def recorded_anew(self) -> bool:
+        """Whether the verdict is another one in any number, also where the share of the points is the same."""
         before, after = self.before, self.after
-        return before.points != after.points
+        return (before.points, before.passed) != (after.points, after.passed)
+
+    @property
+    def scored_anew(self) -> bool:
+        """Whether people see another score: their share of the points."""
+        return self.before.percent != self.after.percent
 
     @property
     def won(self) -> bool:

@@ -183,9 +183,9 @@ def _correct(regrade: Regrade, *, at: datetime) -> int:
     reached, changes = 0, []
     while chunk := list(islice(rows, CHUNK)):
         reached += _write(regrade, chunk, at=at)
-        changed = [replace(one, responses=()) for one in chunk if one.changed]
-        entries.append_all([_act(regrade, one, at) for one in changed], actor=regrade.actor)
-        changes += changed
+        anew = [one for one in chunk if one.recorded_anew]
+        entries.append_all([_act(regrade, one, at) for one in anew], actor=regrade.actor)
+        changes += [replace(one, responses=()) for one in anew if one.changed]
     for one in changes:
         regrade_notes.tell(regrade, one, at=at)
     _follow(regrade, follow(changes), at=at)
@@ -235,7 +235,7 @@ def _judged(regrade: Regrade, one: Affected, at: datetime) -> Attempt:
     verdicts.pronounce(attempt, rejudged.result, one.responses, one.rules)
     attempt.passed = rejudged.passed
     corrections = list(old.get(CORRECTIONS, ()))
-    if one.changed:
+    if one.recorded_anew:
         corrections.append(
             {
                 "regrade": regrade.pk,
