@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from wagtail.blocks import StructBlockValidationError
 
@@ -75,6 +78,13 @@ def test_every_setting_has_words() -> None:
         lessons_first=False,
     )
     assert len(differing(other)) == len(lines(other))
+
+
+def test_the_handbook_says_what_the_kinds_do() -> None:
+    handbook = (Path(settings.BASE_DIR) / "docs" / "authoring.md").read_text(encoding="utf-8")
+    for row in zip(*(lines(rules) for rules in presets.PRESETS.values()), strict=True):
+        cells = [", ".join(map(str, line.values)) for line in row]
+        assert f"| {row[0].label} | {' | '.join(cells)} |" in handbook
 
 
 @pytest.mark.django_db

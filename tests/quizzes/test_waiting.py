@@ -66,6 +66,20 @@ def test_each_failed_try_waits_longer(hours_ago: tuple[float, ...], wait: int) -
     assert judge(facts, COOLING, at=found.next_at).may_start
 
 
+def test_the_worked_example_of_the_handbook() -> None:
+    rules = replace(RULES, cool_down_hours=(1, 24), attempts_allowed=3, attempts_window_hours=24)
+    nine, half_past_ten = (
+        datetime(2026, 6, 1, 9, tzinfo=UTC),
+        datetime(2026, 6, 1, 10, 30, tzinfo=UTC),
+    )
+    fails = [nine, half_past_ten, half_past_ten + 24 * HOUR + HOUR / 4]
+    opens = [nine + HOUR, half_past_ten + 24 * HOUR, fails[2] + 24 * HOUR]
+    past: tuple[Past, ...] = ()
+    for number, (at, then) in enumerate(zip(fails, opens, strict=True), start=1):
+        past += (Past(f"u{number}", number, SUBMITTED, at - HOUR / 4, at, passed=False),)
+        assert judge(replace(READY, past=past), rules, at=at).next_at == then
+
+
 @pytest.mark.parametrize("hours", [(), (0,), (0, 24)])
 def test_no_hours_are_no_wait(hours: tuple[int, ...]) -> None:
     found = judge(

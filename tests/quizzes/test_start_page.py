@@ -1,0 +1,123 @@
+"""What to expect before starting: tries, pauses, hours, time, in words that fit the kind of quiz."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+import pytest
+
+from accounts.models import User
+from courses.models import CoursePage
+from quizzes import presets
+from quizzes.models import QuizPage
+from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_ready, make_row, take
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def shown(ada: User, as_: Any) -> Any:
+    def show(page: QuizPage) -> str:
+        return " ".join(as_(ada).get(page.get_url()).content.decode().split())
+
+    return show
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        pytest.param({}, "<dd>3 tries in 24 hours, 3 left</dd>", id="tries"),
+        pytest.param({"cool_down_hours": [1]}, "Then a pause of 1 hour.", id="a pause"),
+        pytest.param(
+            {"cool_down_hours": [2, 24, 72]},
+            "Then a pause of 2 hours, next time 1 day, next time 3 days.",
+            id="longer pauses",
+        ),
+        pytest.param({"recap_gate": True}, "Read the recaps of your weak principles.", id="recaps"),
+        pytest.param({"time_limit_minutes": 40}, "40 minutes, and you can add more", id="time"),
+        pytest.param({"pass_percent": 0}, "None: this is for practice", id="no pass mark"),
+    ],
+)
+def test_what_to_expect(rules: dict[str, Any], told: str, shown: Any) -> None:
+    assert told in shown(make_quiz(**rules))
+
+
+def test_opening_and_closing_are_told_beforehand(shown: Any, ada: User) -> None:
+    now = timezone.now()
+    page = make_quiz(opens_at=now + DAY, closes_at=now + 9 * DAY)
+    make_ready(ada, page)
+    told = shown(page)
+    assert "This quiz opens on" in told
+    assert "<dt>Closes</dt>" in told
+    assert "A try you have started by then is handed in as it stands." in told
+    assert "Start try 1" not in told
+
+
+def test_an_accommodation_is_promised_its_whole_time(shown: Any, ada: User) -> None:
+    User.objects.filter(pk=ada.pk).update(time_factor="1.5")
+    page = make_quiz(time_limit_minutes=40, closes_at=timezone.now() + DAY)
+    assert "A try you have started by then keeps its whole time." in shown(page)
+
+
+def test_a_closed_quiz_says_who_can_help(shown: Any, ada: User) -> None:
+    page = make_quiz(closes_at=timezone.now() - DAY)
+    make_ready(ada, page)
+    told = shown(page)
+    assert "This quiz closed on" in told
+    assert 'href="mailto:social@northlight.example">Ask the global social team' in told
+
+
+def test_nobody_who_has_passed_is_told_of_tries_left(shown: Any, ada: User) -> None:
+    page = make_quiz()
+    take(ada, page, timezone.now())
+    assert "<dd>3 tries in 24 hours</dd>" in shown(page)
+
+
+@pytest.mark.parametrize(("certifies", "told"), [(True, True), (False, False)])
+def test_only_a_certifying_quiz_promises_a_certificate(
+    certifies: bool, told: bool, shown: Any
+) -> None:
+    page = make_quiz(certifies=certifies)
+    assert ("your certificate is issued at once" in shown(page)) is told
+
+
+def test_a_survey_has_been_answered_once(shown: Any, ada: User) -> None:
+    page = make_quiz(
+        make_bank("ASKS", make_row("survey")),
+        preset=presets.SURVEY,
+        differences=[],
+    )
+    done = take(ada, page, timezone.now())
+    told = shown(page)
+    assert "None: nothing is right or wrong" in told
+    assert "You answered on" in told
+    assert f'href="/quiz/{done.uuid}/result/">Read your answers' in told
+
+
+def test_practice_can_be_taken_again_and_again(shown: Any, ada: User) -> None:
+    page = make_quiz(preset=presets.PRACTICE, differences=[])
+    for _time in range(2):
+        take(ada, page, timezone.now())
+    assert "Start the quiz" in shown(page)
+
+
+class TestTheCard:
+    def test_the_certifying_quiz_comes_first_and_names_the_others(
+        self, ada: User, as_: Any
+    ) -> None:
+        practice = make_quiz(preset=presets.PRACTICE, differences=[])
+        course = CoursePage.objects.get(pk=practice.get_parent().pk)
+        exam = make_quiz(course=course)
+        card = as_(ada).get(course.get_url()).context["quiz_card"]
+        assert card["title"] == exam.title
+        assert [other["title"] for other in card["others"]] == [practice.title]
+
+    def test_it_offers_to_continue(self, ada: User, as_: Any) -> None:
+        page = make_quiz()
+        make_attempt(ada, page, timezone.now())
+        course = CoursePage.objects.get(pk=page.get_parent().pk)
+        assert "Continue the quiz" in as_(ada).get(course.get_url()).content.decode()
