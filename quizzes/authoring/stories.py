@@ -16,9 +16,9 @@ from quizzes.kinds.scenario import BAD, GOOD, MIXED
 NAME = r"^[A-Za-z0-9_-]{1,64}$"
 WRONG_NAME = {"invalid": _("Use letters, digits and hyphens.")}
 WORKED = _(
-    "From 0 to 1. A path earns the mean of the credits of its choices, divided by the best mean of any path. With "
-    "1 for asking first and 1 for thanking, “ask, thank” earns all of the points; “argue (0), apologise (1), "
-    "thank (1)” earns 2/3. Who stops early gets 0 for every step of the longest way on."
+    "The story begins with the first scene. A path earns the mean of the credits of its choices, divided by the best "
+    "mean of any path. With 1 for asking first and 1 for thanking, “ask, thank” earns all of the points; “argue (0), "
+    "apologise (1), thank (1)” earns 2/3. Who stops early gets 0 for every step of the longest way on."
 )
 
 
@@ -36,7 +36,7 @@ class TurnBlock(blocks.StructBlock):
     )
     to = name(_("Leads to"), _("The name of a scene or of an ending. No way may lead back."))
     credit = blocks.DecimalBlock(
-        default=0, min_value=0, max_value=1, label=_("Credit"), help_text=WORKED
+        default=0, min_value=0, max_value=1, label=_("Credit"), help_text=_("From 0 to 1.")
     )
 
     class Meta:
@@ -69,9 +69,7 @@ class EndingBlock(blocks.StructBlock):
 
 
 class ScenarioBlock(blocks.StructBlock):
-    nodes = blocks.ListBlock(
-        SceneBlock(), label=_("Scenes"), help_text=_("The story begins with the first one.")
-    )
+    nodes = blocks.ListBlock(SceneBlock(), label=_("Scenes"), help_text=WORKED)
     endings = blocks.ListBlock(EndingBlock(), label=_("Endings"), min_num=2)
     shuffle = blocks.BooleanBlock(required=False, default=True, label=_("Shuffle the choices"))
 

@@ -909,7 +909,7 @@ class Migration(migrations.Migration):
                                 (),
                                 {
                                     "default": 0,
-                                    "help_text": "From 0 to 1. A path earns the mean of the credits of its choices, divided by the best mean of any path. With 1 for asking first and 1 for thanking, “ask, thank” earns all of the points; “argue (0), apologise (1), thank (1)” earns 2/3. Who stops early gets 0 for every step of the longest way on.",
+                                    "help_text": "From 0 to 1.",
                                     "label": "Credit",
                                     "max_value": 1,
                                     "min_value": 0,
@@ -941,7 +941,7 @@ class Migration(migrations.Migration):
                                 "wagtail.blocks.ListBlock",
                                 (109,),
                                 {
-                                    "help_text": "The story begins with the first one.",
+                                    "help_text": "The story begins with the first scene. A path earns the mean of the credits of its choices, divided by the best mean of any path. With 1 for asking first and 1 for thanking, “ask, thank” earns all of the points; “argue (0), apologise (1), thank (1)” earns 2/3. Who stops early gets 0 for every step of the longest way on.",
                                     "label": "Scenes",
                                 },
                             ),
