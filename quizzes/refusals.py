@@ -30,7 +30,7 @@ def not_ready() -> Reason:
     return Reason(
         "not_ready",
         Phrase(gettext_noop("This quiz is not open yet.")),
-        Phrase(gettext_noop("Read the lessons meanwhile.")),
+        Phrase(gettext_noop("Read the lessons meanwhile")),
         "course",
     )
 
@@ -59,12 +59,15 @@ def waits_for_a_reviewer(handed_in: Past) -> Reason:
     )
 
 
-def passed(best: Past) -> Reason:
+def passed(best: Past, *, with_score: bool) -> Reason:
+    """`with_score`: the number may be told, not only that it was enough."""
     return Reason(
         "passed",
         Phrase(
             gettext_noop("You passed on %(when)s with %(percent)s%%."), {"percent": best.percent}
-        ),
+        )
+        if with_score
+        else Phrase(gettext_noop("You passed on %(when)s.")),
         Phrase(gettext_noop("Read your result")),
         "result",
         when=best.submitted_at,
@@ -87,7 +90,7 @@ def closed(when: datetime) -> Reason:
     return Reason(
         "closed",
         Phrase(gettext_noop("This quiz closed on %(when)s.")),
-        Phrase(gettext_noop("Ask the global social team if you still need it.")),
+        Phrase(gettext_noop("Ask the global social team")),
         "team",
         when=when,
     )
@@ -97,9 +100,9 @@ def opens_later(when: datetime, *, has_course: bool) -> Reason:
     return Reason(
         "not_open_yet",
         Phrase(gettext_noop("This quiz opens on %(when)s.")),
-        Phrase(gettext_noop("Read the lessons meanwhile."))
+        Phrase(gettext_noop("Read the lessons meanwhile"))
         if has_course
-        else Phrase(gettext_noop("Come back then.")),
+        else Phrase(gettext_noop("Come back then")),
         "course" if has_course else "later",
         when=when,
     )

@@ -104,7 +104,8 @@ def _limits(quiz: Quiz) -> bool:
 
 def _tell(unlock: Unlock, actor: User) -> None:
     person, quiz = unlock.person, unlock.quiz
-    page = QuizPage.objects.live().filter(quiz=quiz).order_by("pk").first()
+    pages = QuizPage.objects.live().filter(quiz=quiz).order_by("pk")
+    page = pages.filter(locale__language_code=person.locale).first() or pages.first()
     address = page.get_url_parts() if page else None
     with sending.speaking(person):
         sending.notify(

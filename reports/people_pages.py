@@ -19,7 +19,7 @@ from certificates.models import Award, AwardEvent, Hold, Waiver
 from certificates.rules import standing
 from channels.models import PostingPermission
 from ledger.models import Entry
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Unlock
 from reports import words
 from reports.filters import SORTS, Filters
 
@@ -102,6 +102,9 @@ def _learning(person: User) -> Iterator[Moment]:
         yield Moment(attempt.started_at, _("Quiz started"), attempt.quiz.title, person.actor)
         if attempt.submitted_at:
             yield Moment(attempt.submitted_at, _outcome(attempt), attempt.quiz.title, person.actor)
+    for unlock in Unlock.objects.filter(person=person).select_related("quiz"):
+        more = f"{unlock.quiz.title}: {unlock.reason}"
+        yield Moment(unlock.at, _("Another try given"), more, unlock.actor)
 
 
 def _outcome(attempt: Attempt) -> str:

@@ -182,3 +182,12 @@ class TestManyAtOnce:
             take(person, page, now, right=False)
         with django_assert_num_queries(3):
             assert len(unlocks.stuck(team, now)) == 4
+
+
+def test_hr_reads_it_in_the_persons_history(
+    stuck: User, ben: User, hugo: User, page: QuizPage, as_: Any
+) -> None:
+    unlocks.give(stuck, page.quiz, reason=WHY, actor=ben, at=timezone.now())
+    shown = as_(hugo).get(f"/people/{stuck.uuid}/").content.decode()
+    assert "Another try given" in shown
+    assert f"{page.title}: {WHY}" in shown
