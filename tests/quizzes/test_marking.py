@@ -13,7 +13,7 @@ from accounts.models import User
 from courses.models import CourseCompletion
 from ledger.models import Entry
 from notifications.models import Notification
-from quizzes import attempts, marking
+from quizzes import attempts, marking, words
 from quizzes.marking import Judgement
 from quizzes.models import Attempt, MarkEvent, QuizPage, Response
 from tests.factories.people import give_role, make_person, make_region
@@ -206,9 +206,16 @@ def test_the_person_reads_that_nothing_is_decided(handed_in: Attempt, ada: User,
     assert "%" not in shown.split("<main", 1)[1].split("</main>")[0]
 
 
-def test_there_is_no_second_try_meanwhile(handed_in: Attempt, page: QuizPage, ada: User) -> None:
-    with pytest.raises(attempts.NotEligible):
+def test_there_is_no_second_try_meanwhile(
+    handed_in: Attempt, page: QuizPage, ada: User, as_: Any
+) -> None:
+    with pytest.raises(attempts.NotEligible) as caught:
         attempts.start(ada, page.quiz, at=timezone.now(), locale="en")
+    reason = caught.value.eligibility.reasons[0]
+    shown = as_(ada).get(page.get_url()).content.decode()
+    assert reason.code == "marking"
+    assert words.said(reason.phrase, reason.when, ada) in shown
+    assert "Start try" not in shown
 
 
 def test_an_answer_saved_late_changes_nothing(handed_in: Attempt, ada: User, now: datetime) -> None:
