@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from quizzes import refusals
+from quizzes import feedback, refusals
 from quizzes.refusals import Reason
-from quizzes.rules_of import Rules
+from quizzes.rules_of import SCORE, Rules
 from quizzes.tries import MARKING, OPEN, SUBMITTED, VOID, Given, Past, Tries, count, of_round
 
 __all__ = [
@@ -145,7 +145,8 @@ def _not_now(
     if marking:
         return (refusals.waits_for_a_reviewer(marking),)
     if passed and rules.judged:
-        return (refusals.passed(passed),)
+        told = feedback.allowed(rules, submitted=True, finished=True, other_open=False, at=at)
+        return (refusals.passed(passed, with_score=SCORE in told),)
     if rules.closes and at >= rules.closes:
         return (refusals.closed(rules.closes),)
     return ()

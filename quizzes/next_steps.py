@@ -43,9 +43,12 @@ def again(attempt: Attempt, found: Eligibility, request: HttpRequest) -> dict[st
     page = page_of(attempt)
     here = str(attempt.uuid)
     reasons = [one for one in found.reasons if (one.target, one.path) != ("result", here)]
+    quiz_path = page.url_path if page else ""
+    course_path = quiz_path.rstrip("/").rpartition("/")[0] + "/"
     return {
         "found": found,
-        "href": address(request, page.url_path, language=attempt.locale) if page else "",
+        "href": address(request, quiz_path, language=attempt.locale) if page else "",
+        "course": address(request, course_path, language=attempt.locale) if page else "",
         "steps": [
             _step(reason, found, attempt.person, attempt.quiz, page, request) for reason in reasons
         ],

@@ -12,6 +12,7 @@ from accounts.models import User
 from notifications import sending
 from quizzes.affected import Affected
 from quizzes.models import ItemReport, Regrade
+from quizzes.rules_of import AFTER_SUBMIT, SCORE
 
 
 def tell(regrade: Regrade, one: Affected, *, at: datetime) -> None:
@@ -27,7 +28,7 @@ def tell(regrade: Regrade, one: Affected, *, at: datetime) -> None:
         note=regrade.note,
         before=one.before.told,
         after=one.after.told,
-        scored_anew=one.before.told != one.after.told,
+        scored_anew=one.before.told != one.after.told and SCORE in one.rules.feedback[AFTER_SUBMIT],
         won=one.won,
         lost=one.lost,
         kept=one.kept,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from quizzes import presets
 from quizzes.eligibility import Eligibility, Facts, Past, judge
 from quizzes.rules_of import Draw, Rules, read, write
 
@@ -178,3 +179,17 @@ def test_rules_survive_their_json() -> None:
 
 def test_no_rules_draw_nothing() -> None:
     assert read({}).questions == 0
+
+
+@pytest.mark.parametrize(
+    ("aspects", "words"),
+    [(("score",), "You passed on %(when)s with 92%."), (("key",), "You passed on %(when)s.")],
+    ids=["with the score", "without it"],
+)
+def test_a_pass_is_told_and_its_number_where_it_may_be(
+    aspects: tuple[str, ...], words: str
+) -> None:
+    rules = replace(RULES, feedback=presets.SILENT | {"after_last": aspects})
+    found = judge(replace(READY, past=(past(1, passed=True),)), rules, at=NOW)
+    said = found.reasons[0].phrase
+    assert said.text % {"when": "%(when)s", **said.params} == words
