@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -39,7 +39,7 @@ def gather(person: User, quiz: Quiz, locale: str) -> Facts:
 def of_tries(person: User, quiz: Quiz) -> Facts:
     """The attempts alone, lessons left aside. Two queries, and two or three for recaps that gate."""
     rows = list(_attempts([person], [quiz]))
-    since = rows[0].since if rows else None
+    since = _since(rows)
     past = [_past(row) for row in rows]
     return Facts(
         ready=True,
@@ -69,7 +69,7 @@ def of_many(
         facts = Facts(
             ready=True,
             has_course=False,
-            enrolled_since=rows[0].since,
+            enrolled_since=_since(rows),
             lessons_left=0,
             next_lesson="",
             past=[_past(row) for row in rows],
@@ -87,6 +87,12 @@ def _attempts(people: Iterable[User], quizzes: Iterable[Quiz]) -> QuerySet[Attem
     ).order_by("-started_at")
     mine = Attempt.objects.filter(person__in=people, quiz__in=quizzes).defer("rules", "result")
     return mine.annotate(since=Subquery(newest.values("started_at")[:1])).order_by("number")
+
+
+def _since(rows: Sequence[Attempt]) -> datetime | None:
+    """The round that `_attempts` wrote beside each row."""
+    found: datetime | None = getattr(rows[0], "since", None) if rows else None
+    return found
 
 
 def _past(row: Attempt) -> Past:

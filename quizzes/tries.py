@@ -76,7 +76,7 @@ def count(
     used_up = left == 0 and not in_hand
     cool = None if in_hand else cool_until(attempts, rules)
     cooling = cool is not None and cool > at
-    opens = [cool] if cool and cooling else []
+    opens: list[datetime | None] = [cool] if cooling else []
     if used_up and total is not None:
         opens.append(_window_opens(ordinary, total, rules))
     return Tries(
@@ -100,15 +100,17 @@ def cool_until(attempts: Sequence[Past], rules: Rules) -> datetime | None:
 
 def _spend(attempts: Sequence[Past], given: Sequence[Given]) -> tuple[list[datetime], int]:
     """When the attempts started that no given try paid for, and how many given tries remain."""
-    purse = [[one.at, one.tries] for one in sorted(given, key=lambda one: one.at)]
+    in_order = sorted(given, key=lambda one: one.at)
+    left = [one.tries for one in in_order]
     ordinary = []
     for attempt in attempts:
-        coin = next((one for one in purse if one[0] <= attempt.started_at and one[1] > 0), None)
-        if coin is None:
+        before = [n for n, one in enumerate(in_order) if one.at <= attempt.started_at]
+        payer = next((n for n in before if left[n]), None)
+        if payer is None:
             ordinary.append(attempt.started_at)
         else:
-            coin[1] -= 1
-    return ordinary, sum(left for _at, left in purse)
+            left[payer] -= 1
+    return ordinary, sum(left)
 
 
 def _counted(started: Sequence[datetime], rules: Rules, at: datetime) -> list[datetime]:
