@@ -39,6 +39,11 @@ class Row:
         """Whether it is a story that goes on."""
         return bool(self.question.face.story) and not self.question.face.ended
 
+    @property
+    def clearable(self) -> bool:
+        """Whether it is answered by radio buttons, which a browser cannot clear again."""
+        return self.question.face.radios and self.question.answerable
+
 
 @views.own_attempts_only
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,11 +78,11 @@ def _answer(request: PersonRequest, mine: Attempt, now: datetime) -> HttpRespons
     saved = attempts.save_all(
         mine.uuid,
         request.user,
-        views.sent(request),
+        _kept(request),
         seq=views.number_of(request) or 0,
         at=now,
         pressed=True,
-        step=_step(request),
+        step=_slot(request, "step"),
     )
     closed = attempts.close_if_over(asking.mine(mine.uuid, request.user), request.user, at=now)
     if closed.state != Attempt.State.OPEN:
@@ -88,15 +93,17 @@ def _answer(request: PersonRequest, mine: Attempt, now: datetime) -> HttpRespons
     if "later" in pressed:
         messages.success(request, _("Your answers are saved."))
         return redirect(here)
+    if "clear" in pressed:
+        return redirect(f"{here}#q{_slot(request, 'clear')}")
     if "step" in pressed and saved.moved in (Move.TAKEN, Move.STALE):
-        return redirect(f"{here}#q{_step(request)}")
+        return redirect(f"{here}#q{_slot(request, 'step')}")
     return _hand_in(request, closed)
 
 
 def _hand_in(request: PersonRequest, mine: Attempt) -> HttpResponse:
     """Hand in unless something is missing. A story without its next step is shown with what it lacks."""
     pressed, asked = request.POST, asking.questions(mine)
-    wanted = [one for one in asked if "step" not in pressed or one.slot == _step(request)]
+    wanted = [one for one in asked if "step" not in pressed or one.slot == _slot(request, "step")]
     problems = {} if "without" in pressed else _problems(wanted)
     if problems or "step" in pressed:
         return _show(request, mine, asked, problems)
@@ -139,7 +146,15 @@ def _explains(rules: Rules) -> bool:
     return bool(told) and not rules.judged
 
 
-def _step(request: PersonRequest) -> int:
-    """The slot of the story that is to go on, 0 for none."""
-    value = request.POST.get("step", "")
+def _kept(request: PersonRequest) -> dict[str, list[str]]:
+    """The form without the answer that is to be cleared."""
+    cleared = f"q{_slot(request, 'clear')}-"
+    return {
+        name: values for name, values in views.sent(request).items() if not name.startswith(cleared)
+    }
+
+
+def _slot(request: PersonRequest, button: str) -> int:
+    """The question that a pressed button of this name belongs to, 0 for none."""
+    value = request.POST.get(button, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 5 else 0

@@ -48,7 +48,7 @@ def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, A
         "explained": rules_of.REASONS in told,
         "later": _later(rules, attempt, found, at),
         "again": None
-        if rules.judged and attempt.passed
+        if rules.certifies and attempt.passed
         else next_steps.again(attempt, found, request),
         "time_was_up": words.moment(attempt.submitted_at, attempt.person)
         if attempt.closed_by == "deadline"

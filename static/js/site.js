@@ -315,7 +315,8 @@ async function copy(button) {
 
 function clearAnswer(button) {
   const form = button.form ?? button.closest("form");
-  for (const choice of $$(":checked:is([type=radio], [type=checkbox])", form)) choice.checked = false;
+  const asked = button.closest("[data-asked]") ?? form; // one question of several in the form
+  for (const choice of $$(":checked:is([type=radio], [type=checkbox])", asked)) choice.checked = false;
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 

@@ -186,7 +186,7 @@ class TestOnePage:
         assert len(ids) == len(set(ids))
         form = shown.split('id="all"')[1]
         names = set(re.findall(r'\sname="([^"]+)"', form.split("</form>")[0]))
-        own = {name.partition("-")[0] for name in names - {"csrfmiddlewaretoken", "later"}}
+        own = {name.partition("-")[0] for name in names - {"csrfmiddlewaretoken", "later", "clear"}}
         assert own == {"q1", "q2", "q3"}
 
     def test_what_is_missing_is_listed_with_links(self, one_page: Attempt, browser: Client) -> None:
@@ -212,6 +212,14 @@ class TestOnePage:
         browser.post(address(attempt, "all"), prefixed(attempt) | {"later": "1"})
         browser.post(address(attempt, "all"), {"later": "1"})
         assert asked(attempt).form == {}
+
+    def test_one_answer_can_be_cleared(self, ada: User, browser: Client) -> None:
+        attempt = make_attempt(ada, practice("single", "true_false"), timezone.now())
+        shown = browser.get(address(attempt, "all")).content.decode()
+        assert shown.count('name="clear"') == 2
+        reply = browser.post(address(attempt, "all"), prefixed(attempt) | {"clear": "2"})
+        assert reply.url == address(attempt, "all") + "#q2"
+        assert [bool(asked(attempt, slot).form) for slot in (1, 2)] == [True, False]
 
     def test_answers_are_saved_in_the_background(self, one_page: Attempt, browser: Client) -> None:
         sent = prefixed(one_page, right=False) | {"seq": "4"}

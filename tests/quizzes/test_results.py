@@ -81,6 +81,8 @@ def test_a_pass_that_certifies_nothing_promises_no_certificate(ada: User, browse
     done = finish(ada, right=True, preset="check")
     shown = main(browser.get(address(done, "result")))
     assert "certificate" not in shown
+    assert "Back to the course" in shown
+    assert "Try again" not in shown
 
 
 @pytest.mark.parametrize(
