@@ -221,10 +221,12 @@ def test_words_of_a_file_never_become_markup(cms: Client, bank: ItemBank) -> Non
 
 
 def test_what_is_left_out_is_named_by_line(cms: Client, bank: ItemBank) -> None:
-    page = upload(cms, "::A-1::One?{=yes ~no}\n\n::A-2::Write.{}\n", bank)
+    sum_of_two = '<question type="calculated">\n<name><text>A-2</text></name>\n</question>'
+    page = upload(cms, f"<quiz>\n{sum_of_two}\n</quiz>", bank, "a.xml")
     left = page.context["left_out"][0]
-    assert (left.line, left.code) == (3, "A-2")
+    assert (left.line, left.code) == (2, "A-2")
     assert "left out" in left.words
+    assert "A-2" in page.content.decode()
 
 
 def test_a_file_too_large_is_refused_in_words(cms: Client, bank: ItemBank) -> None:
