@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from courses import charts
 from quizzes import plots
+from quizzes.authoring import FORMS
 from quizzes.cms.tables import COUNT, PERCENT, SHARE, TEXT, WORDS, Cell, Column, Table, shown
 from quizzes.figures import BINS, Question, Report, needs_a_look
-from quizzes.kinds import KINDS
 from quizzes.statistics import ItemStatistics
 
 NAMED = 5
@@ -209,8 +209,8 @@ def _question_row(question: Question, item: ItemStatistics) -> list[Cell]:
 
 
 def kind_name(kind: str) -> str:
-    """A kind as people call it."""
-    return kind.replace("_", " ") if kind in KINDS else kind
+    """A kind as authors know it."""
+    return str(FORMS[kind].block.meta.label) if kind in FORMS else kind
 
 
 def _worst(report: Report) -> str:

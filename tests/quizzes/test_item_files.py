@@ -87,10 +87,16 @@ def test_what_a_format_cannot_hold_is_told_by_item(bank, tmp_path):
 
 
 def test_a_dry_run_shows_a_table_with_lines_and_writes_nothing(tmp_path):
-    path = tmp_path / "items.gift"
-    path.write_text("::A-1::One?{=yes ~no}\n\n::A-2::Write.{}\n", encoding="utf-8")
+    path = tmp_path / "items.xml"
+    asked = "<questiontext><text>One?</text></questiontext>"
+    answer = '<answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer>'
+    path.write_text(
+        f'<quiz>\n<question type="truefalse"><name><text>A-1</text></name>{asked}{answer}</question>\n'
+        '<question type="calculated"><name><text>A-2</text></name></question>\n</quiz>',
+        encoding="utf-8",
+    )
     said = bring(path, dry_run=True)
-    assert "new       A-1                 line 1" in said
+    assert "new       A-1                 line 2" in said
     assert "note      line 3: A-2: left out" in said
     assert not Item.objects.exists()
 

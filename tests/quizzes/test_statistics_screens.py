@@ -282,3 +282,24 @@ def test_nobody_else_may(
 
 def test_strangers_are_asked_to_sign_in(client: Client, quiz: Quiz) -> None:
     assert client.get(of_quiz(quiz)).status_code == 302
+
+
+def test_a_dropped_question_is_no_question_of_the_quiz(cms: Client, quiz: Quiz) -> None:
+    sit(quiz)
+    Response.objects.filter(version=versions()[2]).update(mark=0, max_mark=0)
+    assert "Needs 30 tries, there are 0" in page(cms, of_item(3))
+    assert "Look at these first" not in page(cms, of_quiz(quiz))
+    row = rows_of(cms.get(of_quiz(quiz), {"table": "questions"}))[2]
+    assert (row["Question"], row["Asked"], row["Facility"], row["Kind"]) == (
+        "C-3",
+        "0",
+        "",
+        "One answer",
+    )
+
+
+def test_a_question_leads_to_its_reports(cms: Client, quiz: Quiz) -> None:
+    sit(quiz)
+    address = reverse("question_reports:version", args=[versions()[2].pk])
+    assert address in page(cms, of_item(3))
+    assert cms.get(address).status_code == 200
