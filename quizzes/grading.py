@@ -102,7 +102,11 @@ class PrincipleResult:
 
 @dataclass(frozen=True)
 class Result:
-    """The verdict on one attempt. `critical_missed` lists slots, `percent` is rounded."""
+    """The verdict on one attempt. `critical_missed` lists slots, `percent` is rounded.
+
+    `questions` is how many counted, `right` how many of them were answered rightly, which in some kinds
+    does not take every point: who was not sure may still be right.
+    """
 
     score: Decimal
     max_score: Decimal
@@ -111,6 +115,8 @@ class Result:
     reasons: tuple[Reason, ...]
     by_principle: tuple[PrincipleResult, ...]
     critical_missed: tuple[int, ...]
+    questions: int
+    right: int
 
 
 def grade(spec: Spec, response: object) -> Grade:
@@ -143,6 +149,8 @@ def score(items: Sequence[MarkedItem], rules: PassRules) -> Result:
         reasons=reasons,
         by_principle=principles,
         critical_missed=missed,
+        questions=len(counted),
+        right=sum(item.right for item in counted),
     )
 
 

@@ -28,10 +28,8 @@ def stored(result: Result, responses: Sequence[Response]) -> dict[str, Any]:
     return {
         "told": told(result),
         "answered": sum(response.answer is not None for response in responses),
-        "questions": sum(bool(response.max_mark) for response in responses),
-        "right": sum(
-            bool(response.max_mark) and response.mark == response.max_mark for response in responses
-        ),
+        "questions": result.questions,
+        "right": result.right,
         "critical_missed": list(result.critical_missed),
         "reasons": [_reason(reason) for reason in result.reasons],
         "by_principle": [

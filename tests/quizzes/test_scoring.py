@@ -173,3 +173,11 @@ def test_withdrawing_an_item_never_costs_a_pass(items: list[MarkedItem], place: 
     before = score(items, FULL)
     mended = [replace(i, withdrawn=True) if n == place else i for n, i in enumerate(items)]
     assert score(mended, FULL).passed or not before.passed
+
+
+def test_right_answers_are_counted_as_their_kinds_say_not_by_full_points() -> None:
+    unsure = MarkedItem(
+        1, "p1", Decimal(1), Grade(Decimal("0.75"), Decimal("0.75"), Decimal(1), True)
+    )
+    result = score([unsure, item("0.5"), item("1"), item("0", "0")], EIGHTY)
+    assert (result.right, result.questions) == (2, 3)
