@@ -44,7 +44,7 @@ def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, A
         "corrections": corrections.shown(attempt, with_score=with_score),
         "reasons": reasons(attempt, told),
         "principles": _principles(attempt, rules, _modules(attempt, request)) if with_score else [],
-        "shown": _shown(attempt, told),
+        "shown": _shown(attempt, rules, told),
         "explained": rules_of.REASONS in told,
         "later": _later(rules, attempt, found, at),
         "again": None
@@ -121,7 +121,7 @@ def _unjudged(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
         return _("Thank you")
     if not with_score:
         return _("You have handed in your answers")
-    told = {"mark": points(attempt.score), "of": points(attempt.max_score)}
+    told = {"mark": points(attempt.score or Decimal(0)), "of": points(attempt.max_score)}
     many = 1 if attempt.max_score == 1 else 2  # any number that is not one: points may be halves
     return ngettext("%(mark)s of %(of)s point", "%(mark)s of %(of)s points", many) % told
 
@@ -141,9 +141,10 @@ def _later(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) -> 
     return words.said(more.phrase, more.when, attempt.person) if more else ""
 
 
-def _shown(attempt: Attempt, told: frozenset[str]) -> list[dict[str, Any]]:
-    """Each question with what may be told of it; none where it is the score at most."""
-    if not told - {rules_of.SCORE}:
+def _shown(attempt: Attempt, rules: Rules, told: frozenset[str]) -> list[dict[str, Any]]:
+    """Each question with what may be told of it. Where one can fail, none while it is the score at most:
+    questions are drawn again."""
+    if rules.judged and not told - {rules_of.SCORE}:
         return []
     reported = corrections.reported(attempt)
     return [

@@ -297,6 +297,8 @@ class TestSurvey:
         assert h1(shown) == "Thank you"
         text = shown.content.decode().split("<main")[1].split("</main>")[0]
         assert not re.search(r"pass|point|right|certificate|try again", text, re.IGNORECASE)
+        assert text.count(">Your answer<") == 2
+        assert CANARY not in text
 
 
 def test_practice_that_tells_nothing_has_no_numbers(ada: User, browser: Client) -> None:
