@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from quizzes import rules_of, verdicts
 from quizzes.content import parse
 from quizzes.decisions import settled
-from quizzes.grading import MarkedItem
+from quizzes.grading import MarkedItem, grade
 from quizzes.kinds.spec import Spec
 from quizzes.models import Attempt, ItemVersion, MarkEvent, Response
 from quizzes.remarking import Decision, Rejudged, Remark, rejudge, remark
@@ -21,6 +21,14 @@ from quizzes.rules_of import Rules
 CHUNK = 500
 PLACES = Decimal("1e-6")
 HANDED_IN = (Attempt.State.SUBMITTED, Attempt.State.MARKING)
+
+
+class Specs(dict[int, Spec]):
+    """Item versions as `quizzes.content` reads them, each fetched when it is first needed."""
+
+    def __missing__(self, version: int) -> Spec:
+        self[version] = parse(ItemVersion.objects.values_list("content", flat=True).get(pk=version))
+        return self[version]
 
 
 @dataclass(frozen=True)
@@ -137,13 +145,13 @@ def judged_anew(
     """
     asked = missed(version, decision.regrade)
     ids = list(asked.order_by("attempt").values_list("attempt", flat=True))
-    spec = parse(version.content)
+    specs = Specs()
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         responses = _responses(chunk)
         for attempt in _attempts(chunk):
             rows = responses[attempt.pk]
-            yield _judge_anew(attempt, rows, version, spec, decision, keep_passes=keep_passes)
+            yield _judge_anew(attempt, rows, version, decision, specs, keep_passes=keep_passes)
 
 
 def _attempts(ids: list[int]) -> list[Attempt]:
@@ -172,19 +180,20 @@ def _judge_anew(
     attempt: Attempt,
     responses: Sequence[Response],
     version: ItemVersion,
-    spec: Spec,
     decision: Decision,
+    specs: Specs,
     *,
     keep_passes: bool,
 ) -> Affected:
     faulty = next(row for row in responses if row.version_id == version.pk)
-    marked = remark(spec, faulty.answer, decision)
+    marked = remark(specs[version.pk], faulty.answer, decision)
     rules = rules_of.read(attempt.rules)
     rejudged = None
     if attempt.state == Attempt.State.SUBMITTED:
         missed = frozenset(attempt.result.get("critical_missed", ()))
         items = [
-            _anew(row, marked) if row is faulty else _as_marked(row, missed) for row in responses
+            _anew(row, marked) if row is faulty else _as_marked(row, missed, specs)
+            for row in responses
         ]
         passed = bool(attempt.passed)
         rejudged = rejudge(items, rules, passed=passed, keep_passes=keep_passes)
@@ -200,10 +209,16 @@ def _anew(response: Response, marked: Remark) -> MarkedItem:
     return settled(response, marked.mark, marked.max_mark, right=marked.right)
 
 
-def _as_marked(response: Response, missed: frozenset[int]) -> MarkedItem:
+def _as_marked(response: Response, missed: frozenset[int], specs: Specs) -> MarkedItem:
     """A question nothing was found wrong with: as it was marked, whatever its kind would say today."""
-    right = response.slot not in missed
-    return settled(response, response.mark or Decimal(0), response.max_mark, right=right)
+    mark, of = response.mark or Decimal(0), response.max_mark
+    right = mark == of
+    if response.version.critical:
+        right = response.slot not in missed
+    elif 0 < mark < of:
+        # Some kinds call an answer right that did not earn every point.
+        right = grade(specs[response.version_id], response.answer).correct
+    return settled(response, mark, of, right=right)
 
 
 def round_of(attempt: Attempt, starts: Sequence[datetime]) -> datetime | None:

@@ -21,6 +21,7 @@ from quizzes.dry_runs import Choice
 from quizzes.models import Attempt, ItemReport, MarkEvent, Regrade
 from quizzes.remarking import BEST, CURRENT, DROP, FULL, NONE
 from tests.factories.people import make_person
+from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_row
 from tests.quizzes.faulty import KEYED, TRUE, WRONG, Faulty, make_faulty, planned, regrade
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +159,8 @@ def test_marks_are_appended_and_the_old_verdict_stays_readable(
     assert row["before"]["told"] == "50"
     assert row["before"]["result"]["reasons"][0]["code"] == "below_pass_mark"
     assert (row["after"]["told"], row["after"]["passed"], row["kept"]) == ("75", True, False)
+    assert (row["before"]["result"]["right"], fresh(attempt).result["right"]) == (2, 3)
+    assert fresh(attempt).result["questions"] == 4
 
 
 def test_the_ledger_has_the_decision_and_each_attempt(
@@ -319,6 +322,23 @@ def test_full_points_make_a_missed_critical_question_right(ada: User, dana: User
     regrade(faulty.version, FULL, actor=dana)
     assert fresh(attempt).passed
     assert fresh(attempt).result["critical_missed"] == []
+
+
+def test_right_answers_that_did_not_earn_everything_still_count_as_right(
+    ada: User, dana: User
+) -> None:
+    sound = make_row("confidence", credit="quadratic", answer=True)
+    page = make_quiz(make_bank("MIXED", sound, make_row("single", code="FAULTY")), pass_percent=90)
+    attempt = make_attempt(ada, page, HANDED_IN)
+    slot = attempt.responses.get(version__kind="confidence").slot
+    said = {"choice": ["true"], "confidence": ["fair"]}
+    attempts.save(attempt.uuid, ada, slot, said, seq=1, at=HANDED_IN)
+    attempts.submit(attempt.uuid, ada, at=HANDED_IN)
+    faulty = attempt.responses.get(version__kind="single").version
+    regrade(faulty, FULL, actor=dana)
+    again = fresh(attempt)
+    assert (again.score, again.passed) == (Decimal("1.9375"), True)
+    assert (again.result["right"], again.result["questions"]) == (2, 2)
 
 
 def test_a_corrected_version_of_several_right_answers_marks_single_ones(
