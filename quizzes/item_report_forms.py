@@ -27,7 +27,8 @@ class ReportForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="report_%s", **kwargs)
+        kwargs.setdefault("auto_id", "report_%s")
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
