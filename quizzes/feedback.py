@@ -34,7 +34,7 @@ class Telling:
 def phase(rules: Rules, *, submitted: bool, finished: bool, other_open: bool, at: datetime) -> str:
     """The phase of an attempt at `at`.
 
-    `finished`: the person has passed, or has no try left now. `other_open`: they have another attempt
+    `finished`: the person has passed, or no further try opens by itself. `other_open`: they have another attempt
     running, which must not be fed from this one.
     """
     if not submitted:

@@ -127,7 +127,9 @@ def _unjudged(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
 
 
 def _finished(attempt: Attempt, found: Eligibility) -> bool:
-    return bool(attempt.passed) or found.attempts_left == 0
+    """Whether nobody can use what is told: the person has passed, or no further try opens by itself."""
+    passed = bool(attempt.passed) or found.passed is not None
+    return passed or (found.attempts_left == 0 and found.next_at is None)
 
 
 def _later(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) -> str:

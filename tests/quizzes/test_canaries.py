@@ -349,7 +349,11 @@ def test_every_kind_has_twins_or_needs_none() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("told", [{CORRECTNESS}, {REASONS}, {CORRECTNESS, REASONS}], ids="+".join)
+@pytest.mark.parametrize(
+    "told",
+    [{CORRECTNESS}, {REASONS}, {CORRECTNESS, REASONS}],
+    ids=lambda told: "+".join(sorted(told)),
+)
 @pytest.mark.parametrize("kind", TWINS)
 def test_what_is_told_without_the_key_depends_on_the_answer_alone(
     kind: str, told: set[str]

@@ -29,11 +29,13 @@ rules["sections"][0].update(count=4, principle=None)
 rules.update(lessons_first=False, attempts_allowed=0, principle_percent=0, recap_gate=False, pass_percent=75)
 quiz.rules = rules
 quiz.save()
-faulty = Item.objects.filter(bank__code=rules["sections"][0]["bank"], kind="single", critical=False, retired=False).order_by("pk").first()
-others = Item.objects.filter(bank=faulty.bank, kind="single", critical=False, retired=False).exclude(pk=faulty.pk).order_by("pk")[:3]
-Item.objects.filter(bank=faulty.bank).exclude(pk__in=[faulty.pk, *[one.pk for one in others]]).update(retired=True)
+bank = Item.objects.filter(bank__code=rules["sections"][0]["bank"])
+kept = list(bank.filter(kind="single", critical=False, retired=False).order_by("pk")[:4])
+faulty = kept[0]
+bank.exclude(pk__in=[one.pk for one in kept]).update(retired=True)
 version = faulty.versions.order_by("-number").first()
-people = list(User.objects.people().filter(awards=None, left_at=None, is_active=True).exclude(attempts__quiz=quiz).order_by("pk")[:12])
+new = User.objects.people().filter(awards=None, left_at=None, is_active=True)
+people = list(new.exclude(attempts__quiz=quiz).order_by("pk")[:12])
 
 def ready(person):
     attempt = attempts.start(person, quiz, at=now, locale="en")
@@ -54,12 +56,14 @@ def alone(act):
     return done
 
 def facts():
-    mine = Response.objects.filter(version=version, attempt__person__in=people, attempt__state="submitted")
+    done = Attempt.objects.filter(person__in=people, state="submitted")
+    mine = Response.objects.filter(version=version, attempt__in=done)
+    marks = MarkEvent.objects.filter(response__in=mine, regrade__isnull=False)
     return {
         "regrades": Regrade.objects.filter(version=version).count(),
         "handed_in": mine.count(),
         "right": sum(row.mark == 1 for row in mine),
-        "by_regrade": MarkEvent.objects.filter(response__in=mine, regrade__isnull=False).values("response").distinct().count(),
+        "by_regrade": marks.values("response").distinct().count(),
         "passed": Attempt.objects.filter(person__in=people, quiz=quiz, passed=True).count(),
         "completions": sum(person.completions.count() for person in people),
         "award_people": sum(person.awards.exists() for person in people),
@@ -76,7 +80,9 @@ digest = dry_runs.plan(version, Choice("full_credit")).digest
 @alone
 def apply(number):
     try:
-        regrading.apply(version, Choice("full_credit"), digest=digest, reason="Wrong key.", note="Sorry.", actor=authors[number % 2], at=now)
+        author = authors[number % 2]
+        words = {"reason": "Wrong key.", "note": "Sorry."}
+        regrading.apply(version, Choice("full_credit"), digest=digest, actor=author, at=now, **words)
         return "applied"
     except regrading.FactsChanged:
         return "changed"
@@ -99,7 +105,9 @@ def apply(_number):
     for _try in range(50):
         choice = Choice("full_credit")
         try:
-            regrading.apply(version, choice, digest=dry_runs.plan(version, choice).digest, reason="Wrong key.", note="Sorry.", actor=author, at=now)
+            digest = dry_runs.plan(version, choice).digest
+            words = {"reason": "Wrong key.", "note": "Sorry."}
+            regrading.apply(version, choice, digest=digest, actor=author, at=now, **words)
             return
         except regrading.FactsChanged:
             pass
