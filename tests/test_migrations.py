@@ -44,7 +44,7 @@ FACTS: dict[str, set[str]] = {
     "quizzes.MarkEvent": set(),
     "quizzes.Unlock": set(),
     "quizzes.Recap": set(),
-    "quizzes.ItemReport": {"resolution", "answer", "resolved_at", "resolver"},
+    "quizzes.ItemReport": {"text", "resolution", "answer", "resolved_at", "resolver"},
     "quizzes.Regrade": set(),
     "certificates.Award": {"public_name"},
     "certificates.AwardEvent": set(),

@@ -31,7 +31,7 @@ item.body = json.dumps(body)
 item.save_revision(user=User.objects.get(email="dana@northlight.example")).publish()
 for quiz in Quiz.objects.all():
     if quiz.rules.get("certifies"):
-        quiz.rules["attempts_allowed"] = 1
+        quiz.rules.update(attempts_allowed=1, attempts_window_hours=0)
         quiz.save()
 version = item.versions.latest("number")
 print("FACTS" + json.dumps({
@@ -39,7 +39,7 @@ print("FACTS" + json.dumps({
     "places": [true, false], "code": item.code,
 }))
 """
-# Everything right but the faulty question, where the truth is answered, and four others in principles of their own.
+# Everything right but the faulty question, where the truth is answered, and four left blank in principles of their own.
 ANSWERS = """
 import json
 from home.demo.answers import form_for
@@ -55,7 +55,8 @@ for response in found.order_by("slot"):
     spoil = len(weak) < 5 and not version.critical and version.principle.code not in weak
     if spoil:
         weak.add(version.principle.code)
-    forms[response.slot] = form_for(response, right=not spoil)
+    # Left blank it earns nothing for certain; a wrong answer may earn a part.
+    forms[response.slot] = {{}} if spoil else form_for(response, right=True)
 slot = found.get(version={version}).slot
 print("FACTS" + json.dumps({{"forms": forms, "slot": slot, "wrong": len(weak)}}))
 """
