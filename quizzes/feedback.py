@@ -93,11 +93,19 @@ def _promises(rules: Rules) -> Iterator[Telling]:
 def _telling(rules: Rules, step: str, aspects: frozenset[str]) -> Telling:
     """The sentence for the most that these aspects tell."""
     most = next(aspect for aspect in (REASONS, KEY, CORRECTNESS, SCORE) if aspect in aspects)
-    return Telling(Phrase(_WORDS[step][most]), rules.closes if step == AFTER_CLOSE else None)
+    words = _PASSED if step == AFTER_LAST and not rules.has_last_try else _WORDS[step]
+    return Telling(Phrase(words[most]), rules.closes if step == AFTER_CLOSE else None)
 
 
 _NOTHING = gettext_noop("You are told whether you passed. The answers are not told.")
 _NO_KEY = gettext_noop("Your answers are not marked for you.")
+# Where tries come back there is no last one to wait for.
+_PASSED = {
+    REASONS: gettext_noop("You see each question and why when you have passed."),
+    KEY: gettext_noop("You see the right answers when you have passed."),
+    CORRECTNESS: gettext_noop("You see which of your answers are right when you have passed."),
+    SCORE: gettext_noop("You see your score when you have passed."),
+}
 _WORDS = {
     DURING: {
         REASONS: gettext_noop("You see why as soon as you check an answer."),

@@ -113,6 +113,11 @@ class Rules:
         """From when no attempt may start; None for never."""
         return datetime.fromisoformat(self.closes_at) if self.closes_at else None
 
+    @property
+    def has_last_try(self) -> bool:
+        """Whether tries run out for good: in a window they come back."""
+        return bool(self.attempts_allowed) and self.window is None
+
     def plan(self, bank: str) -> Plan:
         """What to draw from one bank, in the order of the sections."""
         return Plan(

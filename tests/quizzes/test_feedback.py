@@ -16,6 +16,7 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SOON = (NOW + timedelta(days=2)).isoformat()
 PAST = (NOW - timedelta(days=2)).isoformat()
 AT_CLOSE = SILENT | {AFTER_CLOSE: ("correctness", "key")}
+WHEN_PASSED = "You see each question and why when you have passed."
 WHEN_OVER = "You see each question and why when you have passed, or after your last try."
 
 
@@ -29,14 +30,22 @@ def later(*, finished: bool = False, other_open: bool = False, **rules: Any) -> 
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        pytest.param({}, WHEN_OVER, id="tries are left"),
+        pytest.param({}, WHEN_PASSED, id="tries never run out"),
+        pytest.param({"attempts_allowed": 3}, WHEN_OVER, id="tries are left"),
+        pytest.param(
+            {"attempts_allowed": 3, "attempts_window_hours": 24}, WHEN_PASSED, id="tries come back"
+        ),
         pytest.param({"finished": True}, "", id="it is over"),
         pytest.param(
             {"finished": True, "other_open": True},
             "You see each question and why when you have handed in the try that is open.",
             id="another try is open",
         ),
-        pytest.param({"other_open": True}, WHEN_OVER, id="another is open, and tries are left"),
+        pytest.param(
+            {"other_open": True, "attempts_allowed": 3},
+            WHEN_OVER,
+            id="another is open, tries are left",
+        ),
         pytest.param({"feedback": AFTERWARDS}, "", id="everything is told"),
         pytest.param({"feedback": SILENT, "closes_at": SOON}, "", id="nothing ever is"),
         pytest.param(
@@ -64,7 +73,7 @@ def test_a_close_comes_with_its_moment() -> None:
     [
         ("practice", ["You see each question and why when you hand in."]),
         ("check", ["You see each question and why when you hand in."]),
-        ("exam", ["You see your score when you hand in.", WHEN_OVER]),
+        ("exam", ["You see your score when you hand in.", WHEN_PASSED]),
         ("survey", ["Your answers are not marked for you."]),
     ],
 )

@@ -72,7 +72,7 @@ def test_a_quiz_without_a_statement_asks_for_none(ada: User, browser: Client) ->
 
 def test_the_start_page_says_when_answers_are_explained(page: QuizPage, browser: Client) -> None:
     shown = browser.get(page.get_url()).content.decode()
-    assert "You see each question and why when you have passed, or after your last try." in shown
+    assert "You see each question and why when you have passed." in shown
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_reason_without_the_key_stands_beside_the_own_answer_only(
 @pytest.mark.parametrize(
     ("rules", "words"),
     [
-        ({"feedback": GUARDED}, "You see each question and why when you have passed, or after"),
+        ({"feedback": GUARDED}, "You see each question and why when you have passed."),
         ({"feedback": AFTERWARDS}, ""),
         ({"feedback": SILENT}, ""),
         (
