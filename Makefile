@@ -81,3 +81,4 @@ bench: .venv/test.stamp ## Measure (benchmarks/README.md says what)
 	$(BIN)/python -m benchmarks.quiz_rules
 	$(BIN)/python -m benchmarks.autosave
 	$(BIN)/python -m benchmarks.submits
+	$(BIN)/python -m benchmarks.item_analysis

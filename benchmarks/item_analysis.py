@@ -68,15 +68,8 @@ def make_attempts(quiz: Quiz, versions: list[ItemVersion], number: int, at: date
                 right = rng.random() < 1 / (1 + math.exp(hard[slot] - share))
                 chosen = options[slot][1 if right else rng.choice((0, 2, 3))]
                 answer, mark = {"choice": chosen}, int(right)
-                rows.append(
-                    {
-                        "attempt": attempt,
-                        "slot": slot,
-                        "version": version,
-                        "answer": answer,
-                        "mark": mark,
-                    }
-                )
+                what = {"slot": slot, "version": version, "answer": answer, "mark": mark}
+                rows.append({"attempt": attempt, **what})
         Response.objects.bulk_create((Response(order=[], **row) for row in rows), batch_size=2_000)
 
 
