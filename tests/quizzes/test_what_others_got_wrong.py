@@ -1,0 +1,193 @@
+"""Faults that other systems are known for, each tried here. Faults of clocks, races, regrades and statistics have
+their tests beside those subjects."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+import pytest
+from bs4 import BeautifulSoup
+
+from accounts.models import User
+from courses.models import CourseCompletion
+from quizzes import attempts, publishing
+from quizzes.content import kind_of, parse
+from quizzes.models import Attempt, QuizPage, Response
+from quizzes.rules_of import EVERYTHING
+from tests.factories.quizzes import (
+    CANARY,
+    form_for,
+    make_attempt,
+    make_bank,
+    make_item,
+    make_quiz,
+    make_ready,
+    make_row,
+    take,
+)
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def browser(ada: User) -> Client:
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+def one_question(**changes: object) -> QuizPage:
+    return make_quiz(make_bank(f"ONE-{changes.get('code', 'Q')}", make_row(**changes)))
+
+
+def page_of(attempt: Attempt, slot: int = 1) -> str:
+    return reverse("quizzes:question", args=[attempt.uuid, slot])
+
+
+def only(attempt: Attempt) -> Response:
+    return attempt.responses.select_related("version").get()
+
+
+def test_a_question_mended_meanwhile_locks_nothing_and_reaches_the_next_attempt(
+    ada: User, ben: User, now: datetime
+) -> None:
+    """Docebo locks every option while anybody is at the test; Canvas shows the old version to latecomers."""
+    item = make_item()
+    page = make_quiz(item.bank)
+    running = make_attempt(ada, page, now)
+    item.stem = "<p>Mended</p>"
+    item.save()
+    mended = publishing.cut_version(item, actor="system:test", at=now)
+    assert only(running).version.number == mended.number - 1
+    assert only(make_attempt(ben, page, now)).version == mended
+    attempts.save(running.uuid, ada, 1, form_for(only(running)), seq=1, at=now)
+    assert attempts.submit(running.uuid, ada, at=now).passed
+
+
+def test_a_question_has_as_many_options_as_it_needs(ada: User, now: datetime) -> None:
+    """Frappe LMS #1731: first four, then ten."""
+    options = [{"text": f"Way {n}", "correct": n == 26, "reason": ""} for n in range(1, 27)]
+    done = take(ada, one_question(kind="single", options=options), now)
+    assert done.passed
+    assert len(only(done).order) == 26
+
+
+def test_asking_for_a_check_with_nothing_chosen_tells_nothing(ada: User, browser: Client) -> None:
+    """Frappe LMS: one call with an empty answer yields the key before handing in."""
+    page = make_quiz(feedback=EVERYTHING, certifies=False)
+    attempt = make_attempt(ada, page, timezone.now())
+    for slot in range(1, attempt.responses.count() + 1):
+        shown = browser.post(page_of(attempt, slot), {"tell": "1"}, follow=True)
+        assert CANARY not in shown.content.decode()
+
+
+def test_saying_the_right_thing_again_earns_no_more(ada: User, now: datetime) -> None:
+    """Frappe LMS: a right row sent twice is marked twice."""
+    attempt = make_attempt(ada, one_question(kind="multiple"), now)
+    form = {name: values * 5 for name, values in form_for(only(attempt)).items()}
+    attempts.save(attempt.uuid, ada, 1, form, seq=1, at=now)
+    done = attempts.submit(attempt.uuid, ada, at=now)
+    assert (done.score, done.max_score) == (1, 1)
+
+
+def test_a_look_at_the_questions_uses_a_try_and_draws_no_others(ada: User, now: datetime) -> None:
+    """Frappe LMS #1730: look at all questions, reload, and try again with a fresh count."""
+    page = make_quiz(count=3)
+    seen = make_attempt(ada, page, now)
+    again = attempts.start(ada, page.quiz, at=now + MINUTE, locale="en")
+    assert again == seen
+    attempts.submit(seen.uuid, ada, at=now + MINUTE)
+    assert attempts.eligibility(ada, page.quiz, at=now + MINUTE).attempts_left == 2
+
+
+def test_answers_of_quizzes_with_one_title_stay_apart(ada: User, browser: Client) -> None:
+    """Frappe LMS keeps answers in the browser under the title of the quiz."""
+    course_page = make_quiz(title="Quiz")
+    other = make_quiz(make_bank("OTHER", make_row()), title="Quiz")
+    kept = set()
+    for page in (course_page, other):
+        attempt = make_attempt(ada, page, timezone.now())
+        soup = BeautifulSoup(browser.get(page_of(attempt)).content, "html.parser")
+        kept.add(soup.select_one("form[data-autosave]")["data-autosave"])
+    assert len(kept) == 2
+
+
+@pytest.mark.parametrize(
+    "typed", ["I work for Northlite", "Northlight for work I", "work Northlight"]
+)
+def test_nearly_the_same_words_are_not_the_same(typed: str) -> None:
+    """Frappe LMS takes 85 % of the letters, in any order of the words, for right."""
+    spec = parse(
+        {
+            "kind": "short_text",
+            "stem": "Who are you?",
+            "accept": [{"id": "a", "text": "I work for Northlight", "credit": "1"}],
+        }
+    )
+    assert kind_of(spec).grade(spec, {"text": typed}).fraction == 0
+
+
+def test_an_attempt_in_which_nothing_counts_can_be_read(ada: User, browser: Client) -> None:
+    """MDL-87182: a division by zero on the page of such an attempt."""
+    page = make_quiz(
+        make_bank("OPINIONS", make_row("survey"), make_row("description")), pass_percent=0
+    )
+    done = take(ada, page, timezone.now())
+    shown = browser.get(reverse("quizzes:result", args=[done.uuid]))
+    assert shown.status_code == 200
+    assert (done.score, done.max_score) == (0, 0)
+
+
+def test_the_database_itself_refuses_a_second_open_attempt(ada: User, now: datetime) -> None:
+    """relate: "Fix race condition in attempt_count checking"."""
+    attempt = make_attempt(ada, make_quiz(), now)
+    attempt.pk, attempt.uuid, attempt.number = None, None, 2
+    attempt.uuid = Attempt._meta.get_field("uuid").get_default()
+    with pytest.raises(IntegrityError, match=r"one_open|UNIQUE"), transaction.atomic():
+        attempt.save(force_insert=True)
+
+
+def test_reading_everything_passes_no_quiz(ada: User, now: datetime) -> None:
+    """Sensei #5841 and Frappe LMS #531: the course is done, and certified, without its quiz."""
+    make_ready(ada, make_quiz(), now)
+    assert not CourseCompletion.objects.exists()
+
+
+def test_what_could_run_in_a_browser_never_gets_into_a_question() -> None:
+    """Frappe LMS wrote pictures out of data addresses in answers to public files."""
+    bad = (
+        '<p onclick="x()">Hi<script>x()</script><img src="data:image/svg+xml,<svg onload=x()>"></p>'
+    )
+    row = make_row(code="HARMLESS", stem_html=bad)
+    row.pop("stem")
+    stem = make_bank("CLEAN", row).items.get().versions.get().content["stem"]
+    assert not [sign for sign in ("<script", "onclick", "<img", "data:") if sign in stem]
+
+
+def test_one_accommodation_holds_for_every_quiz(ada: User, now: datetime) -> None:
+    """Moodle: "repeat these steps for each quiz"."""
+    ada.time_factor = 2
+    ada.save()
+    other = make_quiz(make_bank("SECOND", make_row()), time_limit_minutes=10)
+    for page in (make_quiz(time_limit_minutes=30), other):
+        attempt = make_attempt(ada, page, now)
+        assert attempt.deadline_at == now + 2 * page.quiz.rules["time_limit_minutes"] * MINUTE
+
+
+def test_a_screen_reader_hears_which_question_it_is(ada: User, browser: Client) -> None:
+    """MDL-88173: radio buttons without their question; MDL-84805: pages with the same title."""
+    attempt = make_attempt(ada, make_quiz(), timezone.now())
+    titles = set()
+    for response in attempt.responses.all():
+        soup = BeautifulSoup(browser.get(page_of(attempt, response.slot)).content, "html.parser")
+        titles.add(soup.title.get_text())
+        for control in soup.select("#question input[type=radio], #question input[type=checkbox]"):
+            legend = control.find_parent("fieldset").find("legend")
+            assert legend.get_text(strip=True)
+    assert len(titles) == attempt.responses.count()
