@@ -19,7 +19,7 @@ from courses import editors
 from ledger import entries
 from ledger.models import Entry
 from notifications import sending
-from quizzes import attempts, regrading
+from quizzes import attempts, figures, regrading
 from quizzes.clock import GRACE
 from quizzes.models import Attempt
 
@@ -87,6 +87,11 @@ STEPS = (
         "awards issued that had been missed",
         lambda at: len(awards.heal(at=at)),
         lambda at: awards.waiting().count(),
+    ),
+    Step(
+        "big quizzes counted for the list of questions",
+        lambda at: figures.recount(at=at),
+        lambda at: len(figures.stale()),
     ),
     Step(
         "reminders written",

@@ -22,7 +22,7 @@ from quizzes.statistics import Analysis, ItemStatistics
 from quizzes.words import plain
 
 KEPT = 15 * 60
-# A big quiz is counted when somebody opens its statistics, not while somebody waits for a list.
+# A big quiz is counted at night or when somebody opens its statistics, not while somebody waits for a list.
 MOST_AT_ONCE = 2_000
 KEPT_LONG = 7 * 24 * 60 * 60
 BINS = 10
@@ -109,7 +109,7 @@ def reports(quizzes: Iterable[Quiz], *, at: datetime) -> dict[int, Report]:
     """The first tries of several quizzes, for lists: one look into the cache.
 
     What is missing is counted now if it is small. The figures may be a quarter of an hour old; of a big quiz
-    they are as of when somebody last opened its statistics.
+    they are of last night (`recount`), or of when somebody last opened its statistics.
     """
     names = {_list_name(quiz.pk): quiz for quiz in quizzes}
     found = {names[name].pk: kept for name, kept in cache.get_many(list(names)).items()}
@@ -118,6 +118,22 @@ def reports(quizzes: Iterable[Quiz], *, at: datetime) -> dict[int, Report]:
         found[quiz.pk] = count(quiz, at=at)
         _keep_for_lists(found[quiz.pk])
     return found
+
+
+def stale() -> list[Quiz]:
+    """The big quizzes whose figures in lists are older than their newest attempt."""
+    quizzes = list(Quiz.objects.order_by("pk"))
+    small = {quiz.pk for quiz in _small(quizzes)}
+    return [quiz for quiz in quizzes if quiz.pk not in small and not _is_new(quiz)]
+
+
+def recount(*, at: datetime) -> int:
+    """Count the stale big quizzes anew, for lists; returns how many. Meant for the night."""
+    old = stale()
+    for quiz in old:
+        _keep_for_lists(count(quiz, at=at))
+        cache.set(_counted_name(quiz.pk), _happened(quiz), KEPT_LONG)
+    return len(old)
 
 
 def newest_of_items(known: Iterable[Report]) -> dict[int, tuple[Report, ItemStatistics]]:
@@ -160,6 +176,14 @@ def _happened(quiz: Quiz) -> str:
     handed_in = submitted(quiz).count()
     regrade = Regrade.objects.aggregate(newest=Max("pk"))["newest"]
     return f"{handed_in}:{regrade or 0}"
+
+
+def _is_new(quiz: Quiz) -> bool:
+    return bool(cache.get(_counted_name(quiz.pk)) == _happened(quiz))
+
+
+def _counted_name(quiz: int) -> str:
+    return f"quiz-report:{EDITION}:{quiz}:counted"
 
 
 def _list_name(quiz: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -10,12 +11,13 @@ from django.urls import reverse
 
 import pytest
 
+from accounts.models import User
 from courses import editors
-from quizzes import bulk, importing, usage
+from quizzes import bulk, figures, importing, usage
 from quizzes.models import Item, ItemBank, ItemVersion, Quiz
 from tests.conftest import NOW
 from tests.factories.measured import make_sat
-from tests.factories.quizzes import make_bank, make_principle, make_quiz, make_row
+from tests.factories.quizzes import make_bank, make_principle, make_quiz, make_row, take
 
 pytestmark = pytest.mark.django_db
 LIST = "/cms/snippets/quizzes/item/"
@@ -264,3 +266,16 @@ def test_learners_may_do_nothing(as_: Any, ada: Any, bank: ItemBank, action: str
     reply = as_(ada).post(f"{address}?id={item('L-1').pk}", {"difficulty": "3", "bank": bank.pk})
     assert reply.status_code in (302, 403)
     assert (item("L-1").retired, item("L-1").difficulty) == (False, 2)
+
+
+@pytest.mark.django_db
+def test_big_quizzes_are_counted_at_night_and_once(
+    ada: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "MOST_AT_ONCE", 0)
+    done = take(ada, make_quiz(), now)
+    assert figures.reports([done.quiz], at=now) == {}
+    assert figures.stale() == [done.quiz]
+    assert figures.recount(at=now) == 1
+    assert figures.reports([done.quiz], at=now)[done.quiz.pk].analysis.quiz.attempts == 1
+    assert figures.recount(at=now) == 0
