@@ -17,12 +17,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.spreadsheets import FORMULA, guarded
 from ledger import entries
 from reports.models import ExportRun
 from reports.status import Question, rows
 from reports.tables import NAMES, SCHEMA
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 KEPT_HITS = 1_000
 BATCH = 500
 MARK = b"\xef\xbb\xbf"
@@ -86,11 +86,6 @@ def stream(run: ExportRun, question: Question) -> Iterator[bytes]:
     digest.update(pending)
     yield pending
     _finish(run, count, digest.hexdigest(), hits)
-
-
-def guarded(cell: str) -> str:
-    """The cell as a spreadsheet shows it and never runs it."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 @transaction.atomic

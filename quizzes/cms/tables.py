@@ -11,13 +11,13 @@ from django.http import HttpResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from accounts.spreadsheets import guarded
+
 Cell = str | int | float | None
 
 TEXT, WORDS, COUNT = "text", "words", "count"
 SHARE, PERCENT, NUMBER = "share", "percent", "number"
 NOTHING = "–"
-# What makes a spreadsheet run a cell instead of showing it (ASVS 1.2.10).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 DIGITS = 9
 
 
@@ -102,6 +102,6 @@ def download(table: Table) -> HttpResponse:
 def _safe(cell: Cell) -> Cell:
     if isinstance(cell, float):
         return round(cell, DIGITS)
-    if isinstance(cell, str) and cell.startswith(FORMULA):
-        return f"'{cell}"
+    if isinstance(cell, str):
+        return guarded(cell)
     return "" if cell is None else cell

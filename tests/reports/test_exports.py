@@ -16,9 +16,9 @@ import pytest
 
 from accounts import people
 from accounts.models import User
+from accounts.spreadsheets import guarded
 from ledger.models import Entry
 from reports import exports
-from reports.exports import guarded
 from reports.models import ExportRun
 from reports.tables import COLUMNS, NAMES
 from tests.conftest import NOW
