@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.models import User
 from certificates.models import Award, AwardEvent
 from notifications import sending
 
@@ -17,7 +14,7 @@ def certified(award: Award, *, at: datetime) -> None:
     """Tell the recipient that they are certified, until when, and from when to renew."""
     if award.expires_at <= at:
         return
-    _send(
+    sending.write(
         award.recipient,
         "certified",
         key=f"certified:{award.uuid}",
@@ -30,7 +27,7 @@ def certified(award: Award, *, at: datetime) -> None:
 
 def withdrawn(award: Award, event: AwardEvent, *, at: datetime) -> None:
     """Tell the recipient that an award was withdrawn, from when on and why."""
-    _send(
+    sending.write(
         award.recipient,
         "withdrawn",
         key=f"withdrawn:{event.pk}",
@@ -48,22 +45,12 @@ def ending_key(award: Award, stage: int) -> str:
 
 def ends_soon(award: Award, stage: int, *, at: datetime) -> bool:
     """Remind the recipient, once for each stage (days before the end). Whether a message was written."""
-    return _send(
+    message = sending.write(
         award.recipient,
         "ends_soon",
         key=ending_key(award, stage),
         link="/courses/",
         at=at,
         award=award,
-    )
-
-
-def _send(recipient: User, kind: str, *, key: str, link: str, at: datetime, **about: Any) -> bool:
-    """The template's first line is the subject, the rest the message. False: not to this person."""
-    with sending.speaking(recipient):
-        words = render_to_string(f"emails/{kind}.txt", about).strip()
-    subject, _newline, body = words.partition("\n")
-    message = sending.notify(
-        recipient, kind=kind, key=key, subject=subject, body=body.strip(), link=link, at=at
     )
     return message is not None

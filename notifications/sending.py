@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -55,6 +56,21 @@ def notify(
     if new:
         transaction.on_commit(lambda: send(message.pk, at=timezone.now()), robust=True)
     return message
+
+
+def write(
+    recipient: User, kind: str, *, key: str, link: str, at: datetime, **about: Any
+) -> Notification | None:
+    """Queue the message that the template `emails/<kind>.txt` makes of `about`, as `notify` does.
+
+    The template's first line is the subject, the rest the message.
+    """
+    with speaking(recipient):
+        words = render_to_string(f"emails/{kind}.txt", about).strip()
+    subject, _newline, body = words.partition("\n")
+    return notify(
+        recipient, kind=kind, key=key, subject=subject, body=body.strip(), link=link, at=at
+    )
 
 
 def speaking(recipient: User) -> translation.override:

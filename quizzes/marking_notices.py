@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Responsibility, Role, User
@@ -15,15 +14,29 @@ from quizzes.models import Attempt
 
 def marked(attempt: Attempt, *, at: datetime) -> None:
     """Tell the person that their result is there."""
-    link = reverse("quizzes:result", args=[attempt.uuid])
-    _send(attempt.person, "answers_marked", f"marked:{attempt.uuid}", link, at, attempt)
+    sending.write(
+        attempt.person,
+        "answers_marked",
+        key=f"marked:{attempt.uuid}",
+        link=reverse("quizzes:result", args=[attempt.uuid]),
+        at=at,
+        attempt=attempt,
+        quiz=attempt.quiz,
+    )
 
 
 def waiting(attempt: Attempt, *, at: datetime) -> None:
     """Tell reviewers that answers wait: each at most once a day, however many come in."""
     for reviewer in reviewers(attempt, at):
-        key = f"to-mark:{reviewer.uuid}:{at:%Y-%m-%d}"
-        _send(reviewer, "answers_wait", key, reverse("quizzes:marking"), at, attempt)
+        sending.write(
+            reviewer,
+            "answers_wait",
+            key=f"to-mark:{reviewer.uuid}:{at:%Y-%m-%d}",
+            link=reverse("quizzes:marking"),
+            at=at,
+            attempt=attempt,
+            quiz=attempt.quiz,
+        )
 
 
 def reviewers(attempt: Attempt, at: datetime) -> QuerySet[User]:
@@ -34,13 +47,3 @@ def reviewers(attempt: Attempt, at: datetime) -> QuerySet[User]:
         current, region, role=Role.REVIEWER, person=OuterRef("pk"), starts_at__lte=at
     )
     return User.objects.filter(Exists(held)).exclude(pk=attempt.person_id).order_by("pk")
-
-
-def _send(recipient: User, kind: str, key: str, link: str, at: datetime, attempt: Attempt) -> None:
-    """The template's first line is the subject, the rest the message."""
-    with sending.speaking(recipient):
-        words = render_to_string(f"emails/{kind}.txt", {"attempt": attempt, "quiz": attempt.quiz})
-    subject, _newline, body = words.strip().partition("\n")
-    sending.notify(
-        recipient, kind=kind, key=key, subject=subject, body=body.strip(), link=link, at=at
-    )
