@@ -28,7 +28,7 @@ KEPT_LONG = 7 * 24 * 60 * 60
 BINS = 10
 # What is told about these may be meant so; the others are worth a look.
 HARMLESS = frozenset({"too_few", "too_easy", "unused_option"})
-EDITION = 1
+EDITION = 2
 
 
 @dataclass(frozen=True)
@@ -95,13 +95,14 @@ def needs_a_look(item: ItemStatistics) -> bool:
 
 def report(quiz: Quiz, *, at: datetime, tries: str = Tries.FIRST, joined: bool = False) -> Report:
     """The statistics of a quiz as of now, from the cache if nothing has happened since."""
-    name = f"quiz-report:{EDITION}:{quiz.pk}:{tries}:{int(joined)}:{_happened(quiz)}"
+    happened = _happened(quiz)
+    name = f"quiz-report:{EDITION}:{quiz.pk}:{tries}:{int(joined)}:{happened}"
     found: Report | None = cache.get(name)
     if found is None:
         found = count(quiz, at=at, tries=tries, joined=joined)
         cache.set(name, found, KEPT)
     if tries == Tries.FIRST and not joined:
-        _keep_for_lists(found)
+        _keep_for_lists(found, happened)
     return found
 
 
@@ -112,11 +113,11 @@ def reports(quizzes: Iterable[Quiz], *, at: datetime) -> dict[int, Report]:
     they are of last night (`recount`), or of when somebody last opened its statistics.
     """
     names = {_list_name(quiz.pk): quiz for quiz in quizzes}
-    found = {names[name].pk: kept for name, kept in cache.get_many(list(names)).items()}
+    found = {names[name].pk: kept for name, (_then, kept) in cache.get_many(list(names)).items()}
     missing = [quiz for quiz in names.values() if quiz.pk not in found]
     for quiz in _small(missing):
         found[quiz.pk] = count(quiz, at=at)
-        _keep_for_lists(found[quiz.pk])
+        _keep_for_lists(found[quiz.pk], "")
     return found
 
 
@@ -131,8 +132,8 @@ def recount(*, at: datetime) -> int:
     """Count the stale big quizzes anew, for lists; returns how many. Meant for the night."""
     old = stale()
     for quiz in old:
-        _keep_for_lists(count(quiz, at=at))
-        cache.set(_counted_name(quiz.pk), _happened(quiz), KEPT_LONG)
+        happened = _happened(quiz)
+        _keep_for_lists(count(quiz, at=at), happened)
     return len(old)
 
 
@@ -179,20 +180,18 @@ def _happened(quiz: Quiz) -> str:
 
 
 def _is_new(quiz: Quiz) -> bool:
-    return bool(cache.get(_counted_name(quiz.pk)) == _happened(quiz))
-
-
-def _counted_name(quiz: int) -> str:
-    return f"quiz-report:{EDITION}:{quiz}:counted"
+    then, _kept = cache.get(_list_name(quiz.pk), ("", None))
+    return bool(then == _happened(quiz))
 
 
 def _list_name(quiz: int) -> str:
     return f"quiz-report:{EDITION}:{quiz}:list"
 
 
-def _keep_for_lists(found: Report) -> None:
+def _keep_for_lists(found: Report, happened: str) -> None:
+    """`happened` is what had happened in the quiz before it was counted, '' where nobody will ask."""
     small = found.analysis.quiz.attempts <= MOST_AT_ONCE
-    cache.set(_list_name(found.quiz), found, KEPT if small else KEPT_LONG)
+    cache.set(_list_name(found.quiz), (happened, found), KEPT if small else KEPT_LONG)
 
 
 def _small(quizzes: Sequence[Quiz]) -> list[Quiz]:

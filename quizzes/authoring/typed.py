@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +13,7 @@ from wagtail.blocks import BlockGroup
 
 from quizzes.authoring import contents, rows
 from quizzes.authoring.form import KindForm
-
-NAMED = re.compile(r"\[\[([A-Za-z0-9_-]{1,64})\]\]")
+from quizzes.kinds.gap import PLACE
 
 
 class NumberBlock(blocks.StructBlock):
@@ -171,7 +169,7 @@ class GapForm(KindForm):
 
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:
-    return NAMED.sub(lambda found: f"[[{names.get(found[1], found[1])}]]", text)
+    return PLACE.sub(lambda found: f"[[{names.get(found[1], found[1])}]]", text)
 
 
 def _gap(ident: str, row: Any) -> dict[str, Any]:
