@@ -1,20 +1,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
-if TYPE_CHECKING:
-    from accounts.models import User
 
-    _People = models.QuerySet[User]
-else:
-    _People = models.QuerySet
-
-
-class PersonQuerySet(_People):
+class PersonQuerySet(models.QuerySet[Any]):
     def people(self) -> PersonQuerySet:
         """Humans that HR knows: no service accounts, no break-glass superuser without an HR id."""
         return self.filter(hr_id__isnull=False)

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.sites import empty_site
 
 if TYPE_CHECKING:
-    from quizzes.models import ItemVersion, Quiz
+    from items.models import ItemVersion
+    from quizzes.models import Quiz
 
 ITEMS, BATCH = 40, 500
 
@@ -28,7 +29,7 @@ def memory() -> float:
 
 
 def make_quiz() -> tuple[Quiz, list[ItemVersion]]:
-    from quizzes.models import ItemVersion
+    from items.models import ItemVersion
     from tests.factories import quizzes
 
     bank = quizzes.make_bank("MEASURED", *[quizzes.make_row() for _ in range(ITEMS)])
@@ -78,9 +79,9 @@ def main() -> None:
     with empty_site():
         from django.utils import timezone
 
-        from quizzes import figures
-        from quizzes.analysis import analyse
-        from quizzes.measuring import measure
+        from quizzes.reporting import reports
+        from quizzes.reporting.collecting import measure
+        from quizzes.statistics.item_analysis import analyse
 
         quiz, versions = make_quiz()
         make_attempts(quiz, versions, number, timezone.now())
@@ -96,9 +97,9 @@ def main() -> None:
         )
         del measured, found
         start = time.perf_counter()
-        figures.report(quiz, at=timezone.now())
+        reports.report(quiz, at=timezone.now())
         first = time.perf_counter()
-        figures.report(quiz, at=timezone.now())
+        reports.report(quiz, at=timezone.now())
         print(
             f"report: {first - start:.1f} s the first time, {time.perf_counter() - first:.3f} s from the cache"
         )

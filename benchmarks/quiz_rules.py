@@ -13,10 +13,11 @@ from array import array
 from decimal import Decimal
 from random import Random
 
-from quizzes.analysis import ItemColumn, analyse
-from quizzes.content import Spec, parse
-from quizzes.drawing import Plan, PoolItem, Section, draw
-from quizzes.grading import MarkedItem, PassRules, grade, score
+from items.kinds.content import parse
+from items.kinds.spec import Spec
+from quizzes.rules.drawing import Plan, PoolItem, Section, draw
+from quizzes.rules.grading import MarkedItem, PassRules, grade, score
+from quizzes.statistics.item_analysis import ItemColumn, analyse
 from tests.quizzes.contents import SAMPLES
 
 KINDS = ("single", "multiple", "true_false", "number", "ordering", "matching")

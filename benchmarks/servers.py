@@ -20,7 +20,8 @@ from pathlib import Path
 
 import requests
 
-from tests.servers import ROOT, Site, copy_of_demo, free_port
+from tests.databases import ROOT
+from tests.servers import Site, copy_of_demo, free_port
 
 CONNECTIONS, ROUNDS, SECONDS = 8, 5, 4
 PATHS = ["/accounts/login/", "/principles/ask-early/"]

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from certificates import awards, regrades
 from courses.signals import course_completed
-from quizzes.consequences import register
 from quizzes.models import Attempt
+from quizzes.regrades.consequences import register
 from quizzes.signals import pass_lost
 
 

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from accounts.rules import EmploymentFact, ends
 from certificates.facts import gather as gather_certifications
-from certificates.rules import CertificationFacts
+from certificates.records import CertificationFacts
 from channels.models import Channel
 from channels.questions import (
     AcceptanceFact,

@@ -12,7 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from accounts.rules import Employment, EmploymentFact, employment
-from certificates.rules import CertificationFacts, Standing, standing
+from certificates.records import CertificationFacts
+from certificates.rules import Standing, standing
 
 
 class Action(StrEnum):

@@ -7,14 +7,13 @@ copy starts with its model's code, so until then a record may go by a made-up on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 
 from wagtail.models import Page
 
-if TYPE_CHECKING:
-    from courses.models import Course, CoursePage, Principle, PrinciplePage
+from courses.models.records import Course, Principle
 
 
 def made_up_code(prefix: str, page: Page) -> str:
@@ -36,7 +35,7 @@ def is_source(page: Page) -> bool:
     )
 
 
-def bind_course(page: CoursePage, courses: models.QuerySet[Course]) -> Course:
+def bind_course(page: Page, courses: models.QuerySet[Course]) -> Course:
     """The record of this page and of its translations, made with the first of them."""
     bound = page.course
     if bound and bound.key == page.translation_key:
@@ -49,7 +48,7 @@ def bind_course(page: CoursePage, courses: models.QuerySet[Course]) -> Course:
     )[0]
 
 
-def bind_principle(page: PrinciplePage, principles: models.QuerySet[Principle]) -> Principle:
+def bind_principle(page: Page, principles: models.QuerySet[Principle]) -> Principle:
     """The record of this page and of its translations, made with the first of them."""
     bound = page.principle
     if bound and bound.key == page.translation_key:
@@ -65,7 +64,7 @@ def bind_principle(page: PrinciplePage, principles: models.QuerySet[Principle]) 
     )[0]
 
 
-def refresh_course(page: CoursePage) -> None:
+def refresh_course(page: Page) -> None:
     """Take code and title over from a published source page. A code in use elsewhere stays there."""
     course = page.course
     if course is None or not is_source(page):
@@ -76,7 +75,7 @@ def refresh_course(page: CoursePage) -> None:
     course.save(update_fields=["code", "title"])
 
 
-def refresh_principle(page: PrinciplePage) -> None:
+def refresh_principle(page: Page) -> None:
     """Take code, number and title over from a published source page, unless they are in use elsewhere."""
     principle = page.principle
     if principle is None or not is_source(page):

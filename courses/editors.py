@@ -34,7 +34,7 @@ FILES = (
     "choose_document",
 )
 # The items that quizzes draw from are snippets: whoever writes lessons writes questions.
-SNIPPETS = Q(content_type__app_label="quizzes", content_type__model__in=("item", "itembank")) & (
+SNIPPETS = Q(content_type__app_label="items", content_type__model__in=("item", "itembank")) & (
     Q(codename__startswith="add_")
     | Q(codename__startswith="change_")
     | Q(codename__startswith="publish_")

@@ -19,9 +19,11 @@ from courses import editors
 from ledger import entries
 from ledger.models import Entry
 from notifications import sending
-from quizzes import attempts, figures, regrading
-from quizzes.clock import GRACE
+from quizzes.attempts.deadlines import GRACE
+from quizzes.attempts.submitting import sweep
 from quizzes.models import Attempt
+from quizzes.regrades import applying
+from quizzes.reporting import reports
 
 logger = logging.getLogger(__name__)
 
@@ -77,11 +79,11 @@ STEPS = (
     Step("accounts closed of people who have left", lambda at: people.end_access(at=at), _leavers),
     Step("editors whose rights were checked", lambda at: editors.sync_all(at=at), lambda at: 0),
     Step("scheduled revisions published", _publish, _to_publish),
-    Step("attempts closed because time was up", lambda at: attempts.sweep(at=at), _over),
+    Step("attempts closed because time was up", lambda at: sweep(at=at), _over),
     Step(
         "marks corrected that a regrade had missed",
-        lambda at: regrading.catch_up_all(at=at),
-        lambda at: len(regrading.missing()),
+        lambda at: applying.catch_up_all(at=at),
+        lambda at: len(applying.missing()),
     ),
     Step(
         "awards issued that had been missed",
@@ -90,8 +92,8 @@ STEPS = (
     ),
     Step(
         "big quizzes counted for the list of questions",
-        lambda at: figures.recount(at=at),
-        lambda at: len(figures.stale()),
+        lambda at: reports.recount(at=at),
+        lambda at: len(reports.stale()),
     ),
     Step(
         "reminders written",

@@ -13,12 +13,13 @@ from certificates import awards
 from certificates.dates import end_of_day
 from certificates.models import Award, AwardEvent
 from courses.models import CourseCompletion
+from items.kinds.content import parse
 from ledger import entries
-from quizzes import handing_in, rules_of
-from quizzes.content import parse
-from quizzes.corrections import CORRECTIONS
-from quizzes.grading import score
+from quizzes.attempts import submitting
 from quizzes.models import Attempt, Response
+from quizzes.models.attempts import CORRECTIONS
+from quizzes.rules import settings
+from quizzes.rules.grading import score
 
 Check = Callable[[datetime], Iterator[str]]
 
@@ -122,9 +123,9 @@ def _passes_again(attempt: Attempt) -> bool:
     if any(row["kept"] for row in attempt.result.get(CORRECTIONS, ())):
         return True
     responses = Response.objects.filter(attempt=attempt).select_related("version__principle")
-    items = [handing_in.marked_item(row, parse(row.version.content)) for row in responses]
+    items = [submitting.marked_item(row, parse(row.version.content)) for row in responses]
     counts = any(item.points for item in items)
-    return not counts or score(items, rules_of.read(attempt.rules).to_pass()).passed
+    return not counts or score(items, settings.read(attempt.rules).to_pass()).passed
 
 
 def _chunks(rows: QuerySet[Any]) -> Iterator[list[Any]]:

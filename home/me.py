@@ -18,7 +18,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import PersonRequest
 from accounts.models import User
-from certificates.rules import CertificationFacts, Standing, Status, standing
+from certificates.records import CertificationFacts
+from certificates.rules import Standing, Status, standing
 from channels import facts, words
 from channels.cards import Card, card
 from channels.decisions import as_answer

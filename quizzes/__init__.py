@@ -1,0 +1,1 @@
+"""Asking questions: rules, drawing, attempts, grading, regrades, item analysis."""

@@ -13,14 +13,15 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from quizzes import item_reports
+from items.models import Item, ItemBank
 from quizzes.cms import bulk
 from quizzes.cms.items import COLUMNS, ItemEditView, ItemFilters, ItemIndexView, ItemUsageView
-from quizzes.models import Item, ItemBank
+from quizzes.regrades import item_reports
 
 
 class ItemViewSet(SnippetViewSet):
     model = Item
+    base_url_path = "snippets/quizzes/item"  # authors keep links to questions
     icon = "help"
     menu_label = _("Questions")
     index_view_class = ItemIndexView
@@ -33,6 +34,7 @@ class ItemViewSet(SnippetViewSet):
 
 class ItemBankViewSet(SnippetViewSet):
     model = ItemBank
+    base_url_path = "snippets/quizzes/itembank"
     icon = "folder-open-1"
     menu_label = _("Banks")
     list_display = ["code", "title"]
@@ -52,7 +54,7 @@ class ForAuthors(MenuItem):
     """A way for people who may change questions."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("quizzes.change_item"))
+        return bool(request.user.has_perm("items.change_item"))
 
 
 @hooks.register("register_admin_urls")

@@ -20,8 +20,8 @@ from certificates.facts import gather
 from certificates.rules import HOLDING, Standing, Status, standing
 from channels.decisions import Ask, judge
 from channels.models import Channel, PostingPermission
-from quizzes import unlocks
-from quizzes.unlocks import Stuck
+from quizzes.attempts import unlocks
+from quizzes.attempts.unlocks import Stuck
 from reports import words
 
 SOON = timedelta(days=30)

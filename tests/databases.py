@@ -22,7 +22,17 @@ from django.conf import settings
 from django.db import connection, connections
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ["accounts", "certificates", "channels", "courses", "home", "ledger", "quizzes", "reports"]
+APPS = [
+    "accounts",
+    "certificates",
+    "channels",
+    "courses",
+    "home",
+    "items",
+    "ledger",
+    "quizzes",
+    "reports",
+]
 CACHE = ROOT / "var" / "test-databases"
 
 

@@ -21,7 +21,7 @@ import pytest
 ROOT = Path(settings.BASE_DIR)
 ROOMS = [
     *("config", "home", "reports", "channels", "certificates"),
-    *("quizzes", "courses", "notifications", "accounts", "ledger"),
+    *("quizzes", "items", "courses", "notifications", "accounts", "ledger"),
 ]
 MODULES = sorted(
     path.relative_to(ROOT)

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from accounts.importing.known import Known
 from accounts.importing.problems import Problem
 
-if TYPE_CHECKING:
-    from accounts.importing.planner import Row
-
 COLUMN = "manager_hr_id"
 SHOWN = 8
 
 
-def problems(rows: Sequence[Row], known: Known, mentioned: set[str]) -> list[Problem]:
+class ManagedRow(Protocol):
+    """What this module reads of a row of the file."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def hr_id(self) -> str: ...
+
+    @property
+    def said(self) -> Mapping[str, object]: ...
+
+
+def problems(rows: Sequence[ManagedRow], known: Known, mentioned: set[str]) -> list[Problem]:
     """What is wrong with the managers of the rows; `mentioned` are all HR ids of the file."""
     found, managers = [], dict(known.managers)
     named = mentioned | known.kinds.keys()

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "channels",
     "certificates",
     "quizzes",
+    "items",
     "courses",
     "notifications",
     "accounts",

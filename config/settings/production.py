@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from config.environment import env_bool, env_int
 from config.settings.base import *  # noqa: F403
-from config.settings.base import SECURE_HTTPS, env_bool, env_int
+from config.settings.base import SECURE_HTTPS
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_HTTPS
 SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31_536_000) if SECURE_HTTPS else 0

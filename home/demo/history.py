@@ -18,7 +18,9 @@ from courses.models import Course, CoursePage, LessonPage, StepCompletion
 from home.demo import clock
 from home.demo.answers import form_for
 from ledger import entries
-from quizzes import attempts
+from quizzes.attempts.autosave import save
+from quizzes.attempts.starting import start
+from quizzes.attempts.submitting import submit
 from quizzes.models import Quiz, Response
 
 ACTOR = "system:demo"
@@ -100,15 +102,15 @@ class Story:
         self.add(begin + timedelta(minutes=14), lambda at: self._hand_in(person, at))
 
     def _answer(self, person: User, at: datetime, wrong: int) -> None:
-        attempt = attempts.start(person, self.quiz, at=at, locale="en")
+        attempt = start(person, self.quiz, at=at, locale="en")
         responses = list(attempt.responses.select_related("version").order_by("slot"))
         mistakes = _mistakes(responses, wrong)
         for response in responses:
             form = form_for(response, right=response.slot not in mistakes)
-            attempts.save(attempt.uuid, person, response.slot, form, seq=1, at=at)
+            save(attempt.uuid, person, response.slot, form, seq=1, at=at)
 
     def _hand_in(self, person: User, at: datetime) -> None:
-        attempts.submit(person.attempts.get(state="open").uuid, person, at=at)
+        submit(person.attempts.get(state="open").uuid, person, at=at)
 
     def certify(self, person: User, days: float, wrong: int = 0) -> None:
         """Assigned three weeks before, studied the week before, passed on the day."""

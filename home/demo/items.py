@@ -10,8 +10,8 @@ from accounts.models import User
 from courses.models import Principle
 from home.demo.pictures import picture
 from home.demo.words import Json, listed, read, rich, stable_id
-from quizzes import importing
-from quizzes.models import Item, ItemBank
+from items.banks import importing
+from items.models import Item, ItemBank
 
 BANK = "PRINCIPLES"
 FILES = [f"items-p{number}" for number in range(1, 7)]

@@ -20,8 +20,9 @@ from courses.models import (
 )
 from home.demo.words import Json, blocks, inline, read, stable_id
 from home.models import ContentPage, HomePage
-from quizzes import presets
-from quizzes.models import ItemBank, QuizPage
+from items.models import ItemBank
+from quizzes.models import QuizPage
+from quizzes.rules import presets
 
 COURSE = "PRINCIPLES"
 QUIZ = "PRINCIPLES-FINAL"

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
-from quizzes import bulk
-from quizzes.bulk import Outcome
-from quizzes.models import Item, ItemBank
-from quizzes.words import said
+from items.models import Item, ItemBank
+from items.sentences import said
+from quizzes.authoring import bulk_changes
+from quizzes.authoring.bulk_changes import Outcome
 
 MOST_TOLD = 10
 
@@ -86,7 +86,7 @@ class Retire(ItemBulkAction):
 
     @classmethod
     def act(cls, items: list[Item], chosen: dict[str, Any], **who: Any) -> Outcome:
-        return bulk.retire(items, retired=True, **who)
+        return bulk_changes.retire(items, retired=True, **who)
 
 
 class BringBack(ItemBulkAction):
@@ -101,7 +101,7 @@ class BringBack(ItemBulkAction):
 
     @classmethod
     def act(cls, items: list[Item], chosen: dict[str, Any], **who: Any) -> Outcome:
-        return bulk.retire(items, retired=False, **who)
+        return bulk_changes.retire(items, retired=False, **who)
 
 
 class BankForm(forms.Form):
@@ -123,7 +123,7 @@ class Move(ItemBulkAction):
 
     @classmethod
     def act(cls, items: list[Item], chosen: dict[str, Any], **who: Any) -> Outcome:
-        return bulk.move(items, chosen["bank"], **who)
+        return bulk_changes.move(items, chosen["bank"], **who)
 
 
 class DifficultyForm(forms.Form):
@@ -145,7 +145,7 @@ class SetDifficulty(ItemBulkAction):
 
     @classmethod
     def act(cls, items: list[Item], chosen: dict[str, Any], **who: Any) -> Outcome:
-        return bulk.set_difficulty(items, chosen["difficulty"], **who)
+        return bulk_changes.set_difficulty(items, chosen["difficulty"], **who)
 
 
 ACTIONS = (Retire, BringBack, Move, SetDifficulty)

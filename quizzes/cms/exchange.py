@@ -26,12 +26,12 @@ from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemp
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
-from quizzes import importing, item_files
-from quizzes.authoring import FORMS
-from quizzes.exchange import FORMATS
-from quizzes.importing import Fault, Plan, Refused
-from quizzes.item_files import Found
-from quizzes.models import Item, ItemBank
+from items.authoring.registry import FORMS
+from items.banks import importing, item_files
+from items.banks.importing import Fault, Plan, Refused
+from items.banks.item_files import Found
+from items.exchange.formats import FORMATS
+from items.models import Item, ItemBank
 
 MOST_MEGABYTES = 5
 KEPT = 60 * 60

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from items.sentences import said
 from quizzes.cms.tables import COUNT, NUMBER, PERCENT, SHARE, shown, span
-from quizzes.statistics import ItemStatistics, QuizStatistics
-from quizzes.words import said
+from quizzes.statistics.results import ItemStatistics, QuizStatistics
 
 
 @dataclass(frozen=True)

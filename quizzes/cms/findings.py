@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import charts
-from quizzes import plots
-from quizzes.authoring import FORMS
+from items.authoring.registry import FORMS
 from quizzes.cms.tables import COUNT, PERCENT, SHARE, TEXT, WORDS, Cell, Column, Table, shown
-from quizzes.figures import BINS, Question, Report, needs_a_look
-from quizzes.statistics import ItemStatistics
+from quizzes.reporting.reports import BINS, Question, Report, needs_a_look
+from quizzes.statistics import plots
+from quizzes.statistics.results import ItemStatistics
 
 NAMED = 5
 # Below this the tries of a language are too few to compare.

@@ -22,13 +22,15 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
-from quizzes import figures, words
+from items import sentences
+from items.models import Item, ItemVersion
 from quizzes.cms import explaining, findings
 from quizzes.cms.tables import NOTHING, NUMBER, PERCENT, SHARE, Table, download, shown
-from quizzes.figures import Question, Report
-from quizzes.measuring import Tries
-from quizzes.models import Attempt, Item, ItemVersion, Quiz
-from quizzes.statistics import ItemStatistics
+from quizzes.models import Attempt, Quiz
+from quizzes.reporting import reports
+from quizzes.reporting.collecting import Tries
+from quizzes.reporting.reports import Question, Report
+from quizzes.statistics.results import ItemStatistics
 
 LIST = "quiz_statistics:list"
 
@@ -83,7 +85,7 @@ class QuizListView(ForAuthors, ReportView):
         return Quiz.objects.filter(Exists(taken)).select_related("course").order_by("title")
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
-        known = figures.reports(object_list, at=timezone.now())
+        known = reports.reports(object_list, at=timezone.now())
         for quiz in object_list:
             quiz.report = known.get(quiz.pk)
         return object_list
@@ -145,7 +147,7 @@ class QuizView(Screen):
 
     @cached_property
     def report(self) -> Report:
-        return figures.report(self.quiz, at=timezone.now(), **self.choices.chosen)
+        return reports.report(self.quiz, at=timezone.now(), **self.choices.chosen)
 
     def get_page_title(self) -> str:
         return findings.headline(self.report)
@@ -173,7 +175,7 @@ class QuizView(Screen):
             plots=plots,
             tables=[plot.table for plot in plots],
             choices=self.choices,
-            when=words.moment(report.counted_at, cast("User", self.request.user)),
+            when=sentences.moment(report.counted_at, cast("User", self.request.user)),
         )
 
     def _link(self, question: Question) -> str:
@@ -209,7 +211,7 @@ class ItemView(Screen):
     def report(self) -> Report | None:
         if self.quiz is None:
             return None
-        return figures.report(self.quiz, at=timezone.now(), **self.choices.chosen)
+        return reports.report(self.quiz, at=timezone.now(), **self.choices.chosen)
 
     @cached_property
     def found(self) -> tuple[Question, ItemStatistics] | None:
@@ -240,7 +242,7 @@ class ItemView(Screen):
             quiz=self.quiz,
             quiz_key=str(self.quiz.pk) if self.quiz else "",
             choices=self.choices,
-            stem=words.plain(self.version.content["stem"]),
+            stem=sentences.plain(self.version.content["stem"]),
             edit_url=reverse(
                 Item.snippet_viewset.get_url_name("edit"), args=[self.version.item_id]
             ),
@@ -274,7 +276,7 @@ def _of_item(question: Question, item: ItemStatistics, *, least: int) -> dict[st
 def _item_headline(item: ItemStatistics, least: int) -> str:
     if not item.enough:
         return findings.too_few(item.attempts, least)
-    if figures.needs_a_look(item):
+    if reports.needs_a_look(item):
         return _("This question needs a look")
     return _("This question measures well")
 

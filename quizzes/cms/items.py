@@ -22,13 +22,17 @@ from wagtail.snippets.views.snippets import EditView, IndexView, UsageView
 import django_filters
 
 from accounts.models import User
-from quizzes import figures, hints, usage, words
-from quizzes.authoring import FORMS
+from items import sentences
+from items.authoring import writing_hints
+from items.authoring.item_contents import content_of
+from items.authoring.registry import FORMS
+from items.models import Item
 from quizzes.cms.tables import NOTHING, PERCENT, SHARE, shown
-from quizzes.figures import Question, Report
-from quizzes.models import Item, Quiz
-from quizzes.publishing import content_of
-from quizzes.statistics import ItemStatistics
+from quizzes.models import Quiz
+from quizzes.reporting import item_usage
+from quizzes.reporting import reports as figures
+from quizzes.reporting.reports import Question, Report
+from quizzes.statistics.results import ItemStatistics
 
 Figures = dict[int, tuple[Report, ItemStatistics]]
 MOST_QUIZZES = 2
@@ -89,20 +93,20 @@ class ItemIndexView(IndexView):
 
     def get_base_queryset(self) -> QuerySet[Item]:
         items = super().get_base_queryset().select_related("bank", "principle")
-        return usage.with_asked(items)
+        return item_usage.with_asked(items)
 
     def get_table(self, object_list: Any) -> Any:
         """Give the rows of this page what no query can: quizzes and numbers."""
-        drawings, known = usage.drawings(), known_figures()
+        drawings, known = item_usage.drawings(), known_figures()
         for item in object_list:
-            item.quizzes = usage.quizzes_of(item, drawings)
+            item.quizzes = item_usage.quizzes_of(item, drawings)
             item.figures = known.get(item.pk)
         return super().get_table(object_list)
 
     @cached_property
     def header_buttons(self) -> list[Any]:
         buttons = [*super().header_buttons]
-        if self.request.user.has_perm("quizzes.add_item"):
+        if self.request.user.has_perm("items.add_item"):
             address = reverse("quiz_exchange:import")
             buttons.append(HeaderButton(_("Import"), url=address, icon_name="upload", priority=50))
         address = reverse("quiz_exchange:export")
@@ -114,8 +118,12 @@ class ItemEditView(EditView):
     """The editor of a question, with hints on what was saved last."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = hints.on(content_of(self.object), principle=self.object.principle_id is not None)
-        return super().get_context_data(**kwargs, hints=[words.said(hint.phrase) for hint in found])
+        found = writing_hints.on(
+            content_of(self.object), principle=self.object.principle_id is not None
+        )
+        return super().get_context_data(
+            **kwargs, hints=[sentences.said(hint.phrase) for hint in found]
+        )
 
 
 class ItemUsageView(UsageView):
@@ -129,13 +137,13 @@ class ItemUsageView(UsageView):
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
         item = Item.objects.select_related("bank", "principle").get(pk=self.object.pk)
-        versions: list[Any] = list(usage.versions_of(item))
+        versions: list[Any] = list(item_usage.versions_of(item))
         names = _names([version.actor for version in versions])
         for version in versions:
             version.publisher = names.get(version.actor, _("the system"))
         return context | {
             "item": item,
-            "quizzes": usage.quizzes_of(item, usage.drawings()),
+            "quizzes": item_usage.quizzes_of(item, item_usage.drawings()),
             "versions": versions,
             "asked": sum(version.asked for version in versions),
         }
@@ -157,7 +165,7 @@ class WordsColumn(Column):
 
 def stem(item: Item) -> str:
     """The first words of the question, for the list."""
-    return words.short(item.stem, 80)
+    return sentences.short(item.stem, 80)
 
 
 def kind(item: Item) -> str:

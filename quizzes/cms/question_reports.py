@@ -22,13 +22,15 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from accounts.models import User
-from quizzes import item_reports, words
-from quizzes.affected import HANDED_IN
+from items import sentences
+from items.kinds.content import kind_of, parse
+from items.models import Item, ItemVersion
 from quizzes.cms.insights import ForAuthors
 from quizzes.cms.tables import COUNT, SHARE, WORDS, Column, Table
-from quizzes.content import kind_of, parse
-from quizzes.item_reports import Pile
-from quizzes.models import Item, ItemReport, ItemVersion, Response
+from quizzes.models import ItemReport, Response
+from quizzes.regrades import item_reports
+from quizzes.regrades.affected import HANDED_IN
+from quizzes.regrades.item_reports import Pile
 
 QUEUE = "question_reports:queue"
 TRUTH = {"true_false", "confidence"}
@@ -125,7 +127,7 @@ class VersionView(Version):
         return super().get_context_data(
             form=kwargs.get("form", SettleForm()),
             version=version,
-            stem=words.heading(spec.stem),
+            stem=sentences.heading(spec.stem),
             key=_key(version),
             feedback=spec.feedback,
             facility=None if facility is None else round(facility * 100),
@@ -164,11 +166,11 @@ def _queue(piles: list[Pile], person: User) -> Table:
         [
             f"{pile.version.item.bank.code}/{pile.version.item.code}",
             pile.version.number,
-            words.short(pile.version.content["stem"], 80),
+            sentences.short(pile.version.content["stem"], 80),
             len(pile.reports),
             ", ".join(f"{count} × {name}" for name, count in pile.categories),
-            words.short(pile.words, 80),
-            words.day(pile.since, person),
+            sentences.short(pile.words, 80),
+            sentences.day(pile.since, person),
             facilities.get(pile.version.pk),
         ]
         for pile in piles
@@ -209,7 +211,7 @@ def _key(version: ItemVersion) -> list[dict[str, Any]]:
         {
             "text": _(part.text) if spec.kind in TRUTH else part.text,
             "right": bool(part.right),
-            "better": words.said(part.better) if part.better else "",
+            "better": sentences.said(part.better) if part.better else "",
             "reason": part.reason,
         }
         for part in kind_of(spec).reveal(spec, {}).parts
@@ -218,7 +220,7 @@ def _key(version: ItemVersion) -> list[dict[str, Any]]:
 
 def _said(row: ItemReport, person: User) -> dict[str, Any]:
     return {
-        "day": words.day(row.reported_at, person),
+        "day": sentences.day(row.reported_at, person),
         "category": row.get_category_display(),
         "text": row.text,
         "resolution": row.get_resolution_display(),

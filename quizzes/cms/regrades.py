@@ -16,20 +16,22 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from accounts.permissions import visible_people
-from quizzes import dry_runs, item_reports, regrading, words
-from quizzes.affected import Affected, Standing
+from items import sentences
+from items.models import ItemVersion
 from quizzes.cms.question_reports import Version
 from quizzes.cms.tables import COUNT, NOTHING, WORDS, Cell, Column, Table, download
-from quizzes.dry_runs import Choice, Plan
-from quizzes.models import ItemVersion, Regrade
-from quizzes.remarking import BY_A_KEY, DROP, FULL
+from quizzes.models import Regrade
+from quizzes.regrades import applying, dry_run, item_reports
+from quizzes.regrades.affected import Affected, Standing
+from quizzes.regrades.dry_run import Choice, Plan
+from quizzes.rules.regrading import BY_A_KEY, DROP, FULL
 
 MOST_SHOWN = 500
 
 
 class CorrectedField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: ItemVersion) -> str:
-        told = {"number": obj.number, "stem": words.short(obj.content["stem"])}
+        told = {"number": obj.number, "stem": sentences.short(obj.content["stem"])}
         return _("Version %(number)s: %(stem)s") % told
 
 
@@ -121,7 +123,7 @@ class RegradeView(Version):
         """What would happen now; None before anything is chosen."""
         if not self.form.is_bound or not self.form.is_valid():
             return None
-        return dry_runs.plan(self.version, self.form.choice)
+        return dry_run.plan(self.version, self.form.choice)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "table" in request.GET and self.plan:
@@ -134,7 +136,7 @@ class RegradeView(Version):
             return self.render_to_response(self.get_context_data(apply=apply))
         told = apply.cleaned_data
         try:
-            done = regrading.apply(
+            done = applying.apply(
                 self.version,
                 self.form.choice,
                 digest=told["digest"],
@@ -143,10 +145,10 @@ class RegradeView(Version):
                 actor=self.person,
                 at=timezone.now(),
             )
-        except regrading.FactsChanged as changed:
+        except applying.FactsChanged as changed:
             self.plan = changed.plan
             return self._again(_anew(changed.plan, told["last"]), told)
-        except regrading.NotYours:
+        except applying.NotYours:
             return self._again(
                 _("Your own pass would change with it. Ask another author to apply it."), told
             )
@@ -290,7 +292,7 @@ def _row(one: Affected, names: dict[int, str], said: list[str]) -> list[Cell]:
         *name,
         attempt.quiz.title,
         attempt.number,
-        words.moment(attempt.submitted_at, None),
+        sentences.moment(attempt.submitted_at, None),
         _percent(one.before),
         _percent(one.after),
         _passes(one),

@@ -12,22 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         AppendOnly(
-            "quizzes_itemversion",
-            [
-                "id",
-                "item_id",
-                "number",
-                "kind",
-                "principle_id",
-                "difficulty",
-                "critical",
-                "content",
-                "sha256",
-                "published_at",
-                "actor",
-            ],
-        ),
-        AppendOnly(
             "quizzes_markevent",
             [
                 "id",

@@ -1,18 +1,14 @@
-"""Items and banks, quizzes and their pages, attempts, what was answered, and what was corrected."""
+"""Quizzes and their pages, attempts, what was answered, and what was corrected."""
 
 from __future__ import annotations
 
 from quizzes.models.attempts import Attempt, MarkEvent, Response
 from quizzes.models.corrections import ItemReport, Recap, Regrade, Unlock
-from quizzes.models.items import Item, ItemBank, ItemVersion
 from quizzes.models.quizzes import Quiz, QuizPage
 
 __all__ = [
     "Attempt",
-    "Item",
-    "ItemBank",
     "ItemReport",
-    "ItemVersion",
     "MarkEvent",
     "Quiz",
     "QuizPage",

@@ -7,8 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from courses.models import CourseRelease
-from quizzes.models.items import ItemVersion
+from items.models import ItemVersion
 from quizzes.models.quizzes import Quiz
+
+# The name in `Attempt.result` under which an attempt keeps its results from before each correction of marks.
+CORRECTIONS = "corrections"
 
 
 class Attempt(models.Model):

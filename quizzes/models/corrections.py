@@ -6,8 +6,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Principle
+from items.models import ItemVersion
 from quizzes.models.attempts import Attempt, Response
-from quizzes.models.items import ItemVersion
 from quizzes.models.quizzes import Quiz
 
 

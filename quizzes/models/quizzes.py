@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,11 +18,11 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from accounts.codes import CODE
 from courses.binding import is_taken, made_up_code
 from courses.models import Course, Principle
-from quizzes import presets
-from quizzes.differences import DifferenceBlocks
-from quizzes.forms import QuizPageForm
-from quizzes.models.items import ItemBank
-from quizzes.panels import PresetPanel
+from items.models import ItemBank
+from quizzes.authoring.forms import QuizPageForm
+from quizzes.authoring.panels import PresetPanel
+from quizzes.authoring.settings_blocks import DifferenceBlocks
+from quizzes.rules import presets
 
 PRESET_CHOICES = [
     (presets.PRACTICE, _("Practice: no pass mark, everything explained at once")),
@@ -77,6 +78,16 @@ class SectionBlock(blocks.StructBlock):
         label_format = "{count} × {principle}"
 
 
+PageContext = Callable[[Any, HttpRequest], dict[str, Any]]
+_page_contexts: list[PageContext] = []
+
+
+def register_page_context(part: PageContext) -> None:
+    """Let `part(page, request)` add to the template context of every quiz page."""
+    if part not in _page_contexts:
+        _page_contexts.append(part)
+
+
 class QuizPage(Page):
     """A quiz in one language: its words, and in the source language its rules. Publishing makes them count."""
 
@@ -111,10 +122,10 @@ class QuizPage(Page):
         super().save(*args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from quizzes import start_page  # the screens import the models
-
-        context = super().get_context(request, *args, **kwargs)
-        return context | start_page.context(self, request)
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        for part in _page_contexts:
+            context |= part(self, request)
+        return context
 
 
 def bind_quiz(page: QuizPage) -> Quiz:

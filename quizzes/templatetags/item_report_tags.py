@@ -6,9 +6,9 @@ from typing import Any
 
 from django import template
 
-from quizzes.asking import Question
-from quizzes.item_report_forms import ReportForm
 from quizzes.models import Attempt
+from quizzes.screens.item_report_forms import ReportForm
+from quizzes.screens.questions import Question
 
 register = template.Library()
 

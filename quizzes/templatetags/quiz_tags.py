@@ -8,12 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from quizzes import words
-from quizzes.phrases import Phrase
+from items import sentences
+from items.phrases import Phrase
 
 register = template.Library()
 
@@ -23,7 +22,7 @@ NAMED = re.compile(r'(<(?:input|select|textarea)\b[^>]*?\sname=")')
 @register.filter
 def said(phrase: Phrase | None) -> str:
     """A phrase in the reader's language; nothing for none."""
-    return words.said(phrase) if phrase else ""
+    return sentences.said(phrase) if phrase else ""
 
 
 @register.filter
@@ -42,7 +41,7 @@ def letter(place: int) -> str:
 @register.filter
 def points(mark: Decimal) -> str:
     """Points with at most two decimals, "1.67", "2.1" or "2"."""
-    return number_format(f"{mark:.2f}".rstrip("0").rstrip("."), use_l10n=True)
+    return sentences.format_points(mark)
 
 
 @register.filter

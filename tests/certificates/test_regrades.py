@@ -14,7 +14,7 @@ from certificates import awards, regrades
 from certificates.models import AwardEvent
 from courses.models import CourseCompletion
 from quizzes.models import Attempt
-from quizzes.remarking import BEST, CURRENT, DROP, FULL
+from quizzes.rules.regrading import BEST, CURRENT, DROP, FULL
 from tests.factories.certificates import (
     make_certification,
     make_completion,

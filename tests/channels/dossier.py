@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from accounts.rules import EmploymentFact
-from certificates.rules import AwardFact, CertificationFacts
+from certificates.records import AwardFact, CertificationFacts
 from channels.questions import (
     AcceptanceFact,
     AccessRuleFact,

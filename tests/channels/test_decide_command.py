@@ -12,7 +12,6 @@ import pytest
 
 from channels.models import DecisionRecord
 from tests.config.test_api_decisions import ask, token_of
-from tests.config.test_api_decisions import tool as tool
 from tests.factories.channels import make_channel, make_poster
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from certificates.rules import EventFact, FloorFact, SpanFact
-from channels.rules import CHECKS, ROLE_ACTIONS, Action
+from certificates.records import EventFact, FloorFact, SpanFact
+from channels.questions import Action
+from channels.rules import CHECKS, ROLE_ACTIONS
 from tests.channels.dossier import (
     DAY,
     NOW,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from accounts.rules import employment
 from certificates.rules import standing
-from channels.questions import PostingFacts, Span
-from channels.rules import ROLE_ACTIONS, Action
+from channels.questions import Action, PostingFacts, Span
+from channels.rules import ROLE_ACTIONS
 from tests.channels import dossier
 from tests.channels.dossier import DAY, NOW, decide
 

@@ -10,7 +10,6 @@ import pytest
 
 from accounts.models import HrAlias
 from tests.config.test_api_decisions import AT, is_problem, token_of
-from tests.config.test_api_decisions import tool as tool
 from tests.conftest import NOW
 from tests.factories.channels import make_channel, make_permission, make_poster
 from tests.factories.people import make_region

@@ -9,9 +9,10 @@ from itertools import count
 from typing import Any
 
 from accounts.models import User
-from quizzes.content import parse
-from quizzes.grading import grade
-from quizzes.models import Attempt, ItemVersion, Quiz, Response
+from items.kinds.content import parse
+from items.models import ItemVersion
+from quizzes.models import Attempt, Quiz, Response
+from quizzes.rules.grading import grade
 
 _numbers = count(1)
 

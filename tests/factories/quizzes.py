@@ -17,10 +17,17 @@ import PIL.Image
 from accounts.models import User
 from courses import enrolments, progress
 from courses.models import CoursePage, Principle
-from quizzes import attempts, importing, presets, publishing
-from quizzes.content import kind_of, parse
-from quizzes.models import Attempt, Item, ItemBank, QuizPage, Response
-from quizzes.previews import example
+from items import publishing
+from items.banks import importing
+from items.kinds.content import kind_of, parse
+from items.models import Item, ItemBank
+from quizzes.attempts.autosave import save
+from quizzes.attempts.starting import start
+from quizzes.attempts.submitting import submit
+from quizzes.models import Attempt, QuizPage, Response
+from quizzes.publishing import quiz_rules
+from quizzes.rules import presets
+from quizzes.screens.previews import example
 from tests.factories.courses import add, lessons_of, make_course, make_principle_page
 
 _numbers = count(1)
@@ -289,7 +296,7 @@ def make_quiz(
         "differences": differences({"principle_percent": 0, "recap_gate": False} | rules),
     } | fields
     page = add(course, QuizPage(**fields))
-    publishing.sync_quiz(page)
+    quiz_rules.sync_quiz(page)
     page.quiz.refresh_from_db()
     return page
 
@@ -326,7 +333,7 @@ def make_ready(person: User, page: QuizPage, at: datetime | None = None) -> User
 def make_attempt(person: User, page: QuizPage, at: datetime) -> Attempt:
     """A started attempt of somebody who has read the lessons."""
     make_ready(person, page, at)
-    return attempts.start(person, page.quiz, at=at, locale="en")
+    return start(person, page.quiz, at=at, locale="en")
 
 
 def form_for(response: Response, *, right: bool = True) -> dict[str, list[str]]:
@@ -355,13 +362,11 @@ def answer_all(attempt: Attempt, at: datetime, *, right: bool = True) -> None:
     """Save a right (or wrong) answer to every question."""
     for response in attempt.responses.select_related("version"):
         form = form_for(response, right=right)
-        attempts.save(
-            attempt.uuid, attempt.person, response.slot, form, seq=response.seq + 1, at=at
-        )
+        save(attempt.uuid, attempt.person, response.slot, form, seq=response.seq + 1, at=at)
 
 
 def take(person: User, page: QuizPage, at: datetime, *, right: bool = True) -> Attempt:
     """A whole attempt, handed in."""
     attempt = make_attempt(person, page, at)
     answer_all(attempt, at, right=right)
-    return attempts.submit(attempt.uuid, person, at=at)
+    return submit(attempt.uuid, person, at=at)

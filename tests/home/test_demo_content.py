@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from quizzes.kinds import KINDS as EVERY_KIND
+from items.kinds.registry import KINDS as EVERY_KIND
 
 CONTENT = Path(__file__).resolve().parents[2] / "home" / "demo" / "content"
 NUMBERS = (1, 2, 3, 4, 5, 6)

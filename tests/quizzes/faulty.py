@@ -11,9 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from certificates.models import Certification
-from quizzes import attempts, dry_runs, publishing, regrading
-from quizzes.dry_runs import Choice, Plan
-from quizzes.models import Attempt, Item, ItemVersion, QuizPage, Regrade
+from items import publishing
+from items.models import Item, ItemVersion
+from quizzes.attempts.autosave import save
+from quizzes.attempts.submitting import submit
+from quizzes.models import Attempt, QuizPage, Regrade
+from quizzes.regrades import applying, dry_run
+from quizzes.regrades.dry_run import Choice, Plan
 from tests.factories.certificates import make_certification
 from tests.factories.quizzes import form_for, make_attempt, make_bank, make_quiz, make_row
 
@@ -47,7 +51,7 @@ class Faulty:
                 form = self.picked(response, option)
             else:
                 right -= 1
-            attempts.save(attempt.uuid, person, response.slot, form, seq=1, at=at)
+            save(attempt.uuid, person, response.slot, form, seq=1, at=at)
         return attempt
 
     def picked(self, response: Any, option: int | None) -> dict[str, list[str]]:
@@ -59,7 +63,7 @@ class Faulty:
     def take(self, person: User, at: datetime, option: int | None, *, others: int = 2) -> Attempt:
         """The same, handed in."""
         attempt = self.answer(person, at, option, others=others)
-        return attempts.submit(attempt.uuid, person, at=at)
+        return submit(attempt.uuid, person, at=at)
 
 
 def make_faulty(*, certifies: bool = True, **rules: Any) -> Faulty:
@@ -97,7 +101,7 @@ def recut(item: Item, right: tuple[int, ...], kind: str, **changes: Any) -> Item
 
 
 def planned(version: ItemVersion, option: str, corrected: Any = None, **more: Any) -> Plan:
-    return dry_runs.plan(version, Choice(option, corrected, **more))
+    return dry_run.plan(version, Choice(option, corrected, **more))
 
 
 def regrade(
@@ -107,5 +111,5 @@ def regrade(
     keep = more.pop("keep_passes", True)
     choice = Choice(option, corrected, keep)
     told = {"reason": "The key was wrong.", "note": "Sorry for this.", "at": timezone.now()} | more
-    digest = dry_runs.plan(version, choice).digest
-    return regrading.apply(version, choice, digest=digest, actor=actor, **told)
+    digest = dry_run.plan(version, choice).digest
+    return applying.apply(version, choice, digest=digest, actor=actor, **told)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from quizzes import advice
-from quizzes.statistics import ItemStatistics, OptionStatistics, QuizStatistics
+from quizzes.statistics import advice
+from quizzes.statistics.results import ItemStatistics, OptionStatistics, QuizStatistics
 
 
 def make_item(**changes: object) -> ItemStatistics:

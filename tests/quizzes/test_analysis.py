@@ -15,8 +15,8 @@ from array import array
 
 import pytest
 
-from quizzes.analysis import Analysis, ItemColumn, analyse
-from quizzes.statistics import ItemStatistics
+from quizzes.statistics.item_analysis import ItemColumn, analyse
+from quizzes.statistics.results import Analysis, ItemStatistics
 
 THIRD = 0.3333333
 MOODLE = [

@@ -29,7 +29,13 @@ from hypothesis.stateful import (
 from accounts.models import User
 from accounts.signals import people_changed
 from courses.models import CourseCompletion
-from quizzes import attempts, clock, recaps, unlocks
+from quizzes.attempts import deadlines, recaps, unlocks
+from quizzes.attempts.autosave import save as save_attempt
+from quizzes.attempts.deadlines import add_time as add_time_attempt
+from quizzes.attempts.starting import NotEligible
+from quizzes.attempts.starting import start as start_attempt
+from quizzes.attempts.submitting import close_if_over, submit
+from quizzes.attempts.submitting import sweep as sweep_attempt
 from quizzes.models import Attempt, MarkEvent, Quiz, QuizPage
 from tests.factories.quizzes import (
     form_for,
@@ -202,15 +208,15 @@ class Walk(RuleBasedStateMachine):
     def start(self) -> None:
         self._looks_in()
         if self.running:
-            same = attempts.start(self.person, self.quiz, at=self.now, locale="en")
+            same = start_attempt(self.person, self.quiz, at=self.now, locale="en")
             assert same.number == self.running.number
             return
         if not self.may_start():
-            with pytest.raises(attempts.NotEligible) as refused:
-                attempts.start(self.person, self.quiz, at=self.now, locale="en")
+            with pytest.raises(NotEligible) as refused:
+                start_attempt(self.person, self.quiz, at=self.now, locale="en")
             assert all(str(reason.remedy) for reason in refused.value.eligibility.reasons)
             return
-        attempt = attempts.start(self.person, self.quiz, at=self.now, locale="en")
+        attempt = start_attempt(self.person, self.quiz, at=self.now, locale="en")
         deadline = self.now + LIMIT * self.factor
         self.made.append(Try(attempt.number, self.now, deadline, was_given=bool(self.given)))
         self.given = max(self.given - 1, 0)
@@ -218,7 +224,7 @@ class Walk(RuleBasedStateMachine):
     def _looks_in(self) -> None:
         """Opening any page closes an attempt whose time is up."""
         if self.running:
-            attempts.close_if_over(self.stored, self.person, at=self.now)
+            close_if_over(self.stored, self.person, at=self.now)
             self.close(self.now)
 
     def save(self, slot: int, right: bool, step: int) -> None:
@@ -227,8 +233,8 @@ class Walk(RuleBasedStateMachine):
         seq = max(last.seqs.get(slot, 0) + step, 0)
         response = self.stored.responses.select_related("version").get(slot=slot)
         form = form_for(response, right=right)
-        saved = attempts.save(self.stored.uuid, self.person, slot, form, seq=seq, at=self.now)
-        self.close(self.now - clock.GRACE)
+        saved = save_attempt(self.stored.uuid, self.person, slot, form, seq=seq, at=self.now)
+        self.close(self.now - deadlines.GRACE)
         assert saved.saved is (last.submitted is None)
         assert (saved.closed is None) is saved.saved
         if saved.saved and seq > last.seqs.get(slot, 0):
@@ -239,10 +245,10 @@ class Walk(RuleBasedStateMachine):
         last = self.made[-1]
         response = self.stored.responses.select_related("version").get(slot=slot)
         form = {} if right is None else form_for(response, right=right)
-        saved = attempts.save(
+        saved = save_attempt(
             self.stored.uuid, self.person, slot, form, seq=0, at=self.now, pressed=True
         )
-        self.close(self.now - clock.GRACE)
+        self.close(self.now - deadlines.GRACE)
         assert saved.saved is (last.submitted is None)
         if saved.saved:
             last.seqs[slot] = last.seqs.get(slot, 0) + 1
@@ -253,7 +259,7 @@ class Walk(RuleBasedStateMachine):
     def add_time(self) -> None:
         last = self.made[-1]
         may = last.submitted is None and self.now <= last.deadline and last.added < 10
-        assert attempts.add_time(self.stored.uuid, self.person, at=self.now) is may
+        assert add_time_attempt(self.stored.uuid, self.person, at=self.now) is may
         if may:
             last.added += 1
             last.deadline += 20 * MINUTE
@@ -265,7 +271,7 @@ class Walk(RuleBasedStateMachine):
         self.person.save()
         people_changed.send(sender=User, person_ids=[self.person.pk])
         # The test is one transaction: what follows a commit is called by hand.
-        clock.lengthen([self.person.pk])
+        deadlines.lengthen([self.person.pk])
         if self.running:
             whole = self.running.started + LIMIT * factor + self.running.added * 20 * MINUTE
             self.running.deadline = max(self.running.deadline, whole)
@@ -275,12 +281,12 @@ class Walk(RuleBasedStateMachine):
         if self.running:
             self.running.submitted = min(self.now, self.running.deadline)
         for _press in range(2):
-            attempts.submit(self.stored.uuid, self.person, at=self.now)
+            submit(self.stored.uuid, self.person, at=self.now)
 
     def sweep(self) -> None:
-        due = self.running is not None and self.now - clock.GRACE > self.running.deadline
-        assert attempts.sweep(at=self.now) == int(due)
-        self.close(self.now - clock.GRACE)
+        due = self.running is not None and self.now - deadlines.GRACE > self.running.deadline
+        assert sweep_attempt(at=self.now) == int(due)
+        self.close(self.now - deadlines.GRACE)
 
     def read_the_recap(self) -> None:
         recaps.read(self.stored, "P1", at=self.now)

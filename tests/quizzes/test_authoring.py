@@ -13,7 +13,7 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 import pytest
 
 from courses import editors
-from quizzes.models import Item, ItemBank
+from items.models import Item, ItemBank
 from tests.factories.quizzes import CANARY, EVERY, UNSCORED, make_bank, make_item, make_row
 
 pytestmark = pytest.mark.django_db

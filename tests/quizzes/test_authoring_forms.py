@@ -14,15 +14,15 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text
 import pytest
 
 from courses import editors
-from quizzes import importing, itemform
-from quizzes.authoring import FORMS, KindBlocks
-from quizzes.authoring.faults import beside
-from quizzes.content import kind_of, parse
-from quizzes.grading import grade
-from quizzes.kinds import KINDS
-from quizzes.models import Item, ItemBank
-from quizzes.previews import example
-from quizzes.publishing import content_of
+from items.authoring.faults import beside
+from items.authoring.item_contents import content_of
+from items.authoring.registry import FORMS, KindBlocks
+from items.banks import importing, item_rows
+from items.kinds.content import kind_of, parse
+from items.kinds.registry import KINDS
+from items.models import Item, ItemBank
+from quizzes.rules.grading import grade
+from quizzes.screens.previews import example
 from tests.factories.quizzes import EVERY, UNSCORED, make_bank, make_item, make_row
 
 every_kind = pytest.mark.parametrize("kind", EVERY)
@@ -30,8 +30,8 @@ every_kind = pytest.mark.parametrize("kind", EVERY)
 
 def planned(row: dict[str, Any]) -> Item:
     """The item that a row of a file would make; nothing is written."""
-    item = Item(code=row["code"], stem=itemform.stem_html(row), feedback=row["feedback"])
-    item.body = KindBlocks().to_python([itemform.body(row, "seed")])
+    item = Item(code=row["code"], stem=item_rows.stem_html(row), feedback=row["feedback"])
+    item.body = KindBlocks().to_python([item_rows.body(row, "seed")])
     return item
 
 
@@ -93,16 +93,16 @@ def test_a_form_makes_content_that_is_asked_answered_graded_and_told(kind: str) 
 
 @every_kind
 def test_a_file_row_written_and_read_again_is_the_same_row(kind: str) -> None:
-    first = itemform.row(planned(make_row(kind)))
-    itemform.check(first)
-    assert itemform.row(planned(first)) == first
+    first = item_rows.row(planned(make_row(kind)))
+    item_rows.check(first)
+    assert item_rows.row(planned(first)) == first
 
 
 @every_kind
 def test_rows_keep_their_ids_as_long_as_their_words_stay(kind: str) -> None:
     row = make_row(kind)
     before = planned(row)
-    again = itemform.body(itemform.row(before), "another seed", before.body)
+    again = item_rows.body(item_rows.row(before), "another seed", before.body)
     after = KindBlocks().to_python([again])
     assert FORMS[kind].content(after[0].value) == FORMS[kind].content(before.body[0].value)
 

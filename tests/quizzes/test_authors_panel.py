@@ -14,10 +14,12 @@ from wagtail.blocks import StructBlockValidationError
 import pytest
 
 from accounts.models import User
-from quizzes import attempts, presets, rules_of
+from quizzes.attempts.starting import start
 from quizzes.models import QuizPage
 from quizzes.models.quizzes import SectionBlock
-from quizzes.settings_words import differing, lines
+from quizzes.rules import presets
+from quizzes.rules.descriptions import differing, lines
+from quizzes.rules.settings import ASPECTS, DURING, PHASES, Rules, read
 from tests.factories.quizzes import make_bank, make_quiz, make_ready, make_row, take
 
 HOUR = timedelta(hours=1)
@@ -60,7 +62,7 @@ def test_each_difference_has_its_words(changes: dict[str, Any], told: str) -> No
 
 
 def test_every_setting_has_words() -> None:
-    other = rules_of.Rules(
+    other = Rules(
         preset="exam",
         certifies=False,
         pass_percent=1,
@@ -72,7 +74,7 @@ def test_every_setting_has_words() -> None:
         time_limit_minutes=9,
         opens_at="2026-06-15T09:00:00+00:00",
         closes_at="2026-06-16T09:00:00+00:00",
-        feedback=dict.fromkeys(rules_of.PHASES, ()) | {rules_of.DURING: rules_of.ASPECTS},
+        feedback=dict.fromkeys(PHASES, ()) | {DURING: ASPECTS},
         one_page=True,
         honour="Alone",
         lessons_first=False,
@@ -130,7 +132,7 @@ class TestMandatoryPools:
         return make_quiz(always, draw=[("section", section) for section in wanted])
 
     def test_the_quiz_says_how_many_it_asks(self, page: QuizPage, ada: User, as_: Any) -> None:
-        assert rules_of.read(page.quiz.rules).questions == 5
+        assert read(page.quiz.rules).questions == 5
         assert "<dd>5</dd>" in as_(ada).get(page.get_url()).content.decode()
 
     def test_they_are_in_every_try(self, page: QuizPage, ada: User, now: datetime) -> None:
@@ -145,6 +147,6 @@ class TestMandatoryPools:
     ) -> None:
         make_bank("ALWAYS", make_row(code="A-3"))
         make_ready(ada, page, now)
-        attempt = attempts.start(ada, page.quiz, at=now, locale="en")
+        attempt = start(ada, page.quiz, at=now, locale="en")
         assert attempt.responses.filter(version__item__code="A-3").exists()
         assert attempt.responses.count() == 6

@@ -22,13 +22,16 @@ from django.utils import timezone
 import pytest
 
 from accounts.models import User
-from quizzes import attempts, rules_of
-from quizzes.asking import Question
-from quizzes.content import kind_of, parse
-from quizzes.kinds import KINDS
-from quizzes.models import Attempt, ItemVersion, Response
-from quizzes.presets import SILENT
-from quizzes.rules_of import (
+from items.kinds.content import kind_of, parse
+from items.kinds.registry import KINDS
+from items.models import ItemVersion
+from quizzes.attempts.autosave import save
+from quizzes.attempts.starting import start
+from quizzes.attempts.submitting import submit
+from quizzes.models import Attempt, Response
+from quizzes.rules import settings
+from quizzes.rules.presets import SILENT
+from quizzes.rules.settings import (
     AFTER_CLOSE,
     AFTER_LAST,
     AFTER_SUBMIT,
@@ -40,6 +43,7 @@ from quizzes.rules_of import (
     REASONS,
     SCORE,
 )
+from quizzes.screens.questions import Question
 from tests.factories.quizzes import (
     answer_all,
     form_for,
@@ -137,8 +141,8 @@ def everything(ada: User, kinds: list[str], **rules: Any) -> Attempt:
 def allow(attempt: Attempt, phase: str, told: frozenset[str], **rules: Any) -> None:
     """From now on the phase tells this, and every other phase tells everything."""
     matrix = EVERYTHING | {phase: tuple(told)}
-    changed = replace(rules_of.read(attempt.rules), feedback=matrix, **rules)
-    Attempt.objects.filter(pk=attempt.pk).update(rules=rules_of.write(changed))
+    changed = replace(settings.read(attempt.rules), feedback=matrix, **rules)
+    Attempt.objects.filter(pk=attempt.pk).update(rules=settings.write(changed))
 
 
 @pytest.mark.django_db
@@ -193,9 +197,7 @@ def test_a_checked_answer_tells_what_may_be_told_during_a_try(
     attempt = everything(ada, [kind], feedback=SILENT | {DURING: ASPECTS})
     response = attempt.responses.select_related("version").get()
     here = address(attempt, 1)
-    saved = attempts.save(
-        attempt.uuid, ada, 1, form_for(response, right=False), seq=1, at=timezone.now()
-    )
+    saved = save(attempt.uuid, ada, 1, form_for(response, right=False), seq=1, at=timezone.now())
     assert saved.saved
     Response.objects.filter(pk=response.pk).update(revealed_at=timezone.now())
     planted = Planted(attempt)
@@ -228,9 +230,9 @@ def test_the_result_of_all_kinds_tells_what_its_phase_allows(
         ada, MARKED_AT_ONCE, attempts_allowed=limit, attempts_window_hours=0, pass_percent=80
     )
     answer_all(attempt, timezone.now(), right=False)
-    attempts.submit(attempt.uuid, ada, at=timezone.now())
+    submit(attempt.uuid, ada, at=timezone.now())
     if phase == OTHER_OPEN:
-        attempts.start(ada, attempt.quiz, at=timezone.now(), locale="en")
+        start(ada, attempt.quiz, at=timezone.now(), locale="en")
     planted = Planted(attempt)
     closes = {"closes_at": (timezone.now() - timedelta(days=1)).isoformat()}
     for told in MATRIX:
@@ -254,8 +256,8 @@ def test_an_attempt_that_waits_for_a_reviewer_tells_nothing(ada: User, browser: 
     answer_all(attempt, timezone.now(), right=False)
     form = {"essay": WRITTEN}
     words = attempt.responses.get(version__kind="free_text")
-    attempts.save(attempt.uuid, ada, words.slot, form, seq=9, at=timezone.now())
-    assert attempts.submit(attempt.uuid, ada, at=timezone.now()).state == Attempt.State.MARKING
+    save(attempt.uuid, ada, words.slot, form, seq=9, at=timezone.now())
+    assert submit(attempt.uuid, ada, at=timezone.now()).state == Attempt.State.MARKING
     planted = Planted(attempt)
     for place in ("", "result", 1, "check", "all"):
         shown = browser.get(address(attempt, place), follow=True)

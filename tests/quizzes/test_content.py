@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes.content import ContentError, kind_of, parse
-from quizzes.kinds import KINDS
+from items.kinds.content import kind_of, parse
+from items.kinds.registry import KINDS
+from items.kinds.spec import ContentError
 from tests.quizzes import contents as make
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes.drawing import DrawError, Plan, PoolItem, Section, draw
+from quizzes.rules.drawing import DrawError, Plan, PoolItem, Section, draw
 
 # A shared machine may pause: a slow example is no fault of the rule.
 calm = settings(deadline=None)

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from quizzes import presets
-from quizzes.eligibility import Eligibility, Facts, Past, judge
-from quizzes.rules_of import Draw, Rules, read, write
+from quizzes.rules import presets
+from quizzes.rules.attempt_limits import Past
+from quizzes.rules.eligibility import Eligibility, Facts, judge
+from quizzes.rules.settings import Draw, Rules, read, write
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

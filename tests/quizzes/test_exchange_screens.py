@@ -15,8 +15,8 @@ from django.urls import reverse
 import pytest
 
 from courses import editors
-from quizzes import importing, item_files
-from quizzes.models import Item, ItemBank, ItemVersion
+from items.banks import importing, item_files
+from items.models import Item, ItemBank, ItemVersion
 from tests.conftest import NOW
 from tests.factories.quizzes import KINDS, make_bank, make_row
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from quizzes import feedback, presets
-from quizzes.presets import AFTERWARDS, GUARDED, SILENT
-from quizzes.rules_of import AFTER_CLOSE, AFTER_SUBMIT, EVERYTHING, Rules
+from quizzes.rules import feedback_policy, presets
+from quizzes.rules.presets import AFTERWARDS, GUARDED, SILENT
+from quizzes.rules.settings import AFTER_CLOSE, AFTER_SUBMIT, EVERYTHING, Rules
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SOON = (NOW + timedelta(days=2)).isoformat()
@@ -21,7 +21,7 @@ WHEN_OVER = "You see each question and why when you have passed, or after your l
 
 
 def later(*, finished: bool = False, other_open: bool = False, **rules: Any) -> str:
-    found = feedback.later(
+    found = feedback_policy.later(
         Rules(**{"feedback": GUARDED} | rules), finished=finished, other_open=other_open, at=NOW
     )
     return str(found.phrase.said(lambda text: text.replace("%(when)s", "%%"))) if found else ""
@@ -63,7 +63,7 @@ def test_the_next_telling_is_named(state: dict[str, Any], words: str) -> None:
 
 def test_a_close_comes_with_its_moment() -> None:
     rules = Rules(feedback=AT_CLOSE, closes_at=SOON)
-    found = feedback.later(rules, finished=True, other_open=False, at=NOW)
+    found = feedback_policy.later(rules, finished=True, other_open=False, at=NOW)
     assert found
     assert found.when == NOW + timedelta(days=2)
 
@@ -78,24 +78,26 @@ def test_a_close_comes_with_its_moment() -> None:
     ],
 )
 def test_each_preset_promises(rules: str, words: list[str]) -> None:
-    assert [str(one.phrase) for one in feedback.promised(presets.PRESETS[rules])] == words
+    assert [str(one.phrase) for one in feedback_policy.promised(presets.PRESETS[rules])] == words
 
 
 def test_practice_question_by_question_explains_at_once() -> None:
     rules = replace(presets.PRESETS["practice"], one_page=False)
-    found = [str(one.phrase) for one in feedback.promised(rules)]
+    found = [str(one.phrase) for one in feedback_policy.promised(rules)]
     assert found == ["You see why as soon as you check an answer."]
 
 
 def test_an_exam_that_tells_nothing_says_so() -> None:
-    found = [str(one.phrase) for one in feedback.promised(Rules(feedback=SILENT))]
+    found = [str(one.phrase) for one in feedback_policy.promised(Rules(feedback=SILENT))]
     assert found == ["You are told whether you passed. The answers are not told."]
 
 
 def test_a_close_that_never_comes_promises_nothing() -> None:
     rules = Rules(feedback=SILENT | {AFTER_CLOSE: ("key",)})
-    assert "closes" not in str(feedback.promised(rules)[0].phrase)
-    assert feedback.promised(replace(rules, closes_at=SOON))[0].when == NOW + timedelta(days=2)
+    assert "closes" not in str(feedback_policy.promised(rules)[0].phrase)
+    assert feedback_policy.promised(replace(rules, closes_at=SOON))[0].when == NOW + timedelta(
+        days=2
+    )
 
 
 @pytest.mark.parametrize("preset", presets.PRESETS)
@@ -105,6 +107,6 @@ def test_an_exam_never_stands_on_one_page(preset: str) -> None:
 
 
 def test_nothing_is_promised_twice() -> None:
-    found = feedback.promised(Rules(feedback=EVERYTHING, closes_at=SOON))
+    found = feedback_policy.promised(Rules(feedback=EVERYTHING, closes_at=SOON))
     assert len(found) == 1
     assert AFTER_SUBMIT in EVERYTHING

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from quizzes.authoring import FORMS, KindBlocks
-from quizzes.authoring.rows import Idents
-from quizzes.content import ContentError, parse
-from quizzes.exchange.departures import question_of
-from quizzes.grading import grade
-from quizzes.previews import example
+from items.authoring.registry import FORMS, KindBlocks
+from items.authoring.rows import Idents
+from items.exchange.departures import question_of
+from items.kinds.content import parse
+from items.kinds.spec import ContentError
+from quizzes.rules.grading import grade
+from quizzes.screens.previews import example
 from tests.factories.quizzes import EVERY, UNSCORED
 from tests.quizzes.exchange.items import contents, make_item
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from quizzes import importing, item_files
-from quizzes.models import ItemBank
-from quizzes.publishing import content_of
+from items.authoring.item_contents import content_of
+from items.banks import importing, item_files
+from items.models import ItemBank
 from tests.factories.quizzes import make_bank, make_row
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from quizzes.content import ContentError, kind_of, parse
-from quizzes.grading import grade
-from quizzes.kinds.free_text import reviewed
+from items.kinds.content import kind_of, parse
+from items.kinds.free_text import reviewed
+from items.kinds.spec import ContentError
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import make_free_text
 
 SPEC = parse(make_free_text())

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes.content import parse
-from quizzes.grading import grade
+from items.kinds.content import parse
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import make_multiple, make_spot
 
 THIRD = Decimal("0.333333333333")

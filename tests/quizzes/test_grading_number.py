@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from quizzes.content import kind_of, parse
-from quizzes.grading import grade
+from items.kinds.content import kind_of, parse
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import make_number
 
 

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from quizzes.content import kind_of, parse
-from quizzes.grading import grade
+from items.kinds.content import kind_of, parse
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import make_ordering, make_ranking
 
 FOUR = parse(make_ordering())

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from quizzes.content import kind_of, parse
-from quizzes.grading import grade
+from items.kinds.content import kind_of, parse
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import make_categorise, make_matching, make_rate_post
 
 MATCHING = parse(make_matching())

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from quizzes.content import ContentError, kind_of, parse
-from quizzes.grading import grade
+from items.kinds.content import kind_of, parse
+from items.kinds.spec import ContentError
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import make_hotspot, make_image_choice, region
 
 

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from quizzes.content import ContentError, kind_of, parse
-from quizzes.grading import grade
-from quizzes.kinds.branching import ScenarioSpec, walk
-from quizzes.kinds.kind import Order, group_of
+from items.kinds.branching import ScenarioSpec, walk
+from items.kinds.content import kind_of, parse
+from items.kinds.kind import Order, group_of
+from items.kinds.spec import ContentError
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import make_scenario, turn
 
 SPEC = parse(make_scenario())

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes.content import parse
-from quizzes.grading import Part, grade
+from items.kinds.content import parse
+from items.kinds.kind import Part
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import make_single
 
 SPEC = parse(make_single(points="2"))

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes.content import kind_of, parse
-from quizzes.grading import grade
+from items.kinds.content import kind_of, parse
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import make_confidence, make_true_false
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from courses import editors
-from quizzes import hints
+from items.authoring import writing_hints
 from tests.conftest import NOW
 from tests.factories.quizzes import make_item
 from tests.quizzes.contents import SAMPLES
@@ -21,7 +21,7 @@ def content(*texts: str, stem: str = "<p>What first?</p>", **changes: Any) -> di
 
 
 def codes(found: dict[str, Any], *, principle: bool = True) -> list[str]:
-    return [hint.code for hint in hints.on(found, principle=principle)]
+    return [hint.code for hint in writing_hints.on(found, principle=principle)]
 
 
 LONG = "Ask the owner of the channel before anybody posts anything"
@@ -64,7 +64,7 @@ def test_what_is_told_about_a_question(found: dict[str, Any], expected: list[str
 def test_reasons_that_are_missing_are_counted() -> None:
     found = content()
     found["options"][1]["reason"] = " "
-    said = str(hints.on(found, principle=True)[0].phrase)
+    said = str(writing_hints.on(found, principle=True)[0].phrase)
     assert "without a reason: 1." in said
     true_false = {"kind": "true_false", "stem": "x", "reason_true": "", "reason_false": ""}
     assert codes(true_false) == ["no_reason"]
@@ -87,8 +87,8 @@ def test_long_sentences_are_hard_to_read() -> None:
 def test_the_grade_is_flesch_and_kincaid_s() -> None:
     """20 words, 2 sentences, 20 syllables: 0.39 · 10 + 11.8 · 1 − 15.59 = 0.11."""
     text = "The cat sat on the mat and the dog ran. The sun was hot and the sky was blue too."
-    assert hints.grade(text) == pytest.approx(0.39 * 20 / 2 + 11.8 - 15.59)
-    assert hints.grade("Too short.") is None
+    assert writing_hints.grade(text) == pytest.approx(0.39 * 20 / 2 + 11.8 - 15.59)
+    assert writing_hints.grade("Too short.") is None
 
 
 @pytest.mark.parametrize("kind", sorted(SAMPLES))

@@ -12,8 +12,8 @@ import pytest
 
 from accounts.models import User
 from ledger.models import Entry
-from quizzes import attempts
-from quizzes.forms import QuizPageForm
+from quizzes.attempts.starting import NotAgreed, start
+from quizzes.authoring.forms import QuizPageForm
 from quizzes.models import Attempt, QuizPage
 from tests.factories.quizzes import make_bank, make_quiz, make_ready, make_row
 
@@ -56,10 +56,10 @@ def test_the_agreement_is_kept_on_record(page: QuizPage, browser: Client) -> Non
 
 
 def test_the_verb_itself_refuses(ada: User, page: QuizPage) -> None:
-    with pytest.raises(attempts.NotAgreed):
-        attempts.start(ada, page.quiz, at=timezone.now(), locale="en")
-    begun = attempts.start(ada, page.quiz, at=timezone.now(), locale="en", agreed=True)
-    assert attempts.start(ada, page.quiz, at=timezone.now(), locale="en") == begun
+    with pytest.raises(NotAgreed):
+        start(ada, page.quiz, at=timezone.now(), locale="en")
+    begun = start(ada, page.quiz, at=timezone.now(), locale="en", agreed=True)
+    assert start(ada, page.quiz, at=timezone.now(), locale="en") == begun
 
 
 def test_a_quiz_without_a_statement_asks_for_none(ada: User, browser: Client) -> None:

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 
 import pytest
 
-from quizzes import importing, item_files
-from quizzes.models import Item, ItemBank, ItemVersion
+from items.banks import importing, item_files
+from items.models import Item, ItemBank, ItemVersion
 from tests.factories.quizzes import EVERY, KINDS, make_row
 
 pytestmark = pytest.mark.django_db

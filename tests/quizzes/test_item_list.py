@@ -13,8 +13,11 @@ import pytest
 
 from accounts.models import User
 from courses import editors
-from quizzes import bulk, figures, importing, usage
-from quizzes.models import Item, ItemBank, ItemVersion, Quiz
+from items.banks import importing
+from items.models import Item, ItemBank, ItemVersion
+from quizzes.authoring import bulk_changes
+from quizzes.models import Quiz
+from quizzes.reporting import item_usage, reports
 from tests.conftest import NOW
 from tests.factories.measured import make_sat
 from tests.factories.quizzes import make_bank, make_principle, make_quiz, make_row, take
@@ -158,16 +161,16 @@ def test_a_quiz_may_ask_what_its_rules_draw(
     quiz = make_quiz(ItemBank.objects.get(code=section.get("bank", "LIST"))).quiz
     quiz.rules["sections"][0] |= {"critical_only": section.get("critical_only", False)}
     quiz.rules["sections"][0]["principle"] = "P1" if "principle" in section else None
-    drawings = usage.drawings([quiz])
+    drawings = item_usage.drawings([quiz])
     items = bank.items.select_related("bank", "principle")
-    assert {each.code for each in items if usage.quizzes_of(each, drawings)} == expected
+    assert {each.code for each in items if item_usage.quizzes_of(each, drawings)} == expected
 
 
 def test_what_is_retired_or_a_draft_is_asked_by_no_quiz(bank: ItemBank) -> None:
-    drawings = usage.drawings([make_quiz(bank).quiz])
+    drawings = item_usage.drawings([make_quiz(bank).quiz])
     retired, draft = item("L-1"), item("L-3")
     retired.retired, draft.live = True, False
-    assert [usage.quizzes_of(each, drawings) for each in (retired, draft)] == [[], []]
+    assert [item_usage.quizzes_of(each, drawings) for each in (retired, draft)] == [[], []]
 
 
 def test_the_usage_page_names_quizzes_tries_and_versions(
@@ -181,13 +184,13 @@ def test_the_usage_page_names_quizzes_tries_and_versions(
     page = cms.get(f"{LIST}usage/{item('L-1').pk}/").content.decode()
     for words in ("Asked in 3 tries", "Everyday quiz", "Dana Lee", "the system", "replaced"):
         assert words in page
-    bulk.retire([item("L-1")], retired=True, actor=dana, at=NOW)
+    bulk_changes.retire([item("L-1")], retired=True, actor=dana, at=NOW)
     assert "so no quiz draws it" in cms.get(f"{LIST}usage/{item('L-1').pk}/").content.decode()
 
 
 def act(cms: Client, action: str, *codes: str, **form: Any) -> Any:
     query = "&".join(f"id={item(code).pk}" for code in codes)
-    address = reverse("wagtail_bulk_action", args=["quizzes", "item", action])
+    address = reverse("wagtail_bulk_action", args=["items", "item", action])
     asked = cms.get(f"{address}?{query}&next={LIST}")
     assert asked.status_code == 200
     return cms.post(f"{address}?{query}&next={LIST}", form, follow=True)
@@ -212,7 +215,7 @@ def test_a_question_whose_code_is_taken_stays_in_its_bank(cms: Client, bank: Ite
     other = make_bank("OTHER", make_row(code="L-9"))
     Item.objects.filter(bank=other).update(code="L-1")
     ids = [each.pk for each in bank.items.filter(code__in=["L-1", "L-3"])]
-    address = reverse("wagtail_bulk_action", args=["quizzes", "item", "move"])
+    address = reverse("wagtail_bulk_action", args=["items", "item", "move"])
     query = "&".join(f"id={pk}" for pk in ids)
     page = cms.post(
         f"{address}?{query}&next={LIST}", {"bank": other.pk}, follow=True
@@ -226,7 +229,7 @@ def test_open_work_is_never_published_by_a_bulk_act(bank: ItemBank, dana: Any) -
     draft = item("L-1")
     draft.stem = "<p>Half an idea"
     draft.save_revision(clean=False)
-    bulk.set_difficulty([item("L-1")], 3, actor=dana, at=NOW)
+    bulk_changes.set_difficulty([item("L-1")], 3, actor=dana, at=NOW)
     live, newest = item("L-1"), item("L-1").get_latest_revision_as_object()
     assert ("Half" in live.stem, "Half" in newest.stem) == (False, True)
     assert (live.difficulty, newest.difficulty, version("L-1").difficulty) == (3, 3, 3)
@@ -236,20 +239,20 @@ def test_open_work_is_never_published_by_a_bulk_act(bank: ItemBank, dana: Any) -
 def test_a_draft_stays_a_draft(bank: ItemBank, dana: Any) -> None:
     new = Item(bank=bank, code="L-5", stem="", live=False)
     new.save()
-    assert bulk.retire([new], retired=True, actor=dana, at=NOW).changed == 1
+    assert bulk_changes.retire([new], retired=True, actor=dana, at=NOW).changed == 1
     assert (item("L-5").live, item("L-5").retired) == (False, True)
     assert not item("L-5").versions.exists()
 
 
 def test_what_somebody_else_locked_stays_as_it_is(bank: ItemBank, dana: Any, ravi: Any) -> None:
     Item.objects.filter(code="L-1").update(locked=True, locked_by=ravi, locked_at=NOW)
-    outcome = bulk.retire(list(bank.items.all()), retired=True, actor=dana, at=NOW)
+    outcome = bulk_changes.retire(list(bank.items.all()), retired=True, actor=dana, at=NOW)
     assert (outcome.changed, [each.code for each, _why in outcome.refused]) == (3, ["L-1"])
 
 
 def test_doing_it_again_changes_nothing(bank: ItemBank, dana: Any) -> None:
     for changed in (4, 0):
-        outcome = bulk.set_difficulty(list(bank.items.all()), 1, actor=dana, at=NOW)
+        outcome = bulk_changes.set_difficulty(list(bank.items.all()), 1, actor=dana, at=NOW)
         assert outcome.changed == changed
 
 
@@ -262,7 +265,7 @@ def test_publishing_takes_the_right_to(cms: Client, bank: ItemBank, dana: Any) -
 
 @pytest.mark.parametrize("action", ["retire", "bring-back", "move", "difficulty"])
 def test_learners_may_do_nothing(as_: Any, ada: Any, bank: ItemBank, action: str) -> None:
-    address = reverse("wagtail_bulk_action", args=["quizzes", "item", action])
+    address = reverse("wagtail_bulk_action", args=["items", "item", action])
     reply = as_(ada).post(f"{address}?id={item('L-1').pk}", {"difficulty": "3", "bank": bank.pk})
     assert reply.status_code in (302, 403)
     assert (item("L-1").retired, item("L-1").difficulty) == (False, 2)
@@ -272,10 +275,10 @@ def test_learners_may_do_nothing(as_: Any, ada: Any, bank: ItemBank, action: str
 def test_big_quizzes_are_counted_at_night_and_once(
     ada: User, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(figures, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(reports, "MOST_AT_ONCE", 0)
     done = take(ada, make_quiz(), now)
-    assert figures.reports([done.quiz], at=now) == {}
-    assert figures.stale() == [done.quiz]
-    assert figures.recount(at=now) == 1
-    assert figures.reports([done.quiz], at=now)[done.quiz.pk].analysis.quiz.attempts == 1
-    assert figures.recount(at=now) == 0
+    assert reports.reports([done.quiz], at=now) == {}
+    assert reports.stale() == [done.quiz]
+    assert reports.recount(at=now) == 1
+    assert reports.reports([done.quiz], at=now)[done.quiz.pk].analysis.quiz.attempts == 1
+    assert reports.recount(at=now) == 0

@@ -11,10 +11,12 @@ from django.test import Client
 import pytest
 
 from accounts.models import User
+from items.models import ItemVersion
 from ledger.models import Entry
-from quizzes import item_reports, presets
-from quizzes.models import Attempt, ItemReport, ItemVersion
-from quizzes.saving import NoSuchQuestion
+from quizzes.attempts.autosave import NoSuchQuestion
+from quizzes.models import Attempt, ItemReport
+from quizzes.regrades import item_reports
+from quizzes.rules import presets
 from tests.factories.quizzes import make_attempt, make_quiz, take
 
 pytestmark = pytest.mark.django_db

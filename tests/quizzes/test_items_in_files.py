@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 
 import pytest
 
-from quizzes import importing
-from quizzes.models import Item, ItemBank, ItemVersion
+from items.banks import importing
+from items.models import Item, ItemBank, ItemVersion
 from tests.factories.quizzes import EVERY, make_bank, make_principle, make_row
 
 pytestmark = pytest.mark.django_db

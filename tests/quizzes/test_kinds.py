@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes.content import ContentError, kind_of, parse
-from quizzes.grading import grade
-from quizzes.kinds import KINDS
-from quizzes.kinds.kind import Face, Order
+from items.kinds.content import kind_of, parse
+from items.kinds.kind import Face, Order
+from items.kinds.registry import KINDS
+from items.kinds.spec import ContentError
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import SAMPLES, STAGED, UNSCORED, make_single
 
 SCORED = SAMPLES | STAGED

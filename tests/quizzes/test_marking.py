@@ -11,10 +11,14 @@ import pytest
 
 from accounts.models import User
 from courses.models import CourseCompletion
+from items import sentences
 from ledger.models import Entry
 from notifications.models import Notification
-from quizzes import attempts, marking, words
-from quizzes.marking import Judgement
+from quizzes.attempts import marking
+from quizzes.attempts.autosave import save
+from quizzes.attempts.marking import Judgement
+from quizzes.attempts.starting import NotEligible, start
+from quizzes.attempts.submitting import submit, sweep
 from quizzes.models import Attempt, MarkEvent, QuizPage, Response
 from tests.factories.people import give_role, make_person, make_region
 from tests.factories.quizzes import CANARY, answer_all, make_attempt, make_bank, make_quiz, make_row
@@ -60,7 +64,7 @@ def test_an_attempt_waits_until_a_person_has_marked_it(handed_in: Attempt, now: 
 
 def test_an_answer_left_blank_needs_nobody(ada: User, page: QuizPage, now: datetime) -> None:
     attempt = make_attempt(ada, page, now)
-    done = attempts.submit(attempt.uuid, ada, at=now)
+    done = submit(attempt.uuid, ada, at=now)
     assert (done.state, done.passed, done.percent) == (Attempt.State.SUBMITTED, False, 0)
 
 
@@ -209,18 +213,18 @@ def test_the_person_reads_that_nothing_is_decided(handed_in: Attempt, ada: User,
 def test_there_is_no_second_try_meanwhile(
     handed_in: Attempt, page: QuizPage, ada: User, as_: Any
 ) -> None:
-    with pytest.raises(attempts.NotEligible) as caught:
-        attempts.start(ada, page.quiz, at=timezone.now(), locale="en")
+    with pytest.raises(NotEligible) as caught:
+        start(ada, page.quiz, at=timezone.now(), locale="en")
     reason = caught.value.eligibility.reasons[0]
     shown = as_(ada).get(page.get_url()).content.decode()
     assert reason.code == "marking"
-    assert words.said(reason.phrase, reason.when, ada) in shown
+    assert sentences.said(reason.phrase, reason.when, ada) in shown
     assert "Start try" not in shown
 
 
 def test_an_answer_saved_late_changes_nothing(handed_in: Attempt, ada: User, now: datetime) -> None:
     response = words_of(handed_in)
-    late = attempts.save(
+    late = save(
         handed_in.uuid, ada, response.slot, {"essay": ["Better"]}, seq=99, at=now, pressed=True
     )
     assert late.closed
@@ -231,8 +235,8 @@ def test_the_sweeper_hands_in_for_marking_too(ada: User, ravi: User, now: dateti
     page = make_quiz(make_bank("TIMED", make_row("free_text")), time_limit_minutes=10)
     attempt = make_attempt(ada, page, now)
     answer_all(attempt, now)
-    assert attempts.sweep(at=now + DAY) == 1
-    assert attempts.sweep(at=now + 2 * DAY) == 0
+    assert sweep(at=now + DAY) == 1
+    assert sweep(at=now + 2 * DAY) == 0
     attempt.refresh_from_db()
     assert (attempt.state, attempt.closed_by) == (Attempt.State.MARKING, "deadline")
     response = words_of(attempt)
@@ -306,4 +310,4 @@ def test_a_withdrawn_question_waits_for_nobody(ada: User, page: QuizPage, now: d
     version = words_of(attempt).version
     version.withdrawn_at = datetime(2026, 6, 1, tzinfo=UTC)
     version.save()
-    assert attempts.submit(attempt.uuid, ada, at=now).passed
+    assert submit(attempt.uuid, ada, at=now).passed

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from quizzes import importing, measuring
-from quizzes.analysis import ItemColumn, analyse
-from quizzes.measuring import Measured, Tries, measure
-from quizzes.models import Attempt, ItemVersion, Quiz, Response
+from items.banks import importing
+from items.models import ItemVersion
+from quizzes.models import Attempt, Quiz, Response
+from quizzes.reporting import collecting
+from quizzes.reporting.collecting import Measured, Tries, measure
+from quizzes.statistics.item_analysis import ItemColumn, analyse
 from tests.conftest import NOW
 from tests.factories.measured import make_people, make_sat
 from tests.factories.people import give_role
@@ -162,5 +164,5 @@ def test_reading_takes_no_more_queries_for_more_attempts(
 
 
 def test_every_kind_that_is_picked_from_has_its_options() -> None:
-    assert {"single", "multiple", "true_false", "confidence", "survey", "spot"} <= measuring.PICKED
-    assert not {"number", "short_text", "matching", "free_text", "description"} & measuring.PICKED
+    assert {"single", "multiple", "true_false", "confidence", "survey", "spot"} <= collecting.PICKED
+    assert not {"number", "short_text", "matching", "free_text", "description"} & collecting.PICKED

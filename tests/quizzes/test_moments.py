@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from quizzes.moments import (
+from quizzes.statistics.formulas import (
     bands,
     consistency,
     mean_and_deviation,

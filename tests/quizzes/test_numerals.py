@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes.kinds.numerals import readings
+from items.kinds.numerals import readings
 
 # A shared machine may pause: a slow example is no fault of the rule.
 calm = settings(deadline=None)

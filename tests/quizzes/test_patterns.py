@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from quizzes.content import ContentError, parse
-from quizzes.grading import grade
-from quizzes.kinds import patterns
+from items.kinds import patterns
+from items.kinds.content import parse
+from items.kinds.spec import ContentError
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import make_short_text
 
 # Each makes a backtracking engine take longer than the universe has.

@@ -14,9 +14,10 @@ from wagtail.images import get_image_model
 import pytest
 
 from accounts.models import User
-from quizzes import attempts, itemform
+from items.authoring.item_contents import content_of
+from items.banks import item_rows
+from quizzes.attempts.submitting import submit
 from quizzes.models import Attempt
-from quizzes.publishing import content_of
 from tests.factories.quizzes import (
     CANARY,
     STAGED,
@@ -72,14 +73,14 @@ def test_a_deleted_picture_leaves_its_description(
     assert "<img" not in shown.split("<form", 1)[1]
     assert words in shown
     answer_all(attempt, timezone.now())
-    assert attempts.submit(attempt.uuid, ada, at=timezone.now()).passed
+    assert submit(attempt.uuid, ada, at=timezone.now()).passed
 
 
 @pytest.mark.parametrize("kind", ["image_choice", "hotspot"])
 def test_the_right_places_and_pictures_pass(kind: str, ada: User) -> None:
     attempt, _here = asked(ada, kind)
     answer_all(attempt, timezone.now())
-    assert attempts.submit(attempt.uuid, ada, at=timezone.now()).percent == 100
+    assert submit(attempt.uuid, ada, at=timezone.now()).percent == 100
 
 
 def test_places_lie_on_the_picture_in_percent_and_stand_in_the_list(
@@ -105,8 +106,8 @@ def test_more_pictures_take_no_more_queries(
 @pytest.mark.parametrize("kind", STAGED)
 def test_a_file_says_all_that_the_form_says(kind: str) -> None:
     item = make_item(kind=kind)
-    again = make_item(item.bank, **(itemform.row(item) | {"code": "AGAIN"}))
-    assert itemform.row(again) | {"code": item.code} == itemform.row(item)
+    again = make_item(item.bank, **(item_rows.row(item) | {"code": "AGAIN"}))
+    assert item_rows.row(again) | {"code": item.code} == item_rows.row(item)
     assert content_of(again)["kind"] == kind
 
 

@@ -11,10 +11,12 @@ from django.utils import timezone
 import pytest
 
 from accounts.models import User
-from quizzes import attempts, presets
-from quizzes.asking import Question
+from quizzes.attempts.autosave import close_question, save
+from quizzes.attempts.submitting import submit
 from quizzes.models import Attempt, QuizPage, Response
-from quizzes.rules_of import ASPECTS
+from quizzes.rules import presets
+from quizzes.rules.settings import ASPECTS
+from quizzes.screens.questions import Question
 from tests.factories.quizzes import (
     CANARY,
     EVERY,
@@ -119,10 +121,10 @@ class TestChecking:
         """A save that comes between what was checked and its closing keeps the question open."""
         seen = asked(attempt)
         form = form_for(seen)
-        attempts.save(attempt.uuid, ada, 1, form, seq=5, at=timezone.now())
-        assert not attempts.close_question(seen, ada, at=timezone.now())
-        assert attempts.close_question(asked(attempt), ada, at=timezone.now())
-        late = attempts.save(attempt.uuid, ada, 1, {}, seq=9, at=timezone.now(), pressed=True)
+        save(attempt.uuid, ada, 1, form, seq=5, at=timezone.now())
+        assert not close_question(seen, ada, at=timezone.now())
+        assert close_question(asked(attempt), ada, at=timezone.now())
+        late = save(attempt.uuid, ada, 1, {}, seq=9, at=timezone.now(), pressed=True)
         assert late.closed
         assert asked(attempt).form == form
 
@@ -233,7 +235,7 @@ class TestOnePage:
     def test_saving_after_handing_in_says_why(
         self, ada: User, one_page: Attempt, browser: Client
     ) -> None:
-        attempts.submit(one_page.uuid, ada, at=timezone.now())
+        submit(one_page.uuid, ada, at=timezone.now())
         late = browser.post(f"{address(one_page, 'all')}save/", prefixed(one_page) | {"seq": "9"})
         assert late.status_code == 409
         shown = browser.post(address(one_page, "all"), prefixed(one_page), follow=True)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from quizzes import feedback, presets
-from quizzes.differences import DifferenceBlocks, settings_of
-from quizzes.rules_of import ASPECTS, Draw, read, write
+from quizzes.authoring.settings_blocks import DifferenceBlocks, settings_of
+from quizzes.rules import feedback_policy, presets
+from quizzes.rules.settings import ASPECTS, Draw, read, write
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def test_the_authors_panel_names_settings_only() -> None:
 )
 def test_an_exam_explains_when_it_is_over(finished: bool, other_open: bool, told: set[str]) -> None:
     rules = presets.PRESETS["exam"]
-    found = feedback.allowed(
+    found = feedback_policy.allowed(
         rules, submitted=True, finished=finished, other_open=other_open, at=NOW
     )
     assert found == told
@@ -64,13 +64,16 @@ def test_an_exam_explains_when_it_is_over(finished: bool, other_open: bool, told
 @pytest.mark.parametrize(("name", "told"), [("practice", set(ASPECTS)), ("exam", set())])
 def test_only_practice_explains_during_a_try(name: str, told: set[str]) -> None:
     rules = presets.PRESETS[name]
-    assert feedback.allowed(rules, submitted=False, finished=True, other_open=False, at=NOW) == told
+    assert (
+        feedback_policy.allowed(rules, submitted=False, finished=True, other_open=False, at=NOW)
+        == told
+    )
 
 
 def test_closing_ends_the_silence_of_an_exam() -> None:
     rules = replace(presets.PRESETS["exam"], closes_at=NOW.isoformat())
     before, after = (
-        feedback.allowed(rules, submitted=True, finished=False, other_open=False, at=at)
+        feedback_policy.allowed(rules, submitted=True, finished=False, other_open=False, at=at)
         for at in (NOW - timedelta(seconds=1), NOW)
     )
     assert (before, after) == ({"score"}, set(ASPECTS))

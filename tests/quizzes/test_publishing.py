@@ -11,9 +11,11 @@ from django.utils import timezone
 import pytest
 
 from courses import releases
-from quizzes import publishing, rules_of
-from quizzes.content import parse
-from quizzes.models import Item, ItemVersion, Quiz
+from items import publishing
+from items.kinds.content import parse
+from items.models import Item, ItemVersion
+from quizzes.models import Quiz
+from quizzes.rules import settings
 from tests.factories.courses import make_course, translate
 from tests.factories.quizzes import EVERY, make_bank, make_item, make_principle, make_quiz, make_row
 
@@ -83,7 +85,7 @@ def test_retired_drafts_and_withdrawn_items_are_not_drawn(now: datetime) -> None
 def test_the_source_page_sets_the_rules() -> None:
     principle = make_principle()
     page = make_quiz(principle=principle, count=2, pass_percent=70)
-    rules = rules_of.read(Quiz.objects.get().rules)
+    rules = settings.read(Quiz.objects.get().rules)
     assert (rules.pass_percent, rules.questions) == (70, 2)
     assert rules.sections[0].principle == principle.code
     assert rules.titles == {principle.code: principle.title}

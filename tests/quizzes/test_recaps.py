@@ -15,10 +15,13 @@ import pytest
 
 from accounts.models import User
 from courses.models import CoursePage, ModulePage
-from quizzes import attempts, recaps
+from quizzes.attempts import recaps
+from quizzes.attempts.autosave import save
+from quizzes.attempts.recaps import weak
+from quizzes.attempts.starting import NotEligible, eligibility, start
+from quizzes.attempts.submitting import submit
 from quizzes.models import Attempt, QuizPage, Recap
-from quizzes.recaps import weak
-from quizzes.rules_of import Rules
+from quizzes.rules.settings import Rules
 from tests.factories.courses import make_course
 from tests.factories.quizzes import (
     form_for,
@@ -79,12 +82,12 @@ def fail(person: User, page: QuizPage, at: datetime, *codes: str) -> Attempt:
     attempt = make_attempt(person, page, at)
     for response in attempt.responses.select_related("version__principle"):
         form = form_for(response, right=response.version.principle.code not in codes)
-        attempts.save(attempt.uuid, person, response.slot, form, seq=1, at=at)
-    return attempts.submit(attempt.uuid, person, at=at)
+        save(attempt.uuid, person, response.slot, form, seq=1, at=at)
+    return submit(attempt.uuid, person, at=at)
 
 
 def why(person: User, page: QuizPage, at: datetime) -> list[str]:
-    return [reason.code for reason in attempts.eligibility(person, page.quiz, at=at).reasons]
+    return [reason.code for reason in eligibility(person, page.quiz, at=at).reasons]
 
 
 @pytest.mark.django_db
@@ -103,8 +106,8 @@ class TestTheGate:
         self, ada: User, page: QuizPage, now: datetime
     ) -> None:
         fail(ada, page, now, "P1")
-        with pytest.raises(attempts.NotEligible):
-            attempts.start(ada, page.quiz, at=now, locale="en")
+        with pytest.raises(NotEligible):
+            start(ada, page.quiz, at=now, locale="en")
 
     def test_each_failed_try_has_recaps_of_its_own(
         self, ada: User, page: QuizPage, now: datetime
@@ -139,8 +142,8 @@ class TestTheGate:
         attempt = make_attempt(ada, hard, now)
         for response in attempt.responses.select_related("version"):
             form = form_for(response, right=not response.version.critical)
-            attempts.save(attempt.uuid, ada, response.slot, form, seq=1, at=now)
-        done = attempts.submit(attempt.uuid, ada, at=now)
+            save(attempt.uuid, ada, response.slot, form, seq=1, at=now)
+        done = submit(attempt.uuid, ada, at=now)
         assert [one.principle.code for one in recaps.of(done)] == ["P1"]
 
     def test_questions_without_principles_hold_nobody_up(self, ada: User, now: datetime) -> None:

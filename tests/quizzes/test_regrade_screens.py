@@ -13,8 +13,9 @@ from django.test import Client
 import pytest
 
 from accounts.models import User
-from quizzes import item_reports, presets
 from quizzes.models import Attempt, ItemReport, Regrade
+from quizzes.regrades import item_reports
+from quizzes.rules import presets
 from tests.factories.people import give_role
 from tests.quizzes.faulty import KEYED, TRUE, Faulty, make_faulty
 

@@ -16,10 +16,14 @@ from certificates.models import Award, AwardEvent
 from courses.models import CourseCompletion
 from ledger.models import Entry
 from notifications.models import Notification
-from quizzes import attempts, dry_runs, item_reports, publishing, regrading, rules_of
-from quizzes.dry_runs import Choice
+from quizzes.attempts.autosave import save
+from quizzes.attempts.submitting import submit
+from quizzes.authoring import written_rules
 from quizzes.models import Attempt, ItemReport, MarkEvent, Regrade
-from quizzes.remarking import BEST, CURRENT, DROP, FULL, NONE
+from quizzes.regrades import applying, dry_run, item_reports
+from quizzes.regrades.dry_run import Choice
+from quizzes.rules import settings
+from quizzes.rules.regrading import BEST, CURRENT, DROP, FULL, NONE
 from tests.factories.people import make_person
 from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_row
 from tests.quizzes.faulty import KEYED, TRUE, WRONG, Faulty, make_faulty, planned, regrade
@@ -114,12 +118,12 @@ def test_a_new_pass_brings_the_certificate_of_the_day_it_was_earned(
 def test_applying_twice_is_once(faulty: Faulty, ada: User, dana: User, ravi: User) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
     choice = Choice(FULL)
-    digest = dry_runs.plan(faulty.version, choice).digest
+    digest = dry_run.plan(faulty.version, choice).digest
     told = {"reason": "Wrong key.", "note": "", "at": timezone.now(), "digest": digest}
-    regrading.apply(faulty.version, choice, actor=dana, **told)
+    applying.apply(faulty.version, choice, actor=dana, **told)
     for author in (dana, ravi):
-        with pytest.raises(regrading.FactsChanged) as refused:
-            regrading.apply(faulty.version, choice, actor=author, **told)
+        with pytest.raises(applying.FactsChanged) as refused:
+            applying.apply(faulty.version, choice, actor=author, **told)
         assert refused.value.plan.changes == []
     assert (Regrade.objects.count(), Award.objects.count()) == (1, 1)
     assert Entry.objects.filter(kind="attempt.regraded").count() == 1
@@ -132,8 +136,8 @@ def test_facts_that_changed_meanwhile_show_the_dry_run_anew(
     faulty.take(ada, HANDED_IN, TRUE)
     digest = planned(faulty.version, FULL).digest
     faulty.take(carol, HANDED_IN, WRONG)
-    with pytest.raises(regrading.FactsChanged) as refused:
-        regrading.apply(
+    with pytest.raises(applying.FactsChanged) as refused:
+        applying.apply(
             faulty.version,
             Choice(FULL),
             digest=digest,
@@ -225,11 +229,11 @@ def test_an_open_attempt_is_marked_by_the_decision_when_it_is_handed_in(
     corrected = faulty.correct()
     assert planned(faulty.version, CURRENT, corrected).counts["open"] == 1
     done = regrade(faulty.version, CURRENT, corrected, actor=dana)
-    handed_in = attempts.submit(attempt.uuid, ada, at=HANDED_IN)
+    handed_in = submit(attempt.uuid, ada, at=HANDED_IN)
     assert (handed_in.percent, handed_in.passed) == (75, True)
     event = MarkEvent.objects.get(response__version=faulty.version)
     assert (event.reason, event.regrade, event.version) == ("graded", done, corrected)
-    assert regrading.missing() == []
+    assert applying.missing() == []
 
 
 @pytest.mark.parametrize(("option", "expected"), [(FULL, (75, 4)), (DROP, (Decimal("66.67"), 3))])
@@ -238,7 +242,7 @@ def test_handing_in_later_follows_each_decision(
 ) -> None:
     attempt = faulty.answer(ada, HANDED_IN, WRONG)
     regrade(faulty.version, option, actor=dana)
-    handed_in = attempts.submit(attempt.uuid, ada, at=HANDED_IN)
+    handed_in = submit(attempt.uuid, ada, at=HANDED_IN)
     assert (handed_in.percent, handed_in.max_score) == expected
 
 
@@ -248,7 +252,7 @@ def test_handing_in_asks_nothing_more_where_nothing_is_faulty(
     def never(*_args: object) -> None:
         raise AssertionError("There is nothing to look up.")
 
-    monkeypatch.setattr("quizzes.decisions.newest", never)
+    monkeypatch.setattr("quizzes.attempts.regrade_decisions.newest", never)
     assert faulty.take(ada, HANDED_IN, KEYED).passed
 
 
@@ -259,20 +263,20 @@ def test_whom_a_regrade_missed_it_reaches_later(faulty: Faulty, ada: User, dana:
     attempt = faulty.take(ada, HANDED_IN, TRUE)
     faulty.item.versions.update(withdrawn_at=timezone.now())
     assert not attempt.passed
-    assert regrading.missing() == [done.pk]
-    assert regrading.catch_up_all(at=timezone.now()) == 1
+    assert applying.missing() == [done.pk]
+    assert applying.catch_up_all(at=timezone.now()) == 1
     assert fresh(attempt).passed
     assert Award.objects.get().issued_at == HANDED_IN
-    assert regrading.catch_up_all(at=timezone.now()) == 0
+    assert applying.catch_up_all(at=timezone.now()) == 0
 
 
 def test_a_faulty_version_is_asked_no_more_and_its_successor_is(faulty: Faulty, dana: User) -> None:
     regrade(faulty.version, FULL, actor=dana)
-    rules = rules_of.read(faulty.page.quiz.rules)
-    drawn = [one.item for one in publishing.pool(rules)[rules.banks[0]]]
+    rules = settings.read(faulty.page.quiz.rules)
+    drawn = [one.item for one in written_rules.pool(rules)[rules.banks[0]]]
     assert faulty.item.pk not in drawn
     faulty.correct()
-    drawn = [one.item for one in publishing.pool(rules)[rules.banks[0]]]
+    drawn = [one.item for one in written_rules.pool(rules)[rules.banks[0]]]
     assert faulty.item.pk in drawn
 
 
@@ -312,7 +316,7 @@ def test_dropping_the_only_question_leaves_the_attempt_as_it_was(
     regrade(faulty.version, DROP, actor=dana, keep_passes=False)
     assert (fresh(passed).passed, fresh(failed).passed) == (True, False)
     assert fresh(passed).responses.get().mark == 1
-    assert regrading.missing() == []
+    assert applying.missing() == []
 
 
 def test_full_points_make_a_missed_critical_question_right(ada: User, dana: User) -> None:
@@ -332,8 +336,8 @@ def test_right_answers_that_did_not_earn_everything_still_count_as_right(
     attempt = make_attempt(ada, page, HANDED_IN)
     slot = attempt.responses.get(version__kind="confidence").slot
     said = {"choice": ["true"], "confidence": ["fair"]}
-    attempts.save(attempt.uuid, ada, slot, said, seq=1, at=HANDED_IN)
-    attempts.submit(attempt.uuid, ada, at=HANDED_IN)
+    save(attempt.uuid, ada, slot, said, seq=1, at=HANDED_IN)
+    submit(attempt.uuid, ada, at=HANDED_IN)
     faulty = attempt.responses.get(version__kind="single").version
     regrade(faulty, FULL, actor=dana)
     again = fresh(attempt)
@@ -363,13 +367,13 @@ def test_a_key_must_come_from_a_newer_version_of_the_same_item(
 ) -> None:
     other = make_faulty().correct()
     for corrected in (None, faulty.version, other):
-        with pytest.raises(regrading.Unfit):
-            regrading.check(faulty.version, Choice(option, corrected))
+        with pytest.raises(applying.Unfit):
+            applying.check(faulty.version, Choice(option, corrected))
 
 
 def test_nobody_decides_about_their_own_pass(faulty: Faulty, dana: User, ravi: User) -> None:
     attempt = faulty.take(dana, HANDED_IN, TRUE)
-    with pytest.raises(regrading.NotYours):
+    with pytest.raises(applying.NotYours):
         regrade(faulty.version, FULL, actor=dana)
     assert not Regrade.objects.exists()
     regrade(faulty.version, FULL, actor=ravi)

@@ -7,10 +7,11 @@ from datetime import datetime
 import pytest
 
 from accounts.models import User
-from quizzes import marking, regrading
-from quizzes.marking import Judgement
+from quizzes.attempts import marking
+from quizzes.attempts.marking import Judgement
 from quizzes.models import Attempt, MarkEvent, Response
-from quizzes.remarking import DROP, FULL
+from quizzes.regrades import applying
+from quizzes.rules.regrading import DROP, FULL
 from tests.factories.quizzes import make_bank, make_quiz, make_row, take
 from tests.quizzes.faulty import planned, regrade
 
@@ -61,4 +62,4 @@ def test_what_needs_no_reviewer_any_more_is_judged_at_once(
     assert (judged.state, judged.passed, judged.max_score) == (State.SUBMITTED, False, of)
     assert MarkEvent.objects.get(regrade=done).response.version == faulty
     assert not marking.queue(dana, judged.submitted_at).exists()
-    assert regrading.missing() == []
+    assert applying.missing() == []

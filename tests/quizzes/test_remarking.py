@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.content import parse
-from quizzes.remarking import (
+from items.kinds.content import parse
+from quizzes.rules.regrading import (
     BEST,
     CURRENT,
     DROP,
@@ -23,7 +23,7 @@ from quizzes.remarking import (
     remark,
     translated,
 )
-from quizzes.rules_of import Rules
+from quizzes.rules.settings import Rules
 
 ONE, ZERO = Decimal(1), Decimal(0)
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 import pytest
 
 from accounts.models import User
-from quizzes import attempts
+from quizzes.attempts.starting import start
 from quizzes.models import Attempt
-from quizzes.presets import AFTERWARDS, GUARDED, SILENT
-from quizzes.rules_of import AFTER_CLOSE, AFTER_SUBMIT
+from quizzes.rules.presets import AFTERWARDS, GUARDED, SILENT
+from quizzes.rules.settings import AFTER_CLOSE, AFTER_SUBMIT
 from tests.factories.quizzes import (
     CANARY,
     make_attempt,
@@ -145,7 +145,7 @@ def test_one_sentence_says_when_more_is_told(
 def test_while_another_try_is_open_only_the_score_is_told(ada: User, browser: Client) -> None:
     done = finish(ada, feedback=AFTERWARDS)
     assert CANARY in main(browser.get(address(done, "result")))
-    attempts.start(ada, done.quiz, at=timezone.now(), locale="en")
+    start(ada, done.quiz, at=timezone.now(), locale="en")
     shown = browser.get(address(done, "result"))
     assert h1(shown) == "Not yet: 0%, the pass mark is 80%"
     assert CANARY not in main(shown)

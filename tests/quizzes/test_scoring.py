@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes.grading import Grade, MarkedItem, PassRules, Result, score
+from items.kinds.kind import Grade
+from quizzes.rules.grading import MarkedItem, PassRules, Result, score
 
 EIGHTY = PassRules(pass_percent=Decimal(80))
 # A shared machine may pause: a slow example is no fault of the rule.

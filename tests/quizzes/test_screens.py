@@ -13,8 +13,11 @@ from django.utils import timezone
 import pytest
 
 from accounts.models import User
-from quizzes import attempts, presets
-from quizzes.models import Attempt, ItemVersion, QuizPage
+from items.models import ItemVersion
+from quizzes.attempts.autosave import save
+from quizzes.attempts.submitting import submit
+from quizzes.models import Attempt, QuizPage
+from quizzes.rules import presets
 from tests.factories.quizzes import (
     CANARY,
     EVERY,
@@ -262,7 +265,7 @@ def test_autosave_without_a_number_is_refused(seq: str, attempt: Attempt, browse
 def test_autosave_into_a_closed_attempt_says_why(
     ada: User, attempt: Attempt, browser: Client
 ) -> None:
-    attempts.submit(attempt.uuid, ada, at=timezone.now())
+    submit(attempt.uuid, ada, at=timezone.now())
     reply = browser.post(f"{address(attempt, 1)}save/", {"seq": "8", "choice": "x"})
     assert reply.status_code == 409
     assert "You handed in this try on" in reply.json()["reason"]
@@ -326,7 +329,7 @@ def test_a_critical_miss_is_named_in_the_headline(ada: User, browser: Client) ->
     attempt = make_attempt(ada, make_quiz(make_bank("CRITICAL", *rows)), timezone.now())
     for response in attempt.responses.select_related("version"):
         form = form_for(response, right=not response.version.critical)
-        attempts.save(attempt.uuid, ada, response.slot, form, seq=1, at=timezone.now())
+        save(attempt.uuid, ada, response.slot, form, seq=1, at=timezone.now())
     shown = browser.post(address(attempt, "submit"), follow=True)
     assert h1(shown) == "Not yet: 90%, but 1 question has to be right and is not"
 

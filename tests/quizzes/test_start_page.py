@@ -11,8 +11,8 @@ import pytest
 
 from accounts.models import User
 from courses.models import CoursePage
-from quizzes import presets
 from quizzes.models import QuizPage
+from quizzes.rules import presets
 from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_ready, make_row, take
 
 pytestmark = pytest.mark.django_db

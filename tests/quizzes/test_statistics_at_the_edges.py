@@ -10,8 +10,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from quizzes.analysis import ItemColumn, analyse
-from quizzes.statistics import Analysis
+from quizzes.statistics.item_analysis import ItemColumn, analyse
+from quizzes.statistics.results import Analysis
 
 NAN = math.nan
 

@@ -14,8 +14,9 @@ from django.urls import reverse
 import pytest
 
 from courses import editors
-from quizzes import importing
-from quizzes.models import Attempt, ItemVersion, Quiz, Regrade, Response
+from items.banks import importing
+from items.models import ItemVersion
+from quizzes.models import Attempt, Quiz, Regrade, Response
 from tests.conftest import NOW
 from tests.factories.measured import make_sat
 from tests.factories.quizzes import make_bank, make_quiz, make_row

@@ -10,11 +10,12 @@ from django.utils import timezone
 import pytest
 
 from accounts.models import User
-from quizzes import attempts
-from quizzes.content import kind_of, parse
-from quizzes.kinds.branching import walk
+from items.kinds.branching import walk
+from items.kinds.content import kind_of, parse
+from quizzes.attempts.autosave import NoSuchQuestion, SaveResult, save
+from quizzes.attempts.branching import Move
+from quizzes.attempts.submitting import submit
 from quizzes.models import Attempt, Response
-from quizzes.stepping import Move
 from tests.factories.quizzes import CANARY, make_attempt, make_bank, make_quiz, make_row
 
 pytestmark = pytest.mark.django_db
@@ -50,12 +51,10 @@ def path(attempt: Attempt) -> list[str]:
     return [turn.text for _, turn in walk(spec, found).taken]
 
 
-def press(attempt: Attempt, ada: User, *tokens: str, **more: Any) -> attempts.SaveResult:
+def press(attempt: Attempt, ada: User, *tokens: str, **more: Any) -> SaveResult:
     form = {"choice": list(tokens)}
     now = timezone.now()
-    return attempts.save(
-        attempt.uuid, ada, 1, form, seq=0, at=now, pressed=True, **({"step": True} | more)
-    )
+    return save(attempt.uuid, ada, 1, form, seq=0, at=now, pressed=True, **({"step": True} | more))
 
 
 def test_a_person_walks_to_an_ending_without_scripts(attempt: Attempt, browser: Client) -> None:
@@ -71,7 +70,7 @@ def test_a_person_walks_to_an_ending_without_scripts(attempt: Attempt, browser: 
     assert "The story ends here" in shown
     page = browser.post(here(attempt), {}, follow=True)
     assert page.redirect_chain[-1][0] == f"/quiz/{attempt.uuid}/check/"
-    assert attempts.submit(attempt.uuid, attempt.person, at=timezone.now()).percent == 100
+    assert submit(attempt.uuid, attempt.person, at=timezone.now()).percent == 100
 
 
 def test_nothing_that_was_not_reached_is_ever_sent(attempt: Attempt, browser: Client) -> None:
@@ -100,7 +99,7 @@ def test_the_story_goes_on_until_it_ends(attempt: Attempt, browser: Client) -> N
 
 def test_an_autosave_never_takes_a_step(attempt: Attempt, ada: User) -> None:
     form = {"choice": [token(attempt, "Do ask")]}
-    assert attempts.save(attempt.uuid, ada, 1, form, seq=3, at=timezone.now()).saved
+    assert save(attempt.uuid, ada, 1, form, seq=3, at=timezone.now()).saved
     assert path(attempt) == []
     assert attempt.responses.get().form == form
 
@@ -115,7 +114,7 @@ def test_a_step_cannot_be_taken_back(attempt: Attempt, ada: User) -> None:
     press(attempt, ada, token(attempt, "Do argue"))
     again = press(attempt, ada, token(attempt, "Do ask"))
     assert again.moved is Move.STALE
-    attempts.save(attempt.uuid, ada, 1, {}, seq=99, at=timezone.now(), pressed=True)
+    save(attempt.uuid, ada, 1, {}, seq=99, at=timezone.now(), pressed=True)
     assert path(attempt) == ["Do argue"]
 
 
@@ -149,7 +148,7 @@ def test_a_forged_post_moves_nothing(forged: Any, attempt: Attempt, ada: User) -
         for name, values in forged.items()
     }
     now = timezone.now()
-    attempts.save(attempt.uuid, ada, 1, form, seq=1, at=now, pressed=True, step=True)
+    save(attempt.uuid, ada, 1, form, seq=1, at=now, pressed=True, step=True)
     assert path(attempt) == []
 
 
@@ -157,8 +156,8 @@ def test_a_late_autosave_from_an_earlier_scene_changes_nothing(attempt: Attempt,
     press(attempt, ada, token(attempt, "Do ask"))
     press(attempt, ada, token(attempt, "Do thank"), step=False)
     late = {"choice": [token(attempt, "Do argue")]}
-    attempts.save(attempt.uuid, ada, 1, late, seq=900, at=timezone.now())
-    assert attempts.submit(attempt.uuid, ada, at=timezone.now()).percent == 100
+    save(attempt.uuid, ada, 1, late, seq=900, at=timezone.now())
+    assert submit(attempt.uuid, ada, at=timezone.now()).percent == 100
 
 
 def test_a_choice_saved_but_not_yet_taken_counts_when_time_is_up(
@@ -166,25 +165,25 @@ def test_a_choice_saved_but_not_yet_taken_counts_when_time_is_up(
 ) -> None:
     press(attempt, ada, token(attempt, "Do ask"))
     form = {"choice": [token(attempt, "Do joke")]}
-    attempts.save(attempt.uuid, ada, 1, form, seq=50, at=timezone.now())
-    assert attempts.submit(attempt.uuid, ada, at=timezone.now()).percent == 50
+    save(attempt.uuid, ada, 1, form, seq=50, at=timezone.now())
+    assert submit(attempt.uuid, ada, at=timezone.now()).percent == 50
 
 
 def test_an_old_autosave_is_an_old_message(attempt: Attempt, ada: User) -> None:
     ask, argue = token(attempt, "Do ask"), token(attempt, "Do argue")
-    attempts.save(attempt.uuid, ada, 1, {"choice": [ask]}, seq=5, at=timezone.now())
-    attempts.save(attempt.uuid, ada, 1, {"choice": [argue]}, seq=4, at=timezone.now())
+    save(attempt.uuid, ada, 1, {"choice": [ask]}, seq=5, at=timezone.now())
+    save(attempt.uuid, ada, 1, {"choice": [argue]}, seq=4, at=timezone.now())
     assert Response.objects.get().form == {"choice": [ask]}
 
 
 def test_nobody_takes_a_step_in_somebody_elses_story(attempt: Attempt, carol: User) -> None:
-    with pytest.raises(attempts.NoSuchQuestion):
+    with pytest.raises(NoSuchQuestion):
         press(attempt, carol, token(attempt, "Do ask"))
 
 
 def test_no_step_is_taken_after_handing_in(attempt: Attempt, ada: User) -> None:
     press(attempt, ada, token(attempt, "Do ask"))
-    attempts.submit(attempt.uuid, ada, at=timezone.now())
+    submit(attempt.uuid, ada, at=timezone.now())
     assert press(attempt, ada, token(attempt, "Do thank")).closed
     assert path(attempt) == ["Do ask"]
 
@@ -194,7 +193,7 @@ def test_the_result_tells_the_way_one_went_and_the_better_one(
 ) -> None:
     for words in ("Do argue", "Do delete"):
         press(attempt, ada, token(attempt, words))
-    attempts.submit(attempt.uuid, ada, at=timezone.now())
+    submit(attempt.uuid, ada, at=timezone.now())
     question = attempt.responses.select_related("version").get()
     spec = parse(question.version.content)
     told = kind_of(spec).reveal(spec, question.answer).dealt(question.order)

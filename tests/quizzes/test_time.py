@@ -10,9 +10,11 @@ import pytest
 
 from accounts import people
 from accounts.models import User
-from quizzes import attempts, clock
-from quizzes.clock import due
-from quizzes.rules_of import Rules
+from quizzes.attempts import deadlines
+from quizzes.attempts.deadlines import add_time, due
+from quizzes.attempts.starting import eligibility
+from quizzes.attempts.submitting import submit, sweep
+from quizzes.rules.settings import Rules
 from tests.factories.quizzes import answer_all, make_attempt, make_quiz, take
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
@@ -55,22 +57,22 @@ class TestOnTheRecord:
         page = make_quiz(time_limit_minutes=40, closes_at=now + 30 * MINUTE)
         attempt = make_attempt(ada, page, now)
         answer_all(attempt, now)
-        assert attempts.sweep(at=now + 32 * MINUTE) == 1
+        assert sweep(at=now + 32 * MINUTE) == 1
         attempt.refresh_from_db()
         assert (attempt.passed, attempt.submitted_at) == (True, now + 30 * MINUTE)
 
     def test_more_time_can_be_added_until_the_close_only(self, ada: User, now: datetime) -> None:
         page = make_quiz(time_limit_minutes=10, closes_at=now + 25 * MINUTE)
         attempt = make_attempt(ada, page, now)
-        assert attempts.add_time(attempt.uuid, ada, at=now)
-        assert not attempts.add_time(attempt.uuid, ada, at=now)
+        assert add_time(attempt.uuid, ada, at=now)
+        assert not add_time(attempt.uuid, ada, at=now)
         attempt.refresh_from_db()
         assert attempt.deadline_at == now + 25 * MINUTE
-        assert not clock.may_add_time(attempt)
+        assert not deadlines.may_add_time(attempt)
 
     def test_without_a_limit_no_time_is_added_to_the_close(self, ada: User, now: datetime) -> None:
         attempt = make_attempt(ada, make_quiz(closes_at=now + 25 * MINUTE), now)
-        assert not attempts.add_time(attempt.uuid, ada, at=now)
+        assert not add_time(attempt.uuid, ada, at=now)
 
     @pytest.mark.parametrize("left", [1, 4, 39])
     def test_an_accommodation_reaches_a_running_attempt_however_little_is_left(
@@ -84,7 +86,7 @@ class TestOnTheRecord:
         attempt.refresh_from_db()
         assert attempt.deadline_at == now + 60 * MINUTE
         answer_all(attempt, now + 59 * MINUTE)
-        assert attempts.submit(attempt.uuid, ada, at=now + 59 * MINUTE).passed
+        assert submit(attempt.uuid, ada, at=now + 59 * MINUTE).passed
 
     def test_time_taken_back_never_shortens_a_running_attempt(
         self, ada: User, now: datetime, django_capture_on_commit_callbacks: Any
@@ -100,9 +102,9 @@ class TestOnTheRecord:
     def test_an_extra_attempt_counts_the_moment_it_is_given(self, ada: User, now: datetime) -> None:
         page = make_quiz(attempts_allowed=1)
         take(ada, page, now, right=False)
-        assert not attempts.eligibility(ada, page.quiz, at=now).may_start
+        assert not eligibility(ada, page.quiz, at=now).may_start
         people.change(ada, actor="system:test", at=now, extra_attempts=1)
-        assert attempts.eligibility(ada, page.quiz, at=now).may_start
+        assert eligibility(ada, page.quiz, at=now).may_start
 
     def test_the_learner_reads_how_much_time_they_have(self, ada: User, as_: Any) -> None:
         User.objects.filter(pk=ada.pk).update(time_factor="1.5")

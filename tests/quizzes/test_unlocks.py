@@ -13,7 +13,8 @@ import pytest
 
 from accounts.models import User
 from ledger.models import Entry
-from quizzes import attempts, unlocks
+from quizzes.attempts import unlocks
+from quizzes.attempts.starting import eligibility, start
 from quizzes.models import QuizPage, Unlock
 from tests.factories.people import make_person
 from tests.factories.quizzes import make_quiz, take
@@ -35,11 +36,11 @@ def stuck(ada: User, page: QuizPage, now: datetime) -> User:
 
 
 def test_a_given_try_starts_at_once(stuck: User, ben: User, page: QuizPage, now: datetime) -> None:
-    assert not attempts.eligibility(stuck, page.quiz, at=now).may_start
+    assert not eligibility(stuck, page.quiz, at=now).may_start
     unlocks.give(stuck, page.quiz, reason=WHY, actor=ben, at=now + HOUR)
-    found = attempts.eligibility(stuck, page.quiz, at=now + HOUR)
+    found = eligibility(stuck, page.quiz, at=now + HOUR)
     assert (found.may_start, found.attempts_left) == (True, 1)
-    assert attempts.start(stuck, page.quiz, at=now + HOUR, locale="en").number == 2
+    assert start(stuck, page.quiz, at=now + HOUR, locale="en").number == 2
 
 
 def test_it_is_on_record_and_the_person_is_told(
@@ -125,9 +126,9 @@ def test_whoever_has_passed_needs_none(ada: User, ben: User, page: QuizPage, now
 def test_a_pause_is_lifted_too(ada: User, ben: User, now: datetime) -> None:
     page = make_quiz(cool_down_hours=[48])
     take(ada, page, now, right=False)
-    assert attempts.eligibility(ada, page.quiz, at=now).next_at == now + 48 * HOUR
+    assert eligibility(ada, page.quiz, at=now).next_at == now + 48 * HOUR
     unlocks.give(ada, page.quiz, reason=WHY, actor=ben, at=now + HOUR)
-    assert attempts.eligibility(ada, page.quiz, at=now + HOUR).may_start
+    assert eligibility(ada, page.quiz, at=now + HOUR).may_start
 
 
 def letter_on(shown: str) -> str:

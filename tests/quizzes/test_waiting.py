@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.eligibility import Eligibility, Facts, Given, Past, judge
-from quizzes.rules_of import Draw, Rules
-from quizzes.tries import MARKING, OPEN, SUBMITTED, VOID
+from quizzes.rules.attempt_limits import MARKING, OPEN, SUBMITTED, VOID, Given, Past
+from quizzes.rules.eligibility import Eligibility, Facts, judge
+from quizzes.rules.settings import Draw, Rules
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

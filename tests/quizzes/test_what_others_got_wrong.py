@@ -15,10 +15,13 @@ from bs4 import BeautifulSoup
 
 from accounts.models import User
 from courses.models import CourseCompletion
-from quizzes import attempts, publishing
-from quizzes.content import kind_of, parse
+from items import publishing
+from items.kinds.content import kind_of, parse
+from quizzes.attempts.autosave import save
+from quizzes.attempts.starting import eligibility, start
+from quizzes.attempts.submitting import submit
 from quizzes.models import Attempt, QuizPage, Response
-from quizzes.rules_of import EVERYTHING
+from quizzes.rules.settings import EVERYTHING
 from tests.factories.quizzes import (
     CANARY,
     form_for,
@@ -66,8 +69,8 @@ def test_a_question_mended_meanwhile_locks_nothing_and_reaches_the_next_attempt(
     mended = publishing.cut_version(item, actor="system:test", at=now)
     assert only(running).version.number == mended.number - 1
     assert only(make_attempt(ben, page, now)).version == mended
-    attempts.save(running.uuid, ada, 1, form_for(only(running)), seq=1, at=now)
-    assert attempts.submit(running.uuid, ada, at=now).passed
+    save(running.uuid, ada, 1, form_for(only(running)), seq=1, at=now)
+    assert submit(running.uuid, ada, at=now).passed
 
 
 def test_a_question_has_as_many_options_as_it_needs(ada: User, now: datetime) -> None:
@@ -91,8 +94,8 @@ def test_saying_the_right_thing_again_earns_no_more(ada: User, now: datetime) ->
     """Frappe LMS: a right row sent twice is marked twice."""
     attempt = make_attempt(ada, one_question(kind="multiple"), now)
     form = {name: values * 5 for name, values in form_for(only(attempt)).items()}
-    attempts.save(attempt.uuid, ada, 1, form, seq=1, at=now)
-    done = attempts.submit(attempt.uuid, ada, at=now)
+    save(attempt.uuid, ada, 1, form, seq=1, at=now)
+    done = submit(attempt.uuid, ada, at=now)
     assert (done.score, done.max_score) == (1, 1)
 
 
@@ -100,10 +103,10 @@ def test_a_look_at_the_questions_uses_a_try_and_draws_no_others(ada: User, now: 
     """Frappe LMS #1730: look at all questions, reload, and try again with a fresh count."""
     page = make_quiz(count=3)
     seen = make_attempt(ada, page, now)
-    again = attempts.start(ada, page.quiz, at=now + MINUTE, locale="en")
+    again = start(ada, page.quiz, at=now + MINUTE, locale="en")
     assert again == seen
-    attempts.submit(seen.uuid, ada, at=now + MINUTE)
-    assert attempts.eligibility(ada, page.quiz, at=now + MINUTE).attempts_left == 2
+    submit(seen.uuid, ada, at=now + MINUTE)
+    assert eligibility(ada, page.quiz, at=now + MINUTE).attempts_left == 2
 
 
 def test_answers_of_quizzes_with_one_title_stay_apart(ada: User, browser: Client) -> None:

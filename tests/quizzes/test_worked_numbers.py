@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from quizzes.authoring import FORMS
-from quizzes.content import parse
-from quizzes.grading import grade
+from items.authoring.registry import FORMS
+from items.kinds.content import parse
+from quizzes.rules.grading import grade
 from tests.quizzes.contents import (
     make_categorise,
     make_confidence,

@@ -10,10 +10,12 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from quizzes.content import ContentError, parse
-from quizzes.exchange import FORMATS, Format, ReadItem
-from quizzes.exchange.departures import question_of
-from quizzes.exchange.shapes import Question
+from items.exchange.departures import question_of
+from items.exchange.formats import FORMATS
+from items.exchange.records import Format, ReadItem
+from items.exchange.shapes import Question
+from items.kinds.content import parse
+from items.kinds.spec import ContentError
 from tests.quizzes.contents import SAMPLES, STAGED, UNSCORED
 
 # Their pictures are files of this site; no format takes them along.

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes.content import parse
-from quizzes.exchange import FORMATS
+from items.exchange.formats import FORMATS
+from items.kinds.content import parse
 from tests.quizzes.contents import SAMPLES, STAGED
 from tests.quizzes.exchange.items import WRITTEN, make_item
 

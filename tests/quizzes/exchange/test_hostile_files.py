@@ -8,11 +8,11 @@ import zipfile
 
 import pytest
 
-from quizzes.exchange import FORMATS, sniff
-from quizzes.exchange.archives import MOST_MEMBERS
-from quizzes.exchange.markup import clean
-from quizzes.exchange.texts import LONGEST_LINE
-from quizzes.kinds.spec import ContentError
+from items.exchange.archives import MOST_MEMBERS
+from items.exchange.formats import FORMATS, sniff
+from items.exchange.markup import clean
+from items.exchange.texts import LONGEST_LINE
+from items.kinds.spec import ContentError
 
 GOOD = b"::A::One?{=yes ~no}\n\n"
 DTD = b'<?xml version="1.0"?>\n<!DOCTYPE quiz [\n<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n<quiz>&b;</quiz>'

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from quizzes.content import parse
-from quizzes.exchange import ReadItem
-from quizzes.exchange.shapes import Question
+from items.exchange.records import ReadItem
+from items.exchange.shapes import Question
+from items.kinds.content import parse
 from tests.quizzes.exchange.items import (
     CONTENTS,
     WHOLE,

@@ -1,0 +1,1 @@
+"""What is asked: kinds of questions, banks, authoring, other systems' files."""

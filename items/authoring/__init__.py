@@ -1,0 +1,1 @@
+"""The author's form of each kind of item."""

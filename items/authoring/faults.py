@@ -1,0 +1,38 @@
+"""A fault in the content as the author's form shows it: the words stand beside the field they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+
+from wagtail import blocks
+from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+from items.authoring.form import KindForm
+
+
+def beside(form: KindForm, path: str, message: str) -> ValidationError:
+    """The error for `Item.body`. `path` is that of a ContentError; what the form has no field for stands above it."""
+    inner = _at(form.block, path.split("."), message, form.aliases)
+    return StreamBlockValidationError(block_errors={0: inner})
+
+
+def _at(
+    block: blocks.Block, path: Sequence[str], message: str, aliases: Mapping[str, str]
+) -> ValidationError:
+    step, rest = (path[0], path[1:]) if path else ("", ())
+    if isinstance(block, blocks.StructBlock):
+        name = step if step in block.child_blocks else aliases.get(step, "")
+        if name not in block.child_blocks:
+            return StructBlockValidationError(non_block_errors=[message])
+        inner = _at(block.child_blocks[name], rest, message, aliases)
+        return StructBlockValidationError(block_errors={name: inner})
+    if isinstance(block, blocks.ListBlock):
+        if not step.isdecimal():
+            return ListBlockValidationError(non_block_errors=[message])
+        inner = _at(block.child_block, rest, message, aliases)
+        return ListBlockValidationError(block_errors={int(step): inner})
+    return ValidationError(message)

@@ -1,0 +1,35 @@
+"""The plain content of an item, from what its author wrote."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any, Protocol
+
+from items.authoring import contents, registry
+
+# Draftail marks paragraphs for its own use; the marks say nothing to a learner.
+BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
+
+
+class WrittenItem(Protocol):
+    """What an author writes of a question: `items.models.Item`, saved or not."""
+
+    stem: str
+    body: Any
+    points: Any
+    feedback: str
+    hint: str
+
+
+def content_of(item: WrittenItem) -> dict[str, Any]:
+    """The plain content of an item as `quizzes.content.parse` reads it; incomplete where the item is."""
+    asked = registry.answers(item.body)
+    return {
+        "kind": asked.pop("kind"),
+        "stem": BLOCK_KEY.sub("", item.stem),
+        "points": contents.number(Decimal(item.points)),
+        "feedback": item.feedback,
+        "hint": item.hint,
+        **asked,
+    }

@@ -1,0 +1,66 @@
+"""The kinds of item as authors write them, by name. A new kind is a form here and a line in `FORMS`,
+
+beside its rules in `quizzes.kinds` and its template in `templates/quizzes/kinds/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wagtail import blocks
+
+from items.authoring.choices import MultipleForm, SingleForm, SpotForm, SurveyForm
+from items.authoring.form import KindForm
+from items.authoring.pairs import CategoriseForm, MatchingForm, RatePostForm
+from items.authoring.pictures import HotspotForm, ImageChoiceForm
+from items.authoring.reading import DescriptionForm
+from items.authoring.sequences import OrderingForm, RankingForm
+from items.authoring.statements import ConfidenceForm, TrueFalseForm
+from items.authoring.stories import ScenarioForm
+from items.authoring.typed import GapForm, NumberForm, ShortTextForm
+from items.authoring.writing import FreeTextForm
+
+FORMS: Mapping[str, KindForm] = {
+    form.name: form
+    for form in (
+        SingleForm(),
+        MultipleForm(),
+        TrueFalseForm(),
+        ConfidenceForm(),
+        NumberForm(),
+        ShortTextForm(),
+        GapForm(),
+        OrderingForm(),
+        RankingForm(),
+        MatchingForm(),
+        CategoriseForm(),
+        RatePostForm(),
+        SpotForm(),
+        ImageChoiceForm(),
+        HotspotForm(),
+        ScenarioForm(),
+        FreeTextForm(),
+        SurveyForm(),
+        DescriptionForm(),
+    )
+}
+
+
+class KindBlocks(blocks.StreamBlock):
+    """The author's form of an item: the one block in `Item.body` is the kind."""
+
+    def __init__(self, local_blocks: Any = None, **kwargs: Any) -> None:
+        forms = [(name, form.block) for name, form in FORMS.items()]
+        super().__init__([*forms, *(local_blocks or ())], **kwargs)
+
+    class Meta:
+        min_num = 1
+        max_num = 1
+
+
+def answers(body: Any) -> dict[str, Any]:
+    """What the form says of the answers: `kind` and the kind's own content; incomplete where the form is."""
+    if not body:
+        return {"kind": ""}
+    return {"kind": body[0].block_type, **FORMS[body[0].block_type].content(body[0].value)}

@@ -1,0 +1,195 @@
+"""Answers that learners type: a number, a few words, and words in gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from wagtail import blocks
+from wagtail.blocks import BlockGroup
+
+from items.authoring import contents, rows
+from items.authoring.form import KindForm
+from items.kinds.gap import PLACE
+
+
+class NumberBlock(blocks.StructBlock):
+    answer = blocks.DecimalBlock(label=_("Right number"))
+    tolerance = blocks.DecimalBlock(
+        label=_("Accept this much more or less"),
+        default=0,
+        min_value=0,
+        help_text=_("With 85 and 0.5, everything from 84.5 to 85.5 is right, the ends too."),
+    )
+    unit = blocks.CharBlock(
+        required=False,
+        label=_("Unit"),
+        max_length=20,
+        help_text=_("Shown beside the box. People may write it or leave it out."),
+    )
+    reason_right = blocks.TextBlock(label=_("Reason when right"))
+    reason_wrong = blocks.TextBlock(label=_("Reason when not"))
+
+    class Meta:
+        icon = "order"
+        label = _("Number")
+        description = _("Type a number.")
+
+
+class AcceptedBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("Words"), max_length=200)
+    credit = blocks.DecimalBlock(
+        label=_("Earns"),
+        default=1,
+        min_value=0,
+        max_value=1,
+        help_text=_("1 is all of the points, 0.5 half of them."),
+    )
+    reason = blocks.TextBlock(required=False, label=_("Reason"))
+    pattern = blocks.BooleanBlock(
+        required=False,
+        label=_("This is a pattern"),
+        help_text=_(
+            "A regular expression that the whole answer has to fit: “northligh?t( group)?”. Look-ahead and references "
+            "back are not known."
+        ),
+    )
+
+    class Meta:
+        icon = "pilcrow"
+
+
+class ShortTextBlock(blocks.StructBlock):
+    accept = blocks.ListBlock(
+        AcceptedBlock(),
+        label=_("Accepted answers"),
+        min_num=1,
+        help_text=_(
+            "The first that earns 1, and is not a pattern, is shown as the right answer. Spaces, quotes and a full "
+            "stop at the end make no difference."
+        ),
+    )
+    reason_wrong = blocks.TextBlock(label=_("Reason for any other answer"))
+    case_sensitive = blocks.BooleanBlock(
+        required=False, label=_("Capital letters count"), help_text=_("“PR” is then not “pr”.")
+    )
+
+    class Meta:
+        icon = "edit"
+        label = _("A few words")
+        description = _("Type a word or a few.")
+        form_layout = BlockGroup(children=["accept", "reason_wrong"], settings=["case_sensitive"])
+
+
+class GapBlock(blocks.StructBlock):
+    answers = blocks.ListBlock(
+        blocks.CharBlock(max_length=200), label=_("Right answers"), min_num=1
+    )
+    others = blocks.ListBlock(
+        blocks.CharBlock(max_length=200),
+        label=_("Wrong choices"),
+        default=[],
+        help_text=_("With wrong choices people choose from a list; without any they type."),
+    )
+    reason = blocks.TextBlock(required=False, label=_("Reason"))
+
+    class Meta:
+        icon = "placeholder"
+
+
+class GapsBlock(blocks.StructBlock):
+    text = blocks.TextBlock(
+        label=_("Text with gaps"),
+        help_text=_("Write [[1]] where the first gap stands, [[2]] for the second, and so on."),
+    )
+    gaps = blocks.ListBlock(
+        GapBlock(),
+        label=_("Gaps"),
+        min_num=1,
+        help_text=_("Each gap earns the same part: 3 of 4 filled rightly earn 3/4 of the points."),
+    )
+
+    class Meta:
+        icon = "placeholder"
+        label = _("Fill the gaps")
+        description = _("Choose or type the missing words of a text.")
+
+
+class NumberForm(KindForm):
+    name = "number"
+    printed_as = "line"
+    block_class = NumberBlock
+
+    def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
+        given = spec.answer if right else spec.answer + spec.tolerance + 1
+        return {"text": f"{given:f}"}
+
+
+class ShortTextForm(KindForm):
+    name = "short_text"
+    printed_as = "line"
+    block_class = ShortTextBlock
+
+    def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
+        return {"text": spec.best.text if right else gettext("Something else")}
+
+
+class GapForm(KindForm):
+    """Authors count gaps from 1; the content names them by the ids of their rows."""
+
+    name = "gap"
+    block_class = GapsBlock
+    shown_as = "gap"
+    printed_as = "gaps"
+    aliases = {"accept": "answers", "options": "others", "answer": "answers"}
+
+    def content(self, value: Any) -> dict[str, Any]:
+        rows = contents.rows(value["gaps"])
+        idents = {str(place): ident for place, (ident, _row) in enumerate(rows, start=1)}
+        return {
+            "text": _renamed(value["text"] or "", idents),
+            "gaps": [_gap(ident, row) for ident, row in rows],
+        }
+
+    def row(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        places = {gap["id"]: str(place) for place, gap in enumerate(content["gaps"], start=1)}
+        gaps = rows.written(self.block, {"gaps": [_answers(gap) for gap in content["gaps"]]})
+        return {"text": _renamed(content["text"], places), **gaps}
+
+    def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
+        filled = {gap.id: gap.answer or gap.accept[0] for gap in spec.gaps}
+        if not right:
+            first = spec.gaps[0]
+            others = [option.id for option in first.options if option.id != first.answer]
+            filled[first.id] = next(iter(others), gettext("Something else"))
+        return {"gaps": filled}
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    return PLACE.sub(lambda found: f"[[{names.get(found[1], found[1])}]]", text)
+
+
+def _gap(ident: str, row: Any) -> dict[str, Any]:
+    answers = contents.rows(row["answers"], f"{ident}-a")
+    others = contents.rows(row["others"], f"{ident}-o")
+    made: dict[str, Any] = {"id": ident, "reason": row["reason"] or ""}
+    if others:
+        options = [*answers, *others]
+        made["options"] = [{"id": each, "text": text} for each, text in options]
+        made["answer"] = answers[0][0] if answers else ""
+    if not others or len(answers) > 1:
+        made["accept"] = [text for _ident, text in answers]
+    return made
+
+
+def _answers(gap: Mapping[str, Any]) -> dict[str, Any]:
+    options = gap.get("options", ())
+    right = [option["text"] for option in options if option["id"] == gap.get("answer")]
+    return {
+        "answers": right if options else gap["accept"],
+        "others": [option["text"] for option in options if option["id"] != gap.get("answer")],
+        "reason": gap.get("reason", ""),
+    }

@@ -1,0 +1,225 @@
+"""Items from a file and back: strict, dry run first, all or nothing. The form is described in docs/items.md.
+
+A row that says what an item already says changes nothing. Options keep their ids as long as their words
+stay, so statistics and answers go on meaning the same thing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from courses.models import Principle
+from items.authoring.item_contents import content_of
+from items.banks import item_rows
+from items.kinds.content import parse
+from items.kinds.spec import ContentError
+from items.models import Item, ItemBank
+from items.phrases import gettext_noop
+from items.publishing import canonical
+
+FORMAT = "postworthy-items/1"
+NO_PRINCIPLE = gettext_noop("There is no principle with the code %(code)s.")
+AT_LINE = re.compile(r"at line (\d+)")
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What keeps a file from being imported: the item, the field or the line (0 if unknown), and what to do."""
+
+    code: str
+    field: str
+    message: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        where = self.field or (f"line {self.line}" if self.line else "-")
+        return f"{self.code or '-'}: {where}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What importing one row would do; `differs` names the fields it would change."""
+
+    item: Item
+    action: str
+    differs: tuple[str, ...] = ()
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Plan:
+    """What importing a file into a bank would do. With faults nothing can be applied."""
+
+    bank: ItemBank
+    changes: list[Change] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def count(self, action: str) -> int:
+        """How many items the plan would make, change, or leave."""
+        return sum(change.action == action for change in self.changes)
+
+    @property
+    def digest(self) -> str:
+        """What this plan does, in one word: another plan that does the same to the same items has the same."""
+        steps = [
+            (change.item.code, change.action, change.before, change.after)
+            for change in self.changes
+        ]
+        return hashlib.sha256(canonical([self.bank.code, steps]).encode()).hexdigest()
+
+
+class Refused(ValueError):  # noqa: N818 - an answer, not a mistake
+    """The file cannot be read, or the plan has faults."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(map(str, faults)))
+
+
+def read(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
+    """The rows of a JSON file (`{"format", "items"}`) or of a TOML file (`[[item]]`). Raises Refused."""
+    try:
+        found = tomllib.loads(text) if toml else json.loads(text)
+    except json.JSONDecodeError as fault:
+        raise Refused([Fault("", "", fault.msg, fault.lineno)]) from fault
+    except ValueError as fault:
+        told = AT_LINE.search(str(fault))
+        line = int(told[1]) if told else text.count("\n") + 1
+        raise Refused([Fault("", "", str(fault), line)]) from fault
+    rows = found.get("item" if toml else "items") if isinstance(found, dict) else None
+    if not toml and isinstance(found, dict) and found.get("format") != FORMAT:
+        raise Refused([Fault("", "format", _("Write “%s” here.") % FORMAT)])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Refused([Fault("", "items", _("Write a list of items."))])
+    return rows
+
+
+def plan(bank: ItemBank, rows: Sequence[Mapping[str, Any]], *, drafts: bool = False) -> Plan:
+    """What importing these rows would do, with every fault there is. Writes nothing.
+
+    Rows are compared with what is published or, with `drafts`, with the newest draft of each item.
+    """
+    made = Plan(bank)
+    principles = {principle.code: principle for principle in Principle.objects.all()}
+    items = Item.objects.filter(bank=bank.pk).select_related("principle", "bank", "latest_revision")
+    known = {item.code: item for item in items}
+    seen: set[str] = set()
+    for place, row in enumerate(rows, start=1):
+        code = str(row.get("code") or f"#{place}")
+        if code in seen:
+            made.faults.append(Fault(code, "code", _("Another row has the same code.")))
+            continue
+        seen.add(code)
+        try:
+            made.changes.append(_change(bank, row, known.get(code), principles, drafts=drafts))
+        except ContentError as fault:
+            made.faults.append(Fault(code, fault.path, fault.phrase.said(_)))
+        except ValidationError as fault:
+            made.faults += _told(code, fault)
+    return made
+
+
+@transaction.atomic
+def apply(made: Plan, *, actor: User | None, drafts: bool = False) -> int:
+    """Save and publish what the plan says, or save it as `drafts` that somebody publishes later.
+
+    Returns how many items were made or changed. Raises Refused.
+    """
+    if made.faults:
+        raise Refused(made.faults)
+    if made.bank.pk is None:
+        made.bank.save()
+    written = [change for change in made.changes if change.action != UNCHANGED]
+    for change in written:
+        item = change.item
+        item.bank = made.bank
+        if item.pk is None:
+            item.live = False
+            item.save()
+        revision = item.save_revision(user=actor, clean=False, log_action=drafts)
+        if not drafts:
+            revision.publish(user=actor)
+    return len(written)
+
+
+def export(bank: ItemBank) -> str:
+    """The bank's items, as published, in the form that `read` reads."""
+    items = bank.items.filter(live=True).select_related("principle").order_by("code")
+    rows = [item_rows.row(item) for item in items]
+    return json.dumps({"format": FORMAT, "items": rows}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _change(
+    bank: ItemBank,
+    row: Mapping[str, Any],
+    known: Item | None,
+    principles: Mapping[str, Principle],
+    *,
+    drafts: bool,
+) -> Change:
+    item_rows.check(row)
+    if known and drafts and known.latest_revision:
+        known = known.latest_revision.as_object()
+    before = _compared(known) if known else None
+    answers = known.body if known else None
+    item = known or Item(bank=bank, code=row["code"])
+    code = row.get("principle") or None
+    if code and code not in principles:
+        raise ContentError("principle", NO_PRINCIPLE, code=code)
+    item.principle = principles[code] if code else None
+    item.difficulty = row.get("difficulty", 2)
+    item.critical = row.get("critical", False)
+    item.retired = row.get("retired", False)
+    item.feedback = row.get("feedback", "")
+    item.hint = row.get("hint", "")
+    item.points = Decimal(row.get("points", "1"))
+    item.stem = item_rows.stem_html(row)
+    item.body = json.dumps([item_rows.body(row, f"{bank.code}:{row['code']}", answers)])
+    item.clean_fields(exclude=["bank", "live_revision", "latest_revision"])
+    parse(content_of(item))
+    after = _compared(item)
+    if before == after and known and (known.live or drafts):
+        return Change(item, UNCHANGED, (), before, after)
+    differs = _differs(before, after) if before else ()
+    return Change(item, CHANGED if known else NEW, differs, before, after)
+
+
+def _differs(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the fields in which two states of an item differ."""
+    flat = [{**each["content"], **each} for each in (before, after)]
+    names = dict.fromkeys([*flat[0], *flat[1]])
+    return tuple(n for n in names if n != "content" and flat[0].get(n) != flat[1].get(n))
+
+
+def _compared(item: Item) -> dict[str, Any]:
+    return {
+        "content": content_of(item),
+        "principle": item.principle_id,
+        "difficulty": item.difficulty,
+        "critical": item.critical,
+        "retired": item.retired,
+    }
+
+
+def _told(code: str, fault: ValidationError) -> list[Fault]:
+    if not hasattr(fault, "error_dict"):
+        return [Fault(code, "", message) for message in fault.messages]
+    return [
+        Fault(code, name, message)
+        for name, messages in fault.message_dict.items()
+        for message in messages
+    ]

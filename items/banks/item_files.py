@@ -1,0 +1,130 @@
+"""Files of items in any format, on their way into a bank's plan or out of a bank.
+
+`quizzes.exchange` knows the formats of others, `quizzes.importing` our own JSON and TOML, and what a
+plan is. A file with one fatal problem brings nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from items.authoring.item_contents import content_of
+from items.authoring.registry import FORMS
+from items.banks import importing
+from items.banks.importing import Fault, Refused
+from items.exchange.formats import FORMATS, sniff
+from items.exchange.records import ReadItem, Unreadable, Writing
+from items.exchange.texts import MOST_BYTES, decoded
+from items.models import ItemBank
+from items.phrases import gettext_noop
+
+JSON, TOML = "json", "toml"
+NAMES = (*FORMATS, JSON, TOML)
+WRITTEN = (*(name for name, each in FORMATS.items() if each.write), JSON)
+UNKNOWN = gettext_noop("The file is of no known format. Name it: %(names)s.")
+CODE_FIELD = re.compile(r"""["']?\bcode["']?\s*[:=]\s*["']([^"']{1,50})["']""")
+DEEP = gettext_noop("The file is nested too deeply to hold items.")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was changed to make an item fit, or left out: the line (0 if unknown), the item, and the words."""
+
+    line: int
+    code: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{f'line {self.line}' if self.line else 'file'}: {self.code or '-'}: {self.words}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows of a file as `importing.plan` takes them, the line of each code, and what was changed or left out."""
+
+    rows: list[dict[str, Any]]
+    form: str
+    lines: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file, at most a few more than any import may have. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def read(data: bytes, name: str, form: str = "") -> Found:
+    """What a file brings; `form` is one of `NAMES`, or found out. Raises Refused with every fatal problem."""
+    suffix = name.casefold().rpartition(".")[2]
+    form = form or (suffix if suffix in (JSON, TOML) else sniff(data, name))
+    if form in (JSON, TOML):
+        rows = _own_rows(data, toml=form == TOML)
+        return Found(rows, form, _own_lines(data, rows))
+    if form not in FORMATS:
+        raise Refused([Fault("", "", _(UNKNOWN) % {"names": ", ".join(NAMES)})])
+    reading = FORMATS[form].read(data, name)
+    fatal = [problem for problem in reading.problems if problem.fatal]
+    if fatal:
+        raise Refused([Fault(each.item, "", each.message, each.line) for each in fatal])
+    notes = [Note(each.line, each.item, each.message) for each in reading.problems]
+    notes += [Note(item.line, item.code, note) for item in reading.items for note in item.notes]
+    lines = {item.code: item.line for item in reading.items}
+    return Found([row_of(item) for item in reading.items], form, lines, tuple(notes))
+
+
+def write(bank: ItemBank, form: str) -> Writing:
+    """The bank's items as published in one of the formats `WRITTEN`, and what the format could not hold."""
+    if form == JSON:
+        return Writing(importing.export(bank).encode())
+    codec = FORMATS[form].write
+    if codec is None:
+        raise ValueError(form)
+    items = bank.items.filter(live=True, retired=False).select_related("principle").order_by("code")
+    return codec([_item_of(item) for item in items])
+
+
+def row_of(item: ReadItem) -> dict[str, Any]:
+    """One item as a row of our own files, without ids."""
+    content = item.content
+    row: dict[str, Any] = {"code": item.code, "kind": item.kind, "stem_html": content["stem"]}
+    if item.principle:
+        row["principle"] = item.principle
+    row |= {"difficulty": item.difficulty, "critical": item.critical}
+    row |= {name: content[name] for name in ("points", "hint", "feedback") if content.get(name)}
+    return row | FORMS[item.kind].row(content)
+
+
+def _own_rows(data: bytes, *, toml: bool) -> list[dict[str, Any]]:
+    try:
+        return importing.read(decoded(data), toml=toml)
+    except Unreadable as fault:
+        raise Refused([Fault("", "", fault.message, fault.line)]) from fault
+    except RecursionError as fault:
+        raise Refused([Fault("", "", _(DEEP))]) from fault
+
+
+def _own_lines(data: bytes, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Where each code of a JSON or TOML file is first written."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(decoded(data).split("\n"), start=1):
+        for found in CODE_FIELD.finditer(line):
+            lines.setdefault(found[1], number)
+    return {code: lines[code] for row in rows if (code := str(row.get("code"))) in lines}
+
+
+def _item_of(item: Any) -> ReadItem:
+    return ReadItem(
+        code=item.code,
+        kind=item.kind,
+        content=content_of(item),
+        principle=item.principle.code if item.principle else None,
+        difficulty=item.difficulty,
+        critical=item.critical,
+    )

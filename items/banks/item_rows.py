@@ -1,0 +1,110 @@
+"""One item as a row of a file: the fields every item has, from row to the author's form, and back.
+
+The fields of its kind are those of `quizzes.authoring`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from wagtail.whitelist import Whitelister, allow_without_attributes
+
+from items.authoring.item_contents import content_of
+from items.authoring.registry import FORMS
+from items.authoring.rows import Idents, typed
+from items.kinds.spec import ContentError, Fields
+from items.models import Item
+from items.phrases import gettext_noop
+
+COMMON = {
+    "code": str,
+    "kind": str,
+    "principle": str,
+    "difficulty": int,
+    "critical": bool,
+    "points": str,
+    "retired": bool,
+    "stem": str,
+    "stem_html": str,
+    "hint": str,
+    "feedback": str,
+}
+PLAIN = re.compile(r"(?:<p>[^<]*</p>)+\Z")
+
+
+class StemWhitelister(Whitelister):
+    """The markup a question may have; everything else loses its tags."""
+
+    element_rules = {
+        "[document]": allow_without_attributes,
+        **dict.fromkeys(("p", "b", "i", "ul", "ol", "li", "br"), allow_without_attributes),
+    }
+
+
+def check(row: Mapping[str, Any]) -> None:
+    """Raise ContentError at the first field that is unknown, missing, or of the wrong type."""
+    if not row.get("code") or not isinstance(row["code"], str):
+        raise ContentError("code", gettext_noop("Give the item a code."))
+    kind = row.get("kind")
+    if not isinstance(kind, str) or kind not in FORMS:
+        raise ContentError(
+            "kind", gettext_noop("Choose one of: %(allowed)s."), allowed=", ".join(FORMS)
+        )
+    if ("stem" in row) == ("stem_html" in row):
+        raise ContentError("stem", gettext_noop("Write the question as stem or as stem_html."))
+    for name, value in row.items():
+        if name in COMMON:
+            typed(value, COMMON[name], name)
+    if "points" in row:
+        Fields(row).amount("points")
+    FORMS[kind].check({name: value for name, value in row.items() if name not in COMMON})
+
+
+def stem_html(row: Mapping[str, Any]) -> str:
+    """The question as cleaned HTML; plain text becomes paragraphs, parted by blank lines."""
+    if "stem_html" in row:
+        return StemWhitelister().clean(row["stem_html"])
+    parts = (part.strip() for part in row["stem"].split("\n\n"))
+    return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in parts if part)
+
+
+def body(row: Mapping[str, Any], name: str, before: Any = None) -> dict[str, Any]:
+    """The author's form of the answers, as a StreamField stores it.
+
+    Rows keep the ids they have in the body `before`; `name` seeds the ids of new ones.
+    """
+    kind = row["kind"]
+    idents = Idents(name)
+    if before and before[0].block_type in FORMS:
+        idents.learn(FORMS[before[0].block_type].block, before[0].value)
+    return {
+        "type": kind,
+        "value": FORMS[kind].value(row, idents),
+        "id": idents.made("body", ""),
+    }
+
+
+def row(item: Item) -> dict[str, Any]:
+    """An item as a row of a file, without the ids."""
+    content = content_of(item)
+    kind = content["kind"]
+    stem = content["stem"]
+    made: dict[str, Any] = {"code": item.code, "kind": kind}
+    if item.principle:
+        made["principle"] = item.principle.code
+    made |= {"difficulty": item.difficulty, "critical": item.critical}
+    if content["points"] != "1":
+        made["points"] = content["points"]
+    if item.retired:
+        made["retired"] = True
+    if PLAIN.match(stem):
+        parts = re.findall(r"<p>(.*?)</p>", stem, re.DOTALL)
+        made["stem"] = "\n\n".join(html.unescape(part) for part in parts)
+    else:
+        made["stem_html"] = stem
+    if content["hint"]:
+        made["hint"] = content["hint"]
+    return {**made, **FORMS[kind].row(content), "feedback": item.feedback}

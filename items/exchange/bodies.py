@@ -1,0 +1,239 @@
+"""The answers of a question as the content of one of our kinds, rows named by their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from items.exchange.shapes import (
+    Choices,
+    Criterion,
+    Essay,
+    Gaps,
+    Match,
+    Nothing,
+    Numeric,
+    Option,
+    Sequence,
+    Shape,
+    Truth,
+    Words,
+)
+from items.exchange.texts import storable
+
+Body = dict[str, Any]
+Settings = Mapping[str, str]
+Notes = list[str]
+NEAR = Decimal("0.001")
+LIMITS = re.compile(r"([0-9]{1,6})-([0-9]{1,6})")
+# What a reviewer can always say of an answer, where a file brings no rubric.
+PLAIN_RUBRIC = (
+    Criterion(
+        "The whole answer",
+        (("Right", Decimal(1)), ("In part", Decimal("0.5")), ("Not yet", Decimal(0))),
+    ),
+)
+
+
+def body_of(shape: Shape, kind: str, settings: Settings, notes: Notes) -> tuple[str, Body]:
+    """Return the kind a shape stands for and its content; `kind` is what a tag asks for, or ''.
+
+    What had to be changed is added to `notes`."""
+    match shape:
+        case Choices():
+            return _choices(shape, kind, settings, notes)
+        case Truth():
+            return _truth(shape, kind, settings)
+        case Numeric():
+            return "number", _number(shape, settings)
+        case Words():
+            return "short_text", _words(shape, settings)
+        case Match():
+            return _match(shape, kind, settings)
+        case Sequence():
+            return kind or "ordering", _steps(shape, settings)
+        case Gaps():
+            return "gap", _gaps(shape)
+        case _:
+            return _prose(shape, settings, notes)
+
+
+def _choices(shape: Choices, kind: str, settings: Settings, notes: Notes) -> tuple[str, Body]:
+    many = shape.many or kind == "spot"
+    if kind == "survey":
+        return kind, {
+            "options": _options(shape.options),
+            "several": "several" in settings,
+            "shuffle": _shuffle(shape, settings),
+        }
+    if kind == "spot":
+        rows = [_renamed(row) for row in _options(shape.options)]
+        return kind, {"segments": rows, **_credit(shape, settings, notes)}
+    body: Body = {"options": _options(shape.options), "shuffle": _shuffle(shape, settings)}
+    if many:
+        return "multiple", body | _credit(shape, settings, notes)
+    if any(0 < abs(option.weight) < 1 for option in shape.options):
+        notes.append("part marks for one option are not kept")
+        best = max(option.weight for option in shape.options)
+        for row, option in zip(body["options"], shape.options, strict=True):
+            row["correct"] = option.weight == best
+    return "single", body
+
+
+def _shuffle(shape: Choices, settings: Settings) -> bool:
+    said = settings.get("shuffle")
+    return said != "no" if said else shape.shuffle
+
+
+def _renamed(row: Body) -> Body:
+    return {"id": row["id"], "text": row["text"], "fault": row["correct"], "reason": row["reason"]}
+
+
+def _options(options: Iterable[Option]) -> list[Body]:
+    return [
+        {
+            "id": f"o{number}",
+            "text": storable(option.text),
+            "correct": option.right,
+            "reason": storable(option.reason),
+        }
+        for number, option in enumerate(options, start=1)
+    ]
+
+
+def _credit(shape: Choices, settings: Settings, notes: Notes) -> Body:
+    """Return how ticks count: as a tag says, else the nearest of our ways to the weights of the file."""
+    if "credit" in settings:
+        return {"credit": settings["credit"], "penalty": settings.get("penalty", "0")}
+    right = [option.weight for option in shape.options if option.right]
+    wrong = [-option.weight for option in shape.options if not option.right]
+    if right and max(right) - min(right) > NEAR:
+        notes.append("every right option counts the same; the file weighs them differently")
+    if not any(wrong):
+        if wrong:
+            notes.append(
+                "wrong options take nothing in the file; here leaving them out counts as well"
+            )
+        return {"credit": "proportional", "penalty": "0"}
+    if max(wrong) - min(wrong) > NEAR:
+        notes.append("every wrong option takes the same; the file weighs them differently")
+    penalty = max(wrong)
+    return {"credit": "proportional_correct", "penalty": "0" if penalty >= 1 else f"{penalty:f}"}
+
+
+def _truth(shape: Truth, kind: str, settings: Settings) -> tuple[str, Body]:
+    body: Body = {
+        "answer": shape.answer,
+        "reason_true": storable(shape.reason_true),
+        "reason_false": storable(shape.reason_false),
+    }
+    if kind == "confidence":
+        return kind, body | {"credit": settings.get("credit", "answer")}
+    return "true_false", body
+
+
+def _number(shape: Numeric, settings: Settings) -> Body:
+    return {
+        "answer": f"{shape.answer:f}",
+        "tolerance": f"{shape.tolerance:f}",
+        "unit": shape.unit or settings.get("unit", ""),
+        "reason_right": storable(shape.reason_right),
+        "reason_wrong": storable(shape.reason_wrong),
+    }
+
+
+def _words(shape: Words, settings: Settings) -> Body:
+    rows = [
+        {
+            "id": f"a{number}",
+            "text": storable(row.text),
+            "credit": f"{row.credit:f}",
+            "reason": storable(row.reason),
+        }
+        for number, row in enumerate(shape.accept, start=1)
+    ]
+    return {
+        "accept": rows,
+        "reason_wrong": storable(shape.reason_wrong),
+        "case_sensitive": shape.case_sensitive or settings.get("case") == "yes",
+    }
+
+
+def _match(shape: Match, kind: str, settings: Settings) -> tuple[str, Body]:
+    rows = [
+        {"id": f"l{number}", "text": storable(pair.text), "target": f"r{pair.target + 1}"}
+        | {"reason": storable(pair.reason)}
+        for number, pair in enumerate(shape.pairs, start=1)
+    ]
+    targets = _labels("r", shape.targets)
+    reason = {"reason": storable(shape.reason)}
+    if kind == "categorise":
+        items = [_moved(row, "text", "category_id") for row in rows]
+        return kind, {"items": items, "categories": targets, **reason}
+    if kind == "rate_post":
+        aspects = [_moved(row, "text", "expert_id") for row in rows]
+        body = {"aspects": aspects, "scale": targets, "post": storable(shape.passage)}
+        return kind, {**body, "credit": settings.get("credit", "exact"), **reason}
+    pairs = [_moved(row, "left", "right_id") for row in rows]
+    return "matching", {"pairs": pairs, "rights": targets, **reason}
+
+
+def _moved(row: Body, text: str, target: str) -> Body:
+    moved = {"id": row["id"], text: row["text"], target: row["target"]}
+    return moved | ({"reason": row["reason"]} if row["reason"] else {})
+
+
+def _steps(shape: Sequence, settings: Settings) -> Body:
+    credit = settings.get("credit") or ("exact" if shape.exact else "distance")
+    rows = _labels("s", shape.steps)
+    return {"steps": rows, "credit": credit, "reason": storable(shape.reason)}
+
+
+def _gaps(shape: Gaps) -> Body:
+    text = shape.segments[0]
+    for number, segment in enumerate(shape.segments[1:], start=1):
+        text += f"[[g{number}]]{segment}"
+    rows: list[Body] = []
+    for number, gap in enumerate(shape.gaps, start=1):
+        row: Body = {"id": f"g{number}", "reason": storable(gap.reason)}
+        if gap.options:
+            row |= {"options": _labels("o", gap.options), "answer": f"o{gap.answer + 1}"}
+        else:
+            row |= {"accept": [storable(text) for text in gap.accept]}
+        rows.append(row)
+    return {"text": storable(text), "gaps": rows}
+
+
+def _labels(letter: str, texts: Iterable[str]) -> list[Body]:
+    return [{"id": f"{letter}{n}", "text": storable(text)} for n, text in enumerate(texts, start=1)]
+
+
+def _prose(shape: Essay | Nothing, settings: Settings, notes: Notes) -> tuple[str, Body]:
+    if isinstance(shape, Nothing):
+        return "description", {}
+    return "free_text", _essay(shape, settings, notes)
+
+
+def _essay(shape: Essay, settings: Settings, notes: Notes) -> Body:
+    if not shape.criteria:
+        notes.append("the file has no rubric: a plain one was made, write your own")
+    limits = LIMITS.fullmatch(settings.get("words", ""))
+    least, most = (int(limits[1]), int(limits[2])) if limits else (shape.least, shape.most)
+    return {
+        "min_words": least,
+        "max_words": most,
+        "criteria": [
+            {"id": f"c{number}", "title": storable(row.title), "levels": _levels(row)}
+            for number, row in enumerate(shape.criteria or PLAIN_RUBRIC, start=1)
+        ],
+        "model": storable(shape.model),
+    }
+
+
+def _levels(row: Criterion) -> list[Body]:
+    return [
+        {"id": f"v{number}", "text": storable(text), "points": f"{points:f}"}
+        for number, (text, points) in enumerate(row.levels, start=1)
+    ]

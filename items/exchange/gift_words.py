@@ -1,0 +1,99 @@
+"""The characters of GIFT: escapes, text formats, and where the answers of a question stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from items.exchange.markup import clean, looks_like_html, text_of
+from items.exchange.records import Problem, Unreadable
+
+SPECIAL = "\\:#={}~"
+# While a question is taken apart, an escaped character is a control character, which no file may hold.
+MARKS = {char: chr(place) for place, char in enumerate(SPECIAL + "n", start=1)}
+SHOWN = {ord(mark): "\n" if char == "n" else char for char, mark in MARKS.items()}
+ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+MOST_DOUBTS = 20
+FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
+
+
+def escaped(text: str) -> str:
+    """Return words so that GIFT reads them as words."""
+    return re.sub(r"([\\:#={}~])", r"\\\1", text).replace("\n", "\\n")
+
+
+def marked(text: str) -> str:
+    """Return `text` with each escape as one control character; an unknown escape stays as it is."""
+    return ESCAPE.sub(lambda found: MARKS.get(found[1], found[0]), text)
+
+
+def shown(text: str) -> str:
+    """Return marked words as people read them."""
+    return text.translate(SHOWN)
+
+
+def doubts(text: str, line: int) -> Iterator[Problem]:
+    """Return a problem for every backslash that escapes nothing; `text` begins on `line`."""
+    told = place = 0
+    for found in ESCAPE.finditer(text + "\n"):
+        # Moodle's short answers know \\* as a star that stands for itself.
+        if found[1] in MARKS or found[1] == "*":
+            continue
+        line += text.count("\n", place, found.start())
+        place, told = found.start(), told + 1
+        if told > MOST_DOUBTS:
+            return
+        name = "the end of the line" if found[1] == "\n" else found[1]
+        message = f"\\ before {name} is no escape; it is read as it stands."
+        yield Problem("", line, message, fatal=False)
+
+
+def formed(text: str, default: str) -> tuple[str, str]:
+    """Return the text format of marked words (`default` if they name none) and the words themselves."""
+    found = FORM.match(text)
+    if found:
+        return found[1], _trimmed(text[found.end() :])
+    return default, _trimmed(text)
+
+
+def said(text: str, default: str, notes: list[str]) -> str:
+    """Return marked words as plain text, whatever their format; a note names what was dropped."""
+    form, words = formed(text, default)
+    if form == "html" or (form in ("", "moodle") and looks_like_html(words)):
+        notes += [f"{name} is not kept in an answer" for name in clean(words)[1]]
+        return text_of(words)
+    return words
+
+
+def worded(text: str, *, plain: bool) -> str:
+    """Return plain words for an answer; `plain` tells whether that is the format of the question."""
+    # A line that begins with // would be a comment.
+    if plain and not FORM.match(text) and not text.startswith("//"):
+        return escaped(text)
+    return f"[plain]{escaped(text)}" if text else ""
+
+
+def parts(text: str, line: int) -> tuple[str, str | None, str, int]:
+    """Return the words before the answers, the answers (None if there are none), the words after
+    them, and the line on which the answers begin. Raises Unreadable at a brace without its other half."""
+    start, end = text.find("{"), text.find("}")
+    if start < 0 and end < 0:
+        return text, None, "", line
+    if start < 0 or 0 <= end < start:
+        raise Unreadable("A } stands here without a { before it.", line + text.count("\n", 0, end))
+    opened = line + text.count("\n", 0, start)
+    if end < 0:
+        raise Unreadable("The { on this line is not closed before the next blank line.", opened)
+    for sign in "{}":
+        more = text.find(sign, (start if sign == "{" else end) + 1)
+        if more >= 0:
+            where = line + text.count("\n", 0, more)
+            raise Unreadable(
+                f"A second {sign} stands here. Write \\{sign} if it is meant as a sign.", where
+            )
+    return text[:start], text[start + 1 : end], text[end + 1 :], opened
+
+
+def _trimmed(text: str) -> str:
+    # A line break of the file is a space; one that is written \n is a line break.
+    return shown(re.sub(r"[ \t]*\n[ \t]*", " ", text)).strip()

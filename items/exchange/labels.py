@@ -1,0 +1,54 @@
+"""Tags such as ``principle:P1``: what Moodle and QTI have no field for, in a form people can read.
+
+======================  ==============================================================
+``principle:P1``        the principle an item is drawn under
+``difficulty:3``        1 easy, 2 medium (left out), 3 hard
+``critical``            a wrong answer alone fails the attempt
+``kind:ranking``        our kind, where the format writes a near relative of it
+``credit:exact``        how part marks are counted
+``penalty:0.2``         fraction taken per wrong tick
+``points:2``            the most one can earn (1 is left out)
+``shuffle:no``          options keep their order (``yes`` where no is the custom)
+``unit:%``              the unit of a number
+``case:yes``            capitals matter
+``several:yes``         a survey lets people choose several answers
+``words:20-80``         free text: the least and the most words asked for (0 for none)
+======================  ==============================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from items.exchange.records import ReadItem
+
+NAMES = frozenset(
+    ("principle", "difficulty", "kind", "credit", "penalty", "points")
+    + ("shuffle", "unit", "case", "several", "words")
+)
+CRITICAL = "critical"
+
+
+def of_item(item: ReadItem) -> tuple[str, ...]:
+    """Return the tags that say where an item belongs and how it counts."""
+    return (
+        *((f"principle:{item.principle}",) if item.principle else ()),
+        *((f"difficulty:{item.difficulty}",) if item.difficulty != 2 else ()),
+        *((CRITICAL,) if item.critical else ()),
+    )
+
+
+def read(tags: Iterable[str]) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """Return the settings that tags hold, and the tags that mean nothing to us."""
+    known: dict[str, str] = {}
+    strange: list[str] = []
+    for tag in tags:
+        name, colon, value = tag.partition(":")
+        name = name.strip().casefold()
+        if name == CRITICAL and not colon:
+            known[CRITICAL] = "yes"
+        elif colon and name in NAMES and value.strip():
+            known[name] = value.strip()
+        else:
+            strange.append(tag)
+    return known, tuple(strange)

@@ -1,0 +1,191 @@
+"""Questions as Moodle XML. Our words are plain text and are written as such; questions are HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from html import escape
+
+from items.exchange import cloze
+from items.exchange.departures import essay_losses, match_losses, question_of
+from items.exchange.records import LeftOut, Loss, ReadItem, Writing
+from items.exchange.shapes import (
+    Choices,
+    Essay,
+    Gaps,
+    Match,
+    Numeric,
+    Option,
+    Question,
+    Shape,
+    Truth,
+    Words,
+)
+from items.exchange.shapes import Sequence as Steps
+
+HUNDRED = Decimal(100)
+PLAIN = ' format="plain_text"'
+MOST_DIGITS = 20
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>'
+Lines = Iterator[str]
+Lost = list[str]
+
+
+def write(items: Sequence[ReadItem]) -> Writing:
+    """Return a Moodle XML file, and what it could not hold."""
+    blocks: list[str] = []
+    losses: list[Loss] = []
+    for item in items:
+        question, gone = question_of(item)
+        losses += gone
+        if question is None:
+            continue
+        lost: Lost = []
+        try:
+            blocks.append("\n".join(_lines(question, lost)))
+        except LeftOut as fault:
+            lost = [f"left out: {fault}"]
+        losses += [Loss(question.name, what) for what in lost]
+    text = "\n".join([HEAD, *blocks, "</quiz>\n"])
+    return Writing(text.encode(), tuple(losses))
+
+
+def _lines(question: Question, lost: Lost) -> Lines:
+    stem = question.stem
+    if isinstance(question.shape, Gaps):
+        stem += cloze.written(question.shape, lost)
+    kind, body = _body(question.shape, lost)
+    yield f'  <question type="{kind}">'
+    yield f"    <name>{_text(question.name)}</name>"
+    yield f'    <questiontext format="html">{_text(stem)}</questiontext>'
+    yield f"    <generalfeedback{PLAIN}>{_text(question.feedback)}</generalfeedback>"
+    yield f"    <defaultgrade>{question.points or 0:f}</defaultgrade>"
+    yield f"    <idnumber>{escape(question.name)}</idnumber>"
+    yield from (f"    {line}" for line in body)
+    if question.hint:
+        yield f"    <hint{PLAIN}>{_text(question.hint)}</hint>"
+    if question.tags:
+        tags = "".join(f"<tag>{_text(tag)}</tag>" for tag in question.tags)
+        yield f"    <tags>{tags}</tags>"
+    yield "  </question>"
+
+
+def _body(shape: Shape, lost: Lost) -> tuple[str, list[str]]:
+    match shape:
+        case Choices():
+            return "multichoice", list(_choices(shape, lost))
+        case Truth():
+            return "truefalse", list(_truth(shape))
+        case Numeric():
+            return "numerical", list(_numeric(shape))
+        case Words():
+            return "shortanswer", list(_words(shape))
+        case Match():
+            return "matching", list(_match(shape, lost))
+        case Steps():
+            return "ordering", list(_steps(shape, lost))
+        case Essay():
+            return "essay", list(_essay(shape, lost))
+        case _:
+            return ("cloze" if isinstance(shape, Gaps) else "description"), []
+
+
+def _text(words: str) -> str:
+    return f"<text>{escape(words, quote=False)}</text>"
+
+
+def _said(tag: str, words: str, more: str = "", attributes: str = "") -> str:
+    return f"<{tag}{attributes}{PLAIN}>{_text(words)}{more}</{tag}>"
+
+
+def _answer(words: str, fraction: Decimal, reason: str, more: str = "") -> str:
+    feedback = _said("feedback", reason) if reason else ""
+    return _said("answer", words, f"{feedback}{more}", f' fraction="{_percent(fraction)}"')
+
+
+def _percent(fraction: Decimal) -> str:
+    text = f"{fraction * HUNDRED:f}"
+    if len(text) > MOST_DIGITS:
+        text = f"{fraction * HUNDRED:.7f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _choices(shape: Choices, lost: Lost) -> Lines:
+    if not any(option.right for option in shape.options):
+        raise LeftOut("Moodle has no question without a right answer")
+    yield f"<single>{'false' if shape.many else 'true'}</single>"
+    yield f"<shuffleanswers>{'true' if shape.shuffle else 'false'}</shuffleanswers>"
+    yield from (_option(option) for option in shape.options)
+
+
+def _option(option: Option) -> str:
+    return _answer(option.text, option.weight, option.reason)
+
+
+def _truth(shape: Truth) -> Lines:
+    yield _answer("true", Decimal(shape.answer), shape.reason_true)
+    yield _answer("false", Decimal(not shape.answer), shape.reason_false)
+
+
+def _numeric(shape: Numeric) -> Lines:
+    tolerance = f"<tolerance>{shape.tolerance:f}</tolerance>"
+    yield _answer(f"{shape.answer:f}", Decimal(1), shape.reason_right, tolerance)
+    if shape.reason_wrong:
+        yield _answer("*", Decimal(0), shape.reason_wrong, "<tolerance>0</tolerance>")
+    if shape.unit:
+        name = escape(shape.unit, quote=False)
+        yield f"<units><unit><multiplier>1</multiplier><unit_name>{name}</unit_name></unit></units>"
+
+
+def _words(shape: Words) -> Lines:
+    yield f"<usecase>{int(shape.case_sensitive)}</usecase>"
+    for row in shape.accept:
+        yield _answer(row.text.replace("*", "\\*"), row.credit, row.reason)
+    if shape.reason_wrong:
+        yield _answer("*", Decimal(0), shape.reason_wrong)
+
+
+def _match(shape: Match, lost: Lost) -> Lines:
+    if shape.passage:
+        raise LeftOut("Moodle has no place for a text to rate")
+    lost += match_losses(shape)
+    yield "<shuffleanswers>true</shuffleanswers>"
+    yield from _reasons(shape.reason)
+    for pair in shape.pairs:
+        answer = f"<answer>{_text(shape.targets[pair.target])}</answer>"
+        yield _said("subquestion", pair.text, answer)
+    used = {pair.target for pair in shape.pairs}
+    for place, target in enumerate(shape.targets):
+        if place not in used:
+            yield _said("subquestion", "", f"<answer>{_text(target)}</answer>")
+
+
+def _steps(shape: Steps, lost: Lost) -> Lines:
+    if not shape.exact:
+        lost.append("credit: Moodle counts distance by another formula")
+    yield "<layouttype>VERTICAL</layouttype>"
+    yield "<selecttype>ALL</selecttype>"
+    yield f"<gradingtype>{'ALL_OR_NOTHING' if shape.exact else 'RELATIVE_TO_CORRECT'}</gradingtype>"
+    yield "<showgrading>SHOW</showgrading>"
+    yield from _reasons(shape.reason)
+    for place, step in enumerate(shape.steps, start=1):
+        yield _answer(step, Decimal(place) / HUNDRED, "")
+
+
+def _essay(shape: Essay, lost: Lost) -> Lines:
+    lost += essay_losses(shape, model=True)
+    yield "<responseformat>plain</responseformat>"
+    yield "<responserequired>1</responserequired>"
+    yield "<responsefieldlines>10</responsefieldlines>"
+    for name, count in (("minwordlimit", shape.least), ("maxwordlimit", shape.most)):
+        if count:
+            yield f"<{name}>{count}</{name}>"
+    yield "<attachments>0</attachments>"
+    if shape.model:
+        yield _said("graderinfo", shape.model)
+
+
+def _reasons(reason: str) -> Lines:
+    if reason:
+        for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
+            yield _said(name, reason)

@@ -1,0 +1,194 @@
+"""CSV for spreadsheets: one row for each answer, the item's own columns on its first row.
+
+The columns are described in docs/items.md. Written as UTF-8 with a byte order mark and commas, as
+spreadsheets want it; read with commas, semicolons or tabs. A cell that a spreadsheet would take for a
+formula begins with an apostrophe.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from items.exchange.arrivals import exact, reading_of
+from items.exchange.departures import question_of
+from items.exchange.markup import clean, html_of, looks_like_html
+from items.exchange.records import CODE, Loss, Problem, Reading, ReadItem, Unreadable, Writing
+from items.exchange.shapes import Question
+from items.exchange.sheet_rows import HELD, Part, shape_of
+from items.exchange.sheet_rows import parts as parts_of
+from items.exchange.texts import decoded
+from items.kinds.spec import ContentError
+
+OWN = ("code", "kind", "principle", "difficulty", "critical", "points", "stem", "feedback", "hint")
+COLUMNS = (*OWN, "part", "text", "value", "reason")
+FORMULA = ("=", "+", "-", "@", "\t", "'")
+DELIMITERS = ",;\t"
+WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+IN_COLUMNS = ("principle:", "difficulty:", "points:", "kind:", "unit:", "case:")
+CREDIT = {
+    "multiple": "proportional",
+    "spot": "proportional_correct",
+    "rate_post": "near",
+    "ranking": "distance",
+}
+
+
+def read(data: bytes, name: str) -> Reading:
+    """Return the items of a CSV file. Never raises: what cannot be read is a problem with its line."""
+    try:
+        rows = list(_rows(decoded(data)))
+    except Unreadable as fault:
+        return fault.reading()
+    except csv.Error as fault:
+        return Reading((), (Problem("", 0, f"This is not CSV: {fault}."),))
+    return reading_of(_questions(rows), name)
+
+
+def write(items: Sequence[ReadItem]) -> Writing:
+    """Return a CSV file and what it could not hold, which is next to nothing."""
+    losses: list[Loss] = []
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for item in items:
+        question, gone = question_of(item)
+        # The column says the kind, so nobody takes it for another.
+        losses += [loss for loss in gone if not loss.what.startswith("kind:")]
+        if question is None:
+            continue
+        own = _own(question, item)
+        for part in parts_of(question.shape, _settings(question)) or [Part("", "")]:
+            writer.writerow([_safe(cell) for cell in (*own, *part.cells())])
+            own = (question.name, *[""] * (len(OWN) - 1))
+    return Writing(f"\ufeff{out.getvalue()}".encode(), tuple(losses))
+
+
+def _own(question: Question, item: ReadItem) -> tuple[str, ...]:
+    points = "" if question.points == 1 or not question.points else f"{question.points:f}"
+    critical = "yes" if item.critical else "no"
+    return (
+        *(question.name, item.kind, item.principle or "", str(item.difficulty), critical),
+        *(points, question.stem, question.feedback, question.hint),
+    )
+
+
+def _settings(question: Question) -> list[str]:
+    return [tag for tag in question.tags if ":" in tag and not tag.startswith(IN_COLUMNS)]
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _bare(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:2] in FORMULA else cell
+
+
+def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Return the line each row begins on, and its cells by column."""
+    head = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    columns: list[str] = []
+    line = 1
+    try:
+        for cells in reader:
+            if not columns:
+                columns = _columns(cells)
+            elif any(cell.strip() for cell in cells):
+                if len(cells) > len(columns):
+                    raise Unreadable("This row has more cells than there are columns.", line)
+                yield line, dict(zip(columns, map(_bare, cells), strict=False))
+            line = reader.line_num + 1
+    except csv.Error as fault:
+        raise Unreadable(f"This is not CSV: {fault}.", line) from fault
+
+
+def _columns(cells: list[str]) -> list[str]:
+    columns = [cell.strip().casefold() for cell in cells]
+    unknown = [column for column in columns if column not in COLUMNS]
+    missing = [
+        column for column in ("code", "kind", "stem", "part", "text") if column not in columns
+    ]
+    if unknown or missing or len(set(columns)) < len(columns):
+        wrong = (unknown or missing or ["twice the same"])[0]
+        raise Unreadable(
+            f"The first row must name the columns {', '.join(COLUMNS)}: see {wrong[:40]!r}.", 1
+        )
+    return columns
+
+
+def _questions(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Question | Problem]:
+    """Rows belong together as long as no kind is given and the code stays or is empty."""
+    place = 0
+    while place < len(rows):
+        line, first = rows[place]
+        end = place + 1
+        while end < len(rows) and _goes_on(first, rows[end][1]):
+            end += 1
+        code = first.get("code", "").strip()
+        try:
+            yield _question(line, first, [row for _line, row in rows[place:end]])
+        except ContentError as fault:
+            yield Problem(code[:60], line, str(fault))
+        place = end
+
+
+def _goes_on(first: dict[str, str], row: dict[str, str]) -> bool:
+    return not row.get("kind", "").strip() and row.get("code", "").strip() in (
+        "",
+        first["code"].strip(),
+    )
+
+
+def _question(line: int, first: dict[str, str], rows: list[dict[str, str]]) -> Question:
+    code, kind = first.get("code", "").strip(), first.get("kind", "").strip()
+    if not CODE.fullmatch(code):
+        raise ContentError("code", "Use capital letters, digits and hyphens, at most 50.")
+    if kind not in HELD:
+        raise ContentError("kind", "Choose one of: %(allowed)s.", allowed=", ".join(HELD))
+    parts = [
+        Part(*(row.get(name, "").strip() for name in ("part", "text", "value", "reason")))
+        for row in rows
+    ]
+    settings = [f"{part.text}:{part.value}" for part in parts if part.name == "setting"]
+    shape = shape_of(kind, [part for part in parts if part.name not in ("", "setting")], settings)
+    if kind in CREDIT and not any(each.startswith("credit:") for each in settings):
+        settings.append(f"credit:{CREDIT[kind]}")
+    notes: list[str] = []
+    points = first.get("points", "").strip()
+    return Question(
+        name=code,
+        stem=_stem(first.get("stem", ""), notes),
+        shape=shape,
+        feedback=first.get("feedback", ""),
+        hint=first.get("hint", ""),
+        points=exact(points, "points") if points else Decimal(1),
+        tags=(*settings, *_tags(first, kind)),
+        line=line,
+        notes=tuple(notes),
+    )
+
+
+def _tags(first: dict[str, str], kind: str) -> Iterator[str]:
+    for name in ("principle", "difficulty"):
+        if first.get(name, "").strip():
+            yield f"{name}:{first[name].strip()}"
+    critical = first.get("critical", "").strip().casefold()
+    if critical not in WORDS:
+        raise ContentError("critical", "Write yes or no.")
+    if WORDS[critical]:
+        yield "critical"
+    if kind in ("ranking", "categorise", "rate_post", "confidence", "spot", "survey"):
+        yield f"kind:{kind}"
+
+
+def _stem(text: str, notes: list[str]) -> str:
+    if not looks_like_html(text):
+        return html_of(text)
+    cleaned, dropped = clean(text)
+    notes += [f"{name} is not kept in the question" for name in dropped]
+    return cleaned

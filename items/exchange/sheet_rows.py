@@ -1,0 +1,282 @@
+"""The answers of a question as rows of a spreadsheet: part, text, value, reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from items.exchange.arrivals import exact
+from items.exchange.shapes import (
+    Accepted,
+    Choices,
+    Criterion,
+    Essay,
+    Gap,
+    Gaps,
+    Match,
+    Nothing,
+    Numeric,
+    Option,
+    Pair,
+    Shape,
+    Truth,
+    Words,
+)
+from items.exchange.shapes import Sequence as Steps
+from items.kinds.spec import MOST_ROWS, ContentError
+
+RIGHT, WRONG = "right", "wrong"
+PLACE = re.compile(r"\[\[([0-9]{1,3})\]\]")
+
+
+class Part(NamedTuple):
+    """One row of a spreadsheet."""
+
+    name: str
+    text: str
+    value: str = ""
+    reason: str = ""
+
+    def cells(self) -> tuple[str, str, str, str]:
+        """Return the cells in the sequence of the columns."""
+        return (self.name, self.text, self.value, self.reason)
+
+
+def parts(shape: Shape, settings: Iterable[str]) -> list[Part]:
+    """Return the rows of a question; `settings` are tags such as ``credit:exact``."""
+    rows = list(_rows(shape))
+    for setting in settings:
+        name, _colon, value = setting.partition(":")
+        rows.append(Part("setting", name, value))
+    return rows
+
+
+def shape_of(kind: str, rows: Sequence[Part], settings: Iterable[str]) -> Shape:
+    """Return the shape that the rows of one of our kinds describe. Raises ContentError."""
+    allowed = _PARTS[kind]
+    for place, row in enumerate(rows, start=1):
+        if row.name not in allowed:
+            raise ContentError(
+                f"part {place}",
+                "Choose one of: %(allowed)s.",
+                allowed=", ".join(sorted(allowed)) or "-",
+            )
+    if kind in ("ordering", "ranking"):
+        return _steps(kind, rows, settings)
+    if kind in ("single", "multiple", "spot", "survey"):
+        return _choices(kind, rows)
+    read = _READ.get(kind)
+    return read(rows) if read else Nothing()
+
+
+def _rows(shape: Shape) -> Iterator[Part]:
+    match shape:
+        case Choices():
+            scored = any(option.right for option in shape.options)
+            for option in shape.options:
+                value = (RIGHT if option.right else WRONG) if scored else ""
+                yield Part("answer", option.text, value, option.reason)
+        case Truth():
+            yield Part("true", "", RIGHT if shape.answer else WRONG, shape.reason_true)
+            yield Part("false", "", WRONG if shape.answer else RIGHT, shape.reason_false)
+        case Numeric() | Words():
+            yield from _typed_rows(shape)
+        case Match():
+            yield from _match_rows(shape)
+        case Steps():
+            yield from [*(Part("step", step) for step in shape.steps), *_reason(shape.reason)]
+        case Gaps() | Essay():
+            yield from _gap_rows(shape) if isinstance(shape, Gaps) else _essay_rows(shape)
+
+
+def _essay_rows(shape: Essay) -> Iterator[Part]:
+    for row in shape.criteria:
+        yield Part("criterion", row.title)
+        yield from (Part("level", text, f"{points:f}") for text, points in row.levels)
+    if shape.model:
+        yield Part("model", shape.model)
+
+
+def _typed_rows(shape: Numeric | Words) -> Iterator[Part]:
+    if isinstance(shape, Numeric):
+        yield Part("number", f"{shape.answer:f}", f"{shape.tolerance:f}", shape.reason_right)
+        if shape.unit:
+            yield Part("unit", shape.unit)
+    else:
+        yield from (Part("accept", row.text, f"{row.credit:f}", row.reason) for row in shape.accept)
+        if shape.case_sensitive:
+            yield Part("capitals", "yes")
+    yield from _wrong(shape.reason_wrong)
+
+
+def _wrong(reason: str) -> Iterator[Part]:
+    if reason:
+        yield Part("otherwise", "", "", reason)
+
+
+def _reason(reason: str) -> Iterator[Part]:
+    if reason:
+        yield Part("reason", reason)
+
+
+def _match_rows(shape: Match) -> Iterator[Part]:
+    if shape.passage:
+        yield Part("passage", shape.passage)
+    yield from (Part("group", target) for target in shape.targets)
+    for pair in shape.pairs:
+        yield Part("pair", pair.text, shape.targets[pair.target], pair.reason)
+    yield from _reason(shape.reason)
+
+
+def _gap_rows(shape: Gaps) -> Iterator[Part]:
+    text = shape.segments[0]
+    for number, segment in enumerate(shape.segments[1:], start=1):
+        text += f"[[{number}]]{segment}"
+    yield Part("passage", text)
+    for number, gap in enumerate(shape.gaps, start=1):
+        reason = gap.reason
+        for words in gap.accept:
+            yield Part(f"gap {number}", words, "accept", reason)
+            reason = ""
+        for place, words in enumerate(gap.options):
+            right = place == gap.answer
+            yield Part(
+                f"gap {number}", words, RIGHT if right else WRONG, gap.reason if right else ""
+            )
+
+
+def _one(rows: Sequence[Part], name: str) -> str:
+    return "\n".join(row.text for row in rows if row.name == name)
+
+
+def _is_right(row: Part, place: int) -> bool:
+    if row.value.casefold() in (RIGHT, WRONG):
+        return row.value.casefold() == RIGHT
+    raise ContentError(f"part {place}", "Write right or wrong as the value.")
+
+
+def _choices(kind: str, rows: Sequence[Part]) -> Choices:
+    options = tuple(
+        Option(row.text, Decimal(kind != "survey" and _is_right(row, place)), row.reason)
+        for place, row in enumerate(rows, start=1)
+    )
+    return Choices(options, kind in ("multiple", "spot"), shuffle=kind != "survey")
+
+
+def _steps(kind: str, rows: Sequence[Part], settings: Iterable[str]) -> Steps:
+    steps = tuple(row.text for row in rows if row.name == "step")
+    exact_order = kind == "ordering" and "credit:distance" not in settings
+    return Steps(steps, exact_order, _one(rows, "reason"))
+
+
+def _truth(rows: Sequence[Part]) -> Truth:
+    found = {
+        row.name: (_is_right(row, place), row.reason) for place, row in enumerate(rows, start=1)
+    }
+    if len(rows) != 2 or set(found) != {"true", "false"} or found["true"][0] == found["false"][0]:
+        raise ContentError(
+            "part", "Give one row true and one row false, and mark one of them right."
+        )
+    return Truth(found["true"][0], found["true"][1], found["false"][1])
+
+
+def _number(rows: Sequence[Part]) -> Numeric:
+    numbers = [row for row in rows if row.name == "number"]
+    if len(numbers) != 1:
+        raise ContentError("part", "Give one row number.")
+    row = numbers[0]
+    wrong = "\n".join(each.reason for each in rows if each.name == "otherwise")
+    tolerance = exact(row.value, "tolerance") if row.value else Decimal(0)
+    return Numeric(exact(row.text, "answer"), tolerance, _one(rows, "unit"), row.reason, wrong)
+
+
+def _words(rows: Sequence[Part]) -> Words:
+    accept = tuple(
+        Accepted(row.text, exact(row.value, "credit") if row.value else Decimal(1), row.reason)
+        for row in rows
+        if row.name == "accept"
+    )
+    wrong = "\n".join(row.reason for row in rows if row.name == "otherwise")
+    return Words(accept, wrong, _one(rows, "capitals").casefold() == "yes")
+
+
+def _match(rows: Sequence[Part]) -> Match:
+    pairs = [row for row in rows if row.name == "pair"]
+    groups = [row.text for row in rows if row.name == "group"]
+    names = dict.fromkeys([*groups, *(row.value for row in pairs)])
+    places = {target: place for place, target in enumerate(names)}
+    return Match(
+        pairs=tuple(Pair(row.text, places[row.value], row.reason) for row in pairs),
+        targets=tuple(places),
+        reason=_one(rows, "reason"),
+        passage=_one(rows, "passage"),
+    )
+
+
+def _gaps(rows: Sequence[Part]) -> Gaps:
+    pieces = PLACE.split(_one(rows, "passage"))
+    if len(pieces) > 2 * MOST_ROWS + 1:
+        raise ContentError("passage", "Keep at most %(most)s gaps.", most=MOST_ROWS)
+    gaps = []
+    for number in pieces[1::2]:
+        own = [row for row in rows if row.name == f"gap {number}"]
+        reason = "\n".join(row.reason for row in own if row.reason)
+        accept = tuple(row.text for row in own if row.value == "accept")
+        right = [place for place, row in enumerate(own) if row.value == RIGHT]
+        if not accept and len(right) != 1:
+            raise ContentError(
+                f"gap {number}", "Mark exactly one answer as right, or give answers to accept."
+            )
+        options = () if accept else tuple(row.text for row in own)
+        gaps.append(Gap(options, right[0] if right else 0, accept, reason))
+    return Gaps(tuple(pieces[0::2]), tuple(gaps))
+
+
+def _essay(rows: Sequence[Part]) -> Essay:
+    criteria: list[Criterion] = []
+    for place, row in enumerate(rows, start=1):
+        if row.name == "criterion":
+            criteria.append(Criterion(row.text, ()))
+        elif row.name == "level" and criteria:
+            level = (row.text, exact(row.value, f"part {place}"))
+            criteria[-1] = Criterion(criteria[-1].title, (*criteria[-1].levels, level))
+        elif row.name == "level":
+            raise ContentError(f"part {place}", "Name the criterion before its levels.")
+    return Essay(tuple(criteria), _one(rows, "model"))
+
+
+_GAP_ROWS = frozenset({"passage", *(f"gap {number}" for number in range(1, 51))})
+_MATCH_ROWS = frozenset({"pair", "group", "reason", "passage"})
+_PARTS: dict[str, frozenset[str]] = {
+    "single": frozenset({"answer"}),
+    "multiple": frozenset({"answer"}),
+    "spot": frozenset({"answer"}),
+    "survey": frozenset({"answer"}),
+    "true_false": frozenset({"true", "false"}),
+    "confidence": frozenset({"true", "false"}),
+    "number": frozenset({"number", "unit", "otherwise"}),
+    "short_text": frozenset({"accept", "otherwise", "capitals"}),
+    "matching": _MATCH_ROWS,
+    "categorise": _MATCH_ROWS,
+    "rate_post": _MATCH_ROWS,
+    "ordering": frozenset({"step", "reason"}),
+    "ranking": frozenset({"step", "reason"}),
+    "gap": _GAP_ROWS,
+    "free_text": frozenset({"criterion", "level", "model"}),
+    "description": frozenset(),
+}
+_READ: dict[str, Callable[[Sequence[Part]], Shape]] = {
+    "true_false": _truth,
+    "confidence": _truth,
+    "number": _number,
+    "short_text": _words,
+    "matching": _match,
+    "categorise": _match,
+    "rate_post": _match,
+    "gap": _gaps,
+    "free_text": _essay,
+}
+# The kinds that a spreadsheet can hold.
+HELD = tuple(_PARTS)

@@ -1,0 +1,73 @@
+"""Bytes to text and back, with every limit that keeps a hostile file harmless."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+
+from items.exchange.records import Unreadable
+
+MOST_BYTES = 50_000_000
+LONGEST_LINE = 1_000_000
+BOMS = (
+    # The longer mark first: that of UTF-32 begins like that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+KEPT = "\n\t"
+BOM = "\ufeff"
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file, lines parted by ``\\n``.
+
+    UTF-8, or UTF-16 and UTF-32 with a byte order mark. Raises Unreadable with the line of the
+    first byte or character that is not text.
+    """
+    within_limit(data)
+    encoding = next((name for mark, name in BOMS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        raise Unreadable(
+            f"This line is not {encoding.upper()} text. Save the whole file as UTF-8.", line
+        ) from fault
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").replace("\v", " ")
+    for number, line_text in enumerate(text.split("\n"), start=1):
+        _check(line_text, number)
+    return text.replace(BOM, "")
+
+
+def within_limit(data: bytes) -> None:
+    """Raise Unreadable when a file is larger than anything a bank of questions can be."""
+    if len(data) > MOST_BYTES:
+        raise Unreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it.", 1)
+
+
+def storable(text: str) -> str:
+    """Return `text` without the characters that no file format can hold."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace(BOM, "")
+    if text.isascii() and text.replace("\n", " ").replace("\t", " ").isprintable():
+        return text.strip()
+    return "".join(_kept(char) for char in text).strip()
+
+
+def _kept(char: str) -> str:
+    category = unicodedata.category(char)
+    if char in KEPT or (category not in ("Cc", "Cs") and char not in "\ufffe\uffff"):
+        return char
+    return " " if category == "Cc" else "\ufffd"
+
+
+def _check(line: str, number: int) -> None:
+    if len(line) > LONGEST_LINE:
+        raise Unreadable("This line is longer than any question can be. Break it up.", number)
+    if line.isprintable():
+        return
+    for char in line:
+        if char not in KEPT and unicodedata.category(char) == "Cc" and char < "\x80":
+            raise Unreadable(f"This line holds the character {ord(char):#04x}, not text.", number)

@@ -1,0 +1,144 @@
+"""XML as a small tree of our own, each element with its line, and nothing that XML can do to a server.
+
+Read through defusedxml: a document type, an entity or a reference to another file is refused, and so is
+a tree too deep or too large. Namespaces are dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from io import BytesIO
+from typing import Any
+from xml.sax import SAXParseException  # the exceptions only; defusedxml does the reading
+from xml.sax.handler import ContentHandler, feature_namespaces
+from xml.sax.xmlreader import AttributesNSImpl, Locator
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.expatreader import create_parser
+
+from items.exchange.records import Unreadable
+from items.exchange.texts import storable, within_limit
+
+DEEPEST = 100
+MOST_NODES = 500_000
+
+
+@dataclass(eq=False)
+class Node:
+    """An element: `children` are nodes and words, in their sequence."""
+
+    tag: str
+    attributes: Mapping[str, str]
+    line: int
+    children: list[Node | str] = field(default_factory=list)
+
+    def nodes(self, *tags: str) -> list[Node]:
+        """Return the child elements, of these names if any are given."""
+        return [
+            each
+            for each in self.children
+            if isinstance(each, Node) and (not tags or each.tag in tags)
+        ]
+
+    def child(self, *path: str) -> Node | None:
+        """Return the first element at the end of a path of names."""
+        found: Node | None = self
+        for tag in path:
+            found = next(iter(found.nodes(tag)), None) if found else None
+        return found
+
+    def all(self, *tags: str) -> Iterator[Node]:
+        """Return every element of these names below this one, in document order."""
+        for each in self.nodes():
+            if each.tag in tags:
+                yield each
+            yield from each.all(*tags)
+
+    def text(self) -> str:
+        """Return all the words in it."""
+        return "".join(each if isinstance(each, str) else each.text() for each in self.children)
+
+    def words(self, *path: str) -> str:
+        """Return the trimmed words at the end of a path, '' if there is no such element."""
+        found = self.child(*path)
+        return storable(found.text()) if found else ""
+
+    def inner(self) -> str:
+        """Return what it holds as markup."""
+        return "".join(_markup(each) for each in self.children)
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return an attribute."""
+        return self.attributes.get(name, default)
+
+
+def _markup(each: Node | str) -> str:
+    if isinstance(each, str):
+        return escape(each, quote=False)
+    return f"<{each.tag}>{each.inner()}</{each.tag}>" if each.tag != "br" else "<br/>"
+
+
+def parsed(data: bytes) -> Node:
+    """Return the root element of a file. Raises Unreadable, with the line where there is one."""
+    within_limit(data)
+    builder = _Builder()
+    reader = create_parser(forbid_dtd=True)
+    reader.setFeature(feature_namespaces, True)
+    reader.setContentHandler(builder)
+    try:
+        reader.parse(BytesIO(data))
+    except Unreadable:
+        raise
+    except SAXParseException as fault:
+        line = fault.getLineNumber() or 0
+        raise Unreadable(f"This is not well-formed XML: {fault.getMessage()}.", line) from fault
+    except DefusedXmlException as fault:
+        raise Unreadable(
+            "This XML declares a document type or entities, which may not be used here.",
+            builder.line,
+        ) from fault
+    except (ValueError, LookupError) as fault:
+        raise Unreadable(f"This XML cannot be read: {fault}.", 1) from fault
+    if builder.root is None:
+        raise Unreadable("This XML holds no element.", 1)
+    return builder.root
+
+
+class _Builder(ContentHandler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.root: Node | None = None
+        self._open: list[Node] = []
+        self._count = 0
+        self._locator: Locator | None = None
+
+    @property
+    def line(self) -> int:
+        """Where the reader is, from 1."""
+        return (self._locator.getLineNumber() or 1) if self._locator else 1
+
+    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802 - the name SAX calls
+        self._locator = locator
+
+    def startElementNS(  # noqa: N802 - the name SAX calls
+        self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl
+    ) -> None:
+        self._count += 1
+        if self._count > MOST_NODES or len(self._open) >= DEEPEST:
+            what = "deep" if len(self._open) >= DEEPEST else "large"
+            raise Unreadable(f"This XML is too {what} to hold questions.", self.line)
+        values: list[tuple[Any, str]] = list(attrs.items())
+        node = Node(name[1], {key[1]: value for key, value in values}, self.line)
+        if self._open:
+            self._open[-1].children.append(node)
+        else:
+            self.root = node
+        self._open.append(node)
+
+    def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:  # noqa: N802
+        self._open.pop()
+
+    def characters(self, content: str) -> None:
+        self._open[-1].children.append(content)

@@ -1,0 +1,148 @@
+"""The graph of a branching scenario: scenes, choices, endings, and the ways through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from items.kinds.kind import ZERO, answer, answers
+from items.kinds.spec import Spec
+
+PATH, PICKED = "path", "choice"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One choice in a scene: what it is worth, what comes of it, where it leads."""
+
+    id: str
+    text: str
+    to: str
+    credit: Decimal
+    consequence: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """A scene that asks what to do next."""
+
+    id: str
+    text: str
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the story may end: the verdict and its reason are for after the answer."""
+
+    id: str
+    text: str
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioSpec(Spec):
+    """Scenes in the author's sequence, the first one first, and the endings, by id."""
+
+    nodes: dict[str, Node]
+    endings: dict[str, Ending]
+    shuffle: bool
+
+    @property
+    def start(self) -> Node:
+        """Where everybody begins."""
+        return next(iter(self.nodes.values()))
+
+    @property
+    def numbered(self) -> list[tuple[str, list[tuple[str, int]]]]:
+        """On paper: each place's words, and its choices with the number of the place they lead to."""
+        numbers = {ident: n for n, ident in enumerate([*self.nodes, *self.endings], start=1)}
+        found = [(n.text, [(t.text, numbers[t.to]) for t in n.turns]) for n in self.nodes.values()]
+        return found + [(ending.text, []) for ending in self.endings.values()]
+
+    @cached_property
+    def longest(self) -> dict[str, int]:
+        """The most steps that can follow from each place; 0 from an ending."""
+        found = dict.fromkeys(self.endings, 0)
+        for node in reversed(in_sequence(self.nodes)):
+            found[node.id] = 1 + max(found[turn.to] for turn in node.turns)
+        return found
+
+    @cached_property
+    def best(self) -> Decimal:
+        """The best mean of credits any path has."""
+        sums: dict[str, dict[int, Decimal]] = {ident: {0: ZERO} for ident in self.endings}
+        for node in reversed(in_sequence(self.nodes)):
+            here = sums.setdefault(node.id, {})
+            for turn in node.turns:
+                for steps, total in sums[turn.to].items():
+                    here[steps + 1] = max(here.get(steps + 1, ZERO), total + turn.credit)
+        return max(total / steps for steps, total in sums[self.start.id].items())
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Where somebody stands: the turns taken with their scenes, and the scene or ending they lead to."""
+
+    taken: tuple[tuple[Node, Turn], ...]
+    node: Node | None
+    ending: Ending | None
+
+
+def walk(spec: ScenarioSpec, response: object, *, picked: bool = False) -> Walk:
+    """Follow the path as far as it is one; with `picked` also the choice not yet taken."""
+    ids = [*answers(response, PATH)]
+    if picked and (last := answer(response, PICKED)):
+        ids.append(last)
+    taken: list[tuple[Node, Turn]] = []
+    place = spec.start.id
+    for ident in ids:
+        node = spec.nodes.get(place)
+        turn = next((t for t in node.turns if t.id == ident), None) if node else None
+        if node is None or turn is None:
+            break
+        taken.append((node, turn))
+        place = turn.to
+    return Walk(tuple(taken), spec.nodes.get(place), spec.endings.get(place))
+
+
+def backward(nodes: dict[str, Node]) -> Iterator[Turn]:
+    """The turns that close a circle, found by walking down and remembering the way."""
+    done: set[str] = set()
+    for start in nodes.values():
+        way: list[tuple[str, Iterator[Turn]]] = [(start.id, iter(start.turns))]
+        on_way = {start.id}
+        while way:
+            ident, turns = way[-1]
+            turn = next(turns, None)
+            if turn is None:
+                way.pop()
+                on_way.discard(ident)
+                done.add(ident)
+            elif turn.to in on_way:
+                yield turn
+            elif turn.to in nodes and turn.to not in done:
+                on_way.add(turn.to)
+                way.append((turn.to, iter(nodes[turn.to].turns)))
+
+
+def in_sequence(nodes: dict[str, Node]) -> list[Node]:
+    """The scenes so that each comes before those its choices lead to."""
+    found: list[Node] = []
+    seen: set[str] = set()
+
+    def visit(node: Node) -> None:
+        # At most fifty scenes deep: a list of rows has no more.
+        seen.add(node.id)
+        for turn in node.turns:
+            if turn.to in nodes and turn.to not in seen:
+                visit(nodes[turn.to])
+        found.append(node)
+
+    for node in nodes.values():
+        if node.id not in seen:
+            visit(node)
+    return found[::-1]

@@ -1,0 +1,36 @@
+"""From an item version's stored JSON to a valid `Spec`.
+
+Every kind shares ``kind, stem, points, feedback, hint``; the rest is documented by
+the kind's own module in `quizzes.kinds`. Ids of options and rows are the author's
+side only: a learner's browser sees the tokens of an order (`Kind.deal`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from items.kinds.kind import Kind
+from items.kinds.registry import KINDS
+from items.kinds.spec import ContentError, Spec
+from items.phrases import gettext_noop
+
+__all__ = ["ContentError", "Spec", "kind_of", "parse"]
+
+
+def parse(content: object) -> Spec:
+    """Return the spec of stored content.
+
+    Raises ContentError with the path of the first fault and what to do about it.
+    """
+    name = content.get("kind") if isinstance(content, Mapping) else None
+    kind = KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise ContentError("kind", gettext_noop("Choose the kind of this question."))
+    spec: Spec = kind.parse(content)
+    return spec
+
+
+def kind_of(spec: Spec) -> Kind[Any]:
+    """Return the kind that deals, reads, grades and reveals this spec."""
+    return KINDS[spec.kind]

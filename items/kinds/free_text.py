@@ -1,0 +1,221 @@
+"""Free text that a person marks by a rubric.
+
+The machine gives no mark. A reviewer picks one level for each criterion; a level is worth a
+fraction from 0 to 1, and the answer earns the mean of its levels:
+
+=====================  ==========  ==========  ==========
+three criteria          1, 1, 1     1, 1, 0     0.5, 1, 0
+=====================  ==========  ==========  ==========
+earned                  1           2/3         0.5
+=====================  ==========  ==========  ==========
+
+Limits on words are soft: the page says so, and takes the answer all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from items.kinds.kind import (
+    ONE,
+    ZERO,
+    Dealt,
+    Face,
+    Form,
+    Kind,
+    Order,
+    Part,
+    Response,
+    Reveal,
+    RevealPart,
+    answer,
+    latest,
+    nothing_yet,
+    pairs,
+)
+from items.kinds.spec import Fields, Spec, common, distinct
+from items.phrases import Phrase, gettext_noop, verbatim
+
+# A field of its own, because it takes more than other answers do.
+FIELD = "essay"
+MOST_WRITTEN = 20_000
+TEXT, RUBRIC, COMMENT = "text", "rubric", "comment"
+
+
+@dataclass(frozen=True)
+class Level:
+    """One step of a criterion, worth `points` (a fraction from 0 to 1)."""
+
+    id: str
+    text: str
+    points: Decimal
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing the reviewer looks at. Learners see its title before they answer."""
+
+    id: str
+    title: str
+    levels: tuple[Level, ...]
+
+    @property
+    def best(self) -> Level:
+        """The level worth most, the first of equals."""
+        return max(self.levels, key=lambda level: level.points)
+
+    def level(self, ident: str) -> Level | None:
+        """The level with this id, if there is one."""
+        return next((level for level in self.levels if level.id == ident), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreeTextSpec(Spec):
+    """`least` and `most` words (0: no limit), what it is judged by, and a `model` answer."""
+
+    least: int
+    most: int
+    criteria: tuple[Criterion, ...]
+    model: str
+
+
+class FreeText(Kind[FreeTextSpec]):
+    """Stored response: ``{"text": words}``, and once marked also ``{"rubric": {criterion: level}}``
+    with the reviewer's ``"comment"``. Form: ``essay``."""
+
+    name = "free_text"
+    instruction = gettext_noop("Write your answer. A reviewer reads it")
+    needs_review = True
+
+    def parse(self, content: object) -> FreeTextSpec:
+        fields = Fields(content)
+        least, most = fields.count("min_words", 0), fields.count("max_words", 0)
+        if most and most < least:
+            raise fields.fault(
+                "max_words", gettext_noop("Allow at least as many words as you ask.")
+            )
+        rows = fields.rows("criteria")
+        criteria = tuple(_criterion(row) for row in rows)
+        distinct(rows, (criterion.id for criterion in criteria))
+        return FreeTextSpec(
+            **common(fields, self.name),
+            least=least,
+            most=most,
+            criteria=criteria,
+            model=fields.text("model", ""),
+        )
+
+    def deal(self, spec: FreeTextSpec, rng: Random) -> list[Dealt]:
+        return []
+
+    def face(self, spec: FreeTextSpec, order: Order, response: object) -> Face:
+        return Face(
+            kind=spec.kind,
+            stem=spec.stem,
+            hint=spec.hint,
+            instruction=Phrase(self.instruction),
+            typed=answer(response, TEXT),
+            note=_limits(spec),
+            criteria=tuple(criterion.title for criterion in spec.criteria),
+        )
+
+    def read(self, form: Form, order: Order) -> Response:
+        # PostgreSQL refuses NUL inside JSON; a browser cannot type one.
+        text = latest(form, FIELD).replace("\x00", "").strip()[:MOST_WRITTEN]
+        return {TEXT: text} if text else {}
+
+    def blank(self, response: object) -> bool:
+        return not answer(response, TEXT).strip()
+
+    def complaint(self, spec: FreeTextSpec, response: object) -> Phrase | None:
+        written = len(answer(response, TEXT).split())
+        if not written or (written >= spec.least and (not spec.most or written <= spec.most)):
+            return None
+        told = {"written": written, "least": spec.least, "most": spec.most}
+        return Phrase(_SHORT if written < spec.least else _LONG, told)
+
+    def waiting(self, spec: FreeTextSpec, response: object) -> bool:
+        return not self.blank(response) and len(levels(spec, response)) < len(spec.criteria)
+
+    def earned(self, spec: FreeTextSpec, response: object) -> Decimal:
+        if self.waiting(spec, response):
+            return ZERO
+        picked = levels(spec, response)
+        return sum((level.points for level in picked.values()), ZERO) / len(spec.criteria)
+
+    def parts(self, spec: FreeTextSpec, response: object) -> tuple[Part, ...]:
+        return tuple(
+            Part(ident, level.points == ONE) for ident, level in levels(spec, response).items()
+        )
+
+    def reveal(self, spec: FreeTextSpec, response: object) -> Reveal:
+        """The words beside the model answer, then each criterion. The reviewer's comment explains them."""
+        marked = not self.waiting(spec, response)
+        picked = levels(spec, response)
+        own = RevealPart(
+            id=TEXT,
+            text="",
+            chosen=not self.blank(response),
+            right=None,
+            yours=verbatim(answer(response, TEXT)) if not self.blank(response) else None,
+            better=verbatim(spec.model) if spec.model else None,
+            reason=answer(response, COMMENT),
+        )
+        rows = (_judged(row, picked.get(row.id)) for row in spec.criteria if marked and picked)
+        correct = self.grade(spec, response).correct if marked else None
+        return Reveal(correct, (own, *rows), spec.feedback)
+
+    def describe(self, spec: FreeTextSpec, response: object) -> tuple[Phrase, ...]:
+        if self.blank(response):
+            return nothing_yet()
+        return tuple(verbatim(line) for line in answer(response, TEXT).splitlines() if line.strip())
+
+
+def levels(spec: FreeTextSpec, response: object) -> dict[str, Level]:
+    """The level given for each criterion that has one."""
+    given = pairs(response, RUBRIC)
+    found = ((row.id, row.level(given.get(row.id, ""))) for row in spec.criteria)
+    return {ident: level for ident, level in found if level}
+
+
+def reviewed(response: Mapping[str, object], rubric: Mapping[str, str], comment: str) -> Response:
+    """A response as it is stored once a reviewer has marked it."""
+    return {**response, RUBRIC: dict(rubric), COMMENT: comment}
+
+
+def _limits(spec: FreeTextSpec) -> Phrase | None:
+    if not spec.least and not spec.most:
+        return None
+    words = _BETWEEN if spec.least and spec.most else _AT_LEAST if spec.least else _AT_MOST
+    return Phrase(words, {"least": spec.least, "most": spec.most})
+
+
+def _criterion(row: Fields) -> Criterion:
+    rows = row.rows("levels", least=2)
+    found = tuple(Level(one.ident(), one.text("text"), one.fraction("points")) for one in rows)
+    distinct(rows, (level.id for level in found))
+    if not any(level.points == ONE for level in found):
+        raise row.fault("levels", gettext_noop("Give one level the whole credit, 1."))
+    return Criterion(row.ident(), row.text("title"), found)
+
+
+def _judged(criterion: Criterion, level: Level | None) -> RevealPart:
+    return RevealPart(
+        id=criterion.id,
+        text=criterion.title,
+        chosen=level is not None,
+        right=level is not None and level.points == ONE,
+        yours=verbatim(level.text) if level else None,
+        better=verbatim(criterion.best.text),
+        judged=True,
+    )
+
+
+_SHORT = gettext_noop("You wrote %(written)s words. At least %(least)s are asked for.")
+_LONG = gettext_noop("You wrote %(written)s words. At most %(most)s are asked for.")
+_BETWEEN = gettext_noop("Between %(least)s and %(most)s words.")
+_AT_LEAST = gettext_noop("At least %(least)s words.")
+_AT_MOST = gettext_noop("At most %(most)s words.")

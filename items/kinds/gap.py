@@ -1,0 +1,229 @@
+"""Running text with gaps: a dropdown or a text box in each.
+
+The passage holds ``[[gap id]]`` where a gap stands: "I [[a]] at Northlight, so I am
+not [[b]]." Credit is the share of gaps filled rightly.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from items.kinds.kind import (
+    ZERO,
+    Choice,
+    Dealt,
+    Face,
+    Form,
+    Kind,
+    Order,
+    Part,
+    Response,
+    Reveal,
+    RevealPart,
+    deal_group,
+    group_of,
+    latest,
+    nothing_yet,
+    pairs,
+    share,
+    typed,
+)
+from items.kinds.short_text import plain
+from items.kinds.spec import Fields, Label, Spec, common, distinct
+from items.phrases import Phrase, gettext_noop, verbatim
+
+GROUP = "gap"
+PREFIX = "gap-"
+PLACE = re.compile(r"\[\[([A-Za-z0-9_-]{1,64})\]\]")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One gap: `options` with the id of the right one, or texts to `accept`."""
+
+    id: str
+    options: tuple[Label, ...]
+    answer: str
+    accept: tuple[str, ...]
+    reason: str
+
+    def right(self, given: str) -> bool:
+        """Tell whether an option id, or typed words, fill this gap rightly."""
+        if self.options:
+            return given == self.answer
+        return plain(given) in {plain(text) for text in self.accept}
+
+    def words(self, given: str) -> str:
+        """Return what the learner reads for a stored value, '' if it is unknown."""
+        names = {option.id: option.text for option in self.options}
+        return names.get(given, "") if self.options else given
+
+    @property
+    def best(self) -> str:
+        """The right words, the first accepted where there are several."""
+        return self.words(self.answer) if self.options else self.accept[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapSpec(Spec):
+    """`segments` is the text around the gaps, one more than there are gaps."""
+
+    gaps: tuple[Gap, ...]
+    segments: tuple[str, ...]
+
+
+class GapFill(Kind[GapSpec]):
+    """Stored response: ``{"gaps": {gap id: option id or words as typed}}``.
+
+    Form: ``gap-<token>`` per gap, holding an option token or words.
+    """
+
+    name = "gap"
+    instruction = gettext_noop("Fill each gap")
+
+    def parse(self, content: object) -> GapSpec:
+        fields = Fields(content)
+        text = fields.text("text")
+        rows = fields.rows("gaps")
+        gaps = {row.ident(): _gap(row) for row in rows}
+        distinct(rows, (row.ident() for row in rows))
+        pieces = PLACE.split(text)
+        places = pieces[1::2]
+        if sorted(places) != sorted(gaps):
+            raise fields.fault(
+                "text",
+                gettext_noop(
+                    "Write each gap into the text exactly once: [[1]] for the first, [[2]] for the second."
+                ),
+            )
+        return GapSpec(
+            **common(fields, self.name),
+            gaps=tuple(gaps[ident] for ident in places),
+            segments=tuple(pieces[0::2]),
+        )
+
+    def deal(self, spec: GapSpec, rng: Random) -> list[Dealt]:
+        order = deal_group((gap.id for gap in spec.gaps), GROUP, rng, shuffle=False)
+        for gap in spec.gaps:
+            ids = (option.id for option in gap.options)
+            order += deal_group(ids, _options(gap.id), rng)
+        return order
+
+    def face(self, spec: GapSpec, order: Order, response: object) -> Face:
+        given = _given(spec, response)
+        gaps = {gap.id: gap for gap in spec.gaps}
+        return Face(
+            kind=spec.kind,
+            stem=spec.stem,
+            hint=spec.hint,
+            instruction=Phrase(self.instruction),
+            choices=tuple(
+                _control(token, gaps[ident], order, given.get(ident, ""))
+                for token, ident in group_of(order, GROUP).items()
+                if ident in gaps
+            ),
+            segments=spec.segments,
+        )
+
+    def read(self, form: Form, order: Order) -> Response:
+        gaps = {}
+        for token, ident in group_of(order, GROUP).items():
+            options = group_of(order, _options(ident))
+            name = PREFIX + token
+            value = options.get(latest(form, name), "") if options else typed(form, name)
+            if value:
+                gaps[ident] = value
+        return {"gaps": gaps} if gaps else {}
+
+    def blank(self, response: object) -> bool:
+        return not pairs(response, "gaps")
+
+    def complaint(self, spec: GapSpec, response: object) -> Phrase | None:
+        missing = len(spec.gaps) - len(_given(spec, response))
+        if self.blank(response) or not missing:
+            return None
+        return Phrase(gettext_noop("Gaps still open: %(missing)s."), {"missing": missing})
+
+    def earned(self, spec: GapSpec, response: object) -> Decimal:
+        parts = self.parts(spec, response)
+        return share(sum(part.right for part in parts), len(parts))
+
+    def parts(self, spec: GapSpec, response: object) -> tuple[Part, ...]:
+        given = _given(spec, response)
+        return tuple(
+            Part(gap.id, gap.id in given and gap.right(given[gap.id])) for gap in spec.gaps
+        )
+
+    def reveal(self, spec: GapSpec, response: object) -> Reveal:
+        given = _given(spec, response)
+        rows = zip(spec.gaps, self.parts(spec, response), strict=True)
+        parts = (
+            RevealPart(
+                id=gap.id,
+                text=str(number),
+                chosen=gap.id in given,
+                right=part.right,
+                yours=verbatim(gap.words(given[gap.id])) if gap.id in given else None,
+                better=verbatim(gap.best),
+                reason=gap.reason,
+            )
+            for number, (gap, part) in enumerate(rows, start=1)
+        )
+        return Reveal(self.grade(spec, response).correct, tuple(parts), spec.feedback)
+
+    def describe(self, spec: GapSpec, response: object) -> tuple[Phrase, ...]:
+        given = _given(spec, response)
+        if not given:
+            return nothing_yet()
+        fills = [gap.words(given.get(gap.id, "")) or "___" for gap in spec.gaps]
+        rest = zip(fills, spec.segments[1:], strict=True)
+        pieces = [spec.segments[0], *(fill + text for fill, text in rest)]
+        return (verbatim("".join(pieces)),)
+
+    def guess(self, spec: GapSpec) -> Decimal:
+        chances = (share(1, len(gap.options)) for gap in spec.gaps)
+        return sum(chances, ZERO) / len(spec.gaps)
+
+
+def _gap(row: Fields) -> Gap:
+    options = row.labels("options") if row.has("options") else ()
+    answer = row.ident("answer") if options else ""
+    if options and answer not in {option.id for option in options}:
+        raise row.fault("answer", gettext_noop("Choose one of the rows offered."))
+    if options and row.has("accept"):
+        raise row.fault(
+            "accept", gettext_noop("Give one right answer where there are wrong choices beside it.")
+        )
+    return Gap(
+        id=row.ident(),
+        options=options,
+        answer=answer,
+        accept=() if options else row.words("accept"),
+        reason=row.text("reason", ""),
+    )
+
+
+def _options(ident: str) -> str:
+    return f"option:{ident}"
+
+
+def _given(spec: GapSpec, response: object) -> dict[str, str]:
+    stored = pairs(response, "gaps")
+    return {g.id: stored[g.id] for g in spec.gaps if g.words(stored.get(g.id, ""))}
+
+
+def _control(token: str, gap: Gap, order: Order, given: str) -> Choice:
+    names = {option.id: option.text for option in gap.options}
+    tokens = group_of(order, _options(gap.id))
+    value = next((t for t, ident in tokens.items() if ident == given), "")
+    return Choice(
+        token=token,
+        text="",
+        field=PREFIX + token,
+        value=value if gap.options else given,
+        chosen=bool(given),
+        options=tuple(Choice(t, names[ident]) for t, ident in tokens.items() if ident in names),
+    )

@@ -1,0 +1,345 @@
+"""The shape every kind of item has, and what the kinds hand out.
+
+Four things travel between the author's content and a mark:
+
+* **order**: what was dealt for one attempt, stored as JSON: a list of
+  ``{"token", "id", "group"}`` in the order shown. The browser sees tokens only, so
+  neither ids nor their sequence can give the key away.
+* **form**: one question's own form fields (``{"choice": ["k3f9…"]}``).
+* **response**: what is stored: a JSON object with *real* ids and the words as typed,
+  so that statistics work and evidence stays readable.
+* **grade**: the fraction earned, with the part each option or row played.
+
+Nothing here trusts a response: unknown ids are ignored, duplicates never add marks.
+"""
+
+from __future__ import annotations
+
+import string
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import zip_longest
+from random import Random
+from typing import Any, ClassVar, Generic, TypeVar
+
+from items.kinds.spec import Spec
+from items.phrases import Phrase, gettext_noop
+
+S = TypeVar("S", bound=Spec)
+Dealt = dict[str, str]
+Order = Sequence[Mapping[str, str]]
+Form = Mapping[str, list[str]]
+Response = dict[str, Any]
+
+ZERO, ONE = Decimal(0), Decimal(1)
+# Twelve places can be stored exactly, so a mark read back is the mark given.
+FRACTION = Decimal("1e-12")
+TOKEN_LENGTH = 10
+MOST_TYPED = 2_000
+RADIOS = frozenset({"single", "true_false", "confidence", "rate_post"})
+
+
+@dataclass(frozen=True)
+class Part:
+    """One option, row or gap of an item: was the learner right there?"""
+
+    id: str
+    right: bool
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What one response earned. `fraction` is in [0, 1] to 12 places."""
+
+    fraction: Decimal
+    mark: Decimal
+    max_mark: Decimal
+    correct: bool
+    per_part: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A control as the learner sees it: a token, words, and what is chosen now."""
+
+    token: str
+    text: str
+    field: str = ""
+    value: str = ""
+    chosen: bool = False
+    options: tuple[Choice, ...] = ()
+    image: int | None = None
+    area: tuple[Decimal, Decimal, Decimal, Decimal] | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step of a story so far: the scene, what the person did there, and what came of it."""
+
+    scene: str
+    did: str = ""
+    consequence: str = ""
+
+
+@dataclass(frozen=True)
+class Face:
+    """All a page may show of an unanswered item: nothing in it depends on the key.
+
+    `choices` are the controls, `targets` what a control's select offers, `segments`
+    the running text around gaps (as many as there are gaps, plus one). A picture is a stored
+    `image` with the words `alt` that stand in for it; the `area` of a choice on it is left,
+    top, width and height in percent. `story` is what has happened so far, `ended` tells that
+    nothing more can be chosen. `several` is False where one choice is all that is asked for.
+    `criteria` are what a reviewer judges by.
+    `note` says how an answer counts where that is not plain.
+    """
+
+    kind: str
+    stem: str
+    hint: str
+    instruction: Phrase
+    choices: tuple[Choice, ...] = ()
+    targets: tuple[Choice, ...] = ()
+    typed: str = ""
+    unit: str = ""
+    segments: tuple[str, ...] = ()
+    passage: str = ""
+    several: bool = True
+    image: int | None = None
+    alt: str = ""
+    story: tuple[Told, ...] = ()
+    ended: bool = False
+    criteria: tuple[str, ...] = ()
+    note: Phrase | None = None
+
+    @property
+    def pieces(self) -> tuple[tuple[str, Choice | None], ...]:
+        """The running text in reading order, each part with the gap after it."""
+        return tuple(zip_longest(self.segments, self.choices))
+
+    @property
+    def radios(self) -> bool:
+        """Whether the answer consists of radio buttons, which a browser cannot clear again."""
+        return self.kind in RADIOS or not self.several
+
+
+@dataclass(frozen=True)
+class RevealPart:
+    """One option or row afterwards: the learner's answer, the better one, and why.
+
+    `judged`: what is told here is somebody's verdict on the answer, not the answer itself.
+    """
+
+    id: str
+    text: str
+    chosen: bool
+    right: bool | None
+    yours: Phrase | None = None
+    better: Phrase | None = None
+    reason: str = ""
+    image: int | None = None
+    judged: bool = False
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """Everything that could be told after an answer; `shown` keeps what policy allows."""
+
+    correct: bool | None
+    parts: tuple[RevealPart, ...]
+    feedback: str = ""
+
+    def dealt(self, order: Order) -> Reveal:
+        """Return the parts in the order the learner saw, which hides the author's.
+
+        Authors tend to write the right option first; their order is half a key.
+        """
+        seen = {row.get("id"): place for place, row in enumerate(order)}
+        last = len(seen)
+        parts = sorted(self.parts, key=lambda part: seen.get(part.id, last))
+        return replace(self, parts=tuple(parts))
+
+    def shown(self, *, correctness: bool, key: bool, reasons: bool) -> Reveal:
+        """Return only what the feedback policy allows.
+
+        Without the key, parts the learner did not choose keep neither verdict nor
+        reason: a reason beside an option nobody ticked tells what it is.
+        """
+        parts = tuple(
+            _permitted(part, correctness=correctness, key=key, reasons=reasons)
+            for part in self.parts
+            if correctness or not part.judged
+        )
+        return Reveal(
+            correct=self.correct if correctness else None,
+            parts=parts,
+            feedback=self.feedback if reasons else "",
+        )
+
+
+def _permitted(part: RevealPart, *, correctness: bool, key: bool, reasons: bool) -> RevealPart:
+    told = key or part.chosen
+    return replace(
+        part,
+        right=part.right if key or (correctness and part.chosen) else None,
+        better=part.better if key else None,
+        reason=part.reason if reasons and told else "",
+    )
+
+
+class Kind(ABC, Generic[S]):
+    """One kind of item. Stateless: one instance serves everybody.
+
+    Nothing is asked by a kind that is not `answerable`, and it is not listed among the answers.
+    A `stepwise` kind is answered in steps that cannot be taken back, because each tells what
+    came of it. An answer to a kind that `needs_review` is marked by a person.
+    """
+
+    name: ClassVar[str]
+    instruction: ClassVar[str]
+    scored: ClassVar[bool] = True
+    answerable: ClassVar[bool] = True
+    stepwise: ClassVar[bool] = False
+    needs_review: ClassVar[bool] = False
+
+    @abstractmethod
+    def parse(self, content: object) -> S:
+        """Return the valid spec, or raise ContentError."""
+
+    @abstractmethod
+    def deal(self, spec: S, rng: Random) -> list[Dealt]:
+        """Return the order for one attempt: fresh tokens, shuffled where it matters."""
+
+    @abstractmethod
+    def face(self, spec: S, order: Order, response: object) -> Face:
+        """Return what the page shows, with the stored response filled in."""
+
+    @abstractmethod
+    def read(self, form: Form, order: Order) -> Response:
+        """Return the response a posted form stands for; never raises."""
+
+    @abstractmethod
+    def blank(self, response: object) -> bool:
+        """Tell whether the learner has left this item unanswered."""
+
+    @abstractmethod
+    def earned(self, spec: S, response: object) -> Decimal:
+        """Return the fraction earned by a response that is not blank."""
+
+    @abstractmethod
+    def parts(self, spec: S, response: object) -> tuple[Part, ...]:
+        """Return whether each option, row or gap is right."""
+
+    @abstractmethod
+    def reveal(self, spec: S, response: object) -> Reveal:
+        """Return all that may ever be told; narrow it with `Reveal.shown`."""
+
+    @abstractmethod
+    def describe(self, spec: S, response: object) -> tuple[Phrase, ...]:
+        """Return the response in words for the check-answers page, a line each."""
+
+    def complaint(self, spec: S, response: object) -> Phrase | None:
+        """Return what is unusable about a response and how to mend it, if anything.
+
+        The response is stored all the same: a complaint never loses typed words.
+        """
+        return None
+
+    def images(self, spec: S) -> tuple[int, ...]:
+        """Return the stored pictures that an item shows."""
+        return ()
+
+    def waiting(self, spec: S, response: object) -> bool:
+        """Tell whether a person has still to mark this response."""
+        return False
+
+    def guess(self, spec: S) -> Decimal | None:
+        """Return the fraction blind guessing earns on average, None if unknown."""
+        return None
+
+    def grade(self, spec: S, response: object) -> Grade:
+        """Return the grade; a blank response earns nothing."""
+        earned = ZERO if self.blank(response) else self.earned(spec, response)
+        fraction = min(max(earned, ZERO), ONE).quantize(FRACTION, ROUND_HALF_UP)
+        return Grade(
+            fraction=fraction,
+            mark=fraction * spec.points,
+            max_mark=spec.points,
+            correct=self.correct(spec, response, fraction),
+            per_part=self.parts(spec, response),
+        )
+
+    def correct(self, spec: S, response: object, fraction: Decimal) -> bool:
+        """Tell whether this counts as right, e.g. for a critical item."""
+        return fraction == ONE
+
+
+NOTHING_YET = gettext_noop("No answer yet")
+
+
+def nothing_yet() -> tuple[Phrase, ...]:
+    """Return the line for an item left blank."""
+    return (Phrase(NOTHING_YET),)
+
+
+def deal_group(ids: Iterable[str], group: str, rng: Random, *, shuffle: bool = True) -> list[Dealt]:
+    """Return one group of an order, each id under a token nobody can foresee."""
+    order = list(ids)
+    if shuffle:
+        rng.shuffle(order)
+    return [{"token": _token(rng), "id": ident, "group": group} for ident in order]
+
+
+def _token(rng: Random) -> str:
+    # 26 × 36⁹ values: two alike in one question are out of reach. A letter first
+    # keeps it usable as an HTML id.
+    rest = rng.choices(string.ascii_lowercase + string.digits, k=TOKEN_LENGTH - 1)
+    return rng.choice(string.ascii_lowercase) + "".join(rest)
+
+
+def group_of(order: Order, group: str) -> dict[str, str]:
+    """Return token → id of one group, in the order dealt."""
+    return {
+        row["token"]: row["id"]
+        for row in order
+        if row.get("group") == group and "token" in row and "id" in row
+    }
+
+
+def latest(form: Form, name: str) -> str:
+    """Return the last value posted under `name`, as browsers and Django do, or ''."""
+    values = form.get(name) or [""]
+    return values[-1]
+
+
+def typed(form: Form, name: str) -> str:
+    """Return words as typed, trimmed, and cut at a length no answer needs."""
+    # PostgreSQL refuses NUL inside JSON; a browser cannot type one.
+    return latest(form, name).replace("\x00", "").strip()[:MOST_TYPED]
+
+
+def answer(response: object, name: str) -> str:
+    """Return the text stored under `name`, '' for anything that is not text."""
+    value = response.get(name) if isinstance(response, Mapping) else None
+    return value if isinstance(value, str) else ""
+
+
+def answers(response: object, name: str) -> tuple[str, ...]:
+    """Return the list stored under `name` without repeats."""
+    value = response.get(name) if isinstance(response, Mapping) else None
+    rows = value if isinstance(value, list | tuple) else ()
+    return tuple(dict.fromkeys(row for row in rows if isinstance(row, str)))
+
+
+def pairs(response: object, name: str) -> dict[str, str]:
+    """Return the text → text object stored under `name`, other entries dropped."""
+    value = response.get(name) if isinstance(response, Mapping) else None
+    rows = value.items() if isinstance(value, Mapping) else ()
+    return {k: v for k, v in rows if isinstance(k, str) and isinstance(v, str) and v}
+
+
+def share(part: int, whole: int) -> Decimal:
+    """Return part ÷ whole, 0 for an empty whole."""
+    return Decimal(part) / Decimal(whole) if whole else ZERO

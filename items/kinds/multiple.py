@@ -1,0 +1,115 @@
+"""Multiple response: tick all that apply, with three credit modes.
+
+The modes carry the names of relate (``page/choice.py``), worked here for the key
+A, B, C among five options A–E:
+
+====================  =======  =======  =========  ===============
+ticked                A B C    A B      A B C D    A B C D E
+====================  =======  =======  =========  ===============
+exact                 1        0        0          0
+proportional          1        4/5      4/5        3/5
+… penalty 0.2         1        4/5      3/5        1/5
+proportional_correct  1        2/3      0          0
+… penalty 0.2         1        2/3      4/5        3/5
+====================  =======  =======  =========  ===============
+
+*proportional* is the share of options whose ticked state is right;
+*proportional_correct* the share of right options ticked, provided no wrong one is.
+A penalty takes its fraction of the points per wrong tick, never below 0; under
+*proportional_correct* it replaces the loss of everything. Nothing ticked earns nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from items.kinds.kind import (
+    ONE,
+    ZERO,
+    Face,
+    Form,
+    Order,
+    Part,
+    Response,
+    answers,
+    group_of,
+    nothing_yet,
+    share,
+)
+from items.kinds.options import FIELD, GROUP, OptionsKind, OptionsSpec, chosen, read_options
+from items.kinds.spec import Fields, common
+from items.phrases import Phrase, gettext_noop, verbatim
+
+EXACT, PROPORTIONAL, PROPORTIONAL_CORRECT = "exact", "proportional", "proportional_correct"
+CREDITS = (EXACT, PROPORTIONAL, PROPORTIONAL_CORRECT)
+PENALISED = gettext_noop("Each wrong tick takes away part of the points.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MultipleSpec(OptionsSpec):
+    """Options of which several may be right; `penalty` is a fraction per wrong tick."""
+
+    credit: str = EXACT
+    penalty: Decimal = ZERO
+
+
+class Multiple(OptionsKind[MultipleSpec]):
+    """Stored response: ``{"choices": [option ids]}``. Form: ``choice``, repeated."""
+
+    name = "multiple"
+    instruction = gettext_noop("Choose all that apply")
+
+    def parse(self, content: object) -> MultipleSpec:
+        fields = Fields(content)
+        spec = MultipleSpec(
+            **common(fields, self.name),
+            options=read_options(fields),
+            shuffle=fields.flag("shuffle", default=True),
+            credit=fields.word("credit", CREDITS, EXACT),
+            penalty=fields.fraction("penalty", "0"),
+        )
+        if not spec.key:
+            raise fields.fault("options", gettext_noop("Mark at least one option as right."))
+        return spec
+
+    def face(self, spec: MultipleSpec, order: Order, response: object) -> Face:
+        face = super().face(spec, order, response)
+        return replace(face, note=Phrase(PENALISED)) if spec.penalty else face
+
+    def read(self, form: Form, order: Order) -> Response:
+        ids = group_of(order, GROUP)
+        posted = set(form.get(FIELD, []))
+        # Stored sorted: the same ticks are the same response, whatever was shown.
+        found = sorted(ident for token, ident in ids.items() if token in posted)
+        return {"choices": found} if found else {}
+
+    def blank(self, response: object) -> bool:
+        return not answers(response, "choices")
+
+    def earned(self, spec: MultipleSpec, response: object) -> Decimal:
+        ticked = chosen(spec, response)
+        right, wrong = len(ticked & spec.key), len(ticked - spec.key)
+        if not ticked:
+            return ZERO
+        if spec.credit == EXACT:
+            return ONE if ticked == spec.key else ZERO
+        loss = spec.penalty * wrong
+        if spec.credit == PROPORTIONAL:
+            missed = len(spec.key) - right
+            whole = len(spec.options)
+            return share(whole - missed - wrong, whole) - loss
+        if wrong and not spec.penalty:
+            return ZERO
+        return share(right, len(spec.key)) - loss
+
+    def parts(self, spec: MultipleSpec, response: object) -> tuple[Part, ...]:
+        ticked = chosen(spec, response)
+        return tuple(
+            Part(option.id, (option.id in ticked) == option.correct) for option in spec.options
+        )
+
+    def describe(self, spec: MultipleSpec, response: object) -> tuple[Phrase, ...]:
+        ticked = chosen(spec, response)
+        texts = [option.text for option in spec.options if option.id in ticked]
+        return tuple(map(verbatim, texts)) or nothing_yet()

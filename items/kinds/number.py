@@ -1,0 +1,119 @@
+"""A number, right within a tolerance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from items.kinds.kind import (
+    ONE,
+    ZERO,
+    Dealt,
+    Face,
+    Form,
+    Kind,
+    Order,
+    Part,
+    Response,
+    Reveal,
+    RevealPart,
+    answer,
+    nothing_yet,
+    typed,
+)
+from items.kinds.numerals import readings
+from items.kinds.spec import Fields, Spec, common
+from items.phrases import Phrase, gettext_noop, verbatim
+
+FIELD = "text"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberSpec(Spec):
+    """Right when |given − answer| ≤ tolerance. `unit` is shown beside the box."""
+
+    answer: Decimal
+    tolerance: Decimal
+    unit: str
+    reason_right: str
+    reason_wrong: str
+
+
+class Number(Kind[NumberSpec]):
+    """Stored response: ``{"text": as typed}``, so evidence shows what was written."""
+
+    name = "number"
+    instruction = gettext_noop("Write a number")
+
+    def parse(self, content: object) -> NumberSpec:
+        fields = Fields(content)
+        return NumberSpec(
+            **common(fields, self.name),
+            answer=fields.amount("answer", least=None),
+            tolerance=fields.amount("tolerance", "0"),
+            unit=fields.text("unit", ""),
+            reason_right=fields.text("reason_right", ""),
+            reason_wrong=fields.text("reason_wrong", ""),
+        )
+
+    def deal(self, spec: NumberSpec, rng: Random) -> list[Dealt]:
+        return []
+
+    def face(self, spec: NumberSpec, order: Order, response: object) -> Face:
+        return Face(
+            kind=spec.kind,
+            stem=spec.stem,
+            hint=spec.hint,
+            instruction=Phrase(self.instruction),
+            typed=answer(response, "text"),
+            unit=spec.unit,
+        )
+
+    def read(self, form: Form, order: Order) -> Response:
+        text = typed(form, FIELD)
+        return {"text": text} if text else {}
+
+    def blank(self, response: object) -> bool:
+        return not answer(response, "text").strip()
+
+    def complaint(self, spec: NumberSpec, response: object) -> Phrase | None:
+        if self.blank(response) or readings(answer(response, "text"), spec.unit):
+            return None
+        if spec.unit:
+            return Phrase(
+                gettext_noop("Write one number in %(unit)s, such as 85 or 416.67."),
+                {"unit": spec.unit},
+            )
+        return Phrase(gettext_noop("Write one number, such as 85 or 416.67."))
+
+    def earned(self, spec: NumberSpec, response: object) -> Decimal:
+        given = readings(answer(response, "text"), spec.unit)
+        near = any(abs(value - spec.answer) <= spec.tolerance for value in given)
+        return ONE if near else ZERO
+
+    def parts(self, spec: NumberSpec, response: object) -> tuple[Part, ...]:
+        if self.blank(response):
+            return ()
+        return (Part("number", self.earned(spec, response) == ONE),)
+
+    def reveal(self, spec: NumberSpec, response: object) -> Reveal:
+        right = self.earned(spec, response) == ONE
+        answered = not self.blank(response)
+        part = RevealPart(
+            id="number",
+            text="",
+            chosen=answered,
+            right=right,
+            yours=verbatim(answer(response, "text")) if answered else None,
+            better=verbatim(f"{spec.answer:f} {spec.unit}".strip()),
+            reason=spec.reason_right if right else spec.reason_wrong,
+        )
+        return Reveal(right, (part,), spec.feedback)
+
+    def describe(self, spec: NumberSpec, response: object) -> tuple[Phrase, ...]:
+        text = answer(response, "text").strip()
+        return (verbatim(text),) if text else nothing_yet()
+
+    def guess(self, spec: NumberSpec) -> Decimal:
+        return ZERO

@@ -1,0 +1,190 @@
+"""A few words, compared with a list of accepted answers.
+
+Both sides are brought to one form: Unicode NFKC, no case, one space between words,
+straight quotes and hyphens, no full stop or quote around the whole. A row may also be a
+pattern (`quizzes.kinds.patterns`) that the whole answer, in that form, has to fit.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from items.kinds import patterns
+from items.kinds.kind import (
+    ONE,
+    ZERO,
+    Dealt,
+    Face,
+    Form,
+    Kind,
+    Order,
+    Part,
+    Response,
+    Reveal,
+    RevealPart,
+    answer,
+    nothing_yet,
+    typed,
+)
+from items.kinds.spec import Fields, Spec, common, distinct
+from items.phrases import Phrase, gettext_noop, verbatim
+
+FIELD = "text"
+SAME = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"}
+)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An answer, or a `pattern` of answers, that earns `credit`, a fraction of the points, and why."""
+
+    id: str
+    text: str
+    credit: Decimal
+    reason: str
+    pattern: bool = False
+
+    def takes(self, given: str, *, case_sensitive: bool) -> bool:
+        """Tell whether these typed words are this answer."""
+        if self.pattern:
+            text = plain(given, case_sensitive=True)  # the engine knows about capitals
+            return patterns.fits(_straight(self.text), text, case_sensitive=case_sensitive)
+        one, other = (plain(text, case_sensitive=case_sensitive) for text in (self.text, given))
+        return one == other
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortTextSpec(Spec):
+    """Accepted answers, the best first; `case_sensitive` keeps capitals apart."""
+
+    accept: tuple[Accepted, ...]
+    reason_wrong: str
+    case_sensitive: bool
+
+    @property
+    def best(self) -> Accepted:
+        """The first answer in words that earns everything: what is shown as right."""
+        return next(row for row in self.accept if row.credit == ONE and not row.pattern)
+
+
+def plain(text: str, *, case_sensitive: bool = False) -> str:
+    """Return `text` in the form in which answers are compared."""
+    text = _straight(unicodedata.normalize("NFKC", text))
+    text = " ".join(text.split()).strip(" .!?\"';:,")
+    return text if case_sensitive else text.casefold()
+
+
+class ShortText(Kind[ShortTextSpec]):
+    """Stored response: ``{"text": as typed}``."""
+
+    name = "short_text"
+    instruction = gettext_noop("Write a few words")
+
+    def parse(self, content: object) -> ShortTextSpec:
+        fields = Fields(content)
+        rows = fields.rows("accept")
+        accept = tuple(
+            Accepted(
+                row.ident(),
+                row.text("text"),
+                row.fraction("credit", "1"),
+                row.text("reason", ""),
+                _is_pattern(row),
+            )
+            for row in rows
+        )
+        distinct(rows, (row.id for row in accept))
+        if not any(row.credit == ONE and not row.pattern for row in accept):
+            raise fields.fault(
+                "accept",
+                gettext_noop("Give 1 to the best answer in words; people are shown it as right."),
+            )
+        return ShortTextSpec(
+            **common(fields, self.name),
+            accept=accept,
+            reason_wrong=fields.text("reason_wrong", ""),
+            case_sensitive=fields.flag("case_sensitive", default=False),
+        )
+
+    def deal(self, spec: ShortTextSpec, rng: Random) -> list[Dealt]:
+        return []
+
+    def face(self, spec: ShortTextSpec, order: Order, response: object) -> Face:
+        return Face(
+            kind=spec.kind,
+            stem=spec.stem,
+            hint=spec.hint,
+            instruction=Phrase(self.instruction),
+            typed=answer(response, "text"),
+        )
+
+    def read(self, form: Form, order: Order) -> Response:
+        text = typed(form, FIELD)
+        return {"text": text} if text else {}
+
+    def blank(self, response: object) -> bool:
+        return not answer(response, "text").strip()
+
+    def earned(self, spec: ShortTextSpec, response: object) -> Decimal:
+        found = _accepted(spec, response)
+        return found.credit if found else ZERO
+
+    def parts(self, spec: ShortTextSpec, response: object) -> tuple[Part, ...]:
+        found = _accepted(spec, response)
+        return (Part(found.id, found.credit == ONE),) if found else ()
+
+    def reveal(self, spec: ShortTextSpec, response: object) -> Reveal:
+        found = _accepted(spec, response)
+        answered = not self.blank(response)
+        right = found is not None and found.credit == ONE
+        part = RevealPart(
+            id="text",
+            text="",
+            chosen=answered,
+            right=right,
+            yours=verbatim(answer(response, "text")) if answered else None,
+            better=verbatim(spec.best.text),
+            reason=found.reason if found else spec.reason_wrong,
+        )
+        return Reveal(right, (part,), spec.feedback)
+
+    def describe(self, spec: ShortTextSpec, response: object) -> tuple[Phrase, ...]:
+        text = answer(response, "text").strip()
+        return (verbatim(text),) if text else nothing_yet()
+
+    def guess(self, spec: ShortTextSpec) -> Decimal:
+        return ZERO
+
+
+def _straight(text: str) -> str:
+    return text.translate(SAME)
+
+
+def _is_pattern(row: Fields) -> bool:
+    """Whether the row is a pattern, which it then has to be. Raises ContentError at its words."""
+    if not row.flag("pattern", default=False):
+        return False
+    try:
+        patterns.check(_straight(row.text("text")))
+    except patterns.BadPattern as fault:
+        raise row.fault(
+            "text",
+            gettext_noop(
+                "This pattern cannot be used: %(why)s. Write it more simply, or list words."
+            ),
+            why=str(fault),
+        ) from fault
+    return True
+
+
+def _accepted(spec: ShortTextSpec, response: object) -> Accepted | None:
+    """Return the most generous accepted answer this one equals."""
+    given = answer(response, "text")
+    if not plain(given):
+        return None
+    equal = (row for row in spec.accept if row.takes(given, case_sensitive=spec.case_sensitive))
+    return max(equal, key=lambda row: row.credit, default=None)

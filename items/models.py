@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from wagtail.admin.panels import MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    Revision,
+    RevisionMixin,
+    WorkflowMixin,
+)
+from wagtail.search import index
+
+from accounts.codes import CODE
+from courses.models import Principle
+from items.authoring.forms import ItemForm
+from items.authoring.item_contents import content_of
+from items.authoring.registry import KindBlocks
+from items.kinds.content import parse
+from items.kinds.spec import ContentError
+from items.previewing import show_preview
+
+
+class ItemBank(models.Model):
+    """A collection of items that quizzes draw from."""
+
+    code = models.CharField(_("code"), max_length=50, unique=True, validators=[CODE])
+    title = models.CharField(_("title"), max_length=200)
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Item(
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    index.Indexed,
+    models.Model,
+):
+    """One question as its author edits it: drafts, workflow, preview, history.
+
+    Learners never meet this row: publishing cuts an ItemVersion, and attempts pin that.
+    `kind` repeats which block `body` holds, for lists and filters.
+    """
+
+    bank = models.ForeignKey(ItemBank, models.PROTECT, related_name="items", verbose_name=_("bank"))
+    code = models.CharField(_("code"), max_length=50, validators=[CODE])
+    kind = models.CharField(_("kind"), max_length=30, editable=False, blank=True)
+    principle = models.ForeignKey(
+        Principle,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="items",
+        verbose_name=_("principle"),
+    )
+    difficulty = models.PositiveSmallIntegerField(
+        _("difficulty"),
+        default=2,
+        choices=[(1, _("Easy")), (2, _("Medium")), (3, _("Hard"))],
+    )
+    critical = models.BooleanField(
+        _("critical"),
+        default=False,
+        help_text=_("A wrong answer alone fails the attempt."),
+    )
+    stem = RichTextField(_("question"), features=["bold", "italic", "ul", "ol"])
+    body = StreamField(KindBlocks(), verbose_name=_("answers"), blank=True)
+    feedback = models.TextField(_("explanation"), blank=True)
+    hint = models.TextField(
+        _("hint"), blank=True, help_text=_("Shown with the question, before any answer.")
+    )
+    points = models.DecimalField(
+        _("points"),
+        max_digits=5,
+        decimal_places=2,
+        default=1,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_("What a right answer earns. Surveys and descriptions earn nothing."),
+    )
+    retired = models.BooleanField(_("retired"), default=False, help_text=_("No longer drawn."))
+
+    base_form_class = ItemForm
+    panels = [
+        MultiFieldPanel(["bank", "code", "principle"], heading=_("Where it belongs")),
+        MultiFieldPanel(["stem", "body", "feedback", "hint"], heading=_("Question")),
+        MultiFieldPanel(["points", "difficulty", "critical", "retired"], heading=_("Settings")),
+    ]
+    search_fields = [
+        index.SearchField("stem"),
+        index.SearchField("code"),
+        index.FilterField("kind"),
+        index.FilterField("principle"),
+        index.FilterField("bank"),
+    ]
+
+    class Meta:
+        ordering = ("bank", "code")
+        constraints = [
+            # The code is how files and people name an item.
+            models.UniqueConstraint(fields=["bank", "code"], name="items_item_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.kind = self.body[0].block_type if self.body else ""
+        super().save(*args, **kwargs)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        return [
+            ("", _("New")),
+            ("wrong", _("Answered wrong")),
+            ("right", _("Answered right")),
+            ("print", _("On paper, with the key")),
+        ]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return show_preview(request, self, mode_name)
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Make the revision live; raises ValidationError when it could not be asked or marked."""
+        try:
+            parse(content_of(revision.as_object()))
+        except ContentError as fault:
+            raise ValidationError(fault.phrase.said(gettext)) from fault
+        super().publish(revision, *args, **kwargs)
+
+
+class ItemVersion(models.Model):
+    """What learners are asked: an item as published once. Immutable.
+
+    `content` is the plain form that `quizzes.content.parse` reads; it holds the key, so it never
+    goes to a browser. `withdrawn_at` is set once when a version proves faulty: it then counts as right.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=30)
+    principle = models.ForeignKey(Principle, models.PROTECT, null=True, related_name="+")
+    difficulty = models.PositiveSmallIntegerField()
+    critical = models.BooleanField()
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("item", "number")
+        constraints = [
+            # Versions of an item are counted 1, 2, 3…
+            models.UniqueConstraint(fields=["item", "number"], name="items_item_version_once"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1), name="items_item_version_counts_from_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} v{self.number}"

@@ -1,0 +1,76 @@
+"""From what authors edit to what learners are asked: item versions.
+
+An item version is cut only when its content differs from the newest one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from items.authoring.item_contents import content_of
+from items.kinds.content import parse
+from items.models import Item, ItemVersion
+from ledger import entries
+
+
+def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
+    """The version learners get from now on: a new one if anything they or the marking meet has changed.
+
+    Raises ContentError when the item cannot be asked.
+    """
+    content = content_of(item)
+    parse(content)
+    asked = {
+        "content": content,
+        "principle": item.principle.code if item.principle else None,
+        "difficulty": item.difficulty,
+        "critical": item.critical,
+    }
+    sha256 = hashlib.sha256(canonical(asked).encode()).hexdigest()
+    with transaction.atomic():
+        Item.objects.select_for_update().get(pk=item.pk)
+        newest = item.versions.order_by("-number").first()
+        if newest and newest.sha256 == sha256 and newest.withdrawn_at is None:
+            return newest
+        version = ItemVersion.objects.create(
+            item=item,
+            number=newest.number + 1 if newest else 1,
+            kind=content["kind"],
+            principle=item.principle,
+            difficulty=item.difficulty,
+            critical=item.critical,
+            content=content,
+            sha256=sha256,
+            published_at=at,
+            actor=actor,
+        )
+        entries.append(
+            kind="item.published",
+            subject=f"item:{item.bank.code}/{item.code}",
+            actor=actor,
+            at=at,
+            data={"number": version.number, "sha256": sha256},
+        )
+    return version
+
+
+def newest_versions(banks: tuple[str, ...]) -> QuerySet[ItemVersion]:
+    """What may be drawn from these banks: the newest version of each item in use, unless it is withdrawn."""
+    newest = ItemVersion.objects.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
+    return ItemVersion.objects.annotate(newest=Subquery(newest)).filter(
+        pk=F("newest"),
+        withdrawn_at__isnull=True,
+        item__bank__code__in=banks,
+        item__live=True,
+        item__retired=False,
+    )
+
+
+def canonical(value: object) -> str:
+    """JSON in one spelling only: sorted keys, no spaces, as it is in UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

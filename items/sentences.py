@@ -1,0 +1,64 @@
+"""Sentences for people, made at the edge: translated, with moments in the person's own time zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from html import unescape
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format, number_format
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext
+
+from accounts.models import User
+from items.phrases import Phrase
+
+BREAK = re.compile(r"</(?:p|li|ul|ol)>|<br\s*/?>")
+FIRST_PARAGRAPH = re.compile(r"\s*<p>(.*?)</p>(.*)\Z", re.DOTALL)
+
+
+def said(phrase: Phrase, when: datetime | None = None, person: User | None = None) -> str:
+    """A phrase in the reader's language; `when` fills its `%(when)s`."""
+    params = dict(phrase.params)
+    if when is not None:
+        params["when"] = moment(when, person)
+    return gettext(phrase.text) % params
+
+
+def moment(when: datetime | None, person: User | None) -> str:
+    """ "14 March 2027, 09:14" where the person is; nothing for no moment."""
+    if when is None:
+        return ""
+    local = when.astimezone(ZoneInfo(person.time_zone if person else "UTC"))
+    return f"{day(when, person)}, {date_format(local, 'H:i')}"
+
+
+def day(when: datetime, person: User | None) -> str:
+    """ "14 March 2027" where the person is."""
+    local = when.astimezone(ZoneInfo(person.time_zone if person else "UTC"))
+    english = (get_language() or "en").startswith("en")
+    return date_format(local, "j F Y" if english else "DATE_FORMAT")
+
+
+def heading(stem: str) -> tuple[str, str]:
+    """A question's HTML as what fits into a heading (its first paragraph) and the rest."""
+    found = FIRST_PARAGRAPH.match(stem)
+    return (found[1], found[2]) if found else (stem, "")
+
+
+def plain(stem: str) -> str:
+    """A question's HTML as plain words, whole: what was written as "a < b" stays so."""
+    return " ".join(unescape(strip_tags(BREAK.sub(" ", stem))).split())
+
+
+def short(stem: str, most: int = 60) -> str:
+    """A question in a few plain words, for titles and links."""
+    return Truncator(plain(stem)).chars(most)
+
+
+def format_points(mark: Decimal) -> str:
+    """Points with at most two decimals, "1.67", "2.1" or "2"."""
+    return number_format(f"{mark:.2f}".rstrip("0").rstrip("."), use_l10n=True)

@@ -1,0 +1,84 @@
+"""Saving answers to questions that are answered step by step: each step is final, because it tells what came of it.
+
+What is stored is ``{"path": [tokens taken], "choice": [token picked]}``. Only a pressed button moves the path,
+by at most one step, and only to a choice of the scene the story has reached: a forged post, a second tab and
+a double press change nothing. The question's row is locked meanwhile, so of two presses at once one is a step
+and the other finds the story gone on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from items.kinds.branching import PATH, PICKED
+from items.kinds.content import kind_of, parse
+from items.kinds.registry import STEPWISE
+from quizzes.models import Response
+
+Form = dict[str, list[str]]
+
+
+class Move(Enum):
+    """What a save did to the story. `STALE`: it was sent from a page that the story has left behind."""
+
+    STAYED = ""
+    KEPT = "kept"
+    TAKEN = "taken"
+    STALE = "stale"
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+
+def save(
+    asked: QuerySet[Response], changes: Mapping[str, Any], *, seq: int, pressed: bool, step: bool
+) -> Move:
+    """Store what the browser sent for a question of `asked` that is answered step by step, if there is one.
+
+    `changes` are those of an ordinary save. STAYED when nothing was stored: the question is of another kind,
+    closed, or the message is old.
+    """
+    with transaction.atomic():
+        steps = asked.filter(version__kind__in=STEPWISE).select_related("version")
+        response = steps.select_for_update(of=("self",)).first()
+        if response is None or (not pressed and response.seq >= seq):
+            return Move.STAYED
+        form, move = merged(response, changes["form"], step=step)
+        Response.objects.filter(pk=response.pk).update(**{**changes, "form": form})
+    return move
+
+
+def merged(response: Response, sent: Mapping[str, list[str]], *, step: bool) -> tuple[Form, Move]:
+    """The stored form with what was sent, and what that does to the story."""
+    path = list(response.form.get(PATH, []))
+    picked = (sent.get(PICKED) or [""])[-1]
+    if not picked:
+        return _form(path, ""), Move.KEPT
+    if picked not in _offered(response):
+        # The same step twice is one step; any other choice comes from a page that is out of date.
+        return _form(path, _pending(response)), Move.TAKEN if picked in path else Move.STALE
+    if step:
+        return _form([*path, picked], ""), Move.TAKEN
+    return _form(path, picked), Move.KEPT
+
+
+def _offered(response: Response) -> set[str]:
+    """The tokens of the choices that the page shows now."""
+    spec = parse(response.version.content)
+    kind = kind_of(spec)
+    face = kind.face(spec, response.order, kind.read(response.form, response.order))
+    return {choice.token for choice in face.choices}
+
+
+def _pending(response: Response) -> str:
+    return (response.form.get(PICKED) or [""])[-1]
+
+
+def _form(path: list[str], picked: str) -> Form:
+    form = {PATH: path} if path else {}
+    return form | {PICKED: [picked]} if picked else form

@@ -1,0 +1,115 @@
+"""How long an attempt has: deadline, grace, added time. The server's clock rules; instants are aware (UTC)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import F
+
+from accounts.models import User
+from quizzes.models import Attempt
+from quizzes.rules import settings
+from quizzes.rules.settings import Rules
+
+# An answer on its way when time ends still counts; a slow network is not the person's fault.
+GRACE = timedelta(seconds=60)
+EXTENSION_MINUTES = 20
+MOST_EXTENSIONS = 10
+ONE = Decimal(1)
+
+
+def deadline(attempt: Attempt, person: User) -> datetime | None:
+    """When time is up for this person, with their time factor and what they added; None without an end."""
+    return due(
+        settings.read(attempt.rules),
+        started_at=attempt.started_at,
+        time_factor=Decimal(person.time_factor),
+        extensions=attempt.extensions,
+    )
+
+
+def due(
+    rules: Rules, *, started_at: datetime, time_factor: Decimal = ONE, extensions: int = 0
+) -> datetime | None:
+    """When time is up: the limit times the factor, and what was added, but not after the quiz has closed.
+
+    Somebody with an accommodation keeps the whole of their own time, past the close too; only what they
+    add themselves ends with it. Pure.
+    """
+    own = rules.limit(time_factor, 0, EXTENSION_MINUTES)
+    longest = rules.limit(time_factor, extensions, EXTENSION_MINUTES)
+    if own is None or longest is None:
+        return rules.closes
+    if rules.closes is None:
+        return started_at + longest
+    end = max(rules.closes, started_at + own) if time_factor > 1 else rules.closes
+    return min(started_at + longest, end)
+
+
+def is_over(attempt: Attempt, at: datetime) -> bool:
+    """Whether time is up. Answers on their way may still arrive during the grace."""
+    return attempt.deadline_at is not None and at > attempt.deadline_at
+
+
+def seconds_left(attempt: Attempt, at: datetime) -> int | None:
+    """Whole seconds until time is up, never below 0; None without a limit."""
+    if attempt.deadline_at is None:
+        return None
+    return max(int((attempt.deadline_at - at).total_seconds()), 0)
+
+
+def may_add_time(attempt: Attempt) -> bool:
+    """Whether the person may add time: there is a limit, it is not what is tested, not ten times yet,
+    and the quiz does not close first."""
+    later = _with_more(attempt)
+    return later is not None and attempt.deadline_at is not None and later > attempt.deadline_at
+
+
+def add_time(uuid: UUID, person: User, *, at: datetime) -> bool:
+    """Give the attempt 20 minutes more, or what is left until the quiz closes.
+
+    False when it is over or closed, or may have no more.
+    """
+    attempt = Attempt.objects.filter(uuid=uuid, person=person).first()
+    if attempt is None or not may_add_time(attempt):
+        return False
+    longer = Attempt.objects.filter(
+        pk=attempt.pk,
+        state=Attempt.State.OPEN,
+        extensions=attempt.extensions,
+        deadline_at__gte=at,
+    ).update(extensions=F("extensions") + 1, deadline_at=_with_more(attempt))
+    return bool(longer)
+
+
+def _with_more(attempt: Attempt) -> datetime | None:
+    """The deadline with 20 minutes added once more; None where none may be added.
+
+    It grows from the deadline as it stands: a time factor taken back later never shortens an attempt.
+    """
+    rules = settings.read(attempt.rules)
+    if attempt.deadline_at is None or rules.time_limit_minutes is None or rules.time_is_tested:
+        return None
+    if attempt.extensions >= MOST_EXTENSIONS:
+        return None
+    later = attempt.deadline_at + timedelta(minutes=EXTENSION_MINUTES)
+    return min(later, max(rules.closes, attempt.deadline_at)) if rules.closes else later
+
+
+def lengthen(person_ids: Iterable[int]) -> int:
+    """Let a larger time factor reach attempts that are running. A smaller one never shortens them."""
+    changed = 0
+    running = Attempt.objects.filter(
+        person_id__in=list(person_ids), state=Attempt.State.OPEN, deadline_at__isnull=False
+    )
+    for attempt in running.select_related("person"):
+        later = deadline(attempt, attempt.person)
+        if later is None:
+            continue
+        changed += Attempt.objects.filter(
+            pk=attempt.pk, state=Attempt.State.OPEN, deadline_at__lt=later
+        ).update(deadline_at=later)
+    return changed

@@ -1,0 +1,149 @@
+"""What is recorded about people and quizzes, as the pure rules of `quizzes.eligibility` ask for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from accounts.models import User
+from courses import learners, outlines
+from courses.models import Course, CoursePage, Enrolment
+from courses.rules import Place, fold
+from quizzes.attempts import recaps
+from quizzes.models import Attempt, Quiz, Unlock
+from quizzes.rules import settings
+from quizzes.rules.attempt_limits import Given, Past
+from quizzes.rules.eligibility import Facts, newest_failed
+
+
+def gather(person: User, quiz: Quiz, locale: str) -> Facts:
+    """Everything about one person and one quiz, the lessons of its course in one language included."""
+    released, since = _course_facts(person, quiz)
+    left, lesson = _lessons(person, quiz, locale) if since else (0, None)
+    past = [_past(row) for row in _attempts([person], [quiz])]
+    return Facts(
+        ready=quiz.course_id is None or released,
+        has_course=quiz.course_id is not None,
+        enrolled_since=since,
+        lessons_left=left,
+        next_lesson=lesson.title if lesson else "",
+        next_path=lesson.url_path if lesson else "",
+        past=past,
+        extra_attempts=person.extra_attempts,
+        given=_given([person], [quiz])[person.pk, quiz.pk],
+        recaps_left=_recaps_left(quiz, past, since),
+    )
+
+
+def of_tries(person: User, quiz: Quiz) -> Facts:
+    """The attempts alone, lessons left aside. Two queries, and two or three for recaps that gate."""
+    rows = list(_attempts([person], [quiz]))
+    since = _since(rows)
+    past = [_past(row) for row in rows]
+    return Facts(
+        ready=True,
+        has_course=False,
+        enrolled_since=since,
+        lessons_left=0,
+        next_lesson="",
+        past=past,
+        extra_attempts=person.extra_attempts,
+        given=_given([person], [quiz])[person.pk, quiz.pk],
+        recaps_left=_recaps_left(quiz, past, since),
+    )
+
+
+def of_many(
+    people: Collection[User], quizzes: Collection[Quiz]
+) -> dict[User, list[tuple[Quiz, Facts]]]:
+    """The attempts alone of each person at each quiz they have tried; recaps are left aside. Two queries."""
+    persons = {person.pk: person for person in people}
+    known = {quiz.pk: quiz for quiz in quizzes}
+    tried: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
+    for row in _attempts(people, quizzes):
+        tried[row.person_id, row.quiz_id].append(row)
+    given = _given(people, quizzes)
+    found: dict[User, list[tuple[Quiz, Facts]]] = defaultdict(list)
+    for (person_id, quiz_id), rows in tried.items():
+        facts = Facts(
+            ready=True,
+            has_course=False,
+            enrolled_since=_since(rows),
+            lessons_left=0,
+            next_lesson="",
+            past=[_past(row) for row in rows],
+            extra_attempts=persons[person_id].extra_attempts,
+            given=given[person_id, quiz_id],
+        )
+        found[persons[person_id]].append((known[quiz_id], facts))
+    return found
+
+
+def _attempts(people: Iterable[User], quizzes: Iterable[Quiz]) -> QuerySet[Attempt]:
+    """Their attempts, oldest first, each with when the person's newest enrolment began."""
+    newest = Enrolment.objects.filter(
+        person=OuterRef("person"), course=OuterRef("quiz__course")
+    ).order_by("-started_at")
+    mine = Attempt.objects.filter(person__in=people, quiz__in=quizzes).defer("rules", "result")
+    return mine.annotate(since=Subquery(newest.values("started_at")[:1])).order_by("number")
+
+
+def _since(rows: Sequence[Attempt]) -> datetime | None:
+    """The round that `_attempts` wrote beside each row."""
+    found: datetime | None = getattr(rows[0], "since", None) if rows else None
+    return found
+
+
+def _past(row: Attempt) -> Past:
+    return Past(
+        uuid=str(row.uuid),
+        number=row.number,
+        state=row.state,
+        started_at=row.started_at,
+        submitted_at=row.submitted_at,
+        passed=row.passed,
+        percent="" if row.percent is None else str(int(row.percent)),
+    )
+
+
+def _given(people: Iterable[User], quizzes: Iterable[Quiz]) -> dict[tuple[int, int], list[Given]]:
+    rows = Unlock.objects.filter(person__in=people, quiz__in=quizzes)
+    found: dict[tuple[int, int], list[Given]] = defaultdict(list)
+    for person, quiz, at, tries in rows.values_list("person_id", "quiz_id", "at", "tries"):
+        found[person, quiz].append(Given(at, tries))
+    return found
+
+
+def _recaps_left(quiz: Quiz, past: list[Past], since: datetime | None) -> int:
+    failed = newest_failed(past, since)
+    if failed is None or not settings.read(quiz.rules).recap_gate:
+        return 0
+    attempt = Attempt.objects.get(uuid=failed.uuid)
+    return sum(recap.read_at is None for recap in recaps.of(attempt))
+
+
+def _course_facts(person: User, quiz: Quiz) -> tuple[bool, datetime | None]:
+    """Whether the course has a release, and when the person's newest enrolment began. One query."""
+    if quiz.course_id is None:
+        return False, None
+    newest = Enrolment.objects.filter(person=person, course=OuterRef("pk")).order_by("-started_at")
+    row = Course.objects.annotate(
+        released=Max("releases__number"), since=Subquery(newest.values("started_at")[:1])
+    ).values("released", "since")
+    found = row.get(pk=quiz.course_id)
+    return found["released"] is not None, found["since"]
+
+
+def _lessons(person: User, quiz: Quiz, locale: str) -> tuple[int, Place | None]:
+    """How many lessons are still to be read, and which is next, in one language's course."""
+    here = Case(When(Q(locale__language_code=locale), Value(0)), default=Value(1))
+    pages = CoursePage.objects.live().filter(course=quiz.course_id).order_by(here, "path")
+    path = pages.values_list("path", flat=True).first()
+    outline = outlines.read(path) if path else None
+    if outline is None:
+        return 0, None
+    found = fold(outline, learners.steps_read(person, outline.course_id))
+    return found.total - found.done, found.next_step

@@ -1,0 +1,188 @@
+"""Answers that a person marks: who may, which wait, and giving the mark.
+
+Reviewers see no names. An attempt is judged when its last mark is in, by the same code as any other, and
+counts from when it was handed in. A mark is a MarkEvent with the rubric and the words to the learner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import Role, User
+from accounts.permissions import has_role, responsibilities
+from items.kinds.content import parse
+from items.kinds.free_text import FreeTextSpec, levels, reviewed
+from items.kinds.kind import ONE
+from items.phrases import Phrase, gettext_noop
+from ledger import entries
+from quizzes.attempts import notices, submitting
+from quizzes.models import Attempt, MarkEvent, Response
+
+REVIEWED = "reviewed"
+# What learners are told to expect; nothing is refused when it takes longer.
+WORKING_DAYS = 5
+SATURDAY = 5
+MOST_COMMENT = 4_000
+
+
+class AlreadyMarked(Exception):  # noqa: N818 - an answer, not a mistake
+    """Another reviewer was quicker, or the answer no longer waits."""
+
+
+class Unusable(ValueError):  # noqa: N818 - an answer, not a mistake
+    """The mark cannot be given: `problems` says why, by criterion, or under "comment"."""
+
+    def __init__(self, problems: Mapping[str, Phrase]) -> None:
+        self.problems = problems
+        super().__init__(", ".join(problems))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a reviewer says: the level for each criterion by its id, and words to the learner."""
+
+    rubric: Mapping[str, str]
+    comment: str
+
+
+def may_mark(person: User, at: datetime) -> bool:
+    """Whether the person marks answers at all."""
+    return has_role(person, Role.REVIEWER, at=at)
+
+
+def queue(reviewer: User, at: datetime) -> QuerySet[Response]:
+    """The answers that wait for this reviewer, the oldest first. Nobody marks their own."""
+    waiting = Response.objects.filter(_waits(), _in_scope(reviewer, at))
+    return (
+        waiting.exclude(attempt__person=reviewer)
+        .select_related("attempt__quiz", "version__item")
+        .order_by("attempt__submitted_at", "pk")
+    )
+
+
+def was_theirs(pk: int, reviewer: User, at: datetime) -> bool:
+    """Whether an answer that waits no more was this reviewer's to mark."""
+    marked = Response.objects.filter(_in_scope(reviewer, at), pk=pk, mark_events__reason=REVIEWED)
+    return marked.exclude(attempt__person=reviewer).exists()
+
+
+def own_waiting(reviewer: User) -> int:
+    """How many of the reviewer's own answers wait for somebody else."""
+    return Response.objects.filter(_waits(), attempt__person=reviewer).count()
+
+
+def expected_by(handed_in: date) -> date:
+    """The day by which an answer should be marked: five working days later."""
+    day, left = handed_in, WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < SATURDAY
+    return day
+
+
+def problems(spec: FreeTextSpec, judgement: Judgement) -> dict[str, Phrase]:
+    """What is missing: a level for each criterion, and words to the learner when it is below full."""
+    given = levels(spec, {"rubric": dict(judgement.rubric)})
+    found = {row.id: Phrase(_PICK) for row in spec.criteria if row.id not in given}
+    below = any(level.points < ONE for level in given.values())
+    if below and not judgement.comment.strip():
+        found["comment"] = Phrase(_SAY_WHY)
+    return found
+
+
+def mark(pk: int, reviewer: User, judgement: Judgement, *, at: datetime) -> Attempt:
+    """Give an answer its mark, and judge the attempt if it was the last one.
+
+    Raises Response.DoesNotExist for what is not this reviewer's to mark, AlreadyMarked when somebody else has
+    marked it meanwhile, Unusable while something is missing (`problems`).
+    """
+    with transaction.atomic():
+        response = _locked(pk, reviewer, at)
+        spec = parse(response.version.content)
+        if not isinstance(spec, FreeTextSpec):
+            raise AlreadyMarked
+        if missing := problems(spec, judgement):
+            raise Unusable(missing)
+        _give(response, spec, judgement, actor=reviewer.actor, at=at)
+        attempt = response.attempt
+        conclude(attempt, actor=reviewer.actor, at=at)
+    return attempt
+
+
+def _waits() -> Q:
+    return Q(attempt__state=Attempt.State.MARKING, mark__isnull=True)
+
+
+def _in_scope(reviewer: User, at: datetime) -> Q:
+    if reviewer.is_superuser:
+        return Q()
+    held = responsibilities(reviewer, at).filter(role=Role.REVIEWER)
+    regions = set(held.values_list("region_id", flat=True))
+    if None in regions:
+        return Q()
+    return Q(attempt__person__region_id__in=regions)
+
+
+def _locked(pk: int, reviewer: User, at: datetime) -> Response:
+    """The answer with its attempt locked: marks of one attempt are given one after the other."""
+    allowed = Response.objects.filter(_in_scope(reviewer, at)).exclude(attempt__person=reviewer)
+    attempt = Attempt.objects.select_for_update(of=("self",)).select_related(
+        "person", "quiz__course", "release"
+    )
+    found = attempt.get(pk=allowed.only("attempt_id").get(pk=pk).attempt_id)
+    response = found.responses.select_related("version").get(pk=pk)
+    if found.state != Attempt.State.MARKING or response.mark is not None:
+        raise AlreadyMarked
+    response.attempt = found
+    return response
+
+
+def _give(
+    response: Response, spec: FreeTextSpec, judgement: Judgement, *, actor: str, at: datetime
+) -> None:
+    comment = judgement.comment.strip()[:MOST_COMMENT]
+    given = {
+        ident: level.id for ident, level in levels(spec, {"rubric": dict(judgement.rubric)}).items()
+    }
+    response.answer = reviewed(response.answer or {}, given, comment)
+    item = submitting.marked_item(response, spec)
+    response.mark = item.mark
+    response.save(update_fields=["answer", "mark"])
+    MarkEvent.objects.create(
+        response=response,
+        version=response.version,
+        mark=item.mark,
+        max_mark=spec.points,
+        reason=REVIEWED,
+        rubric=given,
+        comment=comment,
+        at=at,
+        actor=actor,
+    )
+    entries.append(
+        kind="answer.reviewed",
+        subject=f"attempt:{response.attempt.uuid}",
+        actor=actor,
+        at=at,
+        data={"slot": response.slot, "mark": item.mark, "of": spec.points},
+    )
+
+
+def conclude(attempt: Attempt, *, actor: str, at: datetime) -> None:
+    """Judge the attempt if nothing waits any more, and tell the person."""
+    rows = attempt.responses.select_for_update(of=("self",)).select_related("version__principle")
+    responses = list(rows)
+    if any(response.mark is None for response in responses):
+        return
+    items = [submitting.remembered(response) for response in responses]
+    submitting.conclude(attempt, responses, items, actor=actor)
+    notices.marked(attempt, at=at)
+
+
+_PICK = gettext_noop("Choose a level.")
+_SAY_WHY = gettext_noop("Say what would have earned all of the points.")

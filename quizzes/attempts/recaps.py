@@ -1,0 +1,93 @@
+"""After a failed attempt: which principles to read again, and that somebody has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from accounts.models import User
+from courses.models import Principle
+from quizzes.models import Attempt, Recap
+from quizzes.rules import settings
+from quizzes.rules.settings import Rules
+
+
+class NoSuchRecap(LookupError):  # noqa: N818 - an answer, not a mistake
+    """The attempt asks for no such recap; somebody else's attempt is no different."""
+
+
+@dataclass(frozen=True)
+class Weak:
+    """A principle to read again, and when its recap was read (UTC)."""
+
+    principle: Principle
+    read_at: datetime | None
+
+
+def weak(result: Mapping[str, Any], rules: Rules, critical: Collection[str] = ()) -> list[str]:
+    """The principles (codes) behind a failed result, in the order of the result. Pure.
+
+    Those below the pass mark or below what each principle needs, and those of missed `critical` items;
+    if there is none, the weakest that is not perfect.
+    """
+    rows = result.get("by_principle", ())
+    found = [
+        row["principle"]
+        for row in rows
+        if not row["passed"]
+        or Decimal(row["percent"]) < rules.pass_percent
+        or row["principle"] in critical
+    ]
+    if found:
+        return found
+    lowest = min(rows, key=lambda row: Decimal(row["percent"]), default=None)
+    return [lowest["principle"]] if lowest and Decimal(lowest["percent"]) < 100 else []
+
+
+def codes(attempt: Attempt) -> list[str]:
+    """The weak principles of an attempt. One query, for missed critical items."""
+    return weak(attempt.result, settings.read(attempt.rules), _critical(attempt))
+
+
+def of(attempt: Attempt) -> list[Weak]:
+    """The recaps of a failed attempt, by the number of the principle; none of any other attempt.
+
+    One query, and one for missed critical items. A principle that is no more asks for nothing.
+    """
+    if attempt.state != Attempt.State.SUBMITTED or attempt.passed:
+        return []
+    read = dict(attempt.recaps.values_list("principle", "read_at"))
+    principles = Principle.objects.filter(code__in=codes(attempt)).order_by("number", "code")
+    return [Weak(principle, read.get(principle.pk)) for principle in principles]
+
+
+def failed(uuid: UUID, person: User) -> Attempt:
+    """The person's failed attempt. Raises NoSuchRecap for one that did not fail or is somebody else's."""
+    rows = Attempt.objects.select_related("quiz__course", "person")
+    attempt = rows.filter(uuid=uuid, person=person, state=Attempt.State.SUBMITTED).first()
+    if attempt is None or attempt.passed:
+        raise NoSuchRecap
+    return attempt
+
+
+def read(attempt: Attempt, code: str, *, at: datetime) -> Recap:
+    """The person has read this principle again. Saying so twice is once. Raises NoSuchRecap."""
+    asked = next((one for one in of(attempt) if one.principle.code == code), None)
+    if asked is None:
+        raise NoSuchRecap
+    return Recap.objects.get_or_create(
+        attempt=attempt, principle=asked.principle, defaults={"read_at": at}
+    )[0]
+
+
+def _critical(attempt: Attempt) -> set[str]:
+    """The principles of the critical items that were missed."""
+    slots = attempt.result.get("critical_missed") or []
+    if not slots:
+        return set()
+    missed = attempt.responses.filter(slot__in=slots, version__principle__isnull=False)
+    return set(missed.values_list("version__principle__code", flat=True))

@@ -1,0 +1,77 @@
+"""The verdict on an attempt as it is stored: numbers in columns, words as message ids with their gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any
+
+from items.kinds.free_text import COMMENT
+from quizzes.models import Attempt, Response
+from quizzes.rules.grading import Reason, Result
+from quizzes.rules.settings import Rules
+
+
+def pronounce(
+    attempt: Attempt, result: Result, responses: Sequence[Response], rules: Rules
+) -> None:
+    """Write the verdict onto the attempt; saving it is the caller's. Needs the marks on `responses`."""
+    attempt.score, attempt.max_score = result.score, result.max_score
+    # Where nobody can fail, handing in is passing.
+    attempt.percent, attempt.passed = result.percent, result.passed or not rules.judged
+    attempt.result = stored(result, responses)
+
+
+def stored(result: Result, responses: Sequence[Response]) -> dict[str, Any]:
+    """The verdict in words that can be translated later: message ids with their gaps."""
+    return {
+        "told": told(result),
+        "answered": sum(response.answer is not None for response in responses),
+        "questions": result.questions,
+        "right": result.right,
+        "critical_missed": list(result.critical_missed),
+        "reasons": [_reason(reason) for reason in result.reasons],
+        "by_principle": [
+            {
+                name: str(value) if isinstance(value, Decimal) else value
+                for name, value in row.items()
+            }
+            for row in map(asdict, result.by_principle)
+        ],
+        "comments": _comments(responses),
+    }
+
+
+def _comments(responses: Sequence[Response]) -> list[dict[str, Any]]:
+    """What reviewers say to the person: theirs to read whatever else is told."""
+    said = ((response.slot, (response.answer or {}).get(COMMENT)) for response in responses)
+    return [{"slot": slot, "comment": comment} for slot, comment in said if comment]
+
+
+def waiting(responses: Sequence[Response]) -> dict[str, Any]:
+    """What is stored while answers wait for a reviewer: counts, and no verdict."""
+    return {
+        "answered": sum(response.answer is not None for response in responses),
+        "questions": sum(bool(response.max_mark) for response in responses),
+        "waiting": sum(response.mark is None for response in responses),
+    }
+
+
+def told(result: Result) -> str:
+    """Whole percent for headlines. Rounded down when not passed: "80%, the pass mark is 80%" would puzzle."""
+    if result.passed or not result.max_score:
+        return str(int(result.percent))
+    exact = result.score * 100 / result.max_score
+    return str(exact.to_integral_value(ROUND_FLOOR))
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "code": reason.code,
+        "about": reason.about,
+        "text": reason.phrase.text,
+        "params": dict(reason.phrase.params),
+        "remedy": reason.remedy.text,
+        "remedy_params": dict(reason.remedy.params),
+    }

@@ -1,0 +1,162 @@
+"""Starting an attempt: whether it may start, which questions are drawn, and in which order they are shown."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from random import Random
+
+from django.db import transaction
+from django.db.models import Count, Max
+
+from accounts.models import User
+from courses import enrolments
+from courses.models import CourseRelease
+from items.kinds.content import kind_of, parse
+from items.models import ItemVersion
+from ledger import entries
+from quizzes.attempts import deadlines, facts
+from quizzes.authoring import written_rules
+from quizzes.models import Attempt, Quiz, Response
+from quizzes.rules import settings
+from quizzes.rules.drawing import Drawn, Plan, PoolItem, Section, draw
+from quizzes.rules.eligibility import Eligibility, judge
+from quizzes.rules.settings import Rules
+
+
+class NotEligible(Exception):  # noqa: N818 - an answer, not a mistake
+    """No attempt may start now; `eligibility` says why and what next."""
+
+    def __init__(self, eligibility: Eligibility) -> None:
+        super().__init__(eligibility.reasons[0].code)
+        self.eligibility = eligibility
+
+
+class NotAgreed(Exception):  # noqa: N818 - an answer, not a mistake
+    """The quiz asks to agree to a statement first."""
+
+
+def eligibility(person: User, quiz: Quiz, *, at: datetime, locale: str = "") -> Eligibility:
+    """Whether the person may start the quiz at `at`, or continue or review it; every no has a next step."""
+    return judge(facts.gather(person, quiz, locale), settings.read(quiz.rules), at=at)
+
+
+def tries(person: User, quiz: Quiz, *, at: datetime) -> Eligibility:
+    """What the attempts alone say, lessons left aside: tries left, and when the next one opens."""
+    return judge(facts.of_tries(person, quiz), settings.read(quiz.rules), at=at)
+
+
+@transaction.atomic
+def start(person: User, quiz: Quiz, *, at: datetime, locale: str, agreed: bool = False) -> Attempt:
+    """Open an attempt with its questions drawn and frozen. An attempt already open is returned as it is.
+
+    `agreed`: the person agrees to the statement of the quiz, if it has one; the ledger keeps which.
+    Raises NotEligible, NotAgreed, or DrawError when a bank has too few items.
+    """
+    person = User.objects.select_for_update().get(pk=person.pk)
+    known = facts.gather(person, quiz, locale)
+    rules = settings.read(quiz.rules)
+    found = judge(known, rules, at=at)
+    if found.open_attempt:
+        return Attempt.objects.get(uuid=found.open_attempt.uuid)
+    if not found.may_start:
+        raise NotEligible(found)
+    if rules.honour and not agreed:
+        raise NotAgreed
+    if quiz.course and known.enrolled_since is None:
+        enrolments.start(person, quiz.course, actor=person.actor, at=at, source="quiz")
+    attempt = _open(person, quiz, at=at, locale=locale, number=found.next_number)
+    _deal(attempt, rules)
+    entries.append(
+        kind="attempt.started",
+        subject=f"attempt:{attempt.uuid}",
+        actor=person.actor,
+        at=at,
+        data={"quiz": quiz.code, "number": attempt.number, "deadline_at": attempt.deadline_at}
+        | _agreement(rules),
+    )
+    return attempt
+
+
+def _agreement(rules: Rules) -> dict[str, str]:
+    """The statement agreed to, as its SHA-256; the words themselves are in the rules of the attempt."""
+    honour = rules.honour
+    return {"honour_sha256": hashlib.sha256(honour.encode()).hexdigest()} if honour else {}
+
+
+def _open(person: User, quiz: Quiz, *, at: datetime, locale: str, number: int) -> Attempt:
+    release = CourseRelease.objects.filter(course=quiz.course_id).order_by("-number").first()
+    attempt = Attempt(
+        person=person,
+        quiz=quiz,
+        release=release,
+        number=number,
+        locale=locale,
+        seed=secrets.token_hex(16),
+        rules=quiz.rules,
+        started_at=at,
+    )
+    attempt.deadline_at = deadlines.deadline(attempt, person)
+    attempt.save(force_insert=True)
+    return attempt
+
+
+def _deal(attempt: Attempt, rules: Rules) -> list[Response]:
+    """Draw the questions and store, for each, the order in which its options are shown."""
+    drawn = _draw(attempt, rules)
+    versions = ItemVersion.objects.in_bulk([one.item_id for one in drawn])
+    responses = []
+    for one in drawn:
+        spec = parse(versions[one.item_id].content)
+        # The seed never leaves the server, so neither order nor tokens can be foreseen.
+        order = kind_of(spec).deal(spec, Random(f"{attempt.seed}:{one.slot}"))  # noqa: S311
+        responses.append(
+            Response(
+                attempt=attempt,
+                slot=one.slot,
+                version_id=one.item_id,
+                order=order,
+                max_mark=spec.points,
+            )
+        )
+    return Response.objects.bulk_create(responses)
+
+
+def _draw(attempt: Attempt, rules: Rules) -> Sequence[Drawn]:
+    pool = _pool(attempt, rules)
+    chosen = [
+        item
+        for bank in rules.banks
+        for item in _from_bank(pool[bank], rules.plan(bank), attempt.seed)
+    ]
+    # Drawing all of the chosen once more only mixes them, across banks and sections.
+    return draw(chosen, Plan((Section(None, len(chosen)),)), attempt.seed)
+
+
+def _from_bank(pool: list[PoolItem], plan: Plan, seed: str) -> list[PoolItem]:
+    wanted = {one.item_id for one in draw(pool, plan, seed)}
+    return [item for item in pool if item.id in wanted]
+
+
+def _pool(attempt: Attempt, rules: Rules) -> dict[str, list[PoolItem]]:
+    """What may be drawn, by bank, with how often this person has met each item (in any version)."""
+    seen = _seen(attempt)
+    return {
+        bank: [_met(item, *seen.get(item.item, (0, None))) for item in items]
+        for bank, items in written_rules.pool(rules).items()
+    }
+
+
+def _met(item: PoolItem, count: int, last: datetime | None) -> PoolItem:
+    return replace(item, seen_count=count, last_seen=last)
+
+
+def _seen(attempt: Attempt) -> dict[int, tuple[int, datetime]]:
+    asked = Response.objects.filter(attempt__person=attempt.person_id).order_by()
+    counted = asked.values("version__item").annotate(
+        count=Count("pk"), last=Max("attempt__started_at")
+    )
+    return {row["version__item"]: (row["count"], row["last"]) for row in counted}

@@ -1,0 +1,232 @@
+"""Handing in an attempt: exactly once, by the person or when time is up, judged in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from courses import completions
+from items.kinds.content import kind_of, parse
+from items.kinds.spec import Spec
+from items.phrases import Phrase, gettext_noop
+from ledger import entries
+from quizzes.attempts import deadlines, notices, regrade_decisions, results
+from quizzes.models import Attempt, MarkEvent, Response
+from quizzes.rules import settings
+from quizzes.rules.grading import MarkedItem, grade, score
+from quizzes.rules.regrading import Settled
+
+PERSON, DEADLINE = "person", "deadline"
+SWEEPER = "system:deadline"
+GRADED = "graded"
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What a late answer is told. `when` fills `%(when)s` in the words."""
+
+    phrase: Phrase
+    when: datetime | None
+
+
+def submit(uuid: UUID, person: User | None, *, at: datetime, by: str = PERSON) -> Attempt:
+    """Hand in and judge an attempt; handing in again changes nothing and returns it as judged.
+
+    Counts at `at`, but never later than the deadline. A pass records the completion of the course, and
+    whatever follows from it, in the same transaction. With `person` None (the sweeper) anybody's attempt
+    is meant. Raises Attempt.DoesNotExist for somebody else's.
+    """
+    whose = {"person": person} if person else {}
+    with transaction.atomic():
+        attempt = (
+            Attempt.objects.select_for_update(of=("self",))
+            .select_related("person", "quiz__course", "release")
+            .get(uuid=uuid, **whose)
+        )
+        if attempt.state != Attempt.State.OPEN:
+            return attempt
+        _judge(attempt, at=at, by=by)
+    return attempt
+
+
+def close_if_over(attempt: Attempt, person: User, *, at: datetime) -> Attempt:
+    """The attempt, handed in as it stands if time is up at `at`."""
+    if attempt.state == Attempt.State.OPEN and deadlines.is_over(attempt, at):
+        return submit(attempt.uuid, person, at=at, by=DEADLINE)
+    return attempt
+
+
+def sweep(*, at: datetime) -> int:
+    """Hand in every open attempt whose time and grace are over. Returns how many; safe to run at any time."""
+    due = Attempt.objects.filter(state=Attempt.State.OPEN, deadline_at__lt=at - deadlines.GRACE)
+    swept = 0
+    for uuid in list(due.values_list("uuid", flat=True)):
+        swept += _sweep_one(uuid, at)
+    return swept
+
+
+def closed(attempt: Attempt) -> Closed:
+    """What to tell somebody who answers an attempt that is closed."""
+    if attempt.closed_by == DEADLINE:
+        words = gettext_noop(
+            "Time was up at %(when)s. We handed in your %(answered)s saved answers."
+        )
+        answered = attempt.result.get("answered", 0)
+        return Closed(Phrase(words, {"answered": answered}), attempt.submitted_at)
+    return Closed(
+        Phrase(gettext_noop("You handed in this try on %(when)s. It takes no more answers.")),
+        attempt.submitted_at,
+    )
+
+
+def _sweep_one(uuid: UUID, at: datetime) -> int:
+    """Close one attempt if it is still due: its person may have handed it in, or been given more time."""
+    with transaction.atomic():
+        attempt = Attempt.objects.select_for_update().get(uuid=uuid)
+        still_due = attempt.state == Attempt.State.OPEN and deadlines.is_over(
+            attempt, at - deadlines.GRACE
+        )
+        if still_due:
+            submit(uuid, None, at=at, by=DEADLINE)
+    return int(still_due)
+
+
+def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
+    deadline = attempt.deadline_at
+    by = DEADLINE if deadlines.is_over(attempt, at - deadlines.GRACE) else by
+    attempt.submitted_at = min(at, deadline) if deadline else at
+    attempt.closed_by = by
+    actor = attempt.person.actor if by == PERSON else SWEEPER
+    rows = attempt.responses.select_for_update(of=("self",)).select_related("version__principle")
+    responses = list(rows)
+    items = [_mark(response) for response in responses]
+    if any(response.mark is None for response in responses):
+        _wait(attempt, responses, actor=actor, at=at)
+    else:
+        conclude(attempt, responses, items, actor=actor)
+    Response.objects.bulk_update(responses, ["answer", "mark", "max_mark"])
+    MarkEvent.objects.bulk_create(_marks(responses, items, at=at, actor=actor))
+
+
+def conclude(
+    attempt: Attempt, responses: Sequence[Response], items: Sequence[MarkedItem], *, actor: str
+) -> None:
+    """Judge an attempt whose answers all have their mark, and let what follows from it follow."""
+    rules = settings.read(attempt.rules)
+    attempt.state = Attempt.State.SUBMITTED
+    results.pronounce(attempt, score(items, rules.to_pass()), responses, rules)
+    attempt.save()
+    _record(attempt, actor=actor)
+
+
+def _wait(attempt: Attempt, responses: Sequence[Response], *, actor: str, at: datetime) -> None:
+    """Nothing is judged while an answer waits for a reviewer."""
+    attempt.state = Attempt.State.MARKING
+    attempt.result = results.waiting(responses)
+    attempt.save()
+    _enter("attempt.handed_in", attempt, actor=actor, data={"waiting": attempt.result["waiting"]})
+    notices.waiting(attempt, at=at)
+
+
+def _mark(response: Response) -> MarkedItem:
+    """Translate what the browser sent into an answer, and mark it, unless a person has to."""
+    spec = parse(response.version.content)
+    answer = kind_of(spec).read(response.form, response.order)
+    response.answer = answer or None
+    marked = marked_item(response, spec)
+    waits = marked.waiting if isinstance(marked, Settled) else kind_of(spec).waiting(spec, answer)
+    response.mark, response.max_mark = None if waits else marked.mark, marked.points
+    return marked
+
+
+def marked_item(response: Response, spec: Spec) -> MarkedItem:
+    """The stored answer with its mark by this spec, or, for a faulty version, by what was decided about it.
+
+    Needs the response's `version__principle`.
+    """
+    version = response.version
+    if decision := regrade_decisions.about(version):
+        return regrade_decisions.marked(response, spec, decision)
+    return MarkedItem(
+        slot=response.slot,
+        principle=version.principle.code if version.principle else "",
+        points=spec.points,
+        grade=grade(spec, response.answer),
+        critical=version.critical,
+    )
+
+
+def remembered(response: Response) -> MarkedItem:
+    """The stored answer with the mark it has: a correction may have given another than its spec would."""
+    item = marked_item(response, parse(response.version.content))
+    if item.grade is None or response.mark is None or response.mark == item.mark:
+        return item
+    fraction = response.mark / response.max_mark if response.max_mark else item.grade.fraction
+    found = replace(item.grade, fraction=fraction, correct=response.mark == response.max_mark)
+    return replace(item, grade=found)
+
+
+def _marks(
+    responses: Sequence[Response], items: Sequence[MarkedItem], *, at: datetime, actor: str
+) -> list[MarkEvent]:
+    return [
+        MarkEvent(
+            response=response,
+            mark=item.mark,
+            max_mark=item.points,
+            reason=GRADED,
+            at=at,
+            actor=actor,
+            **regrade_decisions.by(response, item),
+        )
+        for response, item in zip(responses, items, strict=True)
+        if response.mark is not None
+    ]
+
+
+def _record(attempt: Attempt, *, actor: str) -> None:
+    told = {"percent": attempt.percent, "passed": attempt.passed}
+    _enter("attempt.submitted", attempt, actor=actor, data=told)
+    complete(attempt, actor=actor)
+
+
+def complete(attempt: Attempt, *, actor: str) -> None:
+    """Complete the course if this attempt does, from the moment it was handed in."""
+    certifies = settings.read(attempt.rules).certifies
+    if attempt.passed and certifies and attempt.quiz.course and attempt.release:
+        completions.record(
+            attempt.person,
+            attempt.quiz.course,
+            attempt.release,
+            at=moment(attempt),
+            evidence=f"attempt:{attempt.uuid}",
+            actor=actor,
+        )
+
+
+def _enter(kind: str, attempt: Attempt, *, actor: str, data: dict[str, Any]) -> None:
+    entries.append(
+        kind=kind,
+        subject=f"attempt:{attempt.uuid}",
+        actor=actor,
+        at=moment(attempt),
+        data={
+            "quiz": attempt.quiz.code,
+            "number": attempt.number,
+            "by": attempt.closed_by,
+            **data,
+        },
+    )
+
+
+def moment(attempt: Attempt) -> datetime:
+    """When it was handed in: what follows counts from then, however long a reviewer takes."""
+    if attempt.submitted_at is None:
+        raise ValueError("The attempt is still open.")
+    return attempt.submitted_at

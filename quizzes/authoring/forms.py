@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from courses.forms import RecordPageForm
+from quizzes.authoring.settings_blocks import settings_of
+from quizzes.rules import presets
+
+
+class QuizPageForm(RecordPageForm):
+    """The author's form of a quiz page: no two quizzes have one code, and no exam stands on one page."""
+
+    record = "quiz"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors or self.is_deferred_validation:
+            return cleaned
+        found = presets.rules(cleaned["preset"], settings_of(cleaned["differences"]))
+        if found.one_page and found.certifies:
+            words = gettext("A quiz that completes the course asks one question at a time.")
+            self.add_error("differences", words)
+        return cleaned

@@ -1,0 +1,185 @@
+"""The author's panel of a quiz: only what differs from its preset, a block for each setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from wagtail import blocks
+
+from quizzes.rules.settings import AFTER_CLOSE, AFTER_LAST, AFTER_SUBMIT, DURING
+
+ASPECT_CHOICES = [
+    ("score", _("Score")),
+    ("correctness", _("Which answers are right")),
+    ("key", _("Right answers")),
+    ("reasons", _("Reasons")),
+]
+
+
+class AttemptsBlock(blocks.StructBlock):
+    allowed = blocks.IntegerBlock(
+        min_value=0, max_value=100, label=_("Tries"), help_text=_("0 means no limit.")
+    )
+    window_hours = blocks.IntegerBlock(
+        min_value=0,
+        max_value=8760,
+        default=24,
+        label=_("… in so many hours"),
+        help_text=_("0 means for ever."),
+    )
+
+    class Meta:
+        icon = "resubmit"
+        label = _("Tries")
+
+
+class TimeLimitBlock(blocks.StructBlock):
+    minutes = blocks.IntegerBlock(min_value=1, max_value=1440, label=_("Minutes"))
+    reason = blocks.CharBlock(
+        required=False,
+        max_length=300,
+        label=_("Why the limit is part of what is tested"),
+        help_text=_("Without a reason here, people may add 20 minutes up to ten times."),
+    )
+
+    class Meta:
+        icon = "time"
+        label = _("Time limit")
+
+
+class OpenBlock(blocks.StructBlock):
+    opens_at = blocks.DateTimeBlock(required=False, label=_("Opens"))
+    closes_at = blocks.DateTimeBlock(required=False, label=_("Closes"))
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        opens, closes = cleaned["opens_at"], cleaned["closes_at"]
+        if opens and closes and closes <= opens:
+            fault = ValidationError(gettext("Let it close after it opens."))
+            raise blocks.StructBlockValidationError(block_errors={"closes_at": fault})
+        return cleaned
+
+    class Meta:
+        icon = "date"
+        label = _("Open from and until")
+
+
+class FeedbackBlock(blocks.StructBlock):
+    during = blocks.MultipleChoiceBlock(
+        choices=ASPECT_CHOICES, required=False, label=_("During a try")
+    )
+    after_submit = blocks.MultipleChoiceBlock(
+        choices=ASPECT_CHOICES, required=False, label=_("After handing in")
+    )
+    after_last = blocks.MultipleChoiceBlock(
+        choices=ASPECT_CHOICES, required=False, label=_("After passing, or after the last try")
+    )
+    after_close = blocks.MultipleChoiceBlock(
+        choices=ASPECT_CHOICES, required=False, label=_("After the quiz has closed")
+    )
+
+    class Meta:
+        icon = "view"
+        label = _("What people are told")
+
+
+class DifferenceBlocks(blocks.StreamBlock):
+    pass_percent = blocks.IntegerBlock(
+        min_value=0,
+        max_value=100,
+        label=_("Pass mark, %"),
+        help_text=_("0 means nobody can fail."),
+        icon="check",
+    )
+    principle_percent = blocks.IntegerBlock(
+        min_value=0, max_value=100, label=_("At least this much in each principle, %"), icon="check"
+    )
+    certifies = blocks.BooleanBlock(
+        required=False, label=_("A pass completes the course"), icon="success"
+    )
+    attempts = AttemptsBlock()
+    cool_down = blocks.ListBlock(
+        blocks.IntegerBlock(min_value=0, max_value=8760, label=_("Hours")),
+        label=_("Wait after each failed try, hours"),
+        help_text=_("After the first failed try, the second, and so on. The last one repeats."),
+        icon="history",
+    )
+    recap_gate = blocks.BooleanBlock(
+        required=False, label=_("Read the recaps before the next try"), icon="doc-full"
+    )
+    time_limit = TimeLimitBlock()
+    open = OpenBlock()
+    feedback = FeedbackBlock()
+    one_page = blocks.BooleanBlock(
+        required=False, label=_("All questions on one page"), icon="list-ul"
+    )
+    lessons_first = blocks.BooleanBlock(
+        required=False, label=_("Only after all lessons"), icon="folder-open-1"
+    )
+    honour = blocks.TextBlock(
+        max_length=1000,
+        label=_("Statement to agree to at the start"),
+        help_text=_("For example: I answer on my own."),
+        icon="edit",
+    )
+
+    class Meta:
+        # No setting can differ twice.
+        block_counts = {
+            name: {"max_num": 1}
+            for name in (
+                "pass_percent",
+                "principle_percent",
+                "certifies",
+                "attempts",
+                "cool_down",
+                "recap_gate",
+                "time_limit",
+                "open",
+                "feedback",
+                "one_page",
+                "lessons_first",
+                "honour",
+            )
+        }
+
+
+def settings_of(stream: Any) -> dict[str, Any]:
+    """The settings of `quizzes.presets` that a page's differences stand for."""
+    found: dict[str, Any] = {}
+    for child in stream:
+        made = _READ.get(child.block_type)
+        found |= made(child.value) if made else {child.block_type: child.value}
+    return found
+
+
+def _instant(value: Any) -> str:
+    return value.isoformat() if value else ""
+
+
+_READ: Mapping[str, Callable[[Any], dict[str, Any]]] = {
+    "attempts": lambda value: {
+        "attempts_allowed": value["allowed"],
+        "attempts_window_hours": value["window_hours"],
+    },
+    "cool_down": lambda value: {"cool_down_hours": tuple(value)},
+    "time_limit": lambda value: {
+        "time_limit_minutes": value["minutes"],
+        "time_is_tested": bool(value["reason"]),
+    },
+    "open": lambda value: {
+        "opens_at": _instant(value["opens_at"]),
+        "closes_at": _instant(value["closes_at"]),
+    },
+    "feedback": lambda value: {
+        "feedback": {
+            phase: tuple(value[phase] or ())
+            for phase in (DURING, AFTER_SUBMIT, AFTER_LAST, AFTER_CLOSE)
+        }
+    },
+}

@@ -1,0 +1,65 @@
+"""The rules of a quiz as its page says them, published or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from wagtail.models import Page
+
+from items.publishing import newest_versions
+from quizzes.authoring.settings_blocks import settings_of
+from quizzes.rules import presets
+from quizzes.rules.drawing import DrawError, PoolItem, draw
+from quizzes.rules.settings import Draw, Rules
+
+
+def rules_on(page: Page) -> Rules:
+    """The rules as a page says them, published or not."""
+    sections = tuple(_draw(block.value) for block in page.draw)
+    principles = [block.value["principle"] for block in page.draw if block.value["principle"]]
+    banks = {section.bank for section in sections}
+    versions = newest_versions(tuple(banks)).filter(principle__isnull=False)
+    titles = dict(versions.values_list("principle__code", "principle__title").distinct())
+    rules = replace(
+        presets.rules(page.preset, settings_of(page.differences)),
+        sections=sections,
+        titles=titles | {principle.code: principle.title for principle in principles},
+    )
+    return replace(rules, extra_questions=_extra(rules))
+
+
+def pool(rules: Rules) -> dict[str, list[PoolItem]]:
+    """What may be drawn, by bank, as to somebody who has met none of it. One query."""
+    found: dict[str, list[PoolItem]] = {bank: [] for bank in rules.banks}
+    rows = newest_versions(rules.banks).values_list(
+        "pk", "item_id", "item__bank__code", "principle__code", "critical"
+    )
+    for pk, item, bank, principle, critical in rows:
+        one = PoolItem(pk, principle or "", critical=critical, item=item)
+        found[bank].append(replace(one, mandatory=rules.always_asks(bank, one)))
+    return found
+
+
+def _extra(rules: Rules) -> int:
+    """How many mandatory items find no place in the other sections, as the banks are now."""
+    if not any(section.mandatory for section in rules.sections):
+        return 0
+    banks = pool(rules)
+    plans = {bank: rules.plan(bank) for bank in rules.banks}
+    try:
+        drawn = sum(len(draw(banks[bank], plan, "")) for bank, plan in plans.items())
+    except DrawError:
+        return 0  # the quiz cannot start anyway, and says so there
+    return drawn - sum(section.count for plan in plans.values() for section in plan.sections)
+
+
+def _draw(value: Any) -> Draw:
+    principle = value["principle"]
+    return Draw(
+        bank=value["bank"].code,
+        count=value["count"] or 0,
+        principle=principle.code if principle else None,
+        critical_only=bool(value["critical_only"]),
+        mandatory=bool(value["mandatory"]),
+    )

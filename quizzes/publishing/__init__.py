@@ -1,0 +1,1 @@
+"""From a quiz page to the rules that attempts copy."""

@@ -1,0 +1,40 @@
+"""From a quiz page to the rules that attempts copy, and the part of a quiz in a release of its course."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from courses.binding import is_source, is_taken
+from courses.models import Course, CoursePage
+from items.publishing import newest_versions
+from quizzes.authoring.written_rules import rules_on
+from quizzes.models import Quiz, QuizPage
+from quizzes.rules import settings
+
+
+def sync_quiz(page: QuizPage) -> Quiz:
+    """Let the published page count: its title, course, code and rules, where it is the source of its translations."""
+    quiz = page.quiz or Quiz.objects.get(key=page.translation_key)
+    if not is_source(page):
+        return quiz
+    parent = page.get_parent().specific
+    quiz.course = parent.course if isinstance(parent, CoursePage) else None
+    quiz.title = page.title
+    if page.code and not is_taken(Quiz.objects.all(), page, code=page.code):
+        quiz.code = page.code
+    quiz.rules = settings.write(rules_on(page))
+    quiz.save()
+    return quiz
+
+
+def release_part(course: Course) -> list[dict[str, Any]]:
+    """What the quizzes of a course put into its release: rules, and the versions in their banks."""
+    return [_quiz_part(quiz) for quiz in Quiz.objects.filter(course=course).order_by("code")]
+
+
+def _quiz_part(quiz: Quiz) -> dict[str, Any]:
+    rows = newest_versions(settings.read(quiz.rules).banks).order_by(
+        "item__bank__code", "item__code"
+    )
+    items = rows.values_list("item__bank__code", "item__code", "number", "sha256")
+    return {"code": quiz.code, "rules": quiz.rules, "items": [list(row) for row in items]}

@@ -1,0 +1,1 @@
+"""A faulty question, put right for everybody who was asked it."""

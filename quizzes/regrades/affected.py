@@ -1,0 +1,228 @@
+"""Every attempt that was asked a faulty version, judged anew under a decision. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from items.kinds.content import parse
+from items.kinds.spec import Spec
+from items.models import ItemVersion
+from quizzes.attempts import results
+from quizzes.attempts.regrade_decisions import settled
+from quizzes.models import Attempt, MarkEvent, Response
+from quizzes.rules import settings
+from quizzes.rules.grading import MarkedItem, grade
+from quizzes.rules.regrading import Decision, Rejudged, Remark, rejudge, remark
+from quizzes.rules.settings import Rules
+
+CHUNK = 500
+PLACES = Decimal("1e-6")
+HANDED_IN = (Attempt.State.SUBMITTED, Attempt.State.MARKING)
+
+
+class Specs(dict[int, Spec]):
+    """Item versions as `quizzes.content` reads them, each fetched when it is first needed."""
+
+    def __missing__(self, version: int) -> Spec:
+        self[version] = parse(ItemVersion.objects.values_list("content", flat=True).get(pk=version))
+        return self[version]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A verdict in numbers; `passed` None while a reviewer has still to mark. `told` is whole percent."""
+
+    score: Decimal | None
+    max_score: Decimal | None
+    percent: Decimal | None
+    passed: bool | None
+    told: str = ""
+
+    @property
+    def points(self) -> tuple[Decimal, Decimal]:
+        """Score and maximum without the last places, where sums of thirds differ by how they were added."""
+        score, of = self.score or Decimal(0), self.max_score or Decimal(0)
+        return score.quantize(PLACES), of.quantize(PLACES)
+
+
+@dataclass(frozen=True)
+class Affected:
+    """One attempt with its faulty question. `rejudged` is None where there is no new verdict:
+
+    the attempt waits for a reviewer, or nothing that counts would be left in it (`emptied`).
+    """
+
+    attempt: Attempt
+    responses: Sequence[Response]
+    faulty: Response
+    rules: Rules
+    before: Standing
+    remark: Remark
+    rejudged: Rejudged | None
+
+    @property
+    def waits(self) -> bool:
+        return self.before.passed is None
+
+    @property
+    def emptied(self) -> bool:
+        return self.rejudged is None and not self.waits
+
+    @property
+    def after(self) -> Standing:
+        if self.rejudged is None:
+            return self.before
+        result = self.rejudged.result
+        return Standing(
+            result.score,
+            result.max_score,
+            result.percent,
+            self.rejudged.passed,
+            results.told(result),
+        )
+
+    @property
+    def recorded_anew(self) -> bool:
+        """Whether the verdict is another one in any number, also where the share of the points is the same."""
+        before, after = self.before, self.after
+        return (before.points, before.passed) != (after.points, after.passed)
+
+    @property
+    def scored_anew(self) -> bool:
+        """Whether people see another score: their share of the points."""
+        return self.before.percent != self.after.percent
+
+    @property
+    def won(self) -> bool:
+        return self.before.passed is False and self.after.passed is True
+
+    @property
+    def lost(self) -> bool:
+        return self.before.passed is True and self.after.passed is False
+
+    @property
+    def kept(self) -> bool:
+        return self.rejudged is not None and self.rejudged.kept
+
+    @property
+    def completes(self) -> bool:
+        """Whether a pass of this attempt completes a course."""
+        return bool(self.rules.certifies and self.attempt.quiz.course and self.attempt.release)
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to tell the person."""
+        return self.scored_anew or self.won or self.lost
+
+
+def lock(version: ItemVersion) -> None:
+    """Let every attempt that was asked this version wait until the transaction ends, those still open too.
+
+    In the order of their keys, so that two corrections never wait for each other; whoever hands one of
+    them in holds it alone, so they are waited for.
+    """
+    asked = Response.objects.filter(version=version).values("attempt")
+    rows = Attempt.objects.filter(pk__in=asked).order_by("pk").select_for_update()
+    list(rows.values_list("pk", flat=True))
+
+
+def missed(version: ItemVersion, regrade: int | None) -> QuerySet[Response]:
+    """What was answered to this version, handed in, and not reached by that regrade. None: everything."""
+    asked = Response.objects.filter(version=version, attempt__state__in=HANDED_IN)
+    reached = MarkEvent.objects.filter(regrade=regrade, response=OuterRef("pk"))
+    return asked if regrade is None else asked.exclude(Exists(reached))
+
+
+def judged_anew(
+    version: ItemVersion, decision: Decision, *, keep_passes: bool
+) -> Iterator[Affected]:
+    """Every attempt handed in with this version that the decision, if it is recorded, has not reached.
+
+    In the order of their keys.
+    """
+    asked = missed(version, decision.regrade)
+    ids = list(asked.order_by("attempt").values_list("attempt", flat=True))
+    specs = Specs()
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        responses = _responses(chunk)
+        for attempt in _attempts(chunk):
+            rows = responses[attempt.pk]
+            yield _judge_anew(attempt, rows, version, decision, specs, keep_passes=keep_passes)
+
+
+def _attempts(ids: list[int]) -> list[Attempt]:
+    found = Attempt.objects.filter(pk__in=ids).order_by("pk")
+    return list(found.select_related("person", "quiz__course", "release"))
+
+
+def _responses(ids: list[int]) -> dict[int, list[Response]]:
+    """The questions of these attempts by attempt, without the contents of their versions. One query."""
+    rows = (
+        Response.objects.filter(attempt__in=ids)
+        .select_related("version__principle")
+        .only(
+            *("attempt", "slot", "answer", "mark", "max_mark", "version__critical"),
+            "version__principle__code",
+        )
+        .order_by("slot")
+    )
+    found: dict[int, list[Response]] = {ident: [] for ident in ids}
+    for row in rows:
+        found[row.attempt_id].append(row)
+    return found
+
+
+def _judge_anew(
+    attempt: Attempt,
+    responses: Sequence[Response],
+    version: ItemVersion,
+    decision: Decision,
+    specs: Specs,
+    *,
+    keep_passes: bool,
+) -> Affected:
+    faulty = next(row for row in responses if row.version_id == version.pk)
+    marked = remark(specs[version.pk], faulty.answer, decision)
+    rules = settings.read(attempt.rules)
+    rejudged = None
+    if attempt.state == Attempt.State.SUBMITTED:
+        missed = frozenset(attempt.result.get("critical_missed", ()))
+        items = [
+            _anew(row, marked) if row is faulty else _as_marked(row, missed, specs)
+            for row in responses
+        ]
+        passed = bool(attempt.passed)
+        rejudged = rejudge(items, rules, passed=passed, keep_passes=keep_passes)
+    return Affected(attempt, responses, faulty, rules, _standing(attempt), marked, rejudged)
+
+
+def _standing(attempt: Attempt) -> Standing:
+    told = attempt.result.get("told", "")
+    return Standing(attempt.score, attempt.max_score, attempt.percent, attempt.passed, told)
+
+
+def _anew(response: Response, marked: Remark) -> MarkedItem:
+    return settled(response, marked.mark, marked.max_mark, right=marked.right)
+
+
+def _as_marked(response: Response, missed: frozenset[int], specs: Specs) -> MarkedItem:
+    """A question nothing was found wrong with: as it was marked, whatever its kind would say today."""
+    mark, of = response.mark or Decimal(0), response.max_mark
+    right = mark == of
+    if response.version.critical:
+        right = response.slot not in missed
+    elif 0 < mark < of:
+        # Some kinds call an answer right that did not earn every point.
+        right = grade(specs[response.version_id], response.answer).correct
+    return settled(response, mark, of, right=right)
+
+
+def round_of(attempt: Attempt, starts: Sequence[datetime]) -> datetime | None:
+    """When the enrolment began that the attempt belongs to."""
+    return max((start for start in starts if start <= attempt.started_at), default=None)

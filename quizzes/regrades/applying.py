@@ -1,0 +1,297 @@
+"""Correcting marks: a decision about a faulty version reaches everybody who was asked it, exactly once.
+
+A mark is never overwritten without trace: each new one is a MarkEvent that names the regrade, and an attempt
+keeps its verdict from before in `result["corrections"]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from items.models import ItemVersion
+from ledger import entries
+from quizzes.attempts import marking, regrade_decisions, results, submitting
+from quizzes.models import Attempt, MarkEvent, Regrade, Response
+from quizzes.models.attempts import CORRECTIONS
+from quizzes.regrades import affected, dry_run, item_reports, notices
+from quizzes.regrades.affected import Affected, Standing
+from quizzes.regrades.consequences import Consequences, follow
+from quizzes.regrades.consequences import register as register_consequences
+from quizzes.regrades.dry_run import Choice, Plan
+from quizzes.rules.regrading import BY_A_KEY, DROP, FULL
+from quizzes.signals import pass_lost
+
+__all__ = [
+    "Choice",
+    "FactsChanged",
+    "NotYours",
+    "Unfit",
+    "apply",
+    "catch_up",
+    "register_consequences",
+]
+
+REGRADED = "regraded"
+CHUNK = 200
+
+
+class FactsChanged(Exception):  # noqa: N818 - an answer, not a mistake
+    """The dry run that was confirmed is no longer true; `plan` is what is true now. Nothing was changed."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("The facts have changed since the dry run.")
+        self.plan = plan
+
+
+class NotYours(Exception):  # noqa: N818 - an answer, not a mistake
+    """The correction would win or lose the author's own pass: somebody else has to apply it."""
+
+
+class Unfit(ValueError):  # noqa: N818 - an answer, not a mistake
+    """The corrected version is missing, of another item, or not newer than the faulty one."""
+
+
+@transaction.atomic
+def apply(
+    version: ItemVersion,
+    choice: Choice,
+    *,
+    digest: str,
+    reason: str,
+    note: str,
+    actor: User,
+    at: datetime,
+) -> Regrade:
+    """Do what the dry run with this `digest` told, in one transaction, and settle the open reports.
+
+    Attempts that are open are marked by the decision when they are handed in. Raises FactsChanged, NotYours
+    and Unfit; then nothing was changed.
+    """
+    version = ItemVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
+    check(version, choice)
+    affected.lock(version)
+    plan = dry_run.plan(version, choice)
+    if plan.digest != digest:
+        raise FactsChanged(plan)
+    if any(one.attempt.person_id == actor.pk for one in plan.changes if one.won or one.lost):
+        raise NotYours
+    regrade = _decide(version, choice, plan, reason=reason, note=note, actor=actor.actor, at=at)
+    if choice.option != Regrade.Option.NONE:
+        _withdraw(version, at)
+        _correct(regrade, at=at)
+        # Somebody who handed in while this went on, by the key as it was until now.
+        transaction.on_commit(partial(catch_up, regrade.pk, at=at), robust=True)
+    item_reports.settle_by(regrade, told={one.attempt.person_id for one in plan.changes})
+    return regrade
+
+
+def check(version: ItemVersion, choice: Choice) -> None:
+    """Raises Unfit unless the corrected version is a newer one of the same item, where one is needed."""
+    corrected = choice.corrected
+    if corrected is None:
+        if choice.option in BY_A_KEY:
+            raise Unfit
+        return
+    newer = corrected.item_id == version.item_id and corrected.number > version.number
+    if not newer or choice.option in {FULL, DROP}:
+        raise Unfit
+
+
+@transaction.atomic
+def catch_up(regrade_id: int, *, at: datetime) -> int:
+    """Correct the attempts with this version that the regrade has missed; returns how many.
+
+    An attempt handed in while the regrade was being written was marked by the old key. Safe to run at any
+    time; an older regrade of the same version changes nothing any more.
+    """
+    regrade = Regrade.objects.select_related("version", "corrected").get(pk=regrade_id)
+    counting = regrade_decisions.newest([regrade.version_id]).get(regrade.version_id)
+    if counting is None or counting.regrade != regrade.pk:
+        return 0
+    affected.lock(regrade.version)
+    return _correct(regrade, at=at)
+
+
+def catch_up_all(*, at: datetime) -> int:
+    """`catch_up` wherever a regrade has missed somebody."""
+    return sum(catch_up(regrade, at=at) for regrade in missing())
+
+
+def missing() -> list[int]:
+    """The regrades that have not reached every attempt handed in with their version."""
+    rows = Regrade.objects.exclude(option=Regrade.Option.NONE).select_related("version")
+    counting = {row.version_id: row for row in rows.order_by("id")}
+    return [
+        row.pk
+        for row in counting.values()
+        if affected.missed(row.version, row.pk).filter(mark__isnull=False).exists()
+    ]
+
+
+def _decide(
+    version: ItemVersion,
+    choice: Choice,
+    plan: Plan,
+    *,
+    reason: str,
+    note: str,
+    actor: str,
+    at: datetime,
+) -> Regrade:
+    regrade = Regrade.objects.create(
+        version=version,
+        corrected=choice.corrected,
+        option=choice.option,
+        keep_passes=choice.keep_passes,
+        reason=reason.strip(),
+        note=note.strip(),
+        counts=dict(plan.counts),
+        at=at,
+        actor=actor,
+    )
+    _enter(regrade)
+    return regrade
+
+
+def _withdraw(version: ItemVersion, at: datetime) -> None:
+    """Nobody is asked this version any more; whoever hands it in is marked by the decision."""
+    if version.withdrawn_at is None:
+        version.withdrawn_at = at
+        version.save(update_fields=["withdrawn_at"])
+
+
+def _correct(regrade: Regrade, *, at: datetime) -> int:
+    """Write every new mark and verdict, and what follows. Needs the attempts locked."""
+    decision = regrade_decisions.of(regrade)
+    rows = affected.judged_anew(regrade.version, decision, keep_passes=regrade.keep_passes)
+    reached, changes = 0, []
+    while chunk := list(islice(rows, CHUNK)):
+        reached += _write(regrade, chunk, at=at)
+        anew = [one for one in chunk if one.recorded_anew]
+        entries.append_all([_act(regrade, one, at) for one in anew], actor=regrade.actor)
+        changes += [replace(one, responses=()) for one in anew if one.changed]
+    for one in changes:
+        notices.tell(regrade, one, at=at)
+    _follow(regrade, follow(changes), at=at)
+    return reached
+
+
+def _write(regrade: Regrade, chunk: Sequence[Affected], *, at: datetime) -> int:
+    """Append the marks, then let responses and attempts follow them. Returns how many marks."""
+    # What waits for a reviewer is marked by the decision when they are done.
+    decided = [one for one in chunk if not one.remark.waiting]
+    MarkEvent.objects.bulk_create([_event(regrade, one, at) for one in decided])
+    marked = [one for one in decided if not one.emptied]
+    for one in marked:
+        one.faulty.mark, one.faulty.max_mark = one.remark.mark, one.remark.max_mark
+    Response.objects.bulk_update([one.faulty for one in marked], ["mark", "max_mark"])
+    judged = [_judged(regrade, one, at) for one in marked if one.rejudged]
+    Attempt.objects.bulk_update(judged, ["score", "max_score", "percent", "passed", "result"])
+    for one in marked:
+        if one.waits:
+            marking.conclude(one.attempt, actor=regrade.actor, at=at)
+    return len(decided)
+
+
+def _event(regrade: Regrade, one: Affected, at: datetime) -> MarkEvent:
+    """The new mark. Where nothing would be left in the attempt, the old one, to say it was looked at."""
+    given = one.faulty.mark if one.emptied else one.remark.mark
+    of = one.faulty.max_mark if one.emptied else one.remark.max_mark
+    return MarkEvent(
+        response=one.faulty,
+        version_id=regrade.corrected_id or regrade.version_id,
+        regrade=regrade,
+        mark=given or Decimal(0),
+        max_mark=of,
+        reason=REGRADED,
+        at=at,
+        actor=regrade.actor,
+    )
+
+
+def _judged(regrade: Regrade, one: Affected, at: datetime) -> Attempt:
+    """The attempt with its new verdict; the old one stays in it as evidence."""
+    attempt, rejudged = one.attempt, one.rejudged
+    if rejudged is None:
+        raise ValueError("This attempt has no new verdict.")
+    old = attempt.result
+    before = {name: value for name, value in old.items() if name != CORRECTIONS}
+    results.pronounce(attempt, rejudged.result, one.responses, one.rules)
+    attempt.passed = rejudged.passed
+    corrections = list(old.get(CORRECTIONS, ()))
+    if one.recorded_anew:
+        corrections.append(
+            {
+                "regrade": regrade.pk,
+                "at": at.isoformat(),
+                "kept": rejudged.kept,
+                "before": {**_numbers(one.before), "result": before},
+                "after": _numbers(one.after),
+            }
+        )
+    attempt.result = {**before, **attempt.result, CORRECTIONS: corrections}
+    return attempt
+
+
+def _numbers(standing: Standing) -> dict[str, Any]:
+    return {
+        "score": str(standing.score),
+        "max_score": str(standing.max_score),
+        "percent": str(standing.percent),
+        "told": standing.told,
+        "passed": standing.passed,
+    }
+
+
+def _follow(regrade: Regrade, found: Consequences, *, at: datetime) -> None:
+    """New passes complete their course from the day they were earned; lost ones are told to the rooms above."""
+    for one in found.completing:
+        submitting.complete(one.attempt, actor=regrade.actor)
+    for one in found.gone:
+        pass_lost.send(
+            sender=Attempt,
+            attempt=one.attempt,
+            reason=regrade.reason,
+            actor=regrade.actor,
+            at=at,
+        )
+
+
+def _enter(regrade: Regrade) -> None:
+    item, corrected = regrade.version.item, regrade.corrected
+    entries.append(
+        kind="item.regraded",
+        subject=f"item:{item.bank.code}/{item.code}",
+        actor=regrade.actor,
+        at=regrade.at,
+        data={
+            "regrade": regrade.pk,
+            "number": regrade.version.number,
+            "corrected": corrected.number if corrected else None,
+            "option": regrade.option,
+            "keep_passes": regrade.keep_passes,
+            "counts": regrade.counts,
+        },
+    )
+
+
+def _act(regrade: Regrade, one: Affected, at: datetime) -> dict[str, Any]:
+    return {
+        "kind": "attempt.regraded",
+        "subject": f"attempt:{one.attempt.uuid}",
+        "at": at,
+        "data": {
+            "regrade": regrade.pk,
+            "before": _numbers(one.before),
+            "after": _numbers(one.after),
+        },
+    }

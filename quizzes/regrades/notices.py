@@ -1,0 +1,48 @@
+"""What people are told when marks were corrected, or a question they reported was looked at. Once each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from notifications import sending
+from quizzes.models import ItemReport, Regrade
+from quizzes.regrades.affected import Affected
+from quizzes.rules.settings import AFTER_SUBMIT, SCORE
+
+
+def tell(regrade: Regrade, one: Affected, *, at: datetime) -> None:
+    """Tell somebody that the score or the verdict of their attempt is another one now, and why."""
+    attempt = one.attempt
+    sending.write(
+        attempt.person,
+        "regraded",
+        key=f"regraded:{regrade.pk}:{attempt.uuid}",
+        link=reverse("quizzes:result", args=[attempt.uuid]),
+        at=at,
+        quiz=attempt.quiz.title,
+        note=regrade.note,
+        before=one.before.told,
+        after=one.after.told,
+        scored_anew=one.before.told != one.after.told and SCORE in one.rules.feedback[AFTER_SUBMIT],
+        won=one.won,
+        lost=one.lost,
+        kept=one.kept,
+    )
+
+
+def settled(report: ItemReport, *, at: datetime) -> None:
+    """Tell whoever reported a question what came of it."""
+    attempt = report.response.attempt
+    sending.write(
+        report.person,
+        "report_settled",
+        key=f"report-settled:{report.pk}",
+        link=reverse("quizzes:result", args=[attempt.uuid]),
+        at=at,
+        quiz=attempt.quiz.title,
+        slot=report.response.slot,
+        resolution=report.get_resolution_display(),
+        answer=report.answer,
+    )

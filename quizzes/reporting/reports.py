@@ -1,0 +1,248 @@
+"""The statistics of each quiz, counted at most every quarter of an hour and kept in the cache.
+
+A report is counted anew as soon as an attempt is handed in or voided, a reviewer marks the last answer of one,
+or something is regraded: the number of attempts and the newest regrade are part of its name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import compress
+
+from django.core.cache import cache
+from django.db.models import Count, Max
+
+from items.models import ItemVersion
+from items.sentences import plain
+from quizzes.models import Attempt, Quiz, Regrade
+from quizzes.reporting.collecting import Tries, measure, submitted
+from quizzes.statistics.item_analysis import LEAST_ATTEMPTS, ItemColumn, analyse
+from quizzes.statistics.results import Analysis, ItemStatistics
+
+KEPT = 15 * 60
+# A big quiz is counted at night or when somebody opens its statistics, not while somebody waits for a list.
+MOST_AT_ONCE = 2_000
+KEPT_LONG = 7 * 24 * 60 * 60
+BINS = 10
+# What is told about these may be meant so; the others are worth a look.
+HARMLESS = frozenset({"too_few", "too_easy", "unused_option"})
+EDITION = 2
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """An item in one language: how many were asked it and which fraction they earned."""
+
+    locale: str
+    attempts: int
+    facility: float | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a column stands for: an item in one version (`version` is its row), or in several."""
+
+    id: str
+    version: int
+    item: int
+    numbers: tuple[int, ...]
+    bank: str
+    code: str
+    kind: str
+    stem: str
+    principle: str
+    drawn: bool
+    scored: bool
+    tongues: tuple[Tongue, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One quiz, counted. `histogram` is how many scored 0-9, 10-19 … 90-100 percent."""
+
+    quiz: int
+    tries: str
+    joined: bool
+    counted_at: datetime
+    analysis: Analysis
+    questions: Mapping[str, Question]
+    histogram: tuple[int, ...]
+    passed: int
+    least: int = LEAST_ATTEMPTS
+
+    def rows(self) -> list[tuple[Question, ItemStatistics]]:
+        """Return every item with its numbers, by bank, code and version."""
+        pairs = [(self.questions[item.id], item) for item in self.analysis.items]
+        return sorted(pairs, key=lambda pair: (pair[0].bank, pair[0].code, pair[0].numbers))
+
+    def worth_a_look(self) -> list[tuple[Question, ItemStatistics]]:
+        """Return the items that have serious advice, most of it first."""
+        found = [pair for pair in self.rows() if needs_a_look(pair[1])]
+        return sorted(found, key=lambda pair: -len(serious(pair[1])))
+
+
+def serious(item: ItemStatistics) -> list[str]:
+    """The codes of the advice that should not wait."""
+    return [advice.code for advice in item.advice if advice.code not in HARMLESS]
+
+
+def needs_a_look(item: ItemStatistics) -> bool:
+    """Whether somebody should look at this item."""
+    return bool(serious(item))
+
+
+def report(quiz: Quiz, *, at: datetime, tries: str = Tries.FIRST, joined: bool = False) -> Report:
+    """The statistics of a quiz as of now, from the cache if nothing has happened since."""
+    happened = _happened(quiz)
+    name = f"quiz-report:{EDITION}:{quiz.pk}:{tries}:{int(joined)}:{happened}"
+    found: Report | None = cache.get(name)
+    if found is None:
+        found = count(quiz, at=at, tries=tries, joined=joined)
+        cache.set(name, found, KEPT)
+    if tries == Tries.FIRST and not joined:
+        _keep_for_lists(found, happened)
+    return found
+
+
+def reports(quizzes: Iterable[Quiz], *, at: datetime) -> dict[int, Report]:
+    """The first tries of several quizzes, for lists: one look into the cache.
+
+    What is missing is counted now if it is small. The figures may be a quarter of an hour old; of a big quiz
+    they are of last night (`recount`), or of when somebody last opened its statistics.
+    """
+    names = {_list_name(quiz.pk): quiz for quiz in quizzes}
+    found = {names[name].pk: kept for name, (_then, kept) in cache.get_many(list(names)).items()}
+    missing = [quiz for quiz in names.values() if quiz.pk not in found]
+    for quiz in _small(missing):
+        found[quiz.pk] = count(quiz, at=at)
+        _keep_for_lists(found[quiz.pk], "")
+    return found
+
+
+def stale() -> list[Quiz]:
+    """The big quizzes whose figures in lists are older than their newest attempt."""
+    quizzes = list(Quiz.objects.order_by("pk"))
+    small = {quiz.pk for quiz in _small(quizzes)}
+    return [quiz for quiz in quizzes if quiz.pk not in small and not _is_new(quiz)]
+
+
+def recount(*, at: datetime) -> int:
+    """Count the stale big quizzes anew, for lists; returns how many. Meant for the night."""
+    old = stale()
+    for quiz in old:
+        happened = _happened(quiz)
+        _keep_for_lists(count(quiz, at=at), happened)
+    return len(old)
+
+
+def newest_of_items(known: Iterable[Report]) -> dict[int, tuple[Report, ItemStatistics]]:
+    """For each item (by row) its newest version's numbers, from the quiz that asked it most."""
+    found: dict[int, tuple[Report, ItemStatistics]] = {}
+    for each in known:
+        for question, item in each.rows():
+            best = found.get(question.item)
+            if best is None or _rank(question, item) > _rank(
+                best[0].questions[best[1].id], best[1]
+            ):
+                found[question.item] = (each, item)
+    return found
+
+
+def count(quiz: Quiz, *, at: datetime, tries: str = Tries.FIRST, joined: bool = False) -> Report:
+    """Count a quiz from its attempts, whatever the cache holds."""
+    measured = measure(quiz, tries=tries, joined=joined)
+    masks = _masks([attempt.locale for attempt in measured.attempts])
+    return Report(
+        quiz=quiz.pk,
+        tries=str(tries),
+        joined=joined,
+        counted_at=at,
+        analysis=analyse(measured.columns, slots=measured.slots),
+        questions={
+            column.id: _question(column, measured.versions[column.id], masks)
+            for column in measured.columns
+        },
+        histogram=_histogram([attempt.percent for attempt in measured.attempts]),
+        passed=sum(attempt.passed for attempt in measured.attempts),
+    )
+
+
+def _rank(question: Question, item: ItemStatistics) -> tuple[int, int]:
+    return question.numbers[0], item.attempts
+
+
+def _happened(quiz: Quiz) -> str:
+    handed_in = submitted(quiz).count()
+    regrade = Regrade.objects.aggregate(newest=Max("pk"))["newest"]
+    return f"{handed_in}:{regrade or 0}"
+
+
+def _is_new(quiz: Quiz) -> bool:
+    then, _kept = cache.get(_list_name(quiz.pk), ("", None))
+    return bool(then == _happened(quiz))
+
+
+def _list_name(quiz: int) -> str:
+    return f"quiz-report:{EDITION}:{quiz}:list"
+
+
+def _keep_for_lists(found: Report, happened: str) -> None:
+    """`happened` is what had happened in the quiz before it was counted, '' where nobody will ask."""
+    small = found.analysis.quiz.attempts <= MOST_AT_ONCE
+    cache.set(_list_name(found.quiz), (happened, found), KEPT if small else KEPT_LONG)
+
+
+def _small(quizzes: Sequence[Quiz]) -> list[Quiz]:
+    if not quizzes:
+        return []
+    rows = Attempt.objects.filter(quiz__in=quizzes, state=Attempt.State.SUBMITTED)
+    counts = dict(rows.order_by().values_list("quiz").annotate(Count("pk")))
+    return [quiz for quiz in quizzes if counts.get(quiz.pk, 0) <= MOST_AT_ONCE]
+
+
+def _histogram(percents: Sequence[float]) -> tuple[int, ...]:
+    counts = [0] * BINS
+    for percent in percents:
+        counts[min(int(percent * BINS / 100), BINS - 1)] += 1
+    return tuple(counts)
+
+
+def _question(
+    column: ItemColumn, versions: Sequence[ItemVersion], masks: Mapping[str, bytearray]
+) -> Question:
+    newest = versions[0]
+    return Question(
+        id=column.id,
+        version=newest.pk,
+        item=newest.item_id,
+        numbers=tuple(version.number for version in versions),
+        bank=newest.item.bank.code,
+        code=newest.item.code,
+        kind=newest.kind,
+        stem=plain(newest.content["stem"]),
+        principle=newest.principle.code if newest.principle else "",
+        drawn=column.drawn,
+        scored=bool(column.max_mark),
+        tongues=_tongues(column, masks),
+    )
+
+
+def _masks(locales: Sequence[str]) -> dict[str, bytearray]:
+    """Return who took it in which language, if there is more than one."""
+    different = sorted(set(locales))
+    if len(different) < 2:
+        return {}
+    return {each: bytearray(locale == each for locale in locales) for each in different}
+
+
+def _tongues(column: ItemColumn, masks: Mapping[str, bytearray]) -> tuple[Tongue, ...]:
+    found = []
+    for locale, mask in masks.items():
+        marks = [mark for mark in compress(column.marks, mask) if not math.isnan(mark)]
+        worth = len(marks) * column.max_mark
+        found.append(Tongue(locale, len(marks), math.fsum(marks) / worth if worth else None))
+    asked = [tongue for tongue in found if tongue.attempts]
+    return tuple(asked) if len(asked) > 1 else ()

@@ -1,0 +1,1 @@
+"""What a quiz asks of people and what follows. Pure: no database, no request, no clock."""

@@ -1,0 +1,123 @@
+"""How many tries at a quiz somebody has, and when the next one opens. Pure: takes the clock.
+
+Tries count within a round, from when the newest enrolment began. Tries that somebody was given
+(`Given`) are used first, by the attempts that start after them; neither the limit nor a cool-down holds
+them up. All other attempts count against the limit, within its window if it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from quizzes.rules.settings import Rules
+
+OPEN, SUBMITTED, MARKING, VOID = "open", "submitted", "marking", "void"
+
+
+@dataclass(frozen=True)
+class Past:
+    """One earlier attempt. Instants are aware (UTC)."""
+
+    uuid: str
+    number: int
+    state: str
+    started_at: datetime
+    submitted_at: datetime | None = None
+    passed: bool | None = None
+    percent: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Handed in, marked, and not passed."""
+        return self.state == SUBMITTED and not self.passed
+
+
+@dataclass(frozen=True)
+class Given:
+    """More tries that a manager or an author gave at a moment."""
+
+    at: datetime
+    tries: int = 1
+
+
+@dataclass(frozen=True)
+class Tries:
+    """`allowed` and `left` None: no limit. `given` are tries in hand that somebody gave.
+
+    `next_at` is when the next try opens by itself, None when one is open now or none will.
+    `used_up` says that the limit is reached, `cooling` that a cool-down is running.
+    """
+
+    allowed: int | None
+    left: int | None
+    given: int = 0
+    next_at: datetime | None = None
+    used_up: bool = False
+    cooling: bool = False
+
+
+def of_round(past: Sequence[Past], since: datetime | None) -> list[Past]:
+    """The attempts that count in the round that began at `since`, oldest first. Void ones never do."""
+    counted = [
+        one for one in past if one.state != VOID and (since is None or one.started_at >= since)
+    ]
+    return sorted(counted, key=lambda one: one.started_at)
+
+
+def count(
+    attempts: Sequence[Past], given: Sequence[Given], rules: Rules, *, extra: int, at: datetime
+) -> Tries:
+    """What is left at `at` of a round's `attempts`. `extra` is the person's accommodation."""
+    ordinary, in_hand = _spend(attempts, given)
+    total = rules.attempts_allowed + extra if rules.attempts_allowed else None
+    left = None if total is None else max(total - len(_counted(ordinary, rules, at)), 0)
+    used_up = left == 0 and not in_hand
+    cool = None if in_hand else cool_until(attempts, rules)
+    cooling = cool is not None and cool > at
+    opens: list[datetime | None] = [cool] if cooling else []
+    if used_up and total is not None:
+        opens.append(_window_opens(ordinary, total, rules))
+    return Tries(
+        allowed=total,
+        left=None if left is None else left + in_hand,
+        given=in_hand,
+        next_at=None if None in opens else max(filter(None, opens), default=None),
+        used_up=used_up,
+        cooling=cooling,
+    )
+
+
+def cool_until(attempts: Sequence[Past], rules: Rules) -> datetime | None:
+    """When the pause after the newest failed attempt ends. The last length repeats."""
+    handed_in = [one.submitted_at for one in attempts if one.failed and one.submitted_at]
+    if not handed_in or not rules.cool_down_hours:
+        return None
+    place = min(len(handed_in), len(rules.cool_down_hours)) - 1
+    return max(handed_in) + timedelta(hours=rules.cool_down_hours[place])
+
+
+def _spend(attempts: Sequence[Past], given: Sequence[Given]) -> tuple[list[datetime], int]:
+    """When the attempts started that no given try paid for, and how many given tries remain."""
+    in_order = sorted(given, key=lambda one: one.at)
+    left = [one.tries for one in in_order]
+    ordinary = []
+    for attempt in attempts:
+        before = [n for n, one in enumerate(in_order) if one.at <= attempt.started_at]
+        payer = next((n for n in before if left[n]), None)
+        if payer is None:
+            ordinary.append(attempt.started_at)
+        else:
+            left[payer] -= 1
+    return ordinary, sum(left)
+
+
+def _counted(started: Sequence[datetime], rules: Rules, at: datetime) -> list[datetime]:
+    window = rules.window
+    return [moment for moment in started if window is None or moment > at - window]
+
+
+def _window_opens(started: Sequence[datetime], total: int, rules: Rules) -> datetime | None:
+    """When enough attempts have left the window for one more; None without a window."""
+    return None if rules.window is None else started[len(started) - total] + rules.window

@@ -1,0 +1,135 @@
+"""The settings of a quiz in words, and how they differ from the preset's. Pure: phrases, not sentences yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from items.phrases import Phrase, gettext_noop, verbatim
+from quizzes.rules import presets
+from quizzes.rules.settings import (
+    AFTER_CLOSE,
+    AFTER_LAST,
+    AFTER_SUBMIT,
+    CORRECTNESS,
+    DURING,
+    KEY,
+    REASONS,
+    SCORE,
+    Rules,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One setting: what it is called and what it says. `when` fills `%(when)s` in the values."""
+
+    label: str
+    values: tuple[Phrase, ...]
+    when: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A setting that is not as the preset has it."""
+
+    here: Line
+    usual: Line
+
+
+def lines(rules: Rules) -> list[Line]:
+    """Every setting, always the same ones in the same order."""
+    return [
+        Line(gettext_noop("Pass mark"), (_percent(rules.pass_percent),)),
+        Line(gettext_noop("In each principle"), (_percent(rules.principle_percent),)),
+        Line(gettext_noop("A pass completes the course"), (_yes(rules.certifies),)),
+        Line(gettext_noop("Tries"), (_tries(rules),)),
+        Line(gettext_noop("Pause after a failed try"), (_pauses(rules),)),
+        Line(gettext_noop("Recaps before the next try"), (_yes(rules.recap_gate),)),
+        Line(gettext_noop("Time"), (_time(rules),)),
+        Line(gettext_noop("Opens"), (_moment(rules.opens),), rules.opens),
+        Line(gettext_noop("Closes"), (_moment(rules.closes),), rules.closes),
+        *_told(rules),
+        Line(gettext_noop("Questions"), (_page(rules),)),
+        Line(gettext_noop("Only after all lessons"), (_yes(rules.lessons_first),)),
+        Line(gettext_noop("Statement to agree to"), (_honour(rules),)),
+    ]
+
+
+def differing(rules: Rules) -> list[Difference]:
+    """The settings in which the rules differ from their preset."""
+    pairs = zip(lines(rules), lines(presets.PRESETS[rules.preset]), strict=True)
+    return [Difference(here, usual) for here, usual in pairs if here != usual]
+
+
+def _percent(number: int) -> Phrase:
+    if not number:
+        return Phrase(gettext_noop("none"))
+    return Phrase(gettext_noop("%(percent)s%%"), {"percent": number})
+
+
+def _yes(value: bool) -> Phrase:
+    return Phrase(gettext_noop("yes") if value else gettext_noop("no"))
+
+
+def _tries(rules: Rules) -> Phrase:
+    told = {"tries": rules.attempts_allowed, "hours": rules.attempts_window_hours}
+    if not rules.attempts_allowed:
+        return Phrase(gettext_noop("as many as people like"))
+    if rules.attempts_window_hours:
+        return Phrase(gettext_noop("%(tries)s in %(hours)s hours"), told)
+    return Phrase(gettext_noop("%(tries)s, for ever"), told)
+
+
+def _pauses(rules: Rules) -> Phrase:
+    if not any(rules.cool_down_hours):
+        return Phrase(gettext_noop("none"))
+    hours = ", ".join(map(str, rules.cool_down_hours))
+    return Phrase(gettext_noop("%(hours)s hours"), {"hours": hours})
+
+
+def _time(rules: Rules) -> Phrase:
+    told = {"minutes": rules.time_limit_minutes}
+    if rules.time_limit_minutes is None:
+        return Phrase(gettext_noop("no limit"))
+    if rules.time_is_tested:
+        return Phrase(gettext_noop("%(minutes)s minutes, none can be added"), told)
+    return Phrase(gettext_noop("%(minutes)s minutes, people can add more"), told)
+
+
+def _moment(when: datetime | None) -> Phrase:
+    return Phrase(gettext_noop("%(when)s") if when else gettext_noop("no date"))
+
+
+def _page(rules: Rules) -> Phrase:
+    if rules.at_once:
+        return Phrase(gettext_noop("all on one page"))
+    return Phrase(gettext_noop("one after the other"))
+
+
+def _honour(rules: Rules) -> Phrase:
+    return verbatim(f"“{rules.honour}”") if rules.honour else Phrase(gettext_noop("none"))
+
+
+_PHASES = {
+    DURING: gettext_noop("Told during a try"),
+    AFTER_SUBMIT: gettext_noop("Told after handing in"),
+    AFTER_LAST: gettext_noop("Told after passing or the last try"),
+    AFTER_CLOSE: gettext_noop("Told after the close"),
+}
+_ASPECTS = {
+    SCORE: gettext_noop("score"),
+    CORRECTNESS: gettext_noop("which are right"),
+    KEY: gettext_noop("right answers"),
+    REASONS: gettext_noop("reasons"),
+}
+
+
+def _told(rules: Rules) -> Iterator[Line]:
+    for phase, label in _PHASES.items():
+        told = rules.feedback.get(phase, ())
+        aspects = tuple(Phrase(text) for name, text in _ASPECTS.items() if name in told)
+        if len(aspects) == len(_ASPECTS):
+            aspects = (Phrase(gettext_noop("everything")),)
+        yield Line(label, aspects or (Phrase(gettext_noop("nothing")),))

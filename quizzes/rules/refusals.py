@@ -1,0 +1,170 @@
+"""Why an attempt may not start, in words: each with the next step and where it leads. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from items.phrases import Phrase, gettext_noop
+from quizzes.rules.attempt_limits import Past, Tries
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why not, and the next step. `when` fills `%(when)s` in the words. `target` says where the step leads:
+
+    course, lesson (at `path` in the page tree), attempt, result or recap (`path` is the attempt's uuid),
+    later (it passes by itself), wait (so does this, but somebody can shorten it), ask (only somebody can
+    help: the manager) or team (the global social team).
+    """
+
+    code: str
+    phrase: Phrase
+    remedy: Phrase
+    target: str
+    when: datetime | None = None
+    path: str = ""
+
+
+def not_ready() -> Reason:
+    return Reason(
+        "not_ready",
+        Phrase(gettext_noop("This quiz is not open yet.")),
+        Phrase(gettext_noop("Read the lessons meanwhile")),
+        "course",
+    )
+
+
+def started(opened: Past) -> Reason:
+    return Reason(
+        "open_attempt",
+        Phrase(gettext_noop("You have started try %(number)s."), {"number": opened.number}),
+        Phrase(gettext_noop("Continue where you stopped")),
+        "attempt",
+        path=opened.uuid,
+    )
+
+
+def waits_for_a_reviewer(handed_in: Past) -> Reason:
+    return Reason(
+        "marking",
+        Phrase(
+            gettext_noop("A reviewer is reading try %(number)s, handed in on %(when)s."),
+            {"number": handed_in.number},
+        ),
+        Phrase(gettext_noop("See where it stands")),
+        "result",
+        when=handed_in.submitted_at,
+        path=handed_in.uuid,
+    )
+
+
+def passed(best: Past, *, with_score: bool) -> Reason:
+    """`with_score`: the number may be told, not only that it was enough."""
+    return Reason(
+        "passed",
+        Phrase(
+            gettext_noop("You passed on %(when)s with %(percent)s%%."), {"percent": best.percent}
+        )
+        if with_score
+        else Phrase(gettext_noop("You passed on %(when)s.")),
+        Phrase(gettext_noop("Read your result")),
+        "result",
+        when=best.submitted_at,
+        path=best.uuid,
+    )
+
+
+def answered(handed_in: Past) -> Reason:
+    return Reason(
+        "answered",
+        Phrase(gettext_noop("You answered on %(when)s. Thank you.")),
+        Phrase(gettext_noop("Read your answers")),
+        "result",
+        when=handed_in.submitted_at,
+        path=handed_in.uuid,
+    )
+
+
+def closed(when: datetime) -> Reason:
+    return Reason(
+        "closed",
+        Phrase(gettext_noop("This quiz closed on %(when)s.")),
+        Phrase(gettext_noop("Ask the global social team")),
+        "team",
+        when=when,
+    )
+
+
+def opens_later(when: datetime, *, has_course: bool) -> Reason:
+    return Reason(
+        "not_open_yet",
+        Phrase(gettext_noop("This quiz opens on %(when)s.")),
+        Phrase(gettext_noop("Read the lessons meanwhile"))
+        if has_course
+        else Phrase(gettext_noop("Come back then")),
+        "course" if has_course else "later",
+        when=when,
+    )
+
+
+def course_not_started() -> Reason:
+    return Reason(
+        "not_started",
+        Phrase(gettext_noop("The quiz opens when you have read the lessons.")),
+        Phrase(gettext_noop("Start the course")),
+        "course",
+    )
+
+
+def lessons_left(left: int, lesson: str, path: str) -> Reason:
+    return Reason(
+        "lessons_left",
+        Phrase(gettext_noop("Lessons still to read: %(left)s."), {"left": left}),
+        Phrase(gettext_noop("Continue with “%(lesson)s”"), {"lesson": lesson}),
+        "lesson",
+        path=path,
+    )
+
+
+def recaps_left(left: int, attempt: str) -> Reason:
+    return Reason(
+        "recaps_left",
+        Phrase(gettext_noop("Recaps to read before your next try: %(left)s."), {"left": left}),
+        Phrase(gettext_noop("Read the recaps")),
+        "recap",
+        path=attempt,
+    )
+
+
+def no_try_now(tries: Tries, closes: datetime | None) -> Reason | None:
+    """All tries used, or a pause after a failed one; with the moment it is over, if it ends by itself."""
+    if not tries.used_up and not tries.cooling:
+        return None
+    if tries.next_at is None:
+        return _ask("no_tries_left", gettext_noop("You have used all your tries."))
+    if closes and tries.next_at >= closes:
+        words = gettext_noop("The quiz closes on %(when)s, before your next try would open.")
+        return _ask("closes_first", words, when=closes)
+    if tries.used_up:
+        return Reason(
+            "no_tries_left",
+            Phrase(gettext_noop("You have used all your tries. Your next try opens on %(when)s.")),
+            Phrase(gettext_noop("Read the recaps until then")),
+            "wait",
+            when=tries.next_at,
+        )
+    return Reason(
+        "cool_down",
+        Phrase(
+            gettext_noop("After a failed try there is a pause. Your next one opens on %(when)s.")
+        ),
+        Phrase(gettext_noop("Read the recaps until then")),
+        "wait",
+        when=tries.next_at,
+    )
+
+
+def _ask(code: str, words: str, when: datetime | None = None) -> Reason:
+    remedy = gettext_noop("Ask your manager for another try.")
+    return Reason(code, Phrase(words), Phrase(remedy), "ask", when=when)

@@ -1,0 +1,296 @@
+"""The pages of an attempt. Each finds the person's own attempt (anybody else's is 404), asks, and shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import PersonRequest
+from courses.routing import address
+from items import sentences
+from quizzes.attempts import deadlines, submitting
+from quizzes.attempts.autosave import NoSuchQuestion, SaveResult, close_question, save
+from quizzes.attempts.branching import Move
+from quizzes.attempts.deadlines import add_time
+from quizzes.attempts.starting import NotAgreed, NotEligible
+from quizzes.attempts.starting import start as start_attempt
+from quizzes.attempts.submitting import close_if_over
+from quizzes.attempts.submitting import submit as submit_attempt
+from quizzes.models import Attempt, QuizPage
+from quizzes.rules import settings
+from quizzes.rules.drawing import DrawError
+from quizzes.screens import questions, refusal_words
+from quizzes.screens.result import context
+from quizzes.screens.waiting import waiting_for
+
+View = Callable[..., HttpResponse]
+PAGE = {"bare": True}
+
+
+def own_attempts_only(view: View) -> View:
+    """Somebody else's attempt, and a question there is not, look the same: 404."""
+
+    @wraps(view)
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (NoSuchQuestion, Attempt.DoesNotExist) as fault:
+            raise Http404 from fault
+
+    return login_required(guarded)
+
+
+@login_required
+@require_POST
+def start(request: PersonRequest, page_id: int) -> HttpResponse:
+    """Start an attempt from a quiz page, or continue the open one."""
+    pages = QuizPage.objects.live().select_related("quiz__course", "locale")
+    page = get_object_or_404(pages, pk=page_id, quiz__isnull=False)
+    if not all(limit.accept_request(request) for limit in page.get_view_restrictions()):
+        raise PermissionDenied
+    language = page.locale.language_code
+    here = address(request, page.url_path, language=language)
+    try:
+        attempt = start_attempt(
+            request.user,
+            page.quiz,
+            at=timezone.now(),
+            locale=language,
+            agreed="agreed" in request.POST,
+        )
+    except NotAgreed:
+        return redirect(f"{here}?agree")  # the page says what is missing
+    except NotEligible:
+        return redirect(here)  # the page says why, and what next
+    except DrawError as fault:
+        messages.error(request, _("This quiz cannot start: %s") % sentences.said(fault.phrase))
+        return redirect(here)
+    return redirect("quizzes:resume", attempt.uuid)
+
+
+@own_attempts_only
+@require_safe
+def resume(request: PersonRequest, attempt: UUID) -> HttpResponse:
+    """To the first question without an answer, or to the result."""
+    mine = close_if_over(questions.mine(attempt, request.user), request.user, at=timezone.now())
+    if mine.state != Attempt.State.OPEN:
+        return redirect("quizzes:result", attempt)
+    if settings.read(mine.rules).at_once:
+        return redirect("quizzes:all", attempt)
+    return redirect("quizzes:question", attempt, questions.resume_slot(mine))
+
+
+@own_attempts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
+    """One question. Pressing a button saves first, whatever follows."""
+    if request.method == "POST":
+        return _answer(request, attempt, slot)
+    now = timezone.now()
+    sheet = questions.sheet(attempt, request.user, slot)
+    closed = close_if_over(sheet.attempt, request.user, at=now)
+    if closed.state != Attempt.State.OPEN:
+        return redirect("quizzes:result", attempt)
+    return _show(request, sheet)
+
+
+@own_attempts_only
+@require_POST
+def autosave(request: PersonRequest, attempt: UUID, slot: int) -> JsonResponse:
+    """Save one answer in the background: 200 saved, 409 closed with the reason, 400 without a number."""
+    seq = number_of(request)
+    if seq is None:
+        return JsonResponse({"saved": False, "reason": _("Send a number as seq.")}, status=400)
+    now = timezone.now()
+    return reply_to(request, save(attempt, request.user, slot, sent(request), seq=seq, at=now))
+
+
+@own_attempts_only
+@require_POST
+def more_time(request: PersonRequest, attempt: UUID) -> HttpResponse:
+    """Add 20 minutes, then back to the question."""
+    questions.mine(attempt, request.user)
+    if add_time(attempt, request.user, at=timezone.now()):
+        messages.success(request, _("You have 20 minutes more."))
+    else:
+        messages.warning(request, _("No more time can be added to this try."))
+    slot = request.POST.get("slot", "")
+    if slot.isdecimal() and len(slot) < 5:
+        return redirect("quizzes:question", attempt, int(slot))
+    return redirect("quizzes:resume", attempt)
+
+
+@own_attempts_only
+@require_safe
+def check(request: PersonRequest, attempt: UUID) -> HttpResponse:
+    """All answers in words before handing in."""
+    now = timezone.now()
+    mine = close_if_over(questions.mine(attempt, request.user), request.user, at=now)
+    if mine.state != Attempt.State.OPEN:
+        return redirect("quizzes:result", attempt)
+    if settings.read(mine.rules).at_once:
+        return redirect("quizzes:all", attempt)
+    asked = questions.questions(mine)
+    context = {
+        "attempt": mine,
+        "questions": asked,
+        "blank": [one for one in asked if one.blank],
+        "flagged": [one for one in asked if one.flagged],
+        "unfinished": [one for one in asked if one.complaint],
+        "seconds_left": deadlines.seconds_left(mine, now),
+    }
+    return render(request, "quizzes/check.html", PAGE | context)
+
+
+@own_attempts_only
+@require_POST
+def submit(request: PersonRequest, attempt: UUID) -> HttpResponse:
+    """Hand in the quiz. Pressing twice, or from two tabs, is one result."""
+    submit_attempt(attempt, request.user, at=timezone.now())
+    return redirect("quizzes:result", attempt)
+
+
+@own_attempts_only
+@require_safe
+def result(request: PersonRequest, attempt: UUID) -> HttpResponse:
+    """What came out, and what next."""
+    now = timezone.now()
+    mine = close_if_over(questions.mine(attempt, request.user), request.user, at=now)
+    if mine.state == Attempt.State.OPEN:
+        return redirect("quizzes:resume", attempt)
+    if mine.state == Attempt.State.VOID:
+        return render(request, "quizzes/void.html", {"attempt": mine})
+    if mine.state == Attempt.State.MARKING:
+        return render(request, "quizzes/waiting.html", waiting_for(mine))
+    return render(request, "quizzes/result.html", context(mine, request, now))
+
+
+def _answer(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
+    """Save what was sent, then do what the pressed button says."""
+    now, pressed = timezone.now(), request.POST
+    clear = "clear" in pressed
+    saved = save(
+        attempt,
+        request.user,
+        slot,
+        {} if clear else sent(request),
+        seq=number_of(request) or 0,
+        at=now,
+        pressed=True,
+        flagged=None if clear else "later" in pressed,
+        step=not {"clear", "later", "without", "tell"} & pressed.keys(),
+    )
+    sheet = questions.sheet(attempt, request.user, slot)
+    closed = close_if_over(sheet.attempt, request.user, at=now)
+    if closed.state != Attempt.State.OPEN:
+        return too_late(request, closed)
+    if saved.closed:
+        messages.info(request, refusal_words.told(saved.closed, request.user))
+    if saved.moved is Move.STALE:
+        messages.info(request, _("The story had gone on in another tab. Here is where it stands."))
+    if saved.moved in (Move.TAKEN, Move.STALE):
+        return redirect(_address(request, sheet) + "#scene")
+    if clear or saved.closed:
+        return redirect(_address(request, sheet))
+    return _follow(request, sheet, now)
+
+
+def _follow(request: PersonRequest, sheet: questions.Sheet, now: datetime) -> HttpResponse:
+    """Say what is missing, tell the answer, or go on: whatever the pressed button asks for."""
+    pressed, question = request.POST, sheet.question
+    skipping = {"later", "without"} & pressed.keys() or pressed.get("tell") == "anyway"
+    if not skipping and (question.blank or question.complaint):
+        return _show(request, sheet, error=True)
+    if "tell" in pressed and sheet.may_check:
+        close_question(question.response, request.user, at=now)
+        return redirect(_address(request, sheet) + "#verdict")
+    return _onward(request, sheet)
+
+
+def _show(request: PersonRequest, sheet: questions.Sheet, *, error: bool = False) -> HttpResponse:
+    """The page of one question; with `error` the summary says what is missing, and offers to go on."""
+    if sheet.rules.at_once:
+        return redirect(
+            f"{reverse('quizzes:all', args=[sheet.attempt.uuid])}#q{sheet.question.slot}"
+        )
+    if sheet.question.closed:
+        return _show_told(request, sheet)
+    complaint = sheet.question.complaint
+    context = {
+        "sheet": sheet,
+        "question": sheet.question,
+        "face": sheet.question.face,
+        "attempt": sheet.attempt,
+        "seconds_left": sheet.seconds_left(timezone.now()),
+        "may_add_time": deadlines.may_add_time(sheet.attempt),
+        "error": error,
+        "complaint": sentences.said(complaint) if complaint else "",
+        "from_check": "check" in request.GET,
+    }
+    return render(request, "quizzes/question.html", PAGE | context)
+
+
+def _show_told(request: PersonRequest, sheet: questions.Sheet) -> HttpResponse:
+    """The page of a question whose answer has been told, as far as that is allowed."""
+    context = {
+        "sheet": sheet,
+        "question": sheet.question,
+        "reveal": sheet.question.told(sheet.told),
+        "with_score": settings.SCORE in sheet.told,
+        "attempt": sheet.attempt,
+        "seconds_left": sheet.seconds_left(timezone.now()),
+        "onward": _onward(request, sheet).url,
+        "from_check": "check" in request.GET,
+    }
+    return render(request, "quizzes/told.html", PAGE | context)
+
+
+def _onward(request: PersonRequest, sheet: questions.Sheet) -> HttpResponseRedirect:
+    uuid = sheet.attempt.uuid
+    if "check" in request.GET or sheet.next is None:
+        return redirect("quizzes:check", uuid)
+    return redirect("quizzes:question", uuid, sheet.next)
+
+
+def too_late(request: PersonRequest, closed: Attempt) -> HttpResponse:
+    """The attempt is over. The result page tells about time; here only that this answer came after."""
+    if closed.closed_by == submitting.PERSON:
+        messages.warning(request, refusal_words.told(submitting.closed(closed), request.user))
+    return redirect("quizzes:result", closed.uuid)
+
+
+def _address(request: PersonRequest, sheet: questions.Sheet) -> str:
+    """A question's address, still on the way back to the check page if it was."""
+    address = reverse("quizzes:question", args=[sheet.attempt.uuid, sheet.question.slot])
+    return f"{address}?check" if "check" in request.GET else address
+
+
+def sent(request: PersonRequest) -> dict[str, list[str]]:
+    return {name: request.POST.getlist(name) for name in request.POST}
+
+
+def reply_to(request: PersonRequest, saved: SaveResult) -> JsonResponse:
+    """What a save in the background came to."""
+    if saved.closed:
+        reason = refusal_words.told(saved.closed, request.user)
+        return JsonResponse({"saved": False, "reason": reason}, status=409)
+    return JsonResponse({"saved": True, "seq": saved.seq})
+
+
+def number_of(request: PersonRequest) -> int | None:
+    """The growing number of a save; None for anything that is not one."""
+    value = request.POST.get("seq", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 else None

@@ -1,0 +1,52 @@
+"""Where learners say that something is wrong with a question of theirs."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import PersonRequest
+from quizzes.models import Attempt
+from quizzes.regrades import item_reports
+from quizzes.screens import questions
+from quizzes.screens.attempt_views import own_attempts_only
+from quizzes.screens.item_report_forms import ReportForm
+
+
+@own_attempts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
+    """The form for one question, and taking it."""
+    sheet = questions.sheet(attempt, request.user, slot)
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        item_reports.report(attempt, request.user, slot, at=timezone.now(), **told)
+        messages.success(
+            request, _("Thank you. The authors will look at it, and you will hear from us.")
+        )
+        return redirect(back(sheet))
+    context = {
+        "sheet": sheet,
+        "question": sheet.question,
+        "form": form,
+        "back": back(sheet),
+        "known": item_reports.open_reports(request.user, attempt).get(slot),
+        "attempt": sheet.attempt,
+    }
+    return render(request, "quizzes/report.html", context)
+
+
+def back(sheet: questions.Sheet) -> str:
+    """Where the person came from: the question, or the result once it is handed in."""
+    attempt, slot = sheet.attempt, sheet.question.slot
+    if attempt.state == Attempt.State.OPEN:
+        return reverse("quizzes:question", args=[attempt.uuid, slot])
+    return reverse("quizzes:result", args=[attempt.uuid]) + f"#q{slot}"

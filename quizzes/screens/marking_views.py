@@ -1,0 +1,129 @@
+"""The reviewers' pages: which answers wait, and marking one. They never say whose answer it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import PersonRequest
+from items import sentences
+from items.kinds.content import parse
+from items.kinds.free_text import TEXT, FreeTextSpec
+from quizzes.attempts import marking
+from quizzes.models import Response
+from quizzes.screens.marking_forms import MarkForm
+
+SHOWN = 100
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An answer in the queue. `days` is how long it has waited, `late` whether longer than promised."""
+
+    pk: int
+    question: str
+    quiz: str
+    language: str
+    days: int
+    by: date
+    late: bool
+
+
+def reviewers_only(view: View) -> View:
+    """Everybody else is refused."""
+
+    @wraps(view)
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not marking.may_mark(request.user, timezone.now()):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return login_required(guarded)
+
+
+@reviewers_only
+@require_safe
+def queue(request: PersonRequest) -> HttpResponse:
+    """The answers that wait for this reviewer, the oldest first."""
+    now = timezone.now()
+    found = marking.queue(request.user, now)
+    context = {
+        "count": found.count(),
+        "rows": [_row(response, now) for response in found[:SHOWN]],
+        "own": marking.own_waiting(request.user),
+    }
+    return render(request, "quizzes/marking/queue.html", context)
+
+
+@reviewers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: PersonRequest, response: int) -> HttpResponse:
+    """One answer beside the rubric."""
+    now = timezone.now()
+    found = marking.queue(request.user, now).filter(pk=response).first()
+    if found is None:
+        return _gone(request, response)
+    spec = parse(found.version.content)
+    if not isinstance(spec, FreeTextSpec):
+        raise Http404
+    form = MarkForm(spec, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _mark(request, found, form)
+    context = {
+        "form": form,
+        "spec": spec,
+        "text": (found.answer or {}).get(TEXT, ""),
+        "row": _row(found, now),
+        "heading": sentences.heading(spec.stem)[0],
+        "rest": sentences.heading(spec.stem)[1],
+    }
+    return render(request, "quizzes/marking/answer.html", context)
+
+
+def _mark(request: PersonRequest, response: Response, form: MarkForm) -> HttpResponse:
+    try:
+        marking.mark(response.pk, request.user, form.judgement, at=timezone.now())
+    except marking.AlreadyMarked:
+        return _gone(request, response.pk)
+    messages.success(request, _("The mark is given. Thank you."))
+    return redirect("quizzes:marking")
+
+
+def _gone(request: PersonRequest, pk: int) -> HttpResponse:
+    """Marked meanwhile: back to the queue, with the reason. What was never theirs to mark is not there."""
+    if not marking.was_theirs(pk, request.user, timezone.now()):
+        raise Http404
+    messages.warning(
+        request,
+        _("Another reviewer has marked this answer. Their mark counts; yours was not kept."),
+    )
+    return redirect("quizzes:marking")
+
+
+def _row(response: Response, now: datetime) -> Waiting:
+    attempt = response.attempt
+    handed_in = attempt.submitted_at or now
+    by = marking.expected_by(handed_in.date())
+    return Waiting(
+        pk=response.pk,
+        question=sentences.short(sentences.heading(response.version.content["stem"])[0]),
+        quiz=attempt.quiz.title,
+        language=get_language_info(attempt.locale)["name_local"],
+        days=(now.date() - handed_in.date()).days,
+        by=by,
+        late=now.date() > by,
+    )

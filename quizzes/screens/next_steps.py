@@ -1,0 +1,133 @@
+"""What stands between a person and their next try, as sentences with somewhere to go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from courses.routing import address
+from quizzes.models import Attempt, Quiz, QuizPage
+from quizzes.rules.eligibility import Eligibility
+from quizzes.rules.refusals import Reason
+from quizzes.screens import refusal_words
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Who can give another try: their name ('' for the global social team) and a letter to them."""
+
+    name: str
+    letter: str
+
+
+def steps(
+    found: Eligibility, person: User, quiz: Quiz, page: QuizPage | None, request: HttpRequest
+) -> list[dict[str, Any]]:
+    """Each reason in words, with its next step and where that leads ('' for nowhere)."""
+    return [_step(reason, found, person, quiz, page, request) for reason in found.reasons]
+
+
+def again(attempt: Attempt, found: Eligibility, request: HttpRequest) -> dict[str, Any]:
+    """The next try after a handed-in attempt: from which page it starts, and what is in the way.
+
+    `found` is what `starting.tries` says of its person and quiz. Nobody is led to where they are.
+    """
+    page = page_of(attempt)
+    here = str(attempt.uuid)
+    reasons = [one for one in found.reasons if (one.target, one.path) != ("result", here)]
+    quiz_path = page.url_path if page else ""
+    course_path = quiz_path.rstrip("/").rpartition("/")[0] + "/"
+    return {
+        "found": found,
+        "href": address(request, quiz_path, language=attempt.locale) if page else "",
+        "course": address(request, course_path, language=attempt.locale) if page else "",
+        "steps": [
+            _step(reason, found, attempt.person, attempt.quiz, page, request) for reason in reasons
+        ],
+    }
+
+
+def page_of(attempt: Attempt) -> QuizPage | None:
+    """Where the next try starts: the quiz page in the attempt's language, None when it is not published."""
+    pages = QuizPage.objects.live().filter(quiz=attempt.quiz_id)
+    return pages.filter(locale__language_code=attempt.locale).first()
+
+
+def helper(person: User, quiz: Quiz, at: datetime) -> Helper:
+    """The person's manager, if one works here, else the global social team."""
+    manager = person.manager
+    if manager is None or manager.has_left(at) or not manager.is_active:
+        return Helper("", _letter(settings.HELP_EMAIL, person, quiz))
+    return Helper(manager.display_name, _letter(manager.email, person, quiz))
+
+
+def _letter(email: str, person: User, quiz: Quiz) -> str:
+    """A mailto link whose letter says who asks for what, and where to give it."""
+    where = reverse("quizzes:unlock", args=[person.uuid, quiz.code])
+    told = {"person": person.display_name, "quiz": quiz.title}
+    subject = _("Another try at “%(quiz)s” for %(person)s") % told
+    body = _("Please give me another try at “%(quiz)s”:") % told
+    words_for = f"subject={quote(subject)}&body={quote(f'{body} {settings.BASE_URL}{where}')}"
+    return f"mailto:{quote(email, safe='@')}?{words_for}"
+
+
+def _step(
+    reason: Reason,
+    found: Eligibility,
+    person: User,
+    quiz: Quiz,
+    page: QuizPage | None,
+    request: HttpRequest,
+) -> dict[str, Any]:
+    step = refusal_words.why(reason, person) | {"href": "", "ask": None}
+    if reason.target in _ATTEMPT_PAGES:
+        return step | {"href": reverse(_ATTEMPT_PAGES[reason.target], args=[reason.path])}
+    if reason.target == "team":
+        return step | {"href": f"mailto:{settings.HELP_EMAIL}"}
+    if reason.target in {"wait", "ask"}:
+        return step | _asking(reason, found, helper(person, quiz, found.at))
+    if reason.target in {"course", "lesson"} and page:
+        return step | {"href": _in_course(reason, page, request)}
+    return step
+
+
+_ATTEMPT_PAGES: Mapping[str, str] = {
+    "attempt": "quizzes:resume",
+    "result": "quizzes:result",
+    "recap": "quizzes:recaps",
+}
+
+
+def _asking(reason: Reason, found: Eligibility, who: Helper) -> dict[str, Any]:
+    """A wait is for reading, and somebody can shorten it; where nothing else helps somebody has to."""
+    if reason.target == "wait":
+        recaps = reverse("quizzes:recaps", args=[found.failed.uuid]) if found.failed else ""
+        return {"href": recaps, "ask": {"href": who.letter, "text": _cannot_wait(who)}}
+    if who.name:
+        return {
+            "href": who.letter,
+            "remedy": _("Ask %(name)s for another try") % {"name": who.name},
+        }
+    return {"href": who.letter, "remedy": _("Ask the global social team for another try")}
+
+
+def _cannot_wait(who: Helper) -> str:
+    if who.name:
+        return _("Cannot wait? Ask %(name)s for another try.") % {"name": who.name}
+    return _("Cannot wait? Ask the global social team for another try.")
+
+
+def _in_course(reason: Reason, page: QuizPage, request: HttpRequest) -> str:
+    """The lesson, if it is in this page's language, else the course above the page."""
+    above = page.url_path.rstrip("/").rpartition("/")[0] + "/"
+    path = reason.path if reason.path.startswith(above) else above
+    return address(request, path, language=page.locale.language_code)

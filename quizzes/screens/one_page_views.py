@@ -1,0 +1,167 @@
+"""All questions of an attempt on one page: for practice and surveys, never where a certificate follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import PersonRequest
+from items import sentences
+from quizzes.attempts import deadlines
+from quizzes.attempts.autosave import save_all
+from quizzes.attempts.branching import Move
+from quizzes.attempts.submitting import close_if_over, submit
+from quizzes.models import Attempt
+from quizzes.rules import settings
+from quizzes.rules.settings import Rules
+from quizzes.screens import attempt_views, questions, refusal_words
+from quizzes.screens.questions import Question
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question on the page; `problem` says what is missing or unusable, where that has been asked."""
+
+    question: Question
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its fields and ids begin with."""
+        return f"q{self.question.slot}-"
+
+    @property
+    def to_step(self) -> bool:
+        """Whether it is a story that goes on."""
+        return bool(self.question.face.story) and not self.question.face.ended
+
+    @property
+    def clearable(self) -> bool:
+        """Whether it is answered by radio buttons, which a browser cannot clear again."""
+        return self.question.face.radios and self.question.answerable
+
+
+@attempt_views.own_attempts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def everything(request: PersonRequest, attempt: UUID) -> HttpResponse:
+    """All questions. Pressing a button saves them all first, whatever follows."""
+    now = timezone.now()
+    mine = questions.mine(attempt, request.user)
+    if not settings.read(mine.rules).at_once:
+        return redirect("quizzes:resume", attempt)
+    if request.method == "POST":
+        return _answer(request, mine, now)
+    if close_if_over(mine, request.user, at=now).state != Attempt.State.OPEN:
+        return redirect("quizzes:result", attempt)
+    return _show(request, mine, questions.questions(mine), {})
+
+
+@attempt_views.own_attempts_only
+@require_POST
+def autosave(request: PersonRequest, attempt: UUID) -> JsonResponse:
+    """Save all answers in the background; answers as the address of one question does."""
+    seq = attempt_views.number_of(request)
+    if seq is None:
+        return JsonResponse({"saved": False, "reason": _("Send a number as seq.")}, status=400)
+    now = timezone.now()
+    sent = attempt_views.sent(request)
+    return attempt_views.reply_to(request, save_all(attempt, request.user, sent, seq=seq, at=now))
+
+
+def _answer(request: PersonRequest, mine: Attempt, now: datetime) -> HttpResponse:
+    """Save everything, then do what the pressed button says."""
+    pressed, here = request.POST, reverse("quizzes:all", args=[mine.uuid])
+    saved = save_all(
+        mine.uuid,
+        request.user,
+        _kept(request),
+        seq=attempt_views.number_of(request) or 0,
+        at=now,
+        pressed=True,
+        step=_slot(request, "step"),
+    )
+    closed = close_if_over(questions.mine(mine.uuid, request.user), request.user, at=now)
+    if closed.state != Attempt.State.OPEN:
+        return attempt_views.too_late(request, closed)
+    if saved.closed:
+        messages.info(request, refusal_words.told(saved.closed, request.user))
+        return redirect(here)
+    if "later" in pressed:
+        messages.success(request, _("Your answers are saved."))
+        return redirect(here)
+    if "clear" in pressed:
+        return redirect(f"{here}#q{_slot(request, 'clear')}")
+    if "step" in pressed and saved.moved in (Move.TAKEN, Move.STALE):
+        return redirect(f"{here}#q{_slot(request, 'step')}")
+    return _hand_in(request, closed)
+
+
+def _hand_in(request: PersonRequest, mine: Attempt) -> HttpResponse:
+    """Hand in unless something is missing. A story without its next step is shown with what it lacks."""
+    pressed, asked = request.POST, questions.questions(mine)
+    wanted = [one for one in asked if "step" not in pressed or one.slot == _slot(request, "step")]
+    problems = {} if "without" in pressed else _problems(wanted)
+    if problems or "step" in pressed:
+        return _show(request, mine, asked, problems)
+    submit(mine.uuid, request.user, at=timezone.now())
+    return redirect("quizzes:result", mine.uuid)
+
+
+def _problems(asked: list[Question]) -> dict[int, str]:
+    """By slot, what is missing or unusable."""
+    found = {}
+    for one in asked:
+        if one.blank:
+            found[one.slot] = sentences.said(one.face.instruction)
+        elif one.complaint:
+            found[one.slot] = sentences.said(one.complaint)
+    return found
+
+
+def _show(
+    request: PersonRequest, mine: Attempt, asked: list[Question], problems: dict[int, str]
+) -> HttpResponse:
+    rules = settings.read(mine.rules)
+    context = {
+        "attempt": mine,
+        "quiz": mine.quiz,
+        "rows": [Row(one, problems.get(one.slot, "")) for one in asked],
+        "problems": problems,
+        "answered": sum(not one.blank for one in asked),
+        "seq": max((one.response.seq for one in asked), default=0),
+        "explains": _explains(rules),
+        "seconds_left": deadlines.seconds_left(mine, timezone.now()),
+        "may_add_time": deadlines.may_add_time(mine),
+    }
+    return render(request, "quizzes/all.html", attempt_views.PAGE | context)
+
+
+def _explains(rules: Rules) -> bool:
+    """Whether handing in tells the answers, and nobody can fail: then it is checking, not an exam."""
+    told = set(rules.feedback[settings.AFTER_SUBMIT]) - {settings.SCORE}
+    return bool(told) and not rules.judged
+
+
+def _kept(request: PersonRequest) -> dict[str, list[str]]:
+    """The form without the answer that is to be cleared."""
+    cleared = f"q{_slot(request, 'clear')}-"
+    return {
+        name: values
+        for name, values in attempt_views.sent(request).items()
+        if not name.startswith(cleared)
+    }
+
+
+def _slot(request: PersonRequest, button: str) -> int:
+    """The question that a pressed button of this name belongs to, 0 for none."""
+    value = request.POST.get(button, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 5 else 0

@@ -1,0 +1,56 @@
+"""An item as learners will meet it, shown to its author: new, answered wrong, answered right, and on paper."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from items.authoring.item_contents import content_of
+from items.authoring.registry import FORMS
+from items.kinds.content import kind_of, parse
+from items.kinds.spec import ContentError, Spec
+from items.models import Item, ItemVersion
+from quizzes.models import Response
+from quizzes.screens.questions import Question
+
+RIGHT, WRONG, PRINT = "right", "wrong", "print"
+
+
+def show(request: HttpRequest, item: Item, mode: str) -> HttpResponse:
+    """The preview in one mode; an item that cannot be asked yet says what is missing."""
+    content = content_of(item)
+    try:
+        spec = parse(content)
+    except ContentError as fault:
+        missing = {"missing": fault.phrase.said(gettext), "bare": True}
+        return render(request, "quizzes/preview.html", missing)
+    question, key = (Question(_dealt(item, content, spec)) for _each in range(2))
+    if mode:
+        key.answer = example(spec, right=mode != WRONG)
+    if mode in (RIGHT, WRONG):
+        question.answer = key.answer
+    context = {
+        "question": question,
+        "face": question.face,
+        "reveal": key.reveal if mode else None,
+        "paper": mode == PRINT,
+        "item": item,
+        "bare": True,
+    }
+    return render(request, "quizzes/preview.html", context)
+
+
+def example(spec: Spec, *, right: bool) -> dict[str, Any]:
+    """A right, or a plausible wrong, answer to an item."""
+    return FORMS[spec.kind].example(spec, right=right)
+
+
+def _dealt(item: Item, content: dict[str, Any], spec: Spec) -> Response:
+    # The same preview each time: the author compares words, not shuffles.
+    order = kind_of(spec).deal(spec, Random(item.code))  # noqa: S311
+    version = ItemVersion(content=content, kind=spec.kind, critical=item.critical)
+    return Response(slot=1, version=version, order=order)

@@ -1,0 +1,290 @@
+"""What a person sees of an attempt: one question, all of them before handing in, and the result.
+
+Only `Face` goes to a page while an attempt is open: it holds tokens and words, never the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
+
+from accounts.models import User
+from items import sentences
+from items.authoring.registry import FORMS
+from items.kinds.content import kind_of, parse
+from items.kinds.kind import Face, Reveal
+from items.kinds.spec import Spec
+from items.phrases import Phrase
+from quizzes.attempts import deadlines, regrade_decisions
+from quizzes.attempts.autosave import NoSuchQuestion, kept
+from quizzes.models import Attempt, Response
+from quizzes.rules import settings
+from quizzes.rules.grading import grade
+from quizzes.rules.regrading import BY_A_KEY, Decision, remark, translated
+from quizzes.rules.settings import Rules
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a question stands in its attempt: its slot, whether it is answered, whether flagged."""
+
+    slot: int
+    answered: bool
+    flagged: bool
+
+
+class Question:
+    """One question of one attempt with the answer as it stands."""
+
+    def __init__(self, response: Response, form: Mapping[str, list[str]] | None = None) -> None:
+        self.response = response
+        self.slot = response.slot
+        self.flagged = response.flagged
+        self.form = response.form if form is None else kept(form)
+        self.album = Album([self])
+
+    @cached_property
+    def spec(self) -> Spec:
+        return parse(self.response.version.content)
+
+    @cached_property
+    def answer(self) -> dict[str, Any]:
+        """The answer in real ids: as it was handed in, else translated from what the browser sent."""
+        if self.response.answer is not None:
+            return dict(self.response.answer)
+        return kind_of(self.spec).read(self.form, self.response.order)
+
+    @property
+    def blank(self) -> bool:
+        return kind_of(self.spec).blank(self.answer)
+
+    @property
+    def complaint(self) -> Phrase | None:
+        return kind_of(self.spec).complaint(self.spec, self.answer)
+
+    @cached_property
+    def face(self) -> Face:
+        return kind_of(self.spec).face(self.spec, self.response.order, self.answer)
+
+    @property
+    def template(self) -> str:
+        return f"quizzes/kinds/{self.spec.kind}.html"
+
+    @property
+    def reveal_template(self) -> str:
+        return f"quizzes/reveals/{FORMS[self.read_now[0].kind].shown_as}.html"
+
+    @property
+    def paper_template(self) -> str:
+        return f"quizzes/paper/{FORMS[self.spec.kind].printed_as}.html"
+
+    @property
+    def answerable(self) -> bool:
+        """Whether there is anything to answer."""
+        return kind_of(self.spec).answerable
+
+    @property
+    def heading(self) -> str:
+        return sentences.heading(self.spec.stem)[0]
+
+    @property
+    def rest(self) -> str:
+        return sentences.heading(self.spec.stem)[1]
+
+    @property
+    def short(self) -> str:
+        return sentences.short(sentences.heading(self.spec.stem)[0])
+
+    @property
+    def lines(self) -> list[str]:
+        """The answer in words, a line each."""
+        return [
+            sentences.said(line) for line in kind_of(self.spec).describe(self.spec, self.answer)
+        ]
+
+    @property
+    def pictures(self) -> dict[int, AbstractImage]:
+        """The pictures it shows, by number; one that has been deleted is not among them."""
+        return self.album.pictures
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a reviewer has still to mark the answer."""
+        return kind_of(self.spec).waiting(self.spec, self.answer)
+
+    @property
+    def checkable(self) -> bool:
+        """Whether it can be said at once how good the answer is: nobody has to mark it, no step is left."""
+        kind = kind_of(self.spec)
+        return kind.scored and not kind.needs_review and (not kind.stepwise or self.face.ended)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the answer has been told during the attempt, so that it takes no other."""
+        return self.response.revealed_at is not None
+
+    @cached_property
+    def correction(self) -> Decision | None:
+        """What was decided about the question, if it turned out to be faulty. No query if it did not."""
+        return regrade_decisions.about(self.response.version)
+
+    @property
+    def reveal(self) -> Reveal:
+        """The answer beside the better one, with reasons, in the order the person saw. Policy first.
+
+        Where a corrected version marks the answer, it is that version's key.
+        """
+        spec, answer = self.read_now
+        found = kind_of(spec).reveal(spec, answer).dealt(self.response.order)
+        if self.correction is None:
+            return found
+        marked = remark(self.spec, self.answer, self.correction)
+        return found if marked.waiting else replace(found, correct=marked.right)
+
+    @cached_property
+    def read_now(self) -> tuple[Spec, Any]:
+        """The spec whose key counts, and the answer as that spec reads it."""
+        key = self.correction.key if self.correction else None
+        answer = translated(self.answer, self.spec.kind, key.kind) if key else None
+        return (key, answer) if key and answer is not None else (self.spec, self.answer)
+
+    @property
+    def marked_by_a_key(self) -> bool:
+        """Whether the answer decides the mark: not where a faulty question counts for everybody alike."""
+        return self.correction is None or self.correction.option in BY_A_KEY
+
+    @property
+    def fault(self) -> str:
+        """What a person is told about a faulty question, '' for a sound one."""
+        return sentences.said(self.correction.told(ahead=self.ahead)) if self.correction else ""
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the question has still to be handed in."""
+        return self.response.answer is None and self.response.mark is None
+
+    def told(self, aspects: Container[str]) -> Reveal:
+        """What policy lets the person know of it."""
+        return self.reveal.shown(
+            correctness=settings.CORRECTNESS in aspects,
+            key=settings.KEY in aspects,
+            reasons=settings.REASONS in aspects,
+        )
+
+    @property
+    def mark(self) -> Decimal:
+        """The points earned: as marked, before that as the answer stands and by what was decided about it."""
+        if self.response.mark is not None:
+            return self.response.mark
+        if self.correction:
+            return remark(self.spec, self.answer, self.correction).mark
+        return grade(self.spec, self.answer).mark
+
+
+class Album:
+    """The pictures of several questions, fetched together when the first one is shown: two queries at most."""
+
+    def __init__(self, questions: list[Question]) -> None:
+        self._questions = questions
+
+    @cached_property
+    def pictures(self) -> dict[int, AbstractImage]:
+        numbers = {
+            number for one in self._questions for number in kind_of(one.spec).images(one.spec)
+        }
+        if not numbers:
+            return {}
+        found = get_image_model().objects.filter(pk__in=numbers).prefetch_renditions()
+        return {image.pk: image for image in found}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A question among the others of its attempt."""
+
+    attempt: Attempt
+    question: Question
+    places: list[Place]
+
+    @property
+    def total(self) -> int:
+        return len(self.places)
+
+    @property
+    def answered(self) -> int:
+        return sum(place.answered for place in self.places)
+
+    @property
+    def previous(self) -> int | None:
+        return self.question.slot - 1 if self.question.slot > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.question.slot + 1 if self.question.slot < self.total else None
+
+    @cached_property
+    def rules(self) -> Rules:
+        return settings.read(self.attempt.rules)
+
+    @property
+    def told(self) -> frozenset[str]:
+        """What may be told of an answer while the attempt is open."""
+        return frozenset(self.rules.feedback[settings.DURING])
+
+    @property
+    def may_check(self) -> bool:
+        """Whether the person may ask how good the answer is, and then cannot change it any more."""
+        return bool(self.told) and self.question.checkable
+
+    def seconds_left(self, at: datetime) -> int | None:
+        return deadlines.seconds_left(self.attempt, at)
+
+
+def sheet(
+    uuid: UUID, person: User, slot: int, form: Mapping[str, list[str]] | None = None
+) -> Sheet:
+    """One question of the person's attempt; `form` shows it as just sent. Two queries.
+
+    Raises NoSuchQuestion for a slot there is not, and for somebody else's attempt.
+    """
+    asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
+    response = asked.select_related("attempt__quiz", "version").first()
+    if response is None:
+        raise NoSuchQuestion
+    return Sheet(response.attempt, Question(response, form), places(response.attempt))
+
+
+def places(attempt: Attempt) -> list[Place]:
+    """Every question's place and state. One query."""
+    rows = attempt.responses.order_by("slot").values_list("slot", "form", "flagged")
+    return [Place(slot, any(map(any, form.values())), flagged) for slot, form, flagged in rows]
+
+
+def questions(attempt: Attempt) -> list[Question]:
+    """Every question with its answer, in order. One query."""
+    rows = attempt.responses.select_related("version").order_by("slot")
+    found = [Question(row) for row in rows]
+    album = Album(found)
+    for question in found:
+        question.album = album
+    return found
+
+
+def resume_slot(attempt: Attempt) -> int:
+    """Where to continue: the first question without an answer, else the last one."""
+    found = places(attempt)
+    open_ones = (place.slot for place in found if not place.answered and not place.flagged)
+    return next(open_ones, found[-1].slot if found else 1)
+
+
+def mine(uuid: UUID, person: User) -> Attempt:
+    """The person's attempt. Raises Attempt.DoesNotExist for somebody else's."""
+    return Attempt.objects.select_related("quiz__course", "person").get(uuid=uuid, person=person)

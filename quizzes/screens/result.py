@@ -1,0 +1,210 @@
+"""The result page: the verdict, each principle with what to read again, and, when allowed, each question."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.db.models.functions import Left, Length
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wagtail.models import Page
+
+from courses.models import CoursePage, ModulePage
+from courses.routing import address
+from items import sentences
+from items.phrases import Phrase
+from quizzes.attempts import recaps, starting
+from quizzes.models import Attempt
+from quizzes.rules import feedback_policy, settings
+from quizzes.rules.eligibility import Eligibility
+from quizzes.rules.presets import SURVEY
+from quizzes.rules.settings import Rules
+from quizzes.screens import corrections, next_steps, questions
+
+
+def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, Any]:
+    """What `quizzes/result.html` shows of a submitted attempt: the verdict, and what else may be told now."""
+    rules = settings.read(attempt.rules)
+    found = starting.tries(attempt.person, attempt.quiz, at=at)
+    told = told_of(rules, attempt, found, at)
+    with_score = settings.SCORE in told
+    return {
+        "attempt": attempt,
+        "quiz": attempt.quiz,
+        "rules": rules,
+        "judged": rules.judged,
+        "passed": attempt.passed,
+        "headline": headline(attempt, rules, with_score=with_score),
+        "result": attempt.result,
+        "with_score": with_score,
+        "corrections": corrections.shown(attempt, with_score=with_score),
+        "reasons": reasons(attempt, told),
+        "principles": _principles(attempt, rules, _modules(attempt, request)) if with_score else [],
+        "shown": _shown(attempt, rules, told),
+        "explained": settings.REASONS in told,
+        "later": _later(rules, attempt, found, at),
+        "again": None
+        if rules.certifies and attempt.passed
+        else next_steps.again(attempt, found, request),
+        "time_was_up": sentences.moment(attempt.submitted_at, attempt.person)
+        if attempt.closed_by == "deadline"
+        else "",
+    }
+
+
+def told_of(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) -> frozenset[str]:
+    """What of a handed-in attempt may be told now."""
+    return feedback_policy.allowed(
+        rules,
+        submitted=True,
+        finished=_finished(attempt, found),
+        other_open=found.open_attempt is not None,
+        at=at,
+    )
+
+
+def headline(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
+    """The h1: the verdict, which is always told, and the one number behind it where that may be told."""
+    if not rules.judged:
+        return _unjudged(attempt, rules, with_score=with_score)
+    told = {"percent": attempt.result["told"], "needed": rules.pass_percent}
+    if not with_score:
+        return _("You passed") if attempt.passed else _("Not yet passed")
+    if attempt.passed:
+        return _("You passed with %(percent)s%%") % told
+    codes = [row["code"] for row in attempt.result["reasons"]]
+    if "below_pass_mark" in codes:
+        return _("Not yet: %(percent)s%%, the pass mark is %(needed)s%%") % told
+    missed = len(attempt.result["critical_missed"])
+    if missed:
+        told["missed"] = missed
+        words_for = ngettext(
+            "Not yet: %(percent)s%%, but %(missed)s question has to be right and is not",
+            "Not yet: %(percent)s%%, but %(missed)s questions have to be right and are not",
+            missed,
+        )
+        return words_for % told
+    return _("Not yet: %(percent)s%%, but not enough in every principle") % told
+
+
+def reasons(attempt: Attempt, told: Container[str]) -> list[dict[str, str]]:
+    """Why it is not passed, with the next steps. Without the score only the steps, each once.
+
+    Weak principles are one sentence: the table and the recaps name them.
+    """
+    found = attempt.result["reasons"]
+    rows = [_reason(row, told) for row in found if row["code"] != "principle_below"]
+    below = [row["params"] for row in found if row["code"] == "principle_below"]
+    if below:
+        rows.append(_below(len(below), below[0]["needed"]))
+    if settings.SCORE in told:
+        return rows
+    remedies = dict.fromkeys(row["remedy"] for row in rows)
+    return [{"text": "", "remedy": remedy} for remedy in remedies]
+
+
+def _below(count: int, needed: str) -> dict[str, str]:
+    text = ngettext(
+        "Each principle needs %(needed)s%%: %(count)s is below.",
+        "Each principle needs %(needed)s%%: %(count)s are below.",
+        count,
+    ) % {"needed": needed, "count": count}
+    return {"text": text, "remedy": ""}
+
+
+def _unjudged(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
+    if rules.preset == SURVEY or not attempt.max_score:
+        return _("Thank you")
+    if not with_score:
+        return _("You have handed in your answers")
+    told = {
+        "mark": sentences.format_points(attempt.score or Decimal(0)),
+        "of": sentences.format_points(attempt.max_score),
+    }
+    many = 1 if attempt.max_score == 1 else 2  # any number that is not one: points may be halves
+    return ngettext("%(mark)s of %(of)s point", "%(mark)s of %(of)s points", many) % told
+
+
+def _finished(attempt: Attempt, found: Eligibility) -> bool:
+    """Whether nobody can use what is told: the person has passed, or no further try opens by itself."""
+    passed = bool(attempt.passed) or found.passed is not None
+    return passed or (found.attempts_left == 0 and found.next_at is None)
+
+
+def _later(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) -> str:
+    """When more will be told, in one sentence; '' when nothing is held back that ever will be told."""
+    more = feedback_policy.later(
+        rules,
+        finished=_finished(attempt, found),
+        other_open=found.open_attempt is not None,
+        at=at,
+    )
+    return sentences.said(more.phrase, more.when, attempt.person) if more else ""
+
+
+def _shown(attempt: Attempt, rules: Rules, told: frozenset[str]) -> list[dict[str, Any]]:
+    """Each question with what may be told of it. Where one can fail, none while it is the score at most:
+    questions are drawn again."""
+    if rules.judged and not told - {settings.SCORE}:
+        return []
+    reported = corrections.reported(attempt)
+    return [
+        {"question": one, "reveal": one.told(told), "reported": reported.get(one.slot, "")}
+        for one in questions.questions(attempt)
+    ]
+
+
+def _reason(row: dict[str, Any], told: Container[str]) -> dict[str, str]:
+    """Why, and the next step. Only where reasons are told is anybody sent to read them."""
+    remedy = sentences.said(Phrase(row["remedy"], row["remedy_params"]))
+    if row["code"] == "critical_missed" and settings.REASONS in told:
+        remedy = _("Read why beside each of them, then try again.")
+    return {"text": sentences.said(Phrase(row["text"], row["params"])), "remedy": remedy}
+
+
+def _principles(
+    attempt: Attempt, rules: Rules, modules: dict[str, tuple[str, str]]
+) -> list[dict[str, Any]]:
+    rows = []
+    weak = [] if attempt.passed else recaps.codes(attempt)
+    for row in attempt.result["by_principle"]:
+        whole = Decimal(row["mark"]) == Decimal(row["max_mark"])
+        title, href = modules.get(row["principle"], ("", ""))
+        rows.append(
+            {
+                "title": rules.titles.get(row["principle"], row["principle"]),
+                "mark": Decimal(row["mark"]),
+                "of": Decimal(row["max_mark"]),
+                "passed": row["passed"],
+                "whole": whole,
+                "recap": row["principle"] if row["principle"] in weak else "",
+                "module": title,
+                "href": href,
+            }
+        )
+    return rows
+
+
+def _modules(attempt: Attempt, request: HttpRequest) -> dict[str, tuple[str, str]]:
+    """By principle code: title and address of the module that teaches it, in the attempt's language."""
+    if attempt.quiz.course_id is None:
+        return {}
+    courses = CoursePage.objects.live().filter(
+        course=attempt.quiz.course_id, locale__language_code=attempt.locale
+    )
+    pages = (
+        ModulePage.objects.live()
+        .annotate(course_path=Left("path", Length("path") - Page.steplen))
+        .filter(course_path__in=courses.values("path"), principle__isnull=False)
+        .annotate(code=F("principle__code"))
+    )
+    return {
+        page.code: (page.title, address(request, page.url_path, language=attempt.locale))
+        for page in pages
+    }

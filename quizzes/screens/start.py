@@ -1,0 +1,142 @@
+"""The facts page of a quiz, and its card on the course page: what to expect, and the one next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wagtail.models import Page
+
+from accounts.models import User
+from courses.routing import address
+from items import sentences
+from quizzes.attempts import starting
+from quizzes.authoring.written_rules import rules_on
+from quizzes.models import QuizPage
+from quizzes.rules import feedback_policy, presets, settings
+from quizzes.rules.eligibility import Eligibility
+from quizzes.rules.settings import Rules
+from quizzes.screens import next_steps
+
+
+def context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
+    """What `quizzes/quiz_page.html` shows. Signed-out readers and previews see the facts only."""
+    preview = getattr(request, "is_preview", False)
+    if preview or page.quiz is None or not request.user.is_authenticated:
+        # A preview shows what the page says, everybody else what is published.
+        rules = rules_on(page) if preview or page.quiz is None else settings.read(page.quiz.rules)
+        return {"facts": facts(rules, None), "preview": preview} | _promised(rules, request)
+    found = starting.eligibility(
+        request.user, page.quiz, at=timezone.now(), locale=page.locale.language_code
+    )
+    rules = settings.read(page.quiz.rules)
+    return {
+        "facts": facts(rules, found, request.user),
+        "eligibility": found,
+        "steps": next_steps.steps(found, request.user, page.quiz, page, request),
+    } | _promised(rules, request)
+
+
+def card(request: HttpRequest, course_page: Page) -> dict[str, Any]:
+    """The quizzes of a course in this page's language, the one that certifies first; empty without one.
+
+    Three queries, however many quizzes there are.
+    """
+    pages = QuizPage.objects.live().child_of(course_page).filter(quiz__isnull=False)
+    shown = [(page, settings.read(page.quiz.rules)) for page in pages.select_related("quiz")]
+    if not shown:
+        return {}
+    page, rules = min(shown, key=lambda one: not one[1].certifies)
+    language = course_page.locale.language_code
+    person = request.user if request.user.is_authenticated else None
+    found = starting.tries(person, page.quiz, at=timezone.now()) if person else None
+    return {
+        "title": page.title,
+        "slug": page.slug,
+        "path": page.url_path,
+        "href": address(request, page.url_path, language=language),
+        "facts": facts(rules, found, person),
+        "passed": bool(found and found.passed and rules.judged),
+        "open": bool(found and found.open_attempt),
+        "others": [
+            {"title": other.title, "href": address(request, other.url_path, language=language)}
+            for other, _rules in shown
+            if other.pk != page.pk
+        ],
+    }
+
+
+def facts(rules: Rules, found: Eligibility | None, person: User | None = None) -> dict[str, Any]:
+    """What to expect, in numbers and moments for this person: questions, pass mark, tries, waits, time."""
+    return {
+        "questions": rules.questions,
+        "judged": rules.judged,
+        "certifies": rules.certifies,
+        "survey": rules.preset == presets.SURVEY,
+        "pass_percent": rules.pass_percent,
+        "principle_percent": rules.principle_percent,
+        "recap_gate": rules.recap_gate,
+        "lessons_first": rules.lessons_first,
+        "pauses": _pauses(rules.cool_down_hours),
+        "opens": sentences.moment(rules.opens, person),
+        "closes": sentences.moment(rules.closes, person),
+        **_tries(rules, found),
+        **_time(rules, person),
+    }
+
+
+def _pauses(hours: Sequence[int]) -> str:
+    """ "Then a pause of 1 hour, next time 3 days." Nothing where nobody waits."""
+    lengths = [_length(one) for one in hours]
+    if not any(hours):
+        return ""
+    joined = _(", next time ").join(lengths)
+    return _("Then a pause of %(lengths)s.") % {"lengths": joined}
+
+
+def _length(hours: int) -> str:
+    days, rest = divmod(hours, 24)
+    if days and not rest:
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+
+
+def _promised(rules: Rules, request: HttpRequest) -> dict[str, Any]:
+    """What will be told when, and whether the statement to agree to was passed over just now."""
+    person = request.user if request.user.is_authenticated else None
+    return {
+        "rules": rules,
+        "promises": [
+            sentences.said(one.phrase, one.when, person) for one in feedback_policy.promised(rules)
+        ],
+        "not_agreed": bool(rules.honour) and "agree" in request.GET,
+    }
+
+
+def _tries(rules: Rules, found: Eligibility | None) -> dict[str, Any]:
+    """How often; what is left is no news to somebody who has passed."""
+    over = found is None or (found.passed is not None and rules.judged)
+    return {
+        "attempts_allowed": found.attempts_allowed if found else rules.attempts_allowed or None,
+        "attempts_left": None if over or found is None else found.attempts_left,
+        "given": found.given if found else 0,
+        "window_hours": rules.attempts_window_hours,
+    }
+
+
+def _time(rules: Rules, person: User | None) -> dict[str, Any]:
+    """Minutes with this person's factor, and what they would be without it."""
+    factor = Decimal(person.time_factor) if person else Decimal(1)
+    limit = rules.limit(factor, 0, 0)
+    return {
+        "minutes": int(limit.total_seconds() // 60) if limit else None,
+        "minutes_before": rules.time_limit_minutes if factor != 1 else None,
+        "may_add_time": limit is not None and not rules.time_is_tested,
+        "past_close": bool(limit and rules.closes and factor > 1),
+    }

@@ -1,0 +1,1 @@
+"""Test theory by Moodle's and Canvas' formulas. Pure."""
