@@ -15,7 +15,7 @@ from quizzes.differences import settings_of
 
 
 class ItemForm(WagtailAdminModelForm):
-    """The author's form of an item. A draft may be incomplete; what is published can be asked and marked."""
+    """The author's form of an item. A draft may be incomplete; publishing needs valid content."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -40,7 +40,10 @@ class ItemForm(WagtailAdminModelForm):
 
 
 class QuizPageForm(RecordPageForm):
-    """The author's form of a quiz page: no two quizzes have one code, and no exam stands on one page."""
+    """The author's form of a quiz page.
+
+    It refuses a code that another quiz has, and a one-page layout for a quiz that completes the course.
+    """
 
     record = "quiz"
 

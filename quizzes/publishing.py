@@ -1,6 +1,6 @@
-"""From what authors edit to what learners are asked: item versions, quiz rules, and the parts of a release.
+"""Publishing: cuts item versions from items, and derives the rules of quizzes and their part of a release.
 
-Publishing is where words become facts. An item version is cut only when its content differs from the
+An item version is cut only when its content differs from the
 newest one; the rules of a quiz follow its page in the source language.
 """
 
@@ -28,12 +28,12 @@ from quizzes.drawing import DrawError, PoolItem, draw
 from quizzes.models import Item, ItemVersion, Quiz, QuizPage
 from quizzes.rules_of import Draw, Rules
 
-# Draftail marks paragraphs for its own use; the marks say nothing to a learner.
+# Draftail adds these attributes to paragraphs for its own use; versions leave them out.
 BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 def content_of(item: Item) -> dict[str, Any]:
-    """The plain content of an item as `quizzes.content.parse` reads it; incomplete where the item is."""
+    """Return the plain content of an item, as `quizzes.content` reads it; a draft may give incomplete content."""
     asked = authoring.answers(item.body)
     return {
         "kind": asked.pop("kind"),
@@ -46,7 +46,9 @@ def content_of(item: Item) -> dict[str, Any]:
 
 
 def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
-    """The version learners get from now on: a new one if anything they or the marking meet has changed.
+    """Return the version that learners are asked from now on.
+
+    It is a new one if the content, principle, difficulty or critical flag has changed.
 
     Raises ContentError when the item cannot be asked.
     """
@@ -87,7 +89,7 @@ def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
 
 
 def newest_versions(banks: tuple[str, ...]) -> QuerySet[ItemVersion]:
-    """What may be drawn from these banks: the newest version of each item in use, unless it is withdrawn."""
+    """Return what may be drawn from these banks: the newest version of each item in use, unless withdrawn."""
     newest = ItemVersion.objects.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
     return ItemVersion.objects.annotate(newest=Subquery(newest)).filter(
         pk=F("newest"),
@@ -99,7 +101,7 @@ def newest_versions(banks: tuple[str, ...]) -> QuerySet[ItemVersion]:
 
 
 def sync_quiz(page: QuizPage) -> Quiz:
-    """Let the published page count: its title, course, code and rules, where it is the source of its translations."""
+    """Copy title, course, code and rules of a published page to its quiz, unless the page is a translation."""
     quiz = page.quiz or Quiz.objects.get(key=page.translation_key)
     if not is_source(page):
         return quiz
@@ -114,7 +116,7 @@ def sync_quiz(page: QuizPage) -> Quiz:
 
 
 def rules_on(page: QuizPage) -> Rules:
-    """The rules as a page says them, published or not."""
+    """Return the rules that a page sets, whether it is published or not."""
     sections = tuple(_draw(block.value) for block in page.draw)
     principles = [block.value["principle"] for block in page.draw if block.value["principle"]]
     banks = {section.bank for section in sections}
@@ -129,7 +131,7 @@ def rules_on(page: QuizPage) -> Rules:
 
 
 def pool(rules: Rules) -> dict[str, list[PoolItem]]:
-    """What may be drawn, by bank, as to somebody who has met none of it. One query."""
+    """Return what may be drawn, by bank code, for a person who has seen none of the items. One query."""
     found: dict[str, list[PoolItem]] = {bank: [] for bank in rules.banks}
     rows = newest_versions(rules.banks).values_list(
         "pk", "item_id", "item__bank__code", "principle__code", "critical"
@@ -141,7 +143,7 @@ def pool(rules: Rules) -> dict[str, list[PoolItem]]:
 
 
 def _extra(rules: Rules) -> int:
-    """How many mandatory items find no place in the other sections, as the banks are now."""
+    """Count the mandatory items that the other sections have no place for, as the banks are now."""
     if not any(section.mandatory for section in rules.sections):
         return 0
     banks = pool(rules)
@@ -154,12 +156,12 @@ def _extra(rules: Rules) -> int:
 
 
 def release_part(course: Course) -> list[dict[str, Any]]:
-    """What the quizzes of a course put into its release: rules, and the versions in their banks."""
+    """Return what the quizzes of a course add to its release: their rules, and the versions in their banks."""
     return [_quiz_part(quiz) for quiz in Quiz.objects.filter(course=course).order_by("code")]
 
 
 def canonical(value: object) -> str:
-    """JSON in one spelling only: sorted keys, no spaces, as it is in UTF-8."""
+    """Return canonical JSON (sorted keys, no spaces, no ASCII escapes): equal values give equal text."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
