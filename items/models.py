@@ -57,8 +57,8 @@ class Item(
 ):
     """One question as its author edits it: drafts, workflow, preview, history.
 
-    Learners never meet this row: publishing cuts an ItemVersion, and attempts pin that.
-    `kind` repeats which block `body` holds, for lists and filters.
+    Learners never see this row: publishing creates an ItemVersion, and attempts refer to that.
+    `kind` is a copy of the type of the block in `body`, for lists and filters.
     """
 
     bank = models.ForeignKey(ItemBank, models.PROTECT, related_name="items", verbose_name=_("bank"))
@@ -150,7 +150,7 @@ class Item(
 class ItemVersion(models.Model):
     """What learners are asked: an item as published once. Immutable.
 
-    `content` is the plain form that `quizzes.content.parse` reads; it holds the key, so it never
+    `content` is the plain form that `quizzes.content.parse_content` reads; it holds the key, so it never
     goes to a browser. `withdrawn_at` is set once when a version proves faulty: it then counts as right.
     """
 

@@ -1,7 +1,7 @@
-"""Words for people, kept apart from their translation.
+"""Sentences for people, not yet translated.
 
-The rules of quizzes import no framework, so they cannot translate. They say
-what is to be said as a `Phrase`; whoever shows it passes a translator:
+The rules of quizzes import no framework, so they cannot translate. They return
+a `Phrase`, and the code that shows it passes a translator:
 ``phrase.said(gettext)``. Texts are marked with `gettext_noop`, a name that
 ``makemessages`` collects.
 """
@@ -19,7 +19,7 @@ def gettext_noop(text: str) -> str:
 
 @dataclass(frozen=True)
 class Phrase:
-    """One sentence with its named gaps, e.g. ``%(place)s``, not yet translated."""
+    """One untranslated sentence with named placeholders, such as ``%(place)s``, and their values."""
 
     text: str
     params: Mapping[str, object] = field(default_factory=dict)

@@ -19,7 +19,9 @@ from ledger import entries
 
 
 def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
-    """The version learners get from now on: a new one if anything they or the marking meet has changed.
+    """Return the version that learners are asked from now on.
+
+    It is a new one if the content, principle, difficulty or critical flag has changed.
 
     Raises ContentError when the item cannot be asked.
     """
@@ -60,7 +62,7 @@ def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
 
 
 def newest_versions(banks: tuple[str, ...]) -> QuerySet[ItemVersion]:
-    """What may be drawn from these banks: the newest version of each item in use, unless it is withdrawn."""
+    """Return what may be drawn from these banks: the newest version of each item in use, unless withdrawn."""
     newest = ItemVersion.objects.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
     return ItemVersion.objects.annotate(newest=Subquery(newest)).filter(
         pk=F("newest"),
@@ -72,5 +74,5 @@ def newest_versions(banks: tuple[str, ...]) -> QuerySet[ItemVersion]:
 
 
 def canonical(value: object) -> str:
-    """JSON in one spelling only: sorted keys, no spaces, as it is in UTF-8."""
+    """Return canonical JSON (sorted keys, no spaces, no ASCII escapes): equal values give equal text."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

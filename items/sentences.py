@@ -1,4 +1,4 @@
-"""Sentences for people, made at the edge: translated, with moments in the person's own time zone."""
+"""Phrases as sentences: translated, with dates and times in the person's own time zone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIRST_PARAGRAPH = re.compile(r"\s*<p>(.*?)</p>(.*)\Z", re.DOTALL)
 
 
 def said(phrase: Phrase, when: datetime | None = None, person: User | None = None) -> str:
-    """A phrase in the reader's language; `when` fills its `%(when)s`."""
+    """Return a phrase in the active language; `when` (aware) fills its `%(when)s`."""
     params = dict(phrase.params)
     if when is not None:
         params["when"] = moment(when, person)
@@ -29,7 +29,7 @@ def said(phrase: Phrase, when: datetime | None = None, person: User | None = Non
 
 
 def moment(when: datetime | None, person: User | None) -> str:
-    """ "14 March 2027, 09:14" where the person is; nothing for no moment."""
+    """Return "14 March 2027, 09:14" in the person's time zone (UTC for no person), '' for None."""
     if when is None:
         return ""
     local = when.astimezone(ZoneInfo(person.time_zone if person else "UTC"))
@@ -37,25 +37,25 @@ def moment(when: datetime | None, person: User | None) -> str:
 
 
 def day(when: datetime, person: User | None) -> str:
-    """ "14 March 2027" where the person is."""
+    """Return "14 March 2027" in the person's time zone (UTC for no person)."""
     local = when.astimezone(ZoneInfo(person.time_zone if person else "UTC"))
     english = (get_language() or "en").startswith("en")
     return date_format(local, "j F Y" if english else "DATE_FORMAT")
 
 
 def heading(stem: str) -> tuple[str, str]:
-    """A question's HTML as what fits into a heading (its first paragraph) and the rest."""
+    """Split a question's HTML into its first paragraph, which fits into a heading, and the rest."""
     found = FIRST_PARAGRAPH.match(stem)
     return (found[1], found[2]) if found else (stem, "")
 
 
 def plain(stem: str) -> str:
-    """A question's HTML as plain words, whole: what was written as "a < b" stays so."""
+    """Return a question's HTML as plain text, not shortened; entities such as ``&lt;`` become characters."""
     return " ".join(unescape(strip_tags(BREAK.sub(" ", stem))).split())
 
 
 def short(stem: str, most: int = 60) -> str:
-    """A question in a few plain words, for titles and links."""
+    """Return the first `most` characters of a question as plain text, for titles and links."""
     return Truncator(plain(stem)).chars(most)
 
 

@@ -1,4 +1,4 @@
-"""Choosing among answers: one, all that apply, the faults in a draft, and what fits without being right."""
+"""Forms of the kinds with options: one answer, all that apply, faults in a draft, survey."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ SHUFFLE = _("Everybody gets another order. Take the tick away where the order me
 
 
 def credit(default: str, worked: Any = WORKED) -> blocks.ChoiceBlock:
-    """How ticks count, with worked numbers."""
+    """Return the field for how ticks earn credit; `worked` is its help text, an example."""
     return blocks.ChoiceBlock(choices=CREDIT, default=default, label=_("Credit"), help_text=worked)
 
 
 def penalty() -> blocks.DecimalBlock:
-    """What a wrong tick takes."""
+    """Return the field for the fraction of the points that a wrong tick takes."""
     return blocks.DecimalBlock(
         default=0, min_value=0, max_value=1, label=_("Penalty"), help_text=PENALTY
     )
 
 
 def shuffle(*, default: bool = True) -> blocks.BooleanBlock:
-    """Whether the options are mixed."""
+    """Return the field for whether the options are shuffled."""
     return blocks.BooleanBlock(
         default=default, required=False, label=_("Mix the answers"), help_text=SHUFFLE
     )

@@ -1,4 +1,4 @@
-"""From the value of an author's form to plain content: blocks become JSON, list children keep their ids."""
+"""Turns the value of an author's form into plain content: JSON in which list children keep their ids."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wagtail import blocks
 
 
 def plain(block: blocks.StructBlock, value: Any, place: str = "new") -> dict[str, Any]:
-    """A struct as an object of the same names."""
+    """Return a struct as an object with the same field names; `place` is the prefix of ids for new rows."""
     return {
         name: field(child, value.get(name), f"{place}-{name}")
         for name, child in block.child_blocks.items()
@@ -19,7 +19,7 @@ def plain(block: blocks.StructBlock, value: Any, place: str = "new") -> dict[str
 
 
 def field(block: blocks.Block, value: Any, place: str = "new") -> Any:
-    """One field: text, yes or no, a number as text, the number of a picture, or the rows of a list."""
+    """Return one field: text, a boolean, a number as text, the id of a picture, or the rows of a list."""
     if isinstance(block, blocks.ListBlock):
         return listed(block, value, place)
     if isinstance(block, blocks.StructBlock):
@@ -34,7 +34,7 @@ def field(block: blocks.Block, value: Any, place: str = "new") -> Any:
 
 
 def listed(block: blocks.ListBlock, value: Any, place: str = "new") -> list[dict[str, Any]]:
-    """The rows of a list with their ids; a row of words only is its `text`."""
+    """Return the rows of a list with their ids; a row that is plain text becomes ``{"id", "text"}``."""
     inner = block.child_block
     found = []
     for ident, row in rows(value, place):
@@ -44,11 +44,11 @@ def listed(block: blocks.ListBlock, value: Any, place: str = "new") -> list[dict
 
 
 def rows(value: Any, place: str = "new") -> list[tuple[str, Any]]:
-    """The ids and values of a list. A row just added in the editor has no id before it is saved."""
+    """Return the ids and values of a list. A row just added in the editor has no id before it is saved."""
     children = value.bound_blocks if value is not None else ()
     return [(child.id or f"{place}-{n}", child.value) for n, child in enumerate(children)]
 
 
 def number(value: Decimal) -> str:
-    """An exact number as text, without an exponent or trailing zeros."""
+    """Return an exact number as text, without an exponent or trailing zeros."""
     return f"{value.normalize():f}" if value else "0"

@@ -1,4 +1,4 @@
-"""A fault in the content as the author's form shows it: the words stand beside the field they speak of."""
+"""Turns a fault in the content into an error that the author's form shows beside the field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from items.authoring.form import KindForm
 
 
 def beside(form: KindForm, path: str, message: str) -> ValidationError:
-    """The error for `Item.body`. `path` is that of a ContentError; what the form has no field for stands above it."""
+    """Return the error for `Item.body`. `path` is that of a ContentError; without a matching field it stands on top."""
     inner = _at(form.block, path.split("."), message, form.aliases)
     return StreamBlockValidationError(block_errors={0: inner})
 

@@ -1,4 +1,4 @@
-"""How authors write one kind of item, in the CMS and in a file: all of it follows from the kind's block."""
+"""How authors write one kind of item, in the CMS and in a file; both are derived from the kind's block."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from items.authoring.rows import Idents
 
 
 class KindForm(ABC):
-    """One kind as its authors meet it. Stateless: one instance serves everybody.
+    """The author's form of one kind. Stateless: one instance serves everybody.
 
-    The plain content (`quizzes.content`), the fields in an item file (docs/items.md) and the form are the
+    The plain content (`quizzes.content`), the fields in an item file (docs/items.md) and the form have the
     same names and rows. A kind whose content is of another shape overrides `content` and `row`, which
     are the inverse of each other.
     """
@@ -32,19 +32,19 @@ class KindForm(ABC):
 
     @cached_property
     def block(self) -> StructBlock:
-        """The form in the CMS."""
+        """The block that is the form in the CMS."""
         return self.block_class()
 
     def content(self, value: Any) -> dict[str, Any]:
-        """The form's value as the kind's part of the plain content; incomplete where the form is."""
+        """Return the kind's part of the plain content from the form's value; a draft may be incomplete."""
         return contents.plain(self.block, value)
 
     def row(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        """The kind's fields in a file, without ids."""
+        """Return the kind's fields as a file has them, without ids."""
         return rows.written(self.block, content)
 
     def value(self, row: Mapping[str, Any], idents: Idents) -> dict[str, Any]:
-        """The fields of a file as a StreamField stores them."""
+        """Return the fields of a file as a StreamField stores them."""
         return rows.stored(self.block, row, idents)
 
     def check(self, row: Mapping[str, Any]) -> None:
@@ -53,4 +53,4 @@ class KindForm(ABC):
 
     @abstractmethod
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
-        """A right, or a plausible wrong, answer: what the preview shows."""
+        """Return a right, or a plausible wrong, response for the preview."""

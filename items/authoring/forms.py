@@ -14,7 +14,7 @@ from items.kinds.spec import ContentError
 
 
 class ItemForm(WagtailAdminModelForm):
-    """The author's form of an item. A draft may be incomplete; what is published can be asked and marked."""
+    """The author's form of an item. A draft may be incomplete; publishing needs valid content."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from items.authoring import contents, registry
 
-# Draftail marks paragraphs for its own use; the marks say nothing to a learner.
+# Draftail adds these attributes to paragraphs for its own use; versions leave them out.
 BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
@@ -23,7 +23,7 @@ class WrittenItem(Protocol):
 
 
 def content_of(item: WrittenItem) -> dict[str, Any]:
-    """The plain content of an item as `quizzes.content.parse` reads it; incomplete where the item is."""
+    """Return the plain content of an item, as `quizzes.content` reads it; a draft may give incomplete content."""
     asked = registry.answers(item.body)
     return {
         "kind": asked.pop("kind"),

@@ -1,4 +1,4 @@
-"""Rows that belong to one of several targets."""
+"""Forms of the kinds in which each row belongs to one of several targets."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class RatePostBlock(blocks.StructBlock):
 
 
 class PairingForm(KindForm):
-    """Any kind that gives each row a target."""
+    """The common form of the kinds that give each row a target."""
 
     printed_as = "letters"
 

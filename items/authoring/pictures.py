@@ -1,4 +1,4 @@
-"""Pictures: choosing among several, and marking places on one."""
+"""Forms of the kinds with pictures: choosing among several, and marking places on one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PERCENT = _("In percent of the picture, from 0 to 100.")
 
 
 class PictureBlock(blocks.StructBlock):
-    # Words first: a row is known by its first field.
+    # The text comes first, because imports recognise a row by its first field.
     alt = blocks.CharBlock(label=_("What it shows"), max_length=500, help_text=ALT)
     image = ImageChooserBlock(label=_("Picture"))
     correct = blocks.BooleanBlock(required=False, label=_("Right"))
@@ -115,7 +115,7 @@ def _named(rows: Any, path: str) -> Iterator[tuple[str, int]]:
 
 
 def _check_pictures(named: Any) -> None:
-    """A file names a picture by its number on this site. Raises ContentError for one that is not here."""
+    """Raise ContentError for an image id that is not stored here; files name pictures by their id on this site."""
     asked = dict(named)
     here = set(get_image_model().objects.filter(pk__in=asked.values()).values_list("pk", flat=True))
     for path, number in asked.items():

@@ -1,4 +1,4 @@
-"""Words between questions, with nothing to answer."""
+"""Form of the description: text between questions, with nothing to answer."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The kinds of item as authors write them, by name. A new kind is a form here and a line in `FORMS`,
+"""The author's form of each kind of item, by name.
 
-beside its rules in `quizzes.kinds` and its template in `templates/quizzes/kinds/`.
+A new kind needs a form here and a line in `FORMS`, its rules in `quizzes.kinds`, and a template in
+`templates/quizzes/kinds/`.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class KindBlocks(blocks.StreamBlock):
 
 
 def answers(body: Any) -> dict[str, Any]:
-    """What the form says of the answers: `kind` and the kind's own content; incomplete where the form is."""
+    """Return `kind` and the content of that kind from the value of `Item.body`; a draft may be incomplete."""
     if not body:
         return {"kind": ""}
     return {"kind": body[0].block_type, **FORMS[body[0].block_type].content(body[0].value)}

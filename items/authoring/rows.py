@@ -1,6 +1,6 @@
 """The fields of a kind in an item file: checked, stored as the author's form, and written.
 
-A row of a list may be written as its words alone where the form asks for nothing more than words.
+A row of a list may be written as plain text where its form requires only the first field.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from wagtail import blocks
 from items.kinds.spec import ContentError, Fields
 from items.phrases import gettext_noop
 
-# Ids made from words: importing the same file elsewhere gives the same ids.
+# Ids are made from the text of rows, so importing the same file elsewhere gives the same ids.
 NAMESPACE = uuid.UUID("5b1f8d0e-2f4b-4f0c-9d5e-7a0f6c1d2e3b")
 TYPES = {str: "text", bool: "true or false", int: "a number", list: "a list"}
 
 
 @dataclass
 class Idents:
-    """Ids for the rows of one item: the known one of a row with the same words, else one made from `seed`."""
+    """Ids for the rows of one item: that of a known row with the same text, else one made from `seed`."""
 
     seed: str
     known: dict[tuple[str, str], str] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
 
     def of(self, path: str, text: str) -> str:
-        """The id of the next row with these words in the list at `path`."""
+        """Return the id of the next row with this text in the list at `path`."""
         ident = self.known.get((path, text)) or self.made(path, text)
-        while (path, ident) in self.used:  # two rows with the same words still are two rows
+        while (path, ident) in self.used:  # rows with the same text get different ids
             ident = self.made(path, ident)
         self.used.add((path, ident))
         return ident
 
     def made(self, path: str, text: str) -> str:
-        """An id that this item, this list and these words always get."""
+        """Return the id that depends only on the seed, the list and the text."""
         return str(uuid.uuid5(NAMESPACE, f"{self.seed}:{path}:{text}"))
 
     def learn(self, block: blocks.StructBlock, value: Any, path: str = "") -> None:
-        """Know the rows that a stored form has."""
+        """Remember the ids of the rows that a stored form has."""
         for name, child in block.child_blocks.items():
             if not isinstance(child, blocks.ListBlock):
                 continue
@@ -55,13 +55,13 @@ class Idents:
 
 
 def words(block: blocks.Block, row: Any) -> str:
-    """The words by which a row is known: those of its first field."""
+    """Return the text by which a row is recognised: that of its first field."""
     found = row.get(first(block), "") if isinstance(block, blocks.StructBlock) else row
     return found if isinstance(found, str) else " | ".join(map(str, found or ()))
 
 
 def first(block: blocks.StructBlock) -> str:
-    """The name of the first field."""
+    """Return the name of the first field."""
     return str(next(iter(block.child_blocks)))
 
 
@@ -88,7 +88,7 @@ def typed(value: object, wanted: type, path: str) -> None:
 
 
 def storable(value: object) -> bool:
-    """Whether a database can hold the text: no NUL (PostgreSQL), no half of a character."""
+    """Tell whether a database can hold the text: no NUL (PostgreSQL), no lone surrogate."""
     try:
         return not isinstance(value, str) or b"\0" not in value.encode()
     except UnicodeEncodeError:
@@ -98,7 +98,7 @@ def storable(value: object) -> bool:
 def stored(
     block: blocks.StructBlock, row: Mapping[str, Any], idents: Idents, path: str = ""
 ) -> dict[str, Any]:
-    """A row as a StreamField stores it. A list that is not there is empty."""
+    """Return a row as a StreamField stores it. A missing list is stored as an empty one."""
     value: dict[str, Any] = {}
     for name, child in block.child_blocks.items():
         here = f"{path}{name}"
@@ -112,7 +112,7 @@ def stored(
 
 
 def written(block: blocks.StructBlock, content: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of plain content that the form has, without ids."""
+    """Return the fields of plain content that the form has, without ids."""
     return {
         name: _written_list(child.child_block, content[name])
         if isinstance(child, blocks.ListBlock)
@@ -143,7 +143,7 @@ def _check_rows(inner: blocks.Block, values: list[Any], path: str) -> None:
 
 
 def _words_do(block: blocks.StructBlock) -> bool:
-    """Whether the words of a row are all that its form insists on."""
+    """Tell whether the first field is the only one that the form of a row requires."""
     own, *others = block.child_blocks.values()
     return isinstance(own, blocks.FieldBlock) and not any(
         child.required and child.meta.default is None for child in others
@@ -178,7 +178,7 @@ def _written_row(inner: blocks.StructBlock, one: Mapping[str, Any]) -> Any:
 
 
 def _is_usual(block: blocks.Block, value: Any) -> bool:
-    """Whether leaving the field out says the same."""
+    """Tell whether the value is the default, so that a file can leave the field out."""
     if not isinstance(block, blocks.DecimalBlock):
         return value in ("", [], block.meta.default if isinstance(block, blocks.FieldBlock) else "")
     try:

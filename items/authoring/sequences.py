@@ -1,4 +1,4 @@
-"""Rows to put in order: steps by time, and choices by priority."""
+"""Forms of the kinds with rows to put in order: steps by time, and choices by priority."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements that hold or do not, alone and with a stated confidence."""
+"""Forms of true or false, alone and with a stated confidence."""
 
 from __future__ import annotations
 

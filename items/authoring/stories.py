@@ -1,4 +1,4 @@
-"""Stories that branch."""
+"""Form of the branching scenario."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORKED = _(
 
 
 def name(label: Any, help_text: Any = "") -> blocks.RegexBlock:
-    """The short name by which choices lead to a place."""
+    """Return the field for the name of a scene or ending, by which choices lead to it."""
     return blocks.RegexBlock(NAME, label=label, help_text=help_text, error_messages=WRONG_NAME)
 
 
@@ -89,7 +89,7 @@ class ScenarioForm(KindForm):
 
 
 def _path(spec: ScenarioSpec, *, right: bool) -> list[str]:
-    """A best way through the story, or the one of the least credit at each step."""
+    """Return the choice ids of a path with the best mean, or of the least credit at each step."""
     if not right:
         return _followed(spec)
     ways = _best_from(spec, spec.start.id, {})
@@ -111,7 +111,7 @@ Ways = dict[int, tuple[Decimal, list[str]]]
 
 
 def _best_from(spec: ScenarioSpec, place: str, known: dict[str, Ways]) -> Ways:
-    """For each number of steps to an ending: the most credit, and the way that earns it."""
+    """Return, by number of steps to an ending, the most credit and the choice ids that earn it."""
     if place in spec.endings:
         return {0: (Decimal(0), [])}
     if place not in known:

@@ -1,4 +1,4 @@
-"""Answers that learners type: a number, a few words, and words in gaps."""
+"""Forms of the kinds with typed answers: a number, a few words, and gaps in a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Free text that a person marks by a rubric."""
+"""Form of free text, which a person marks by a rubric."""
 
 from __future__ import annotations
 

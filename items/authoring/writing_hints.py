@@ -1,6 +1,6 @@
-"""What makes a question easier to guess, harder to read or less use than it could be, told while it is written.
+"""Hints for authors: what makes a question easy to guess, hard to read, or of little use.
 
-Hints never stop anybody: they are rules of thumb for writers of tests (Haladyna, Downing & Rodriguez, "A review
+Hints never prevent publishing: they are rules of thumb for writers of tests (Haladyna, Downing & Rodriguez, "A review
 of multiple-choice item-writing guidelines", Applied Measurement in Education 15, 2002). Pure: content in the
 plain form of `quizzes.content`, finished or not.
 """
@@ -16,7 +16,7 @@ from typing import Any
 from items.phrases import Phrase, gettext_noop
 
 LONGER = 1.3
-# Between short words a difference of a few letters gives nothing away.
+# Between short answers, a difference of a few letters does not reveal the right one.
 LONG_ENOUGH = 25
 FEWEST = 3
 HARDEST_GRADE = 12
@@ -34,14 +34,17 @@ VOWELS = re.compile(r"[aeiouy]+")
 
 @dataclass(frozen=True)
 class Hint:
-    """One thing to look at; `code` is stable, `phrase` is for the author."""
+    """One hint; `code` is stable, `phrase` is the sentence for the author."""
 
     code: str
     phrase: Phrase
 
 
 def on(content: Mapping[str, Any], *, principle: bool) -> tuple[Hint, ...]:
-    """Return what the author may want to mend, the most telling first."""
+    """Return the hints on an item's content, the most important first.
+
+    `principle` tells whether the item belongs to a principle.
+    """
     options = _options(content)
     return (
         *_on_key(options),

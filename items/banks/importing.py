@@ -1,7 +1,7 @@
-"""Items from a file and back: strict, dry run first, all or nothing. The form is described in docs/items.md.
+"""Import and export of items in our own files: strict, dry run first, all or nothing. See docs/items.md.
 
-A row that says what an item already says changes nothing. Options keep their ids as long as their words
-stay, so statistics and answers go on meaning the same thing.
+A row that equals its item changes nothing. Options keep their ids as long as their text stays the same,
+so existing answers and statistics stay valid.
 """
 
 from __future__ import annotations
@@ -69,12 +69,12 @@ class Plan:
     faults: list[Fault] = field(default_factory=list)
 
     def count(self, action: str) -> int:
-        """How many items the plan would make, change, or leave."""
+        """Return how many items the plan would make, change, or leave, as `action` says."""
         return sum(change.action == action for change in self.changes)
 
     @property
     def digest(self) -> str:
-        """What this plan does, in one word: another plan that does the same to the same items has the same."""
+        """SHA-256 (hex) over the bank and the changes: plans that do the same to the same items have equal digests."""
         steps = [
             (change.item.code, change.action, change.before, change.after)
             for change in self.changes
@@ -82,7 +82,7 @@ class Plan:
         return hashlib.sha256(canonical([self.bank.code, steps]).encode()).hexdigest()
 
 
-class Refused(ValueError):  # noqa: N818 - an answer, not a mistake
+class Refused(ValueError):
     """The file cannot be read, or the plan has faults."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -91,7 +91,10 @@ class Refused(ValueError):  # noqa: N818 - an answer, not a mistake
 
 
 def read(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
-    """The rows of a JSON file (`{"format", "items"}`) or of a TOML file (`[[item]]`). Raises Refused."""
+    """Return the rows of a JSON file (`{"format", "items"}`) or of a TOML file (`[[item]]`).
+
+    Raises ItemImportRefusedError.
+    """
     try:
         found = tomllib.loads(text) if toml else json.loads(text)
     except json.JSONDecodeError as fault:
@@ -109,7 +112,7 @@ def read(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
 
 
 def plan(bank: ItemBank, rows: Sequence[Mapping[str, Any]], *, drafts: bool = False) -> Plan:
-    """What importing these rows would do, with every fault there is. Writes nothing.
+    """Return what importing these rows would do, with every fault in them. Writes nothing.
 
     Rows are compared with what is published or, with `drafts`, with the newest draft of each item.
     """
@@ -137,7 +140,7 @@ def plan(bank: ItemBank, rows: Sequence[Mapping[str, Any]], *, drafts: bool = Fa
 def apply(made: Plan, *, actor: User | None, drafts: bool = False) -> int:
     """Save and publish what the plan says, or save it as `drafts` that somebody publishes later.
 
-    Returns how many items were made or changed. Raises Refused.
+    Returns how many items were made or changed. Raises ItemImportRefusedError for a plan with faults.
     """
     if made.faults:
         raise Refused(made.faults)
@@ -157,7 +160,7 @@ def apply(made: Plan, *, actor: User | None, drafts: bool = False) -> int:
 
 
 def export(bank: ItemBank) -> str:
-    """The bank's items, as published, in the form that `read` reads."""
+    """Return the published items of a bank as a JSON file that can be imported again."""
     items = bank.items.filter(live=True).select_related("principle").order_by("code")
     rows = [item_rows.row(item) for item in items]
     return json.dumps({"format": FORMAT, "items": rows}, ensure_ascii=False, indent=2) + "\n"

@@ -1,7 +1,7 @@
-"""Files of items in any format, on their way into a bank's plan or out of a bank.
+"""Reading and writing of item files in any format, for import into a bank and export from it.
 
-`quizzes.exchange` knows the formats of others, `quizzes.importing` our own JSON and TOML, and what a
-plan is. A file with one fatal problem brings nothing.
+`quizzes.exchange` has the formats of other systems, `quizzes.importing` our own JSON and TOML, and plans.
+Nothing is imported from a file with a fatal problem.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Found:
-    """The rows of a file as `importing.plan` takes them, the line of each code, and what was changed or left out."""
+    """The rows of a file, ready to be planned; the line of each code; and what was changed or left out."""
 
     rows: list[dict[str, Any]]
     form: str
@@ -55,13 +55,16 @@ class Found:
 
 
 def content(path: Path) -> bytes:
-    """The bytes of a file, at most a few more than any import may have. Raises OSError."""
+    """Return the bytes of a file, at most one more than the limit of an import. Raises OSError."""
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 
 
 def read(data: bytes, name: str, form: str = "") -> Found:
-    """What a file brings; `form` is one of `NAMES`, or found out. Raises Refused with every fatal problem."""
+    """Return the rows of a file; `form` is one of `NAMES`, or '' to detect it.
+
+    Raises ItemImportRefusedError with every fatal problem.
+    """
     suffix = name.casefold().rpartition(".")[2]
     form = form or (suffix if suffix in (JSON, TOML) else sniff(data, name))
     if form in (JSON, TOML):
@@ -80,7 +83,7 @@ def read(data: bytes, name: str, form: str = "") -> Found:
 
 
 def write(bank: ItemBank, form: str) -> Writing:
-    """The bank's items as published in one of the formats `WRITTEN`, and what the format could not hold."""
+    """Return a bank's published items in one of the formats `WRITTEN`, and what the format could not hold."""
     if form == JSON:
         return Writing(importing.export(bank).encode())
     codec = FORMATS[form].write
@@ -91,7 +94,7 @@ def write(bank: ItemBank, form: str) -> Writing:
 
 
 def row_of(item: ReadItem) -> dict[str, Any]:
-    """One item as a row of our own files, without ids."""
+    """Return one item as a row of our own files, without ids."""
     content = item.content
     row: dict[str, Any] = {"code": item.code, "kind": item.kind, "stem_html": content["stem"]}
     if item.principle:
@@ -111,7 +114,7 @@ def _own_rows(data: bytes, *, toml: bool) -> list[dict[str, Any]]:
 
 
 def _own_lines(data: bytes, rows: list[dict[str, Any]]) -> dict[str, int]:
-    """Where each code of a JSON or TOML file is first written."""
+    """Return the line, from 1, on which each code of a JSON or TOML file is first written."""
     lines: dict[str, int] = {}
     for number, line in enumerate(decoded(data).split("\n"), start=1):
         for found in CODE_FIELD.finditer(line):

@@ -1,6 +1,6 @@
-"""One item as a row of a file: the fields every item has, from row to the author's form, and back.
+"""Conversion between an item and a row of a file: the fields that every item has.
 
-The fields of its kind are those of `quizzes.authoring`.
+The fields of one kind are converted by its form in `quizzes.authoring`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PLAIN = re.compile(r"(?:<p>[^<]*</p>)+\Z")
 
 
 class StemWhitelister(Whitelister):
-    """The markup a question may have; everything else loses its tags."""
+    """The markup that a question may have; other tags are removed, their text is kept."""
 
     element_rules = {
         "[document]": allow_without_attributes,
@@ -64,7 +64,7 @@ def check(row: Mapping[str, Any]) -> None:
 
 
 def stem_html(row: Mapping[str, Any]) -> str:
-    """The question as cleaned HTML; plain text becomes paragraphs, parted by blank lines."""
+    """Return the question as cleaned HTML; plain text becomes paragraphs, split at blank lines."""
     if "stem_html" in row:
         return StemWhitelister().clean(row["stem_html"])
     parts = (part.strip() for part in row["stem"].split("\n\n"))
@@ -72,7 +72,7 @@ def stem_html(row: Mapping[str, Any]) -> str:
 
 
 def body(row: Mapping[str, Any], name: str, before: Any = None) -> dict[str, Any]:
-    """The author's form of the answers, as a StreamField stores it.
+    """Return the value of the author's form, as the StreamField `Item.body` stores it.
 
     Rows keep the ids they have in the body `before`; `name` seeds the ids of new ones.
     """
@@ -88,7 +88,7 @@ def body(row: Mapping[str, Any], name: str, before: Any = None) -> dict[str, Any
 
 
 def row(item: Item) -> dict[str, Any]:
-    """An item as a row of a file, without the ids."""
+    """Return an item as a row of a file, without ids."""
     content = content_of(item)
     kind = content["kind"]
     stem = content["stem"]

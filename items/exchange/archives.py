@@ -24,7 +24,7 @@ def is_zip(data: bytes) -> bool:
 def members(data: bytes, suffix: str) -> Mapping[str, bytes]:
     """Return the files of a package that end with `suffix`, by name.
 
-    Raises Unreadable for a package that is damaged, encrypted, or would unpack to more than
+    Raises UnreadableFileError for a package that is damaged, encrypted, or would unpack to more than
     50 MB, a hundred times its size, or 2,000 files.
     """
     within_limit(data)
@@ -48,7 +48,7 @@ def members(data: bytes, suffix: str) -> Mapping[str, bytes]:
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
-    """Return a package; the same files always make the same bytes."""
+    """Return a zip package of the files; equal files always give equal bytes."""
     whole = BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as package:
         for name, data in files.items():
@@ -74,7 +74,7 @@ def _check(infos: list[zipfile.ZipInfo], size: int) -> None:
 def _read(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     with package.open(info) as member:
         data = member.read(info.file_size + 1)
-    # A header may lie about the size of what follows.
+    # The size in the header may be false.
     if len(data) != info.file_size:
         raise Unreadable(f"The file {info.filename[:80]} in the package is not as long as it says.")
     return data

@@ -1,4 +1,4 @@
-"""From the question a codec has read to an item of ours, checked by the item's own kind."""
+"""Turns the questions that a codec has read into items, each checked by its kind."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NUMBER = re.compile(
 
 
 def reading_of(found: Iterable[Question | Problem], name: str) -> Reading:
-    """Return the items of a file, with a problem for each question that is not one.
+    """Return the items of a file, with a problem for each question that cannot become an item.
 
     `name` is the file's; it names questions that have no name of their own. A code that
     comes twice is a fatal problem.

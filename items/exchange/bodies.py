@@ -1,4 +1,4 @@
-"""The answers of a question as the content of one of our kinds, rows named by their place."""
+"""Turns the shape of a question into the content of one of our kinds; row ids come from their position."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Settings = Mapping[str, str]
 Notes = list[str]
 NEAR = Decimal("0.001")
 LIMITS = re.compile(r"([0-9]{1,6})-([0-9]{1,6})")
-# What a reviewer can always say of an answer, where a file brings no rubric.
+# The rubric of a free-text question for which the file has none.
 PLAIN_RUBRIC = (
     Criterion(
         "The whole answer",
@@ -104,7 +104,7 @@ def _options(options: Iterable[Option]) -> list[Body]:
 
 
 def _credit(shape: Choices, settings: Settings, notes: Notes) -> Body:
-    """Return how ticks count: as a tag says, else the nearest of our ways to the weights of the file."""
+    """Return credit and penalty: as a tag says, else the nearest equivalent to the weights of the file."""
     if "credit" in settings:
         return {"credit": settings["credit"], "penalty": settings.get("penalty", "0")}
     right = [option.weight for option in shape.options if option.right]

@@ -1,7 +1,7 @@
 """Moodle's embedded answers ("Cloze"): gaps inside running text, ``{1:MULTICHOICE:=right~wrong}``.
 
 https://docs.moodle.org/en/Embedded_Answers_(Cloze)_question_type. Dropdowns and text boxes only.
-A comment in the HTML parts the question from the text with the gaps.
+A comment in the HTML separates the question from the text with the gaps.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def written(shape: Gaps, lost: list[str]) -> str:
 
 
 def read(source: str, notes: list[str]) -> tuple[str, Gaps]:
-    """Return the question and its gaps. Raises LeftOut where a gap is neither choice nor words."""
+    """Return the question and its gaps. Raises LeftOutError where a gap is neither choice nor words."""
     gaps: list[Gap] = []
 
     def take(found: re.Match[str]) -> str:
@@ -65,7 +65,7 @@ def read(source: str, notes: list[str]) -> tuple[str, Gaps]:
         raise ContentError(
             "stem", gettext_noop("Shorten this to %(most)s characters."), most=MOST_CHARACTERS
         )
-    # What stands before the border is the question: braces there are words, whatever they look like.
+    # The text before the border is the question; braces in it are plain text.
     before, border, after = source.partition(BORDER)
     cleaned, dropped = clean(FIELD.sub(take, after if border else source))
     notes += [f"{name} is not kept in the question" for name in dropped]

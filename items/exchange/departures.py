@@ -1,4 +1,4 @@
-"""From an item to the question that a codec writes, with a loss for every word that cannot leave."""
+"""Turns an item into the question that a codec writes, with a loss for everything no format can hold."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Tags = list[str]
 
 
 def question_of(item: ReadItem) -> tuple[Question | None, tuple[Loss, ...]]:
-    """Return what a codec writes for an item, None if it cannot be read, and what is lost on the way."""
+    """Return the question that a codec writes for an item (None if there is none), and what is lost."""
     tags = list(labels.of_item(item))
     try:
         content, losses = _tidied(item)
@@ -93,7 +93,7 @@ def match_losses(shape: Match) -> list[str]:
 
 
 def _unsaid(spec: Spec) -> list[str]:
-    """What no format has a place for: answers accepted by pattern, and reasons of single steps."""
+    """Return what no format can hold: answers accepted by pattern, and reasons of single steps."""
     if isinstance(spec, ShortTextSpec):
         return [f"accepted pattern: {row.text}" for row in spec.accept if row.pattern]
     if isinstance(spec, OrderingSpec):
@@ -103,7 +103,7 @@ def _unsaid(spec: Spec) -> list[str]:
 
 
 def essay_losses(shape: Essay, *, model: bool) -> list[str]:
-    """Return what others cannot say of free text; `model` tells that they know a model answer."""
+    """Return what a format cannot hold of free text; `model` tells whether it can hold a model answer."""
     lost = ["rubric: left out, an import makes a plain one"]
     return lost if model or not shape.model else [*lost, "model answer"]
 
@@ -146,7 +146,7 @@ def _multiple(spec: MultipleSpec, tags: Tags) -> Shape:
 
 
 def _wrong(spec: MultipleSpec) -> Decimal:
-    """What a wrong tick weighs where weights are added up: the nearest to our way of counting."""
+    """Return the weight of a wrong tick in formats that add weights: the nearest equivalent to our credit."""
     if spec.credit == PROPORTIONAL:
         return -min(ONE, ONE / len(spec.options) + spec.penalty)
     return -ONE if spec.credit == EXACT else -(spec.penalty or ONE)
@@ -204,7 +204,7 @@ def _match(spec: PairingSpec, tags: Tags) -> Shape:
         tags.append(f"credit:{spec.credit}")
     names = {target.id: target.text for target in spec.targets}
     used = [names[row.target] for row in spec.rows]
-    # Targets of a matching item are shuffled, so the sequence of their use says as much as any.
+    # Targets of a matching item are shuffled, so they can be listed in the sequence of their use.
     listed = [*used, *names.values()] if spec.kind == "matching" else [*names.values()]
     targets = tuple(dict.fromkeys(listed))
     if len(targets) < len(names):

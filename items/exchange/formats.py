@@ -1,8 +1,8 @@
-"""Items in the formats of others: pure codecs between files and the content of `quizzes.content`.
+"""Items in the formats of other systems: pure codecs between files and the content of `quizzes.content`.
 
-Every codec reads and writes `quizzes.exchange.shapes`; `quizzes.exchange.arrivals` and
-`quizzes.exchange.departures` lead from there to our kinds and back. Reading never raises and never
-writes; export → import → export gives the same file.
+Every codec reads and writes `quizzes.exchange.shapes`; `quizzes.exchange.arrivals` turns these into items
+of our kinds, `quizzes.exchange.departures` turns items into these. Reading never raises and never writes;
+export → import → export gives the same file.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ANSWER = re.compile(rb"^\s*ANSWER:\s*[A-Z]\s*$", re.MULTILINE)
 
 
 def sniff(data: bytes, name: str) -> str:
-    """Return the name of the format a file seems to have, '' if none: by its beginning, then by its ending."""
+    """Return the format that a file seems to have, '' if none: by its first bytes, then by its suffix."""
     start = data[:ENOUGH].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if archives.is_zip(data):
         return "qti22"

@@ -1,4 +1,4 @@
-"""What stands between the braces of a GIFT question."""
+"""Reading and writing of the answers of a GIFT question, which stand between braces."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ Notes = list[str]
 def read(text: str, form: str, line: int, notes: Notes) -> Shape:
     """Return the shape of marked answers that begin on `line`; `form` is the text format of the question.
 
-    Raises Unreadable and ContentError for answers that make no sense.
+    Raises UnreadableFileError and ContentError for answers that make no sense.
     """
     bare = text.strip()
     if not bare:
@@ -83,7 +83,7 @@ def read(text: str, form: str, line: int, notes: Notes) -> Shape:
 
 
 def written(question: Question, *, plain: bool) -> tuple[str, list[str]]:
-    """Return the answers as GIFT, and what is lost. Raises LeftOut for a shape that GIFT does not have."""
+    """Return the answers as GIFT, and what is lost. Raises LeftOutError for a shape that GIFT does not have."""
     lost: list[str] = []
     shape, feedback = question.shape, question.feedback
     if isinstance(shape, Nothing):
@@ -276,7 +276,7 @@ def _match_rows(shape: Match, lost: Notes, *, plain: bool) -> Iterator[str]:
 
 
 def _arrowed(text: str, lost: Notes, *, plain: bool) -> str:
-    """Return words in which -> does not part a pair: as HTML, because GIFT has no escape for it."""
+    """Return text in which -> does not separate a pair: as HTML, because GIFT has no escape for it."""
     if "->" not in text:
         return worded(text, plain=plain)
     kept = text_of(_inline(text))

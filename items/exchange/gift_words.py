@@ -9,7 +9,7 @@ from items.exchange.markup import clean, looks_like_html, text_of
 from items.exchange.records import Problem, Unreadable
 
 SPECIAL = "\\:#={}~"
-# While a question is taken apart, an escaped character is a control character, which no file may hold.
+# During parsing a control character stands for each escaped character; no accepted file holds one.
 MARKS = {char: chr(place) for place, char in enumerate(SPECIAL + "n", start=1)}
 SHOWN = {ord(mark): "\n" if char == "n" else char for char, mark in MARKS.items()}
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -18,7 +18,7 @@ FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 
 
 def escaped(text: str) -> str:
-    """Return words so that GIFT reads them as words."""
+    """Return text with the special characters of GIFT escaped."""
     return re.sub(r"([\\:#={}~])", r"\\\1", text).replace("\n", "\\n")
 
 
@@ -28,7 +28,7 @@ def marked(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Return marked words as people read them."""
+    """Return marked text with each control character replaced by the character it stands for."""
     return text.translate(SHOWN)
 
 
@@ -66,7 +66,7 @@ def said(text: str, default: str, notes: list[str]) -> str:
 
 
 def worded(text: str, *, plain: bool) -> str:
-    """Return plain words for an answer; `plain` tells whether that is the format of the question."""
+    """Return plain text escaped for an answer; `plain` tells whether the question's own format is plain."""
     # A line that begins with // would be a comment.
     if plain and not FORM.match(text) and not text.startswith("//"):
         return escaped(text)
@@ -75,7 +75,7 @@ def worded(text: str, *, plain: bool) -> str:
 
 def parts(text: str, line: int) -> tuple[str, str | None, str, int]:
     """Return the words before the answers, the answers (None if there are none), the words after
-    them, and the line on which the answers begin. Raises Unreadable at a brace without its other half."""
+    them, and the line on which the answers begin. Raises UnreadableFileError at a brace without its other half."""
     start, end = text.find("{"), text.find("}")
     if start < 0 and end < 0:
         return text, None, "", line

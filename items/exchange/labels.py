@@ -30,7 +30,7 @@ CRITICAL = "critical"
 
 
 def of_item(item: ReadItem) -> tuple[str, ...]:
-    """Return the tags that say where an item belongs and how it counts."""
+    """Return the tags for an item's principle, difficulty and critical flag."""
     return (
         *((f"principle:{item.principle}",) if item.principle else ()),
         *((f"difficulty:{item.difficulty}",) if item.difficulty != 2 else ()),
@@ -39,7 +39,7 @@ def of_item(item: ReadItem) -> tuple[str, ...]:
 
 
 def read(tags: Iterable[str]) -> tuple[Mapping[str, str], tuple[str, ...]]:
-    """Return the settings that tags hold, and the tags that mean nothing to us."""
+    """Return the settings that tags hold, by name, and the tags that are not settings."""
     known: dict[str, str] = {}
     strange: list[str] = []
     for tag in tags:

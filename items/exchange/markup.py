@@ -1,4 +1,4 @@
-"""The little HTML a question may have: cleaned on the way in, told apart from plain words.
+"""The HTML that a question may have: cleaning it, and conversion from and to plain text.
 
 Allowed: ``b i em strong p ul ol li br``, no attributes. The result is well formed, so it is XHTML as
 well, and cleaning it again changes nothing.
@@ -49,7 +49,7 @@ def clean(source: str) -> tuple[str, tuple[str, ...]]:
 
 
 def html_of(text: str) -> str:
-    """Return plain words as paragraphs: a blank line parts them, a line break stays one."""
+    """Return plain text as HTML paragraphs, split at blank lines; a line break becomes ``<br/>``."""
     pieces = text.split("\n\n")
     parts = ("<br/>".join(_line(line) for line in part.strip().split("\n")) for part in pieces)
     return "".join(f"<p>{part}</p>" for part in parts if part)
@@ -63,12 +63,12 @@ def text_of(source: str) -> str:
 
 
 def is_plain(cleaned: str) -> bool:
-    """Tell whether cleaned HTML says nothing that plain words would not."""
+    """Tell whether cleaned HTML is the same after conversion to plain text and back."""
     return html_of(text_of(cleaned)) == cleaned
 
 
 def looks_like_html(text: str) -> bool:
-    """Tell whether words of an unnamed format hold tags or entities."""
+    """Tell whether a text of unknown format holds tags or entities."""
     return bool(LOOKS.search(text))
 
 
@@ -77,7 +77,7 @@ def _line(text: str) -> str:
 
 
 class _Cleaner(HTMLParser):
-    """Writes a balanced tree of allowed elements, whatever it is fed."""
+    """Writes a balanced tree of allowed elements for any input."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -90,7 +90,7 @@ def _item(root: Node) -> Question | Problem:
 
 
 def _named(node: Node) -> Node:
-    """Return the tree with the names of QTI 2.2, whichever version it is."""
+    """Return the tree with element names of QTI 2.2; a tree of QTI 3.0 is converted."""
     if not node.tag.startswith("qti-"):
         return node
     return _older(node)

@@ -1,4 +1,4 @@
-"""One QTI assessment item, in the names of QTI 2.2, as a question."""
+"""Turns a QTI assessment item, with element names of QTI 2.2, into a question."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Item:
         return {row.get("mapKey"): exact(row.get("mappedValue"), "mapEntry") for row in rows}
 
     def reason(self, identifier: str, inline: Node | None = None) -> str:
-        """Return what the learner reads after an answer."""
+        """Return the feedback that a learner reads after an answer, and record that it is used."""
         self.heard.add(identifier)
         words = [text_of(node.inner()) for node in inline.all("feedbackInline")] if inline else []
         return "\n".join(filter(None, [*words, self.said.get(identifier, "")]))
@@ -97,7 +97,7 @@ def name_of(root: Node) -> str:
 
 
 def question_of(root: Node) -> Question:
-    """Return the question of an assessment item. Raises LeftOut and ContentError."""
+    """Return the question of an assessment item. Raises LeftOutError and ContentError."""
     item = Item(root)
     stem, shape = _asked(item)
     loose = [words for name, words in item.said.items() if name not in item.heard and words]
@@ -176,7 +176,7 @@ def _stem(node: Node) -> str:
             out.append(f"<p>{prompt.inner()}</p>" if prompt else "")
         elif each.get("class") not in ASIDE and each.tag != "rubricBlock":
             inner = _stem(each)
-            # A box of its own at the end asks the question; it is no gap in a sentence.
+            # A text box alone in its element asks the whole question; it is not a gap in a sentence.
             inner = "" if inner.strip() == HERE else inner
             out.append(f"<{each.tag}>{inner}</{each.tag}>" if each.tag != "br" else "<br/>")
     return "".join(out)

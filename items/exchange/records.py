@@ -1,4 +1,4 @@
-"""What crosses the border: items read, items written, and everything that did not fit."""
+"""Results of reading and writing files: items, problems, losses, and the errors of codecs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CODE = re.compile(r"[A-Z0-9-]{1,50}")
 
 @dataclass(frozen=True)
 class ReadItem:
-    """One item, whichever format it came from; `content` is what `quizzes.content.parse` takes.
+    """One item, whichever format it came from; `content` is what `quizzes.content.parse_content` takes.
 
     `line` is where it begins in its file, from 1, or 0 when it comes from no file. `notes`
     say what was changed to make it fit.
@@ -69,7 +69,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Writing:
-    """A file to hand over, and what it could not say."""
+    """An exported file, and what its format could not hold."""
 
     data: bytes
     losses: tuple[Loss, ...] = ()
@@ -86,7 +86,7 @@ class Format:
     write: Callable[[Sequence[ReadItem]], Writing] | None
 
 
-class Unreadable(ValueError):  # noqa: N818 - an answer, not a mistake
+class Unreadable(ValueError):
     """The file as a whole cannot be read: `message` says why, `line` (from 1) where, 0 if unknown."""
 
     def __init__(self, message: str, line: int = 0) -> None:
@@ -95,9 +95,9 @@ class Unreadable(ValueError):  # noqa: N818 - an answer, not a mistake
         super().__init__(message)
 
     def reading(self) -> Reading:
-        """Return the answer for the whole file."""
+        """Return a reading without items, whose one problem is this error."""
         return Reading((), (Problem("", self.line, self.message),))
 
 
-class LeftOut(ValueError):  # noqa: N818 - an answer, not a mistake
-    """One item is of a sort that we do not have; the others may still be imported."""
+class LeftOut(ValueError):
+    """One question cannot be converted, because the other side has no such type; it is left out."""

@@ -1,6 +1,6 @@
-"""The few shapes that every exchange format knows, between our kinds and theirs.
+"""Intermediate question types, between our kinds and those of the exchange formats.
 
-`quizzes.exchange.departures` turns an item into a `Question`, `quizzes.exchange.arrivals` turns a
+`quizzes.exchange.departures` turns an item into an `ExchangeQuestion`, `quizzes.exchange.arrivals` turns a
 question into an item. A codec writes and reads questions only. All words are plain text, except the
 stem, which is cleaned HTML. Rows are named by their place, because ids belong to one database.
 """
@@ -13,7 +13,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Option:
-    """Something to tick; `weight` is the part of the points it earns, from −1 to 1."""
+    """One option to tick; `weight` is the fraction of the points that it earns, from −1 to 1."""
 
     text: str
     weight: Decimal
@@ -36,7 +36,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Truth:
-    """A statement that holds or does not; a reason for those who say either."""
+    """A statement that is true or false, with a reason for either answer."""
 
     answer: bool
     reason_true: str = ""
@@ -83,7 +83,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Match:
-    """Rows to be given targets; `passage` is a text they speak of."""
+    """Rows to be given targets; `passage` is a text that the rows refer to."""
 
     pairs: tuple[Pair, ...]
     targets: tuple[str, ...]
@@ -93,7 +93,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Sequence:
-    """Steps in the right order; `exact` is all or nothing, else nearness counts."""
+    """Steps in the right order; `exact` earns all or nothing, otherwise distance earns part marks."""
 
     steps: tuple[str, ...]
     exact: bool
@@ -120,7 +120,7 @@ class Gaps:
 
 @dataclass(frozen=True)
 class Nothing:
-    """Words to read, nothing to answer."""
+    """Text to read, with nothing to answer."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Essay:
-    """Free text that a person marks; `least` and `most` words are wishes, 0 for none."""
+    """Free text that a person marks; `least` and `most` words are soft limits, 0 for none."""
 
     criteria: tuple[Criterion, ...] = ()
     model: str = ""
@@ -146,7 +146,7 @@ Shape = Choices | Truth | Numeric | Words | Match | Sequence | Gaps | Essay | No
 
 @dataclass(frozen=True)
 class Question:
-    """One question on its way. `tags` hold what the formats have no field for.
+    """One question between a file and an item. `tags` hold what the formats have no field for.
 
     `points` is None where the file says nothing.
     """

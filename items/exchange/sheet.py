@@ -48,14 +48,14 @@ def read(data: bytes, name: str) -> Reading:
 
 
 def write(items: Sequence[ReadItem]) -> Writing:
-    """Return a CSV file and what it could not hold, which is next to nothing."""
+    """Return a CSV file, and what it could not hold."""
     losses: list[Loss] = []
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for item in items:
         question, gone = question_of(item)
-        # The column says the kind, so nobody takes it for another.
+        # The column `kind` keeps our kind, so losses about related kinds do not apply.
         losses += [loss for loss in gone if not loss.what.startswith("kind:")]
         if question is None:
             continue
@@ -122,7 +122,7 @@ def _columns(cells: list[str]) -> list[str]:
 
 
 def _questions(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Question | Problem]:
-    """Rows belong together as long as no kind is given and the code stays or is empty."""
+    """Rows belong to one question as long as they give no kind and the same code or none."""
     place = 0
     while place < len(rows):
         line, first = rows[place]

@@ -24,7 +24,7 @@ BOM = "\ufeff"
 def decoded(data: bytes) -> str:
     """Return the text of a file, lines parted by ``\\n``.
 
-    UTF-8, or UTF-16 and UTF-32 with a byte order mark. Raises Unreadable with the line of the
+    UTF-8, or UTF-16 and UTF-32 with a byte order mark. Raises UnreadableFileError with the line of the
     first byte or character that is not text.
     """
     within_limit(data)
@@ -43,7 +43,7 @@ def decoded(data: bytes) -> str:
 
 
 def within_limit(data: bytes) -> None:
-    """Raise Unreadable when a file is larger than anything a bank of questions can be."""
+    """Raise UnreadableFileError when a file is larger than anything a bank of questions can be."""
     if len(data) > MOST_BYTES:
         raise Unreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it.", 1)
 

@@ -1,4 +1,4 @@
-"""XML as a small tree of our own, each element with its line, and nothing that XML can do to a server.
+"""XML as a small tree whose elements know their line; unsafe features of XML are refused.
 
 Read through defusedxml: a document type, an entity or a reference to another file is refused, and so is
 a tree too deep or too large. Namespaces are dropped.
@@ -57,7 +57,7 @@ class Node:
             yield from each.all(*tags)
 
     def text(self) -> str:
-        """Return all the words in it."""
+        """Return the text of this element and of all below it."""
         return "".join(each if isinstance(each, str) else each.text() for each in self.children)
 
     def words(self, *path: str) -> str:
@@ -66,7 +66,7 @@ class Node:
         return storable(found.text()) if found else ""
 
     def inner(self) -> str:
-        """Return what it holds as markup."""
+        """Return the content of this element as markup."""
         return "".join(_markup(each) for each in self.children)
 
     def get(self, name: str, default: str = "") -> str:
@@ -81,7 +81,7 @@ def _markup(each: Node | str) -> str:
 
 
 def parsed(data: bytes) -> Node:
-    """Return the root element of a file. Raises Unreadable, with the line where there is one."""
+    """Return the root element of a file. Raises UnreadableFileError, with the line where there is one."""
     within_limit(data)
     builder = _Builder()
     reader = create_parser(forbid_dtd=True)

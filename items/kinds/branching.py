@@ -15,7 +15,7 @@ PATH, PICKED = "path", "choice"
 
 @dataclass(frozen=True)
 class Turn:
-    """One choice in a scene: what it is worth, what comes of it, where it leads."""
+    """One choice in a scene: its credit (0 to 1), its consequence, and the scene or ending it leads to."""
 
     id: str
     text: str
@@ -35,7 +35,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Ending:
-    """How the story may end: the verdict and its reason are for after the answer."""
+    """One ending of the story; its verdict and reason are shown only after the answer."""
 
     id: str
     text: str
@@ -53,19 +53,19 @@ class ScenarioSpec(Spec):
 
     @property
     def start(self) -> Node:
-        """Where everybody begins."""
+        """The scene in which every path begins."""
         return next(iter(self.nodes.values()))
 
     @property
     def numbered(self) -> list[tuple[str, list[tuple[str, int]]]]:
-        """On paper: each place's words, and its choices with the number of the place they lead to."""
+        """For print: the text of each scene or ending, and its choices with the number each leads to."""
         numbers = {ident: n for n, ident in enumerate([*self.nodes, *self.endings], start=1)}
         found = [(n.text, [(t.text, numbers[t.to]) for t in n.turns]) for n in self.nodes.values()]
         return found + [(ending.text, []) for ending in self.endings.values()]
 
     @cached_property
     def longest(self) -> dict[str, int]:
-        """The most steps that can follow from each place; 0 from an ending."""
+        """The most steps that can follow from each scene or ending, by its id; 0 from an ending."""
         found = dict.fromkeys(self.endings, 0)
         for node in reversed(in_sequence(self.nodes)):
             found[node.id] = 1 + max(found[turn.to] for turn in node.turns)
@@ -73,7 +73,7 @@ class ScenarioSpec(Spec):
 
     @cached_property
     def best(self) -> Decimal:
-        """The best mean of credits any path has."""
+        """The greatest mean of credits that any path to an ending has."""
         sums: dict[str, dict[int, Decimal]] = {ident: {0: ZERO} for ident in self.endings}
         for node in reversed(in_sequence(self.nodes)):
             here = sums.setdefault(node.id, {})
@@ -85,7 +85,7 @@ class ScenarioSpec(Spec):
 
 @dataclass(frozen=True)
 class Walk:
-    """Where somebody stands: the turns taken with their scenes, and the scene or ending they lead to."""
+    """A learner's position: the choices taken with their scenes, and the scene or ending they lead to."""
 
     taken: tuple[tuple[Node, Turn], ...]
     node: Node | None
@@ -93,7 +93,10 @@ class Walk:
 
 
 def walk(spec: ScenarioSpec, response: object, *, picked: bool = False) -> Walk:
-    """Follow the path as far as it is one; with `picked` also the choice not yet taken."""
+    """Follow the stored path up to the first choice that does not fit.
+
+    With `picked`, the choice that is selected but not yet taken counts as taken.
+    """
     ids = [*answers(response, PATH)]
     if picked and (last := answer(response, PICKED)):
         ids.append(last)
@@ -110,7 +113,7 @@ def walk(spec: ScenarioSpec, response: object, *, picked: bool = False) -> Walk:
 
 
 def backward(nodes: dict[str, Node]) -> Iterator[Turn]:
-    """The turns that close a circle, found by walking down and remembering the way."""
+    """Yield the choices that lead back to a scene on their own path (depth-first search)."""
     done: set[str] = set()
     for start in nodes.values():
         way: list[tuple[str, Iterator[Turn]]] = [(start.id, iter(start.turns))]
@@ -130,12 +133,12 @@ def backward(nodes: dict[str, Node]) -> Iterator[Turn]:
 
 
 def in_sequence(nodes: dict[str, Node]) -> list[Node]:
-    """The scenes so that each comes before those its choices lead to."""
+    """Return the scenes in topological order: each before the scenes that its choices lead to."""
     found: list[Node] = []
     seen: set[str] = set()
 
     def visit(node: Node) -> None:
-        # At most fifty scenes deep: a list of rows has no more.
+        # The recursion is at most 50 deep, because a list of rows has no more than 50.
         seen.add(node.id)
         for turn in node.turns:
             if turn.to in nodes and turn.to not in seen:

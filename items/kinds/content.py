@@ -32,5 +32,5 @@ def parse(content: object) -> Spec:
 
 
 def kind_of(spec: Spec) -> Kind[Any]:
-    """Return the kind that deals, reads, grades and reveals this spec."""
+    """Return the kind whose methods deal, read, grade and reveal this spec."""
     return KINDS[spec.kind]

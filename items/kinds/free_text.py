@@ -1,6 +1,6 @@
 """Free text that a person marks by a rubric.
 
-The machine gives no mark. A reviewer picks one level for each criterion; a level is worth a
+There is no automatic mark. A reviewer picks one level for each criterion; a level is worth a
 fraction from 0 to 1, and the answer earns the mean of its levels:
 
 =====================  ==========  ==========  ==========
@@ -9,7 +9,7 @@ three criteria          1, 1, 1     1, 1, 0     0.5, 1, 0
 earned                  1           2/3         0.5
 =====================  ==========  ==========  ==========
 
-Limits on words are soft: the page says so, and takes the answer all the same.
+Word limits are soft: the page warns, and accepts the answer all the same.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from items.kinds.kind import (
 from items.kinds.spec import Fields, Spec, common, distinct
 from items.phrases import Phrase, gettext_noop, verbatim
 
-# A field of its own, because it takes more than other answers do.
+# This form field has its own name, because it accepts longer text than other answers do.
 FIELD = "essay"
 MOST_WRITTEN = 20_000
 TEXT, RUBRIC, COMMENT = "text", "rubric", "comment"
@@ -152,7 +152,7 @@ class FreeText(Kind[FreeTextSpec]):
         )
 
     def reveal(self, spec: FreeTextSpec, response: object) -> Reveal:
-        """The words beside the model answer, then each criterion. The reviewer's comment explains them."""
+        """Return the text beside the model answer, then each criterion; the reviewer's comment is the reason."""
         marked = not self.waiting(spec, response)
         picked = levels(spec, response)
         own = RevealPart(
@@ -175,14 +175,14 @@ class FreeText(Kind[FreeTextSpec]):
 
 
 def levels(spec: FreeTextSpec, response: object) -> dict[str, Level]:
-    """The level given for each criterion that has one."""
+    """Return the level that the reviewer gave, by criterion id; unmarked criteria are left out."""
     given = pairs(response, RUBRIC)
     found = ((row.id, row.level(given.get(row.id, ""))) for row in spec.criteria)
     return {ident: level for ident, level in found if level}
 
 
 def reviewed(response: Mapping[str, object], rubric: Mapping[str, str], comment: str) -> Response:
-    """A response as it is stored once a reviewer has marked it."""
+    """Return the response as stored after marking; `rubric` maps criterion ids to level ids."""
     return {**response, RUBRIC: dict(rubric), COMMENT: comment}
 
 

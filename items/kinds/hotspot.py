@@ -3,7 +3,7 @@
 Each region is a rectangle, in percent of the picture's width and height, with words that say
 what is there and never whether it is wrong. Credit and penalty are those of
 `quizzes.kinds.multiple`. Every region is also a native checkbox in a list, numbered as on the
-picture: nothing has to be pointed at, or seen.
+picture, so the question can be answered without a pointer and without seeing the picture.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Hotspot(Multiple):
         distinct(rows, (region.id for region, _ in regions))
         if not any(region.correct for region, _ in regions):
             raise fields.fault("regions", gettext_noop("Mark at least one place as a fault."))
-        # Numbered as one reads; the author's sequence may tell what came to mind first.
+        # Regions are numbered from top to bottom; the author's sequence might reveal the faults.
         regions.sort(key=lambda pair: (pair[1][1], pair[1][0]))
         return HotspotSpec(
             **common(fields, self.name),

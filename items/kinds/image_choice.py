@@ -1,7 +1,7 @@
 """Choose among pictures: one is right, or several are.
 
-An option's words are the description of its picture. They stand in for it wherever it cannot
-be seen: read aloud, when the file is gone, on the check-answers page. Credit and penalty for
+An option's text is the description of its picture. The text replaces the picture in screen
+readers, on the check-answers page, and when the file has been deleted. Credit and penalty for
 several right pictures are those of `quizzes.kinds.multiple`.
 """
 

@@ -1,16 +1,16 @@
-"""The shape every kind of item has, and what the kinds hand out.
+"""The interface that every kind of item implements, and the objects that kinds return.
 
-Four things travel between the author's content and a mark:
+Between the author's content and a mark there are four forms of data:
 
 * **order**: what was dealt for one attempt, stored as JSON: a list of
   ``{"token", "id", "group"}`` in the order shown. The browser sees tokens only, so
-  neither ids nor their sequence can give the key away.
+  neither the ids nor their sequence reveal the right answer.
 * **form**: one question's own form fields (``{"choice": ["k3f9…"]}``).
 * **response**: what is stored: a JSON object with *real* ids and the words as typed,
   so that statistics work and evidence stays readable.
 * **grade**: the fraction earned, with the part each option or row played.
 
-Nothing here trusts a response: unknown ids are ignored, duplicates never add marks.
+A response is untrusted input: unknown ids are ignored, duplicate ids never add marks.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Form = Mapping[str, list[str]]
 Response = dict[str, Any]
 
 ZERO, ONE = Decimal(0), Decimal(1)
-# Twelve places can be stored exactly, so a mark read back is the mark given.
+# The database stores twelve decimal places exactly, so a mark read back equals the mark written.
 FRACTION = Decimal("1e-12")
 TOKEN_LENGTH = 10
 MOST_TYPED = 2_000
@@ -43,7 +43,7 @@ RADIOS = frozenset({"single", "true_false", "confidence", "rate_post"})
 
 @dataclass(frozen=True)
 class Part:
-    """One option, row or gap of an item: was the learner right there?"""
+    """One option, row or gap of an item, and whether the learner answered it rightly."""
 
     id: str
     right: bool
@@ -51,7 +51,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Grade:
-    """What one response earned. `fraction` is in [0, 1] to 12 places."""
+    """What one response earned. `fraction` is in [0, 1] to 12 places, `mark` and `max_mark` are points."""
 
     fraction: Decimal
     mark: Decimal
@@ -62,7 +62,7 @@ class Grade:
 
 @dataclass(frozen=True)
 class Choice:
-    """A control as the learner sees it: a token, words, and what is chosen now."""
+    """One control of a question's form: its token, its label, and its current value."""
 
     token: str
     text: str
@@ -76,7 +76,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Told:
-    """One step of a story so far: the scene, what the person did there, and what came of it."""
+    """One scene that a learner has reached: its text, the choice taken there, and the consequence shown."""
 
     scene: str
     did: str = ""
@@ -85,15 +85,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Face:
-    """All a page may show of an unanswered item: nothing in it depends on the key.
+    """Everything a page may show of an unanswered item; nothing in it depends on the right answers.
 
     `choices` are the controls, `targets` what a control's select offers, `segments`
     the running text around gaps (as many as there are gaps, plus one). A picture is a stored
     `image` with the words `alt` that stand in for it; the `area` of a choice on it is left,
-    top, width and height in percent. `story` is what has happened so far, `ended` tells that
-    nothing more can be chosen. `several` is False where one choice is all that is asked for.
-    `criteria` are what a reviewer judges by.
-    `note` says how an answer counts where that is not plain.
+    top, width and height in percent. `story` is what has happened so far; `ended` is True
+    where nothing more can be chosen. `several` is False where one choice is asked for.
+    `criteria` are the titles of what a reviewer judges by.
+    `note` says how an answer counts where the page does not show it otherwise.
     """
 
     kind: str
@@ -116,7 +116,7 @@ class Face:
 
     @property
     def pieces(self) -> tuple[tuple[str, Choice | None], ...]:
-        """The running text in reading order, each part with the gap after it."""
+        """The text around the gaps in reading order, each segment with the gap after it (None after the last)."""
         return tuple(zip_longest(self.segments, self.choices))
 
     @property
@@ -127,9 +127,9 @@ class Face:
 
 @dataclass(frozen=True)
 class RevealPart:
-    """One option or row afterwards: the learner's answer, the better one, and why.
+    """One option or row after the answer: what the learner gave, the better answer, and why.
 
-    `judged`: what is told here is somebody's verdict on the answer, not the answer itself.
+    `judged` is True where the part shows a reviewer's verdict on the answer, not the answer itself.
     """
 
     id: str
@@ -145,16 +145,16 @@ class RevealPart:
 
 @dataclass(frozen=True)
 class Reveal:
-    """Everything that could be told after an answer; `shown` keeps what policy allows."""
+    """Everything that can be shown after an answer; `shown` keeps what the feedback policy allows."""
 
     correct: bool | None
     parts: tuple[RevealPart, ...]
     feedback: str = ""
 
     def dealt(self, order: Order) -> Reveal:
-        """Return the parts in the order the learner saw, which hides the author's.
+        """Return the parts in the order the learner saw, not in the author's order.
 
-        Authors tend to write the right option first; their order is half a key.
+        Authors tend to write the right option first, so their order hints at the key.
         """
         seen = {row.get("id"): place for place, row in enumerate(order)}
         last = len(seen)
@@ -165,7 +165,7 @@ class Reveal:
         """Return only what the feedback policy allows.
 
         Without the key, parts the learner did not choose keep neither verdict nor
-        reason: a reason beside an option nobody ticked tells what it is.
+        reason: the reason of an unticked option would tell whether that option is right.
         """
         parts = tuple(
             _permitted(part, correctness=correctness, key=key, reasons=reasons)
@@ -192,9 +192,9 @@ def _permitted(part: RevealPart, *, correctness: bool, key: bool, reasons: bool)
 class Kind(ABC, Generic[S]):
     """One kind of item. Stateless: one instance serves everybody.
 
-    Nothing is asked by a kind that is not `answerable`, and it is not listed among the answers.
-    A `stepwise` kind is answered in steps that cannot be taken back, because each tells what
-    came of it. An answer to a kind that `needs_review` is marked by a person.
+    A kind that is not `answerable` asks nothing, and the list of answers leaves it out.
+    A `stepwise` kind is answered in steps that cannot be taken back, because each step shows
+    its consequence. An answer to a kind that `needs_review` is marked by a person.
     """
 
     name: ClassVar[str]
@@ -218,7 +218,7 @@ class Kind(ABC, Generic[S]):
 
     @abstractmethod
     def read(self, form: Form, order: Order) -> Response:
-        """Return the response a posted form stands for; never raises."""
+        """Return the response that a posted form holds; never raises."""
 
     @abstractmethod
     def blank(self, response: object) -> bool:
@@ -234,16 +234,16 @@ class Kind(ABC, Generic[S]):
 
     @abstractmethod
     def reveal(self, spec: S, response: object) -> Reveal:
-        """Return all that may ever be told; narrow it with `Reveal.shown`."""
+        """Return all that can be shown after the answer; narrow it with `Reveal.shown`."""
 
     @abstractmethod
     def describe(self, spec: S, response: object) -> tuple[Phrase, ...]:
         """Return the response in words for the check-answers page, a line each."""
 
     def complaint(self, spec: S, response: object) -> Phrase | None:
-        """Return what is unusable about a response and how to mend it, if anything.
+        """Return what is unusable about a response and how to mend it, None if nothing is.
 
-        The response is stored all the same: a complaint never loses typed words.
+        The response is stored all the same, so typed words are never lost.
         """
         return None
 
@@ -280,12 +280,12 @@ NOTHING_YET = gettext_noop("No answer yet")
 
 
 def nothing_yet() -> tuple[Phrase, ...]:
-    """Return the line for an item left blank."""
+    """Return the description of an item left blank: one line."""
     return (Phrase(NOTHING_YET),)
 
 
 def deal_group(ids: Iterable[str], group: str, rng: Random, *, shuffle: bool = True) -> list[Dealt]:
-    """Return one group of an order, each id under a token nobody can foresee."""
+    """Return one group of an order, each id under a random token."""
     order = list(ids)
     if shuffle:
         rng.shuffle(order)
@@ -293,8 +293,8 @@ def deal_group(ids: Iterable[str], group: str, rng: Random, *, shuffle: bool = T
 
 
 def _token(rng: Random) -> str:
-    # 26 × 36⁹ values: two alike in one question are out of reach. A letter first
-    # keeps it usable as an HTML id.
+    # With 26 × 36⁹ values, a collision within one question is practically impossible.
+    # The first character is a letter, so that the token can be an HTML id.
     rest = rng.choices(string.ascii_lowercase + string.digits, k=TOKEN_LENGTH - 1)
     return rng.choice(string.ascii_lowercase) + "".join(rest)
 
@@ -315,7 +315,7 @@ def latest(form: Form, name: str) -> str:
 
 
 def typed(form: Form, name: str) -> str:
-    """Return words as typed, trimmed, and cut at a length no answer needs."""
+    """Return the text posted under `name`, trimmed and cut at `MOST_TYPED` characters."""
     # PostgreSQL refuses NUL inside JSON; a browser cannot type one.
     return latest(form, name).replace("\x00", "").strip()[:MOST_TYPED]
 

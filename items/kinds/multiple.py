@@ -16,7 +16,8 @@ proportional_correct  1        2/3      0          0
 *proportional* is the share of options whose ticked state is right;
 *proportional_correct* the share of right options ticked, provided no wrong one is.
 A penalty takes its fraction of the points per wrong tick, never below 0; under
-*proportional_correct* it replaces the loss of everything. Nothing ticked earns nothing.
+*proportional_correct* a wrong tick then costs the penalty instead of all points. With no
+tick at all, the response earns 0.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Multiple(OptionsKind[MultipleSpec]):
     def read(self, form: Form, order: Order) -> Response:
         ids = group_of(order, GROUP)
         posted = set(form.get(FIELD, []))
-        # Stored sorted: the same ticks are the same response, whatever was shown.
+        # Ids are stored sorted, so that the same ticks give the same response in any dealt order.
         found = sorted(ident for token, ident in ids.items() if token in posted)
         return {"choices": found} if found else {}
 

@@ -1,4 +1,4 @@
-"""Numbers as people write them, in any of the places we work.
+"""Reading of numbers as people in different countries write them.
 
 `readings` returns every number a text can stand for:
 
@@ -12,7 +12,7 @@
 * digits of other scripts count as digits; the item's own unit may stand on either side.
 
 Exponents, infinity and anything longer than 40 characters stand for no number: they
-return no reading, so ``10^400`` costs nothing to refuse. All arithmetic is Decimal.
+return no reading, so ``10^400`` is refused without computing it. All arithmetic is Decimal.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ Credit *exact*: all or nothing. Credit *distance*::
 The divisor is the greatest sum any arrangement of n rows can have (full reversal), so
 reversal earns 0; with four rows, swapping two neighbours earns 1 − 2/8 = 3/4 (Spearman's
 footrule). A row with no place, or with a place another row also claims, counts as far
-away as it can be: claiming places twice never beats deciding.
+away as it can be, so claiming a place twice never earns more than choosing one.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ EXACT, DISTANCE = "exact", "distance"
 
 @dataclass(frozen=True)
 class Step(Label):
-    """One row; `reason` says why it stands where it stands."""
+    """One row; `reason` says why it has its place in the order."""
 
     reason: str = ""
 
@@ -84,7 +84,7 @@ class Ordering(Kind[OrderingSpec]):
         ids = [step.id for step in spec.steps]
         order = deal_group(ids, GROUP, rng)
         if [row["id"] for row in order] == ids:
-            # Dealt in the right order, the question would answer itself.
+            # A question dealt in the right order would show its answer, so that order is rotated.
             order.append(order.pop(0))
         return order
 
@@ -167,7 +167,7 @@ class Ordering(Kind[OrderingSpec]):
             )
             for right, (step, part) in enumerate(rows, start=1)
         ]
-        # Left in the right order, the rows would be the key even with it withheld.
+        # Rows in the right order would reveal the key where policy withholds it, so sort by the answer.
         parts.sort(key=lambda part: (places.get(part.id, len(parts) + 1), part.text))
         words = " ".join(filter(None, (spec.reason, spec.feedback)))
         return Reveal(self.grade(spec, response).correct, tuple(parts), words)
@@ -193,7 +193,7 @@ class Ordering(Kind[OrderingSpec]):
 
 
 class Ranking(Ordering):
-    """Rank choices from best to worst: an ordering that pays for nearness."""
+    """Rank choices from best to worst: an ordering whose default credit is *distance*."""
 
     name = "ranking"
     instruction = gettext_noop("Rank these from first to last")

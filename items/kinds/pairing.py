@@ -40,7 +40,7 @@ OFF_SCALE = gettext_noop("Write one of the points of the scale, in the same word
 
 @dataclass(frozen=True)
 class Row:
-    """Something to place; `target` is the id of where it belongs."""
+    """One row to assign; `target` is the id of its right target."""
 
     id: str
     text: str
@@ -225,7 +225,7 @@ class RatePost(Pairing):
         )
 
     def deal(self, spec: PairingSpec, rng: Random) -> list[Dealt]:
-        # Aspects of one post read in the author's order, like the post itself.
+        # The aspects of a post are shown in the author's order.
         rows = deal_group((row.id for row in spec.rows), ROW, rng, shuffle=False)
         targets = (target.id for target in spec.targets)
         return rows + deal_group(targets, TARGET, rng, shuffle=False)

@@ -1,8 +1,8 @@
 """Answers accepted by pattern: regular expressions whose cost grows with the length of the answer only.
 
-The engine is RE2: it walks the text once, whatever the pattern, so ``(a+)+$`` costs what ``a+``
+The engine is RE2: it reads the text once for any pattern, so ``(a+)+$`` costs what ``a+``
 costs. It has no look-around and no references back. A pattern has at most `MOST_CHARACTERS`, its
-program at most `MOST_MEMORY`, and the answers it meets are cut (`quizzes.kinds.kind.typed`).
+program at most `MOST_MEMORY` bytes, and the answers it is matched with are cut at `MOST_TYPED` characters.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ MOST_CHARACTERS = 200
 MOST_MEMORY = 1 << 20  # bytes; RE2 refuses a pattern that needs more
 
 
-class BadPattern(ValueError):  # noqa: N818 - an answer, not a mistake
+class BadPattern(ValueError):
     """The pattern cannot be used; the message is the engine's own."""
 
 
 def check(pattern: str) -> None:
-    """Raise BadPattern for a pattern that cannot be used."""
+    """Raise BadPatternError for a pattern that cannot be used."""
     _compiled(pattern, case_sensitive=True)
 
 
 def fits(pattern: str, text: str, *, case_sensitive: bool) -> bool:
-    """Whether the whole text fits the pattern. Raises BadPattern."""
+    """Tell whether the whole text matches the pattern. Raises BadPatternError."""
     return _compiled(pattern, case_sensitive=case_sensitive).fullmatch(text) is not None
 
 

@@ -20,10 +20,10 @@ ask (then stopped)         1, –          1/2     0.5
 argue (then stopped)       0, –, –       0       0
 ========================  ============  ======  =======================================
 
-Who stops before an ending gets 0 for every step of the *longest* way on, so stopping never
-earns more than going on. A step is final, because its consequence is told; a choice that was
-saved on the page but not yet taken counts as taken when the attempt is handed in, as every
-saved answer does.
+A learner who stops before an ending gets 0 for every step of the *longest* way to an ending,
+so stopping never earns more than going on. A step is final, because its consequence is shown;
+a choice that was saved on the page but not yet taken counts as taken when the attempt is handed
+in, as every saved answer does.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ class Scenario(Kind[ScenarioSpec]):
 
     def reveal(self, spec: ScenarioSpec, response: object) -> Reveal:
         at = walk(spec, response, picked=True)
-        # Numbered ids, which no row can have: the story keeps its sequence, whatever was dealt.
+        # Ids such as "1.", which no row can have: sorting by the dealt order keeps the steps in sequence.
         steps = tuple(_step(f"{n}.", *taken) for n, taken in enumerate(at.taken, start=1))
         end = (_end(at.ending),) if at.ending else ()
         return Reveal(self.grade(spec, response).correct, (*steps, *end), spec.feedback)
@@ -169,7 +169,10 @@ class Scenario(Kind[ScenarioSpec]):
         return tuple(verbatim(turn.text) for _, turn in at.taken) or nothing_yet()
 
     def guess(self, spec: ScenarioSpec) -> Decimal:
-        """Walk at random: the chance of each (place, steps), and the credit gathered, weighed by it."""
+        """Return the mean over random walks.
+
+        `reached` holds, by place and number of steps, the chance to get there and the expected credit so far.
+        """
         reached: dict[str, dict[int, tuple[Decimal, Decimal]]] = {
             spec.start.id: {0: (Decimal(1), ZERO)}
         }
@@ -206,7 +209,7 @@ def _ending(row: Fields) -> Ending:
 
 
 def _check_ways(spec: ScenarioSpec, turn_rows: list[Fields]) -> None:
-    """Every choice leads somewhere, and none leads back."""
+    """Raise ContentError at the first choice that leads to no place or back to an earlier scene."""
     turns = ((node, turn) for node in spec.nodes.values() for turn in node.turns)
     places = {**spec.nodes, **spec.endings}
     for row, (_, turn) in zip(turn_rows, turns, strict=True):

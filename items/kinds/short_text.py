@@ -51,7 +51,7 @@ class Accepted:
     def takes(self, given: str, *, case_sensitive: bool) -> bool:
         """Tell whether these typed words are this answer."""
         if self.pattern:
-            text = plain(given, case_sensitive=True)  # the engine knows about capitals
+            text = plain(given, case_sensitive=True)  # the engine ignores case itself
             return patterns.fits(_straight(self.text), text, case_sensitive=case_sensitive)
         one, other = (plain(text, case_sensitive=case_sensitive) for text in (self.text, given))
         return one == other
@@ -165,7 +165,7 @@ def _straight(text: str) -> str:
 
 
 def _is_pattern(row: Fields) -> bool:
-    """Whether the row is a pattern, which it then has to be. Raises ContentError at its words."""
+    """Tell whether the row is a pattern. Raises ContentError at its text for a pattern that cannot be used."""
     if not row.flag("pattern", default=False):
         return False
     try:
@@ -182,7 +182,7 @@ def _is_pattern(row: Fields) -> bool:
 
 
 def _accepted(spec: ShortTextSpec, response: object) -> Accepted | None:
-    """Return the most generous accepted answer this one equals."""
+    """Return the accepted answer with the most credit among those that the response matches."""
     given = answer(response, "text")
     if not plain(given):
         return None

@@ -1,7 +1,7 @@
-"""What an author wrote, checked: the common part of every kind of item.
+"""Checks of the content that an author wrote: the common part of every kind of item.
 
 Stored content is a plain JSON object. Each kind turns it into a frozen `Spec`
-with the help of `Fields`, which names the place of every fault (``options.2.text``)
+with the help of `ContentFields`, which names the place of every fault (``options.2.text``)
 so that the author's form can show the words beside the right control.
 """
 
@@ -151,7 +151,7 @@ class Fields:
         )
 
     def picture(self, name: str) -> int:
-        """Return the id of a stored picture; whether it still is there only the page can tell."""
+        """Return the id of a stored picture; the picture itself is not looked up here."""
         value = self._content.get(name)
         if isinstance(value, int) and not isinstance(value, bool) and 0 < value < MOST_COUNT:
             return value
@@ -225,7 +225,7 @@ def _decimal(value: object) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    # 1E+999 fits 30 characters, yet written out it would not fit anywhere.
+    # 1E+999 has few characters, but a thousand digits when written out: limit the exponent as well.
     return number if number.is_finite() and abs(number.adjusted()) < MOST_DIGITS else None
 
 

@@ -1,8 +1,8 @@
 """Mark the faults in a draft post: some of its parts are wrong, and the learner ticks them.
 
 The draft is written as `segments`, in reading order; each is a fault or is not. Credit and
-penalty are those of `quizzes.kinds.multiple`, so that ticking everything can be made to
-cost. Every part is a native checkbox: nothing has to be pointed at.
+penalty are those of `quizzes.kinds.multiple`, so authors can make ticking everything cost
+points. Every part is a native checkbox, so no pointer is needed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Spot(Multiple):
         return MultipleSpec(
             **common(fields, self.name),
             options=segments,
-            # A draft is read in its own order.
+            # The parts of a draft are shown in reading order.
             shuffle=False,
             credit=fields.word("credit", CREDITS, PROPORTIONAL_CORRECT),
             penalty=fields.fraction("penalty", "0"),

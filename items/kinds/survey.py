@@ -86,9 +86,9 @@ class Survey(OptionsKind[SurveySpec]):
 
 
 class Description(Kind[Spec]):
-    """Words between questions, such as a case to read; nothing to answer.
+    """Text between questions, such as a case to read, with nothing to answer.
 
-    The page sends ``choice=read`` on the way on, so that an attempt knows where to continue.
+    The page posts ``choice=read`` when the learner continues, so that the attempt knows the next question.
     """
 
     name = "description"

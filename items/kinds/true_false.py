@@ -47,7 +47,7 @@ NOTES = {
 
 @dataclass(frozen=True, kw_only=True)
 class TrueFalseSpec(Spec):
-    """A statement that holds or does not; a reason for either answer."""
+    """A statement that is true or false, with a reason for either answer."""
 
     answer: bool
     reason_true: str
@@ -61,7 +61,7 @@ class TrueFalseSpec(Spec):
 
 
 class TrueFalse(Kind[TrueFalseSpec]):
-    """Stored response: ``{"choice": "true" | "false"}``, no tokens: nothing to hide."""
+    """Stored response: ``{"choice": "true" | "false"}``, without tokens, as the order reveals nothing."""
 
     name = "true_false"
     instruction = gettext_noop("Choose true or false")
@@ -130,8 +130,8 @@ class TrueFalse(Kind[TrueFalseSpec]):
 class Confidence(TrueFalse):
     """True or false with "how sure are you": ``{"choice", "confidence"}``.
 
-    Credit *answer* (the default): the confidence shapes the talk afterwards, not the
-    mark. Credit *quadratic* (Brier's rule, 1 − (1 − p)² when right and 1 − p² when
+    Credit *answer* (the default): the confidence does not change the mark. Credit
+    *quadratic* (Brier's rule, 1 − (1 − p)² when right and 1 − p² when
     wrong, with p = 0.5, 0.75, 1), where honesty pays best:
 
     ===== ======= ======== ======

@@ -10,7 +10,10 @@ from quizzes.rules import presets
 
 
 class QuizPageForm(RecordPageForm):
-    """The author's form of a quiz page: no two quizzes have one code, and no exam stands on one page."""
+    """The author's form of a quiz page.
+
+    It refuses a code that another quiz has, and a one-page layout for a quiz that completes the course.
+    """
 
     record = "quiz"
 

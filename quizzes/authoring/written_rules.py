@@ -15,7 +15,7 @@ from quizzes.rules.settings import Draw, Rules
 
 
 def rules_on(page: Page) -> Rules:
-    """The rules as a page says them, published or not."""
+    """Return the rules that a page sets, whether it is published or not."""
     sections = tuple(_draw(block.value) for block in page.draw)
     principles = [block.value["principle"] for block in page.draw if block.value["principle"]]
     banks = {section.bank for section in sections}
@@ -30,7 +30,7 @@ def rules_on(page: Page) -> Rules:
 
 
 def pool(rules: Rules) -> dict[str, list[PoolItem]]:
-    """What may be drawn, by bank, as to somebody who has met none of it. One query."""
+    """Return what may be drawn, by bank code, for a person who has seen none of the items. One query."""
     found: dict[str, list[PoolItem]] = {bank: [] for bank in rules.banks}
     rows = newest_versions(rules.banks).values_list(
         "pk", "item_id", "item__bank__code", "principle__code", "critical"
@@ -42,7 +42,7 @@ def pool(rules: Rules) -> dict[str, list[PoolItem]]:
 
 
 def _extra(rules: Rules) -> int:
-    """How many mandatory items find no place in the other sections, as the banks are now."""
+    """Count the mandatory items that the other sections have no place for, as the banks are now."""
     if not any(section.mandatory for section in rules.sections):
         return 0
     banks = pool(rules)

@@ -13,7 +13,7 @@ from quizzes.rules import settings
 
 
 def sync_quiz(page: QuizPage) -> Quiz:
-    """Let the published page count: its title, course, code and rules, where it is the source of its translations."""
+    """Copy title, course, code and rules of a published page to its quiz, unless the page is a translation."""
     quiz = page.quiz or Quiz.objects.get(key=page.translation_key)
     if not is_source(page):
         return quiz
@@ -28,7 +28,7 @@ def sync_quiz(page: QuizPage) -> Quiz:
 
 
 def release_part(course: Course) -> list[dict[str, Any]]:
-    """What the quizzes of a course put into its release: rules, and the versions in their banks."""
+    """Return what the quizzes of a course add to its release: their rules, and the versions in their banks."""
     return [_quiz_part(quiz) for quiz in Quiz.objects.filter(course=course).order_by("code")]
 
 

@@ -11,7 +11,7 @@ from quizzes.rules.refusals import Reason
 
 
 def why(reason: Reason, person: User) -> dict[str, Any]:
-    """A refusal for the start page: the sentence, the next step, and where it leads."""
+    """Return a refusal for the start page: its code, the sentence, the next step, and the target of its link."""
     return {
         "code": reason.code,
         "text": said(reason.phrase, reason.when, person),
@@ -21,5 +21,5 @@ def why(reason: Reason, person: User) -> dict[str, Any]:
 
 
 def told(closed: Closed, person: User) -> str:
-    """Why an answer came too late, and what happened to the others."""
+    """Return why an answer came too late, and what happened to the other answers."""
     return said(closed.phrase, closed.when, person)
