@@ -1,6 +1,6 @@
-"""What every tool's call passes through: the token, the size of the body, the rate, and the shape of a refusal.
+"""Checks on every API call of a tool (token, size of the body, calls a minute) and the form of its error answers.
 
-The one module that touches Wagtail's API v3, which is a preview and may move (docs/api.md).
+The only module that imports Wagtail's API v3, which is a preview and may change (docs/api.md).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from accounts.permissions import has_role
 
 # A batch of 500 questions is about 100 KB.
 MAX_BODY = 1024 * 1024
-# Calls a minute of one token to one process; the largest suites send 20 a second (domain.md 1.7).
+# Calls a minute of one token to one process. The largest publishing suites send 20 calls a second.
 RATE = 1_200
 
 REFUSALS = frozenset({400, 401, 403, 404, 413, 422, 429})
@@ -68,7 +68,7 @@ def must_be_tool(request: HttpRequest) -> User:
 
 
 def tell_problems(api: NinjaAPI) -> None:
-    """Every refusal of `api` becomes problem+json, whatever odd characters the question carried."""
+    """Answer every refusal of `api` as problem+json, whatever characters the request carried."""
     register_exception_handlers(api)
 
     @api.exception_handler(ValidationError)
@@ -95,7 +95,7 @@ def tell_problems(api: NinjaAPI) -> None:
 
 
 def _clean(part: object) -> object:
-    """A lone surrogate cannot be written as UTF-8; it is told as a question mark."""
+    """The part as text that UTF-8 can write: a lone surrogate becomes a question mark. At most 200 characters."""
     if isinstance(part, int):
         return part
     return str(part).encode("utf-8", "replace").decode()[:200]

@@ -1,7 +1,7 @@
-"""How often each tool has called in the running minute.
+"""Count how often each tool has called in the running minute.
 
-Counted in this process's memory: a counter shared by all processes would cost more than the answer, and
-the cache of pages is emptied whenever somebody publishes.
+The counts live in this process's memory: a counter shared by all processes would take longer than the answer
+itself, and publishing a page empties the cache of pages.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _calls: Counter[int] = Counter()
 
 
 def one_more(token_id: int) -> int:
-    """Count a call with this token; returns how many there were in the running minute, with this one."""
+    """Count one call with this token. Returns the number of its calls in the running minute, this one included."""
     global _minute  # noqa: PLW0603 - one minute for the whole process
     now = int(time.time() // 60)
     with _lock:
@@ -28,6 +28,6 @@ def one_more(token_id: int) -> int:
 
 
 def forget() -> None:
-    """Start counting anew."""
+    """Set every count back to zero."""
     with _lock:
         _calls.clear()

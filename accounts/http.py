@@ -6,6 +6,6 @@ from accounts.models import User
 
 
 class PersonRequest(HttpRequest):
-    """A request behind `login_required`: somebody has signed in. For annotations only."""
+    """The request of a signed-in person, as views behind `login_required` get it. For annotations only."""
 
     user: User  # type: ignore[assignment]

@@ -46,7 +46,7 @@ class Team(models.Model):
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A person who signs in with `email` (kept casefolded). Raises ValueError without one."""
+        """Create a person who signs in with `email` (stored casefolded). Raises ValueError without an address."""
         if not email:
             raise ValueError("A person needs an e-mail address.")
         person = self.model(email=email.strip().casefold(), **fields)
@@ -122,7 +122,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(kind="service") | Q(hr_id__isnull=False) | Q(is_superuser=True),
                 name="accounts_user_person_has_hr_id",
             ),
-            # An accommodation gives more time, never less than a fifth or more than ten times.
+            # A time factor multiplies the time for a quiz: at least a fifth, at most ten times.
             models.CheckConstraint(
                 condition=Q(time_factor__gte=0.2, time_factor__lte=10),
                 name="accounts_user_time_factor_sane",
@@ -154,8 +154,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 class EmploymentEvent(models.Model):
     """A fact about somebody's employment: joined, left, returned, moved, or a contract date set.
 
-    Append-only. `effective_at` is when it counts, `recorded_at` when we learnt it; decisions about
-    the past fold these rows (`accounts.rules`).
+    Append-only. `effective_at` is when the fact counts, `recorded_at` when it was written down.
+    `accounts.rules` derives the employment at any past moment from these rows.
     """
 
     class What(models.TextChoices):

@@ -1,8 +1,8 @@
-"""What happens to people: they join, change, move, leave, return and carry responsibilities.
+"""Acts on people: they join, change, move, leave, return, and are given or lose responsibilities.
 
-Every act is one transaction: the employment event, the caches on the person, the ledger entry and the news
-(`people_changed`). `effective_at` is when it counts and defaults to `at`, the moment of the act; it is recorded now.
-Both are aware instants. `actor` is `person:<uuid>` or `system:<what>`.
+Every act is one transaction that writes the employment event, the caches on the person and the ledger entry, and
+sends `people_changed`. `effective_at` is when the act counts and defaults to `at`, the moment of the act;
+`recorded_at` is always now. All are aware instants. `actor` is `person:<uuid>` or `system:<what>`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def join(
     effective_at: datetime | None = None,
     **details: Any,
 ) -> User:
-    """A new person without a password. Raises IntegrityError if the HR id or the address is taken."""
+    """Create a person without a password. Raises IntegrityError if the HR id or the address is taken."""
     person = User.objects.create_user(
         email, hr_id=hr_id, display_name=display_name, region=region, **details
     )
@@ -76,7 +76,7 @@ def join(
 
 @transaction.atomic
 def change(person: User, *, actor: str, at: datetime, **details: Any) -> list[str]:
-    """Set attributes; returns the names of those that differed. Raises ValueError for one that may not change."""
+    """Set attributes. Returns the names of those that differed. Raises ValueError if one is not in CHANGEABLE."""
     if foreign := sorted(set(details) - CHANGEABLE):
         raise ValueError(f"Cannot be changed here: {', '.join(foreign)}")
     if "email" in details:
@@ -102,7 +102,10 @@ def leave(
     effective_at: datetime | None = None,
     reason: str = "",
 ) -> EmploymentEvent:
-    """They leave. From `effective_at` no decision lets them post; sessions and tokens end at once if it is past."""
+    """Record that the person leaves. From `effective_at` no decision lets them post.
+
+    If `effective_at` is past, their sessions and tokens end at once.
+    """
     return _record(person, What.LEFT, actor=actor, at=at, effective_at=effective_at, reason=reason)
 
 
@@ -115,7 +118,7 @@ def return_(
     contract_ends_on: date | None = None,
     reason: str = "",
 ) -> EmploymentEvent:
-    """They are back. With the instant of a planned leaving as `effective_at`, that leaving is called off."""
+    """Record that the person returns. A return at the very instant of a planned leaving cancels that leaving."""
     return _record(
         person,
         What.RETURNED,
@@ -137,7 +140,7 @@ def move(
     at: datetime,
     effective_at: datetime | None = None,
 ) -> EmploymentEvent:
-    """They work in another region from `effective_at`."""
+    """Record that the person works in another region from `effective_at`."""
     person.region = region
     person.save(update_fields=["region"])
     return _record(person, What.MOVED, actor=actor, at=at, effective_at=effective_at, region=region)
@@ -147,7 +150,7 @@ def move(
 def set_contract(
     person: User, contract_ends_on: date | None, *, actor: str, at: datetime
 ) -> EmploymentEvent:
-    """The contract runs to the end of `contract_ends_on` in their region's zone; None removes the end."""
+    """Set the last day of the contract: it runs to the end of that day in the region's zone. None: no end."""
     person.contract_ends_on = contract_ends_on
     person.save(update_fields=["contract_ends_on"])
     return _record(
@@ -160,7 +163,7 @@ def set_contract(
 
 
 def forget_addresses(people: list[User]) -> None:
-    """HR has changed their addresses: what allauth remembers of the old ones opens no account any more."""
+    """Delete the addresses that allauth keeps for these people, so that an old address opens no account."""
     EmailAddress.objects.filter(user__in=people).delete()
 
 
@@ -174,7 +177,7 @@ def give_responsibility(
     region: Region | None = None,
     ends_at: datetime | None = None,
 ) -> Responsibility:
-    """They carry `role`, everywhere or in one region. An open one of the same kind is returned unchanged."""
+    """Give the person `role`, everywhere or in one region. An equal responsibility is returned unchanged."""
     responsibility, created = Responsibility.objects.get_or_create(
         person=person,
         role=role,
@@ -190,7 +193,7 @@ def give_responsibility(
 
 @transaction.atomic
 def end_responsibility(responsibility: Responsibility, *, actor: str, at: datetime) -> None:
-    """They no longer carry it. Ending one that has ended changes nothing."""
+    """End the responsibility at `at`. One that has already ended stays as it is."""
     if responsibility.ends_at is not None and responsibility.ends_at <= at:
         return
     responsibility.ends_at = at
@@ -209,7 +212,7 @@ def end_access(*, at: datetime) -> int:
 
 
 def facts(events: list[EmploymentEvent]) -> list[EmploymentFact]:
-    """Recorded events as the pure facts of `accounts.rules`. Read them with select_related("region")."""
+    """Turn events into the facts that `accounts.rules` takes. Query the events with select_related("region")."""
     return [
         EmploymentFact(
             what=event.what,
@@ -223,7 +226,7 @@ def facts(events: list[EmploymentEvent]) -> list[EmploymentFact]:
 
 
 def employed(person: User, *, at: datetime, known_at: datetime = EVER) -> Employment:
-    """The employment of one person at `at`; for many people fold their events yourself."""
+    """The employment of one person at `at`, by what was recorded up to `known_at`. One query for each person."""
     events = person.employment.select_related("region").order_by("id")
     return employment(facts(list(events)), at=at, known_at=known_at)
 

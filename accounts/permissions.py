@@ -1,4 +1,4 @@
-"""Who may do what with people, as sentences. Roles come from Responsibility rows, never from Django groups."""
+"""Who holds which role and may see whom. Roles come from Responsibility rows, never from Django groups."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def has_role(person: User, *roles: str, at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose status somebody may see, and in which roles. `regions` None: everywhere."""
+    """The people whose status somebody may see. `regions` holds primary keys; None means everywhere."""
 
     roles: frozenset[str]
     regions: frozenset[int] | None

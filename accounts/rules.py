@@ -1,4 +1,4 @@
-"""Who is employed when: the pure fold of employment facts. No framework, no clock."""
+"""Derive from recorded facts who is employed when. Pure: no framework, no clock."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class EmploymentFact:
 
 @dataclass(frozen=True, slots=True)
 class Employment:
-    """What the facts say at one instant.
+    """One person's employment at one instant.
 
     `since`: start of the present or last employment. `left_at`: when that ended; None while employed.
     `ends_at`: the earliest known future instant at which `employed` turns false.
@@ -66,8 +66,8 @@ def employment(facts: Iterable[EmploymentFact], *, at: datetime, known_at: datet
     """The employment at `at`, by what was recorded up to `known_at`.
 
     Facts count in order of `effective_at`, then `recorded_at`, then as given. A contract that is over
-    ends the employment by itself. A return at the very instant of a leaving calls that leaving off:
-    the employment before it goes on. The first of several leavings counts.
+    ends the employment by itself. A return at the very instant of a leaving cancels that leaving:
+    the employment before it continues. The first of several leavings counts.
     """
     known = sorted(
         (fact for fact in facts if fact.recorded_at <= known_at),
@@ -89,7 +89,7 @@ def employment(facts: Iterable[EmploymentFact], *, at: datetime, known_at: datet
 
 
 def _ended_at(state: _State) -> datetime | None:
-    """When somebody who is not employed stopped: the leaving, or the end of the contract."""
+    """When the employment of somebody not employed ended: at the leaving or at the end of the contract."""
     return state.contract_ends_at if state.working else state.left_at
 
 
@@ -124,7 +124,7 @@ def _when(fact: EmploymentFact) -> datetime:
 
 
 def _ends_at(state: _State, future: list[EmploymentFact]) -> datetime | None:
-    """The first instant after now at which the folded future is not employed."""
+    """The first instant at which the future facts, applied in order, end the employment; None if none does."""
     for instant, together in groupby(future, key=_when):
         if not state.employed(instant):
             break

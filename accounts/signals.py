@@ -1,4 +1,4 @@
-"""News about people. Receivers only queue an idempotent re-check; they never do work in the sender's transaction."""
+"""The signal about people. A receiver only queues an idempotent re-check, outside the sender's transaction."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""What a spreadsheet does with the cells of a file it opens."""
+"""Keep spreadsheets from running cells of an exported file as formulas."""
 
 from __future__ import annotations
 
-# What makes it run a cell instead of showing it (ASVS 1.2.10).
+# A spreadsheet runs a cell that starts with one of these instead of showing it (OWASP ASVS 5.0, 1.2.10).
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
 def guarded(cell: str) -> str:
-    """The cell as a spreadsheet shows it and never runs it."""
+    """The cell with an apostrophe in front if a spreadsheet would run it, else unchanged."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,4 +1,4 @@
-"""The API for machines, `/api/v1/`: the routers of the rooms, one way in, one shape of refusal (docs/api.md)."""
+"""The API for machines at `/api/v1/`: the routers of the apps, with one sign-in and one error format (docs/api.md)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ elsewhere = Router()
     ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", auth=None, include_in_schema=False
 )
 def nowhere(request: HttpRequest, rest: str) -> None:
-    """An address that the API does not have answers as a problem, not as a page for people."""
+    """An unknown API address answers as problem+json, not as an HTML page."""
     raise Http404(f"There is no /api/v1/{rest[:100]}.")
 
 

@@ -1,4 +1,4 @@
-"""Our own doors in front of the Wagtail admin and of allauth's page of addresses: nobody goes around them."""
+"""Views that replace the Wagtail admin's sign-in page and allauth's page of e-mail addresses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 
 def cms_entry(request: HttpRequest) -> HttpResponse:
-    """Send people to the one sign-in page, editors on to the editor, and say a plain no to the rest."""
+    """Send signed-out people to the sign-in page and editors to the editor; refuse everybody else (403)."""
     target = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -29,5 +29,5 @@ def cms_entry(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def address(request: HttpRequest) -> HttpResponse:
-    """The address one signs in with. Only HR changes it, so allauth's page that adds others is not served."""
+    """Show the person's e-mail address. Only HR changes it, so allauth's page for adding addresses is not served."""
     return render(request, "account/email.html")

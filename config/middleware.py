@@ -59,7 +59,7 @@ class HealthMiddleware:
 
 
 def readiness_faults() -> list[str]:
-    """What keeps this process from serving, in words; empty when it is ready."""
+    """The reasons why this process cannot serve, in English; an empty list when it is ready."""
     faults = []
     try:
         executor = MigrationExecutor(connection)
@@ -91,8 +91,8 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 class PersonLanguageMiddleware:
     """A signed-in person reads in their own language; a page under a language prefix wins over it.
 
-    Nothing of it stays in the thread for the next request. What is streamed after the answer has begun
-    speaks no language: exports are columns for machines.
+    The language is reset after each request. It does not cover what is streamed after the answer has begun:
+    exports have no translated text.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -120,7 +120,7 @@ class PersonLanguageMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """What a signed-in person sees is never kept by a browser or a proxy."""
+    """Tell browsers and proxies not to store what a signed-in person sees."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -7,7 +7,7 @@ from importlib import import_module
 def use_current_sqlite() -> None:
     """Run on the SQLite that came with the requirements.
 
-    The system's may carry the WAL-reset corruption bug that 3.51.3 mended.
+    The system's SQLite may have the WAL-reset corruption bug, which 3.51.3 fixed.
     """
     try:
         module = import_module("pysqlite3")

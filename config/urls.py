@@ -43,10 +43,10 @@ if settings.SERVE_MEDIA:
         re_path(r"^media/(?P<path>images/.+)$", serve, {"document_root": settings.MEDIA_ROOT})
     )
 
-# Pages, whatever the reader's own language; Wagtail's addresses stay for what is out of the ordinary.
+# Pages in their own language. Wagtail's addresses below serve what `routing` passes on.
 urlpatterns.append(re_path(routing.PAGES, routing.serve, name="page"))
 
-# Wagtail's own sign-in form for pages would be a second, unthrottled door: it leads to the one sign-in page.
+# Wagtail's own sign-in form for pages has no rate limit, so its address redirects to the one sign-in page.
 urlpatterns += i18n_patterns(
     path("_util/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
     path("", include(wagtail_urls)),

@@ -27,9 +27,9 @@ def assign(
     actor: str,
     at: datetime,
 ) -> Assignment:
-    """Ask the person to take the course until the end of `due_on` (no date: some time).
+    """Ask the person to take the course until the end of `due_on` (None: no deadline).
 
-    Whoever has an open assignment keeps that one: nobody is assigned twice at once.
+    If the person has an open assignment for the course, that one is returned unchanged.
     """
     User.objects.select_for_update().only("pk").get(pk=person.pk)
     if assignment := current(person, course):
@@ -55,7 +55,7 @@ def assign(
 
 @transaction.atomic
 def close(person: User, course: Course, *, actor: str, at: datetime, why: str) -> Assignment | None:
-    """End the open assignment, saying why (completed, withdrawn). None if there was none."""
+    """Close the open assignment; `why` is completed or withdrawn. Returns None if there was none."""
     open_ones = Assignment.objects.select_for_update().filter(
         person=person, course=course, closed_at__isnull=True
     )

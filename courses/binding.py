@@ -1,8 +1,8 @@
 """Which record a page belongs to: page → `Course` or `Principle`, by the page's translation key.
 
-A record is made with the first page and outlives them all. Its code and title are caches of the
+A record is made with its first page and outlives all its pages. Its code and title are caches of the
 source-language page, refreshed when that page is published; a draft may still have no code, and a
-copy starts with its model's code, so until then a record may go by a made-up one.
+copy starts with the code of the page it was copied from, so a record may have a made-up code until then.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def is_taken(records: models.QuerySet[Any], page: Page, **identity: object) -> b
 
 
 def is_source(page: Page) -> bool:
-    """Whether this page, and not a translation of it, speaks for the record."""
+    """Whether the record takes its code and title from this page, and not from a translation of it."""
     if page.locale.is_default:
         return True
     return not any(

@@ -1,7 +1,7 @@
 """The body of a page as HTML parts, one for each block.
 
-Everything but the checks is the same for everybody, so it is rendered once per revision and
-language; links and pictures in it cost queries only then.
+All blocks but the checks look the same to everybody, so they are rendered once per revision and
+language; only then do links and pictures in them cost queries.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def parts(page: Page, request: HttpRequest) -> list[Part]:
 
 
 def _still(page: Page, *, preview: bool) -> list[tuple[str, str, str]]:
-    """Kind, id and HTML of each block; checks, which differ by reader, have none yet."""
+    """Kind, id and HTML of each block. The HTML of checks is empty here: it differs by reader."""
     if preview or not page.live_revision_id:
         return _render(page)
     key = f"body:{page.pk}:{page.live_revision_id}:{get_language()}"

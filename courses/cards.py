@@ -1,4 +1,4 @@
-"""What the rooms above show on a course page: quizzes hang their facts card here."""
+"""Cards that apps above show on a course page: quizzes register the card with the facts of the exam."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def register(card: Card) -> None:
 
 
 def of(request: HttpRequest, course_page: Page) -> dict[str, Any]:
-    """The first card that has something to say about this course."""
+    """The context of the first registered card that is not empty for this course, else {}."""
     return next((found for card in _cards if (found := card(request, course_page))), {})

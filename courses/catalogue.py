@@ -1,4 +1,4 @@
-"""The courses there are, as one person sees them: what they need first, what they have done last."""
+"""The list of courses for one person: required ones first, completed ones last."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What the reader looks for: words, and at most so many minutes (0: any)."""
+    """The reader's search: words that must all occur, and the most minutes a course may take (0: any)."""
 
     words: str = ""
     minutes: int = 0
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> Search:
-        """From a query string; what cannot be understood is left out."""
+        """Read a search from a query string. Invalid values are ignored."""
         minutes = asked.get("minutes", "")
         known = minutes.isascii() and minutes.isdigit() and len(minutes) < 5
         words = asked.get("q", "").replace("\0", "").strip()[:MOST_LETTERS]
@@ -64,7 +64,7 @@ class Search:
 
 
 def chosen(entries: Iterable[Entry], search: Search) -> list[Entry]:
-    """The entries that fit the search, in the order in which they matter to the person."""
+    """The entries that fit the search, sorted by `order`."""
     return sorted(filter(search.fits, entries), key=lambda entry: entry.order)
 
 
@@ -83,7 +83,7 @@ def entries(
 ) -> list[Entry]:
     """The published courses below the catalogue at this tree path, in tree order; three queries.
 
-    `hidden` are tree paths that the reader may not see into.
+    `hidden` are the tree paths of pages that the reader may not see; what lies below them is left out.
     """
     rows = outlines.published(catalog_path).values(
         *outlines.FIELDS,

@@ -1,7 +1,7 @@
-"""Checks inside lessons: answered in place, judged at once, never recorded.
+"""Checks inside lessons: questions answered in place, judged at once and never recorded.
 
-What is right, and why, reaches the browser only for what the reader has answered: a wrong answer
-shows its own reason, the right one shows all of them.
+The browser is not sent the right answer before the reader has answered: a wrong answer reveals only the
+reason of the chosen options, a right one reveals every reason.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def right_answers(value: Mapping[str, Any]) -> list[str]:
 def judge(value: Mapping[str, Any], check_id: str, answer: list[str] | None = None) -> Check:
     """The check with a verdict on `answer`; None means that nobody has answered yet.
 
-    Ids the check does not have count as not given; answering with none of its own is "none".
+    Unknown ids are ignored; an answer without any known id has the verdict "none".
     """
     ids = option_ids(value)
     chosen = {name for name in answer or [] if name in ids}

@@ -1,4 +1,4 @@
-"""Fulfilling everything a course asks: lessons and quiz."""
+"""Record that a person completed a course: every lesson, and the quiz if there is one."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def record(
 ) -> CourseCompletion:
     """Record that the person completed the course on `release` at `at`, proved by `evidence`.
 
-    The same evidence ("attempt:<uuid>") counts once, however often it is told. Closes the enrolment
-    and the assignment, and tells the rooms above inside the same transaction. Raises ValueError for
+    The same evidence ("attempt:<uuid>") counts once, however often it is recorded. Closes the enrolment and
+    the assignment, and sends `course_completed` inside the same transaction. Raises ValueError for
     a release of another course.
     """
     if release.course_id != course.pk:
@@ -48,7 +48,7 @@ def record(
 
 
 def _conclude(completion: CourseCompletion, *, actor: str) -> None:
-    """What a completion brings: nothing is open any more, the ledger has it, the rooms above hear of it."""
+    """Close the enrolment and the assignment, write the ledger entry and send `course_completed`."""
     person, course, at = completion.person, completion.course, completion.completed_at
     Enrolment.objects.filter(person=person, course=course, closed_at__isnull=True).update(
         closed_at=at

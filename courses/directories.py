@@ -1,6 +1,6 @@
-"""Short lists of published pages that many pages show: principles and courses below a home page.
+"""Lists of the published principles and courses below a home page, which many pages show.
 
-Kept for a minute in each process, and dropped at once in the process that publishes.
+Each process caches them for a minute; the process that publishes a page drops its cache at once.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Directory:
 
 
 def below(page: Page) -> Directory:
-    """The directory of the home page that this page is, or is below of."""
+    """The directory of the home page above this page (or of this page, if it is the home page)."""
     home = page.path[: 2 * STEP]
     key = f"directory:{home}"
     found = caches["pages"].get(key)

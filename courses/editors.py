@@ -95,7 +95,7 @@ def sync(person: User, *, at: datetime) -> None:
 
 
 def sync_all(*, at: datetime) -> int:
-    """Sync everybody who is or was an editor: roles also end by the clock. Answers how many people."""
+    """Sync everybody who is or was an editor: a role also ends when its time is over. Returns how many people."""
     people = User.objects.filter(
         Q(groups__name__in=GROUPS.values()) | Q(responsibilities__role__in=GROUPS)
     ).distinct()

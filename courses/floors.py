@@ -1,4 +1,4 @@
-"""From when an older release no longer counts."""
+"""Version floors: the dates from which older releases of a course no longer count."""
 
 from __future__ import annotations
 

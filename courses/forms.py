@@ -1,4 +1,4 @@
-"""The forms in which authors edit pages that stand for a record."""
+"""Forms for pages that belong to a record (course or principle), with unique codes and numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is recorded about one person and the courses there are, in one query."""
+"""Read the state of every course for one person in one query."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _annotations(person: User | AnonymousUser) -> dict[str, Subquery]:
 def states(person: User | AnonymousUser, **courses: Any) -> dict[int, CourseState]:
     """The states of the courses that match the filter (all without one), by course id; one query.
 
-    Of a signed-out person only what everybody may know: the newest release.
+    For a signed-out person only the newest release is filled in.
     """
     wanted = _annotations(person)
     rows = Course.objects.filter(**courses).annotate(**wanted).order_by("code")

@@ -1,4 +1,4 @@
-"""What is published in a course, in one language: modules, lessons and what follows. One query."""
+"""Read the published modules, lessons and quizzes of a course in one language, in one query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far people are: reading a lesson to the end, and everything that follows from that."""
+"""Progress of people in courses: read it, and record that a lesson was read to the end."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def fold(
     *,
     state: learners.CourseState | None = None,
 ) -> rules.Progress:
-    """How far the person is in an outline already read. Signed-out people have read nothing.
+    """The person's progress in an outline that the caller has. Signed-out people have read nothing.
 
     `state` is what is recorded about the person and the course, if the caller has it already.
     """
@@ -54,7 +54,7 @@ def fold(
 
 
 def of(person: User | AnonymousUser, course_page: Page) -> rules.Progress:
-    """How far the person is in the course of this page, as published in the page's language."""
+    """The person's progress in the course of this page, as published in the language of the page."""
     return fold(person, read_outline(course_page))
 
 
@@ -69,10 +69,10 @@ def locked_by(progress: rules.Progress, key: object) -> int | None:
 
 @transaction.atomic
 def complete_step(person: User, page: Page, *, at: datetime) -> rules.Progress:
-    """Record that the person read this lesson to the end; answers how far they are now.
+    """Record that the person read this lesson to the end. Returns their progress.
 
     The first step starts the course. Where no quiz follows, the last lesson completes it. Reading a
-    lesson again changes nothing. Raises `LockedError` while modules before it are missing, and
+    lesson again changes nothing. Raises `StepLockedError` while modules before it are missing, and
     Page.DoesNotExist for a lesson that is not part of a published course.
     """
     outline = read_outline(page)

@@ -1,4 +1,4 @@
-"""What happens in this room when pages are published, sites change or somebody becomes an editor."""
+"""Receivers of courses for published pages, changed sites and changed responsibilities."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PUBLISHER = "system:publishing"
 
 
 def _actor(revision: Revision | None) -> str:
-    """Who wrote what is published now; a scheduled page goes out in its author's name."""
+    """The author of the published revision, also of a scheduled one; without an author, the system."""
     author = revision.user if revision else None
     return author.actor if author else PUBLISHER
 
@@ -29,7 +29,7 @@ def _actor(revision: Revision | None) -> str:
 def publish_course(instance: CoursePage, revision: Revision | None = None, **_kwargs: Any) -> None:
     """Cut a release, and let the next change begin as editorial again.
 
-    Wagtail also tells of a page that was only scheduled for its first time: it is not live yet.
+    Wagtail also sends the signal for a page whose first publication is only scheduled: that page is not live.
     """
     course = instance.course
     if not instance.live or course is None:
@@ -73,7 +73,7 @@ def connect() -> None:
     page_published.connect(publish_course, CoursePage, dispatch_uid="courses.publish_course")
     page_published.connect(publish_principle, PrinciplePage, dispatch_uid="courses.principle")
     post_save.connect(sync_editor, Responsibility, dispatch_uid="courses.sync_editor")
-    # Once the last of the permissions that the groups need are there.
+    # `wagtailcore` is the last app whose permissions the groups need.
     post_migrate.connect(
         prepare_editors, apps.get_app_config("wagtailcore"), dispatch_uid="courses.editors"
     )

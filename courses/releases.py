@@ -1,4 +1,4 @@
-"""What a course was when somebody took it: immutable releases, one for each change that was published."""
+"""Immutable releases of a course: one snapshot for each published change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ledger import entries
 
 Part = Callable[[Course], Any]
 
-# What the rooms above add to a release: quizzes register their rules and item versions here.
+# Parts that apps above add to a release, by name: quizzes register their rules and item versions here.
 _parts: dict[str, Part] = {}
 
 # Bindings and notes about the change; they are not what people read.
@@ -43,7 +43,7 @@ def digest(content: object) -> str:
 
 
 def words(page: Page) -> dict[str, Any]:
-    """What a page says: its title and the fields of its own type."""
+    """The content of a page: its title and the fields of its own type, without NOT_CONTENT."""
     own = {field.name for field in page._meta.local_fields} - NOT_CONTENT
     return {
         name: value for name, value in page.serializable_data().items() if name in own | {"title"}
@@ -62,7 +62,7 @@ def _pages(course: Course) -> Iterator[Page]:
 
 
 def content_of(course: Course) -> dict[str, Any]:
-    """What the course is now: each page's revision and digest of its words, and the parts from above."""
+    """The present content of the course: revision and digest of each page, and the registered parts."""
     pages = [
         {
             "key": str(page.translation_key),

@@ -1,8 +1,8 @@
-"""From an address to its page in one query, and back.
+"""Find the page of an address in one query, and the address of a page.
 
 Wagtail walks the tree level by level, one or two queries each. Here the whole path is one look-up,
-which also says whether anything on the way is out of the ordinary (a restriction, an alias); then,
-and whenever nothing is found, Wagtail's own way decides.
+which also says whether a page on the path is restricted or an alias. If one is, or if no page is
+found, Wagtail's own view serves the request.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def language_of(path: str) -> tuple[str, str]:
 
 
 def root_of(request: HttpRequest, language: str) -> Root | None:
-    """The home of this site in this language, else of the site's own; None without a site."""
+    """The home page of this site in this language, else the site's root page; None without a site."""
     key = f"root:{request.get_host()}:{language}"
     root = caches["pages"].get(key)
     if root is None:
@@ -81,7 +81,7 @@ def _accessors() -> dict[str, str]:
 
 
 def find(root: Root, path: str) -> tuple[Page | None, bool]:
-    """The live page at `path` below the root as its own type, and whether the way there is plain."""
+    """The live page at `path` below the root as its own type, and whether the path has no restriction or alias."""
     steps = [step for step in path.split("/") if step]
     url_path = root.url_path + "".join(f"{step}/" for step in steps)
     way = ["/"] + [url_path[: place + 1] for place, sign in enumerate(url_path) if sign == "/"][1:]
@@ -103,7 +103,7 @@ def find(root: Root, path: str) -> tuple[Page | None, bool]:
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Show the page at this address, in the page's own language whoever reads it."""
+    """Serve the page at this address, in the language of the page for every reader."""
     language, rest = language_of(path)
     translation.activate(language)
     request.LANGUAGE_CODE = translation.get_language()
@@ -111,7 +111,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     page, plain = find(root, rest) if root else (None, False)
     if page is None or not plain:
         return wagtail_serve(request, rest)
-    # Without a home page in the reader's language the site's own page is shown: it says its language.
+    # Without a home page in this language the page found is in another one: that language is used.
     translation.activate(page.locale.language_code)
     request.LANGUAGE_CODE = translation.get_language()
     request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]  # noqa: SLF001 - as Wagtail does
@@ -119,7 +119,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def _show(page: Page, request: HttpRequest) -> HttpResponseBase:
-    """Wagtail's chain of hooks, without asking again for restrictions known to be absent."""
+    """Run Wagtail's hooks and serve the page, without a second query for restrictions."""
     chain: Any = serve_chain
     for hook in reversed(hooks.get_hooks("on_serve_page")):
         if hook is not check_view_restrictions:
@@ -132,5 +132,5 @@ def _show(page: Page, request: HttpRequest) -> HttpResponseBase:
 
 
 def forget(**_kwargs: object) -> None:
-    """Drop what is remembered of sites, languages and lists of pages in this process."""
+    """Empty this process's cache of site roots, page lists and rendered blocks."""
     caches["pages"].clear()

@@ -1,4 +1,4 @@
-"""How far somebody is in a course: what is done, what is open, what comes next. Pure."""
+"""A person's progress in a course: what is done, what is open, what comes next. Pure."""
 
 from __future__ import annotations
 
@@ -157,11 +157,11 @@ def fold(
     completed: bool = False,
     under_way: bool = False,
 ) -> Progress:
-    """How far a person is who read these steps (by translation key) at these times.
+    """The progress of a person who read these steps (by translation key) at these times.
 
-    With modules in order a module opens when all before it are read. What was read stays open, and
-    after the course was completed once (`completed`) everything is open for good. Then Continue leads
-    to the quiz only for those who have started again (`under_way`).
+    With modules in order a module opens when all before it are read. Lessons already read
+    stay open. Once the course was completed (`completed`), everything is open for good, and `next_step`
+    leads to the quiz only if the person has started the course again (`under_way`).
     """
     modules: list[ModuleProgress] = []
     blocked_by: int | None = None

@@ -1,4 +1,4 @@
-"""What each page shows to whom: the template context of every page type of this room."""
+"""The template context of every page type of this app, for the person who asks."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def principle(request: HttpRequest, page: Page) -> dict[str, Any]:
 
 
 def text(request: HttpRequest, page: Page) -> dict[str, Any]:
+    """A page that is only text: its rendered blocks."""
     return {"parts": bodies.parts(page, request)}
 
 
@@ -135,7 +136,7 @@ def front(request: HttpRequest, page: Page) -> dict[str, Any]:
 
 
 def _next_for(request: HttpRequest, directory: directories.Directory) -> dict[str, Any]:
-    """The course the person is in the middle of, else one they have to start; nothing else is urgent."""
+    """The course to continue: one under way, else a required one, else a completed one; {} without any."""
     links = {link.course_id: link for link in directory.courses}
     states = learners.states(request.user, pk__in=links)
     under_way = [state for state in states.values() if state.started_at]

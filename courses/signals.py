@@ -1,4 +1,4 @@
-"""News from courses to the rooms above."""
+"""The signal that courses send to the apps above."""
 
 from __future__ import annotations
 

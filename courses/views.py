@@ -1,4 +1,4 @@
-"""What people do in courses: start one, say that a lesson is read."""
+"""Views in which people start a course and mark a lesson as read."""
 
 from __future__ import annotations
 

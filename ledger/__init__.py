@@ -1,1 +1,1 @@
-"""What happened, in order, provably."""
+"""The append-only, hash-chained record of every act."""

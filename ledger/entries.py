@@ -36,7 +36,7 @@ def append(
 
 
 def append_all(acts: list[dict[str, Any]], *, actor: str) -> None:
-    """Record many acts of one actor: each has kind, subject, at and data, as `append` takes them."""
+    """Record many acts of one actor: each is a dict with kind, subject, at and data, as in `append_entry`."""
     now = timezone.now()
     Entry.objects.bulk_create(
         [
@@ -90,7 +90,7 @@ def _seal_batch() -> int:
 
 
 def broken() -> Iterator[tuple[Entry, str]]:
-    """Entries whose hash does not fit what they say or what stands before them, with the reason."""
+    """Sealed entries that were changed, or whose predecessor is missing or was changed, each with the reason."""
     previous = GENESIS
     for entry in Entry.objects.exclude(hash="").order_by("seq").iterator(BATCH):
         if entry.previous_hash != previous:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Entry(models.Model):
     """One act, as it was recorded: who did what to which record, and from when it counts.
 
-    Written only by `ledger.entries.append`, in the transaction of the act itself. Never changed
+    Written only by `ledger.entries.append_entry`, in the transaction of the act itself. Never changed
     (database triggers refuse it) except that the sealer fills in the two hashes, once. Carries no
     personal data: people stand as `person:<uuid>`.
     """

@@ -14,6 +14,8 @@ from django.db.migrations.operations.base import Operation
 
 
 class AppendOnly(Operation):
+    """Add triggers that refuse to delete rows of `table` and to change `columns`."""
+
     reversible = True
 
     def __init__(self, table: str, columns: Sequence[str]) -> None:
@@ -72,6 +74,7 @@ def create(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
 
 
 def drop(vendor: str, table: str) -> list[str]:
+    """The statements that remove the triggers of `table`."""
     if vendor == "postgresql":
         return [
             f'DROP TRIGGER {table}_no_delete ON "{table}"',

@@ -6,9 +6,9 @@ from django.db.models import Q
 
 
 class Notification(models.Model):
-    """One message to one person. `key` makes it unique: the same news is never told twice.
+    """One message to one person. `key` is unique, so that the same news is never sent twice.
 
-    The row is the queue: written with the act it tells about, sent on commit or by the next sweep.
+    The table is the queue: the act that causes the message writes the row; it is sent on commit or by `daily`.
     """
 
     recipient = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Tell people something by e-mail, once. The row written with the act is the queue; mail goes out on commit."""
+"""Send each message to a person once by e-mail. The Notification rows are the queue; mail goes out on commit."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from accounts.models import User
 from notifications.models import Notification
 
 MOST_TRIES = 5
-# Younger messages are being sent by whoever wrote them.
+# The process that queued a younger message is still sending it.
 PATIENCE = timedelta(minutes=10)
-# Older news is no news: a queue that stood still, or a loaded history, does not flood anybody.
+# Older messages are not sent, so that a stopped queue or an imported history floods nobody.
 STALE = timedelta(days=7)
 LEFT = "The person has left."
 TOO_OLD = "Too old to be sent."
@@ -37,8 +37,8 @@ def notify(
 ) -> Notification | None:
     """Queue a message in the transaction of the act it tells about; it is sent when that commits.
 
-    The same `key` is told once, ever. `link` is a path on this site. Words come in the recipient's language
-    (see `speaking`). Nobody who has left is written to: then there is no row, and None.
+    A `key` is used once, ever. `link` is a path on this site. `subject` and `body` should be in the recipient's
+    language (`use_language_of`). Returns None, and writes no row, for a person who has left.
     """
     if recipient.has_left(at) or not recipient.is_active:
         return None
@@ -61,9 +61,9 @@ def notify(
 def write(
     recipient: User, kind: str, *, key: str, link: str, at: datetime, **about: Any
 ) -> Notification | None:
-    """Queue the message that the template `emails/<kind>.txt` makes of `about`, as `notify` does.
+    """Render `emails/<kind>.txt` with the context `about`, and queue the message as `notify_person` does.
 
-    The template's first line is the subject, the rest the message.
+    The first line of the template is the subject, the rest is the body.
     """
     with speaking(recipient):
         words = render_to_string(f"emails/{kind}.txt", about).strip()
@@ -74,12 +74,12 @@ def write(
 
 
 def speaking(recipient: User) -> translation.override:
-    """A context in which words come out in the recipient's language."""
+    """A context manager in which translations are in the recipient's language."""
     return translation.override(recipient.locale or settings.LANGUAGE_CODE)
 
 
 def waiting(at: datetime) -> QuerySet[Notification]:
-    """Messages that should have been sent by now, the oldest first."""
+    """Unsent messages older than ten minutes with attempts left, the oldest first."""
     return (
         Notification.objects.filter(
             sent_at=None, attempts__lt=MOST_TRIES, created_at__lte=at - PATIENCE
@@ -95,7 +95,7 @@ def send_due(*, at: datetime) -> int:
 
 
 def send(pk: int, *, at: datetime) -> bool:
-    """Send one message unless somebody else just has. A failure is noted, and a later sweep tries again."""
+    """Send one message unless another process just has. Returns whether it went out; `daily` retries failures."""
     message = Notification.objects.select_related("recipient").filter(pk=pk, sent_at=None).first()
     if message is None:
         return False
@@ -115,14 +115,14 @@ def send(pk: int, *, at: datetime) -> bool:
 
 
 def _hindrance(message: Notification, at: datetime) -> str:
-    """Why the message must never go out, if so."""
+    """The reason why the message must never be sent, or ""."""
     if message.recipient.has_left(at) or not message.recipient.is_active:
         return LEFT
     return TOO_OLD if message.created_at < at - STALE else ""
 
 
 def mail(message: Notification) -> EmailMessage:
-    """The message as an e-mail: plain words, one address to go to, and why one gets it."""
+    """The message as a plain-text e-mail with its link and the reason why the person gets it."""
     with speaking(message.recipient):
         text = render_to_string(
             "emails/message.txt",

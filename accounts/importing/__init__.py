@@ -1,1 +1,1 @@
-"""HR's file becomes people: read it, plan what it would do, show the plan, do exactly that."""
+"""Import people from HR's file: read the file, plan the changes, show the plan, apply exactly that plan."""

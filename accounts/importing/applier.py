@@ -1,4 +1,4 @@
-"""Do exactly what a stored plan says, in bulk, inside one transaction."""
+"""Apply a stored import plan, and nothing else, in bulk and inside one transaction."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ PLAIN = (
 WRITTEN = (*PLAIN, "region", "team", "manager", "sponsor")
 
 
-class Stale(ValueError):  # noqa: N818 - says what the plan has become
-    """People changed after the plan was made. Nothing was applied; make a new plan."""
+class Stale(ValueError):
+    """People changed after the plan was made, so nothing was applied. A new plan is needed."""
 
 
 def run(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
-    """Apply the plan. Call it inside a transaction. Raises Stale if the plan no longer fits."""
+    """Apply the plan; the caller opens the transaction. Raises StalePlanError if people changed since."""
     steps: list[Step] = plan["steps"]
     known = gather([step["hr_id"] for step in steps], at=at)
     _still_fits(steps, known)
@@ -84,7 +84,7 @@ def _teams(names: dict[str, str]) -> dict[str, Team]:
 def _write_people(
     steps: list[Step], known: Known, teams: dict[str, Team], regions: dict[str, Region]
 ) -> dict[str, User]:
-    """Create and change people; their managers come afterwards, when everybody exists."""
+    """Create and change people. Managers are written later, once everybody has a row."""
     new: list[User] = []
     changed: list[User] = []
     fields: set[str] = set()
@@ -183,7 +183,7 @@ def _write_events(
 
 
 def _keep_caches(persons: list[User], at: datetime) -> None:
-    """`left_at` and `is_active` as `accounts.people` keeps them, for many people at once."""
+    """Refresh `left_at` and `is_active` of many people, by the same rule as `accounts.people`."""
     for chunk in chunks(persons):
         told = defaultdict(list)
         events = EmploymentEvent.objects.filter(person__in=chunk).select_related("region")

@@ -1,4 +1,4 @@
-"""One cell of text to one value, or a reason why not. Pure but for the words."""
+"""Turn the text of one cell into a value, or say why it cannot be used. No database, no clock."""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ from django.utils.translation import gettext as _
 from accounts.importing.columns import Column, Kind
 
 Value = str | date | None
-# A spreadsheet that opens an export would run such a cell as a formula; the full-width ones too.
+# A spreadsheet that opens an export runs a cell that starts with one of these signs, full-width ones included.
 FORMULA = tuple("=+-@＝＋－＠")
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 CODE = re.compile(r"[\w.:/ &()-]+\Z")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
-class Refused(ValueError):  # noqa: N818 - reads as what happened to the cell
+class Refused(ValueError):
     """The cell cannot be used; the message says what to do."""
 
 
 def value(column: Column, text: str) -> Value:
-    """The cell's value: NFC text without direction marks, a casefolded address, or a date. Raises Refused."""
+    """The cell's value: NFC text without direction marks, a casefolded address, or a date.
+
+    Raises CellRefusedError with a message for HR."""
     cleaned = BIDI.sub("", unicodedata.normalize("NFC", text)).strip()
     if not cleaned:
         return None if column.kind == Kind.DATE else ""
@@ -104,6 +106,7 @@ READERS: dict[Kind, Callable[[Column, str], str | date]] = {
 
 @cache
 def time_zones() -> frozenset[str]:
+    """The names of all IANA time zones."""
     return frozenset(available_timezones())
 
 

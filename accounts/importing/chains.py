@@ -1,4 +1,4 @@
-"""Chains of managers: everybody named exists, and no chain comes back to where it began."""
+"""Check the managers in HR's file: each of them exists, and no chain of managers forms a circle."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ManagedRow(Protocol):
 
 
 def problems(rows: Sequence[ManagedRow], known: Known, mentioned: set[str]) -> list[Problem]:
-    """What is wrong with the managers of the rows; `mentioned` are all HR ids of the file."""
+    """The problems with the managers of the rows. `mentioned` holds every HR id of the file."""
     found, managers = [], dict(known.managers)
     named = mentioned | known.kinds.keys()
     for row in rows:
@@ -53,14 +53,14 @@ def problems(rows: Sequence[ManagedRow], known: Known, mentioned: set[str]) -> l
 
 
 def _from(hr_id: str, circle: list[str]) -> list[str]:
-    """The circle as this person sees it: from them back to them; long ones are shortened."""
+    """The HR ids of the circle, starting and ending with this person. Long circles are shortened."""
     at = circle.index(hr_id)
     way = [*circle[at:], *circle[:at]]
     return [*way, hr_id] if len(way) <= SHOWN else [*way[:SHOWN], "…", hr_id]
 
 
 def circular(managers: Mapping[str, str]) -> list[list[str]]:
-    """The circles in a map from person to manager, each walked once. Linear in the number of people."""
+    """The circles in a map from HR id to the manager's HR id, each listed once. Linear in the number of people."""
     done: set[str] = set()
     circles = []
     for start in managers:

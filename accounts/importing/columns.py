@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(StrEnum):
-    """How a cell is read."""
+    """The type of a column's cells: it decides how the text of a cell is read."""
 
     TEXT = "text"
     CODE = "code"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. An empty cell clears the value, unless the column `keeps` it."""
+    """One column of the file. An empty cell clears the stored value, unless `keeps` is set."""
 
     name: str
     kind: Kind

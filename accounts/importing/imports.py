@@ -1,4 +1,4 @@
-"""One HR file from upload to done: `make_plan` keeps what a file would do, `apply` does exactly that."""
+"""One import of HR's file: `make_plan` stores the changes a file would make, `apply_plan` makes exactly those."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from accounts.models import PeopleImport
 from ledger import entries
 
 State = PeopleImport.State
-# Nobody reads more; the count says how many there are.
+# Only so many problems are stored; `problem_count` in the plan holds their full number.
 KEPT_PROBLEMS = 500
 
 
-class NotApplied(ValueError):  # noqa: N818 - says what happened
-    """The plan was not applied, nothing changed; the message says why and what to do."""
+class NotApplied(ValueError):
+    """The plan was not applied and nothing changed. The message says why and what to do."""
 
 
 def make_plan(
@@ -34,7 +34,7 @@ def make_plan(
     at: datetime,
     allow_many_leavers: bool = False,
 ) -> PeopleImport:
-    """Read a file and keep the plan of what it would do; with any problem the import is refused."""
+    """Read a file and store the plan of its changes. One problem or more makes the state REFUSED."""
     table = reader.read(source, size=size, max_bytes=settings.IMPORT_MAX_BYTES)
     made = planner.Plan(problems=table.problems)
     if not table.problems:
@@ -52,7 +52,7 @@ def make_plan(
 
 
 def apply(upload: PeopleImport, *, digest: str, actor: str, at: datetime) -> PeopleImport:
-    """Do what the plan with this `digest` says, all of it or nothing. Raises NotApplied."""
+    """Apply the plan with this `digest`, wholly or not at all. Raises PlanNotAppliedError."""
     with transaction.atomic():
         upload = PeopleImport.objects.select_for_update().get(pk=upload.pk)
         if upload.state == State.APPLIED:
@@ -78,7 +78,7 @@ def apply(upload: PeopleImport, *, digest: str, actor: str, at: datetime) -> Peo
 
 
 def problems(upload: PeopleImport) -> list[Problem]:
-    """What is wrong with the file, in row order (at most KEPT_PROBLEMS; the plan counts them all)."""
+    """The stored problems of the file in row order: at most KEPT_PROBLEMS, while the plan counts them all."""
     return [Problem(*said) for said in upload.plan["problems"]]
 
 
@@ -98,12 +98,12 @@ def _as_json(made: planner.Plan, warnings: list[str]) -> dict[str, Any]:
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL keeps no NUL, not even to quote a broken file: its symbol stands for it."""
+    """The text with each NUL replaced by the symbol U+2400: PostgreSQL cannot store a NUL."""
     return text.replace("\x00", "\u2400")
 
 
 def _digest(plan: dict[str, Any]) -> str:
-    """SHA-256 over what the plan would write."""
+    """SHA-256 in hex over the teams and steps of the plan as canonical JSON."""
     body = {"teams": plan["teams"], "steps": plan["steps"]}
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

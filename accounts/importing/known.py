@@ -1,4 +1,4 @@
-"""What Postworthy knows already about the people a file names: one snapshot in a few queries."""
+"""Read what is already stored about the people whom a file names: one snapshot in a few queries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from accounts.people import EVER
 from accounts.rules import employment
 
 CHUNK = 500
-# Column of the file: where the value lives.
+# From a column of the file to the field of `User` that holds its value.
 FIELDS = {
     "email": "email",
     "given_name": "given_name",
@@ -42,7 +42,10 @@ DATES = ("starts_on", "contract_ends_on")
 
 @dataclass(slots=True)
 class KnownPerson:
-    """One person in the words of the file. `left_at`: the known leaving, past or to come (contracts aside)."""
+    """One stored person, with `values` by column name.
+
+    `left_at` is the recorded leaving, past or future; the end of a contract does not count.
+    """
 
     pk: int
     hr_id: str
@@ -51,7 +54,7 @@ class KnownPerson:
 
     @property
     def digest(self) -> str:
-        """Changes when anything a plan builds on has changed."""
+        """A hash of everything a plan relies on; it differs as soon as one of these values has changed."""
         said = "\0".join(f"{name}={self.values[name]}" for name in FIELDS)
         return hashlib.sha256(f"{self.hr_id}\0{said}\0{self.left_at}".encode()).hexdigest()[:24]
 
@@ -71,7 +74,7 @@ class Known:
     active: int = 0
 
     def resolve(self, hr_id: str) -> str:
-        """The HR id a person is known by, if `hr_id` is another one of theirs."""
+        """The main HR id of the person with this HR id or alias; an unknown id is returned as given."""
         return self.aliases.get(hr_id, hr_id)
 
 
@@ -124,7 +127,7 @@ def _people(hr_ids: list[str]) -> list[KnownPerson]:
 
 
 def _leavings(pks: list[int]) -> dict[int, datetime | None]:
-    """The leaving of each person as HR said it: the end of a contract is no leaving."""
+    """The leaving of each person (by primary key) as HR reported it. The end of a contract is not a leaving."""
     told = defaultdict(list)
     events = EmploymentEvent.objects.filter(person__in=pks).select_related("region").order_by("id")
     for event in events.exclude(what=EmploymentEvent.What.CONTRACT):
@@ -134,5 +137,5 @@ def _leavings(pks: list[int]) -> dict[int, datetime | None]:
 
 
 def _leaving(events: list[EmploymentEvent]) -> datetime | None:
-    """The one that will still stand when everything recorded so far has come to pass."""
+    """The leaving that remains once all events recorded so far, future ones included, are counted."""
     return employment(people.facts(events), at=EVER, known_at=EVER).left_at

@@ -1,6 +1,6 @@
-"""Rows and what is known to a plan: who is created, changed, leaves or returns, and what stands in the way.
+"""Turn the rows of a file into a plan: who is created, changed, leaves or returns, and which problems prevent it.
 
-Pure but for the words: it asks no database and no clock.
+Asks no database and no clock; only the messages are translated.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FEW_LEAVERS, LEAVERS_SHARE = 20, 0.05
 
 @dataclass(slots=True)
 class Step:
-    """What the plan does for one row. `known` is the digest of the person it builds on; "" for a new one."""
+    """The change that one row makes. `known` is the digest of the stored person, or "" for a new person."""
 
     row: int
     hr_id: str
@@ -41,7 +41,7 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """The steps in file order (unchanged rows are only counted) and all problems; one problem stops it all."""
+    """The steps in file order (unchanged rows are only counted) and all problems. One problem stops the plan."""
 
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Row:
-    """One row as values; `said` has only the columns of the file."""
+    """One row as values. `said` holds only the columns that the file has; `merged` the values after the import."""
 
     number: int
     hr_id: str
@@ -68,7 +68,7 @@ def plan(
     at: datetime,
     allow_many_leavers: bool = False,
 ) -> Plan:
-    """The plan for the rows of a file; facts that count "now" count from `at`."""
+    """Plan the import of (row number, texts by column). Changes without a date of their own count from `at`."""
     made = Plan()
     values = [row for number, texts in rows if (row := _values(number, texts, known, made))]
     _doubles(values, made)
@@ -114,7 +114,7 @@ def _doubles(rows: list[Row], made: Plan) -> None:
 
 
 def _teams(rows: list[Row], known: Known, made: Plan) -> None:
-    """Teams to make or rename; two names for one code are a problem."""
+    """Collect the teams to create or rename. Two names for one team code are a problem."""
     for row in rows:
         code, name = row.said.get("team_code"), str(row.said.get("team_name") or "")
         if not code:
@@ -143,7 +143,7 @@ def _row(row: Row, in_file: dict[str, Row], known: Known, made: Plan, at: dateti
 
 
 def _merge(row: Row) -> dict[str, Any]:
-    """The values after the import: an absent column changes nothing, an empty cell clears unless it keeps."""
+    """The values after the import. An absent column changes nothing; an empty cell clears, unless `keeps` is set."""
     old = row.person.values if row.person else _blank()
     merged = dict(old)
     for name in FIELDS:
@@ -291,7 +291,7 @@ def _first_events(row: Row, zone: str, at: datetime) -> list[dict[str, Any]]:
 
 
 def _moves(row: Row, known: Known, zone: str, at: datetime) -> list[dict[str, Any]]:
-    """The events of another region or another end of the contract."""
+    """The events for a change of region or of the end of the contract."""
     assert row.person is not None  # noqa: S101 - for the type checker; only called for known people
     old, events = row.person.values, []
     if row.merged["region"] != old["region"]:
@@ -315,7 +315,7 @@ def _status(
 
 
 def _leaving(left_at: datetime | None, leaves_at: datetime) -> list[dict[str, Any]]:
-    """The first of several leavings counts, so a later day first calls the known leaving off."""
+    """The events of a leaving. Of several leavings the first counts, so a later one first cancels the recorded one."""
     if left_at == leaves_at:
         return []
     leaving = _event("left", leaves_at)
@@ -346,7 +346,7 @@ def _guard(made: Plan, known: Known, allowed: bool) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Dates and instants as ISO text, all the way down."""
+    """The value as JSON can hold it: dates and instants become ISO text, in nested lists and dicts too."""
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What is wrong with a file, said with row and column."""
+"""A problem with HR's file, with its row and column."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`row` counts as a spreadsheet does: the header is row 1. None: it concerns the whole file."""
+    """One problem. `row` counts as a spreadsheet does, the header being row 1; None means the whole file."""
 
     row: int | None
     column: str | None

@@ -1,4 +1,4 @@
-"""Bytes of an HR file to rows of text. Knows encodings, delimiters and limits; knows nothing about people."""
+"""Turn the bytes of an HR file into rows of text: encodings, delimiters and limits. People come in later steps."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")
 
 @dataclass(slots=True)
 class Table:
-    """The file as text. `rows` holds (row number, {column: cell}); with `problems` it may not be used."""
+    """The file as text. `rows` holds (row number, {column: cell}); a table with `problems` must not be used."""
 
     sha256: str = ""
     columns: list[str] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Table:
 
 
 def read(source: BinaryIO, *, size: int | None, max_bytes: int) -> Table:
-    """Read a file of `size` bytes (None: unknown). A larger file than `max_bytes` is refused unread."""
+    """Read a file of `size` bytes (None: unknown). A file larger than `max_bytes` becomes a problem, unread."""
     table = Table()
     if size is not None and size > max_bytes:
         return table.refuse(_too_large(size, max_bytes))
@@ -90,7 +90,7 @@ def _decode(data: bytes, table: Table) -> str | None:
 
 
 def _unmarked_utf_16(data: bytes) -> bool:
-    """Latin text in UTF-16 without its mark: every second byte is zero."""
+    """Whether this is Latin text in UTF-16 without a byte order mark: every second byte is then zero."""
     low, high = data[0:200:2], data[1:200:2]
     return low.count(0) == 0 and high.count(0) > len(high) / 2
 
@@ -117,7 +117,7 @@ def _broken(data: bytes, error: UnicodeDecodeError, table: Table) -> None:
 
 
 def _delimiter(header: str) -> str:
-    """The commonest of , ; and tab in the header: cells below may hold any of them."""
+    """The most frequent of comma, semicolon and tab in the header. Only the header is counted: cells may hold any."""
     return max(DELIMITERS, key=header.count)
 
 
@@ -140,7 +140,7 @@ def _parse(text: str, table: Table) -> None:
 
 
 def _numbered(cells: Iterator[list[str]], table: Table) -> Iterator[tuple[int, list[str]]]:
-    """Rows with something in them, with their number; a broken quote ends the file with a problem."""
+    """Rows that are not empty, with their numbers. An unclosed quote ends the reading with a problem."""
     number = 0
     while True:
         number += 1

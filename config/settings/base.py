@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "config.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Lists weigh 70 KB without it. It pads by chance, so that no length tells what a page holds (BREACH).
+    # Long lists weigh 70 KB uncompressed. Django adds random padding, so lengths reveal nothing (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -183,7 +183,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # The same: no stranger can hold an address that is not theirs.
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # HR vouches for every address, so nobody holds somebody else's.
 
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -248,7 +248,7 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-# One decision may be cached by a tool for at most this long (domain.md 5.3).
+# A tool may cache one decision for at most this many minutes.
 DECISION_MAX_AGE_MINUTES = 15
 VERIFY_RATE = env("VERIFY_RATE", "30/m/ip")
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 10 * 1024 * 1024)

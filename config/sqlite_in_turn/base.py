@@ -1,9 +1,9 @@
 """Django's SQLite backend, with the transactions of one process taking turns.
 
-SQLite has one writer at a time. Whoever finds it busy sleeps and asks again, so that under load a thread may
+SQLite has one writer at a time. A thread that finds it busy sleeps and asks again, so that under load it may
 be overtaken by many that came after it (`python -m benchmarks.submits` measures it). Here the threads of a
-process queue up before `BEGIN IMMEDIATE` instead. Between processes SQLite's own waiting
-goes on to decide, and after its timeout a thread tries its luck without a turn.
+process queue up before `BEGIN IMMEDIATE` instead. Between processes
+SQLite's own waiting decides as before. After the timeout a thread begins its transaction without a turn.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _turns = Turns()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that holds the turn from the begin of a transaction to its end."""
+    """A connection that holds the lock from the start of a transaction to its end."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,7 @@ from collections import deque
 
 
 class Turns:
-    """One holder at a time, first come, first served. Nobody waits for ever: see `take`."""
+    """A lock with one holder at a time, first come, first served. `take` waits at most for its timeout."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -25,7 +25,7 @@ class Turns:
         if mine.wait(timeout):
             return True
         with self._guard:
-            if mine.is_set():  # it came while we gave up
+            if mine.is_set():  # the turn came just after the timeout
                 return True
             self._waiting.remove(mine)
         return False

@@ -27,7 +27,7 @@ class Principle(models.Model):
 
 
 class Course(models.Model):
-    """A course, whatever the language. Progress, releases and certificates hang on this row, not on a page."""
+    """A course, whatever the language. Progress, releases and certificates refer to this row, not to a page."""
 
     key = models.UUIDField(unique=True, editable=False)
     code = models.CharField(_("code"), max_length=50, unique=True)
@@ -49,7 +49,7 @@ class ChangeClass(models.TextChoices):
 class CourseRelease(models.Model):
     """An immutable snapshot of a course as published: page revisions, quiz rules, item versions.
 
-    Made by `courses.releases.cut`. `sha256` is over the canonical JSON of `content`. Attempts,
+    Made by `courses.releases.cut_release`. `sha256` is over the canonical JSON of `content`. Attempts,
     completions and awards point at the release they were made on. Never changed, never deleted.
     """
 
@@ -112,7 +112,7 @@ class Assignment(models.Model):
     class Meta:
         ordering = ("person", "course", "assigned_at")
         constraints = [
-            # One chain per person: nobody is assigned twice at once.
+            # One open assignment per person and course.
             models.UniqueConstraint(
                 fields=["person", "course"],
                 condition=Q(closed_at__isnull=True),
@@ -173,7 +173,7 @@ class StepCompletion(models.Model):
     class Meta:
         ordering = ("completed_at",)
         constraints = [
-            # Reading twice is one fact.
+            # A person completes a step once, in whichever language.
             models.UniqueConstraint(fields=["person", "step"], name="courses_step_once"),
         ]
 

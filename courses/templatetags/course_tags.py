@@ -1,4 +1,4 @@
-"""Template tags of this room: `{% load course_tags %}`."""
+"""Template tags of courses: `{% load course_tags %}`."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def address(context: dict[str, Any], url_path: str) -> str:
-    """Where the page with this place in the tree is read; costs no query."""
+    """The address of the page at this tree path. Costs no query once the site's root is cached."""
     return routing.address(context["request"], url_path)
