@@ -1,4 +1,4 @@
-"""Issue, revoke and reinstate awards. Each act is one transaction with its ledger entry and its news."""
+"""Issue, revoke and reinstate awards. Each is one transaction with its ledger entry and its message."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ Kind = AwardEvent.Kind
 def review(person: User, *, at: datetime) -> list[Award]:
     """Issue what the person's completions have earned by `at` and was not issued yet.
 
-    Looks at facts, not at news: it may run any number of times, also at once, and issues each award once.
+    Reads what is stored, not what a signal says: it may run any number of times, also twice at once, and issues
+    each award once.
     """
     conduct.lock(person)
     completions = list(
@@ -49,7 +50,7 @@ def review(person: User, *, at: datetime) -> list[Award]:
 def waiting() -> QuerySet[User]:
     """People with a completion newer than their award in a certification that asks for it.
 
-    Mostly nobody; somebody who has done only one of several courses is among them as well.
+    Mostly nobody. People who have completed only one of several required courses are among them as well.
     """
     later = Award.objects.filter(
         recipient=OuterRef("person"),
@@ -63,14 +64,14 @@ def waiting() -> QuerySet[User]:
 
 
 def heal(*, at: datetime) -> list[Award]:
-    """Issue every award that is due and was missed. Safe to run at any time."""
+    """Issue every award that was earned by `at` and never issued. Safe to repeat at any time."""
     return [award for person in waiting() for award in review(person, at=at)]
 
 
 def _catch_up(
     person: User, terms: facts.Terms, completions: list[CourseCompletion], at: datetime
 ) -> list[Award]:
-    """Walk the completions since the newest award; each time all courses are there, an award is due."""
+    """Walk the completions since the newest award; whenever every required course is among them, issue an award."""
     last = newest(person, terms.id)
     fresh: dict[int, CourseCompletion] = {}
     issued = []
@@ -117,8 +118,8 @@ def issue_equivalence(
 ) -> Award:
     """Recognise training from elsewhere: dates count from `earned_at` (default `at`), not from today.
 
-    It stands for the releases of the courses that were current then. Raises Refused for one's own record,
-    without evidence, for a date ahead, or for a date before the certificate the person has.
+    The award counts for the course releases that were current at `earned_at`. Raises CertificateRefusedError for
+    one's own record, without evidence, for a date in the future, or for one before the newest certificate began.
     """
     earned_at = earned_at or at
     conduct.not_own(person, actor)
@@ -152,9 +153,9 @@ def _current_releases(certification: Certification, at: datetime) -> dict[int, C
 def revoke(
     award: Award, *, actor: str, at: datetime, reason: str, effective_at: datetime | None = None
 ) -> AwardEvent:
-    """Withdraw an award from `effective_at` (default `at`) on; what was right before stays right.
+    """Withdraw an award from `effective_at` (default `at`) on; before that instant it still counts.
 
-    Raises Refused for one's own record, without a reason, or if it is withdrawn already.
+    Raises CertificateRefusedError for one's own record, without a reason, or if it is withdrawn already.
     """
     conduct.not_own(award.recipient, actor)
     conduct.needs_reason(reason)
@@ -171,9 +172,9 @@ def revoke(
 
 @transaction.atomic
 def reinstate(award: Award, *, actor: str, at: datetime, reason: str) -> AwardEvent:
-    """Correct a mistaken revocation: from now on it is known never to have counted.
+    """Correct a mistaken revocation: the revocation never counted, for whoever asks from now on.
 
-    Raises Refused for one's own record, without a reason, or if it is not withdrawn.
+    Raises CertificateRefusedError for one's own record, without a reason, or if it is not withdrawn.
     """
     conduct.not_own(award.recipient, actor)
     conduct.needs_reason(reason)

@@ -15,7 +15,7 @@ _ALIKE = str.maketrans("OIL", "011")
 
 
 def new_code() -> str:
-    """A fresh verification code: 128 random bits, so nobody finds one by trying."""
+    """A new verification code: 128 random bits, so nobody can guess one."""
     return _spell(secrets.randbits(128), CODE_LENGTH)
 
 
@@ -29,9 +29,9 @@ def new_number(year: int) -> str:
 
 
 def read(text: str) -> str | None:
-    """The code somebody typed, pasted or scanned, in its one true spelling; None if it cannot be a code.
+    """The code somebody typed, pasted or scanned, in its canonical spelling; None if it cannot be a code.
 
-    Small letters, spaces, hyphens, a whole address, and O, I or L for 0 and 1 are all understood.
+    It may have small letters, spaces, hyphens, O, I or L for 0 and 1, or be a whole address.
     """
     if len(text) > _MOST:
         return None

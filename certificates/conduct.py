@@ -1,4 +1,4 @@
-"""What every act on somebody's record observes: one at a time, never one's own, with a reason, on the record."""
+"""Guards of every act on somebody's record: a lock, no act on one's own record, a reason, a ledger entry."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ledger import entries
 
 
 def lock(person: User) -> None:
-    """Let acts on one person's record wait for each other until the transaction ends."""
+    """Lock the person's row until the transaction ends, so that acts on one record run one after another."""
     User.objects.select_for_update().get(pk=person.pk)
 
 
 def not_own(person: User, actor: str) -> None:
-    """Nobody issues, revokes, holds or exempts their own record (domain.md I8)."""
+    """Nobody issues, revokes, holds or waives for themselves (docs/domain.md, I8). Raises CertificateRefusedError."""
     if actor == person.actor:
         raise Refused(
             _("This is your own record."), _("Ask somebody else with this right to do it.")
@@ -42,7 +42,7 @@ def tell(
     at: datetime,
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Write the act to the ledger and tell the rooms above, in the transaction of the act itself."""
+    """Write the act to the ledger and send `standing_changed`, inside the transaction of the act."""
     about = {
         "person": str(person.uuid),
         "certification": certification.code if certification else None,

@@ -1,7 +1,7 @@
 """Until when a certificate is valid: whole days in one time zone, then one instant. No clock, no database.
 
-Rules and test vectors: domain.md CERT-D1 to D8. A certificate is valid at t when `valid_from <= t <
-expires_at`; `valid_through` is its last whole day in the zone of the programme.
+A certificate is valid at t when `valid_from <= t < expires_at`; `valid_through` is its last whole day in the
+time zone of its certification.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 
 class Mode(StrEnum):
-    """What an early renewal is counted from."""
+    """From when an early renewal is counted: the old certificate's end, or the new pass."""
 
     ANNIVERSARY = "anniversary"
     COMPLETION = "completion"
@@ -22,7 +22,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The terms a certificate is issued on."""
+    """How long a certificate lasts and how an early renewal is counted."""
 
     months: int
     window_days: int
@@ -32,7 +32,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """From an instant (UTC) through a whole day, and the instant (UTC) after that day."""
+    """`valid_from` (UTC), the last whole day, and the first instant (UTC) after that day."""
 
     valid_from: datetime
     valid_through: date
@@ -47,7 +47,7 @@ def add_months(start: date, months: int) -> date:
 
 
 def last_day(start: date, months: int) -> date:
-    """The last whole day of a period of `months` that begins on `start` (CERT-D4).
+    """The last whole day of a period of `months` that begins on `start`.
 
     One day before the same day of a later month; where that month has no such day, its last day, so that
     the period is never shorter than the months promised.
@@ -57,15 +57,15 @@ def last_day(start: date, months: int) -> date:
 
 
 def start_of_day(day: date, zone: str) -> datetime:
-    """The instant (UTC) at which `day` begins in `zone` (CERT-D2).
+    """The instant (UTC) at which `day` begins in `zone`.
 
-    Where midnight happens twice it is the first (fold=0); where it does not happen, the change itself.
+    Where the clock change repeats midnight, the first one counts (fold=0); where it skips midnight, the change itself.
     """
     return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def end_of_day(day: date, zone: str) -> datetime:
-    """The instant (UTC) after the last one of `day` in `zone`: expiry, and due dates (CERT-D2, D8)."""
+    """The first instant (UTC) after `day` in `zone`: expiry, and the end of due dates."""
     return start_of_day(day + timedelta(days=1), zone)
 
 
@@ -75,15 +75,15 @@ def window_opens(valid_through: date, window_days: int, zone: str) -> datetime:
 
 
 def first_validity(passed_at: datetime, period: Period) -> Validity:
-    """What a pass at `passed_at` earns when nothing valid is being renewed."""
+    """The validity that a pass at `passed_at` earns when no valid certificate is renewed."""
     start = passed_at.astimezone(ZoneInfo(period.policy_tz)).date()
     return _validity(passed_at, last_day(start, period.months), period)
 
 
 def renewed_validity(passed_at: datetime, period: Period, valid_through: date) -> Validity:
-    """What a pass earns while a certificate is still valid through `valid_through` (CERT-D5).
+    """What a pass earns while a certificate is still valid through `valid_through`.
 
-    Inside the renewal window the new period follows the old one, so the early lose nothing. Before the
+    Inside the renewal window the new period follows the old one, so renewing early loses no time. Before the
     window, or in completion mode, it is counted from the pass, as for a first certificate.
     """
     opens = window_opens(valid_through, period.window_days, period.policy_tz)

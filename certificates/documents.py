@@ -1,6 +1,6 @@
-"""The certificate as a document: one award with what became of it, for its page and for verification.
+"""The certificate as a document: one award with its state, for its page and for verification.
 
-Two queries for one or for many, whoever reads: that is what the public page may cost.
+Reading takes two queries, for one certificate or for many.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from courses.models import VersionFloor
 
 
 class State(StrEnum):
-    """What a certificate says about itself at a moment; the first that fits."""
+    """The state of a certificate at a moment; the first in this order that fits."""
 
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
@@ -41,7 +41,7 @@ class State(StrEnum):
 
     @property
     def look(self) -> tuple[str, str]:
-        """The tone and the icon that go with its words."""
+        """The colour tone and the icon of the state."""
         if self is State.VALID:
             return "go", "circle-check"
         if self in {State.ENDS_SOON, State.UPDATE_DUE}:
@@ -51,7 +51,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An award, its state at `checked_at`, since when (or until when) that is so, and a stated reason."""
+    """An award, its state at `checked_at`, since when (or until when) it has that state, and why it was withdrawn."""
 
     award: Award
     state: State
@@ -86,7 +86,7 @@ class Document:
 
     @property
     def zone(self) -> str:
-        """The place whose midnight counts: "Helsinki"."""
+        """The city of the time zone in which the dates count: "Helsinki"."""
         return self.award.policy_tz.rpartition("/")[2].replace("_", " ")
 
     def _day(self, moment: datetime) -> date:
@@ -94,17 +94,17 @@ class Document:
 
     @property
     def initials(self) -> str:
-        """The recipient without the name: "A. V."."""
+        """The recipient's initials: "A. V."."""
         return " ".join(f"{word[0]}." for word in self.award.recipient_name.split())
 
     @property
     def public_name(self) -> str:
-        """Who it is, for everybody: the name only if the recipient chose so."""
+        """What strangers read: the name if the recipient chose to show it, else the initials."""
         return self.award.recipient_name if self.award.public_name else self.initials
 
 
 def awards(at: datetime) -> QuerySet[Award]:
-    """Awards with what the document needs, and since when the recipient is on hold at `at`, if so."""
+    """Awards with what the document needs; `held_since` is the start of the recipient's hold at `at`, or None."""
     held = Hold.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gt=at),
         Q(certification__isnull=True) | Q(certification=OuterRef("certification")),
@@ -127,7 +127,7 @@ def of_person(person: User, at: datetime) -> list[Document]:
 
 
 def of(found: Iterable[Award], at: datetime) -> list[Document]:
-    """The documents of awards that came from `awards`, as known now, in their order."""
+    """The documents of awards that `select_awards` read, as known now, in the same order."""
     listed = list(found)
     events, floors = _happenings(listed)
     return [_document(award, events[award.pk], floors, at) for award in listed]
@@ -137,7 +137,7 @@ def _document(
     award: Award, events: Sequence[tuple[Any, ...]], floors: list[FloorFact], at: datetime
 ) -> Document:
     release = award.release
-    held_since: datetime | None = getattr(award, "held_since")  # noqa: B009 - from `awards`
+    held_since: datetime | None = getattr(award, "held_since")  # noqa: B009 - from `select_awards`
     fact = award_fact(
         {name: getattr(award, name) for name in SNAPSHOT},
         releases=award.releases,
@@ -152,7 +152,7 @@ def _document(
 def read(
     award: AwardFact, floor: FloorFact | None, held_since: datetime | None, at: datetime
 ) -> tuple[State, datetime | None]:
-    """The state of an award at `at`, and the moment that made it so, or will end it."""
+    """The state of an award at `at`, and the instant at which that state began or will end."""
     if rules.is_revoked(award, at):
         return State.WITHDRAWN, _last(award, "revoked", at)
     if rules.is_superseded(award, at):
@@ -177,7 +177,7 @@ def _last(award: AwardFact, kind: str, at: datetime) -> datetime | None:
 def _happenings(
     listed: Sequence[Award],
 ) -> tuple[dict[int, list[tuple[Any, ...]]], list[FloorFact]]:
-    """What happened to these awards, and the floors of their courses, in one query."""
+    """The events of these awards, and the version floors of their courses, in one query."""
     courses = {int(course) for award in listed for course in award.releases}
     courses |= {award.release.course_id for award in listed if award.release}
     happened = AwardEvent.objects.filter(award__in=[award.pk for award in listed]).values_list(

@@ -1,4 +1,4 @@
-"""Fetch what the rules need to know about many people at once, in a fixed number of queries."""
+"""Fetch the facts that the rules need about many people at once, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class _Records:
-    """What was fetched, by whom and what it is about."""
+    """The fetched facts, keyed by person, certification or course."""
 
     awards: dict[Pair, list[AwardFact]]
     holds: dict[tuple[int, int | None], list[SpanFact]]
@@ -92,7 +92,7 @@ def gather(
     """The facts of every pair of these people and certifications (all of them if none are named).
 
     Seven queries for any number of people. Without `training` five: assignments and enrolments are left
-    out, which changes no answer about posting, only the words for somebody without a certificate.
+    out, which changes no posting decision, only the status of somebody without a certificate.
     """
     people = list(person_ids)
     programmes = terms(certification_ids)
@@ -126,7 +126,7 @@ def terms(certification_ids: Iterable[int] | None = None) -> list[Terms]:
 
 
 def _award(rows: Sequence[tuple[Any, ...]]) -> AwardFact:
-    """An award from its rows: one for each thing that happened to it, or one alone."""
+    """An award from its joined rows: one row for each event, or a single row without an event."""
     row = dict(zip(_AWARD, rows[0], strict=True))
     happened = [row[-3:] for row in rows if row[-3] is not None]
     return award_fact(
@@ -144,7 +144,7 @@ def award_fact(
     release: tuple[int | None, int | None],
     events: Iterable[tuple[Any, ...]],
 ) -> AwardFact:
-    """An award as rules read it. `release` is the course and the number of the one that earned it."""
+    """An award as the rules read it. `release` is (course id, release number) of the completion that earned it."""
     course_id, number = release
     earned = {int(course): of_course for course, of_course in releases.items()}
     if course_id is not None and number is not None:

@@ -1,4 +1,4 @@
-"""Stop somebody from posting, and let them again. The certificate itself is not touched."""
+"""Holds: stop somebody from posting, and end that stop. The certificate itself does not change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def start(
 ) -> Hold:
     """Stop the person from posting from `at` on, in one certification or (None) in all.
 
-    Raises Refused for oneself and without a reason.
+    Raises CertificateRefusedError for oneself and without a reason.
     """
     conduct.not_own(person, actor)
     conduct.needs_reason(reason)
@@ -53,7 +53,7 @@ def start(
 
 @transaction.atomic
 def end(hold: Hold, *, actor: str, at: datetime) -> Hold:
-    """Let the person post again from `at` on. Raises Refused for oneself, or if it has ended already."""
+    """Let the person post again from `at` on. Raises CertificateRefusedError for oneself or twice."""
     conduct.not_own(hold.person, actor)
     changed = Hold.objects.filter(pk=hold.pk, ended_at__isnull=True).update(
         ended_at=at, end_recorded_at=timezone.now(), end_actor=actor

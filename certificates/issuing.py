@@ -1,4 +1,4 @@
-"""Writing an award: who, what for, on which releases and until when, once and for all."""
+"""Write an award: for whom, in which certification, on which releases and until when. It never changes later."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Evidence:
 
 
 def newest(person: User, certification_id: int) -> Award | None:
-    """The end of the person's chain of awards in a certification."""
+    """The last award of the person's chain in a certification; None without one."""
     return Award.objects.filter(
         recipient=person, certification_id=certification_id, next=None
     ).first()
@@ -44,8 +44,8 @@ def newest(person: User, certification_id: int) -> Award | None:
 def issue(
     person: User, certification: Certification, proof: Evidence, *, actor: str, at: datetime
 ) -> Award:
-    """Write the next award of the chain. One that is still valid is replaced from the pass on, so the two
-    touch and never overlap. Call it inside a transaction that has locked the person's record.
+    """Write the next award of the person's chain. A previous award that is still valid is superseded from
+    `proof.earned_at` on, so the two never overlap. Call this inside a transaction that holds `lock_record`.
     """
     previous = newest(person, certification.pk)
     renews = previous is not None and _is_valid(previous, proof.earned_at)
@@ -84,7 +84,7 @@ def issue(
 
 
 def _terms(certification: Certification, validity: dates.Validity) -> dict[str, Any]:
-    """The certification as it is now: changing it later changes no award."""
+    """The certification's terms as they are now; the award keeps this copy when the certification changes."""
     return {
         "certification": certification,
         "certification_title": certification.title,
@@ -98,7 +98,7 @@ def _terms(certification: Certification, validity: dates.Validity) -> dict[str, 
 
 
 def _earned(proof: Evidence, person: User) -> dict[str, Any]:
-    """How it was earned, on which releases, and in which language."""
+    """How the award was earned, on which releases, and in which language."""
     return {
         "release": proof.release,
         "releases": {str(course): release.number for course, release in proof.releases.items()},
@@ -113,7 +113,7 @@ def _earned(proof: Evidence, person: User) -> dict[str, Any]:
 
 
 def _is_valid(award: Award, moment: datetime) -> bool:
-    """Whether `award` still counts at `moment`, by all that is recorded. Holds stop posting, not learning."""
+    """Whether `award` still counts at `moment`, by all that is recorded. Holds are ignored: they stop only posting."""
     pair = (award.recipient_id, award.certification_id)
     known = facts.gather([pair[0]], [pair[1]], training=False)[pair].as_known(timezone.now())
     fact = next((fact for fact in known.awards if fact.id == award.pk), None)

@@ -29,7 +29,7 @@ class Certification(ClusterableModel):
 
     An award lasts `period_months`; it may be renewed in the last `window_days`. Dates are whole days in
     `policy_tz`. `posting_grace_days` after expiry may still support posting (0: it does not). Awards keep
-    the terms they were issued on, so a change here reaches later awards only.
+    the terms they were issued on, so a change here affects later awards only.
     """
 
     class Mode(models.TextChoices):
@@ -106,7 +106,7 @@ class Award(models.Model):
     """A certification earned once: a snapshot that never changes. What happens to it later is an AwardEvent.
 
     Valid at t when `valid_from <= t < expires_at`. `valid_through` is the last whole day in `policy_tz`;
-    `expires_at` is the midnight after it as a UTC instant (domain.md CERT-D1, D2). Awards of one person in
+    `expires_at` is the midnight after it as a UTC instant. Awards of one person in
     one certification form a chain by `previous`: each follows at most one and is followed by at most one.
     `code` is the public verification code: 128 random bits in Crockford base 32. `releases` says on which
     release number of each required course (by the course's id) it was earned; `release` is the one of the

@@ -1,4 +1,4 @@
-"""What people are told about their certificates, in their own language."""
+"""Messages to people about their certificates, in the recipient's language."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def withdrawn(award: Award, event: AwardEvent, *, at: datetime) -> None:
 
 
 def ending_key(award: Award, stage: int) -> str:
-    """What makes the reminder of one stage unique."""
+    """The unique key of the reminder of one stage (days before the end)."""
     return f"ends:{award.uuid}:{stage}"
 
 

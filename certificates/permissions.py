@@ -1,4 +1,4 @@
-"""Who may read certificates, as sentences."""
+"""Who may read certificates."""
 
 from __future__ import annotations
 

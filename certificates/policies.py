@@ -15,7 +15,7 @@ from accounts.permissions import has_role
 
 
 class OfficePolicy(BasePermissionPolicy):
-    """Whoever holds one of `roles` may do `actions`; nobody, superusers included, may do anything else."""
+    """Holders of one of `roles` may do `actions`; nobody, not even a superuser, may do anything else."""
 
     def __init__(
         self, model: type[Model], *, actions: Collection[str], roles: Collection[str]

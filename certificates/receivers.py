@@ -1,4 +1,4 @@
-"""What certificates do when a course is completed, or a pass turns out to be none."""
+"""Signal receivers: issue awards when a course is completed, withdraw them when a regrade takes a pass away."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def connect() -> None:
 
 
 def issue_awards(person_id: int, **_news: Any) -> None:
-    """Issue at once, inside the sender's transaction: a pass without its award is never seen."""
+    """Issue inside the sender's transaction, so that nobody ever sees a pass without its award."""
     awards.review(User.objects.get(pk=person_id), at=timezone.now())
 
 
 def withdraw_awards(attempt: Attempt, reason: str, actor: str, at: datetime, **_news: Any) -> None:
-    """Withdraw at once what rested on the attempt, inside the sender's transaction."""
+    """Withdraw the awards that rested on the attempt, inside the sender's transaction."""
     regrades.withdraw(attempt, reason=reason, actor=actor, at=at)
 
 

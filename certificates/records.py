@@ -1,7 +1,7 @@
-"""What is known about one person in one certification, as plain values that rules can read.
+"""The facts about one person in one certification, as plain values that the rules read.
 
-Every fact says when it counts and when it was recorded, so that `as_known` can tell what somebody could
-have known on an earlier day (domain.md CERT-D7). No clock, no database.
+Every fact says when it counts and when it was recorded, so that `as_known` can return what was known on an
+earlier day. No clock, no database.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class AssignmentFact:
 
 
 class Work(StrEnum):
-    """What somebody is in the middle of."""
+    """What a person has begun for a certification and not finished."""
 
     LEARNING = "learning"
     REVIEW = "review"
@@ -138,7 +138,7 @@ class Work(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkFact:
-    """A person is learning for it, or waits for a reviewer, from `started_at` until `ended_at`."""
+    """A person learns for a certification, or waits for a reviewer, from `started_at` until `ended_at`."""
 
     kind: Work
     started_at: datetime
@@ -162,7 +162,7 @@ class WorkFact:
 
 @dataclass(frozen=True, slots=True)
 class CertificationFacts:
-    """All there is to know about one person in one certification."""
+    """All facts about one person in one certification."""
 
     certification_code: str
     certification_title: str

@@ -5,8 +5,8 @@ from django.utils.functional import Promise
 Words = str | Promise
 
 
-class Refused(Exception):  # noqa: N818 - it reads as what happened: `except Refused`
-    """An act that the rules do not allow: why, and what to do instead. Nothing was changed."""
+class Refused(Exception):
+    """An act that the rules do not allow: `reason` says why, `remedy` what to do instead."""
 
     def __init__(self, reason: Words, remedy: Words) -> None:
         super().__init__(f"{reason} {remedy}")

@@ -1,4 +1,4 @@
-"""What a correction of quiz marks does to certificates: said before it is done, and done when it is."""
+"""What a correction of quiz marks does to certificates: foretold before the regrade, carried out with it."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from courses.models import CourseCompletion
 from quizzes.models import Attempt
 
 MOST_REASON = 500
-# Written into the record in one language, like every reason.
+# The stored reason stays in the source language, like every stored reason.
 REASON = gettext_noop("Marks were corrected: %(reason)s")
 
 
 def foretell(won: Sequence[Attempt], lost: Sequence[Attempt], at: datetime) -> dict[int, str]:
-    """What becomes of certificates when these attempts pass, or no longer do, by the attempt's key."""
+    """For each attempt (by primary key) what happens to certificates: `won` now pass, `lost` no longer do."""
     return {**_issued(won), **_withdrawn(lost, at)}
 
 
 def withdraw(attempt: Attempt, *, reason: str, actor: str, at: datetime) -> list[Award]:
     """Withdraw from `at` on the awards that rest on an attempt which is no longer passed.
 
-    What was right before stays right. Awards that were replaced, withdrawn or have expired stay as they are.
+    Before `at` they still count. Awards that were superseded, withdrawn or have expired stay as they are.
     """
     resting = _resting([attempt], at)[attempt.pk]
     told = (REASON % {"reason": reason})[:MOST_REASON]
-    # Nobody withdraws their own; an author's correction does so by its rules.
+    # Nobody withdraws an own award: if the actor is the recipient, the system is recorded as the actor.
     by = awards.REVIEWER if actor == attempt.person.actor else actor
     for award in resting:
         awards.revoke(award, actor=by, at=at, reason=told)
@@ -57,7 +57,7 @@ def _word(
     newest: Mapping[tuple[int, int], Award],
     done: Mapping[tuple[int, int], list[datetime]],
 ) -> str:
-    """What `awards.review` will do for one certification, in words."""
+    """What `awards.issue_earned_awards` will do for one certification, in words."""
     told = {"title": programme.title}
     last = newest.get((attempt.person_id, programme.id))
     passed_at = attempt.submitted_at
@@ -122,7 +122,8 @@ def _resting(attempts: Sequence[Attempt], at: datetime) -> dict[int, list[Award]
 
 
 def _rests(award: Award, completion: CourseCompletion, lost: Mapping[str, int]) -> bool:
-    """Whether the award needed this completion: it fell into its time, and no other of the course did."""
+    """Whether the award needed this completion: no other completion of the course lies between the previous award
+    and this one."""
     if award.basis == Award.Basis.EQUIVALENCE:
         return False
     same = CourseCompletion.objects.filter(

@@ -18,9 +18,9 @@ SATURDAY = 5
 
 
 def due(at: datetime) -> list[tuple[Award, int]]:
-    """The awards that end within a stage at `at`, with the nearest stage, whose people may be told now.
+    """The awards that end within a stage at `at`, each with its stage (days), whose recipients are at work now.
 
-    Replaced and withdrawn awards, people who have left, and what was told already are not among them.
+    Superseded and withdrawn awards, people who have left, and reminders written before are left out.
     """
     near = [
         (award, stage(award, at))
@@ -51,16 +51,16 @@ def _ending(at: datetime) -> QuerySet[Award]:
 
 
 def stage(award: Award, at: datetime) -> int:
-    """The smallest of the stages that still holds the time left."""
+    """The smallest stage (days) that is not shorter than the time left."""
     return next(days for days in STAGES if award.expires_at - at <= timedelta(days=days))
 
 
 def at_work(person: User, at: datetime) -> bool:
-    """Whether it is between 8 and 18 o'clock on a working day where the person is (domain.md CERT-D8)."""
+    """Whether it is between 8 and 18 o'clock on a working day where the person is."""
     there = at.astimezone(ZoneInfo(person.time_zone))
     return there.weekday() < SATURDAY and FROM_HOUR <= there.hour < TO_HOUR
 
 
 def remind(*, at: datetime) -> int:
-    """Write the reminders that are due and were not written yet. Returns how many; safe to repeat."""
+    """Write the reminders that are due at `at`. Returns how many were written; safe to repeat."""
     return sum(notices.ends_soon(award, days, at=at) for award, days in due(at))

@@ -1,7 +1,7 @@
-"""Where a person stands in a certification: a pure function of facts and two clocks (domain.md 4.2).
+"""Where a person stands in a certification: a pure function of facts and two instants.
 
 `at` asks about a moment, `known_at` about what was recorded by then; both are aware datetimes. Nothing here
-reads a clock or a database, and nothing it returns is ever stored: time alone moves a status on.
+reads a clock or a database, and no status is ever stored, because a status changes as time passes.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ __all__ = [
 
 
 class Status(StrEnum):
-    """Where somebody stands, in the order of precedence: the first that fits is the one."""
+    """Where somebody stands, in the order of precedence: the first status that fits counts."""
 
     SUSPENDED = "suspended"
     REVOKED = "revoked"
@@ -68,7 +68,7 @@ SUPPORTS_POSTING = HOLDING | {Status.GRACE}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """The answer, with every date a reader may need. `changes_at` is the next instant it may differ.
+    """A status with all its dates. `changes_at` is the next instant at which the status may differ.
 
     A waiver counts as compliant but never supports posting. `supports_posting` is one of several things a
     post needs (see channels.rules).
@@ -98,7 +98,7 @@ class Standing:
 
 
 def standing(facts: CertificationFacts, *, at: datetime, known_at: datetime) -> Standing:
-    """Where the person stands at `at`, by what was recorded by `known_at` (domain.md 4.2)."""
+    """Where the person stands at `at`, by what was recorded by `known_at`."""
     known = facts.as_known(known_at)
     award = newest(known.awards, at)
     floor = unmet_floor(award, known.floors) if award else None
@@ -144,7 +144,7 @@ def _dates(award: AwardFact | None) -> dict[str, Any]:
 
 
 def _without_award(known: CertificationFacts, at: datetime, *, lapsed: bool) -> Status:
-    """Rows 8 to 10 of domain.md 4.2: no certificate counts and nothing excuses from one."""
+    """The status when no award counts and no waiver holds: LAPSED and what follows it in Status."""
     if known.retired_at is not None and known.retired_at <= at:
         return Status.NOT_REQUIRED
     if lapsed:
@@ -165,7 +165,7 @@ def _due_on(known: CertificationFacts, at: datetime) -> date | None:
 
 
 def award_status(award: AwardFact, floor: FloorFact | None, at: datetime) -> Status | None:
-    """What the award itself says at `at`: one of the statuses 2 to 6 of domain.md 4.2, or nothing any more."""
+    """The status by the award alone at `at`, from REVOKED to GRACE; None when the award no longer counts."""
     if is_revoked(award, at):
         return Status.REVOKED
     if (
@@ -182,7 +182,7 @@ def award_status(award: AwardFact, floor: FloorFact | None, at: datetime) -> Sta
 
 
 def newest(awards: Iterable[AwardFact], at: datetime) -> AwardFact | None:
-    """The award that speaks at `at`: the last one begun, before it those that were not replaced."""
+    """The award that decides the status at `at`: the last one begun that was not superseded, else the last begun."""
     begun = [award for award in awards if award.valid_from <= at]
     return max(begun, key=lambda a: (not is_superseded(a, at), a.valid_from, a.id), default=None)
 
@@ -193,7 +193,7 @@ def is_superseded(award: AwardFact, at: datetime) -> bool:
 
 def is_revoked(award: AwardFact, at: datetime) -> bool:
     """Whether `at` lies in a revocation. A reinstatement ends it from its own effective instant on,
-    so one that is effective with the revocation wipes it out (for whoever knows of it)."""
+    so one with the revocation's effective instant cancels the revocation (once it is known)."""
     since: datetime | None = None
     for event in sorted(award.events, key=lambda e: e.recorded_at):
         if event.kind == "revoked":

@@ -1,4 +1,4 @@
-"""Ways for a certificate to be shown elsewhere: its address, its QR code, a LinkedIn entry, the name or not."""
+"""How a certificate is shared: its public address, its QR code, a LinkedIn entry, and whether the name is public."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINKEDIN = "https://www.linkedin.com/profile/add"
 
 
 def address(award: Award) -> str:
-    """Where anybody can check the certificate."""
+    """The absolute address at which anybody can verify the certificate."""
     return f"{settings.BASE_URL}{reverse('verify:code', args=[award.code])}"
 
 
@@ -29,11 +29,11 @@ def spoken_address() -> str:
 
 
 def qr(award: Award) -> SafeString:
-    """The address as an SVG, black on white whatever the page's colours, with its quiet zone."""
+    """The verification address as an SVG QR code, black on white in every theme, with its quiet zone."""
     drawn = segno.make_qr(address(award), error="m").svg_inline(
         dark="#000", light="#fff", omitsize=True, border=4, svgclass=None, lineclass=None
     )
-    return mark_safe(drawn)  # noqa: S308 - drawn from an address of our own, without any text in it
+    return mark_safe(drawn)  # noqa: S308 - the SVG holds paths drawn from our own address, no text
 
 
 def linkedin(award: Award) -> str:

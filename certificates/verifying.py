@@ -21,7 +21,7 @@ View = Callable[..., HttpResponse]
 
 
 def public(view: View) -> View:
-    """For strangers: counted by network address, never indexed, kept by nobody's cache."""
+    """A view for strangers: rate-limited by network address, never indexed, never cached."""
 
     @require_safe
     @wraps(view)
@@ -44,7 +44,7 @@ def public(view: View) -> View:
 
 @public
 def form(request: HttpRequest) -> HttpResponse:
-    """Ask for a code; with one that can be a code, go to its answer."""
+    """The form for a code; a well-formed `?code=` redirects to its answer."""
     if "code" not in request.GET:
         return render(request, "certificates/verify_form.html")
     typed = request.GET["code"]
@@ -58,19 +58,19 @@ def form(request: HttpRequest) -> HttpResponse:
 
 @public
 def code(request: HttpRequest, text: str) -> HttpResponse:
-    """The answer for one code."""
+    """The verification page of one code; 404 for a code that nobody has."""
     return _answer(request, _find(text))
 
 
 @public
 def as_json(request: HttpRequest, text: str) -> HttpResponse:
-    """The same answer for a machine."""
+    """The verification of one code as JSON; 404 for a code that nobody has."""
     document = _find(text)
     return JsonResponse(as_data(document), status=200 if document else 404)
 
 
 def as_data(document: Document | None) -> dict[str, Any]:
-    """What the public may know, as plain values: state, programme, dates, and the name or the initials."""
+    """What the public may know, as plain values: state, certification, dates, and the name or the initials."""
     if document is None:
         return {"state": "unknown", "valid": False}
     award = document.award

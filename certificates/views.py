@@ -18,7 +18,7 @@ from certificates.documents import Document
 @require_safe
 @login_required
 def index(request: PersonRequest) -> HttpResponse:
-    """`/certificates/`: my own."""
+    """`/certificates/`: the signed-in person's own certificates."""
     mine = documents.of_person(request.user, timezone.now())
     return render(request, "certificates/index.html", {"documents": mine})
 
@@ -26,7 +26,7 @@ def index(request: PersonRequest) -> HttpResponse:
 @require_safe
 @login_required
 def certificate(request: PersonRequest, code: str) -> HttpResponse:
-    """`/certificates/<code>/`: the document, to its owner, HR and auditors."""
+    """`/certificates/<code>/`: one certificate, for its recipient, HR and auditors. Raises Http404 for others."""
     document = _readable(request, code, timezone.now())
     award = document.award
     return render(
@@ -47,7 +47,7 @@ def certificate(request: PersonRequest, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def name(request: PersonRequest, code: str) -> HttpResponse:
-    """Show my name on the public page, or only my initials."""
+    """The recipient chooses whether the public page shows the name or only the initials."""
     now = timezone.now()
     award = _readable(request, code, now).award
     if award.recipient_id != request.user.pk:

@@ -26,7 +26,7 @@ def grant(
 ) -> Waiver:
     """Excuse the person from `at` to `until` (exclusive).
 
-    Raises Refused for oneself, without a reason, or with an end that has passed.
+    Raises CertificateRefusedError for oneself, without a reason, or with an end that has passed.
     """
     conduct.not_own(person, actor)
     conduct.needs_reason(reason)
@@ -55,7 +55,7 @@ def grant(
 
 @transaction.atomic
 def end(waiver: Waiver, *, actor: str, at: datetime) -> Waiver:
-    """End the excuse at `at`. Raises Refused for oneself, or if it is over already."""
+    """End the waiver at `at`. Raises CertificateRefusedError for oneself, or if it is over already."""
     conduct.not_own(waiver.person, actor)
     running = Waiver.objects.filter(pk=waiver.pk, ended_at__isnull=True, until__gt=at)
     if not running.update(ended_at=at, end_recorded_at=timezone.now(), end_actor=actor):

@@ -15,7 +15,7 @@ from ledger import entries
 
 
 def in_force(channel: Channel, at: datetime) -> ChannelRules | None:
-    """The version of the channel's house rules that counts at `at`; None while it has none."""
+    """The version of the channel's house rules in force at `at`; None while there is none."""
     begun = channel.rules_versions.filter(effective_at__lte=at)
     return begun.order_by("-effective_at", "-version").first()
 
@@ -31,8 +31,8 @@ def accept(
 ) -> RulesAcceptance:
     """The person accepts `version` of the rules; a second time changes nothing.
 
-    `actor` is the person unless somebody recorded it for them. Raises Refused when that version is
-    not the one in force: what was read is not what counts now.
+    `actor` is the person unless somebody recorded the acceptance for them. Raises ChannelRefusedError when
+    `version` is not in force at `at`, because the person then read another text.
     """
     rules = in_force(channel, at)
     if rules is None or rules.version != version:

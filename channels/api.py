@@ -1,4 +1,4 @@
-"""What tools ask over HTTP: decisions, a person's permissions, the list of channels, who may post."""
+"""The HTTP API for tools: decisions, a person's permissions, the list of channels, who may post."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One channel as its own card: may I post there, until when, and what is the one next step?"""
+"""The card of one channel for one person: whether they may post, until when, and the next step."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from channels.rules import allowed_until, may_post
 INSTANT = timedelta(microseconds=1)
 ENDED = frozenset({"certificate_expired", "role_ended", "contract_ended", "channel_closed"})
 PAUSED = frozenset({"frozen", "person_on_hold", "certificate_on_hold"})
-# What somebody who could post before can put right alone, today.
+# Reason codes that a person with a role can put right alone.
 YOURS_TO_MEND = frozenset({"rules_not_accepted", "certificate_expired", "certificate_outdated"})
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`tone` is go, wait or stop; `rank` sorts: action needed, then can post, then not yet."""
+    """One card. `tone` is go, wait or stop; `rank` sorts: 0 action needed, 1 can post, 2 not yet."""
 
     code: str
     title: str
@@ -80,7 +80,7 @@ def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> Card:
 
 
 def _last_day(facts: PostingFacts, at: datetime) -> date | None:
-    """The last whole or begun day on which the person may post, in the zone of the certificates' dates."""
+    """The last day, whole or in part, on which the person may post, in the certification's time zone."""
     end = allowed_until(facts, action=Action.PUBLISH, at=at, known_at=at)
     if end is None:
         return None
@@ -138,7 +138,7 @@ def _deed(reason: Reason, begun: Container[str]) -> str:
 
 
 def headline(reason: Reason) -> str:
-    """The status in few words: Not yet, Ended on …, Paused."""
+    """The short status of a refusal: Not yet, Ended on …, Paused."""
     day = reason.params.get("on")
     if reason.code in ENDED and isinstance(day, date):
         return _("Ended on %(day)s") % {"day": words.as_day(day)}

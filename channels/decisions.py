@@ -1,4 +1,4 @@
-"""Answers to "may this person post there, then?": the public object, and the record that it was given."""
+"""Answers to "may this person do this there, then?": the public answer and its DecisionRecord."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question: may `person` (HR id) do `action` on `channel` (code) at `at`?
+    """One query: may `person` (HR id) do `action` on `channel` (code) at `at`?
 
     `known_at`: by what was recorded until then; None means by what is recorded now. `author` is the
     HR id of whoever wrote the post that is to be approved, when the asker knows it.
@@ -36,10 +36,10 @@ class Ask:
 def decide(
     items: Sequence[Ask], *, asked_by: str, evaluated_at: datetime, record: bool = True
 ) -> list[dict[str, Any]]:
-    """The public answer to each item, in order (docs/api.md). One batch of reading, one of writing.
+    """The public answer to each item, in order (docs/api.md). Reads in one batch, writes in one.
 
-    With `record` every answer is kept as a DecisionRecord: so for each answer that leaves the house.
-    A person's own status page does not record, because reading it asks nobody for anything.
+    With `record` every answer is kept as a DecisionRecord, as it must be for every answer given to a tool.
+    A person's own status page does not record.
     Raises ValueError for an instant without a zone or an action that does not exist.
     """
     decisions = judge(items, evaluated_at=evaluated_at)
@@ -50,7 +50,7 @@ def decide(
 
 
 def judge(items: Sequence[Ask], *, evaluated_at: datetime) -> list[Decision]:
-    """The decision on each item, in order, without words and without a record."""
+    """The decision on each item, in order, without sentences and without a record."""
     gathered = gather([(item.person, item.channel) for item in items])
     return [
         may_post(
@@ -71,7 +71,7 @@ def _with_author(facts: PostingFacts, item: Ask) -> PostingFacts:
 
 
 def as_answer(decision: Decision) -> dict[str, Any]:
-    """The decision as the public contract has it, its reasons in the active language."""
+    """The decision as the public JSON object (docs/api.md), its reasons in the active language."""
     return {
         "decision": decision.decision,
         "reasons": [

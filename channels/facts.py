@@ -1,4 +1,4 @@
-"""Reads what decisions rest on: one query for people and channels, and those of `certificates.facts`."""
+"""Fetch the facts of decisions: one query for people and channels, and those of `certificates.facts.gathering`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from channels.rows import Row, Rows, read
 
 
 def gather(pairs: Sequence[tuple[str, str]]) -> list[PostingFacts]:
-    """The facts of each (HR id, channel code), in order. A number of queries that does not grow with it.
+    """The facts of each (HR id, channel code), in order. The number of queries does not grow with the pairs.
 
     An HR id may be one of a person's other ids (HrAlias). Ids that nobody has give facts without a
     person, codes without a channel give facts without a channel.
@@ -56,7 +56,7 @@ def of_person(
 ) -> tuple[list[PostingFacts], dict[int, CertificationFacts], Rows]:
     """One person's facts on each of `channels`, all their certifications, and the rows of `more`.
 
-    As many queries as `gather`, without first asking which channels these are.
+    As many queries as `gather_posting_facts`: `channels` is a subquery and is not evaluated first.
     """
     rows = read([hr_id], channels.order_by().values("code"), *more)
     dossiers = Dossiers.of(rows)
@@ -73,7 +73,7 @@ ByPerson = Mapping[int, dict[int, CertificationFacts]]
 
 @dataclass(frozen=True, slots=True)
 class Dossiers:
-    """All rows of one reading as facts, by HR id, by code, and by both."""
+    """The facts of one fetch: people by HR id, channels by code, roles and acceptances by (person id, channel id)."""
 
     people: dict[str, PersonFacts]
     channels: dict[str, ChannelFacts]
@@ -101,11 +101,11 @@ class Dossiers:
 
 
 def _certifications(people: dict[str, PersonFacts], asked: set[int] | None) -> ByPerson:
-    """By person and certification: those asked for, or (None) all."""
+    """Facts by person id and certification id: of the certifications `asked`, or (None) of all."""
     found: dict[int, dict[int, CertificationFacts]] = defaultdict(dict)
     if people and asked != set():
         ids = [person.id for person in people.values()]
-        # Training changes no answer about posting (certificates.facts).
+        # Assignments and enrolments change no posting decision (certificates.facts.gathering).
         gathered = gather_certifications(ids, asked, training=False)
         for (person_id, certification_id), facts in gathered.items():
             found[person_id][certification_id] = facts
@@ -177,7 +177,7 @@ def _acceptances(rows: Rows) -> dict[tuple[int, int], list[AcceptanceFact]]:
 
 
 def when(text: str) -> datetime:
-    """An instant out of JSON. SQLite keeps UTC without saying so."""
+    """An aware instant from a JSON text. SQLite stores UTC without an offset, so a missing offset means UTC."""
     instant = datetime.fromisoformat(text)
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
@@ -219,7 +219,7 @@ def _access(row: Row) -> AccessRuleFact:
 
 
 def _closing(channel: Row) -> datetime | None:
-    """The end of the channel's last day where it is: in the zone of its region, else UTC."""
+    """The end of the channel's last day in the time zone of its region, else UTC; None without a last day."""
     if not channel["sunset_on"]:
         return None
     return ends(date.fromisoformat(channel["sunset_on"]), channel["zone"] or "UTC")
@@ -235,7 +235,7 @@ def _covers(freeze: Row, channel: Row) -> bool:
 def _freeze(row: Row) -> FreezeFact:
     span = _span(row)
     if row["scope"] == "global":
-        # A stop of everything never ends by itself: a named person ends it (domain.md 5.4).
+        # A freeze of everything never ends at a planned time: a named person has to end it.
         span["ends_at"] = None
     allowed = row["allowed"]
     people = json.loads(allowed) if isinstance(allowed, str) else allowed

@@ -36,8 +36,8 @@ def start(
 ) -> Freeze:
     """Stop posting within the scope from `starts_at` (default `at`). `allowed`: HR ids that may go on.
 
-    Owners may stop their own channel, governance everything. Raises Refused without the right, without
-    a reason, and for an end of a stop everywhere: that one is ended by a person, never by a clock.
+    Owners may stop their own channel, governance everything. Raises ChannelRefusedError without the right,
+    without a reason, and for a planned end of a stop everywhere, which a person has to end.
     """
     _must_start(Scope(scope), channel, actor=actor, at=at)
     if not reason.strip():
@@ -78,7 +78,7 @@ def _must_start(scope: str, channel: Channel | None, *, actor: Actor, at: dateti
 def end(freeze: Freeze, *, actor: Actor, at: datetime) -> Freeze:
     """Let people post again from `at`. Ending it twice changes nothing.
 
-    Raises Refused without the right, and for whoever started a stop everywhere: somebody else ends it.
+    Raises ChannelRefusedError without the right, and for whoever started a stop everywhere: somebody else ends it.
     """
     _must_start(freeze.scope, freeze.channel, actor=actor, at=at)
     freeze = Freeze.objects.select_for_update().get(pk=freeze.pk)
@@ -101,7 +101,7 @@ def _enter(kind: str, freeze: Freeze, *, actor: Actor, at: datetime) -> None:
 
 
 def covering(channel: Channel, at: datetime) -> QuerySet[Freeze]:
-    """The stops that cover the channel at `at`, the oldest first."""
+    """The freezes that cover the channel at `at`, the oldest first."""
     scope = (
         Q(scope=Scope.GLOBAL)
         | Q(channel=channel)

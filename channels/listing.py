@@ -23,7 +23,7 @@ def registered(at: datetime) -> QuerySet[Channel]:
 
 
 def seen_by(person: User, at: datetime) -> QuerySet[Channel]:
-    """The channels that `person` may see, each with `mine`: whether they answer for it.
+    """The channels that `person` may see, each with `mine`: whether the person is its owner or deputy.
 
     Everybody sees public channels that are open; those who answer for a channel, hold a role there,
     govern channels or audit them see the others too.
@@ -47,12 +47,12 @@ def seen_by(person: User, at: datetime) -> QuerySet[Channel]:
 
 
 def ordered(channels: QuerySet[Channel]) -> QuerySet[Channel]:
-    """First the person's own, then by title."""
+    """The channels with `mine` first, then by title."""
     return channels.order_by(F("mine").desc(), "title", "code")
 
 
 def named(channels: QuerySet[Channel], words: str) -> QuerySet[Channel]:
-    """Those whose title, handle, address or platform contains every word."""
+    """The channels whose title, handle, address or platform contains every word."""
     for word in words.split():
         channels = channels.filter(
             Q(title__icontains=word)

@@ -1,4 +1,4 @@
-"""Instants as tools write them: RFC 3339 with a time zone, in years that make sense here."""
+"""Timestamps of the API: RFC 3339 with a time zone, in the years 2000 to 2099."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIRST, LAST = 2000, 2099
 
 
 def parse(text: str) -> datetime:
-    """The instant in UTC. Raises ValueError, in words for people, for anything that is not exactly one."""
+    """The instant in UTC. Raises ValueError, with a message for people, for any other text."""
     if not FORM.fullmatch(text):
         raise ValueError(
             _("Write the moment with its time zone, for example 2026-06-15T09:00:00Z.")

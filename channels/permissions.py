@@ -30,8 +30,8 @@ def grant(
 ) -> PostingPermission:
     """Give `person` a role on the channel from `starts_at` (default `at`) until `ends_at`, if agreed.
 
-    Raises Refused for somebody without the right, for oneself, for
-    somebody who has left, for a role that is held already and for an end before the start.
+    Raises ChannelRefusedError for an actor without the right, for oneself, for somebody who has left, for a role
+    that the person holds already and for an end before the start.
     """
     must_steward(actor, channel, at)
     must_be_another(actor, person)
@@ -56,7 +56,7 @@ def grant(
 
 
 def _clear_ended(channel: Channel, person: User, role: str, *, actor: Actor, at: datetime) -> None:
-    """A role whose agreed end is past is closed at that end; one that still runs is refused."""
+    """Close a role whose agreed end is past, at that end. Raises ChannelRefusedError if it still runs."""
     running = PostingPermission.objects.select_for_update().filter(
         channel=channel, person=person, role=role, ended_at=None
     )
@@ -80,7 +80,7 @@ def end(
 ) -> PostingPermission:
     """End a role at `ended_at` (default `at`). Ending it again changes nothing.
 
-    Raises Refused without the right or a reason.
+    Raises ChannelRefusedError without the right or a reason.
     """
     must_steward(actor, permission.channel, at)
     if not reason.strip():

@@ -1,6 +1,6 @@
-"""What one question about posting rests on: frozen facts, each with when it counts and when it was recorded.
+"""The facts of one posting decision, as frozen values with the instants at which they count and were recorded.
 
-All instants are aware (UTC). `channels.facts` reads them from the database, `channels.rules` judges them.
+All instants are aware (UTC). `channels.facts.gathering` reads them, `channels.rules` decides by them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Action(StrEnum):
 class Span:
     """A fact that counts from `starts_at` until its agreed `ends_at` or until it is ended, as recorded.
 
-    Half-open: it holds at `starts_at`, no longer at its end.
+    Half-open: it holds at `starts_at` and no longer at its end.
     """
 
     starts_at: datetime
@@ -139,7 +139,7 @@ class ChannelFacts:
 
 @dataclass(frozen=True, slots=True)
 class PostingFacts:
-    """Everything that counts for one person on one channel. None: nobody, or no channel, of that id.
+    """All facts about one person on one channel. `person` or `channel` is None if nothing has that id.
 
     `person_asked` and `channel_asked` are the ids as they were asked for. `own_work`: the post to be
     approved is the person's own.
@@ -157,7 +157,7 @@ class PostingFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why not: a machine code and what its sentence needs. The words are in `channels.words`."""
+    """Why not: a machine code and the parameters of its sentence. `channels.reason_texts` has the sentences."""
 
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -169,7 +169,7 @@ class Decision:
 
     `valid_until`: the answer for `at` is the answer for every later instant before this one, by what
     was recorded up to `known_at`. Never later than 15 minutes after the evaluation, because facts
-    recorded meanwhile may change it. For an `at` in the past it may lie in the past: do not keep it.
+    recorded meanwhile may change it. For an `at` in the past it may itself be past; such an answer must not be kept.
     """
 
     decision: str
@@ -184,7 +184,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one check found: why not (empty: it holds), what shows it, when it may change."""
+    """What one check found: reasons why not (empty: it passed), evidence, and the instants at which it may change."""
 
     reasons: tuple[Reason, ...] = ()
     evidence: tuple[str, ...] = ()
@@ -193,7 +193,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Question:
-    """One question with all it needs; the checks read only this."""
+    """The input of every check: the facts, the action and the two instants."""
 
     facts: PostingFacts
     person: PersonFacts
@@ -208,7 +208,7 @@ class Question:
         return self.employment(self.person.employment)
 
     def employment(self, facts: Iterable[EmploymentFact], at: datetime | None = None) -> Employment:
-        """Anybody's employment at the moment in question, or at another one."""
+        """The employment that `facts` give at the moment in question, or at `at`."""
         return employment(facts, at=at or self.at, known_at=self.known_at)
 
     def standing(self, certification_id: int) -> Standing:

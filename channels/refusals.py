@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818 - it reads as what happened: `except Refused`
-    """An act that the rules do not allow: why, in words for people, and where the next step is."""
+class Refused(Exception):
+    """An act that the rules do not allow: `reason` for people, `remedy` a path on this site to the next step."""
 
     def __init__(self, reason: str, *, remedy: str = "/channels/") -> None:
         super().__init__(reason)
@@ -10,4 +10,4 @@ class Refused(Exception):  # noqa: N818 - it reads as what happened: `except Ref
 
 
 class NotYours(Refused):
-    """An act that is for somebody else to do."""
+    """An act that this actor may not do, but somebody else may."""

@@ -1,4 +1,4 @@
-"""The list of official channels: their states, who answers for them, what they ask of people."""
+"""The list of official channels: their states, owners, required certifications and house rules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ledger import entries
 
 State = ChannelState
 
-# domain.md 5.2. A closed channel never goes straight back to live.
+# The states that may follow each state. A closed channel never goes straight back to live.
 FOLLOWING: dict[str, frozenset[str]] = {
     "": frozenset({State.DRAFT, State.REQUESTED}),
     State.DRAFT: frozenset({State.REQUESTED}),
@@ -31,7 +31,7 @@ FOLLOWING: dict[str, frozenset[str]] = {
     State.SUNSETTING: frozenset({State.CLOSED, State.SUSPENDED}),
     State.CLOSED: frozenset({State.IN_REVIEW}),
 }
-# What the people who answer for a channel may do alone; all else is for governance.
+# The states that owner and deputy may enter alone; all others are for governance.
 OWNERS_MAY = frozenset({State.REQUESTED, State.LIVE, State.SUSPENDED, State.SUNSETTING})
 NEEDS_REASON = frozenset({State.DECLINED, State.SUSPENDED, State.CLOSED})
 
@@ -54,8 +54,8 @@ def enter_state(
 ) -> ChannelEvent:
     """The channel enters a state at `effective_at` (default `at`). Entering the state it is in changes nothing.
 
-    Raises Refused for a step that domain.md 5.2 does not have, without the right, and without a reason
-    where one is due.
+    Raises ChannelRefusedError for a step that NEXT_STATES does not have, without the right, and without a
+    reason where NEEDS_REASON asks for one.
     """
     entered, when = State(state_), effective_at or at
     Channel.objects.select_for_update().get(pk=channel.pk)
@@ -91,9 +91,9 @@ def _may_enter(
 
 @transaction.atomic
 def appoint(channel: Channel, person: User, kind: str, *, actor: Actor, at: datetime) -> Owner:
-    """Make `person` the owner or the deputy from `at`; whoever held that place before hands it over.
+    """Make `person` the owner or the deputy from `at`; the previous one ends at `at`.
 
-    Raises Refused without the right, for somebody who has left, and when owner and deputy would be
+    Raises ChannelRefusedError without the right, for somebody who has left, and when owner and deputy would be
     one person.
     """
     must_govern(actor, channel, at)
@@ -114,7 +114,7 @@ def appoint(channel: Channel, person: User, kind: str, *, actor: Actor, at: date
 
 @transaction.atomic
 def confirm(channel: Channel, *, actor: Actor, at: datetime) -> Channel:
-    """The details are right: somebody who answers for the channel has looked. Raises Refused without the right."""
+    """Record that a steward found the details correct at `at`. Raises ChannelRefusedError without the right."""
     must_steward(actor, channel, at)
     channel.confirmed_at = at
     channel.save(update_fields=["confirmed_at"])
@@ -134,7 +134,7 @@ def require(
 ) -> AccessRule:
     """From `starts_at` (default `at`) the channel asks for the certification. Same group: alternatives.
 
-    Asking twice changes nothing. Raises Refused without the right.
+    Asking twice changes nothing. Raises ChannelRefusedError without the right.
     """
     must_steward(actor, channel, at)
     rule, created = AccessRule.objects.get_or_create(
@@ -156,7 +156,7 @@ def require(
 
 @transaction.atomic
 def stop_requiring(rule: AccessRule, *, actor: Actor, at: datetime) -> AccessRule:
-    """The channel no longer asks for it from `at`. Raises Refused for anybody but governance."""
+    """The channel stops asking for the certification at `at`. Raises ChannelRefusedError except for governance."""
     must_govern(actor, rule.channel, at)
     if rule.ended_at is None:
         rule.ended_at, rule.end_recorded_at = at, timezone.now()
@@ -177,7 +177,7 @@ def publish_rules(
 ) -> ChannelRules:
     """A new version of the house rules from `effective_at` (default `at`); everybody is asked to accept it.
 
-    The same text again is no new version. Raises Refused without the right or without text.
+    The same text again is no new version. Raises ChannelRefusedError without the right or without text.
     """
     must_steward(actor, channel, at)
     if not text.strip():

@@ -19,18 +19,18 @@ from notifications import sending
 
 Outcome = PermissionRequest.Outcome
 
-# What does not stand in the way of asking: the request is about the role, the rules are accepted
-# with one press, and a freeze passes.
+# Reason codes that do not prevent a request: the request is for a role, accepting the rules takes one
+# click, and a freeze ends.
 PASSING = frozenset({"no_role", "role_ended", "role_too_small", "rules_not_accepted", "frozen"})
 
 
 def in_the_way(decision: Decision) -> list[Reason]:
-    """Why asking would be in vain: everything an owner's yes could not change."""
+    """The reasons for which a request would be useless: an owner's approval does not remove them."""
     return [reason for reason in decision.reasons if reason.code not in PASSING]
 
 
 def check(person: User, channel: Channel, *, at: datetime) -> Decision:
-    """What the person may do on the channel today; shown before they ask."""
+    """The decision on publishing by the person on the channel at `at`; shown before they ask."""
     ask = Ask(person=person.hr_id or "", channel=channel.code, action=Action.PUBLISH, at=at)
     return judge([ask], evaluated_at=at)[0]
 
@@ -39,7 +39,7 @@ def check(person: User, channel: Channel, *, at: datetime) -> Decision:
 def ask(person: User, channel: Channel, *, why: str, at: datetime) -> PermissionRequest:
     """Ask for a role; the owner and the deputy are told. Asking again returns the open request.
 
-    Raises Refused when the person can post already, when something stands in the way that no owner
+    Raises ChannelRefusedError when the person can post already, when something stands in the way that no owner
     can change (training first), and without a reason.
     """
     decision = check(person, channel, at=at)
@@ -87,7 +87,7 @@ def grant(
     at: datetime,
     ends_at: datetime | None = None,
 ) -> PermissionRequest:
-    """Say yes: the person gets the role from `at`. Raises Refused as `permissions.grant` does."""
+    """Approve: the person gets the role from `at`. Raises ChannelRefusedError as `grant_permission` does."""
     request = _open(request, actor=actor, at=at)
     permissions.grant(
         request.channel,
@@ -105,7 +105,7 @@ def grant(
 def decline(
     request: PermissionRequest, *, actor: Actor, at: datetime, note: str
 ) -> PermissionRequest:
-    """Say no, with the reason the person will read. Raises Refused without the right or a reason."""
+    """Decline with a note that the person will read. Raises ChannelRefusedError without the right or a reason."""
     if not note.strip():
         raise Refused(_("Write why you decline. The person will read it."))
     request = _open(request, actor=actor, at=at)
@@ -113,7 +113,7 @@ def decline(
 
 
 def _open(request: PermissionRequest, *, actor: Actor, at: datetime) -> PermissionRequest:
-    """The request, locked, if this actor may decide it and nobody has."""
+    """The request, locked, if this actor may decide it and it is still open. Raises ChannelRefusedError otherwise."""
     must_steward(actor, request.channel, at)
     must_be_another(actor, request.person)
     return _locked(request)
@@ -153,7 +153,7 @@ def _decided(
 
 @transaction.atomic
 def withdraw(request: PermissionRequest, *, actor: User, at: datetime) -> PermissionRequest:
-    """Take one's own question back. Raises Refused for anybody else."""
+    """Withdraw one's own request. Raises ActorNotAllowedError for anybody else."""
     if request.person_id != actor.pk:
         raise NotYours(_("Only the person who asked can withdraw the request."))
     request = _locked(request)

@@ -1,7 +1,7 @@
 """The stored rows about people and channels, all in one query.
 
 The rows of every table come as one UNION ALL of (kind, JSON): a batch of any size costs one round
-trip, and everything in it is from the same snapshot of the database.
+trip, and all rows come from one snapshot of the database.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ EMPLOYMENT = {"region": "region__code"} | {
 def read(hr_ids: Names, codes: Names, *more: QuerySet[Any]) -> Rows:
     """Everything about these people and channels, by kind of row, oldest first.
 
-    Names are HR ids and codes, or querysets of them. `more`: further rows to fetch along, made by `rows`.
+    Names are HR ids and codes, or querysets of them. `more`: further queries by `rows_of_kind`.
     """
     hr_ids = hr_ids if isinstance(hr_ids, QuerySet) else list(hr_ids)
     codes = codes if isinstance(codes, QuerySet) else list(codes)
@@ -57,7 +57,7 @@ def read(hr_ids: Names, codes: Names, *more: QuerySet[Any]) -> Rows:
 
 
 def rows(kind: str, queryset: QuerySet[Any], *names: str, **renamed: str) -> QuerySet[Any]:
-    """Rows of one kind for `read`: (kind, JSON of the columns)."""
+    """A query for `read_fact_rows` of rows of one kind: (kind, JSON of the columns)."""
     columns = {name: F(name) for name in ("id", *names)} | {n: F(f) for n, f in renamed.items()}
     return queryset.order_by().values_list(Value(kind), JSONObject(**columns))
 
@@ -116,7 +116,7 @@ def _about_channels(codes: Names) -> list[QuerySet[Any]]:
 
 
 def _freezes(codes: Names) -> QuerySet[Any]:
-    """The stops of these channels, and all those that are not of one channel."""
+    """The freezes of these channels, and all freezes whose scope is not a single channel."""
     return rows(
         "freeze",
         Freeze.objects.filter(Q(channel__code__in=codes) | Q(channel=None)),

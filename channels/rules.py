@@ -1,6 +1,6 @@
 """May this person do this on that channel, at that moment? Pure: facts and instants in, a decision out.
 
-Every check of domain.md 5.3 is one function that returns a `Line`. All failing lines are reported,
+Every check is one function that returns a `CheckResult`. The reasons of all failing checks are reported,
 in the order of CHECKS: first what the person can do alone, then what somebody else can do for them,
 last what only the company or time can change. All instants are aware; comparisons are in UTC.
 """
@@ -34,9 +34,9 @@ __all__ = [
     "may_post",
 ]
 
-# A tool may keep an answer at most this long (domain.md 5.3).
+# A tool may keep an answer at most this long.
 MAX_AGE = timedelta(minutes=15)
-# A leaving that is called off within a day was a mistake: the posting roles come back (domain.md 4.7).
+# A person who is recorded as returned within a day after leaving keeps the roles: the leaving was a mistake.
 FLAP = timedelta(hours=24)
 INSTANT = timedelta(microseconds=1)
 
@@ -81,7 +81,7 @@ def allowed_until(
         lines, _reviewed = _lines(facts, Action(action), moment, known_at)
         if any(line.reasons for line in lines):
             return moment
-        # Each step knows only the next moment at which something may change, so walk from one to the next.
+        # A check knows only the next moment at which it may change, so walk from one such moment to the next.
         ahead = (change for line in lines for change in line.changes)
         moment = min((change for change in ahead if change > moment), default=None)
     return None
@@ -90,7 +90,7 @@ def allowed_until(
 def _lines(
     facts: PostingFacts, action: Action, at: datetime, known_at: datetime
 ) -> tuple[list[Line], bool]:
-    """What every check found, and whether an allowed post would still be reviewed."""
+    """The result of every check, and whether an allowed post is still reviewed."""
     if facts.person is None or facts.channel is None:
         unknown = _unknown(facts)
         return [Line(unknown)], False
@@ -152,7 +152,7 @@ def _group(question: Question, alternatives: list[Standing]) -> Line:
     return Line((_not_certified(question, min(alternatives, key=_distance)),), changes=changes)
 
 
-# Of several alternatives we tell about the one that takes the person the least.
+# Of several alternative certifications the reason names the one that takes the person the least effort.
 _NEAREST = (
     Status.LAPSED,
     Status.GRACE,
@@ -234,7 +234,7 @@ def _no_role(question: Question) -> Reason:
 
 
 def _spell_began(question: Question) -> datetime | None:
-    """When the person came back, if they had left: roles given before do not count any more.
+    """When the person returned after leaving; roles given before that instant do not count any more.
 
     None when they never left, or for less than a day by mistake.
     """
@@ -321,7 +321,7 @@ def channel_open(question: Question) -> Line:
     channel = question.channel
     known = [fact for fact in channel.states if fact.recorded_at <= question.known_at]
     begun = [fact for fact in known if fact.effective_at <= question.at]
-    # Of two states with one beginning the one recorded later counts, then the one written later.
+    # Of two states that begin at the same instant, the one recorded later counts.
     begun.sort(key=lambda fact: (fact.effective_at, fact.recorded_at))
     newest = begun[-1] if begun else None
     changes = tuple(fact.effective_at for fact in known)
@@ -336,7 +336,7 @@ def channel_open(question: Question) -> Line:
     return Line((question.reason("channel_not_live", state=state),), changes=changes)
 
 
-# The order in which refusals are told.
+# The order in which reasons are reported.
 CHECKS: tuple[Callable[[Question], Line], ...] = (
     rules_accepted,
     certified,
@@ -352,7 +352,7 @@ CHECKS: tuple[Callable[[Question], Line], ...] = (
 
 
 def _reviewed(question: Question) -> bool:
-    """Whether somebody looks at the post before it goes out: the channel asks for it, or the role does."""
+    """Whether the post is reviewed before it goes out: the channel asks for it, or the only role is contributor."""
     if question.action not in POSTING:
         return False
     roles = {grant.role for grant in _held(question)}

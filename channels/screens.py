@@ -1,4 +1,4 @@
-"""What the page of a channel shows to whom."""
+"""The context of a channel's page, with more for those who answer for the channel."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Poster:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Somebody who asks for a role, and what they still lack besides it."""
+    """Somebody who asks for a role, and the other reasons for which they could not post."""
 
     request: PermissionRequest
     missing: list[str]
@@ -67,7 +67,7 @@ def _required(channel: Channel) -> list[str]:
 
 
 def _for_stewards(channel: Channel, at: datetime, page: str) -> dict[str, Any]:
-    """Everybody with a role, everybody who asks, and what each may do today: in one batch."""
+    """Everybody with a role and everybody who asks for one, with today's decision on each, judged in one batch."""
     granted = list(
         permissions.running(at)
         .filter(channel=channel)

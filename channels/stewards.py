@@ -1,4 +1,4 @@
-"""Who answers for a channel: its owner and deputy, and channel governance. As sentences."""
+"""Who answers for a channel: its owner, its deputy and channel governance (together: its stewards)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def governs(person: User, channel: Channel | None, at: datetime) -> bool:
 
 
 def stewards(person: User, channel: Channel, at: datetime) -> bool:
-    """Whether the person decides who posts on the channel."""
+    """Whether the person decides who posts on the channel: its owner, its deputy or governance."""
     return owns(person, channel, at) or governs(person, channel, at)
 
 

@@ -11,7 +11,7 @@ CATALOGUE = "/courses/"
 
 
 def address(request: HttpRequest, certification: str) -> str:
-    """The course's page in the reader's language, else in any; the catalogue when none is published."""
+    """The address of the course page in the active language, else in any; the catalogue when none is published."""
     pages = (
         CoursePage.objects.live()
         .filter(course__requirements__certification__code=certification)

@@ -46,7 +46,7 @@ def index(request: PersonRequest) -> HttpResponse:
 @require_safe
 @login_required
 def channel(request: PersonRequest, code: str) -> HttpResponse:
-    """`/channels/<code>/`: what it is, its rules, and for those who answer for it who posts and who asks."""
+    """`/channels/<code>/`: the channel and its rules; for its stewards also who posts and who asks."""
     now = timezone.now()
     page = request.GET.get("page", "1")
     shown = screens.channel(_seen(request, code), request.user, now, page)
@@ -56,7 +56,7 @@ def channel(request: PersonRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ask(request: PersonRequest, code: str) -> HttpResponse:
-    """`/channels/<code>/ask/`: what is missing first, then why, then a confirmation."""
+    """`/channels/<code>/ask/`: what the person lacks, the form for the reason, then the state of the request."""
     now, channel = timezone.now(), _seen(request, code)
     form = AskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -97,7 +97,7 @@ def _said(request: PersonRequest) -> str:
 
 
 def _act(view: Act) -> Callable[..., HttpResponse]:
-    """A POST that does one thing to a channel, says so, and goes back to its page."""
+    """Make a POST view of an act on a channel: show the message it returns and redirect to the channel's page."""
 
     @require_POST
     @login_required
@@ -174,5 +174,5 @@ def unfreeze(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
 @require_safe
 @login_required
 def train(request: PersonRequest, certification: str) -> HttpResponse:
-    """On to the course that earns a certification, in the reader's language."""
+    """Redirect to the course that earns a certification, in the active language."""
     return redirect(training.address(request, certification.replace("\0", "")))

@@ -1,4 +1,4 @@
-"""The words for a decision: each reason's sentence and the address of the next step.
+"""The text of each reason code: its sentence, the address of the next step and the label of its button.
 
 The only place where a reason becomes text, so the API, the command line and the pages say the same.
 """
@@ -63,7 +63,7 @@ SENTENCES = {
     ),
 }
 
-# The same to the owner of a channel who looks at somebody else; other sentences speak of nobody.
+# The sentences for a steward who looks at another person; codes missing here use SENTENCES.
 ABOUT_OTHERS = {
     "rules_not_accepted": gettext_lazy("Has not accepted version %(version)s of the rules yet."),
     "certificate_missing": gettext_lazy("Needs the certificate “%(certification_title)s”."),
@@ -91,7 +91,7 @@ ABOUT_OTHERS = {
 
 
 def text(reason: Reason, *, about_another: bool = False) -> str:
-    """The reason in the active language: to the person it is about, or to somebody else about them."""
+    """The sentence of the reason in the active language, addressed to the person or (`about_another`) to a steward."""
     params = {name: _shown(value) for name, value in reason.params.items()}
     sentence = ABOUT_OTHERS.get(reason.code) if about_another else None
     return str(sentence or SENTENCES[reason.code]) % params
@@ -112,7 +112,7 @@ def _channel(part: str = "") -> Callable[[Params], str]:
 
 
 def training(certification: str) -> str:
-    """Where somebody learns for a certification: an address that finds the course in their language."""
+    """The path that redirects to the course of a certification, in the active language."""
     return f"/channels/training/{quote(certification, safe='')}/"
 
 
@@ -124,7 +124,7 @@ def _at(address: str) -> Callable[[Params], str]:
     return lambda _params: address
 
 
-# Where the next step is taken; a path on this site.
+# By reason code: the path on this site of the next step.
 REMEDIES: Mapping[str, Callable[[Params], str]] = {
     "rules_not_accepted": _channel("#rules"),
     "certificate_missing": _training,
@@ -156,7 +156,7 @@ def remedy(reason: Reason) -> str:
 
 
 def deed(reason: Reason) -> str:
-    """The words on the button that leads to the remedy; empty when there is nothing to do there."""
+    """The label of the button that leads to the remedy; empty when the person can do nothing there."""
     deeds = {
         "rules_not_accepted": _("Read and accept the rules"),
         "certificate_missing": _("Go to the course"),

@@ -1,1 +1,1 @@
-"""The front door: home page, my status, site shell, demo data."""
+"""Home page, my status, the frame of every page, daily operations, demo data."""

@@ -13,7 +13,7 @@ from channels.models import Owner
 
 @dataclass(frozen=True)
 class Navigation:
-    """Which doors the site's top bar shows to this person. Doors only: each room checks for itself."""
+    """Which entries the top bar shows to this person. Every page checks the rights again by itself."""
 
     manages: bool = False
     owns_channels: bool = False
@@ -26,7 +26,7 @@ class PersonBackend(AuthenticationBackend):
     """allauth's backend (throttled, e-mail only) that loads what the top bar needs in the same query."""
 
     def user_can_authenticate(self, user: User) -> bool:
-        """Not once they have left, even before a job has noticed."""
+        """False for people who have left, also before the daily run has deactivated them."""
         return super().user_can_authenticate(user) and not user.has_left(timezone.now())
 
     def get_user(self, user_id: int) -> User | None:

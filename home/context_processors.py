@@ -21,7 +21,7 @@ def _navigation(request: HttpRequest) -> Navigation:
 def site(request: HttpRequest) -> dict[str, Any]:
     """What every page needs: the site's name, the top bar, the help address and the path.
 
-    The top bar is made only when a template asks, so pages without it never read the session.
+    The top bar is lazy: a page that does not show it never reads the session.
     """
     return {
         "site_name": settings.SITE_NAME,

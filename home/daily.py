@@ -1,4 +1,4 @@
-"""What has to happen every day, though no decision depends on it. Each step may run any number of times."""
+"""The steps that run every day. No posting decision depends on them, and each may run any number of times."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One duty: `do(at)` does it and says how often, `due(at)` only says how often it would be."""
+    """One step: `do(at)` does the work and returns how many rows it handled, `due(at)` only counts them."""
 
     name: str
     do: Callable[[datetime], int]
@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a step did, or would do: how often, or why it could not (then `number` is 0)."""
+    """How many rows a step handled or would handle, or why it failed (then `number` is 0)."""
 
     name: str
     number: int
@@ -51,7 +51,7 @@ def run(at: datetime, *, dry_run: bool = False) -> Iterator[Report]:
     for step in STEPS:
         try:
             yield Report(step.name, (step.due if dry_run else step.do)(at))
-        except Exception as error:  # whatever it is, the other duties are still due
+        except Exception as error:  # any failure: the other steps still have to run
             logger.exception("Daily duty failed: %s", step.name)
             yield Report(step.name, 0, f"{type(error).__name__}: {error}")
 
@@ -63,7 +63,7 @@ def _publish(at: datetime) -> int:
 
 
 def _to_publish(at: datetime) -> int:
-    """Pages and snippets whose hour to go live has come."""
+    """The number of pages and snippets whose go-live time is reached at `at`."""
     return Revision.objects.filter(approved_go_live_at__lte=at).count()
 
 

@@ -1,4 +1,4 @@
-"""Check that the records prove each other: ledger, passes, completions, awards. Changes nothing."""
+"""Check the ledger, and that passes, completions and awards agree with each other. Changes nothing."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ CHUNK = 500
 
 
 def breaks(at: datetime) -> Iterator[str]:
-    """Each break in the chain of proof, in words; nothing if all is well at `at`."""
+    """A sentence for each contradiction among the records at `at`; nothing if they agree."""
     for check in CHECKS:
         yield from check(at)
 
 
 def ledger_is_whole(at: datetime) -> Iterator[str]:
-    """Every sealed entry fits what it says and what stands before it."""
+    """Every sealed ledger entry has the hash of its content and of the entry before it."""
     for entry, why in entries.broken():
         yield f"Ledger entry {entry.seq} ({entry.kind}, {entry.subject}): {why}."
 
@@ -60,7 +60,7 @@ def passes_are_completions(at: datetime) -> Iterator[str]:
 
 
 def _passed_by_another(attempt: Attempt) -> bool:
-    """A correction of marks may pass a second attempt of somebody: one completion is enough then."""
+    """Whether a regrade made a further attempt of the person pass, so that the course is completed by another one."""
     corrected = CORRECTIONS in attempt.result
     return (
         corrected
@@ -71,7 +71,7 @@ def _passed_by_another(attempt: Attempt) -> bool:
 
 
 def completions_are_awarded(at: datetime) -> Iterator[str]:
-    """Whatever completions have earned has been issued."""
+    """Every award that completions have earned has been issued."""
     for person in awards.waiting():
         with transaction.atomic():
             missing = awards.review(person, at=at)
@@ -107,7 +107,7 @@ def _faults(award: Award) -> Iterator[str]:
 
 
 def _was_lost(award: Award, attempt: Attempt) -> bool:
-    """A correction of marks took the pass: then the award is withdrawn, over, or rests on another pass."""
+    """Whether a regrade took the pass and the award is withdrawn, expired or backed by another pass."""
     if CORRECTIONS not in attempt.result:
         return False
     over = award.events.exclude(kind=AwardEvent.Kind.REINSTATED).exists()
@@ -116,9 +116,9 @@ def _was_lost(award: Award, attempt: Attempt) -> bool:
 
 
 def _passes_again(attempt: Attempt) -> bool:
-    """Mark the stored answers again. Retention may have removed them; then the verdict stands alone.
+    """Whether the stored answers, marked again, pass by the rules of the attempt.
 
-    It also does where a correction left the pass as it was, or nothing that counts.
+    True without marking when no stored answer counts (retention removed them) or a regrade kept the pass.
     """
     if any(row["kept"] for row in attempt.result.get(CORRECTIONS, ())):
         return True
@@ -129,7 +129,7 @@ def _passes_again(attempt: Attempt) -> bool:
 
 
 def _chunks(rows: QuerySet[Any]) -> Iterator[list[Any]]:
-    """All rows in the order of their keys, without keeping them all."""
+    """All rows in the order of their primary keys, in lists of at most CHUNK rows."""
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         yield chunk

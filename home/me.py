@@ -33,7 +33,7 @@ MOST_NEXT = 3
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something to do next: the sentence, the deed and where it is done; `when` sorts."""
+    """Something to do next: a sentence, the label and address of its button; `when` sorts."""
 
     tone: str
     text: str
@@ -44,7 +44,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page, as it was at `checked_at`."""
+    """Everything on the page, as of `checked_at`."""
 
     checked_at: datetime
     cards: list[Card]
@@ -59,7 +59,7 @@ class Page:
 @require_safe
 @login_required
 def me(request: PersonRequest) -> HttpResponse:
-    """The page, with times in the person's own zone."""
+    """`/me/` as a page, with times in the person's own time zone."""
     with timezone.override(_zone(request.user)):
         return render(request, "home/me.html", {"page": page_of(request.user, timezone.now())})
 
@@ -67,7 +67,7 @@ def me(request: PersonRequest) -> HttpResponse:
 @require_safe
 @login_required
 def status(request: PersonRequest) -> JsonResponse:
-    """The same for a tool that acts in the person's name."""
+    """`/me/status.json`: the same as JSON, for a tool that the person is signed in with."""
     page = page_of(request.user, timezone.now())
     channels = [
         {"channel": one.code, "title": one.title, "status": one.status, **as_answer(one.decision)}
@@ -85,9 +85,9 @@ def status(request: PersonRequest) -> JsonResponse:
 
 
 def page_of(person: User, at: datetime) -> Page:
-    """What the person sees at `at`: one reading for people, channels and tasks, and that of certificates.
+    """What the person sees at `at`: one query for people, channels and tasks, and those for certificates.
 
-    No decision is recorded: reading one's own page asks nobody for anything.
+    No DecisionRecord is written, because no tool asked.
     """
     gathered, certifications, found = facts.of_person(
         person.hr_id or "", _mine(person), *_tasks(person, at)
@@ -116,7 +116,7 @@ def _zone(person: User) -> ZoneInfo:
 
 
 def _mine(person: User) -> QuerySet[Channel]:
-    """Channels where the person has a role, waits for an answer, or is the one who answers."""
+    """Channels on which the person has a role, has an open request, or is owner or deputy."""
     return Channel.objects.filter(
         Q(pk__in=person.permissions.filter(ended_at=None).values("channel"))
         | Q(pk__in=person.channel_requests.filter(outcome="open").values("channel"))
@@ -125,7 +125,7 @@ def _mine(person: User) -> QuerySet[Channel]:
 
 
 def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
-    """The rows, fetched along with the facts, that tell what waits for the person."""
+    """Queries, run together with the one for the facts, for the person's requests, courses and assignments."""
     owned = Owner.objects.filter(person=person, ended_at=None).values("channel")
     requests = PermissionRequest.objects.filter(outcome="open")
     to_decide = requests.filter(channel__in=owned).exclude(person=person)

@@ -12,7 +12,7 @@ Label = str | Promise
 
 
 class Rights(Protocol):
-    """What the signed-in person may open; a missing right is no right."""
+    """What the signed-in person may open; a missing attribute means no right."""
 
     manages: bool
     owns_channels: bool

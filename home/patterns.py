@@ -1,7 +1,7 @@
 """Seeded pictures: a conversation of bubbles, bars, arcs and rings on a 60-unit grid.
 
 The same seed always draws the same picture, on every machine and in every release, so a principle
-keeps its face and each certificate, seeded by its code, has one of its own. Pure: text in and out.
+keeps its picture and each certificate, seeded by its code, has its own. Pure: text in and out.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _numbers(seed: str) -> Iterator[float]:
     for character in seed:
         state = (state ^ ord(character)) * 16777619 & _WORD
     while True:
-        # The odd constant keeps the state from resting at zero.
+        # Without the added odd constant a state of zero would stay zero.
         state = ((state ^ (state >> 15)) * 2246822507 + 0x9E3779B9) & _WORD
         state ^= state >> 13
         yield state / (_WORD + 1)

@@ -1,4 +1,4 @@
-"""Who may open the people pages. What they see there is narrowed in the query, never in the form."""
+"""Who may open the people pages. Queries, never forms, limit which people they see."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class AccommodationForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @hr_only
 def accommodation(request: Any, uuid: UUID) -> HttpResponse:
-    """Set somebody's time and tries. HR only: what somebody needs is no news to anybody else."""
+    """Set somebody's time and tries. For HR only, because accommodations are confidential."""
     someone = get_object_or_404(request.scope.people(), uuid=uuid)
     if someone.pk == request.user.pk:
         raise PermissionDenied(_("A colleague in HR sets this for you."))

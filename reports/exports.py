@@ -1,4 +1,4 @@
-"""CSV files of the status table, written while they are read, and a record of each.
+"""CSV files of the status table, streamed while the rows are read, and an ExportRun for each.
 
 The people profile is for spreadsheets: a UTF-8 mark, every cell quoted, and `'` before cells that a spreadsheet
 would run as a formula (ASVS 1.2.10). The machine profile leaves every cell as it is and lists such cells on the
@@ -30,14 +30,14 @@ HR_ID = NAMES.index("hr_id")
 
 
 class Profile(StrEnum):
-    """For whom the file is."""
+    """Who reads the file: people in a spreadsheet, or a machine."""
 
     PEOPLE = "people"
     MACHINE = "machine"
 
 
 class _Lines(list[str]):
-    """What csv writes to: a list of lines that is emptied batch by batch."""
+    """The file object of the csv writer: a list of lines that is emptied batch by batch."""
 
     write = list.append
 
@@ -45,7 +45,7 @@ class _Lines(list[str]):
 def start(
     question: Question, *, profile: str, filters: dict[str, Any], actor: str, at: datetime
 ) -> ExportRun:
-    """The record of an export, made before its first byte."""
+    """Create the ExportRun of an export, before its first byte."""
     return ExportRun.objects.create(
         schema=SCHEMA,
         profile=Profile(profile),
@@ -58,7 +58,7 @@ def start(
 
 
 def stream(run: ExportRun, question: Question) -> Iterator[bytes]:
-    """The bytes of the file. When the last one is taken, the run has its row count and SHA-256."""
+    """The bytes of the file. After the last chunk the run has its row count, SHA-256 and end."""
     digest, hits, count = hashlib.sha256(), [], 0
     people = run.profile == Profile.PEOPLE
     lines = _Lines()

@@ -1,4 +1,4 @@
-"""What a reader of the people list has chosen; the same choice filters the screen and the export."""
+"""The filters of the people list; the same filters apply to the screen and to the export."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MOST_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Empty means any. `ends` is a number of days: certificates that end within them."""
+    """The chosen filters; an empty one means any. `ends` is a number of days: certificates that end within them."""
 
     certification: str = ""
     q: str = ""
@@ -50,12 +50,12 @@ class Filters:
     sort: str = "name"
 
     def said(self) -> dict[str, str]:
-        """What differs from an untouched form, for addresses and for the record of an export."""
+        """The filters that differ from their defaults, for addresses and for the ExportRun."""
         plain = asdict(Filters())
         return {name: value for name, value in asdict(self).items() if value != plain[name]}
 
     def address(self, **changes: str) -> str:
-        """The query string of this choice with changes; pages start anew."""
+        """The query string of these filters with `changes`; it starts at the first page."""
         return urlencode(replace(self, **changes).said()) if changes else urlencode(self.said())
 
     @property
@@ -67,7 +67,7 @@ class Filters:
 def read(
     params: Mapping[str, str], programmes: Sequence[Programme], regions: Mapping[str, str]
 ) -> tuple[Filters, list[str]]:
-    """The choice in an address, and what was not understood and therefore left out."""
+    """The filters in the query parameters, and a message for each value that was invalid and left out."""
     allowed: dict[str, set[str]] = {
         "certification": {programme.code for programme in programmes},
         "region": set(regions),
@@ -106,7 +106,7 @@ def chosen(filters: Filters, programmes: Sequence[Programme]) -> Programme | Non
 def people(
     filters: Filters, within: PersonQuerySet, programme: Programme | None, *, at: datetime
 ) -> QuerySet[User]:
-    """The people of `within` that fit, each with `status`, `valid_through` and the like if there is a programme."""
+    """The people of `within` who match; with a programme each has `status`, `valid_through`, `expires_at` and more."""
     found = _of_employment(filters.employment, within, at)
     if filters.q:
         found = found.named(filters.q)
@@ -141,7 +141,7 @@ def _of_status(filters: Filters, found: QuerySet[Any], at: datetime) -> QuerySet
 
 
 def views(filters: Filters) -> list[tuple[str | Promise, str, bool]]:
-    """Saved views: words, query string, and whether this is what the reader looks at."""
+    """The saved views: label, query string, and whether the view is the current one."""
     plain = Filters(certification=filters.certification)
     saved = (
         (_("All"), plain),

@@ -1,4 +1,4 @@
-"""HR's file in the browser: upload, see the plan, apply exactly that plan."""
+"""The import of HR's file in the browser: upload it, see its plan, apply exactly that plan."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def everywhere(request: Any) -> None:
 @require_http_methods(["GET", "POST"])
 @hr_only
 def upload(request: Any) -> HttpResponse:
-    """Choose a file; its plan is made and shown on a page of its own."""
+    """The upload form; a valid file is planned and redirects to the page of its plan."""
     everywhere(request)
     sent = request.method == "POST"
     form = UploadForm(request.POST if sent else None, request.FILES if sent else None)
@@ -96,7 +96,7 @@ def plan(request: Any, uuid: UUID) -> HttpResponse:
 @require_POST
 @hr_only
 def apply(request: Any, uuid: UUID) -> HttpResponse:
-    """Do what the plan that was shown says."""
+    """Apply the plan whose digest was shown."""
     everywhere(request)
     made = get_object_or_404(PeopleImport, uuid=uuid)
     digest = request.POST.get("digest", "")

@@ -1,4 +1,4 @@
-"""Keyset pages: the next page starts behind the last row seen, so page 2,000 costs what page 1 costs."""
+"""Keyset pages: each page is filtered by the sort keys of the last row seen, so every page costs the same."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Page:
 
 
 def page(rows: QuerySet[Any], keys: Sequence[str], params: Mapping[str, str], *, size: int) -> Page:
-    """The page that `after` or `before` in `params` asks for; a mark nobody gave is the first page.
+    """The page that `after` or `before` in `params` asks for; an invalid mark gives the first page.
 
-    `keys` are order_by names without nulls, the last one unique; all rise or all fall.
+    `keys` are order_by names without nulls, the last one unique; all ascending or all descending.
     """
     back = "before" in params and "after" not in params
     mark = _read(params.get("before" if back else "after", ""), len(keys))

@@ -24,7 +24,7 @@ from reports import words
 from reports.filters import SORTS, Filters
 
 SHOWN = 300
-# What the ledger says of a person beyond the facts that have tables of their own.
+# Ledger kinds shown in the timeline; other facts are read from tables of their own.
 LEDGER_WORDS: dict[str, str | Promise] = {
     "person.changed": gettext_lazy("Details changed"),
     "responsibility.given": gettext_lazy("Responsibility given"),
@@ -41,7 +41,7 @@ class Sort:
 
 
 def sorts(filters: Filters) -> dict[str, Sort]:
-    """For each sortable column: first click rising, second click falling."""
+    """The link of each sortable column: the first click sorts ascending, the second descending."""
     found = {}
     for name in SORTS:
         rising, falling = filters.sort == name, filters.sort == f"-{name}"
@@ -69,7 +69,7 @@ def about(person: User, *, at: datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of the history: when it counts, what happened, more about it, and who did it."""
+    """One line of the timeline: from when it counts, what happened, details, and who did it."""
 
     at: datetime
     text: str

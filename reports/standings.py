@@ -1,7 +1,7 @@
-"""`certificates.rules.standing` in SQL, for lists: the status of everybody at one moment without reading everybody.
+"""`certificates.rules.standing` in SQL, for lists: the database computes everybody's status at one moment.
 
-It answers for now, by everything that is recorded; questions about the past go to the rules. A test holds the
-two equal (tests/reports/test_standings.py).
+It uses everything that is recorded by now; `certificates.rules` answers about the past. A test compares the two
+(tests/reports/test_standings.py).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from certificates.rules import Status
 from courses.models import Assignment, Enrolment
 
 TERMS_KEPT = 24 * 60 * 60
-# Field of a programme: column of the certification.
+# Field of CertificationPolicy: column of the certification.
 OWN = {name: name for name in ("id", "code", "title", "policy_tz", "window_days", "retired_at")} | {
     "grace_days": "posting_grace_days"
 }
@@ -52,7 +52,7 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A certification with what its statuses depend on."""
+    """A certification with the terms, courses and floors that its statuses depend on."""
 
     id: int
     code: str
@@ -96,7 +96,7 @@ def programmes() -> list[Programme]:
 
 def with_status(people: QuerySet[User], programme: Programme, *, at: datetime) -> QuerySet[User]:
     """`people` with `award`, `status`, `award_number`, `valid_through` and `expires_at` in the programme."""
-    # Without the default order: it joins the recipient, whose table would hide the one outside.
+    # No default order: it would join the recipient's table, whose alias hides that of the outer query.
     chosen = Award.objects.filter(pk=OuterRef("award")).order_by()
     return people.annotate(
         award=_newest(programme, at),
@@ -108,7 +108,7 @@ def with_status(people: QuerySet[User], programme: Programme, *, at: datetime) -
 
 
 def _newest(programme: Programme, at: datetime) -> Subquery:
-    """The award that speaks: the last one begun that was not replaced, else the last one begun."""
+    """The award that decides the status: the last one begun that was not superseded, else the last one begun."""
     replaced = AwardEvent.objects.filter(
         award=OuterRef("pk"), kind=AwardEvent.Kind.SUPERSEDED, effective_at__lte=at
     )
@@ -120,7 +120,7 @@ def _newest(programme: Programme, at: datetime) -> Subquery:
 
 
 def _award_status(programme: Programme, at: datetime) -> Case:
-    """What the award alone says; the empty word: nothing any more."""
+    """The status by the award alone; an empty text when the award no longer counts."""
     in_force = [floor for floor in programme.floors if floor.effective_at <= at]
     replaced = AwardEvent.objects.filter(
         award=OuterRef("pk"), kind=AwardEvent.Kind.SUPERSEDED, effective_at__lte=at
@@ -181,8 +181,8 @@ def _status(programme: Programme, at: datetime) -> Case:
 
 
 def _unindexed(name: str) -> CombinedExpression:
-    """The column as an expression, so that SQLite, which has no statistics of a young database, looks the rows up
-    by person and not by the certification or course that nearly all of them share."""
+    """The column as an expression, so that SQLite, which has no statistics of a new database, uses the index on
+    the person and not the one on the certification or course that nearly all rows share."""
     return F(name) + 0
 
 
@@ -210,7 +210,7 @@ def _revoked(at: datetime) -> Exists:
 
 
 class Earned(Func):
-    """The release number under a course's id in `releases`. Django reads a numeric key as a place in a list."""
+    """The release number under a course's id in `releases`. Django would read a numeric key as a list index."""
 
     output_field = IntegerField()
 
@@ -254,7 +254,7 @@ class _Below(Func):
 
 
 def _all_terms(programme: Programme) -> Iterator[tuple[str, int, int]]:
-    """The terms that awards were ever issued on: the present ones are read fresh, older ones are kept a day."""
+    """The (zone, window, grace) terms of all awards ever issued: present terms are fresh, others cached a day."""
     key = f"terms:{programme.id}:{hash(programme.terms)}"
     kept = caches["pages"].get(key)
     if kept is None:

@@ -1,4 +1,4 @@
-"""The rows of `hr-status/1`: one for each person and certification, as of one moment, as known at another."""
+"""The rows of `hr-status/1`: one for each person and certification, at `as_of`, by what was known at `known_at`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Question:
 
 @dataclass(slots=True)
 class _Chunk:
-    """What was read for some people; lists are keyed by person."""
+    """The facts of one chunk of people, keyed by person id."""
 
     employment: dict[int, list[EmploymentFact]] = field(default_factory=dict)
     facts: dict[tuple[int, int], CertificationFacts] = field(default_factory=dict)
@@ -57,9 +57,9 @@ class _Chunk:
 
 
 def rows(question: Question) -> Iterator[list[str]]:
-    """Rows in the order of `reports.tables`, as text. Reads people in chunks, so memory does not grow.
+    """Rows as text, in the order of `reports.status_columns`. Reads people in chunks, so memory does not grow.
 
-    People nothing was known about at `known_at` have no row. Names and teams are those of today; region,
+    People about whom nothing was recorded by `known_at` have no row. Names and teams are those of today; region,
     employment and everything about certificates are folded from dated facts.
     """
     for people in _chunks(question.people):

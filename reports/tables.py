@@ -74,5 +74,5 @@ COLUMNS = (
     ),
 )
 NAMES = tuple(column.name for column in COLUMNS)
-# What makes the same row twice the same: the two clocks of the question are left out.
+# The columns in `row_hash`: all but as_of, known_at and the hash itself.
 HASHED = NAMES[2:-1]

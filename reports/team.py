@@ -1,4 +1,4 @@
-"""A manager's own team: who can post, who has to act. States only, never answers or scores."""
+"""A manager's own team: who can post and who has to act. It shows statuses, never answers or scores."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Member:
     stuck: list[Stuck]
 
     def group(self, at: datetime) -> str:
-        """The first group that one of the certifications puts them in."""
+        """The most urgent group that one of the certifications, or a blocked quiz, puts the person in."""
         stand = [known for known, _label, _tone in self.standings]
         if self.stuck or any(known.status in NEEDS for known in stand):
             return "needs"
@@ -104,7 +104,7 @@ def _channels(team: list[User], at: datetime) -> dict[int, list[tuple[Channel, b
 @require_safe
 @login_required
 def show(request: Any) -> HttpResponse:
-    """The team of whoever looks; somebody without reports is told so."""
+    """`/team/`: the direct reports of the signed-in person; without any the page says so."""
     at = timezone.now()
     team = members(request.user, at=at)
     grouped: dict[str, list[Member]] = {name: [] for name in GROUPS}

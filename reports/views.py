@@ -1,4 +1,4 @@
-"""The people list, one person, and the file of what the list shows."""
+"""The people list, the page of one person, and the CSV export of the list."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reports.standings import programmes
 from reports.status import Question
 
 SIZE = 50
-# Counting more people than this at every keystroke would make everybody wait.
+# A list longer than this is counted at most once in COUNT_KEPT seconds, so that typing in the search stays fast.
 COUNTED_LIVE = 2_000
 COUNT_KEPT = 60
 SHOWN = (

@@ -41,7 +41,7 @@ class Freeze(models.Model):
     class Meta:
         ordering = ("starts_at",)
         constraints = [
-            # The scope names exactly what it stops.
+            # Exactly the column that the scope names is filled.
             models.CheckConstraint(
                 condition=(
                     Q(scope="global", region=None, platform=None, channel=None, classification="")
@@ -80,7 +80,7 @@ class Freeze(models.Model):
 
 
 class DecisionRecord(models.Model):
-    """An answer that was given to somebody outside this page: kept so that it can be proved. Append-only."""
+    """A decision that was given to a tool or a command, kept as proof. Append-only."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person_hr_id = models.CharField(max_length=50)

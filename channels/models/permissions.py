@@ -20,7 +20,7 @@ class PostingRole(models.TextChoices):
 class PostingPermission(models.Model):
     """A role somebody was given on a channel: from when, until when, by whom, why. Ended once, never deleted.
 
-    It is necessary, never sufficient: `channels.rules.may_post` looks at everything else as well.
+    A permission is necessary, never sufficient: `channels.rules.may_post` checks everything else as well.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -106,7 +106,7 @@ class PermissionRequest(models.Model):
     class Meta:
         ordering = ("asked_at",)
         constraints = [
-            # One open question per person and channel.
+            # One open request per person and channel.
             models.UniqueConstraint(
                 fields=["channel", "person"],
                 condition=Q(outcome="open"),

@@ -1,4 +1,4 @@
-"""Who of Northlight was given which channel, who asks for one, what was stopped."""
+"""The demo's channel roles, requests and freezes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def plan(
     channels: dict[str, Channel],
     dealt: dict[str, list[User]],
 ) -> None:
-    """Put the grants, requests and stops of the year into the story."""
+    """Add the roles, requests and freezes of the year to the story."""
     _ada(story, people[ADA], channels)
     _owners(story, people, channels)
     for group in ("certified", "expiring", "update_due", "lapsed", "suspended", "grace"):
@@ -49,7 +49,7 @@ def plan(
 
 
 def _ada(story: Story, ada: User, channels: dict[str, Channel]) -> None:
-    """Ada has one module to go. Three channels wait for her certificate, a fourth also for her yes to its rules."""
+    """Ada has one module to go. Three channels wait for her certificate, a fourth also for her accepting its rules."""
     story.assign(ada, -16, due_in=30)
     story.study(ada, -13, lessons=len(story.lessons) - 3)
     _give(story, ada, channels["X-SUPPORT-UK"], -5)

@@ -1,4 +1,4 @@
-"""How the demo's people answer: rightly, or wrongly on purpose, as the form a browser would send."""
+"""How the demo's people answer: correctly or wrongly, as the form that a browser sends."""
 
 from __future__ import annotations
 

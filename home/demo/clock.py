@@ -1,4 +1,4 @@
-"""The demo's history is recorded as if on the day it happened. Nothing but the demo moves the clock."""
+"""Set the clock, so that the demo's history is recorded at past moments. Only the demo uses this."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from django.utils import timezone
 
 @contextmanager
 def on(moment: datetime) -> Iterator[datetime]:
-    """Acts within are done and recorded at `moment`."""
+    """Inside this context `timezone.now()` returns `moment`."""
     with mock.patch.object(timezone, "now", return_value=moment):
         yield moment

@@ -1,4 +1,4 @@
-"""A year and more in the life of Northlight: who learnt, passed, lapsed, was stopped, was given a channel.
+"""More than a year of Northlight's history: who learnt, passed, lapsed, was stopped, was given a channel.
 
 Everything is done through the acts of the product, in the order of time, each recorded on its day.
 """
@@ -29,7 +29,7 @@ WHY = "Posts or replies on official channels"
 
 @dataclass
 class Story:
-    """What happens, collected first and then told in the order of time."""
+    """The demo's acts: `add` collects them, `tell` runs them in the order of time."""
 
     today: datetime
     course: Course
@@ -129,7 +129,7 @@ def _mistakes(responses: list[Response], wrong: int) -> set[int]:
 
 
 def new_release(story: Story, page: CoursePage, author: User) -> None:
-    """A second release after three months, and lately a floor: who passed on the first has to catch up."""
+    """Plan a second course release, and a later version floor that the first release does not reach."""
 
     def publish(at: datetime) -> None:
         page.refresh_from_db()
@@ -154,7 +154,7 @@ def new_release(story: Story, page: CoursePage, author: User) -> None:
 
 
 def crowd(story: Story, people: list[User]) -> dict[str, list[User]]:
-    """Deal the people out over the states in which HR may find them."""
+    """Distribute the people over all statuses; returns the people by status."""
     dealt: dict[str, list[User]] = {}
     queue = iter(people)
     for name, count in COUNTS.items():

@@ -1,4 +1,4 @@
-"""Load Northlight: people from HR files, pages, items, channels, and then its history. Twice changes nothing."""
+"""Load Northlight: people from HR files, pages, items, channels and history. Loading twice changes nothing."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ CERTIFICATIONS = (
 )
 
 
-class AlreadyLoaded(Exception):  # noqa: N818 - not an error: there is nothing to do
+class AlreadyLoaded(Exception):
     """The demo organisation is in this database."""
 
 
 def load(today: date, site_name: str) -> None:
-    """Everything, as of `today`. Raises AlreadyLoaded when its last act has been recorded before."""
+    """Load everything, as of `today`. Raises AlreadyLoadedError when the demo was loaded before."""
     if _finished():
         raise AlreadyLoaded
     midnight = datetime.combine(today, time.min, tzinfo=UTC)
@@ -63,7 +63,7 @@ def load(today: date, site_name: str) -> None:
         for hr_id, person in sorted(people.items())
         if hr_id > "N0099" and person.job_code != "AUDIO" and not person.contract_ends_on
     ]
-    Random("northlight history").shuffle(learners)  # noqa: S311 - every region meets every fate
+    Random("northlight history").shuffle(learners)  # noqa: S311 - mixes regions and statuses, no secret
     dealt = history.crowd(story, learners)
     access.plan(story, people, registered, dealt)
     for sent in (-90, -60, -30, -1):

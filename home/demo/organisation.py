@@ -29,7 +29,7 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Named:
-    """Somebody the documentation knows by first name."""
+    """A person whom the documentation calls by first name."""
 
     hr_id: str
     given: str

@@ -1,4 +1,4 @@
-"""The demo's pages, published by dana from the texts in `content/`. A page that exists is left alone."""
+"""The demo's pages, published by dana from the texts in `content/`. An existing page is not changed."""
 
 from __future__ import annotations
 

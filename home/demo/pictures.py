@@ -1,4 +1,4 @@
-"""The demo's pictures, drawn by rule: the same picture each time, from nobody's camera."""
+"""The demo's pictures, drawn by code: the same picture each time, without a photograph."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def icon(name: str, class_: str = "", label: str = "") -> SafeString:
 def pattern(
     seed: object, w: int = 480, h: int = 360, variant: patterns.Variant = "light", class_: str = ""
 ) -> SafeString:
-    """The seed's picture; see `home.patterns.draw`."""
+    """The seed's picture; see `home.patterns.draw_pattern`."""
     drawn = patterns.draw(
         str(seed), width=w, height=h, variant=variant, class_name=conditional_escape(class_)
     )
