@@ -143,7 +143,7 @@ def reads_what_came_of_it(page: Page, attempt: str) -> None:
     expect(page.locator("h1")).to_have_text("You have 2 certificates")
 
 
-def test_a_wrong_key_is_reported_corrected_and_made_good(site, browser, page):
+def test_regrade_of_a_reported_wrong_key_brings_the_pass(site, browser, page):
     fault = told(site, FAULT)
     attempt, slot = answered(site, fault)
     fail_and_report(page, attempt, slot)

@@ -372,7 +372,7 @@ def walk(ada: User, ben: User) -> type[Walk]:
     return type("OneWalk", (Walk,), {"page": page, "person": ada, "manager": ben})
 
 
-def test_no_walk_leads_away_from_the_model(walk: type[Walk]) -> None:
+def test_attempts_match_the_model_on_random_walks(walk: type[Walk]) -> None:
     # Shrinking replays the database work for minutes; thirty steps can be read as they are.
     usual = settings(
         max_examples=40, stateful_step_count=30, deadline=None, phases=[Phase.generate]

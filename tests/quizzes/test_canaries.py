@@ -142,7 +142,7 @@ def allow(attempt: Attempt, phase: str, told: frozenset[str], **rules: Any) -> N
 
 
 @pytest.mark.django_db
-def test_every_kind_has_words_planted() -> None:
+def test_canaries_are_planted_in_every_kind() -> None:
     for kind in KINDS:
         make_bank("PLANTED", make_row(kind))
     for version in ItemVersion.objects.all():
@@ -152,7 +152,7 @@ def test_every_kind_has_words_planted() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_open_attempt_tells_nothing(kind: str, ada: User, browser: Client) -> None:
+def test_open_attempt_leaks_neither_key_nor_verdict(kind: str, ada: User, browser: Client) -> None:
     """The start page, the question, its error, its answer saved by script and by button, the check page."""
     attempt = everything(ada, [kind, "single"], feedback=EVERYTHING | {DURING: ()})
     planted = Planted(attempt)
@@ -170,7 +170,7 @@ def test_an_open_attempt_tells_nothing(kind: str, ada: User, browser: Client) ->
 
 
 @pytest.mark.django_db
-def test_one_page_with_all_kinds_tells_nothing(ada: User, browser: Client) -> None:
+def test_one_page_quiz_leaks_neither_key_nor_reasons(ada: User, browser: Client) -> None:
     attempt = everything(ada, list(KINDS), one_page=True, feedback=EVERYTHING)
     planted, here = Planted(attempt), address(attempt, "all")
     wrong = prefixed(attempt, right=False)
@@ -187,7 +187,7 @@ def test_one_page_with_all_kinds_tells_nothing(ada: User, browser: Client) -> No
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", MARKED_AT_ONCE)
-def test_a_checked_answer_tells_what_may_be_told_during_a_try(
+def test_checked_answer_shows_only_what_feedback_allows_during_attempt(
     kind: str, ada: User, browser: Client
 ) -> None:
     attempt = everything(ada, [kind], feedback=SILENT | {DURING: ASPECTS})
@@ -220,7 +220,7 @@ def told_rightly(shown: Any, planted: Planted, told: frozenset[str]) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("phase", [AFTER_SUBMIT, AFTER_LAST, AFTER_CLOSE, OTHER_OPEN])
-def test_the_result_of_all_kinds_tells_what_its_phase_allows(
+def test_result_page_shows_only_what_feedback_allows_in_phase(
     phase: str, ada: User, browser: Client
 ) -> None:
     limit = 1 if phase == AFTER_LAST else 0
@@ -249,7 +249,9 @@ def test_the_result_of_all_kinds_tells_what_its_phase_allows(
 
 
 @pytest.mark.django_db
-def test_an_attempt_that_waits_for_a_reviewer_tells_nothing(ada: User, browser: Client) -> None:
+def test_attempt_waiting_for_review_leaks_neither_key_nor_verdict(
+    ada: User, browser: Client
+) -> None:
     attempt = everything(ada, list(KINDS), feedback=EVERYTHING)
     answer_all(attempt, timezone.now(), right=False)
     form = {"essay": WRITTEN}
@@ -344,7 +346,7 @@ TWINS["ranking"] = (
 NO_TWINS = {"true_false", "confidence", "survey", "description"}
 
 
-def test_every_kind_has_twins_or_needs_none() -> None:
+def test_twin_contents_exist_for_every_kind_that_needs_them() -> None:
     assert TWINS.keys() | NO_TWINS == KINDS.keys()
 
 
@@ -355,9 +357,7 @@ def test_every_kind_has_twins_or_needs_none() -> None:
     ids=lambda told: "+".join(sorted(told)),
 )
 @pytest.mark.parametrize("kind", TWINS)
-def test_what_is_told_without_the_key_depends_on_the_answer_alone(
-    kind: str, told: set[str]
-) -> None:
+def test_verdict_without_the_key_is_identical_for_different_keys(kind: str, told: set[str]) -> None:
     """Not a class, not an order, not a count: the same bytes, whichever of two keys it is."""
     first, second, answer = TWINS[kind]
     assert first != second

@@ -40,7 +40,7 @@ def through_the_form(content: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", EVERY)
 @calm
 @given(data=st.data())
-def test_any_words_survive_the_form(kind: str, data: st.DataObject) -> None:
+def test_arbitrary_content_survives_the_authoring_form(kind: str, data: st.DataObject) -> None:
     content = data.draw(contents(kind))
     try:
         again = through_the_form(content)

@@ -38,7 +38,7 @@ def best(response: Response) -> Judgement:
     return Judgement({row["id"]: row["levels"][0]["id"] for row in criteria}, "Well said.")
 
 
-def test_the_correction_counts_when_the_reviewer_is_done(
+def test_regrade_counts_after_the_reviewer_has_marked(
     waiting: Attempt, dana: User, ravi: User, now: datetime
 ) -> None:
     faulty = response_of(waiting, "single").version
@@ -52,7 +52,7 @@ def test_the_correction_counts_when_the_reviewer_is_done(
 
 
 @pytest.mark.parametrize(("option", "of"), [(FULL, 2), (DROP, 1)])
-def test_what_needs_no_reviewer_any_more_is_judged_at_once(
+def test_attempt_that_needs_no_review_after_regrade_is_judged(
     waiting: Attempt, dana: User, option: str, of: int
 ) -> None:
     faulty = response_of(waiting, "free_text").version
