@@ -24,7 +24,7 @@ from tests.factories.quizzes import (
     make_quiz,
     make_row,
 )
-from tests.quizzes.test_screens import address, h1
+from tests.quizzes.test_attempt_screens import address, h1
 
 pytestmark = pytest.mark.django_db
 KEPT = "You have checked this answer. It cannot be changed any more."

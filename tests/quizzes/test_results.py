@@ -25,7 +25,7 @@ from tests.factories.quizzes import (
     make_row,
     take,
 )
-from tests.quizzes.test_screens import address, h1
+from tests.quizzes.test_attempt_screens import address, h1
 
 pytestmark = pytest.mark.django_db
 NUMBERS = re.compile(r"\d+%|\d of \d+ (?:point|question)s?")

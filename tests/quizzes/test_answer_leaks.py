@@ -49,8 +49,8 @@ from tests.factories.quizzes import (
     make_row,
 )
 from tests.quizzes import contents
+from tests.quizzes.test_attempt_screens import address
 from tests.quizzes.test_practice import prefixed
-from tests.quizzes.test_screens import address
 
 MARKED_AT_ONCE = sorted(name for name, kind in KINDS.items() if not kind.needs_review)
 MATRIX = [frozenset(found) for size in range(5) for found in combinations(ASPECTS, size)]
