@@ -16,7 +16,7 @@ def h1(page: Page, words: str) -> None:
 
 
 def hand_in_nothing(page: Page) -> None:
-    """Start a try and hand it in as it is."""
+    """Start an attempt and hand it in without answers."""
     page.goto(QUIZ)
     press(page, "Start try")
     page.goto(page.url.rsplit("/", 2)[0] + "/check/")

@@ -1,4 +1,4 @@
-"""The server is killed between handing in and the answer, and asked by fifty at once: nothing lost, nothing doubled."""
+"""A hand-in whose server is killed, and fifty hand-ins at once: no answer is lost and no result is doubled."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_hand_in_survives_a_killed_server(site, email, milliseconds):
     site.start()
     facts = visitor.facts(attempt)
     assert facts["answered"] == QUESTIONS
-    # Either nothing of the hand-in happened or all of it.
+    # The hand-in is one transaction: either none or all of it happened.
     assert facts["state"] == "open" or facts.items() >= DONE.items()
     assert hand_in(visitor, attempt) == 200
     assert visitor.facts(attempt).items() >= DONE.items()

@@ -102,7 +102,7 @@ def test_quiz_statistics_match_moodle(moodle: Analysis, name: str, value: float)
 
 
 def test_negative_reliability_gets_the_advice_contradictory(moodle: Analysis) -> None:
-    """Moodle shows −87 as if it were a number to work with."""
+    """Moodle shows the reliability −87 without a warning."""
     assert [advice.code for advice in moodle.quiz.advice] == ["contradictory"]
 
 

@@ -1,8 +1,8 @@
-"""No byte that reaches a browser holds a key, a reason or a verdict before the feedback matrix lets it.
+"""No byte that reaches a browser holds a key, a reason or a verdict before the feedback matrix allows it.
 
 Every kind of question there is takes part: a new kind without a maker in `tests.factories.quizzes`, or without
-words planted in its key and reasons, fails here. What is planted is looked for in whole answers: page, headers,
-attributes for scripts, JSON.
+words planted in its key and reasons, fails here. The planted words are looked for in whole responses:
+page, headers, attributes for scripts, JSON.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def main_of(shown: Any) -> str:
 
 
 class Planted:
-    """What is planted in the questions of an attempt, without what its stories have told already."""
+    """The words planted in an attempt's questions, without those that its scenarios have already shown."""
 
     def __init__(self, attempt: Attempt) -> None:
         responses = attempt.responses.select_related("version")
@@ -135,7 +135,7 @@ def everything(ada: User, kinds: list[str], **rules: Any) -> Attempt:
 
 
 def allow(attempt: Attempt, phase: str, told: frozenset[str], **rules: Any) -> None:
-    """From now on the phase tells this, and every other phase tells everything."""
+    """Set the attempt's feedback: `phase` shows only `told`, every other phase shows everything."""
     matrix = EVERYTHING | {phase: tuple(told)}
     changed = replace(rules_of.read(attempt.rules), feedback=matrix, **rules)
     Attempt.objects.filter(pk=attempt.pk).update(rules=rules_of.write(changed))
@@ -207,7 +207,7 @@ def test_checked_answer_shows_only_what_feedback_allows_during_attempt(
 
 
 def told_rightly(shown: Any, planted: Planted, told: frozenset[str]) -> str:
-    """What the page of this matrix cell says too much, '' for nothing."""
+    """What the page shows although `told` does not allow it; '' if there is nothing."""
     main = main_of(shown)
     if leaks := planted.leaks(shown, told):
         return f"{set(told)}: {leaks}"
@@ -264,7 +264,7 @@ def test_attempt_waiting_for_review_leaks_neither_key_nor_verdict(
         assert told_rightly(shown, planted, frozenset()) == ""
 
 
-# Two keys and an answer that is as right or wrong under the one as under the other.
+# Per kind: two contents that differ in their key only, and an answer that both grade the same.
 def _key(content: dict[str, Any], *right: str, rows: str = "options", name: str = "correct") -> Any:
     return content | {rows: [row | {name: row["id"] in right} for row in content[rows]]}
 
@@ -342,7 +342,7 @@ TWINS["ranking"] = (
     TWINS["ordering"][1] | {"kind": "ranking"},
     TWINS["ordering"][2],
 )
-# Their answer decides the key, or they have none.
+# Kinds whose answer reveals the key, or that have no key.
 NO_TWINS = {"true_false", "confidence", "survey", "description"}
 
 
@@ -358,7 +358,7 @@ def test_twin_contents_exist_for_every_kind_that_needs_them() -> None:
 )
 @pytest.mark.parametrize("kind", TWINS)
 def test_verdict_without_the_key_is_identical_for_different_keys(kind: str, told: set[str]) -> None:
-    """Not a class, not an order, not a count: the same bytes, whichever of two keys it is."""
+    """The rendered bytes are equal for both keys: no class, order or count depends on the key."""
     first, second, answer = TWINS[kind]
     assert first != second
     assert shown_of(first, answer, told) == shown_of(second, answer, told)

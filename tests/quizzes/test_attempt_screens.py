@@ -1,4 +1,4 @@
-"""A person walks through a quiz in a browser without scripts; what the browser may never see before time."""
+"""The screens of an attempt without scripts, and what must not reach the browser before the end."""
 
 from __future__ import annotations
 
@@ -351,7 +351,7 @@ def test_question_page_is_never_cached(attempt: Attempt, browser: Client) -> Non
 
 
 class TestQueryBudgets:
-    """Statements for a signed-in person, session and person included."""
+    """Database queries for a signed-in person, those for session and person included."""
 
     def test_question_page_takes_four_queries(
         self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any

@@ -1,4 +1,4 @@
-"""The life of an attempt: start, save, hand in; what comes late; what is not yours."""
+"""The life of an attempt: start, save, hand in; late saves; attempts of other people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any content of any kind passes through the author's form unharmed: from a file into the form and out again."""
+"""Any content of any kind is unchanged by the author's form: from a file into the form and out again."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from tests.quizzes.exchange.items import contents, make_item
 calm = settings(
     max_examples=10,
     suppress_health_check=list(HealthCheck),
-    # A failing example is long, and making it short takes minutes.
+    # Shrinking a failing example takes minutes, so that phase is left out.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
-# In the form rows stand below their group, and the right choice of a gap before the wrong ones.
+# Kinds whose rows the form reorders: items stand below their group, a gap's right choice comes first.
 SORTED_ANEW = {"categorise", "gap"}
 
 

@@ -1,4 +1,4 @@
-"""The author's form of every kind: posted in the CMS it makes the content that a file makes, and it can be asked."""
+"""The author's form of every kind: posting it in the CMS gives the same content as importing a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cool-downs, recaps, tries that were given, opening and closing: what waits, for how long, and who can help."""
+"""Cool-downs, recaps, given attempts, opening and closing: what delays the next attempt, how long, and who helps."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def test_rules_without_dates_have_no_opening_or_close() -> None:
     assert (RULES.opens, RULES.closes) == (None, None)
 
 
-# every history against every kind of rules
+# Property tests: any history of attempts against any rules.
 
 moments = st.integers(-2000, 0).map(lambda hours: NOW + hours * HOUR)
 rules = st.builds(

@@ -1,4 +1,4 @@
-"""The worked numbers on the author's screen are what people get."""
+"""The worked numbers in the author's help texts are what the grading gives."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TICKS = {"choices": ["a", "b", "d"]}
 MARKS = {"choices": ["t1", "t2"]}
 ALL = {"choices": ["t1", "t2", "t3", "t4", "t5"]}
 PC = "proportional_correct"
-# What the help says, the question, the answer, what it earns.
+# Each row: words of the help text, the content, the answer, and the fraction it earns.
 MULTIPLE = [
     ("earns 3/5", make_multiple("proportional"), TICKS, "3/5"),
     ("exact 0", make_multiple("exact"), TICKS, "0"),
@@ -99,7 +99,7 @@ CASES = [(kind, *case) for kind, cases in CREDIT.items() for case in cases]
 def test_credit_help_text_matches_the_grading(
     kind: str, said: str, content: dict[str, Any], answer: object, earned: str
 ) -> None:
-    # Line breaks of the code stand nowhere in the text.
+    # The help text has no line breaks of its source code, so `said` is found as it stands.
     help_text = str(FORMS[kind].block.child_blocks["credit"].field.help_text)
     assert said in help_text
     fraction = Fraction(grade(parse(content), answer).fraction)

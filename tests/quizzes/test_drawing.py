@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quizzes.drawing import DrawError, Plan, PoolItem, Section, draw
 
-# A shared machine may pause: a slow example is no fault of the rule.
+# No deadline per example: a shared machine may pause.
 calm = settings(deadline=None)
 
 
@@ -117,7 +117,7 @@ def test_item_listed_twice_in_the_pool_counts_once() -> None:
 
 
 def test_draw_assigns_items_so_that_all_sections_are_filled() -> None:
-    """Taken greedily, "any" would eat the only critical items."""
+    """A greedy draw would give the only critical items to the section that takes any item."""
     pool = [PoolItem(n, "p1", critical=True) for n in (10, 11)]
     pool += [PoolItem(n, "p2", seen_count=1) for n in (20, 21, 22)]
     plan = Plan((Section("p1", 1), Section(None, 2), Section(None, 1, critical_only=True)))

@@ -1,4 +1,4 @@
-"""May this person start, and if not: why, what next, when. Without a database."""
+"""Whether a person may start an attempt, and if not, why, what to do next and when. No database."""
 
 from __future__ import annotations
 

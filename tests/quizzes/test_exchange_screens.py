@@ -1,4 +1,4 @@
-"""Questions in and out in the CMS: a table first, then exactly that; a hostile file changes nothing."""
+"""Import and export of questions in the CMS: a preview first, then exactly what it showed; hostile files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told when: the matrix at one moment, the next moment it tells more, and the promise before the start."""
+"""The feedback matrix: what it allows at a moment, when it allows more, and what is promised before the start."""
 
 from __future__ import annotations
 

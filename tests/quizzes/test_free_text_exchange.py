@@ -1,4 +1,4 @@
-"""Free text on its way out of a bank and into another, in the formats that know it."""
+"""Free text exported from one bank and imported into another, in the formats that support it."""
 
 from __future__ import annotations
 

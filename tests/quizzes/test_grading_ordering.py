@@ -41,7 +41,7 @@ def test_ordering_exact_credit_is_all_or_nothing() -> None:
 
 
 def test_ordering_with_repeated_places_never_beats_a_decision() -> None:
-    """Any arrangement that keeps the claims made once earns at least as much."""
+    """Any full arrangement that keeps the places given once earns at least as much."""
     for given in product((1, 2, 3), repeat=3):
         spec = parse(make_ordering(3))
         kept = [p if given.count(p) == 1 else None for p in given]

@@ -1,4 +1,4 @@
-"""A statement to agree to before a quiz starts: asked for, refused without, and kept on record."""
+"""The honour statement: shown before a quiz starts, required for starting, and kept on record."""
 
 from __future__ import annotations
 

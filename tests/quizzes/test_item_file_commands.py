@@ -1,4 +1,4 @@
-"""Items of any format through the two commands: a table first, everything or nothing."""
+"""The commands import_items and export_items with every format; an import is all or nothing."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def version(code: str) -> ItemVersion:
 
 
 def sit(quiz: Quiz, number: int = 40) -> None:
-    """Half of the people know everything but L-3, the key of which is wrong; the others the other way round."""
+    """Half of the people are wrong on L-3 only, whose key is wrong; the others are right on L-3 only."""
 
     def answer(code: str, *, right: bool) -> dict[str, str]:
         if code == "L-2":

@@ -1,4 +1,4 @@
-"""What holds for every kind: nothing leaks, nothing crashes, words survive the round trip."""
+"""What holds for every kind: no leaks, no crashes, and answers survive the round trip."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ JUNK = st.recursive(
     max_leaves=6,
 )
 KEYS = ["choice", "choices", "text", "places", "matches", "gaps", "confidence", "path", "rubric"]
-# A shared machine may pause: a slow example is no fault of the rule.
+# No deadline per example: a shared machine may pause.
 few = settings(max_examples=30, deadline=None)
 RESPONSES = st.dictionaries(st.sampled_from(KEYS), JUNK)
 
 
 def posted(face: Face) -> dict[str, list[str]]:
-    """What a browser posts for a page it was sent and nobody touched."""
+    """The form that a browser posts for a page that nobody changed."""
     form: dict[str, list[str]] = {"text": [face.typed]}
     for choice in (*face.choices, *face.targets):
         radio = choice.field in ("choice", "confidence")

@@ -71,7 +71,7 @@ def test_edited_question_reaches_only_attempts_started_later(
 
 
 def test_question_may_have_26_options(ada: User, now: datetime) -> None:
-    """Frappe LMS #1731: first four, then ten."""
+    """Frappe LMS #1731: a question could have four options only, later ten."""
     options = [{"text": f"Way {n}", "correct": n == 26, "reason": ""} for n in range(1, 27)]
     done = take(ada, one_question(kind="single", options=options), now)
     assert done.passed
@@ -171,7 +171,7 @@ def test_question_markup_loses_scripts_and_data_addresses() -> None:
 
 
 def test_time_factor_holds_for_every_quiz(ada: User, now: datetime) -> None:
-    """Moodle: "repeat these steps for each quiz"."""
+    """Moodle sets an accommodation quiz by quiz: "repeat these steps for each quiz"."""
     ada.time_factor = 2
     ada.save()
     other = make_quiz(make_bank("SECOND", make_row()), time_limit_minutes=10)

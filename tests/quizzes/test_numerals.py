@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quizzes.kinds.numerals import readings
 
-# A shared machine may pause: a slow example is no fault of the rule.
+# No deadline per example: a shared machine may pause.
 calm = settings(deadline=None)
 
 

@@ -1,4 +1,4 @@
-"""Answers accepted by pattern: what fits, what is refused, and that no pattern can cost more than its text."""
+"""Answers accepted by pattern: what matches, what is refused, and that matching time stays bounded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quizzes.grading import grade
 from quizzes.kinds import patterns
 from tests.quizzes.contents import make_short_text
 
-# Each makes a backtracking engine take longer than the universe has.
+# A backtracking engine needs practically endless time for each of these.
 EXPLOSIVE = [
     "(a+)+$",
     "(a|a)*b",

@@ -1,4 +1,4 @@
-"""Pictures on the pages of a quiz: described, fetched together, and missing without harm."""
+"""Pictures on the pages of a quiz: their descriptions, their queries, and pictures that were deleted."""
 
 from __future__ import annotations
 

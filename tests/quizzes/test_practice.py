@@ -1,4 +1,4 @@
-"""Practice: an answer is checked as soon as the person asks, and then stands; or all of them on one page."""
+"""Practice: an answer is checked when the person asks and is final then; or all answers on one page."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class TestCheckingAnswers:
     def test_close_question_refuses_when_the_answer_changed_meanwhile(
         self, ada: User, attempt: Attempt
     ) -> None:
-        """A save that comes between what was checked and its closing keeps the question open."""
+        """A save between checking an answer and closing its question keeps the question open."""
         seen = asked(attempt)
         form = form_for(seen)
         attempts.save(attempt.uuid, ada, 1, form, seq=5, at=timezone.now())

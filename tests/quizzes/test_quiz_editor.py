@@ -1,4 +1,4 @@
-"""What authors see and may say of a quiz: its kind, what differs in words, and what is always asked."""
+"""What authors see and set in the quiz editor: the preset, differences from it, and mandatory pools."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class TestQuizEditor:
 class TestMandatoryPools:
     @pytest.fixture
     def page(self) -> QuizPage:
-        """Two always asked, and three of eight others."""
+        """Two mandatory questions, and three drawn from eight others."""
         always = make_bank("ALWAYS", make_row(code="A-1"), make_row(code="A-2"))
         others = make_bank("OTHERS", *(make_row() for _ in range(8)))
         wanted = [{"bank": always, "mandatory": True}, {"bank": others, "count": 3}]

@@ -198,7 +198,7 @@ def test_lost_pass_revokes_the_certificate_from_the_regrade_on(
 def test_regrade_adds_no_second_certificate_beside_a_later_pass(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
-    """The second try passes with the decision too, by its other answers."""
+    """The second attempt passes by its other answers, before and after the regrade."""
     faulty.take(ada, HANDED_IN, TRUE)
     faulty.take(ada, HANDED_IN + DAY, TRUE, others=3)
     assert Award.objects.get().issued_at == HANDED_IN + DAY

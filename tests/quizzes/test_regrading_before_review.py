@@ -20,7 +20,7 @@ State = Attempt.State
 
 @pytest.fixture
 def waiting(ada: User, now: datetime) -> Attempt:
-    """The answer to one question is wrong, that to the other waits."""
+    """An attempt whose single choice is wrong and whose free text waits for a reviewer."""
     bank = make_bank("WORDS", make_row("free_text"), make_row("single"))
     return take(ada, make_quiz(bank, pass_percent=100), now, right=False)
 

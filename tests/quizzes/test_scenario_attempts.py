@@ -1,4 +1,4 @@
-"""Walking through a branching scenario: steps are final, once each, and nothing ahead is ever sent."""
+"""Walking through a branching scenario: steps are final and count once, and no unreached scene is sent."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from quizzes.grading import Grade, MarkedItem, PassRules, Result, score
 
 EIGHTY = PassRules(pass_percent=Decimal(80))
-# A shared machine may pause: a slow example is no fault of the rule.
+# No deadline per example: a shared machine may pause.
 calm = settings(deadline=None)
 FULL = PassRules(Decimal(80), Decimal(60), titles={"p1": "Open at once"})
 

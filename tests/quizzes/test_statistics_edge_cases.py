@@ -1,4 +1,4 @@
-"""Undefined is None, never 0 and never an error: constant items, one attempt, holes, rounding."""
+"""An undefined statistic is None, never 0 or an error: constant items, one attempt, gaps, rounding."""
 
 from __future__ import annotations
 

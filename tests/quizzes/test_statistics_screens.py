@@ -1,4 +1,4 @@
-"""What authors see of a quiz's statistics: the finding first, its plots with tables, never a person."""
+"""What authors see of a quiz's statistics: the finding first, plots with tables, and no person's name."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def cms(signed_in: Any, dana: Any) -> Client:
 
 @pytest.fixture
 def quiz() -> Quiz:
-    """Four questions; the answer of C-3 that strong people choose is held for wrong."""
+    """Four questions. C-3 has a wrong key: strong people choose another option (see `sit`)."""
     rows = [make_row(code=f"C-{n}", stem=f"Question {n} {HOSTILE}") for n in (1, 2, 3, 4)]
     rows[2]["options"][0]["text"] = HOSTILE
     return make_quiz(make_bank("STAT", *rows), title="Posting & replying").quiz
@@ -64,7 +64,7 @@ def answer(version: ItemVersion, place: int) -> dict[str, str]:
 
 
 def sit(quiz: Quiz, number: int = 40, **fields: Any) -> list[Attempt]:
-    """Half of the people know all but C-3, of which they choose the first answer; the others its key."""
+    """Half of the people are right on all but C-3 and choose its first option; the others choose its key."""
     one, two, three, four = versions()
     strong = {
         one: answer(one, 2),

@@ -1,4 +1,4 @@
-"""Files as other systems write them, and what is told about them."""
+"""Files as other systems write them, with the notes and problems that reading reports."""
 
 from __future__ import annotations
 

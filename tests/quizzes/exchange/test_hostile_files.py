@@ -1,4 +1,4 @@
-"""A hostile file gives a message with its line, brings nothing, and takes no time."""
+"""A hostile file is refused quickly, with a message and its line."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_package_with_a_broken_manifest_is_refused():
 )
 def test_reader_reports_garbage_without_raising(name, data):
     reading = FORMATS[name].read(data, "x")
-    # To GIFT, words without braces are a description.
+    # GIFT reads words without braces as a description.
     assert reading.problems or name == "gift"
 
 

@@ -1,4 +1,4 @@
-"""Export → import → export gives the same file, and what no loss names comes back as it was."""
+"""Export → import → export gives the same file, and what is not reported as a loss is unchanged."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ calm = settings(
     max_examples=10,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    # A failing example is long, and making it short takes minutes.
+    # Shrinking a failing example takes minutes, so that phase is left out.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 
@@ -116,7 +116,7 @@ TWINS = [
 @pytest.mark.parametrize("credits", [("1", "0.5"), ("0.5", "1")], ids=["first best", "last best"])
 @pytest.mark.parametrize("twins", TWINS, ids=map(ascii, TWINS))
 def test_round_trip_of_indistinguishable_answers_is_stable_and_reported(name, twins, credits):
-    """A quiz may tell them apart, a file may not: QTI maps each text to one credit."""
+    """A quiz may tell such answers apart where a file cannot: QTI maps each text to one credit."""
     rows = zip(twins, credits, ("r1", "r2"), strict=True)
     accept = [
         {"id": str(n), "text": text, "credit": credit, "reason": reason}
