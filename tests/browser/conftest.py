@@ -1,4 +1,4 @@
-"""A real Chromium on a real site. A missing browser is said loudly; in CI it is a failure."""
+"""A real Chromium on a running site. Without Chromium the tests are skipped with a message; in CI they fail."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MISSING = (
     "or set CHROMIUM to its path."
 )
 
-# Chromium says so when a page shows before its cross-fade begins; nothing is missing then.
+# Chromium logs this error when a page shows before its cross-fade begins; the page is complete.
 ORNAMENT = "Transition was"
 
 

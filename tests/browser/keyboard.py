@@ -1,4 +1,4 @@
-"""Hands on the keyboard only: no test that uses this touches a mouse."""
+"""Steps on a page by keyboard alone, for tests that use no mouse."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def tab_until(page: Page, test: str, most: int = 150) -> None:
 
 
 def press(page: Page, words: str) -> None:
-    """Reach the link or button whose words start so, and press Enter; waits for the next page."""
+    """Tab to the link or button whose text starts with `words`, press Enter and wait for the next page."""
     quoted = words.replace("'", "\\'")
     tab_until(page, f"['A', 'BUTTON'].includes(at.tagName) && {WORDS}.startsWith('{quoted}')")
     with page.expect_navigation():
@@ -49,7 +49,7 @@ def sign_in(page: Page, who: str, path: str = "/accounts/login/") -> None:
 
 @cache
 def items() -> dict[str, dict[str, Any]]:
-    """The demo's items by their question, as plain words."""
+    """The demo's items by the letters and digits of their question (see `plain`)."""
     found = {}
     for path in sorted(CONTENT.glob("items-*.toml")):
         for item in tomllib.loads(path.read_text("utf-8"))["item"]:
@@ -62,7 +62,7 @@ def plain(text: str) -> str:
 
 
 def answer(page: Page) -> None:
-    """Answer the question on the screen rightly, by keyboard."""
+    """Answer the question on the screen correctly, by keyboard."""
     asked = plain(page.locator("legend").first.inner_text())
     item = next(item for stem, item in items().items() if asked.startswith(stem))
     ANSWERS[item["kind"]](page, item)

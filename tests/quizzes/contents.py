@@ -1,4 +1,4 @@
-"""Stored contents of items, one per kind: plain functions, changed by keyword."""
+"""Stored contents of items: one function per kind, whose keyword arguments replace fields."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def make_description(**changes: Any) -> Content:
     return make_content("description") | changes
 
 
-# Each kind: its content, a response that is all right, one that is not.
+# For each kind: its content, a fully right response, and one that is not.
 SAMPLES: dict[str, tuple[Content, Content, Content]] = {
     "single": (make_single(), {"choice": "a"}, {"choice": "c"}),
     "multiple": (make_multiple(), {"choices": ["a", "b", "c"]}, {"choices": ["a", "d"]}),
@@ -262,7 +262,7 @@ SAMPLES: dict[str, tuple[Content, Content, Content]] = {
     ),
 }
 FULL = dict.fromkeys(("c1", "c2", "c3"), "full")
-# What the browser sends is not all of the answer: a path the server keeps, a reviewer's rubric.
+# Kinds whose answer has parts no browser sends: the path the server keeps, the reviewer's rubric.
 STAGED: dict[str, tuple[Content, Content, Content]] = {
     "scenario": (make_scenario(), {"path": ["ask", "thank"]}, {"path": ["argue", "delete"]}),
     "free_text": (

@@ -42,7 +42,7 @@ class Faulty:
         return recut(self.item, right or (TRUE,), kind, **changes)
 
     def answer(self, person: User, at: datetime, option: int | None, *, others: int = 2) -> Attempt:
-        """An open attempt: the faulty question answered so, and so many of the other three right."""
+        """An open attempt: the faulty question answered by `option`, and `others` of the other three right."""
         attempt = make_attempt(person, self.page, at)
         right = others
         for response in attempt.responses.select_related("version"):
@@ -61,7 +61,7 @@ class Faulty:
         return {"choice": [row["token"] for row in response.order if row["id"] == ident]}
 
     def take(self, person: User, at: datetime, option: int | None, *, others: int = 2) -> Attempt:
-        """The same, handed in."""
+        """Like `answer`, and handed in."""
         attempt = self.answer(person, at, option, others=others)
         return submit(attempt.uuid, person, at=at)
 
@@ -107,7 +107,7 @@ def planned(version: ItemVersion, option: str, corrected: Any = None, **more: An
 def regrade(
     version: ItemVersion, option: str, corrected: Any = None, *, actor: User, **more: Any
 ) -> Regrade:
-    """Apply what a dry run told just before."""
+    """Apply a regrade with the digest of a dry run made just before."""
     keep = more.pop("keep_passes", True)
     choice = Choice(option, corrected, keep)
     told = {"reason": "The key was wrong.", "note": "Sorry for this.", "at": timezone.now()} | more

@@ -26,7 +26,7 @@ def codes(item: ItemStatistics) -> list[str]:
     return [found.code for found in advice.on_item(item)]
 
 
-def test_a_sound_item_gets_no_advice() -> None:
+def test_sound_item_gets_no_advice() -> None:
     assert codes(make_item()) == []
 
 
@@ -45,7 +45,7 @@ def test_a_sound_item_gets_no_advice() -> None:
         pytest.param({"discrimination_index": -30.0}, "discriminates_backwards", id="backwards"),
     ],
 )
-def test_a_faulty_item_is_told(changes: dict[str, object], code: str) -> None:
+def test_faulty_item_gets_the_advice_for_its_fault(changes: dict[str, object], code: str) -> None:
     assert codes(make_item(**changes)) == [code]
 
 
@@ -58,7 +58,7 @@ def test_a_faulty_item_is_told(changes: dict[str, object], code: str) -> None:
     ],
     ids=["maybe easy", "maybe hard", "unknown"],
 )
-def test_what_chance_may_explain_is_not_told(changes: dict[str, object]) -> None:
+def test_figures_that_chance_may_explain_get_no_advice(changes: dict[str, object]) -> None:
     assert codes(make_item(**changes)) == []
 
 
@@ -75,18 +75,18 @@ def test_what_chance_may_explain_is_not_told(changes: dict[str, object]) -> None
         pytest.param(make_option(right=True, r=None, share=0.0), [], id="unused key"),
     ],
 )
-def test_options_are_judged_by_who_chooses_them(
+def test_option_advice_depends_on_who_chooses_the_option(
     option: OptionStatistics, expected: list[str]
 ) -> None:
     assert codes(make_item(options=(option,))) == expected
 
 
-def test_the_words_name_the_option() -> None:
+def test_advice_text_names_the_option() -> None:
     found = advice.on_item(make_item(options=(make_option(right=False, r=0.2),)))
     assert str(found[0].phrase) == "Strong people choose “Option C”: check the key."
 
 
-def test_the_key_comes_before_the_looks() -> None:
+def test_advice_about_the_key_comes_before_difficulty() -> None:
     item = make_item(
         discrimination_index=-30.0,
         facility=0.1,
@@ -100,11 +100,11 @@ def test_the_key_comes_before_the_looks() -> None:
     ("cic", "expected"),
     [(None, []), (85.0, []), (55.4, ["unreliable"]), (-87.2, ["contradictory"])],
 )
-def test_reliability_in_words(cic: float | None, expected: list[str]) -> None:
+def test_quiz_advice_follows_from_its_reliability(cic: float | None, expected: list[str]) -> None:
     quiz = QuizStatistics(400, enough=True, mean=1.0, median=1.0, cic=cic)
     assert [found.code for found in advice.on_quiz(quiz)] == expected
 
 
-def test_no_percent_sign_breaks_a_sentence() -> None:
+def test_advice_text_may_contain_a_percent_sign() -> None:
     hard = make_item(facility=0.2, interval=(0.16, 0.24))
     assert str(advice.on_item(hard)[0].phrase).startswith("People earn 20% here.")

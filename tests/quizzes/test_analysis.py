@@ -71,7 +71,7 @@ def moodle() -> Analysis:
 
 
 @pytest.mark.parametrize("number", range(7), ids=lambda n: f"slot {n + 1}")
-def test_item_statistics_are_moodles(moodle: Analysis, number: int) -> None:
+def test_item_statistics_match_moodle(moodle: Analysis, number: int) -> None:
     item = moodle.items[number]
     found = (
         item.facility,
@@ -97,12 +97,12 @@ def test_item_statistics_are_moodles(moodle: Analysis, number: int) -> None:
         ("standard_error", 1.1106813066),
     ],
 )
-def test_quiz_statistics_are_moodles(moodle: Analysis, name: str, value: float) -> None:
+def test_quiz_statistics_match_moodle(moodle: Analysis, name: str, value: float) -> None:
     assert getattr(moodle.quiz, name) == pytest.approx(value, rel=1.5e-5)
 
 
-def test_a_negative_reliability_is_told_in_words(moodle: Analysis) -> None:
-    """Moodle shows −87 as if it were a number to work with."""
+def test_negative_reliability_gets_the_advice_contradictory(moodle: Analysis) -> None:
+    """Moodle shows the reliability −87 without a warning."""
     assert [advice.code for advice in moodle.quiz.advice] == ["contradictory"]
 
 
@@ -117,7 +117,7 @@ GENERATED_TOTALS = [
 ]
 
 
-def test_a_larger_item_is_moodles_too() -> None:
+def test_statistics_of_an_eight_point_item_match_moodle() -> None:
     """Expected values are those of ``statistics_test.php``, from its ``stats.xls``."""
     rest = array("d", (t - x for t, x in zip(GENERATED_TOTALS, GENERATED_MARKS, strict=True)))
     marks = ItemColumn("slot 8", 8.0, array("d", GENERATED_MARKS))
@@ -132,7 +132,7 @@ def test_a_larger_item_is_moodles_too() -> None:
 LADDER = [(1.0, 1.0, 1.0), (1.0, 1.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 0.0)]
 
 
-def test_discrimination_by_hand() -> None:
+def test_discrimination_matches_a_hand_calculation() -> None:
     """x = 1,1,0,0 (var 1/3); o = 2,1,1,0 (var 2/3); cov = (½·1 + ½·0 − ½·0 + ½·1)/3 = 1/3.
 
     100 · (1/3) ÷ √(2/9) = 70.71; sorted the same way cov_max = 1/3, so efficiency 100.
@@ -142,26 +142,26 @@ def test_discrimination_by_hand() -> None:
     assert item.discriminative_efficiency == pytest.approx(100)
 
 
-def test_effective_weights_by_hand() -> None:
+def test_effective_weights_match_a_hand_calculation() -> None:
     """cov(x, T) = 2/3, 1/2, 1/2 by hand; weights are shares of the square roots."""
     roots = [math.sqrt(2 / 3), math.sqrt(1 / 2), math.sqrt(1 / 2)]
     weights = [item.effective_weight for item in analyse(columns(LADDER), least=2).items]
     assert weights == pytest.approx([100 * root / sum(roots) for root in roots])
 
 
-def test_an_item_drawn_at_random_is_compared_with_the_whole_total() -> None:
+def test_discrimination_of_a_drawn_item_uses_the_whole_total() -> None:
     """x = 1,1,0,0; T = 3,2,1,0 (var 5/3); cov = 2/3; 100 · (2/3) ÷ √(5/9)."""
     item = analyse(columns(LADDER, drawn=True), least=2).items[0]
     assert item.discrimination_index == pytest.approx(200 / math.sqrt(5))
 
 
-def test_a_negative_covariance_has_no_weight() -> None:
+def test_effective_weight_is_undefined_for_a_negative_covariance() -> None:
     rows = [(1.0, 0.0, 0.0), (0.0, 1.0, 1.0), (1.0, 0.0, 0.0), (0.0, 1.0, 1.0)]
     item = analyse(columns(rows), least=2).items[0]
     assert (item.effective_weight, item.negative_covariance) == (None, True)
 
 
-def test_an_item_everybody_gets_right_has_no_discrimination() -> None:
+def test_discrimination_is_undefined_when_everybody_is_right() -> None:
     item = analyse(columns([(1.0, 1.0), (1.0, 0.0), (1.0, 1.0)]), least=2).items[0]
     assert (item.sd, item.discrimination_index, item.discriminative_efficiency) == (0, None, None)
     assert item.facility == 1
@@ -172,14 +172,14 @@ def test_facility_is_undefined_for_an_item_worth_nothing() -> None:
     assert (item.facility, item.interval) == (None, None)
 
 
-def test_points_scale_facility_and_not_discrimination() -> None:
+def test_discrimination_and_facility_do_not_depend_on_points() -> None:
     doubled = [ItemColumn("q", 2.0, array("d", (2 * row[0] for row in MOODLE)))]
     item = analyse(doubled + columns(MOODLE)[1:], least=2).items[0]
     assert item.facility == pytest.approx(0.704)
     assert item.discrimination_index == pytest.approx(-7.0650767526)
 
 
-def test_under_the_least_number_only_the_sure_things_are_told() -> None:
+def test_analysis_of_too_few_attempts_has_only_facility() -> None:
     found = analyse(columns(MOODLE))
     assert (found.quiz.enough, found.quiz.cic, found.quiz.sd) == (False, None, None)
     for item in found.items:
@@ -196,25 +196,25 @@ def test_under_the_least_number_only_the_sure_things_are_told() -> None:
 
 
 @pytest.mark.parametrize("rows", [[], [(1.0, 0.0)]], ids=["no attempt", "one attempt"])
-def test_hardly_any_attempts_break_nothing(rows: list[tuple[float, ...]]) -> None:
+def test_analysis_of_no_or_one_attempt_does_not_fail(rows: list[tuple[float, ...]]) -> None:
     items = columns(rows) if rows else [ItemColumn("q1", 1.0, array("d"))]
     found = analyse(items, least=0)
     assert found.quiz.sd is None
     assert found.items[0].discrimination_index is None
 
 
-def test_no_items_are_no_statistics() -> None:
+def test_analysis_without_items_is_empty() -> None:
     assert analyse([]).items == ()
     assert analyse([]).quiz.mean is None
 
 
-def test_columns_of_different_length_are_refused() -> None:
+def test_analysis_refuses_columns_of_different_length() -> None:
     items = [ItemColumn("a", 1.0, array("d", [1, 0])), ItemColumn("b", 1.0, array("d", [1]))]
     with pytest.raises(ValueError, match="one entry per attempt"):
         analyse(items)
 
 
-def test_items_count_only_the_attempts_that_were_asked_them() -> None:
+def test_item_statistics_count_only_attempts_that_were_asked_it() -> None:
     nan = math.nan
     rows = [(1.0, nan, 1.0), (nan, 1.0, 0.0), (0.0, nan, 1.0), (nan, 0.0, 0.0), (1.0, nan, 0.0)]
     found = analyse(columns(rows, drawn=True), least=2)
@@ -224,7 +224,7 @@ def test_items_count_only_the_attempts_that_were_asked_them() -> None:
     assert found.quiz.cic is None
 
 
-def test_reliability_of_drawn_items_goes_by_the_places_in_the_quiz() -> None:
+def test_reliability_of_drawn_items_is_computed_by_slot() -> None:
     nan = math.nan
     rows = [(*row, nan) if n % 2 else (nan, *row) for n, row in enumerate([r[:2] for r in LADDER])]
     places = [array("d", column) for column in zip(*(row[:2] for row in LADDER), strict=True)]
@@ -233,13 +233,13 @@ def test_reliability_of_drawn_items_goes_by_the_places_in_the_quiz() -> None:
     assert found.quiz.cic == pytest.approx(plain.quiz.cic)
 
 
-def test_bands_show_how_the_best_and_the_weakest_do() -> None:
+def test_item_bands_show_facility_of_weak_middle_and_strong() -> None:
     rows = [(1.0 if n >= 5 else 0.0, float(n)) for n in range(11)]
     item = analyse(columns(rows), least=2).items[0]
     assert item.bands == (0.0, pytest.approx(3 / 5), 1.0)
 
 
-def test_options_are_told_with_share_and_correlation() -> None:
+def test_option_statistics_have_share_and_point_biserial() -> None:
     picks = {"a": bytearray([1, 1, 0, 0]), "b": bytearray([0, 0, 1, 1])}
     marks = array("d", [1, 1, 0, 0])
     labels = {"a": "Ask first"}

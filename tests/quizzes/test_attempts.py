@@ -1,4 +1,4 @@
-"""The life of an attempt: start, save, hand in; what comes late; what is not yours."""
+"""The life of an attempt: start, save, hand in; late saves; attempts of other people."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def timed(db: None) -> QuizPage:
     return make_quiz(time_limit_minutes=10)
 
 
-def test_right_answers_pass_and_complete_the_course(
+def test_submit_with_right_answers_passes_and_completes_the_course(
     ada: User, page: QuizPage, now: datetime
 ) -> None:
     attempt = take(ada, page, now)
@@ -42,14 +42,16 @@ def test_right_answers_pass_and_complete_the_course(
     assert completion.release == attempt.release
 
 
-def test_wrong_answers_do_not_pass_and_say_why(ada: User, page: QuizPage, now: datetime) -> None:
+def test_submit_with_wrong_answers_fails_with_a_reason(
+    ada: User, page: QuizPage, now: datetime
+) -> None:
     attempt = take(ada, page, now, right=False)
     assert not attempt.passed
     assert [row["code"] for row in attempt.result["reasons"]] == ["below_pass_mark"]
     assert not CourseCompletion.objects.exists()
 
 
-def test_answers_are_stored_with_real_ids_and_a_mark_each(
+def test_submit_stores_answers_with_real_ids_and_marks(
     ada: User, page: QuizPage, now: datetime
 ) -> None:
     attempt = take(ada, page, now)
@@ -66,7 +68,7 @@ def attempts_answer(response: object) -> dict:
     return example(parse(response.version.content), right=True)
 
 
-def test_handing_in_twice_is_one_result(ada: User, page: QuizPage, now: datetime) -> None:
+def test_submit_twice_gives_one_result(ada: User, page: QuizPage, now: datetime) -> None:
     first = take(ada, page, now)
     second = submit(first.uuid, ada, at=now + MINUTE)
     assert second.submitted_at == first.submitted_at == now
@@ -74,13 +76,13 @@ def test_handing_in_twice_is_one_result(ada: User, page: QuizPage, now: datetime
     assert Entry.objects.filter(kind="attempt.submitted").count() == 1
 
 
-def test_starting_again_returns_the_open_attempt(ada: User, page: QuizPage, now: datetime) -> None:
+def test_start_returns_the_open_attempt(ada: User, page: QuizPage, now: datetime) -> None:
     first = make_attempt(ada, page, now)
     assert start(ada, page.quiz, at=now + MINUTE, locale="en") == first
     assert Attempt.objects.count() == 1
 
 
-def test_an_older_save_changes_nothing(ada: User, page: QuizPage, now: datetime) -> None:
+def test_save_ignores_a_lower_sequence_number(ada: User, page: QuizPage, now: datetime) -> None:
     attempt = make_attempt(ada, page, now)
     response = attempt.responses.select_related("version").first()
     right, wrong = form_for(response), form_for(response, right=False)
@@ -90,7 +92,9 @@ def test_an_older_save_changes_nothing(ada: User, page: QuizPage, now: datetime)
     assert (result.saved, result.seq, response.form) == (True, 5, right)
 
 
-def test_a_pressed_button_beats_every_save(ada: User, page: QuizPage, now: datetime) -> None:
+def test_pressed_save_replaces_one_with_a_higher_sequence_number(
+    ada: User, page: QuizPage, now: datetime
+) -> None:
     attempt = make_attempt(ada, page, now)
     save(attempt.uuid, ada, 1, {"choice": ["old"]}, seq=9, at=now)
     save(attempt.uuid, ada, 1, {"choice": ["new"]}, seq=3, at=now, pressed=True)
@@ -98,7 +102,9 @@ def test_a_pressed_button_beats_every_save(ada: User, page: QuizPage, now: datet
     assert (response.form, response.seq) == ({"choice": ["new"]}, 10)
 
 
-def test_saving_after_handing_in_says_so(ada: User, page: QuizPage, now: datetime) -> None:
+def test_save_after_submit_is_refused_with_a_reason(
+    ada: User, page: QuizPage, now: datetime
+) -> None:
     attempt = take(ada, page, now)
     result = save(attempt.uuid, ada, 1, {"choice": ["x"]}, seq=99, at=now + MINUTE)
     assert not result.saved
@@ -107,7 +113,7 @@ def test_saving_after_handing_in_says_so(ada: User, page: QuizPage, now: datetim
 
 
 @pytest.mark.parametrize("slot", [0, 7, 32_000])
-def test_a_question_there_is_not_is_no_question(
+def test_save_into_a_slot_that_does_not_exist_raises(
     slot: int, ada: User, page: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, page, now)
@@ -115,7 +121,7 @@ def test_a_question_there_is_not_is_no_question(
         save(attempt.uuid, ada, slot, {}, seq=1, at=now)
 
 
-def test_nobody_saves_or_hands_in_for_somebody_else(
+def test_save_and_submit_refuse_somebody_elses_attempt(
     ada: User, carol: User, page: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, page, now)
@@ -125,14 +131,16 @@ def test_nobody_saves_or_hands_in_for_somebody_else(
         submit(attempt.uuid, carol, at=now)
 
 
-def test_only_fields_of_an_answer_are_kept(ada: User, page: QuizPage, now: datetime) -> None:
+def test_save_keeps_only_answer_fields_and_cleans_them(
+    ada: User, page: QuizPage, now: datetime
+) -> None:
     attempt = make_attempt(ada, page, now)
     hostile = {"csrfmiddlewaretoken": ["x"], "mark": ["1"], "text": ["4\x00" + "9" * 5000]}
     save(attempt.uuid, ada, 1, hostile, seq=1, at=now)
     assert attempt.responses.get(slot=1).form == {"text": ["4" + "9" * 1999]}
 
 
-def test_the_deadline_is_the_limit_times_the_persons_factor(
+def test_deadline_is_the_limit_times_the_persons_time_factor(
     ada: User, timed: QuizPage, now: datetime
 ) -> None:
     ada.time_factor = "1.5"
@@ -140,13 +148,15 @@ def test_the_deadline_is_the_limit_times_the_persons_factor(
     assert make_attempt(ada, timed, now).deadline_at == now + 15 * MINUTE
 
 
-def test_without_a_limit_an_attempt_stays_open(ada: User, page: QuizPage, now: datetime) -> None:
+def test_attempt_without_a_time_limit_is_never_swept(
+    ada: User, page: QuizPage, now: datetime
+) -> None:
     attempt = make_attempt(ada, page, now)
     assert attempt.deadline_at is None
     assert sweep(at=now + timedelta(days=4000)) == 0
 
 
-def test_an_answer_within_the_grace_counts(ada: User, timed: QuizPage, now: datetime) -> None:
+def test_answer_within_the_grace_period_counts(ada: User, timed: QuizPage, now: datetime) -> None:
     attempt = make_attempt(ada, timed, now)
     answer_all(attempt, attempt.deadline_at + timedelta(seconds=59))
     done = submit(attempt.uuid, ada, at=attempt.deadline_at + timedelta(seconds=60))
@@ -154,7 +164,7 @@ def test_an_answer_within_the_grace_counts(ada: User, timed: QuizPage, now: date
     assert done.submitted_at == attempt.deadline_at
 
 
-def test_an_answer_after_the_grace_closes_the_attempt_and_says_so(
+def test_save_after_the_grace_period_closes_the_attempt(
     ada: User, timed: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, timed, now)
@@ -171,7 +181,7 @@ def test_an_answer_after_the_grace_closes_the_attempt_and_says_so(
     assert result.closed.phrase.params == {"answered": 1}
 
 
-def test_the_sweeper_hands_in_abandoned_attempts_exactly_once(
+def test_sweep_submits_an_abandoned_attempt_exactly_once(
     ada: User, timed: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, timed, now)
@@ -184,7 +194,7 @@ def test_the_sweeper_hands_in_abandoned_attempts_exactly_once(
     assert Entry.objects.filter(kind="attempt.submitted").get().actor == "system:deadline"
 
 
-def test_twenty_minutes_more_can_be_added_ten_times(
+def test_add_time_allows_ten_extensions_of_twenty_minutes(
     ada: User, timed: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, timed, now)
@@ -195,20 +205,20 @@ def test_twenty_minutes_more_can_be_added_ten_times(
 
 
 @pytest.mark.parametrize("minutes", [11, 500])
-def test_no_time_is_added_after_the_end(
+def test_add_time_is_refused_after_the_deadline(
     minutes: int, ada: User, timed: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, timed, now)
     assert not add_time(attempt.uuid, ada, at=now + minutes * MINUTE)
 
 
-def test_no_time_is_added_where_the_limit_is_tested(ada: User, now: datetime) -> None:
+def test_add_time_is_refused_when_time_is_tested(ada: User, now: datetime) -> None:
     page = make_quiz(time_limit_minutes=10, time_is_tested=True)
     attempt = make_attempt(ada, page, now)
     assert not add_time(attempt.uuid, ada, at=now)
 
 
-def test_a_larger_factor_reaches_a_running_attempt(
+def test_larger_time_factor_extends_an_open_attempt(
     ada: User, timed: QuizPage, now: datetime, django_capture_on_commit_callbacks: object
 ) -> None:
     from accounts.signals import people_changed
@@ -221,7 +231,7 @@ def test_a_larger_factor_reaches_a_running_attempt(
     assert attempt.deadline_at == now + 20 * MINUTE
 
 
-def test_a_retake_asks_unseen_questions_first(ada: User, now: datetime) -> None:
+def test_second_attempt_asks_unseen_questions_first(ada: User, now: datetime) -> None:
     page = make_quiz(count=3)
     first = take(ada, page, now, right=False)
     second = start(ada, page.quiz, at=now + MINUTE, locale="en")
@@ -229,7 +239,7 @@ def test_a_retake_asks_unseen_questions_first(ada: User, now: datetime) -> None:
     assert asked.isdisjoint(response.version_id for response in second.responses.all())
 
 
-def test_a_later_change_of_rules_never_reaches_an_attempt(
+def test_open_attempt_keeps_the_rules_it_started_with(
     ada: User, page: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, page, now)
@@ -239,7 +249,7 @@ def test_a_later_change_of_rules_never_reaches_an_attempt(
     assert not done.passed
 
 
-def test_a_withdrawn_question_counts_as_right(ada: User, page: QuizPage, now: datetime) -> None:
+def test_withdrawn_question_counts_as_right(ada: User, page: QuizPage, now: datetime) -> None:
     attempt = make_attempt(ada, page, now)
     for response in attempt.responses.select_related("version"):
         response.version.withdrawn_at = now
@@ -247,6 +257,6 @@ def test_a_withdrawn_question_counts_as_right(ada: User, page: QuizPage, now: da
     assert submit(attempt.uuid, ada, at=now).passed
 
 
-def test_an_unknown_attempt_is_nobodys(ada: User, now: datetime) -> None:
+def test_submit_of_an_unknown_attempt_raises(ada: User, now: datetime) -> None:
     with pytest.raises(Attempt.DoesNotExist):
         submit(uuid4(), ada, at=now)

@@ -56,7 +56,7 @@ def post(cms: Client, form: dict[str, Any]) -> Any:
     return cms.post(reverse(Item.snippet_viewset.get_url_name("add")), form)
 
 
-def test_a_draft_may_be_incomplete(cms: Client) -> None:
+def test_draft_item_may_be_incomplete(cms: Client) -> None:
     response = post(cms, item_form(make_bank(), right=None))
     assert response.status_code == 302, response.context["form"].errors
     item = Item.objects.get(code="NEW-1")
@@ -64,7 +64,7 @@ def test_a_draft_may_be_incomplete(cms: Client) -> None:
     assert not item.versions.exists()
 
 
-def test_what_is_published_can_be_asked(cms: Client, dana: Any) -> None:
+def test_publish_cuts_a_version_with_the_right_option(cms: Client, dana: Any) -> None:
     response = post(cms, item_form(make_bank()) | {"action-publish": "1"})
     assert response.status_code == 302, response.context["form"].errors
     version = Item.objects.get(code="NEW-1").versions.get()
@@ -72,7 +72,7 @@ def test_what_is_published_can_be_asked(cms: Client, dana: Any) -> None:
     assert [option["correct"] for option in version.content["options"]] == [True, False, False]
 
 
-def test_publishing_without_a_right_option_says_what_to_do(cms: Client) -> None:
+def test_publish_without_a_right_option_shows_an_error(cms: Client) -> None:
     response = post(cms, item_form(make_bank(), right=None) | {"action-publish": "1"})
     assert response.status_code == 200
     fault = response.context["form"].errors["body"].as_data()[0].block_errors[0]
@@ -84,7 +84,7 @@ def test_publishing_without_a_right_option_says_what_to_do(cms: Client) -> None:
 
 @pytest.mark.parametrize("mode", ["", "wrong", "right", "print"])
 @pytest.mark.parametrize("kind", EVERY)
-def test_the_preview_shows_what_learners_meet(kind: str, mode: str, rf: Any, dana: Any) -> None:
+def test_preview_shows_each_kind_in_each_mode(kind: str, mode: str, rf: Any, dana: Any) -> None:
     item = make_item(kind=kind)
     shown = item.make_preview_request(preview_mode=mode).content.decode()
     assert item.code.removeprefix("Q-") in shown
@@ -94,7 +94,7 @@ def test_the_preview_shows_what_learners_meet(kind: str, mode: str, rf: Any, dan
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_a_printed_question_keeps_its_key_for_the_second_page(kind: str) -> None:
+def test_print_preview_puts_the_key_on_the_second_page(kind: str) -> None:
     shown = make_item(kind=kind).make_preview_request(preview_mode="print").content.decode()
     sheet, key = shown.split('class="stack paper-key"')
     assert CANARY not in sheet
@@ -105,20 +105,20 @@ def test_a_printed_question_keeps_its_key_for_the_second_page(kind: str) -> None
     assert not re.search("<(input|select)", sheet.split("<main")[1])
 
 
-def test_the_preview_of_an_unfinished_question_says_what_is_missing() -> None:
+def test_preview_of_an_unfinished_item_says_so() -> None:
     item = Item(bank=make_bank(), code="NEW-1", stem="")
     shown = item.make_preview_request(preview_mode="").content.decode()
     assert "This question cannot be asked yet" in shown
 
 
-def test_the_list_tells_items_apart(cms: Client) -> None:
+def test_item_list_filters_by_kind(cms: Client) -> None:
     make_bank("LIST", make_row(stem="Where to begin?", critical=True), make_row("number"))
     address = reverse(Item.snippet_viewset.get_url_name("list"))
     assert "Where to begin?" in cms.get(address).content.decode()
     assert "Where to begin?" not in cms.get(address, {"kind": "number"}).content.decode()
 
 
-def test_the_list_takes_no_more_queries_for_more_items(
+def test_item_list_query_count_does_not_grow_with_items(
     cms: Client, django_assert_max_num_queries: Any
 ) -> None:
     address = reverse(Item.snippet_viewset.get_url_name("list"))

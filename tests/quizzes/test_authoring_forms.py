@@ -1,4 +1,4 @@
-"""The author's form of every kind: posted in the CMS it makes the content that a file makes, and it can be asked."""
+"""The author's form of every kind: posting it in the CMS gives the same content as importing a file."""
 
 from __future__ import annotations
 
@@ -74,12 +74,12 @@ def ids_in(content: Any) -> list[str]:
     )
 
 
-def test_every_kind_has_a_form() -> None:
+def test_forms_exist_for_every_kind() -> None:
     assert set(FORMS) == set(KINDS) == set(KindBlocks().child_blocks)
 
 
 @every_kind
-def test_a_form_makes_content_that_is_asked_answered_graded_and_told(kind: str) -> None:
+def test_form_content_can_be_asked_graded_and_revealed(kind: str) -> None:
     spec = parse(content_of(planned(make_row(kind))))
     rules = kind_of(spec)
     order = rules.deal(spec, Random(3))
@@ -92,14 +92,14 @@ def test_a_form_makes_content_that_is_asked_answered_graded_and_told(kind: str) 
 
 
 @every_kind
-def test_a_file_row_written_and_read_again_is_the_same_row(kind: str) -> None:
+def test_file_row_is_unchanged_by_form_and_export(kind: str) -> None:
     first = item_rows.row(planned(make_row(kind)))
     item_rows.check(first)
     assert item_rows.row(planned(first)) == first
 
 
 @every_kind
-def test_rows_keep_their_ids_as_long_as_their_words_stay(kind: str) -> None:
+def test_form_rows_keep_their_ids_while_texts_stay(kind: str) -> None:
     row = make_row(kind)
     before = planned(row)
     again = item_rows.body(item_rows.row(before), "another seed", before.body)
@@ -144,7 +144,7 @@ def test_rows_keep_their_ids_as_long_as_their_words_stay(kind: str) -> None:
         pytest.param("categorise", {"categories": []}, "categories", id="no groups"),
     ],
 )
-def test_a_fault_in_a_file_names_the_field(
+def test_import_fault_names_the_field(
     kind: str, changes: dict[str, Any], field: str, db: None
 ) -> None:
     plan = importing.plan(ItemBank(code="FILE"), [make_row(kind, **changes)])
@@ -162,7 +162,7 @@ def test_a_fault_in_a_file_names_the_field(
         ("number", "answer", ["answer"]),
     ],
 )
-def test_a_fault_stands_beside_its_field(kind: str, path: str, place: list[Any]) -> None:
+def test_form_fault_is_shown_beside_its_field(kind: str, path: str, place: list[Any]) -> None:
     fault: Any = beside(FORMS[kind], path, "Mend this").block_errors[0]
     for step in place:
         fault = fault.block_errors[step]
@@ -183,7 +183,7 @@ def cms(as_: Any, dana: Any) -> Client:
 
 
 @every_kind
-def test_what_is_posted_in_the_cms_is_what_a_file_says(kind: str, cms: Client) -> None:
+def test_cms_form_post_gives_the_same_content_as_import(kind: str, cms: Client) -> None:
     wanted = planned(make_row(kind))
     form = nested_form_data(
         {
@@ -215,7 +215,7 @@ def test_what_is_posted_in_the_cms_is_what_a_file_says(kind: str, cms: Client) -
 
 @pytest.mark.django_db
 @every_kind
-def test_publishing_again_cuts_no_version(kind: str) -> None:
+def test_publish_of_an_unchanged_item_cuts_no_version(kind: str) -> None:
     item = make_item(kind=kind)
     item.save_revision().publish()
     Item.objects.get(pk=item.pk).save_revision().publish()

@@ -10,7 +10,7 @@ from items.kinds.spec import ContentError
 from tests.quizzes import contents as make
 
 
-def test_every_kind_parses_its_sample() -> None:
+def test_parse_accepts_the_sample_of_every_kind() -> None:
     samples = {name: sample[0] for name, sample in (make.SAMPLES | make.STAGED).items()}
     samples |= make.UNSCORED
     assert set(samples) == set(KINDS)
@@ -19,20 +19,20 @@ def test_every_kind_parses_its_sample() -> None:
         assert kind_of(parse(content)) is KINDS[name]
 
 
-def test_the_common_part_is_read() -> None:
+def test_parse_reads_stem_points_hint_and_feedback() -> None:
     spec = parse(make.make_single(points="2.5"))
     assert (spec.stem, spec.points) == ("<p>Stem of single</p>", Decimal("2.5"))
     assert (spec.hint, spec.feedback) == ("Take your time", "canary feedback single")
 
 
-def test_feedback_and_hint_may_be_left_out() -> None:
+def test_parse_allows_missing_feedback_and_hint() -> None:
     content = make.make_single()
     del content["feedback"], content["hint"]
     assert (parse(content).feedback, parse(content).hint) == ("", "")
 
 
 @pytest.mark.parametrize("content", [None, [], "single", 3, {}, {"kind": []}, {"kind": "essay"}])
-def test_content_without_a_known_kind_is_refused(content: object) -> None:
+def test_parse_refuses_content_without_a_known_kind(content: object) -> None:
     with pytest.raises(ContentError) as caught:
         parse(content)
     assert caught.value.path == "kind"
@@ -141,14 +141,14 @@ def test_content_without_a_known_kind_is_refused(content: object) -> None:
         ),
     ],
 )
-def test_a_fault_is_named_by_its_path(content: dict[str, object], path: str) -> None:
+def test_parse_error_names_the_path_of_the_fault(content: dict[str, object], path: str) -> None:
     with pytest.raises(ContentError) as caught:
         parse(content)
     assert caught.value.path == path
     assert caught.value.message.endswith(".")
 
 
-def test_a_fault_can_be_said_in_another_language() -> None:
+def test_parse_error_message_can_be_translated() -> None:
     with pytest.raises(ContentError) as caught:
         parse(make.make_single(options=[]))
     said = caught.value.phrase.said(lambda text: text.replace("Add rows", "Lisää rivejä"))

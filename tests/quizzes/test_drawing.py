@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quizzes.rules.drawing import DrawError, Plan, PoolItem, Section, draw
 
-# A shared machine may pause: a slow example is no fault of the rule.
+# No deadline per example: a shared machine may pause.
 calm = settings(deadline=None)
 
 
@@ -28,46 +28,46 @@ def ids(pool: list[PoolItem], plan: Plan, seed: str = "s") -> list[int]:
 THREE_EACH = Plan((Section("p1", 3), Section("p2", 3)))
 
 
-def test_each_section_gets_its_count() -> None:
+def test_draw_gives_each_section_its_count() -> None:
     found = ids(make_pool(8, "p1", "p2"), THREE_EACH)
     assert sorted(ident // 10 for ident in found) == [1, 1, 1, 2, 2, 2]
 
 
-def test_slots_count_from_one() -> None:
+def test_draw_numbers_slots_from_one() -> None:
     slots = [drawn.slot for drawn in draw(make_pool(8, "p1", "p2"), THREE_EACH, "s")]
     assert slots == [1, 2, 3, 4, 5, 6]
 
 
-def test_the_same_seed_draws_the_same_whatever_order_the_pool_comes_in() -> None:
+def test_draw_with_one_seed_ignores_the_pool_order() -> None:
     pool = make_pool(8, "p1", "p2")
     mixed = Random(4).sample(pool, len(pool))
     assert draw(pool, THREE_EACH, "s") == draw(mixed, THREE_EACH, "s")
 
 
-def test_the_draw_is_pinned_for_auditors() -> None:
+def test_draw_for_a_known_seed_never_changes() -> None:
     """The sort key is SHA-256 of "seed:purpose:id": no release of Python may change this."""
     pool = [PoolItem(n, "p1") for n in range(1, 9)]
     assert ids(pool, Plan((Section("p1", 3),)), "attempt-1") == [4, 2, 8]
 
 
-def test_another_seed_draws_another_set() -> None:
+def test_draw_differs_between_seeds() -> None:
     pool = make_pool(8, "p1", "p2")
     assert len({tuple(ids(pool, THREE_EACH, str(seed))) for seed in range(50)}) > 40
 
 
-def test_every_item_has_its_turn() -> None:
+def test_draw_is_uniform_over_the_pool() -> None:
     pool = make_pool(6, "p1")
     plan = Plan((Section("p1", 1),))
     counts = [ids(pool, plan, str(seed))[0] for seed in range(600)]
     assert all(60 < counts.count(item.id) < 140 for item in pool)
 
 
-def test_without_shuffle_slots_follow_the_sections() -> None:
+def test_draw_without_shuffle_keeps_the_section_order() -> None:
     plan = Plan(THREE_EACH.sections, shuffle=False)
     assert [i // 10 for i in ids(make_pool(8, "p1", "p2"), plan)] == [1, 1, 1, 2, 2, 2]
 
 
-def test_unseen_items_come_first_on_a_retake() -> None:
+def test_draw_prefers_unseen_then_least_seen_items() -> None:
     """Moodle's rule since MDL-6340: unseen first, then least seen."""
     pool = [PoolItem(n, "p1", seen_count=n // 3) for n in range(9)]
     assert set(ids(pool, Plan((Section("p1", 3),)))) == {0, 1, 2}
@@ -75,7 +75,7 @@ def test_unseen_items_come_first_on_a_retake() -> None:
     assert set(ids(pool, Plan((Section("p1", 6),)))) == {0, 1, 2, 3, 4, 5}
 
 
-def test_among_equally_seen_items_the_longest_ago_comes_first() -> None:
+def test_draw_prefers_items_seen_longest_ago() -> None:
     pool = [
         PoolItem(n, "p1", seen_count=1, last_seen=datetime(2027, 1, n, tzinfo=UTC))
         for n in range(1, 6)
@@ -83,7 +83,7 @@ def test_among_equally_seen_items_the_longest_ago_comes_first() -> None:
     assert set(ids(pool, Plan((Section("p1", 2),)))) == {1, 2}
 
 
-def test_mandatory_items_are_always_in() -> None:
+def test_draw_always_includes_mandatory_items() -> None:
     pool = [*make_pool(9, "p1", "p2"), PoolItem(99, "p1", mandatory=True, seen_count=7)]
     for seed in range(20):
         found = ids(pool, THREE_EACH, str(seed))
@@ -91,33 +91,33 @@ def test_mandatory_items_are_always_in() -> None:
         assert len(found) == 6
 
 
-def test_mandatory_items_without_a_seat_are_added() -> None:
+def test_draw_adds_mandatory_items_that_no_section_takes() -> None:
     pool = [*make_pool(9, "p1", "p2"), PoolItem(98, "p3", mandatory=True)]
     assert 98 in ids(pool, THREE_EACH)
     assert len(ids(pool, THREE_EACH)) == 7
 
 
-def test_critical_sections_take_critical_items_only() -> None:
+def test_critical_section_takes_critical_items_only() -> None:
     pool = make_pool(9, "p1", "p2") + [PoolItem(90 + n, "p2", critical=True) for n in range(5)]
     plan = Plan((Section("p1", 2), Section(None, 4, critical_only=True)))
     assert len([i for i in ids(pool, plan) if i >= 90]) == 4
 
 
-def test_no_item_is_asked_twice_by_overlapping_sections() -> None:
+def test_overlapping_sections_never_draw_an_item_twice() -> None:
     plan = Plan((Section(None, 4), Section("p1", 4), Section(None, 4)))
     found = ids(make_pool(6, "p1", "p2"), plan)
     assert len(found) == len(set(found)) == 12
 
 
-def test_an_item_listed_twice_in_the_pool_is_one_item() -> None:
+def test_item_listed_twice_in_the_pool_counts_once() -> None:
     pool = make_pool(3, "p1") * 2
     assert len(set(ids(pool, Plan((Section("p1", 3),))))) == 3
     with pytest.raises(DrawError):
         draw(pool, Plan((Section("p1", 4),)), "s")
 
 
-def test_sections_are_arranged_so_that_all_can_be_filled() -> None:
-    """Taken greedily, "any" would eat the only critical items."""
+def test_draw_assigns_items_so_that_all_sections_are_filled() -> None:
+    """A greedy draw would give the only critical items to the section that takes any item."""
     pool = [PoolItem(n, "p1", critical=True) for n in (10, 11)]
     pool += [PoolItem(n, "p2", seen_count=1) for n in (20, 21, 22)]
     plan = Plan((Section("p1", 1), Section(None, 2), Section(None, 1, critical_only=True)))
@@ -141,14 +141,14 @@ def test_sections_are_arranged_so_that_all_can_be_filled() -> None:
         ),
     ],
 )
-def test_a_section_that_is_short_is_named(section: Section, words: str) -> None:
+def test_draw_error_names_the_section_that_is_short(section: Section, words: str) -> None:
     with pytest.raises(DrawError) as caught:
         draw(make_pool(8, "p1", "p2"), Plan((Section("p1", 3), section)), "s")
     assert caught.value.section == 1
     assert str(caught.value.phrase) == f"{words} Add questions or ask for fewer."
 
 
-def test_an_empty_plan_draws_nothing() -> None:
+def test_empty_plan_draws_nothing() -> None:
     assert draw(make_pool(3, "p1"), Plan(()), "s") == ()
 
 
@@ -198,18 +198,14 @@ def drawn_or_none(pool: list[PoolItem], plan: Plan) -> list[int] | None:
 
 @calm
 @given(POOLS, PLANS)
-def test_a_draw_succeeds_exactly_when_some_arrangement_exists(
-    pool: list[PoolItem], plan: Plan
-) -> None:
+def test_draw_succeeds_exactly_when_an_arrangement_exists(pool: list[PoolItem], plan: Plan) -> None:
     found = drawn_or_none(pool, plan)
     assert (found is not None) == arrangeable(pool, plan)
 
 
 @calm
 @given(POOLS, PLANS)
-def test_a_draw_repeats_nothing_and_leaves_out_nothing_mandatory(
-    pool: list[PoolItem], plan: Plan
-) -> None:
+def test_draw_never_repeats_and_keeps_all_mandatory_items(pool: list[PoolItem], plan: Plan) -> None:
     found = drawn_or_none(pool, plan)
     must = {item.id for item in pool if item.mandatory}
     assert found is None or (len(found) == len(set(found)) and must <= set(found))

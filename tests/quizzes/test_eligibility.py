@@ -1,4 +1,4 @@
-"""May this person start, and if not: why, what next, when. Without a database."""
+"""Whether a person may start an attempt, and if not, why, what to do next and when. No database."""
 
 from __future__ import annotations
 
@@ -146,13 +146,13 @@ def verdict(found: Eligibility) -> str:
         ),
     ],
 )
-def test_the_first_thing_in_the_way_is_told(facts: Facts, rules: Rules, expected: str) -> None:
+def test_eligibility_reports_the_first_obstacle(facts: Facts, rules: Rules, expected: str) -> None:
     found = judge(facts, rules, at=NOW)
     assert verdict(found) == expected
     assert found.may_start is (expected == "may start")
 
 
-def test_every_refusal_has_words_and_a_next_step() -> None:
+def test_refusal_has_a_phrase_remedy_and_target() -> None:
     found = judge(replace(READY, lessons_left=2, next_lesson="Ask early"), RULES, at=NOW)
     reason = found.reasons[0]
     assert str(reason.phrase) == "Lessons still to read: 2."
@@ -160,7 +160,7 @@ def test_every_refusal_has_words_and_a_next_step() -> None:
     assert reason.target == "lesson"
 
 
-def test_the_next_try_opens_when_the_oldest_counted_one_is_a_window_old() -> None:
+def test_next_attempt_opens_one_window_after_the_oldest_counted() -> None:
     facts = replace(READY, past=tries(30, 20, 10, 5))
     found = judge(facts, RULES, at=NOW)
     assert found.next_at == NOW + 4 * HOUR
@@ -169,16 +169,16 @@ def test_the_next_try_opens_when_the_oldest_counted_one_is_a_window_old() -> Non
 
 
 @pytest.mark.parametrize(("used", "left"), [((), 3), ((1,), 2), ((1, 2, 3, 4), 0)])
-def test_tries_left_never_go_below_none(used: tuple[float, ...], left: int) -> None:
+def test_attempts_left_is_never_negative(used: tuple[float, ...], left: int) -> None:
     assert judge(replace(READY, past=tries(*used)), RULES, at=NOW).attempts_left == left
 
 
-def test_rules_survive_their_json() -> None:
+def test_rules_are_unchanged_by_write_and_read() -> None:
     rules = replace(RULES, sections=(Draw("A", 2, "P1", critical_only=True),), titles={"P1": "Ask"})
     assert read(write(rules)) == rules
 
 
-def test_no_rules_draw_nothing() -> None:
+def test_empty_rules_ask_no_questions() -> None:
     assert read({}).questions == 0
 
 
@@ -187,9 +187,7 @@ def test_no_rules_draw_nothing() -> None:
     [(("score",), "You passed on %(when)s with 92%."), (("key",), "You passed on %(when)s.")],
     ids=["with the score", "without it"],
 )
-def test_a_pass_is_told_and_its_number_where_it_may_be(
-    aspects: tuple[str, ...], words: str
-) -> None:
+def test_passed_reason_has_the_score_only_if_allowed(aspects: tuple[str, ...], words: str) -> None:
     rules = replace(RULES, feedback=presets.SILENT | {"after_last": aspects})
     found = judge(replace(READY, past=(past(1, passed=True),)), rules, at=NOW)
     said = found.reasons[0].phrase

@@ -1,4 +1,4 @@
-"""Questions in and out in the CMS: a table first, then exactly that; a hostile file changes nothing."""
+"""Import and export of questions in the CMS: a preview first, then exactly what it showed; hostile files."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def package(**files: str | bytes) -> bytes:
     return out.getvalue()
 
 
-def test_a_file_is_shown_first_and_changes_nothing(cms: Client, bank: ItemBank) -> None:
+def test_import_preview_lists_items_and_writes_nothing(cms: Client, bank: ItemBank) -> None:
     page = upload(cms, TWO, bank)
     assert page.context["headline"] == "2 new, 0 changed, 0 unchanged"
     assert [(row["line"], row["code"], row["action"]) for row in page.context["rows"]] == [
@@ -79,7 +79,9 @@ def test_a_file_is_shown_first_and_changes_nothing(cms: Client, bank: ItemBank) 
     assert not Item.objects.exists()
 
 
-def test_the_second_press_does_what_was_shown(cms: Client, bank: ItemBank, dana: Any) -> None:
+def test_import_confirmation_publishes_the_previewed_items(
+    cms: Client, bank: ItemBank, dana: Any
+) -> None:
     page = press(cms, upload(cms, TWO, bank))
     assert "2 questions are published." in page.content.decode()
     assert [v.actor for v in ItemVersion.objects.all()] == [dana.actor] * 2
@@ -88,7 +90,7 @@ def test_the_second_press_does_what_was_shown(cms: Client, bank: ItemBank, dana:
     assert "There is nothing to do." in again.content.decode()
 
 
-def test_drafts_wait_for_review(cms: Client, bank: ItemBank) -> None:
+def test_import_as_drafts_publishes_nothing(cms: Client, bank: ItemBank) -> None:
     page = press(cms, upload(cms, TWO, bank, then="drafts"))
     assert "2 questions are kept as drafts." in page.content.decode()
     assert not Item.objects.filter(live=True).exists()
@@ -96,7 +98,7 @@ def test_drafts_wait_for_review(cms: Client, bank: ItemBank) -> None:
     assert upload(cms, TWO, bank, then="drafts").context["plan"].count("unchanged") == 2
 
 
-def test_a_draft_leaves_what_is_live_alone(cms: Client, bank: ItemBank) -> None:
+def test_import_as_draft_keeps_the_live_item(cms: Client, bank: ItemBank) -> None:
     press(cms, upload(cms, TWO, bank))
     page = upload(cms, TWO.replace("One?", "Changed?"), bank, then="drafts")
     assert [(row["action"], row["differs"]) for row in page.context["rows"]] == [
@@ -110,7 +112,7 @@ def test_a_draft_leaves_what_is_live_alone(cms: Client, bank: ItemBank) -> None:
     assert ItemVersion.objects.count() == 2
 
 
-def test_what_changed_in_between_is_shown_again(cms: Client, bank: ItemBank) -> None:
+def test_import_shows_a_new_preview_after_a_concurrent_change(cms: Client, bank: ItemBank) -> None:
     page = upload(cms, TWO, bank)
     importing.apply(importing.plan(bank, [make_row(code="A-1")]), actor=None)
     answer = press(cms, page)
@@ -121,7 +123,7 @@ def test_what_changed_in_between_is_shown_again(cms: Client, bank: ItemBank) -> 
     assert Item.objects.filter(code="A-2", live=True).exists()
 
 
-def test_a_file_is_its_owner_s_and_is_kept_for_an_hour(
+def test_uploaded_file_is_private_and_expires(
     cms: Client, bank: ItemBank, as_: Any, ravi: Any
 ) -> None:
     editors.sync(ravi, at=NOW)
@@ -133,7 +135,9 @@ def test_a_file_is_its_owner_s_and_is_kept_for_an_hour(
     assert not Item.objects.exists()
 
 
-def test_publishing_takes_the_right_to(cms: Client, bank: ItemBank, dana: Any) -> None:
+def test_import_cannot_publish_without_the_permission(
+    cms: Client, bank: ItemBank, dana: Any
+) -> None:
     page = upload(cms, TWO, bank)
     for group in dana.groups.all():
         group.permissions.remove(*group.permissions.filter(codename="publish_item"))
@@ -168,7 +172,7 @@ def test_publishing_takes_the_right_to(cms: Client, bank: ItemBank, dana: Any) -
         pytest.param("Dear all", "a.doc", 0, id="no format"),
     ],
 )
-def test_a_hostile_file_is_told_by_line_and_changes_nothing(
+def test_hostile_file_is_reported_by_line_and_writes_nothing(
     cms: Client, bank: ItemBank, data: str | bytes, name: str, line: int
 ) -> None:
     page = upload(cms, data, bank, name)
@@ -188,7 +192,7 @@ def test_a_hostile_file_is_told_by_line_and_changes_nothing(
     ],
     ids=["in a line", "on lines"],
 )
-def test_braces_and_semicolons_in_odd_places_are_words(
+def test_escaped_braces_and_semicolons_are_read_as_text(
     cms: Client, bank: ItemBank, data: str
 ) -> None:
     press(cms, upload(cms, data, bank))
@@ -197,9 +201,7 @@ def test_braces_and_semicolons_in_odd_places_are_words(
     assert content["options"][0]["text"].startswith("} and ;")
 
 
-def test_a_fault_of_one_item_keeps_every_item_out_and_has_its_line(
-    cms: Client, bank: ItemBank
-) -> None:
+def test_import_fault_in_one_item_blocks_the_file(cms: Client, bank: ItemBank) -> None:
     rows = [make_row(code="OK-1"), make_row(code="BAD-1", options=[])]
     data = json.dumps({"format": importing.FORMAT, "items": rows}, indent=1)
     line = next(n for n, text in enumerate(data.split("\n"), 1) if "BAD-1" in text)
@@ -209,7 +211,7 @@ def test_a_fault_of_one_item_keeps_every_item_out_and_has_its_line(
     assert not Item.objects.exists()
 
 
-def test_words_of_a_file_never_become_markup(cms: Client, bank: ItemBank) -> None:
+def test_uploaded_text_is_never_rendered_as_markup(cms: Client, bank: ItemBank) -> None:
     hostile = "<script>alert(1)</script>"
     row = make_row(code="A-1") | {"code": hostile}
     data = json.dumps({"format": importing.FORMAT, "items": [row, row | {"code": "A", hostile: 1}]})
@@ -220,7 +222,7 @@ def test_words_of_a_file_never_become_markup(cms: Client, bank: ItemBank) -> Non
     assert "&lt;script&gt;" in page
 
 
-def test_what_is_left_out_is_named_by_line(cms: Client, bank: ItemBank) -> None:
+def test_import_preview_names_skipped_items_by_line(cms: Client, bank: ItemBank) -> None:
     sum_of_two = '<question type="calculated">\n<name><text>A-2</text></name>\n</question>'
     page = upload(cms, f"<quiz>\n{sum_of_two}\n</quiz>", bank, "a.xml")
     left = page.context["left_out"][0]
@@ -229,7 +231,7 @@ def test_what_is_left_out_is_named_by_line(cms: Client, bank: ItemBank) -> None:
     assert "A-2" in page.content.decode()
 
 
-def test_a_file_too_large_is_refused_in_words(cms: Client, bank: ItemBank) -> None:
+def test_upload_refuses_large_missing_and_empty_files(cms: Client, bank: ItemBank) -> None:
     page = upload(cms, b"x" * 5_000_001, bank)
     assert "larger than 5 MB" in page.content.decode()
     assert "Choose the file first." in cms.post(IMPORT, {"bank": bank.pk}).content.decode()
@@ -237,7 +239,7 @@ def test_a_file_too_large_is_refused_in_words(cms: Client, bank: ItemBank) -> No
 
 
 @pytest.mark.parametrize("form", [name for name in item_files.WRITTEN if name != "aiken"])
-def test_export_import_export_is_a_fixed_point(cms: Client, form: str) -> None:
+def test_export_is_identical_after_import_into_another_bank(cms: Client, form: str) -> None:
     first = make_bank("ONE", *[make_row(kind) for kind in KINDS])
     second = ItemBank.objects.create(code="TWO", title="Two")
     taken = cms.get(EXPORT, {"bank": first.pk, "form": form, "take": "1"})
@@ -248,7 +250,7 @@ def test_export_import_export_is_a_fixed_point(cms: Client, form: str) -> None:
     assert again.content == taken.content
 
 
-def test_an_export_names_every_loss_before_the_file(cms: Client) -> None:
+def test_export_lists_every_loss_before_download(cms: Client) -> None:
     bank = make_bank("ONE", make_row(code="L-1"), make_row("number", code="L-2"))
     page = cms.get(EXPORT, {"bank": bank.pk, "form": "aiken"})
     assert {loss.item for loss in page.context["losses"]} == {"L-1", "L-2"}
@@ -256,14 +258,14 @@ def test_an_export_names_every_loss_before_the_file(cms: Client) -> None:
     assert "holds everything" in cms.get(EXPORT, {"bank": bank.pk, "form": "json"}).content.decode()
 
 
-def test_choices_that_make_no_sense_are_told(cms: Client, bank: ItemBank) -> None:
+def test_export_and_import_handle_invalid_choices(cms: Client, bank: ItemBank) -> None:
     assert cms.get(EXPORT).status_code == 200
     assert cms.get(EXPORT, {"bank": "x", "form": "doc", "take": "1"}).status_code == 200
     assert upload(cms, TWO, bank, form="doc").context["form"].errors["form"]
 
 
 @pytest.mark.parametrize("person", ["ada", "ben", "hugo", "vera"])
-def test_files_are_for_authors(
+def test_import_and_export_are_for_authors_only(
     as_: Any, bank: ItemBank, person: str, request: pytest.FixtureRequest
 ) -> None:
     browser = as_(request.getfixturevalue(person))
@@ -275,7 +277,7 @@ def test_files_are_for_authors(
     assert not Item.objects.exists()
 
 
-def test_the_list_leads_to_both(cms: Client) -> None:
+def test_item_list_links_to_import_and_export(cms: Client) -> None:
     page = cms.get(reverse(Item.snippet_viewset.get_url_name("list"))).content.decode()
     assert IMPORT in page
     assert EXPORT in page

@@ -1,4 +1,4 @@
-"""What is told when: the matrix at one moment, the next moment it tells more, and the promise before the start."""
+"""The feedback matrix: what it allows at a moment, when it allows more, and what is promised before the start."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ def later(*, finished: bool = False, other_open: bool = False, **rules: Any) -> 
         pytest.param({"feedback": AT_CLOSE}, "", id="a quiz that never closes"),
     ],
 )
-def test_the_next_telling_is_named(state: dict[str, Any], words: str) -> None:
+def test_later_feedback_is_announced_in_words(state: dict[str, Any], words: str) -> None:
     assert later(**state) == words
 
 
-def test_a_close_comes_with_its_moment() -> None:
+def test_later_feedback_at_the_close_has_its_time() -> None:
     rules = Rules(feedback=AT_CLOSE, closes_at=SOON)
     found = feedback_policy.later(rules, finished=True, other_open=False, at=NOW)
     assert found
@@ -77,22 +77,22 @@ def test_a_close_comes_with_its_moment() -> None:
         ("survey", ["Your answers are not marked for you."]),
     ],
 )
-def test_each_preset_promises(rules: str, words: list[str]) -> None:
+def test_preset_promises_its_feedback(rules: str, words: list[str]) -> None:
     assert [str(one.phrase) for one in feedback_policy.promised(presets.PRESETS[rules])] == words
 
 
-def test_practice_question_by_question_explains_at_once() -> None:
+def test_practice_by_question_promises_immediate_explanations() -> None:
     rules = replace(presets.PRESETS["practice"], one_page=False)
     found = [str(one.phrase) for one in feedback_policy.promised(rules)]
     assert found == ["You see why as soon as you check an answer."]
 
 
-def test_an_exam_that_tells_nothing_says_so() -> None:
+def test_silent_exam_promises_only_the_verdict() -> None:
     found = [str(one.phrase) for one in feedback_policy.promised(Rules(feedback=SILENT))]
     assert found == ["You are told whether you passed. The answers are not told."]
 
 
-def test_a_close_that_never_comes_promises_nothing() -> None:
+def test_quiz_that_never_closes_promises_no_closing_feedback() -> None:
     rules = Rules(feedback=SILENT | {AFTER_CLOSE: ("key",)})
     assert "closes" not in str(feedback_policy.promised(rules)[0].phrase)
     assert feedback_policy.promised(replace(rules, closes_at=SOON))[0].when == NOW + timedelta(
@@ -101,12 +101,12 @@ def test_a_close_that_never_comes_promises_nothing() -> None:
 
 
 @pytest.mark.parametrize("preset", presets.PRESETS)
-def test_an_exam_never_stands_on_one_page(preset: str) -> None:
+def test_certifying_quiz_is_never_on_one_page(preset: str) -> None:
     rules = replace(presets.PRESETS[preset], one_page=True)
     assert rules.at_once is not rules.certifies
 
 
-def test_nothing_is_promised_twice() -> None:
+def test_feedback_promise_is_given_once() -> None:
     found = feedback_policy.promised(Rules(feedback=EVERYTHING, closes_at=SOON))
     assert len(found) == 1
     assert AFTER_SUBMIT in EVERYTHING

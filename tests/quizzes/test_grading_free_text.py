@@ -34,18 +34,18 @@ def marked(*levels: str) -> dict[str, Any]:
     ],
     ids=str,
 )
-def test_an_answer_earns_the_mean_of_its_levels(levels: tuple[str, ...], fraction: str) -> None:
+def test_free_text_earns_the_mean_of_its_levels(levels: tuple[str, ...], fraction: str) -> None:
     assert grade(SPEC, marked(*levels)).fraction == Decimal(fraction)
 
 
-def test_an_answer_waits_until_every_criterion_has_a_level() -> None:
+def test_free_text_waits_until_every_criterion_has_a_level() -> None:
     assert KIND.waiting(SPEC, ANSWER)
     assert KIND.waiting(SPEC, marked("full", "full"))
     assert not KIND.waiting(SPEC, marked("full", "full", "none"))
     assert not KIND.waiting(SPEC, {})
 
 
-def test_the_browser_cannot_mark_itself() -> None:
+def test_free_text_form_ignores_posted_rubric_levels() -> None:
     form = {"essay": ["Words"], "text": ["x"], "rubric": ["full"], "c1": ["full"]}
     assert KIND.read(form, []) == {"text": "Words"}
 
@@ -59,18 +59,18 @@ def test_the_browser_cannot_mark_itself() -> None:
         ("w " * 9, "You wrote 9 words. At most 8 are asked for."),
     ],
 )
-def test_limits_on_words_are_told(words: str, said: str | None) -> None:
+def test_free_text_complaint_names_the_word_limit(words: str, said: str | None) -> None:
     complaint = KIND.complaint(SPEC, {"text": words})
     assert (str(complaint) if complaint else None) == said
 
 
-def test_before_the_mark_only_the_words_and_the_model_can_be_told() -> None:
+def test_reveal_before_review_shows_only_the_model_answer() -> None:
     told = KIND.reveal(SPEC, ANSWER)
     assert (told.correct, len(told.parts)) == (None, 1)
     assert str(told.parts[0].better) == "canary model"
 
 
-def test_after_the_mark_each_criterion_and_the_comment_are_told() -> None:
+def test_reveal_after_review_shows_criteria_and_comment() -> None:
     told = KIND.reveal(SPEC, marked("full", "half", "none"))
     assert told.parts[0].reason == "Name the mistake."
     assert [part.right for part in told.parts[1:]] == [True, False, False]
@@ -107,7 +107,7 @@ def test_after_the_mark_each_criterion_and_the_comment_are_told() -> None:
         ),
     ],
 )
-def test_a_rubric_that_cannot_mark_is_refused(changes: dict[str, Any], path: str) -> None:
+def test_rubric_that_cannot_be_used_is_refused(changes: dict[str, Any], path: str) -> None:
     with pytest.raises(ContentError) as caught:
         parse(make_free_text(**changes))
     assert caught.value.path == path

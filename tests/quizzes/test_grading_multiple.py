@@ -36,26 +36,28 @@ THIRD = Decimal("0.333333333333")
         ("proportional_correct", "0.2", "abcde", "0.6"),
     ],
 )
-def test_credit_modes(credit: str, penalty: str, ticked: str, fraction: str) -> None:
+def test_multiple_choice_credit_modes_and_penalties(
+    credit: str, penalty: str, ticked: str, fraction: str
+) -> None:
     spec = parse(make_multiple(credit, penalty=penalty))
     assert grade(spec, {"choices": list(ticked)}).fraction == Decimal(fraction)
 
 
 @pytest.mark.parametrize("credit", ["exact", "proportional", "proportional_correct"])
 @pytest.mark.parametrize("response", [None, {}, {"choices": []}, {"choices": ["zz"]}])
-def test_nothing_ticked_earns_nothing(credit: str, response: object) -> None:
+def test_multiple_choice_without_ticks_earns_nothing(credit: str, response: object) -> None:
     assert grade(parse(make_multiple(credit)), response).fraction == 0
 
 
 @pytest.mark.parametrize("credit", ["exact", "proportional", "proportional_correct"])
-def test_a_repeated_tick_counts_once(credit: str) -> None:
+def test_repeated_tick_counts_once(credit: str) -> None:
     """Frappe's grader added the marks of a repeated row again."""
     spec = parse(make_multiple(credit))
     once = grade(spec, {"choices": ["a"]})
     assert grade(spec, {"choices": ["a"] * 9}) == once
 
 
-def test_each_option_tells_whether_its_tick_was_right() -> None:
+def test_grade_reports_each_option_as_right_or_wrong() -> None:
     parts = grade(parse(make_multiple()), {"choices": ["a", "d"]}).per_part
     assert {part.id: part.right for part in parts} == {
         "a": True,
@@ -76,7 +78,7 @@ def test_each_option_tells_whether_its_tick_was_right() -> None:
         ("0.25", ["t1", "t2", "t3", "t4", "t5"], "0.25"),
     ],
 )
-def test_faults_in_a_draft_are_marked_like_ticks(
+def test_spot_faults_are_graded_like_multiple_choice(
     penalty: str, marked: list[str], fraction: str
 ) -> None:
     spec = parse(make_spot(penalty=penalty))

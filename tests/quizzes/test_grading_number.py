@@ -26,22 +26,22 @@ from tests.quizzes.contents import make_number
         ("   ", 0),
     ],
 )
-def test_the_tolerance_is_inclusive(text: str, fraction: int) -> None:
+def test_number_tolerance_is_inclusive(text: str, fraction: int) -> None:
     assert grade(parse(make_number()), {"text": text}).fraction == fraction
 
 
 @pytest.mark.parametrize("text", ["28800", "28,800", "28.800", "28 800", "28'800"])
-def test_thousands_are_right_however_they_are_parted(text: str) -> None:
+def test_number_accepts_every_thousands_separator(text: str) -> None:
     spec = parse(make_number(answer="28800", tolerance="0"))
     assert grade(spec, {"text": text}).fraction == 1
 
 
-def test_a_percentage_takes_its_sign_or_not() -> None:
+def test_percentage_is_accepted_with_or_without_its_sign() -> None:
     spec = parse(make_number(answer="85", tolerance="0.5", unit="%"))
     assert [grade(spec, {"text": t}).fraction for t in ("85", "85,5 %", "84.4%")] == [1, 1, 0]
 
 
-def test_exact_decimals_are_compared_exactly() -> None:
+def test_number_without_tolerance_is_compared_exactly() -> None:
     spec = parse(make_number(answer="0.3", tolerance="0"))
     assert grade(spec, {"text": "0.3"}).fraction == 1
     assert grade(spec, {"text": "0.30000000000000004"}).fraction == 0
@@ -56,11 +56,11 @@ def test_exact_decimals_are_compared_exactly() -> None:
         ("", "", "None"),
     ],
 )
-def test_what_cannot_be_read_is_answered_politely(text: str, unit: str, words: str) -> None:
+def test_number_complaint_asks_for_one_number(text: str, unit: str, words: str) -> None:
     spec = parse(make_number(unit=unit))
     assert str(kind_of(spec).complaint(spec, {"text": text})) == words
 
 
 @pytest.mark.parametrize("response", [None, {"text": 416}, {"text": None}, {"text": ["416"]}])
-def test_a_response_that_is_not_text_earns_nothing(response: object) -> None:
+def test_number_response_that_is_not_text_earns_nothing(response: object) -> None:
     assert grade(parse(make_number()), response).fraction == 0

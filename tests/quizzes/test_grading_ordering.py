@@ -29,19 +29,19 @@ def places(*numbers: int | None) -> dict[str, dict[str, int]]:
         pytest.param(places(1, 2, 3, 3), "0.375", id="two claim one place"),
     ],
 )
-def test_distance_credit(given: object, fraction: str) -> None:
+def test_ordering_distance_credit_depends_on_displacement(given: object, fraction: str) -> None:
     assert grade(FOUR, given).fraction == Decimal(fraction)
 
 
-def test_exact_credit_is_all_or_nothing() -> None:
+def test_ordering_exact_credit_is_all_or_nothing() -> None:
     spec = parse(make_ordering(credit="exact"))
     assert grade(spec, places(1, 2, 3, 4)).fraction == 1
     assert grade(spec, places(2, 1, 3, 4)).fraction == 0
     assert grade(spec, places(1, 2, 3, None)).fraction == 0
 
 
-def test_claiming_places_twice_never_beats_deciding() -> None:
-    """Any arrangement that keeps the claims made once earns at least as much."""
+def test_ordering_with_repeated_places_never_beats_a_decision() -> None:
+    """Any full arrangement that keeps the places given once earns at least as much."""
     for given in product((1, 2, 3), repeat=3):
         spec = parse(make_ordering(3))
         kept = [p if given.count(p) == 1 else None for p in given]
@@ -63,7 +63,7 @@ def test_claiming_places_twice_never_beats_deciding() -> None:
         {"places": {"s1": "1", "s2": 2.0, "s3": True}},
     ],
 )
-def test_places_that_do_not_exist_earn_nothing(response: object) -> None:
+def test_ordering_places_that_do_not_exist_earn_nothing(response: object) -> None:
     assert grade(FOUR, response).fraction == 0
 
 
@@ -76,12 +76,12 @@ def test_places_that_do_not_exist_earn_nothing(response: object) -> None:
         ({}, "None"),
     ],
 )
-def test_an_unfinished_order_is_told_how_to_finish(given: object, words: str) -> None:
+def test_ordering_complaint_says_how_to_finish(given: object, words: str) -> None:
     assert str(kind_of(FOUR).complaint(FOUR, given)) == words
 
 
 @pytest.mark.parametrize("size", [2, 3, 5])
-def test_the_right_order_is_never_dealt(size: int) -> None:
+def test_ordering_never_deals_the_right_order(size: int) -> None:
     spec = parse(make_ordering(size))
     right = [f"s{n}" for n in range(1, size + 1)]
     for seed in range(200):
@@ -90,13 +90,13 @@ def test_the_right_order_is_never_dealt(size: int) -> None:
 
 @pytest.mark.parametrize("size", [2, 3, 4, 5])
 @pytest.mark.parametrize("credit", ["exact", "distance"])
-def test_the_guess_score_is_the_mean_over_all_orders(size: int, credit: str) -> None:
+def test_ordering_guess_score_is_the_mean_over_all_orders(size: int, credit: str) -> None:
     spec = parse(make_ordering(size, credit=credit))
     marks = [grade(spec, places(*p)).fraction for p in permutations(range(1, size + 1))]
     assert float(sum(marks) / len(marks)) == pytest.approx(float(kind_of(spec).guess(spec)))
 
 
-def test_ranking_pays_for_nearness_by_default() -> None:
+def test_ranking_uses_distance_credit_by_default() -> None:
     content = make_ranking()
     del content["credit"]
     assert grade(parse(content), places(2, 1, 3, 4)).fraction == Decimal("0.75")

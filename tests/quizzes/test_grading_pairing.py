@@ -24,16 +24,16 @@ MATCHING = parse(make_matching())
         ({"l1": ["r1"], "l2": None}, "0"),
     ],
 )
-def test_each_pair_counts_alike(matches: object, fraction: str) -> None:
+def test_matching_pairs_earn_equal_shares(matches: object, fraction: str) -> None:
     assert grade(MATCHING, {"matches": matches}).fraction == Decimal(fraction)
 
 
 @pytest.mark.parametrize("response", [None, [], {"matches": [["l1", "r1"]]}, {"matches": "l1"}])
-def test_what_is_no_matching_earns_nothing(response: object) -> None:
+def test_matching_response_of_another_shape_earns_nothing(response: object) -> None:
     assert grade(MATCHING, response).fraction == 0
 
 
-def test_categories_take_any_number_of_items() -> None:
+def test_category_may_take_any_number_of_items() -> None:
     spec = parse(make_categorise())
     everything_later = {"matches": dict.fromkeys(["i1", "i2", "i3", "i4"], "later")}
     assert grade(spec, everything_later).fraction == Decimal("0.5")
@@ -49,7 +49,7 @@ def test_categories_take_any_number_of_items() -> None:
         ("p4", "p2", "exact", "0.5"),
     ],
 )
-def test_a_rating_is_paid_by_its_distance_from_the_expert(
+def test_rating_credit_depends_on_distance_from_the_expert(
     clear: str, open_: str | None, credit: str, fraction: str
 ) -> None:
     spec = parse(make_rate_post(credit=credit))
@@ -57,13 +57,13 @@ def test_a_rating_is_paid_by_its_distance_from_the_expert(
     assert grade(spec, given).fraction == Decimal(fraction)
 
 
-def test_open_rows_are_counted() -> None:
+def test_matching_complaint_counts_open_rows() -> None:
     kind = kind_of(MATCHING)
     assert str(kind.complaint(MATCHING, {"matches": {"l1": "r1"}})) == "Rows still open: 2."
     assert kind.complaint(MATCHING, {}) is None
 
 
-def test_groups_and_scales_keep_their_order_and_matches_do_not() -> None:
+def test_deal_shuffles_matches_but_not_categories_or_scales() -> None:
     for content, name, kept in (
         (make_categorise(), "categories", True),
         (make_rate_post(), "scale", True),

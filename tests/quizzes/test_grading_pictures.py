@@ -40,7 +40,7 @@ def several(**changes: Any) -> dict[str, Any]:
         pytest.param(make_hotspot(penalty="0.5"), ("left", "low", "mid"), "0.5", id="or costs"),
     ],
 )
-def test_credit_is_that_of_several_answers(content: Any, ids: Any, fraction: str) -> None:
+def test_picture_kinds_use_multiple_choice_credit(content: Any, ids: Any, fraction: str) -> None:
     assert picked(content, *ids) == Decimal(fraction)
 
 
@@ -96,20 +96,20 @@ def test_credit_is_that_of_several_answers(content: Any, ids: Any, fraction: str
         ),
     ],
 )
-def test_a_picture_that_cannot_be_asked_is_refused(content: Any, path: str) -> None:
+def test_picture_content_that_cannot_be_asked_is_refused(content: Any, path: str) -> None:
     with pytest.raises(ContentError) as caught:
         parse(content)
     assert caught.value.path == path
 
 
-def test_places_are_numbered_as_one_reads_whatever_the_author_wrote() -> None:
+def test_hotspot_regions_are_shown_in_reading_order() -> None:
     spec = parse(make_hotspot())
     face = kind_of(spec).face(spec, kind_of(spec).deal(spec, Random(1)), None)
     assert [choice.text.split()[-1] for choice in face.choices] == ["left", "right", "mid", "low"]
     assert face.choices[0].area == tuple(map(Decimal, (10, 10, 20, 10)))
 
 
-def test_each_picture_keeps_its_description_however_they_are_dealt() -> None:
+def test_shuffled_pictures_keep_their_descriptions() -> None:
     spec = parse(make_image_choice())
     for seed in range(5):
         face = kind_of(spec).face(spec, kind_of(spec).deal(spec, Random(seed)), None)

@@ -34,11 +34,11 @@ few = settings(max_examples=60, deadline=None)
         pytest.param(["argue"], 0, id="stopped after a bad one"),
     ],
 )
-def test_a_path_earns_what_the_docstring_works_out(path: list[str], fraction: object) -> None:
+def test_scenario_path_earns_its_worked_credit(path: list[str], fraction: object) -> None:
     assert grade(SPEC, {"path": path}).fraction == fraction
 
 
-def test_a_saved_choice_counts_as_taken_when_handed_in() -> None:
+def test_saved_choice_is_graded_as_a_taken_step() -> None:
     pending = grade(SPEC, {"path": ["ask"], "choice": "thank"})
     assert pending == grade(SPEC, {"path": ["ask", "thank"]})
 
@@ -54,11 +54,11 @@ def test_a_saved_choice_counts_as_taken_when_handed_in() -> None:
     ],
     ids=str,
 )
-def test_a_forged_path_counts_only_as_far_as_it_is_one(path: list[str], walked: list[str]) -> None:
+def test_forged_path_counts_only_up_to_its_first_fault(path: list[str], walked: list[str]) -> None:
     assert [turn.id for _, turn in walk(SPEC, {"path": path}).taken] == walked
 
 
-def test_every_ending_can_be_reached_and_is_told() -> None:
+def test_scenario_endings_are_reachable_and_revealed() -> None:
     ends = {"won": True, "so": None, "lost": False}
     for path in (["ask", "thank"], ["ask", "joke"], ["argue", "delete"]):
         told = kind_of(SPEC).reveal(SPEC, {"path": path}).parts[-1]
@@ -67,14 +67,14 @@ def test_every_ending_can_be_reached_and_is_told() -> None:
         assert (told.right, told.reason) == (ends[end.id], f"canary why {end.id}")
 
 
-def test_random_guessing_earns_the_mean_over_all_walks() -> None:
+def test_scenario_guess_score_is_the_mean_over_all_walks() -> None:
     # 1/4 each: 1, 0.75, and argue: 1/4 lost (0), 1/8 each of 2/3 and (0 + 1 + 0.5) / 3 = 1/2.
     expected = (1 + Decimal("0.75")) / 4 + (Decimal(2) / 3 + Decimal("0.5")) / 8
     assert abs(kind_of(SPEC).guess(SPEC) - expected) < Decimal("1e-12")
 
 
 @pytest.mark.parametrize("path", [[], ["ask"], ["argue"], ["ask", "thank"]], ids=str)
-def test_a_page_holds_only_scenes_that_were_reached(path: list[str]) -> None:
+def test_scenario_page_contains_only_reached_scenes(path: list[str]) -> None:
     order = kind_of(SPEC).deal(SPEC, Random(1))
     shown = str(asdict(kind_of(SPEC).face(SPEC, order, {"path": path})))
     reached = walk(SPEC, {"path": path})
@@ -138,7 +138,9 @@ def _nodes(**choices: list[dict[str, Any]]) -> dict[str, Any]:
         ),
     ],
 )
-def test_a_story_that_cannot_be_told_is_refused(content: dict[str, Any], path: str) -> None:
+def test_scenario_content_that_cannot_be_played_is_refused(
+    content: dict[str, Any], path: str
+) -> None:
     with pytest.raises(ContentError) as caught:
         parse(content)
     assert caught.value.path == path
@@ -178,7 +180,7 @@ def earned(spec: ScenarioSpec, path: list[str]) -> Decimal:
 
 @few
 @given(spec=stories())
-def test_every_walk_earns_something_between_nothing_and_all_and_one_earns_all(
+def test_scenario_marks_range_from_0_to_1(
     spec: ScenarioSpec,
 ) -> None:
     marks = [earned(spec, path) for path in all_paths(spec, spec.start.id)]
@@ -188,7 +190,9 @@ def test_every_walk_earns_something_between_nothing_and_all_and_one_earns_all(
 
 @few
 @given(spec=stories(), data=st.data())
-def test_stopping_never_earns_more_than_going_on(spec: ScenarioSpec, data: st.DataObject) -> None:
+def test_stopping_early_never_earns_more_than_going_on(
+    spec: ScenarioSpec, data: st.DataObject
+) -> None:
     path = data.draw(st.sampled_from(all_paths(spec, spec.start.id)))
     marks = [earned(spec, path[:steps]) for steps in range(len(path) + 1)]
     assert marks == sorted(marks)
@@ -196,7 +200,7 @@ def test_stopping_never_earns_more_than_going_on(spec: ScenarioSpec, data: st.Da
 
 @few
 @given(spec=stories(), data=st.data())
-def test_no_forged_path_earns_more_than_the_walk_it_begins_with(
+def test_forged_path_never_earns_more_than_its_valid_beginning(
     spec: ScenarioSpec, data: st.DataObject
 ) -> None:
     ids = [turn.id for node in spec.nodes.values() for turn in node.turns]
@@ -207,7 +211,7 @@ def test_no_forged_path_earns_more_than_the_walk_it_begins_with(
 
 @few
 @given(spec=stories(), seed=st.integers())
-def test_a_posted_choice_never_moves_the_path(spec: ScenarioSpec, seed: int) -> None:
+def test_posted_choice_never_moves_the_scenario_path(spec: ScenarioSpec, seed: int) -> None:
     kind = kind_of(spec)
     order: Order = kind.deal(spec, Random(seed))
     tokens = [row["token"] for row in order]

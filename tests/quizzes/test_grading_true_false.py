@@ -13,18 +13,18 @@ from tests.quizzes.contents import make_confidence, make_true_false
     ("answer", "choice", "fraction"),
     [(True, "true", 1), (True, "false", 0), (False, "false", 1), (False, "true", 0)],
 )
-def test_true_or_false(*, answer: bool, choice: str, fraction: int) -> None:
+def test_true_false_grades_the_chosen_value(*, answer: bool, choice: str, fraction: int) -> None:
     assert grade(parse(make_true_false(answer=answer)), {"choice": choice}).fraction == fraction
 
 
 @pytest.mark.parametrize("response", [None, {}, {"choice": False}, {"choice": "no"}])
-def test_no_answer_is_not_false(response: object) -> None:
+def test_missing_answer_is_not_graded_as_false(response: object) -> None:
     found = grade(parse(make_true_false(answer=False)), response)
     assert (found.fraction, found.correct) == (0, False)
 
 
 @pytest.mark.parametrize("sureness", ["guess", "fair", "sure", "very", None])
-def test_confidence_leaves_the_mark_alone_unless_the_author_says_otherwise(
+def test_confidence_does_not_change_the_mark_by_default(
     sureness: object,
 ) -> None:
     spec = parse(make_confidence())
@@ -36,7 +36,7 @@ def test_confidence_leaves_the_mark_alone_unless_the_author_says_otherwise(
     ("sureness", "right", "wrong"),
     [("guess", "0.75", "0.75"), ("fair", "0.9375", "0.4375"), ("sure", "1", "0")],
 )
-def test_quadratic_credit_pays_for_honest_confidence(sureness: str, right: str, wrong: str) -> None:
+def test_quadratic_credit_rewards_honest_confidence(sureness: str, right: str, wrong: str) -> None:
     spec = parse(make_confidence(credit="quadratic"))
     good = grade(spec, {"choice": "false", "confidence": sureness})
     bad = grade(spec, {"choice": "true", "confidence": sureness})
@@ -44,7 +44,7 @@ def test_quadratic_credit_pays_for_honest_confidence(sureness: str, right: str, 
     assert (good.correct, bad.correct) == (True, False)
 
 
-def test_an_answer_without_confidence_is_asked_for_it() -> None:
+def test_complaint_asks_for_missing_confidence() -> None:
     spec = parse(make_confidence())
     kind = kind_of(spec)
     assert str(kind.complaint(spec, {"choice": "true"})) == "Say how sure you are."

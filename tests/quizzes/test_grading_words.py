@@ -30,7 +30,7 @@ def test_short_text_ignores_case_spaces_and_punctuation(text: str, fraction: str
     assert grade(TEXT, {"text": text}).fraction == Decimal(fraction)
 
 
-def test_short_text_can_keep_capitals_apart() -> None:
+def test_short_text_can_be_case_sensitive() -> None:
     spec = parse(make_short_text(case_sensitive=True))
     assert grade(spec, {"text": "I work at Northlight"}).fraction == 1
     assert grade(spec, {"text": "i work at northlight"}).fraction == 0
@@ -46,15 +46,15 @@ def test_short_text_can_keep_capitals_apart() -> None:
         ({"g2": "Label o2"}, "0"),
     ],
 )
-def test_each_gap_counts_alike(gaps: object, fraction: str) -> None:
+def test_gaps_earn_equal_shares(gaps: object, fraction: str) -> None:
     assert grade(GAP, {"gaps": gaps}).fraction == Decimal(fraction)
 
 
-def test_gaps_read_as_one_sentence() -> None:
+def test_gap_answer_is_described_as_one_sentence() -> None:
     said = kind_of(GAP).describe(GAP, {"gaps": {"g1": "100% work"}})
     assert [str(line) for line in said] == ["I 100% work at Northlight, so I am not ___."]
 
 
-def test_a_survey_counts_for_nothing_and_is_never_wrong() -> None:
+def test_survey_answer_earns_no_points_and_is_never_wrong() -> None:
     found = grade(parse(make_survey()), {"choices": ["x"]})
     assert (found.mark, found.max_mark, found.correct) == (0, 0, True)

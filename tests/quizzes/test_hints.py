@@ -57,11 +57,11 @@ LONG = "Ask the owner of the channel before anybody posts anything"
         pytest.param({"kind": "", "stem": None, "options": None}, [], id="a draft"),
     ],
 )
-def test_what_is_told_about_a_question(found: dict[str, Any], expected: list[str]) -> None:
+def test_hints_are_given_for_each_weakness(found: dict[str, Any], expected: list[str]) -> None:
     assert codes(found) == expected
 
 
-def test_reasons_that_are_missing_are_counted() -> None:
+def test_hint_counts_missing_reasons() -> None:
     found = content()
     found["options"][1]["reason"] = " "
     said = str(writing_hints.on(found, principle=True)[0].phrase)
@@ -70,12 +70,12 @@ def test_reasons_that_are_missing_are_counted() -> None:
     assert codes(true_false) == ["no_reason"]
 
 
-def test_a_question_without_a_principle_is_told() -> None:
+def test_hint_names_a_missing_principle() -> None:
     assert codes(content(), principle=False) == ["no_principle"]
     assert codes({"kind": "description", "stem": "Read"}, principle=False) == []
 
 
-def test_long_sentences_are_hard_to_read() -> None:
+def test_hint_warns_of_sentences_hard_to_read() -> None:
     hard = (
         "Notwithstanding organisational considerations regarding international communication "
         "responsibilities, which representative authorises extraordinary publication activities "
@@ -84,7 +84,7 @@ def test_long_sentences_are_hard_to_read() -> None:
     assert codes(content(stem=hard)) == ["hard_to_read"]
 
 
-def test_the_grade_is_flesch_and_kincaid_s() -> None:
+def test_reading_grade_follows_flesch_kincaid() -> None:
     """20 words, 2 sentences, 20 syllables: 0.39 · 10 + 11.8 · 1 − 15.59 = 0.11."""
     text = "The cat sat on the mat and the dog ran. The sun was hot and the sky was blue too."
     assert writing_hints.grade(text) == pytest.approx(0.39 * 20 / 2 + 11.8 - 15.59)
@@ -92,12 +92,12 @@ def test_the_grade_is_flesch_and_kincaid_s() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(SAMPLES))
-def test_every_kind_can_be_looked_at(kind: str) -> None:
+def test_hints_can_be_computed_for_every_kind(kind: str) -> None:
     assert isinstance(codes(SAMPLES[kind][0]), list)
 
 
 @pytest.mark.django_db
-def test_the_editor_shows_the_hints(as_: Any, dana: Any) -> None:
+def test_editor_shows_the_hints(as_: Any, dana: Any) -> None:
     editors.prepare()
     editors.sync(dana, at=NOW)
     item = make_item(stem="Which <is> not allowed?")

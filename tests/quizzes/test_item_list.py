@@ -59,7 +59,7 @@ def version(code: str) -> ItemVersion:
 
 
 def sit(quiz: Quiz, number: int = 40) -> None:
-    """Half of the people know everything but L-3, the key of which is wrong; the others the other way round."""
+    """Half of the people are wrong on L-3 only, whose key is wrong; the others are right on L-3 only."""
 
     def answer(code: str, *, right: bool) -> dict[str, str]:
         if code == "L-2":
@@ -84,7 +84,7 @@ def codes(cms: Client, **query: str) -> list[str]:
     return [each.code for each in cms.get(LIST, query).context["object_list"]]
 
 
-def test_a_row_says_where_it_is_used_and_how_it_measures(cms: Client, bank: ItemBank) -> None:
+def test_list_row_shows_usage_facility_and_advice(cms: Client, bank: ItemBank) -> None:
     quiz = make_quiz(bank, title="Everyday quiz").quiz
     sit(quiz)
     page = shown(cms)
@@ -98,7 +98,7 @@ def test_a_row_says_where_it_is_used_and_how_it_measures(cms: Client, bank: Item
     assert "live, critical" in page
 
 
-def test_under_the_least_number_there_are_no_figures(cms: Client, bank: ItemBank) -> None:
+def test_list_shows_no_figures_for_too_few_attempts(cms: Client, bank: ItemBank) -> None:
     sit(make_quiz(bank).quiz, 10)
     assert "50%" not in shown(cms)
 
@@ -116,20 +116,20 @@ def test_under_the_least_number_there_are_no_figures(cms: Client, bank: ItemBank
         ({"difficulty": "3"}, []),
     ],
 )
-def test_filters_narrow_the_list(
+def test_list_filters_narrow_the_items(
     cms: Client, bank: ItemBank, query: dict[str, str], expected: list[str]
 ) -> None:
     sit(make_quiz(bank).quiz)
     assert sorted(codes(cms, **query)) == expected
 
 
-def test_the_list_can_be_sorted_by_how_often_each_was_asked(cms: Client, bank: ItemBank) -> None:
+def test_list_can_be_sorted_by_times_asked(cms: Client, bank: ItemBank) -> None:
     quiz = make_quiz(bank).quiz
     make_sat(quiz, [{version("L-4"): {}}, {version("L-4"): {}, version("L-3"): {}}], NOW)
     assert codes(cms, ordering="-asked")[:2] == ["L-4", "L-3"]
 
 
-def test_the_list_takes_no_more_queries_for_more_of_anything(
+def test_list_query_count_does_not_grow(
     cms: Client, bank: ItemBank, django_assert_max_num_queries: Any
 ) -> None:
     sit(make_quiz(bank).quiz)
@@ -154,7 +154,7 @@ def test_the_list_takes_no_more_queries_for_more_of_anything(
         ({"bank": "OTHER"}, set()),
     ],
 )
-def test_a_quiz_may_ask_what_its_rules_draw(
+def test_usage_finds_the_quizzes_whose_rules_draw_an_item(
     bank: ItemBank, section: dict[str, Any], expected: set[str]
 ) -> None:
     make_bank("OTHER", make_row())
@@ -166,14 +166,14 @@ def test_a_quiz_may_ask_what_its_rules_draw(
     assert {each.code for each in items if item_usage.quizzes_of(each, drawings)} == expected
 
 
-def test_what_is_retired_or_a_draft_is_asked_by_no_quiz(bank: ItemBank) -> None:
+def test_usage_finds_no_quiz_for_retired_or_draft_items(bank: ItemBank) -> None:
     drawings = item_usage.drawings([make_quiz(bank).quiz])
     retired, draft = item("L-1"), item("L-3")
     retired.retired, draft.live = True, False
     assert [item_usage.quizzes_of(each, drawings) for each in (retired, draft)] == [[], []]
 
 
-def test_the_usage_page_names_quizzes_tries_and_versions(
+def test_usage_page_names_quizzes_attempts_and_versions(
     cms: Client, bank: ItemBank, dana: Any
 ) -> None:
     quiz = make_quiz(bank, title="Everyday quiz").quiz
@@ -196,7 +196,7 @@ def act(cms: Client, action: str, *codes: str, **form: Any) -> Any:
     return cms.post(f"{address}?{query}&next={LIST}", form, follow=True)
 
 
-def test_many_are_retired_and_brought_back_after_a_question(cms: Client, bank: ItemBank) -> None:
+def test_bulk_retire_and_bring_back_change_the_chosen_items(cms: Client, bank: ItemBank) -> None:
     page = act(cms, "retire", "L-1", "L-2").content.decode()
     assert "2 questions were changed." in page
     assert set(Item.objects.filter(retired=True).values_list("code", flat=True)) == {"L-1", "L-2"}
@@ -205,13 +205,13 @@ def test_many_are_retired_and_brought_back_after_a_question(cms: Client, bank: I
     assert ItemVersion.objects.count() == 4
 
 
-def test_a_difficulty_makes_a_new_version(cms: Client, bank: ItemBank, dana: Any) -> None:
+def test_bulk_difficulty_cuts_new_versions(cms: Client, bank: ItemBank, dana: Any) -> None:
     act(cms, "difficulty", "L-1", "L-3", difficulty="3")
     assert [version(code).difficulty for code in ("L-1", "L-2", "L-3")] == [3, 2, 3]
     assert (version("L-1").number, version("L-1").actor) == (2, dana.actor)
 
 
-def test_a_question_whose_code_is_taken_stays_in_its_bank(cms: Client, bank: ItemBank) -> None:
+def test_bulk_move_leaves_items_whose_code_is_taken(cms: Client, bank: ItemBank) -> None:
     other = make_bank("OTHER", make_row(code="L-9"))
     Item.objects.filter(bank=other).update(code="L-1")
     ids = [each.pk for each in bank.items.filter(code__in=["L-1", "L-3"])]
@@ -225,7 +225,7 @@ def test_a_question_whose_code_is_taken_stays_in_its_bank(cms: Client, bank: Ite
     assert item("L-3").get_latest_revision_as_object().bank == other
 
 
-def test_open_work_is_never_published_by_a_bulk_act(bank: ItemBank, dana: Any) -> None:
+def test_bulk_change_never_publishes_an_open_draft(bank: ItemBank, dana: Any) -> None:
     draft = item("L-1")
     draft.stem = "<p>Half an idea"
     draft.save_revision(clean=False)
@@ -236,7 +236,7 @@ def test_open_work_is_never_published_by_a_bulk_act(bank: ItemBank, dana: Any) -
     assert live.has_unpublished_changes
 
 
-def test_a_draft_stays_a_draft(bank: ItemBank, dana: Any) -> None:
+def test_bulk_retire_keeps_a_draft_unpublished(bank: ItemBank, dana: Any) -> None:
     new = Item(bank=bank, code="L-5", stem="", live=False)
     new.save()
     assert bulk_changes.retire([new], retired=True, actor=dana, at=NOW).changed == 1
@@ -244,19 +244,21 @@ def test_a_draft_stays_a_draft(bank: ItemBank, dana: Any) -> None:
     assert not item("L-5").versions.exists()
 
 
-def test_what_somebody_else_locked_stays_as_it_is(bank: ItemBank, dana: Any, ravi: Any) -> None:
+def test_bulk_retire_skips_items_locked_by_others(bank: ItemBank, dana: Any, ravi: Any) -> None:
     Item.objects.filter(code="L-1").update(locked=True, locked_by=ravi, locked_at=NOW)
     outcome = bulk_changes.retire(list(bank.items.all()), retired=True, actor=dana, at=NOW)
     assert (outcome.changed, [each.code for each, _why in outcome.refused]) == (3, ["L-1"])
 
 
-def test_doing_it_again_changes_nothing(bank: ItemBank, dana: Any) -> None:
+def test_bulk_difficulty_twice_changes_nothing_more(bank: ItemBank, dana: Any) -> None:
     for changed in (4, 0):
         outcome = bulk_changes.set_difficulty(list(bank.items.all()), 1, actor=dana, at=NOW)
         assert outcome.changed == changed
 
 
-def test_publishing_takes_the_right_to(cms: Client, bank: ItemBank, dana: Any) -> None:
+def test_bulk_action_requires_the_publish_permission(
+    cms: Client, bank: ItemBank, dana: Any
+) -> None:
     for group in dana.groups.all():
         group.permissions.remove(*group.permissions.filter(codename="publish_item"))
     act(cms, "retire", "L-1")
@@ -264,7 +266,9 @@ def test_publishing_takes_the_right_to(cms: Client, bank: ItemBank, dana: Any) -
 
 
 @pytest.mark.parametrize("action", ["retire", "bring-back", "move", "difficulty"])
-def test_learners_may_do_nothing(as_: Any, ada: Any, bank: ItemBank, action: str) -> None:
+def test_bulk_actions_are_refused_to_learners(
+    as_: Any, ada: Any, bank: ItemBank, action: str
+) -> None:
     address = reverse("wagtail_bulk_action", args=["items", "item", action])
     reply = as_(ada).post(f"{address}?id={item('L-1').pk}", {"difficulty": "3", "bank": bank.pk})
     assert reply.status_code in (302, 403)
@@ -272,7 +276,7 @@ def test_learners_may_do_nothing(as_: Any, ada: Any, bank: ItemBank, action: str
 
 
 @pytest.mark.django_db
-def test_big_quizzes_are_counted_at_night_and_once(
+def test_figures_of_big_quizzes_are_counted_only_by_recount(
     ada: User, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reports, "MOST_AT_ONCE", 0)

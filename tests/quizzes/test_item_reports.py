@@ -50,7 +50,7 @@ def version_of(attempt: Attempt, slot: int = 1) -> ItemVersion:
     return attempt.responses.get(slot=slot).version
 
 
-def test_during_an_attempt_the_question_takes_a_report(
+def test_question_page_takes_a_report_during_an_attempt(
     ada: User, attempt: Attempt, as_: Any
 ) -> None:
     browser = as_(ada)
@@ -63,9 +63,7 @@ def test_during_an_attempt_the_question_takes_a_report(
     assert (found.text, found.resolved_at) == ("It is B.", None)
 
 
-def test_from_the_result_one_comes_back_to_the_result(
-    ada: User, handed_in: Attempt, as_: Any
-) -> None:
+def test_report_from_the_result_page_returns_to_it(ada: User, handed_in: Attempt, as_: Any) -> None:
     browser = as_(ada)
     assert here(handed_in) in browser.get(f"/quiz/{handed_in.uuid}/result/").text
     reply = send(browser, handed_in)
@@ -83,7 +81,7 @@ def test_from_the_result_one_comes_back_to_the_result(
     ],
     ids=["nothing", "nonsense", "other without words"],
 )
-def test_what_cannot_be_taken_is_said(
+def test_invalid_report_shows_an_error_and_stores_nothing(
     ada: User, attempt: Attempt, as_: Any, said: dict[str, str], words: str
 ) -> None:
     reply = send(as_(ada), attempt, **said)
@@ -92,7 +90,7 @@ def test_what_cannot_be_taken_is_said(
     assert not ItemReport.objects.exists()
 
 
-def test_saying_more_adds_to_the_open_report(attempt: Attempt, now: datetime) -> None:
+def test_repeated_report_adds_text_to_the_open_one(attempt: Attempt, now: datetime) -> None:
     first = report(attempt, now)
     again = report(attempt, now + LATER)
     more = report(attempt, now + LATER, "See module 3.")
@@ -102,7 +100,7 @@ def test_saying_more_adds_to_the_open_report(attempt: Attempt, now: datetime) ->
     assert Entry.objects.filter(kind="item.reported").count() == 1
 
 
-def test_a_settled_question_can_be_reported_again(
+def test_report_after_settlement_is_a_new_report(
     attempt: Attempt, dana: User, now: datetime
 ) -> None:
     first = report(attempt, now)
@@ -112,24 +110,26 @@ def test_a_settled_question_can_be_reported_again(
     assert report(attempt, now + 2 * LATER) != first
 
 
-def test_nobody_reports_for_somebody_else(carol: User, attempt: Attempt, as_: Any) -> None:
+def test_report_on_somebody_elses_attempt_is_refused(
+    carol: User, attempt: Attempt, as_: Any
+) -> None:
     assert send(as_(carol), attempt).status_code == 404
     with pytest.raises(NoSuchQuestion):
         item_reports.report(attempt.uuid, carol, 1, category="key", text="", at=attempt.started_at)
     assert not ItemReport.objects.exists()
 
 
-def test_a_report_shows_nothing_of_the_key(ada: User, attempt: Attempt, as_: Any) -> None:
+def test_report_form_leaks_nothing_of_the_key(ada: User, attempt: Attempt, as_: Any) -> None:
     assert "CANARY" not in as_(ada).get(here(attempt)).text
     assert "CANARY" not in send(as_(ada), attempt, category="").text
 
 
-def test_a_hostile_report_is_kept_as_words(ada: User, handed_in: Attempt, as_: Any) -> None:
+def test_report_text_is_escaped(ada: User, handed_in: Attempt, as_: Any) -> None:
     send(as_(ada), handed_in, text="<script>alert(1)</script>" + "x" * 100)
     assert "<script>alert" not in as_(ada).get(here(handed_in)).text
 
 
-def test_the_queue_has_a_pile_for_each_version_the_most_reported_first(
+def test_queue_groups_reports_by_version_most_reported_first(
     ada: User, carol: User, now: datetime
 ) -> None:
     page = make_quiz()
@@ -149,7 +149,7 @@ def test_the_queue_has_a_pile_for_each_version_the_most_reported_first(
     assert item_reports.waiting() == 3
 
 
-def test_settling_answers_everybody_once(
+def test_settle_answers_every_reporter_once(
     ada: User,
     attempt: Attempt,
     dana: User,

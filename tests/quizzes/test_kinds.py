@@ -1,4 +1,4 @@
-"""What holds for every kind: nothing leaks, nothing crashes, words survive the round trip."""
+"""What holds for every kind: no leaks, no crashes, and answers survive the round trip."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ JUNK = st.recursive(
     max_leaves=6,
 )
 KEYS = ["choice", "choices", "text", "places", "matches", "gaps", "confidence", "path", "rubric"]
-# A shared machine may pause: a slow example is no fault of the rule.
+# No deadline per example: a shared machine may pause.
 few = settings(max_examples=30, deadline=None)
 RESPONSES = st.dictionaries(st.sampled_from(KEYS), JUNK)
 
 
 def posted(face: Face) -> dict[str, list[str]]:
-    """What a browser posts for a page it was sent and nobody touched."""
+    """The form that a browser posts for a page that nobody changed."""
     form: dict[str, list[str]] = {"text": [face.typed]}
     for choice in (*face.choices, *face.targets):
         radio = choice.field in ("choice", "confidence")
@@ -52,7 +52,7 @@ def deal(name: str, seed: int = 1) -> tuple[Any, Any, Order]:
 
 
 @scored_kind
-def test_all_right_is_one_and_blank_is_nothing(name: str) -> None:
+def test_right_answer_earns_1_and_blank_earns_0(name: str) -> None:
     _, right, wrong = SCORED[name]
     spec = parse(CONTENTS[name])
     assert grade(spec, right).fraction == 1
@@ -66,7 +66,7 @@ def test_all_right_is_one_and_blank_is_nothing(name: str) -> None:
 @every_kind
 @few
 @given(response=RESPONSES | JUNK)
-def test_no_stored_response_breaks_anything(name: str, response: object) -> None:
+def test_any_stored_response_can_be_graded_and_shown(name: str, response: object) -> None:
     kind, spec, order = deal(name)
     assert 0 <= grade(spec, response).fraction <= 1
     assert isinstance(kind.blank(response), bool)
@@ -79,7 +79,7 @@ def test_no_stored_response_breaks_anything(name: str, response: object) -> None
 @every_kind
 @few
 @given(data=st.data())
-def test_no_posted_form_breaks_anything(name: str, data: st.DataObject) -> None:
+def test_any_posted_form_can_be_read_and_graded(name: str, data: st.DataObject) -> None:
     kind, spec, order = deal(name)
     tokens = [row["token"] for row in order]
     fields = ["choice", "text", "confidence", "path", "essay"]
@@ -101,7 +101,7 @@ def fault(content: object) -> ContentError | None:
 @every_kind
 @few
 @given(data=st.data())
-def test_damaged_content_is_refused_with_a_path(name: str, data: st.DataObject) -> None:
+def test_damaged_content_is_refused_with_its_path(name: str, data: st.DataObject) -> None:
     field = data.draw(st.sampled_from(sorted(CONTENTS[name])))
     damaged = CONTENTS[name] | {field: data.draw(JUNK)}
     found = fault(damaged)
@@ -110,7 +110,7 @@ def test_damaged_content_is_refused_with_a_path(name: str, data: st.DataObject) 
 
 @posted_kind
 @pytest.mark.parametrize("seed", range(5))
-def test_a_stored_answer_survives_the_page(name: str, seed: int) -> None:
+def test_stored_answer_is_unchanged_by_showing_and_posting(name: str, seed: int) -> None:
     """Show the stored response, post the page untouched: the same response is stored."""
     kind, spec, order = deal(name, seed)
     for response in SAMPLES[name][1:]:
@@ -121,7 +121,7 @@ def test_a_stored_answer_survives_the_page(name: str, seed: int) -> None:
 @posted_kind
 @few
 @given(seeds=st.tuples(st.integers(), st.integers()))
-def test_the_order_dealt_never_changes_the_grade(name: str, seeds: tuple[int, int]) -> None:
+def test_grade_does_not_depend_on_the_dealt_order(name: str, seeds: tuple[int, int]) -> None:
     grades = set()
     for seed in seeds:
         kind, spec, order = deal(name, seed)
@@ -139,7 +139,7 @@ def _strings(value: object) -> set[str]:
 
 
 @every_kind
-def test_the_face_holds_neither_reasons_nor_ids(name: str) -> None:
+def test_face_contains_neither_reasons_nor_ids(name: str) -> None:
     kind, spec, order = deal(name)
     shown = _strings(asdict(kind.face(spec, order, None)))
     assert not any("canary" in text for text in shown)
@@ -147,7 +147,7 @@ def test_the_face_holds_neither_reasons_nor_ids(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"number", "short_text", "gap"}))
-def test_the_face_is_the_same_whatever_the_key(name: str) -> None:
+def test_face_does_not_depend_on_the_key(name: str) -> None:
     kind, spec, order = deal(name)
     other = json.loads(json.dumps(CONTENTS[name]))
     _move_the_key(other)
@@ -170,7 +170,7 @@ def _move_the_key(content: dict[str, Any]) -> None:
 
 
 @scored_kind
-def test_without_the_key_nothing_unchosen_is_told(name: str) -> None:
+def test_reveal_without_the_key_shows_nothing_unchosen(name: str) -> None:
     kind, spec, _ = deal(name)
     reveal = kind.reveal(spec, SCORED[name][2])
     parts = reveal.shown(correctness=True, key=False, reasons=True).parts
@@ -179,7 +179,7 @@ def test_without_the_key_nothing_unchosen_is_told(name: str) -> None:
 
 
 @scored_kind
-def test_policy_can_hold_everything_back(name: str) -> None:
+def test_reveal_can_hold_everything_back(name: str) -> None:
     kind, spec, _ = deal(name)
     held = kind.reveal(spec, SCORED[name][2]).shown(correctness=False, key=False, reasons=False)
     assert held.correct is None
@@ -188,7 +188,7 @@ def test_policy_can_hold_everything_back(name: str) -> None:
 
 
 @scored_kind
-def test_the_key_and_reasons_are_told_when_allowed(name: str) -> None:
+def test_reveal_shows_key_and_reasons_when_allowed(name: str) -> None:
     kind, spec, _ = deal(name)
     told = kind.reveal(spec, SCORED[name][2]).shown(correctness=True, key=True, reasons=True)
     assert told.correct is False
@@ -196,14 +196,14 @@ def test_the_key_and_reasons_are_told_when_allowed(name: str) -> None:
     assert any(part.right is True or part.better is not None for part in told.parts)
 
 
-def test_options_are_revealed_in_the_order_dealt() -> None:
+def test_reveal_keeps_the_dealt_order_of_options() -> None:
     kind, spec, order = deal("single", seed=3)
     parts = kind.reveal(spec, {"choice": "b"}).dealt(order).parts
     assert [part.id for part in parts] == [row["id"] for row in order]
 
 
 @scored_kind
-def test_an_answer_is_described_in_words(name: str) -> None:
+def test_answer_is_described_in_words(name: str) -> None:
     kind, spec, _ = deal(name)
     ids = {row["id"] for row in kind.deal(spec, Random(0))}
     lines = [str(line) for line in kind.describe(spec, SCORED[name][1])]
@@ -213,7 +213,7 @@ def test_an_answer_is_described_in_words(name: str) -> None:
 
 
 @every_kind
-def test_tokens_are_fresh_unique_and_fit_for_html_ids(name: str) -> None:
+def test_tokens_are_unique_per_deal_and_valid_html_ids(name: str) -> None:
     first = [row["token"] for row in deal(name, seed=1)[2]]
     second = [row["token"] for row in deal(name, seed=2)[2]]
     assert len(set(first + second)) == len(first + second)
@@ -221,43 +221,43 @@ def test_tokens_are_fresh_unique_and_fit_for_html_ids(name: str) -> None:
 
 
 @every_kind
-def test_dealing_is_repeatable_and_json(name: str) -> None:
+def test_deal_is_repeatable_and_serialisable_as_json(name: str) -> None:
     assert deal(name, seed=7)[2] == json.loads(json.dumps(deal(name, seed=7)[2]))
 
 
-def test_options_can_keep_the_authors_order() -> None:
+def test_unshuffled_options_keep_the_authors_order() -> None:
     spec = parse(make_single(shuffle=False))
     orders = {tuple(r["id"] for r in kind_of(spec).deal(spec, Random(seed))) for seed in range(20)}
     assert orders == {("a", "b", "c", "d")}
 
 
-def test_shuffling_reaches_every_place() -> None:
+def test_shuffle_can_put_any_option_first() -> None:
     spec = parse(make_single())
     first = {kind_of(spec).deal(spec, Random(seed))[0]["id"] for seed in range(60)}
     assert first == {"a", "b", "c", "d"}
 
 
-def test_a_token_of_another_attempt_is_no_answer() -> None:
+def test_token_of_another_attempt_is_ignored() -> None:
     kind, _, order = deal("single", seed=1)
     foreign = deal("single", seed=2)[2]
     assert kind.read({"choice": [foreign[0]["token"]]}, order) == {}
     assert kind.read({"choice": ["a"]}, order) == {}
 
 
-def test_typed_words_lose_what_a_database_refuses() -> None:
+def test_typed_text_is_cleaned_and_cut() -> None:
     kind, _, order = deal("short_text")
     assert kind.read({"text": ["a\x00b "]}, order) == {"text": "ab"}
     assert len(kind.read({"text": ["x" * 9999]}, order)["text"]) == 2000
 
 
 @every_kind
-def test_guessing_earns_a_fraction_or_is_unknown(name: str) -> None:
+def test_guess_score_is_a_fraction_or_unknown(name: str) -> None:
     kind, spec, _ = deal(name)
     chance = kind.guess(spec)
     assert chance is None or 0 <= chance < 1
 
 
-def test_every_kind_instructs_the_learner() -> None:
+def test_instruction_exists_for_every_kind() -> None:
     for kind in KINDS.values():
         assert kind.instruction
         assert "!" not in kind.instruction

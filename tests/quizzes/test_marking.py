@@ -51,7 +51,7 @@ def judge(response: Response, *levels: int, comment: str = "Say who you are.") -
     return Judgement(picked, comment)
 
 
-def test_an_attempt_waits_until_a_person_has_marked_it(handed_in: Attempt, now: datetime) -> None:
+def test_attempt_waits_until_a_reviewer_has_marked_it(handed_in: Attempt, now: datetime) -> None:
     assert handed_in.state == Attempt.State.MARKING
     assert (handed_in.submitted_at, handed_in.passed, handed_in.percent) == (now, None, None)
     marks = dict(handed_in.responses.values_list("version__kind", "mark"))
@@ -62,13 +62,13 @@ def test_an_attempt_waits_until_a_person_has_marked_it(handed_in: Attempt, now: 
     assert ("attempt.handed_in" in kinds, "attempt.submitted" in kinds) == (True, False)
 
 
-def test_an_answer_left_blank_needs_nobody(ada: User, page: QuizPage, now: datetime) -> None:
+def test_blank_answer_needs_no_reviewer(ada: User, page: QuizPage, now: datetime) -> None:
     attempt = make_attempt(ada, page, now)
     done = submit(attempt.uuid, ada, at=now)
     assert (done.state, done.passed, done.percent) == (Attempt.State.SUBMITTED, False, 0)
 
 
-def test_the_mark_judges_the_attempt_as_of_when_it_was_handed_in(
+def test_mark_judges_the_attempt_as_of_its_submission(
     handed_in: Attempt, ravi: User, now: datetime
 ) -> None:
     response = words_of(handed_in)
@@ -79,7 +79,9 @@ def test_the_mark_judges_the_attempt_as_of_when_it_was_handed_in(
     assert Entry.objects.get(kind="attempt.submitted").effective_at == now
 
 
-def test_a_mark_is_evidence(handed_in: Attempt, ravi: User, now: datetime) -> None:
+def test_mark_is_recorded_with_reviewer_rubric_and_comment(
+    handed_in: Attempt, ravi: User, now: datetime
+) -> None:
     response = words_of(handed_in)
     judgement = judge(response, 0, 1)
     done = marking.mark(response.pk, ravi, judgement, at=now + DAY)
@@ -89,14 +91,14 @@ def test_a_mark_is_evidence(handed_in: Attempt, ravi: User, now: datetime) -> No
     assert (done.percent, done.passed) == (87.5, True)
 
 
-def test_a_lower_mark_can_fail_the_attempt(handed_in: Attempt, ravi: User, now: datetime) -> None:
+def test_low_mark_can_fail_the_attempt(handed_in: Attempt, ravi: User, now: datetime) -> None:
     response = words_of(handed_in)
     done = marking.mark(response.pk, ravi, judge(response, 2, 2), at=now + DAY)
     assert (done.passed, done.percent) == (False, 50)
     assert done.result["told"] == "50"
 
 
-def test_the_last_of_several_marks_judges(ada: User, ravi: User, now: datetime) -> None:
+def test_attempt_is_judged_after_the_last_mark(ada: User, ravi: User, now: datetime) -> None:
     page = make_quiz(make_bank("TWO", make_row("free_text"), make_row("free_text")))
     attempt = take_quiz(ada, page, now)
     first, second = attempt.responses.select_related("version").order_by("slot")
@@ -115,7 +117,7 @@ def test_the_last_of_several_marks_judges(ada: User, ravi: User, now: datetime) 
     ],
     ids=["a level missing", "nothing", "no words for a lower mark", "full needs no words"],
 )
-def test_a_mark_needs_every_level_and_words_when_it_is_lower(
+def test_mark_needs_every_level_and_a_comment_when_reduced(
     levels: tuple[int, ...], comment: str, problems: int, handed_in: Attempt, ravi: User, now: Any
 ) -> None:
     response = words_of(handed_in)
@@ -129,7 +131,9 @@ def test_a_mark_needs_every_level_and_words_when_it_is_lower(
     assert words_of(handed_in).mark is None
 
 
-def test_of_two_reviewers_one_mark_counts(handed_in: Attempt, ravi: User, now: datetime) -> None:
+def test_second_mark_of_the_same_answer_is_refused(
+    handed_in: Attempt, ravi: User, now: datetime
+) -> None:
     other = give_role(make_person("Other Reviewer"), "reviewer")
     response = words_of(handed_in)
     marking.mark(response.pk, ravi, judge(response, 0, 0), at=now)
@@ -138,7 +142,9 @@ def test_of_two_reviewers_one_mark_counts(handed_in: Attempt, ravi: User, now: d
     assert MarkEvent.objects.filter(reason="reviewed").count() == 1
 
 
-def test_the_slower_reviewer_is_told(handed_in: Attempt, ravi: User, as_: Any) -> None:
+def test_second_reviewer_is_told_the_answer_is_marked(
+    handed_in: Attempt, ravi: User, as_: Any
+) -> None:
     other = give_role(make_person("Other Reviewer"), "reviewer")
     response = words_of(handed_in)
     marking.mark(response.pk, other, judge(response, 0, 0), at=timezone.now())
@@ -148,7 +154,9 @@ def test_the_slower_reviewer_is_told(handed_in: Attempt, ravi: User, as_: Any) -
     assert b"Another reviewer has marked this answer" in shown.content
 
 
-def test_nobody_marks_their_own_answer(ravi: User, page: QuizPage, now: datetime, as_: Any) -> None:
+def test_reviewer_cannot_mark_their_own_answer(
+    ravi: User, page: QuizPage, now: datetime, as_: Any
+) -> None:
     response = words_of(take_quiz(ravi, page, now))
     assert list(marking.queue(ravi, now)) == []
     with pytest.raises(Response.DoesNotExist):
@@ -158,7 +166,7 @@ def test_nobody_marks_their_own_answer(ravi: User, page: QuizPage, now: datetime
     assert b"1 answer of your own waits" in browser.get("/quiz/marking/").content
 
 
-def test_a_reviewer_of_a_region_marks_its_people_only(
+def test_regional_reviewer_marks_only_people_of_the_region(
     ada: User, handed_in: Attempt, page: QuizPage, now: datetime
 ) -> None:
     brazil = make_region("BR")
@@ -171,7 +179,7 @@ def test_a_reviewer_of_a_region_marks_its_people_only(
         marking.mark(others.pk, lena, judge(others, 0, 0), at=now)
 
 
-def test_a_reviewer_without_the_role_any_more_marks_nothing(
+def test_person_without_the_reviewer_role_cannot_mark(
     handed_in: Attempt, ada: User, now: datetime
 ) -> None:
     former = make_person("Former Reviewer")
@@ -180,7 +188,7 @@ def test_a_reviewer_without_the_role_any_more_marks_nothing(
         marking.mark(words_of(handed_in).pk, former, judge(words_of(handed_in), 0, 0), at=now)
 
 
-def test_reviewers_see_the_words_and_no_name(
+def test_review_screens_show_the_answer_without_a_name(
     handed_in: Attempt, ada: User, ravi: User, as_: Any
 ) -> None:
     browser = as_(ravi)
@@ -194,7 +202,7 @@ def test_reviewers_see_the_words_and_no_name(
         ]
 
 
-def test_the_oldest_comes_first(
+def test_marking_queue_has_the_oldest_first(
     ada: User, ben: User, page: QuizPage, ravi: User, now: datetime
 ) -> None:
     young = words_of(take_quiz(ben, page, now))
@@ -202,7 +210,9 @@ def test_the_oldest_comes_first(
     assert list(marking.queue(ravi, now)) == [old, young]
 
 
-def test_the_person_reads_that_nothing_is_decided(handed_in: Attempt, ada: User, as_: Any) -> None:
+def test_result_page_says_the_attempt_waits_for_review(
+    handed_in: Attempt, ada: User, as_: Any
+) -> None:
     shown = as_(ada).get(f"/quiz/{handed_in.uuid}/result/").content.decode()
     assert "<h1>Handed in, waiting for a reviewer</h1>" in shown
     assert "Expect your result by 22 June 2026" in shown
@@ -210,7 +220,7 @@ def test_the_person_reads_that_nothing_is_decided(handed_in: Attempt, ada: User,
     assert "%" not in shown.split("<main", 1)[1].split("</main>")[0]
 
 
-def test_there_is_no_second_try_meanwhile(
+def test_start_is_refused_while_an_attempt_waits_for_review(
     handed_in: Attempt, page: QuizPage, ada: User, as_: Any
 ) -> None:
     with pytest.raises(NotEligible) as caught:
@@ -222,7 +232,9 @@ def test_there_is_no_second_try_meanwhile(
     assert "Start try" not in shown
 
 
-def test_an_answer_saved_late_changes_nothing(handed_in: Attempt, ada: User, now: datetime) -> None:
+def test_save_after_submit_for_review_changes_nothing(
+    handed_in: Attempt, ada: User, now: datetime
+) -> None:
     response = words_of(handed_in)
     late = save(
         handed_in.uuid, ada, response.slot, {"essay": ["Better"]}, seq=99, at=now, pressed=True
@@ -231,7 +243,7 @@ def test_an_answer_saved_late_changes_nothing(handed_in: Attempt, ada: User, now
     assert words_of(handed_in).form == response.form
 
 
-def test_the_sweeper_hands_in_for_marking_too(ada: User, ravi: User, now: datetime) -> None:
+def test_sweep_submits_an_attempt_for_review_once(ada: User, ravi: User, now: datetime) -> None:
     page = make_quiz(make_bank("TIMED", make_row("free_text")), time_limit_minutes=10)
     attempt = make_attempt(ada, page, now)
     answer_all(attempt, now)
@@ -243,7 +255,7 @@ def test_the_sweeper_hands_in_for_marking_too(ada: User, ravi: User, now: dateti
     assert marking.mark(response.pk, ravi, judge(response, 0, 0), at=now + 3 * DAY).passed
 
 
-def test_the_person_is_told_once_and_reviewers_once_a_day(
+def test_notifications_go_to_learner_once_and_reviewers_daily(
     ada: User, ben: User, ravi: User, page: QuizPage, now: datetime
 ) -> None:
     first, _second = take_quiz(ada, page, now), take_quiz(ben, page, now)
@@ -256,7 +268,7 @@ def test_the_person_is_told_once_and_reviewers_once_a_day(
     assert "Ravi" not in message.body
 
 
-def test_the_person_reads_what_the_reviewer_says(
+def test_result_page_shows_the_reviewers_comment(
     handed_in: Attempt, ada: User, ravi: User, as_: Any
 ) -> None:
     response = words_of(handed_in)
@@ -266,7 +278,7 @@ def test_the_person_reads_what_the_reviewer_says(
     assert f"{CANARY} Tone in part" in shown
 
 
-def test_the_reviewers_words_are_told_when_the_key_is_not(
+def test_reviewers_comment_is_shown_when_the_key_is_hidden(
     handed_in: Attempt, ada: User, ravi: User, as_: Any
 ) -> None:
     response = words_of(handed_in)
@@ -276,7 +288,7 @@ def test_the_reviewers_words_are_told_when_the_key_is_not(
     assert CANARY not in shown
 
 
-def test_a_reviewer_marks_in_the_browser(handed_in: Attempt, ravi: User, as_: Any) -> None:
+def test_reviewer_can_mark_with_the_form(handed_in: Attempt, ravi: User, as_: Any) -> None:
     browser, response = as_(ravi), words_of(handed_in)
     here = f"/quiz/marking/{response.pk}/"
     shown = browser.post(here, {}).content.decode()
@@ -300,11 +312,11 @@ def test_a_reviewer_marks_in_the_browser(handed_in: Attempt, ravi: User, as_: An
     ],
     ids=["monday", "friday", "saturday", "sunday"],
 )
-def test_five_working_days_are_promised(handed_in_on: date, by: date) -> None:
+def test_review_is_promised_within_five_working_days(handed_in_on: date, by: date) -> None:
     assert marking.expected_by(handed_in_on) == by
 
 
-def test_a_withdrawn_question_waits_for_nobody(ada: User, page: QuizPage, now: datetime) -> None:
+def test_withdrawn_question_needs_no_reviewer(ada: User, page: QuizPage, now: datetime) -> None:
     attempt = make_attempt(ada, page, now)
     answer_all(attempt, now)
     version = words_of(attempt).version

@@ -46,7 +46,7 @@ def column(measured: Measured, code: str) -> ItemColumn:
     return next(c for c in measured.columns if measured.versions[c.id][0].item.code == code)
 
 
-def test_marks_and_choices_stand_in_columns(quiz: Quiz) -> None:
+def test_measure_puts_marks_and_choices_in_columns(quiz: Quiz) -> None:
     make_sat(quiz, [row(2), row(1, "false"), row(0, "")], NOW)
     one, two = (column(measure(quiz), code) for code in ("C-1", "C-2"))
     assert (list(one.marks), list(two.marks)) == ([1, 0, 0], [1, 0, 0])
@@ -65,7 +65,7 @@ def test_marks_and_choices_stand_in_columns(quiz: Quiz) -> None:
     assert (one.guess, two.guess, one.drawn) == (0.25, 0.5, False)
 
 
-def test_only_what_is_handed_in_and_marked_counts(quiz: Quiz) -> None:
+def test_measure_counts_only_submitted_and_marked_attempts(quiz: Quiz) -> None:
     make_sat(quiz, [row(2)], NOW)
     make_sat(quiz, [row(2)], NOW, state=Attempt.State.VOID)
     waiting = {"state": Attempt.State.MARKING, "passed": None, "percent": None}
@@ -75,7 +75,7 @@ def test_only_what_is_handed_in_and_marked_counts(quiz: Quiz) -> None:
 
 
 @pytest.mark.parametrize("role", ["author", "reviewer"])
-def test_people_who_know_the_answers_are_left_out(quiz: Quiz, role: str) -> None:
+def test_measure_leaves_out_people_who_know_the_answers(quiz: Quiz, role: str) -> None:
     insider, boss, learner = make_people(3)
     give_role(insider, role)
     boss.is_superuser = True
@@ -88,21 +88,23 @@ def test_people_who_know_the_answers_are_left_out(quiz: Quiz, role: str) -> None
     ("tries", "percents"),
     [(Tries.FIRST, [0]), (Tries.BEST, [100]), (Tries.LAST, [50]), (Tries.ALL, [0, 100, 100, 50])],
 )
-def test_one_try_of_each_person_counts_or_all(quiz: Quiz, tries: str, percents: list[int]) -> None:
+def test_measure_counts_the_chosen_attempts_of_each_person(
+    quiz: Quiz, tries: str, percents: list[int]
+) -> None:
     people = make_people(1)
     for number, answers in enumerate((row(1, "false"), row(2), row(2), row(1)), start=1):
         make_sat(quiz, [answers], NOW, people=people, number=number)
     assert [attempt.percent for attempt in measure(quiz, tries=tries).attempts] == percents
 
 
-def test_the_best_try_is_the_first_of_its_kind(quiz: Quiz) -> None:
+def test_best_attempt_is_the_first_of_equal_ones(quiz: Quiz) -> None:
     people = make_people(1)
     first = make_sat(quiz, [row(2)], NOW, people=people)[0]
     make_sat(quiz, [row(2)], NOW, people=people, number=2)
     assert measure(quiz, tries=Tries.BEST).attempts[0].pk == first.pk
 
 
-def test_statistics_stay_with_the_version(quiz: Quiz) -> None:
+def test_measure_separates_versions_unless_joined(quiz: Quiz) -> None:
     make_sat(quiz, [row(2)] * 2, NOW)
     old = version("C-1")
     changed = importing.plan(old.item.bank, [make_row(code="C-1", stem="Another question?")])
@@ -116,7 +118,7 @@ def test_statistics_stay_with_the_version(quiz: Quiz) -> None:
     assert sum(sum(picked) for picked in joined.picks.values()) == 3
 
 
-def test_what_not_everybody_is_asked_was_drawn(quiz: Quiz) -> None:
+def test_item_not_asked_of_everybody_counts_as_drawn(quiz: Quiz) -> None:
     one, two = version("C-1"), version("C-2")
     make_sat(quiz, [{one: option(one, 2)}, {two: {"choice": "true"}}], NOW)
     measured = measure(quiz)
@@ -124,7 +126,7 @@ def test_what_not_everybody_is_asked_was_drawn(quiz: Quiz) -> None:
     assert [list(slot) for slot in measured.slots] == [[1.0, 1.0]]
 
 
-def test_a_question_that_was_dropped_was_as_good_as_never_asked(quiz: Quiz) -> None:
+def test_dropped_question_counts_as_not_asked(quiz: Quiz) -> None:
     make_sat(quiz, [row(2), row(2)], NOW)
     first = Response.objects.filter(version=version("C-1")).order_by("pk")[:1]
     Response.objects.filter(pk__in=first.values("pk")).update(mark=0, max_mark=0)
@@ -132,27 +134,27 @@ def test_a_question_that_was_dropped_was_as_good_as_never_asked(quiz: Quiz) -> N
     assert (math.isnan(marks[0]), marks[1], column(measure(quiz), "C-1").max_mark) == (True, 1, 1)
 
 
-def test_marks_out_of_other_points_are_brought_to_one_scale(quiz: Quiz) -> None:
+def test_marks_are_scaled_to_one_maximum(quiz: Quiz) -> None:
     make_sat(quiz, [row(2), row(2)], NOW)
     last = Response.objects.filter(version=version("C-1")).order_by("-pk")[:1]
     Response.objects.filter(pk__in=last.values("pk")).update(mark=1, max_mark=4)
     assert list(column(measure(quiz), "C-1").marks) == [1, 0.25]
 
 
-def test_an_answer_nobody_can_read_is_no_choice(quiz: Quiz) -> None:
+def test_unreadable_answer_counts_as_no_choice(quiz: Quiz) -> None:
     make_sat(quiz, [row(2)], NOW)
     for odd in ({"choice": "gone"}, {"choice": 7}, [], "x", {"choices": ["<script>"]}):
         Response.objects.filter(version=version("C-1")).update(answer=odd)
         assert sum(map(sum, column(measure(quiz), "C-1").picks.values())) == 0
 
 
-def test_a_quiz_nobody_took_has_no_columns(quiz: Quiz) -> None:
+def test_quiz_without_attempts_has_no_columns(quiz: Quiz) -> None:
     measured = measure(quiz)
     assert (measured.attempts, measured.columns, measured.slots) == ((), (), ())
     assert analyse(measured.columns, slots=measured.slots).quiz.mean is None
 
 
-def test_reading_takes_no_more_queries_for_more_attempts(
+def test_measure_query_count_does_not_grow_with_attempts(
     quiz: Quiz, django_assert_max_num_queries: Any, django_assert_num_queries: Any
 ) -> None:
     make_sat(quiz, [row(2)], NOW)
@@ -163,6 +165,6 @@ def test_reading_takes_no_more_queries_for_more_attempts(
         measure(quiz)
 
 
-def test_every_kind_that_is_picked_from_has_its_options() -> None:
+def test_picked_kinds_are_those_with_options() -> None:
     assert {"single", "multiple", "true_false", "confidence", "survey", "spot"} <= collecting.PICKED
     assert not {"number", "short_text", "matching", "free_text", "description"} & collecting.PICKED

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from items.kinds.numerals import readings
 
-# A shared machine may pause: a slow example is no fault of the rule.
+# No deadline per example: a shared machine may pause.
 calm = settings(deadline=None)
 
 
@@ -46,12 +46,12 @@ calm = settings(deadline=None)
         ("\uff18\uff15", "85"),
     ],
 )
-def test_a_number_is_read_as_people_write_it(text: str, value: str) -> None:
+def test_number_is_read_in_common_notations(text: str, value: str) -> None:
     assert readings(text) == (Decimal(value),)
 
 
 @pytest.mark.parametrize("text", ["1,234", "1.234", "12,345", "999.999"])
-def test_one_group_of_three_has_two_readings(text: str) -> None:
+def test_single_group_of_three_digits_has_two_readings(text: str) -> None:
     plain = text.replace(",", ".")
     assert set(readings(text)) == {Decimal(plain), Decimal(plain.replace(".", ""))}
 
@@ -86,7 +86,7 @@ def test_one_group_of_three_has_two_readings(text: str) -> None:
         "85 %",
     ],
 )
-def test_what_is_not_one_number_has_no_reading(text: str) -> None:
+def test_text_that_is_not_one_number_has_no_reading(text: str) -> None:
     assert readings(text) == ()
 
 
@@ -107,22 +107,22 @@ def test_what_is_not_one_number_has_no_reading(text: str) -> None:
         ("28 800 EUR", "EUR", "28800"),
     ],
 )
-def test_the_unit_may_stand_on_either_side(text: str, unit: str, value: str) -> None:
+def test_unit_may_stand_on_either_side(text: str, unit: str, value: str) -> None:
     assert readings(text, unit) == (Decimal(value),)
 
 
 @pytest.mark.parametrize(("text", "unit"), [("2.70 $", "€"), ("3 h h", "h"), ("€", "€")])
-def test_another_unit_is_not_a_number(text: str, unit: str) -> None:
+def test_other_unit_gives_no_reading(text: str, unit: str) -> None:
     assert readings(text, unit) == ()
 
 
 @calm
 @given(st.text(max_size=60), st.sampled_from(["", "%", "€", "h"]))
-def test_no_text_at_all_makes_it_fail(text: str, unit: str) -> None:
+def test_readings_of_any_text_are_finite(text: str, unit: str) -> None:
     assert all(value.is_finite() for value in readings(text, unit))
 
 
 @calm
 @given(st.decimals(-(10**9), 10**9, places=3))
-def test_a_plain_decimal_is_among_its_own_readings(number: Decimal) -> None:
+def test_plain_decimal_is_among_its_own_readings(number: Decimal) -> None:
     assert number in readings(f"{number:f}")

@@ -1,4 +1,4 @@
-"""Answers accepted by pattern: what fits, what is refused, and that no pattern can cost more than its text."""
+"""Answers accepted by pattern: what matches, what is refused, and that matching time stays bounded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from items.kinds.spec import ContentError
 from quizzes.rules.grading import grade
 from tests.quizzes.contents import make_short_text
 
-# Each makes a backtracking engine take longer than the universe has.
+# A backtracking engine needs practically endless time for each of these.
 EXPLOSIVE = [
     "(a+)+$",
     "(a|a)*b",
@@ -32,7 +32,7 @@ def made(*rows: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("pattern", EXPLOSIVE)
-def test_no_pattern_runs_away(pattern: str) -> None:
+def test_pattern_matching_time_is_bounded(pattern: str) -> None:
     spec = parse(made({"text": pattern}))
     begun = time.process_time()
     grade(spec, {"text": "a" * 1999 + "!"})
@@ -55,7 +55,7 @@ def test_no_pattern_runs_away(pattern: str) -> None:
         pytest.param("a" * 201, id="too long"),
     ],
 )
-def test_a_pattern_that_cannot_be_used_is_a_fault_at_its_row(pattern: str) -> None:
+def test_unusable_pattern_is_a_fault_at_its_row(pattern: str) -> None:
     with pytest.raises(ContentError, match="This pattern cannot be used") as fault:
         parse(made({"text": "fine"}, {"text": pattern}))
     assert fault.value.path == "accept.2.text"
@@ -78,37 +78,37 @@ def test_a_pattern_that_cannot_be_used_is_a_fault_at_its_row(pattern: str) -> No
         ("", "", False),
     ],
 )
-def test_the_whole_answer_has_to_fit(pattern: str, text: str, right: bool) -> None:
+def test_pattern_must_match_the_whole_answer(pattern: str, text: str, right: bool) -> None:
     rows = [{"text": pattern}] if pattern else []
     assert grade(parse(made(*rows)), {"text": text}).correct is right
 
 
-def test_capitals_count_only_where_the_author_says_so() -> None:
+def test_pattern_ignores_case_unless_the_author_asks() -> None:
     row = {"text": "PR (team|desk)"}
     assert grade(parse(made(row)), {"text": "pr desk"}).correct
     assert not grade(parse(made(row, case_sensitive=True)), {"text": "pr desk"}).correct
 
 
-def test_a_pattern_earns_its_part_and_words_beat_it() -> None:
+def test_pattern_earns_its_credit_and_exact_words_take_precedence() -> None:
     spec = parse(made({"text": "north.*", "credit": "0.5"}))
     assert grade(spec, {"text": "northern"}).fraction == grade(spec, {"text": "north"}).fraction
     assert str(grade(spec, {"text": "northern"}).fraction)[:3] == "0.5"
     assert grade(spec, {"text": "northlight"}).fraction == 1
 
 
-def test_people_are_shown_words_and_never_a_pattern() -> None:
+def test_patterns_alone_are_refused_without_a_best_answer() -> None:
     with pytest.raises(ContentError, match="best answer in words"):
         parse(make_short_text(accept=[{"id": "x", "text": "c.t", "pattern": True}]))
 
 
-def test_words_with_signs_are_only_words() -> None:
+def test_accepted_words_are_not_read_as_a_pattern() -> None:
     accept = [{"id": "x", "text": "C++ (the language)"}]
     spec = parse(make_short_text(accept=accept))
     assert grade(spec, {"text": "c++ (the language)"}).correct
     assert not grade(spec, {"text": "ccc the language"}).correct
 
 
-def test_a_pattern_is_compiled_once() -> None:
+def test_pattern_is_compiled_once() -> None:
     patterns.check("once?")
     before = patterns._compiled.cache_info().misses
     assert patterns.fits("once?", "onc", case_sensitive=True)

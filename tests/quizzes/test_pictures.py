@@ -1,4 +1,4 @@
-"""Pictures on the pages of a quiz: described, fetched together, and missing without harm."""
+"""Pictures on the pages of a quiz: their descriptions, their queries, and pictures that were deleted."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def asked(ada: User, kind: str) -> tuple[Attempt, str]:
 @pytest.mark.parametrize(
     ("kind", "words"), [("image_choice", "Picture of 2"), ("hotspot", "A post on a phone")]
 )
-def test_a_picture_is_shown_with_its_description(
+def test_picture_is_shown_with_its_description(
     kind: str, words: str, ada: User, browser: Client
 ) -> None:
     shown = browser.get(asked(ada, kind)[1]).content.decode()
@@ -64,7 +64,7 @@ def test_a_picture_is_shown_with_its_description(
 @pytest.mark.parametrize(
     ("kind", "words"), [("image_choice", "Picture of 2"), ("hotspot", "A post on a phone")]
 )
-def test_a_deleted_picture_leaves_its_description(
+def test_deleted_picture_leaves_its_description(
     kind: str, words: str, ada: User, browser: Client
 ) -> None:
     attempt, here = asked(ada, kind)
@@ -77,15 +77,13 @@ def test_a_deleted_picture_leaves_its_description(
 
 
 @pytest.mark.parametrize("kind", ["image_choice", "hotspot"])
-def test_the_right_places_and_pictures_pass(kind: str, ada: User) -> None:
+def test_right_pictures_and_regions_pass(kind: str, ada: User) -> None:
     attempt, _here = asked(ada, kind)
     answer_all(attempt, timezone.now())
     assert submit(attempt.uuid, ada, at=timezone.now()).percent == 100
 
 
-def test_places_lie_on_the_picture_in_percent_and_stand_in_the_list(
-    ada: User, browser: Client
-) -> None:
+def test_hotspot_regions_are_drawn_in_percent_and_listed(ada: User, browser: Client) -> None:
     shown = browser.get(asked(ada, "hotspot")[1]).content.decode()
     assert '<rect x="10%" y="35%" width="50%" height="20%"/>' in shown
     assert len(re.findall(r'<input type="checkbox" name="choice"', shown)) == 3
@@ -93,7 +91,7 @@ def test_places_lie_on_the_picture_in_percent_and_stand_in_the_list(
     assert re.findall(r'data-region="([a-z0-9]+)"', shown) == tokens
 
 
-def test_more_pictures_take_no_more_queries(
+def test_picture_query_count_does_not_grow_with_pictures(
     ada: User, browser: Client, django_assert_max_num_queries: Any
 ) -> None:
     _attempt, here = asked(ada, "image_choice")
@@ -104,7 +102,7 @@ def test_more_pictures_take_no_more_queries(
 
 
 @pytest.mark.parametrize("kind", STAGED)
-def test_a_file_says_all_that_the_form_says(kind: str) -> None:
+def test_export_row_contains_all_that_the_form_has(kind: str) -> None:
     item = make_item(kind=kind)
     again = make_item(item.bank, **(item_rows.row(item) | {"code": "AGAIN"}))
     assert item_rows.row(again) | {"code": item.code} == item_rows.row(item)
@@ -113,7 +111,7 @@ def test_a_file_says_all_that_the_form_says(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", STAGED)
 @pytest.mark.parametrize("mode", ["", "wrong", "right", "print"])
-def test_authors_see_a_question_in_every_state(kind: str, mode: str, rf: Any) -> None:
+def test_preview_shows_staged_kinds_in_every_mode(kind: str, mode: str, rf: Any) -> None:
     item = make_item(kind=kind)
     shown = item.serve_preview(rf.get("/"), mode).content.decode()
     assert item.stem.removeprefix("<p>").removesuffix("</p>") in shown
@@ -124,7 +122,7 @@ def test_authors_see_a_question_in_every_state(kind: str, mode: str, rf: Any) ->
         assert CANARY in shown
 
 
-def test_a_file_cannot_name_a_picture_that_is_not_here() -> None:
+def test_import_refuses_a_picture_that_does_not_exist() -> None:
     row = make_row("hotspot")
     make_image()
     with pytest.raises(Exception, match="no picture number 999"):

@@ -1,4 +1,4 @@
-"""Practice: an answer is checked as soon as the person asks, and then stands; or all of them on one page."""
+"""Practice: an answer is checked when the person asks and is final then; or all answers on one page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.factories.quizzes import (
     make_quiz,
     make_row,
 )
-from tests.quizzes.test_screens import address, h1
+from tests.quizzes.test_attempt_screens import address, h1
 
 pytestmark = pytest.mark.django_db
 KEPT = "You have checked this answer. It cannot be changed any more."
@@ -66,11 +66,11 @@ def one_page(ada: User) -> Attempt:
     return make_attempt(ada, practice("single", "number", "ordering"), timezone.now())
 
 
-class TestChecking:
+class TestCheckingAnswers:
     @pytest.mark.parametrize(
         ("right", "verdict"), [(True, "Right."), (False, "Not quite.")], ids=["right", "wrong"]
     )
-    def test_an_answer_is_explained_at_once(
+    def test_checked_answer_is_explained_immediately(
         self, right: bool, verdict: str, attempt: Attempt, browser: Client
     ) -> None:
         assert "Check my answer" in browser.get(address(attempt, 1)).content.decode()
@@ -83,13 +83,13 @@ class TestChecking:
         assert re.search(r'id="verdict" tabindex="-1"', shown)
         assert f'href="{address(attempt, 2)}">Continue<' in shown
 
-    def test_a_blank_answer_is_not_explained(self, attempt: Attempt, browser: Client) -> None:
+    def test_blank_answer_is_not_explained(self, attempt: Attempt, browser: Client) -> None:
         shown = browser.post(address(attempt, 1), {"tell": "1"}).content.decode()
         assert "There is a problem" in shown
         assert CANARY not in shown
         assert asked(attempt).revealed_at is None
 
-    def test_an_unfinished_answer_can_be_checked_as_it_is(self, ada: User, browser: Client) -> None:
+    def test_unfinished_answer_can_be_checked_as_it_is(self, ada: User, browser: Client) -> None:
         attempt = make_attempt(ada, practice("matching", one_page=False), timezone.now())
         first = dict(list(form_for(asked(attempt)).items())[:1])
         shown = browser.post(address(attempt, 1), first | {"tell": "1"}).content.decode()
@@ -97,7 +97,7 @@ class TestChecking:
         browser.post(address(attempt, 1), first | {"tell": "anyway"})
         assert asked(attempt).revealed_at
 
-    def test_a_checked_answer_stands(self, attempt: Attempt, browser: Client) -> None:
+    def test_checked_answer_cannot_be_changed(self, attempt: Attempt, browser: Client) -> None:
         wrong = form_for(asked(attempt), right=False)
         browser.post(address(attempt, 1), wrong | {"tell": "1"})
         told_at = asked(attempt).revealed_at
@@ -109,7 +109,7 @@ class TestChecking:
         assert asked(attempt).form == wrong
         assert asked(attempt).revealed_at == told_at
 
-    def test_an_old_message_to_a_checked_answer_is_no_fault(
+    def test_older_autosave_of_a_checked_answer_is_accepted(
         self, attempt: Attempt, browser: Client
     ) -> None:
         form = form_for(asked(attempt))
@@ -117,8 +117,10 @@ class TestChecking:
         late = browser.post(f"{address(attempt, 1)}save/", form | {"seq": "6"})
         assert late.json() == {"saved": True, "seq": 7}
 
-    def test_nobody_reads_the_key_first_and_answers_then(self, ada: User, attempt: Attempt) -> None:
-        """A save that comes between what was checked and its closing keeps the question open."""
+    def test_close_question_refuses_when_the_answer_changed_meanwhile(
+        self, ada: User, attempt: Attempt
+    ) -> None:
+        """A save between checking an answer and closing its question keeps the question open."""
         seen = asked(attempt)
         form = form_for(seen)
         save(attempt.uuid, ada, 1, form, seq=5, at=timezone.now())
@@ -128,7 +130,7 @@ class TestChecking:
         assert late.closed
         assert asked(attempt).form == form
 
-    def test_the_checked_answers_count(self, attempt: Attempt, browser: Client) -> None:
+    def test_checked_answers_count_in_the_result(self, attempt: Attempt, browser: Client) -> None:
         for slot in (1, 2):
             form = form_for(asked(attempt, slot))
             browser.post(address(attempt, slot), form | {"tell": "1"})
@@ -138,11 +140,13 @@ class TestChecking:
         shown = browser.post(address(attempt, "submit"), follow=True)
         assert h1(shown) == "2 of 2 points"
 
-    def test_pressing_later_tells_nothing(self, attempt: Attempt, browser: Client) -> None:
+    def test_pressing_later_reveals_nothing(self, attempt: Attempt, browser: Client) -> None:
         browser.post(address(attempt, 1), form_for(asked(attempt)) | {"later": "1"})
         assert asked(attempt).revealed_at is None
 
-    def test_an_exam_never_tells_whatever_is_posted(self, ada: User, browser: Client) -> None:
+    def test_exam_never_reveals_an_answer_when_check_is_posted(
+        self, ada: User, browser: Client
+    ) -> None:
         attempt = make_attempt(ada, make_quiz(make_bank("EXAM", make_row())), timezone.now())
         form = form_for(asked(attempt), right=False)
         shown = browser.post(address(attempt, 1), form | {"tell": "1"}, follow=True)
@@ -150,9 +154,7 @@ class TestChecking:
         assert asked(attempt).revealed_at is None
 
     @pytest.mark.parametrize("kind", ["survey", "description", "free_text"])
-    def test_what_cannot_be_checked_offers_no_check(
-        self, kind: str, ada: User, browser: Client
-    ) -> None:
+    def test_kinds_without_a_check_offer_none(self, kind: str, ada: User, browser: Client) -> None:
         attempt = make_attempt(ada, practice(kind, one_page=False), timezone.now())
         form = {"essay": "I would say so."} if kind == "free_text" else form_for(asked(attempt))
         assert "Check my answer" not in browser.get(address(attempt, 1)).content.decode()
@@ -160,7 +162,7 @@ class TestChecking:
         assert onward.url == address(attempt, "check")
         assert asked(attempt).revealed_at is None
 
-    def test_a_check_takes_six_statements(
+    def test_checking_an_answer_takes_six_queries(
         self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
     ) -> None:
         form = form_for(asked(attempt))
@@ -168,8 +170,8 @@ class TestChecking:
             browser.post(address(attempt, 1), form | {"tell": "1"})
 
 
-class TestOnePage:
-    def test_a_person_checks_all_at_once(
+class TestOnePageQuiz:
+    def test_all_answers_are_checked_together(
         self, ada: User, one_page: Attempt, browser: Client
     ) -> None:
         assert browser.get(address(one_page)).url == address(one_page, "all")
@@ -180,7 +182,7 @@ class TestOnePage:
         assert h1(shown) == "3 of 3 points"
         assert CANARY in shown.content.decode()
 
-    def test_ids_and_names_are_those_of_one_question(
+    def test_html_ids_and_names_are_unique_per_question(
         self, one_page: Attempt, browser: Client
     ) -> None:
         shown = browser.get(address(one_page, "all")).content.decode()
@@ -191,7 +193,9 @@ class TestOnePage:
         own = {name.partition("-")[0] for name in names - {"csrfmiddlewaretoken", "later", "clear"}}
         assert own == {"q1", "q2", "q3"}
 
-    def test_what_is_missing_is_listed_with_links(self, one_page: Attempt, browser: Client) -> None:
+    def test_missing_answers_are_listed_with_links(
+        self, one_page: Attempt, browser: Client
+    ) -> None:
         sent = {k: v for k, v in prefixed(one_page).items() if not k.startswith("q2-")}
         shown = browser.post(address(one_page, "all"), sent).content.decode()
         assert "<title>Error: " in shown
@@ -201,7 +205,7 @@ class TestOnePage:
         shown = browser.post(address(one_page, "all"), sent | {"without": "1"}, follow=True)
         assert h1(shown) == "2 of 3 points"
 
-    def test_saving_for_later_hands_nothing_in(self, one_page: Attempt, browser: Client) -> None:
+    def test_saving_for_later_does_not_submit(self, one_page: Attempt, browser: Client) -> None:
         sent = prefixed(one_page)
         browser.post(address(one_page, "all"), sent | {"later": "1"})
         one_page.refresh_from_db()
@@ -209,13 +213,13 @@ class TestOnePage:
         shown = browser.get(address(one_page, "all")).content.decode()
         assert "3 of 3 questions answered" in shown
 
-    def test_an_unticked_box_is_an_answer_taken_back(self, ada: User, browser: Client) -> None:
+    def test_unticked_box_clears_the_answer(self, ada: User, browser: Client) -> None:
         attempt = make_attempt(ada, practice("multiple"), timezone.now())
         browser.post(address(attempt, "all"), prefixed(attempt) | {"later": "1"})
         browser.post(address(attempt, "all"), {"later": "1"})
         assert asked(attempt).form == {}
 
-    def test_one_answer_can_be_cleared(self, ada: User, browser: Client) -> None:
+    def test_single_answer_can_be_cleared(self, ada: User, browser: Client) -> None:
         attempt = make_attempt(ada, practice("single", "true_false"), timezone.now())
         shown = browser.get(address(attempt, "all")).content.decode()
         assert shown.count('name="clear"') == 2
@@ -223,7 +227,9 @@ class TestOnePage:
         assert reply.url == address(attempt, "all") + "#q2"
         assert [bool(asked(attempt, slot).form) for slot in (1, 2)] == [True, False]
 
-    def test_answers_are_saved_in_the_background(self, one_page: Attempt, browser: Client) -> None:
+    def test_autosave_stores_all_answers_of_the_page(
+        self, one_page: Attempt, browser: Client
+    ) -> None:
         sent = prefixed(one_page, right=False) | {"seq": "4"}
         reply = browser.post(f"{address(one_page, 'all')}save/", sent)
         assert reply.json() == {"saved": True, "seq": 4}
@@ -232,7 +238,7 @@ class TestOnePage:
         assert all(response.form for response in one_page.responses.all())
         assert browser.post(f"{address(one_page, 'all')}save/", {}).status_code == 400
 
-    def test_saving_after_handing_in_says_why(
+    def test_save_after_submit_is_refused_with_a_reason(
         self, ada: User, one_page: Attempt, browser: Client
     ) -> None:
         submit(one_page.uuid, ada, at=timezone.now())
@@ -242,13 +248,13 @@ class TestOnePage:
         assert "It takes no more answers" in shown.content.decode()
 
     @pytest.mark.parametrize("place", [2, "check"])
-    def test_other_addresses_lead_to_the_page(
+    def test_question_and_check_addresses_redirect_to_the_page(
         self, place: int | str, one_page: Attempt, browser: Client
     ) -> None:
         found = browser.get(address(one_page, place)).url
         assert found == address(one_page, "all") + ("#q2" if place == 2 else "")
 
-    def test_an_exam_has_no_such_page(self, ada: User, browser: Client) -> None:
+    def test_exam_has_no_one_page_screen(self, ada: User, browser: Client) -> None:
         page = make_quiz(make_bank("EXAM", make_row()), one_page=True)
         attempt = make_attempt(ada, page, timezone.now())
         form = prefixed(attempt)
@@ -256,7 +262,7 @@ class TestOnePage:
         assert browser.post(address(attempt, "all"), form).url == address(attempt)
         assert asked(attempt).form == {}
 
-    def test_a_story_goes_on_step_by_step(self, ada: User, browser: Client) -> None:
+    def test_scenario_advances_step_by_step(self, ada: User, browser: Client) -> None:
         attempt = make_attempt(ada, practice("scenario"), timezone.now())
         here = address(attempt, "all")
         assert "Take this step" in browser.get(here).content.decode()
@@ -271,7 +277,9 @@ class TestOnePage:
         assert h1(browser.post(here, {}, follow=True)) == "1 of 1 point"
 
     @pytest.mark.parametrize("kind", EVERY)
-    def test_every_kind_can_stand_among_others(self, kind: str, ada: User, browser: Client) -> None:
+    def test_questions_of_one_kind_keep_their_own_answers(
+        self, kind: str, ada: User, browser: Client
+    ) -> None:
         attempt = make_attempt(ada, practice(kind, kind), timezone.now())
         sent = prefixed(attempt, right=False)
         browser.post(address(attempt, "all"), sent | {"later": "1"})
@@ -279,7 +287,7 @@ class TestOnePage:
             assert response.form == form_for(response, right=False)
 
     @pytest.mark.parametrize("place", ["all", "all/save"])
-    def test_nobody_writes_into_somebody_elses(
+    def test_somebody_elses_attempt_cannot_be_written(
         self, place: str, one_page: Attempt, carol: User, as_: Any
     ) -> None:
         reply = as_(carol).post(address(one_page, place), prefixed(one_page) | {"seq": "5"})
@@ -293,7 +301,7 @@ class TestSurvey:
         bank = make_bank("VIEWS", make_row("survey"), make_row("survey"))
         return make_attempt(ada, make_quiz(bank, preset="survey"), timezone.now())
 
-    def test_people_are_thanked_and_not_judged(self, survey: Attempt, browser: Client) -> None:
+    def test_survey_result_thanks_without_judging(self, survey: Attempt, browser: Client) -> None:
         assert ">Hand in<" in browser.get(address(survey, "all")).content.decode()
         shown = browser.post(address(survey, "all"), prefixed(survey), follow=True)
         assert h1(shown) == "Thank you"
@@ -303,7 +311,7 @@ class TestSurvey:
         assert CANARY not in text
 
 
-def test_practice_that_tells_nothing_has_no_numbers(ada: User, browser: Client) -> None:
+def test_silent_practice_shows_no_numbers(ada: User, browser: Client) -> None:
     page = practice("single", feedback=presets.SILENT)
     attempt = make_attempt(ada, page, timezone.now())
     assert ">Hand in<" in browser.get(address(attempt, "all")).content.decode()

@@ -15,29 +15,29 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", presets.PRESETS)
-def test_a_preset_differs_from_itself_in_nothing(name: str) -> None:
+def test_preset_has_no_differences_from_itself(name: str) -> None:
     assert presets.differing(presets.rules(name, {})) == {}
     assert read(write(presets.PRESETS[name])) == presets.PRESETS[name]
 
 
-def test_only_what_differs_is_listed() -> None:
+def test_differences_list_only_changed_settings() -> None:
     found = presets.rules("exam", {"pass_percent": 70, "recap_gate": True})
     assert presets.differing(found) == {"pass_percent": 70}
 
 
 @pytest.mark.parametrize("setting", ["sections", "titles", "colour"])
-def test_a_setting_no_preset_has_is_refused(setting: str) -> None:
+def test_unknown_setting_is_refused(setting: str) -> None:
     with pytest.raises(KeyError, match=setting):
         presets.rules("exam", {setting: ()})
 
 
-def test_only_quizzes_with_a_pass_mark_are_judged() -> None:
+def test_presets_with_a_pass_mark_are_judged() -> None:
     judged = {name for name, rules in presets.PRESETS.items() if rules.judged}
     assert judged == {"check", "exam"}
     assert [name for name, rules in presets.PRESETS.items() if rules.certifies] == ["exam"]
 
 
-def test_the_authors_panel_names_settings_only() -> None:
+def test_difference_blocks_match_the_preset_settings() -> None:
     blocks = DifferenceBlocks()
     stream = [(name, child.get_default()) for name, child in blocks.child_blocks.items()]
     settings = settings_of(blocks.normalize(stream))
@@ -53,7 +53,9 @@ def test_the_authors_panel_names_settings_only() -> None:
         pytest.param(True, True, {"score"}, id="another try is running"),
     ],
 )
-def test_an_exam_explains_when_it_is_over(finished: bool, other_open: bool, told: set[str]) -> None:
+def test_exam_explains_answers_when_it_is_over(
+    finished: bool, other_open: bool, told: set[str]
+) -> None:
     rules = presets.PRESETS["exam"]
     found = feedback_policy.allowed(
         rules, submitted=True, finished=finished, other_open=other_open, at=NOW
@@ -62,7 +64,7 @@ def test_an_exam_explains_when_it_is_over(finished: bool, other_open: bool, told
 
 
 @pytest.mark.parametrize(("name", "told"), [("practice", set(ASPECTS)), ("exam", set())])
-def test_only_practice_explains_during_a_try(name: str, told: set[str]) -> None:
+def test_practice_alone_explains_during_an_attempt(name: str, told: set[str]) -> None:
     rules = presets.PRESETS[name]
     assert (
         feedback_policy.allowed(rules, submitted=False, finished=True, other_open=False, at=NOW)
@@ -70,7 +72,7 @@ def test_only_practice_explains_during_a_try(name: str, told: set[str]) -> None:
     )
 
 
-def test_closing_ends_the_silence_of_an_exam() -> None:
+def test_exam_explains_everything_after_its_close() -> None:
     rules = replace(presets.PRESETS["exam"], closes_at=NOW.isoformat())
     before, after = (
         feedback_policy.allowed(rules, submitted=True, finished=False, other_open=False, at=at)
@@ -79,7 +81,7 @@ def test_closing_ends_the_silence_of_an_exam() -> None:
     assert (before, after) == ({"score"}, set(ASPECTS))
 
 
-def test_a_mandatory_pool_adds_no_questions_of_its_own() -> None:
+def test_mandatory_pool_adds_no_questions_of_its_own() -> None:
     rules = replace(presets.PRESETS["exam"], sections=(Draw("B", 3), Draw("B", 9, mandatory=True)))
     assert rules.questions == 3
     assert replace(rules, extra_questions=2).questions == 5

@@ -93,12 +93,12 @@ def percent(values: Sequence[float | None]) -> list[float | None]:
     return [None if value is None else 100 * value for value in values]
 
 
-def test_the_marks_are_those_of_the_file() -> None:
+def test_generated_marks_add_up_to_their_totals() -> None:
     for *marks, total in GENERATED:
         assert sum(marks) == pytest.approx(total)
 
 
-def test_generated_attempts_have_moodles_facility_and_deviation(generated: Analysis) -> None:
+def test_facility_and_deviation_of_generated_attempts_match_moodle(generated: Analysis) -> None:
     assert percent([item.facility for item in generated.items]) == approx(FACILITY)
     deviations = [1000 * (item.sd or 0) for item in generated.items]
     assert deviations == pytest.approx(THOUSANDTHS_SD, abs=1e-6)
@@ -112,7 +112,7 @@ def test_generated_attempts_have_moodles_facility_and_deviation(generated: Analy
         ("discriminative_efficiency", EFFICIENCY),
     ],
 )
-def test_generated_attempts_have_moodles_discrimination(
+def test_discrimination_of_generated_attempts_matches_moodle(
     generated: Analysis, name: str, expected: list[float | None]
 ) -> None:
     assert [getattr(item, name) for item in generated.items] == approx(expected)
@@ -122,7 +122,7 @@ def approx(expected: Sequence[float | None]) -> list[object]:
     return [None if value is None else pytest.approx(value, abs=1e-6) for value in expected]
 
 
-def test_what_is_worth_nothing_takes_no_part_in_reliability(generated: Analysis) -> None:
+def test_items_worth_nothing_do_not_affect_reliability(generated: Analysis) -> None:
     scored = analyse(
         [question(number) for number in range(1, 21) if number not in (5, 6, 7)], least=2
     )
@@ -147,19 +147,19 @@ def lsat(without: int | None = None) -> list[ItemColumn]:
     ]
 
 
-def test_the_lsat_has_its_totals() -> None:
+def test_lsat_totals_match_the_published_table() -> None:
     totals = [sum(map(int, pattern)) for pattern, count in LSAT.items() for _ in range(count)]
     assert [totals.count(total) for total in range(6)] == [3, 20, 85, 237, 357, 298]
 
 
-def test_lsat_items_are_ltms() -> None:
+def test_lsat_facility_and_discrimination_match_ltm() -> None:
     items = analyse(lsat()).items
     assert [item.facility for item in items] == pytest.approx([0.924, 0.709, 0.553, 0.763, 0.870])
     excluded = [item.discrimination_index for item in items]
     assert excluded == pytest.approx([11.28, 15.32, 17.28, 14.45, 12.16], abs=0.02)
 
 
-def test_lsat_correlations_with_the_whole_score_are_ltms() -> None:
+def test_lsat_point_biserials_match_ltm() -> None:
     columns = lsat()
     totals = [sum(marks) for marks in zip(*(column.marks for column in columns), strict=True)]
     found = [point_biserial(totals, bytearray(map(int, column.marks))) for column in columns]
@@ -171,7 +171,7 @@ def test_lsat_correlations_with_the_whole_score_are_ltms() -> None:
     [(None, 0.2950), (0, 0.2754), (1, 0.2376), (2, 0.2168), (3, 0.2459), (4, 0.2663)],
     ids=["all items", *(f"without item {n}" for n in range(1, 6))],
 )
-def test_lsat_reliability_is_ltms(without: int | None, alpha: float) -> None:
+def test_lsat_reliability_matches_ltm(without: int | None, alpha: float) -> None:
     assert analyse(lsat(without)).quiz.cic == pytest.approx(100 * alpha, abs=0.005)
 
 
@@ -185,17 +185,17 @@ def canvas() -> list[ItemColumn]:
     ]
 
 
-def test_canvas_reliability() -> None:
+def test_canvas_reliability_is_reproduced() -> None:
     """``cronbach.alpha(mdat)`` of R, printed as 0.545."""
     assert analyse(canvas(), least=2).quiz.cic == pytest.approx(54.5, abs=0.05)
 
 
-def test_canvas_variance_is_that_of_a_population() -> None:
+def test_canvas_deviation_uses_the_population_variance() -> None:
     """3, 2, 1, 1: ``var(v) * 3/4`` is 0.6875."""
     assert mean_and_deviation([3.0, 2.0, 1.0, 1.0])[1] == pytest.approx(0.8291562)
 
 
-def test_canvas_point_biserials() -> None:
+def test_canvas_point_biserials_are_reproduced() -> None:
     """Totals 3, 2, 2: ``cor(x, c(1,1,0))`` is 0.5, ``cor(x, c(0,0,1))`` is −0.5, unchosen is nil."""
     picks = [bytearray([1, 1, 0]), bytearray([0, 0, 1]), bytearray([0, 0, 0])]
     found = [point_biserial([3.0, 2.0, 2.0], picked) for picked in picks]
@@ -211,12 +211,12 @@ def test_canvas_point_biserials() -> None:
     ],
     ids=["spread out", "all perfect", "a tie in the middle"],
 )
-def test_canvas_bands(totals: list[float], sizes: tuple[int, int, int]) -> None:
+def test_canvas_bands_are_reproduced(totals: list[float], sizes: tuple[int, int, int]) -> None:
     bottom, middle, top = bands([float(total) for total in totals])
     assert (sum(bottom), sum(middle), sum(top)) == sizes
 
 
-def test_the_interval_of_a_reliability() -> None:
+def test_alpha_interval_matches_published_values() -> None:
     assert of_alpha(0.913, 873, 20) == pytest.approx((0.9044024, 0.9211588), abs=5e-8)
 
 
@@ -224,13 +224,11 @@ def test_the_interval_of_a_reliability() -> None:
     ("p", "above", "below", "value"),
     [(0.95, 1, 10, 4.965), (0.95, 4, 20, 2.866), (0.99, 5, 5, 10.97), (0.975, 10, 30, 2.511)],
 )
-def test_quantiles_of_f_are_those_of_the_tables(
-    p: float, above: int, below: int, value: float
-) -> None:
+def test_f_quantiles_match_published_tables(p: float, above: int, below: int, value: float) -> None:
     assert f_quantile(p, above, below) == pytest.approx(value, rel=3e-4)
 
 
-def test_the_interval_of_a_correlation() -> None:
+def test_correlation_interval_matches_a_hand_calculation() -> None:
     """r = 0.5, n = 28: 0.5493 ± 1.96 ÷ 5 → tanh 0.1573 and tanh 0.9413."""
     assert of_correlation(0.5, 28) == pytest.approx((0.1560, 0.7358), abs=1e-4)
     assert of_correlation(1.0, 28) == (1.0, 1.0)

@@ -23,13 +23,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_what_an_author_writes_can_be_asked(kind: str) -> None:
+def test_version_of_every_kind_can_be_parsed(kind: str) -> None:
     item = make_item(kind=kind)
     spec = parse(item.versions.get().content)
     assert spec.kind == item.kind == kind
 
 
-def test_publishing_a_draft_cuts_a_version() -> None:
+def test_publish_of_a_draft_cuts_a_version() -> None:
     item = make_item()
     item.stem = "<p>Another question</p>"
     revision = item.save_revision()
@@ -39,7 +39,7 @@ def test_publishing_a_draft_cuts_a_version() -> None:
     assert (newest.number, newest.content["stem"]) == (2, "<p>Another question</p>")
 
 
-def test_publishing_the_same_words_again_cuts_nothing() -> None:
+def test_publish_of_the_same_text_cuts_no_version() -> None:
     item = make_item()
     item.save_revision().publish()
     Item.objects.get(pk=item.pk).save_revision().publish()
@@ -49,14 +49,14 @@ def test_publishing_the_same_words_again_cuts_nothing() -> None:
 @pytest.mark.parametrize(
     ("field", "value"), [("critical", True), ("difficulty", 3), ("feedback", "Because.")]
 )
-def test_what_marking_depends_on_makes_a_new_version(field: str, value: Any) -> None:
+def test_change_that_affects_marking_cuts_a_version(field: str, value: Any) -> None:
     item = make_item()
     setattr(item, field, value)
     item.save_revision().publish()
     assert item.versions.count() == 2
 
 
-def test_an_item_without_a_right_answer_is_never_published() -> None:
+def test_item_without_a_right_answer_cannot_be_published() -> None:
     item = make_item()
     for option in item.body[0].value["options"]:
         option["correct"] = False
@@ -66,7 +66,7 @@ def test_an_item_without_a_right_answer_is_never_published() -> None:
     assert item.versions.count() == 1
 
 
-def test_equal_right_sides_are_one_choice() -> None:
+def test_equal_right_sides_become_one_target() -> None:
     pairs = [{"left": left, "right": "Now"} for left in ("a", "b")]
     item = make_item(kind="matching", pairs=pairs, extra=["Later"])
     spec = parse(item.versions.get().content)
@@ -74,7 +74,7 @@ def test_equal_right_sides_are_one_choice() -> None:
     assert spec.rows[0].target == spec.rows[1].target
 
 
-def test_retired_drafts_and_withdrawn_items_are_not_drawn(now: datetime) -> None:
+def test_retired_and_withdrawn_items_are_not_drawn(now: datetime) -> None:
     bank = make_bank("DRAWN", make_row(code="IN"), make_row(code="OLD"), make_row(code="BAD"))
     bank.items.filter(code="OLD").update(retired=True)
     ItemVersion.objects.filter(item__code="BAD").update(withdrawn_at=now)
@@ -82,7 +82,7 @@ def test_retired_drafts_and_withdrawn_items_are_not_drawn(now: datetime) -> None
     assert [version.item.code for version in drawn] == ["IN"]
 
 
-def test_the_source_page_sets_the_rules() -> None:
+def test_source_page_sets_the_quiz_rules() -> None:
     principle = make_principle()
     page = make_quiz(principle=principle, count=2, pass_percent=70)
     rules = settings.read(Quiz.objects.get().rules)
@@ -92,7 +92,7 @@ def test_the_source_page_sets_the_rules() -> None:
     assert page.quiz.course == page.get_parent().specific.course
 
 
-def test_a_translation_shares_the_quiz_and_leaves_its_rules_alone() -> None:
+def test_translated_page_shares_the_quiz_and_keeps_its_rules() -> None:
     page = make_quiz(pass_percent=70)
     finnish = translate(page)
     finnish.differences = [("pass_percent", 10)]
@@ -101,14 +101,14 @@ def test_a_translation_shares_the_quiz_and_leaves_its_rules_alone() -> None:
     assert Quiz.objects.get().rules["pass_percent"] == 70
 
 
-def test_a_copy_is_another_quiz_with_a_code_of_its_own() -> None:
+def test_copied_page_is_a_new_quiz() -> None:
     page = make_quiz()
     copy = page.copy(update_attrs={"slug": "copy"})
     assert copy.quiz != page.quiz
     assert Quiz.objects.count() == 2
 
 
-def test_a_release_holds_rules_and_item_versions() -> None:
+def test_release_contains_the_item_versions_of_its_quizzes() -> None:
     course = make_course(modules=1, lessons=1)
     quiz = make_quiz(make_bank("R", make_row(code="R-1")), course=course)
     release = releases.cut(

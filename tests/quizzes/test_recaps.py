@@ -58,11 +58,13 @@ def result(**percents: int) -> dict[str, Any]:
         pytest.param({}, (), [], id="questions without principles"),
     ],
 )
-def test_weak_principles(told: dict[str, Any], critical: tuple[str, ...], expected: list) -> None:
+def test_weak_principles_follow_from_the_result(
+    told: dict[str, Any], critical: tuple[str, ...], expected: list
+) -> None:
     assert weak(told, RULES, critical) == expected
 
 
-def test_each_principle_may_need_more_than_the_whole() -> None:
+def test_principle_mark_may_exceed_the_pass_mark() -> None:
     told = {"by_principle": [{"principle": "P1", "percent": "85", "passed": False}]}
     assert weak(told, replace(RULES, principle_percent=90)) == ["P1"]
 
@@ -91,8 +93,8 @@ def why(person: User, page: QuizPage, at: datetime) -> list[str]:
 
 
 @pytest.mark.django_db
-class TestTheGate:
-    def test_the_next_try_waits_until_every_weak_principle_is_read(
+class TestRecapGate:
+    def test_next_attempt_waits_until_every_recap_is_read(
         self, ada: User, page: QuizPage, now: datetime
     ) -> None:
         done = fail(ada, page, now, "P1", "P2")
@@ -102,39 +104,43 @@ class TestTheGate:
         recaps.read(done, "P2", at=now)
         assert why(ada, page, now) == []
 
-    def test_the_server_starts_nothing_before(
+    def test_start_is_refused_while_recaps_are_unread(
         self, ada: User, page: QuizPage, now: datetime
     ) -> None:
         fail(ada, page, now, "P1")
         with pytest.raises(NotEligible):
             start(ada, page.quiz, at=now, locale="en")
 
-    def test_each_failed_try_has_recaps_of_its_own(
+    def test_failed_attempt_has_recaps_of_its_own(
         self, ada: User, page: QuizPage, now: datetime
     ) -> None:
         recaps.read(fail(ada, page, now, "P1"), "P1", at=now)
         fail(ada, page, now + MINUTE, "P1")
         assert why(ada, page, now + MINUTE) == ["recaps_left"]
 
-    def test_reading_twice_is_reading_once(self, ada: User, page: QuizPage, now: datetime) -> None:
+    def test_reading_a_recap_twice_records_it_once(
+        self, ada: User, page: QuizPage, now: datetime
+    ) -> None:
         done = fail(ada, page, now, "P1")
         first = recaps.read(done, "P1", at=now)
         assert recaps.read(done, "P1", at=now + MINUTE) == first
         assert Recap.objects.get().read_at == now
 
-    def test_what_was_read_stays_read(self, ada: User, page: QuizPage, now: datetime) -> None:
+    def test_recap_reading_time_cannot_be_changed(
+        self, ada: User, page: QuizPage, now: datetime
+    ) -> None:
         recaps.read(fail(ada, page, now, "P1"), "P1", at=now)
         with pytest.raises(DatabaseError), transaction.atomic():
             Recap.objects.update(read_at=now + MINUTE)
 
     @pytest.mark.parametrize("code", ["P2", "NONE", ""])
-    def test_only_weak_principles_have_a_recap(
+    def test_recap_exists_only_for_weak_principles(
         self, code: str, ada: User, page: QuizPage, now: datetime
     ) -> None:
         with pytest.raises(recaps.NoSuchRecap):
             recaps.read(fail(ada, page, now, "P1"), code, at=now)
 
-    def test_a_critical_miss_asks_for_its_principle(
+    def test_missed_critical_question_requires_the_recap_of_its_principle(
         self, ada: User, now: datetime, page: QuizPage
     ) -> None:
         rows = [make_row(principle="P1", critical=n == 0) for n in range(10)]
@@ -146,14 +152,14 @@ class TestTheGate:
         done = submit(attempt.uuid, ada, at=now)
         assert [one.principle.code for one in recaps.of(done)] == ["P1"]
 
-    def test_questions_without_principles_hold_nobody_up(self, ada: User, now: datetime) -> None:
+    def test_questions_without_principles_require_no_recap(self, ada: User, now: datetime) -> None:
         plain = make_quiz(recap_gate=True)
         take(ada, plain, now, right=False)
         assert why(ada, plain, now) == []
 
 
 @pytest.mark.django_db
-class TestThePages:
+class TestRecapPages:
     @pytest.fixture
     def done(self, ada: User, page: QuizPage) -> Attempt:
         return fail(ada, page, timezone.now(), "P1", "P2")
@@ -162,7 +168,7 @@ class TestThePages:
     def browser(self, ada: User, as_: Any) -> Client:
         return as_(ada)
 
-    def test_from_the_result_through_the_recaps_to_the_next_try(
+    def test_recaps_lead_from_the_result_to_the_next_attempt(
         self, done: Attempt, page: QuizPage, browser: Client
     ) -> None:
         shown = browser.get(f"/quiz/{done.uuid}/result/").content.decode()
@@ -178,7 +184,7 @@ class TestThePages:
         browser.post(f"/quiz/start/{page.pk}/")
         assert Attempt.objects.filter(state="open").count() == 1
 
-    def test_a_recap_says_the_principle_in_short_and_lists_its_lessons(
+    def test_recap_shows_the_principle_and_its_lessons(
         self, done: Attempt, page: QuizPage, browser: Client
     ) -> None:
         shown = browser.get(f"/quiz/{done.uuid}/recap/P1/").content.decode()
@@ -190,30 +196,30 @@ class TestThePages:
         assert all(lesson.title in shown for lesson in lessons)
         assert "I have read this again" in shown
 
-    def test_reading_an_address_records_nothing(self, done: Attempt, browser: Client) -> None:
+    def test_get_of_a_recap_records_nothing(self, done: Attempt, browser: Client) -> None:
         browser.get(f"/quiz/{done.uuid}/recap/P1/")
         assert not Recap.objects.exists()
 
     @pytest.mark.parametrize("place", ["recap/", "recap/P1/"])
-    def test_nobody_reads_for_somebody_else(
+    def test_recaps_of_somebody_else_are_not_found(
         self, place: str, done: Attempt, carol: User, as_: Any
     ) -> None:
         assert as_(carol).get(f"/quiz/{done.uuid}/{place}").status_code == 404
         assert as_(carol).post(f"/quiz/{done.uuid}/recap/P1/").status_code == 404
         assert not Recap.objects.exists()
 
-    def test_a_passed_try_has_no_recaps(self, ada: User, page: QuizPage, browser: Client) -> None:
+    def test_passed_attempt_has_no_recaps(self, ada: User, page: QuizPage, browser: Client) -> None:
         done = take(ada, page, timezone.now())
         assert browser.get(f"/quiz/{done.uuid}/recap/").status_code == 404
 
-    def test_the_start_page_leads_to_them(
+    def test_start_page_links_to_the_recaps(
         self, done: Attempt, page: QuizPage, browser: Client
     ) -> None:
         shown = browser.get(page.get_url()).content.decode()
         assert "Recaps to read before your next try: 2." in shown
         assert f'href="/quiz/{done.uuid}/recap/">Read the recaps' in shown
 
-    def test_a_recap_takes_twelve_statements(
+    def test_recap_page_takes_twelve_queries(
         self, done: Attempt, browser: Client, django_assert_max_num_queries: Any
     ) -> None:
         browser.get(f"/quiz/{done.uuid}/recap/P1/")

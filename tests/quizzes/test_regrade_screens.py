@@ -57,7 +57,7 @@ def hidden(html: str) -> dict[str, str]:
     return {name: value for name, value in found if name != "csrfmiddlewaretoken"}
 
 
-def test_the_queue_counts_and_names_what_is_said(
+def test_queue_counts_and_describes_reports_without_names(
     reported: Attempt, faulty: Faulty, dana: User, as_: Any
 ) -> None:
     shown = as_(dana).get(QUEUE).text
@@ -67,17 +67,15 @@ def test_the_queue_counts_and_names_what_is_said(
     assert "Ada" not in shown
 
 
-def test_an_empty_queue_says_so(dana: User, as_: Any) -> None:
+def test_empty_queue_says_so(dana: User, as_: Any) -> None:
     assert h1(as_(dana).get(QUEUE).text) == "No report is open"
 
 
-def test_the_menu_leads_to_the_queue_with_its_number(
-    reported: Attempt, dana: User, as_: Any
-) -> None:
+def test_menu_links_to_the_queue_with_its_count(reported: Attempt, dana: User, as_: Any) -> None:
     assert "Question reports (1)" in as_(dana).get("/cms/").text
 
 
-def test_a_reported_question_is_shown_with_its_key_and_without_names(
+def test_reported_question_is_shown_with_key_and_without_names(
     reported: Attempt, faulty: Faulty, dana: User, as_: Any
 ) -> None:
     shown = as_(dana).get(about(faulty)).text
@@ -87,7 +85,7 @@ def test_a_reported_question_is_shown_with_its_key_and_without_names(
     assert "Ada" not in shown
 
 
-def test_settling_needs_an_answer_and_closes_the_reports(
+def test_settle_needs_an_answer_and_closes_the_reports(
     reported: Attempt, faulty: Faulty, dana: User, as_: Any
 ) -> None:
     browser = as_(dana)
@@ -98,14 +96,14 @@ def test_settling_needs_an_answer_and_closes_the_reports(
     assert ItemReport.objects.get().answer == "It is right: see 3."
 
 
-def test_marks_are_not_settled_by_the_settle_form(
+def test_settle_form_cannot_record_a_regrade(
     reported: Attempt, faulty: Faulty, dana: User, as_: Any
 ) -> None:
     as_(dana).post(about(faulty), {"resolution": "regraded", "answer": "Yes"})
     assert ItemReport.objects.get().resolution == ""
 
 
-def test_the_dry_run_heads_the_page_and_writes_nothing(
+def test_dry_run_is_shown_and_writes_nothing(
     reported: Attempt, faulty: Faulty, dana: User, as_: Any
 ) -> None:
     shown = as_(dana).get(marks(faulty, option="full_credit", keep_passes="on")).text
@@ -116,7 +114,7 @@ def test_the_dry_run_heads_the_page_and_writes_nothing(
     assert not Regrade.objects.exists()
 
 
-def test_applying_it_corrects_and_leads_back(
+def test_apply_corrects_marks_and_returns_to_the_question(
     reported: Attempt, faulty: Faulty, ada: User, dana: User, as_: Any
 ) -> None:
     browser = as_(dana)
@@ -134,7 +132,7 @@ def test_applying_it_corrects_and_leads_back(
     assert "What came of it: Marks were corrected." in result
 
 
-def test_pressing_twice_shows_what_would_happen_now(
+def test_apply_twice_shows_a_new_dry_run(
     reported: Attempt, faulty: Faulty, dana: User, as_: Any
 ) -> None:
     browser = as_(dana)
@@ -147,7 +145,7 @@ def test_pressing_twice_shows_what_would_happen_now(
     assert Regrade.objects.count() == 1
 
 
-def test_an_author_cannot_pass_themselves(
+def test_author_cannot_regrade_their_own_attempt(
     faulty: Faulty, dana: User, now: datetime, as_: Any
 ) -> None:
     faulty.take(dana, now, TRUE)
@@ -157,7 +155,7 @@ def test_an_author_cannot_pass_themselves(
     assert not Regrade.objects.exists()
 
 
-def test_a_corrected_version_decides_and_is_offered(
+def test_regrade_by_current_key_needs_a_newer_version(
     reported: Attempt, faulty: Faulty, ada: User, dana: User, as_: Any
 ) -> None:
     browser = as_(dana)
@@ -173,7 +171,7 @@ def test_a_corrected_version_decides_and_is_offered(
 
 
 @pytest.mark.parametrize("field", ["reason", "note"])
-def test_it_is_not_done_without_words(
+def test_apply_requires_reason_and_note(
     reported: Attempt, faulty: Faulty, dana: User, as_: Any, field: str
 ) -> None:
     browser = as_(dana)
@@ -182,7 +180,7 @@ def test_it_is_not_done_without_words(
     assert not Regrade.objects.exists()
 
 
-def test_the_file_has_the_rows_of_the_page(
+def test_csv_has_the_rows_of_the_page(
     reported: Attempt, faulty: Faulty, dana: User, as_: Any
 ) -> None:
     reply = as_(dana).get(marks(faulty, option="full_credit", table="csv"))
@@ -192,7 +190,7 @@ def test_the_file_has_the_rows_of_the_page(
 
 
 @pytest.mark.parametrize(("role", "named"), [("", False), ("hr", True)], ids=["author", "also HR"])
-def test_names_are_for_those_who_may_see_people(
+def test_dry_run_shows_names_only_with_permission(
     reported: Attempt, faulty: Faulty, dana: User, as_: Any, role: str, named: bool
 ) -> None:
     if role:
@@ -203,7 +201,7 @@ def test_names_are_for_those_who_may_see_people(
 
 @pytest.mark.parametrize("path", ["", "{version}/", "{version}/marks/"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_the_screens_are_for_editors(
+def test_regrade_screens_are_for_editors_only(
     reported: Attempt, faulty: Faulty, ada: User, hugo: User, as_: Any, path: str, method: str
 ) -> None:
     here = QUEUE + path.format(version=faulty.version.pk)
@@ -214,7 +212,7 @@ def test_the_screens_are_for_editors(
     assert not Regrade.objects.exists()
 
 
-def test_without_its_token_no_form_does_anything(
+def test_forms_without_csrf_token_change_nothing(
     reported: Attempt, faulty: Faulty, dana: User, as_: Any
 ) -> None:
     sent = hidden(as_(dana).get(marks(faulty, option="full_credit")).text) | WHY
@@ -227,7 +225,7 @@ def test_without_its_token_no_form_does_anything(
     assert ItemReport.objects.get().resolved_at is None
 
 
-def test_kept_passes_are_counted_beside_the_table(
+def test_dry_run_counts_kept_and_lost_passes(
     faulty: Faulty, ada: User, dana: User, now: datetime, as_: Any
 ) -> None:
     faulty.take(ada, now, KEYED)

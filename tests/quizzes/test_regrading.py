@@ -59,7 +59,7 @@ def fresh(attempt: Attempt) -> Attempt:
         (NONE, TRUE, 50),
     ],
 )
-def test_every_option_reaches_the_score(
+def test_regrade_option_changes_the_score(
     faulty: Faulty, ada: User, dana: User, option: str, answered: int | None, percent: Any
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, answered)
@@ -68,7 +68,7 @@ def test_every_option_reaches_the_score(
     assert fresh(attempt).percent == percent
 
 
-def test_a_dry_run_lists_who_would_pass_and_writes_nothing(
+def test_dry_run_lists_changes_and_writes_nothing(
     faulty: Faulty, ada: User, carol: User, ben: User
 ) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
@@ -87,9 +87,7 @@ def test_a_dry_run_lists_who_would_pass_and_writes_nothing(
     assert not Regrade.objects.exists()
 
 
-def test_the_dry_run_says_what_becomes_of_certificates(
-    faulty: Faulty, ada: User, ben: User
-) -> None:
+def test_dry_run_describes_effects_on_certificates(faulty: Faulty, ada: User, ben: User) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
     faulty.take(ben, HANDED_IN, KEYED)
     plan = planned(faulty.version, CURRENT, faulty.correct(), keep_passes=False)
@@ -101,7 +99,7 @@ def test_the_dry_run_says_what_becomes_of_certificates(
     assert words[lost.attempt.pk] == [f"Certificate {ben.awards.get().number} is withdrawn."]
 
 
-def test_a_new_pass_brings_the_certificate_of_the_day_it_was_earned(
+def test_new_pass_issues_a_certificate_dated_from_submission(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, TRUE)
@@ -115,7 +113,7 @@ def test_a_new_pass_brings_the_certificate_of_the_day_it_was_earned(
     assert award.recorded_at > HANDED_IN
 
 
-def test_applying_twice_is_once(faulty: Faulty, ada: User, dana: User, ravi: User) -> None:
+def test_apply_twice_is_refused(faulty: Faulty, ada: User, dana: User, ravi: User) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
     choice = Choice(FULL)
     digest = dry_run.plan(faulty.version, choice).digest
@@ -130,7 +128,7 @@ def test_applying_twice_is_once(faulty: Faulty, ada: User, dana: User, ravi: Use
     assert Notification.objects.filter(kind="regraded").count() == 1
 
 
-def test_facts_that_changed_meanwhile_show_the_dry_run_anew(
+def test_apply_is_refused_when_facts_changed_since_dry_run(
     faulty: Faulty, ada: User, carol: User, dana: User
 ) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
@@ -150,7 +148,7 @@ def test_facts_that_changed_meanwhile_show_the_dry_run_anew(
     assert not Regrade.objects.exists()
 
 
-def test_marks_are_appended_and_the_old_verdict_stays_readable(
+def test_regrade_appends_marks_and_keeps_the_old_verdict(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, TRUE)
@@ -167,7 +165,7 @@ def test_marks_are_appended_and_the_old_verdict_stays_readable(
     assert fresh(attempt).result["questions"] == 4
 
 
-def test_the_ledger_has_the_decision_and_each_attempt(
+def test_ledger_records_the_decision_and_each_changed_attempt(
     faulty: Faulty, ada: User, carol: User, dana: User
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, TRUE)
@@ -180,7 +178,7 @@ def test_the_ledger_has_the_decision_and_each_attempt(
     assert (one.data["before"]["passed"], one.data["after"]["passed"]) == (False, True)
 
 
-def test_nobody_loses_a_pass_unless_that_was_chosen(faulty: Faulty, ada: User, dana: User) -> None:
+def test_regrade_keeps_passes_by_default(faulty: Faulty, ada: User, dana: User) -> None:
     attempt = faulty.take(ada, HANDED_IN, KEYED)
     regrade(faulty.version, CURRENT, faulty.correct(), actor=dana)
     kept = fresh(attempt)
@@ -189,7 +187,7 @@ def test_nobody_loses_a_pass_unless_that_was_chosen(faulty: Faulty, ada: User, d
     assert not AwardEvent.objects.exists()
 
 
-def test_a_pass_that_is_taken_takes_the_certificate_from_now_on(
+def test_lost_pass_revokes_the_certificate_from_the_regrade_on(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, KEYED)
@@ -201,8 +199,10 @@ def test_a_pass_that_is_taken_takes_the_certificate_from_now_on(
     assert event.reason == "Marks were corrected: The key was wrong."
 
 
-def test_a_pass_in_another_try_keeps_the_certificate(faulty: Faulty, ada: User, dana: User) -> None:
-    """The second try passes with the decision too, by its other answers."""
+def test_regrade_adds_no_second_certificate_beside_a_later_pass(
+    faulty: Faulty, ada: User, dana: User
+) -> None:
+    """The second attempt passes by its other answers, before and after the regrade."""
     faulty.take(ada, HANDED_IN, TRUE)
     faulty.take(ada, HANDED_IN + DAY, TRUE, others=3)
     assert Award.objects.get().issued_at == HANDED_IN + DAY
@@ -212,7 +212,7 @@ def test_a_pass_in_another_try_keeps_the_certificate(faulty: Faulty, ada: User, 
     assert [one.passed for one in Attempt.objects.order_by("number")] == [True, True]
 
 
-def test_two_tries_that_pass_at_once_are_one_certificate(
+def test_two_attempts_passed_by_one_regrade_give_one_certificate(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
@@ -222,7 +222,7 @@ def test_two_tries_that_pass_at_once_are_one_certificate(
     assert Attempt.objects.filter(passed=True).count() == 2
 
 
-def test_an_open_attempt_is_marked_by_the_decision_when_it_is_handed_in(
+def test_open_attempt_is_marked_by_the_regrade_on_submit(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
     attempt = faulty.answer(ada, HANDED_IN, TRUE)
@@ -237,7 +237,7 @@ def test_an_open_attempt_is_marked_by_the_decision_when_it_is_handed_in(
 
 
 @pytest.mark.parametrize(("option", "expected"), [(FULL, (75, 4)), (DROP, (Decimal("66.67"), 3))])
-def test_handing_in_later_follows_each_decision(
+def test_submit_after_a_regrade_follows_its_option(
     faulty: Faulty, ada: User, dana: User, option: str, expected: tuple[Any, int]
 ) -> None:
     attempt = faulty.answer(ada, HANDED_IN, WRONG)
@@ -246,7 +246,7 @@ def test_handing_in_later_follows_each_decision(
     assert (handed_in.percent, handed_in.max_score) == expected
 
 
-def test_handing_in_asks_nothing_more_where_nothing_is_faulty(
+def test_submit_looks_up_no_regrade_without_faulty_questions(
     faulty: Faulty, ada: User, django_assert_max_num_queries: Any, monkeypatch: Any
 ) -> None:
     def never(*_args: object) -> None:
@@ -256,7 +256,7 @@ def test_handing_in_asks_nothing_more_where_nothing_is_faulty(
     assert faulty.take(ada, HANDED_IN, KEYED).passed
 
 
-def test_whom_a_regrade_missed_it_reaches_later(faulty: Faulty, ada: User, dana: User) -> None:
+def test_catch_up_regrades_attempts_that_were_missed(faulty: Faulty, ada: User, dana: User) -> None:
     """Somebody handed in by the old key while the regrade was being written."""
     done = regrade(faulty.version, FULL, actor=dana)
     faulty.item.versions.update(withdrawn_at=None)
@@ -270,7 +270,7 @@ def test_whom_a_regrade_missed_it_reaches_later(faulty: Faulty, ada: User, dana:
     assert applying.catch_up_all(at=timezone.now()) == 0
 
 
-def test_a_faulty_version_is_asked_no_more_and_its_successor_is(faulty: Faulty, dana: User) -> None:
+def test_faulty_version_is_drawn_no_more_but_its_successor(faulty: Faulty, dana: User) -> None:
     regrade(faulty.version, FULL, actor=dana)
     rules = settings.read(faulty.page.quiz.rules)
     drawn = [one.item for one in written_rules.pool(rules)[rules.banks[0]]]
@@ -280,7 +280,7 @@ def test_a_faulty_version_is_asked_no_more_and_its_successor_is(faulty: Faulty, 
     assert faulty.item.pk in drawn
 
 
-def test_changing_no_marks_settles_the_reports_and_withdraws_nothing(
+def test_regrade_without_changes_settles_reports_and_withdraws_nothing(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, TRUE)
@@ -291,7 +291,7 @@ def test_changing_no_marks_settles_the_reports_and_withdraws_nothing(
     assert fresh(attempt).percent == 50
 
 
-def test_a_later_decision_replaces_the_earlier_one(faulty: Faulty, ada: User, dana: User) -> None:
+def test_later_regrade_replaces_the_earlier_one(faulty: Faulty, ada: User, dana: User) -> None:
     attempt = faulty.take(ada, HANDED_IN, WRONG)
     regrade(faulty.version, FULL, actor=dana)
     regrade(faulty.version, CURRENT, faulty.correct(), actor=dana, keep_passes=False)
@@ -301,7 +301,7 @@ def test_a_later_decision_replaces_the_earlier_one(faulty: Faulty, ada: User, da
     assert "corrections" not in again.result["corrections"][1]["before"]["result"]
 
 
-def test_dropping_the_only_question_leaves_the_attempt_as_it_was(
+def test_drop_of_the_only_question_leaves_the_attempt_unchanged(
     ada: User, ben: User, dana: User
 ) -> None:
     faulty = make_faulty(pass_percent=75)
@@ -319,7 +319,7 @@ def test_dropping_the_only_question_leaves_the_attempt_as_it_was(
     assert applying.missing() == []
 
 
-def test_full_points_make_a_missed_critical_question_right(ada: User, dana: User) -> None:
+def test_full_credit_makes_a_missed_critical_question_right(ada: User, dana: User) -> None:
     faulty = make_faulty(critical=True)
     attempt = faulty.take(ada, HANDED_IN, TRUE, others=3)
     assert (attempt.percent, attempt.passed) == (75, False)
@@ -328,9 +328,7 @@ def test_full_points_make_a_missed_critical_question_right(ada: User, dana: User
     assert fresh(attempt).result["critical_missed"] == []
 
 
-def test_right_answers_that_did_not_earn_everything_still_count_as_right(
-    ada: User, dana: User
-) -> None:
+def test_regrade_counts_right_answers_with_partial_credit_as_right(ada: User, dana: User) -> None:
     sound = make_row("confidence", credit="quadratic", answer=True)
     page = make_quiz(make_bank("MIXED", sound, make_row("single", code="FAULTY")), pass_percent=90)
     attempt = make_attempt(ada, page, HANDED_IN)
@@ -345,7 +343,7 @@ def test_right_answers_that_did_not_earn_everything_still_count_as_right(
     assert (again.result["right"], again.result["questions"]) == (2, 2)
 
 
-def test_a_corrected_version_of_several_right_answers_marks_single_ones(
+def test_corrected_multiple_choice_version_marks_single_choice_answers(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, TRUE)
@@ -354,7 +352,7 @@ def test_a_corrected_version_of_several_right_answers_marks_single_ones(
     assert fresh(attempt).passed
 
 
-def test_an_option_that_is_gone_earns_nothing(faulty: Faulty, ada: User, dana: User) -> None:
+def test_removed_option_earns_nothing(faulty: Faulty, ada: User, dana: User) -> None:
     attempt = faulty.take(ada, HANDED_IN, WRONG)
     corrected = faulty.correct(TRUE, options=[KEYED, TRUE])
     regrade(faulty.version, CURRENT, corrected, actor=dana)
@@ -362,16 +360,14 @@ def test_an_option_that_is_gone_earns_nothing(faulty: Faulty, ada: User, dana: U
 
 
 @pytest.mark.parametrize("option", [BEST, CURRENT])
-def test_a_key_must_come_from_a_newer_version_of_the_same_item(
-    faulty: Faulty, dana: User, option: str
-) -> None:
+def test_corrected_key_must_be_a_newer_version(faulty: Faulty, dana: User, option: str) -> None:
     other = make_faulty().correct()
     for corrected in (None, faulty.version, other):
         with pytest.raises(applying.Unfit):
             applying.check(faulty.version, Choice(option, corrected))
 
 
-def test_nobody_decides_about_their_own_pass(faulty: Faulty, dana: User, ravi: User) -> None:
+def test_author_cannot_regrade_their_own_pass(faulty: Faulty, dana: User, ravi: User) -> None:
     attempt = faulty.take(dana, HANDED_IN, TRUE)
     with pytest.raises(applying.NotYours):
         regrade(faulty.version, FULL, actor=dana)
@@ -380,7 +376,7 @@ def test_nobody_decides_about_their_own_pass(faulty: Faulty, dana: User, ravi: U
     assert fresh(attempt).passed
 
 
-def test_people_are_told_once_with_the_authors_words(
+def test_changed_learners_are_notified_once_with_the_note(
     faulty: Faulty, ada: User, carol: User, dana: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
@@ -395,7 +391,7 @@ def test_people_are_told_once_with_the_authors_words(
     assert not any(carol.email in message.to for message in mail.outbox)
 
 
-def test_people_who_have_left_are_marked_but_not_written_to(faulty: Faulty, dana: User) -> None:
+def test_people_who_left_are_regraded_but_not_notified(faulty: Faulty, dana: User) -> None:
     gone = make_person("Gone Person", email="gone@northlight.example")
     attempt = faulty.take(gone, HANDED_IN, TRUE)
     gone.left_at, gone.is_active = HANDED_IN + DAY, False
@@ -405,7 +401,7 @@ def test_people_who_have_left_are_marked_but_not_written_to(faulty: Faulty, dana
     assert not Notification.objects.filter(recipient=gone).exists()
 
 
-def test_a_regrade_settles_the_open_reports_with_its_note(
+def test_regrade_settles_open_reports_with_its_note(
     faulty: Faulty, ada: User, carol: User, dana: User
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, TRUE)

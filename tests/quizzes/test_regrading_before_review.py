@@ -21,7 +21,7 @@ State = Attempt.State
 
 @pytest.fixture
 def waiting(ada: User, now: datetime) -> Attempt:
-    """The answer to one question is wrong, that to the other waits."""
+    """An attempt whose single choice is wrong and whose free text waits for a reviewer."""
     bank = make_bank("WORDS", make_row("free_text"), make_row("single"))
     return take(ada, make_quiz(bank, pass_percent=100), now, right=False)
 
@@ -39,7 +39,7 @@ def best(response: Response) -> Judgement:
     return Judgement({row["id"]: row["levels"][0]["id"] for row in criteria}, "Well said.")
 
 
-def test_the_correction_counts_when_the_reviewer_is_done(
+def test_regrade_counts_after_the_reviewer_has_marked(
     waiting: Attempt, dana: User, ravi: User, now: datetime
 ) -> None:
     faulty = response_of(waiting, "single").version
@@ -53,7 +53,7 @@ def test_the_correction_counts_when_the_reviewer_is_done(
 
 
 @pytest.mark.parametrize(("option", "of"), [(FULL, 2), (DROP, 1)])
-def test_what_needs_no_reviewer_any_more_is_judged_at_once(
+def test_attempt_that_needs_no_review_after_regrade_is_judged(
     waiting: Attempt, dana: User, option: str, of: int
 ) -> None:
     faulty = response_of(waiting, "free_text").version

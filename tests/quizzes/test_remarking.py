@@ -47,33 +47,33 @@ ALL = ("A", "B", "C")
         (DROP, [0, 0, 0]),
     ],
 )
-def test_each_option_marks_as_the_table_says(option: str, marks: list[int]) -> None:
+def test_remark_option_gives_the_marks_of_the_table(option: str, marks: list[int]) -> None:
     found = [remark(ASKED, {"choice": one}, Decision(option, KEY)) for one in ALL]
     assert [row.mark for row in found] == marks
     assert {row.max_mark for row in found} == {ZERO if option == DROP else ONE}
 
 
 @pytest.mark.parametrize("option", [BEST, CURRENT])
-def test_a_key_is_needed_to_mark_by_one(option: str) -> None:
+def test_remark_by_corrected_key_requires_a_version(option: str) -> None:
     with pytest.raises(ValueError, match="needs a corrected version"):
         remark(ASKED, {"choice": "A"}, Decision(option))
 
 
 @pytest.mark.parametrize("option", [FULL, BEST, CURRENT])
-def test_the_points_stay_those_of_the_question_as_it_was_asked(option: str) -> None:
+def test_remark_keeps_the_points_of_the_asked_version(option: str) -> None:
     asked, key = question("A", points="3"), question("B", points="7")
     found = remark(asked, {"choice": "B"}, Decision(option, key))
     assert (found.mark, found.max_mark) == (3, 3)
 
 
-def test_an_option_that_is_no_longer_there_earns_nothing() -> None:
+def test_removed_option_earns_nothing() -> None:
     key = question("B", options="BC")
     assert remark(ASKED, {"choice": "A"}, Decision(CURRENT, key)).mark == 0
 
 
 @pytest.mark.parametrize("option", [BEST, CURRENT])
 @pytest.mark.parametrize("blank", [None, {}], ids=["never", "cleared"])
-def test_no_answer_earns_nothing_by_any_key(option: str, blank: Any) -> None:
+def test_blank_answer_earns_nothing_by_any_key(option: str, blank: Any) -> None:
     found = remark(ASKED, blank, Decision(option, question("B", kind="multiple")))
     assert (found.mark, found.right, found.readable) == (0, False, True)
 
@@ -93,20 +93,20 @@ def test_no_answer_earns_nothing_by_any_key(option: str, blank: Any) -> None:
         ("matching", "ordering", {"matches": {"a": "b"}}, None),
     ],
 )
-def test_answers_are_read_by_another_kind_where_they_can_be(
+def test_response_is_translated_to_another_kind_where_possible(
     asked: str, now: str, response: Any, expected: Any
 ) -> None:
     assert translated(response, asked, now) == expected
 
 
-def test_a_single_answer_is_marked_by_a_key_with_several_right_ones() -> None:
+def test_single_answer_is_marked_by_a_multiple_choice_key() -> None:
     key = question("A", "B", kind="multiple")
     partial = parse({**_content(key), "credit": "proportional_correct"})
     assert remark(ASKED, {"choice": "B"}, Decision(CURRENT, key)).mark == 0
     assert remark(ASKED, {"choice": "B"}, Decision(CURRENT, partial)).mark == Decimal("0.5")
 
 
-def test_what_the_new_version_cannot_read_earns_nothing_and_is_said() -> None:
+def test_response_unreadable_by_the_new_version_earns_nothing() -> None:
     key = parse({"kind": "number", "stem": "How many?", "answer": "4"})
     found = remark(ASKED, {"choice": "A"}, Decision(CURRENT, key))
     assert (found.mark, found.readable) == (0, False)
@@ -114,14 +114,14 @@ def test_what_the_new_version_cannot_read_earns_nothing_and_is_said() -> None:
     assert best.mark == 1
 
 
-def test_what_a_reviewer_gave_stays_when_the_new_rubric_cannot_read_it() -> None:
+def test_reviewed_mark_stays_when_the_new_rubric_differs() -> None:
     asked, key = rubric("tone"), rubric("clarity")
     response = {"text": "Dear all", "rubric": {"tone": "good"}}
     found = remark(asked, response, Decision(CURRENT, key))
     assert (found.mark, found.waiting, found.readable) == (1, False, False)
 
 
-def test_an_answer_no_reviewer_has_read_waits_unless_it_need_not() -> None:
+def test_unreviewed_answer_waits_unless_option_needs_no_review() -> None:
     asked, response = rubric("tone"), {"text": "Dear all"}
     assert remark(asked, response, Decision(CURRENT, rubric("clarity"))).waiting
     assert not remark(asked, response, Decision(FULL)).waiting
@@ -134,7 +134,7 @@ def test_an_answer_no_reviewer_has_read_waits_unless_it_need_not() -> None:
     asked=st.sets(st.sampled_from(ALL), min_size=1),
     now=st.sets(st.sampled_from(ALL), min_size=1),
 )
-def test_current_and_previous_is_the_better_of_both_and_no_mark_leaves_its_range(
+def test_best_of_both_takes_the_higher_mark_within_range(
     option: str, chosen: list[str], asked: set[str], now: set[str]
 ) -> None:
     old, new = question(*asked, kind="multiple"), question(*now, kind="multiple")
@@ -163,46 +163,46 @@ def items(*marks: int, critical: bool = False, principle: str = "") -> list[Sett
 RULES = Rules(pass_percent=75)
 
 
-def test_an_attempt_passes_by_its_new_marks() -> None:
+def test_rejudge_passes_an_attempt_by_its_new_marks() -> None:
     found = rejudge(items(1, 1, 1, 0), RULES, passed=False, keep_passes=True)
     assert (found.passed, found.kept, found.result.percent) == (True, False, 75)
 
 
 @pytest.mark.parametrize(("keep", "expected"), [(True, (True, True)), (False, (False, False))])
-def test_a_pass_is_taken_only_when_that_was_chosen(keep: bool, expected: tuple[bool, bool]) -> None:
+def test_rejudge_takes_a_pass_only_when_chosen(keep: bool, expected: tuple[bool, bool]) -> None:
     found = rejudge(items(1, 0), RULES, passed=True, keep_passes=keep)
     assert (found.passed, found.kept) == expected
     assert found.result.percent == 50
 
 
-def test_a_fail_stays_a_fail_with_passes_kept() -> None:
+def test_rejudge_keeps_a_fail_when_passes_are_kept() -> None:
     found = rejudge(items(1, 0), RULES, passed=False, keep_passes=True)
     assert (found.passed, found.kept) == (False, False)
 
 
-def test_where_nobody_can_fail_everybody_passes() -> None:
+def test_rejudge_without_a_pass_mark_passes() -> None:
     found = rejudge(items(0, 0), Rules(pass_percent=0), passed=True, keep_passes=False)
     assert (found.passed, found.kept) == (True, False)
 
 
-def test_a_dropped_question_leaves_the_total() -> None:
+def test_dropped_question_is_removed_from_the_total() -> None:
     dropped = [replace(items(0)[0], points=ZERO, given=ZERO), *items(1, 1)]
     found = rejudge(dropped, RULES, passed=False, keep_passes=True)
     assert (found.result.score, found.result.max_score, found.passed) == (2, 2, True)
 
 
-def test_with_nothing_left_there_is_no_new_verdict() -> None:
+def test_rejudge_without_remaining_questions_gives_no_verdict() -> None:
     dropped = [replace(one, points=ZERO, given=ZERO) for one in items(0)]
     assert rejudge(dropped, RULES, passed=True, keep_passes=False) is None
 
 
-def test_full_points_count_a_critical_question_as_right() -> None:
+def test_full_credit_counts_a_critical_question_as_right() -> None:
     found = remark(ASKED, {"choice": "C"}, Decision(FULL))
     item = replace(items(1, critical=True)[0], given=found.mark, counts_as_right=found.right)
     assert rejudge([item], RULES, passed=False, keep_passes=True).passed
 
 
-def test_principles_are_judged_anew() -> None:
+def test_rejudge_applies_the_principle_marks() -> None:
     rules = Rules(pass_percent=50, principle_percent=60)
     both = [*items(1, 0, principle="P1"), *items(1, 1, principle="P2")]
     assert not rejudge(both, rules, passed=False, keep_passes=True).passed

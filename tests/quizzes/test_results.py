@@ -25,7 +25,7 @@ from tests.factories.quizzes import (
     make_row,
     take,
 )
-from tests.quizzes.test_screens import address, h1
+from tests.quizzes.test_attempt_screens import address, h1
 
 pytestmark = pytest.mark.django_db
 NUMBERS = re.compile(r"\d+%|\d of \d+ (?:point|question)s?")
@@ -60,7 +60,7 @@ def main(response: Any) -> str:
         (False, ["correctness", "key", "reasons"], "Not yet passed"),
     ],
 )
-def test_the_verdict_is_told_and_its_numbers_with_the_score(
+def test_result_always_shows_the_verdict_and_numbers_if_allowed(
     right: bool, aspects: list[str], headline: str, ada: User, browser: Client
 ) -> None:
     rules = dict.fromkeys(SILENT, tuple(aspects))
@@ -72,12 +72,12 @@ def test_the_verdict_is_told_and_its_numbers_with_the_score(
     assert ("How you did on each principle" in text) is ("score" in aspects)
 
 
-def test_a_pass_without_its_score_leads_to_the_certificate(ada: User, browser: Client) -> None:
+def test_pass_without_its_score_links_to_the_certificate(ada: User, browser: Client) -> None:
     shown = main(browser.get(address(finish(ada, right=True, feedback=SILENT), "result")))
     assert "/certificates/" in shown
 
 
-def test_a_pass_that_certifies_nothing_promises_no_certificate(ada: User, browser: Client) -> None:
+def test_non_certifying_pass_mentions_no_certificate(ada: User, browser: Client) -> None:
     done = finish(ada, right=True, preset="check")
     shown = main(browser.get(address(done, "result")))
     assert "certificate" not in shown
@@ -97,7 +97,7 @@ def test_a_pass_that_certifies_nothing_promises_no_certificate(ada: User, browse
     ],
     ids=lambda value: "+".join(value) if isinstance(value, list) else None,
 )
-def test_each_aspect_is_told_by_itself(
+def test_feedback_aspects_are_shown_independently(
     aspects: list[str], verdict: bool, key: bool, reason: bool, ada: User, browser: Client
 ) -> None:
     done = finish(ada, feedback=told_after(*aspects))
@@ -109,9 +109,7 @@ def test_each_aspect_is_told_by_itself(
     assert ("See each question and why" in shown) is reason
 
 
-def test_a_reason_without_the_key_stands_beside_the_own_answer_only(
-    ada: User, browser: Client
-) -> None:
+def test_reason_without_key_stands_beside_own_answer_only(ada: User, browser: Client) -> None:
     done = finish(ada, feedback=told_after("correctness", "reasons"))
     shown = main(browser.get(address(done, "result")))
     assert len(re.findall(f"{CANARY} reason", shown)) == 1
@@ -132,7 +130,7 @@ def test_a_reason_without_the_key_stands_beside_the_own_answer_only(
     ],
     ids=["later", "now", "never", "at the close"],
 )
-def test_one_sentence_says_when_more_is_told(
+def test_result_says_when_more_feedback_follows(
     rules: dict[str, Any], words: str, ada: User, browser: Client
 ) -> None:
     if "closes_at" in rules:
@@ -142,7 +140,7 @@ def test_one_sentence_says_when_more_is_told(
     assert words in shown
 
 
-def test_while_another_try_is_open_only_the_score_is_told(ada: User, browser: Client) -> None:
+def test_result_shows_only_score_while_another_attempt_runs(ada: User, browser: Client) -> None:
     done = finish(ada, feedback=AFTERWARDS)
     assert CANARY in main(browser.get(address(done, "result")))
     start(ada, done.quiz, at=timezone.now(), locale="en")
@@ -152,7 +150,7 @@ def test_while_another_try_is_open_only_the_score_is_told(ada: User, browser: Cl
     assert "when you have handed in the try that is open" in main(shown)
 
 
-def test_without_the_score_the_next_steps_have_no_numbers(ada: User, browser: Client) -> None:
+def test_next_steps_have_no_numbers_without_the_score(ada: User, browser: Client) -> None:
     row = make_row(principle=make_principle(1).code, critical=True)
     page = make_quiz(make_bank("ONE", row), feedback=SILENT, principle_percent=60)
     shown = main(browser.get(address(take(ada, page, timezone.now(), right=False), "result")))
@@ -161,14 +159,14 @@ def test_without_the_score_the_next_steps_have_no_numbers(ada: User, browser: Cl
     assert "must be right" not in shown
 
 
-def test_only_told_reasons_are_sent_to(ada: User, browser: Client) -> None:
+def test_next_steps_mention_reasons_only_when_shown(ada: User, browser: Client) -> None:
     row = make_row(critical=True)
     page = make_quiz(make_bank("ONE", row), feedback=AFTERWARDS)
     shown = main(browser.get(address(take(ada, page, timezone.now(), right=False), "result")))
     assert "Read why beside each of them, then try again." in shown
 
 
-def test_practice_has_points_and_no_pass(ada: User, browser: Client) -> None:
+def test_practice_result_shows_points_and_no_verdict(ada: User, browser: Client) -> None:
     rows = [make_row(points="2"), make_row("true_false")]
     attempt = make_attempt(
         ada, make_quiz(make_bank("TWO", *rows), preset="practice"), timezone.now()

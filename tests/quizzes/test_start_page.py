@@ -42,11 +42,11 @@ def shown(ada: User, as_: Any) -> Any:
         pytest.param({"pass_percent": 0}, "None: this is for practice", id="no pass mark"),
     ],
 )
-def test_what_to_expect(rules: dict[str, Any], told: str, shown: Any) -> None:
+def test_start_page_describes_the_rules(rules: dict[str, Any], told: str, shown: Any) -> None:
     assert told in shown(make_quiz(**rules))
 
 
-def test_opening_and_closing_are_told_beforehand(shown: Any, ada: User) -> None:
+def test_start_page_announces_opening_and_closing(shown: Any, ada: User) -> None:
     now = timezone.now()
     page = make_quiz(opens_at=now + DAY, closes_at=now + 9 * DAY)
     make_ready(ada, page)
@@ -57,13 +57,13 @@ def test_opening_and_closing_are_told_beforehand(shown: Any, ada: User) -> None:
     assert "Start try 1" not in told
 
 
-def test_an_accommodation_is_promised_its_whole_time(shown: Any, ada: User) -> None:
+def test_start_page_promises_accommodations_their_whole_time(shown: Any, ada: User) -> None:
     User.objects.filter(pk=ada.pk).update(time_factor="1.5")
     page = make_quiz(time_limit_minutes=40, closes_at=timezone.now() + DAY)
     assert "A try you have started by then keeps its whole time." in shown(page)
 
 
-def test_a_closed_quiz_says_who_can_help(shown: Any, ada: User) -> None:
+def test_closed_quiz_says_who_can_help(shown: Any, ada: User) -> None:
     page = make_quiz(closes_at=timezone.now() - DAY)
     make_ready(ada, page)
     told = shown(page)
@@ -71,21 +71,21 @@ def test_a_closed_quiz_says_who_can_help(shown: Any, ada: User) -> None:
     assert 'href="mailto:social@northlight.example">Ask the global social team' in told
 
 
-def test_nobody_who_has_passed_is_told_of_tries_left(shown: Any, ada: User) -> None:
+def test_start_page_hides_attempts_left_after_a_pass(shown: Any, ada: User) -> None:
     page = make_quiz()
     take(ada, page, timezone.now())
     assert "<dd>3 tries in 24 hours</dd>" in shown(page)
 
 
 @pytest.mark.parametrize(("certifies", "told"), [(True, True), (False, False)])
-def test_only_a_certifying_quiz_promises_a_certificate(
+def test_certificate_is_promised_only_by_a_certifying_quiz(
     certifies: bool, told: bool, shown: Any
 ) -> None:
     page = make_quiz(certifies=certifies)
     assert ("your certificate is issued at once" in shown(page)) is told
 
 
-def test_a_survey_has_been_answered_once(shown: Any, ada: User) -> None:
+def test_survey_that_was_answered_links_to_the_answers(shown: Any, ada: User) -> None:
     page = make_quiz(
         make_bank("ASKS", make_row("survey")),
         preset=presets.SURVEY,
@@ -98,17 +98,15 @@ def test_a_survey_has_been_answered_once(shown: Any, ada: User) -> None:
     assert f'href="/quiz/{done.uuid}/result/">Read your answers' in told
 
 
-def test_practice_can_be_taken_again_and_again(shown: Any, ada: User) -> None:
+def test_practice_can_be_repeated(shown: Any, ada: User) -> None:
     page = make_quiz(preset=presets.PRACTICE, differences=[])
     for _time in range(2):
         take(ada, page, timezone.now())
     assert "Start the quiz" in shown(page)
 
 
-class TestTheCard:
-    def test_the_certifying_quiz_comes_first_and_names_the_others(
-        self, ada: User, as_: Any
-    ) -> None:
+class TestCourseQuizCard:
+    def test_quiz_card_shows_the_certifying_quiz_first(self, ada: User, as_: Any) -> None:
         practice = make_quiz(preset=presets.PRACTICE, differences=[])
         course = CoursePage.objects.get(pk=practice.get_parent().pk)
         exam = make_quiz(course=course)
@@ -116,7 +114,7 @@ class TestTheCard:
         assert card["title"] == exam.title
         assert [other["title"] for other in card["others"]] == [practice.title]
 
-    def test_it_offers_to_continue(self, ada: User, as_: Any) -> None:
+    def test_quiz_card_offers_to_continue_an_open_attempt(self, ada: User, as_: Any) -> None:
         page = make_quiz()
         make_attempt(ada, page, timezone.now())
         course = CoursePage.objects.get(pk=page.get_parent().pk)

@@ -1,4 +1,4 @@
-"""What authors see of a quiz's statistics: the finding first, its plots with tables, never a person."""
+"""What authors see of a quiz's statistics: the finding first, plots with tables, and no person's name."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def cms(signed_in: Any, dana: Any) -> Client:
 
 @pytest.fixture
 def quiz() -> Quiz:
-    """Four questions; the answer of C-3 that strong people choose is held for wrong."""
+    """Four questions. C-3 has a wrong key: strong people choose another option (see `sit`)."""
     rows = [make_row(code=f"C-{n}", stem=f"Question {n} {HOSTILE}") for n in (1, 2, 3, 4)]
     rows[2]["options"][0]["text"] = HOSTILE
     return make_quiz(make_bank("STAT", *rows), title="Posting & replying").quiz
@@ -65,7 +65,7 @@ def answer(version: ItemVersion, place: int) -> dict[str, str]:
 
 
 def sit(quiz: Quiz, number: int = 40, **fields: Any) -> list[Attempt]:
-    """Half of the people know all but C-3, of which they choose the first answer; the others its key."""
+    """Half of the people are right on all but C-3 and choose its first option; the others choose its key."""
     one, two, three, four = versions()
     strong = {
         one: answer(one, 2),
@@ -102,7 +102,7 @@ def rows_of(response: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(response.content.decode("utf-8-sig"))))
 
 
-def test_the_list_names_quizzes_that_were_handed_in(cms: Client, quiz: Quiz) -> None:
+def test_quiz_list_shows_quizzes_with_submitted_attempts(cms: Client, quiz: Quiz) -> None:
     assert "Nobody has handed in a quiz yet." in page(cms, LIST)
     sit(quiz)
     shown = page(cms, LIST)
@@ -110,7 +110,7 @@ def test_the_list_names_quizzes_that_were_handed_in(cms: Client, quiz: Quiz) -> 
     assert of_quiz(quiz) in shown
 
 
-def test_the_finding_is_the_heading(cms: Client, quiz: Quiz) -> None:
+def test_quiz_page_heading_states_the_finding(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     shown = page(cms, of_quiz(quiz))
     assert '<h2 class="qs-finding">1 question needs a look</h2>' in shown
@@ -118,7 +118,7 @@ def test_the_finding_is_the_heading(cms: Client, quiz: Quiz) -> None:
     assert "check the key" in shown
 
 
-def test_too_few_tries_say_so_and_judge_nothing(cms: Client, quiz: Quiz) -> None:
+def test_quiz_page_judges_nothing_below_the_least_number(cms: Client, quiz: Quiz) -> None:
     sit(quiz, 4)
     shown = page(cms, of_quiz(quiz))
     assert "Needs 30 tries, there are 4" in shown
@@ -126,12 +126,12 @@ def test_too_few_tries_say_so_and_judge_nothing(cms: Client, quiz: Quiz) -> None
     assert "Needs 30 tries, there are 4" in page(cms, of_item(3))
 
 
-def test_a_quiz_nobody_took_has_a_page(cms: Client, quiz: Quiz) -> None:
+def test_statistics_of_a_quiz_without_attempts_are_shown_empty(cms: Client, quiz: Quiz) -> None:
     assert "Needs 30 tries, there are 0" in page(cms, of_quiz(quiz))
     assert "No quiz has asked this version yet" in page(cms, of_item(1))
 
 
-def test_a_question_is_told_advice_first(cms: Client, quiz: Quiz) -> None:
+def test_item_page_shows_advice_before_numbers(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     shown = page(cms, of_item(3))
     assert "This question needs a look" in shown
@@ -141,7 +141,7 @@ def test_a_question_is_told_advice_first(cms: Client, quiz: Quiz) -> None:
         assert heading in shown
 
 
-def test_plots_are_pictures_with_names_and_no_style(cms: Client, quiz: Quiz) -> None:
+def test_plots_are_labelled_svg_without_inline_styles(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     for address, count in ((of_quiz(quiz), 2), (of_item(3), 2)):
         drawn = [
@@ -156,13 +156,13 @@ def test_plots_are_pictures_with_names_and_no_style(cms: Client, quiz: Quiz) -> 
             assert not any("style" in each.attrib for each in picture.iter())
 
 
-def test_no_author_s_words_become_markup(cms: Client, quiz: Quiz) -> None:
+def test_authors_texts_are_escaped(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     for address in (of_quiz(quiz), of_item(3), LIST):
         assert "<script>alert(1)" not in page(cms, address)
 
 
-def test_files_have_whole_texts_and_nothing_that_runs(cms: Client, quiz: Quiz) -> None:
+def test_csv_has_full_texts_and_no_formulas(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     response = cms.get(of_item(3), {"table": "options"})
     assert response["Content-Type"] == "text/csv; charset=utf-8"
@@ -171,7 +171,7 @@ def test_files_have_whole_texts_and_nothing_that_runs(cms: Client, quiz: Quiz) -
     assert words == f"Question 1 {HOSTILE}"
 
 
-def test_the_file_has_the_numbers_of_the_screen(cms: Client, quiz: Quiz) -> None:
+def test_csv_has_the_numbers_of_the_screen(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     row = rows_of(cms.get(of_quiz(quiz), {"table": "questions"}))[2]
     assert (row["Question"], row["Asked"], row["Facility"], row["A look"]) == (
@@ -186,18 +186,20 @@ def test_the_file_has_the_numbers_of_the_screen(cms: Client, quiz: Quiz) -> None
 
 
 @pytest.mark.parametrize("query", [{"table": "people"}, {"quiz": "0"}, {"quiz": "x"}])
-def test_what_is_not_there_is_not_found(cms: Client, quiz: Quiz, query: dict[str, str]) -> None:
+def test_unknown_tables_and_quizzes_are_not_found(
+    cms: Client, quiz: Quiz, query: dict[str, str]
+) -> None:
     sit(quiz, 4)
     assert cms.get(of_item(1), query).status_code == 404
     assert cms.get(f"{LIST}999999/").status_code == 404
 
 
-def test_odd_choices_count_as_none(cms: Client, quiz: Quiz) -> None:
+def test_invalid_query_options_are_ignored(cms: Client, quiz: Quiz) -> None:
     sit(quiz, 4)
     assert "there are 4" in page(cms, of_quiz(quiz), tries="<script>", joined="maybe")
 
 
-def test_versions_are_apart_unless_joined(cms: Client, quiz: Quiz) -> None:
+def test_versions_are_separate_unless_joined(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     bank = versions()[0].item.bank
     importing.apply(importing.plan(bank, [make_row(code="C-1", stem="Asked anew")]), actor=None)
@@ -212,14 +214,14 @@ def test_versions_are_apart_unless_joined(cms: Client, quiz: Quiz) -> None:
     assert "Versions 2, 1 as one." in page(cms, address, joined="on")
 
 
-def test_languages_are_told_apart(cms: Client, quiz: Quiz) -> None:
+def test_languages_are_counted_separately(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     sit(quiz, locale="ar")
     languages = rows_of(cms.get(of_item(1), {"table": "languages"}))
     assert [row["Asked"] for row in languages] == ["40", "40"]
 
 
-def test_statistics_are_counted_once_and_anew_when_something_happens(
+def test_statistics_are_cached_until_attempts_or_regrades_change(
     cms: Client, quiz: Quiz, django_assert_max_num_queries: Any
 ) -> None:
     sit(quiz)
@@ -237,7 +239,7 @@ def test_statistics_are_counted_once_and_anew_when_something_happens(
     assert {row["Facility"] for row in facilities} == {"1.0"}
 
 
-def test_no_person_is_named(cms: Client, quiz: Quiz) -> None:
+def test_statistics_screens_name_no_person(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     for address in (LIST, of_quiz(quiz), of_item(3)):
         assert "Learner Canary" not in page(cms, address)
@@ -245,7 +247,7 @@ def test_no_person_is_named(cms: Client, quiz: Quiz) -> None:
         assert b"Canary 1" not in cms.get(of_quiz(quiz), {"table": table}).content
 
 
-def test_the_list_takes_no_more_queries_for_more_quizzes(
+def test_quiz_list_query_count_does_not_grow_with_quizzes(
     cms: Client, quiz: Quiz, django_assert_max_num_queries: Any
 ) -> None:
     sit(quiz)
@@ -261,7 +263,7 @@ def test_the_list_takes_no_more_queries_for_more_quizzes(
 
 
 @pytest.mark.parametrize("person", ["dana", "ravi"])
-def test_authors_and_reviewers_may_look(
+def test_statistics_are_open_to_authors_and_reviewers(
     signed_in: Any, quiz: Quiz, person: str, request: pytest.FixtureRequest
 ) -> None:
     browser = signed_in(request.getfixturevalue(person))
@@ -271,7 +273,7 @@ def test_authors_and_reviewers_may_look(
 
 
 @pytest.mark.parametrize("person", ["ada", "ben", "hugo", "vera", "olga", "carol"])
-def test_nobody_else_may(
+def test_statistics_are_refused_to_other_roles(
     signed_in: Any, quiz: Quiz, person: str, request: pytest.FixtureRequest
 ) -> None:
     browser = signed_in(request.getfixturevalue(person))
@@ -281,11 +283,11 @@ def test_nobody_else_may(
         assert b"C-1" not in response.content
 
 
-def test_strangers_are_asked_to_sign_in(client: Client, quiz: Quiz) -> None:
+def test_anonymous_visitor_is_sent_to_login(client: Client, quiz: Quiz) -> None:
     assert client.get(of_quiz(quiz)).status_code == 302
 
 
-def test_a_dropped_question_is_no_question_of_the_quiz(cms: Client, quiz: Quiz) -> None:
+def test_dropped_question_has_no_attempts_in_statistics(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     Response.objects.filter(version=versions()[2]).update(mark=0, max_mark=0)
     assert "Needs 30 tries, there are 0" in page(cms, of_item(3))
@@ -299,7 +301,7 @@ def test_a_dropped_question_is_no_question_of_the_quiz(cms: Client, quiz: Quiz) 
     )
 
 
-def test_a_question_leads_to_its_reports(cms: Client, quiz: Quiz) -> None:
+def test_item_page_links_to_its_reports(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     address = reverse("question_reports:version", args=[versions()[2].pk])
     assert address in page(cms, of_item(3))

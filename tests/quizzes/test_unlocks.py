@@ -35,7 +35,9 @@ def stuck(ada: User, page: QuizPage, now: datetime) -> User:
     return ada
 
 
-def test_a_given_try_starts_at_once(stuck: User, ben: User, page: QuizPage, now: datetime) -> None:
+def test_unlocked_attempt_can_be_started_immediately(
+    stuck: User, ben: User, page: QuizPage, now: datetime
+) -> None:
     assert not eligibility(stuck, page.quiz, at=now).may_start
     unlocks.give(stuck, page.quiz, reason=WHY, actor=ben, at=now + HOUR)
     found = eligibility(stuck, page.quiz, at=now + HOUR)
@@ -43,7 +45,7 @@ def test_a_given_try_starts_at_once(stuck: User, ben: User, page: QuizPage, now:
     assert start(stuck, page.quiz, at=now + HOUR, locale="en").number == 2
 
 
-def test_it_is_on_record_and_the_person_is_told(
+def test_unlock_is_recorded_and_the_learner_is_mailed(
     stuck: User,
     ben: User,
     page: QuizPage,
@@ -74,7 +76,7 @@ def test_it_is_on_record_and_the_person_is_told(
         ("ravi", False),
     ],
 )
-def test_managers_and_authors_may_give_one(
+def test_unlock_is_allowed_to_managers_and_authors_only(
     who: str, may: bool, stuck: User, page: QuizPage, request: pytest.FixtureRequest, as_: Any
 ) -> None:
     actor = request.getfixturevalue(who)
@@ -85,14 +87,14 @@ def test_managers_and_authors_may_give_one(
     assert Unlock.objects.count() == int(may)
 
 
-def test_nobody_gives_one_to_themselves(dana: User, page: QuizPage, now: datetime) -> None:
+def test_unlock_for_oneself_is_refused(dana: User, page: QuizPage, now: datetime) -> None:
     take(dana, page, now, right=False)
     with pytest.raises(unlocks.Refused, match="manager or an author"):
         unlocks.give(dana, page.quiz, reason=WHY, actor=dana, at=now)
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "please", "because \n yes"])
-def test_it_needs_a_reason(
+def test_unlock_requires_a_reason(
     reason: str, stuck: User, ben: User, page: QuizPage, now: datetime
 ) -> None:
     with pytest.raises(unlocks.Refused, match="why"):
@@ -101,14 +103,14 @@ def test_it_needs_a_reason(
 
 
 @pytest.mark.parametrize("tries", [0, 11])
-def test_it_is_a_sane_number(
+def test_unlock_refuses_too_few_or_too_many_attempts(
     tries: int, stuck: User, ben: User, page: QuizPage, now: datetime
 ) -> None:
     with pytest.raises(unlocks.Refused):
         unlocks.give(stuck, page.quiz, tries=tries, reason=WHY, actor=ben, at=now)
 
 
-def test_pressing_twice_gives_once(stuck: User, ben: User, page: QuizPage, as_: Any) -> None:
+def test_unlock_twice_gives_one_attempt(stuck: User, ben: User, page: QuizPage, as_: Any) -> None:
     here = f"/quiz/unlock/{stuck.uuid}/{page.quiz.code}/"
     browser = as_(ben)
     for _press in range(2):
@@ -117,13 +119,15 @@ def test_pressing_twice_gives_once(stuck: User, ben: User, page: QuizPage, as_: 
     assert "does not wait for a try" in shown.content.decode()
 
 
-def test_whoever_has_passed_needs_none(ada: User, ben: User, page: QuizPage, now: datetime) -> None:
+def test_unlock_for_a_person_who_passed_is_refused(
+    ada: User, ben: User, page: QuizPage, now: datetime
+) -> None:
     take(ada, page, now)
     with pytest.raises(unlocks.Refused, match="have passed"):
         unlocks.give(ada, page.quiz, reason=WHY, actor=ben, at=now)
 
 
-def test_a_pause_is_lifted_too(ada: User, ben: User, now: datetime) -> None:
+def test_unlock_ends_a_cool_down(ada: User, ben: User, now: datetime) -> None:
     page = make_quiz(cool_down_hours=[48])
     take(ada, page, now, right=False)
     assert eligibility(ada, page.quiz, at=now).next_at == now + 48 * HOUR
@@ -135,7 +139,7 @@ def letter_on(shown: str) -> str:
     return unquote(shown.partition('href="mailto:')[2].partition('"')[0].replace("&amp;", "&"))
 
 
-def test_the_refusal_names_the_manager_and_writes_the_letter(
+def test_refusal_offers_a_prepared_mail_to_the_manager(
     stuck: User, page: QuizPage, as_: Any
 ) -> None:
     shown = as_(stuck).get(page.get_url()).content.decode()
@@ -144,7 +148,7 @@ def test_the_refusal_names_the_manager_and_writes_the_letter(
     assert f"/quiz/unlock/{stuck.uuid}/{page.quiz.code}/" in letter_on(shown)
 
 
-def test_without_a_manager_the_social_team_is_asked(
+def test_refusal_names_the_social_team_without_a_manager(
     carol: User, page: QuizPage, as_: Any, now: datetime
 ) -> None:
     take(carol, page, now, right=False)
@@ -153,15 +157,15 @@ def test_without_a_manager_the_social_team_is_asked(
     assert letter_on(shown).startswith("social@northlight.example?")
 
 
-def test_a_manager_who_has_left_is_not_asked(
+def test_refusal_does_not_name_a_manager_who_left(
     stuck: User, ben: User, page: QuizPage, as_: Any
 ) -> None:
     User.objects.filter(pk=ben.pk).update(left_at=timezone.now() - HOUR)
     assert "Ask Ben" not in as_(stuck).get(page.get_url()).content.decode()
 
 
-class TestManyAtOnce:
-    def test_who_waits_and_until_when(
+class TestStuckPeople:
+    def test_stuck_lists_people_who_wait_with_their_quizzes(
         self, stuck: User, carol: User, page: QuizPage, now: datetime
     ) -> None:
         found = unlocks.stuck([stuck, carol], now)
@@ -169,13 +173,13 @@ class TestManyAtOnce:
             stuck: [page.quiz]
         }
 
-    def test_whoever_got_one_or_passed_waits_no_more(
+    def test_stuck_leaves_out_people_with_an_unlock(
         self, stuck: User, ben: User, page: QuizPage, now: datetime
     ) -> None:
         unlocks.give(stuck, page.quiz, reason=WHY, actor=ben, at=now)
         assert unlocks.stuck([stuck], now) == {}
 
-    def test_it_takes_three_statements_however_many_there_are(
+    def test_stuck_takes_three_queries_for_any_number(
         self, page: QuizPage, now: datetime, django_assert_num_queries: Any
     ) -> None:
         team = [make_person(f"Person {n}") for n in range(4)]
@@ -185,7 +189,7 @@ class TestManyAtOnce:
             assert len(unlocks.stuck(team, now)) == 4
 
 
-def test_hr_reads_it_in_the_persons_history(
+def test_unlock_is_shown_in_the_persons_history(
     stuck: User, ben: User, hugo: User, page: QuizPage, as_: Any
 ) -> None:
     unlocks.give(stuck, page.quiz, reason=WHY, actor=ben, at=timezone.now())

@@ -18,15 +18,15 @@ from items.kinds.content import parse
 from items.kinds.spec import ContentError
 from tests.quizzes.contents import SAMPLES, STAGED, UNSCORED
 
-# Their pictures are files of this site; no format takes them along.
+# Kinds with pictures. The pictures are files of this site, and no format includes them.
 PICTURED = {"image_choice", "hotspot"}
 CONTENTS = {kind: sample[0] for kind, sample in SAMPLES.items() if kind not in PICTURED} | UNSCORED
 CONTENTS["free_text"] = STAGED["free_text"][0]
-# What others know of free text is the question alone.
+# Kinds of which other systems' formats keep only the question, not the rubric.
 OWN_WORDS = {"free_text"}
 DEMO = Path(__file__).parents[3] / "home/demo/content"
 WRITTEN = {name: format_ for name, format_ in FORMATS.items() if format_.write}
-# What these formats promise to keep in full.
+# The kinds that each format keeps in full.
 WHOLE = {
     "csv": set(CONTENTS),
     "qti22": set(CONTENTS) - OWN_WORDS,
@@ -50,14 +50,14 @@ def make_all() -> list[ReadItem]:
 
 
 def passed(format_: Format, items: list[ReadItem]) -> tuple[ReadItem, ...]:
-    """Write and read, with no problem on the way."""
+    """The items after writing and reading; asserts that reading has no fatal problem."""
     reading = format_.read(format_.write(items).data, f"file{format_.suffix}")
     assert not reading.fatal, [str(problem) for problem in reading.problems]
     return reading.items
 
 
 def asked(item: ReadItem) -> Question:
-    """What an item says, free of its ids."""
+    """The item's question without its ids, so that two items can be compared."""
     question, _losses = question_of(item)
     assert question is not None
     return question
@@ -132,7 +132,7 @@ def _rows(texts: list[str], **more: Any) -> list[dict[str, Any]]:
 
 @st.composite
 def contents(draw: st.DrawFn, kind: str) -> dict[str, Any]:
-    """Content of one kind, any words in every field; never one that the kind refuses."""
+    """Contents of one kind with any words in every field; contents that the kind refuses are left out."""
     content: dict[str, Any] = {
         "kind": kind,
         "stem": draw(SAID),
@@ -178,7 +178,7 @@ def _gap(draw: st.DrawFn) -> dict[str, Any]:
         {"id": "g2", "options": _rows(draw(UNIQUE)), "answer": "i1", "reason": draw(WORDS)},
     ]
     first, middle, last = draw(WORDS), draw(WORDS), draw(WORDS)
-    # Double brackets are how a text names its gaps: words that hold them are no item anywhere.
+    # Double brackets mark the gaps of a text, so no valid item has them in its other words.
     assume(not any(mark in words for mark in ("[[", "]]") for words in (first, middle, last)))
     text = f"{first}[[g1]]{middle}[[g2]]{last}"
     return {"gaps": gaps, "text": text}

@@ -1,4 +1,4 @@
-"""Export → import → export gives the same file, and what no loss names comes back as it was."""
+"""Export → import → export gives the same file, and what is not reported as a loss is unchanged."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ calm = settings(
     max_examples=10,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    # A failing example is long, and making it short takes minutes.
+    # Shrinking a failing example takes minutes, so that phase is left out.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 
@@ -40,19 +40,19 @@ def without_hint(question: Question) -> Question:
 
 
 @each_format
-def test_one_item_of_every_kind_is_a_fixed_point(name):
+def test_round_trip_of_every_kind_gives_the_same_file(name):
     first = WRITTEN[name].write(make_all()).data
     assert WRITTEN[name].write(passed(WRITTEN[name], make_all())).data == first
 
 
 @each_format
-def test_the_demo_items_are_a_fixed_point(name):
+def test_round_trip_of_demo_items_gives_the_same_file(name):
     first = WRITTEN[name].write(demo_items()).data
     assert WRITTEN[name].write(passed(WRITTEN[name], demo_items())).data == first
 
 
 @pytest.mark.parametrize("name", ["csv", "qti22", "moodle-xml"])
-def test_every_demo_item_comes_back_as_it_was(name):
+def test_round_trip_leaves_demo_items_unchanged(name):
     items = demo_items()
     assert len(items) >= 42
     for before, after in zip(items, passed(WRITTEN[name], items), strict=True):
@@ -60,7 +60,7 @@ def test_every_demo_item_comes_back_as_it_was(name):
 
 
 @pytest.mark.parametrize(("name", "kind"), KEPT)
-def test_what_a_format_holds_comes_back_as_it_was(name, kind):
+def test_round_trip_leaves_fully_supported_items_unchanged(name, kind):
     item = make_item(CONTENTS[kind], principle="P2", critical=True)
     (back,) = passed(WRITTEN[name], [item])
     assert without_hint(asked(back)) == without_hint(asked(item))
@@ -69,7 +69,7 @@ def test_what_a_format_holds_comes_back_as_it_was(name, kind):
 @pytest.mark.parametrize(("name", "kind"), CASES)
 @calm
 @given(data=st.data())
-def test_any_words_are_a_fixed_point_and_what_no_loss_names_comes_back(name, kind, data):
+def test_round_trip_keeps_any_words_unless_reported_lost(name, kind, data):
     item = make_item(data.draw(contents(kind)))
     first = WRITTEN[name].write([item])
     if any(loss.what.startswith("left out") for loss in first.losses):
@@ -86,7 +86,7 @@ def understood(what: str) -> bool:
 
 
 @each_format
-def test_every_item_that_is_left_out_is_named(name):
+def test_writer_names_every_item_it_leaves_out(name):
     items = make_all()
     writing = WRITTEN[name].write(items)
     out = {loss.item for loss in writing.losses if loss.what.startswith("left out")}
@@ -95,7 +95,7 @@ def test_every_item_that_is_left_out_is_named(name):
 
 
 @each_format
-def test_codes_principle_difficulty_and_critical_travel(name):
+def test_round_trip_keeps_code_principle_difficulty_and_critical(name):
     if name == "aiken":
         pytest.skip("Aiken has no place for them, and says so")
     item = ReadItem("9-A", "single", CONTENTS["single"], "P6", 1, critical=True)
@@ -115,8 +115,8 @@ TWINS = [
 @each_format
 @pytest.mark.parametrize("credits", [("1", "0.5"), ("0.5", "1")], ids=["first best", "last best"])
 @pytest.mark.parametrize("twins", TWINS, ids=map(ascii, TWINS))
-def test_answers_that_no_file_tells_apart_are_a_fixed_point_and_a_loss(name, twins, credits):
-    """A quiz may tell them apart, a file may not: QTI maps each text to one credit."""
+def test_round_trip_of_indistinguishable_answers_is_stable_and_reported(name, twins, credits):
+    """A quiz may tell such answers apart where a file cannot: QTI maps each text to one credit."""
     rows = zip(twins, credits, ("r1", "r2"), strict=True)
     accept = [
         {"id": str(n), "text": text, "credit": credit, "reason": reason}
@@ -134,7 +134,7 @@ def test_answers_that_no_file_tells_apart_are_a_fixed_point_and_a_loss(name, twi
 
 
 @each_format
-def test_a_gap_that_takes_the_same_words_twice_is_a_fixed_point(name):
+def test_round_trip_of_a_gap_with_repeated_words_is_stable(name):
     gap = dict(CONTENTS["gap"])
     gap["gaps"] = [
         {**row, "accept": [*row["accept"], *row["accept"]]} if row.get("accept") else row

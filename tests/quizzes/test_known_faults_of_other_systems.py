@@ -57,7 +57,7 @@ def only(attempt: Attempt) -> Response:
     return attempt.responses.select_related("version").get()
 
 
-def test_a_question_mended_meanwhile_locks_nothing_and_reaches_the_next_attempt(
+def test_edited_question_reaches_only_attempts_started_later(
     ada: User, ben: User, now: datetime
 ) -> None:
     """Docebo locks every option while anybody is at the test; Canvas shows the old version to latecomers."""
@@ -73,15 +73,15 @@ def test_a_question_mended_meanwhile_locks_nothing_and_reaches_the_next_attempt(
     assert submit(running.uuid, ada, at=now).passed
 
 
-def test_a_question_has_as_many_options_as_it_needs(ada: User, now: datetime) -> None:
-    """Frappe LMS #1731: first four, then ten."""
+def test_question_may_have_26_options(ada: User, now: datetime) -> None:
+    """Frappe LMS #1731: a question could have four options only, later ten."""
     options = [{"text": f"Way {n}", "correct": n == 26, "reason": ""} for n in range(1, 27)]
     done = take(ada, one_question(kind="single", options=options), now)
     assert done.passed
     assert len(only(done).order) == 26
 
 
-def test_asking_for_a_check_with_nothing_chosen_tells_nothing(ada: User, browser: Client) -> None:
+def test_check_of_an_empty_answer_reveals_nothing(ada: User, browser: Client) -> None:
     """Frappe LMS: one call with an empty answer yields the key before handing in."""
     page = make_quiz(feedback=EVERYTHING, certifies=False)
     attempt = make_attempt(ada, page, timezone.now())
@@ -90,7 +90,7 @@ def test_asking_for_a_check_with_nothing_chosen_tells_nothing(ada: User, browser
         assert CANARY not in shown.content.decode()
 
 
-def test_saying_the_right_thing_again_earns_no_more(ada: User, now: datetime) -> None:
+def test_repeated_right_answer_earns_its_points_once(ada: User, now: datetime) -> None:
     """Frappe LMS: a right row sent twice is marked twice."""
     attempt = make_attempt(ada, one_question(kind="multiple"), now)
     form = {name: values * 5 for name, values in form_for(only(attempt)).items()}
@@ -99,7 +99,7 @@ def test_saying_the_right_thing_again_earns_no_more(ada: User, now: datetime) ->
     assert (done.score, done.max_score) == (1, 1)
 
 
-def test_a_look_at_the_questions_uses_a_try_and_draws_no_others(ada: User, now: datetime) -> None:
+def test_looking_at_the_questions_uses_an_attempt(ada: User, now: datetime) -> None:
     """Frappe LMS #1730: look at all questions, reload, and try again with a fresh count."""
     page = make_quiz(count=3)
     seen = make_attempt(ada, page, now)
@@ -109,7 +109,7 @@ def test_a_look_at_the_questions_uses_a_try_and_draws_no_others(ada: User, now: 
     assert eligibility(ada, page.quiz, at=now + MINUTE).attempts_left == 2
 
 
-def test_answers_of_quizzes_with_one_title_stay_apart(ada: User, browser: Client) -> None:
+def test_browser_storage_key_differs_for_quizzes_with_one_title(ada: User, browser: Client) -> None:
     """Frappe LMS keeps answers in the browser under the title of the quiz."""
     course_page = make_quiz(title="Quiz")
     other = make_quiz(make_bank("OTHER", make_row()), title="Quiz")
@@ -124,7 +124,7 @@ def test_answers_of_quizzes_with_one_title_stay_apart(ada: User, browser: Client
 @pytest.mark.parametrize(
     "typed", ["I work for Northlite", "Northlight for work I", "work Northlight"]
 )
-def test_nearly_the_same_words_are_not_the_same(typed: str) -> None:
+def test_short_text_refuses_nearly_the_same_words(typed: str) -> None:
     """Frappe LMS takes 85 % of the letters, in any order of the words, for right."""
     spec = parse(
         {
@@ -136,7 +136,7 @@ def test_nearly_the_same_words_are_not_the_same(typed: str) -> None:
     assert kind_of(spec).grade(spec, {"text": typed}).fraction == 0
 
 
-def test_an_attempt_in_which_nothing_counts_can_be_read(ada: User, browser: Client) -> None:
+def test_result_of_an_attempt_without_scored_items_is_shown(ada: User, browser: Client) -> None:
     """MDL-87182: a division by zero on the page of such an attempt."""
     page = make_quiz(
         make_bank("OPINIONS", make_row("survey"), make_row("description")), pass_percent=0
@@ -147,7 +147,7 @@ def test_an_attempt_in_which_nothing_counts_can_be_read(ada: User, browser: Clie
     assert (done.score, done.max_score) == (0, 0)
 
 
-def test_the_database_itself_refuses_a_second_open_attempt(ada: User, now: datetime) -> None:
+def test_database_refuses_a_second_open_attempt(ada: User, now: datetime) -> None:
     """relate: "Fix race condition in attempt_count checking"."""
     attempt = make_attempt(ada, make_quiz(), now)
     attempt.pk, attempt.uuid, attempt.number = None, None, 2
@@ -156,13 +156,13 @@ def test_the_database_itself_refuses_a_second_open_attempt(ada: User, now: datet
         attempt.save(force_insert=True)
 
 
-def test_reading_everything_passes_no_quiz(ada: User, now: datetime) -> None:
+def test_reading_all_lessons_does_not_complete_the_course(ada: User, now: datetime) -> None:
     """Sensei #5841 and Frappe LMS #531: the course is done, and certified, without its quiz."""
     make_ready(ada, make_quiz(), now)
     assert not CourseCompletion.objects.exists()
 
 
-def test_what_could_run_in_a_browser_never_gets_into_a_question() -> None:
+def test_question_markup_loses_scripts_and_data_addresses() -> None:
     """Frappe LMS wrote pictures out of data addresses in answers to public files."""
     bad = (
         '<p onclick="x()">Hi<script>x()</script><img src="data:image/svg+xml,<svg onload=x()>"></p>'
@@ -173,8 +173,8 @@ def test_what_could_run_in_a_browser_never_gets_into_a_question() -> None:
     assert not [sign for sign in ("<script", "onclick", "<img", "data:") if sign in stem]
 
 
-def test_one_accommodation_holds_for_every_quiz(ada: User, now: datetime) -> None:
-    """Moodle: "repeat these steps for each quiz"."""
+def test_time_factor_holds_for_every_quiz(ada: User, now: datetime) -> None:
+    """Moodle sets an accommodation quiz by quiz: "repeat these steps for each quiz"."""
     ada.time_factor = 2
     ada.save()
     other = make_quiz(make_bank("SECOND", make_row()), time_limit_minutes=10)
@@ -183,7 +183,7 @@ def test_one_accommodation_holds_for_every_quiz(ada: User, now: datetime) -> Non
         assert attempt.deadline_at == now + 2 * page.quiz.rules["time_limit_minutes"] * MINUTE
 
 
-def test_a_screen_reader_hears_which_question_it_is(ada: User, browser: Client) -> None:
+def test_question_pages_have_unique_titles_and_legends(ada: User, browser: Client) -> None:
     """MDL-88173: radio buttons without their question; MDL-84805: pages with the same title."""
     attempt = make_attempt(ada, make_quiz(), timezone.now())
     titles = set()

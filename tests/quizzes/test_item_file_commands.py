@@ -1,4 +1,4 @@
-"""Items of any format through the two commands: a table first, everything or nothing."""
+"""The commands import_items and export_items with every format; an import is all or nothing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def bank(tmp_path: Path) -> ItemBank:
 
 
 @pytest.mark.parametrize("form", FULL)
-def test_a_bank_travels_into_another_and_out_again_unchanged(bank, form, tmp_path):
+def test_export_is_identical_after_import_into_another_bank(bank, form, tmp_path):
     first, second = tmp_path / "first.bin", tmp_path / "second.bin"
     take(first, form)
     assert "6 new" in bring(first, bank="OTHER", format=form)
@@ -50,7 +50,7 @@ def test_a_bank_travels_into_another_and_out_again_unchanged(bank, form, tmp_pat
 
 
 @pytest.mark.parametrize("form", ["csv", "qti22", "moodle-xml"])
-def test_a_bank_that_gets_its_own_file_back_stays_as_it_is(bank, form, tmp_path):
+def test_import_of_a_banks_own_export_changes_nothing(bank, form, tmp_path):
     path = tmp_path / "items.bin"
     take(path, form)
     assert "0 new, 0 changed, 6 unchanged" in bring(path, format=form)
@@ -58,7 +58,7 @@ def test_a_bank_that_gets_its_own_file_back_stays_as_it_is(bank, form, tmp_path)
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "qti22"])
-def test_every_kind_travels_into_another_bank_and_out_again(form, tmp_path):
+def test_export_of_every_kind_is_identical_after_import(form, tmp_path):
     path, first, second = (tmp_path / name for name in ("items.json", "first", "second"))
     rows = [make_row(kind, hint="Think", points="2") for kind in EVERY]
     path.write_text(json.dumps({"format": importing.FORMAT, "items": rows}), encoding="utf-8")
@@ -71,7 +71,7 @@ def test_every_kind_travels_into_another_bank_and_out_again(form, tmp_path):
 
 
 @pytest.mark.parametrize("form", ["csv", "gift", "moodle-xml", "qti22"])
-def test_a_pattern_is_told_as_lost(form, tmp_path):
+def test_export_reports_an_accepted_pattern_as_lost(form, tmp_path):
     path = tmp_path / "items.json"
     accept = [{"text": "cat"}, {"text": "cats?", "pattern": True}]
     rows = [make_row("short_text", code="WORDS", accept=accept)]
@@ -80,13 +80,13 @@ def test_a_pattern_is_told_as_lost(form, tmp_path):
     assert "WORDS: accepted pattern: cats?" in take(tmp_path / "out", form)
 
 
-def test_what_a_format_cannot_hold_is_told_by_item(bank, tmp_path):
+def test_export_reports_losses_by_item(bank, tmp_path):
     told = take(tmp_path / "items.txt", "aiken")
     left = Item.objects.exclude(kind="single").values_list("code", flat=True)
     assert all(f"{code}: left out" in told for code in left)
 
 
-def test_a_dry_run_shows_a_table_with_lines_and_writes_nothing(tmp_path):
+def test_dry_run_lists_items_with_lines_and_writes_nothing(tmp_path):
     path = tmp_path / "items.xml"
     asked = "<questiontext><text>One?</text></questiontext>"
     answer = '<answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer>'
@@ -101,7 +101,7 @@ def test_a_dry_run_shows_a_table_with_lines_and_writes_nothing(tmp_path):
     assert not Item.objects.exists()
 
 
-def test_one_fault_and_nothing_is_imported(tmp_path):
+def test_import_with_one_fault_imports_nothing(tmp_path):
     path = tmp_path / "items.gift"
     path.write_text("::A-1::One?{=yes ~no}\n\n::A-2::Two?{=yes ~no", encoding="utf-8")
     with pytest.raises(CommandError, match="line 3"):
@@ -109,7 +109,7 @@ def test_one_fault_and_nothing_is_imported(tmp_path):
     assert not Item.objects.exists()
 
 
-def test_a_file_of_no_known_format_is_refused(tmp_path):
+def test_import_refuses_a_file_of_unknown_format(tmp_path):
     path = tmp_path / "items.doc"
     path.write_text("Dear all", encoding="utf-8")
     with pytest.raises(CommandError, match="moodle-xml"):
@@ -119,7 +119,7 @@ def test_a_file_of_no_known_format_is_refused(tmp_path):
 @pytest.mark.parametrize(
     "data", [b"[" * 100_000, b'{"a": "\xff"}', b"{"], ids=["deep", "not UTF-8", "cut off"]
 )
-def test_a_hostile_json_file_is_refused(data, tmp_path):
+def test_import_refuses_a_hostile_json_file(data, tmp_path):
     path = tmp_path / "items.json"
     path.write_bytes(data)
     with pytest.raises(CommandError, match="Nothing was imported"):

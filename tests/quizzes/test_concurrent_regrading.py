@@ -136,7 +136,7 @@ def told():
     remove()
 
 
-def test_of_two_authors_who_apply_at_once_one_does(told) -> None:
+def test_concurrent_regrades_by_two_authors_apply_once(told) -> None:
     facts = told(TWO_AUTHORS)
     assert (facts["applied"], facts["changed"], facts["regrades"]) == (1, 5, 1)
     everybody = facts["handed_in"]
@@ -146,7 +146,7 @@ def test_of_two_authors_who_apply_at_once_one_does(told) -> None:
     assert facts["missing"] == 0
 
 
-def test_whoever_hands_in_while_marks_are_corrected_is_corrected_too(told) -> None:
+def test_submit_during_a_regrade_is_regraded_too(told) -> None:
     facts = told(HANDING_IN)
     everybody = facts["handed_in"]
     assert (facts["regrades"], everybody > 5) == (1, True)

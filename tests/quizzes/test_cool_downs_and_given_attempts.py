@@ -1,4 +1,4 @@
-"""Cool-downs, recaps, tries that were given, opening and closing: what waits, for how long, and who can help."""
+"""Cool-downs, recaps, given attempts, opening and closing: what delays the next attempt, how long, and who helps."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def codes(found: Eligibility) -> list[str]:
         pytest.param((1500, 1400, 1), 1, id="of this round only"),
     ],
 )
-def test_each_failed_try_waits_longer(hours_ago: tuple[float, ...], wait: int) -> None:
+def test_cool_down_grows_with_each_failed_attempt(hours_ago: tuple[float, ...], wait: int) -> None:
     facts = replace(READY, past=failed(*hours_ago))
     found = judge(facts, COOLING, at=NOW)
     assert codes(found) == ["cool_down"]
@@ -66,7 +66,7 @@ def test_each_failed_try_waits_longer(hours_ago: tuple[float, ...], wait: int) -
     assert judge(facts, COOLING, at=found.next_at).may_start
 
 
-def test_the_worked_example_of_the_handbook() -> None:
+def test_cool_down_matches_the_handbook_example() -> None:
     rules = replace(RULES, cool_down_hours=(1, 24), attempts_allowed=3, attempts_window_hours=24)
     nine, half_past_ten = (
         datetime(2026, 6, 1, 9, tzinfo=UTC),
@@ -81,7 +81,7 @@ def test_the_worked_example_of_the_handbook() -> None:
 
 
 @pytest.mark.parametrize("hours", [(), (0,), (0, 24)])
-def test_no_hours_are_no_wait(hours: tuple[int, ...]) -> None:
+def test_cool_down_of_zero_hours_is_no_wait(hours: tuple[int, ...]) -> None:
     found = judge(
         replace(READY, past=failed(1)), replace(RULES, cool_down_hours=hours), at=NOW - HOUR / 2
     )
@@ -89,19 +89,19 @@ def test_no_hours_are_no_wait(hours: tuple[int, ...]) -> None:
     assert found.next_at is None
 
 
-def test_a_try_taken_back_is_no_failed_one() -> None:
+def test_void_attempt_starts_no_cool_down() -> None:
     void = replace(failed(1)[0], state=VOID)
     assert judge(replace(READY, past=(void,)), COOLING, at=NOW).may_start
 
 
-def test_the_later_of_limit_and_cool_down_counts() -> None:
+def test_next_attempt_opens_after_both_limit_and_cool_down() -> None:
     rules = replace(COOLING, attempts_allowed=2, attempts_window_hours=2)
     found = judge(replace(READY, past=failed(1, 0.5)), rules, at=NOW)
     assert codes(found) == ["no_tries_left"]
     assert found.next_at == NOW - HOUR / 4 + 24 * HOUR
 
 
-def test_recaps_come_before_the_wait_and_before_asking() -> None:
+def test_recaps_are_reported_before_waits_and_limits() -> None:
     facts = replace(READY, past=failed(1), recaps_left=2)
     waiting = judge(facts, replace(COOLING, recap_gate=True), at=NOW - HOUR / 2)
     assert codes(waiting) == ["recaps_left", "cool_down"]
@@ -119,7 +119,7 @@ def test_recaps_come_before_the_wait_and_before_asking() -> None:
         pytest.param(replace(READY, recaps_left=2), True, id="no try yet"),
     ],
 )
-def test_recaps_hold_nobody_up_who_need_not_read(facts: Facts, gate: bool) -> None:
+def test_recaps_that_are_not_required_block_nobody(facts: Facts, gate: bool) -> None:
     assert judge(facts, replace(RULES, recap_gate=gate), at=NOW).may_start
 
 
@@ -140,35 +140,35 @@ LIMITED = replace(RULES, attempts_allowed=2, attempts_window_hours=24)
         pytest.param(replace(READY, past=failed(1)), COOLING, None, id="past a cool-down"),
     ],
 )
-def test_a_given_try_may_start_at_once(facts: Facts, rules: Rules, left: int | None) -> None:
+def test_given_attempt_may_start_immediately(facts: Facts, rules: Rules, left: int | None) -> None:
     unlocked = replace(facts, given=(Given(NOW - HOUR / 2),))
     found = judge(unlocked, rules, at=NOW - HOUR / 2)
     assert (found.may_start, found.attempts_left, found.given) == (True, left, 1)
 
 
-def test_a_given_try_is_used_once_and_then_the_limit_is_back() -> None:
+def test_given_attempt_is_used_once() -> None:
     facts = replace(READY, past=failed(5, 4, 1), given=(Given(NOW - 2 * HOUR),))
     found = judge(facts, LIMITED, at=NOW)
     assert codes(found) == ["no_tries_left"]
     assert found.next_at == NOW + 19 * HOUR
 
 
-def test_a_given_try_does_not_use_up_the_usual_ones() -> None:
+def test_given_attempt_does_not_use_up_the_usual_ones() -> None:
     facts = replace(READY, past=failed(1), given=(Given(NOW - 2 * HOUR),))
     assert judge(facts, LIMITED, at=NOW).attempts_left == 2
 
 
-def test_two_given_tries_outlast_the_first_fail() -> None:
+def test_second_given_attempt_remains_after_a_fail() -> None:
     facts = replace(READY, past=failed(5, 4, 1), given=(Given(NOW - 2 * HOUR, 2),))
     assert judge(facts, replace(LIMITED, cool_down_hours=(48,)), at=NOW).may_start
 
 
-def test_a_try_given_in_an_earlier_round_is_gone() -> None:
+def test_given_attempt_of_an_earlier_round_is_gone() -> None:
     facts = replace(READY, past=failed(3, 2), given=(Given(NOW - 1500 * HOUR),))
     assert codes(judge(facts, LIMITED, at=NOW)) == ["no_tries_left"]
 
 
-def test_a_given_try_spares_no_recap_and_opens_no_closed_quiz() -> None:
+def test_given_attempt_waives_neither_recaps_nor_the_close() -> None:
     facts = replace(READY, past=failed(1), given=(Given(NOW),), recaps_left=1)
     assert codes(judge(facts, replace(LIMITED, recap_gate=True), at=NOW)) == ["recaps_left"]
     shut = replace(LIMITED, closes_at=NOW.isoformat())
@@ -176,29 +176,29 @@ def test_a_given_try_spares_no_recap_and_opens_no_closed_quiz() -> None:
 
 
 @pytest.mark.parametrize("rules", [COOLING, replace(RULES, attempts_allowed=1)])
-def test_only_a_limit_or_a_pause_waits_for_somebody(rules: Rules) -> None:
+def test_waits_is_true_only_for_limits_and_cool_downs(rules: Rules) -> None:
     assert judge(replace(READY, past=failed(0.5)), rules, at=NOW).waits
     assert not judge(READY, rules, at=NOW).waits
 
 
-def test_nobody_is_promised_a_try_after_the_close() -> None:
+def test_next_attempt_is_never_promised_after_the_close() -> None:
     rules = replace(COOLING, closes_at=(NOW + HOUR / 8).isoformat())
     found = judge(replace(READY, past=failed(1)), rules, at=NOW)
     assert codes(found) == ["closes_first"]
     assert found.reasons[0].target == "ask"
 
 
-def test_practice_may_be_repeated_for_ever() -> None:
+def test_practice_may_be_repeated_without_limit() -> None:
     rules = replace(RULES, preset="practice", pass_percent=0)
     done = tuple(replace(past, passed=True) for past in failed(*range(40, 0, -1)))
     assert judge(replace(READY, past=done), rules, at=NOW).may_start
 
 
-def test_rules_that_last_for_ever_have_neither_opening_nor_close() -> None:
+def test_rules_without_dates_have_no_opening_or_close() -> None:
     assert (RULES.opens, RULES.closes) == (None, None)
 
 
-# every history against every kind of rules
+# Property tests: any history of attempts against any rules.
 
 moments = st.integers(-2000, 0).map(lambda hours: NOW + hours * HOUR)
 rules = st.builds(
@@ -243,7 +243,9 @@ facts = st.builds(
 
 
 @given(facts, rules)
-def test_either_one_may_start_or_is_told_why_and_what_next(facts: Facts, rules: Rules) -> None:
+def test_eligibility_either_allows_start_or_gives_reason_and_remedy(
+    facts: Facts, rules: Rules
+) -> None:
     found = judge(facts, rules, at=NOW)
     assert found.may_start == (not found.reasons)
     for reason in found.reasons:
@@ -254,7 +256,7 @@ def test_either_one_may_start_or_is_told_why_and_what_next(facts: Facts, rules: 
 
 
 @given(facts, rules)
-def test_whoever_only_waits_may_start_when_the_wait_is_over(facts: Facts, rules: Rules) -> None:
+def test_waiting_person_may_start_exactly_at_next_at(facts: Facts, rules: Rules) -> None:
     found = judge(facts, rules, at=NOW)
     if codes(found) not in (["cool_down"], ["no_tries_left"]) or found.next_at is None:
         return
@@ -263,13 +265,13 @@ def test_whoever_only_waits_may_start_when_the_wait_is_over(facts: Facts, rules:
 
 
 @given(facts, rules)
-def test_one_more_given_try_always_ends_the_waiting(facts: Facts, rules: Rules) -> None:
+def test_given_attempt_always_ends_the_wait(facts: Facts, rules: Rules) -> None:
     unlocked = replace(facts, given=[*facts.given, Given(NOW)])
     assert not judge(unlocked, rules, at=NOW).waits
 
 
 @given(facts, rules)
-def test_an_extra_attempt_never_takes_one_away(facts: Facts, rules: Rules) -> None:
+def test_extra_attempt_never_reduces_the_attempts_left(facts: Facts, rules: Rules) -> None:
     more = replace(facts, extra_attempts=facts.extra_attempts + 1)
     before, after = judge(facts, rules, at=NOW), judge(more, rules, at=NOW)
     assert (after.attempts_left or 0) >= (before.attempts_left or 0)

@@ -1,4 +1,4 @@
-"""What authors see and may say of a quiz: its kind, what differs in words, and what is always asked."""
+"""What authors see and set in the quiz editor: the preset, differences from it, and mandatory pools."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize("name", presets.PRESETS)
-def test_a_preset_differs_from_itself_in_no_words(name: str) -> None:
+def test_preset_lists_no_differences_from_itself(name: str) -> None:
     assert differing(presets.PRESETS[name]) == []
     assert all(line.label and line.values for line in lines(presets.PRESETS[name]))
 
@@ -55,13 +55,13 @@ def test_a_preset_differs_from_itself_in_no_words(name: str) -> None:
         ),
     ],
 )
-def test_each_difference_has_its_words(changes: dict[str, Any], told: str) -> None:
+def test_preset_difference_is_described_in_words(changes: dict[str, Any], told: str) -> None:
     (found,) = differing(replace(presets.PRESETS["exam"], **changes))
     here, usual = (", ".join(map(str, line.values)) for line in (found.here, found.usual))
     assert f"{found.here.label}: {here} ({usual})" == told
 
 
-def test_every_setting_has_words() -> None:
+def test_settings_are_all_described_in_words() -> None:
     other = Rules(
         preset="exam",
         certifies=False,
@@ -82,7 +82,7 @@ def test_every_setting_has_words() -> None:
     assert len(differing(other)) == len(lines(other))
 
 
-def test_the_handbook_says_what_the_kinds_do() -> None:
+def test_handbook_table_matches_the_presets() -> None:
     handbook = (Path(settings.BASE_DIR) / "docs" / "authoring.md").read_text(encoding="utf-8")
     for row in zip(*(lines(rules) for rules in presets.PRESETS.values()), strict=True):
         cells = [", ".join(map(str, line.values)) for line in row]
@@ -90,15 +90,15 @@ def test_the_handbook_says_what_the_kinds_do() -> None:
 
 
 @pytest.mark.django_db
-class TestInTheEditor:
-    def test_the_author_reads_what_differs(self, dana: User, as_: Any) -> None:
+class TestQuizEditor:
+    def test_editor_shows_differences_from_the_preset(self, dana: User, as_: Any) -> None:
         page = make_quiz(pass_percent=70)
         shown = as_(dana).get(f"/cms/pages/{page.pk}/edit/").content.decode()
         assert "As last saved, this quiz differs from “Exam” in:" in shown
         assert "<strong>Pass mark:</strong> 70% (usually 80%)" in shown
         assert "What each kind means" in shown
 
-    def test_a_new_quiz_differs_in_nothing_yet(self, dana: User, as_: Any) -> None:
+    def test_new_quiz_form_shows_no_differences(self, dana: User, as_: Any) -> None:
         course = make_quiz().get_parent()
         here = f"/cms/pages/add/quizzes/quizpage/{course.pk}/"
         assert "say only what is different here" in as_(dana).get(here).content.decode()
@@ -107,7 +107,7 @@ class TestInTheEditor:
         ("count", "mandatory", "fault"),
         [(None, False, True), (3, False, False), (None, True, False), (3, True, False)],
     )
-    def test_how_many_is_asked_only_where_it_counts(
+    def test_section_count_is_required_unless_mandatory(
         self, count: int | None, mandatory: bool, fault: bool
     ) -> None:
         bank = make_bank("POOL", make_row())
@@ -125,24 +125,28 @@ class TestInTheEditor:
 class TestMandatoryPools:
     @pytest.fixture
     def page(self) -> QuizPage:
-        """Two always asked, and three of eight others."""
+        """Two mandatory questions, and three drawn from eight others."""
         always = make_bank("ALWAYS", make_row(code="A-1"), make_row(code="A-2"))
         others = make_bank("OTHERS", *(make_row() for _ in range(8)))
         wanted = [{"bank": always, "mandatory": True}, {"bank": others, "count": 3}]
         return make_quiz(always, draw=[("section", section) for section in wanted])
 
-    def test_the_quiz_says_how_many_it_asks(self, page: QuizPage, ada: User, as_: Any) -> None:
+    def test_quiz_page_shows_the_number_of_questions(
+        self, page: QuizPage, ada: User, as_: Any
+    ) -> None:
         assert read(page.quiz.rules).questions == 5
         assert "<dd>5</dd>" in as_(ada).get(page.get_url()).content.decode()
 
-    def test_they_are_in_every_try(self, page: QuizPage, ada: User, now: datetime) -> None:
+    def test_mandatory_items_are_in_every_attempt(
+        self, page: QuizPage, ada: User, now: datetime
+    ) -> None:
         for number in range(3):
             done = take(ada, page, now + number * HOUR, right=False)
             asked = set(done.responses.values_list("version__item__code", flat=True))
             assert {"A-1", "A-2"} <= asked
             assert len(asked) == 5
 
-    def test_an_item_added_to_the_pool_is_asked_at_once(
+    def test_item_added_to_a_mandatory_pool_is_asked_immediately(
         self, page: QuizPage, ada: User, now: datetime
     ) -> None:
         make_bank("ALWAYS", make_row(code="A-3"))

@@ -30,7 +30,7 @@ def take_the_quiz(page: Page) -> None:
     press(page, "Hand in the quiz")
 
 
-def test_ada_learns_passes_and_may_post_by_keyboard_alone(page):
+def test_course_and_quiz_can_be_completed_by_keyboard_alone(page):
     sign_in(page, "ada")
     h1(page, "You can post on 0 of 4 channels")
     read_the_last_module(page)

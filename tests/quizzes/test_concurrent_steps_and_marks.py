@@ -64,7 +64,7 @@ print("marked", marked, "events", events, "judged", int(attempt.state == Attempt
 """
 
 
-def test_of_many_presses_one_is_a_step_and_of_many_marks_one_counts() -> None:
+def test_concurrent_steps_and_marks_each_count_once() -> None:
     database, remove = copy_of_demo("steps")
     try:
         said = Site(database).manage("shell", "--verbosity", "0", "-c", SCRIPT).stdout.split()

@@ -44,7 +44,7 @@ def rules(limit: int | None, closes: int | None) -> Rules:
         pytest.param(40, 50, "0.5", 0, 20, id="a smaller factor is no accommodation"),
     ],
 )
-def test_when_time_is_up(
+def test_deadline_follows_limit_factor_extensions_and_close(
     limit: int | None, closes: int | None, factor: Any, added: int, expected: int | None
 ) -> None:
     end = due(rules(limit, closes), started_at=NOW, time_factor=Decimal(factor), extensions=added)
@@ -52,8 +52,8 @@ def test_when_time_is_up(
 
 
 @pytest.mark.django_db
-class TestOnTheRecord:
-    def test_an_attempt_ends_with_the_quiz_and_counts(self, ada: User, now: datetime) -> None:
+class TestStoredDeadlines:
+    def test_attempt_is_submitted_when_the_quiz_closes(self, ada: User, now: datetime) -> None:
         page = make_quiz(time_limit_minutes=40, closes_at=now + 30 * MINUTE)
         attempt = make_attempt(ada, page, now)
         answer_all(attempt, now)
@@ -61,7 +61,7 @@ class TestOnTheRecord:
         attempt.refresh_from_db()
         assert (attempt.passed, attempt.submitted_at) == (True, now + 30 * MINUTE)
 
-    def test_more_time_can_be_added_until_the_close_only(self, ada: User, now: datetime) -> None:
+    def test_add_time_never_goes_beyond_the_close(self, ada: User, now: datetime) -> None:
         page = make_quiz(time_limit_minutes=10, closes_at=now + 25 * MINUTE)
         attempt = make_attempt(ada, page, now)
         assert add_time(attempt.uuid, ada, at=now)
@@ -70,12 +70,12 @@ class TestOnTheRecord:
         assert attempt.deadline_at == now + 25 * MINUTE
         assert not deadlines.may_add_time(attempt)
 
-    def test_without_a_limit_no_time_is_added_to_the_close(self, ada: User, now: datetime) -> None:
+    def test_add_time_without_a_limit_is_refused(self, ada: User, now: datetime) -> None:
         attempt = make_attempt(ada, make_quiz(closes_at=now + 25 * MINUTE), now)
         assert not add_time(attempt.uuid, ada, at=now)
 
     @pytest.mark.parametrize("left", [1, 4, 39])
-    def test_an_accommodation_reaches_a_running_attempt_however_little_is_left(
+    def test_new_time_factor_extends_an_attempt_near_its_end(
         self, left: int, ada: User, now: datetime, django_capture_on_commit_callbacks: Any
     ) -> None:
         page = make_quiz(time_limit_minutes=40, closes_at=now + 40 * MINUTE)
@@ -88,7 +88,7 @@ class TestOnTheRecord:
         answer_all(attempt, now + 59 * MINUTE)
         assert submit(attempt.uuid, ada, at=now + 59 * MINUTE).passed
 
-    def test_time_taken_back_never_shortens_a_running_attempt(
+    def test_smaller_time_factor_never_shortens_an_open_attempt(
         self, ada: User, now: datetime, django_capture_on_commit_callbacks: Any
     ) -> None:
         ada.time_factor = Decimal("1.5")
@@ -99,14 +99,14 @@ class TestOnTheRecord:
         attempt.refresh_from_db()
         assert attempt.deadline_at == now + 60 * MINUTE
 
-    def test_an_extra_attempt_counts_the_moment_it_is_given(self, ada: User, now: datetime) -> None:
+    def test_extra_attempt_counts_immediately(self, ada: User, now: datetime) -> None:
         page = make_quiz(attempts_allowed=1)
         take(ada, page, now, right=False)
         assert not eligibility(ada, page.quiz, at=now).may_start
         people.change(ada, actor="system:test", at=now, extra_attempts=1)
         assert eligibility(ada, page.quiz, at=now).may_start
 
-    def test_the_learner_reads_how_much_time_they_have(self, ada: User, as_: Any) -> None:
+    def test_start_page_shows_the_extended_time(self, ada: User, as_: Any) -> None:
         User.objects.filter(pk=ada.pk).update(time_factor="1.5")
         page = make_quiz(time_limit_minutes=40)
         assert (

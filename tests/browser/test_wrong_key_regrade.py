@@ -12,8 +12,8 @@ from tests.browser.visitor import Visitor, told
 QUIZ = "/courses/principles-of-posting/final-quiz/"
 LEARNER = "ada@northlight.example"
 
-# One single choice of the first principle is published with a wrong key, and drawn for certain. One try is
-# given, so that the result shows the questions.
+# One single choice of the first principle is published with a wrong key, and every attempt draws it. One attempt
+# is allowed, so that the result shows the questions.
 FAULT = """
 import json
 from accounts.models import User
@@ -39,7 +39,8 @@ print("FACTS" + json.dumps({
     "places": [true, false], "code": item.code,
 }))
 """
-# Everything right but the faulty question, where the truth is answered, and four left blank in principles of their own.
+# Right answers, except that the faulty question gets the true answer, which its key calls wrong, and four
+# questions, each of another principle, are left blank.
 ANSWERS = """
 import json
 from home.demo.answers import form_for
@@ -105,7 +106,7 @@ def fail_and_report(page: Page, attempt: str, slot: int) -> None:
 
 
 def correct_the_question(page: Page, fault) -> None:
-    """From the queue into the question, the ticks onto the right answer, and out again."""
+    """Open the reported question from the queue, tick the right option and publish."""
     sign_in(page, "dana@northlight.example", "/cms/")
     page.get_by_role("link", name="Question reports (1)").click()
     page.get_by_role("link", name=re.compile(fault["code"])).click()
@@ -143,7 +144,7 @@ def reads_what_came_of_it(page: Page, attempt: str) -> None:
     expect(page.locator("h1")).to_have_text("You have 2 certificates")
 
 
-def test_a_wrong_key_is_reported_corrected_and_made_good(site, browser, page):
+def test_regrade_of_a_reported_wrong_key_brings_the_pass(site, browser, page):
     fault = told(site, FAULT)
     attempt, slot = answered(site, fault)
     fail_and_report(page, attempt, slot)

@@ -1,4 +1,4 @@
-"""A statement to agree to before a quiz starts: asked for, refused without, and kept on record."""
+"""The honour statement: shown before a quiz starts, required for starting, and kept on record."""
 
 from __future__ import annotations
 
@@ -33,21 +33,23 @@ def browser(ada: User, as_: Any) -> Client:
     return as_(ada)
 
 
-def test_the_statement_is_shown_with_a_box(page: QuizPage, browser: Client) -> None:
+def test_start_page_shows_the_honour_statement_with_a_checkbox(
+    page: QuizPage, browser: Client
+) -> None:
     shown = browser.get(page.get_url()).content.decode()
     assert WORD in shown
     assert 'type="checkbox" name="agreed" value="1" id="agreed" required' in shown
     assert "There is a problem" not in shown
 
 
-def test_nothing_starts_without_agreeing(page: QuizPage, browser: Client) -> None:
+def test_start_without_agreeing_is_refused(page: QuizPage, browser: Client) -> None:
     shown = browser.post(f"/quiz/start/{page.pk}/", follow=True).content.decode()
     assert "<title>Error: " in shown
     assert 'href="#agreed">Agree to the statement to start' in shown
     assert not Attempt.objects.exists()
 
 
-def test_the_agreement_is_kept_on_record(page: QuizPage, browser: Client) -> None:
+def test_start_records_the_agreed_honour_statement(page: QuizPage, browser: Client) -> None:
     browser.post(f"/quiz/start/{page.pk}/", {"agreed": "1"})
     attempt = Attempt.objects.get()
     entry = Entry.objects.get(kind="attempt.started")
@@ -55,14 +57,14 @@ def test_the_agreement_is_kept_on_record(page: QuizPage, browser: Client) -> Non
     assert entry.data["honour_sha256"] == hashlib.sha256(WORD.encode()).hexdigest()
 
 
-def test_the_verb_itself_refuses(ada: User, page: QuizPage) -> None:
+def test_start_function_refuses_without_agreement(ada: User, page: QuizPage) -> None:
     with pytest.raises(NotAgreed):
         start(ada, page.quiz, at=timezone.now(), locale="en")
     begun = start(ada, page.quiz, at=timezone.now(), locale="en", agreed=True)
     assert start(ada, page.quiz, at=timezone.now(), locale="en") == begun
 
 
-def test_a_quiz_without_a_statement_asks_for_none(ada: User, browser: Client) -> None:
+def test_quiz_without_honour_statement_asks_for_no_agreement(ada: User, browser: Client) -> None:
     page = make_quiz(make_bank("PLAIN", make_row()))
     make_ready(ada, page)
     assert 'name="agreed"' not in browser.get(f"{page.get_url()}?agree").content.decode()
@@ -70,7 +72,7 @@ def test_a_quiz_without_a_statement_asks_for_none(ada: User, browser: Client) ->
     assert "honour_sha256" not in Entry.objects.get(kind="attempt.started").data
 
 
-def test_the_start_page_says_when_answers_are_explained(page: QuizPage, browser: Client) -> None:
+def test_start_page_says_when_answers_are_explained(page: QuizPage, browser: Client) -> None:
     shown = browser.get(page.get_url()).content.decode()
     assert "You see each question and why when you have passed." in shown
 
@@ -85,7 +87,7 @@ def test_the_start_page_says_when_answers_are_explained(page: QuizPage, browser:
         ("practice", {"certifies": True, "one_page": False}, True),
     ],
 )
-def test_authors_cannot_put_an_exam_on_one_page(
+def test_quiz_form_refuses_a_certifying_quiz_on_one_page(
     preset: str, differences: dict[str, bool], fits: bool, page: QuizPage
 ) -> None:
     page.preset, page.differences = preset, list(differences.items())

@@ -1,4 +1,4 @@
-"""Any content of any kind passes through the author's form unharmed: from a file into the form and out again."""
+"""Any content of any kind is unchanged by the author's form: from a file into the form and out again."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from tests.quizzes.exchange.items import contents, make_item
 calm = settings(
     max_examples=10,
     suppress_health_check=list(HealthCheck),
-    # A failing example is long, and making it short takes minutes.
+    # Shrinking a failing example takes minutes, so that phase is left out.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
-# In the form rows stand below their group, and the right choice of a gap before the wrong ones.
+# Kinds whose rows the form reorders: items stand below their group, a gap's right choice comes first.
 SORTED_ANEW = {"categorise", "gap"}
 
 
@@ -41,7 +41,7 @@ def through_the_form(content: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", EVERY)
 @calm
 @given(data=st.data())
-def test_any_words_survive_the_form(kind: str, data: st.DataObject) -> None:
+def test_arbitrary_content_survives_the_authoring_form(kind: str, data: st.DataObject) -> None:
     content = data.draw(contents(kind))
     try:
         again = through_the_form(content)

@@ -16,7 +16,7 @@ def h1(page: Page, words: str) -> None:
 
 
 def hand_in_nothing(page: Page) -> None:
-    """Start a try and hand it in as it is."""
+    """Start an attempt and hand it in without answers."""
     page.goto(QUIZ)
     press(page, "Start try")
     page.goto(page.url.rsplit("/", 2)[0] + "/check/")
@@ -42,7 +42,7 @@ def give_another(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("has another try and is told by mail")
 
 
-def test_a_second_chance_by_keyboard_alone(page: Page, browser: Browser, site: Site) -> None:
+def test_extra_attempt_works_by_keyboard_alone(page: Page, browser: Browser, site: Site) -> None:
     Visitor(site, "ada@northlight.example").read_all()
     sign_in(page, "ada")
     for left in (2, 1):

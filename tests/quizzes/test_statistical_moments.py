@@ -21,11 +21,11 @@ from quizzes.statistics.formulas import (
 @pytest.mark.parametrize(
     ("values", "middle"), [([], None), ([3.0], 3.0), ([5.0, 1.0], 3.0), ([9.0, 1.0, 2.0], 2.0)]
 )
-def test_median(values: list[float], middle: float | None) -> None:
+def test_median_of_odd_even_and_no_values(values: list[float], middle: float | None) -> None:
     assert median(values) == middle
 
 
-def test_variance_divides_by_one_less() -> None:
+def test_variance_divides_by_n_minus_one() -> None:
     """Mean 2; squares 1 + 0 + 1 = 2; 2 ÷ (3 − 1) = 1."""
     assert variance([1.0, 2.0, 3.0]) == 1.0
     assert variance([1.0]) is None
@@ -33,12 +33,12 @@ def test_variance_divides_by_one_less() -> None:
 
 
 @pytest.mark.parametrize("value", [0.1, 1 / 3, 0.3333333, 1e6 + 0.1])
-def test_equal_values_have_no_spread_at_all(value: float) -> None:
+def test_variance_of_equal_values_is_exactly_zero(value: float) -> None:
     assert variance([value] * 1000) == 0.0
     assert mean_and_deviation([value] * 1000)[1] == 0.0
 
 
-def test_skewness_and_kurtosis_by_hand() -> None:
+def test_skewness_and_kurtosis_match_a_hand_calculation() -> None:
     """1, 2, 3, 10: mean 4; deviations −3, −2, −1, 6.
 
     m2 = 50/4 = 12.5, k2 = 50/3; m3 = (−27 − 8 − 1 + 216)/4 = 45, k3 = 16·45/6 = 120;
@@ -51,13 +51,13 @@ def test_skewness_and_kurtosis_by_hand() -> None:
     assert kurtosis == pytest.approx(3.228)
 
 
-def test_shape_needs_three_and_four_attempts() -> None:
+def test_skewness_needs_three_values_and_kurtosis_four() -> None:
     assert shape([1.0, 2.0], 1.5, 0.5) == (None, None)
     assert shape([1.0, 2.0, 3.0], 2.0, 1.0) == (0.0, None)
     assert shape([2.0] * 9, 2.0, 0.0) == (None, None)
 
 
-def test_alpha_by_hand() -> None:
+def test_alpha_matches_a_hand_calculation() -> None:
     """Two items 0,1,1,0 and 0,1,0,0 → totals 0,2,1,0.
 
     Variances 1/3 and 1/4; totals: mean 0.75, squares 2.75, variance 11/12.
@@ -85,7 +85,7 @@ def test_alpha_is_undefined_without_two_items_and_spread(
         (1, 29, 0.0061, 0.1718),
     ],
 )
-def test_wilson_intervals_are_the_published_ones(
+def test_wilson_intervals_match_published_values(
     successes: int, count: int, low: float, high: float
 ) -> None:
     found = wilson(successes / count, count)
@@ -98,7 +98,7 @@ def test_wilson_stays_within_bounds() -> None:
     assert wilson(1.0000000001, 5) == wilson(1.0, 5)
 
 
-def test_point_biserial_by_hand() -> None:
+def test_point_biserial_matches_a_hand_calculation() -> None:
     """Totals 1, 2, 3, 4; the last two chose: means 3.5 and 1.5, population sd √1.25.
 
     2 ÷ √1.25 · √(½ · ½) = 0.894427…, which is also Pearson's r with 0, 0, 1, 1.
@@ -134,5 +134,5 @@ def test_ties_between_bands_go_up() -> None:
 
 
 @pytest.mark.parametrize("totals", [[], [1.0], [3.0, 3.0], [1.0, 2.0]])
-def test_few_attempts_are_each_in_one_band(totals: list[float]) -> None:
+def test_few_totals_are_each_in_exactly_one_band(totals: list[float]) -> None:
     assert [sum(row) for row in zip(*bands(totals), strict=True)] == [1] * len(totals)

@@ -1,6 +1,6 @@
-"""Any walk through attempts at one quiz, compared with a model of it that knows nothing of databases.
+"""Random walks through attempts at one quiz, compared with a model that uses no database.
 
-Hypothesis plays a person (and their manager, the sweeper and the clock) against the real thing: start, save,
+Hypothesis plays a person (and their manager, the sweeper and the clock) against the real code: start, save,
 clear, flag, add time, hand in, read recaps, wait, be given a try. After every step the stored facts must be those
 of the model. The suite runs it on both databases.
 """
@@ -79,7 +79,7 @@ class Try:
 
 
 class Walk(RuleBasedStateMachine):
-    """`page` and `people` are set by the test; every example undoes what it did."""
+    """The test sets `page`, `person` and `manager`; every example undoes what it did."""
 
     page: QuizPage
     person: User
@@ -99,7 +99,7 @@ class Walk(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.undo.close()
 
-    # The model's own words.
+    # What the model knows.
 
     @property
     def quiz(self) -> Quiz:
@@ -122,7 +122,7 @@ class Walk(RuleBasedStateMachine):
 
     @property
     def opens(self) -> datetime:
-        """When the tries alone allow the next one; in the past if they do now."""
+        """When limit and cool-down allow the next attempt; a past moment if they allow it now."""
         if self.given:
             return START
         counted = [one.started + WINDOW for one in self.made if not one.was_given]
@@ -137,7 +137,7 @@ class Walk(RuleBasedStateMachine):
         failed = [one for one in self.made if one.failed]
         return self.now >= self.opens and (not failed or failed[-1].recap_read)
 
-    # Few rules with many moves each: hypothesis leaves out some rules of every example altogether.
+    # Few rules with many moves each, because hypothesis leaves some rules out of each example.
 
     @rule(
         right=strategies.lists(strategies.booleans(), min_size=QUESTIONS, max_size=QUESTIONS),
@@ -154,7 +154,7 @@ class Walk(RuleBasedStateMachine):
         late=strategies.sampled_from([None, None, None, 0, 1, 60, 61]),
     )
     def answers(self, slot: int, right: bool | None, step: int, late: int | None) -> None:
-        """Now, or so many seconds after time was up."""
+        """Answer a question now, or `late` seconds after the deadline."""
         if late is not None and self.running:
             self.now = max(self.now, self.running.deadline + late * SECOND)
         if step == PRESSED or right is None:
@@ -167,7 +167,7 @@ class Walk(RuleBasedStateMachine):
         until=strategies.sampled_from(["soon", "the end", "the next try"]),
     )
     def time_goes_by(self, seconds: int, until: str) -> None:
-        """To the second at which something happens, or just before or after."""
+        """Move the clock to a moment at which something happens, or to just before or after it."""
         known = {"the next try": self.opens}
         if self.running:
             known["the end"] = self.running.deadline
@@ -241,7 +241,7 @@ class Walk(RuleBasedStateMachine):
             last.answers[slot], last.seqs[slot] = right, seq
 
     def press(self, slot: int, right: bool | None) -> None:
-        """A button: it beats every save, also one that clears the answer."""
+        """A pressed button: it replaces what any save stored, also when it clears the answer."""
         last = self.made[-1]
         response = self.stored.responses.select_related("version").get(slot=slot)
         form = {} if right is None else form_for(response, right=right)
@@ -265,7 +265,7 @@ class Walk(RuleBasedStateMachine):
             last.deadline += 20 * MINUTE
 
     def is_given_another_time_factor(self, factor: int) -> None:
-        """It reaches the running attempt at once; a smaller one never shortens it."""
+        """A new time factor reaches the running attempt at once; a smaller one never shortens it."""
         self.factor = factor
         self.person.time_factor = factor
         self.person.save()
@@ -277,7 +277,7 @@ class Walk(RuleBasedStateMachine):
             self.running.deadline = max(self.running.deadline, whole)
 
     def hand_in(self) -> None:
-        """Twice is once; late counts at the deadline."""
+        """Handing in twice has one result; handing in late counts as of the deadline."""
         if self.running:
             self.running.submitted = min(self.now, self.running.deadline)
         for _press in range(2):
@@ -293,7 +293,7 @@ class Walk(RuleBasedStateMachine):
         self.made[-1].recap_read = True
 
     def ask_the_manager(self) -> None:
-        """Somebody who waits is given a try; nobody else is."""
+        """A person who waits is given an attempt; for anybody else it is refused."""
         self.now += SECOND  # nobody asks in the very moment in which they start
         self._looks_in()
         waits = unlocks.standing(self.person, self.quiz, self.now).waits
@@ -378,7 +378,7 @@ def walk(ada: User, ben: User) -> type[Walk]:
     return type("OneWalk", (Walk,), {"page": page, "person": ada, "manager": ben})
 
 
-def test_no_walk_leads_away_from_the_model(walk: type[Walk]) -> None:
+def test_attempts_match_the_model_on_random_walks(walk: type[Walk]) -> None:
     # Shrinking replays the database work for minutes; thirty steps can be read as they are.
     usual = settings(
         max_examples=40, stateful_step_count=30, deadline=None, phases=[Phase.generate]

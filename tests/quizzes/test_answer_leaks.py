@@ -1,8 +1,8 @@
-"""No byte that reaches a browser holds a key, a reason or a verdict before the feedback matrix lets it.
+"""No byte that reaches a browser holds a key, a reason or a verdict before the feedback matrix allows it.
 
 Every kind of question there is takes part: a new kind without a maker in `tests.factories.quizzes`, or without
-words planted in its key and reasons, fails here. What is planted is looked for in whole answers: page, headers,
-attributes for scripts, JSON.
+words planted in its key and reasons, fails here. The planted words are looked for in whole responses:
+page, headers, attributes for scripts, JSON.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ from tests.factories.quizzes import (
     make_row,
 )
 from tests.quizzes import contents
+from tests.quizzes.test_attempt_screens import address
 from tests.quizzes.test_practice import prefixed
-from tests.quizzes.test_screens import address
 
 MARKED_AT_ONCE = sorted(name for name, kind in KINDS.items() if not kind.needs_review)
 MATRIX = [frozenset(found) for size in range(5) for found in combinations(ASPECTS, size)]
@@ -104,7 +104,7 @@ def main_of(shown: Any) -> str:
 
 
 class Planted:
-    """What is planted in the questions of an attempt, without what its stories have told already."""
+    """The words planted in an attempt's questions, without those that its scenarios have already shown."""
 
     def __init__(self, attempt: Attempt) -> None:
         responses = attempt.responses.select_related("version")
@@ -139,14 +139,14 @@ def everything(ada: User, kinds: list[str], **rules: Any) -> Attempt:
 
 
 def allow(attempt: Attempt, phase: str, told: frozenset[str], **rules: Any) -> None:
-    """From now on the phase tells this, and every other phase tells everything."""
+    """Set the attempt's feedback: `phase` shows only `told`, every other phase shows everything."""
     matrix = EVERYTHING | {phase: tuple(told)}
     changed = replace(settings.read(attempt.rules), feedback=matrix, **rules)
     Attempt.objects.filter(pk=attempt.pk).update(rules=settings.write(changed))
 
 
 @pytest.mark.django_db
-def test_every_kind_has_words_planted() -> None:
+def test_canaries_are_planted_in_every_kind() -> None:
     for kind in KINDS:
         make_bank("PLANTED", make_row(kind))
     for version in ItemVersion.objects.all():
@@ -156,7 +156,7 @@ def test_every_kind_has_words_planted() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_open_attempt_tells_nothing(kind: str, ada: User, browser: Client) -> None:
+def test_open_attempt_leaks_neither_key_nor_verdict(kind: str, ada: User, browser: Client) -> None:
     """The start page, the question, its error, its answer saved by script and by button, the check page."""
     attempt = everything(ada, [kind, "single"], feedback=EVERYTHING | {DURING: ()})
     planted = Planted(attempt)
@@ -174,7 +174,7 @@ def test_an_open_attempt_tells_nothing(kind: str, ada: User, browser: Client) ->
 
 
 @pytest.mark.django_db
-def test_one_page_with_all_kinds_tells_nothing(ada: User, browser: Client) -> None:
+def test_one_page_quiz_leaks_neither_key_nor_reasons(ada: User, browser: Client) -> None:
     attempt = everything(ada, list(KINDS), one_page=True, feedback=EVERYTHING)
     planted, here = Planted(attempt), address(attempt, "all")
     wrong = prefixed(attempt, right=False)
@@ -191,7 +191,7 @@ def test_one_page_with_all_kinds_tells_nothing(ada: User, browser: Client) -> No
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", MARKED_AT_ONCE)
-def test_a_checked_answer_tells_what_may_be_told_during_a_try(
+def test_checked_answer_shows_only_what_feedback_allows_during_attempt(
     kind: str, ada: User, browser: Client
 ) -> None:
     attempt = everything(ada, [kind], feedback=SILENT | {DURING: ASPECTS})
@@ -209,7 +209,7 @@ def test_a_checked_answer_tells_what_may_be_told_during_a_try(
 
 
 def told_rightly(shown: Any, planted: Planted, told: frozenset[str]) -> str:
-    """What the page of this matrix cell says too much, '' for nothing."""
+    """What the page shows although `told` does not allow it; '' if there is nothing."""
     main = main_of(shown)
     if leaks := planted.leaks(shown, told):
         return f"{set(told)}: {leaks}"
@@ -222,7 +222,7 @@ def told_rightly(shown: Any, planted: Planted, told: frozenset[str]) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("phase", [AFTER_SUBMIT, AFTER_LAST, AFTER_CLOSE, OTHER_OPEN])
-def test_the_result_of_all_kinds_tells_what_its_phase_allows(
+def test_result_page_shows_only_what_feedback_allows_in_phase(
     phase: str, ada: User, browser: Client
 ) -> None:
     limit = 1 if phase == AFTER_LAST else 0
@@ -251,7 +251,9 @@ def test_the_result_of_all_kinds_tells_what_its_phase_allows(
 
 
 @pytest.mark.django_db
-def test_an_attempt_that_waits_for_a_reviewer_tells_nothing(ada: User, browser: Client) -> None:
+def test_attempt_waiting_for_review_leaks_neither_key_nor_verdict(
+    ada: User, browser: Client
+) -> None:
     attempt = everything(ada, list(KINDS), feedback=EVERYTHING)
     answer_all(attempt, timezone.now(), right=False)
     form = {"essay": WRITTEN}
@@ -264,7 +266,7 @@ def test_an_attempt_that_waits_for_a_reviewer_tells_nothing(ada: User, browser: 
         assert told_rightly(shown, planted, frozenset()) == ""
 
 
-# Two keys and an answer that is as right or wrong under the one as under the other.
+# Per kind: two contents that differ in their key only, and an answer that both grade the same.
 def _key(content: dict[str, Any], *right: str, rows: str = "options", name: str = "correct") -> Any:
     return content | {rows: [row | {name: row["id"] in right} for row in content[rows]]}
 
@@ -342,11 +344,11 @@ TWINS["ranking"] = (
     TWINS["ordering"][1] | {"kind": "ranking"},
     TWINS["ordering"][2],
 )
-# Their answer decides the key, or they have none.
+# Kinds whose answer reveals the key, or that have no key.
 NO_TWINS = {"true_false", "confidence", "survey", "description"}
 
 
-def test_every_kind_has_twins_or_needs_none() -> None:
+def test_twin_contents_exist_for_every_kind_that_needs_them() -> None:
     assert TWINS.keys() | NO_TWINS == KINDS.keys()
 
 
@@ -357,10 +359,8 @@ def test_every_kind_has_twins_or_needs_none() -> None:
     ids=lambda told: "+".join(sorted(told)),
 )
 @pytest.mark.parametrize("kind", TWINS)
-def test_what_is_told_without_the_key_depends_on_the_answer_alone(
-    kind: str, told: set[str]
-) -> None:
-    """Not a class, not an order, not a count: the same bytes, whichever of two keys it is."""
+def test_verdict_without_the_key_is_identical_for_different_keys(kind: str, told: set[str]) -> None:
+    """The rendered bytes are equal for both keys: no class, order or count depends on the key."""
     first, second, answer = TWINS[kind]
     assert first != second
     assert shown_of(first, answer, told) == shown_of(second, answer, told)

@@ -1,4 +1,4 @@
-"""Undefined is None, never 0 and never an error: constant items, one attempt, holes, rounding."""
+"""An undefined statistic is None, never 0 or an error: constant items, one attempt, gaps, rounding."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def numbers(found: Analysis) -> list[float]:
     return [value for value in flat if isinstance(value, float)]
 
 
-def test_items_that_are_all_alike_are_perfectly_reliable() -> None:
+def test_reliability_of_identical_items_is_100() -> None:
     """Rounding once made 1 − α negative, which has no square root."""
     for third, count in product((1 / 3, 0.1, 0.7), (2, 3, 7)):
         marks = [0.0, third, 1.0, third, 0.0, 1.0, third]
@@ -39,7 +39,7 @@ def test_items_that_are_all_alike_are_perfectly_reliable() -> None:
 
 
 @pytest.mark.parametrize("mark", [0.0, 1.0, 1 / 3], ids=["all wrong", "all right", "all alike"])
-def test_a_constant_quiz_has_no_spread(mark: float) -> None:
+def test_constant_marks_have_no_spread_or_discrimination(mark: float) -> None:
     found = analyse(columns([mark] * 5, [mark] * 5), least=2)
     quiz, item = found.quiz, found.items[0]
     assert (quiz.sd, quiz.cic, quiz.error_ratio, quiz.skewness, quiz.kurtosis) == (0, *[None] * 4)
@@ -47,30 +47,30 @@ def test_a_constant_quiz_has_no_spread(mark: float) -> None:
     assert item.facility == pytest.approx(mark)
 
 
-def test_an_item_nobody_was_asked_says_nothing() -> None:
+def test_item_that_was_never_asked_has_no_statistics() -> None:
     item = analyse(columns([1.0, 0.0, 1.0], [NAN] * 3, drawn=True), least=2).items[1]
     assert (item.attempts, item.facility, item.interval, item.sd) == (0, None, None, None)
 
 
-def test_one_attempt_has_a_facility_and_nothing_else() -> None:
+def test_single_attempt_has_only_mean_and_facility() -> None:
     found = analyse(columns([0.5], [1.0]), least=1)
     assert (found.quiz.mean, found.quiz.sd, found.quiz.mean_interval) == (1.5, None, None)
     assert (found.items[0].facility, found.items[0].discrimination_index) == (0.5, None)
 
 
-def test_a_quiz_of_one_item_has_no_rest_to_compare_with() -> None:
+def test_discrimination_is_undefined_for_a_quiz_of_one_item() -> None:
     found = analyse(columns([1.0, 0.0, 1.0, 0.0]), least=2)
     assert (found.items[0].discrimination_index, found.quiz.cic) == (None, None)
     assert found.items[0].effective_weight == pytest.approx(100)
 
 
-def test_intervals_hold_back_below_the_least_number() -> None:
+def test_intervals_are_undefined_below_the_least_number() -> None:
     found = analyse(columns([1.0, 0.0] * 14, [1.0, 1.0] * 14))
     assert (found.quiz.mean_interval, found.quiz.cic_interval) == (None, None)
     assert found.items[0].discrimination_interval is None
 
 
-def test_intervals_are_around_their_numbers() -> None:
+def test_intervals_contain_their_estimates() -> None:
     found = analyse(columns([1.0, 0.0, 1.0, 0.0] * 20, [1.0, 0.0, 0.0, 0.0] * 20))
     for value, interval in (
         (found.quiz.mean, found.quiz.mean_interval),
@@ -90,7 +90,7 @@ marks = st.sampled_from([0.0, 0.25, 1 / 3, 0.5, 0.1, 0.9, 1.0, NAN])
         lambda size: st.lists(st.lists(marks, min_size=size, max_size=size), max_size=5)
     )
 )
-def test_no_marks_break_anything(table: list[list[float]]) -> None:
+def test_analysis_of_any_marks_is_finite(table: list[list[float]]) -> None:
     """Whatever was answered: no error, no NaN, no infinity, and shares stay shares."""
     found = analyse(columns(*table), slots=[array("d", each) for each in table], least=2)
     assert all(math.isfinite(value) for value in numbers(found))

@@ -1,4 +1,4 @@
-"""The worked numbers on the author's screen are what people get."""
+"""The worked numbers in the author's help texts are what the grading gives."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TICKS = {"choices": ["a", "b", "d"]}
 MARKS = {"choices": ["t1", "t2"]}
 ALL = {"choices": ["t1", "t2", "t3", "t4", "t5"]}
 PC = "proportional_correct"
-# What the help says, the question, the answer, what it earns.
+# Each row: words of the help text, the content, the answer, and the fraction it earns.
 MULTIPLE = [
     ("earns 3/5", make_multiple("proportional"), TICKS, "3/5"),
     ("exact 0", make_multiple("exact"), TICKS, "0"),
@@ -96,10 +96,10 @@ CASES = [(kind, *case) for kind, cases in CREDIT.items() for case in cases]
 
 
 @pytest.mark.parametrize(("kind", "said", "content", "answer", "earned"), CASES)
-def test_the_help_beside_the_credit_is_true(
+def test_credit_help_text_matches_the_grading(
     kind: str, said: str, content: dict[str, Any], answer: object, earned: str
 ) -> None:
-    # Line breaks of the code stand nowhere in the text.
+    # The help text has no line breaks of its source code, so `said` is found as it stands.
     help_text = str(FORMS[kind].block.child_blocks["credit"].field.help_text)
     assert said in help_text
     fraction = Fraction(grade(parse(content), answer).fraction)
@@ -112,13 +112,13 @@ def test_three_of_four_gaps_earn_three_quarters() -> None:
     assert grade(spec, {"gaps": {"g0": "0", "g1": "1", "g2": "2"}}).fraction == Decimal("0.75")
 
 
-def test_each_row_that_is_sorted_earns_the_same() -> None:
+def test_categorise_rows_earn_equal_shares() -> None:
     matches = {"i1": "now", "i2": "later", "i3": "later", "i4": "now"}
     assert grade(parse(make_categorise()), {"matches": matches}).fraction == Decimal("0.75")
 
 
 @pytest.mark.parametrize(("text", "right"), [("84.5", 1), ("85,5", 1), ("84.49", 0), ("85.51", 0)])
-def test_the_ends_of_a_tolerance_are_right(text: str, right: int) -> None:
+def test_number_at_the_end_of_the_tolerance_is_right(text: str, right: int) -> None:
     spec = parse(make_number(answer="85", tolerance="0.5"))
     assert grade(spec, {"text": text}).fraction == right
 
@@ -127,12 +127,12 @@ def test_the_ends_of_a_tolerance_are_right(text: str, right: int) -> None:
     "text",
     ["416,67 kg", "416.67kg", "416,67 KG", "kg 416.67", "416,67", "0416.67 kg", "416,67\xa0kg"],
 )
-def test_a_unit_may_be_written_or_left_out(text: str) -> None:
+def test_unit_may_be_written_or_left_out(text: str) -> None:
     spec = parse(make_number(unit="kg", tolerance="0"))
     assert grade(spec, {"text": text}).correct
 
 
 @pytest.mark.parametrize("text", ["416.67 lb", "416.67 kg kg", "kg", "416.67 kgs"])
-def test_another_unit_is_not_the_number_asked_for(text: str) -> None:
+def test_number_with_another_unit_is_wrong(text: str) -> None:
     spec = parse(make_number(unit="kg", tolerance="0"))
     assert not grade(spec, {"text": text}).correct

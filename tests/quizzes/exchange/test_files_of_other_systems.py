@@ -1,4 +1,4 @@
-"""Files as other systems write them, and what is told about them."""
+"""Files as other systems write them, with the notes and problems that reading reports."""
 
 from __future__ import annotations
 
@@ -107,13 +107,13 @@ def gift():
         ("Q11", "description"),
     ],
 )
-def test_the_examples_of_gift_are_read(code, kind):
+def test_gift_documentation_examples_are_read(code, kind):
     items, _reading = gift()
     assert items[code].kind == kind
     parse(items[code].content)
 
 
-def test_gift_words_weights_and_ranges_mean_what_moodle_means():
+def test_gift_texts_weights_and_ranges_are_read_as_moodle_does():
     items, _reading = gift()
     assert items["Q0"].content["stem"] == "<p>Mahatma Gandhi's birthday is _____ of each year.</p>"
     assert items["Q1"].content["stem"] == "<p>1+1=2</p>"
@@ -129,7 +129,7 @@ def test_gift_words_weights_and_ranges_mean_what_moodle_means():
     assert (items["SA-1"].principle, items["SA-1"].line) == ("P2", 11)
 
 
-def test_what_gift_cannot_bring_is_named_with_its_line():
+def test_gift_reader_notes_what_it_cannot_keep():
     items, reading = gift()
     assert reading.problems == ()
     assert items["Q10"].notes == (PLAIN,)
@@ -137,7 +137,7 @@ def test_what_gift_cannot_bring_is_named_with_its_line():
     assert items["SA-1"].notes == ("the tag colour is not kept",)
 
 
-def test_moodle_xml_of_others_is_read_and_what_is_left_out_is_named():
+def test_moodle_xml_reader_names_what_it_leaves_out():
     reading = FORMATS["moodle-xml"].read(MOODLE, "m.xml")
     weights, gaps = reading.items
     assert [(p.line, p.fatal) for p in reading.problems] == [(3, False), (13, False)]
@@ -148,19 +148,19 @@ def test_moodle_xml_of_others_is_read_and_what_is_left_out_is_named():
     assert gaps.content["gaps"][0]["answer"] == "o1"
 
 
-def test_a_single_qti_item_is_read():
+def test_qti_2_single_item_is_read():
     (item,) = FORMATS["qti22"].read(QTI2.encode(), "q.xml").items
     assert (item.code, item.kind) == ("CHOICE", "single")
     assert item.content["stem"] == "<p>Look at the sign.</p><p>What does it say?</p>"
     assert [option["correct"] for option in item.content["options"]] == [True, False]
 
 
-def test_qti_3_is_read_by_the_same_reader():
+def test_qti_3_ordering_item_is_read():
     (item,) = FORMATS["qti30"].read(QTI3.encode(), "q.xml").items
     assert [step["text"] for step in item.content["steps"]] == ["First", "Last"]
 
 
-def test_an_interaction_we_do_not_have_is_left_out_by_name():
+def test_qti_reader_names_an_unknown_interaction_it_leaves_out():
     data = QTI2.replace("choiceInteraction", "hotspotInteraction").encode()
     (problem,) = FORMATS["qti22"].read(data, "q.xml").problems
     assert (problem.fatal, problem.message) == (
@@ -169,7 +169,7 @@ def test_an_interaction_we_do_not_have_is_left_out_by_name():
     )
 
 
-def test_a_spreadsheet_with_semicolons_and_two_items_is_read():
+def test_csv_with_semicolons_and_two_items_is_read():
     text = (
         "code;kind;stem;critical;part;text;value;reason\n"
         "A-1;single;1 < 2?;yes;answer;Yes;right;So it is\n;;;;answer;'=No;wrong;\nA-2;number;How many?;;number;8,5;;\n"
@@ -181,7 +181,7 @@ def test_a_spreadsheet_with_semicolons_and_two_items_is_read():
     assert reading.items[0].critical
 
 
-def test_a_cell_that_looks_like_a_formula_is_made_harmless():
+def test_csv_writer_escapes_formulas():
     from tests.quizzes.contents import make_single
     from tests.quizzes.exchange.items import make_item
 
@@ -189,7 +189,7 @@ def test_a_cell_that_looks_like_a_formula_is_made_harmless():
     assert b"\"'=HYPERLINK" in data
 
 
-def test_an_essay_of_moodle_becomes_free_text_with_its_limits_and_a_plain_rubric():
+def test_moodle_essay_becomes_free_text_with_plain_rubric():
     (item,) = FORMATS["moodle-xml"].read(ESSAY, "m.xml").items
     assert (item.kind, item.content["min_words"], item.content["max_words"]) == (
         "free_text",
@@ -201,7 +201,7 @@ def test_an_essay_of_moodle_becomes_free_text_with_its_limits_and_a_plain_rubric
     parse(item.content)
 
 
-def test_an_extended_text_of_qti_becomes_free_text():
+def test_qti_extended_text_becomes_free_text():
     (item,) = FORMATS["qti22"].read(EXTENDED, "e.xml").items
     assert (item.kind, item.content["stem"]) == (
         "free_text",
@@ -211,7 +211,7 @@ def test_an_extended_text_of_qti_becomes_free_text():
 
 
 @pytest.mark.parametrize("kind", ["image_choice", "hotspot", "scenario"])
-def test_what_no_format_has_is_left_out_by_name(kind):
+def test_kinds_that_no_format_supports_are_reported_as_losses(kind):
     item = make_item((SAMPLES | STAGED)[kind][0], "X-1")
     for format_ in WRITTEN.values():
         losses = format_.write([item]).losses

@@ -1,4 +1,4 @@
-"""Walking through a branching scenario: steps are final, once each, and nothing ahead is ever sent."""
+"""Walking through a branching scenario: steps are final and count once, and no unreached scene is sent."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def press(attempt: Attempt, ada: User, *tokens: str, **more: Any) -> SaveResult:
     return save(attempt.uuid, ada, 1, form, seq=0, at=now, pressed=True, **({"step": True} | more))
 
 
-def test_a_person_walks_to_an_ending_without_scripts(attempt: Attempt, browser: Client) -> None:
+def test_scenario_can_be_finished_without_scripts(attempt: Attempt, browser: Client) -> None:
     shown = browser.get(here(attempt)).content.decode()
     assert "Somebody complains." in shown
     assert "A step cannot be taken back" in shown
@@ -73,7 +73,7 @@ def test_a_person_walks_to_an_ending_without_scripts(attempt: Attempt, browser: 
     assert submit(attempt.uuid, attempt.person, at=timezone.now()).percent == 100
 
 
-def test_nothing_that_was_not_reached_is_ever_sent(attempt: Attempt, browser: Client) -> None:
+def test_unreached_scenes_are_never_sent(attempt: Attempt, browser: Client) -> None:
     ask = token(attempt, "Do ask")
     ahead = ["row", "sorry", "delete", "came of argue", "good", "mixed", "bad", "why", "feedback"]
     seen = [browser.get(here(attempt)), browser.post(here(attempt), {})]
@@ -87,7 +87,7 @@ def test_nothing_that_was_not_reached_is_ever_sent(attempt: Attempt, browser: Cl
         assert not [word for word in ahead if f"{CANARY} {word}" in shown.content.decode()]
 
 
-def test_the_story_goes_on_until_it_ends(attempt: Attempt, browser: Client) -> None:
+def test_unfinished_scenario_shows_an_error_and_a_way_on(attempt: Attempt, browser: Client) -> None:
     press(attempt, attempt.person, token(attempt, "Do ask"))
     shown = browser.post(here(attempt), {})
     assert b"There is a problem" in shown.content
@@ -97,7 +97,7 @@ def test_the_story_goes_on_until_it_ends(attempt: Attempt, browser: Client) -> N
     assert b"The story goes on" in page.content
 
 
-def test_an_autosave_never_takes_a_step(attempt: Attempt, ada: User) -> None:
+def test_autosave_never_takes_a_step(attempt: Attempt, ada: User) -> None:
     form = {"choice": [token(attempt, "Do ask")]}
     assert save(attempt.uuid, ada, 1, form, seq=3, at=timezone.now()).saved
     assert path(attempt) == []
@@ -105,12 +105,12 @@ def test_an_autosave_never_takes_a_step(attempt: Attempt, ada: User) -> None:
 
 
 @pytest.mark.parametrize("more", [{"step": False}, {"step": False, "flagged": True}], ids=str)
-def test_coming_back_later_takes_no_step(more: Any, attempt: Attempt, ada: User) -> None:
+def test_pressing_later_takes_no_step(more: Any, attempt: Attempt, ada: User) -> None:
     press(attempt, ada, token(attempt, "Do ask"), **more)
     assert path(attempt) == []
 
 
-def test_a_step_cannot_be_taken_back(attempt: Attempt, ada: User) -> None:
+def test_step_cannot_be_taken_back(attempt: Attempt, ada: User) -> None:
     press(attempt, ada, token(attempt, "Do argue"))
     again = press(attempt, ada, token(attempt, "Do ask"))
     assert again.moved is Move.STALE
@@ -118,13 +118,13 @@ def test_a_step_cannot_be_taken_back(attempt: Attempt, ada: User) -> None:
     assert path(attempt) == ["Do argue"]
 
 
-def test_pressing_twice_is_one_step(attempt: Attempt, ada: User) -> None:
+def test_pressing_twice_takes_one_step(attempt: Attempt, ada: User) -> None:
     ask = token(attempt, "Do ask")
     assert [press(attempt, ada, ask).moved for _ in range(2)] == [Move.TAKEN, Move.TAKEN]
     assert path(attempt) == ["Do ask"]
 
 
-def test_the_other_tab_is_told_where_the_story_stands(attempt: Attempt, browser: Client) -> None:
+def test_stale_tab_is_shown_the_current_scene(attempt: Attempt, browser: Client) -> None:
     press(attempt, attempt.person, token(attempt, "Do ask"))
     shown = browser.post(here(attempt), {"choice": token(attempt, "Do argue")}, follow=True)
     assert shown.status_code == 200
@@ -141,7 +141,7 @@ def test_the_other_tab_is_told_where_the_story_stands(attempt: Attempt, browser:
         pytest.param({"choice": ["nonsense"]}, id="nonsense"),
     ],
 )
-def test_a_forged_post_moves_nothing(forged: Any, attempt: Attempt, ada: User) -> None:
+def test_forged_post_takes_no_step(forged: Any, attempt: Attempt, ada: User) -> None:
     words = {"Do ask", "Do thank"}
     form = {
         name: [token(attempt, one) if one in words else one for one in values]
@@ -152,7 +152,7 @@ def test_a_forged_post_moves_nothing(forged: Any, attempt: Attempt, ada: User) -
     assert path(attempt) == []
 
 
-def test_a_late_autosave_from_an_earlier_scene_changes_nothing(attempt: Attempt, ada: User) -> None:
+def test_autosave_from_an_earlier_scene_changes_nothing(attempt: Attempt, ada: User) -> None:
     press(attempt, ada, token(attempt, "Do ask"))
     press(attempt, ada, token(attempt, "Do thank"), step=False)
     late = {"choice": [token(attempt, "Do argue")]}
@@ -160,35 +160,33 @@ def test_a_late_autosave_from_an_earlier_scene_changes_nothing(attempt: Attempt,
     assert submit(attempt.uuid, ada, at=timezone.now()).percent == 100
 
 
-def test_a_choice_saved_but_not_yet_taken_counts_when_time_is_up(
-    attempt: Attempt, ada: User
-) -> None:
+def test_saved_choice_counts_as_taken_on_submit(attempt: Attempt, ada: User) -> None:
     press(attempt, ada, token(attempt, "Do ask"))
     form = {"choice": [token(attempt, "Do joke")]}
     save(attempt.uuid, ada, 1, form, seq=50, at=timezone.now())
     assert submit(attempt.uuid, ada, at=timezone.now()).percent == 50
 
 
-def test_an_old_autosave_is_an_old_message(attempt: Attempt, ada: User) -> None:
+def test_autosave_refuses_a_lower_sequence_number(attempt: Attempt, ada: User) -> None:
     ask, argue = token(attempt, "Do ask"), token(attempt, "Do argue")
     save(attempt.uuid, ada, 1, {"choice": [ask]}, seq=5, at=timezone.now())
     save(attempt.uuid, ada, 1, {"choice": [argue]}, seq=4, at=timezone.now())
     assert Response.objects.get().form == {"choice": [ask]}
 
 
-def test_nobody_takes_a_step_in_somebody_elses_story(attempt: Attempt, carol: User) -> None:
+def test_step_in_somebody_elses_scenario_is_refused(attempt: Attempt, carol: User) -> None:
     with pytest.raises(NoSuchQuestion):
         press(attempt, carol, token(attempt, "Do ask"))
 
 
-def test_no_step_is_taken_after_handing_in(attempt: Attempt, ada: User) -> None:
+def test_step_after_submit_is_refused(attempt: Attempt, ada: User) -> None:
     press(attempt, ada, token(attempt, "Do ask"))
     submit(attempt.uuid, ada, at=timezone.now())
     assert press(attempt, ada, token(attempt, "Do thank")).closed
     assert path(attempt) == ["Do ask"]
 
 
-def test_the_result_tells_the_way_one_went_and_the_better_one(
+def test_reveal_shows_the_taken_path_and_better_choices(
     attempt: Attempt, ada: User, browser: Client
 ) -> None:
     for words in ("Do argue", "Do delete"):

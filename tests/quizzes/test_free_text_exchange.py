@@ -1,4 +1,4 @@
-"""Free text on its way out of a bank and into another, in the formats that know it."""
+"""Free text exported from one bank and imported into another, in the formats that support it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("form", "criteria"), [("csv", 2), ("json", 2), ("gift", 1), ("moodle-xml", 1), ("qti22", 1)]
 )
-def test_free_text_travels_with_its_rubric_or_the_loss_is_named(form: str, criteria: int) -> None:
+def test_free_text_export_keeps_the_rubric_or_reports_loss(form: str, criteria: int) -> None:
     writing = item_files.write(make_bank("FROM", make_row("free_text", code="F-1")), form)
     found = item_files.read(writing.data, f"items.{form}", "" if form == "json" else form)
     bank = ItemBank.objects.create(code="TO", title="To")

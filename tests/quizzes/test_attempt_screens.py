@@ -1,4 +1,4 @@
-"""A person walks through a quiz in a browser without scripts; what the browser may never see before time."""
+"""The screens of an attempt without scripts, and what must not reach the browser before the end."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def secrets_of(attempt: Attempt) -> set[str]:
     return ids | typed | {CANARY, attempt.seed, "data-correct", '"correct"', '"fault"'}
 
 
-def test_a_person_passes_without_scripts(ada: User, page: QuizPage, browser: Client) -> None:
+def test_quiz_can_be_passed_without_scripts(ada: User, page: QuizPage, browser: Client) -> None:
     make_ready(ada, page)
     shown = browser.get(page.get_url())
     assert b"Start try 1" in shown.content
@@ -104,7 +104,7 @@ def test_a_person_passes_without_scripts(ada: User, page: QuizPage, browser: Cli
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_nothing_of_the_key_reaches_the_browser_before_the_end(
+def test_key_never_reaches_the_browser_before_the_end(
     kind: str, ada: User, browser: Client
 ) -> None:
     page = make_quiz(make_bank("KEYS", make_row(kind), make_row("single")))
@@ -133,7 +133,7 @@ def test_nothing_of_the_key_reaches_the_browser_before_the_end(
         ("never", True, False),
     ],
 )
-def test_answers_are_told_as_the_policy_says(
+def test_result_explains_answers_as_the_policy_allows(
     policy: str, right: bool, told: bool, ada: User, browser: Client
 ) -> None:
     done = take(ada, make_quiz(feedback=POLICIES[policy]), timezone.now(), right=right)
@@ -141,13 +141,13 @@ def test_answers_are_told_as_the_policy_says(
     assert (CANARY in shown) is told
 
 
-def test_after_the_last_try_the_answers_are_told(ada: User, browser: Client) -> None:
+def test_result_explains_answers_after_the_last_attempt(ada: User, browser: Client) -> None:
     page = make_quiz(attempts_allowed=1, attempts_window_hours=0)
     done = take(ada, page, timezone.now(), right=False)
     assert CANARY in browser.get(address(done, "result")).content.decode()
 
 
-def test_while_another_try_will_open_by_itself_they_are_not(ada: User, browser: Client) -> None:
+def test_result_hides_answers_while_another_attempt_will_open(ada: User, browser: Client) -> None:
     done = take(ada, make_quiz(attempts_allowed=1), timezone.now(), right=False)
     shown = browser.get(address(done, "result")).content.decode()
     assert CANARY not in shown
@@ -155,7 +155,7 @@ def test_while_another_try_will_open_by_itself_they_are_not(ada: User, browser: 
 
 
 @pytest.mark.parametrize("kind", [kind for kind in EVERY if kind != "description"])
-def test_each_kind_comes_back_as_it_was_answered(kind: str, ada: User, browser: Client) -> None:
+def test_saved_answer_of_each_kind_is_shown_again(kind: str, ada: User, browser: Client) -> None:
     page = make_quiz(make_bank(f"ONLY-{kind.upper().replace('_', '-')}", make_row(kind)))
     attempt = make_attempt(ada, page, timezone.now())
     response = attempt.responses.select_related("version").get()
@@ -168,7 +168,7 @@ def test_each_kind_comes_back_as_it_was_answered(kind: str, ada: User, browser: 
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_nothing_is_chosen_before_the_person_chooses(kind: str, ada: User, browser: Client) -> None:
+def test_question_page_preselects_nothing(kind: str, ada: User, browser: Client) -> None:
     page = make_quiz(make_bank(f"ONLY-{kind.upper().replace('_', '-')}", make_row(kind)))
     attempt = make_attempt(ada, page, timezone.now())
     shown = browser.get(address(attempt, 1)).content.decode()
@@ -176,7 +176,9 @@ def test_nothing_is_chosen_before_the_person_chooses(kind: str, ada: User, brows
 
 
 @pytest.mark.parametrize("kind", [kind for kind in EVERY if kind not in UNSCORED])
-def test_each_kind_is_passed_without_scripts(kind: str, ada: User, browser: Client) -> None:
+def test_quiz_of_each_kind_can_be_passed_without_scripts(
+    kind: str, ada: User, browser: Client
+) -> None:
     page = make_quiz(make_bank("ONE", make_row(kind)))
     attempt = make_attempt(ada, page, timezone.now())
     form = form_for(attempt.responses.select_related("version").get())
@@ -186,7 +188,7 @@ def test_each_kind_is_passed_without_scripts(kind: str, ada: User, browser: Clie
     assert h1(shown) == "You passed with 100%"
 
 
-def test_a_description_is_read_and_neither_listed_nor_counted(ada: User, browser: Client) -> None:
+def test_description_is_neither_listed_nor_counted(ada: User, browser: Client) -> None:
     page = make_quiz(make_bank("READ", make_row("description"), make_row("description")))
     bank = make_bank("READ", make_row("single"))
     page = make_quiz(bank)
@@ -205,7 +207,7 @@ def test_a_description_is_read_and_neither_listed_nor_counted(ada: User, browser
     assert "1 of 1 question right" in shown
 
 
-def test_saving_nothing_shows_the_error_and_a_way_on(attempt: Attempt, browser: Client) -> None:
+def test_empty_answer_shows_an_error_and_a_way_on(attempt: Attempt, browser: Client) -> None:
     shown = browser.post(address(attempt, 1), {})
     text = shown.content.decode()
     assert "<title>Error: Question 1 of 6" in text
@@ -215,14 +217,14 @@ def test_saving_nothing_shows_the_error_and_a_way_on(attempt: Attempt, browser: 
     assert onward.url == address(attempt, 2)
 
 
-def test_coming_back_later_flags_the_question(attempt: Attempt, browser: Client) -> None:
+def test_pressing_later_flags_the_question(attempt: Attempt, browser: Client) -> None:
     onward = browser.post(address(attempt, 2), {"later": "1"})
     assert onward.url == address(attempt, 3)
     assert attempt.responses.get(slot=2).flagged
     assert "You wanted to come back to" in browser.get(address(attempt, "check")).content.decode()
 
 
-def test_change_returns_to_the_check_page(attempt: Attempt, browser: Client) -> None:
+def test_change_link_returns_to_the_check_page(attempt: Attempt, browser: Client) -> None:
     response = attempt.responses.select_related("version").get(slot=3)
     shown = browser.get(address(attempt, "check")).content.decode()
     assert f'href="{address(attempt, 3)}?check"' in shown
@@ -230,7 +232,7 @@ def test_change_returns_to_the_check_page(attempt: Attempt, browser: Client) -> 
     assert onward.url == address(attempt, "check")
 
 
-def test_an_answer_can_be_cleared(ada: User, browser: Client) -> None:
+def test_answer_can_be_cleared(ada: User, browser: Client) -> None:
     page = make_quiz(make_bank("SINGLES", make_row("single")))
     attempt = make_attempt(ada, page, timezone.now())
     form = form_for(attempt.responses.select_related("version").get())
@@ -240,13 +242,17 @@ def test_an_answer_can_be_cleared(ada: User, browser: Client) -> None:
     assert attempt.responses.get().form == {}
 
 
-def test_continuing_leads_to_the_first_open_question(attempt: Attempt, browser: Client) -> None:
+def test_attempt_address_redirects_to_the_first_open_question(
+    attempt: Attempt, browser: Client
+) -> None:
     response = attempt.responses.select_related("version").get(slot=1)
     browser.post(address(attempt, 1), form_for(response))
     assert browser.get(address(attempt)).url == address(attempt, 2)
 
 
-def test_autosave_answers_with_the_number_it_stored(attempt: Attempt, browser: Client) -> None:
+def test_autosave_replies_with_the_stored_sequence_number(
+    attempt: Attempt, browser: Client
+) -> None:
     response = attempt.responses.select_related("version").get(slot=1)
     sent = form_for(response) | {"seq": "7"}
     reply = browser.post(f"{address(attempt, 1)}save/", sent)
@@ -256,13 +262,15 @@ def test_autosave_answers_with_the_number_it_stored(attempt: Attempt, browser: C
 
 
 @pytest.mark.parametrize("seq", ["", "-1", "NaN", "9" * 400, "٣", "1e3"])
-def test_autosave_without_a_number_is_refused(seq: str, attempt: Attempt, browser: Client) -> None:
+def test_autosave_without_a_sequence_number_is_refused(
+    seq: str, attempt: Attempt, browser: Client
+) -> None:
     reply = browser.post(f"{address(attempt, 1)}save/", {"seq": seq, "choice": "x"})
     assert reply.status_code == 400
     assert attempt.responses.get(slot=1).form == {}
 
 
-def test_autosave_into_a_closed_attempt_says_why(
+def test_autosave_into_a_closed_attempt_is_refused_with_reason(
     ada: User, attempt: Attempt, browser: Client
 ) -> None:
     submit(attempt.uuid, ada, at=timezone.now())
@@ -271,7 +279,7 @@ def test_autosave_into_a_closed_attempt_says_why(
     assert "You handed in this try on" in reply.json()["reason"]
 
 
-def test_when_time_is_up_the_saved_answers_are_handed_in(ada: User, browser: Client) -> None:
+def test_saved_answers_are_submitted_when_time_is_up(ada: User, browser: Client) -> None:
     page = make_quiz(time_limit_minutes=10)
     attempt = make_attempt(ada, page, timezone.now() - timedelta(minutes=12))
     answer_all(attempt, attempt.started_at)
@@ -288,7 +296,7 @@ def test_somebody_elses_attempt_is_not_found(
 
 
 @pytest.mark.parametrize("place", ["1", "1/save", "submit", "time"])
-def test_nobody_writes_into_somebody_elses_attempt(
+def test_somebody_elses_attempt_cannot_be_written(
     place: str, attempt: Attempt, carol: User, as_: Any
 ) -> None:
     reply = as_(carol).post(address(attempt, place), {"seq": "5", "choice": "x"})
@@ -298,25 +306,25 @@ def test_nobody_writes_into_somebody_elses_attempt(
     assert attempt.responses.get(slot=1).form == {}
 
 
-def test_signed_out_leads_back_to_the_same_question(attempt: Attempt, client: Client) -> None:
+def test_login_returns_to_the_same_question(attempt: Attempt, client: Client) -> None:
     reply = client.get(address(attempt, 4))
     assert reply.url == f"/accounts/login/?next={address(attempt, 4)}"
 
 
 @pytest.mark.parametrize("place", ["submit", "time", "1/save"])
-def test_reading_an_address_never_changes_anything(
+def test_get_of_a_changing_address_is_refused(
     place: str, attempt: Attempt, browser: Client
 ) -> None:
     assert browser.get(address(attempt, place)).status_code == 405
 
 
-def test_a_form_without_its_token_is_refused(attempt: Attempt, ada: User) -> None:
+def test_form_without_csrf_token_is_refused(attempt: Attempt, ada: User) -> None:
     careless = Client(enforce_csrf_checks=True)
     careless.force_login(ada, backend="home.backends.PersonBackend")
     assert careless.post(address(attempt, "submit")).status_code == 403
 
 
-def test_a_failed_try_says_what_next(ada: User, browser: Client) -> None:
+def test_failed_result_says_what_to_do_next(ada: User, browser: Client) -> None:
     done = take(ada, make_quiz(), timezone.now(), right=False)
     shown = browser.get(address(done, "result"))
     assert re.fullmatch(r"Not yet: \d+%, the pass mark is 80%", h1(shown))
@@ -324,7 +332,7 @@ def test_a_failed_try_says_what_next(ada: User, browser: Client) -> None:
     assert "Try again" in shown.content.decode()
 
 
-def test_a_critical_miss_is_named_in_the_headline(ada: User, browser: Client) -> None:
+def test_headline_names_a_missed_critical_question(ada: User, browser: Client) -> None:
     rows = [make_row() for _ in range(9)] + [make_row(critical=True)]
     attempt = make_attempt(ada, make_quiz(make_bank("CRITICAL", *rows)), timezone.now())
     for response in attempt.responses.select_related("version"):
@@ -334,47 +342,47 @@ def test_a_critical_miss_is_named_in_the_headline(ada: User, browser: Client) ->
     assert h1(shown) == "Not yet: 90%, but 1 question has to be right and is not"
 
 
-def test_nobody_is_sent_to_reasons_that_stay_closed(ada: User, browser: Client) -> None:
+def test_next_steps_do_not_mention_hidden_reasons(ada: User, browser: Client) -> None:
     page = make_quiz(make_bank("CRITICAL", make_row(critical=True)))
     shown = browser.get(address(take(ada, page, timezone.now(), right=False), "result"))
     assert "Read the lessons again, then try again." in shown.content.decode()
     assert "Read why beside each of them" not in shown.content.decode()
 
 
-def test_nothing_is_kept_by_the_browser(attempt: Attempt, browser: Client) -> None:
+def test_question_page_is_never_cached(attempt: Attempt, browser: Client) -> None:
     assert "no-store" in browser.get(address(attempt, 1)).headers["Cache-Control"]
 
 
-class TestBudgets:
-    """Statements for a signed-in person, session and person included."""
+class TestQueryBudgets:
+    """Database queries for a signed-in person, those for session and person included."""
 
-    def test_a_question_is_read_in_four(
+    def test_question_page_takes_four_queries(
         self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
     ) -> None:
         with django_assert_max_num_queries(4):
             browser.get(address(attempt, 1))
 
-    def test_a_question_is_answered_in_five(
+    def test_saving_an_answer_takes_five_queries(
         self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
     ) -> None:
         form = form_for(attempt.responses.select_related("version").get(slot=1))
         with django_assert_max_num_queries(5):
             browser.post(address(attempt, 1), form)
 
-    def test_an_autosave_takes_three(
+    def test_autosave_takes_three_queries(
         self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
     ) -> None:
         with django_assert_max_num_queries(3):
             browser.post(f"{address(attempt, 1)}save/", {"choice": "x", "seq": "1"})
 
-    def test_the_check_page_takes_four(
+    def test_check_page_takes_four_queries(
         self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
     ) -> None:
         with django_assert_max_num_queries(4):
             browser.get(address(attempt, "check"))
 
     @pytest.mark.parametrize("right", [True, False], ids=["passed", "not yet"])
-    def test_the_result_takes_eight(
+    def test_result_page_takes_eight_queries(
         self, right: bool, ada: User, browser: Client, django_assert_max_num_queries: Any
     ) -> None:
         done = take(ada, make_quiz(), timezone.now(), right=right)
@@ -382,7 +390,7 @@ class TestBudgets:
         with django_assert_max_num_queries(8):
             browser.get(address(done, "result"))
 
-    def test_handing_in_takes_sixteen_besides_savepoints(
+    def test_submit_takes_sixteen_queries_besides_savepoints(
         self, ada: User, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
     ) -> None:
         answer_all(attempt, timezone.now())

@@ -31,26 +31,26 @@ def run(path: Path, **options: Any) -> str:
     return out.getvalue()
 
 
-def test_a_file_makes_items_that_can_be_asked(tmp_path: Path) -> None:
+def test_import_creates_items_that_can_be_asked(tmp_path: Path) -> None:
     said = run(write(tmp_path, *[make_row(kind) for kind in EVERY]))
     assert "15 new, 0 changed, 0 unchanged, 0 faults" in said
     assert ItemVersion.objects.count() == Item.objects.filter(live=True).count() == 15
 
 
-def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+def test_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert "1 new" in run(write(tmp_path, make_row()), dry_run=True)
     assert not Item.objects.exists()
     assert not ItemBank.objects.exists()
 
 
-def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
+def test_import_of_the_same_file_changes_nothing(tmp_path: Path) -> None:
     path = write(tmp_path, *[make_row(kind) for kind in EVERY])
     run(path)
     assert "0 new, 0 changed, 15 unchanged" in run(path)
     assert ItemVersion.objects.count() == 15
 
 
-def test_an_option_keeps_its_id_while_its_words_stay(tmp_path: Path) -> None:
+def test_option_keeps_its_id_while_its_text_stays(tmp_path: Path) -> None:
     row = make_row()
     run(write(tmp_path, row))
     row["options"][0]["reason"] = "Another reason"
@@ -87,44 +87,44 @@ def test_an_option_keeps_its_id_while_its_words_stay(tmp_path: Path) -> None:
         pytest.param({"code": "no spaces"}, "code", id="code with a space"),
     ],
 )
-def test_a_fault_names_the_item_and_the_field(changes: dict[str, Any], field: str) -> None:
+def test_import_fault_names_item_and_field(changes: dict[str, Any], field: str) -> None:
     row = {"code": "Q-BAD"} | make_row() | {"code": "Q-BAD"} | changes
     plan = importing.plan(ItemBank(code="FILE"), [row])
     assert [(fault.code, fault.field) for fault in plan.faults] == [(row["code"], field)]
 
 
 @pytest.mark.parametrize("answer", ["forty", "NaN", "1e999", ""])
-def test_a_number_has_to_be_one(answer: str) -> None:
+def test_non_numeric_answer_is_a_fault(answer: str) -> None:
     plan = importing.plan(ItemBank(code="FILE"), [make_row("number", answer=answer)])
     assert [fault.field for fault in plan.faults] == ["answer"]
 
 
-def test_one_fault_keeps_the_whole_file_out(tmp_path: Path) -> None:
+def test_import_with_one_fault_imports_nothing(tmp_path: Path) -> None:
     path = write(tmp_path, make_row(), make_row(code="Q-BAD", options=[]))
     with pytest.raises(CommandError, match="Q-BAD: options"):
         run(path)
     assert not Item.objects.exists()
 
 
-def test_a_code_used_twice_is_a_fault() -> None:
+def test_duplicate_code_is_a_fault() -> None:
     plan = importing.plan(ItemBank(code="FILE"), [make_row(code="A"), make_row(code="A")])
     assert [fault.field for fault in plan.faults] == ["code"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"items": []}', '{"format": "x"}', "\x00"])
-def test_a_file_of_another_form_is_refused(text: str) -> None:
+def test_read_refuses_text_of_another_format(text: str) -> None:
     with pytest.raises(importing.Refused):
         importing.read(text)
 
 
-def test_what_is_exported_imports_as_unchanged() -> None:
+def test_exported_items_import_as_unchanged() -> None:
     bank = make_bank("OUT", *[make_row(kind) for kind in EVERY])
     rows = importing.read(importing.export(bank))
     plan = importing.plan(bank, rows)
     assert (plan.count(importing.UNCHANGED), plan.faults) == (len(EVERY), [])
 
 
-def test_markup_is_cleaned_and_text_is_never_markup() -> None:
+def test_import_cleans_markup_and_escapes_plain_text() -> None:
     hostile = "<script>alert(1)</script> a < b"
     plain = importing.plan(ItemBank(code="FILE"), [make_row(stem=hostile)])
     row = make_row() | {"stem_html": f"<p onclick='x'>{hostile}</p>"}
@@ -136,7 +136,7 @@ def test_markup_is_cleaned_and_text_is_never_markup() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(DEMO.glob("items-p*.toml")), ids=lambda path: path.stem)
-def test_the_demo_items_import(path: Path) -> None:
+def test_demo_items_import_without_faults(path: Path) -> None:
     make_principle(int(path.stem[-1]))
     plan = importing.plan(ItemBank(code="DEMO"), importing.read(path.read_text(), toml=True))
     assert plan.faults == []
