@@ -94,24 +94,24 @@ def example(route: str) -> str:
 UUID = "00000000-0000-4000-8000-000000000000"
 
 
-def test_every_address_of_the_product_has_a_row():
+def test_routes_all_have_a_row():
     missing = sorted(set(PRODUCT) - {row.route for row in ROWS})
     assert missing == [], "add rows to tests/permissions_matrix.py"
 
 
-def test_every_row_is_an_address_of_the_product():
+def test_rows_all_name_an_existing_route():
     assert sorted({row.route for row in ROWS} - set(PRODUCT)) == []
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_each_persona_gets_what_the_row_says(world, row):
+def test_personas_get_the_status_of_the_row(world, row):
     got = {persona: status(world, persona, row) for persona in PERSONAS}
     assert got == dict(row.statuses)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("persona", ["anonymous", "ada", "hugo", "vera"])
-def test_the_editor_opens_to_no_one_else(world, persona, method):
+def test_cms_is_closed_to_other_personas(world, persona, method):
     """Every one of Wagtail's addresses, its side doors (preview, copy, history, compare) too."""
     browser = browser_of(world, persona)
     opened = {}
@@ -130,12 +130,12 @@ def is_refusal(reply: Any) -> bool:
 
 
 @pytest.mark.parametrize("persona", ["dana", "ravi", "root"])
-def test_the_editor_opens_to_those_who_write_and_review(world, persona):
+def test_cms_opens_for_authors_and_reviewers(world, persona):
     assert browser_of(world, persona).get("/cms/").status_code == 200
 
 
 @pytest.mark.parametrize("route", ACCOUNT)
-def test_an_account_page_asks_strangers_to_sign_in_unless_it_is_for_them(world, route):
+def test_account_page_redirects_strangers_unless_public(world, route):
     reply = browser_of(world, "anonymous").get(example(route))
     if route.removeprefix("accounts/").startswith(FOR_STRANGERS):
         assert reply.status_code in {200, 302}
@@ -145,5 +145,5 @@ def test_an_account_page_asks_strangers_to_sign_in_unless_it_is_for_them(world, 
 
 @pytest.mark.parametrize("route", ACCOUNT)
 @pytest.mark.parametrize("persona", ["ada", "root"])
-def test_an_account_page_answers_whoever_has_signed_in(world, persona, route):
+def test_account_page_answers_signed_in_personas(world, persona, route):
     assert browser_of(world, persona).get(example(route)).status_code in {200, 302, 403, 404}

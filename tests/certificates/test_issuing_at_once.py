@@ -37,7 +37,7 @@ print("issued", issued, "rows", Award.objects.filter(recipient=person).count(), 
 """
 
 
-def test_reviews_at_the_same_moment_issue_each_award_once() -> None:
+def test_concurrent_reviews_issue_each_award_once() -> None:
     database, remove = copy_of_demo("awards")
     try:
         said = Site(database).manage("shell", "--verbosity", "0", "-c", SCRIPT).stdout.split()

@@ -162,7 +162,7 @@ ROWS = {
 
 
 @pytest.mark.parametrize(("facts", "expected"), ROWS.values(), ids=ROWS.keys())
-def test_one_status_fits(facts: CertificationFacts, expected: str) -> None:
+def test_standing_follows_the_truth_table(facts: CertificationFacts, expected: str) -> None:
     assert standing(facts, at=NOW, known_at=NOW).status == expected
 
 
@@ -171,17 +171,19 @@ MAY_SUPPORT = {"certified", "expiring", "update_due", "grace"}
 
 
 @pytest.mark.parametrize(("facts", "expected"), ROWS.values(), ids=ROWS.keys())
-def test_what_a_status_counts_for(facts: CertificationFacts, expected: str) -> None:
+def test_standing_tells_compliance_and_posting_support(
+    facts: CertificationFacts, expected: str
+) -> None:
     answer = standing(facts, at=NOW, known_at=NOW)
     assert answer.compliant is (expected in COMPLIANT)
     assert answer.supports_posting is (expected in MAY_SUPPORT)
 
 
-def test_the_table_shows_every_status() -> None:
+def test_truth_table_covers_every_status() -> None:
     assert {expected for _facts, expected in ROWS.values()} == {str(status) for status in Status}
 
 
-def test_the_last_instant_is_valid_and_the_next_is_not() -> None:
+def test_award_is_valid_until_just_before_expiry() -> None:
     facts = known(award(-10))
     end = facts.awards[0].expires_at
     before = standing(facts, at=end - timedelta(microseconds=1), known_at=NOW)
@@ -189,7 +191,7 @@ def test_the_last_instant_is_valid_and_the_next_is_not() -> None:
     assert standing(facts, at=end, known_at=NOW).status is Status.LAPSED
 
 
-def test_somebody_below_a_floor_and_ending_soon_sees_both_dates() -> None:
+def test_standing_shows_floor_date_and_window_date() -> None:
     facts = known(award(-330), floor(3, 20))
     answer = standing(facts, at=NOW, known_at=NOW)
     assert (answer.floor_at, answer.floor_release) == (days(20), 3)
@@ -197,16 +199,16 @@ def test_somebody_below_a_floor_and_ending_soon_sees_both_dates() -> None:
     assert answer.window_opens_at < NOW < facts.awards[0].expires_at
 
 
-def test_a_hold_says_since_when_and_why() -> None:
+def test_standing_shows_hold_start_and_reason() -> None:
     answer = standing(known(award(-10), holds=(hold(-1), hold(-4))), at=NOW, known_at=NOW)
     assert (answer.hold_since, answer.hold_reason) == (days(-4), "Under review")
 
 
-def test_the_longest_excuse_counts() -> None:
+def test_standing_uses_the_longest_waiver() -> None:
     answer = standing(known(waiver(-5, 5), waiver(-3, 9)), at=NOW, known_at=NOW)
     assert answer.exempt_until == days(9)
 
 
-def test_the_earliest_due_date_is_shown() -> None:
+def test_standing_shows_the_earliest_due_date() -> None:
     answer = standing(known(assigned(-3, due=9), assigned(-3, due=4)), at=NOW, known_at=NOW)
     assert answer.due_on == days(3).date()

@@ -110,7 +110,7 @@ def by_rules(certification: Certification, at: datetime) -> dict[int, Status]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_sql_and_rules_agree_about_everybody(db, seed):
+def test_sql_status_agrees_with_rules(db, seed):
     caches["pages"].clear()
     chance = random.Random(seed)
     certification = make_certification(retired_at=NOW + DAY if seed == 3 else None)
