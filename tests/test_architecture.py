@@ -1,4 +1,4 @@
-"""The house rules of docs/architecture.md, read from the source: who imports whom, what is pure, what is small."""
+"""The rules of docs/architecture.md, checked on the source: imports, purity, sizes, names, stored columns."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 
 def length(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines that are not blank."""
+    """The number of lines of a function that are not blank."""
     lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
     return sum(bool(line.strip()) for line in lines[node.lineno - 1 : node.end_lineno])
 
@@ -81,11 +81,11 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-# direction
+# direction of imports and signals
 
 
 def test_import_contracts_hold():
-    """import-linter's contracts in pyproject.toml are the drawing in docs/architecture.md."""
+    """The contracts of import-linter in pyproject.toml state the layers drawn in docs/architecture.md."""
     linter = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run(
         [linter, "--no-cache"],
@@ -183,7 +183,7 @@ def test_functions_nearly_all_have_return_types():
     assert sum(known) / len(known) >= 0.95
 
 
-# facts, not verdicts
+# stored facts instead of stored verdicts
 
 
 @cache
@@ -199,7 +199,7 @@ def own_fields() -> list[tuple[str, models.Field]]:
 
 
 def test_columns_store_no_posting_or_certification_verdicts():
-    """I1 of the domain: the right to post is decided from facts and a clock, never stored."""
+    """The right to post is decided from facts and a clock, never stored (docs/domain.md, I1)."""
     verdicts = (
         "can_",
         "may_",
@@ -215,7 +215,7 @@ def test_columns_store_no_posting_or_certification_verdicts():
 
 
 def test_columns_store_no_status_that_time_changes():
-    """A choice that time alone could make wrong (expired, overdue, lapsed) has no place in a column."""
+    """A value that time alone can make wrong (expired, overdue, lapsed) must not be stored in a column."""
     clockwork = {"expired", "lapsed", "overdue", "expiring", "grace", "certified", "update_due"}
     stored = [
         name
@@ -226,7 +226,7 @@ def test_columns_store_no_status_that_time_changes():
 
 
 def test_records_are_never_deleted_by_cascade():
-    """Deleting a page, a person or a channel takes no record with it."""
+    """Deleting a page, a person or a channel deletes no record."""
     records = {"Award", "AwardEvent", "Attempt", "Response", "CourseCompletion", "StepCompletion"}
     cascading = [
         name

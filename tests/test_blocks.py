@@ -1,4 +1,4 @@
-"""Blocks are documented tools: an author sees what each is for and how it will look before choosing it."""
+"""Each block tells authors what it is for and shows a preview before they choose it."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ def test_block_groups_are_two_to_six():
 
 
 def test_lesson_blocks_have_one_level_of_nesting():
-    """One level of nesting is what people can still find their way in."""
+    """Blocks may be nested one level deep, so that authors do not get lost in the editor."""
     assert not any(isinstance(block, StreamBlock) for block in BLOCKS.values())
 
 
 def first_words(value: object) -> str:
-    """The first text in a preview value: it has to show up on the page."""
+    """The first text in a preview value."""
     while not isinstance(value, str):
         value = next(iter(value.values())) if isinstance(value, dict) else value[0]
     return value

@@ -1,4 +1,4 @@
-"""The pages in docs/ say everything that somebody outside the code has to know, and nothing that is not there."""
+"""The pages in docs/ describe every setting, command, API route, ledger kind and model, and none that is absent."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def quoted(name: str) -> set[str]:
 
 @cache
 def sources() -> dict[Path, ast.Module]:
-    """Every module of ours outside tests and migrations."""
+    """The parsed source of every module of our apps, without migrations."""
     files = [path for app in ROOMS for path in sorted(Path(app.path).rglob("*.py"))]
     return {path: ast.parse(path.read_text()) for path in files if "migrations" not in path.parts}
 
@@ -102,7 +102,7 @@ def test_makefile_has_documented_targets(target):
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-# addresses for machines
+# API routes
 
 
 def api_routes() -> set[str]:
@@ -120,7 +120,7 @@ def api_routes() -> set[str]:
 
 def test_api_routes_are_all_documented():
     page = text("api.md")
-    nowhere = ("/api/v1/", "/{rest}")  # the root, and the answer to addresses there are not
+    nowhere = ("/api/v1/", "/{rest}")  # the root, and the catch-all route
     routes = {route for route in api_routes() if not route.endswith(nowhere)}
     assert routes
     assert {route for route in routes if route not in page} == set()
@@ -135,7 +135,7 @@ def test_api_actions_are_documented(action):
 
 
 def written_kinds() -> set[str]:
-    """Kinds in the modules that write to the ledger: `kind="…"` or the first words of a call."""
+    """Ledger kinds in the modules that write to the ledger: `kind="…"` or a string argument of a call."""
     kinds = set()
     for tree in sources().values():
         if "entries" in {alias.asname or alias.name for alias in imports(tree)} or tells(tree):
@@ -149,7 +149,7 @@ def imports(tree: ast.AST) -> list[ast.alias]:
 
 
 def tells(tree: ast.AST) -> bool:
-    """Some rooms write through one function of their own, `conduct.tell(kind=…)`."""
+    """Whether a module writes to the ledger through a function named `tell`, as in `conduct.tell(kind=…)`."""
     return any(ast.unparse(call.func).endswith("tell") for call in calls(tree))
 
 
@@ -164,7 +164,7 @@ def words_of(call: ast.Call) -> set[str]:
 
 
 def families() -> set[str]:
-    """What stands before the dot where a kind is put together: `f"channel.{state}"`."""
+    """The part before the dot in kinds written as an f-string, such as `f"channel.{state}"`."""
     return {
         start.value.removesuffix(".")
         for tree in sources().values()

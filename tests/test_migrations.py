@@ -1,4 +1,4 @@
-"""Migrations fit the models, can be taken back, and leave the guards of the facts in the database."""
+"""Migrations match the models, are reversible, and create the append-only triggers of the facts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GUARDS = {
     for operation in migration.operations
     if isinstance(operation, AppendOnly)
 }
-# What may be filled in later, once: everything else in these tables is written for good.
+# Columns that may be filled in later, once; all other columns of these tables never change.
 FACTS: dict[str, set[str]] = {
     "ledger.Entry": {"previous_hash", "hash"},
     "accounts.EmploymentEvent": set(),
@@ -68,7 +68,7 @@ each_guard = pytest.mark.parametrize("guard", GUARDS.values(), ids=GUARDS)
 
 
 def triggers() -> dict[str, str]:
-    """Name and definition of every trigger that the database really has."""
+    """Name and definition of every trigger in the database."""
     with connection.cursor() as cursor:
         cursor.execute(CATALOGUE[connection.vendor])
         return dict(cursor.fetchall())

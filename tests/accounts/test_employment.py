@@ -1,4 +1,4 @@
-"""The fold of employment facts. Pure: no database."""
+"""`employment` folds employment facts into a state at a moment. No database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan is done exactly, whole or not at all."""
+"""Applying an import plan: all of its steps are done, or none."""
 
 from __future__ import annotations
 

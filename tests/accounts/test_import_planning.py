@@ -1,4 +1,4 @@
-"""Rows and what is known to a plan. No database: `Known` is made by hand."""
+"""Planning an import from rows and known people. No database: `Known` is made by hand."""
 
 from __future__ import annotations
 

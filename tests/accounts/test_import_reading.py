@@ -1,4 +1,4 @@
-"""Bytes to rows: encodings, delimiters, limits. No database."""
+"""Reading an import file into rows: encodings, delimiters, limits. No database."""
 
 from __future__ import annotations
 

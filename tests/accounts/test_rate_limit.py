@@ -1,4 +1,4 @@
-"""Calls are counted by token and minute."""
+"""The API rate limit counts calls by token and minute."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts import calls
 
 @pytest.fixture(autouse=True)
 def minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
-    """The clock on the wall, in seconds."""
+    """The seconds that `time.time` returns; a test may change the one entry."""
     now = [6_000.0]
     monkeypatch.setattr(calls.time, "time", lambda: now[0])
     calls.forget()

@@ -1,4 +1,4 @@
-"""The certificate to its owner, HR and auditors; to everybody else it is not there."""
+"""The certificate page opens for the owner, HR and auditors; everybody else gets 404."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a certificate says about itself at a moment."""
+"""The state that a certificate page shows at a moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Certifications and awards in the CMS: authors set up the former, nobody edits the latter."""
+"""Certifications and awards in the CMS: authors edit certifications, nobody edits awards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people type, paste and scan becomes a code, or clearly none."""
+"""Reading a certificate code from typed, pasted or scanned text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Table tests of the calendar: vectors of domain.md 4.4 and those other products publish (learning.md 5.4)."""
+"""Tables of validity dates: our own examples and those that other products publish."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def utc(*parts: int) -> datetime:
 @pytest.mark.parametrize(
     ("start", "months", "expected"),
     [
-        pytest.param(date(2026, 3, 1), 12, date(2027, 2, 28), id="D4 first of a month"),
-        pytest.param(date(2026, 1, 31), 12, date(2027, 1, 30), id="D4 last of January"),
-        pytest.param(date(2028, 2, 29), 12, date(2029, 2, 28), id="D4 leap day is clamped"),
-        pytest.param(date(2026, 8, 31), 6, date(2027, 2, 28), id="D4 31 August, half a year"),
+        pytest.param(date(2026, 3, 1), 12, date(2027, 2, 28), id="first of a month"),
+        pytest.param(date(2026, 1, 31), 12, date(2027, 1, 30), id="last of January"),
+        pytest.param(date(2028, 2, 29), 12, date(2029, 2, 28), id="leap day is clamped"),
+        pytest.param(date(2026, 8, 31), 6, date(2027, 2, 28), id="31 August, half a year"),
         pytest.param(date(2028, 2, 29), 48, date(2032, 2, 28), id="leap day to leap day"),
         pytest.param(date(2026, 10, 31), 1, date(2026, 11, 30), id="a month into a short one"),
         pytest.param(date(2026, 12, 1), 1, date(2026, 12, 31), id="December does not overflow"),
         pytest.param(date(2023, 2, 12), 12, date(2024, 2, 11), id="Moodle Workplace, in time"),
         pytest.param(date(2023, 2, 20), 12, date(2024, 2, 19), id="Moodle Workplace, late"),
         pytest.param(date(2019, 4, 1), 12, date(2020, 3, 31), id="ILIAS 5625, 1 April"),
-        # ILIAS counts 365 days and says 2020-01-17; twelve months are one day shorter here.
+        # ILIAS counts 365 days and ends on 2020-01-17; a period of twelve months ends one day earlier.
         pytest.param(date(2019, 1, 17), 12, date(2020, 1, 16), id="ILIAS 5625, 17 January"),
     ],
 )

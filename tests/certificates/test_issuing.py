@@ -1,4 +1,4 @@
-"""A completion becomes an award: exactly once, with its dates, its chain and its record."""
+"""A completion issues one award, with its dates, previous award and ledger entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many processes' worth of reviews at the same moment issue one award: real connections, a real database."""
+"""Concurrent reviews issue one award: threads with connections of their own, on a real database."""
 
 from __future__ import annotations
 

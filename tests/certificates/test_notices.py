@@ -1,4 +1,4 @@
-"""What people are told about their certificates."""
+"""Notifications and reminders about certificates."""
 
 from __future__ import annotations
 

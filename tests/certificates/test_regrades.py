@@ -1,4 +1,4 @@
-"""What a correction of quiz marks does to certificates, and that the records still prove each other."""
+"""Regrades withdraw or keep certificates, and check_integrity still finds the records consistent."""
 
 from __future__ import annotations
 

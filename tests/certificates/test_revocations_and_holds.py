@@ -1,4 +1,4 @@
-"""Revoking, reinstating, holding, excusing and recognising: who may, what it changes, what it leaves alone."""
+"""Revocations, reinstatements, holds, waivers and equivalences: who may make them and what they change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The truth table of domain.md 4.2: facts in, one status out."""
+"""The truth table of standings: facts in, one status out."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from tests.certificates.records import (
 )
 
 ROWS = {
-    # 10: nobody asks
+    # not required
     "nothing known": (known(), "not_required"),
     "an assignment that comes later": (known(assigned(1)), "not_required"),
     "an assignment already closed": (known(assigned(-9, closed=-1)), "not_required"),
     "retired, never certified": (known(assigned(-9), retired_at=days(-1)), "not_required"),
     "retired, certificate ran out": (known(award(-400), retired_at=days(-1)), "not_required"),
     "only a certificate that begins tomorrow": (known(award(1)), "not_required"),
-    # 9: asked for, not there yet
+    # required, not yet certified
     "assigned": (known(assigned(-3, due=11)), "assigned"),
     "assigned without a date": (known(assigned(-3)), "assigned"),
     "overdue": (known(assigned(-30, due=-1)), "overdue"),
@@ -40,7 +40,7 @@ ROWS = {
     "in progress of one's own will": (known(learning(-1)), "in_progress"),
     "started once, then left": (known(assigned(-9), learning(-8, -2)), "assigned"),
     "waits for a reviewer": (known(assigned(-3), learning(-2), waiting(-1)), "awaiting_review"),
-    # 3: certified
+    # certified
     "certified": (known(award(-10)), "certified"),
     "certified at the very instant of the pass": (known(award(0)), "certified"),
     "certified, though assigned again and late": (
@@ -80,27 +80,27 @@ ROWS = {
         "certified",
     ),
     "retired, certificate still runs": (known(award(-9), retired_at=days(-1)), "certified"),
-    # 4: ends soon
+    # inside the renewal window
     "inside the renewal window": (known(award(-330)), "expiring"),
     "still inside on the last day": (known(award(-364.3)), "expiring"),
     "a window of its own": (known(award(-270, window_days=100)), "expiring"),
-    # 5: below a floor that comes
+    # below an announced floor
     "a floor is announced": (known(award(-10), floor(2, 20)), "update_due"),
     "a floor is announced, and it ends soon": (known(award(-330), floor(2, 20)), "update_due"),
-    # 6: grace
+    # expired, inside the grace period
     "expired, inside the grace": (known(award(-368, grace_days=7)), "grace"),
     "inside the grace, and excused": (
         known(award(-368, grace_days=7), waiver(-5, 5)),
         "grace",
     ),
-    # 7: excused
+    # excused by a waiver
     "excused": (known(waiver(-5, 5)), "exempt"),
     "excused after the certificate ended": (known(award(-400), waiver(-5, 5)), "exempt"),
     "excused though overdue": (known(assigned(-30, due=-1), waiver(-5, 5)), "exempt"),
     "no longer excused": (known(assigned(-30), waiver(-20, -1)), "assigned"),
     "excuse ended early": (known(assigned(-30), waiver(-20, 20, ended=-1)), "assigned"),
     "certified and excused": (known(award(-10), waiver(-5, 5)), "certified"),
-    # 8: lapsed
+    # lapsed
     "expired": (known(award(-400)), "lapsed"),
     "expired, no grace by default": (known(award(-366)), "lapsed"),
     "expired, grace over": (known(award(-380, grace_days=7)), "lapsed"),
@@ -112,7 +112,7 @@ ROWS = {
     ),
     "lapsed while learning again": (known(award(-400), learning(-2)), "lapsed"),
     "replaced by one nobody has": (known(award(-9, events=(event("superseded", -5),))), "lapsed"),
-    # 2: revoked
+    # revoked
     "revoked": (known(award(-90, events=(event("revoked", -50),))), "revoked"),
     "revoked from this instant": (known(award(-90, events=(event("revoked", 0),))), "revoked"),
     "revoked, and would have expired by now": (
@@ -139,7 +139,7 @@ ROWS = {
         ),
         "revoked",
     ),
-    # 1: on hold, whatever else is true
+    # on hold, which overrides all other statuses
     "on hold": (known(award(-10), holds=(hold(-1),)), "suspended"),
     "on hold without a certificate": (known(holds=(hold(-1),)), "suspended"),
     "on hold from this instant": (known(award(-10), holds=(hold(0),)), "suspended"),

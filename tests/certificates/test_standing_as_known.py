@@ -1,4 +1,4 @@
-"""Two clocks: what was true at one moment, by what was known at another (domain.md CERT-D7)."""
+"""Standings at one moment (`at`) from the facts recorded by another (`known_at`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every person: properties over invented histories."""
+"""Properties of standings that hold for every generated history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strangers ask whether a certificate is real, and get a clear answer to anything."""
+"""The public verification pages: valid and invalid certificates, and any other input."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def test_verify_garbage_makes_no_certificate_query(
 ) -> None:
     with django_assert_max_num_queries(
         2
-    ) as counted:  # the site's redirects are looked up for any 404
+    ) as counted:  # Wagtail looks up the site and its redirects for any 404
         client.get("/verify/garbage/")
     assert not [query for query in counted if "certificates_" in query["sql"]]
 

@@ -1,4 +1,4 @@
-"""docs/api.md tells every reason, action and role there is."""
+"""docs/api.md describes every reason, action and role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`manage.py decide` gives the answer of the API."""
+"""`manage.py decide` prints the same decision as the API."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def decide(*flags: str, person: str = "T1", at: str = AT) -> str:
 
 
 def same(answer: dict[str, Any]) -> dict[str, Any]:
-    """All but the moment until which it is good, which moves with the clock."""
+    """The answer without `valid_until`, which moves with the clock."""
     return {name: value for name, value in answer.items() if name != "valid_until"}
 
 

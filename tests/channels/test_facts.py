@@ -1,4 +1,4 @@
-"""What is read for decisions, and that a batch costs the same whatever its size."""
+"""Facts read from the database for decisions, and the query count of a batch."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ def test_channel_state_written_last_wins_at_same_instant(ada, blog) -> None:
 
 
 def queries(count: int) -> int:
-    """How many queries a batch of `count` different questions takes to be judged."""
+    """How many queries the decision of a batch of `count` different questions takes."""
     asks = [
         Ask(make_person().hr_id, make_channel(platform=make_platform()).code, "publish", NOW)
         for _ in range(count)

@@ -1,4 +1,4 @@
-"""Emergency stops: who starts them, who ends them."""
+"""Freezes: who may start them and who may end them."""
 
 from __future__ import annotations
 

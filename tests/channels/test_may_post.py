@@ -1,4 +1,4 @@
-"""What stands in the way of a post, one fact at a time. No database."""
+"""`may_post` with one fact changed at a time. No database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random dossiers against a second, naive reading of domain.md 5.3. No database."""
+"""`may_post` on random facts, compared with a second, naive form of its rules. No database."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def holds(fact: Span, at: datetime, known: datetime) -> bool:
 
 
 def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> bool:
-    """The same answer, written as one list of conditions without any of the rules' parts."""
+    """The decision that `may_post` has to give, as one list of conditions without the checks of `channels.rules`."""
     person, channel = facts.person, facts.channel
     job = employment(person.employment, at=at, known_at=known)
     before = employment(

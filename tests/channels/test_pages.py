@@ -1,4 +1,4 @@
-"""The pages of channels: who sees what, and what each button does."""
+"""The channel pages: what each persona sees and what each form does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Roles are given and ended by those who answer for a channel; nobody gives themselves one."""
+"""Posting permissions and channel states: who may grant, end and change them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every reason has its sentence, its remedy, and its moment read right."""
+"""Sentences and remedies of reasons, and timestamps read and written as text."""
 
 from __future__ import annotations
 

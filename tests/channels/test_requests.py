@@ -1,4 +1,4 @@
-"""Asking for a channel: what has to come first, who decides, what people are told."""
+"""Permission requests: what is required before one, who decides, who is notified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/decisions: the public contract, and what happens to bad questions."""
+"""POST /api/v1/decisions: the public contract and the answers to invalid requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reading half of the API: a person's permissions, posters of a channel, the list of channels."""
+"""The GET operations of the API: permissions of a person, posters of a channel, the list of channels."""
 
 from __future__ import annotations
 

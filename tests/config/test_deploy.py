@@ -1,4 +1,4 @@
-"""Production settings, read by a process of their own: they warn about nothing and fail loudly."""
+"""Production settings, read in a separate process: valid ones give no warning, invalid ones stop with a message."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ READ = "from django.conf import settings; settings.SECRET_KEY"
 
 
 def run(*words: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
-    """A new Python with GOOD in its environment; a change of None takes the variable away."""
+    """Run a new Python with GOOD in its environment; a change to None removes the variable."""
     keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment = {key: value for key, value in {**keep, **GOOD, **changes}.items() if value}
     return subprocess.run(

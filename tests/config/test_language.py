@@ -1,4 +1,4 @@
-"""Each answer is in its reader's language, and none of it stays behind in the thread."""
+"""Each response is in its reader's language, which is not left active in the thread."""
 
 from __future__ import annotations
 

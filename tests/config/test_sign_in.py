@@ -1,4 +1,4 @@
-"""One sign-in page for everybody: no door leads around it, and it holds against guessing."""
+"""Everybody signs in on one page: other login addresses lead to it, and wrong passwords lock the account."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PASSWORD = "a-long-and-good-passphrase"
 
 @pytest.fixture(autouse=True)
 def no_counters() -> Iterator[None]:
-    """Rate limits count in the cache; each test starts from nothing."""
+    """Clear the cache, which holds the counters of the rate limits, around each test."""
     cache.clear()
     yield
     cache.clear()
@@ -51,7 +51,7 @@ def patterns(tree: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
             yield from patterns(part.url_patterns, path)
 
 
-# the editor's door
+# the login address of the CMS
 
 
 @pytest.mark.django_db
@@ -182,7 +182,7 @@ def test_deactivation_ends_session_at_once(as_, eve):
 
 
 def left_yesterday(person):
-    """Their last day is over; nothing has run since."""
+    """End the employment a day ago without running the daily job."""
     person.left_at = timezone.now() - timedelta(days=1)
     person.save()
     return person

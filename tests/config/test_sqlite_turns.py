@@ -1,4 +1,4 @@
-"""Writers on SQLite are served in order of arrival, and a turn is never lost."""
+"""Writers on SQLite take turns in order of arrival, and every turn is given back."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_turn_wait_times_out() -> None:
 
 @pytest.fixture
 def own(tmp_path: Path, django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
-    """A connection of its own, outside the transaction that other tests run in."""
+    """A separate connection, outside the transaction that the test runs in."""
     with django_db_blocker.unblock():
         made = connections["default"].copy(alias="in-turn")
         made.settings_dict["NAME"] = str(tmp_path / "own.sqlite3")

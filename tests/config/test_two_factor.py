@@ -1,4 +1,4 @@
-"""Two-step sign-in, from setting up the code app to signing in with it, and the address that nobody adds to."""
+"""Two-step sign-in: setting up the code app and signing in with it; and the e-mail address, which only HR changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def no_counters() -> Iterator[None]:
-    """Rate limits and used codes are kept in the cache; each test starts from nothing."""
+    """Clear the cache, which holds rate limits and used codes, around each test."""
     cache.clear()
     yield
     cache.clear()
@@ -59,12 +59,12 @@ def is_signed_in(client) -> bool:
 
 
 def code_of(secret: str, *, periods_ahead: int = 0) -> str:
-    """What the app on the phone shows; a code counts once, so a second sign-in takes the next one."""
+    """The code that the app shows; each code works once, so a second sign-in needs the next period's code."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods_ahead))
 
 
 def set_up(client) -> str:
-    """Turn the second step on and sign out; returns the key in the app."""
+    """Turn the second step on and sign out; return the secret key of the app."""
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     client.get(SET_UP)
     secret = client.session[SECRET_SESSION_KEY]
@@ -129,7 +129,7 @@ def test_totp_setup_works_during_password_reset(browser, eve):
     assert Authenticator.objects.filter(user=eve, type="totp").exists()
 
 
-# the address
+# the e-mail address
 
 
 @pytest.mark.parametrize("act", ["action_add", "action_send", "action_remove", "action_primary"])

@@ -1,4 +1,4 @@
-"""Dana writes in the CMS: drafts, preview, publishing, scheduling; learners see only what is published."""
+"""Authoring in the CMS: drafts, preview, publishing, scheduling; learners see only published pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks in place: without script, without a record, without giving the key away."""
+"""Checks inside lessons, answered without JavaScript: nothing is recorded and the key stays hidden."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def lesson(course_page):
 
 
 def parts(page) -> tuple[str, list[str]]:
-    """The id of the page's check, and of its options in order: right, wrong, never."""
+    """The id of the page's check, and the ids of its options in order: right, wrong, never."""
     block = next(block for block in page.body if block.block_type == "check")
     return block.id, [child.id for child in block.value["options"].bound_blocks]
 

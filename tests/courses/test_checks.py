@@ -1,4 +1,4 @@
-"""Verdicts on checks inside lessons: no database."""
+"""Verdicts on checks inside lessons. No database."""
 
 from __future__ import annotations
 

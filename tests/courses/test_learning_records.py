@@ -1,4 +1,4 @@
-"""Starting, reading, completing, being assigned: facts, each with its ledger entry."""
+"""Enrolments, step completions, course completions, assignments and floors, with their ledger entries."""
 
 from __future__ import annotations
 

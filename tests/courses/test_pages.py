@@ -1,4 +1,4 @@
-"""What people see: catalogue, course, module, lesson, principles, home."""
+"""The public pages: catalogue, course, module, lesson, principles, home."""
 
 from __future__ import annotations
 

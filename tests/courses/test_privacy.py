@@ -1,4 +1,4 @@
-"""View restrictions of the CMS hold on every way to a page."""
+"""View restrictions of the CMS hold on pages, lists and learning posts."""
 
 from __future__ import annotations
 

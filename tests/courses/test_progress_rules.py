@@ -1,4 +1,4 @@
-"""How far somebody is: rules only, no database."""
+"""The rules of progress through a course. No database."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def outline(*sizes: int, in_order: bool = True, quiz: bool = True) -> Outline:
 
 
 def read(*numbers: int) -> dict[UUID, datetime]:
-    """These lessons read, an hour after one another."""
+    """When each of these lessons was read: one an hour, from START."""
     return {UUID(int=number): START + timedelta(hours=hour) for hour, number in enumerate(numbers)}
 
 

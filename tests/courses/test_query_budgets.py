@@ -1,4 +1,4 @@
-"""How many queries a page may cost, warm; flat in the number of lessons and courses."""
+"""How many queries a page may take on its second load, whatever the number of lessons and courses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def site(ada, course_page) -> dict[str, str]:
-    """A course begun, with modules that teach principles, and addresses to open."""
+    """The addresses of a course that Ada has begun, a principle with a case study, and the lists."""
     principle = make_principle_page(1)
     make_case_study(principle)
     lessons = lessons_of(course_page)

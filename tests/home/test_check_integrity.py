@@ -1,4 +1,4 @@
-"""The command `check_integrity`: silent proof when all is well, the first break by name when not."""
+"""The command `check_integrity` counts intact records, and names the records that are broken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `daily`: does what is due, says what it did, and does nothing twice."""
+"""The command `daily` does what is due, prints what it did, and does nothing twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo organisation as it is loaded: whole, the same each time, and untouched by a second load."""
+"""The loaded demo organisation: its size, its statuses, and that a second load changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo course's words, checked as plain data: no Django, no database."""
+"""The texts and items of the demo course, checked as plain data without Django or a database."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MAY_BE_EMPTY = {"heading", "unit"}
 FORBIDDEN = re.compile(
     r"!|\b(submit|click here|oops|invalid|todo|fixme|lorem|tbc)\b", re.IGNORECASE
 )
-# Sources of the sums: the figures each stem states, worked out again here.
+# The answer of each number item, worked out again from the figures in its stem.
 SUMS = {
     "P2-03": Decimal(153) / 180 * 100,
     "P2-09": Decimal(190 - 41) / 190 * 100,

@@ -1,4 +1,4 @@
-"""`/me/`: the answer in the heading, one card a channel, one next step a card."""
+"""`/me/`: a heading with the count, one card per channel, at most one next step per card."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_navigation_marks_only_current_section():
 
 @pytest.fixture
 def soup(rf, settings):
-    """A page without content of its own, as a person at an address sees it. No database is at hand."""
+    """The base template, rendered for a person at an address without a database."""
     settings.SITE_NAME = "Northlight Academy"
 
     def look(person: object, *, at: str = "/", bare: bool = False) -> BeautifulSoup:

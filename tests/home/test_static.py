@@ -17,7 +17,7 @@ PHYSICAL = re.compile(
     re.MULTILINE,
 )
 SHEET = (STATIC / "css/site.css").read_text()
-# What is put on what, and the contrast WCAG 2 asks for: 4.5 for words, 3 for lines that carry meaning.
+# Foreground, background and the contrast that WCAG 2 asks for: 4.5 for text, 3 for lines that carry meaning.
 PAIRS = [
     *((ink, ground, 4.5) for ink in ("ink", "muted", "action") for ground in ("paper", "surface")),
     *((ink, "sunken", 4.5) for ink in ("ink", "muted")),

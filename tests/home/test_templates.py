@@ -10,7 +10,7 @@ from django.template.loader import get_template
 import pytest
 
 ROOT = Path(settings.BASE_DIR) / "templates"
-# Mail programs know no style sheets, so mails may carry their own style.
+# Mail programs ignore style sheets, so mail templates may have inline styles and are left out.
 PAGES = sorted(
     path for path in ROOT.rglob("*.html") if "email" not in path.relative_to(ROOT).parts[0]
 )

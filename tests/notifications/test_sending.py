@@ -1,4 +1,4 @@
-"""A message is told once, in the language of its reader, and never to somebody who has left."""
+"""Notifications are sent once, in the recipient's language, and never to somebody who has left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HR gives somebody more time and tries: it counts at once, and nobody else sees it."""
+"""HR gives a person extra time and attempts: they count at once, and only HR sees them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file says what the screen and the rules say, and a spreadsheet cannot be made to run it."""
+"""Exports agree with the people list and the rules, and hold no cell that a spreadsheet runs as a formula."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_export_broken_off_is_not_recorded_as_finished(as_, hugo, core, monkeypa
     monkeypatch.setattr(exports, "BATCH", 1)
     reply = as_(hugo).get("/people/export.csv")
     next(reply.streaming_content)
-    # Ends the reply as a lost connection does, but leaves the database's open for the test.
+    # Close the stream as a lost connection does, but leave the database connection open for the test.
     reply._iterator.close()
     assert ExportRun.objects.get().finished_at is None
 

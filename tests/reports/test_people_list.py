@@ -1,4 +1,4 @@
-"""The people list: who sees whom, what filters find, how pages follow each other."""
+"""The people list: who sees whom, what filters find, how it is paged."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def core(db: None):
 
 @pytest.fixture
 def listed(as_, hugo):
-    """`listed("q=ada")` is the list of names that HR gets, and the page."""
+    """`listed("q=ada")` returns the names that HR gets for that query, and the response."""
     browser = as_(hugo)
 
     def ask(query: str = ""):
