@@ -1,4 +1,4 @@
-"""What saving an answer costs beside the least Django can do: `python -m benchmarks.autosave`.
+"""The cost of saving an answer, compared with a minimal Django view: `python -m benchmarks.autosave`.
 
 Both sides run in this process, in interleaved rounds, through their whole WSGI stack, on the same database:
 our autosave with every middleware of the product, and a bare view that knows who signed in and writes one row,
@@ -31,7 +31,7 @@ STARTPROJECT = [
 
 
 def bare_site(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A middleware that leads to a site with one view: signed-in people only, one write."""
+    """A middleware that routes to one view, which needs a sign-in and writes one row."""
     from django.contrib.auth.decorators import login_required
     from django.http import HttpRequest, JsonResponse
     from django.urls import path
@@ -54,7 +54,7 @@ def bare_site(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def asker(application: Any, path: str, session: str) -> Callable[[int], None]:
-    """What sends one answer through a WSGI application and insists on 200."""
+    """A function that sends one answer through a WSGI application and raises RuntimeError unless it gets 200."""
 
     def ask(seq: int) -> None:
         body = urlencode({"choice": f"t{seq}", "seq": seq}).encode()
@@ -101,7 +101,7 @@ def noting(words: list[str]) -> Callable[..., Any]:
 
 
 def seconds(ask: Callable[[int], None], first: int) -> float:
-    """CPU seconds of one request, the mean of a round."""
+    """The mean CPU seconds of a request over one round."""
     start = time.process_time()
     for seq in range(first, first + REQUESTS):
         ask(seq)

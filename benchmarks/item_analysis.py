@@ -1,4 +1,4 @@
-"""What the statistics of a quiz cost from the database to the report: `python -m benchmarks.item_analysis [attempts]`.
+"""The cost of quiz statistics from the database to the report: `python -m benchmarks.item_analysis [attempts]`.
 
 40 items each (10,000 attempts unless another number is given), one process with Django in it. Budget for 100,000
 attempts: 10 s for the analysis and 300 MB in all; reading is printed apart.
@@ -24,7 +24,7 @@ ITEMS, BATCH = 40, 500
 
 
 def memory() -> float:
-    """The most this process has held so far, in MB."""
+    """The peak memory of this process so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -37,7 +37,7 @@ def make_quiz() -> tuple[Quiz, list[ItemVersion]]:
 
 
 def make_attempts(quiz: Quiz, versions: list[ItemVersion], number: int, at: datetime) -> None:
-    """Answers of a Rasch model, written in batches so that they take no memory."""
+    """Write answers of a Rasch model in batches, so that they are not held in memory."""
     from quizzes.models import Attempt, Response
     from tests.factories.measured import make_people
 

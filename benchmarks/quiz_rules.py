@@ -1,4 +1,4 @@
-"""What the pure rules of quizzes cost: draw and grade one attempt, analyse many.
+"""The cost of the pure quiz rules: draw and grade one attempt, analyse many.
 
 Run: ``python -m benchmarks.quiz_rules``. Budgets: 5 ms of CPU to draw and grade an attempt
 of 60 items; 10 s and 300 MB to analyse 100,000 attempts × 40 items.
@@ -37,7 +37,7 @@ def attempt(specs: list[Spec], responses: list[object]) -> float:
 
 
 def columns(attempts: int, items: int) -> list[ItemColumn]:
-    """Return answers of a Rasch model: ability against difficulty, two options each."""
+    """Return item columns from a Rasch model (ability against difficulty), with two options each."""
     rng = Random(1)
     abilities = [rng.gauss(0, 1) for _ in range(attempts)]
     found = []

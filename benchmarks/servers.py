@@ -1,8 +1,8 @@
 """Compare WSGI servers on the real site: `python -m benchmarks.servers [URL PATH…]`.
 
 Starts each server that is installed on a copy of the demo organisation, asks it from eight connections in
-interleaved rounds, and prints requests a second and latencies. Gunicorn is no requirement of the product:
-install it beside to compare.
+interleaved rounds, and prints requests a second and latencies. Gunicorn is not a requirement of the product:
+install it to compare.
 """
 
 from __future__ import annotations

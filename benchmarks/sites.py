@@ -1,4 +1,4 @@
-"""A migrated database of its own with made-up people in the middle of a quiz, for measuring writes."""
+"""A fresh, migrated database and people with open quiz attempts, for measuring writes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def empty_site() -> Iterator[str]:
 
 
 def people_at_the_quiz(number: int) -> list[tuple[str, str]]:
-    """So many people with an open attempt and every answer saved: session key and attempt of each."""
+    """`number` people with an open attempt and every answer saved: the session key and attempt UUID of each."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
@@ -76,7 +76,7 @@ def people_at_the_quiz(number: int) -> list[tuple[str, str]]:
 
 
 def answer(attempt: Attempt, at: datetime) -> None:
-    """Every question answered rightly, as saves would leave it, in two statements."""
+    """Answer every question correctly, in two statements, with the columns that autosave writes."""
     from quizzes.models import Response
     from tests.factories.quizzes import form_for
 

@@ -1,7 +1,7 @@
 """Two hundred people hand in at the same moment: `python -m benchmarks.submits [PEOPLE]`.
 
 The real server (as `make run` starts it) on a database of its own; every request is sent 10 ms after the one
-before, without waiting for an answer. Told: how long it took, whether everything arrived exactly once, and how
+before, without waiting for an answer. Prints how long it took, whether everything arrived exactly once, and how
 far the order of the answers is from the order of arrival. DATABASE_URL may name an empty PostgreSQL database.
 """
 
@@ -19,8 +19,8 @@ from benchmarks.sites import ITEMS, empty_site, people_at_the_quiz
 from tests.servers import Site
 
 PEOPLE = 200
-# A hundred arrive in a second, several times what the server can judge: a queue builds up at once. Closer
-# together the network itself mixes them.
+# Seconds between requests. A hundred a second is several times what the server can grade, so a queue builds up
+# at once. With shorter gaps the network itself changes the order of requests.
 APART = 0.01
 TOKEN = "a" * 32
 FACTS = """
@@ -34,7 +34,7 @@ print("FACTS" + json.dumps([done.count(), MarkEvent.objects.count(), CourseCompl
 
 @dataclass
 class Visit:
-    """One person's request: place in the order of arrival, when it was sent and answered (seconds)."""
+    """One person's request: its place in the order of arrival, and when it was sent and answered (seconds)."""
 
     place: int
     connection: socket.socket

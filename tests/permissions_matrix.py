@@ -1,11 +1,11 @@
 """Who may open what: one row per address of the product and what each persona gets there.
 
 A row is `row(route, path, statuses…)`. `route` is the address as the URLconf writes it (the test prints
-the routes that have no row). `path` is a real address of it; `{name}` stands for something of the world
-that tests/test_permissions_matrix.py builds. `everyone` is the status for all who have signed in,
-`anonymous` the one for strangers, and any persona may be named with a status of their own. An address
-that takes only a POST says `method="post"` and, if it needs them, `data`. `tool(route, path)` is an
-address for machines, asked with a token of each persona.
+the routes that have no row). `path` is a real address of that route; `{name}` is a placeholder for an entry
+of `World.names` in tests/worlds.py. `everyone` is the status for all who have signed in, `anonymous` the one
+for those who have not, and any persona may be named with a status of their own. An address that takes only a
+POST has `method="post"` and, if needed, `data`. `tool(route, path)` is a row of the API, asked with a token
+of each persona.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def row(
     data: Mapping[str, Any] | None = None,
     **named: int,
 ) -> Row:
-    """Strangers are sent to the sign-in page (302) unless the row says otherwise."""
+    """A row of the matrix; `anonymous` is redirected to the sign-in page (302) by default."""
     if unknown := set(named) - set(PERSONAS):
         raise ValueError(f"{route}: nobody is called {', '.join(sorted(unknown))}")
     statuses = dict.fromkeys(PERSONAS, everyone) | {"anonymous": anonymous} | named
@@ -50,16 +50,16 @@ def row(
 def tool(
     route: str, path: str, *, method: str = "get", data: Mapping[str, Any] | None = None
 ) -> Row:
-    """An address for machines: with a token of HR, auditors and superusers; no token is 401, others are 403."""
+    """A row of the API: 200 for tokens of HR, auditors and superusers, 401 without a token, 403 for others."""
     plain = row(route, path, 403, anonymous=401, method=method, data=data, **READERS)
     return replace(plain, token=True)
 
 
-# These belong to Wagtail and allauth: they are tested as groups, not row by row.
+# Routes of Wagtail and allauth, which are tested as groups instead of row by row.
 GROUPS = ("cms/", "accounts/")
 
 PAGES = "^(?!(?:[a-z-]+/)?_util/)((?:[\\w\\-]+/)*)$"  # every page of the tree
-FALLBACK = "^((?:[\\w\\-]+/)*)$"  # Wagtail's own way to them
+FALLBACK = "^((?:[\\w\\-]+/)*)$"  # Wagtail's own route to the pages
 ASK = {
     "items": [{"person": "X", "channel": "BLOG", "action": "publish", "at": "2026-06-15T09:00Z"}]
 }
@@ -86,7 +86,7 @@ ROWS = [
     row("learning/start/<uuid:key>/", "/learning/start/{course}/", 405, anonymous=405),
     row("learning/read/<uuid:key>/", "/learning/read/{lesson}/", 302, method="post"),
     row("learning/read/<uuid:key>/", "/learning/read/{lesson}/", 405, anonymous=405),
-    # quizzes: an attempt is its own person's, to everybody else it is not there
+    # quizzes: an attempt opens for its own person, everybody else gets 404
     row("quiz/start/<int:page_id>/", "/quiz/start/{quiz}/", 302, method="post"),
     row("quiz/start/<int:page_id>/", "/quiz/start/{quiz}/", 405),
     row("quiz/<uuid:attempt>/", "/quiz/{attempt}/", 404, ada=302),
@@ -110,7 +110,7 @@ ROWS = [
         data={"category": "key"},
         ada=302,
     ),
-    # only where all questions stand on one page; else the attempt goes on as it does
+    # opens only if the quiz shows all questions on one page; else it redirects to the attempt
     row("quiz/<uuid:attempt>/all/", "/quiz/{attempt}/all/", 404, ada=302),
     row("quiz/<uuid:attempt>/all/", "/quiz/{attempt}/all/", 404, method="post", ada=302),
     row("quiz/<uuid:attempt>/all/", "/quiz/{practice}/all/", 404, ada=200),
@@ -126,7 +126,7 @@ ROWS = [
     row("quiz/<uuid:attempt>/result/", "/quiz/{attempt}/result/", 404, ada=302),
     row("quiz/<uuid:attempt>/submit/", "/quiz/{attempt}/submit/", 404, method="post", ada=302),
     row("quiz/<uuid:attempt>/time/", "/quiz/{attempt}/time/", 404, method="post", ada=302),
-    # answers in people's own words: reviewers mark them, never their own
+    # free-text answers: reviewers mark them, except their own
     row("quiz/marking/", "/quiz/marking/", 403, ravi=200, root=200),
     row("quiz/marking/<int:response>/", "/quiz/marking/{waiting}/", 403, ravi=200, root=200),
     row("quiz/marking/<int:response>/", "/quiz/marking/999999/", 403, ravi=404, root=404),
@@ -138,7 +138,7 @@ ROWS = [
         ravi=200,
         root=200,
     ),
-    # recaps are for whoever failed; another try is given by the manager or an author
+    # recaps open for the person who failed; the manager or an author unlocks another attempt
     row("quiz/<uuid:attempt>/recap/", "/quiz/{failed}/recap/", 404, ada=200),
     row("quiz/<uuid:attempt>/recap/", "/quiz/{attempt}/recap/", 404),
     row("quiz/<uuid:attempt>/recap/<str:code>/", "/quiz/{failed}/recap/P1/", 404, ada=200),
@@ -169,7 +169,7 @@ ROWS = [
         root=302,
     ),
     row("quiz/unlock/<uuid:person>/<str:code>/", "/quiz/unlock/{nobody}/{hard_quiz}/", 404),
-    # certificates: the holder's, and for HR and auditors; managers see status, not documents
+    # certificates open for the holder, HR and auditors; managers see the status only
     row("certificates/", "/certificates/", 200),
     row(
         "certificates/<str:code>/",
@@ -188,7 +188,7 @@ ROWS = [
     row("verify/<path:text>/", "/verify/{award}/", 200, anonymous=200),
     row("verify/<path:text>/", "/verify/ZZZZ/", 404, anonymous=404),
     row("verify/<path:text>.json", "/verify/{award}.json", 200, anonymous=200),
-    # channels: everybody sees the official ones; who answers for one decides
+    # channels: everybody sees the listed ones; the owner decides and freezes
     row("channels/", "/channels/", 200),
     row("channels/<str:code>/", "/channels/{channel}/", 200),
     row("channels/<str:code>/", "/channels/{unlisted}/", 404, olga=200, **READERS),
@@ -235,7 +235,7 @@ ROWS = [
         **STEWARDS,
     ),
     row("channels/training/<str:certification>/", "/channels/training/{certification}/", 302),
-    # people: HR and auditors see everybody; a file may name anybody, so it is for HR
+    # people: HR and auditors see everybody; only HR imports files
     row("people/", "/people/", 403, **READERS),
     row("people/export.csv", "/people/export.csv", 403, **READERS),
     row(
@@ -269,7 +269,7 @@ ROWS = [
         root=302,
     ),
     row("team/", "/team/", 200),
-    # machines
+    # the API
     row("api/v1/", "/api/v1/", 404, anonymous=404),
     row("api/v1/<path:rest>", "/api/v1/no-such-thing", 404, anonymous=404),
     tool("api/v1/channels", "/api/v1/channels"),
@@ -278,7 +278,7 @@ ROWS = [
     tool("api/v1/decisions", "/api/v1/decisions", method="post", data=ASK),
     row("api/v1/decisions", "/api/v1/decisions", 401, anonymous=401, method="post", data=ASK),
     row("api/v1/openapi.json", "/api/v1/openapi.json", 200, anonymous=200),
-    # Wagtail's side doors
+    # Wagtail's login, password and document routes
     row("_util/login/", "/_util/login/", 302),
     row("_util/login/", "/_util/login/", 302, method="post"),
     row(

@@ -1,4 +1,4 @@
-"""The real site in a process of its own, on a populated database: for browser tests and for killing it."""
+"""The real site in a separate process on a populated database, for browser tests and crash tests."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def free_port() -> int:
 
 @dataclass
 class Site:
-    """A running site. `kill()` is kill -9: nothing gets a chance to tidy up."""
+    """A running site. `kill()` sends SIGKILL, so the site cannot shut down cleanly."""
 
     database: str
     port: int = field(default_factory=free_port)
@@ -107,7 +107,7 @@ def populated_site(name: str) -> Iterator[Site]:
 
 
 def copy_of_demo(name: str) -> tuple[str, Callable[[], None]]:
-    """A database with the demo organisation in it, copied from one that is loaded once per version of it."""
+    """The address of a copy of the demo database, which is loaded once per version, and a function to remove it."""
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith("postgres"):
         return copy_on_postgresql(url, name)
@@ -133,7 +133,7 @@ def copy_of_demo(name: str) -> tuple[str, Callable[[], None]]:
 
 
 def copy_on_postgresql(url: str, name: str) -> tuple[str, Callable[[], None]]:
-    """The same on a PostgreSQL server: the template is a database."""
+    """`copy_of_demo` on a PostgreSQL server, where the template is a database."""
 
     server = urlsplit(url)
     template, copy = f"demo_{demo_digest()}", f"site_{name}_{os.getpid()}"

@@ -1,4 +1,4 @@
-"""The house rules of docs/architecture.md, read from the source: who imports whom, what is pure, what is small."""
+"""The rules of docs/architecture.md, checked on the source: imports, purity, sizes, names, stored columns."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 
 def length(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines that are not blank."""
+    """The number of lines of a function that are not blank."""
     lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
     return sum(bool(line.strip()) for line in lines[node.lineno - 1 : node.end_lineno])
 
@@ -81,11 +81,11 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-# direction
+# direction of imports and signals
 
 
-def test_calls_go_down_and_rules_know_no_framework():
-    """import-linter's contracts in pyproject.toml are the drawing in docs/architecture.md."""
+def test_import_contracts_hold():
+    """The contracts of import-linter in pyproject.toml state the layers drawn in docs/architecture.md."""
     linter = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run(
         [linter, "--no-cache"],
@@ -98,12 +98,12 @@ def test_calls_go_down_and_rules_know_no_framework():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_room_stands_in_the_drawing():
+def test_installed_apps_are_all_listed():
     installed = {app.label for app in apps.get_app_configs() if Path(app.path).parent == ROOT}
     assert installed == set(ROOMS)
 
 
-def test_news_goes_up_by_four_signals_only():
+def test_signals_are_the_four_listed():
     found = {
         f"{path.parent}.{path.stem}.{target.id}"
         for path in MODULES
@@ -125,7 +125,7 @@ def test_news_goes_up_by_four_signals_only():
 # purity
 
 
-def test_the_pure_modules_are_there():
+def test_pure_modules_exist():
     names = {str(path) for path in PURE}
     assert {
         "accounts/rules.py",
@@ -139,19 +139,19 @@ def test_the_pure_modules_are_there():
 
 
 @pytest.mark.parametrize("path", PURE, ids=str)
-def test_a_rule_takes_the_clock_and_never_reads_it(path):
+def test_pure_module_never_reads_the_clock(path):
     calls = {called(node) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)}
     assert not calls & CLOCKS
 
 
 @pytest.mark.parametrize("path", PURE, ids=str)
-def test_a_rule_knows_no_database_and_no_request(path):
+def test_pure_module_imports_no_framework(path):
     tops = {name.split(".")[0] for name in imported(path)}
     assert not tops & {"django", "wagtail", "ninja", "allauth"}
 
 
 @pytest.mark.parametrize("path", PURE, ids=str)
-def test_every_function_of_a_rule_says_what_it_returns(path):
+def test_pure_module_functions_have_return_types(path):
     assert [node.name for node in functions(path) if node.returns is None] == []
 
 
@@ -159,12 +159,12 @@ def test_every_function_of_a_rule_says_what_it_returns(path):
 
 
 @each_module
-def test_no_module_is_too_long_to_read_at_once(path):
+def test_module_is_not_too_long(path):
     assert len((ROOT / path).read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
 
 
 @each_module
-def test_no_function_is_too_long_to_see_at_once(path):
+def test_functions_are_not_too_long(path):
     long = [
         f"{node.name}: {length(path, node)}"
         for node in functions(path)
@@ -173,17 +173,17 @@ def test_no_function_is_too_long_to_see_at_once(path):
     assert long == []
 
 
-def test_modules_are_named_for_things_people_say():
+def test_modules_have_no_generic_names():
     stems = {path: {path.stem, *path.parts[1:-1]} for path in MODULES if path.parts[0] != "config"}
     assert {str(path) for path, words in stems.items() if words & NOISE} == set()
 
 
-def test_nearly_every_function_says_what_it_returns():
+def test_functions_nearly_all_have_return_types():
     known = [node.returns is not None for path in MODULES for node in functions(path)]
     assert sum(known) / len(known) >= 0.95
 
 
-# facts, not verdicts
+# stored facts instead of stored verdicts
 
 
 @cache
@@ -198,8 +198,8 @@ def own_fields() -> list[tuple[str, models.Field]]:
     ]
 
 
-def test_no_column_says_whether_somebody_may_post_or_is_certified():
-    """I1 of the domain: the right to post is decided from facts and a clock, never stored."""
+def test_columns_store_no_posting_or_certification_verdicts():
+    """The right to post is decided from facts and a clock, never stored (docs/domain.md, I1)."""
     verdicts = (
         "can_",
         "may_",
@@ -214,8 +214,8 @@ def test_no_column_says_whether_somebody_may_post_or_is_certified():
     assert stored == []
 
 
-def test_no_status_column_stores_what_a_clock_changes():
-    """A choice that time alone could make wrong (expired, overdue, lapsed) has no place in a column."""
+def test_columns_store_no_status_that_time_changes():
+    """A value that time alone can make wrong (expired, overdue, lapsed) must not be stored in a column."""
     clockwork = {"expired", "lapsed", "overdue", "expiring", "grace", "certified", "update_due"}
     stored = [
         name
@@ -225,8 +225,8 @@ def test_no_status_column_stores_what_a_clock_changes():
     assert stored == []
 
 
-def test_records_are_never_deleted_by_a_cascade():
-    """Deleting a page, a person or a channel takes no record with it."""
+def test_records_are_never_deleted_by_cascade():
+    """Deleting a page, a person or a channel deletes no record."""
     records = {"Award", "AwardEvent", "Attempt", "Response", "CourseCompletion", "StepCompletion"}
     cascading = [
         name
@@ -238,7 +238,7 @@ def test_records_are_never_deleted_by_a_cascade():
     assert cascading == []
 
 
-def test_every_constraint_has_a_name_that_says_what_it_keeps():
+def test_constraint_names_begin_with_their_app():
     unnamed = [
         f"{model._meta.label}.{constraint.name}"
         for app in ROOMS

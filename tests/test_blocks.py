@@ -1,4 +1,4 @@
-"""Blocks are documented tools: an author sees what each is for and how it will look before choosing it."""
+"""Each block tells authors what it is for and shows a preview before they choose it."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ each_block = pytest.mark.parametrize("name", BLOCKS)
 
 @each_block
 @pytest.mark.parametrize("what", ["label", "group", "description", "icon"])
-def test_it_says_what_it_is_for(name, what):
+def test_block_has_label_group_description_and_icon(name, what):
     assert str(getattr(BLOCKS[name].meta, what, "") or "").strip()
 
 
 @each_block
 @pytest.mark.django_db
-def test_its_icon_exists(name):
+def test_block_icon_exists(name):
     assert f'id="icon-{BLOCKS[name].meta.icon}"' in get_icons()
 
 
 @each_block
-def test_its_description_is_a_sentence(name):
+def test_block_description_is_a_sentence(name):
     description = str(BLOCKS[name].meta.description)
     assert description[0].isupper()
     assert description.endswith(".")
@@ -38,14 +38,14 @@ def test_its_description_is_a_sentence(name):
 
 
 @each_block
-def test_its_template_carries_its_name(name):
+def test_block_template_has_its_name(name):
     assert BLOCKS[name].meta.template == f"blocks/{name}.html"
     assert get_template(f"blocks/{name}.html")
 
 
 @each_block
 @pytest.mark.django_db
-def test_its_preview_value_is_something_an_author_could_save(name):
+def test_block_preview_value_is_valid(name):
     block = BLOCKS[name]
     value = block.get_preview_value()
     assert value
@@ -54,29 +54,29 @@ def test_its_preview_value_is_something_an_author_could_save(name):
 
 @each_block
 @pytest.mark.django_db
-def test_its_preview_renders_its_own_words(name):
+def test_block_preview_renders_its_own_words(name):
     block = BLOCKS[name]
     html = block.render(block.get_preview_value(), {"request": RequestFactory().get("/")})
     assert first_words(block.meta.preview_value) in html
 
 
-def test_no_two_blocks_look_the_same_in_the_chooser():
+def test_block_labels_are_unique():
     labels = [str(block.label) for block in BLOCKS.values()]
     assert len(set(labels)) == len(labels)
 
 
-def test_the_chooser_is_grouped_so_that_it_stays_short():
+def test_block_groups_are_two_to_six():
     groups = {str(block.meta.group) for block in BLOCKS.values()}
     assert 2 <= len(groups) <= 6
 
 
-def test_lessons_have_no_block_inside_a_block_inside_a_block():
-    """One level of nesting is what people can still find their way in."""
+def test_lesson_blocks_have_one_level_of_nesting():
+    """Blocks may be nested one level deep, so that authors do not get lost in the editor."""
     assert not any(isinstance(block, StreamBlock) for block in BLOCKS.values())
 
 
 def first_words(value: object) -> str:
-    """The first text in a preview value: it has to show up on the page."""
+    """The first text in a preview value."""
     while not isinstance(value, str):
         value = next(iter(value.values())) if isinstance(value, dict) else value[0]
     return value

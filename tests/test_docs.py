@@ -1,4 +1,4 @@
-"""The pages in docs/ say everything that somebody outside the code has to know, and nothing that is not there."""
+"""The pages in docs/ describe every setting, command, API route, ledger kind and model, and none that is absent."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def quoted(name: str) -> set[str]:
 
 @cache
 def sources() -> dict[Path, ast.Module]:
-    """Every module of ours outside tests and migrations."""
+    """The parsed source of every module of our apps, without migrations."""
     files = [path for app in ROOMS for path in sorted(Path(app.path).rglob("*.py"))]
     return {path: ast.parse(path.read_text()) for path in files if "migrations" not in path.parts}
 
@@ -64,16 +64,16 @@ def documented_variables() -> set[str]:
     return set(re.findall(r"^\| `([A-Z_]+)` \|", text("settings.md"), re.MULTILINE))
 
 
-def test_every_variable_of_the_environment_is_described():
+def test_environment_variables_are_all_documented():
     assert len(variables()) > 15
     assert variables() - documented_variables() == set()
 
 
-def test_no_variable_is_described_that_nothing_reads():
+def test_documented_variables_are_all_read():
     assert documented_variables() - variables() == set()
 
 
-def test_the_example_of_an_environment_names_only_variables_that_exist():
+def test_env_example_names_only_existing_variables():
     names = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert set(names) <= variables()
 
@@ -89,20 +89,20 @@ def documented_commands() -> set[str]:
     return set(re.findall(r"^\| `([a-z_]+)[ `]", text("operations.md"), re.MULTILINE))
 
 
-def test_every_command_is_described():
+def test_commands_are_all_documented():
     assert our_commands() - documented_commands() == set()
 
 
-def test_no_command_is_described_that_does_not_exist():
+def test_documented_commands_all_exist():
     assert documented_commands() - our_commands() == set()
 
 
 @pytest.mark.parametrize("target", ["run", "test", "help"])
-def test_the_targets_that_the_pages_name_are_in_the_makefile(target):
+def test_makefile_has_documented_targets(target):
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-# addresses for machines
+# API routes
 
 
 def api_routes() -> set[str]:
@@ -118,16 +118,16 @@ def api_routes() -> set[str]:
     return found
 
 
-def test_every_address_of_the_api_is_described():
+def test_api_routes_are_all_documented():
     page = text("api.md")
-    nowhere = ("/api/v1/", "/{rest}")  # the root, and the answer to addresses there are not
+    nowhere = ("/api/v1/", "/{rest}")  # the root, and the catch-all route
     routes = {route for route in api_routes() if not route.endswith(nowhere)}
     assert routes
     assert {route for route in routes if route not in page} == set()
 
 
 @pytest.mark.parametrize("action", ["publish", "schedule", "reply", "approve", "administer"])
-def test_the_actions_that_may_be_asked_about_are_described(action):
+def test_api_actions_are_documented(action):
     assert f"`{action}`" in text("api.md")
 
 
@@ -135,7 +135,7 @@ def test_the_actions_that_may_be_asked_about_are_described(action):
 
 
 def written_kinds() -> set[str]:
-    """Kinds in the modules that write to the ledger: `kind="…"` or the first words of a call."""
+    """Ledger kinds in the modules that write to the ledger: `kind="…"` or a string argument of a call."""
     kinds = set()
     for tree in sources().values():
         if "entries" in {alias.asname or alias.name for alias in imports(tree)} or tells(tree):
@@ -149,7 +149,7 @@ def imports(tree: ast.AST) -> list[ast.alias]:
 
 
 def tells(tree: ast.AST) -> bool:
-    """Some rooms write through one function of their own, `conduct.tell(kind=…)`."""
+    """Whether a module writes to the ledger through a function named `tell`, as in `conduct.tell(kind=…)`."""
     return any(ast.unparse(call.func).endswith("tell") for call in calls(tree))
 
 
@@ -164,7 +164,7 @@ def words_of(call: ast.Call) -> set[str]:
 
 
 def families() -> set[str]:
-    """What stands before the dot where a kind is put together: `f"channel.{state}"`."""
+    """The part before the dot in kinds written as an f-string, such as `f"channel.{state}"`."""
     return {
         start.value.removesuffix(".")
         for tree in sources().values()
@@ -175,12 +175,12 @@ def families() -> set[str]:
     }
 
 
-def test_every_kind_of_entry_is_described():
+def test_ledger_kinds_are_all_documented():
     assert len(written_kinds()) > 15
     assert written_kinds() - quoted("ledger.md") == set()
 
 
-def test_kinds_that_are_put_together_are_described():
+def test_ledger_kind_families_are_documented():
     described = {word.split(".")[0] for word in quoted("ledger.md") if KIND.fullmatch(word)}
     assert families() <= described
 
@@ -193,7 +193,7 @@ def test_kinds_that_are_put_together_are_described():
         ("channel", "channels.Owner", "kind"),
     ],
 )
-def test_every_choice_that_becomes_a_kind_is_described(family, model, field):
+def test_ledger_kinds_of_choices_are_documented(family, model, field):
     choices = apps.get_model(model)._meta.get_field(field).choices
     assert {f"{family}.{value}" for value, _label in choices} <= quoted("ledger.md")
 
@@ -202,25 +202,25 @@ def test_every_choice_that_becomes_a_kind_is_described(family, model, field):
 
 
 @each_page
-def test_links_inside_the_project_lead_somewhere(page):
+def test_relative_links_resolve(page):
     written = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)\s#]+)(?:#[^)]*)?\)", written)
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
 @each_page
-def test_it_names_no_machine_and_no_person_in_charge_of_it(page):
+def test_page_names_no_absolute_path(page):
     words = page.read_text(encoding="utf-8")
     assert not re.search(r"(?<![\w.])/(?:home|root|work|Users)/\w|file://", words)
 
 
 @each_page
-def test_it_starts_with_one_title(page):
+def test_page_has_one_title(page):
     lines = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert len(re.findall(r"^# .+", lines, re.MULTILINE)) == 1
 
 
-def test_every_room_and_every_model_stands_in_the_architecture():
+def test_architecture_page_names_every_app_and_model():
     page = text("architecture.md")
     missing = [
         model.__name__
@@ -232,7 +232,7 @@ def test_every_room_and_every_model_stands_in_the_architecture():
     assert {app.label for app in ROOMS if f"`{app.label}/`" not in page} == set()
 
 
-def test_the_models_that_the_architecture_calls_facts_are_the_guarded_ones():
+def test_architecture_page_facts_match_guarded_models():
     from tests.test_migrations import FACTS
 
     section = text("architecture.md").split("## Models")[1].split("##")[0]
@@ -240,7 +240,7 @@ def test_the_models_that_the_architecture_calls_facts_are_the_guarded_ones():
 
 
 @pytest.mark.parametrize("path", sorted((DOCS / "decisions").glob("*.md")), ids=lambda p: p.stem)
-def test_a_decision_says_why_what_and_what_not(path):
+def test_decision_page_has_its_four_sections(path):
     page = path.read_text(encoding="utf-8")
     heads = re.findall(r"^## (.+)", page, re.MULTILINE)
     assert heads == ["Context", "Decision", "Rejected alternatives", "Consequences"]
@@ -248,11 +248,11 @@ def test_a_decision_says_why_what_and_what_not(path):
     assert page.startswith(f"# {path.stem[:4]} ")
 
 
-def test_decisions_are_counted_without_a_gap():
+def test_decisions_are_numbered_without_gaps():
     numbers = [int(path.stem[:4]) for path in sorted((DOCS / "decisions").glob("*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_the_changelog_begins_with_what_is_not_released_yet():
+def test_changelog_begins_with_unreleased():
     heads = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert heads[0] == "Unreleased"

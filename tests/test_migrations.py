@@ -1,4 +1,4 @@
-"""Migrations fit the models, can be taken back, and leave the guards of the facts in the database."""
+"""Migrations match the models, are reversible, and create the append-only triggers of the facts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GUARDS = {
     for operation in migration.operations
     if isinstance(operation, AppendOnly)
 }
-# What may be filled in later, once: everything else in these tables is written for good.
+# Columns that may be filled in later, once; all other columns of these tables never change.
 FACTS: dict[str, set[str]] = {
     "ledger.Entry": {"previous_hash", "hash"},
     "accounts.EmploymentEvent": set(),
@@ -68,7 +68,7 @@ each_guard = pytest.mark.parametrize("guard", GUARDS.values(), ids=GUARDS)
 
 
 def triggers() -> dict[str, str]:
-    """Name and definition of every trigger that the database really has."""
+    """Name and definition of every trigger in the database."""
     with connection.cursor() as cursor:
         cursor.execute(CATALOGUE[connection.vendor])
         return dict(cursor.fetchall())
@@ -79,18 +79,18 @@ def columns(label: str) -> set[str]:
 
 
 @pytest.mark.django_db
-def test_no_model_has_changed_without_a_migration():
+def test_models_have_no_changes_without_migration():
     said = StringIO()
     call_command("makemigrations", check_changes=True, dry_run=True, stdout=said)
     assert "No changes detected" in said.getvalue()
 
 
-def test_the_guarded_tables_are_the_ones_documented_here():
+def test_guarded_tables_match_the_listed_facts():
     assert set(GUARDS) == {apps.get_model(label)._meta.db_table for label in FACTS}
 
 
 @each_fact
-def test_everything_but_what_may_be_filled_in_is_guarded(label):
+def test_guard_covers_all_columns_except_open_ones(label):
     guard = GUARDS[apps.get_model(label)._meta.db_table]
     model = apps.get_model(label)
     open_columns = {model._meta.get_field(name).column for name in FACTS[label]}
@@ -99,7 +99,7 @@ def test_everything_but_what_may_be_filled_in_is_guarded(label):
 
 @each_fact
 @pytest.mark.django_db
-def test_the_database_holds_both_triggers(label):
+def test_database_has_both_guard_triggers(label):
     table = apps.get_model(label)._meta.db_table
     held = triggers()
     assert "DELETE" in held[f"{table}_no_delete"]
@@ -109,7 +109,7 @@ def test_the_database_holds_both_triggers(label):
 
 @each_guard
 @pytest.mark.django_db
-def test_a_guard_can_be_taken_back_and_put_up_again(guard):
+def test_guard_can_be_reversed_and_reapplied(guard):
     names = {f"{guard.table}_no_delete", f"{guard.table}_no_update"}
     state = ProjectState()
     with connection.cursor() as cursor:
@@ -122,11 +122,11 @@ def test_a_guard_can_be_taken_back_and_put_up_again(guard):
 
 
 @pytest.mark.parametrize("key", LOADED, ids=".".join)
-def test_every_step_can_be_taken_back(key):
+def test_migration_operations_are_reversible(key):
     assert [step for step in LOADED[key].operations if not step.reversible] == []
 
 
 @pytest.mark.parametrize("key", LOADED, ids=".".join)
-def test_a_migration_says_in_its_name_what_it_does(key):
+def test_migration_has_a_descriptive_name(key):
     assert re.fullmatch(r"\d{4}_[a-z][a-z_]+", key[1])
     assert "auto" not in key[1]

@@ -1,4 +1,4 @@
-"""Every address × every persona, read from the URLconf: a new address without a row fails here."""
+"""Every route of the URLconf, opened by every persona; a new route without a row in the matrix fails."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from tests.permissions_matrix import GROUPS, PERSONAS, ROWS, Row
 from tests.worlds import World, build_world
 
 EDITOR_DOOR = "/cms/login/"
-# What of the editor a browser may load without a sign-in: a list of words, no content.
+# CMS addresses that open without a sign-in: translated words and icons, no content.
 EDITORS_OPEN_WORDS = {"/cms/jsi18n/", "/cms/sprite/"}
-# What of the account pages is for strangers: signing in, out, up (closed) and the password reset.
+# Account pages that open without a sign-in: sign-in, sign-out, the closed sign-up and the password reset.
 FOR_STRANGERS = (
     *("login/", "logout/", "inactive/", "signup/", "password/reset/", "confirm-email/"),
     *("^confirm-email/", "^password/reset/", "2fa/authenticate/"),
@@ -29,7 +29,7 @@ FOR_STRANGERS = (
 
 
 def routes(tree: Any, prefix: str = "") -> Iterator[str]:
-    """Every address of the URLconf, as it is written there; the language prefix is left out."""
+    """Every route of the URLconf as it is written there, without the language prefix."""
     for part in tree:
         own = "" if isinstance(part.pattern, LocalePrefixPattern) else str(part.pattern)
         if isinstance(part, URLPattern):
@@ -46,14 +46,14 @@ ACCOUNT = [route for route in ROUTES if route.startswith("accounts/")]
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The personas and one of everything they may meet; built once, rolled back at the end."""
+    """The personas and one of each object that a route names; built once, rolled back at the end."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield build_world()
         transaction.set_rollback(True)
 
 
 def status(world: World, persona: str, row: Row) -> int:
-    """What `persona` gets; whatever the request did is undone."""
+    """The HTTP status that `persona` gets; the effects of the request are rolled back."""
     with transaction.atomic():
         path = row.path.format(**world.names)
         if row.path.startswith("/api/"):
@@ -65,7 +65,7 @@ def status(world: World, persona: str, row: Row) -> int:
 
 
 def ask_as_tool(world: World, persona: str, row: Row, path: str) -> Any:
-    """A row of the API: with the persona's token, or (to no avail) with their browser's session."""
+    """Ask a row of the API with the persona's token, or with their browser session, which the API refuses."""
     headers = {}
     if row.token and persona != "anonymous":
         headers["Authorization"] = f"Bearer {world.tokens[persona]}"
@@ -85,7 +85,7 @@ def browser_of(world: World, persona: str) -> Client:
 
 
 def example(route: str) -> str:
-    """An address of a route with something in every gap."""
+    """An address of a route with a value in place of every converter and group."""
     path = re.sub(r"<(\w+):\w+>", lambda gap: {"uuid": UUID, "int": "1"}.get(gap[1], "x"), route)
     path = re.sub(r"<\w+>|\(\?P<\w+>[^)]*\)|\([^?)][^)]*\)", "1", path)
     return "/" + re.sub(r"[\^$\\]|\(\?:|\)|[?+*]", "", path)
@@ -94,25 +94,25 @@ def example(route: str) -> str:
 UUID = "00000000-0000-4000-8000-000000000000"
 
 
-def test_every_address_of_the_product_has_a_row():
+def test_routes_all_have_a_row():
     missing = sorted(set(PRODUCT) - {row.route for row in ROWS})
     assert missing == [], "add rows to tests/permissions_matrix.py"
 
 
-def test_every_row_is_an_address_of_the_product():
+def test_rows_all_name_an_existing_route():
     assert sorted({row.route for row in ROWS} - set(PRODUCT)) == []
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_each_persona_gets_what_the_row_says(world, row):
+def test_personas_get_the_status_of_the_row(world, row):
     got = {persona: status(world, persona, row) for persona in PERSONAS}
     assert got == dict(row.statuses)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("persona", ["anonymous", "ada", "hugo", "vera"])
-def test_the_editor_opens_to_no_one_else(world, persona, method):
-    """Every one of Wagtail's addresses, its side doors (preview, copy, history, compare) too."""
+def test_cms_is_closed_to_other_personas(world, persona, method):
+    """Every CMS route is refused, including preview, copy, history and compare."""
     browser = browser_of(world, persona)
     opened = {}
     for path in sorted({example(route) for route in EDITOR} - EDITORS_OPEN_WORDS):
@@ -123,19 +123,19 @@ def test_the_editor_opens_to_no_one_else(world, persona, method):
 
 
 def is_refusal(reply: Any) -> bool:
-    """Sent to the editor's door or to the sign-in page, or told no."""
+    """Whether a response redirects to a login address or has the status 403, 404 or 405."""
     if reply.status_code == 302:
         return reply.headers["Location"].startswith((EDITOR_DOOR, "/accounts/login/"))
     return reply.status_code in {403, 404, 405}
 
 
 @pytest.mark.parametrize("persona", ["dana", "ravi", "root"])
-def test_the_editor_opens_to_those_who_write_and_review(world, persona):
+def test_cms_opens_for_authors_and_reviewers(world, persona):
     assert browser_of(world, persona).get("/cms/").status_code == 200
 
 
 @pytest.mark.parametrize("route", ACCOUNT)
-def test_an_account_page_asks_strangers_to_sign_in_unless_it_is_for_them(world, route):
+def test_account_page_redirects_strangers_unless_public(world, route):
     reply = browser_of(world, "anonymous").get(example(route))
     if route.removeprefix("accounts/").startswith(FOR_STRANGERS):
         assert reply.status_code in {200, 302}
@@ -145,5 +145,5 @@ def test_an_account_page_asks_strangers_to_sign_in_unless_it_is_for_them(world, 
 
 @pytest.mark.parametrize("route", ACCOUNT)
 @pytest.mark.parametrize("persona", ["ada", "root"])
-def test_an_account_page_answers_whoever_has_signed_in(world, persona, route):
+def test_account_page_answers_signed_in_personas(world, persona, route):
     assert browser_of(world, persona).get(example(route)).status_code in {200, 302, 403, 404}

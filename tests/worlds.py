@@ -1,4 +1,4 @@
-"""One of everything that an address of the product can name, for the permissions matrix."""
+"""One of each object that a route of the product can name, for the permissions matrix."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.factories.people import give_role, make_person, make_region
 
 @dataclass
 class World:
-    """`people` by persona, their API tokens, and `names`: what stands in the gaps of a row's path."""
+    """`people` by persona, their API tokens, and `names`: the values for the placeholders of a row's path."""
 
     people: dict[str, User]
     tokens: dict[str, str] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class World:
 
 
 def build_world() -> World:
-    """Ada has read the course and is in the middle of a quiz, holds a certificate and posts on olga's channel."""
+    """Ada has an open quiz attempt, holds a certificate and may post on Olga's channel."""
     world = World(people=make_people())
     world.tokens = {
         name: APIToken.create_token(user=person, name="matrix")[1]
@@ -62,7 +62,7 @@ def make_people() -> dict[str, User]:
 
 
 def learning(ada: User) -> dict[str, str]:
-    """Pages open and closed, a course, and a quiz that ada is taking."""
+    """A live page, a draft page, a course, and a quiz with an open attempt of Ada."""
     now = timezone.now()
     courses.make_content_page()
     courses.add(courses.make_home(), ContentPage(title="Draft", slug="draft"), live=False)
@@ -85,7 +85,7 @@ def learning(ada: User) -> dict[str, str]:
 
 
 def practice(ada: User) -> UUID:
-    """A quiz on one page that ada is taking."""
+    """The open attempt of Ada at a practice quiz, which shows all questions on one page."""
     page = quizzes.make_quiz(quizzes.make_bank("PRACTICE", quizzes.make_row()), preset="practice")
     return quizzes.make_attempt(ada, page, timezone.now()).uuid
 
@@ -95,14 +95,14 @@ def address(page: Page) -> str:
 
 
 def marking(ben: User) -> str:
-    """An answer of ben's that waits for a reviewer."""
+    """The primary key of a free-text answer of Ben that waits for a reviewer."""
     bank = quizzes.make_bank("WORDS", quizzes.make_row("free_text"))
     done = quizzes.take(ben, quizzes.make_quiz(bank), timezone.now())
     return str(done.responses.get().pk)
 
 
 def failing(ada: User) -> dict[str, str]:
-    """A try of ada's that failed, the only one she had, with a principle to read again."""
+    """The failed attempt of Ada at a quiz that allows one attempt, with a principle to read again."""
     quizzes.make_principle(1)
     bank = quizzes.make_bank("HARD", quizzes.make_row(principle="P1"))
     hard = quizzes.make_quiz(bank, attempts_allowed=1, attempts_window_hours=0, recap_gate=True)
@@ -111,7 +111,7 @@ def failing(ada: User) -> dict[str, str]:
 
 
 def posting(ada: User, olga: User, carol: User) -> dict[str, str]:
-    """Olga's channels: ada posts on one, which carol asks for; one is paused, one is not listed."""
+    """Olga's channels: one where Ada may post and Carol has asked to, one frozen, one not listed."""
     now = timezone.now()
     channel, paused = channels.make_channel("BLOG"), channels.make_channel("PAUSED")
     unlisted = channels.make_channel("UNLISTED", public=False)

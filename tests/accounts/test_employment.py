@@ -1,4 +1,4 @@
-"""The fold of employment facts. Pure: no database."""
+"""`employment` folds employment facts into a state at a moment. No database."""
 
 from __future__ import annotations
 
@@ -48,35 +48,35 @@ CONTRACTOR = fact("joined", 0, region="FI", ends_at=t(90))
         pytest.param([CONTRACTOR, fact("returned", 100)], 500, True, id="hired-after-contract"),
     ],
 )
-def test_somebody_is_employed_from_joining_until_leaving(facts, at, employed):
+def test_employment_runs_from_joining_until_leaving(facts, at, employed):
     assert fold(*facts, at=at).employed is employed
 
 
-def test_a_leaving_is_unknown_before_it_was_recorded():
+def test_leaving_is_unknown_before_it_was_recorded():
     left_early = fact("left", 10, known=30)
     assert fold(JOINED, left_early, at=15, known=29).employed
     assert not fold(JOINED, left_early, at=15, known=30).employed
 
 
-def test_a_return_at_the_instant_of_leaving_calls_the_leaving_off():
+def test_return_at_instant_of_leaving_cancels_the_leaving():
     called_off = [fact("left", 10, known=1), fact("returned", 10, known=2)]
     found = fold(JOINED, *called_off, at=20)
     assert (found.employed, found.since) == (True, t(0))
 
 
-def test_a_real_return_starts_a_new_employment():
+def test_return_after_leaving_starts_new_employment():
     assert fold(JOINED, fact("left", 10), fact("returned", 20), at=25).since == t(20)
 
 
-def test_the_first_of_two_leavings_counts():
+def test_left_at_is_the_first_of_two_leavings():
     assert fold(JOINED, fact("left", 10), fact("left", 20), at=25).left_at == t(10)
 
 
-def test_a_leaving_after_the_contract_does_not_move_the_end():
+def test_leaving_after_contract_end_does_not_move_the_end():
     assert fold(CONTRACTOR, fact("left", 120), at=150).left_at == t(90)
 
 
-def test_a_move_changes_the_region_from_its_day_on():
+def test_move_changes_region_from_its_day_on():
     moved = fact("moved", 10, region="BR")
     assert [fold(JOINED, moved, at=at).region_code for at in (9, 10)] == ["FI", "BR"]
 
@@ -105,7 +105,7 @@ def test_ends_at_is_the_earliest_known_end(facts, ends_at):
     assert fold(*facts, at=5).ends_at == (None if ends_at is None else t(ends_at))
 
 
-def test_an_unknown_fact_is_an_error_not_a_guess():
+def test_unknown_employment_fact_raises_value_error():
     with pytest.raises(ValueError, match="promoted"):
         fold(fact("promoted", 0), at=1)
 
@@ -140,6 +140,6 @@ def test_left_at_lies_in_the_past_and_only_without_employment(facts, at):
     assert found.left_at is None or (not found.employed and found.left_at <= t(at))
 
 
-def test_a_day_ends_at_the_midnight_after_it_in_its_zone():
+def test_day_ends_at_next_midnight_in_its_zone():
     assert ends(date(2026, 6, 30), "Europe/Helsinki") == datetime(2026, 6, 30, 21, tzinfo=UTC)
     assert starts(date(2026, 9, 6), "America/Santiago") == datetime(2026, 9, 6, 4, tzinfo=UTC)

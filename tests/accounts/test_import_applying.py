@@ -1,4 +1,4 @@
-"""A plan is done exactly, whole or not at all."""
+"""Applying an import plan: all of its steps are done, or none."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def person(hr_id: str) -> User:
     return User.objects.select_related("team", "manager", "sponsor", "region").get(hr_id=hr_id)
 
 
-def test_a_new_person_comes_in_whole():
+def test_import_creates_person_with_all_fields():
     boss = make_row("E2", given_name="Bea")
     row = make_row(
         "E1",
@@ -55,12 +55,12 @@ def test_a_new_person_comes_in_whole():
     assert people.employed(mia, at=NOW).since == datetime(2024, 2, 28, 22, tzinfo=UTC)
 
 
-def test_leading_zeros_of_an_hr_id_are_kept():
+def test_import_keeps_leading_zeros_of_hr_id():
     import_file(make_row("0042"), at=NOW)
     assert person("0042")
 
 
-def test_the_same_file_twice_changes_nothing_the_second_time():
+def test_import_of_same_file_twice_changes_nothing():
     row = make_row("E1", team_code="SOC", manager_hr_id="", status="left", left_on="2026-06-30")
     import_file(row, at=NOW)
     again = plan_file(row, at=NOW + DAY)
@@ -68,14 +68,14 @@ def test_the_same_file_twice_changes_nothing_the_second_time():
     assert again.plan["steps"] == []
 
 
-def test_people_who_are_not_in_the_file_stay_as_they_are(ada):
+def test_import_leaves_people_absent_from_file_unchanged(ada):
     import_file(make_row("E1"), at=NOW)
     before = (ada.email, ada.manager_id, ada.left_at)
     ada.refresh_from_db()
     assert (ada.email, ada.manager_id, ada.left_at) == before
 
 
-def test_a_leaver_leaves_at_the_end_of_the_last_day_and_keeps_the_rest(ada):
+def test_import_ends_employment_after_the_last_day(ada):
     row = make_row(ada.hr_id, email=ada.email, status="left", left_on="2026-06-01")
     import_file(row, at=NOW)
     ada.refresh_from_db()
@@ -83,7 +83,7 @@ def test_a_leaver_leaves_at_the_end_of_the_last_day_and_keeps_the_rest(ada):
     assert ada.manager_id is not None
 
 
-def test_a_returner_is_the_same_person_again(ada):
+def test_import_of_returner_reuses_the_person(ada):
     people.leave(ada, actor="system:test", at=NOW - 90 * DAY)
     import_file(make_row(ada.hr_id, email=ada.email, status="active"), at=NOW)
     ada.refresh_from_db()
@@ -91,14 +91,14 @@ def test_a_returner_is_the_same_person_again(ada):
     assert [event.what for event in ada.employment.all()] == ["joined", "left", "returned"]
 
 
-def test_a_contractor_comes_with_sponsor_and_end():
+def test_import_sets_contractor_sponsor_and_contract_end():
     contract = {"kind": "contractor", "sponsor_hr_id": "E2", "contract_ends_on": "2026-12-31"}
     import_file(make_row("E1", **contract), make_row("E2"), at=NOW)
     assert person("E1").sponsor.hr_id == "E2"
     assert people.employed(person("E1"), at=NOW).ends_at == datetime(2026, 12, 31, 22, tzinfo=UTC)
 
 
-def test_a_longer_contract_moves_the_end(db):
+def test_import_of_longer_contract_moves_the_end(db):
     contract = {"kind": "contractor", "sponsor_hr_id": "E2", "contract_ends_on": "2026-06-10"}
     import_file(make_row("E1", **contract), make_row("E2"), at=NOW)
     assert not person("E1").is_active
@@ -106,25 +106,25 @@ def test_a_longer_contract_moves_the_end(db):
     assert person("E1").is_active
 
 
-def test_a_transfer_is_recorded_as_a_move(ada):
+def test_import_records_region_change_as_move(ada):
     import_file(make_row(ada.hr_id, email=ada.email, region="BR"), at=NOW)
     assert EmploymentEvent.objects.get(person=ada, what="moved").region.code == "BR"
     assert person(ada.hr_id).region.code == "BR"
 
 
-def test_a_manager_may_be_named_by_a_second_hr_id(ada, ben):
+def test_import_finds_manager_by_hr_alias(ada, ben):
     HrAlias.objects.create(hr_id="OLD-1", person=ben, recorded_at=NOW, actor="system:test")
     import_file(make_row("E1", manager_hr_id="OLD-1"), at=NOW)
     assert person("E1").manager == ben
 
 
-def test_a_team_is_renamed_by_the_file():
+def test_import_renames_team():
     import_file(make_row("E1", team_code="SOC", team_name="Social"), at=NOW)
     import_file(make_row("E1", team_code="SOC", team_name="Social media"), at=NOW)
     assert Team.objects.get(code="SOC").name == "Social media"
 
 
-def test_one_bad_row_refuses_the_whole_file():
+def test_import_refuses_whole_file_for_one_bad_row():
     upload = plan_file(make_row("E1"), make_row("E2", region="XX"), at=NOW)
     assert upload.state == PeopleImport.State.REFUSED
     with pytest.raises(imports.NotApplied, match="Correct it"):
@@ -132,13 +132,13 @@ def test_one_bad_row_refuses_the_whole_file():
     assert not User.objects.filter(hr_id__in=["E1", "E2"]).exists()
 
 
-def test_a_plan_is_applied_once():
+def test_plan_is_applied_only_once():
     upload = import_file(make_row("E1"), at=NOW)
     with pytest.raises(imports.NotApplied, match="already"):
         imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
 
 
-def test_a_plan_that_was_changed_is_not_applied():
+def test_plan_changed_after_review_is_not_applied():
     upload = plan_file(make_row("E1"), at=NOW)
     digest = upload.plan["digest"]
     upload.plan["steps"][0]["values"]["email"] = "thief@northlight.example"
@@ -148,7 +148,7 @@ def test_a_plan_that_was_changed_is_not_applied():
 
 
 @pytest.mark.parametrize("other", ["changed", "taken"])
-def test_a_plan_that_people_have_overtaken_is_not_applied(ada, other):
+def test_outdated_plan_is_not_applied(ada, other):
     row = make_row(ada.hr_id, email="new@northlight.example")
     upload = plan_file(row, at=NOW)
     if other == "changed":
@@ -160,7 +160,7 @@ def test_a_plan_that_people_have_overtaken_is_not_applied(ada, other):
     assert person(ada.hr_id).email == "ada@northlight.example"
 
 
-def test_a_circle_that_arose_after_the_plan_is_not_applied(ada, ben):
+def test_plan_is_not_applied_when_manager_circle_arose_since(ada, ben):
     upload = plan_file(
         make_row(ben.hr_id, email=ben.email, manager_hr_id="E7"), make_row("E7"), at=NOW
     )
@@ -172,7 +172,7 @@ def test_a_circle_that_arose_after_the_plan_is_not_applied(ada, ben):
         imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
 
 
-def test_the_ledger_tells_what_happened_without_personal_data(ada):
+def test_import_ledger_entries_hold_no_personal_data(ada):
     import_file(make_row(ada.hr_id, email=ada.email, given_name="Adele"), make_row("E1"), at=NOW)
     kinds = set(Entry.objects.values_list("kind", flat=True))
     assert {"people.imported", "person.joined", "person.changed"} <= kinds
@@ -181,7 +181,7 @@ def test_the_ledger_tells_what_happened_without_personal_data(ada):
     assert "northlight" not in written
 
 
-def test_one_piece_of_news_tells_of_everybody():
+def test_import_sends_one_signal_for_all_people():
     heard: list[list[int]] = []
 
     def hear(person_ids: list[int], **_: object) -> None:
@@ -195,7 +195,7 @@ def test_one_piece_of_news_tells_of_everybody():
     assert heard == [sorted([person("E1").pk, person("E2").pk])]
 
 
-def test_queries_do_not_grow_with_each_row(django_assert_max_num_queries):
+def test_import_query_count_is_constant(django_assert_max_num_queries):
     rows = [make_row(f"E{number}", manager_hr_id=f"E{number // 5 + 1}") for number in range(2, 300)]
     upload = plan_file(*rows, make_row("E1"), at=NOW)
     with django_assert_max_num_queries(40):
@@ -212,25 +212,25 @@ def hr_file(tmp_path):
     return write
 
 
-def test_the_command_imports(hr_file, capsys):
+def test_import_command_creates_people(hr_file, capsys):
     call_command("import_people", hr_file(make_row("E1")))
     assert "create: 1" in capsys.readouterr().out
     assert person("E1")
 
 
-def test_a_dry_run_shows_the_plan_and_changes_nobody(hr_file, capsys):
+def test_import_dry_run_shows_plan_and_changes_nobody(hr_file, capsys):
     call_command("import_people", hr_file(make_row("E1")), "--dry-run")
     assert "     2  create    E1" in capsys.readouterr().out
     assert not User.objects.filter(hr_id="E1").exists()
 
 
-def test_a_dry_run_with_problems_fails_and_names_row_and_column(hr_file, capsys):
+def test_import_dry_run_names_row_and_column_of_problems(hr_file, capsys):
     with pytest.raises(CommandError, match="Nothing was changed: 1 problem"):
         call_command("import_people", hr_file(make_row("E1", region="XX")), "--dry-run")
     assert "Row 2, column region: There is no region" in capsys.readouterr().err
 
 
-def test_the_command_refuses_a_100_mb_file_at_once(tmp_path, capsys):
+def test_import_command_refuses_100_mb_file(tmp_path, capsys):
     path = tmp_path / "huge.csv"
     with path.open("wb") as huge:
         huge.truncate(100 * 1024 * 1024)
@@ -239,12 +239,12 @@ def test_the_command_refuses_a_100_mb_file_at_once(tmp_path, capsys):
     assert "The file has 100 MB; the limit is 10 MB" in capsys.readouterr().err
 
 
-def test_the_command_names_a_file_that_is_not_there(tmp_path):
+def test_import_command_names_missing_file(tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         call_command("import_people", tmp_path / "none.csv")
 
 
-def test_made_up_people_are_the_same_every_time(capsys):
+def test_make_people_is_repeatable(capsys):
     call_command("make_people", 60)
     first = list(
         User.objects.order_by("hr_id").values_list("hr_id", "display_name", "manager__hr_id")
@@ -257,12 +257,12 @@ def test_made_up_people_are_the_same_every_time(capsys):
     assert User.objects.get(hr_id="LOAD-000030").manager.hr_id == "LOAD-000002"
 
 
-def test_more_made_up_people_than_allowed_are_refused():
+def test_make_people_refuses_more_than_the_limit():
     with pytest.raises(CommandError):
         call_command("make_people", 100_001)
 
 
-def test_a_dry_run_makes_nobody(db, capsys):
+def test_make_people_dry_run_creates_nobody(db, capsys):
     call_command("make_people", 20, "--dry-run")
     assert "would be made" in capsys.readouterr().out
     assert not User.objects.filter(hr_id__startswith="LOAD-").exists()

@@ -1,4 +1,4 @@
-"""Rows and what is known to a plan. No database: `Known` is made by hand."""
+"""Planning an import from rows and known people. No database: `Known` is made by hand."""
 
 from __future__ import annotations
 
@@ -109,28 +109,28 @@ LEAVES = datetime(2026, 6, 30, 21, tzinfo=UTC)
         pytest.param({"job_title": "x" * 201}, "At most 200 characters fit", id="too-long"),
     ],
 )
-def test_a_bad_cell_names_row_and_column(row, message):
+def test_bad_cell_problem_names_row_and_column(row, message):
     problems = said({**make_row("E1"), **row})
     assert any(message in problem for problem in problems), problems
     assert all(problem.startswith("Row 2") for problem in problems)
 
 
-def test_one_hr_id_twice_is_a_problem():
+def test_duplicate_hr_id_is_a_problem():
     row = make_row("E1")
     assert "“E1” stands in row 2 already" in said(row, row | {"email": "other@x.example"})[0]
 
 
-def test_two_spellings_of_one_address_are_a_problem():
+def test_duplicate_email_in_other_case_is_a_problem():
     found = said(make_row("E1", email="Mia@X.example"), make_row("E2", email="mia@x.EXAMPLE"))
     assert "Row 3, column email: “mia@x.example” stands in row 2 already" in found[0]
 
 
-def test_an_address_of_another_hr_id_is_a_conflict_not_an_overwrite():
+def test_email_of_another_hr_id_is_a_conflict():
     found = said(make_row("E2", email="e1@northlight.example"), known=a_known("E1"))
     assert "belongs to HR id E1. An HR id never changes" in found[0]
 
 
-def test_a_second_hr_id_of_the_same_person_is_that_person():
+def test_hr_alias_updates_the_same_person():
     known = a_known("E1")
     known.aliases["OLD-7"] = "E1"
     found = plan(make_row("OLD-7", email="e1@northlight.example", given_name="Maia"), known=known)
@@ -146,18 +146,18 @@ def test_a_second_hr_id_of_the_same_person_is_that_person():
         pytest.param({"a": "a"}, [["a"]], id="self"),
     ],
 )
-def test_circles_of_managers_are_found(managers, circles):
+def test_manager_circles_are_found(managers, circles):
     assert circular(managers) == circles
 
 
-def test_a_circle_through_somebody_outside_the_file_is_found():
+def test_manager_circle_through_person_outside_file_is_found():
     known = a_known("E1", "E2", "E3")
     known.managers = {"E2": "E3", "E3": "E1"}
     found = said(make_row("E1", manager_hr_id="E2"), known=known)
     assert found == ["Row 2, column manager_hr_id: The managers form a circle: E1 → E2 → E3 → E1."]
 
 
-def test_managers_may_be_swapped_in_one_file():
+def test_managers_can_be_swapped_in_one_file():
     known = a_known("E1", "E2")
     known.managers = {"E1": "E2"}
     swapped = plan(
@@ -166,40 +166,40 @@ def test_managers_may_be_swapped_in_one_file():
     assert swapped.problems == []
 
 
-def test_a_manager_whose_own_row_has_a_problem_is_not_unknown():
+def test_manager_with_a_problem_row_is_not_unknown():
     found = said(make_row("E1", region="XX"), make_row("E2", manager_hr_id="E1"))
     assert [problem for problem in found if "E1" in problem] == []
 
 
-def test_an_unchanged_row_makes_no_step():
+def test_unchanged_row_makes_no_step():
     found = plan(make_row("E1"), known=a_known("E1"))
     assert (found.steps, found.counts["unchanged"]) == ([], 1)
 
 
-def test_an_absent_column_changes_nothing_and_an_empty_cell_clears():
+def test_absent_column_keeps_value_and_empty_cell_clears_it():
     known = a_known("E1", site="Oulu", job_title="Editor")
     step = plan(make_row("E1", site=""), known=known).steps[0]
     assert (step.values, step.before) == ({"site": ""}, {"site": "Oulu"})
 
 
-def test_a_new_name_is_shown_unless_hr_chose_another():
+def test_display_name_follows_new_name_unless_hr_chose_one():
     row = make_row("E1", family_name="Berg")
     assert plan(row, known=a_known("E1")).steps[0].values["display_name"] == "Mia Berg"
     chosen = a_known("E1", display_name="Mia of Oulu")
     assert "display_name" not in plan(row, known=chosen).steps[0].values
 
 
-def test_invisible_direction_marks_are_dropped_from_names():
+def test_names_drop_invisible_direction_marks():
     assert plan(make_row("E1", given_name="\u202eMia")).steps[0].values["given_name"] == "Mia"
 
 
-def test_a_new_person_joins_on_the_first_day_in_their_region():
+def test_new_person_joins_on_first_day_in_region_zone():
     step = plan(make_row("E1", starts_on="2026-07-01")).steps[0]
     assert step.events[0]["effective_at"] == datetime(2026, 6, 30, 21, tzinfo=UTC)
     assert step.values["time_zone"] == "Europe/Helsinki"
 
 
-def test_a_contract_ends_with_its_last_day_in_the_region():
+def test_contract_ends_after_last_day_in_region_zone():
     step = plan(make_row("E9"), make_row("E1", **CONTRACT)).steps[1]
     assert step.events[0]["ends_at"] == datetime(2026, 12, 31, 22, tzinfo=UTC)
 
@@ -251,7 +251,7 @@ def test_a_contract_ends_with_its_last_day_in_the_region():
         pytest.param(LEFT, {"site": ""}, "unchanged", [], id="no-status-no-change"),
     ],
 )
-def test_status_says_who_leaves_and_who_returns(left_at, row, act, events):
+def test_status_column_plans_leavings_and_returns(left_at, row, act, events):
     known = a_known("E1", left_at=left_at)
     found = plan(make_row("E1", **row), known=known)
     steps = [
@@ -261,7 +261,7 @@ def test_status_says_who_leaves_and_who_returns(left_at, row, act, events):
     assert steps == ([] if act == "unchanged" else [(act, events)])
 
 
-def test_another_region_is_a_move_and_shifts_the_contract_s_last_midnight():
+def test_region_change_is_a_move_and_shifts_contract_end():
     known = a_known("E1", contract_ends_on=date(2026, 12, 31))
     step = plan(make_row("E1", region="BR"), known=known).steps[0]
     assert [event["what"] for event in step.events] == ["moved", "contract"]
@@ -277,7 +277,7 @@ def test_many_leavers_are_refused_unless_allowed():
     assert plan(*rows, known=known, allow_many_leavers=True).problems == []
 
 
-def test_one_team_with_two_names_is_a_problem():
+def test_team_with_two_names_is_a_problem():
     rows = [
         make_row("E1", team_code="T", team_name="Tea"),
         make_row("E2", team_code="T", team_name="Tee"),

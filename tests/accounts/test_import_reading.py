@@ -1,4 +1,4 @@
-"""Bytes to rows: encodings, delimiters, limits. No database."""
+"""Reading an import file into rows: encodings, delimiters, limits. No database."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def said(data: bytes | str) -> list[str]:
         pytest.param(GOOD.replace("hr_id", " HR_ID ").encode(), id="header-in-capitals"),
     ],
 )
-def test_the_usual_ways_of_saving_a_file_read_the_same(data):
+def test_csv_encodings_and_delimiters_read_the_same(data):
     found = table(data)
     assert found.problems == []
     assert [row for _number, row in found.rows] == [
@@ -50,12 +50,12 @@ def test_windows_1252_is_read_with_a_warning():
     assert "Windows-1252" in table(GOOD.encode("cp1252")).warnings[0]
 
 
-def test_only_the_header_decides_about_the_delimiter():
+def test_delimiter_is_taken_from_the_header_only():
     found = table("hr_id;email;given_name\nE1;a@x.example;one, two, three, four\n")
     assert found.rows[0][1]["given_name"] == "one, two, three, four"
 
 
-def test_row_numbers_are_those_of_the_spreadsheet():
+def test_row_numbers_match_the_spreadsheet():
     found = table(HEAD + '\nE1,a@x.example,"two\nlines"\nE2,b@x.example,B\n')
     assert [number for number, _row in found.rows] == [3, 4]
 
@@ -116,7 +116,7 @@ def test_row_numbers_are_those_of_the_spreadsheet():
         ),
     ],
 )
-def test_a_bad_file_is_refused_with_row_and_column(data, message):
+def test_bad_file_problem_names_row_and_column(data, message):
     assert any(message in problem for problem in said(data)), said(data)
 
 
@@ -125,12 +125,12 @@ class Unreadable(io.RawIOBase):
         raise AssertionError("A file that is too large must not be read.")
 
 
-def test_a_large_file_is_refused_without_reading_it():
+def test_large_file_is_refused_without_reading_it():
     found = read(Unreadable(), size=100 * 1024 * 1024, max_bytes=LIMIT)
     assert str(found.problems[0]) == "The file has 100 MB; the limit is 10 MB. Split it."
 
 
-def test_a_file_that_lies_about_its_size_is_read_up_to_the_limit_only():
+def test_file_of_unknown_size_is_read_up_to_the_limit():
     source = io.BytesIO(b"a" * (LIMIT + 5_000))
     assert "larger than 10 MB" in str(read(source, size=None, max_bytes=LIMIT).problems[0])
     assert source.tell() == LIMIT + 1

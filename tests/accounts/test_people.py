@@ -20,7 +20,7 @@ ACTOR = "system:test"
 DAY = timedelta(days=1)
 
 
-def test_joining_makes_a_person_an_event_and_an_entry(db):
+def test_join_creates_person_event_and_ledger_entry(db):
     person = people.join(
         actor=ACTOR,
         at=NOW,
@@ -34,12 +34,12 @@ def test_joining_makes_a_person_an_event_and_an_entry(db):
     assert Entry.objects.get(subject=person.actor).kind == "person.joined"
 
 
-def test_a_leaving_told_late_is_recorded_now(ada, wall_clock):
+def test_backdated_leaving_is_recorded_now(ada, wall_clock):
     event = people.leave(ada, actor=ACTOR, at=NOW - 3 * DAY)
     assert (event.effective_at, event.recorded_at) == (NOW - 3 * DAY, NOW)
 
 
-def test_a_contractor_s_access_ends_with_the_contract(db):
+def test_contractor_access_ends_with_the_contract(db):
     person = make_person(kind="contractor")
     people.set_contract(person, date(2026, 6, 30), actor=ACTOR, at=NOW)
     assert person.left_at.isoformat() == "2026-06-30T21:00:00+00:00"
@@ -48,7 +48,7 @@ def test_a_contractor_s_access_ends_with_the_contract(db):
     assert people.end_access(at=person.left_at) == 0
 
 
-def test_two_spellings_of_one_address_are_refused(ada):
+def test_duplicate_email_in_other_case_is_refused(ada):
     with pytest.raises(IntegrityError), transaction.atomic():
         people.join(
             actor=ACTOR,
@@ -60,7 +60,7 @@ def test_two_spellings_of_one_address_are_refused(ada):
         )
 
 
-def test_a_leaver_is_signed_out_and_their_tokens_stop(ada, as_):
+def test_leaver_is_signed_out_and_tokens_are_revoked(ada, as_):
     browser = as_(ada)
     token = APIToken.objects.create(user=ada, name="t", key_hash="x", prefix="x")
     people.leave(ada, actor=ACTOR, at=NOW)
@@ -71,45 +71,45 @@ def test_a_leaver_is_signed_out_and_their_tokens_stop(ada, as_):
     assert browser.get("/accounts/password/change/").status_code == 302
 
 
-def test_a_leaving_to_come_keeps_the_account_open(ada):
+def test_future_leaving_keeps_account_active(ada):
     people.leave(ada, actor=ACTOR, at=NOW, effective_at=NOW + DAY)
     ada.refresh_from_db()
     assert (ada.is_active, ada.left_at) == (True, NOW + DAY)
     assert list(User.objects.employed(NOW).filter(pk=ada.pk)) == [ada]
 
 
-def test_a_leaving_can_be_called_off(ada):
+def test_future_leaving_can_be_cancelled(ada):
     people.leave(ada, actor=ACTOR, at=NOW, effective_at=NOW + DAY)
     people.return_(ada, actor=ACTOR, at=NOW, effective_at=NOW + DAY)
     assert ada.left_at is None
     assert people.employed(ada, at=NOW + 2 * DAY).employed
 
 
-def test_a_returner_may_sign_in_again(ada):
+def test_returner_can_sign_in_again(ada):
     people.leave(ada, actor=ACTOR, at=NOW)
     people.return_(ada, actor=ACTOR, at=NOW + DAY)
     ada.refresh_from_db()
     assert (ada.is_active, ada.left_at) == (True, None)
 
 
-def test_a_move_is_an_event_and_changes_the_region(ada):
+def test_move_records_event_and_changes_region(ada):
     people.move(ada, make_region("BR"), actor=ACTOR, at=NOW)
     assert User.objects.get(pk=ada.pk).region.code == "BR"
     assert ada.employment.last().what == EmploymentEvent.What.MOVED
 
 
-def test_changing_names_the_fields_but_not_their_contents(ada):
+def test_person_changed_entry_names_fields_without_values(ada):
     assert people.change(ada, actor=ACTOR, at=NOW, given_name="Adele", country="") == ["given_name"]
     entry = Entry.objects.get(kind="person.changed")
     assert entry.data == {"fields": ["given_name"]}
 
 
-def test_the_hr_id_never_changes(ada):
+def test_hr_id_cannot_be_changed(ada):
     with pytest.raises(ValueError, match="hr_id"):
         people.change(ada, actor=ACTOR, at=NOW, hr_id="other")
 
 
-def test_a_responsibility_is_given_once_and_ended_once(ada):
+def test_responsibility_is_given_once_and_ended_once(ada):
     given = people.give_responsibility(ada, "hr", actor=ACTOR, at=NOW)
     assert people.give_responsibility(ada, "hr", actor=ACTOR, at=NOW + DAY) == given
     assert has_role(ada, "hr", at=NOW + DAY)
@@ -119,7 +119,7 @@ def test_a_responsibility_is_given_once_and_ended_once(ada):
     assert Entry.objects.filter(kind="responsibility.ended").count() == 1
 
 
-def test_every_act_tells_who_changed(ada):
+def test_leave_sends_people_changed_signal(ada):
     heard: list[list[int]] = []
 
     def hear(person_ids: list[int], **_: object) -> None:

@@ -1,4 +1,4 @@
-"""Plain facts for tests of the rules: one person, one certification, no database."""
+"""Makers of facts for tests of the rules: one person, one certification, no database."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ DAY = timedelta(days=1)
 
 
 def days(number: float) -> datetime:
-    """So many days after (before, if negative) now."""
+    """The instant `number` days after NOW, or before it if negative."""
     return NOW + timedelta(days=number)
 
 
 def award(passed: float, *, id: int = 1, months: int = 12, **fields: Any) -> AwardFact:
-    """An award for a pass so many days from now, on release 1 of the course unless told otherwise."""
+    """An award for a pass `passed` days from NOW, on release 1 of the course by default."""
     terms = first_validity(days(passed), Period(months, 60, "UTC"))
     release = fields.pop("release", 1)
     return AwardFact(
@@ -86,7 +86,7 @@ def waiting(start: float, end: float | None = None) -> WorkFact:
 
 
 def known(*things: Any, holds: tuple[SpanFact, ...] = (), **fields: Any) -> CertificationFacts:
-    """The facts given, each put where it belongs; holds apart, for they look like waivers."""
+    """Certification facts with each fact sorted by its class; holds are passed apart, as waivers share their class."""
 
     def kind(of: type) -> tuple[Any, ...]:
         return tuple(thing for thing in things if isinstance(thing, of))

@@ -1,4 +1,4 @@
-"""The certificate to its owner, HR and auditors; to everybody else it is not there."""
+"""The certificate page opens for the owner, HR and auditors; everybody else gets 404."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def award(ada: User) -> Award:
     return make_award(ada, at=timezone.now() - DAY)
 
 
-def test_the_owner_sees_name_course_dates_code_and_qr(award: Award, ada: User, as_: As) -> None:
+def test_certificate_page_shows_name_course_dates_code_and_qr(
+    award: Award, ada: User, as_: As
+) -> None:
     soup = page(as_(ada), address(award))
     assert soup.h1.text == "Ada Virtanen"
     text = soup.find("article").get_text(" ", strip=True)
@@ -50,46 +52,48 @@ def test_the_owner_sees_name_course_dates_code_and_qr(award: Award, ada: User, a
     assert soup.select_one(".qr svg path")
 
 
-def test_nothing_inline_that_the_policy_forbids(award: Award, ada: User, as_: As) -> None:
+def test_certificate_page_has_no_inline_styles_or_scripts(award: Award, ada: User, as_: As) -> None:
     soup = page(as_(ada), address(award))
     assert not soup.select("[style], style, script:not([src])")
 
 
-def test_the_qr_code_stays_black_on_white(award: Award, ada: User, as_: As) -> None:
+def test_qr_code_is_black_on_white(award: Award, ada: User, as_: As) -> None:
     drawn = str(page(as_(ada), address(award)).select_one(".qr svg"))
     assert 'fill="#fff"' in drawn
     assert 'stroke="#000"' in drawn
 
 
 @pytest.mark.parametrize("role", ["hr", "auditor"])
-def test_hr_and_auditors_read_it_without_its_switches(award: Award, role: str, as_: As) -> None:
+def test_certificate_page_hides_owner_controls_from_hr_and_auditors(
+    award: Award, role: str, as_: As
+) -> None:
     soup = page(as_(give_role(make_person(), role)), address(award))
     assert soup.h1.text == "Ada Virtanen"
     assert not soup.select('form[action$="/name/"], a[href*="linkedin"]')
 
 
-def test_hr_of_another_region_does_not_find_it(award: Award, as_: As) -> None:
+def test_certificate_page_is_404_for_hr_of_other_region(award: Award, as_: As) -> None:
     elsewhere = give_role(make_person(), "hr", region=make_region("BR"))
     assert as_(elsewhere).get(address(award)).status_code == 404
     here = give_role(make_person(), "hr", region=award.recipient.region)
     assert as_(here).get(address(award)).status_code == 200
 
 
-def test_managers_colleagues_and_authors_do_not_find_it(
+def test_certificate_page_is_404_for_managers_colleagues_and_authors(
     award: Award, ben: User, carol: User, dana: User, as_: As
 ) -> None:
     for person in (ben, carol, dana):
         assert as_(person).get(address(award)).status_code == 404
 
 
-def test_a_stranger_signs_in_first(award: Award, client: Client) -> None:
+def test_certificate_page_redirects_anonymous_to_login(award: Award, client: Client) -> None:
     response = client.get(address(award))
     assert response.status_code == 302
     assert response.url.startswith("/accounts/login/")
 
 
 @pytest.mark.parametrize("path", ["nonsense", "%00", "0" * 26, "7QK2-M4XD"])
-def test_a_code_that_is_none_is_not_found(ada: User, as_: As, path: str) -> None:
+def test_certificate_page_is_404_for_invalid_code(ada: User, as_: As, path: str) -> None:
     assert as_(ada).get(f"/certificates/{path}/").status_code == 404
 
 
@@ -97,17 +101,17 @@ def heading(award: Award, client: Client) -> str:
     return page(client, address(award)).select_one(".notice h2").text.strip()
 
 
-def test_it_says_when_it_ends_soon(ada: User, as_: As) -> None:
+def test_certificate_page_says_renew_by_when_ending_soon(ada: User, as_: As) -> None:
     award = make_award(ada, at=timezone.now() - 330 * DAY)
     assert heading(award, as_(ada)).startswith("Renew by ")
 
 
-def test_it_says_that_it_has_ended(ada: User, as_: As) -> None:
+def test_certificate_page_says_ended_when_expired(ada: User, as_: As) -> None:
     award = make_award(ada, at=timezone.now() - 400 * DAY)
     assert heading(award, as_(ada)).startswith("Ended on ")
 
 
-def test_a_withdrawn_one_gives_the_reason_to_those_who_may_read_it(
+def test_certificate_page_shows_owner_the_revocation_reason(
     award: Award, ada: User, as_: As
 ) -> None:
     awards.revoke(award, actor=HR, at=timezone.now(), reason="Somebody else sat the quiz")
@@ -116,26 +120,26 @@ def test_a_withdrawn_one_gives_the_reason_to_those_who_may_read_it(
     assert "Somebody else sat the quiz" in notice.text
 
 
-def test_a_replaced_one_stays_as_a_record(ada: User, as_: As) -> None:
+def test_certificate_page_says_replaced_by_a_newer_one(ada: User, as_: As) -> None:
     old = make_award(ada, at=timezone.now() - 330 * DAY)
     make_award(ada, at=timezone.now() - timedelta(hours=1))
     assert heading(old, as_(ada)) == "Replaced by a newer certificate"
 
 
-def test_it_says_that_its_holder_is_on_hold_but_not_why(award: Award, ada: User, as_: As) -> None:
+def test_certificate_page_says_paused_without_hold_reason(award: Award, ada: User, as_: As) -> None:
     holds.start(ada, actor=HR, at=timezone.now(), reason="A private matter")
     soup = page(as_(ada), address(award))
     assert soup.select_one(".notice h2").text.startswith("Paused since ")
     assert "private matter" not in soup.text
 
 
-def test_it_says_that_the_course_changes(award: Award, ada: User, as_: As) -> None:
+def test_certificate_page_says_update_by_when_floor_rises(award: Award, ada: User, as_: As) -> None:
     now = timezone.now()
     raise_floor(award.release.course, 2, effective_at=now + 20 * DAY, recorded_at=now)
     assert heading(award, as_(ada)).startswith("Update by ")
 
 
-def test_the_linkedin_link_fills_every_field(award: Award, ada: User, as_: As) -> None:
+def test_linkedin_link_fills_every_field(award: Award, ada: User, as_: As) -> None:
     link = page(as_(ada), address(award)).select_one('a[href*="linkedin"]')
     fields = {name: values[0] for name, values in parse_qs(urlsplit(link["href"]).query).items()}
     assert fields["startTask"] == "CERTIFICATION_NAME"
@@ -146,7 +150,7 @@ def test_the_linkedin_link_fills_every_field(award: Award, ada: User, as_: As) -
     assert fields["expirationMonth"] == str(award.valid_through.month)
 
 
-def test_the_owner_chooses_whether_the_name_is_public(award: Award, ada: User, as_: As) -> None:
+def test_owner_can_show_and_hide_public_name(award: Award, ada: User, as_: As) -> None:
     client = as_(ada)
     for show, expected in (("1", True), ("0", False)):
         client.post(f"{address(award)}name/", {"show": show})
@@ -154,7 +158,9 @@ def test_the_owner_chooses_whether_the_name_is_public(award: Award, ada: User, a
         assert award.public_name is expected
 
 
-def test_nobody_else_chooses_it(award: Award, hugo: User, carol: User, as_: As) -> None:
+def test_public_name_cannot_be_changed_by_others(
+    award: Award, hugo: User, carol: User, as_: As
+) -> None:
     for person in (hugo, carol):
         response = as_(person).post(f"{address(award)}name/", {"show": "1"})
         assert response.status_code == 404
@@ -162,11 +168,11 @@ def test_nobody_else_chooses_it(award: Award, hugo: User, carol: User, as_: As) 
     assert not award.public_name
 
 
-def test_a_page_is_not_a_switch(award: Award, ada: User, as_: As) -> None:
+def test_public_name_view_refuses_get(award: Award, ada: User, as_: As) -> None:
     assert as_(ada).get(f"{address(award)}name/").status_code == 405
 
 
-def test_my_certificates_are_listed_with_their_state(ada: User, ben: User, as_: As) -> None:
+def test_certificate_list_shows_own_certificates_with_state(ada: User, ben: User, as_: As) -> None:
     make_award(ada, at=timezone.now() - 400 * DAY)
     make_award(ada, at=timezone.now() - DAY)
     make_award(ben, at=timezone.now() - DAY)
@@ -176,13 +182,13 @@ def test_my_certificates_are_listed_with_their_state(ada: User, ben: User, as_: 
     assert [state.partition(" ")[0] for state in states] == ["Valid", "Ended"]
 
 
-def test_without_a_certificate_the_list_says_how_to_get_one(ada: User, as_: As) -> None:
+def test_certificate_list_is_empty_with_link_to_courses(ada: User, as_: As) -> None:
     soup = page(as_(ada), "/certificates/")
     assert soup.h1.text == "You have no certificates yet"
     assert soup.select_one('main a.button[href="/courses/"]')
 
 
-def test_the_certificate_costs_four_queries_to_owner_and_hr(
+def test_certificate_page_takes_at_most_four_queries(
     award: Award, ada: User, hugo: User, as_: As, django_assert_max_num_queries: Any
 ) -> None:
     for person in (ada, hugo):
@@ -192,7 +198,7 @@ def test_the_certificate_costs_four_queries_to_owner_and_hr(
             client.get(address(award))
 
 
-def test_the_list_costs_the_same_for_any_number(
+def test_certificate_list_takes_at_most_four_queries(
     ada: User, as_: As, django_assert_max_num_queries: Any
 ) -> None:
     for years in (3, 2, 1, 0):

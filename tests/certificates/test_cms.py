@@ -1,4 +1,4 @@
-"""Certifications and awards in the CMS: authors set up the former, nobody edits the latter."""
+"""Certifications and awards in the CMS: authors edit certifications, nobody edits awards."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def filled(course_id: int, **changes: str) -> dict[str, str]:
     }
 
 
-def test_an_author_sets_up_a_certification_with_its_courses(author: User, as_: As) -> None:
+def test_author_can_create_certification_with_courses(author: User, as_: As) -> None:
     course = make_course_record()
     response = as_(author).post(f"{LIST}new/", filled(course.pk))
     assert response.status_code == 302
@@ -59,32 +59,32 @@ def test_an_author_sets_up_a_certification_with_its_courses(author: User, as_: A
     assert certification.requirements.get().course == course
 
 
-def test_a_certification_without_a_course_is_refused(author: User, as_: As) -> None:
+def test_certification_without_course_is_refused(author: User, as_: As) -> None:
     response = as_(author).post(f"{LIST}new/", filled(0, **{"requirements-TOTAL_FORMS": "0"}))
     assert response.status_code == 200
     assert not Certification.objects.exists()
 
 
-def test_a_time_zone_that_is_none_is_refused(author: User, as_: As) -> None:
+def test_certification_with_unknown_time_zone_is_refused(author: User, as_: As) -> None:
     course = make_course_record()
     response = as_(author).post(f"{LIST}new/", filled(course.pk, policy_tz="Mars/Olympus"))
     assert "Choose a time zone such as Europe/Helsinki." in response.text
 
 
-def test_an_author_lists_and_opens_certifications(author: User, as_: As) -> None:
+def test_author_can_list_and_open_certifications(author: User, as_: As) -> None:
     certification = make_certification()
     client = as_(author)
     assert certification.title in client.get(LIST).text
     assert client.get(f"{LIST}edit/{certification.pk}/").status_code == 200
 
 
-def test_nobody_deletes_a_certification(boss: User, as_: As) -> None:
+def test_certification_cannot_be_deleted(boss: User, as_: As) -> None:
     certification = make_certification()
     as_(boss).post(f"{LIST}delete/{certification.pk}/")
     assert Certification.objects.filter(pk=certification.pk).exists()
 
 
-def test_a_superuser_looks_at_awards_but_changes_nothing(boss: User, ada: User, as_: As) -> None:
+def test_superuser_can_view_but_not_change_awards(boss: User, ada: User, as_: As) -> None:
     award = make_award(ada)
     client = as_(boss)
     assert award.number in client.get("/cms/award/").text
@@ -95,13 +95,15 @@ def test_a_superuser_looks_at_awards_but_changes_nothing(boss: User, ada: User, 
     assert Award.objects.get().number == award.number
 
 
-def test_an_author_sees_no_awards(author: User, ada: User, as_: As) -> None:
+def test_author_cannot_list_awards(author: User, ada: User, as_: As) -> None:
     award = make_award(ada)
     response = as_(author).get("/cms/award/", follow=True)
     assert award.number not in response.text
 
 
-def test_who_may_is_answered_both_ways(dana: User, hugo: User, ada: User, boss: User) -> None:
+def test_office_policy_users_match_user_permissions(
+    dana: User, hugo: User, ada: User, boss: User
+) -> None:
     policy = OfficePolicy(Certification, actions=["change"], roles=["author"])
     able = set(policy.users_with_any_permission(["change"]))
     assert able == {dana, boss}
@@ -109,5 +111,5 @@ def test_who_may_is_answered_both_ways(dana: User, hugo: User, ada: User, boss: 
     assert not policy.users_with_any_permission(["delete"]).exists()
 
 
-def test_a_colleague_does_not_enter(ada: User, as_: As) -> None:
+def test_colleague_cannot_open_certification_list(ada: User, as_: As) -> None:
     assert as_(ada).get(LIST).status_code in {302, 403}

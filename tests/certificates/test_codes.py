@@ -1,4 +1,4 @@
-"""What people type, paste and scan becomes a code, or clearly none."""
+"""Reading a certificate code from typed, pasted or scanned text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CODE = "7QK2M4XD7QK2M4XD7QK2M4XD01"
         pytest.param("７QK2M4XD7QK2M4XD7QK2M4XD01", id="full-width digit"),
     ],
 )
-def test_one_spelling_of_what_was_typed(typed: str) -> None:
+def test_code_reading_normalizes_typed_spellings(typed: str) -> None:
     assert codes.read(typed) == CODE
 
 
@@ -35,17 +35,17 @@ def test_one_spelling_of_what_was_typed(typed: str) -> None:
     + ["PW-2026-7K3M9-QXC2D", "' OR 1=1 --", "../../etc/passwd", "<script>alert(1)</script>"],
     ids=ascii,
 )
-def test_garbage_is_no_code(typed: str) -> None:
+def test_code_reading_rejects_garbage(typed: str) -> None:
     assert codes.read(typed) is None
 
 
 @given(st.text(max_size=400))
-def test_reading_never_fails_and_reads_its_own_answer(text: str) -> None:
+def test_code_reading_never_fails_and_is_idempotent(text: str) -> None:
     found = codes.read(text)
     assert found is None or codes.read(found) == found
 
 
-def test_codes_are_long_random_and_readable() -> None:
+def test_new_codes_are_unique_and_readable() -> None:
     made = {codes.new_code() for _ in range(200)}
     assert len(made) == 200
     assert all(codes.read(code) == code for code in made)

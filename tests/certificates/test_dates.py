@@ -1,4 +1,4 @@
-"""Table tests of the calendar: vectors of domain.md 4.4 and those other products publish (learning.md 5.4)."""
+"""Tables of validity dates: our own examples and those that other products publish."""
 
 from __future__ import annotations
 
@@ -29,21 +29,23 @@ def utc(*parts: int) -> datetime:
 @pytest.mark.parametrize(
     ("start", "months", "expected"),
     [
-        pytest.param(date(2026, 3, 1), 12, date(2027, 2, 28), id="D4 first of a month"),
-        pytest.param(date(2026, 1, 31), 12, date(2027, 1, 30), id="D4 last of January"),
-        pytest.param(date(2028, 2, 29), 12, date(2029, 2, 28), id="D4 leap day is clamped"),
-        pytest.param(date(2026, 8, 31), 6, date(2027, 2, 28), id="D4 31 August, half a year"),
+        pytest.param(date(2026, 3, 1), 12, date(2027, 2, 28), id="first of a month"),
+        pytest.param(date(2026, 1, 31), 12, date(2027, 1, 30), id="last of January"),
+        pytest.param(date(2028, 2, 29), 12, date(2029, 2, 28), id="leap day is clamped"),
+        pytest.param(date(2026, 8, 31), 6, date(2027, 2, 28), id="31 August, half a year"),
         pytest.param(date(2028, 2, 29), 48, date(2032, 2, 28), id="leap day to leap day"),
         pytest.param(date(2026, 10, 31), 1, date(2026, 11, 30), id="a month into a short one"),
         pytest.param(date(2026, 12, 1), 1, date(2026, 12, 31), id="December does not overflow"),
         pytest.param(date(2023, 2, 12), 12, date(2024, 2, 11), id="Moodle Workplace, in time"),
         pytest.param(date(2023, 2, 20), 12, date(2024, 2, 19), id="Moodle Workplace, late"),
         pytest.param(date(2019, 4, 1), 12, date(2020, 3, 31), id="ILIAS 5625, 1 April"),
-        # ILIAS counts 365 days and says 2020-01-17; twelve months are one day shorter here.
+        # ILIAS counts 365 days and ends on 2020-01-17; a period of twelve months ends one day earlier.
         pytest.param(date(2019, 1, 17), 12, date(2020, 1, 16), id="ILIAS 5625, 17 January"),
     ],
 )
-def test_the_last_day_of_a_period(start: date, months: int, expected: date) -> None:
+def test_last_day_of_period_matches_published_examples(
+    start: date, months: int, expected: date
+) -> None:
     assert last_day(start, months) == expected
 
 
@@ -66,46 +68,46 @@ def test_the_last_day_of_a_period(start: date, months: int, expected: date) -> N
         pytest.param(date(2027, 1, 1), "Etc/GMT+12", utc(2027, 1, 1, 12), id="anywhere on earth"),
     ],
 )
-def test_expiry_is_the_midnight_after_the_last_day(
+def test_end_of_day_is_the_midnight_after_it(
     midnight_of: date, zone: str, expected: datetime
 ) -> None:
     assert end_of_day(midnight_of - timedelta(days=1), zone) == expected
 
 
-def test_the_same_date_ends_25_hours_apart_around_the_world() -> None:
+def test_end_of_day_differs_by_25_hours_across_zones() -> None:
     day = date(2026, 6, 30)
     apart = end_of_day(day, "Pacific/Pago_Pago") - end_of_day(day, "Pacific/Kiritimati")
     assert apart == timedelta(hours=25)
 
 
-def test_accredible_three_years_end_with_the_anniversary_exclusive() -> None:
+def test_accredible_three_year_period_ends_before_anniversary() -> None:
     terms = Period(months=36, window_days=60, policy_tz="UTC")
     assert first_validity(utc(2019, 1, 1), terms).expires_at == utc(2022, 1, 1)
 
 
-def test_tool_certify_the_window_opens_so_many_days_before_the_last() -> None:
+def test_tool_certify_window_opens_before_the_last_day() -> None:
     assert window_opens(date(2026, 6, 30), 30, "UTC") == utc(2026, 5, 31)
 
 
-def test_scandlearn_window_and_renewal_without_drift() -> None:
+def test_scandlearn_renewal_does_not_drift() -> None:
     terms = Period(months=24, window_days=30, policy_tz="UTC")
     assert window_opens(date(2025, 1, 31), 30, "UTC") == utc(2025, 1, 1)
     renewed = renewed_validity(utc(2025, 1, 5), terms, date(2025, 1, 31))
     assert renewed.valid_through == date(2027, 1, 31)
 
 
-def test_the_day_of_the_pass_is_read_in_the_zone_of_the_programme() -> None:
+def test_pass_day_is_read_in_the_policy_zone() -> None:
     late = utc(2026, 3, 1, 23, 30)  # already 2 March in Helsinki
     assert first_validity(late, YEAR).valid_through == date(2027, 3, 1)
 
 
-def test_a_renewal_in_the_window_follows_the_old_period() -> None:
+def test_renewal_in_window_extends_the_old_period() -> None:
     renewed = renewed_validity(utc(2027, 1, 10), YEAR, date(2027, 2, 28))
     assert renewed.valid_through == date(2028, 2, 29)
     assert renewed.valid_from == utc(2027, 1, 10)
 
 
-def test_a_renewal_before_the_window_counts_from_the_pass() -> None:
+def test_renewal_before_window_counts_from_the_pass() -> None:
     renewed = renewed_validity(utc(2026, 9, 1, 9), YEAR, date(2027, 2, 28))
     assert renewed.valid_through == date(2027, 8, 31)
 
@@ -122,14 +124,14 @@ months = st.integers(min_value=1, max_value=120)
 
 
 @given(days, months)
-def test_a_period_is_never_shorter_than_its_months(start: date, length: int) -> None:
+def test_period_is_never_shorter_than_its_months(start: date, length: int) -> None:
     end = last_day(start, length) + timedelta(days=1)
     assert end >= add_months(start, length)
     assert (end - add_months(start, length)).days <= 1
 
 
 @given(days, months, st.integers(0, 59))
-def test_an_early_renewal_never_loses_a_day(start: date, length: int, early: int) -> None:
+def test_early_renewal_never_loses_a_day(start: date, length: int, early: int) -> None:
     terms = Period(length, 60, "UTC")
     old = last_day(start, length)
     passed = datetime(old.year, old.month, old.day, 12, tzinfo=UTC) - timedelta(days=early)

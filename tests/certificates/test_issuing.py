@@ -1,4 +1,4 @@
-"""A completion becomes an award: exactly once, with its dates, its chain and its record."""
+"""A completion issues one award, with its dates, previous award and ledger entry."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def course_of(certification):
     return certification.requirements.get().course
 
 
-def test_a_pass_is_awarded_with_dates_evidence_and_snapshots(ada: User) -> None:
+def test_award_has_dates_evidence_and_snapshots(ada: User) -> None:
     award = make_award(ada)
     assert (award.valid_from, award.valid_through) == (NOW, date(2027, 6, 14))
     assert award.expires_at == datetime(2027, 6, 14, 21, tzinfo=UTC)  # midnight in Helsinki
@@ -42,13 +42,13 @@ def test_a_pass_is_awarded_with_dates_evidence_and_snapshots(ada: User) -> None:
     assert award.releases == {str(award.release.course_id): 1}
 
 
-def test_any_number_of_reviews_issue_once(ada: User) -> None:
+def test_review_issues_an_award_only_once(ada: User) -> None:
     make_award(ada)
     assert awards.review(ada, at=NOW + DAY) == []
     assert Award.objects.count() == 1
 
 
-def test_recording_a_completion_issues_at_once(ada: User) -> None:
+def test_completion_issues_award_immediately(ada: User) -> None:
     course = course_of(make_certification())
     release = course.releases.get()
     for _again in range(2):
@@ -56,12 +56,12 @@ def test_recording_a_completion_issues_at_once(ada: User) -> None:
     assert Award.objects.get().basis == "completion"
 
 
-def test_no_certification_asks_for_the_course_no_award(ada: User) -> None:
+def test_completion_of_uncertified_course_issues_no_award(ada: User) -> None:
     make_completion(ada, make_course_record("OTHER"))
     assert awards.review(ada, at=NOW) == []
 
 
-def test_a_certification_of_two_courses_waits_for_both(ada: User) -> None:
+def test_certification_of_two_courses_waits_for_both(ada: User) -> None:
     first, second = make_course_record("ONE"), make_course_record("TWO")
     make_certification("BOTH", courses=(first, second))
     make_completion(ada, first, at=NOW - 9 * DAY)
@@ -72,7 +72,7 @@ def test_a_certification_of_two_courses_waits_for_both(ada: User) -> None:
     assert award.releases == {str(first.pk): 1, str(second.pk): 1}
 
 
-def test_two_certifications_share_a_course(ada: User) -> None:
+def test_course_shared_by_two_certifications_issues_both_awards(ada: User) -> None:
     course = make_course_record("SHARED")
     for code in ("A", "B"):
         make_certification(code, courses=(course,))
@@ -80,7 +80,7 @@ def test_two_certifications_share_a_course(ada: User) -> None:
     assert {award.certification.code for award in awards.review(ada, at=NOW)} == {"A", "B"}
 
 
-def test_what_a_retired_certification_earned_before_is_still_issued(ada: User) -> None:
+def test_retired_certification_issues_completions_from_before_retirement(ada: User) -> None:
     certification = make_certification(retired_at=NOW - 5 * DAY)
     make_completion(ada, course_of(certification), at=NOW - 6 * DAY)
     make_completion(ada, course_of(certification), at=NOW - 4 * DAY)
@@ -88,7 +88,7 @@ def test_what_a_retired_certification_earned_before_is_still_issued(ada: User) -
     assert award.issued_at == NOW - 6 * DAY
 
 
-def test_renewing_in_the_window_keeps_the_remaining_time(ada: User) -> None:
+def test_renewal_in_window_keeps_the_remaining_time(ada: User) -> None:
     old = make_award(ada, at=NOW - 330 * DAY)
     new = make_award(ada, at=NOW)
     assert new.previous == old
@@ -97,7 +97,7 @@ def test_renewing_in_the_window_keeps_the_remaining_time(ada: User) -> None:
     assert old.events.get().effective_at == new.valid_from
 
 
-def test_renewing_after_the_end_counts_from_the_pass(ada: User) -> None:
+def test_renewal_after_expiry_counts_from_the_pass(ada: User) -> None:
     old = make_award(ada, at=NOW - 400 * DAY)
     new = make_award(ada, at=NOW)
     assert new.previous == old
@@ -105,14 +105,14 @@ def test_renewing_after_the_end_counts_from_the_pass(ada: User) -> None:
     assert not old.events.exists()
 
 
-def test_renewing_below_a_floor_in_force_counts_from_the_pass(ada: User) -> None:
+def test_renewal_below_floor_in_force_counts_from_the_pass(ada: User) -> None:
     old = make_award(ada, at=NOW - 330 * DAY)
     raise_floor(old.release.course, 2, effective_at=NOW - DAY, recorded_at=NOW - 30 * DAY)
     new = make_award(ada, at=NOW, release=2)
     assert new.valid_through == date(2027, 6, 14)
 
 
-def test_an_award_keeps_the_terms_it_was_issued_on(ada: User) -> None:
+def test_award_keeps_the_terms_it_was_issued_on(ada: User) -> None:
     award = make_award(ada)
     award.certification.window_days = 10
     award.certification.posting_grace_days = 30
@@ -122,7 +122,7 @@ def test_an_award_keeps_the_terms_it_was_issued_on(ada: User) -> None:
 
 
 @pytest.mark.usefixtures("wall_clock")
-def test_lost_passes_are_healed_in_their_order(ada: User) -> None:
+def test_review_issues_missed_awards_in_order(ada: User) -> None:
     course = course_of(make_certification())
     make_completion(ada, course, at=NOW - 330 * DAY)
     make_completion(ada, course, at=NOW - DAY)
@@ -131,7 +131,7 @@ def test_lost_passes_are_healed_in_their_order(ada: User) -> None:
     assert [award.recorded_at for award in (first, second)] == [NOW, NOW]
 
 
-def test_the_database_refuses_a_second_award_for_one_completion(ada: User) -> None:
+def test_database_refuses_second_award_for_one_completion(ada: User) -> None:
     award = make_award(ada)
     again = Award.objects.get(pk=award.pk)
     again.pk, again.number, again.code, again.previous = None, "PW-X", "X", award
@@ -140,7 +140,7 @@ def test_the_database_refuses_a_second_award_for_one_completion(ada: User) -> No
         again.save(force_insert=True)
 
 
-def test_the_database_refuses_a_second_beginning_of_the_chain(ada: User, ben: User) -> None:
+def test_database_refuses_second_award_without_previous(ada: User, ben: User) -> None:
     award = make_award(ada)
     again = Award.objects.get(pk=award.pk)
     again.pk, again.number, again.code, again.uuid = None, "PW-X", "X", ben.uuid
@@ -150,7 +150,7 @@ def test_the_database_refuses_a_second_beginning_of_the_chain(ada: User, ben: Us
         again.save(force_insert=True)
 
 
-def test_the_database_refuses_to_change_or_delete_an_award(ada: User) -> None:
+def test_database_refuses_to_change_or_delete_an_award(ada: User) -> None:
     award = make_award(ada)
     rows = Award.objects.filter(pk=award.pk)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -159,7 +159,7 @@ def test_the_database_refuses_to_change_or_delete_an_award(ada: User) -> None:
         rows._raw_delete("default")
 
 
-def test_issuing_stands_in_the_ledger_without_personal_data(ada: User) -> None:
+def test_issued_ledger_entry_holds_no_personal_data(ada: User) -> None:
     award = make_award(ada)
     entry = Entry.objects.get(kind="award.issued")
     assert entry.subject == f"award:{award.uuid}"
@@ -167,7 +167,7 @@ def test_issuing_stands_in_the_ledger_without_personal_data(ada: User) -> None:
     assert "Ada" not in str(entry.data)
 
 
-def test_numbers_and_codes_cannot_be_guessed_from_each_other(ada: User, ben: User) -> None:
+def test_award_numbers_and_codes_are_unique(ada: User, ben: User) -> None:
     one, other = make_award(ada), make_award(ben)
     assert one.number != other.number
     assert one.code != other.code
@@ -175,7 +175,7 @@ def test_numbers_and_codes_cannot_be_guessed_from_each_other(ada: User, ben: Use
     assert len(one.code) == 26
 
 
-def test_a_failed_transaction_leaves_no_award(ada: User) -> None:
+def test_failed_transaction_leaves_no_award(ada: User) -> None:
     course = course_of(make_certification())
     release = course.releases.get()
 
@@ -189,6 +189,6 @@ def test_a_failed_transaction_leaves_no_award(ada: User) -> None:
     assert not Award.objects.exists()
 
 
-def test_the_pass_is_on_the_day_of_the_policy_zone(ada: User) -> None:
+def test_award_validity_uses_the_day_in_policy_zone(ada: User) -> None:
     late = datetime(2026, 6, 15, 21, 30, tzinfo=UTC)  # 16 June in Helsinki
     assert make_award(ada, at=late).valid_through == date(2027, 6, 15)

@@ -1,4 +1,4 @@
-"""What people are told about their certificates."""
+"""Notifications and reminders about certificates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def told(kind: str) -> list[Notification]:
     return list(Notification.objects.filter(kind=kind).order_by("id"))
 
 
-def test_whoever_is_certified_is_told_until_when(ada: User) -> None:
+def test_award_notifies_recipient_of_valid_through_date(ada: User) -> None:
     award = make_award(ada)
     (message,) = told("certified")
     assert message.subject == f"You are certified until 14 June 2027: {award.certification_title}"
@@ -27,7 +27,7 @@ def test_whoever_is_certified_is_told_until_when(ada: User) -> None:
     assert message.link == f"/certificates/{award.code}/"
 
 
-def test_old_training_that_has_expired_is_no_news(ada: User) -> None:
+def test_expired_equivalence_sends_no_notification(ada: User) -> None:
     make_award(ada, at=NOW - 500 * DAY)
     assert len(told("certified")) == 1
     awards.issue_equivalence(
@@ -41,7 +41,7 @@ def test_old_training_that_has_expired_is_no_news(ada: User) -> None:
     assert len(told("certified")) == 1
 
 
-def test_a_withdrawal_is_told_with_its_reason(ada: User) -> None:
+def test_revocation_notifies_recipient_with_reason(ada: User) -> None:
     award = make_award(ada, at=NOW - DAY)
     awards.revoke(award, actor=HR, at=NOW, reason="Somebody else sat the quiz")
     (message,) = told("withdrawn")
@@ -54,7 +54,7 @@ def monday_before_the_end(days: int) -> datetime:
 
 
 @pytest.mark.parametrize(("left", "stage"), [(30, 30), (20, 30), (14, 14), (9, 14), (3, 3), (1, 3)])
-def test_each_stage_is_told_once(ada: User, left: int, stage: int) -> None:
+def test_reminder_is_sent_once_per_stage(ada: User, left: int, stage: int) -> None:
     award = make_award(ada, at=monday_before_the_end(left))
     assert [days for _award, days in reminders.due(NOW)] == [stage]
     assert reminders.remind(at=NOW) == 1
@@ -62,7 +62,7 @@ def test_each_stage_is_told_once(ada: User, left: int, stage: int) -> None:
     assert told("ends_soon")[0].key == f"ends:{award.uuid}:{stage}"
 
 
-def test_nobody_is_reminded_of_what_is_far_replaced_or_withdrawn(ada: User, ben: User) -> None:
+def test_reminder_skips_replaced_and_revoked_awards(ada: User, ben: User) -> None:
     make_award(ada, at=monday_before_the_end(20))
     make_award(ada, at=NOW - DAY)
     award = make_award(ben, at=monday_before_the_end(20))
@@ -70,7 +70,7 @@ def test_nobody_is_reminded_of_what_is_far_replaced_or_withdrawn(ada: User, ben:
     assert reminders.due(NOW) == []
 
 
-def test_a_withdrawal_taken_back_is_reminded_of(ben: User) -> None:
+def test_reminder_includes_reinstated_awards(ben: User) -> None:
     award = make_award(ben, at=monday_before_the_end(20))
     awards.revoke(award, actor=HR, at=NOW - DAY, reason="Mixed up")
     awards.reinstate(award, actor=HR, at=NOW, reason="It was somebody else")
@@ -86,5 +86,5 @@ def test_a_withdrawal_taken_back_is_reminded_of(ben: User) -> None:
         pytest.param(datetime(2026, 6, 13, 9, 0, tzinfo=UTC), False, id="Saturday"),
     ],
 )
-def test_reminders_keep_to_working_hours(moment: datetime, expected: bool) -> None:
+def test_reminders_are_sent_in_working_hours_only(moment: datetime, expected: bool) -> None:
     assert reminders.at_work(User(time_zone="Europe/Helsinki"), moment) is expected

@@ -1,4 +1,4 @@
-"""What a correction of quiz marks does to certificates, and that the records still prove each other."""
+"""Regrades withdraw or keep certificates, and check_integrity still finds the records consistent."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def attempt_of(completion: CourseCompletion) -> Attempt:
 
 @pytest.mark.parametrize("keep", [True, False], ids=["kept", "taken"])
 @pytest.mark.parametrize("option", [FULL, BEST, CURRENT, DROP])
-def test_after_every_kind_of_correction_the_records_prove_each_other(
+def test_regrade_keeps_records_consistent_for_every_option(
     ada: User, ben: User, dana: User, now: datetime, option: str, keep: bool
 ) -> None:
     faulty = make_faulty()
@@ -49,7 +49,7 @@ def test_after_every_kind_of_correction_the_records_prove_each_other(
     assert proved()
 
 
-def test_a_certificate_of_two_courses_falls_with_either(ada: User, now: datetime) -> None:
+def test_regrade_withdraws_award_when_either_course_is_lost(ada: User, now: datetime) -> None:
     one, two = make_course_record("ONE"), make_course_record("TWO")
     make_certification("BOTH", courses=(one, two))
     first = make_completion(ada, one, at=now)
@@ -63,7 +63,7 @@ def test_a_certificate_of_two_courses_falls_with_either(ada: User, now: datetime
     assert AwardEvent.objects.get().award == award
 
 
-def test_another_completion_of_the_same_time_keeps_it(ada: User, now: datetime) -> None:
+def test_regrade_keeps_award_backed_by_another_completion(ada: User, now: datetime) -> None:
     one, two = make_course_record("ONE"), make_course_record("TWO")
     make_certification("BOTH", courses=(one, two))
     lost = attempt_of(make_completion(ada, one, at=now))
@@ -74,7 +74,7 @@ def test_another_completion_of_the_same_time_keeps_it(ada: User, now: datetime) 
 
 
 @pytest.mark.parametrize("days", [500, 3], ids=["expired", "replaced"])
-def test_what_no_longer_counts_is_left_alone(ada: User, now: datetime, days: int) -> None:
+def test_regrade_skips_expired_and_replaced_awards(ada: User, now: datetime, days: int) -> None:
     course = make_course_record("ONE")
     make_certification("SINGLE", courses=(course,))
     lost = attempt_of(make_completion(ada, course, at=now))
@@ -85,7 +85,7 @@ def test_what_no_longer_counts_is_left_alone(ada: User, now: datetime, days: int
     assert regrades.withdraw(lost, reason="", actor="system:test", at=now + days * DAY) == []
 
 
-def test_withdrawing_is_said_once_however_often_it_is_asked(ada: User, now: datetime) -> None:
+def test_regrade_withdraws_an_award_only_once(ada: User, now: datetime) -> None:
     course = make_course_record("ONE")
     make_certification("SINGLE", courses=(course,))
     lost = attempt_of(make_completion(ada, course, at=now))
@@ -96,7 +96,7 @@ def test_withdrawing_is_said_once_however_often_it_is_asked(ada: User, now: date
     assert awards.review(ada, at=now + DAY) == []
 
 
-def test_one_course_of_two_is_one_step(ada: User, now: datetime) -> None:
+def test_regrade_foretells_one_step_closer_for_two_courses(ada: User, now: datetime) -> None:
     one, two = make_course_record("ONE"), make_course_record("TWO")
     make_certification("BOTH", courses=(one, two))
     won = attempt_of(make_completion(ada, one, at=now))
@@ -105,7 +105,7 @@ def test_one_course_of_two_is_one_step(ada: User, now: datetime) -> None:
     }
 
 
-def test_a_later_certificate_stays_as_it_is(ada: User, now: datetime) -> None:
+def test_regrade_foretells_that_later_award_stays(ada: User, now: datetime) -> None:
     course = make_course_record("ONE")
     make_certification("SINGLE", courses=(course,))
     won = attempt_of(make_completion(ada, course, at=now))

@@ -1,4 +1,4 @@
-"""The truth table of domain.md 4.2: facts in, one status out."""
+"""The truth table of standings: facts in, one status out."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from tests.certificates.records import (
 )
 
 ROWS = {
-    # 10: nobody asks
+    # not required
     "nothing known": (known(), "not_required"),
     "an assignment that comes later": (known(assigned(1)), "not_required"),
     "an assignment already closed": (known(assigned(-9, closed=-1)), "not_required"),
     "retired, never certified": (known(assigned(-9), retired_at=days(-1)), "not_required"),
     "retired, certificate ran out": (known(award(-400), retired_at=days(-1)), "not_required"),
     "only a certificate that begins tomorrow": (known(award(1)), "not_required"),
-    # 9: asked for, not there yet
+    # required, not yet certified
     "assigned": (known(assigned(-3, due=11)), "assigned"),
     "assigned without a date": (known(assigned(-3)), "assigned"),
     "overdue": (known(assigned(-30, due=-1)), "overdue"),
@@ -40,7 +40,7 @@ ROWS = {
     "in progress of one's own will": (known(learning(-1)), "in_progress"),
     "started once, then left": (known(assigned(-9), learning(-8, -2)), "assigned"),
     "waits for a reviewer": (known(assigned(-3), learning(-2), waiting(-1)), "awaiting_review"),
-    # 3: certified
+    # certified
     "certified": (known(award(-10)), "certified"),
     "certified at the very instant of the pass": (known(award(0)), "certified"),
     "certified, though assigned again and late": (
@@ -80,27 +80,27 @@ ROWS = {
         "certified",
     ),
     "retired, certificate still runs": (known(award(-9), retired_at=days(-1)), "certified"),
-    # 4: ends soon
+    # inside the renewal window
     "inside the renewal window": (known(award(-330)), "expiring"),
     "still inside on the last day": (known(award(-364.3)), "expiring"),
     "a window of its own": (known(award(-270, window_days=100)), "expiring"),
-    # 5: below a floor that comes
+    # below an announced floor
     "a floor is announced": (known(award(-10), floor(2, 20)), "update_due"),
     "a floor is announced, and it ends soon": (known(award(-330), floor(2, 20)), "update_due"),
-    # 6: grace
+    # expired, inside the grace period
     "expired, inside the grace": (known(award(-368, grace_days=7)), "grace"),
     "inside the grace, and excused": (
         known(award(-368, grace_days=7), waiver(-5, 5)),
         "grace",
     ),
-    # 7: excused
+    # excused by a waiver
     "excused": (known(waiver(-5, 5)), "exempt"),
     "excused after the certificate ended": (known(award(-400), waiver(-5, 5)), "exempt"),
     "excused though overdue": (known(assigned(-30, due=-1), waiver(-5, 5)), "exempt"),
     "no longer excused": (known(assigned(-30), waiver(-20, -1)), "assigned"),
     "excuse ended early": (known(assigned(-30), waiver(-20, 20, ended=-1)), "assigned"),
     "certified and excused": (known(award(-10), waiver(-5, 5)), "certified"),
-    # 8: lapsed
+    # lapsed
     "expired": (known(award(-400)), "lapsed"),
     "expired, no grace by default": (known(award(-366)), "lapsed"),
     "expired, grace over": (known(award(-380, grace_days=7)), "lapsed"),
@@ -112,7 +112,7 @@ ROWS = {
     ),
     "lapsed while learning again": (known(award(-400), learning(-2)), "lapsed"),
     "replaced by one nobody has": (known(award(-9, events=(event("superseded", -5),))), "lapsed"),
-    # 2: revoked
+    # revoked
     "revoked": (known(award(-90, events=(event("revoked", -50),))), "revoked"),
     "revoked from this instant": (known(award(-90, events=(event("revoked", 0),))), "revoked"),
     "revoked, and would have expired by now": (
@@ -139,7 +139,7 @@ ROWS = {
         ),
         "revoked",
     ),
-    # 1: on hold, whatever else is true
+    # on hold, which overrides all other statuses
     "on hold": (known(award(-10), holds=(hold(-1),)), "suspended"),
     "on hold without a certificate": (known(holds=(hold(-1),)), "suspended"),
     "on hold from this instant": (known(award(-10), holds=(hold(0),)), "suspended"),
@@ -162,7 +162,7 @@ ROWS = {
 
 
 @pytest.mark.parametrize(("facts", "expected"), ROWS.values(), ids=ROWS.keys())
-def test_one_status_fits(facts: CertificationFacts, expected: str) -> None:
+def test_standing_follows_the_truth_table(facts: CertificationFacts, expected: str) -> None:
     assert standing(facts, at=NOW, known_at=NOW).status == expected
 
 
@@ -171,17 +171,19 @@ MAY_SUPPORT = {"certified", "expiring", "update_due", "grace"}
 
 
 @pytest.mark.parametrize(("facts", "expected"), ROWS.values(), ids=ROWS.keys())
-def test_what_a_status_counts_for(facts: CertificationFacts, expected: str) -> None:
+def test_standing_tells_compliance_and_posting_support(
+    facts: CertificationFacts, expected: str
+) -> None:
     answer = standing(facts, at=NOW, known_at=NOW)
     assert answer.compliant is (expected in COMPLIANT)
     assert answer.supports_posting is (expected in MAY_SUPPORT)
 
 
-def test_the_table_shows_every_status() -> None:
+def test_truth_table_covers_every_status() -> None:
     assert {expected for _facts, expected in ROWS.values()} == {str(status) for status in Status}
 
 
-def test_the_last_instant_is_valid_and_the_next_is_not() -> None:
+def test_award_is_valid_until_just_before_expiry() -> None:
     facts = known(award(-10))
     end = facts.awards[0].expires_at
     before = standing(facts, at=end - timedelta(microseconds=1), known_at=NOW)
@@ -189,7 +191,7 @@ def test_the_last_instant_is_valid_and_the_next_is_not() -> None:
     assert standing(facts, at=end, known_at=NOW).status is Status.LAPSED
 
 
-def test_somebody_below_a_floor_and_ending_soon_sees_both_dates() -> None:
+def test_standing_shows_floor_date_and_window_date() -> None:
     facts = known(award(-330), floor(3, 20))
     answer = standing(facts, at=NOW, known_at=NOW)
     assert (answer.floor_at, answer.floor_release) == (days(20), 3)
@@ -197,16 +199,16 @@ def test_somebody_below_a_floor_and_ending_soon_sees_both_dates() -> None:
     assert answer.window_opens_at < NOW < facts.awards[0].expires_at
 
 
-def test_a_hold_says_since_when_and_why() -> None:
+def test_standing_shows_hold_start_and_reason() -> None:
     answer = standing(known(award(-10), holds=(hold(-1), hold(-4))), at=NOW, known_at=NOW)
     assert (answer.hold_since, answer.hold_reason) == (days(-4), "Under review")
 
 
-def test_the_longest_excuse_counts() -> None:
+def test_standing_uses_the_longest_waiver() -> None:
     answer = standing(known(waiver(-5, 5), waiver(-3, 9)), at=NOW, known_at=NOW)
     assert answer.exempt_until == days(9)
 
 
-def test_the_earliest_due_date_is_shown() -> None:
+def test_standing_shows_the_earliest_due_date() -> None:
     answer = standing(known(assigned(-3, due=9), assigned(-3, due=4)), at=NOW, known_at=NOW)
     assert answer.due_on == days(3).date()

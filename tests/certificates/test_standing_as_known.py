@@ -1,4 +1,4 @@
-"""Two clocks: what was true at one moment, by what was known at another (domain.md CERT-D7)."""
+"""Standings at one moment (`at`) from the facts recorded by another (`known_at`)."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ ROWS = {
 
 
 @pytest.mark.parametrize(("facts", "at", "known_at", "expected"), ROWS.values(), ids=ROWS.keys())
-def test_both_clocks_count(
+def test_standing_depends_on_at_and_known_at(
     facts: CertificationFacts, at: float, known_at: float, expected: str
 ) -> None:
     assert standing(facts, at=days(at), known_at=days(known_at)).status == expected
 
 
-def test_revocation_never_shortens_history() -> None:
+def test_standing_before_revocation_still_supports_posting() -> None:
     facts = known(award(-90, events=(event("revoked", -50),)))
     assert standing(facts, at=days(-51), known_at=days(0)).supports_posting

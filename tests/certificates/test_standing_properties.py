@@ -1,4 +1,4 @@
-"""What holds for every person: properties over invented histories."""
+"""Properties of standings that hold for every generated history."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def histories(draw: st.DrawFn) -> CertificationFacts:
 
 
 @given(histories(), whole)
-def test_nobody_on_hold_is_compliant_or_may_post(facts: CertificationFacts, day: int) -> None:
+def test_hold_is_never_compliant_and_never_supports_posting(
+    facts: CertificationFacts, day: int
+) -> None:
     answer = standing(facts, at=days(day), known_at=days(900))
     on_hold = any(h.covers(days(day)) for h in facts.holds)
     assert on_hold is (answer.status is Status.SUSPENDED)
@@ -64,7 +66,7 @@ def test_nobody_on_hold_is_compliant_or_may_post(facts: CertificationFacts, day:
 
 
 @given(histories(), whole)
-def test_whoever_is_certified_holds_a_valid_award(facts: CertificationFacts, day: int) -> None:
+def test_certified_status_implies_valid_award(facts: CertificationFacts, day: int) -> None:
     answer = standing(facts, at=days(day), known_at=days(900))
     if answer.status in {Status.CERTIFIED, Status.EXPIRING, Status.UPDATE_DUE}:
         assert answer.valid_from is not None
@@ -73,14 +75,14 @@ def test_whoever_is_certified_holds_a_valid_award(facts: CertificationFacts, day
 
 
 @given(histories(), whole)
-def test_a_waiver_alone_never_supports_posting(facts: CertificationFacts, day: int) -> None:
+def test_waiver_alone_never_supports_posting(facts: CertificationFacts, day: int) -> None:
     answer = standing(facts, at=days(day), known_at=days(900))
     assert not (answer.status is Status.EXEMPT and answer.supports_posting)
 
 
 @settings(max_examples=200)
 @given(histories(), whole, st.integers(0, 999))
-def test_nothing_changes_before_the_instant_announced(
+def test_standing_is_constant_until_changes_at(
     facts: CertificationFacts, day: int, part: int
 ) -> None:
     now = days(day)
@@ -91,7 +93,7 @@ def test_nothing_changes_before_the_instant_announced(
 
 
 @given(histories(), whole, later)
-def test_the_same_question_has_the_same_answer_forever(
+def test_standing_is_deterministic_for_past_known_at(
     facts: CertificationFacts, day: int, known_at: int
 ) -> None:
     first = standing(facts, at=days(day), known_at=days(known_at))

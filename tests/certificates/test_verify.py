@@ -1,4 +1,4 @@
-"""Strangers ask whether a certificate is real, and get a clear answer to anything."""
+"""The public verification pages: valid and invalid certificates, and any other input."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def h1(soup: BeautifulSoup) -> str:
     return " ".join(soup.h1.text.split())
 
 
-def test_a_valid_one_shows_initials_until_the_owner_chooses(award: Award, client: Client) -> None:
+def test_valid_certificate_shows_initials_until_owner_shares_name(
+    award: Award, client: Client
+) -> None:
     assert (
         h1(answer(client, award.code)) == f"Valid: A. V. is certified, {award.certification_title}"
     )
@@ -51,19 +53,19 @@ def test_a_valid_one_shows_initials_until_the_owner_chooses(award: Award, client
     assert h1(answer(client, award.code)).startswith("Valid: Ada Virtanen is certified")
 
 
-def test_an_expired_one_says_on_which_day(ada: User, client: Client) -> None:
+def test_expired_certificate_shows_expiry_date(ada: User, client: Client) -> None:
     award = make_award(ada, at=timezone.now() - 400 * DAY)
     assert h1(answer(client, award.code)) == f"Expired on {as_date(award.valid_through)}"
 
 
-def test_a_withdrawn_one_keeps_its_reason_to_itself(award: Award, client: Client) -> None:
+def test_withdrawn_certificate_hides_the_reason(award: Award, client: Client) -> None:
     awards.revoke(award, actor=HR, at=timezone.now(), reason="Somebody else sat the quiz")
     soup = answer(client, award.code)
     assert h1(soup).startswith("Withdrawn on ")
     assert "Somebody else" not in soup.text
 
 
-def test_a_replaced_one_does_not_lead_to_the_new_one(ada: User, client: Client) -> None:
+def test_replaced_certificate_does_not_link_to_new_one(ada: User, client: Client) -> None:
     old = make_award(ada, at=timezone.now() - 330 * DAY)
     new = make_award(ada, at=timezone.now() - timedelta(hours=1))
     response = client.get(f"/verify/{old.code}/")
@@ -71,14 +73,14 @@ def test_a_replaced_one_does_not_lead_to_the_new_one(ada: User, client: Client) 
     assert new.code not in response.text
 
 
-def test_one_whose_holder_is_on_hold_is_not_called_valid(award: Award, client: Client) -> None:
+def test_certificate_on_hold_is_shown_as_paused(award: Award, client: Client) -> None:
     holds.start(award.recipient, actor=HR, at=timezone.now(), reason="A private matter")
     soup = answer(client, award.code)
     assert h1(soup).startswith("Paused since ")
     assert "private" not in soup.text
 
 
-def test_one_below_the_floor_is_not_called_valid(award: Award, client: Client) -> None:
+def test_certificate_below_floor_is_shown_as_out_of_date(award: Award, client: Client) -> None:
     now = timezone.now()
     raise_floor(award.release.course, 2, effective_at=now - timedelta(hours=1), recorded_at=now)
     assert h1(answer(client, award.code)).startswith("Out of date since ")
@@ -89,7 +91,7 @@ def test_one_below_the_floor_is_not_called_valid(award: Award, client: Client) -
     [str.lower, grouped_code, lambda code: f" {code} ", lambda code: code.replace("0", "O")],
     ids=["small letters", "groups", "spaces", "O for 0"],
 )
-def test_codes_are_read_as_people_type_them(
+def test_verify_accepts_codes_as_people_type_them(
     award: Award, client: Client, spell: Callable[[str], str]
 ) -> None:
     response = client.get("/verify/", {"code": spell(award.code)}, follow=True)
@@ -114,7 +116,7 @@ GARBAGE = {
 
 
 @pytest.mark.parametrize("text", GARBAGE.values(), ids=GARBAGE.keys())
-def test_anything_else_is_no_certificate(db: None, client: Client, text: str) -> None:
+def test_verify_path_answers_404_for_garbage(db: None, client: Client, text: str) -> None:
     response = client.get(f"/verify/{text}/")
     assert response.status_code == 404
     assert "No certificate has this code" in response.text
@@ -122,18 +124,18 @@ def test_anything_else_is_no_certificate(db: None, client: Client, text: str) ->
 
 
 @pytest.mark.parametrize("text", GARBAGE.values(), ids=GARBAGE.keys())
-def test_anything_else_in_the_form_is_no_certificate(db: None, client: Client, text: str) -> None:
+def test_verify_form_answers_404_for_garbage(db: None, client: Client, text: str) -> None:
     response = client.get("/verify/", {"code": text}, follow=True)
     assert response.status_code == 404
     assert "No certificate has this code" in response.text
 
 
-def test_bytes_that_are_no_text_in_the_form_are_no_certificate(db: None, client: Client) -> None:
+def test_verify_form_answers_404_for_undecodable_bytes(db: None, client: Client) -> None:
     response = client.get("/verify/?code=%ED%A0%80%00%FF")
     assert response.status_code == 404
 
 
-def test_an_empty_form_says_what_to_do(db: None, client: Client) -> None:
+def test_verify_form_explains_empty_code(db: None, client: Client) -> None:
     response = client.get("/verify/", {"code": " "})
     assert response.status_code == 400
     soup = BeautifulSoup(response.content, "html.parser")
@@ -141,33 +143,33 @@ def test_an_empty_form_says_what_to_do(db: None, client: Client) -> None:
     assert soup.select_one("#code")["aria-invalid"] == "true"
 
 
-def test_the_form_asks_for_one_thing(db: None, client: Client) -> None:
+def test_verify_form_has_only_the_code_field(db: None, client: Client) -> None:
     soup = BeautifulSoup(client.get("/verify/").content, "html.parser")
     assert soup.h1.text == "Check a certificate"
     assert [field["name"] for field in soup.select("main input")] == ["code"]
 
 
 @pytest.mark.parametrize("path", ["/verify/", f"/verify/{'0' * 26}/", f"/verify/{'0' * 26}.json"])
-def test_nothing_here_is_indexed_or_kept(db: None, client: Client, path: str) -> None:
+def test_verify_pages_are_not_indexed_or_cached(db: None, client: Client, path: str) -> None:
     response = client.get(path)
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_the_json_twin_says_the_same(award: Award, client: Client) -> None:
+def test_verify_json_matches_the_page(award: Award, client: Client) -> None:
     data = client.get(f"/verify/{award.code}.json").json()
     assert (data["state"], data["valid"], data["name"]) == ("valid", True, "A. V.")
     assert data["valid_through"] == award.valid_through.isoformat()
     assert "Virtanen" not in str(data)
 
 
-def test_the_json_twin_of_nothing(db: None, client: Client) -> None:
+def test_verify_json_answers_404_for_unknown_code(db: None, client: Client) -> None:
     response = client.get("/verify/garbage.json")
     assert response.status_code == 404
     assert response.json() == {"state": "unknown", "valid": False}
 
 
-def test_too_many_questions_have_to_wait(db: None, client: Client, settings: Any) -> None:
+def test_verify_is_rate_limited(db: None, client: Client, settings: Any) -> None:
     settings.VERIFY_RATE = "3/m/ip"
     codes = [client.get("/verify/garbage/").status_code for _ in range(4)]
     assert codes == [404, 404, 404, 429]
@@ -176,26 +178,26 @@ def test_too_many_questions_have_to_wait(db: None, client: Client, settings: Any
     assert refused.headers["Retry-After"] == "60"
 
 
-def test_only_looking_is_allowed(award: Award, client: Client) -> None:
+def test_verify_refuses_post(award: Award, client: Client) -> None:
     assert client.post(f"/verify/{award.code}/").status_code == 405
 
 
-def test_an_answer_costs_two_queries(
+def test_verify_takes_at_most_two_queries(
     award: Award, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     with django_assert_max_num_queries(2):
         client.get(f"/verify/{award.code}/")
 
 
-def test_garbage_never_reaches_the_certificates(
+def test_verify_garbage_makes_no_certificate_query(
     db: None, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     with django_assert_max_num_queries(
         2
-    ) as counted:  # the site's redirects are looked up for any 404
+    ) as counted:  # Wagtail looks up the site and its redirects for any 404
         client.get("/verify/garbage/")
     assert not [query for query in counted if "certificates_" in query["sql"]]
 
 
-def test_the_page_stays_small(award: Award, client: Client) -> None:
+def test_verify_page_is_under_12_kilobytes(award: Award, client: Client) -> None:
     assert len(client.get(f"/verify/{award.code}/").content) < 12_000

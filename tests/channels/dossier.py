@@ -1,4 +1,4 @@
-"""Facts for questions about posting, without a database: by default everything is in order."""
+"""Makers of posting facts without a database: by default every requirement is met."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ LONG_AGO = NOW - 400 * DAY
 
 
 def job(what: str = "joined", days: float = -300, **fields: Any) -> EmploymentFact:
-    """An employment fact `days` from NOW, recorded then."""
+    """An employment fact that takes effect `days` from NOW and is recorded at that instant."""
     when = NOW + days * DAY
     fields.setdefault("region", None if what in ("left", "contract") else "FI")
     return EmploymentFact(what, when, fields.pop("recorded_at", when), **fields)
 
 
 def span(start: float = -100, end: float | None = None, **fields: Any) -> dict[str, Any]:
-    """Start and (known) end of something, in days from NOW."""
+    """Start, end and recording times of a span, for a start and an end in days from NOW."""
     begun = NOW + start * DAY
     fields.setdefault("recorded_at", begun)
     if end is not None:

@@ -1,4 +1,4 @@
-"""docs/api.md tells every reason, action and role there is."""
+"""docs/api.md describes every reason, action and role."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ DOCS = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encod
 
 
 @pytest.mark.parametrize("code", SENTENCES)
-def test_every_reason_is_described_and_has_a_remedy(code) -> None:
+def test_api_docs_describe_every_reason_with_remedy(code) -> None:
     assert f"| `{code}` |" in DOCS
     assert code in REMEDIES
 
 
 @pytest.mark.parametrize("action", list(Action))
-def test_every_action_is_described(action) -> None:
+def test_api_docs_describe_every_action(action) -> None:
     assert f"`{action}`" in DOCS
 
 
 @pytest.mark.parametrize("role", ROLE_ACTIONS)
-def test_every_role_is_described(role) -> None:
+def test_api_docs_describe_every_role(role) -> None:
     assert f"| {role} |" in DOCS

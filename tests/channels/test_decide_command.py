@@ -1,4 +1,4 @@
-"""`manage.py decide` gives the answer of the API."""
+"""`manage.py decide` prints the same decision as the API."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def decide(*flags: str, person: str = "T1", at: str = AT) -> str:
 
 
 def same(answer: dict[str, Any]) -> dict[str, Any]:
-    """All but the moment until which it is good, which moves with the clock."""
+    """The answer without `valid_until`, which moves with the clock."""
     return {name: value for name, value in answer.items() if name != "valid_until"}
 
 
-def test_it_is_the_object_of_the_api(tool, ada) -> None:
+def test_decide_command_prints_the_api_object(tool, ada) -> None:
     make_poster(ada, make_channel("BLOG"))
     (answered,) = ask(token_of(tool), person=ada.hr_id).json()["items"]
     printed = json.loads(decide("--json", person=ada.hr_id))
@@ -37,14 +37,14 @@ def test_it_is_the_object_of_the_api(tool, ada) -> None:
     assert list(printed) == list(answered)
 
 
-def test_a_refusal_is_an_answer_too(ada) -> None:
+def test_decide_command_prints_and_records_refusal(ada) -> None:
     make_channel("BLOG")
     printed = decide(person=ada.hr_id)
     assert printed.startswith("No\n- ")
     assert DecisionRecord.objects.get().asked_by == "system:command"
 
 
-def test_known_at_is_obeyed(ada) -> None:
+def test_decide_command_obeys_known_at(ada) -> None:
     make_poster(ada, make_channel("BLOG"))
     early = "--known-at=2025-01-01T00:00:00Z"
     assert json.loads(decide("--json", early, person=ada.hr_id))["decision"] == "deny"
@@ -54,7 +54,7 @@ def test_known_at_is_obeyed(ada) -> None:
     ("person", "at"),
     [("T1", "soon"), ("T1", "2026-06-15"), ("", AT), ("x" * 51, AT), ("a\0", AT), ("\udcff", AT)],
 )
-def test_a_bad_question_ends_with_status_2(db, person, at) -> None:
+def test_decide_command_exits_2_for_invalid_input(db, person, at) -> None:
     with pytest.raises(CommandError) as refused:
         decide(person=person, at=at)
     assert refused.value.returncode == 2

@@ -1,4 +1,4 @@
-"""What is read for decisions, and that a batch costs the same whatever its size."""
+"""Facts read from the database for decisions, and the query count of a batch."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def codes(answered: dict) -> list[str]:
     return [reason["code"] for reason in answered["reasons"]]
 
 
-def test_a_poster_with_everything_is_allowed(ada, blog) -> None:
+def test_poster_with_every_requirement_is_allowed(ada, blog) -> None:
     make_poster(ada, blog)
     answered = answer(ada, blog)
     permission, award = ada.permissions.get(), ada.awards.get()
@@ -56,17 +56,17 @@ def test_a_poster_with_everything_is_allowed(ada, blog) -> None:
     assert answered["valid_until"] == "2026-06-15T09:15:00Z"
 
 
-def test_somebody_with_nothing_hears_all_of_it(ada, blog) -> None:
+def test_person_without_requirements_gets_every_reason(ada, blog) -> None:
     assert codes(answer(ada, blog)) == ["rules_not_accepted", "certificate_missing", "no_role"]
 
 
-def test_strangers_are_refused(ada, blog) -> None:
+def test_unknown_person_and_unknown_channel_are_refused(ada, blog) -> None:
     asks = [Ask("NOBODY", "BLOG", "publish", NOW), Ask(ada.hr_id, "NOWHERE", "publish", NOW)]
     answered = decide(asks, asked_by=SYSTEM, evaluated_at=NOW)
     assert [codes(one) for one in answered] == [["person_unknown"], ["channel_unknown"]]
 
 
-def test_an_old_hr_id_still_names_the_person(ada, blog) -> None:
+def test_hr_alias_finds_the_person(ada, blog) -> None:
     make_poster(ada, blog)
     HrAlias.objects.create(hr_id="OLD-1", person=ada, recorded_at=NOW, actor=SYSTEM)
     (found,) = gather([("OLD-1", "BLOG")])
@@ -75,14 +75,14 @@ def test_an_old_hr_id_still_names_the_person(ada, blog) -> None:
     assert found.grants
 
 
-def test_a_hold_for_everything_stops_the_person(ada, blog) -> None:
+def test_global_hold_refuses_the_person(ada, blog) -> None:
     make_poster(ada, blog)
     Hold.objects.create(person=ada, reason="x", starts_at=NOW - DAY, recorded_at=NOW, actor=SYSTEM)
     assert "person_on_hold" in codes(answer(ada, blog))
     assert codes(answer(ada, blog, known_at=NOW - DAY)) == []
 
 
-def test_the_reason_of_a_hold_stays_in_the_house(ada, blog) -> None:
+def test_answer_omits_the_hold_reason(ada, blog) -> None:
     make_poster(ada, blog)
     Hold.objects.create(
         person=ada, reason="Secret matter", starts_at=NOW, recorded_at=NOW, actor=SYSTEM
@@ -101,7 +101,7 @@ def scoped(scope: str, channel: Channel) -> dict:
 
 
 @pytest.mark.parametrize("scope", ["global", "region", "platform", "channel", "classification"])
-def test_a_freeze_stops_what_it_covers(ada, scope) -> None:
+def test_freeze_refuses_channels_in_its_scope_only(ada, scope) -> None:
     inside = make_channel("IN", region=make_region("FI"), classification="support")
     outside = make_channel(
         "OUT",
@@ -122,7 +122,7 @@ def test_a_freeze_stops_what_it_covers(ada, scope) -> None:
     assert codes(answer(ada, outside)) == (["frozen"] if scope == "global" else [])
 
 
-def test_a_crisis_poster_goes_on(ada, blog) -> None:
+def test_freeze_lets_allowed_posters_continue(ada, blog) -> None:
     make_poster(ada, blog)
     Freeze.objects.create(
         scope="global",
@@ -135,7 +135,7 @@ def test_a_crisis_poster_goes_on(ada, blog) -> None:
     assert answer(ada, blog)["decision"] == "allow"
 
 
-def test_a_freeze_of_everything_does_not_end_by_its_date(ada, blog) -> None:
+def test_global_freeze_ignores_end_date(ada, blog) -> None:
     make_poster(ada, blog)
     Freeze.objects.create(
         scope="global",
@@ -148,7 +148,7 @@ def test_a_freeze_of_everything_does_not_end_by_its_date(ada, blog) -> None:
     assert codes(answer(ada, blog)) == ["frozen"]
 
 
-def test_the_last_day_ends_where_the_channel_is(ada) -> None:
+def test_sunset_day_ends_in_the_channel_zone(ada) -> None:
     sydney = make_region("AU", time_zone="Australia/Sydney")
     channel = make_channel("AU", region=sydney, sunset_on=NOW.date())
     make_poster(ada, channel)
@@ -157,7 +157,7 @@ def test_the_last_day_ends_where_the_channel_is(ada) -> None:
     assert codes(answer(ada, channel, at=midnight)) == ["channel_closed"]
 
 
-def test_a_contractor_needs_a_sponsor_who_is_here(ben, blog) -> None:
+def test_contractor_is_refused_when_sponsor_has_left(ben, blog) -> None:
     guest = make_person("Guest Writer", kind="contractor", sponsor=ben)
     make_poster(guest, blog)
     assert answer(guest, blog)["decision"] == "allow"
@@ -167,7 +167,7 @@ def test_a_contractor_needs_a_sponsor_who_is_here(ben, blog) -> None:
     assert codes(answer(guest, blog)) == ["sponsor_left"]
 
 
-def test_a_leaver_is_refused_whatever_the_certificate_says(ada, blog) -> None:
+def test_leaver_is_refused_despite_valid_certificate(ada, blog) -> None:
     make_poster(ada, blog)
     EmploymentEvent.objects.create(
         person=ada, what="left", effective_at=NOW, recorded_at=NOW, actor=SYSTEM
@@ -176,7 +176,7 @@ def test_a_leaver_is_refused_whatever_the_certificate_says(ada, blog) -> None:
     assert answer(ada, blog, at=NOW - DAY)["decision"] == "allow"
 
 
-def test_alternatives_and_groups_come_from_the_access_rules(ada, blog) -> None:
+def test_access_rules_give_alternatives_and_groups(ada, blog) -> None:
     make_poster(ada, blog)
     for code, group in (("POST-OTHER", 1), ("POST-VIDEO", 2)):
         AccessRule.objects.create(
@@ -192,7 +192,7 @@ def test_alternatives_and_groups_come_from_the_access_rules(ada, blog) -> None:
     assert reason["remedy"] == "/channels/training/POST-VIDEO/"
 
 
-def test_of_two_states_at_once_the_later_written_counts(ada, blog) -> None:
+def test_channel_state_written_last_wins_at_same_instant(ada, blog) -> None:
     make_poster(ada, blog)
     enter(blog, "suspended", -1)
     enter(blog, "live", -1)
@@ -200,7 +200,7 @@ def test_of_two_states_at_once_the_later_written_counts(ada, blog) -> None:
 
 
 def queries(count: int) -> int:
-    """How many queries a batch of `count` different questions takes to be judged."""
+    """How many queries the decision of a batch of `count` different questions takes."""
     asks = [
         Ask(make_person().hr_id, make_channel(platform=make_platform()).code, "publish", NOW)
         for _ in range(count)
@@ -212,11 +212,11 @@ def queries(count: int) -> int:
     return len(seen)
 
 
-def test_a_batch_of_any_size_takes_the_same_queries() -> None:
+def test_batch_query_count_is_constant() -> None:
     assert queries(1) == queries(40) == 6
 
 
-def test_five_hundred_questions_about_one_channel(blog) -> None:
+def test_batch_of_500_questions_takes_six_queries(blog) -> None:
     people = [make_person().hr_id for _ in range(20)] * 25
     asks = [Ask(hr_id, "BLOG", "publish", NOW) for hr_id in people]
     with CaptureQueriesContext(connection) as seen:
@@ -224,18 +224,18 @@ def test_five_hundred_questions_about_one_channel(blog) -> None:
     assert (len(answered), len(seen)) == (500, 6)
 
 
-def test_nothing_asked_is_nothing_answered() -> None:
+def test_empty_batch_gives_empty_answer() -> None:
     assert decide([], asked_by=SYSTEM, evaluated_at=NOW) == []
 
 
-def test_answers_come_in_the_order_of_the_questions(ada, ben, blog) -> None:
+def test_answers_keep_the_order_of_questions(ada, ben, blog) -> None:
     make_poster(ada, blog)
     asks = [Ask(who.hr_id, "BLOG", "publish", NOW) for who in (ben, ada, ben, ada)]
     answered = decide(asks, asked_by=SYSTEM, evaluated_at=NOW)
     assert [one["decision"] for one in answered] == ["deny", "allow", "deny", "allow"]
 
 
-def test_every_answer_is_recorded_as_given(ada, blog) -> None:
+def test_answer_is_recorded_as_given(ada, blog) -> None:
     answered = answer(ada, blog, known_at=NOW - DAY)
     record = DecisionRecord.objects.get()
     assert record.answer == answered
@@ -244,13 +244,13 @@ def test_every_answer_is_recorded_as_given(ada, blog) -> None:
     assert (record.decision, record.asked_by) == ("deny", "system:test")
 
 
-def test_a_status_page_leaves_no_record(ada, blog) -> None:
+def test_decide_without_record_leaves_no_record(ada, blog) -> None:
     ask = Ask(ada.hr_id, "BLOG", "publish", NOW)
     decide([ask], asked_by=ada.actor, evaluated_at=NOW, record=False)
     assert not DecisionRecord.objects.exists()
 
 
-def test_nobody_approves_their_own_post(ada, blog) -> None:
+def test_own_post_cannot_be_approved(ada, blog) -> None:
     make_poster(ada, blog, "approver")
     ask = Ask(ada.hr_id, "BLOG", "approve", NOW, author=ada.hr_id)
     (answered,) = decide([ask], asked_by=SYSTEM, evaluated_at=NOW)

@@ -1,4 +1,4 @@
-"""Emergency stops: who starts them, who ends them."""
+"""Freezes: who may start them and who may end them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def guard(ben):
     return give_role(ben, "governance")
 
 
-def test_an_owner_stops_and_resumes_their_own_channel(blog, olga) -> None:
+def test_owner_can_start_and_end_freeze_of_own_channel(blog, olga) -> None:
     freeze = freezes.start("channel", channel=blog, actor=olga, at=NOW, reason="Outage")
     assert list(freezes.covering(blog, NOW)) == [freeze]
     freezes.end(freeze, actor=olga, at=NOW + DAY)
@@ -36,7 +36,7 @@ def test_an_owner_stops_and_resumes_their_own_channel(blog, olga) -> None:
     assert set(Entry.objects.values_list("kind", flat=True)) == {"freeze.started", "freeze.ended"}
 
 
-def test_an_owner_stops_nothing_else(blog, olga) -> None:
+def test_owner_cannot_freeze_other_channels_or_everything(blog, olga) -> None:
     with pytest.raises(NotYours):
         freezes.start("channel", channel=make_channel(), actor=olga, at=NOW, reason="x")
     with pytest.raises(NotYours):
@@ -44,7 +44,7 @@ def test_an_owner_stops_nothing_else(blog, olga) -> None:
     assert not Freeze.objects.exists()
 
 
-def test_a_stop_everywhere_is_ended_by_somebody_else(guard, ada) -> None:
+def test_global_freeze_is_ended_by_another_person(guard, ada) -> None:
     freeze = freezes.start("global", actor=guard, at=NOW, reason="Crisis", allowed=["N1"])
     with pytest.raises(NotYours, match="somebody else"):
         freezes.end(freeze, actor=guard, at=NOW)
@@ -52,24 +52,24 @@ def test_a_stop_everywhere_is_ended_by_somebody_else(guard, ada) -> None:
     assert (ended.ended_at, ended.end_actor) == (NOW + DAY, ada.actor)
 
 
-def test_a_stop_everywhere_has_no_end_date(guard) -> None:
+def test_global_freeze_refuses_an_end_date(guard) -> None:
     with pytest.raises(Refused, match="end date"):
         freezes.start("global", actor=guard, at=NOW, reason="Crisis", ends_at=NOW + DAY)
 
 
-def test_a_stop_needs_a_reason(blog, olga) -> None:
+def test_freeze_needs_a_reason(blog, olga) -> None:
     with pytest.raises(Refused, match="why"):
         freezes.start("channel", channel=blog, actor=olga, at=NOW, reason=" ")
 
 
-def test_ending_twice_changes_nothing(blog, olga) -> None:
+def test_freeze_ended_twice_keeps_first_end(blog, olga) -> None:
     freeze = freezes.start("channel", channel=blog, actor=olga, at=NOW, reason="x")
     for later in (1, 2):
         ended = freezes.end(freeze, actor=olga, at=NOW + later * DAY)
     assert ended.ended_at == NOW + DAY
 
 
-def test_a_planned_stop_may_have_an_end(blog, olga) -> None:
+def test_channel_freeze_may_have_an_end_date(blog, olga) -> None:
     freezes.start("channel", channel=blog, actor=olga, at=NOW, reason="Fair", ends_at=NOW + DAY)
     assert freezes.covering(blog, NOW).exists()
     assert not freezes.covering(blog, NOW + DAY).exists()

@@ -1,4 +1,4 @@
-"""What stands in the way of a post, one fact at a time. No database."""
+"""`may_post` with one fact changed at a time. No database."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.channels.dossier import (
 WEEK = 7
 
 
-def test_everything_in_order_is_allowed_with_evidence() -> None:
+def test_complete_facts_are_allowed_with_evidence() -> None:
     decision = decide()
     assert (decision.decision, decision.reasons) == ("allow", ())
     assert decision.evidence == ("acceptance:7", "award:PW-POST-CORE", "permission:publisher-uuid")
@@ -109,7 +109,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("asked", "code"), REFUSALS.values(), ids=REFUSALS.keys())
-def test_it_is_refused_for_one_reason(asked, code) -> None:
+def test_single_failing_fact_gives_its_one_reason(asked, code) -> None:
     decision = decide(asked)
     assert (decision.decision, codes(decision), decision.evidence) == ("deny", [code], ())
 
@@ -145,7 +145,7 @@ FINE = {
 
 
 @pytest.mark.parametrize("asked", FINE.values(), ids=FINE.keys())
-def test_it_is_allowed(asked) -> None:
+def test_harmless_facts_are_allowed(asked) -> None:
     assert decide(asked).decision == "allow"
 
 
@@ -154,7 +154,7 @@ def test_it_is_allowed(asked) -> None:
     [(role, action) for role in ROLE_ACTIONS for action in Action],
     ids=str,
 )
-def test_a_role_covers_exactly_its_actions(role, action) -> None:
+def test_role_covers_exactly_its_actions(role, action) -> None:
     decision = decide(facts(grants=(grant(role),)), action)
     covered = {
         "contributor": "publish schedule reply",
@@ -178,14 +178,14 @@ def test_a_role_covers_exactly_its_actions(role, action) -> None:
         (["admin"], True, "administer", "allow"),
     ],
 )
-def test_who_is_reviewed(grants, reviews_each, action, expected) -> None:
+def test_review_is_required_by_role_and_channel(grants, reviews_each, action, expected) -> None:
     asked = facts(
         grants=tuple(grant(role) for role in grants), channel=channel(reviews_each=reviews_each)
     )
     assert decide(asked, action).decision == expected
 
 
-def test_nobody_approves_their_own_post() -> None:
+def test_own_post_cannot_be_approved() -> None:
     asked = facts(grants=(grant("approver"),), own_work=True)
     assert codes(decide(asked, "approve")) == ["own_work"]
     assert decide(asked, "publish").allowed
@@ -202,7 +202,7 @@ def test_nobody_approves_their_own_post() -> None:
         (False, False, False, ["A", "C"]),
     ],
 )
-def test_each_group_needs_one_of_its_certificates(one, two, three, expected) -> None:
+def test_access_rule_group_needs_one_of_its_certificates(one, two, three, expected) -> None:
     has = {1: ("A", one), 2: ("B", two), 3: ("C", three)}
     asked = facts(
         channel=channel(access_rules=(needs(1), needs(2), needs(3, group=2))),
@@ -211,7 +211,7 @@ def test_each_group_needs_one_of_its_certificates(one, two, three, expected) -> 
     assert [reason.params["certification"] for reason in decide(asked).reasons] == expected
 
 
-def test_of_two_alternatives_the_nearer_one_is_named() -> None:
+def test_reason_names_the_nearer_of_two_alternatives() -> None:
     asked = facts(
         channel=channel(access_rules=(needs(1), needs(2))),
         certifications={1: uncertified("A"), 2: certified("B", end=-1)},
@@ -237,13 +237,13 @@ CERTIFICATES = {
 @pytest.mark.parametrize(
     ("base", "changes", "code"), CERTIFICATES.values(), ids=CERTIFICATES.keys()
 )
-def test_a_certificate_that_does_not_count(base, changes, code) -> None:
+def test_unusable_certificate_gives_its_reason(base, changes, code) -> None:
     awards = tuple(replace(award, releases=((5, 2),), release_number=2) for award in base.awards)
     asked = facts(certifications={1: replace(base, awards=awards, **changes)})
     assert codes(decide(asked)) == [code]
 
 
-def test_a_withdrawn_certificate_does_not_count_from_then_on() -> None:
+def test_withdrawn_certificate_is_refused_from_its_revocation_on() -> None:
     base = certified()
     revoked = EventFact("revoked", NOW - DAY, NOW - DAY)
     asked = facts(
@@ -253,7 +253,7 @@ def test_a_withdrawn_certificate_does_not_count_from_then_on() -> None:
     assert decide(asked, at=NOW - 2 * DAY).allowed
 
 
-def test_every_failing_line_is_told_the_most_actionable_first() -> None:
+def test_reasons_are_listed_most_actionable_first() -> None:
     asked = facts(
         person=person(
             employment=(job(), job("left", -1)), holds=(hold(),), sponsor=(job(), job("left", -1))
@@ -274,24 +274,24 @@ def test_every_failing_line_is_told_the_most_actionable_first() -> None:
     assert len(CHECKS) == 10
 
 
-def test_a_stranger_on_an_unknown_channel_hears_both() -> None:
+def test_unknown_person_and_channel_give_both_reasons() -> None:
     asked = facts(person=None, channel=None)
     assert codes(decide(asked)) == ["person_unknown", "channel_unknown"]
 
 
-def test_a_returner_needs_a_new_role() -> None:
+def test_returner_needs_a_new_role() -> None:
     absent = (job(), job("left", -50), job("returned", -20))
     assert codes(decide(facts(person=person(employment=absent)))) == ["no_role"]
     again = facts(person=person(employment=absent), grants=(grant(start=-10),))
     assert decide(again).allowed
 
 
-def test_a_leaving_called_off_within_a_day_keeps_the_role() -> None:
+def test_leaving_cancelled_within_a_day_keeps_the_role() -> None:
     flap = (job(), job("left", -20), job("returned", -19.5))
     assert decide(facts(person=person(employment=flap))).allowed
 
 
-def test_a_role_held_before_the_leaving_still_counts_for_that_time() -> None:
+def test_role_held_before_leaving_counts_for_that_time() -> None:
     absent = (job(), job("left", -50), job("returned", -20))
     assert decide(facts(person=person(employment=absent)), at=NOW - 60 * DAY).allowed
 
@@ -314,7 +314,7 @@ UNKNOWN_YET = {
 
 
 @pytest.mark.parametrize("asked", UNKNOWN_YET.values(), ids=UNKNOWN_YET.keys())
-def test_what_nobody_knew_then_does_not_count_then(asked) -> None:
+def test_later_recorded_obstacle_does_not_count_at_known_at(asked) -> None:
     assert decide(asked).allowed
     assert not decide(asked, known_at=LATE).allowed
 
@@ -328,7 +328,7 @@ def test_what_nobody_knew_then_does_not_count_then(asked) -> None:
     ],
     ids=["role", "state", "employment"],
 )
-def test_what_was_put_right_later_was_missing_then(asked) -> None:
+def test_later_recorded_requirement_is_missing_at_known_at(asked) -> None:
     assert not decide(asked).allowed
     assert decide(asked, known_at=LATE).allowed
 
@@ -377,21 +377,21 @@ ENDS = {
 
 
 @pytest.mark.parametrize(("asked", "expected"), ENDS.values(), ids=ENDS.keys())
-def test_how_long_an_answer_is_good(asked, expected) -> None:
+def test_valid_until_is_the_next_known_change(asked, expected) -> None:
     assert decide(asked).valid_until == expected
 
 
-def test_a_refusal_is_good_until_it_may_turn() -> None:
+def test_refusal_is_valid_until_it_may_change() -> None:
     assert decide(facts(grants=(grant(start=SOON, recorded_at=NOW),))).valid_until == minutes(5)
     assert decide(facts(person=None)).valid_until == minutes(15)
 
 
-def test_for_a_moment_in_the_past_it_tells_when_the_answer_changed() -> None:
+def test_past_answer_is_valid_until_its_change() -> None:
     asked = facts(grants=(grant(end=-10),))
     assert decide(asked, at=NOW - 20 * DAY).valid_until == NOW - 10 * DAY
 
 
-def test_a_post_planned_for_after_the_end_is_refused_today() -> None:
+def test_post_scheduled_after_certificate_end_is_refused() -> None:
     asked = facts(certifications={1: certified(end=3)})
     assert decide(asked, "schedule").allowed
     assert codes(decide(asked, "schedule", at=NOW + 3 * DAY)) == ["certificate_expired"]
@@ -399,17 +399,17 @@ def test_a_post_planned_for_after_the_end_is_refused_today() -> None:
 
 
 @pytest.mark.parametrize("which", ["at", "known_at", "evaluated_at"])
-def test_an_instant_without_a_zone_is_refused(which) -> None:
+def test_naive_datetime_raises_value_error(which) -> None:
     with pytest.raises(ValueError, match="time zone"):
         decide(**{which: datetime(2026, 6, 15, 9, 0)})  # noqa: DTZ001 - the point of the test
 
 
-def test_an_unknown_action_is_refused() -> None:
+def test_unknown_action_raises_value_error() -> None:
     with pytest.raises(ValueError, match="delete"):
         decide(action="delete")
 
 
-def test_zones_do_not_matter_only_instants() -> None:
+def test_equal_instants_in_other_zones_give_equal_decisions() -> None:
     helsinki = datetime.fromisoformat("2026-06-15T12:00:00+03:00")
     assert helsinki == datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
     assert decide(at=helsinki) == decide()

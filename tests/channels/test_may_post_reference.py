@@ -1,4 +1,4 @@
-"""Random dossiers against a second, naive reading of domain.md 5.3. No database."""
+"""`may_post` on random facts, compared with a second, naive form of its rules. No database."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def holds(fact: Span, at: datetime, known: datetime) -> bool:
 
 
 def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> bool:
-    """The same answer, written as one list of conditions without any of the rules' parts."""
+    """The decision that `may_post` has to give, as one list of conditions without the checks of `channels.rules`."""
     person, channel = facts.person, facts.channel
     job = employment(person.employment, at=at, known_at=known)
     before = employment(
@@ -130,14 +130,14 @@ def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> 
 
 @settings(max_examples=80, deadline=None)
 @given(dossiers(), st.sampled_from(list(Action)), moments, moments)
-def test_the_decision_agrees_with_the_naive_reading(facts, action, at, known) -> None:
+def test_decision_agrees_with_the_naive_reference(facts, action, at, known) -> None:
     decision = decide(facts, action, at=at, known_at=known, evaluated_at=NOW)
     assert decision.allowed == allowed(facts, action, at, known)
 
 
 @settings(max_examples=80, deadline=None)
 @given(dossiers(), st.sampled_from(list(Action)), moments, moments)
-def test_a_refusal_has_reasons_and_an_allow_has_evidence(facts, action, at, known) -> None:
+def test_refusals_have_reasons_and_allowances_have_evidence(facts, action, at, known) -> None:
     decision = decide(facts, action, at=at, known_at=known)
     assert decision.allowed == (not decision.reasons)
     assert decision.allowed == bool(decision.evidence)
@@ -146,7 +146,7 @@ def test_a_refusal_has_reasons_and_an_allow_has_evidence(facts, action, at, know
 
 @settings(max_examples=150, deadline=None)
 @given(dossiers(), st.sampled_from(list(Action)), moments, st.floats(min_value=0, max_value=1))
-def test_the_answer_stays_the_same_until_it_says(facts, action, at, part) -> None:
+def test_decision_is_constant_until_valid_until(facts, action, at, part) -> None:
     far = NOW + 99 * DAY
     decision = decide(facts, action, at=at, known_at=far, evaluated_at=far)
     until = decision.valid_until
@@ -161,14 +161,14 @@ def test_the_answer_stays_the_same_until_it_says(facts, action, at, part) -> Non
 
 @settings(max_examples=80, deadline=None)
 @given(dossiers(), moments, moments, moments)
-def test_nothing_is_good_for_more_than_fifteen_minutes(facts, at, known, evaluated) -> None:
+def test_decision_is_valid_for_at_most_fifteen_minutes(facts, at, known, evaluated) -> None:
     decision = decide(facts, at=at, known_at=known, evaluated_at=evaluated)
     assert decision.valid_until <= evaluated + timedelta(minutes=15)
 
 
 @settings(max_examples=80, deadline=None)
 @given(dossiers(), moments, moments)
-def test_what_is_recorded_later_never_changes_what_was_known_then(facts, at, known) -> None:
+def test_later_recorded_facts_never_change_earlier_known_decision(facts, at, known) -> None:
     later = known + timedelta(microseconds=1)
     more = replace(
         facts,

@@ -1,4 +1,4 @@
-"""The pages of channels: who sees what, and what each button does."""
+"""The channel pages: what each persona sees and what each form does."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def asked(channel, person) -> PermissionRequest:
     )
 
 
-def test_the_list_shows_live_public_channels(blog, ada, as_) -> None:
+def test_channel_list_shows_live_public_channels(blog, ada, as_) -> None:
     make_channel("SECRET", title="Secret", public=False)
     make_channel("DRAFT", title="Draft", state="draft")
     page = soup(as_(ada).get("/channels/"))
@@ -51,7 +51,7 @@ def test_the_list_shows_live_public_channels(blog, ada, as_) -> None:
     assert [h.get_text(strip=True) for h in page.select("main .cards h2")] == ["Corporate blog"]
 
 
-def test_owners_see_theirs_first(blog, olga, as_) -> None:
+def test_channel_list_shows_owned_channels_first(blog, olga, as_) -> None:
     make_channel("AAA", title="Aardvark")
     hidden = make_channel("ZZZ", title="Zebra", public=False)
     make_owner(hidden, olga)
@@ -61,20 +61,20 @@ def test_owners_see_theirs_first(blog, olga, as_) -> None:
 
 
 @pytest.mark.parametrize(("words", "found"), [("corp blog", 1), ("@none", 0), ("\0", 1), ("%", 0)])
-def test_the_list_is_searched(blog, ada, as_, words, found) -> None:
+def test_channel_list_is_searched(blog, ada, as_, words, found) -> None:
     page = soup(as_(ada).get("/channels/", {"q": words}))
     assert len(page.select("main .cards > li")) == found
 
 
 @pytest.mark.parametrize("code", ["NOWHERE", "blog", "%00", "名", "x" * 300])
-def test_an_unknown_channel_is_not_found(blog, ada, as_, code) -> None:
+def test_unknown_channel_answers_404(blog, ada, as_, code) -> None:
     assert as_(ada).get(f"/channels/{code}/").status_code == 404
 
 
 @pytest.mark.parametrize(
     ("who", "status"), [("ada", 404), ("olga", 200), ("hugo", 200), ("vera", 200)]
 )
-def test_a_channel_that_is_not_public_is_for_those_who_answer(
+def test_private_channel_is_visible_to_responsible_people_only(
     olga, as_, request, who, status
 ) -> None:
     secret = make_channel("SECRET", public=False)
@@ -84,12 +84,12 @@ def test_a_channel_that_is_not_public_is_for_those_who_answer(
 
 
 @pytest.mark.parametrize("path", ["", "BLOG/", "BLOG/ask/", "training/POST-CORE/"])
-def test_pages_are_for_people_who_have_signed_in(blog, path) -> None:
+def test_channel_pages_redirect_anonymous_to_login(blog, path) -> None:
     response = Client().get(f"/channels/{path}")
     assert response["Location"].startswith("/accounts/login/?next=/channels/")
 
 
-def test_the_page_tells_what_it_is_and_where_i_stand(blog, ada, as_) -> None:
+def test_channel_page_shows_title_and_own_status(blog, ada, as_) -> None:
     page = soup(as_(ada).get("/channels/BLOG/"))
     assert page.h1.get_text(strip=True) == "Corporate blog"
     notice = page.select_one("main .notice")
@@ -97,7 +97,7 @@ def test_the_page_tells_what_it_is_and_where_i_stand(blog, ada, as_) -> None:
     assert not page.select("#people, #requests, #pause")
 
 
-def test_owners_see_who_can_post_and_who_asks(blog, olga, ada, ben, carol, as_) -> None:
+def test_channel_page_shows_owner_posters_and_requests(blog, olga, ada, ben, carol, as_) -> None:
     make_poster(ada, blog)
     make_permission(blog, ben)
     asked(blog, carol)
@@ -106,7 +106,7 @@ def test_owners_see_who_can_post_and_who_asks(blog, olga, ada, ben, carol, as_) 
     assert page.select_one("#requests").get_text(strip=True) == "1 person asks to post here"
 
 
-def test_a_long_roster_comes_in_pages_and_counts_everybody(blog, olga, as_) -> None:
+def test_roster_is_paginated_and_counts_everybody(blog, olga, as_) -> None:
     for _ in range(51):
         make_permission(blog, make_person())
     client = as_(olga)
@@ -117,13 +117,11 @@ def test_a_long_roster_comes_in_pages_and_counts_everybody(blog, olga, as_) -> N
 
 
 @pytest.mark.parametrize("page", ["0", "x", "-1", "99999999999999999999", "٣", "\0"])
-def test_an_odd_page_number_shows_some_page(blog, olga, as_, page) -> None:
+def test_roster_accepts_invalid_page_numbers(blog, olga, as_, page) -> None:
     assert as_(olga).get("/channels/BLOG/", {"page": page}).status_code == 200
 
 
-def test_the_roster_takes_a_fixed_number_of_queries(
-    blog, olga, as_, django_assert_max_num_queries
-) -> None:
+def test_roster_query_count_is_bounded(blog, olga, as_, django_assert_max_num_queries) -> None:
     for _ in range(12):
         make_poster(make_person(), blog)
     client = as_(olga)
@@ -132,7 +130,7 @@ def test_the_roster_takes_a_fixed_number_of_queries(
         assert client.get("/channels/BLOG/").status_code == 200
 
 
-def test_accepting_the_rules(blog, ada, as_) -> None:
+def test_rules_acceptance_is_recorded_and_confirmed(blog, ada, as_) -> None:
     client = as_(ada)
     response = client.post("/channels/BLOG/rules/", {"version": "1"}, follow=True)
     assert RulesAcceptance.objects.get().person == ada
@@ -141,19 +139,19 @@ def test_accepting_the_rules(blog, ada, as_) -> None:
 
 
 @pytest.mark.parametrize("version", ["2", "", "x", "-1", "٣", "9" * 50])
-def test_rules_that_are_not_in_force_are_not_accepted(blog, ada, as_, version) -> None:
+def test_rules_version_not_in_force_is_not_accepted(blog, ada, as_, version) -> None:
     response = as_(ada).post("/channels/BLOG/rules/", {"version": version}, follow=True)
     assert not RulesAcceptance.objects.exists()
     assert "The rules have changed since you opened the page." in text(response)
 
 
-def test_asking_shows_what_comes_first(blog, ada, as_) -> None:
+def test_request_form_shows_missing_requirements(blog, ada, as_) -> None:
     page = soup(as_(ada).get("/channels/BLOG/ask/"))
     assert page.h1.get_text(strip=True) == "Not yet: something comes before Corporate blog"
     assert page.select_one("main ul a")["href"] == "/channels/training/POST-CORE/"
 
 
-def test_asking_and_taking_it_back(blog, ada, as_) -> None:
+def test_request_can_be_made_and_withdrawn(blog, ada, as_) -> None:
     make_award(ada, end=900)
     client = as_(ada)
     response = client.post("/channels/BLOG/ask/", {"why": "Release notes"}, follow=True)
@@ -162,14 +160,14 @@ def test_asking_and_taking_it_back(blog, ada, as_) -> None:
     assert PermissionRequest.objects.get().outcome == "withdrawn"
 
 
-def test_asking_without_words_is_an_error_by_the_field(blog, ada, as_) -> None:
+def test_request_without_reason_shows_field_error(blog, ada, as_) -> None:
     make_award(ada, end=900)
     page = soup(as_(ada).post("/channels/BLOG/ask/", {"why": ""}))
     assert page.title.get_text().startswith("Error:")
     assert page.select_one("[data-error-summary] a")["href"] == "#id_why"
 
 
-def test_an_owner_approves(blog, olga, ada, as_) -> None:
+def test_owner_can_approve_request(blog, olga, ada, as_) -> None:
     one = asked(blog, ada)
     url = f"/channels/BLOG/requests/{one.uuid}/"
     response = as_(olga).post(url, {"decision": "approve", "role": "contributor"}, follow=True)
@@ -177,7 +175,7 @@ def test_an_owner_approves(blog, olga, ada, as_) -> None:
     assert "Ada Virtanen has a role now." in text(response)
 
 
-def test_an_owner_declines_with_a_reason(blog, olga, ada, as_) -> None:
+def test_owner_declines_request_with_a_reason(blog, olga, ada, as_) -> None:
     one, client = asked(blog, ada), as_(olga)
     url = f"/channels/BLOG/requests/{one.uuid}/"
     assert "Write why you decline." in text(client.post(url, {"decision": "decline"}, follow=True))
@@ -187,14 +185,14 @@ def test_an_owner_declines_with_a_reason(blog, olga, ada, as_) -> None:
 
 
 @pytest.mark.parametrize("data", [{}, {"decision": "x"}, {"decision": "approve", "role": "king"}])
-def test_a_decision_that_makes_no_sense_changes_nothing(blog, olga, ada, as_, data) -> None:
+def test_invalid_decision_leaves_request_open(blog, olga, ada, as_, data) -> None:
     one = asked(blog, ada)
     as_(olga).post(f"/channels/BLOG/requests/{one.uuid}/", data)
     one.refresh_from_db()
     assert one.outcome == "open"
 
 
-def test_others_do_not_decide(blog, ada, ben, as_) -> None:
+def test_request_decision_is_refused_to_others(blog, ada, ben, as_) -> None:
     one = asked(blog, ada)
     url = f"/channels/BLOG/requests/{one.uuid}/"
     response = as_(ben).post(url, {"decision": "approve", "role": "publisher"})
@@ -202,13 +200,13 @@ def test_others_do_not_decide(blog, ada, ben, as_) -> None:
     assert "Only the owner of Corporate blog" in text(response)
 
 
-def test_a_request_of_another_channel_is_not_found(blog, olga, ada, as_) -> None:
+def test_request_of_another_channel_answers_404(blog, olga, ada, as_) -> None:
     elsewhere = asked(make_channel("OTHER"), ada)
     url = f"/channels/BLOG/requests/{elsewhere.uuid}/"
     assert as_(olga).post(url, {"decision": "approve"}).status_code == 404
 
 
-def test_an_owner_ends_a_role(blog, olga, ada, as_) -> None:
+def test_owner_can_end_role(blog, olga, ada, as_) -> None:
     given = make_permission(blog, ada)
     url = f"/channels/BLOG/permissions/{given.uuid}/end/"
     as_(olga).post(url, {"reason": "Moved on"})
@@ -216,13 +214,13 @@ def test_an_owner_ends_a_role(blog, olga, ada, as_) -> None:
     assert (given.end_reason, given.end_actor) == ("Moved on", olga.actor)
 
 
-def test_others_end_no_roles(blog, ada, as_) -> None:
+def test_role_end_is_refused_to_others(blog, ada, as_) -> None:
     given = make_permission(blog, ada)
     url = f"/channels/BLOG/permissions/{given.uuid}/end/"
     assert as_(ada).post(url, {"reason": "x"}).status_code == 403
 
 
-def test_an_owner_stops_posting_and_lets_it_go_on(blog, olga, ada, as_) -> None:
+def test_owner_can_start_and_end_freeze(blog, olga, ada, as_) -> None:
     client = as_(olga)
     client.post("/channels/BLOG/freeze/", {"reason": "Outage"})
     freeze = Freeze.objects.get()
@@ -232,12 +230,12 @@ def test_an_owner_stops_posting_and_lets_it_go_on(blog, olga, ada, as_) -> None:
     assert freeze.end_actor == olga.actor
 
 
-def test_others_stop_nothing(blog, ada, as_) -> None:
+def test_freeze_is_refused_to_others(blog, ada, as_) -> None:
     assert as_(ada).post("/channels/BLOG/freeze/", {"reason": "x"}).status_code == 403
     assert not Freeze.objects.exists()
 
 
-def test_an_owner_does_not_lift_a_stop_of_everything(blog, olga, ada, as_) -> None:
+def test_owner_cannot_end_global_freeze(blog, olga, ada, as_) -> None:
     freeze = freezes.start(
         "global", actor=give_role(ada, "governance"), at=timezone.now(), reason="Crisis"
     )
@@ -252,14 +250,14 @@ POSTS = [
 
 
 @pytest.mark.parametrize("path", POSTS)
-def test_what_changes_something_is_never_a_link(blog, olga, as_, path) -> None:
+def test_changing_views_refuse_get(blog, olga, as_, path) -> None:
     assert as_(olga).get(f"/channels/BLOG/{path}").status_code == 405
 
 
-def test_training_without_a_published_course_leads_to_the_catalogue(blog, ada, as_) -> None:
+def test_training_without_published_course_redirects_to_catalogue(blog, ada, as_) -> None:
     assert as_(ada).get("/channels/training/POST-CORE/")["Location"] == "/courses/"
 
 
-def test_a_reason_with_a_null_character_is_kept_without_it(blog, olga, as_) -> None:
+def test_freeze_reason_drops_null_characters(blog, olga, as_) -> None:
     as_(olga).post("/channels/BLOG/freeze/", {"reason": "Out\0age"})
     assert Freeze.objects.get().reason == "Outage"

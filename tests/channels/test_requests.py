@@ -1,4 +1,4 @@
-"""Asking for a channel: what has to come first, who decides, what people are told."""
+"""Permission requests: what is required before one, who decides, who is notified."""
 
 from __future__ import annotations
 
@@ -43,41 +43,41 @@ def told(person) -> list[str]:
     return list(Notification.objects.filter(recipient=person).values_list("subject", flat=True))
 
 
-def test_asking_tells_the_owner(asked, olga) -> None:
+def test_request_notifies_the_owner(asked, olga) -> None:
     assert asked.outcome == "open"
     assert told(olga) == ["Ada Virtanen asks to post on Blog"]
 
 
-def test_asking_twice_is_one_question(asked, ada, blog, olga) -> None:
+def test_request_made_twice_is_one_request(asked, ada, blog, olga) -> None:
     assert requests.ask(ada, blog, why="Again", at=NOW) == asked
     assert len(told(olga)) == 1
 
 
-def test_training_comes_first(ada, blog) -> None:
+def test_request_is_refused_before_training(ada, blog) -> None:
     with pytest.raises(Refused, match="come first"):
         requests.ask(ada, blog, why="x", at=NOW)
 
 
-def test_who_can_post_already_need_not_ask(certified, blog) -> None:
+def test_request_is_refused_to_current_poster(certified, blog) -> None:
     make_permission(blog, certified)
     accept_rules(blog, certified)
     with pytest.raises(Refused, match="already"):
         requests.ask(certified, blog, why="x", at=NOW)
 
 
-def test_a_question_needs_words(certified, blog) -> None:
+def test_request_needs_a_reason(certified, blog) -> None:
     with pytest.raises(Refused, match="what you want"):
         requests.ask(certified, blog, why="  ", at=NOW)
 
 
-def test_a_yes_gives_the_role_and_tells_the_person(asked, ada, olga) -> None:
+def test_grant_gives_role_and_notifies_person(asked, ada, olga) -> None:
     granted = requests.grant(asked, role="publisher", actor=olga, at=NOW)
     assert (granted.outcome, granted.decided_by) == ("granted", olga.actor)
     assert ada.permissions.get().reason == "Release notes"
     assert told(ada) == ["You have a role on Blog"]
 
 
-def test_a_no_needs_a_reason_that_the_person_reads(asked, ada, olga) -> None:
+def test_decline_needs_a_reason_and_notifies_person(asked, ada, olga) -> None:
     with pytest.raises(Refused, match="why"):
         requests.decline(asked, actor=olga, at=NOW, note=" ")
     requests.decline(asked, actor=olga, at=NOW, note="We have enough people")
@@ -85,31 +85,31 @@ def test_a_no_needs_a_reason_that_the_person_reads(asked, ada, olga) -> None:
     assert not ada.permissions.exists()
 
 
-def test_it_is_decided_once(asked, olga) -> None:
+def test_request_is_decided_only_once(asked, olga) -> None:
     requests.decline(asked, actor=olga, at=NOW, note="No")
     with pytest.raises(Refused, match="decided already"):
         requests.grant(asked, role="publisher", actor=olga, at=NOW)
 
 
 @pytest.mark.parametrize("who", ["ada", "ben", "hugo"])
-def test_only_those_who_answer_for_the_channel_decide(asked, request, who) -> None:
+def test_request_decision_is_refused_to_others(asked, request, who) -> None:
     with pytest.raises(NotYours):
         requests.grant(asked, role="publisher", actor=request.getfixturevalue(who), at=NOW)
 
 
-def test_an_owner_does_not_decide_about_themselves(blog, olga) -> None:
+def test_owner_cannot_decide_own_request(blog, olga) -> None:
     make_award(olga)
     asked = requests.ask(olga, blog, why="x", at=NOW)
     with pytest.raises(NotYours, match="yourself"):
         requests.grant(asked, role="publisher", actor=olga, at=NOW)
 
 
-def test_one_takes_back_ones_own_question_only(asked, ada, ben) -> None:
+def test_request_can_be_withdrawn_by_its_author_only(asked, ada, ben) -> None:
     with pytest.raises(NotYours):
         requests.withdraw(asked, actor=ben, at=NOW)
     assert requests.withdraw(asked, actor=ada, at=NOW).outcome == "withdrawn"
 
 
-def test_after_a_no_one_may_ask_again(asked, ada, blog, olga) -> None:
+def test_request_can_be_repeated_after_decline(asked, ada, blog, olga) -> None:
     requests.decline(asked, actor=olga, at=NOW, note="No")
     assert requests.ask(ada, blog, why="Now?", at=NOW + DAY) != asked

@@ -12,13 +12,13 @@ from accounts.models import User
 
 @pytest.fixture(autouse=True)
 def our_language() -> Iterator[None]:
-    """A request leaves its language behind in the thread; each test starts in the default one."""
+    """Start each test in English, as a request leaves its language active in the thread."""
     with translation.override("en"):
         yield
 
 
 @pytest.fixture
 def dana_the_editor(dana: User) -> User:
-    """Dana with the one permission that opens the editor's door."""
+    """Dana with the permission `access_admin`, which opens the CMS."""
     dana.user_permissions.add(Permission.objects.get(codename="access_admin"))
     return dana

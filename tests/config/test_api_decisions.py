@@ -1,4 +1,4 @@
-"""POST /api/v1/decisions: the public contract, and what happens to bad questions."""
+"""POST /api/v1/decisions: the public contract and the answers to invalid requests."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def is_problem(response: Any, status: int) -> bool:
     )
 
 
-def test_an_allowed_post(tool, ada) -> None:
+def test_decision_allows_complete_poster(tool, ada) -> None:
     make_poster(ada, make_channel("BLOG"))
     response = ask(token_of(tool), person=ada.hr_id)
     (item,) = response.json()["items"]
@@ -69,7 +69,7 @@ def test_an_allowed_post(tool, ada) -> None:
     assert len(item["evidence"]) == 3
 
 
-def test_a_refused_post_says_why_and_what_next(tool, ada) -> None:
+def test_decision_denial_has_code_text_and_remedy(tool, ada) -> None:
     make_channel("BLOG")
     (item,) = ask(token_of(tool), person=ada.hr_id).json()["items"]
     assert item["decision"] == "deny"
@@ -79,26 +79,28 @@ def test_a_refused_post_says_why_and_what_next(tool, ada) -> None:
         assert reason["remedy"].startswith("/")
 
 
-def test_answers_come_in_order_duplicates_and_all(tool, ada) -> None:
+def test_decisions_keep_order_and_duplicates(tool, ada) -> None:
     make_poster(ada, make_channel("BLOG"))
     items = [question(person=who) for who in (ada.hr_id, "NOBODY", ada.hr_id, ada.hr_id)]
     answered = call(token_of(tool), {"items": items}).json()["items"]
     assert [one["decision"] for one in answered] == ["allow", "deny", "allow", "allow"]
 
 
-def test_every_answer_is_recorded_under_the_tools_name(tool, ada) -> None:
+def test_decision_is_recorded_under_the_calling_tool(tool, ada) -> None:
     make_channel("BLOG")
     ask(token_of(tool), person=ada.hr_id)
     assert DecisionRecord.objects.get().asked_by == tool.actor
 
 
 @pytest.mark.parametrize("count", [1, 500])
-def test_up_to_five_hundred_questions(tool, count) -> None:
+def test_decisions_accept_up_to_500_items(tool, count) -> None:
     response = call(token_of(tool), {"items": [question()] * count})
     assert len(response.json()["items"]) == count
 
 
-def test_a_batch_takes_few_queries(tool, ada, django_assert_max_num_queries) -> None:
+def test_decisions_batch_takes_at_most_eleven_queries(
+    tool, ada, django_assert_max_num_queries
+) -> None:
     make_poster(ada, make_channel("BLOG"))
     token, items = token_of(tool), [question(person=ada.hr_id)] * 50
     with django_assert_max_num_queries(
@@ -107,29 +109,29 @@ def test_a_batch_takes_few_queries(tool, ada, django_assert_max_num_queries) -> 
         assert call(token, {"items": items}).status_code == 200
 
 
-def test_five_hundred_and_one_are_too_many(tool) -> None:
+def test_decisions_refuse_501_items(tool) -> None:
     assert is_problem(call(token_of(tool), {"items": [question()] * 501}), 422)
 
 
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer ", "Bearer wrong", "Basic eDp5", "Bearer ü"]
 )
-def test_without_a_token_nothing_is_told(db, header) -> None:
+def test_decisions_answer_401_without_token(db, header) -> None:
     assert is_problem(call("", {"items": [question()]}, Authorization=header), 401)
 
 
-def test_a_session_is_not_a_token(hugo, as_) -> None:
+def test_decisions_answer_401_for_session_login(hugo, as_) -> None:
     response = as_(hugo).post(URL, json.dumps({"items": []}), content_type="application/json")
     assert is_problem(response, 401)
 
 
-def test_a_revoked_token_is_none(tool) -> None:
+def test_revoked_token_answers_401(tool) -> None:
     token, secret = APIToken.create_token(user=tool, name="Old")
     token.revoke()
     assert is_problem(ask(secret), 401)
 
 
-def test_a_token_of_somebody_who_may_not_sign_in_is_none(tool) -> None:
+def test_token_of_inactive_user_answers_401(tool) -> None:
     token = token_of(tool)
     User.objects.filter(pk=tool.pk).update(is_active=False)
     assert is_problem(ask(token), 401)
@@ -139,7 +141,7 @@ def test_a_token_of_somebody_who_may_not_sign_in_is_none(tool) -> None:
     ("who", "status"),
     [("ada", 403), ("ben", 403), ("dana", 403), ("ravi", 403), ("hugo", 200), ("vera", 200)],
 )
-def test_only_tools_hr_and_auditors_ask(request, who, status) -> None:
+def test_decisions_are_for_tools_hr_and_auditors(request, who, status) -> None:
     response = ask(token_of(request.getfixturevalue(who)))
     assert response.status_code == status
     assert status == 200 or is_problem(response, 403)
@@ -191,7 +193,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("body", BAD.values(), ids=BAD.keys())
-def test_a_bad_question_is_a_clear_problem(tool, body) -> None:
+def test_invalid_body_answers_a_problem_and_records_nothing(tool, body) -> None:
     response = call(token_of(tool), body)
     assert response.status_code in (400, 422)
     assert is_problem(response, response.status_code)
@@ -201,21 +203,21 @@ def test_a_bad_question_is_a_clear_problem(tool, body) -> None:
 @pytest.mark.parametrize(
     "moment", ["2026-06-15T12:00:00+03:00", "2026-06-15t09:00z", "2026-06-15T09:00:00.000001Z"]
 )
-def test_a_moment_may_be_written_in_several_ways(tool, moment) -> None:
+def test_timestamp_is_accepted_in_several_forms(tool, moment) -> None:
     assert ask(token_of(tool), at=moment).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["Äö", "名前", "🎉", "' OR 1=1 --", "%s{}", "../../x"])
-def test_any_script_is_fine_and_unknown(tool, name) -> None:
+def test_unknown_names_in_any_script_are_denied(tool, name) -> None:
     (item,) = ask(token_of(tool), person=name, channel=name).json()["items"]
     assert [reason["code"] for reason in item["reasons"]] == ["person_unknown", "channel_unknown"]
 
 
-def test_a_body_that_is_too_large_is_refused_unread(tool) -> None:
+def test_oversized_body_answers_413(tool) -> None:
     assert is_problem(call(token_of(tool), "x" * (1024 * 1024 + 1)), 413)
 
 
-def test_too_many_calls_are_told_when_to_return(tool, settings) -> None:
+def test_rate_limit_answers_429_with_retry_after(tool, settings) -> None:
     settings.API_RATE = 2
     token = token_of(tool)
     assert [ask(token).status_code for _ in range(3)] == [200, 200, 429]
@@ -225,12 +227,12 @@ def test_too_many_calls_are_told_when_to_return(tool, settings) -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
-def test_only_post_asks(tool, method) -> None:
+def test_decisions_refuse_other_methods(tool, method) -> None:
     response = getattr(Client(), method)(URL, headers={"Authorization": f"Bearer {token_of(tool)}"})
     assert response.status_code == 405
 
 
-def test_the_description_names_every_refusal(db) -> None:
+def test_openapi_names_every_refusal_status(db) -> None:
     described = Client().get("/api/v1/openapi.json").json()
     responses = described["paths"]["/api/v1/decisions"]["post"]["responses"]
     assert set(responses) == {"200", "400", "401", "403", "404", "413", "422", "429"}

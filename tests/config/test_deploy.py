@@ -1,4 +1,4 @@
-"""Production settings, read by a process of their own: they warn about nothing and fail loudly."""
+"""Production settings, read in a separate process: valid ones give no warning, invalid ones stop with a message."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ READ = "from django.conf import settings; settings.SECRET_KEY"
 
 
 def run(*words: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
-    """A new Python with GOOD in its environment; a change of None takes the variable away."""
+    """Run a new Python with GOOD in its environment; a change to None removes the variable."""
     keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment = {key: value for key, value in {**keep, **GOOD, **changes}.items() if value}
     return subprocess.run(
@@ -34,7 +34,7 @@ def run(*words: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_deployed_site_has_no_warning():
+def test_production_settings_pass_deploy_check():
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
@@ -59,18 +59,18 @@ def test_a_deployed_site_has_no_warning():
         ),
     ],
 )
-def test_a_wrong_setting_stops_the_program_and_says_what_to_do(changes, sentence):
+def test_invalid_setting_stops_with_a_message(changes, sentence):
     done = run("-c", READ, **changes)
     assert done.returncode != 0
     assert sentence in done.stderr
 
 
-def test_good_settings_are_read_without_a_word():
+def test_valid_settings_print_nothing():
     done = run("-c", READ)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_secret_may_come_from_a_file(tmp_path):
+def test_secret_key_file_overrides_variable(tmp_path):
     (tmp_path / "key").write_text("from-the-file\n")
     show = "from django.conf import settings; print(settings.SECRET_KEY)"
     done = run("-c", show, SECRET_KEY="from-the-environment", SECRET_KEY_FILE=str(tmp_path / "key"))
@@ -88,12 +88,12 @@ def test_a_secret_may_come_from_a_file(tmp_path):
         ("0", "SECURE_HSTS_SECONDS", "0"),
     ],
 )
-def test_https_is_on_unless_it_is_switched_off(https, name, value):
+def test_https_is_on_unless_switched_off(https, name, value):
     show = f"from django.conf import settings; print(settings.{name})"
     assert run("-c", show, POSTWORTHY_HTTPS=https).stdout.strip() == value
 
 
-def test_a_proxys_word_about_tls_is_believed_only_when_told_to():
+def test_proxy_tls_header_is_trusted_only_when_enabled():
     show = "from django.conf import settings; print(settings.SECURE_PROXY_SSL_HEADER)"
     assert run("-c", show).stdout.strip() == "None"
     assert "HTTP_X_FORWARDED_PROTO" in run("-c", show, BEHIND_TLS_PROXY="1").stdout

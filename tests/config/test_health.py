@@ -8,26 +8,26 @@ import pytest
 from config import middleware
 
 
-def test_the_process_says_that_it_lives_without_a_database(client):
+def test_healthz_answers_without_database(client):
     reply = client.get("/healthz")
     assert (reply.status_code, reply.content) == (200, b"ok\n")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 @pytest.mark.django_db
-def test_a_probe_may_come_under_any_host_name_and_without_tls(client, settings, path):
+def test_probes_accept_any_host_without_tls(client, settings, path):
     settings.SECURE_SSL_REDIRECT = True
     assert client.get(path, HTTP_HOST="10.0.0.7:8000").status_code == 200
 
 
 @pytest.mark.django_db
-def test_a_migrated_site_is_ready(client):
+def test_readyz_answers_ready_on_migrated_site(client):
     reply = client.get("/readyz")
     assert reply.status_code == 200
     assert reply.json() == {"ready": True, "faults": []}
 
 
-def test_a_database_that_does_not_answer_is_named(client, monkeypatch):
+def test_readyz_names_unreachable_database(client, monkeypatch):
     monkeypatch.setattr(middleware, "MigrationExecutor", raising)
     reply = client.get("/readyz")
     assert reply.status_code == 503
@@ -35,7 +35,7 @@ def test_a_database_that_does_not_answer_is_named(client, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_forgotten_cache_table_is_named(client, settings, monkeypatch):
+def test_readyz_names_missing_cache_table(client, settings, monkeypatch):
     monkeypatch.setattr(caches["default"], "get", lambda *_args: None)
     reply = client.get("/readyz")
     assert reply.status_code == 503
@@ -43,7 +43,7 @@ def test_a_forgotten_cache_table_is_named(client, settings, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_waiting_migrations_are_named(client, monkeypatch):
+def test_readyz_names_pending_migrations(client, monkeypatch):
     monkeypatch.setattr(middleware.MigrationExecutor, "migration_plan", lambda *_args: [object()])
     assert "manage.py migrate" in client.get("/readyz").json()["faults"][0]
 

@@ -1,4 +1,4 @@
-"""Each answer is in its reader's language, and none of it stays behind in the thread."""
+"""Each response is in its reader's language, which is not left active in the thread."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ def paula(db: None) -> User:
     return make_person("Paula Lima", locale="pt-br")
 
 
-def test_a_person_reads_in_their_own_language(as_, paula):
+def test_response_is_in_the_persons_language(as_, paula):
     assert as_(paula).get("/accounts/email/").headers["Content-Language"] == "pt-br"
 
 
-def test_the_next_reader_does_not_get_it(as_, paula, client):
+def test_language_does_not_leak_to_next_request(as_, paula, client):
     with translation.override("en"):
         as_(paula).get("/accounts/email/")
         assert translation.get_language() == "en"
     assert client.get("/accounts/login/").headers["Content-Language"] == "en"
 
 
-def test_not_even_after_a_page_that_does_not_exist(as_, paula):
+def test_language_does_not_leak_after_404(as_, paula):
     with translation.override("en"):
         assert as_(paula).get("/fi/nothing-here/").status_code == 404
         assert translation.get_language() == "en"
 
 
-def test_a_streamed_export_reads_the_same_in_every_language(as_, hugo, wall_clock):
+def test_streamed_export_is_same_in_every_language(as_, hugo, wall_clock):
     make_certification()
     bodies = []
     for locale in ("en", "fi", "pt-br"):

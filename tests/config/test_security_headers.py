@@ -14,21 +14,21 @@ def policy(reply) -> dict[str, set[str]]:
 @pytest.mark.parametrize(
     "path", ["/accounts/login/", "/accounts/password/reset/", "/no-such-page/"]
 )
-def test_a_page_of_the_product_runs_only_our_own_scripts_and_styles(client, path):
+def test_csp_allows_only_own_scripts_and_styles(client, path):
     said = policy(client.get(path))
     assert said["default-src"] == said["script-src"] == said["style-src"] == {"'self'"}
     assert said["object-src"] == said["base-uri"] == said["frame-ancestors"] == {"'none'"}
     assert said["form-action"] == {"'self'"}
 
 
-def test_the_editor_may_start_its_date_pickers(as_, dana_the_editor):
+def test_csp_of_cms_allows_inline_scripts(as_, dana_the_editor):
     said = policy(as_(dana_the_editor).get("/cms/"))
     assert said["script-src"] == {"'self'", "'unsafe-inline'"}
     assert said["frame-ancestors"] == {"'self'"}
     assert said["object-src"] == {"'none'"}
 
 
-def test_no_page_names_another_host_as_a_source(as_, dana_the_editor):
+def test_csp_of_cms_names_no_other_host(as_, dana_the_editor):
     said = policy(as_(dana_the_editor).get("/cms/"))
     sources = set().union(*said.values())
     assert sources <= {"'self'", "'none'", "'unsafe-inline'", "data:", "blob:"}
@@ -43,20 +43,20 @@ def test_no_page_names_another_host_as_a_source(as_, dana_the_editor):
         ("X-Frame-Options", "DENY"),
     ],
 )
-def test_every_page_carries_the_plain_headers(client, name, value):
+def test_page_has_security_header(client, name, value):
     assert client.get("/accounts/login/").headers[name] == value
 
 
-def test_what_a_signed_in_person_sees_is_kept_nowhere(as_, ada):
+def test_signed_in_page_is_not_stored(as_, ada):
     reply = as_(ada).get("/accounts/password/change/")
     assert "no-store" in reply.headers["Cache-Control"]
 
 
-def test_a_page_says_in_which_language_it_is(client):
+def test_page_has_content_language_header(client):
     assert client.get("/accounts/login/").headers["Content-Language"] == "en"
 
 
-def test_a_signed_in_person_reads_in_their_own_language(as_, ada):
+def test_signed_in_page_is_in_the_persons_language(as_, ada):
     ada.locale = "fi"
     ada.save()
     assert as_(ada).get("/accounts/password/change/").headers["Content-Language"] == "fi"

@@ -10,7 +10,7 @@ from tests.factories.courses import make_course
 
 @pytest.fixture(autouse=True)
 def _fresh_pages() -> None:
-    """Lists and bodies kept for a minute must not reach the next test's pages."""
+    """Clear the page cache, so that lists and rendered bodies do not reach the next test."""
     caches["pages"].clear()
 
 

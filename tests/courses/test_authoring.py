@@ -1,4 +1,4 @@
-"""Dana writes in the CMS: drafts, preview, publishing, scheduling; learners see only what is published."""
+"""Authoring in the CMS: drafts, preview, publishing, scheduling; learners see only published pages."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def publish(form: dict[str, object]) -> dict[str, object]:
     return form | {"action-publish": "1"}
 
 
-def test_an_author_writes_a_course_and_publishes_it(cms, as_, ada):
+def test_author_can_write_and_publish_course(cms, as_, ada):
     course = add(cms, make_catalog(), CoursePage, course_form())
     module_form = nested_form_data(
         {
@@ -118,12 +118,12 @@ def test_an_author_writes_a_course_and_publishes_it(cms, as_, ada):
     assert releases.current(course.course).number == 1
 
 
-def test_a_half_written_course_is_kept_as_a_draft(cms):
+def test_incomplete_course_is_saved_as_draft(cms):
     course = add(cms, make_catalog(), CoursePage, course_form(code="", promise=""))
     assert (course.live, course.course.code[:7]) == (False, "COURSE-")
 
 
-def test_a_half_written_course_cannot_be_published(cms):
+def test_incomplete_course_cannot_be_published(cms):
     path = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", make_catalog().pk])
     response = cms.post(path, publish(course_form(code="")))
     assert "code" in response.context["form"].errors
@@ -133,13 +133,13 @@ def test_a_half_written_course_cannot_be_published(cms):
 @pytest.mark.parametrize(
     "form", [course_form, lambda **f: publish(course_form(**f))], ids=["draft", "live"]
 )
-def test_a_code_in_use_is_refused_with_the_course_that_has_it(cms, course_page, form):
+def test_duplicate_course_code_is_refused_naming_its_course(cms, course_page, form):
     path = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", make_catalog().pk])
     response = cms.post(path, form(code="CORE"))
     assert "“Official channels” already has this." in str(response.context["form"].errors["code"])
 
 
-def test_a_check_without_a_right_answer_cannot_be_published(cms, course_page):
+def test_check_without_right_answer_cannot_be_published(cms, course_page):
     wrong = {**check_block()}
     del wrong["options-0-value-correct"]
     module = course_page.get_children().first()
@@ -154,29 +154,29 @@ def preview(cms: Client, page: Page, form: dict[str, object], mode: str = "") ->
     return cms.get(path, {"mode": mode}).content.decode()
 
 
-def test_an_author_previews_words_that_are_not_saved(cms, course_page):
+def test_preview_shows_unsaved_lesson_without_answers(cms, course_page):
     lesson = lessons_of(course_page)[0]
     shown = preview(cms, lesson, lesson_form(title="Not saved yet"))
     assert "Not saved yet" in shown
     assert "RIGHT-REASON" not in shown
 
 
-def test_an_author_previews_the_checks_answered(cms, course_page):
+def test_preview_of_checks_shows_reasons(cms, course_page):
     assert "RIGHT-REASON" in preview(cms, lessons_of(course_page)[0], lesson_form(), "checks")
 
 
-def test_a_draft_of_a_course_can_be_previewed(cms):
+def test_preview_works_for_draft_course(cms):
     course = add(cms, make_catalog(), CoursePage, course_form())
     assert "<h1>Crisis</h1>" in preview(cms, course, course_form())
 
 
-def test_a_preview_never_fills_the_cache_of_the_live_page(cms, as_, ada, course_page):
+def test_preview_does_not_fill_live_page_cache(cms, as_, ada, course_page):
     lesson = lessons_of(course_page)[0]
     preview(cms, lesson, lesson_form())
     assert "Draft words." not in as_(ada).get(lesson.url).content.decode()
 
 
-def test_a_draft_of_a_live_lesson_stays_unseen(cms, as_, ada, course_page):
+def test_draft_of_live_lesson_is_hidden_until_published(cms, as_, ada, course_page):
     lesson = lessons_of(course_page)[0]
     edit(cms, lesson, lesson_form(slug=lesson.slug))
     assert "Draft words." not in as_(ada).get(lesson.url).content.decode()
@@ -184,7 +184,7 @@ def test_a_draft_of_a_live_lesson_stays_unseen(cms, as_, ada, course_page):
     assert "Draft words." in as_(ada).get(lesson.url).content.decode()
 
 
-def test_a_scheduled_lesson_goes_live_at_its_time(cms, as_, ada, course_page):
+def test_scheduled_lesson_goes_live_at_its_time(cms, as_, ada, course_page):
     module = course_page.get_children().first()
     later = timezone.now() + timedelta(hours=2)
     form = publish(lesson_form(go_live_at=later.strftime("%Y-%m-%d %H:%M")))
@@ -197,7 +197,7 @@ def test_a_scheduled_lesson_goes_live_at_its_time(cms, as_, ada, course_page):
     assert as_(ada).get(lesson.url).status_code == 200
 
 
-def test_a_scheduled_course_goes_out_in_its_authors_name(cms, dana):
+def test_scheduled_course_release_names_its_author(cms, dana):
     later = timezone.now() + timedelta(hours=2)
     form = publish(course_form(go_live_at=later.strftime("%Y-%m-%d %H:%M")))
     page = add(cms, make_catalog(), CoursePage, form)
@@ -207,7 +207,7 @@ def test_a_scheduled_course_goes_out_in_its_authors_name(cms, dana):
     assert releases.current(page.course).actor == dana.actor
 
 
-def test_the_change_class_that_was_published_is_not_offered_again(cms, course_page):
+def test_change_class_resets_to_editorial_after_publishing(cms, course_page):
     edit(
         cms,
         course_page,
@@ -219,24 +219,24 @@ def test_the_change_class_that_was_published_is_not_offered_again(cms, course_pa
 
 
 @pytest.mark.parametrize("person", ["ada", "hugo", "vera"])
-def test_nobody_else_gets_into_the_cms(request, as_, person):
+def test_cms_is_closed_to_other_people(request, as_, person):
     response = as_(request.getfixturevalue(person)).get("/cms/")
     assert response.status_code in (302, 403)
 
 
-def test_a_reviewer_edits_but_adds_no_pages(as_, ravi, course_page):
+def test_reviewer_can_edit_but_not_add_pages(as_, ravi, course_page):
     lesson = lessons_of(course_page)[0]
     assert as_(ravi).get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).status_code == 200
     path = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", make_catalog().pk])
     assert as_(ravi).get(path).status_code == 302
 
 
-def test_reviewers_approve_in_the_workflow_of_all_pages():
+def test_workflow_approval_task_includes_reviewers():
     task = GroupApprovalTask.objects.get()
     assert "Reviewers" in task.groups.values_list("name", flat=True)
 
 
-def test_the_groups_follow_the_responsibility(ada):
+def test_groups_follow_responsibility(ada):
     give_role(ada, "author")
     assert ada.groups.get().name == "Authors"
     held = Responsibility.objects.get(person=ada)
@@ -245,7 +245,7 @@ def test_the_groups_follow_the_responsibility(ada):
     assert not ada.groups.exists()
 
 
-def test_a_role_that_ends_by_the_clock_is_taken_by_the_daily_sync(ada):
+def test_groups_are_removed_by_daily_sync_after_role_ends(ada):
     give_role(ada, "reviewer")
     Responsibility.objects.filter(person=ada).update(ends_at=timezone.now() + timedelta(days=1))
     editors.sync_all(at=timezone.now())
@@ -254,18 +254,18 @@ def test_a_role_that_ends_by_the_clock_is_taken_by_the_daily_sync(ada):
     assert not ada.groups.exists()
 
 
-def test_other_roles_open_nothing_in_the_cms(hugo, vera):
+def test_other_roles_get_no_cms_groups(hugo, vera):
     assert not hugo.groups.exists()
     assert not vera.groups.exists()
 
 
-def test_preparing_twice_changes_nothing():
+def test_prepare_run_twice_changes_nothing():
     before = Revision.objects.count(), GroupApprovalTask.objects.get().groups.count()
     editors.prepare()
     assert (Revision.objects.count(), GroupApprovalTask.objects.get().groups.count()) == before
 
 
-def test_an_author_sees_which_pages_are_drafts(cms, course_page):
+def test_page_explorer_lists_drafts_to_author(cms, course_page):
     module = course_page.get_children().first().specific
     make_lesson(module, live=False, title="Unfinished words")
     page = cms.get(reverse("wagtailadmin_explore", args=[module.pk])).content.decode()

@@ -22,7 +22,7 @@ def preview(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", BLOCKS)
-def test_a_block_has_an_icon_a_description_and_a_template_of_its_name(name):
+def test_block_has_icon_description_and_own_template(name):
     meta = BLOCKS[name].meta
     assert meta.template == f"blocks/{name}.html"
     assert meta.icon
@@ -42,39 +42,39 @@ def test_a_block_has_an_icon_a_description_and_a_template_of_its_name(name):
         ("check", "When do you ask for the social angle?"),
     ],
 )
-def test_a_preview_shows_what_the_block_says(name, said):
+def test_block_preview_shows_its_words(name, said):
     html = preview(name)
     assert said in html
     assert not UNSAFE.search(html)
 
 
-def test_every_block_is_previewed_here():
+def test_previewed_blocks_are_all_lesson_blocks():
     assert set(BLOCKS) == {
         "text", "statement", "do_dont", "example", "case_study", "figure", "quote", "check",
     }  # fmt: skip
 
 
-def test_the_preview_of_a_check_keeps_the_key():
+def test_check_preview_hides_the_key():
     html = preview("check")
     assert "Early costs minutes" not in html
     assert "Ask before decisions harden" not in html
 
 
 @pytest.mark.parametrize("name", ["statement", "quote", "example"])
-def test_markup_in_plain_fields_is_shown_as_text(name):
+def test_plain_fields_escape_markup(name):
     block = BLOCKS[name]
     field = "title" if name == "example" else "text"
     value = block.normalize(block.meta.preview_value | {field: "<script>alert(1)</script>"})
     assert "<script>" not in block.render(value)
 
 
-def test_a_figure_draws_its_bars_and_gives_the_numbers_in_a_table():
+def test_figure_draws_bars_and_a_table():
     html = preview("figure")
     assert '<svg class="chart"' in html
     assert html.count("<td") == 2
 
 
-def test_a_figure_shows_a_picture_with_its_description(db):
+def test_figure_shows_picture_with_alt_text(db):
     picture = get_image_model().objects.create(title="Lab", file=get_test_image_file())
     block = FigureBlock()
     value = block.to_python(
@@ -112,11 +112,11 @@ def options(*right: bool) -> list[dict[str, object]]:
     ],
     ids=["none right", "none of many right", "two right of one", "only one answer"],
 )
-def test_a_check_that_cannot_be_answered_is_refused(kind, right):
+def test_unanswerable_check_is_refused(kind, right):
     with pytest.raises(StructBlockValidationError) as refused:
         clean(kind=kind, options=options(*right))
     assert "options" in refused.value.block_errors
 
 
-def test_a_check_with_several_right_answers_is_fine():
+def test_multiple_check_accepts_several_right_answers():
     assert clean(kind="multiple", options=options(True, True, False))["kind"] == "multiple"

@@ -28,18 +28,18 @@ def test_grid_lines_are_round_numbers_up_to_the_highest(highest, lines):
 
 
 @pytest.mark.parametrize("highest", [*range(1, 60), 99, 101, 0.5, 0.07, 123456])
-def test_there_are_at_most_six_grid_lines_and_the_last_covers_the_highest(highest):
+def test_grid_lines_are_at_most_six_and_cover_the_highest(highest):
     lines = charts.steps(highest)
     assert 2 <= len(lines) <= 6
     assert lines[-1] >= highest
 
 
-def test_each_row_is_one_bar_whose_height_follows_its_value():
+def test_bar_heights_follow_the_values():
     first, second = [float(bar.attrib["height"]) for bar in drawn().iter("rect")]
     assert first / second == pytest.approx(131 / 140, abs=0.001)
 
 
-def test_a_chart_is_named_and_described_for_people_who_cannot_see_it():
+def test_chart_has_title_and_description():
     chart = drawn()
     named = chart.attrib["aria-labelledby"].split()
     assert [chart.find(f"*[@id='{name}']").text for name in named] == ["Passes", "They grew."]
@@ -50,12 +50,12 @@ def test_mirrored_bars_run_from_right_to_left():
     assert first > second
 
 
-def test_values_are_written_by_the_words_given():
+def test_values_use_the_given_formatter():
     texts = [text.text for text in drawn(words=lambda value: f"{value:g} people").iter("text")]
     assert "140 people" in texts
 
 
-def test_many_bars_keep_only_some_labels_and_no_values():
+def test_labels_are_thinned_for_many_bars():
     texts = list(drawn([(f"Week {week}", week) for week in range(1, 53)]).iter("text"))
     assert sum(text.text.startswith("Week") for text in texts) <= charts.MOST_LABELS_SHOWN
 
@@ -64,5 +64,5 @@ def test_labels_are_escaped():
     assert [bar.find("title").text for bar in drawn([("<b>", 1)]).iter("rect")] == ["<b>"]
 
 
-def test_no_rows_draw_nothing():
+def test_chart_without_rows_is_empty():
     assert charts.bars([], title="Passes", desc="None yet.") == ""

@@ -1,4 +1,4 @@
-"""Checks in place: without script, without a record, without giving the key away."""
+"""Checks inside lessons, answered without JavaScript: nothing is recorded and the key stays hidden."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def lesson(course_page):
 
 
 def parts(page) -> tuple[str, list[str]]:
-    """The id of the page's check, and of its options in order: right, wrong, never."""
+    """The id of the page's check, and the ids of its options in order: right, wrong, never."""
     block = next(block for block in page.body if block.block_type == "check")
     return block.id, [child.id for child in block.value["options"].bound_blocks]
 
@@ -27,35 +27,35 @@ def answer(browser, page, *options: str) -> str:
     return browser.post(page.url, {"check": check, "answer": list(options)}).content.decode()
 
 
-def test_nothing_of_the_key_reaches_the_browser_before_an_answer(as_, ada, lesson):
+def test_check_hides_the_key_before_an_answer(as_, ada, lesson):
     shown = as_(ada).get(lesson.url).content.decode()
     assert not [word for word in KEYS if word in shown]
 
 
-def test_a_wrong_answer_gives_its_own_reason_and_no_more(as_, ada, lesson):
+def test_wrong_answer_shows_only_its_own_reason(as_, ada, lesson):
     shown = answer(as_(ada), lesson, parts(lesson)[1][1])
     assert "Not quite" in shown
     assert [word for word in KEYS if word in shown] == ["WRONG-REASON"]
 
 
-def test_the_right_answer_gives_all_reasons(as_, ada, lesson):
+def test_right_answer_shows_all_reasons(as_, ada, lesson):
     shown = answer(as_(ada), lesson, parts(lesson)[1][0])
     assert all(word in shown for word in KEYS[:4])
 
 
-def test_the_verdict_stands_at_the_anchor_that_the_form_leads_to(as_, ada, lesson):
+def test_verdict_is_at_the_form_anchor(as_, ada, lesson):
     check, ids = parts(lesson)
     shown = answer(as_(ada), lesson, ids[0])
     assert f'id="check-{check}"' in shown
     assert f'action="#check-{check}"' in shown
 
 
-def test_the_chosen_answer_stays_chosen(as_, ada, lesson):
+def test_chosen_answer_stays_checked(as_, ada, lesson):
     ids = parts(lesson)[1]
     assert f'value="{ids[1]}" checked' in answer(as_(ada), lesson, ids[1])
 
 
-def test_answering_records_nothing(as_, ada, lesson):
+def test_check_answer_records_nothing(as_, ada, lesson):
     answer(as_(ada), lesson, parts(lesson)[1][0])
     assert not ada.steps.exists()
     assert not ada.enrolments.exists()
@@ -66,7 +66,7 @@ def test_answering_records_nothing(as_, ada, lesson):
     [[], ["junk"], ["0"], ["<script>alert(1)</script>"], ["x"] * 2_000, ["\0"], ["é" * 10_000]],
     ids=["none", "junk", "number", "markup", "many", "nul", "long"],
 )
-def test_foreign_answers_count_as_none(as_, ada, lesson, options):
+def test_foreign_answers_count_as_no_answer(as_, ada, lesson, options):
     shown = answer(as_(ada), lesson, *options)
     assert "Select an answer first" in shown
     assert not [word for word in KEYS if word in shown]
@@ -76,13 +76,13 @@ def test_foreign_answers_count_as_none(as_, ada, lesson, options):
 @pytest.mark.parametrize(
     "check", ["", "junk", "\0", "é" * 10_000], ids=["empty", "junk", "nul", "long"]
 )
-def test_an_unknown_check_changes_nothing(as_, ada, lesson, check):
+def test_unknown_check_is_ignored(as_, ada, lesson, check):
     response = as_(ada).post(lesson.url, {"check": check, "answer": "x"})
     assert response.status_code == 200
     assert "Select an answer first" not in response.content.decode()
 
 
-def test_a_locked_lesson_judges_nothing(as_, ada, course_page):
+def test_check_in_locked_lesson_answers_403(as_, ada, course_page):
     locked = lessons_of(course_page)[-1]
     check, ids = parts(locked)
     response = as_(ada).post(locked.url, {"check": check, "answer": ids[0]})
@@ -90,11 +90,11 @@ def test_a_locked_lesson_judges_nothing(as_, ada, course_page):
     assert not [word for word in KEYS if word in response.content.decode()]
 
 
-def test_a_signed_out_reader_checks_a_principle(client):
+def test_check_on_principle_works_signed_out(client):
     page = make_principle_page(1)
     assert "RIGHT-REASON" in answer(client, page, parts(page)[1][0])
 
 
-def test_a_signed_out_answer_to_a_lesson_leads_to_signing_in(client, lesson):
+def test_check_in_lesson_redirects_signed_out_reader_to_login(client, lesson):
     check, ids = parts(lesson)
     assert client.post(lesson.url, {"check": check, "answer": ids[0]}).status_code == 302

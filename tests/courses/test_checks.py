@@ -1,4 +1,4 @@
-"""Verdicts on checks inside lessons: no database."""
+"""Verdicts on checks inside lessons. No database."""
 
 from __future__ import annotations
 
@@ -44,30 +44,30 @@ def check(kind: str = "single", right: tuple[str, ...] = (RIGHT,)):
         "repeated", "half", "all right ones", "everything",
     ],
 )  # fmt: skip
-def test_verdicts(kind, right, answer, verdict):
+def test_verdict_follows_the_chosen_options(kind, right, answer, verdict):
     assert judge(check(kind, right), "x", answer).verdict == verdict
 
 
-def test_nothing_is_given_away_before_an_answer():
+def test_check_shows_no_reason_before_an_answer():
     seen = judge(check(), "x")
     assert [(option.right, option.reason) for option in seen.options] == [(None, "")] * 3
     assert seen.summary == ""
 
 
-def test_a_wrong_answer_shows_its_own_reason_only():
+def test_wrong_answer_shows_only_its_own_reason():
     seen = judge(check(), "x", [WRONG])
     assert [option.reason for option in seen.options] == ["", "because b2", ""]
     assert seen.summary == ""
 
 
-def test_the_right_answer_shows_every_reason_and_the_summary():
+def test_right_answer_shows_every_reason_and_the_summary():
     seen = judge(check(), "x", [RIGHT])
     assert [option.tone for option in seen.options] == ["go", "stop", "stop"]
     assert all(option.reason for option in seen.options)
     assert seen.summary == "Ask early."
 
 
-def test_options_without_stored_ids_go_by_their_place():
+def test_options_without_ids_are_named_by_position():
     value = CheckBlock().to_python(
         {
             "question": "When?",

@@ -1,4 +1,4 @@
-"""What people see: catalogue, course, module, lesson, principles, home."""
+"""The public pages: catalogue, course, module, lesson, principles, home."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def h1(response) -> str:
     return found.group(1).strip()
 
 
-def test_anybody_reads_a_course_page(client: Client, course_page):
+def test_course_page_is_public(client: Client, course_page):
     page = text(client.get(course_page.url))
     assert "Sign in and start" in page
     assert "4 lessons" not in page
 
 
-def test_a_course_is_started_by_post(as_, ada, course_page):
+def test_course_start_redirects_to_first_lesson(as_, ada, course_page):
     page = text(as_(ada).get(course_page.url))
     assert f'action="/learning/start/{course_page.course.key}/"' in page
     response = as_(ada).post(f"/learning/start/{course_page.course.key}/")
@@ -55,7 +55,7 @@ def test_a_course_is_started_by_post(as_, ada, course_page):
     assert ada.enrolments.count() == 1
 
 
-def test_the_course_page_shows_done_in_progress_and_locked_with_the_reason(as_, ada):
+def test_course_page_shows_module_states_and_lock_reason(as_, ada):
     page = make_course(modules=3, lessons=2)
     read(ada, *lessons_of(page)[:3])
     shown = text(as_(ada).get(page.url))
@@ -64,14 +64,14 @@ def test_the_course_page_shows_done_in_progress_and_locked_with_the_reason(as_, 
     assert all(word in shown for word in ("Done", "In progress", "Locked"))
 
 
-def test_continue_names_the_exact_lesson(as_, ada, course_page):
+def test_course_page_continue_link_names_next_lesson(as_, ada, course_page):
     first, second = lessons_of(course_page)[:2]
     read(ada, first)
     shown = text(as_(ada).get(course_page.url))
     assert f'href="{second.url}">Continue module 1' in shown
 
 
-def test_a_finished_course_stays_open(as_, ada, course_page):
+def test_completed_course_stays_open(as_, ada, course_page):
     lessons = lessons_of(course_page)
     read(ada, *lessons)
     shown = text(as_(ada).get(course_page.url))
@@ -80,18 +80,18 @@ def test_a_finished_course_stays_open(as_, ada, course_page):
     assert as_(ada).get(lessons[-1].url).status_code == 200
 
 
-def test_a_course_without_lessons_says_so(client, course_page):
+def test_course_page_says_no_lessons_yet(client, course_page):
     assert "No lessons yet" in text(client.get(make_course(modules=0).url))
 
 
-def test_the_quiz_card_comes_from_above(as_, ada, course_page, monkeypatch):
+def test_course_page_calls_registered_cards(as_, ada, course_page, monkeypatch):
     seen = []
     monkeypatch.setattr(cards, "_cards", [lambda request, page: seen.append(page.pk) or {}])
     as_(ada).get(course_page.url)
     assert seen == [course_page.pk]
 
 
-def test_the_course_page_names_the_version_and_the_one_you_started_on(as_, ada, course_page):
+def test_course_page_shows_current_and_started_versions(as_, ada, course_page):
     enrolments.start(ada, course_page.course, actor=ada.actor, at=timezone.now())
     make_module(course_page)
     course_page.save_revision().publish()
@@ -100,13 +100,13 @@ def test_the_course_page_names_the_version_and_the_one_you_started_on(as_, ada, 
     assert "You started on version 1" in shown
 
 
-def test_a_lesson_needs_signing_in(client, course_page):
+def test_lesson_redirects_anonymous_to_login(client, course_page):
     lesson = lessons_of(course_page)[0]
     response = client.get(lesson.url)
     assert response["Location"] == f"/accounts/login/?next={lesson.url}"
 
 
-def test_a_lesson_shows_its_place(as_, ada, course_page):
+def test_lesson_shows_position_and_neighbours(as_, ada, course_page):
     first, second = lessons_of(course_page)[:2]
     shown = text(as_(ada).get(first.url))
     assert "Lesson 1 of 4" in shown
@@ -115,14 +115,14 @@ def test_a_lesson_shows_its_place(as_, ada, course_page):
     assert f"Previous: {first.title}" in text(as_(ada).get(second.url))
 
 
-def test_marking_as_read_leads_to_the_next_lesson(as_, ada, course_page):
+def test_mark_as_read_redirects_to_next_lesson(as_, ada, course_page):
     first, second = lessons_of(course_page)[:2]
     response = as_(ada).post(f"/learning/read/{first.translation_key}/", {"language": "en"})
     assert response["Location"] == second.url
     assert StepCompletion.objects.get().step == first.translation_key
 
 
-def test_marking_the_last_lesson_leads_back_to_the_course(as_, ada, course_page):
+def test_mark_as_read_of_last_lesson_redirects_to_course(as_, ada, course_page):
     lessons = lessons_of(course_page)
     read(ada, *lessons[:-1])
     response = as_(ada).post(f"/learning/read/{lessons[-1].translation_key}/", follow=True)
@@ -130,7 +130,7 @@ def test_marking_the_last_lesson_leads_back_to_the_course(as_, ada, course_page)
     assert "You have read every lesson of this course." in text(response)
 
 
-def test_a_read_lesson_offers_the_next_one_and_no_button_to_mark_it(as_, ada, course_page):
+def test_read_lesson_links_next_without_mark_button(as_, ada, course_page):
     first, second = lessons_of(course_page)[:2]
     read(ada, first)
     shown = text(as_(ada).get(first.url))
@@ -138,7 +138,7 @@ def test_a_read_lesson_offers_the_next_one_and_no_button_to_mark_it(as_, ada, co
     assert "Mark as read" not in shown
 
 
-def test_a_locked_lesson_says_why_and_offers_the_missing_step(as_, ada, course_page):
+def test_locked_lesson_shows_reason_and_missing_step(as_, ada, course_page):
     first, *_rest, last = lessons_of(course_page)
     response = as_(ada).get(last.url)
     assert response.status_code == 403
@@ -147,7 +147,7 @@ def test_a_locked_lesson_says_why_and_offers_the_missing_step(as_, ada, course_p
     assert "Early costs minutes" not in text(response)
 
 
-def test_marking_a_locked_lesson_is_refused_with_the_missing_step(as_, ada, course_page):
+def test_mark_as_read_of_locked_lesson_answers_403(as_, ada, course_page):
     first, *_rest, last = lessons_of(course_page)
     response = as_(ada).post(f"/learning/read/{last.translation_key}/")
     assert response.status_code == 403
@@ -155,7 +155,7 @@ def test_marking_a_locked_lesson_is_refused_with_the_missing_step(as_, ada, cour
     assert not StepCompletion.objects.exists()
 
 
-def test_a_module_page_lists_its_lessons_and_links_its_principle(as_, ada, course_page):
+def test_module_page_shows_position_principle_and_lock(as_, ada, course_page):
     principle = make_principle_page(1)
     module = make_module(course_page, principle=principle.principle)
     shown = text(as_(ada).get(module.url))
@@ -164,7 +164,7 @@ def test_a_module_page_lists_its_lessons_and_links_its_principle(as_, ada, cours
     assert "This module opens after module 2" in shown
 
 
-def test_signing_in_on_the_way_leads_back_to_the_lesson(client, course_page):
+def test_mark_as_read_redirects_anonymous_via_login_to_lesson(client, course_page):
     lesson = lessons_of(course_page)[0]
     response = client.post(f"/learning/read/{lesson.translation_key}/")
     assert response["Location"] == f"/accounts/login/?next={lesson.url}"
@@ -184,18 +184,18 @@ def test_signing_in_on_the_way_leads_back_to_the_lesson(client, course_page):
         ("get", "/_util/nowhere/", 404),
     ],
 )
-def test_strange_addresses_are_refused(as_, ada, course_page, method, path, status):
+def test_odd_learning_addresses_are_refused(as_, ada, course_page, method, path, status):
     assert getattr(as_(ada), method)(path).status_code == status
 
 
 @pytest.mark.parametrize("language", ["xx", "en\0", "é" * 5_000, ""])
-def test_a_strange_language_in_the_form_is_ignored(as_, ada, course_page, language):
+def test_mark_as_read_ignores_unknown_language(as_, ada, course_page, language):
     lesson = lessons_of(course_page)[0]
     path = f"/learning/read/{lesson.translation_key}/"
     assert as_(ada).post(path, {"language": language}).status_code == 302
 
 
-def test_a_draft_lesson_is_nowhere(as_, ada, course_page):
+def test_draft_lesson_is_hidden_everywhere(as_, ada, course_page):
     draft = make_lesson(course_page.get_children().first().specific, live=False)
     assert (
         as_(ada).get(f"{course_page.url}{draft.get_parent().slug}/{draft.slug}/").status_code == 404
@@ -204,14 +204,14 @@ def test_a_draft_lesson_is_nowhere(as_, ada, course_page):
     assert draft.title not in text(as_(ada).get(course_page.url))
 
 
-def test_marking_as_read_without_a_token_is_refused(ada, course_page):
+def test_mark_as_read_needs_csrf_token(ada, course_page):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(ada, backend="home.backends.PersonBackend")
     path = f"/learning/read/{lessons_of(course_page)[0].translation_key}/"
     assert browser.post(path).status_code == 403
 
 
-def test_the_catalogue_puts_what_you_need_first(as_, ada):
+def test_catalogue_orders_assigned_then_begun_courses_first(as_, ada):
     done, _other, begun, asked = (
         make_course(title=name) for name in ("Done", "Other", "Begun", "Asked")
     )
@@ -238,7 +238,7 @@ def test_the_catalogue_puts_what_you_need_first(as_, ada):
         ("?minutes=99999999999999", ["Crisis", "Official"]),
     ],
 )
-def test_the_catalogue_is_filtered(client, query, found):
+def test_catalogue_is_filtered_by_words_and_minutes(client, query, found):
     make_course(title="Official")
     make_course(title="Crisis")
     response = client.get(make_catalog().url + query)
@@ -246,29 +246,29 @@ def test_the_catalogue_is_filtered(client, query, found):
     assert ("No course matches" in text(response)) == (not found)
 
 
-def test_an_empty_catalogue_says_so(client):
+def test_catalogue_says_no_courses_yet(client):
     assert "No courses yet" in text(client.get(make_catalog().url))
 
 
-def test_principles_are_open_to_everybody_in_order(client):
+def test_principles_are_public_and_in_order(client):
     second, first = make_principle_page(2), make_principle_page(1)
     shown = text(client.get("/principles/"))
     assert shown.index(first.url) < shown.index(second.url)
     assert "Next: Principle 2" in text(client.get(first.url))
 
 
-def test_a_principle_page_lists_its_case_studies(client):
+def test_principle_page_lists_its_case_studies(client):
     page = make_principle_page(1)
     case = make_case_study(page)
     assert f'href="{case.url}"' in text(client.get(page.url))
     assert f'href="{page.url}"' in text(client.get(case.url))
 
 
-def test_a_plain_page_is_shown(client):
+def test_content_page_is_shown(client):
     assert h1(client.get(make_content_page().url)) == "Privacy"
 
 
-def test_the_home_page_makes_its_promise_to_everybody(client, course_page):
+def test_home_page_shows_promise_courses_and_principles(client, course_page):
     make_principle_page(1)
     response = client.get("/")
     assert h1(response) == "Post with confidence"
@@ -276,7 +276,7 @@ def test_the_home_page_makes_its_promise_to_everybody(client, course_page):
     assert 'href="/principles/p1/"' in text(response)
 
 
-def test_the_home_page_continues_where_a_person_stopped(as_, ada, course_page):
+def test_home_page_links_the_next_lesson(as_, ada, course_page):
     first, second = lessons_of(course_page)[:2]
     read(ada, first)
     response = as_(ada).get("/")
@@ -284,12 +284,12 @@ def test_the_home_page_continues_where_a_person_stopped(as_, ada, course_page):
     assert f'href="{second.url}"' in text(response)
 
 
-def test_the_home_page_says_what_is_done(as_, ada, course_page):
+def test_home_page_says_course_is_done(as_, ada, course_page):
     read(ada, *lessons_of(course_page))
     assert h1(as_(ada).get("/")) == f"You have done “{course_page.title}”"
 
 
-def test_the_home_page_offers_what_is_required(as_, ada, course_page):
+def test_home_page_shows_required_course(as_, ada, course_page):
     due = timezone.now().date()
     assignments.assign(
         ada, course_page.course, due_on=due, reason="New", actor="system:test", at=timezone.now()
@@ -297,7 +297,7 @@ def test_the_home_page_offers_what_is_required(as_, ada, course_page):
     assert "Required by" in text(as_(ada).get("/"))
 
 
-def test_a_page_is_shown_in_its_own_language_whoever_reads_it(as_, ada, course_page):
+def test_page_language_is_independent_of_reader(as_, ada, course_page):
     ada.locale = "fi"
     ada.save()
     finnish = translate(course_page)
@@ -306,7 +306,7 @@ def test_a_page_is_shown_in_its_own_language_whoever_reads_it(as_, ada, course_p
     assert '<html lang="fi"' in text(as_(ada).get(finnish.url))
 
 
-def test_links_on_a_finnish_page_stay_in_finnish(as_, ada, course_page):
+def test_finnish_page_links_stay_in_finnish(as_, ada, course_page):
     lesson = translate(lessons_of(course_page)[0])
     course = lesson.get_parent().get_parent()
     assert f'href="{lesson.get_parent().url}"' in text(as_(ada).get(course.url))
@@ -314,7 +314,7 @@ def test_links_on_a_finnish_page_stay_in_finnish(as_, ada, course_page):
     assert response["Location"] == lesson.url
 
 
-def test_a_page_below_an_alias_is_found_by_wagtails_own_way(as_, ada, course_page, client):
+def test_page_below_an_alias_is_served(as_, ada, course_page, client):
     make_home()
     alias = course_page.copy_for_translation(
         translate(make_home()).locale, copy_parents=True, alias=True
@@ -322,7 +322,7 @@ def test_a_page_below_an_alias_is_found_by_wagtails_own_way(as_, ada, course_pag
     assert client.get(alias.url).status_code == 200
 
 
-def test_without_a_finnish_site_the_english_page_is_shown_as_english(client, course_page):
+def test_finnish_prefix_without_finnish_site_shows_english(client, course_page):
     response = client.get(f"/fi{course_page.url}")
     assert '<html lang="en"' in text(response)
     assert response["Content-Language"] == "en"

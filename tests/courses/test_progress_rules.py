@@ -1,4 +1,4 @@
-"""How far somebody is: rules only, no database."""
+"""The rules of progress through a course. No database."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def outline(*sizes: int, in_order: bool = True, quiz: bool = True) -> Outline:
 
 
 def read(*numbers: int) -> dict[UUID, datetime]:
-    """These lessons read, an hour after one another."""
+    """When each of these lessons was read: one an hour, from START."""
     return {UUID(int=number): START + timedelta(hours=hour) for hour, number in enumerate(numbers)}
 
 
@@ -68,29 +68,29 @@ def states(*sizes: int, done: tuple[int, ...] = (), **how: bool) -> list[str]:
         "half a locked one",
     ],
 )
-def test_modules_open_one_after_another(done, expected):
+def test_modules_open_in_order(done, expected):
     assert states(2, 2, 2, done=done) == expected
 
 
-def test_modules_in_any_order_are_all_open():
+def test_modules_are_all_open_without_order():
     assert states(2, 2, done=(201,), in_order=False) == ["open", "in_progress"]
 
 
-def test_after_completion_everything_is_open():
+def test_completed_course_has_no_locked_lessons():
     folded = fold(outline(2, 2), read(101), completed=True)
     assert not any(lesson.locked for lesson in folded.lessons)
 
 
-def test_a_locked_module_names_the_last_one_missing_before_it():
+def test_locked_module_names_the_module_it_opens_after():
     assert [m.opens_after for m in fold(outline(1, 1, 1), {}).modules] == [None, 1, 2]
 
 
-def test_what_was_read_stays_open_in_a_locked_module():
+def test_read_lesson_stays_open_in_locked_module():
     module = fold(outline(2, 2), read(201)).modules[1]
     assert [lesson.locked for lesson in module.lessons] == [False, True]
 
 
-def test_a_module_without_lessons_locks_nothing():
+def test_empty_module_locks_nothing():
     assert states(0, 1) == ["done", "open"]
 
 
@@ -105,33 +105,33 @@ def test_a_module_without_lessons_locks_nothing():
     ],
     ids=["at the start", "inside a module", "skipped one", "next module", "the quiz"],
 )
-def test_continue_goes_to_the_exact_place(done, expected):
+def test_next_step_is_the_first_unread_lesson(done, expected):
     assert fold(outline(2, 2), read(*done)).next_step.title == expected
 
 
-def test_continue_goes_on_from_the_lesson_read_last():
+def test_next_step_follows_the_lesson_read_last():
     assert fold(outline(2, 2, in_order=False), read(201)).next_step.title == "2.2"
 
 
-def test_continue_never_leads_into_a_locked_module():
+def test_next_step_is_never_in_locked_module():
     folded = fold(outline(2, 2), read(201, 101))
     assert folded.next_step.title == "1.2"
 
 
-def test_a_lesson_added_to_a_done_module_is_next_but_takes_nothing_away():
+def test_lesson_added_to_done_module_becomes_next_step():
     folded = fold(outline(3, 2), read(101, 102, 201))
     assert (folded.next_step.title, folded.done) == ("1.3", 3)
 
 
-def test_after_completion_there_is_nothing_left_to_continue():
+def test_next_step_is_none_after_completion():
     assert fold(outline(1), read(101), completed=True).next_step is None
 
 
-def test_who_starts_again_is_led_to_the_quiz():
+def test_next_step_of_restarted_course_is_the_quiz():
     assert fold(outline(1), read(101), completed=True, under_way=True).next_step == QUIZ
 
 
-def test_without_a_quiz_the_last_lesson_is_the_end():
+def test_next_step_is_none_after_last_lesson_without_quiz():
     assert fold(outline(1, quiz=False), read(101)).next_step is None
 
 
@@ -140,15 +140,15 @@ def test_minutes_left_count_unread_lessons_only():
     assert (folded.minutes_left, folded.modules[0].minutes_left) == (9, 3)
 
 
-def test_a_module_was_done_when_its_last_lesson_was_read():
+def test_module_done_at_is_its_last_reading_time():
     assert fold(outline(2), read(102, 101)).modules[0].done_at == START + timedelta(hours=1)
 
 
-def test_continue_names_the_module_it_leads_to():
+def test_next_step_names_its_module():
     assert fold(outline(1, 2), read(101)).module_of_next_step == 2
 
 
-def test_an_empty_course_is_finished_and_leads_to_its_quiz():
+def test_empty_course_is_finished_and_leads_to_quiz():
     folded = fold(outline(), {})
     assert (folded.finished, folded.next_step) == (True, QUIZ)
 
@@ -166,7 +166,7 @@ def test_progress_only_grows(order, many, in_order):
 
 
 @given(st.sets(st.sampled_from(KEYS)), st.booleans())
-def test_the_next_step_is_open_and_unread(done, in_order):
+def test_next_step_is_open_and_unread(done, in_order):
     folded = fold(outline(2, 2, 2, in_order=in_order), read(*done))
     waiting = [
         lesson.lesson for lesson in folded.lessons if not lesson.done_at and not lesson.locked
@@ -184,7 +184,7 @@ def row(depth: int, kind: str, url_path: str, **more: object) -> dict[str, objec
     } | more
 
 
-def test_an_outline_leaves_out_lessons_below_an_unpublished_module():
+def test_outline_omits_lessons_below_unpublished_module():
     rows = [
         row(4, "course", "/h/c/x/", course_id=7, in_order=True),
         row(5, "module", "/h/c/x/one/", summary="", principle=1),
@@ -197,9 +197,9 @@ def test_an_outline_leaves_out_lessons_below_an_unpublished_module():
     assert [place.url_path for place in found.after] == ["/h/c/x/quiz/"]
 
 
-def test_without_the_course_itself_there_is_no_outline():
+def test_outline_is_none_without_course_row():
     assert outline_of([row(5, "module", "/h/c/x/m/", summary="", principle=1)], deep=4) is None
 
 
-def test_a_module_state_is_one_of_four_words():
+def test_module_state_is_one_of_four_words():
     assert {state.value for state in State} == {"done", "in_progress", "open", "locked"}

@@ -1,4 +1,4 @@
-"""The command `check_integrity`: silent proof when all is well, the first break by name when not."""
+"""The command `check_integrity` counts intact records, and names the records that are broken."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def passed_for_real(person: User) -> Attempt:
     return take(make_ready(person, page), page, timezone.now())
 
 
-def test_a_whole_record_is_proved(ada: User) -> None:
+def test_check_integrity_passes_for_intact_records(ada: User) -> None:
     attempt = passed_for_real(ada)
     entries.seal()
     assert attempt.passed
     assert "1 awards" in check()
 
 
-def test_a_changed_ledger_entry_is_named(ada: User) -> None:
+def test_check_integrity_names_changed_ledger_entry(ada: User) -> None:
     make_award(ada)
     entries.seal()
     entry = Entry.objects.order_by("seq").first()
@@ -65,25 +65,25 @@ def on_table() -> str:
     return "" if connection.vendor == "sqlite" else " ON ledger_entry"
 
 
-def test_a_pass_without_its_completion_is_named(ada: User) -> None:
+def test_check_integrity_names_pass_without_completion(ada: User) -> None:
     course = make_course_record("LOST")
     attempt = make_passed_attempt(ada, course, course.releases.get(), at=NOW)
     broken(f"Attempt {attempt.uuid} is passed, but the course is not completed")
 
 
-def test_a_completion_without_its_award_is_named_and_nothing_is_issued(ada: User) -> None:
+def test_check_integrity_names_completion_without_award(ada: User) -> None:
     make_completion(ada, make_certification().requirements.get().course)
     broken("has earned POST-CORE on 2026-06-15, but no award was issued")
     assert not Award.objects.exists()
 
 
-def test_an_award_whose_answers_do_not_pass_is_named(ada: User) -> None:
+def test_check_integrity_names_award_with_failing_answers(ada: User) -> None:
     attempt = passed_for_real(ada)
     Response.objects.filter(attempt=attempt).update(answer=None)
     broken(f"Award {Award.objects.get().number}: the stored answers")
 
 
-def test_an_award_on_somebody_elses_attempt_is_named(ada: User, ben: User) -> None:
+def test_check_integrity_names_award_on_anothers_attempt(ada: User, ben: User) -> None:
     award = make_award(ada)
     Attempt.objects.filter(pk=award.attempt_id).update(person=ben)
     assert Award.objects.get().attempt.person == ben

@@ -1,4 +1,4 @@
-"""The command `daily`: does what is due, says what it did, and does nothing twice."""
+"""The command `daily` does what is due, prints what it did, and does nothing twice."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def something_of_everything(ada: User) -> None:
     )
 
 
-def test_it_does_what_is_due_and_the_second_run_finds_nothing(ada: User) -> None:
+def test_daily_does_what_is_due_only_once(ada: User) -> None:
     something_of_everything(ada)
     first = outcome()
     assert first["awards issued that had been missed"] == 1
@@ -46,7 +46,7 @@ def test_it_does_what_is_due_and_the_second_run_finds_nothing(ada: User) -> None
     assert set(outcome().values()) == {0}
 
 
-def test_a_dry_run_counts_and_changes_nothing(ada: User) -> None:
+def test_daily_dry_run_counts_and_changes_nothing(ada: User) -> None:
     something_of_everything(ada)
     assert outcome("--dry-run")["awards issued that had been missed"] == 1
     assert not Award.objects.exists()
@@ -54,7 +54,7 @@ def test_a_dry_run_counts_and_changes_nothing(ada: User) -> None:
     assert Entry.objects.filter(hash="").count() == Entry.objects.count()
 
 
-def test_it_closes_attempts_whose_time_is_up(ada: User) -> None:
+def test_daily_closes_attempts_past_their_time_limit(ada: User) -> None:
     page = make_quiz(time_limit_minutes=20)
     start = timezone.now() - DAY
     make_attempt(make_ready(ada, page, start), page, start)
@@ -63,7 +63,7 @@ def test_it_closes_attempts_whose_time_is_up(ada: User) -> None:
     assert outcome()["attempts closed because time was up"] == 0
 
 
-def test_a_step_that_fails_does_not_stop_those_after_it(ada: User, monkeypatch) -> None:
+def test_daily_continues_after_a_failed_step(ada: User, monkeypatch) -> None:
     def fall(at: datetime) -> int:
         raise OSError("The disk is full.")
 
@@ -78,6 +78,6 @@ def test_a_step_that_fails_does_not_stop_those_after_it(ada: User, monkeypatch) 
     assert Award.objects.count() == 1
 
 
-def test_every_step_has_a_name_of_its_own() -> None:
+def test_daily_steps_have_unique_names() -> None:
     names = [step.name for step in daily.STEPS]
     assert len(set(names)) == len(names)

@@ -1,4 +1,4 @@
-"""The demo organisation as it is loaded: whole, the same each time, and untouched by a second load."""
+"""The loaded demo organisation: its size, its statuses, and that a second load changes nothing."""
 
 from __future__ import annotations
 
@@ -66,35 +66,35 @@ def tell(demo: Site) -> dict[str, Any]:
     return dict(json.loads(printed.rpartition("FACTS")[2]))
 
 
-def test_northlight_is_as_large_as_promised(about):
+def test_demo_has_the_promised_size(about):
     assert 115 <= about["people"] <= 130
     assert (about["regions"], about["channels"], about["platforms"]) == (5, 12, 6)
 
 
-def test_there_are_managers_leavers_and_contractors(about):
+def test_demo_has_managers_leavers_and_contractors(about):
     assert min(about["managers"], about["left"], about["contractors"]) >= 4
 
 
-def test_its_history_is_more_than_a_year_long_and_recorded_in_order(about):
+def test_demo_history_is_over_a_year_and_in_order(about):
     assert about["days"] > 365
     assert about["ordered"]
 
 
-def test_somebody_stands_in_every_status_there_is(about):
+def test_demo_shows_every_status(about):
     assert set(about["statuses"]) == EVERY_STATUS
 
 
-def test_loading_again_changes_nothing(demo, about):
+def test_demo_loaded_again_changes_nothing(demo, about):
     said = demo.manage("load_demo")
     assert "Nothing was changed" in said.stdout
     assert tell(demo) == about
 
 
-def test_its_history_can_be_proved(demo):
+def test_demo_passes_check_integrity(demo):
     checked = demo.manage("check_integrity", check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 @pytest.mark.parametrize("words", [["--today", "2999-01-01"], ["--today", "yesterday"]])
-def test_a_day_that_cannot_be_is_refused(demo, words):
+def test_demo_load_refuses_invalid_day(demo, words):
     assert demo.manage("load_demo", *words, check=False).returncode != 0

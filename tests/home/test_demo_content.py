@@ -1,4 +1,4 @@
-"""The demo course's words, checked as plain data: no Django, no database."""
+"""The texts and items of the demo course, checked as plain data without Django or a database."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MAY_BE_EMPTY = {"heading", "unit"}
 FORBIDDEN = re.compile(
     r"!|\b(submit|click here|oops|invalid|todo|fixme|lorem|tbc)\b", re.IGNORECASE
 )
-# Sources of the sums: the figures each stem states, worked out again here.
+# The answer of each number item, worked out again from the figures in its stem.
 SUMS = {
     "P2-03": Decimal(153) / 180 * 100,
     "P2-09": Decimal(190 - 41) / 190 * 100,
@@ -106,7 +106,7 @@ def choices() -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_each_principle_is_complete(number: int) -> None:
+def test_principle_is_complete(number: int) -> None:
     principle = MODULES[number]["principle"]
     assert (principle["number"], principle["code"]) == (number, f"P{number}")
     assert 2 <= len(principle["meaning"].split("\n\n")) <= 3
@@ -118,7 +118,7 @@ def test_each_principle_is_complete(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_each_module_has_three_lessons_of_the_promised_length(number: int) -> None:
+def test_module_has_three_lessons_of_the_stated_length(number: int) -> None:
     data = MODULES[number]
     assert len(data["lesson"]) == 3
     assert data["module"]["minutes"] == sum(lesson["minutes"] for lesson in data["lesson"])
@@ -127,13 +127,13 @@ def test_each_module_has_three_lessons_of_the_promised_length(number: int) -> No
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_each_lesson_takes_about_the_minutes_it_says(number: int) -> None:
+def test_lesson_length_matches_its_minutes(number: int) -> None:
     for lesson in MODULES[number]["lesson"]:
         assert abs(minutes(lesson) - lesson["minutes"]) <= 0.8, lesson["slug"]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_each_module_uses_every_block_type_and_checks_every_lesson(number: int) -> None:
+def test_module_uses_every_block_type_and_checks_every_lesson(number: int) -> None:
     lessons = MODULES[number]["lesson"]
     assert {block["type"] for lesson in lessons for block in lesson["block"]} == set(FIELDS)
     for lesson in lessons:
@@ -142,7 +142,7 @@ def test_each_module_uses_every_block_type_and_checks_every_lesson(number: int) 
 
 
 @pytest.mark.parametrize("block", LESSON_BLOCKS + PAGE_BLOCKS, ids=lambda block: block["type"])
-def test_a_block_has_exactly_the_fields_of_its_type(block: dict[str, Any]) -> None:
+def test_block_has_exactly_the_fields_of_its_type(block: dict[str, Any]) -> None:
     assert set(block) == FIELDS[block["type"]] | {"type"}
 
 
@@ -155,20 +155,20 @@ def test_slugs_are_unique_and_readable() -> None:
         assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in slugs)
 
 
-def test_no_text_is_empty_shouts_or_uses_a_word_we_avoid() -> None:
+def test_texts_are_not_empty_and_avoid_forbidden_words() -> None:
     for key, text in texts([list(MODULES.values()), ITEMS, SAMPLES, PAGES]):
         assert text.strip() or key in MAY_BE_EMPTY, key
         assert not FORBIDDEN.search(text), text
 
 
-def test_every_story_with_numbers_says_they_are_illustrative() -> None:
+def test_case_studies_say_their_numbers_are_illustrative() -> None:
     stories = [block for block in LESSON_BLOCKS if block["type"] == "case_study"]
     stories += [data["principle"]["case_study"] for data in MODULES.values()]
     assert all(story["illustrative"] is True for story in stories)
     assert all("illustrative" in story["numbers"].lower() for story in stories)
 
 
-def test_every_figure_can_be_drawn_from_its_rows() -> None:
+def test_figures_have_valid_rows() -> None:
     figures = [block for block in LESSON_BLOCKS if block["type"] == "figure"]
     for figure in figures:
         assert figure["figure"] == "bars"
@@ -177,7 +177,7 @@ def test_every_figure_can_be_drawn_from_its_rows() -> None:
 
 
 @pytest.mark.parametrize("choice", choices(), ids=label)
-def test_every_option_says_why_it_is_right_or_wrong(choice: dict[str, Any]) -> None:
+def test_options_say_why_they_are_right_or_wrong(choice: dict[str, Any]) -> None:
     assert choice["kind"] in {"single", "multiple"}
     assert len(choice["options"]) >= 3
     assert all(set(option) == {"text", "correct", "reason"} for option in choice["options"])
@@ -188,7 +188,7 @@ def test_every_option_says_why_it_is_right_or_wrong(choice: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize("choice", choices(), ids=label)
-def test_a_choice_has_the_right_number_of_right_options(choice: dict[str, Any]) -> None:
+def test_choice_has_a_valid_number_of_right_options(choice: dict[str, Any]) -> None:
     right = sum(option["correct"] for option in choice["options"])
     if choice["kind"] == "single":
         assert right == 1
@@ -197,7 +197,7 @@ def test_a_choice_has_the_right_number_of_right_options(choice: dict[str, Any]) 
 
 
 @pytest.mark.parametrize("choice", choices(), ids=label)
-def test_length_does_not_give_the_right_option_away(choice: dict[str, Any]) -> None:
+def test_option_length_does_not_reveal_the_right_one(choice: dict[str, Any]) -> None:
     lengths = {True: 0, False: 0}
     for option in choice["options"]:
         lengths[option["correct"]] = max(lengths[option["correct"]], len(option["text"]))
@@ -205,14 +205,14 @@ def test_length_does_not_give_the_right_option_away(choice: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=label)
-def test_an_item_has_exactly_the_fields_of_its_kind(item: dict[str, Any]) -> None:
+def test_item_has_exactly_the_fields_of_its_kind(item: dict[str, Any]) -> None:
     assert set(item) == COMMON | KINDS[item["kind"]]
     assert item["difficulty"] in {1, 2, 3}
     assert isinstance(item["critical"], bool)
     assert item.get("credit", "exact") in {"proportional", "exact", "proportional_correct"}
 
 
-def test_the_samples_show_every_kind_once() -> None:
+def test_sample_items_show_every_kind_once() -> None:
     assert Counter(item["kind"] for item in SAMPLES) == Counter(list(EVERY_KIND))
     assert [item["code"] for item in SAMPLES] == [
         f"KINDS-{place:02}" for place in range(1, len(SAMPLES) + 1)
@@ -226,47 +226,47 @@ def test_item_codes_are_unique_and_belong_to_their_principle() -> None:
         assert item["code"].startswith(item["principle"])
 
 
-def test_each_principle_has_enough_items_for_fresh_retakes() -> None:
+def test_principle_has_enough_items_for_fresh_retakes() -> None:
     pools = Counter(item["principle"] for item in ITEMS)
     assert set(pools) == {f"P{number}" for number in NUMBERS}
     assert min(pools.values()) >= 7
 
 
-def test_every_kind_is_used_and_every_principle_uses_several() -> None:
+def test_item_kinds_are_all_used_and_varied_by_principle() -> None:
     assert {item["kind"] for item in ITEMS} == set(KINDS)
     for number in NUMBERS:
         kinds = {item["kind"] for item in ITEMS if item["principle"] == f"P{number}"}
         assert len(kinds) >= 4
 
 
-def test_the_critical_pool_is_large_and_reaches_every_principle() -> None:
+def test_critical_items_reach_every_principle() -> None:
     critical = [item for item in ITEMS if item["critical"]]
     assert len(critical) >= 12
     assert {item["principle"] for item in critical} == {f"P{number}" for number in NUMBERS}
 
 
-def test_a_multiple_critical_item_gives_no_partial_credit() -> None:
+def test_critical_multiple_item_gives_no_partial_credit() -> None:
     assert all(item["credit"] == "exact" for item in by_kind("multiple") if item["critical"])
 
 
 @pytest.mark.parametrize("item", by_kind("number"), ids=label)
-def test_a_number_answer_is_the_sum_its_stem_describes(item: dict[str, Any]) -> None:
+def test_number_answer_matches_the_sum_in_its_stem(item: dict[str, Any]) -> None:
     answer, tolerance = Decimal(item["answer"]), Decimal(item["tolerance"])
     assert tolerance >= 0
     assert abs(answer - SUMS[item["code"]]) <= Decimal("0.005") + tolerance / 10
 
 
-def test_every_worked_sum_belongs_to_a_number_item() -> None:
+def test_worked_sums_match_the_number_items() -> None:
     assert set(SUMS) == {item["code"] for item in by_kind("number")}
 
 
 @pytest.mark.parametrize("item", by_kind("ordering"), ids=label)
-def test_an_ordering_has_four_to_six_different_steps(item: dict[str, Any]) -> None:
+def test_ordering_has_four_to_six_different_steps(item: dict[str, Any]) -> None:
     assert 4 <= len(item["steps"]) == len(set(item["steps"])) <= 6
 
 
 @pytest.mark.parametrize("item", by_kind("matching"), ids=label)
-def test_a_matching_has_one_home_for_each_left_side(item: dict[str, Any]) -> None:
+def test_matching_has_one_match_for_each_left_side(item: dict[str, Any]) -> None:
     lefts = [pair["left"] for pair in item["pairs"]]
     rights = {pair["right"] for pair in item["pairs"]}
     assert len(lefts) == len(set(lefts)) >= 3
@@ -274,7 +274,7 @@ def test_a_matching_has_one_home_for_each_left_side(item: dict[str, Any]) -> Non
     assert len(rights) + len(item["extra"]) >= 3
 
 
-def test_position_does_not_give_the_right_option_away() -> None:
+def test_option_position_does_not_reveal_the_right_one() -> None:
     places: Counter[int] = Counter()
     for choice in choices():
         if choice["kind"] == "single":
@@ -282,14 +282,14 @@ def test_position_does_not_give_the_right_option_away() -> None:
     assert max(places.values()) <= places.total() / 2
 
 
-def test_the_home_page_and_the_four_content_pages_are_there() -> None:
+def test_pages_include_home_and_four_content_pages() -> None:
     assert PAGES["home"]["title"] == "Post with confidence, on every official channel"
     assert len(PAGES["home"]["steps"]) == 3
     expected = {"sources-and-thanks", "accessibility", "privacy", "posting-rules"}
     assert {page["slug"] for page in PAGES["page"]} == expected
 
 
-def test_the_thanks_name_the_paper_and_link_only_its_publisher() -> None:
+def test_thanks_page_names_the_paper_and_its_publisher_link() -> None:
     page = next(page for page in PAGES["page"] if page["slug"] == "sources-and-thanks")
     words = " ".join(text for _, text in texts(page["block"]))
     paper = "Stories, Numbers, Conversations: Nokia’s principles for social media marketing"

@@ -20,11 +20,11 @@ def demo_token() -> str:
     return out.getvalue().strip()
 
 
-def test_the_printed_token_opens_the_api() -> None:
+def test_demo_token_opens_the_api() -> None:
     assert ask(demo_token()).status_code == 200
 
 
-def test_the_tool_is_made_once_and_its_oldest_tokens_stop_working() -> None:
+def test_demo_token_reuses_tool_and_revokes_oldest_tokens() -> None:
     printed = [demo_token() for _ in range(7)]
     tool = User.objects.get(email="api@northlight.example")
     assert (tool.kind, tool.has_usable_password()) == ("service", False)

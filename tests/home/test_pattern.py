@@ -16,36 +16,36 @@ SEEDS = ["stories", "7QK2-M4XD", "", "ääkköset", "数字"]
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("variant", ["light", "dark", "mono"])
-def test_every_seed_draws_well_formed_svg_of_the_size_asked_for(seed, variant):
+def test_pattern_is_well_formed_svg_of_requested_size(seed, variant):
     drawn = ElementTree.fromstring(patterns.draw(seed, width=360, height=120, variant=variant))
     assert drawn.attrib["viewBox"] == "0 0 360 120"
     assert list(drawn.iter("path"))
 
 
-def test_the_same_seed_draws_the_same_picture():
+def test_pattern_is_same_for_same_seed():
     assert patterns.draw("stories") == patterns.draw("stories")
 
 
-def test_another_seed_draws_another_picture():
+def test_pattern_differs_between_seeds():
     assert len({patterns.draw(seed) for seed in SEEDS}) == len(SEEDS)
 
 
-def test_the_picture_of_a_seed_never_changes_between_releases():
+def test_pattern_of_a_seed_is_stable_between_releases():
     drawn = patterns.draw("stories", width=180, height=60, variant="mono")
     paths = [path.attrib["d"] for path in ElementTree.fromstring(drawn).iter("path")]
     assert paths == EXPECTED
 
 
-def test_two_neighbouring_cells_of_a_band_are_never_both_empty():
+def test_pattern_never_has_two_empty_neighbour_cells():
     bands = [cells_inked(f"seed {number}", columns=12) for number in range(200)]
     assert all(a or b for band in bands for a, b in itertools.pairwise(band))
 
 
-def test_nothing_of_the_seed_reaches_the_page():
+def test_pattern_does_not_contain_its_seed():
     assert "script" not in patterns.draw("<script>alert(1)</script>")
 
 
-def test_no_style_is_written_inline():
+def test_pattern_has_no_inline_style():
     assert "style=" not in patterns.draw("stories")
 
 

@@ -14,27 +14,27 @@ def render(text: str, **context: object) -> str:
     return Template("{% load site_tags %}" + text).render(Context(context))
 
 
-def test_an_icon_beside_words_is_hidden_from_screen_readers():
+def test_icon_without_label_is_hidden_from_screen_readers():
     assert 'aria-hidden="true"' in render('{% icon "check" %}')
 
 
-def test_an_icon_with_a_label_is_a_picture_of_that_name():
+def test_icon_with_label_is_an_image_with_that_name():
     assert 'role="img" aria-label="You &amp; me"' in render(
         '{% icon "check" label=name %}', name="You & me"
     )
 
 
-def test_an_icon_that_points_somewhere_turns_with_the_writing():
+def test_icon_with_direction_has_flip_class():
     assert 'class="icon flip"' in render('{% icon "arrow-right" %}')
     assert 'class="icon"' in render('{% icon "arrow-up" %}')
 
 
-def test_a_pattern_escapes_the_class_it_is_given():
+def test_pattern_tag_escapes_its_class():
     drawn = render("{% pattern 'x' class_=name %}", name='"><script>')
     assert "<script>" not in drawn
 
 
-def test_a_chart_writes_numbers_in_the_readers_language():
+def test_bar_chart_formats_numbers_in_active_language():
     with translation.override("fi"):
         drawn = render("{% bar_chart rows 'Passes' 'They grew.' %}", rows=[("2026", 4182)])
     assert "4\xa0182" in drawn
@@ -44,19 +44,19 @@ def test_a_chart_writes_numbers_in_the_readers_language():
     ("language", "words"),
     [("en", "14 March 2027"), ("fi", "14. maaliskuuta 2027"), ("pt-br", "14 de Março de 2027")],
 )
-def test_dates_are_written_in_the_readers_language(language, words):
+def test_as_date_uses_active_language(language, words):
     with translation.override(language):
         assert as_date(date(2027, 3, 14)) == words
 
 
-def test_a_moment_is_read_in_the_current_time_zone():
+def test_as_date_and_as_time_use_current_time_zone():
     late = datetime(2027, 3, 14, 23, 30, tzinfo=UTC)
     with timezone.override("Europe/Helsinki"):
         assert (as_date(late), as_time(late)) == ("15 March 2027", "01:30")
 
 
 @pytest.mark.parametrize("empty", [None, ""])
-def test_no_date_is_no_words(empty):
+def test_as_date_and_as_time_of_nothing_are_empty(empty):
     assert as_date(empty) == as_time(empty) == ""
 
 
@@ -72,7 +72,7 @@ def test_no_date_is_no_words(empty):
         (None, ""),
     ],
 )
-def test_lengths_of_time_are_written_out(minutes, words):
+def test_hours_minutes_spells_out_durations(minutes, words):
     assert hours_minutes(minutes) == words
 
 
@@ -85,5 +85,5 @@ def test_lengths_of_time_are_written_out(minutes, words):
         (None, ""),
     ],
 )
-def test_codes_are_grouped_so_that_they_can_be_read_aloud(code, grouped):
+def test_grouped_code_inserts_hyphens(code, grouped):
     assert grouped_code(code) == grouped

@@ -17,7 +17,7 @@ PHYSICAL = re.compile(
     re.MULTILINE,
 )
 SHEET = (STATIC / "css/site.css").read_text()
-# What is put on what, and the contrast WCAG 2 asks for: 4.5 for words, 3 for lines that carry meaning.
+# Foreground, background and the contrast that WCAG 2 asks for: 4.5 for text, 3 for lines that carry meaning.
 PAIRS = [
     *((ink, ground, 4.5) for ink in ("ink", "muted", "action") for ground in ("paper", "surface")),
     *((ink, "sunken", 4.5) for ink in ("ink", "muted")),
@@ -43,20 +43,20 @@ def packed(*paths: str) -> int:
 
 
 @pytest.mark.parametrize("sheet", STYLES, ids=lambda path: path.name)
-def test_styles_use_logical_properties_so_that_pages_mirror(sheet):
+def test_styles_use_logical_properties(sheet):
     assert PHYSICAL.findall(sheet.read_text()) == []
 
 
-def test_what_every_page_loads_stays_small():
+def test_page_assets_stay_under_40_kilobytes():
     assert packed("css/site.css", "js/site.js", "icons.svg", "fonts/display-700.woff2") < 40_000
 
 
 @pytest.mark.parametrize(("path", "most"), [("css/site.css", 8_000), ("js/site.js", 6_000)])
-def test_each_text_file_stays_small(path, most):
+def test_static_file_stays_under_its_limit(path, most):
     assert packed(path) < most
 
 
-def test_the_page_links_one_style_sheet_that_imports_nothing():
+def test_base_template_links_one_style_sheet_without_imports():
     page = Path(settings.BASE_DIR, "templates", "base.html").read_text()
     assert re.findall(r"css/[\w-]+\.css", page) == ["css/site.css"]
     assert "@import" not in SHEET
@@ -68,7 +68,7 @@ def test_files_named_in_the_styles_exist():
     assert all((STATIC / "css" / name).is_file() for name in named)
 
 
-def test_what_others_made_is_named_with_its_licence():
+def test_third_party_files_are_named_with_licence():
     told = (STATIC / "LICENSES.md").read_text()
     named = re.findall(r"`([\w/.-]+\.(?:txt|svg|woff2))`", told)
     assert {"icons.svg", "icons-LICENSE.txt", "fonts/display-700.woff2", "fonts/OFL.txt"} <= set(
@@ -79,7 +79,7 @@ def test_what_others_made_is_named_with_its_licence():
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize(("ink", "ground", "least"), PAIRS, ids=str)
-def test_words_and_lines_stand_out_from_their_ground(ink, ground, least, mode):
+def test_colour_pairs_meet_wcag_contrast(ink, ground, least, mode):
     assert contrast(colour(ink, mode), colour(ground, mode)) >= least
 
 

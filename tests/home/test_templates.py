@@ -10,7 +10,7 @@ from django.template.loader import get_template
 import pytest
 
 ROOT = Path(settings.BASE_DIR) / "templates"
-# Mail programs know no style sheets, so mails may carry their own style.
+# Mail programs ignore style sheets, so mail templates may have inline styles and are left out.
 PAGES = sorted(
     path for path in ROOT.rglob("*.html") if "email" not in path.relative_to(ROOT).parts[0]
 )
@@ -28,18 +28,18 @@ def words(path: Path) -> str:
 
 
 @each_page
-def test_it_compiles_with_every_tag_it_loads(path):
+def test_template_compiles(path):
     assert get_template(str(path.relative_to(ROOT)))
 
 
 @each_page
-def test_the_templates_it_names_exist(path):
+def test_template_includes_exist(path):
     for name in re.findall(r'{%-?\s*(?:include|extends)\s+"([^"]+)"', words(path)):
         assert get_template(name)
 
 
 @each_page
-def test_it_has_no_inline_style_script_or_handler(path):
+def test_template_has_no_inline_style_script_or_handler(path):
     assert not re.search(
         r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:", words(path), re.IGNORECASE
     )
@@ -48,25 +48,25 @@ def test_it_has_no_inline_style_script_or_handler(path):
 
 
 @each_page
-def test_the_icons_it_shows_exist(path):
+def test_template_icons_exist(path):
     named = re.findall(r'{%\s*icon\s+"([^"]+)"|\sicon="([^"]+)"', words(path))
     assert {one or other for one, other in named} <= ICONS
 
 
 @each_page
-def test_the_static_files_it_names_exist(path):
+def test_template_static_files_exist(path):
     for name in re.findall(r'{%\s*static\s+["\']([^"\']+)["\']', words(path)):
         assert finders.find(name), name
 
 
 @each_page
-def test_it_avoids_the_words_we_never_use(path):
+def test_template_avoids_forbidden_words(path):
     text = re.sub(r"{[{%].*?[}%]}|<[^>]*>", " ", words(path), flags=re.DOTALL)
     said = " ".join(re.findall(r'translate "([^"]*)"', words(path)))
     assert not re.search(r"\b(Submit|Click here|Oops|Invalid)\b|!", f"{text} {said}")
 
 
-def test_the_page_for_our_own_faults_needs_nothing_from_the_server():
+def test_error_500_page_has_no_template_tags():
     page = (ROOT / "500.html").read_text()
     assert "{%" not in page
     assert "{{" not in page

@@ -14,7 +14,7 @@ def add(now, kind="award.issued"):
     return entries.append(kind=kind, subject="award:1", actor="system:test", at=now, data={"n": 1})
 
 
-def test_sealing_chains_every_entry_to_the_one_before(now):
+def test_seal_chains_each_entry_to_the_previous(now):
     first, second = add(now), add(now)
     assert entries.seal() == 2
     first.refresh_from_db()
@@ -23,21 +23,21 @@ def test_sealing_chains_every_entry_to_the_one_before(now):
     assert list(entries.broken()) == []
 
 
-def test_sealing_again_finds_nothing_to_do(now):
+def test_seal_run_again_seals_nothing(now):
     add(now)
     entries.seal()
     assert entries.seal() == 0
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])
-def test_the_database_refuses_to_change_an_entry(now, act):
+def test_database_refuses_to_change_or_delete_an_entry(now, act):
     add(now)
     rows = Entry.objects.all()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         rows.update(kind="other") if act == "update" else rows._raw_delete("default")
 
 
-def test_a_forged_entry_is_named(now):
+def test_forged_entry_is_reported_as_broken(now):
     add(now)
     victim = add(now)
     entries.seal()

@@ -1,4 +1,4 @@
-"""A message is told once, in the language of its reader, and never to somebody who has left."""
+"""Notifications are sent once, in the recipient's language, and never to somebody who has left."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class BrokenBackend(BaseEmailBackend):
         raise SMTPException("The server is away")
 
 
-def test_it_goes_out_when_the_act_commits(
+def test_notification_is_mailed_on_commit(
     ada: User, django_capture_on_commit_callbacks: Any, time_machine: Any
 ) -> None:
     time_machine.move_to(NOW)
@@ -43,12 +43,12 @@ def test_it_goes_out_when_the_act_commits(
     assert "You get this message because" in message.body
 
 
-def test_the_same_news_is_told_once(ada: User) -> None:
+def test_notification_with_same_key_is_written_once(ada: User) -> None:
     assert tell(ada) == tell(ada, subject="Something else")
     assert Notification.objects.get().subject == "You can post"
 
 
-def test_a_waiting_message_is_sent_by_the_next_sweep_and_only_once(ada: User) -> None:
+def test_send_due_sends_waiting_notification_only_once(ada: User) -> None:
     tell(ada)
     assert sending.send_due(at=NOW + DAY) == 1
     assert sending.send_due(at=NOW + DAY) == 0
@@ -56,12 +56,12 @@ def test_a_waiting_message_is_sent_by_the_next_sweep_and_only_once(ada: User) ->
     assert Notification.objects.get().sent_at == NOW + DAY
 
 
-def test_a_message_just_written_is_left_to_its_writer(ada: User) -> None:
+def test_send_due_skips_notification_just_written(ada: User) -> None:
     tell(ada)
     assert sending.send_due(at=NOW) == 0
 
 
-def test_a_failure_is_noted_and_tried_again(ada: User, settings: Any) -> None:
+def test_send_due_records_failure_and_retries(ada: User, settings: Any) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
     tell(ada)
     assert sending.send_due(at=NOW + DAY) == 0
@@ -71,7 +71,7 @@ def test_a_failure_is_noted_and_tried_again(ada: User, settings: Any) -> None:
     assert Notification.objects.get().last_error == ""
 
 
-def test_it_gives_up_after_five_tries(ada: User, settings: Any) -> None:
+def test_send_due_gives_up_after_five_attempts(ada: User, settings: Any) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
     tell(ada)
     for _try in range(7):
@@ -79,7 +79,7 @@ def test_it_gives_up_after_five_tries(ada: User, settings: Any) -> None:
     assert Notification.objects.get().attempts == 5
 
 
-def test_nobody_who_has_left_is_written_to(ada: User) -> None:
+def test_leaver_is_not_notified_or_mailed(ada: User) -> None:
     tell(ada, key="before")
     people.leave(ada, actor="person:hr", at=NOW, effective_at=NOW, reason="Resigned")
     ada.refresh_from_db()
@@ -88,20 +88,20 @@ def test_nobody_who_has_left_is_written_to(ada: User) -> None:
     assert mail.outbox == []
 
 
-def test_old_news_is_no_news(ada: User) -> None:
+def test_send_due_skips_notifications_too_old(ada: User) -> None:
     tell(ada)
     assert sending.send_due(at=NOW + 30 * DAY) == 0
     assert Notification.objects.get().last_error == sending.TOO_OLD
 
 
-def test_a_subject_is_one_line(ada: User) -> None:
+def test_subject_drops_line_breaks(ada: User) -> None:
     message = tell(ada, subject="You can post\nBcc: everybody@example.com")
     assert message is not None
     assert "\n" not in message.subject
 
 
 @pytest.mark.parametrize("language", ["en", "fi", "pt-br"])
-def test_words_come_in_the_readers_language(ada: User, language: str) -> None:
+def test_language_is_the_recipients(ada: User, language: str) -> None:
     ada.locale = language
     with sending.speaking(ada):
         assert translation.get_language() == language

@@ -1,4 +1,4 @@
-"""Plain makers of certifications and awards for reports, by the rows that reports read."""
+"""Makers of certifications and awards for reports, which write rows directly."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def make_course(code: str) -> Course:
 def make_award(
     person: User, certification: Certification, *, through: date, release: int = 1, **fields: Any
 ) -> Award:
-    """An award that ends with the day `through`, following the person's newest one."""
+    """An award valid through the day `through`, whose previous award is the person's newest."""
     number = next(_numbers)
     course = certification.requirements.get().course
     zone = fields.setdefault("policy_tz", certification.policy_tz)

@@ -1,4 +1,4 @@
-"""HR gives somebody more time and tries: it counts at once, and nobody else sees it."""
+"""HR gives a person extra time and attempts: they count at once, and only HR sees them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def where(person: User) -> str:
     return f"/people/{person.uuid}/time-and-tries/"
 
 
-def test_hr_gives_time_and_tries(as_, hugo, ada):
+def test_hr_can_set_extra_time_and_attempts(as_, hugo, ada):
     sent = as_(hugo).post(where(ada), GIVEN)
     ada.refresh_from_db()
     assert sent.url == f"/people/{ada.uuid}/"
     assert (ada.time_factor, ada.extra_attempts) == (Decimal("1.5"), 2)
 
 
-def test_it_reaches_a_running_attempt(as_, hugo, ada, django_capture_on_commit_callbacks):
+def test_extra_time_extends_running_attempt(as_, hugo, ada, django_capture_on_commit_callbacks):
     attempt = make_attempt(ada, make_quiz(time_limit_minutes=40), timezone.now())
     with django_capture_on_commit_callbacks(execute=True):
         as_(hugo).post(where(ada), GIVEN)
@@ -35,7 +35,7 @@ def test_it_reaches_a_running_attempt(as_, hugo, ada, django_capture_on_commit_c
     assert attempt.deadline_at == attempt.started_at + timedelta(minutes=60)
 
 
-def test_the_ledger_says_that_it_changed_and_not_to_what(as_, hugo, ada):
+def test_ledger_entry_names_fields_without_values(as_, hugo, ada):
     as_(hugo).post(where(ada), GIVEN)
     entry = Entry.objects.filter(kind="person.changed").get()
     assert entry.data == {"fields": ["extra_attempts", "time_factor"]}
@@ -52,7 +52,7 @@ def test_the_ledger_says_that_it_changed_and_not_to_what(as_, hugo, ada):
         {"extra_attempts": "x"},
     ],
 )
-def test_nonsense_is_sent_back_with_a_reason(wrong, as_, hugo, ada):
+def test_invalid_values_are_refused_with_a_reason(wrong, as_, hugo, ada):
     shown = as_(hugo).post(where(ada), GIVEN | wrong)
     ada.refresh_from_db()
     assert "There is a problem" in shown.content.decode()
@@ -60,12 +60,12 @@ def test_nonsense_is_sent_back_with_a_reason(wrong, as_, hugo, ada):
 
 
 @pytest.mark.parametrize("who", ["vera", "ben", "dana", "ada"])
-def test_it_is_for_hr_alone(who, as_, ada, request):
+def test_accommodations_page_is_for_hr_only(who, as_, ada, request):
     browser = as_(request.getfixturevalue(who))
     assert browser.get(where(ada)).status_code == 403
     assert browser.post(where(ada), GIVEN).status_code == 403
     assert b"time-and-tries" not in browser.get(f"/people/{ada.uuid}/").content
 
 
-def test_nobody_sets_their_own(as_, hugo):
+def test_own_accommodations_cannot_be_set(as_, hugo):
     assert as_(hugo).post(where(hugo), GIVEN).status_code == 403

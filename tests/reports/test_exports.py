@@ -1,4 +1,4 @@
-"""The file says what the screen and the rules say, and a spreadsheet cannot be made to run it."""
+"""Exports agree with the people list and the rules, and hold no cell that a spreadsheet runs as a formula."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def export(tmp_path, *options: str) -> bytes:
     "query",
     ["", "status=certified", "status=lapsed", "region=BR", "q=a", "employment=all", "ends=30"],
 )
-def test_the_file_holds_the_people_of_the_screen(as_, hugo, ada, ben, carol, core, query):
+def test_export_matches_the_filtered_people_list(as_, hugo, ada, ben, carol, core, query):
     make_award(ada, core, through=TODAY + 300 * DAY)
     make_award(ben, core, through=TODAY + 10 * DAY)
     make_award(carol, core, through=TODAY - 10 * DAY)
@@ -74,7 +74,7 @@ def test_the_file_holds_the_people_of_the_screen(as_, hugo, ada, ben, carol, cor
     assert {row["hr_id"]: row["status"] for row in read(download(browser, query))} == shown
 
 
-def test_the_command_writes_the_same_bytes_as_the_screen(as_, hugo, ada, core, tmp_path):
+def test_export_command_writes_same_bytes_as_download(as_, hugo, ada, core, tmp_path):
     make_award(ada, core, through=TODAY + 300 * DAY)
     saved = download(as_(hugo), "employment=all")
     moment = ExportRun.objects.get().as_of.isoformat()
@@ -82,7 +82,7 @@ def test_the_command_writes_the_same_bytes_as_the_screen(as_, hugo, ada, core, t
     assert again == saved
 
 
-def test_a_row_says_everything_about_a_certificate(ada, ben, core, tmp_path):
+def test_export_row_describes_the_certificate(ada, ben, core, tmp_path):
     award = make_award(ada, core, through=NOW.date() + 100 * DAY)
     row = of(ada, export(tmp_path, "--as-of", NOW.isoformat()))
     assert row["as_of"] == "2026-06-15T09:00:00Z"
@@ -92,7 +92,7 @@ def test_a_row_says_everything_about_a_certificate(ada, ben, core, tmp_path):
     assert (row["manager_hr_id"], row["employment_status"]) == (ben.hr_id, "active")
 
 
-def test_the_past_is_answered_as_it_was_and_as_it_was_known(ada, core, tmp_path):
+def test_export_obeys_as_of_and_known_at(ada, core, tmp_path):
     award = make_award(ada, core, through=NOW.date() + 100 * DAY)
     happen(award, "revoked", NOW)
     people.leave(ada, actor="system:test", at=NOW)
@@ -107,11 +107,11 @@ def test_the_past_is_answered_as_it_was_and_as_it_was_known(ada, core, tmp_path)
     assert at("--as-of", after, "--known-at", before) == ("certified", "active")
 
 
-def test_somebody_not_known_yet_has_no_row(ada, core, tmp_path):
+def test_export_omits_people_not_yet_known(ada, core, tmp_path):
     assert export(tmp_path, "--known-at", "2020-01-01").count(b"\r\n") == 1
 
 
-def test_equal_rows_have_equal_hashes_on_different_days(ada, core, tmp_path):
+def test_export_row_hash_is_independent_of_the_day(ada, core, tmp_path):
     first, second = (
         of(ada, export(tmp_path, "--as-of", day)) for day in ("2026-01-01", "2026-01-02")
     )
@@ -120,13 +120,13 @@ def test_equal_rows_have_equal_hashes_on_different_days(ada, core, tmp_path):
     assert of(ada, export(tmp_path, "--as-of", "2026-01-02"))["row_hash"] != first["row_hash"]
 
 
-def test_the_people_file_opens_in_a_spreadsheet(ada, core, tmp_path):
+def test_export_people_profile_has_bom_and_quotes(ada, core, tmp_path):
     data = export(tmp_path)
     assert data.startswith(b'\xef\xbb\xbf"as_of","known_at","hr_id"')
     assert data.endswith(b'"\r\n')
 
 
-def test_the_machine_file_is_bare_and_lists_dangerous_cells(core, tmp_path, capsys):
+def test_export_machine_profile_lists_formula_cells(core, tmp_path, capsys):
     make_person("=1+1", given_name="=1+1", family_name="x", email="x@northlight.example")
     data = export(tmp_path, "--profile", "machine")
     assert data.startswith(b"as_of,known_at,hr_id")
@@ -139,28 +139,28 @@ def test_the_machine_file_is_bare_and_lists_dangerous_cells(core, tmp_path, caps
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠"])
-def test_no_cell_of_the_people_file_is_a_formula(sign):
+def test_export_guards_formula_cells(sign):
     assert guarded(f"{sign}cmd|' /C calc'!A0") == f"'{sign}cmd|' /C calc'!A0"
 
 
 @pytest.mark.parametrize("text", ["", "Ada", "007", "a=1", "Ångström", "’=1"])
-def test_harmless_cells_stay_as_they_are(text):
+def test_export_leaves_harmless_cells_unchanged(text):
     assert guarded(text) == text
 
 
-def test_a_dangerous_name_is_guarded_in_the_downloaded_file(as_, hugo, core):
+def test_export_download_guards_formula_names(as_, hugo, core):
     make_person("@SUM(1)", given_name='=HYPERLINK("x")')
     rows = {row["given_name"] for row in read(download(as_(hugo)))}
     assert '\'=HYPERLINK("x")' in rows
 
 
-def test_odd_names_survive_the_way_through_csv(core, tmp_path):
+def test_export_preserves_odd_names(core, tmp_path):
     odd = 'Comma, "quote"\nline ; \u05d0 \U0001f600'
     make_person("Odd", family_name=odd)
     assert read(export(tmp_path))[0]["family_name"] == odd
 
 
-def test_every_export_is_recorded_with_its_fingerprint(as_, hugo, ada, core):
+def test_export_is_recorded_with_its_sha256(as_, hugo, ada, core):
     data = download(as_(hugo), "q=ada")
     run = ExportRun.objects.get()
     assert (run.rows, run.sha256) == (1, hashlib.sha256(data).hexdigest())
@@ -168,30 +168,30 @@ def test_every_export_is_recorded_with_its_fingerprint(as_, hugo, ada, core):
     assert Entry.objects.get(kind="status.exported").data["sha256"] == run.sha256
 
 
-def test_an_export_that_was_broken_off_is_not_recorded_as_done(as_, hugo, core, monkeypatch):
+def test_export_broken_off_is_not_recorded_as_finished(as_, hugo, core, monkeypatch):
     monkeypatch.setattr(exports, "BATCH", 1)
     reply = as_(hugo).get("/people/export.csv")
     next(reply.streaming_content)
-    # Ends the reply as a lost connection does, but leaves the database's open for the test.
+    # Close the stream as a lost connection does, but leave the database connection open for the test.
     reply._iterator.close()
     assert ExportRun.objects.get().finished_at is None
 
 
-def test_a_regional_lead_exports_the_region_only(as_, ada, carol, core):
+def test_export_of_regional_lead_is_limited_to_region(as_, ada, carol, core):
     lead = give_role(make_person(region=make_region("FI")), "regional_lead", region=carol.region)
     rows = read(download(as_(lead), "employment=all&region=FI"))
     assert rows == []
     assert [row["hr_id"] for row in read(download(as_(lead)))] == [carol.hr_id]
 
 
-def test_many_people_cost_no_query_each(core, tmp_path, django_assert_max_num_queries):
+def test_export_query_count_is_independent_of_people(core, tmp_path, django_assert_max_num_queries):
     for _number in range(150):
         make_award(make_person(), core, through=TODAY + 100 * DAY)
     with django_assert_max_num_queries(30):
         assert len(read(export(tmp_path))) == 150
 
 
-def test_people_beyond_one_chunk_all_have_a_row(core, tmp_path, monkeypatch):
+def test_export_covers_people_beyond_one_chunk(core, tmp_path, monkeypatch):
     monkeypatch.setattr("reports.status.CHUNK", 3)
     for _number in range(8):
         make_person()
@@ -207,12 +207,12 @@ def test_people_beyond_one_chunk_all_have_a_row(core, tmp_path, monkeypatch):
         pytest.param(["--out", "/nowhere/at/all.csv"], "No such file", id="no-folder"),
     ],
 )
-def test_a_mistake_on_the_command_line_is_explained(core, options, message):
+def test_export_command_explains_invalid_options(core, options, message):
     with pytest.raises(CommandError, match=message):
         call_command("export_status", *options)
 
 
-def test_the_columns_are_documented_in_order():
+def test_export_columns_are_documented_in_order():
     text = (ROOT / "docs" / "hr-exports.md").read_text(encoding="utf-8")
     rows = [f"| `{c.name}` | {c.type} | {c.description} |" for c in COLUMNS]
     assert "\n".join(rows) in text

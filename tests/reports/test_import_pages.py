@@ -20,7 +20,7 @@ def upload(browser, data: bytes, **fields: str):
     return browser.post("/people/import/", {"file": file, **fields}, follow=True)
 
 
-def test_a_file_is_shown_as_a_plan_before_anybody_is_changed(browser):
+def test_upload_shows_plan_and_changes_nobody(browser):
     page = upload(browser, make_file(make_row("E1", given_name="Mia")))
     text = page.content.decode()
     assert "This file would change 1 person" in text
@@ -28,7 +28,7 @@ def test_a_file_is_shown_as_a_plan_before_anybody_is_changed(browser):
     assert not User.objects.filter(hr_id="E1").exists()
 
 
-def test_exactly_the_plan_that_was_shown_is_applied(browser):
+def test_apply_applies_the_shown_plan(browser):
     page = upload(browser, make_file(make_row("E1")))
     made = PeopleImport.objects.get()
     address = page.request["PATH_INFO"]
@@ -37,14 +37,14 @@ def test_exactly_the_plan_that_was_shown_is_applied(browser):
     assert User.objects.get(hr_id="E1")
 
 
-def test_another_plan_than_the_one_shown_is_not_applied(browser):
+def test_apply_refuses_another_digest(browser):
     page = upload(browser, make_file(make_row("E1")))
     reply = browser.post(f"{page.request['PATH_INFO']}apply/", {"digest": "0" * 64}, follow=True)
     assert "This is not the plan you have seen" in reply.content.decode()
     assert not User.objects.filter(hr_id="E1").exists()
 
 
-def test_problems_are_shown_with_row_and_column(browser):
+def test_upload_shows_problems_with_column(browser):
     text = upload(browser, make_file(make_row("E1", region="XX"))).content.decode()
     assert "1 problem: nobody was changed" in text
     assert "<code>region</code>" in text
@@ -52,12 +52,12 @@ def test_problems_are_shown_with_row_and_column(browser):
     assert "Apply exactly this plan" not in text
 
 
-def test_no_file_is_an_error_beside_the_field(browser):
+def test_upload_without_file_shows_field_error(browser):
     reply = browser.post("/people/import/", {})
     assert "Choose the file first" in reply.content.decode()
 
 
-def test_a_file_beyond_the_limit_is_refused_in_words(browser, settings):
+def test_upload_refuses_file_over_the_limit(browser, settings):
     settings.IMPORT_MAX_BYTES = 1_000
     text = upload(browser, b"hr_id,email\n" + b"x" * 2_000).content.decode()
     assert "Split it" in text
@@ -66,13 +66,13 @@ def test_a_file_beyond_the_limit_is_refused_in_words(browser, settings):
 @pytest.mark.parametrize(
     "data", [b"\x00" * 500, b"\xff\xfe" + b"\xd8" * 301, b'"' * 999, b"\r" * 9 + b"x"]
 )
-def test_garbage_is_a_clear_answer_and_never_a_crash(browser, data):
+def test_upload_of_garbage_is_refused_without_crash(browser, data):
     page = upload(browser, data)
     assert page.status_code == 200
     assert "nobody was changed" in page.content.decode()
 
 
-def test_hr_alone_sees_plans(browser, as_, ada, vera):
+def test_import_plans_are_for_hr_only(browser, as_, ada, vera):
     upload(browser, make_file(make_row("E1")))
     address = f"/people/import/{PeopleImport.objects.get().uuid}/"
     assert as_(vera).get(address).status_code == 403

@@ -1,4 +1,4 @@
-"""The status in SQL says for everybody what the rules say."""
+"""The status computed in SQL equals the status of the rules for everybody."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def some_day(chance: random.Random, *, around: datetime = NOW, spread: int = 3) 
 
 
 def live(person: User, certification: Certification, chance: random.Random) -> None:
-    """Give somebody a history in which everything may have happened around now."""
+    """Give a person a random history of awards, holds, waivers and learning around NOW."""
     last = None
     for renewal in range(chance.choice([0, 0, 1, 1, 2])):
         around = NOW + chance.choice([-400, -3, 0, 3, 59, 60, 61, 300]) * DAY + renewal * DAY
@@ -110,7 +110,7 @@ def by_rules(certification: Certification, at: datetime) -> dict[int, Status]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_sql_and_rules_agree_about_everybody(db, seed):
+def test_sql_status_agrees_with_rules(db, seed):
     caches["pages"].clear()
     chance = random.Random(seed)
     certification = make_certification(retired_at=NOW + DAY if seed == 3 else None)

@@ -13,7 +13,7 @@ TODAY = timezone.now().date()
 DAY = timedelta(days=1)
 
 
-def test_a_manager_sees_the_team_in_groups(as_, ada, ben):
+def test_team_page_groups_members_by_status(as_, ada, ben):
     core = make_certification()
     make_award(ada, core, through=TODAY + 300 * DAY)
     make_award(make_person("Eve Ending", manager=ben), core, through=TODAY + 5 * DAY)
@@ -36,20 +36,20 @@ def test_a_manager_sees_the_team_in_groups(as_, ada, ben):
     assert "0 of 4 in your team can post" in page.content.decode()
 
 
-def test_leavers_are_not_in_the_team(as_, ada, ben):
+def test_team_page_omits_leavers(as_, ada, ben):
     people.leave(ada, actor="system:test", at=timezone.now() - DAY)
     assert "Nobody reports to you" in as_(ben).get("/team/").content.decode()
 
 
-def test_only_direct_reports_are_shown(as_, ada, ben, carol):
+def test_team_page_shows_direct_reports_only(as_, ada, ben, carol):
     assert [member.person for member in as_(ben).get("/team/").context["team"]] == [ada]
 
 
-def test_a_visitor_signs_in_first(client):
+def test_team_page_redirects_anonymous(client):
     assert client.get("/team/").status_code == 302
 
 
-def test_the_page_costs_the_same_for_a_large_team(as_, ben, django_assert_max_num_queries):
+def test_team_page_query_count_is_bounded_for_large_team(as_, ben, django_assert_max_num_queries):
     core = make_certification()
     for _number in range(30):
         make_award(make_person(manager=ben), core, through=TODAY + 99 * DAY)
@@ -58,7 +58,7 @@ def test_the_page_costs_the_same_for_a_large_team(as_, ben, django_assert_max_nu
         browser.get("/team/")
 
 
-def test_a_manager_is_led_to_give_another_try(as_, ada, ben):
+def test_team_page_links_manager_to_unlock_attempt(as_, ada, ben):
     page = make_quiz(attempts_allowed=1, attempts_window_hours=0)
     take(ada, page, timezone.now(), right=False)
     shown = as_(ben).get("/team/").content.decode()
@@ -66,7 +66,7 @@ def test_a_manager_is_led_to_give_another_try(as_, ada, ben):
     assert f'href="/quiz/unlock/{ada.uuid}/{page.quiz.code}/"' in shown
 
 
-def test_the_page_costs_the_same_however_many_wait_for_a_try(
+def test_team_page_query_count_is_bounded_with_failed_attempts(
     as_, ben, django_assert_max_num_queries
 ):
     page = make_quiz(attempts_allowed=1, attempts_window_hours=0)

@@ -1,4 +1,4 @@
-"""What a certificate says about itself at a moment."""
+"""The state that a certificate page shows at a moment."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ROWS: dict[str, tuple[AwardFact, tuple[int, int] | None, float | None, str]] = {
 
 
 @pytest.mark.parametrize(("fact", "raised", "held", "expected"), ROWS.values(), ids=ROWS.keys())
-def test_one_state_fits(
+def test_certificate_state_follows_the_truth_table(
     fact: AwardFact, raised: tuple[int, int] | None, held: float | None, expected: str
 ) -> None:
     floors = [floor(*raised)] if raised else []
@@ -46,5 +46,5 @@ def test_one_state_fits(
     assert read(fact, unmet_floor(fact, floors), since, NOW)[0] == expected
 
 
-def test_the_table_shows_every_state() -> None:
+def test_truth_table_covers_every_state() -> None:
     assert {row[-1] for row in ROWS.values()} == {str(state) for state in State}

@@ -1,4 +1,4 @@
-"""Writers on SQLite are served in order of arrival, and a turn is never lost."""
+"""Writers on SQLite take turns in order of arrival, and every turn is given back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def queue_up(turns: Turns, served: list[int], place: int) -> threading.Thread:
     return waiting
 
 
-def test_first_come_first_served() -> None:
+def test_turns_are_served_in_order_of_arrival() -> None:
     turns, served = Turns(), []
     assert turns.take(timeout=0)
     crowd = [queue_up(turns, served, place) for place in range(20)]
@@ -42,7 +42,7 @@ def test_first_come_first_served() -> None:
     assert turns.take(timeout=0)
 
 
-def test_nobody_waits_for_ever() -> None:
+def test_turn_wait_times_out() -> None:
     turns = Turns()
     assert turns.take(timeout=0)
     assert not turns.take(timeout=0.01)
@@ -52,7 +52,7 @@ def test_nobody_waits_for_ever() -> None:
 
 @pytest.fixture
 def own(tmp_path: Path, django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
-    """A connection of its own, outside the transaction that other tests run in."""
+    """A separate connection, outside the transaction that the test runs in."""
     with django_db_blocker.unblock():
         made = connections["default"].copy(alias="in-turn")
         made.settings_dict["NAME"] = str(tmp_path / "own.sqlite3")
@@ -61,7 +61,7 @@ def own(tmp_path: Path, django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]
         made.close()
 
 
-def test_a_transaction_has_its_turn_and_gives_it_back(own: Any) -> None:
+def test_transaction_takes_and_returns_its_turn(own: Any) -> None:
     for end in (own.commit, own.rollback):
         own._start_transaction_under_autocommit()
         assert own._has_turn
@@ -69,14 +69,14 @@ def test_a_transaction_has_its_turn_and_gives_it_back(own: Any) -> None:
         assert not own._has_turn
 
 
-def test_closing_in_the_middle_gives_the_turn_back(own: Any) -> None:
+def test_connection_close_returns_the_turn(own: Any) -> None:
     own._start_transaction_under_autocommit()
     assert own._has_turn
     own.close()
     assert not own._has_turn
 
 
-def test_a_begin_that_fails_keeps_no_turn(own: Any) -> None:
+def test_failed_begin_keeps_no_turn(own: Any) -> None:
     own._start_transaction_under_autocommit()
     with pytest.raises(DatabaseError, match="within a transaction"):
         own._start_transaction_under_autocommit()
@@ -84,7 +84,7 @@ def test_a_begin_that_fails_keeps_no_turn(own: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_the_site_uses_it() -> None:
+def test_default_connection_takes_turns() -> None:
     assert hasattr(connection, "_has_turn")
     with transaction.atomic():
         assert connection.in_atomic_block

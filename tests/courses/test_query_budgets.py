@@ -1,4 +1,4 @@
-"""How many queries a page may cost, warm; flat in the number of lessons and courses."""
+"""How many queries a page may take on its second load, whatever the number of lessons and courses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def site(ada, course_page) -> dict[str, str]:
-    """A course begun, with modules that teach principles, and addresses to open."""
+    """The addresses of a course that Ada has begun, a principle with a case study, and the lists."""
     principle = make_principle_page(1)
     make_case_study(principle)
     lessons = lessons_of(course_page)
@@ -48,7 +48,7 @@ LIMITS = {
 
 
 @pytest.mark.parametrize(("name", "most"), LIMITS.items(), ids=LIMITS)
-def test_a_page_keeps_its_budget(as_, ada, site, django_assert_max_num_queries, name, most):
+def test_page_stays_within_query_budget(as_, ada, site, django_assert_max_num_queries, name, most):
     browser = as_(ada)
     browser.get(site[name])
     with django_assert_max_num_queries(most):
@@ -58,13 +58,15 @@ def test_a_page_keeps_its_budget(as_, ada, site, django_assert_max_num_queries, 
 @pytest.mark.parametrize(
     ("name", "most"), [("home", 1), ("principle", 3), ("catalogue", 4), ("course", 4)]
 )
-def test_a_signed_out_reader_costs_less(client, site, django_assert_max_num_queries, name, most):
+def test_signed_out_page_stays_within_smaller_query_budget(
+    client, site, django_assert_max_num_queries, name, most
+):
     client.get(site[name])
     with django_assert_max_num_queries(most):
         assert client.get(site[name]).status_code == 200
 
 
-def test_the_catalogue_costs_the_same_for_many_courses(
+def test_catalogue_query_count_is_independent_of_courses(
     as_, ada, site, django_assert_max_num_queries
 ):
     for _ in range(4):
@@ -75,7 +77,7 @@ def test_the_catalogue_costs_the_same_for_many_courses(
         browser.get(site["catalogue"])
 
 
-def test_marking_as_read_is_a_fixed_number_of_queries(
+def test_mark_as_read_stays_within_query_budget(
     as_, ada, course_page, django_assert_max_num_queries
 ):
     browser, lesson = as_(ada), lessons_of(course_page)[0]

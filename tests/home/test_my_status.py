@@ -1,4 +1,4 @@
-"""`/me/`: the answer in the heading, one card a channel, one next step a card."""
+"""`/me/`: a heading with the count, one card per channel, at most one next step per card."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def cards(page: BeautifulSoup) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_the_heading_is_the_answer(ada, as_) -> None:
+def test_heading_counts_channels_one_can_post_on(ada, as_) -> None:
     for code in "ABC":
         make_poster(ada, make_channel(code))
     make_permission(make_channel("D"), ada)
@@ -64,13 +64,13 @@ def test_the_heading_is_the_answer(ada, as_) -> None:
     assert "checked today at 09:00" in page.select_one(".eyebrow").get_text()
 
 
-def test_the_time_is_the_persons_own(ada, as_) -> None:
+def test_checked_time_is_in_the_persons_zone(ada, as_) -> None:
     ada.time_zone = "Europe/Helsinki"
     ada.save()
     assert "checked today at 12:00" in see(as_(ada)).select_one(".eyebrow").get_text()
 
 
-def test_action_needed_comes_first_then_can_post_then_not_yet(ada, as_) -> None:
+def test_cards_are_ordered_by_action_needed(ada, as_) -> None:
     soon = make_certification("SOON")
     fine, ending = make_channel("A", title="Fine"), make_channel("B", title="Ending")
     none = make_channel("C", title="Nothing")
@@ -108,7 +108,7 @@ def held(person, channel):
     Hold.objects.create(person=person, reason="x", starts_at=NOW, recorded_at=NOW, actor=SYSTEM)
 
 
-def test_a_course_that_is_begun_is_continued_and_not_started_again(ada, as_) -> None:
+def test_card_offers_to_continue_a_begun_course(ada, as_) -> None:
     make_permission(make_channel("A"), ada)
     accept_rules(Channel.objects.get(code="A"), ada)
     assert cards(see(as_(ada)))[0][2] == "Go to the course"
@@ -131,7 +131,7 @@ STATES = {
 
 
 @pytest.mark.parametrize(("arrange", "status"), STATES.values(), ids=STATES.keys())
-def test_a_red_card_has_its_word_and_exactly_one_step(ada, as_, arrange, status) -> None:
+def test_red_card_has_its_status_and_one_step(ada, as_, arrange, status) -> None:
     arrange(ada, make_channel("BLOG"))
     page = see(as_(ada))
     (card,) = page.select("main .cards > li")
@@ -140,25 +140,25 @@ def test_a_red_card_has_its_word_and_exactly_one_step(ada, as_, arrange, status)
     assert len(card.select("a")) == 1
 
 
-def test_every_card_says_until_when(ada, as_) -> None:
+def test_card_says_until_when_one_can_post(ada, as_) -> None:
     make_poster(ada, make_channel("BLOG"))
     (card,) = see(as_(ada)).select("main .cards > li")
     assert card.select_one(".hint").get_text() == "You can post until 17 March 2027."
 
 
-def test_review_is_said(ada, as_) -> None:
+def test_card_of_contributor_mentions_review(ada, as_) -> None:
     make_poster(ada, make_channel("BLOG"), "contributor")
     (card,) = see(as_(ada)).select("main .cards > li")
     assert "reviewed before it goes out" in card.get_text()
 
 
-def test_nothing_at_all_says_how_to_start(ada, as_) -> None:
+def test_empty_page_says_how_to_start(ada, as_) -> None:
     page = see(as_(ada))
     assert page.h1.get_text(strip=True) == "You have no channels yet"
     assert [link["href"] for link in page.select("main .button")] == ["/courses/", "/channels/"]
 
 
-def test_at_most_three_things_come_next_the_most_urgent_first(ada, ben, as_) -> None:
+def test_next_steps_are_the_three_most_urgent(ada, ben, as_) -> None:
     make_award(ada, make_certification("SOON"), start=-300, end=20)
     for code, days in (("LATE", -3), ("NEXT", 5), ("FAR", 300)):
         course = Course.objects.get_or_create(
@@ -192,18 +192,18 @@ def test_certificates_are_listed_with_their_state(ada, as_) -> None:
     assert "Valid until 17 March 2027" in listed[0].get_text()
 
 
-def test_other_peoples_channels_are_not_shown(ada, ben, as_) -> None:
+def test_channels_of_other_people_are_not_shown(ada, ben, as_) -> None:
     make_poster(ben, make_channel("BLOG"))
     assert see(as_(ada)).h1.get_text(strip=True) == "You have no channels yet"
 
 
-def test_looking_leaves_no_record(ada, as_) -> None:
+def test_page_view_leaves_no_decision_record(ada, as_) -> None:
     make_permission(make_channel("BLOG"), ada)
     see(as_(ada))
     assert not DecisionRecord.objects.exists()
 
 
-def test_twelve_channels_cost_eight_queries(ada, as_, django_assert_max_num_queries) -> None:
+def test_twelve_channels_take_eight_queries(ada, as_, django_assert_max_num_queries) -> None:
     for _ in range(12):
         make_poster(ada, make_channel())
     client = as_(ada)
@@ -212,21 +212,21 @@ def test_twelve_channels_cost_eight_queries(ada, as_, django_assert_max_num_quer
         see(client)
 
 
-def test_somebody_without_an_hr_id_sees_an_empty_page(ada, as_) -> None:
+def test_person_without_hr_id_sees_an_empty_page(ada, as_) -> None:
     root = User.objects.create_superuser("root@x.example", display_name="Root")
     assert see(as_(root)).h1.get_text(strip=True) == "You have no channels yet"
 
 
-def test_it_is_for_people_who_have_signed_in() -> None:
+def test_page_redirects_anonymous_to_login() -> None:
     response = Client().get("/me/")
     assert response["Location"] == "/accounts/login/?next=/me/"
 
 
-def test_it_is_never_kept_by_browsers(ada, as_) -> None:
+def test_page_is_not_stored_by_browsers(ada, as_) -> None:
     assert "no-store" in as_(ada).get("/me/")["Cache-Control"]
 
 
-def test_the_twin_for_tools_says_the_same(ada, as_) -> None:
+def test_status_json_matches_the_page(ada, as_) -> None:
     make_poster(ada, make_channel("A"))
     make_permission(make_channel("B"), ada)
     body = as_(ada).get("/me/status.json").json()
@@ -239,12 +239,12 @@ def test_the_twin_for_tools_says_the_same(ada, as_) -> None:
 
 
 @pytest.mark.parametrize("path", ["/me/", "/me/status.json"])
-def test_it_is_only_read(ada, as_, path) -> None:
+def test_me_pages_refuse_post(ada, as_, path) -> None:
     assert as_(ada).post(path).status_code == 405
 
 
 @pytest.mark.parametrize(("seconds", "number"), [(-1, 1), (0, 0)])
-def test_the_page_follows_the_clock(ada, as_, seconds, number) -> None:
+def test_page_changes_when_certificate_expires(ada, as_, seconds, number) -> None:
     make_poster(ada, make_channel("BLOG"))
     with time_machine.travel(NOW + 275 * DAY + timedelta(seconds=seconds), tick=False):
         heading = see(as_(ada)).h1.get_text(strip=True)

@@ -1,4 +1,4 @@
-"""Calls are counted by token and minute."""
+"""The API rate limit counts calls by token and minute."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts import calls
 
 @pytest.fixture(autouse=True)
 def minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
-    """The clock on the wall, in seconds."""
+    """The seconds that `time.time` returns; a test may change the one entry."""
     now = [6_000.0]
     monkeypatch.setattr(calls.time, "time", lambda: now[0])
     calls.forget()
@@ -21,17 +21,17 @@ def minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     calls.forget()
 
 
-def test_each_token_has_a_count_of_its_own():
+def test_rate_limit_counts_each_token_apart():
     assert [calls.one_more(1), calls.one_more(1), calls.one_more(2)] == [1, 2, 1]
 
 
-def test_a_new_minute_counts_anew(minute):
+def test_rate_limit_restarts_each_minute(minute):
     calls.one_more(1)
     minute[0] += 60
     assert calls.one_more(1) == 1
 
 
-def test_publishing_a_page_does_not_reset_the_count():
+def test_rate_limit_survives_page_cache_clear():
     calls.one_more(1)
     caches["pages"].clear()
     assert calls.one_more(1) == 2

@@ -1,4 +1,4 @@
-"""Every reason has its sentence, its remedy, and its moment read right."""
+"""Sentences and remedies of reasons, and timestamps read and written as text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PARAMS = {
 
 
 @pytest.mark.parametrize("code", words.SENTENCES)
-def test_a_reason_has_a_sentence_and_a_path(code) -> None:
+def test_reason_has_a_sentence_and_a_remedy_path(code) -> None:
     reason = Reason(code, PARAMS)
     sentence = words.text(reason)
     assert sentence.endswith(".")
@@ -38,22 +38,22 @@ def test_a_reason_has_a_sentence_and_a_path(code) -> None:
     assert words.remedy(reason).startswith("/")
 
 
-def test_a_day_is_written_out() -> None:
+def test_sentence_spells_out_dates() -> None:
     assert words.text(Reason("person_left", PARAMS)) == "You left the company on 3 May 2026."
 
 
 @pytest.mark.parametrize("language", ["fi", "pt-br"])
-def test_days_follow_the_language(language) -> None:
+def test_dates_follow_the_active_language(language) -> None:
     with translation.override(language):
         assert "2026" in words.text(Reason("certificate_expired", PARAMS))
 
 
-def test_a_strange_code_cannot_break_out_of_the_path() -> None:
+def test_remedy_path_quotes_odd_channel_codes() -> None:
     odd = Reason("no_role", {"channel": "../x?y#z", "channel_title": "x"})
     assert words.remedy(odd) == "/channels/..%2Fx%3Fy%23z/ask/"
 
 
-def test_every_refusal_of_the_rules_has_words() -> None:
+def test_refusal_reasons_all_have_sentences() -> None:
     for reason in decide(facts(grants=(), acceptances=())).reasons:
         assert words.text(reason)
 
@@ -66,23 +66,23 @@ moments_ = st.datetimes(
 
 
 @given(moments_)
-def test_what_is_written_is_read_again(moment) -> None:
+def test_timestamp_round_trips_through_text(moment) -> None:
     assert moments.parse(moments.written(moment)) == moment
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_a_moment_or_a_plain_no(text) -> None:
+def test_timestamp_parse_raises_value_error_for_other_text(text) -> None:
     if not moments.FORM.fullmatch(text):
         with pytest.raises(ValueError, match="time zone"):
             moments.parse(text)
 
 
-def test_an_owner_reads_about_somebody_else_in_the_third_person():
+def test_reason_about_another_person_is_in_third_person():
     reason = Reason("certificate_missing", {"certification_title": "Core"})
     assert words.text(reason, about_another=True) == "Needs the certificate “Core”."
     assert words.text(reason).startswith("You need the certificate “Core”.")
 
 
 @pytest.mark.parametrize("code", sorted(words.ABOUT_OTHERS))
-def test_a_sentence_about_somebody_else_never_says_you(code):
+def test_sentence_about_another_person_never_says_you(code):
     assert "you" not in str(words.ABOUT_OTHERS[code]).lower().replace("your", "you").split()

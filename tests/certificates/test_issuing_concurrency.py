@@ -1,4 +1,4 @@
-"""Many processes' worth of reviews at the same moment issue one award: real connections, a real database."""
+"""Concurrent reviews issue one award: threads with connections of their own, on a real database."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ print("issued", issued, "rows", Award.objects.filter(recipient=person).count(), 
 """
 
 
-def test_reviews_at_the_same_moment_issue_each_award_once() -> None:
+def test_concurrent_reviews_issue_each_award_once() -> None:
     database, remove = copy_of_demo("awards")
     try:
         said = Site(database).manage("shell", "--verbosity", "0", "-c", SCRIPT).stdout.split()

@@ -1,4 +1,4 @@
-"""The people list: who sees whom, what filters find, how pages follow each other."""
+"""The people list: who sees whom, what filters find, how it is paged."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def core(db: None):
 
 @pytest.fixture
 def listed(as_, hugo):
-    """`listed("q=ada")` is the list of names that HR gets, and the page."""
+    """`listed("q=ada")` returns the names that HR gets for that query, and the response."""
     browser = as_(hugo)
 
     def ask(query: str = ""):
@@ -41,7 +41,7 @@ def listed(as_, hugo):
     return ask
 
 
-def test_hr_reads_how_many_may_be_certified_today(listed, ada, core):
+def test_people_list_counts_people_and_certified(listed, ada, core):
     make_award(ada, core, through=TODAY + 300 * DAY)
     _names, reply = listed()
     text = " ".join(reply.content.decode().split())
@@ -66,7 +66,9 @@ def test_hr_reads_how_many_may_be_certified_today(listed, ada, core):
         pytest.param("q=100%25", [], id="percent-sign"),
     ],
 )
-def test_filters_find_the_people_meant(listed, ada, ben, carol, hugo, core, query, names):
+def test_people_list_filters_find_matching_people(
+    listed, ada, ben, carol, hugo, core, query, names
+):
     people.change(carol, actor="system:test", at=timezone.now(), team=make_team("PRESS"))
     make_award(ada, core, through=TODAY + 300 * DAY)
     make_award(ben, core, through=TODAY + 10 * DAY)
@@ -104,15 +106,15 @@ def test_filters_find_the_people_meant(listed, ada, ben, carol, hugo, core, quer
         ),
     ],
 )
-def test_an_address_nobody_gave_is_answered_with_a_list(listed, query):
+def test_people_list_answers_invalid_queries_with_a_list(listed, query):
     assert listed(query)[0] == ["Hugo Berg"]
 
 
-def test_what_was_not_understood_is_said(listed):
+def test_people_list_names_ignored_filter_value(listed):
     assert "is no choice for region and was left out" in listed("region=XX")[1].content.decode()
 
 
-def test_pages_follow_each_other_and_lead_back(listed, as_, hugo):
+def test_people_list_pages_forward_and_back(listed, as_, hugo):
     for number in range(120):
         make_person(f"Pat {chr(97 + number % 26)}{number:03d}")
     names, page, addresses = [], listed()[1], []
@@ -131,7 +133,7 @@ def test_pages_follow_each_other_and_lead_back(listed, as_, hugo):
 
 
 @pytest.mark.parametrize("sort", ["name", "-name", "hr_id", "-hr_id", "until", "-until"])
-def test_every_sort_pages_through_everybody_once(listed, core, sort):
+def test_people_list_sorts_page_through_everybody_once(listed, core, sort):
     for number in range(60):
         person = make_person("Same Name")
         if number % 3 == 0:
@@ -143,7 +145,7 @@ def test_every_sort_pages_through_everybody_once(listed, core, sort):
 
 
 @pytest.mark.parametrize(("count", "queries"), [(3, 7), (120, 7)])
-def test_the_list_costs_seven_queries_however_many_people(
+def test_people_list_takes_seven_queries_for_any_number(
     as_, hugo, core, count, queries, django_assert_num_queries
 ):
     for _number in range(count):
@@ -155,24 +157,24 @@ def test_the_list_costs_seven_queries_however_many_people(
 
 
 @pytest.mark.parametrize("address", ["/people/", "/people/export.csv", "/people/import/"])
-def test_somebody_without_the_task_gets_a_page_that_says_who_can_help(as_, ada, address):
+def test_people_pages_answer_403_with_help_to_others(as_, ada, address):
     reply = as_(ada).get(address)
     assert reply.status_code == 403
     assert "HR" in reply.content.decode()
 
 
-def test_a_visitor_is_asked_to_sign_in(client):
+def test_people_list_redirects_anonymous_to_login(client):
     assert client.get("/people/").headers["Location"] == "/accounts/login/?next=/people/"
 
 
-def test_a_regional_lead_sees_the_region_only(as_, ada, carol):
+def test_regional_lead_sees_people_of_own_region_only(as_, ada, carol):
     lead = give_role(make_person("Rita Regional"), "regional_lead", region=make_region("BR"))
     reply = as_(lead).get("/people/?employment=all&region=FI")
     assert list(reply.context["page"].rows) == []
     assert [p.pk for p in as_(lead).get("/people/").context["page"].rows] == [carol.pk]
 
 
-def test_a_regional_lead_cannot_open_somebody_of_another_region(as_, ada, carol):
+def test_regional_lead_cannot_open_person_of_other_region(as_, ada, carol):
     browser = as_(give_role(make_person(), "regional_lead", region=make_region("BR")))
     assert browser.get(f"/people/{ada.uuid}/").status_code == 404
     page = browser.get(f"/people/{carol.uuid}/")
@@ -180,24 +182,24 @@ def test_a_regional_lead_cannot_open_somebody_of_another_region(as_, ada, carol)
     assert "timeline" not in page.context
 
 
-def test_a_regional_lead_does_not_import(as_):
+def test_regional_lead_cannot_import(as_):
     browser = as_(give_role(make_person(), "regional_lead", region=make_region("BR")))
     assert browser.get("/people/import/").status_code == 403
 
 
-def test_hr_of_one_region_does_not_import_because_a_file_may_name_anybody(as_):
+def test_regional_hr_cannot_import(as_):
     browser = as_(give_role(make_person(), "hr", region=make_region("BR")))
     assert browser.get("/people/import/").status_code == 403
 
 
-def test_a_role_that_has_ended_opens_nothing(as_, hugo):
+def test_ended_hr_role_answers_403(as_, hugo):
     people.end_responsibility(
         hugo.responsibilities.get(), actor="system:test", at=timezone.now() - DAY
     )
     assert as_(hugo).get("/people/").status_code == 403
 
 
-def test_the_history_of_a_person_is_read_by_hr(as_, hugo, ada, core):
+def test_person_page_shows_history_to_hr(as_, hugo, ada, core):
     make_award(ada, core, through=date(2026, 5, 1))
     people.change(ada, actor=hugo.actor, at=timezone.now(), site="Oulu")
     text = as_(hugo).get(f"/people/{ada.uuid}/").content.decode()
@@ -205,14 +207,14 @@ def test_the_history_of_a_person_is_read_by_hr(as_, hugo, ada, core):
         assert said in text
 
 
-def test_an_unknown_person_is_not_found(as_, hugo):
+def test_unknown_person_answers_404(as_, hugo):
     assert as_(hugo).get("/people/00000000-0000-4000-8000-000000000000/").status_code == 404
 
 
-def test_names_are_text_and_never_markup(as_, hugo):
+def test_people_list_escapes_markup_in_names(as_, hugo):
     make_person("<script>alert(1)</script>")
     assert b"<script>alert" not in as_(hugo).get("/people/").content
 
 
-def test_an_organisation_without_certifications_has_a_list_all_the_same(listed, ada):
+def test_people_list_works_without_certifications(listed, ada):
     assert "Ada Virtanen" in listed()[0]

@@ -1,4 +1,4 @@
-"""Two-step sign-in, from setting up the code app to signing in with it, and the address that nobody adds to."""
+"""Two-step sign-in: setting up the code app and signing in with it; and the e-mail address, which only HR changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def no_counters() -> Iterator[None]:
-    """Rate limits and used codes are kept in the cache; each test starts from nothing."""
+    """Clear the cache, which holds rate limits and used codes, around each test."""
     cache.clear()
     yield
     cache.clear()
@@ -59,12 +59,12 @@ def is_signed_in(client) -> bool:
 
 
 def code_of(secret: str, *, periods_ahead: int = 0) -> str:
-    """What the app on the phone shows; a code counts once, so a second sign-in takes the next one."""
+    """The code that the app shows; each code works once, so a second sign-in needs the next period's code."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods_ahead))
 
 
 def set_up(client) -> str:
-    """Turn the second step on and sign out; returns the key in the app."""
+    """Turn the second step on and sign out; return the secret key of the app."""
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     client.get(SET_UP)
     secret = client.session[SECRET_SESSION_KEY]
@@ -76,44 +76,44 @@ def set_up(client) -> str:
 # the second step
 
 
-def test_the_password_is_asked_again_before_the_second_step_is_set_up(browser):
+def test_totp_setup_asks_for_password_again(browser):
     assert browser.get(SET_UP).headers["Location"].startswith("/accounts/reauthenticate/")
 
 
-def test_the_code_app_is_set_up_with_the_code_it_shows(browser, eve):
+def test_totp_setup_accepts_code_and_makes_recovery_codes(browser, eve):
     set_up(browser)
     kinds = Authenticator.objects.filter(user=eve).values_list("type", flat=True)
     assert set(kinds) == {"totp", "recovery_codes"}
 
 
-def test_a_wrong_code_sets_nothing_up(browser, eve):
+def test_totp_setup_refuses_wrong_code(browser, eve):
     browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
     browser.get(SET_UP)
     assert browser.post(SET_UP, {"code": "000000"}).status_code == 200
     assert not Authenticator.objects.filter(user=eve).exists()
 
 
-def test_the_password_alone_no_longer_signs_in(browser):
+def test_sign_in_with_totp_needs_second_step(browser):
     set_up(browser)
     assert sign_in(browser).headers["Location"].startswith(SECOND_STEP)
     assert not is_signed_in(browser)
 
 
-def test_a_wrong_code_does_not_sign_in(browser):
+def test_sign_in_refuses_wrong_totp_code(browser):
     set_up(browser)
     sign_in(browser)
     assert browser.post(SECOND_STEP, {"code": "000000"}).status_code == 200
     assert not is_signed_in(browser)
 
 
-def test_the_code_of_the_app_signs_in(browser):
+def test_sign_in_accepts_totp_code(browser):
     secret = set_up(browser)
     sign_in(browser)
     browser.post(SECOND_STEP, {"code": code_of(secret, periods_ahead=1)})
     assert is_signed_in(browser)
 
 
-def test_a_recovery_code_signs_in_once(browser, eve):
+def test_recovery_code_signs_in_only_once(browser, eve):
     set_up(browser)
     code = Authenticator.objects.get(user=eve, type="recovery_codes").wrap().get_unused_codes()[0]
     for works in (True, False):
@@ -123,24 +123,24 @@ def test_a_recovery_code_signs_in_once(browser, eve):
         browser.post("/accounts/logout/")
 
 
-def test_a_reset_of_the_password_on_the_way_does_not_stand_in_the_way(browser, eve):
+def test_totp_setup_works_during_password_reset(browser, eve):
     browser.post(RESET, {"email": eve.email})
     set_up(browser)
     assert Authenticator.objects.filter(user=eve, type="totp").exists()
 
 
-# the address
+# the e-mail address
 
 
 @pytest.mark.parametrize("act", ["action_add", "action_send", "action_remove", "action_primary"])
-def test_nobody_adds_or_changes_an_address_of_their_own(browser, eve, act):
+def test_email_page_refuses_changes(browser, eve, act):
     browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
     reply = browser.post("/accounts/email/", {act: "", "email": "private@mail.example"})
     assert reply.status_code == 405
     assert not EmailAddress.objects.exists()
 
 
-def test_the_page_of_the_address_says_who_changes_it(browser, eve):
+def test_email_page_says_to_ask_hr(browser, eve):
     page = browser.get("/accounts/email/").content.decode()
     assert eve.email in page
     assert "ask HR" in page
@@ -157,7 +157,7 @@ def changed_by_a_file(eve: User) -> None:
 
 
 @pytest.mark.parametrize("change", [changed_by_hand, changed_by_a_file])
-def test_the_old_address_opens_nothing_once_hr_has_changed_it(client, eve, change, mailoutbox):
+def test_old_email_is_useless_after_hr_change(client, eve, change, mailoutbox):
     client.post(RESET, {"email": eve.email})
     mailoutbox.clear()
     change(eve)

@@ -1,4 +1,4 @@
-"""Revoking, reinstating, holding, excusing and recognising: who may, what it changes, what it leaves alone."""
+"""Revocations, reinstatements, holds, waivers and equivalences: who may make them and what they change."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def stands(person: User, *, at=NOW, known_at=NOW) -> Standing:
     return standing(known, at=at, known_at=known_at)
 
 
-def test_a_withdrawal_counts_from_its_moment_and_leaves_the_past_alone(ada: User) -> None:
+def test_revocation_counts_from_its_moment_only(ada: User) -> None:
     award = make_award(ada, at=NOW - 30 * DAY)
     awards.revoke(award, actor=HR, at=NOW, effective_at=NOW - 10 * DAY, reason="Cheated")
     assert stands(ada).status is Status.REVOKED
@@ -39,13 +39,13 @@ def test_a_withdrawal_counts_from_its_moment_and_leaves_the_past_alone(ada: User
     assert stands(ada, at=NOW - 9 * DAY, known_at=NOW - 9 * DAY).status is Status.CERTIFIED
 
 
-def test_a_withdrawal_never_begins_before_the_award(ada: User) -> None:
+def test_revocation_never_begins_before_the_award(ada: User) -> None:
     award = make_award(ada, at=NOW - DAY)
     event = awards.revoke(award, actor=HR, at=NOW, effective_at=NOW - 9 * DAY, reason="Cheated")
     assert event.effective_at == award.valid_from
 
 
-def test_a_mistaken_withdrawal_is_corrected_and_still_known_as_it_was(
+def test_reinstatement_keeps_the_revocation_as_known_then(
     ada: User, wall_clock: Callable[[datetime], None]
 ) -> None:
     award = make_award(ada, at=NOW - 30 * DAY)
@@ -57,7 +57,7 @@ def test_a_mistaken_withdrawal_is_corrected_and_still_known_as_it_was(
     assert stands(ada, at=NOW - 5 * DAY, known_at=NOW - 5 * DAY).status is Status.REVOKED
 
 
-def test_withdrawn_then_passed_again_is_a_new_award_with_a_gap(ada: User) -> None:
+def test_pass_after_revocation_issues_new_award_with_gap(ada: User) -> None:
     old = make_award(ada, at=NOW - 90 * DAY)
     awards.revoke(old, actor=HR, at=NOW - 50 * DAY, reason="Cheated")
     new = make_award(ada, at=NOW)
@@ -67,7 +67,7 @@ def test_withdrawn_then_passed_again_is_a_new_award_with_a_gap(ada: User) -> Non
     assert stands(ada, at=NOW - 20 * DAY).status is Status.REVOKED
 
 
-def test_a_hold_stops_and_its_end_lets_go(ada: User) -> None:
+def test_hold_suspends_until_it_ends(ada: User) -> None:
     make_award(ada, at=NOW - 30 * DAY)
     hold = holds.start(ada, actor=HR, at=NOW - 5 * DAY, reason="Under review")
     assert stands(ada).status is Status.SUSPENDED
@@ -75,7 +75,7 @@ def test_a_hold_stops_and_its_end_lets_go(ada: User) -> None:
     assert stands(ada).status is Status.CERTIFIED
 
 
-def test_a_hold_in_one_certification_leaves_the_others(ada: User) -> None:
+def test_hold_on_one_certification_leaves_the_others(ada: User) -> None:
     first, second = make_certification("A"), make_certification("B")
     make_award(ada, first, at=NOW - DAY)
     make_award(ada, second, at=NOW - DAY)
@@ -85,7 +85,7 @@ def test_a_hold_in_one_certification_leaves_the_others(ada: User) -> None:
     assert found == {first.pk: Status.SUSPENDED, second.pk: Status.CERTIFIED}
 
 
-def test_passing_while_on_hold_issues_but_the_hold_still_wins(ada: User) -> None:
+def test_pass_during_hold_issues_award_but_stays_suspended(ada: User) -> None:
     old = make_award(ada, at=NOW - 330 * DAY)
     holds.start(ada, actor=HR, at=NOW - DAY, reason="Under review")
     new = make_award(ada, at=NOW)
@@ -93,7 +93,7 @@ def test_passing_while_on_hold_issues_but_the_hold_still_wins(ada: User) -> None
     assert stands(ada).status is Status.SUSPENDED
 
 
-def test_a_waiver_excuses_without_a_right_to_post(ada: User) -> None:
+def test_waiver_is_compliant_without_posting_rights(ada: User) -> None:
     certification = make_certification()
     waiver = waivers.grant(
         ada, certification, actor=HR, at=NOW, until=NOW + 9 * DAY, reason="Parental leave"
@@ -118,12 +118,12 @@ def test_a_waiver_excuses_without_a_right_to_post(ada: User) -> None:
     ],
     ids=["hold", "waiver", "withdrawal", "recognition"],
 )
-def test_an_act_of_the_past_is_recorded_when_it_is_done(ada: User, act: Callable[..., Any]) -> None:
+def test_backdated_act_is_recorded_now(ada: User, act: Callable[..., Any]) -> None:
     award = make_award(ada, at=NOW - 30 * DAY)
     assert act(ada, award, NOW - 5 * DAY).recorded_at == NOW
 
 
-def test_training_from_elsewhere_counts_from_its_own_date(ada: User) -> None:
+def test_equivalence_counts_from_its_earned_date(ada: User) -> None:
     award = awards.issue_equivalence(
         ada,
         make_certification(),
@@ -140,7 +140,7 @@ def test_training_from_elsewhere_counts_from_its_own_date(ada: User) -> None:
     assert stands(ada).status is Status.CERTIFIED
 
 
-def test_old_training_may_be_recognised_though_it_has_expired(ada: User) -> None:
+def test_equivalence_may_be_issued_for_expired_training(ada: User) -> None:
     award = awards.issue_equivalence(
         ada,
         make_certification(),
@@ -177,7 +177,7 @@ REFUSED: dict[str, Callable[[Award, str], object]] = {
 
 
 @pytest.mark.parametrize("act", REFUSED.values(), ids=REFUSED.keys())
-def test_nobody_acts_on_their_own_record(ada: User, act: Callable[[Award, str], object]) -> None:
+def test_own_record_acts_are_refused(ada: User, act: Callable[[Award, str], object]) -> None:
     award = make_award(ada, at=NOW - DAY)
     with pytest.raises(Refused) as refusal:
         act(award, ada.actor)
@@ -185,7 +185,7 @@ def test_nobody_acts_on_their_own_record(ada: User, act: Callable[[Award, str], 
     assert refusal.value.remedy
 
 
-def test_nobody_reinstates_or_frees_or_ends_for_themselves(ada: User) -> None:
+def test_own_record_reinstate_and_end_are_refused(ada: User) -> None:
     award = make_award(ada, at=NOW - DAY)
     awards.revoke(award, actor=HR, at=NOW, reason="Cheated")
     hold = holds.start(ada, actor=HR, at=NOW, reason="Under review")
@@ -236,7 +236,7 @@ WRONG: dict[str, tuple[Callable[[Award], object], str]] = {
 
 
 @pytest.mark.parametrize(("act", "words"), WRONG.values(), ids=WRONG.keys())
-def test_what_the_rules_do_not_allow_is_refused_in_words(
+def test_invalid_acts_are_refused_with_a_message(
     ada: User, act: Callable[[Award], object], words: str
 ) -> None:
     award = make_award(ada, at=NOW - DAY)
@@ -246,7 +246,7 @@ def test_what_the_rules_do_not_allow_is_refused_in_words(
     assert Entry.objects.count() == before
 
 
-def test_what_is_over_is_not_ended_twice(ada: User) -> None:
+def test_ended_revocation_or_hold_is_not_ended_twice(ada: User) -> None:
     award = make_award(ada, at=NOW - DAY)
     awards.revoke(award, actor=HR, at=NOW, reason="Cheated")
     hold = holds.start(ada, actor=HR, at=NOW, reason="Under review")
@@ -257,7 +257,7 @@ def test_what_is_over_is_not_ended_twice(ada: User) -> None:
         holds.end(hold, actor=HR, at=NOW + 2 * DAY)
 
 
-def test_every_act_is_in_the_ledger_and_told(ada: User) -> None:
+def test_acts_write_ledger_entries_and_send_standing_changed(ada: User) -> None:
     told: list[int | None] = []
 
     def listen(certification_id: int | None, **_news: Any) -> None:
@@ -273,19 +273,19 @@ def test_every_act_is_in_the_ledger_and_told(ada: User) -> None:
     assert told == [award.certification_id, award.certification_id, None]
 
 
-def test_reasons_stay_out_of_the_ledger(ada: User) -> None:
+def test_ledger_omits_hold_reasons(ada: User) -> None:
     holds.start(ada, actor=HR, at=NOW, reason="A private matter")
     assert "private" not in str(Entry.objects.get(kind="hold.started").data)
 
 
-def test_the_database_keeps_a_hold_as_it_was_started(ada: User) -> None:
+def test_hold_start_cannot_be_updated_in_the_database(ada: User) -> None:
     hold = holds.start(ada, actor=HR, at=NOW, reason="Under review")
     with pytest.raises(IntegrityError), transaction.atomic():
         Hold.objects.filter(pk=hold.pk).update(starts_at=NOW + DAY)
 
 
 @pytest.mark.parametrize("people", [1, 40])
-def test_facts_of_any_number_of_people_cost_seven_queries(
+def test_facts_query_count_is_independent_of_people(
     ada: User, people: int, django_assert_num_queries: Any
 ) -> None:
     certification = make_certification()

@@ -1,4 +1,4 @@
-"""One sign-in page for everybody: no door leads around it, and it holds against guessing."""
+"""Everybody signs in on one page: other login addresses lead to it, and wrong passwords lock the account."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PASSWORD = "a-long-and-good-passphrase"
 
 @pytest.fixture(autouse=True)
 def no_counters() -> Iterator[None]:
-    """Rate limits count in the cache; each test starts from nothing."""
+    """Clear the cache, which holds the counters of the rate limits, around each test."""
     cache.clear()
     yield
     cache.clear()
@@ -51,11 +51,11 @@ def patterns(tree: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
             yield from patterns(part.url_patterns, path)
 
 
-# the editor's door
+# the login address of the CMS
 
 
 @pytest.mark.django_db
-def test_the_editor_sends_a_stranger_to_the_sign_in_page(client):
+def test_cms_redirects_anonymous_to_login_page(client):
     assert client.get("/cms/").headers["Location"] == "/cms/login/?next=/cms/"
     reply = client.get("/cms/login/?next=/cms/pages/")
     assert reply.headers["Location"] == "/accounts/login/?next=/cms/pages/"
@@ -63,38 +63,38 @@ def test_the_editor_sends_a_stranger_to_the_sign_in_page(client):
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:x"])
 @pytest.mark.django_db
-def test_the_editors_door_leads_to_no_other_site(client, target):
+def test_cms_login_does_not_redirect_to_other_sites(client, target):
     reply = client.get("/cms/login/", {"next": target})
     assert reply.headers["Location"] == "/accounts/login/?next=/cms/"
 
 
-def test_a_learner_is_told_who_they_are_and_whom_to_ask(as_, ada):
+def test_cms_login_tells_learner_account_and_reason(as_, ada):
     reply = as_(ada).get("/cms/login/?next=/cms/")
     assert reply.status_code == 403
     assert "ada@northlight.example" in reply.content.decode()
     assert "This account cannot open the editor" in reply.content.decode()
 
 
-def test_the_refusal_does_not_send_a_learner_in_circles(as_, ada):
+def test_cms_refusal_does_not_loop_redirects(as_, ada):
     reply = as_(ada).get("/cms/", follow=True)
     assert len(reply.redirect_chain) == 1
     assert reply.status_code == 403
 
 
-def test_an_editor_walks_through(as_, dana_the_editor):
+def test_cms_opens_for_editor(as_, dana_the_editor):
     browser = as_(dana_the_editor)
     assert browser.get("/cms/login/?next=/cms/pages/").headers["Location"] == "/cms/pages/"
     assert browser.get("/cms/").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/cms/login/", "/_util/login/", "/fi/_util/login/"])
-def test_a_post_to_another_door_signs_nobody_in(client, eve, path):
+def test_post_to_other_login_paths_signs_nobody_in(client, eve, path):
     fields = {"username": eve.email, "login": eve.email, "password": PASSWORD}
     assert client.post(path, fields).status_code == 302
     assert not is_signed_in(client)
 
 
-def test_no_address_leads_to_djangos_own_sign_in_form():
+def test_django_login_form_is_not_reachable():
     offered = [
         (path, pattern)
         for path, pattern in patterns(get_resolver().url_patterns)
@@ -107,40 +107,40 @@ def test_no_address_leads_to_djangos_own_sign_in_form():
 
 
 @pytest.mark.django_db
-def test_the_editors_own_password_reset_is_closed(client):
+def test_cms_password_reset_answers_404(client):
     assert client.get("/cms/password_reset/").status_code == 404
 
 
 # signing in
 
 
-def test_the_right_password_signs_in(client, eve):
+def test_sign_in_accepts_right_password(client, eve):
     assert sign_in(client).headers["Location"] == "/me/"
     assert is_signed_in(client)
 
 
-def test_the_address_is_not_case_sensitive(client, eve):
+def test_sign_in_ignores_case_of_email(client, eve):
     sign_in(client, login="EVE@Northlight.example")
     assert is_signed_in(client)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.django_db
-def test_nobody_can_sign_up(client, method):
+def test_signup_is_closed(client, method):
     fields = {"email": "new@northlight.example", "password1": PASSWORD, "password2": PASSWORD}
     reply = getattr(client, method)("/accounts/signup/", fields)
     assert "account/signup_closed.html" in [template.name for template in reply.templates]
     assert not is_signed_in(client)
 
 
-def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(client, eve):
+def test_sign_in_locks_after_five_wrong_passwords(client, eve):
     for _try in range(5):
         sign_in(client, password="wrong-wrong-wrong")
     sign_in(client)
     assert not is_signed_in(client)
 
 
-def test_a_locked_account_opens_again_after_five_minutes(client, eve, time_machine):
+def test_sign_in_lock_ends_after_five_minutes(client, eve, time_machine):
     time_machine.move_to("2026-06-15T09:00:00Z", tick=False)
     for _try in range(5):
         sign_in(client, password="wrong-wrong-wrong")
@@ -150,14 +150,14 @@ def test_a_locked_account_opens_again_after_five_minutes(client, eve, time_machi
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
-def test_a_wrong_password_sounds_the_same_for_known_and_unknown_addresses(client, eve, known):
+def test_sign_in_error_is_same_for_unknown_email(client, eve, known):
     login = "eve@northlight.example" if known else "nobody@northlight.example"
     reply = sign_in(client, login=login, password="wrong-wrong-wrong")
     errors = reply.context["form"].non_field_errors()
     assert list(errors) == ["The email address and/or password you specified are not correct."]
 
 
-def test_a_service_account_cannot_sign_in(client, db):
+def test_service_account_cannot_sign_in(client, db):
     make_person(
         "Tool", email="tool@northlight.example", kind="service", hr_id=None, password=PASSWORD
     )
@@ -167,14 +167,14 @@ def test_a_service_account_cannot_sign_in(client, db):
     assert not is_signed_in(client)
 
 
-def test_who_has_left_cannot_sign_in(client, eve):
+def test_inactive_user_cannot_sign_in(client, eve):
     eve.is_active = False
     eve.save()
     sign_in(client)
     assert not is_signed_in(client)
 
 
-def test_leaving_ends_a_session_at_once(as_, eve):
+def test_deactivation_ends_session_at_once(as_, eve):
     browser = as_(eve)
     eve.is_active = False
     eve.save()
@@ -182,25 +182,25 @@ def test_leaving_ends_a_session_at_once(as_, eve):
 
 
 def left_yesterday(person):
-    """Their last day is over; nothing has run since."""
+    """End the employment a day ago without running the daily job."""
     person.left_at = timezone.now() - timedelta(days=1)
     person.save()
     return person
 
 
-def test_a_last_day_counts_before_any_job_has_noticed(as_, eve):
+def test_session_ends_after_last_day_without_daily_job(as_, eve):
     browser = as_(eve)
     left_yesterday(eve)
     assert browser.get("/accounts/password/change/").status_code == 302
 
 
-def test_nobody_signs_in_after_their_last_day(client, eve):
+def test_sign_in_is_refused_after_last_day(client, eve):
     left_yesterday(eve)
     sign_in(client)
     assert not is_signed_in(client)
 
 
-def test_the_token_of_somebody_who_has_left_opens_nothing(client, hugo):
+def test_token_of_leaver_answers_401(client, hugo):
     token = APIToken.create_token(user=hugo, name="test")[1]
     ask = {"headers": {"Authorization": f"Bearer {token}"}}
     assert client.get("/api/v1/channels", **ask).status_code == 200
@@ -209,7 +209,7 @@ def test_the_token_of_somebody_who_has_left_opens_nothing(client, hugo):
 
 
 @pytest.mark.django_db
-def test_a_password_reset_says_the_same_to_everybody(client, eve, mailoutbox):
+def test_password_reset_answers_same_for_unknown_email(client, eve, mailoutbox):
     known = client.post("/accounts/password/reset/", {"email": eve.email})
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@northlight.example"})
     assert known.headers["Location"] == unknown.headers["Location"]
