@@ -1,6 +1,6 @@
-"""The life of an attempt in verbs: may it start, start, save, add time, submit, sweep.
+"""The operations on an attempt: check eligibility, start, save answers, add time, submit.
 
-Each verb lives in a module of its own; other rooms import them from here.
+Each is defined in a module of its own; other apps import it from here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is recorded about people and quizzes, as the pure rules of `quizzes.eligibility` ask for it."""
+"""Read from the database the facts about people and quizzes that the eligibility rules need."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def gather(person: User, quiz: Quiz, locale: str) -> Facts:
 
 
 def of_tries(person: User, quiz: Quiz) -> Facts:
-    """The attempts alone, lessons left aside. Two queries, and two or three for recaps that gate."""
+    """The facts without lessons. Two queries, and two or three more where recaps gate the next attempt."""
     rows = list(_attempts([person], [quiz]))
     since = _since(rows)
     past = [_past(row) for row in rows]
@@ -57,7 +57,7 @@ def of_tries(person: User, quiz: Quiz) -> Facts:
 def of_many(
     people: Collection[User], quizzes: Collection[Quiz]
 ) -> dict[User, list[tuple[Quiz, Facts]]]:
-    """The attempts alone of each person at each quiz they have tried; recaps are left aside. Two queries."""
+    """For each person, the facts of each quiz they have tried, without lessons and recaps. Two queries."""
     persons = {person.pk: person for person in people}
     known = {quiz.pk: quiz for quiz in quizzes}
     tried: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
@@ -90,7 +90,7 @@ def _attempts(people: Iterable[User], quizzes: Iterable[Quiz]) -> QuerySet[Attem
 
 
 def _since(rows: Sequence[Attempt]) -> datetime | None:
-    """The round that `_attempts` wrote beside each row."""
+    """The start of the round, which `_attempts` annotates on each row."""
     found: datetime | None = getattr(rows[0], "since", None) if rows else None
     return found
 

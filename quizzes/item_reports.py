@@ -31,7 +31,7 @@ class Pile:
 
     @property
     def categories(self) -> list[tuple[str, int]]:
-        """What is said to be wrong, and by how many."""
+        """The categories reported, with the number of reports in each."""
         said = Counter(str(report.get_category_display()) for report in self.reports)
         return said.most_common()
 
@@ -51,8 +51,8 @@ def report(
 ) -> ItemReport:
     """Record that the person finds a question of their attempt wrong.
 
-    There is one open report per question: saying more adds to its words, saying the same again changes
-    nothing. Raises NoSuchQuestion, also for somebody else's attempt.
+    There is one open report per question and person: a second text is appended to it, the same text again
+    changes nothing. Raises NoSuchQuestionError, also for somebody else's attempt.
     """
     asked = Response.objects.select_for_update(of=("self",)).select_related("version__item__bank")
     response = asked.filter(attempt__uuid=uuid, attempt__person=person, slot=slot).first()

@@ -43,5 +43,5 @@ def on_people_changed(person_ids: list[int], **_rest: Any) -> None:
 
 
 def publisher(revision: Revision) -> str:
-    """Who published, as the ledger names them; scheduled publishing has nobody."""
+    """The ledger's actor for who published; scheduled publishing is `system:publishing`."""
     return revision.user.actor if revision.user else PUBLISHER

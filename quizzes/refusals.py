@@ -14,8 +14,8 @@ class Reason:
     """Why not, and the next step. `when` fills `%(when)s` in the words. `target` says where the step leads:
 
     course, lesson (at `path` in the page tree), attempt, result or recap (`path` is the attempt's uuid),
-    later (it passes by itself), wait (so does this, but somebody can shorten it), ask (only somebody can
-    help: the manager) or team (the global social team).
+    later (the obstacle passes by itself), wait (it passes by itself, but a manager or an author can shorten it),
+    ask (only the manager can help) or team (only the global social team can help).
     """
 
     code: str

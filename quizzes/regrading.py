@@ -51,7 +51,7 @@ REGRADED = "regraded"
 CHUNK = 200
 
 
-class FactsChanged(Exception):  # noqa: N818 - an answer, not a mistake
+class FactsChanged(Exception):
     """The dry run that was confirmed is no longer true; `plan` is what is true now. Nothing was changed."""
 
     def __init__(self, plan: Plan) -> None:
@@ -59,11 +59,11 @@ class FactsChanged(Exception):  # noqa: N818 - an answer, not a mistake
         self.plan = plan
 
 
-class NotYours(Exception):  # noqa: N818 - an answer, not a mistake
+class NotYours(Exception):
     """The correction would win or lose the author's own pass: somebody else has to apply it."""
 
 
-class Unfit(ValueError):  # noqa: N818 - an answer, not a mistake
+class Unfit(ValueError):
     """The corrected version is missing, of another item, or not newer than the faulty one."""
 
 
@@ -78,10 +78,10 @@ def apply(
     actor: User,
     at: datetime,
 ) -> Regrade:
-    """Do what the dry run with this `digest` told, in one transaction, and settle the open reports.
+    """Apply the dry run with this `digest`, in one transaction, and settle the open reports.
 
-    Attempts that are open are marked by the decision when they are handed in. Raises FactsChanged, NotYours
-    and Unfit; then nothing was changed.
+    Attempts that are open are marked by the decision when they are handed in. Raises
+    FactsChangedError, OwnPassError and UnfitVersionError; then nothing was changed.
     """
     version = ItemVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     check(version, choice)
@@ -95,14 +95,14 @@ def apply(
     if choice.option != Regrade.Option.NONE:
         _withdraw(version, at)
         _correct(regrade, at=at)
-        # Somebody who handed in while this went on, by the key as it was until now.
+        # Attempts handed in during this transaction were marked by the old key.
         transaction.on_commit(partial(catch_up, regrade.pk, at=at), robust=True)
     item_reports.settle_by(regrade, told={one.attempt.person_id for one in plan.changes})
     return regrade
 
 
 def check(version: ItemVersion, choice: Choice) -> None:
-    """Raises Unfit unless the corrected version is a newer one of the same item, where one is needed."""
+    """Raises UnfitVersionError unless the corrected version is a newer one of the same item, where one is needed."""
     corrected = choice.corrected
     if corrected is None:
         if choice.option in BY_A_KEY:
@@ -129,7 +129,7 @@ def catch_up(regrade_id: int, *, at: datetime) -> int:
 
 
 def catch_up_all(*, at: datetime) -> int:
-    """`catch_up` wherever a regrade has missed somebody."""
+    """Run `catch_up_regrade` for every regrade that has missed an attempt. Returns how many were corrected."""
     return sum(catch_up(regrade, at=at) for regrade in missing())
 
 
@@ -194,7 +194,7 @@ def _correct(regrade: Regrade, *, at: datetime) -> int:
 
 def _write(regrade: Regrade, chunk: Sequence[Affected], *, at: datetime) -> int:
     """Append the marks, then let responses and attempts follow them. Returns how many marks."""
-    # What waits for a reviewer is marked by the decision when they are done.
+    # An answer that waits for a reviewer is marked by the decision when the reviewer is done.
     decided = [one for one in chunk if not one.remark.waiting]
     MarkEvent.objects.bulk_create([_event(regrade, one, at) for one in decided])
     marked = [one for one in decided if not one.emptied]
@@ -210,7 +210,7 @@ def _write(regrade: Regrade, chunk: Sequence[Affected], *, at: datetime) -> int:
 
 
 def _event(regrade: Regrade, one: Affected, at: datetime) -> MarkEvent:
-    """The new mark. Where nothing would be left in the attempt, the old one, to say it was looked at."""
+    """The new mark; the old mark again where the attempt would have nothing left that counts (`emptied`)."""
     given = one.faulty.mark if one.emptied else one.remark.mark
     of = one.faulty.max_mark if one.emptied else one.remark.max_mark
     return MarkEvent(

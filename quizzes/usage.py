@@ -21,7 +21,7 @@ class Drawing:
     sections: tuple[Draw, ...]
 
     def may_ask(self, item: Item) -> bool:
-        """Whether a try that starts now may meet the item. The bank and the principle must be at hand."""
+        """Whether an attempt that starts now may draw the item. Reads `item.bank` and `item.principle`."""
         if item.retired or not item.live:
             return False
         principle = item.principle.code if item.principle else None

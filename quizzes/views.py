@@ -30,7 +30,7 @@ PAGE = {"bare": True}
 
 
 def own_attempts_only(view: View) -> View:
-    """Somebody else's attempt, and a question there is not, look the same: 404."""
+    """Answer 404 alike for somebody else's attempt and for a question that does not exist."""
 
     @wraps(view)
     def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -73,7 +73,7 @@ def start(request: PersonRequest, page_id: int) -> HttpResponse:
 @own_attempts_only
 @require_safe
 def resume(request: PersonRequest, attempt: UUID) -> HttpResponse:
-    """To the first question without an answer, or to the result."""
+    """Redirect to the first question without an answer, or to the result."""
     mine = attempts.close_if_over(
         asking.mine(attempt, request.user), request.user, at=timezone.now()
     )
@@ -87,7 +87,7 @@ def resume(request: PersonRequest, attempt: UUID) -> HttpResponse:
 @own_attempts_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
-    """One question. Pressing a button saves first, whatever follows."""
+    """Show one question. Pressing any button first saves the answer."""
     if request.method == "POST":
         return _answer(request, attempt, slot)
     now = timezone.now()
@@ -129,7 +129,7 @@ def more_time(request: PersonRequest, attempt: UUID) -> HttpResponse:
 @own_attempts_only
 @require_safe
 def check(request: PersonRequest, attempt: UUID) -> HttpResponse:
-    """All answers in words before handing in."""
+    """Show all answers in words before handing in."""
     now = timezone.now()
     mine = attempts.close_if_over(asking.mine(attempt, request.user), request.user, at=now)
     if mine.state != Attempt.State.OPEN:
@@ -159,7 +159,7 @@ def submit(request: PersonRequest, attempt: UUID) -> HttpResponse:
 @own_attempts_only
 @require_safe
 def result(request: PersonRequest, attempt: UUID) -> HttpResponse:
-    """What came out, and what next."""
+    """Show the result and the next steps."""
     now = timezone.now()
     mine = attempts.close_if_over(asking.mine(attempt, request.user), request.user, at=now)
     if mine.state == Attempt.State.OPEN:
@@ -276,7 +276,7 @@ def sent(request: PersonRequest) -> dict[str, list[str]]:
 
 
 def reply_to(request: PersonRequest, saved: attempts.SaveResult) -> JsonResponse:
-    """What a save in the background came to."""
+    """The JSON reply to a save in the background."""
     if saved.closed:
         reason = words.told(saved.closed, request.user)
         return JsonResponse({"saved": False, "reason": reason}, status=409)
@@ -284,6 +284,6 @@ def reply_to(request: PersonRequest, saved: attempts.SaveResult) -> JsonResponse
 
 
 def number_of(request: PersonRequest) -> int | None:
-    """The growing number of a save; None for anything that is not one."""
+    """The sequence number of a save, from the form; None for anything that is not a number."""
     value = request.POST.get("seq", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 else None

@@ -15,7 +15,7 @@ from quizzes.words import said
 
 @dataclass(frozen=True)
 class Figure:
-    """How one number is told. `field` and `interval` are names of the record's attributes."""
+    """The label and meaning of one statistic. `field` and `interval` name attributes of the record."""
 
     field: str
     name: Any

@@ -1,6 +1,6 @@
 """What learners say is wrong with questions: the authors' queue, and one version with all that was said.
 
-No names: an author judges the question, not who doubts it.
+Authors do not see the names of the people who report.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from quizzes.models import Item, ItemReport, ItemVersion, Response
 
 QUEUE = "question_reports:queue"
 TRUTH = {"true_false", "confidence"}
-# What an author says without changing marks.
+# The resolutions that leave marks as they are.
 SETTLED = (ItemReport.Resolution.KEPT, ItemReport.Resolution.REWORDED)
 
 
@@ -59,7 +59,7 @@ class Screen(ForAuthors, WagtailAdminTemplateMixin, TemplateView):
         return [*items, *self.trail()]
 
     def trail(self) -> list[dict[str, Any]]:
-        """The steps from the queue to this page."""
+        """The breadcrumbs from the queue to this page."""
         return []
 
     @property
