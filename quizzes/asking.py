@@ -1,6 +1,6 @@
-"""What a person sees of an attempt: one question, all of them before handing in, and the result.
+"""What a person sees of an attempt: one question, all questions before handing in, and the result.
 
-Only `Face` goes to a page while an attempt is open: it holds tokens and words, never the key.
+While an attempt is open a page gets only the `Face` of a question: tokens and words, never the key.
 """
 
 from __future__ import annotations
@@ -117,18 +117,18 @@ class Question:
 
     @property
     def checkable(self) -> bool:
-        """Whether it can be said at once how good the answer is: nobody has to mark it, no step is left."""
+        """Whether the answer can be marked at once: no reviewer has to mark it, and no step of a story is left."""
         kind = kind_of(self.spec)
         return kind.scored and not kind.needs_review and (not kind.stepwise or self.face.ended)
 
     @property
     def closed(self) -> bool:
-        """Whether the answer has been told during the attempt, so that it takes no other."""
+        """Whether the question takes no more answers, because its answer was told during the attempt."""
         return self.response.revealed_at is not None
 
     @cached_property
     def correction(self) -> Decision | None:
-        """What was decided about the question, if it turned out to be faulty. No query if it did not."""
+        """The regrade decision about a faulty question; None, without a query, for a sound one."""
         return decisions.about(self.response.version)
 
     @property
@@ -203,7 +203,7 @@ class Album:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A question among the others of its attempt."""
+    """A question with its place among the questions of its attempt."""
 
     attempt: Attempt
     question: Question

@@ -27,7 +27,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Plan:
-    """Who would be affected, and how: `changes` are the attempts whose score or pass changes, passes first.
+    """The result of a dry run. `changes` are the attempts whose score or pass changes, passes first.
 
     `counts` holds the number of attempts of each sort: `open` ones are marked by the correction when
     they are handed in, `waiting` ones when their reviewer is done, `emptied` ones keep their score, and

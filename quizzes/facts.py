@@ -18,7 +18,7 @@ from quizzes.models import Attempt, Quiz, Unlock
 
 
 def gather(person: User, quiz: Quiz, locale: str) -> Facts:
-    """Everything about one person and one quiz, the lessons of its course in one language included."""
+    """All facts about one person and one quiz, with the lessons of its course in one language."""
     released, since = _course_facts(person, quiz)
     left, lesson = _lessons(person, quiz, locale) if since else (0, None)
     past = [_past(row) for row in _attempts([person], [quiz])]

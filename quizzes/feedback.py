@@ -25,7 +25,7 @@ OTHER_OPEN = "other_open"
 
 @dataclass(frozen=True)
 class Telling:
-    """One sentence about what is told when; `when` fills its `%(when)s`."""
+    """One sentence about what feedback is given when; `when` fills its `%(when)s`."""
 
     phrase: Phrase
     when: datetime | None = None
@@ -91,7 +91,7 @@ def _promises(rules: Rules) -> Iterator[Telling]:
 
 
 def _telling(rules: Rules, step: str, aspects: frozenset[str]) -> Telling:
-    """The sentence for the most that these aspects tell."""
+    """The sentence for the most detailed of these aspects."""
     most = next(aspect for aspect in (REASONS, KEY, CORRECTNESS, SCORE) if aspect in aspects)
     words = _PASSED if step == AFTER_LAST and not rules.has_last_try else _WORDS[step]
     return Telling(Phrase(words[most]), rules.closes if step == AFTER_CLOSE else None)

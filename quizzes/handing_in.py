@@ -70,7 +70,7 @@ def sweep(*, at: datetime) -> int:
 
 
 def closed(attempt: Attempt) -> Closed:
-    """What to tell somebody who answers an attempt that is closed."""
+    """The message to a person who answers in a closed attempt."""
     if attempt.closed_by == DEADLINE:
         words = gettext_noop(
             "Time was up at %(when)s. We handed in your %(answered)s saved answers."

@@ -74,7 +74,7 @@ def report(
 
 
 def open_reports(person: User, uuid: UUID) -> dict[int, ItemReport]:
-    """What the person has reported in an attempt and nobody has settled yet, by slot. One query."""
+    """The person's unsettled reports on questions of an attempt, by slot. One query."""
     mine = ItemReport.objects.filter(
         person=person, response__attempt__uuid=uuid, resolved_at__isnull=True
     )
@@ -96,7 +96,7 @@ def waiting() -> int:
 
 
 def about(version: ItemVersion) -> list[ItemReport]:
-    """Everything reported about a version, open ones first, then the newest."""
+    """All reports about a version: open ones first, then the newest."""
     found = ItemReport.objects.filter(response__version=version)
     rows = found.select_related("response__attempt").order_by("-reported_at", "-id")
     return sorted(rows, key=lambda row: row.resolved_at is not None)
@@ -106,12 +106,12 @@ def about(version: ItemVersion) -> list[ItemReport]:
 def settle(
     version: ItemVersion, resolution: str, *, answer: str, actor: str, at: datetime
 ) -> list[ItemReport]:
-    """Close the open reports about a version and tell whoever reported. Returns those it closed."""
+    """Close the open reports about a version and notify the people who reported. Returns the closed reports."""
     return _settle(version, resolution, answer=answer, actor=actor, at=at, told=())
 
 
 def settle_by(regrade: Regrade, *, told: Collection[int]) -> list[ItemReport]:
-    """Close the open reports about a regraded version. People in `told` hear of the regrade instead."""
+    """Close the open reports about a regraded version. People in `told` are notified of the regrade instead."""
     resolution = Resolution.REGRADED
     if regrade.option == Regrade.Option.NONE:
         resolution = Resolution.REWORDED if regrade.corrected_id else Resolution.KEPT

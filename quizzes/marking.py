@@ -1,7 +1,7 @@
-"""Answers that a person marks: who may, which wait, and giving the mark.
+"""Answers that a reviewer marks: who may mark, which answers wait, and giving the mark.
 
-Reviewers see no names. An attempt is judged when its last mark is in, by the same code as any other, and
-counts from when it was handed in. A mark is a MarkEvent with the rubric and the words to the learner.
+Reviewers see no names. An attempt is judged after its last mark, by the same code as any other attempt, and
+counts from the moment of submission. A mark is a MarkEvent with the rubric and the words to the learner.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def expected_by(handed_in: date) -> date:
 
 
 def problems(spec: FreeTextSpec, judgement: Judgement) -> dict[str, Phrase]:
-    """What is missing: a level for each criterion, and words to the learner when it is below full."""
+    """What is missing: a level for each criterion, and a comment to the learner below full points."""
     given = levels(spec, {"rubric": dict(judgement.rubric)})
     found = {row.id: Phrase(_PICK) for row in spec.criteria if row.id not in given}
     below = any(level.points < ONE for level in given.values())

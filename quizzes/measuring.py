@@ -197,7 +197,7 @@ def _answers(quiz: Quiz) -> Iterator[tuple[int, int, int, float | None, float, s
 
 
 def _scaled(column: _Column, mark: float, worth: float) -> float:
-    """Return the mark out of what the column's item is worth, which the first mark in it says."""
+    """Return the mark scaled to the maximum of the column, which is that of its first mark."""
     if not column.worth:
         column.worth = worth
     return mark * column.worth / worth if worth != column.worth else mark

@@ -22,7 +22,7 @@ from quizzes.models import Attempt, Quiz, QuizPage
 
 @dataclass(frozen=True)
 class Helper:
-    """Who can give another try: their name ('' for the global social team) and a letter to them."""
+    """The person who can give another attempt: their name ('' for the global social team) and a letter to them."""
 
     name: str
     letter: str

@@ -31,8 +31,8 @@ class Weak:
 def weak(result: Mapping[str, Any], rules: Rules, critical: Collection[str] = ()) -> list[str]:
     """The principles (codes) behind a failed result, in the order of the result. Pure.
 
-    Those below the pass mark or below what each principle needs, and those of missed `critical` items;
-    if there is none, the weakest that is not perfect.
+    A principle is weak below the pass mark, below the minimum for each principle, or with a missed `critical`
+    item. If none is, the weakest principle below 100 % is returned.
     """
     rows = result.get("by_principle", ())
     found = [

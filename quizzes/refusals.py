@@ -60,7 +60,7 @@ def waits_for_a_reviewer(handed_in: Past) -> Reason:
 
 
 def passed(best: Past, *, with_score: bool) -> Reason:
-    """`with_score`: the number may be told, not only that it was enough."""
+    """The refusal for a passed quiz; `with_score`: the score may be told as well."""
     return Reason(
         "passed",
         Phrase(
@@ -138,7 +138,7 @@ def recaps_left(left: int, attempt: str) -> Reason:
 
 
 def no_try_now(tries: Tries, closes: datetime | None) -> Reason | None:
-    """All tries used, or a pause after a failed one; with the moment it is over, if it ends by itself."""
+    """The refusal for used-up attempts or a cool-down, with the moment when it ends by itself, if it does."""
     if not tries.used_up and not tries.cooling:
         return None
     if tries.next_at is None:

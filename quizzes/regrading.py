@@ -1,4 +1,4 @@
-"""Correcting marks: a decision about a faulty version reaches everybody who was asked it, exactly once.
+"""Apply a regrade: a decision about a faulty version changes the marks of all who were asked it, once each.
 
 A mark is never overwritten without trace: each new one is a MarkEvent that names the regrade, and an attempt
 keeps its verdict from before in `result["corrections"]`.
@@ -52,7 +52,7 @@ CHUNK = 200
 
 
 class FactsChanged(Exception):
-    """The dry run that was confirmed is no longer true; `plan` is what is true now. Nothing was changed."""
+    """The confirmed dry run is out of date; `plan` is the current one. Nothing was changed."""
 
     def __init__(self, plan: Plan) -> None:
         super().__init__("The facts have changed since the dry run.")
@@ -170,7 +170,7 @@ def _decide(
 
 
 def _withdraw(version: ItemVersion, at: datetime) -> None:
-    """Nobody is asked this version any more; whoever hands it in is marked by the decision."""
+    """Withdraw the version: it is not drawn any more, and later submissions are marked by the decision."""
     if version.withdrawn_at is None:
         version.withdrawn_at = at
         version.save(update_fields=["withdrawn_at"])

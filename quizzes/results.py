@@ -133,7 +133,7 @@ def _finished(attempt: Attempt, found: Eligibility) -> bool:
 
 
 def _later(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) -> str:
-    """When more will be told, in one sentence; '' when nothing is held back that ever will be told."""
+    """When more feedback will be given, in one sentence; '' when no more will be."""
     more = feedback.later(
         rules,
         finished=_finished(attempt, found),

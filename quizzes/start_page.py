@@ -110,7 +110,7 @@ def _length(hours: int) -> str:
 
 
 def _promised(rules: Rules, request: HttpRequest) -> dict[str, Any]:
-    """What will be told when, and whether the statement to agree to was passed over just now."""
+    """What feedback is given when, and whether the person just tried to start without agreeing."""
     person = request.user if request.user.is_authenticated else None
     return {
         "rules": rules,

@@ -25,7 +25,7 @@ from quizzes.rules_of import Rules
 
 
 class NotEligible(Exception):
-    """No attempt may start now; `eligibility` says why and what next."""
+    """No attempt may start now; `eligibility` has the reasons and next steps."""
 
     def __init__(self, eligibility: Eligibility) -> None:
         super().__init__(eligibility.reasons[0].code)

@@ -54,7 +54,7 @@ def save(
 
 
 def merged(response: Response, sent: Mapping[str, list[str]], *, step: bool) -> tuple[Form, Move]:
-    """The stored form with what was sent, and what that does to the story."""
+    """The stored form merged with the sent fields, and the effect on the story."""
     path = list(response.form.get(PATH, []))
     picked = (sent.get(PICKED) or [""])[-1]
     if not picked:

@@ -15,7 +15,7 @@ from quizzes.rules_of import Draw
 
 @dataclass(frozen=True)
 class Drawing:
-    """A quiz with what it draws, as published."""
+    """A quiz with the sections it draws, as published."""
 
     quiz: Quiz
     sections: tuple[Draw, ...]
