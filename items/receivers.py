@@ -26,5 +26,5 @@ def on_item_published(instance: Item, revision: Revision, **_rest: Any) -> None:
 
 
 def publisher(revision: Revision) -> str:
-    """Who published, as the ledger names them; scheduled publishing has nobody."""
+    """The ledger's actor for who published; scheduled publishing is `system:publishing`."""
     return revision.user.actor if revision.user else PUBLISHER

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class QuizzesConfig(AppConfig):
-    """Quizzes, their items and attempts. Hooks itself onto publishing and onto the courses below."""
+    """Quizzes, their items and attempts. Connects its receivers to publishing and to courses."""
 
     name = "quizzes"
 

@@ -1,4 +1,4 @@
-"""News from quizzes to the rooms above."""
+"""Signals that quizzes send to the apps above."""
 
 from __future__ import annotations
 

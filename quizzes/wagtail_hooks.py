@@ -51,7 +51,7 @@ register_snippet(QuestionGroup)
 
 
 class ForAuthors(MenuItem):
-    """A way for people who may change questions."""
+    """A menu item that only people who may change questions see."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("items.change_item"))
@@ -63,7 +63,7 @@ def register_screens() -> list[URLPattern | URLResolver]:
 
 
 class Reported(ForAuthors):
-    """The way to the reports about questions, with the number of open ones."""
+    """The menu item of question reports, with the number of open ones."""
 
     def render_component(self, request: HttpRequest) -> Any:
         component = super().render_component(request)

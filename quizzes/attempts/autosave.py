@@ -1,4 +1,4 @@
-"""Saving answers while an attempt is open: one conditional statement, so nothing can come between.
+"""Saving answers while an attempt is open: one conditional UPDATE, so that no submission or other save comes between.
 
 What arrives is stored as it came, in the browser's tokens, trimmed to what an answer can be; it is
 translated and judged at submission. A save is refused only when the attempt is closed or time is up, and
@@ -28,7 +28,7 @@ from quizzes.attempts import branching, deadlines, submitting
 from quizzes.attempts.submitting import Closed
 from quizzes.models import Attempt, Response
 
-# What a browser may say of an answer. The path of a story is not among it: the server keeps that.
+# The form fields of an answer. The path of a branching story is not one of them: the server keeps the path.
 FIELD = re.compile(r"(choice|text|essay|confidence|(pos|match|gap)-[a-z0-9]{1,40})\Z")
 # Where several questions stand in one form, each field is called after its question: q3-choice.
 PREFIXED = re.compile(r"q(\d{1,4})-(.+)\Z", re.DOTALL)
@@ -36,8 +36,8 @@ MOST_FIELDS, MOST_VALUES, MOST_CHARACTERS = 60, 60, 2_000
 MOST_SEQ = 2**53
 
 
-class NoSuchQuestion(LookupError):  # noqa: N818 - an answer, not a mistake
-    """The person has no attempt with this question; somebody else's is no different."""
+class NoSuchQuestion(LookupError):
+    """The person has no attempt with this question; also raised for somebody else's attempt."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ def save(
     """Store what the browser sent for one question.
 
     An autosave with a number not above the stored one is an old message and changes nothing. A button the
-    person `pressed` always counts, and beats every save on its way from the same page. `flagged` None
-    leaves the flag as it is. `step` takes the choice as a step of a story, for good. Raises NoSuchQuestion.
+    person `pressed` always counts, and wins over every save still under way from the same page. `flagged` None
+    leaves the flag as it is. `step` takes the choice as a final step of a story. Raises NoSuchQuestionError.
     """
     seq = min(seq, MOST_SEQ)
     changes: dict[str, Any] = {
@@ -99,7 +99,7 @@ def save_all(
 ) -> SaveResult:
     """Store one form with every question of the attempt in it; what it leaves out is stored as blank.
 
-    `step` is the slot whose choice is a step of a story. Raises NoSuchQuestion for somebody else's attempt.
+    `step` is the slot whose choice is a step of a story. Raises NoSuchQuestionError for somebody else's attempt.
     """
     forms = split(sent)
     asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person)
@@ -128,7 +128,7 @@ def split(sent: Mapping[str, Sequence[str]]) -> dict[int, dict[str, Sequence[str
 def close_question(response: Response, person: User, *, at: datetime) -> bool:
     """Let a question take no more answers, because from now on its answer is told.
 
-    False when another save has come between, so that nobody reads the key first and answers then.
+    Returns False when another save has come between, so that nobody reads the key and then answers.
     """
     asked = _still_open(response.attempt.uuid, person, at).filter(slot=response.slot)
     return bool(asked.filter(seq=response.seq).update(revealed_at=at))

@@ -2,8 +2,8 @@
 
 What is stored is ``{"path": [tokens taken], "choice": [token picked]}``. Only a pressed button moves the path,
 by at most one step, and only to a choice of the scene the story has reached: a forged post, a second tab and
-a double press change nothing. The question's row is locked meanwhile, so of two presses at once one is a step
-and the other finds the story gone on.
+a double press change nothing. The question's row is locked meanwhile, so of two simultaneous presses the first is a
+step and the second is stale.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Form = dict[str, list[str]]
 
 
 class Move(Enum):
-    """What a save did to the story. `STALE`: it was sent from a page that the story has left behind."""
+    """What a save did to the story. `STALE`: it was sent from a page of an earlier scene and is ignored."""
 
     STAYED = ""
     KEPT = "kept"
@@ -54,13 +54,13 @@ def save(
 
 
 def merged(response: Response, sent: Mapping[str, list[str]], *, step: bool) -> tuple[Form, Move]:
-    """The stored form with what was sent, and what that does to the story."""
+    """The stored form merged with the sent fields, and the effect on the story."""
     path = list(response.form.get(PATH, []))
     picked = (sent.get(PICKED) or [""])[-1]
     if not picked:
         return _form(path, ""), Move.KEPT
     if picked not in _offered(response):
-        # The same step twice is one step; any other choice comes from a page that is out of date.
+        # A step taken before and sent again changes nothing; any other choice comes from an outdated page.
         return _form(path, _pending(response)), Move.TAKEN if picked in path else Move.STALE
     if step:
         return _form([*path, picked], ""), Move.TAKEN

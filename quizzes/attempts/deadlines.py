@@ -1,4 +1,4 @@
-"""How long an attempt has: deadline, grace, added time. The server's clock rules; instants are aware (UTC)."""
+"""How long an attempt has: deadline, grace, added time. By the server's clock; instants are aware (UTC)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def due(
 
 
 def is_over(attempt: Attempt, at: datetime) -> bool:
-    """Whether time is up. Answers on their way may still arrive during the grace."""
+    """Whether the deadline has passed at `at`. During the grace a sent answer may still arrive."""
     return attempt.deadline_at is not None and at > attempt.deadline_at
 
 
@@ -71,7 +71,7 @@ def may_add_time(attempt: Attempt) -> bool:
 def add_time(uuid: UUID, person: User, *, at: datetime) -> bool:
     """Give the attempt 20 minutes more, or what is left until the quiz closes.
 
-    False when it is over or closed, or may have no more.
+    Returns False when the attempt is over or closed, or when no more time may be added.
     """
     attempt = Attempt.objects.filter(uuid=uuid, person=person).first()
     if attempt is None or not may_add_time(attempt):
@@ -88,7 +88,7 @@ def add_time(uuid: UUID, person: User, *, at: datetime) -> bool:
 def _with_more(attempt: Attempt) -> datetime | None:
     """The deadline with 20 minutes added once more; None where none may be added.
 
-    It grows from the deadline as it stands: a time factor taken back later never shortens an attempt.
+    Time is added to the stored deadline: a time factor that HR takes back never shortens an attempt.
     """
     rules = settings.read(attempt.rules)
     if attempt.deadline_at is None or rules.time_limit_minutes is None or rules.time_is_tested:
@@ -100,7 +100,7 @@ def _with_more(attempt: Attempt) -> datetime | None:
 
 
 def lengthen(person_ids: Iterable[int]) -> int:
-    """Let a larger time factor reach attempts that are running. A smaller one never shortens them."""
+    """Move the deadlines of open attempts to a larger time factor; a smaller one never shortens an attempt."""
     changed = 0
     running = Attempt.objects.filter(
         person_id__in=list(person_ids), state=Attempt.State.OPEN, deadline_at__isnull=False

@@ -1,4 +1,4 @@
-"""What is recorded about people and quizzes, as the pure rules of `quizzes.eligibility` ask for it."""
+"""Read from the database the facts about people and quizzes that the eligibility rules need."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from quizzes.rules.eligibility import Facts, newest_failed
 
 
 def gather(person: User, quiz: Quiz, locale: str) -> Facts:
-    """Everything about one person and one quiz, the lessons of its course in one language included."""
+    """All facts about one person and one quiz, with the lessons of its course in one language."""
     released, since = _course_facts(person, quiz)
     left, lesson = _lessons(person, quiz, locale) if since else (0, None)
     past = [_past(row) for row in _attempts([person], [quiz])]
@@ -39,7 +39,7 @@ def gather(person: User, quiz: Quiz, locale: str) -> Facts:
 
 
 def of_tries(person: User, quiz: Quiz) -> Facts:
-    """The attempts alone, lessons left aside. Two queries, and two or three for recaps that gate."""
+    """The facts without lessons. Two queries, and two or three more where recaps gate the next attempt."""
     rows = list(_attempts([person], [quiz]))
     since = _since(rows)
     past = [_past(row) for row in rows]
@@ -59,7 +59,7 @@ def of_tries(person: User, quiz: Quiz) -> Facts:
 def of_many(
     people: Collection[User], quizzes: Collection[Quiz]
 ) -> dict[User, list[tuple[Quiz, Facts]]]:
-    """The attempts alone of each person at each quiz they have tried; recaps are left aside. Two queries."""
+    """For each person, the facts of each quiz they have tried, without lessons and recaps. Two queries."""
     persons = {person.pk: person for person in people}
     known = {quiz.pk: quiz for quiz in quizzes}
     tried: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
@@ -92,7 +92,7 @@ def _attempts(people: Iterable[User], quizzes: Iterable[Quiz]) -> QuerySet[Attem
 
 
 def _since(rows: Sequence[Attempt]) -> datetime | None:
-    """The round that `_attempts` wrote beside each row."""
+    """The start of the round, which `_attempts` annotates on each row."""
     found: datetime | None = getattr(rows[0], "since", None) if rows else None
     return found
 

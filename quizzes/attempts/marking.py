@@ -1,7 +1,7 @@
-"""Answers that a person marks: who may, which wait, and giving the mark.
+"""Answers that a reviewer marks: who may mark, which answers wait, and giving the mark.
 
-Reviewers see no names. An attempt is judged when its last mark is in, by the same code as any other, and
-counts from when it was handed in. A mark is a MarkEvent with the rubric and the words to the learner.
+Reviewers see no names. An attempt is judged after its last mark, by the same code as any other attempt, and
+counts from the moment of submission. A mark is a MarkEvent with the rubric and the words to the learner.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from quizzes.attempts import notices, submitting
 from quizzes.models import Attempt, MarkEvent, Response
 
 REVIEWED = "reviewed"
-# What learners are told to expect; nothing is refused when it takes longer.
+# The time that learners are told to expect; a later mark is accepted all the same.
 WORKING_DAYS = 5
 SATURDAY = 5
 MOST_COMMENT = 4_000
 
 
-class AlreadyMarked(Exception):  # noqa: N818 - an answer, not a mistake
+class AlreadyMarked(Exception):
     """Another reviewer was quicker, or the answer no longer waits."""
 
 
-class Unusable(ValueError):  # noqa: N818 - an answer, not a mistake
-    """The mark cannot be given: `problems` says why, by criterion, or under "comment"."""
+class Unusable(ValueError):
+    """The mark is incomplete: `problems` says what is missing, by criterion id or under "comment"."""
 
     def __init__(self, problems: Mapping[str, Phrase]) -> None:
         self.problems = problems
@@ -66,7 +66,7 @@ def queue(reviewer: User, at: datetime) -> QuerySet[Response]:
 
 
 def was_theirs(pk: int, reviewer: User, at: datetime) -> bool:
-    """Whether an answer that waits no more was this reviewer's to mark."""
+    """Whether an answer that has been marked meanwhile was in this reviewer's queue."""
     marked = Response.objects.filter(_in_scope(reviewer, at), pk=pk, mark_events__reason=REVIEWED)
     return marked.exclude(attempt__person=reviewer).exists()
 
@@ -86,7 +86,7 @@ def expected_by(handed_in: date) -> date:
 
 
 def problems(spec: FreeTextSpec, judgement: Judgement) -> dict[str, Phrase]:
-    """What is missing: a level for each criterion, and words to the learner when it is below full."""
+    """What is missing: a level for each criterion, and a comment to the learner below full points."""
     given = levels(spec, {"rubric": dict(judgement.rubric)})
     found = {row.id: Phrase(_PICK) for row in spec.criteria if row.id not in given}
     below = any(level.points < ONE for level in given.values())
@@ -98,8 +98,8 @@ def problems(spec: FreeTextSpec, judgement: Judgement) -> dict[str, Phrase]:
 def mark(pk: int, reviewer: User, judgement: Judgement, *, at: datetime) -> Attempt:
     """Give an answer its mark, and judge the attempt if it was the last one.
 
-    Raises Response.DoesNotExist for what is not this reviewer's to mark, AlreadyMarked when somebody else has
-    marked it meanwhile, Unusable while something is missing (`problems`).
+    Raises Response.DoesNotExist for an answer that this reviewer may not mark, AlreadyMarkedError when somebody
+    else has marked it meanwhile, MarkRefusedError while something is missing (`find_problems`).
     """
     with transaction.atomic():
         response = _locked(pk, reviewer, at)

@@ -13,7 +13,7 @@ from quizzes.models import Attempt
 
 
 def marked(attempt: Attempt, *, at: datetime) -> None:
-    """Tell the person that their result is there."""
+    """Notify the person that their result is there."""
     sending.write(
         attempt.person,
         "answers_marked",
@@ -26,7 +26,7 @@ def marked(attempt: Attempt, *, at: datetime) -> None:
 
 
 def waiting(attempt: Attempt, *, at: datetime) -> None:
-    """Tell reviewers that answers wait: each at most once a day, however many come in."""
+    """Notify reviewers that answers wait: each at most once a day, however many come in."""
     for reviewer in reviewers(attempt, at):
         sending.write(
             reviewer,
@@ -40,7 +40,7 @@ def waiting(attempt: Attempt, *, at: datetime) -> None:
 
 
 def reviewers(attempt: Attempt, at: datetime) -> QuerySet[User]:
-    """Who marks answers of this person's region at `at`. Nobody marks their own; superusers are not bothered."""
+    """Who marks answers of this person's region at `at`. Without the person, and without superusers."""
     current = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
     region = Q(region__isnull=True) | Q(region=attempt.person.region_id)
     held = Responsibility.objects.filter(

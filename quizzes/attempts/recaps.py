@@ -1,4 +1,4 @@
-"""After a failed attempt: which principles to read again, and that somebody has."""
+"""After a failed attempt: which principles to read again, and the record that the person did."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from quizzes.rules import settings
 from quizzes.rules.settings import Rules
 
 
-class NoSuchRecap(LookupError):  # noqa: N818 - an answer, not a mistake
-    """The attempt asks for no such recap; somebody else's attempt is no different."""
+class NoSuchRecap(LookupError):
+    """The attempt has no such recap, or is somebody else's."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Weak:
 def weak(result: Mapping[str, Any], rules: Rules, critical: Collection[str] = ()) -> list[str]:
     """The principles (codes) behind a failed result, in the order of the result. Pure.
 
-    Those below the pass mark or below what each principle needs, and those of missed `critical` items;
-    if there is none, the weakest that is not perfect.
+    A principle is weak below the pass mark, below the minimum for each principle, or with a missed `critical`
+    item. If none is, the weakest principle below 100 % is returned.
     """
     rows = result.get("by_principle", ())
     found = [
@@ -56,7 +56,7 @@ def codes(attempt: Attempt) -> list[str]:
 def of(attempt: Attempt) -> list[Weak]:
     """The recaps of a failed attempt, by the number of the principle; none of any other attempt.
 
-    One query, and one for missed critical items. A principle that is no more asks for nothing.
+    One query, and one for missed critical items. A deleted principle has no recap.
     """
     if attempt.state != Attempt.State.SUBMITTED or attempt.passed:
         return []
@@ -66,7 +66,7 @@ def of(attempt: Attempt) -> list[Weak]:
 
 
 def failed(uuid: UUID, person: User) -> Attempt:
-    """The person's failed attempt. Raises NoSuchRecap for one that did not fail or is somebody else's."""
+    """The person's failed attempt. Raises NoSuchRecapError if it did not fail or is somebody else's."""
     rows = Attempt.objects.select_related("quiz__course", "person")
     attempt = rows.filter(uuid=uuid, person=person, state=Attempt.State.SUBMITTED).first()
     if attempt is None or attempt.passed:
@@ -75,7 +75,7 @@ def failed(uuid: UUID, person: User) -> Attempt:
 
 
 def read(attempt: Attempt, code: str, *, at: datetime) -> Recap:
-    """The person has read this principle again. Saying so twice is once. Raises NoSuchRecap."""
+    """Record that the person has read this principle again; repeating changes nothing. Raises NoSuchRecapError."""
     asked = next((one for one in of(attempt) if one.principle.code == code), None)
     if asked is None:
         raise NoSuchRecap

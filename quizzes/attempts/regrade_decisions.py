@@ -15,7 +15,7 @@ from quizzes.rules.regrading import NONE, WITHDRAWN, Decision, Settled, remark
 
 
 def about(version: ItemVersion) -> Decision | None:
-    """What was decided about a version, None for one that is not withdrawn. One query, and only then."""
+    """The decision about a version, None for a version that is not withdrawn (then without a query)."""
     if version.withdrawn_at is None:
         return None
     return newest([version.pk]).get(version.pk, WITHDRAWN)
@@ -42,7 +42,7 @@ def settled(response: Response, mark: Decimal, of: Decimal, *, right: bool) -> S
 
 
 def by(response: Response, item: MarkedItem) -> dict[str, int | None]:
-    """By which version, and after which regrade, an item was marked: fields of its MarkEvent."""
+    """The MarkEvent fields that say by which version, and after which regrade, an item was marked."""
     decision = item.by if isinstance(item, Settled) else None
     if decision is None:
         return {"version_id": response.version_id}
@@ -69,7 +69,7 @@ def of(regrade: Regrade) -> Decision:
 
 
 def decide(option: str, corrected: ItemVersion | None, regrade: int | None = None) -> Decision:
-    """A decision, recorded or only thought of."""
+    """A decision from its parts; `regrade` is None for one that is not recorded (a dry run)."""
     if corrected is None:
         return Decision(option, regrade=regrade)
     return Decision(option, parse(corrected.content), regrade, corrected.pk)

@@ -1,4 +1,4 @@
-"""The verdict on an attempt as it is stored: numbers in columns, words as message ids with their gaps."""
+"""The verdict on an attempt as it is stored: numbers in columns, words as message ids with their values."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def pronounce(
 ) -> None:
     """Write the verdict onto the attempt; saving it is the caller's. Needs the marks on `responses`."""
     attempt.score, attempt.max_score = result.score, result.max_score
-    # Where nobody can fail, handing in is passing.
+    # A quiz without a pass mark is passed by handing it in.
     attempt.percent, attempt.passed = result.percent, result.passed or not rules.judged
     attempt.result = stored(result, responses)
 
 
 def stored(result: Result, responses: Sequence[Response]) -> dict[str, Any]:
-    """The verdict in words that can be translated later: message ids with their gaps."""
+    """The verdict as JSON: message ids with the values for their placeholders, translated when shown."""
     return {
         "told": told(result),
         "answered": sum(response.answer is not None for response in responses),
@@ -44,7 +44,7 @@ def stored(result: Result, responses: Sequence[Response]) -> dict[str, Any]:
 
 
 def _comments(responses: Sequence[Response]) -> list[dict[str, Any]]:
-    """What reviewers say to the person: theirs to read whatever else is told."""
+    """The reviewers' comments to the person, who may read them whatever the feedback policy says."""
     said = ((response.slot, (response.answer or {}).get(COMMENT)) for response in responses)
     return [{"slot": slot, "comment": comment} for slot, comment in said if comment]
 

@@ -27,25 +27,25 @@ from quizzes.rules.eligibility import Eligibility, judge
 from quizzes.rules.settings import Rules
 
 
-class NotEligible(Exception):  # noqa: N818 - an answer, not a mistake
-    """No attempt may start now; `eligibility` says why and what next."""
+class NotEligible(Exception):
+    """No attempt may start now; `eligibility` has the reasons and next steps."""
 
     def __init__(self, eligibility: Eligibility) -> None:
         super().__init__(eligibility.reasons[0].code)
         self.eligibility = eligibility
 
 
-class NotAgreed(Exception):  # noqa: N818 - an answer, not a mistake
+class NotAgreed(Exception):
     """The quiz asks to agree to a statement first."""
 
 
 def eligibility(person: User, quiz: Quiz, *, at: datetime, locale: str = "") -> Eligibility:
-    """Whether the person may start the quiz at `at`, or continue or review it; every no has a next step."""
+    """Whether the person may start, continue or review the quiz at `at`; each refusal has a next step."""
     return judge(facts.gather(person, quiz, locale), settings.read(quiz.rules), at=at)
 
 
 def tries(person: User, quiz: Quiz, *, at: datetime) -> Eligibility:
-    """What the attempts alone say, lessons left aside: tries left, and when the next one opens."""
+    """Eligibility by the attempts alone, without lessons: attempts left, and when the next one opens."""
     return judge(facts.of_tries(person, quiz), settings.read(quiz.rules), at=at)
 
 
@@ -54,7 +54,7 @@ def start(person: User, quiz: Quiz, *, at: datetime, locale: str, agreed: bool =
     """Open an attempt with its questions drawn and frozen. An attempt already open is returned as it is.
 
     `agreed`: the person agrees to the statement of the quiz, if it has one; the ledger keeps which.
-    Raises NotEligible, NotAgreed, or DrawError when a bank has too few items.
+    Raises NotEligibleError, NotAgreedError, or DrawError when a bank has too few items.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     known = facts.gather(person, quiz, locale)
@@ -132,7 +132,7 @@ def _draw(attempt: Attempt, rules: Rules) -> Sequence[Drawn]:
         for bank in rules.banks
         for item in _from_bank(pool[bank], rules.plan(bank), attempt.seed)
     ]
-    # Drawing all of the chosen once more only mixes them, across banks and sections.
+    # A second draw of all chosen items only shuffles them across banks and sections.
     return draw(chosen, Plan((Section(None, len(chosen)),)), attempt.seed)
 
 

@@ -29,7 +29,7 @@ GRADED = "graded"
 
 @dataclass(frozen=True)
 class Closed:
-    """What a late answer is told. `when` fills `%(when)s` in the words."""
+    """The message to somebody whose answer came too late. `when` fills `%(when)s` in the words."""
 
     phrase: Phrase
     when: datetime | None
@@ -72,7 +72,7 @@ def sweep(*, at: datetime) -> int:
 
 
 def closed(attempt: Attempt) -> Closed:
-    """What to tell somebody who answers an attempt that is closed."""
+    """The message to a person who answers in a closed attempt."""
     if attempt.closed_by == DEADLINE:
         words = gettext_noop(
             "Time was up at %(when)s. We handed in your %(answered)s saved answers."
@@ -117,7 +117,7 @@ def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
 def conclude(
     attempt: Attempt, responses: Sequence[Response], items: Sequence[MarkedItem], *, actor: str
 ) -> None:
-    """Judge an attempt whose answers all have their mark, and let what follows from it follow."""
+    """Judge an attempt whose answers all have their mark, record it, and complete the course if it passed."""
     rules = settings.read(attempt.rules)
     attempt.state = Attempt.State.SUBMITTED
     results.pronounce(attempt, score(items, rules.to_pass()), responses, rules)
@@ -126,7 +126,7 @@ def conclude(
 
 
 def _wait(attempt: Attempt, responses: Sequence[Response], *, actor: str, at: datetime) -> None:
-    """Nothing is judged while an answer waits for a reviewer."""
+    """Set the attempt to `marking`: there is no verdict while an answer waits for a reviewer."""
     attempt.state = Attempt.State.MARKING
     attempt.result = results.waiting(responses)
     attempt.save()
@@ -146,7 +146,7 @@ def _mark(response: Response) -> MarkedItem:
 
 
 def marked_item(response: Response, spec: Spec) -> MarkedItem:
-    """The stored answer with its mark by this spec, or, for a faulty version, by what was decided about it.
+    """The stored answer marked by this spec, or, for a faulty version, by the decision about it.
 
     Needs the response's `version__principle`.
     """
@@ -163,7 +163,7 @@ def marked_item(response: Response, spec: Spec) -> MarkedItem:
 
 
 def remembered(response: Response) -> MarkedItem:
-    """The stored answer with the mark it has: a correction may have given another than its spec would."""
+    """The stored answer with its stored mark, which after a correction may differ from the mark by its spec."""
     item = marked_item(response, parse(response.version.content))
     if item.grade is None or response.mark is None or response.mark == item.mark:
         return item
@@ -226,7 +226,7 @@ def _enter(kind: str, attempt: Attempt, *, actor: str, data: dict[str, Any]) -> 
 
 
 def moment(attempt: Attempt) -> datetime:
-    """When it was handed in: what follows counts from then, however long a reviewer takes."""
+    """When the attempt was handed in. Completions count from this moment, however long a reviewer takes."""
     if attempt.submitted_at is None:
         raise ValueError("The attempt is still open.")
     return attempt.submitted_at

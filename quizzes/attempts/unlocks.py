@@ -24,7 +24,7 @@ MOST_TRIES = 10
 MOST_CHARACTERS = 500
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a mistake
+class Refused(Exception):
     """No try is given; the message says why and what to do."""
 
 
@@ -49,8 +49,8 @@ def give(
 ) -> Unlock:
     """Give more tries from `at`: no limit and no pause holds them up. The person is told by mail.
 
-    Raises Refused without the right, without a reason of a few words, and where nobody waits: pressing
-    twice gives once.
+    Raises UnlockRefusedError without the right, without a reason of a few words, and when the person does not
+    wait for an attempt, so that pressing twice gives one.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     if not may_give(actor, person, at):
@@ -82,12 +82,12 @@ def give(
 
 
 def standing(person: User, quiz: Quiz, at: datetime) -> Eligibility:
-    """Where somebody stands in a quiz by their tries alone."""
+    """The person's eligibility in a quiz by their attempts alone, without lessons."""
     return judge(facts.of_tries(person, quiz), settings.read(quiz.rules), at=at)
 
 
 def stuck(people: Collection[User], at: datetime) -> dict[User, list[Stuck]]:
-    """Who of these people waits for a try at a quiz they have not passed. Three queries, however many."""
+    """The people who wait for an attempt at a quiz they have not passed, with these quizzes. Three queries."""
     limited = [quiz for quiz in Quiz.objects.order_by("title") if _limits(quiz)]
     found: dict[User, list[Stuck]] = {}
     for person, known in facts.of_many(people, limited).items():

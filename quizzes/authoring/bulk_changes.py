@@ -1,4 +1,4 @@
-"""Changing a setting of many items at once: what is live changes live, what is a draft stays a draft."""
+"""Change a setting of many items at once: live items change live, drafts stay drafts."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ FAULTY = gettext_noop("It could not be asked: %(why)s")
 
 @dataclass
 class Outcome:
-    """What became of each item: how many changed, and why the others did not."""
+    """The result of a bulk change: how many items changed, and why the others did not."""
 
     changed: int = 0
     refused: list[tuple[Item, Phrase]] = field(default_factory=list)
 
 
 def retire(items: Sequence[Item], *, retired: bool, actor: User, at: datetime) -> Outcome:
-    """Take items out of every draw, or back into it. Running tries keep theirs."""
+    """Take items out of every draw, or with `retired` False back in. Open attempts keep their questions."""
     return _each(items, {"retired": retired}, actor=actor, at=at)
 
 
 def set_difficulty(items: Sequence[Item], difficulty: int, *, actor: User, at: datetime) -> Outcome:
-    """Say how hard items are, 1 to 3. What is live gets a new version."""
+    """Set the difficulty of items, 1 to 3. A live item gets a new version."""
     return _each(items, {"difficulty": difficulty}, actor=actor, at=at)
 
 
 def move(items: Sequence[Item], bank: ItemBank, *, actor: User, at: datetime) -> Outcome:
-    """Bring items into another bank; one whose code is taken there stays where it is."""
+    """Move items into another bank; an item whose code is taken there stays where it is."""
     taken = set(
         bank.items.exclude(pk__in=[item.pk for item in items]).values_list("code", flat=True)
     )
@@ -72,7 +72,7 @@ def _each(items: Sequence[Item], values: dict[str, Any], *, actor: User, at: dat
 
 @transaction.atomic
 def _change(item: Item, values: dict[str, Any], *, actor: User, at: datetime) -> int:
-    """Change what is live and, apart from it, the newest draft: an author's open work is never published."""
+    """Change the live row and, separately, the newest draft, so that an author's draft is not published."""
     draft = item.get_latest_revision_as_object()
     open_work = not item.live or item.has_unpublished_changes
     if all(

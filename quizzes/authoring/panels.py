@@ -1,4 +1,4 @@
-"""What the author of a quiz page reads beside its settings: what each kind means, and what this one changes."""
+"""What the author of a quiz page reads beside its settings: what each preset means, and what this quiz changes."""
 
 from __future__ import annotations
 

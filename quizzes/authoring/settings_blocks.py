@@ -129,7 +129,7 @@ class DifferenceBlocks(blocks.StreamBlock):
     )
 
     class Meta:
-        # No setting can differ twice.
+        # Each setting has at most one block.
         block_counts = {
             name: {"max_num": 1}
             for name in (

@@ -22,7 +22,7 @@ MOST_TOLD = 10
 
 
 class ItemBulkAction(SnippetBulkAction):
-    """One act on many questions. `question` asks before, `button` does it."""
+    """A bulk action on questions. `question` is the text that asks first, `button` the label that confirms."""
 
     template_name = "quizzes/cms/confirm_bulk.html"
     question: Any = ""
@@ -33,7 +33,7 @@ class ItemBulkAction(SnippetBulkAction):
         return [Item]
 
     def check_perm(self, snippet: Item) -> bool:
-        """What is live is changed for learners, so it takes the right to publish."""
+        """Changing a live question changes what learners get, so the publish permission is needed."""
         needed = "publish" if snippet.live else "change"
         return bool(
             self.permission_policy.user_has_permission_for_instance(
@@ -57,7 +57,7 @@ class ItemBulkAction(SnippetBulkAction):
 
     @classmethod
     def act(cls, items: list[Item], chosen: dict[str, Any], **who: Any) -> Outcome:
-        """Do it."""
+        """Change the items and return the result."""
         raise NotImplementedError
 
     def tell(self, outcome: Outcome) -> None:

@@ -1,7 +1,7 @@
 """Questions from files and into files in the CMS: first a table of what would happen, then all of it or nothing.
 
-The uploaded file waits in the cache, known by its SHA-256 and its owner; what is applied is that file, and only
-if the plan made from it is still the one that was shown.
+The uploaded file waits in the cache under its SHA-256 and its owner. That same file is applied, and only
+if the plan made from it is still the plan that was shown.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ SUFFIXES = {name: each.suffix for name, each in FORMATS.items()} | {"json": ".js
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that waits for its second press, and what was chosen with it."""
+    """An uploaded file that waits for confirmation, with the choices made in the form."""
 
     name: str
     data: bytes
@@ -53,7 +53,7 @@ class Upload:
 
     @property
     def sha256(self) -> str:
-        """The file and the choices in one word."""
+        """The SHA-256 of the file and the choices together."""
         chosen = f"{self.bank}:{self.form}:{self.drafts}:{self.name}:".encode()
         return hashlib.sha256(chosen + self.data).hexdigest()
 
@@ -105,7 +105,7 @@ class ImportForm(forms.Form):
 
 
 class Exchange(PermissionCheckedMixin, WagtailAdminTemplateMixin):
-    """What the screens for files have in common."""
+    """Permissions and breadcrumbs of the import and export screens."""
 
     header_icon = "help"
     permission_required = "change"
@@ -127,7 +127,7 @@ class Exchange(PermissionCheckedMixin, WagtailAdminTemplateMixin):
 
 
 class Importing(Exchange):
-    """Importing makes items, so it takes the right to add as well."""
+    """Import creates items, so the add permission is needed as well."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not self.user_has_permission("add"):
@@ -308,7 +308,7 @@ def _rows(plan: Plan, found: Found) -> list[dict[str, Any]]:
 
 
 def _left_out(plan: Plan, found: Found) -> list[Any]:
-    """The notes about what becomes no item at all."""
+    """The notes about parts of the file that do not become an item."""
     codes = {change.item.code for change in plan.changes}
     return [note for note in found.notes if note.code not in codes]
 

@@ -15,7 +15,7 @@ from quizzes.statistics.results import ItemStatistics, QuizStatistics
 
 @dataclass(frozen=True)
 class Figure:
-    """How one number is told. `field` and `interval` are names of the record's attributes."""
+    """The label and meaning of one statistic. `field` and `interval` name attributes of the record."""
 
     field: str
     name: Any

@@ -17,7 +17,7 @@ from quizzes.statistics import plots
 from quizzes.statistics.results import ItemStatistics
 
 NAMED = 5
-# Below this the tries of a language are too few to compare.
+# A language with fewer attempts than this is not compared with the others.
 GAP_LEAST = 30
 
 
@@ -44,7 +44,7 @@ def headline(report: Report) -> str:
 
 
 def too_few(attempts: int, least: int) -> str:
-    """What is missing before anything can be said."""
+    """How many more attempts are needed before a statistic is shown."""
     return ngettext(
         "Needs %(least)s tries, there is %(attempts)s",
         "Needs %(least)s tries, there are %(attempts)s",
@@ -53,7 +53,7 @@ def too_few(attempts: int, least: int) -> str:
 
 
 def scores(report: Report, title: str) -> Plot:
-    """How the scores are spread."""
+    """Histogram of the scores."""
     total = report.analysis.quiz.attempts
     heading = ngettext(
         "%(passed)s of %(count)s try passes", "%(passed)s of %(count)s tries pass", total
@@ -75,7 +75,7 @@ def scores(report: Report, title: str) -> Plot:
 
 
 def questions(report: Report, title: str, links: Callable[[Question], str]) -> Plot:
-    """How hard each question is against how well it tells strong people from others."""
+    """Scatter plot of the questions: facility against discrimination."""
     table = question_table(report, links)
     dots = [
         plots.Dot(100 * item.facility, item.discrimination_index, question.code, needs_a_look(item))
@@ -122,7 +122,7 @@ def question_table(report: Report, links: Callable[[Question], str]) -> Table:
 
 
 def options(question: Question, item: ItemStatistics) -> Plot:
-    """Who chooses which answer."""
+    """Bar chart of the options: the share of people who chose each."""
     rows: list[Sequence[Cell]] = [
         (
             option.label,
@@ -154,7 +154,7 @@ def _chosen(item: ItemStatistics) -> str:
 
 
 def bands(question: Question, item: ItemStatistics) -> Plot:
-    """How the weakest, the middle and the best do here."""
+    """Bar chart of a question's mean facility in the bottom, middle and top score bands."""
     names = (_("Bottom 27%"), _("Middle 46%"), _("Top 27%"))
     rows = list(zip(names, item.bands, strict=True))
     told = [(name, share) for name, share in rows if share is not None]
@@ -175,7 +175,7 @@ def bands(question: Question, item: ItemStatistics) -> Plot:
 
 
 def tongues(question: Question, names: Mapping[str, str]) -> Table | None:
-    """The question by language, where it was asked in more than one."""
+    """Table of a question's facility by language; None where it was asked in only one."""
     if not question.tongues:
         return None
     columns = (Column(_("Language")), Column(_("Asked"), COUNT), Column(_("Facility"), SHARE))
@@ -209,7 +209,7 @@ def _question_row(question: Question, item: ItemStatistics) -> list[Cell]:
 
 
 def kind_name(kind: str) -> str:
-    """A kind as authors know it."""
+    """The name of a question kind as authors see it."""
     return str(FORMS[kind].block.meta.label) if kind in FORMS else kind
 
 

@@ -46,7 +46,7 @@ class ForAuthors(PermissionCheckedMixin):
 
 
 class Choices(forms.Form):
-    """Which tries count, and whether the versions of a question are one."""
+    """Filter of the statistics: which attempts count, and whether versions of a question are joined."""
 
     tries = forms.ChoiceField(
         label=gettext_lazy("Which tries count"), choices=Tries.choices, required=False
@@ -57,7 +57,7 @@ class Choices(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """What was chosen; what cannot be chosen counts as not chosen."""
+        """The valid choices; an invalid value falls back to its default."""
         self.is_valid()
         return {
             "tries": self.cleaned_data.get("tries") or Tries.FIRST,
@@ -66,13 +66,13 @@ class Choices(forms.Form):
 
     @property
     def query(self) -> str:
-        """The choices for an address."""
+        """The choices as a query string."""
         chosen = self.chosen
         return f"tries={chosen['tries']}" + ("&joined=on" if chosen["joined"] else "")
 
 
 class QuizListView(ForAuthors, ReportView):
-    """The quizzes that have been handed in, each with its figures."""
+    """The quizzes with submitted attempts, each with its statistics."""
 
     page_title = gettext_lazy("Quiz statistics")
     header_icon = "help"
@@ -132,7 +132,7 @@ class Screen(ForAuthors, WagtailAdminTemplateMixin, TemplateView):
         return [*items, *self.trail()]
 
     def trail(self) -> list[dict[str, Any]]:
-        """The steps from the list to this page."""
+        """The breadcrumbs from the list to this page."""
         raise NotImplementedError
 
 

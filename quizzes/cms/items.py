@@ -40,13 +40,13 @@ PERSON = "person:"
 
 
 def known_figures() -> Figures:
-    """The newest numbers of every item: two queries and one look into the cache."""
+    """The newest statistics of every item: two queries and one cache read."""
     reports = figures.reports(Quiz.objects.order_by("pk"), at=timezone.now())
     return figures.newest_of_items(reports.values())
 
 
 def kinds() -> list[tuple[str, str]]:
-    """The kinds as authors know them."""
+    """The form choices of question kinds: name in the code and label for authors."""
     return [(name, str(form.block.meta.label)) for name, form in FORMS.items()]
 
 
@@ -96,7 +96,7 @@ class ItemIndexView(IndexView):
         return item_usage.with_asked(items)
 
     def get_table(self, object_list: Any) -> Any:
-        """Give the rows of this page what no query can: quizzes and numbers."""
+        """Add the quizzes and the statistics of each item to the rows of this page."""
         drawings, known = item_usage.drawings(), known_figures()
         for item in object_list:
             item.quizzes = item_usage.quizzes_of(item, drawings)
@@ -157,7 +157,7 @@ def _names(actors: list[str]) -> dict[str, str]:
 
 
 class WordsColumn(Column):
-    """A column whose accessor makes markup."""
+    """A table column whose accessor returns HTML."""
 
     def render_cell_html(self, instance: Any, parent_context: Any) -> SafeString:
         return format_html("<td>{}</td>", self.get_value(instance))
@@ -197,7 +197,7 @@ def used_in(item: Any) -> str:
 
 
 def facility(item: Any) -> SafeString | str:
-    """The part of the points people earn, leading to the statistics."""
+    """The share of the points that people earn, linked to the item's statistics."""
     found = _enough(item)
     if found is None:
         return NOTHING
@@ -208,7 +208,7 @@ def facility(item: Any) -> SafeString | str:
 
 
 def discrimination(item: Any) -> str:
-    """How well it tells strong people from others; "look" where something is wrong."""
+    """How well the item tells strong people from others; "look" where it has serious advice."""
     found = _enough(item)
     if found is None:
         return NOTHING

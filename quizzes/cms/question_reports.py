@@ -1,6 +1,6 @@
 """What learners say is wrong with questions: the authors' queue, and one version with all that was said.
 
-No names: an author judges the question, not who doubts it.
+Authors do not see the names of the people who report.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from quizzes.regrades.item_reports import Pile
 
 QUEUE = "question_reports:queue"
 TRUTH = {"true_false", "confidence"}
-# What an author says without changing marks.
+# The resolutions that leave marks as they are.
 SETTLED = (ItemReport.Resolution.KEPT, ItemReport.Resolution.REWORDED)
 
 
@@ -61,7 +61,7 @@ class Screen(ForAuthors, WagtailAdminTemplateMixin, TemplateView):
         return [*items, *self.trail()]
 
     def trail(self) -> list[dict[str, Any]]:
-        """The steps from the queue to this page."""
+        """The breadcrumbs from the queue to this page."""
         return []
 
     @property

@@ -69,7 +69,7 @@ class ChoiceForm(forms.Form):
         if option in BY_A_KEY and not told.get("corrected"):
             self.add_error("corrected", self._no_key())
         if option in {FULL, DROP}:
-            told["corrected"] = None  # of no account there
+            told["corrected"] = None  # the other options use no corrected version
         return told
 
     def _no_key(self) -> str:
@@ -85,7 +85,7 @@ class ChoiceForm(forms.Form):
 
 
 class ApplyForm(forms.Form):
-    """The second press: why, and what people are told."""
+    """The confirmation of a dry run: the reason, and what people are told."""
 
     digest = forms.CharField(widget=forms.HiddenInput)
     last = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -105,7 +105,7 @@ class ApplyForm(forms.Form):
 
 
 class RegradeView(Version):
-    """The choice, its dry run, and doing it."""
+    """Choose a regrade, show its dry run, and apply it."""
 
     template_name = "quizzes/cms/regrade.html"
     permission_required = "publish"
@@ -156,7 +156,7 @@ class RegradeView(Version):
         return redirect("question_reports:version", self.version.pk)
 
     def _again(self, why: str, told: dict[str, Any]) -> HttpResponse:
-        """Nothing was changed: say why, and show what would happen now, with the words as written."""
+        """Change nothing: say why, and show the new dry run with the words that the author had typed."""
         messages.warning(self.request, why)
         kept = {name: told[name] for name in ("reason", "note")}
         return self.render_to_response(self.get_context_data(kept=kept))
@@ -191,7 +191,7 @@ class RegradeView(Version):
         }
 
     def _names(self, plan: Plan) -> dict[int, str]:
-        """The people whose status this author may see anyway: an author as such sees none."""
+        """The names of those people whose status this author may see in another role; authors as such see none."""
         people = {one.attempt.person_id for one in plan.changes}
         seen = visible_people(self.person, timezone.now()).filter(pk__in=people)
         return {person.pk: str(person) for person in seen}
@@ -223,7 +223,7 @@ def headline(plan: Plan) -> str:
 
 
 def notes(plan: Plan) -> list[str]:
-    """What else there is to know before doing it."""
+    """Warnings and side effects that the author reads before confirming."""
     found = []
     for sort, words_for in NOTES.items():
         count = plan.counts[sort]
@@ -315,7 +315,7 @@ def _passes(one: Affected) -> str:
 
 
 def _anew(plan: Plan, last: int | None) -> str:
-    """Why the confirmed dry run no longer holds."""
+    """The message that the confirmed dry run is out of date, and why."""
     if plan.last is not None and plan.last != last:
         return _("Somebody has corrected these marks meanwhile. This is what would happen now.")
     return _("Something has changed since you looked. This is what would happen now.")

@@ -1,4 +1,4 @@
-"""Tables that are shown beside a plot and handed out as CSV: one set of numbers for both."""
+"""Tables that are shown beside a plot and downloaded as CSV, from the same numbers."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def span(interval: tuple[float, float] | None, unit: str) -> str:
 
 
 def download(table: Table) -> HttpResponse:
-    """The table as a CSV file for spreadsheets: a UTF-8 mark, whole texts, no cell that runs."""
+    """The table as a CSV file for spreadsheets: byte order mark, full texts, formulas made harmless."""
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([column.heading for column in table.columns])

@@ -15,7 +15,7 @@ CORRECTIONS = "corrections"
 
 
 class Attempt(models.Model):
-    """One go at a quiz. The row exists from the moment the person presses start; the server's clock rules.
+    """One go at a quiz. The row exists from the moment the person presses start; times are the server's.
 
     `rules` and the draw (the Response rows) are frozen at the start. It is submitted exactly once, by the
     person or, when its deadline has passed, by the sweeper. Scores are written with the submission; while
@@ -78,7 +78,7 @@ class Attempt(models.Model):
                 ),
                 name="quizzes_attempt_state_fits",
             ),
-            # A score lies between nothing and everything.
+            # A score lies between 0 and the maximum.
             models.CheckConstraint(
                 condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=F("max_score")),
                 name="quizzes_attempt_score_in_range",

@@ -41,7 +41,7 @@ class Recap(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = [
-            # Reading twice is reading.
+            # One row per attempt and principle, however often the person reads the recap.
             models.UniqueConstraint(fields=["attempt", "principle"], name="quizzes_recap_once"),
         ]
 
@@ -82,7 +82,7 @@ class ItemReport(models.Model):
     class Meta:
         ordering = ("reported_at", "id")
         constraints = [
-            # One open report per question and person: more to say goes into the same one.
+            # One open report per question and person: a further text is appended to it.
             models.UniqueConstraint(
                 fields=["response", "person"],
                 condition=Q(resolved_at__isnull=True),

@@ -35,7 +35,7 @@ PRESET_CHOICES = [
 class Quiz(models.Model):
     """A quiz, whatever the language. `rules` is what its source page said when last published.
 
-    Attempts copy `rules` at their start (`quizzes.rules_of.Rules`), so a later change never reaches them.
+    Attempts copy `rules` at their start (`quizzes.rules.settings.QuizRules`), so a later change never reaches them.
     """
 
     key = models.UUIDField(unique=True, editable=False)
@@ -131,7 +131,7 @@ class QuizPage(Page):
 def bind_quiz(page: QuizPage) -> Quiz:
     """The record of this page and of its translations, made with the first of them.
 
-    A draft may have no code yet and a copy still has its original's: until then it goes by a made-up one.
+    A draft may have no code yet, and a copied page has the code of its original: both get a generated code until then.
     """
     known = Quiz.objects.filter(key=page.translation_key).first()
     if known:

@@ -1,4 +1,4 @@
-"""Every attempt that was asked a faulty version, judged anew under a decision. Writes nothing."""
+"""Judge anew, under a decision, every attempt that was asked a faulty item version. Writes nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Specs(dict[int, Spec]):
 
 @dataclass(frozen=True)
 class Standing:
-    """A verdict in numbers; `passed` None while a reviewer has still to mark. `told` is whole percent."""
+    """The score of an attempt; `passed` is None while a reviewer has still to mark. `told` is whole percent."""
 
     score: Decimal | None
     max_score: Decimal | None
@@ -45,7 +45,7 @@ class Standing:
 
     @property
     def points(self) -> tuple[Decimal, Decimal]:
-        """Score and maximum without the last places, where sums of thirds differ by how they were added."""
+        """Score and maximum, rounded: sums of thirds differ in their last places by the order of adding."""
         score, of = self.score or Decimal(0), self.max_score or Decimal(0)
         return score.quantize(PLACES), of.quantize(PLACES)
 
@@ -88,13 +88,13 @@ class Affected:
 
     @property
     def recorded_anew(self) -> bool:
-        """Whether the verdict is another one in any number, also where the share of the points is the same."""
+        """Whether any number of the verdict changes, even if the share of the points stays the same."""
         before, after = self.before, self.after
         return (before.points, before.passed) != (after.points, after.passed)
 
     @property
     def scored_anew(self) -> bool:
-        """Whether people see another score: their share of the points."""
+        """Whether the score that people see changes: their share of the points."""
         return self.before.percent != self.after.percent
 
     @property
@@ -121,10 +121,10 @@ class Affected:
 
 
 def lock(version: ItemVersion) -> None:
-    """Let every attempt that was asked this version wait until the transaction ends, those still open too.
+    """Lock the row of every attempt that was asked this version, open ones too, until the transaction ends.
 
-    In the order of their keys, so that two corrections never wait for each other; whoever hands one of
-    them in holds it alone, so they are waited for.
+    Rows are locked in the order of their keys, so that two corrections never wait for each other. Handing in
+    locks one attempt only, so this waits until running submissions are done.
     """
     asked = Response.objects.filter(version=version).values("attempt")
     rows = Attempt.objects.filter(pk__in=asked).order_by("pk").select_for_update()
@@ -132,7 +132,7 @@ def lock(version: ItemVersion) -> None:
 
 
 def missed(version: ItemVersion, regrade: int | None) -> QuerySet[Response]:
-    """What was answered to this version, handed in, and not reached by that regrade. None: everything."""
+    """The handed-in responses to this version that `regrade` has not marked; all of them for None."""
     asked = Response.objects.filter(version=version, attempt__state__in=HANDED_IN)
     reached = MarkEvent.objects.filter(regrade=regrade, response=OuterRef("pk"))
     return asked if regrade is None else asked.exclude(Exists(reached))
@@ -141,9 +141,9 @@ def missed(version: ItemVersion, regrade: int | None) -> QuerySet[Response]:
 def judged_anew(
     version: ItemVersion, decision: Decision, *, keep_passes: bool
 ) -> Iterator[Affected]:
-    """Every attempt handed in with this version that the decision, if it is recorded, has not reached.
+    """Judge every attempt handed in with this version that the decision, if recorded, has not reached.
 
-    In the order of their keys.
+    The attempts come in the order of their keys.
     """
     asked = missed(version, decision.regrade)
     ids = list(asked.order_by("attempt").values_list("attempt", flat=True))
@@ -212,7 +212,7 @@ def _anew(response: Response, marked: Remark) -> MarkedItem:
 
 
 def _as_marked(response: Response, missed: frozenset[int], specs: Specs) -> MarkedItem:
-    """A question nothing was found wrong with: as it was marked, whatever its kind would say today."""
+    """A sound question with its stored mark, even if its kind would mark the answer differently today."""
     mark, of = response.mark or Decimal(0), response.max_mark
     right = mark == of
     if response.version.critical:

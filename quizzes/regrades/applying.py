@@ -1,4 +1,4 @@
-"""Correcting marks: a decision about a faulty version reaches everybody who was asked it, exactly once.
+"""Apply a regrade: a decision about a faulty version changes the marks of all who were asked it, once each.
 
 A mark is never overwritten without trace: each new one is a MarkEvent that names the regrade, and an attempt
 keeps its verdict from before in `result["corrections"]`.
@@ -44,19 +44,19 @@ REGRADED = "regraded"
 CHUNK = 200
 
 
-class FactsChanged(Exception):  # noqa: N818 - an answer, not a mistake
-    """The dry run that was confirmed is no longer true; `plan` is what is true now. Nothing was changed."""
+class FactsChanged(Exception):
+    """The confirmed dry run is out of date; `plan` is the current one. Nothing was changed."""
 
     def __init__(self, plan: Plan) -> None:
         super().__init__("The facts have changed since the dry run.")
         self.plan = plan
 
 
-class NotYours(Exception):  # noqa: N818 - an answer, not a mistake
+class NotYours(Exception):
     """The correction would win or lose the author's own pass: somebody else has to apply it."""
 
 
-class Unfit(ValueError):  # noqa: N818 - an answer, not a mistake
+class Unfit(ValueError):
     """The corrected version is missing, of another item, or not newer than the faulty one."""
 
 
@@ -71,10 +71,10 @@ def apply(
     actor: User,
     at: datetime,
 ) -> Regrade:
-    """Do what the dry run with this `digest` told, in one transaction, and settle the open reports.
+    """Apply the dry run with this `digest`, in one transaction, and settle the open reports.
 
-    Attempts that are open are marked by the decision when they are handed in. Raises FactsChanged, NotYours
-    and Unfit; then nothing was changed.
+    Attempts that are open are marked by the decision when they are handed in. Raises
+    FactsChangedError, OwnPassError and UnfitVersionError; then nothing was changed.
     """
     version = ItemVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     check(version, choice)
@@ -88,14 +88,14 @@ def apply(
     if choice.option != Regrade.Option.NONE:
         _withdraw(version, at)
         _correct(regrade, at=at)
-        # Somebody who handed in while this went on, by the key as it was until now.
+        # Attempts handed in during this transaction were marked by the old key.
         transaction.on_commit(partial(catch_up, regrade.pk, at=at), robust=True)
     item_reports.settle_by(regrade, told={one.attempt.person_id for one in plan.changes})
     return regrade
 
 
 def check(version: ItemVersion, choice: Choice) -> None:
-    """Raises Unfit unless the corrected version is a newer one of the same item, where one is needed."""
+    """Raises UnfitVersionError unless the corrected version is a newer one of the same item, where one is needed."""
     corrected = choice.corrected
     if corrected is None:
         if choice.option in BY_A_KEY:
@@ -122,7 +122,7 @@ def catch_up(regrade_id: int, *, at: datetime) -> int:
 
 
 def catch_up_all(*, at: datetime) -> int:
-    """`catch_up` wherever a regrade has missed somebody."""
+    """Run `catch_up_regrade` for every regrade that has missed an attempt. Returns how many were corrected."""
     return sum(catch_up(regrade, at=at) for regrade in missing())
 
 
@@ -163,7 +163,7 @@ def _decide(
 
 
 def _withdraw(version: ItemVersion, at: datetime) -> None:
-    """Nobody is asked this version any more; whoever hands it in is marked by the decision."""
+    """Withdraw the version: it is not drawn any more, and later submissions are marked by the decision."""
     if version.withdrawn_at is None:
         version.withdrawn_at = at
         version.save(update_fields=["withdrawn_at"])
@@ -187,7 +187,7 @@ def _correct(regrade: Regrade, *, at: datetime) -> int:
 
 def _write(regrade: Regrade, chunk: Sequence[Affected], *, at: datetime) -> int:
     """Append the marks, then let responses and attempts follow them. Returns how many marks."""
-    # What waits for a reviewer is marked by the decision when they are done.
+    # An answer that waits for a reviewer is marked by the decision when the reviewer is done.
     decided = [one for one in chunk if not one.remark.waiting]
     MarkEvent.objects.bulk_create([_event(regrade, one, at) for one in decided])
     marked = [one for one in decided if not one.emptied]
@@ -203,7 +203,7 @@ def _write(regrade: Regrade, chunk: Sequence[Affected], *, at: datetime) -> int:
 
 
 def _event(regrade: Regrade, one: Affected, at: datetime) -> MarkEvent:
-    """The new mark. Where nothing would be left in the attempt, the old one, to say it was looked at."""
+    """The new mark; the old mark again where the attempt would have nothing left that counts (`emptied`)."""
     given = one.faulty.mark if one.emptied else one.remark.mark
     of = one.faulty.max_mark if one.emptied else one.remark.max_mark
     return MarkEvent(

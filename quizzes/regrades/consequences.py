@@ -1,6 +1,7 @@
-"""What follows from a correction of marks, for whom: passes that complete a course, passes that are gone.
+"""What follows from a correction of marks: new passes that complete a course, and passes that are lost.
 
-The rooms above know what a pass is worth. They register here to say it in words before anything is done.
+Apps above (certificates) know what a pass leads to. They register a function here that says it in words, for
+the dry run.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from courses.models import Enrolment
 from quizzes.models import Attempt
 from quizzes.regrades.affected import Affected, round_of
 
-# From attempts that would complete their course, and attempts whose pass would be gone, to words by attempt key.
+# Takes the attempts that would complete their course and those that would lose their pass; returns a sentence
+# by the primary key of the attempt.
 Teller = Callable[[Sequence[Attempt], Sequence[Attempt]], Mapping[int, str]]
 Round = tuple[int, int, datetime | None]
 
@@ -23,13 +25,13 @@ _tellers: dict[str, Teller] = {}
 
 @dataclass(frozen=True)
 class Consequences:
-    """`completing`: new passes that complete a course. `gone`: passes that nothing stands in for."""
+    """`completing`: new passes that complete a course. `gone`: lost passes without another pass in their round."""
 
     completing: Sequence[Affected]
     gone: Sequence[Affected]
 
     def words(self) -> dict[int, list[str]]:
-        """What each room above says will follow, by the attempt's key."""
+        """The sentences of all registered functions, by the primary key of the attempt."""
         found: dict[int, list[str]] = defaultdict(list)
         won = [one.attempt for one in self.completing]
         lost = [one.attempt for one in self.gone]
@@ -40,12 +42,12 @@ class Consequences:
 
 
 def register(name: str, function: Teller) -> None:
-    """Let a room above say what a won or lost pass will bring; registering a name again replaces it."""
+    """Register a function that says what a won or lost pass leads to; a name registered again is replaced."""
     _tellers[name] = function
 
 
 def follow(changes: Iterable[Affected]) -> Consequences:
-    """Which new passes count, and which lost ones hurt: in each round one pass is enough. Three queries."""
+    """Find new passes in rounds without a pass, and lost passes that no other replaces. Three queries."""
     won = [one for one in changes if one.won]
     lost = [one for one in changes if one.lost]
     starts = _starts([*won, *lost])

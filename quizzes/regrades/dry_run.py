@@ -1,4 +1,4 @@
-"""What a correction of marks would do, told before it is done. Writes nothing."""
+"""The dry run of a regrade: what it would change. Writes nothing."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Plan:
-    """Who would be affected, and how: `changes` are the attempts whose score or pass changes, passes first.
+    """The result of a dry run. `changes` are the attempts whose score or pass changes, passes first.
 
-    `counts` tells how many attempts there are of each sort: `open` ones are marked by the correction when
-    they are handed in, `waiting` ones when their reviewer is done, `emptied` ones keep what they had, of
-    `unreadable` answers the corrected version knows nothing. `last` is the newest regrade until now.
+    `counts` holds the number of attempts of each sort: `open` ones are marked by the correction when
+    they are handed in, `waiting` ones when their reviewer is done, `emptied` ones keep their score, and
+    `unreadable` answers cannot be read by the corrected version. `last` is the newest regrade until now.
     """
 
     version: ItemVersion
@@ -48,7 +48,7 @@ class Plan:
 
     @cached_property
     def digest(self) -> str:
-        """Changes with anything an author was told: whose scores and passes, from what to what."""
+        """A hash of everything the author was shown: whose scores and passes change, from what to what."""
         corrected = self.choice.corrected
         told: dict[str, Any] = {
             "version": [self.version.pk, self.last],
@@ -71,7 +71,7 @@ def plan(version: ItemVersion, choice: Choice) -> Plan:
     for one in rows:
         counts.update(name for name, fits in SORTS.items() if fits(one))
         if one.changed:
-            # Thousands may change; their answers are not needed any more.
+            # Thousands of attempts may change: their answers are dropped to save memory.
             changes.append(replace(one, responses=()))
     changes.sort(key=lambda one: (not one.won, not one.lost, one.attempt.pk))
     asked = Response.objects.filter(version=version, attempt__state=Attempt.State.OPEN)

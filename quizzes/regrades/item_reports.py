@@ -32,7 +32,7 @@ class Pile:
 
     @property
     def categories(self) -> list[tuple[str, int]]:
-        """What is said to be wrong, and by how many."""
+        """The categories reported, with the number of reports in each."""
         said = Counter(str(report.get_category_display()) for report in self.reports)
         return said.most_common()
 
@@ -52,8 +52,8 @@ def report(
 ) -> ItemReport:
     """Record that the person finds a question of their attempt wrong.
 
-    There is one open report per question: saying more adds to its words, saying the same again changes
-    nothing. Raises NoSuchQuestion, also for somebody else's attempt.
+    There is one open report per question and person: a second text is appended to it, the same text again
+    changes nothing. Raises NoSuchQuestionError, also for somebody else's attempt.
     """
     asked = Response.objects.select_for_update(of=("self",)).select_related("version__item__bank")
     response = asked.filter(attempt__uuid=uuid, attempt__person=person, slot=slot).first()
@@ -75,7 +75,7 @@ def report(
 
 
 def open_reports(person: User, uuid: UUID) -> dict[int, ItemReport]:
-    """What the person has reported in an attempt and nobody has settled yet, by slot. One query."""
+    """The person's unsettled reports on questions of an attempt, by slot. One query."""
     mine = ItemReport.objects.filter(
         person=person, response__attempt__uuid=uuid, resolved_at__isnull=True
     )
@@ -97,7 +97,7 @@ def waiting() -> int:
 
 
 def about(version: ItemVersion) -> list[ItemReport]:
-    """Everything reported about a version, open ones first, then the newest."""
+    """All reports about a version: open ones first, then the newest."""
     found = ItemReport.objects.filter(response__version=version)
     rows = found.select_related("response__attempt").order_by("-reported_at", "-id")
     return sorted(rows, key=lambda row: row.resolved_at is not None)
@@ -107,12 +107,12 @@ def about(version: ItemVersion) -> list[ItemReport]:
 def settle(
     version: ItemVersion, resolution: str, *, answer: str, actor: str, at: datetime
 ) -> list[ItemReport]:
-    """Close the open reports about a version and tell whoever reported. Returns those it closed."""
+    """Close the open reports about a version and notify the people who reported. Returns the closed reports."""
     return _settle(version, resolution, answer=answer, actor=actor, at=at, told=())
 
 
 def settle_by(regrade: Regrade, *, told: Collection[int]) -> list[ItemReport]:
-    """Close the open reports about a regraded version. People in `told` hear of the regrade instead."""
+    """Close the open reports about a regraded version. People in `told` are notified of the regrade instead."""
     resolution = Resolution.REGRADED
     if regrade.option == Regrade.Option.NONE:
         resolution = Resolution.REWORDED if regrade.corrected_id else Resolution.KEPT

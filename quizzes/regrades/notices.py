@@ -1,4 +1,4 @@
-"""What people are told when marks were corrected, or a question they reported was looked at. Once each."""
+"""Notices about corrected marks and about settled reports, each sent once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quizzes.rules.settings import AFTER_SUBMIT, SCORE
 
 
 def tell(regrade: Regrade, one: Affected, *, at: datetime) -> None:
-    """Tell somebody that the score or the verdict of their attempt is another one now, and why."""
+    """Notify a person that the score or verdict of their attempt has changed, and why."""
     attempt = one.attempt
     sending.write(
         attempt.person,
@@ -33,7 +33,7 @@ def tell(regrade: Regrade, one: Affected, *, at: datetime) -> None:
 
 
 def settled(report: ItemReport, *, at: datetime) -> None:
-    """Tell whoever reported a question what came of it."""
+    """Notify the person who reported a question of its resolution."""
     attempt = report.response.attempt
     sending.write(
         report.person,

@@ -1,8 +1,8 @@
-"""From attempts in the database to columns that `quizzes.analysis` reads, in one pass over the answers.
+"""Turn the attempts of a quiz into the columns that the item analysis reads, in one pass over the answers.
 
 Who counts: people who have handed in and whose answers are all marked. People who write or review questions,
 now or ever, and superusers are left out, because they know the answers. What counts: the marks as they are
-now, regrades included. An answer whose question was dropped by a regrade is as good as never asked.
+now, regrades included. An answer whose question was dropped by a regrade counts as not asked.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ UNSCORED = frozenset(name for name, kind in KINDS.items() if not kind.scored)
 
 
 class Tries(TextChoices):
-    """Which of a person's tries count. The first is the honest one: nobody has seen the answers before."""
+    """Which of a person's attempts count. In the first one nobody has seen the answers before."""
 
     FIRST = "first", _("First try of each person")
     BEST = "best", _("Best try of each person")
@@ -58,7 +58,7 @@ class Sat:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was asked and earned: a column per item version (or per item), an entry per attempt.
+    """The columns of a quiz: one per item version (or per item), each with an entry per attempt.
 
     `versions` names for each column the versions in it, the newest first; `slots` are the marks by place.
     """
@@ -152,7 +152,7 @@ def insiders() -> QuerySet[User]:
 
 
 def submitted(quiz: Quiz) -> QuerySet[Attempt]:
-    """The attempts at a quiz that may count, whoever's first or last they are."""
+    """The attempts at a quiz that may count, before `tries` picks the first or last of each person."""
     attempts = Attempt.objects.filter(quiz=quiz, state=Attempt.State.SUBMITTED)
     return attempts.exclude(person__in=insiders())
 
@@ -179,7 +179,7 @@ def _chosen(attempts: Iterable[Sat], tries: str) -> Iterable[Sat]:
 def _answers(quiz: Quiz) -> Iterator[tuple[int, int, int, float | None, float, str]]:
     """All answers to a quiz as plain values: floats instead of Decimals, the answer's JSON unread.
 
-    Straight from a cursor: there may be millions, and a QuerySet takes as long for each as all the rest does.
+    Read with a cursor: there may be millions of rows, and a QuerySet takes as long per row as all other work.
     """
     rows = Response.objects.filter(attempt__quiz=quiz, attempt__state=Attempt.State.SUBMITTED)
     query = (
@@ -199,7 +199,7 @@ def _answers(quiz: Quiz) -> Iterator[tuple[int, int, int, float | None, float, s
 
 
 def _scaled(column: _Column, mark: float, worth: float) -> float:
-    """Return the mark out of what the column's item is worth, which the first mark in it says."""
+    """Return the mark scaled to the maximum of the column, which is that of its first mark."""
     if not column.worth:
         column.worth = worth
     return mark * column.worth / worth if worth != column.worth else mark

@@ -16,13 +16,13 @@ from quizzes.rules.settings import Draw
 
 @dataclass(frozen=True)
 class Drawing:
-    """A quiz with what it draws, as published."""
+    """A quiz with the sections it draws, as published."""
 
     quiz: Quiz
     sections: tuple[Draw, ...]
 
     def may_ask(self, item: Item) -> bool:
-        """Whether a try that starts now may meet the item. The bank and the principle must be at hand."""
+        """Whether an attempt that starts now may draw the item. Reads `item.bank` and `item.principle`."""
         if item.retired or not item.live:
             return False
         principle = item.principle.code if item.principle else None

@@ -27,7 +27,7 @@ KEPT = 15 * 60
 MOST_AT_ONCE = 2_000
 KEPT_LONG = 7 * 24 * 60 * 60
 BINS = 10
-# What is told about these may be meant so; the others are worth a look.
+# Codes of advice that an author may ignore; every other code is serious.
 HARMLESS = frozenset({"too_few", "too_easy", "unused_option"})
 EDITION = 2
 
@@ -43,7 +43,7 @@ class Tongue:
 
 @dataclass(frozen=True)
 class Question:
-    """What a column stands for: an item in one version (`version` is its row), or in several."""
+    """The item of a column, in one version (`version` is its primary key) or in several joined."""
 
     id: str
     version: int
@@ -61,7 +61,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Report:
-    """One quiz, counted. `histogram` is how many scored 0-9, 10-19 … 90-100 percent."""
+    """The statistics of one quiz. `histogram` is how many scored 0-9, 10-19 … 90-100 percent."""
 
     quiz: int
     tries: str
@@ -85,7 +85,7 @@ class Report:
 
 
 def serious(item: ItemStatistics) -> list[str]:
-    """The codes of the advice that should not wait."""
+    """The codes of the serious advice about an item."""
     return [advice.code for advice in item.advice if advice.code not in HARMLESS]
 
 
@@ -108,10 +108,10 @@ def report(quiz: Quiz, *, at: datetime, tries: str = Tries.FIRST, joined: bool =
 
 
 def reports(quizzes: Iterable[Quiz], *, at: datetime) -> dict[int, Report]:
-    """The first tries of several quizzes, for lists: one look into the cache.
+    """The statistics of several quizzes, first attempts only, for lists: one cache read.
 
-    What is missing is counted now if it is small. The figures may be a quarter of an hour old; of a big quiz
-    they are of last night (`recount`), or of when somebody last opened its statistics.
+    Missing reports of small quizzes are counted now. Reports may be a quarter of an hour old; those of a big
+    quiz are from last night (`recount_stale_quizzes`) or from when somebody last opened its statistics.
     """
     names = {_list_name(quiz.pk): quiz for quiz in quizzes}
     found = {names[name].pk: kept for name, (_then, kept) in cache.get_many(list(names)).items()}
@@ -190,7 +190,7 @@ def _list_name(quiz: int) -> str:
 
 
 def _keep_for_lists(found: Report, happened: str) -> None:
-    """`happened` is what had happened in the quiz before it was counted, '' where nobody will ask."""
+    """`happened` is the state of the quiz (see `_happened`) before the count, '' where it is not needed."""
     small = found.analysis.quiz.attempts <= MOST_AT_ONCE
     cache.set(_list_name(found.quiz), (happened, found), KEPT if small else KEPT_LONG)
 
@@ -231,7 +231,7 @@ def _question(
 
 
 def _masks(locales: Sequence[str]) -> dict[str, bytearray]:
-    """Return who took it in which language, if there is more than one."""
+    """Return by language a 1 for each attempt in it; empty with fewer than two languages."""
     different = sorted(set(locales))
     if len(different) < 2:
         return {}

@@ -1,7 +1,7 @@
 """How many tries at a quiz somebody has, and when the next one opens. Pure: takes the clock.
 
 Tries count within a round, from when the newest enrolment began. Tries that somebody was given
-(`Given`) are used first, by the attempts that start after them; neither the limit nor a cool-down holds
+(`GivenTries`) are used first, by the attempts that start after them; neither the limit nor a cool-down holds
 them up. All other attempts count against the limit, within its window if it has one.
 """
 

@@ -1,7 +1,7 @@
 """May this person start this quiz now, and if not: why, what next, and when. Pure: takes the clock.
 
-The first thing that stands in the way is the one told: people can do one thing at a time. Only a wait
-is told together with what can be done meanwhile, and after it.
+Only the first obstacle is reported, because people can do one thing at a time. A wait is reported together
+with what can be done meanwhile, and after it.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def _not_now(
     passed: Past | None,
     at: datetime,
 ) -> tuple[Reason, ...]:
-    """What no reading and no waiting changes."""
+    """Obstacles that neither reading lessons nor waiting removes."""
     if not facts.ready or not rules.sections:
         return (refusals.not_ready(),)
     if opened:
@@ -184,7 +184,7 @@ def _course_first(facts: Facts, rules: Rules) -> tuple[Reason, ...]:
 def _meanwhile(
     facts: Facts, rules: Rules, failed: Past | None, tries: Tries, at: datetime
 ) -> tuple[Reason, ...]:
-    """Recaps first: they can be read while a wait passes."""
+    """Recaps, then waits: recaps can be read during a wait."""
     found = []
     if rules.recap_gate and failed and facts.recaps_left:
         found.append(refusals.recaps_left(facts.recaps_left, failed.uuid))

@@ -19,13 +19,13 @@ from quizzes.rules.settings import (
     Rules,
 )
 
-# Not a phase of the matrix: another try is running, and this one says no more until that is handed in.
+# No phase of the matrix: another attempt is open, and this one tells no more until that is handed in.
 OTHER_OPEN = "other_open"
 
 
 @dataclass(frozen=True)
 class Telling:
-    """One sentence about what is told when; `when` fills its `%(when)s`."""
+    """One sentence about what feedback is given when; `when` fills its `%(when)s`."""
 
     phrase: Phrase
     when: datetime | None = None
@@ -35,7 +35,7 @@ def phase(rules: Rules, *, submitted: bool, finished: bool, other_open: bool, at
     """The phase of an attempt at `at`.
 
     `finished`: the person has passed, or no further try opens by itself. `other_open`: they have another attempt
-    running, which must not be fed from this one.
+    open, and the key of this one would help them in it.
     """
     if not submitted:
         return DURING
@@ -53,7 +53,7 @@ def allowed(
     """Which of score, correctness, key and reasons may be told at `at`."""
     now = phase(rules, submitted=submitted, finished=finished, other_open=other_open, at=at)
     told = frozenset(rules.feedback.get(now, ()))
-    # While another try is running the key of this one stays closed, whatever the matrix says.
+    # While another attempt is open the key of this one is not told, whatever the matrix says.
     return told & {"score"} if submitted and other_open else told
 
 
@@ -91,7 +91,7 @@ def _promises(rules: Rules) -> Iterator[Telling]:
 
 
 def _telling(rules: Rules, step: str, aspects: frozenset[str]) -> Telling:
-    """The sentence for the most that these aspects tell."""
+    """The sentence for the most detailed of these aspects."""
     most = next(aspect for aspect in (REASONS, KEY, CORRECTNESS, SCORE) if aspect in aspects)
     words = _PASSED if step == AFTER_LAST and not rules.has_last_try else _WORDS[step]
     return Telling(Phrase(words[most]), rules.closes if step == AFTER_CLOSE else None)
@@ -99,7 +99,7 @@ def _telling(rules: Rules, step: str, aspects: frozenset[str]) -> Telling:
 
 _NOTHING = gettext_noop("You are told whether you passed. The answers are not told.")
 _NO_KEY = gettext_noop("Your answers are not marked for you.")
-# Where tries come back there is no last one to wait for.
+# With a limit per time window attempts become available again, so there is no last attempt.
 _PASSED = {
     REASONS: gettext_noop("You see each question and why when you have passed."),
     KEY: gettext_noop("You see the right answers when you have passed."),

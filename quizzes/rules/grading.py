@@ -1,11 +1,11 @@
 """From responses to marks, and from marks to a result that can be defended.
 
-Pure: no database, no clock. `grade` marks one response; `score` judges one attempt.
+Pure: no database, no clock. `grade_response` marks one response; `score_attempt` judges one attempt.
 
 The percentage *shown* is rounded once, half up, to two places. Whether somebody passed
 is decided on the exact share of the points, so 79.999 % does not pass at 80 %. Thirds
 have no exact decimal; a shortfall below one part in a thousand million is therefore
-arithmetic, not the learner, and passes.
+a rounding error, and passes.
 """
 
 from __future__ import annotations
@@ -244,7 +244,7 @@ def _percent(earned: Decimal, total: Decimal) -> Decimal:
 
 
 def _told(earned: Decimal, total: Decimal) -> str:
-    """Round down for a refusal: "you have 80 %, the pass mark is 80 %" would puzzle."""
+    """The percentage rounded down, for a failed attempt: "you have 80 %, the pass mark is 80 %" would puzzle."""
     return _short((earned * HUNDRED / total).quantize(PLACES, ROUND_DOWN))
 
 

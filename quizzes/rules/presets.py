@@ -67,7 +67,7 @@ PRESETS: Mapping[str, Rules] = {
         lessons_first=False,
     ),
 }
-# What a quiz draws and is called is never a matter of the preset.
+# Fields that are not settings of a preset: what a quiz draws, and its names.
 OWN = frozenset({"sections", "preset", "titles", "extra_questions"})
 SETTINGS = tuple(each.name for each in fields(Rules) if each.name not in OWN)
 

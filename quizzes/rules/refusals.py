@@ -14,8 +14,8 @@ class Reason:
     """Why not, and the next step. `when` fills `%(when)s` in the words. `target` says where the step leads:
 
     course, lesson (at `path` in the page tree), attempt, result or recap (`path` is the attempt's uuid),
-    later (it passes by itself), wait (so does this, but somebody can shorten it), ask (only somebody can
-    help: the manager) or team (the global social team).
+    later (the obstacle passes by itself), wait (it passes by itself, but a manager or an author can shorten it),
+    ask (only the manager can help) or team (only the global social team can help).
     """
 
     code: str
@@ -60,7 +60,7 @@ def waits_for_a_reviewer(handed_in: Past) -> Reason:
 
 
 def passed(best: Past, *, with_score: bool) -> Reason:
-    """`with_score`: the number may be told, not only that it was enough."""
+    """The refusal for a passed quiz; `with_score`: the score may be told as well."""
     return Reason(
         "passed",
         Phrase(
@@ -138,7 +138,7 @@ def recaps_left(left: int, attempt: str) -> Reason:
 
 
 def no_try_now(tries: Tries, closes: datetime | None) -> Reason | None:
-    """All tries used, or a pause after a failed one; with the moment it is over, if it ends by itself."""
+    """The refusal for used-up attempts or a cool-down, with the moment when it ends by itself, if it does."""
     if not tries.used_up and not tries.cooling:
         return None
     if tries.next_at is None:

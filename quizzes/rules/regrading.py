@@ -32,7 +32,7 @@ from quizzes.rules.settings import Rules
 
 FULL, BEST, CURRENT = "full_credit", "current_and_previous", "current_only"
 DROP, NONE = "drop", "none"
-# These mark by a corrected version.
+# The options that mark by a corrected version.
 BY_A_KEY = frozenset({BEST, CURRENT})
 
 # Kinds whose answers have the same shape, so that one reads what was answered to the other.
@@ -160,7 +160,7 @@ def remark(asked: Spec, response: object, decision: Decision) -> Remark:
         raise ValueError(f"{decision.option} needs a corrected version.")
     new = _by_key(asked, decision.key, response)
     if new.waiting and not old.waiting:
-        # A reviewer marked it by the old rubric: what they gave stays.
+        # A mark that a reviewer gave by the old rubric stays.
         return replace(old, readable=False)
     if decision.option == BEST and (old.mark, old.right) > (new.mark, new.right):
         return old
@@ -183,7 +183,7 @@ def rejudge(
 
 
 def translated(response: object, asked: str, now: str) -> object | None:
-    """An answer to a question of kind `asked`, as kind `now` stores it; None when it cannot be said there."""
+    """An answer to a question of kind `asked`, as kind `now` stores it; None when kind `now` cannot hold it."""
     if asked == now:
         return response
     if not any({asked, now} <= family for family in ALIKE):

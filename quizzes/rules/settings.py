@@ -115,7 +115,7 @@ class Rules:
 
     @property
     def has_last_try(self) -> bool:
-        """Whether tries run out for good: in a window they come back."""
+        """Whether there is a last attempt: with a limit per time window attempts become available again."""
         return bool(self.attempts_allowed) and self.window is None
 
     def plan(self, bank: str) -> Plan:
@@ -145,7 +145,7 @@ class Rules:
         return timedelta(seconds=int(seconds) + extensions * minutes_each * 60)
 
     def to_pass(self) -> PassRules:
-        """What `quizzes.grading.score` needs to know."""
+        """What `quizzes.rules.grading.score_attempt` needs to know."""
         return PassRules(
             pass_percent=Decimal(self.pass_percent),
             principle_percent=Decimal(self.principle_percent),
@@ -164,7 +164,7 @@ def read(stored: Mapping[str, Any]) -> Rules:
 
 
 def write(rules: Rules) -> dict[str, Any]:
-    """The JSON that `read` reads."""
+    """The JSON that `read_rules` reads."""
     stored = asdict(rules)
     stored["sections"] = list(stored["sections"])
     return stored

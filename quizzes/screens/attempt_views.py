@@ -41,7 +41,7 @@ PAGE = {"bare": True}
 
 
 def own_attempts_only(view: View) -> View:
-    """Somebody else's attempt, and a question there is not, look the same: 404."""
+    """Answer 404 alike for somebody else's attempt and for a question that does not exist."""
 
     @wraps(view)
     def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -84,7 +84,7 @@ def start(request: PersonRequest, page_id: int) -> HttpResponse:
 @own_attempts_only
 @require_safe
 def resume(request: PersonRequest, attempt: UUID) -> HttpResponse:
-    """To the first question without an answer, or to the result."""
+    """Redirect to the first question without an answer, or to the result."""
     mine = close_if_over(questions.mine(attempt, request.user), request.user, at=timezone.now())
     if mine.state != Attempt.State.OPEN:
         return redirect("quizzes:result", attempt)
@@ -96,7 +96,7 @@ def resume(request: PersonRequest, attempt: UUID) -> HttpResponse:
 @own_attempts_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
-    """One question. Pressing a button saves first, whatever follows."""
+    """Show one question. Pressing any button first saves the answer."""
     if request.method == "POST":
         return _answer(request, attempt, slot)
     now = timezone.now()
@@ -136,7 +136,7 @@ def more_time(request: PersonRequest, attempt: UUID) -> HttpResponse:
 @own_attempts_only
 @require_safe
 def check(request: PersonRequest, attempt: UUID) -> HttpResponse:
-    """All answers in words before handing in."""
+    """Show all answers in words before handing in."""
     now = timezone.now()
     mine = close_if_over(questions.mine(attempt, request.user), request.user, at=now)
     if mine.state != Attempt.State.OPEN:
@@ -166,7 +166,7 @@ def submit(request: PersonRequest, attempt: UUID) -> HttpResponse:
 @own_attempts_only
 @require_safe
 def result(request: PersonRequest, attempt: UUID) -> HttpResponse:
-    """What came out, and what next."""
+    """Show the result and the next steps."""
     now = timezone.now()
     mine = close_if_over(questions.mine(attempt, request.user), request.user, at=now)
     if mine.state == Attempt.State.OPEN:
@@ -283,7 +283,7 @@ def sent(request: PersonRequest) -> dict[str, list[str]]:
 
 
 def reply_to(request: PersonRequest, saved: SaveResult) -> JsonResponse:
-    """What a save in the background came to."""
+    """The JSON reply to a save in the background."""
     if saved.closed:
         reason = refusal_words.told(saved.closed, request.user)
         return JsonResponse({"saved": False, "reason": reason}, status=409)
@@ -291,6 +291,6 @@ def reply_to(request: PersonRequest, saved: SaveResult) -> JsonResponse:
 
 
 def number_of(request: PersonRequest) -> int | None:
-    """The growing number of a save; None for anything that is not one."""
+    """The sequence number of a save, from the form; None for anything that is not a number."""
     value = request.POST.get("seq", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 else None

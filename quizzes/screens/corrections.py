@@ -31,7 +31,7 @@ def shown(attempt: Attempt, *, with_score: bool) -> list[dict[str, str]]:
 
 
 def reported(attempt: Attempt) -> dict[int, str]:
-    """What came of each question of the attempt that its person reported, by slot. One query."""
+    """The outcome of the person's reports on questions of the attempt, by slot. One query."""
     rows = ItemReport.objects.filter(person=attempt.person_id, response__attempt=attempt)
     found = rows.select_related("response").order_by("reported_at", "id")
     return {row.response.slot: _state(row, attempt) for row in found}

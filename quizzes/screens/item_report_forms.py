@@ -10,7 +10,7 @@ from quizzes.regrades.item_reports import MOST_WORDS
 
 
 class ReportForm(forms.Form):
-    """What is wrong with a question, and in the person's own words. Its ids clash with no answer's."""
+    """What is wrong with a question, and in the person's own words. Its field ids differ from those of answers."""
 
     category = forms.ChoiceField(
         label=_("What is wrong with it?"),

@@ -1,4 +1,4 @@
-"""Where learners say that something is wrong with a question of theirs."""
+"""The view in which a learner reports that a question of their attempt is wrong."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from quizzes.screens.item_report_forms import ReportForm
 @own_attempts_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
-    """The form for one question, and taking it."""
+    """Show the report form for one question, and record the report."""
     sheet = questions.sheet(attempt, request.user, slot)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -45,7 +45,7 @@ def report(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
 
 
 def back(sheet: questions.Sheet) -> str:
-    """Where the person came from: the question, or the result once it is handed in."""
+    """The address to return to: the question, or the result once the attempt is handed in."""
     attempt, slot = sheet.attempt, sheet.question.slot
     if attempt.state == Attempt.State.OPEN:
         return reverse("quizzes:question", args=[attempt.uuid, slot])

@@ -16,7 +16,7 @@ LEVEL = "level-"
 
 
 class MarkForm(forms.Form):
-    """The rubric of one question. Whatever is missing is said beside its group."""
+    """The rubric of one question. What is missing is said beside its group of levels."""
 
     def __init__(self, spec: FreeTextSpec, data: Any = None) -> None:
         super().__init__(data)

@@ -72,7 +72,7 @@ def queue(request: PersonRequest) -> HttpResponse:
 @reviewers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: PersonRequest, response: int) -> HttpResponse:
-    """One answer beside the rubric."""
+    """Show one answer beside the rubric, and take its mark."""
     now = timezone.now()
     found = marking.queue(request.user, now).filter(pk=response).first()
     if found is None:
@@ -104,7 +104,7 @@ def _mark(request: PersonRequest, response: Response, form: MarkForm) -> HttpRes
 
 
 def _gone(request: PersonRequest, pk: int) -> HttpResponse:
-    """Marked meanwhile: back to the queue, with the reason. What was never theirs to mark is not there."""
+    """Redirect to the queue if the answer was marked meanwhile; 404 if this reviewer could never mark it."""
     if not marking.was_theirs(pk, request.user, timezone.now()):
         raise Http404
     messages.warning(

@@ -1,4 +1,4 @@
-"""What stands between a person and their next try, as sentences with somewhere to go."""
+"""What stands between a person and their next attempt, as sentences with links."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from quizzes.screens import refusal_words
 
 @dataclass(frozen=True)
 class Helper:
-    """Who can give another try: their name ('' for the global social team) and a letter to them."""
+    """The person who can give another attempt: their name ('' for the global social team) and a letter to them."""
 
     name: str
     letter: str
@@ -39,7 +39,8 @@ def steps(
 def again(attempt: Attempt, found: Eligibility, request: HttpRequest) -> dict[str, Any]:
     """The next try after a handed-in attempt: from which page it starts, and what is in the way.
 
-    `found` is what `starting.tries` says of its person and quiz. Nobody is led to where they are.
+    `found` is the result of `starting.check_tries` for the attempt's person and quiz. No step links to the page
+    that shows it.
     """
     page = page_of(attempt)
     here = str(attempt.uuid)
@@ -108,7 +109,7 @@ _ATTEMPT_PAGES: Mapping[str, str] = {
 
 
 def _asking(reason: Reason, found: Eligibility, who: Helper) -> dict[str, Any]:
-    """A wait is for reading, and somebody can shorten it; where nothing else helps somebody has to."""
+    """Whom to ask for another attempt: during a wait as an offer, where no attempt comes back as the only way."""
     if reason.target == "wait":
         recaps = reverse("quizzes:recaps", args=[found.failed.uuid]) if found.failed else ""
         return {"href": recaps, "ask": {"href": who.letter, "text": _cannot_wait(who)}}

@@ -36,12 +36,12 @@ class Row:
 
     @property
     def name(self) -> str:
-        """What its fields and ids begin with."""
+        """The prefix of the question's fields and ids."""
         return f"q{self.question.slot}-"
 
     @property
     def to_step(self) -> bool:
-        """Whether it is a story that goes on."""
+        """Whether the question is a branching story with a step left to take."""
         return bool(self.question.face.story) and not self.question.face.ended
 
     @property
@@ -53,7 +53,7 @@ class Row:
 @attempt_views.own_attempts_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def everything(request: PersonRequest, attempt: UUID) -> HttpResponse:
-    """All questions. Pressing a button saves them all first, whatever follows."""
+    """Show all questions. Pressing any button first saves all answers."""
     now = timezone.now()
     mine = questions.mine(attempt, request.user)
     if not settings.read(mine.rules).at_once:
@@ -68,7 +68,7 @@ def everything(request: PersonRequest, attempt: UUID) -> HttpResponse:
 @attempt_views.own_attempts_only
 @require_POST
 def autosave(request: PersonRequest, attempt: UUID) -> JsonResponse:
-    """Save all answers in the background; answers as the address of one question does."""
+    """Save all answers in the background; the JSON reply is the same as for a single question."""
     seq = attempt_views.number_of(request)
     if seq is None:
         return JsonResponse({"saved": False, "reason": _("Send a number as seq.")}, status=400)

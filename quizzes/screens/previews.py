@@ -50,7 +50,7 @@ def example(spec: Spec, *, right: bool) -> dict[str, Any]:
 
 
 def _dealt(item: Item, content: dict[str, Any], spec: Spec) -> Response:
-    # The same preview each time: the author compares words, not shuffles.
+    # A fixed seed: the preview shows the same order each time.
     order = kind_of(spec).deal(spec, Random(item.code))  # noqa: S311
     version = ItemVersion(content=content, kind=spec.kind, critical=item.critical)
     return Response(slot=1, version=version, order=order)

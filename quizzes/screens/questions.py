@@ -1,6 +1,6 @@
-"""What a person sees of an attempt: one question, all of them before handing in, and the result.
+"""What a person sees of an attempt: one question, all questions before handing in, and the result.
 
-Only `Face` goes to a page while an attempt is open: it holds tokens and words, never the key.
+While an attempt is open a page gets only the `Face` of a question: tokens and words, never the key.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Question:
 
     @property
     def pictures(self) -> dict[int, AbstractImage]:
-        """The pictures it shows, by number; one that has been deleted is not among them."""
+        """The pictures that the question shows, by number; deleted pictures are left out."""
         return self.album.pictures
 
     @property
@@ -122,25 +122,25 @@ class Question:
 
     @property
     def checkable(self) -> bool:
-        """Whether it can be said at once how good the answer is: nobody has to mark it, no step is left."""
+        """Whether the answer can be marked at once: no reviewer has to mark it, and no step of a story is left."""
         kind = kind_of(self.spec)
         return kind.scored and not kind.needs_review and (not kind.stepwise or self.face.ended)
 
     @property
     def closed(self) -> bool:
-        """Whether the answer has been told during the attempt, so that it takes no other."""
+        """Whether the question takes no more answers, because its answer was told during the attempt."""
         return self.response.revealed_at is not None
 
     @cached_property
     def correction(self) -> Decision | None:
-        """What was decided about the question, if it turned out to be faulty. No query if it did not."""
+        """The regrade decision about a faulty question; None, without a query, for a sound one."""
         return regrade_decisions.about(self.response.version)
 
     @property
     def reveal(self) -> Reveal:
         """The answer beside the better one, with reasons, in the order the person saw. Policy first.
 
-        Where a corrected version marks the answer, it is that version's key.
+        Where a corrected version marks the answer, the key shown is that version's.
         """
         spec, answer = self.read_now
         found = kind_of(spec).reveal(spec, answer).dealt(self.response.order)
@@ -158,7 +158,7 @@ class Question:
 
     @property
     def marked_by_a_key(self) -> bool:
-        """Whether the answer decides the mark: not where a faulty question counts for everybody alike."""
+        """Whether the mark depends on the answer: not where a faulty question counts alike for everybody."""
         return self.correction is None or self.correction.option in BY_A_KEY
 
     @property
@@ -172,7 +172,7 @@ class Question:
         return self.response.answer is None and self.response.mark is None
 
     def told(self, aspects: Container[str]) -> Reveal:
-        """What policy lets the person know of it."""
+        """The aspects of the question that the feedback policy lets the person know."""
         return self.reveal.shown(
             correctness=settings.CORRECTNESS in aspects,
             key=settings.KEY in aspects,
@@ -181,7 +181,7 @@ class Question:
 
     @property
     def mark(self) -> Decimal:
-        """The points earned: as marked, before that as the answer stands and by what was decided about it."""
+        """The points earned: the stored mark, or, before submission, what the current answer would earn now."""
         if self.response.mark is not None:
             return self.response.mark
         if self.correction:
@@ -208,7 +208,7 @@ class Album:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A question among the others of its attempt."""
+    """A question with its place among the questions of its attempt."""
 
     attempt: Attempt
     question: Question
@@ -236,12 +236,12 @@ class Sheet:
 
     @property
     def told(self) -> frozenset[str]:
-        """What may be told of an answer while the attempt is open."""
+        """The aspects of an answer that may be told while the attempt is open."""
         return frozenset(self.rules.feedback[settings.DURING])
 
     @property
     def may_check(self) -> bool:
-        """Whether the person may ask how good the answer is, and then cannot change it any more."""
+        """Whether the person may check the answer now; a checked answer cannot be changed any more."""
         return bool(self.told) and self.question.checkable
 
     def seconds_left(self, at: datetime) -> int | None:
@@ -251,9 +251,9 @@ class Sheet:
 def sheet(
     uuid: UUID, person: User, slot: int, form: Mapping[str, list[str]] | None = None
 ) -> Sheet:
-    """One question of the person's attempt; `form` shows it as just sent. Two queries.
+    """One question of the person's attempt; a `form` replaces the stored answer on the screen. Two queries.
 
-    Raises NoSuchQuestion for a slot there is not, and for somebody else's attempt.
+    Raises NoSuchQuestionError for a missing slot and for somebody else's attempt.
     """
     asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
     response = asked.select_related("attempt__quiz", "version").first()
@@ -279,7 +279,7 @@ def questions(attempt: Attempt) -> list[Question]:
 
 
 def resume_slot(attempt: Attempt) -> int:
-    """Where to continue: the first question without an answer, else the last one."""
+    """The slot to continue at: the first question without an answer, else the last one."""
     found = places(attempt)
     open_ones = (place.slot for place in found if not place.answered and not place.flagged)
     return next(open_ones, found[-1].slot if found else 1)

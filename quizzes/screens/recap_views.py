@@ -47,7 +47,7 @@ def overview(request: PersonRequest, attempt: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @failed_attempts_only
 def principle(request: PersonRequest, attempt: Any, code: str) -> HttpResponse:
-    """One principle in short. Pressing the button records that it was read, once."""
+    """Show one principle in short. Pressing the button records that it was read, once."""
     if request.method != "POST":
         context = recap_pages.one(attempt, code, request) | {"attempt": attempt}
         return render(request, "quizzes/recap.html", context)

@@ -15,7 +15,7 @@ from quizzes.attempts import recaps
 from quizzes.attempts.recaps import NoSuchRecap, Weak
 from quizzes.models import Attempt
 
-# What says a lesson in short.
+# Blocks of a lesson that are shown in a recap.
 CONDENSED = frozenset({"statement", "do_dont"})
 
 
@@ -45,7 +45,7 @@ def overview(attempt: Attempt, request: HttpRequest) -> dict[str, Any]:
 
 
 def one(attempt: Attempt, code: str, request: HttpRequest) -> dict[str, Any]:
-    """One principle in short. Raises NoSuchRecap for one that is not weak in this attempt."""
+    """One principle in short. Raises NoSuchRecapError for a principle that is not weak in this attempt."""
     asked = recaps.of(attempt)
     place = next((n for n, weak in enumerate(asked) if weak.principle.code == code), None)
     if place is None:

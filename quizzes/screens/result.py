@@ -132,13 +132,13 @@ def _unjudged(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
 
 
 def _finished(attempt: Attempt, found: Eligibility) -> bool:
-    """Whether nobody can use what is told: the person has passed, or no further try opens by itself."""
+    """Whether feedback cannot help in a further attempt: the person has passed, or none opens by itself."""
     passed = bool(attempt.passed) or found.passed is not None
     return passed or (found.attempts_left == 0 and found.next_at is None)
 
 
 def _later(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) -> str:
-    """When more will be told, in one sentence; '' when nothing is held back that ever will be told."""
+    """When more feedback will be given, in one sentence; '' when no more will be."""
     more = feedback_policy.later(
         rules,
         finished=_finished(attempt, found),
@@ -161,7 +161,7 @@ def _shown(attempt: Attempt, rules: Rules, told: frozenset[str]) -> list[dict[st
 
 
 def _reason(row: dict[str, Any], told: Container[str]) -> dict[str, str]:
-    """Why, and the next step. Only where reasons are told is anybody sent to read them."""
+    """Why it is not passed, and the next step; a step to read reasons only where reasons are told."""
     remedy = sentences.said(Phrase(row["remedy"], row["remedy_params"]))
     if row["code"] == "critical_missed" and settings.REASONS in told:
         remedy = _("Read why beside each of them, then try again.")

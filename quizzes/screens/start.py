@@ -108,7 +108,7 @@ def _length(hours: int) -> str:
 
 
 def _promised(rules: Rules, request: HttpRequest) -> dict[str, Any]:
-    """What will be told when, and whether the statement to agree to was passed over just now."""
+    """What feedback is given when, and whether the person just tried to start without agreeing."""
     person = request.user if request.user.is_authenticated else None
     return {
         "rules": rules,
@@ -120,7 +120,7 @@ def _promised(rules: Rules, request: HttpRequest) -> dict[str, Any]:
 
 
 def _tries(rules: Rules, found: Eligibility | None) -> dict[str, Any]:
-    """How often; what is left is no news to somebody who has passed."""
+    """The limit of attempts, and how many are left unless the person has passed."""
     over = found is None or (found.passed is not None and rules.judged)
     return {
         "attempts_allowed": found.attempts_allowed if found else rules.attempts_allowed or None,

@@ -35,7 +35,7 @@ class UnlockForm(forms.Form):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def unlock(request: PersonRequest, person: UUID, code: str) -> HttpResponse:
-    """Where somebody stands in a quiz, and one more try for them. To everybody else it is not there."""
+    """Show where a person stands in a quiz, and give one more attempt. 404 without the right to give it."""
     at = timezone.now()
     someone = get_object_or_404(User.objects.people(), uuid=person)
     quiz = get_object_or_404(Quiz, code=code)
@@ -66,7 +66,7 @@ def _given(form: UnlockForm, person: User, quiz: Quiz, request: PersonRequest) -
 
 
 def _context(person: User, quiz: Quiz, request: PersonRequest) -> dict[str, Any]:
-    """Where they stand, and what was given before. Never answers or scores."""
+    """The person's attempts left and earlier unlocks; never answers or scores."""
     found = unlocks.standing(person, quiz, timezone.now())
     given = Unlock.objects.filter(person=person, quiz=quiz).order_by("-at")
     return {

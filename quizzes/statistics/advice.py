@@ -1,6 +1,6 @@
 """Statistics in plain words: what an author should look at, and why.
 
-A finding is told only when chance is an unlikely cause: a correlation must pass
+Advice is given only when chance is an unlikely cause: a correlation must pass
 |r| · √S > 1.96 (about 5 %); facility, discrimination and reliability must lie beyond the
 mark with their whole interval.
 """
@@ -21,7 +21,7 @@ CHANCE = 1.96
 
 
 def too_few(attempts: int, least: int) -> Advice:
-    """Say that nothing can be said yet."""
+    """Return the advice to wait: fewer than `least` attempts say nothing reliable."""
     return Advice(
         "too_few",
         Phrase(
@@ -32,7 +32,7 @@ def too_few(attempts: int, least: int) -> Advice:
 
 
 def on_item(item: ItemStatistics) -> tuple[Advice, ...]:
-    """Return what to do about an item, the most serious first."""
+    """Return the advice about an item, the most serious first."""
     return (
         *_on_options(item),
         *_on_discrimination(item),
@@ -42,7 +42,7 @@ def on_item(item: ItemStatistics) -> tuple[Advice, ...]:
 
 
 def on_quiz(quiz: QuizStatistics) -> tuple[Advice, ...]:
-    """Return what to do about the quiz as a whole."""
+    """Return the advice about the quiz as a whole."""
     if quiz.cic is None or _highest(quiz.cic, quiz.cic_interval) >= RELIABLE:
         return ()
     if quiz.cic < 0:
@@ -72,7 +72,7 @@ def _on_options(item: ItemStatistics) -> Iterator[Advice]:
 
 
 def _beyond_chance(option: OptionStatistics, item: ItemStatistics) -> int:
-    """Return the sign of a correlation, 0 where chance explains it."""
+    """Return the sign of an option's correlation with the score, 0 where chance explains it."""
     r = option.point_biserial or 0.0
     return (r > 0) - (r < 0) if abs(r) * math.sqrt(item.attempts) > CHANCE else 0
 
@@ -95,7 +95,7 @@ def _on_discrimination(item: ItemStatistics) -> Iterator[Advice]:
 
 
 def _highest(value: float, interval: tuple[float, float] | None) -> float:
-    """Return the most a number may be, given its interval."""
+    """Return the upper end of the interval of a number, or the number where it has none."""
     return interval[1] if interval else value
 
 

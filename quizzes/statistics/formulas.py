@@ -12,7 +12,7 @@ from itertools import compress
 from operator import mul
 
 Z95 = 1.959963984540054
-# Marks carry at most 12 decimals, so a variance below this is rounding, not people.
+# Marks carry at most 12 decimals, so a variance below this is a rounding error.
 NO_SPREAD = 1e-18
 BAND = 0.27
 

@@ -1,6 +1,6 @@
 """How sure a number is: 95 % confidence intervals, each by a published formula.
 
-Wilson's interval for a facility is `quizzes.moments.wilson`. None always means "not defined".
+Wilson's interval for a facility is `quizzes.statistics.formulas.wilson_interval`. None always means "not defined".
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ deviation, bands of 27, 46 and 27 %. S = attempts, x = marks on an item, T = tot
 o = T − x (o = T for items drawn at random, as Moodle has it).
 
 Undefined is None, never 0. Below `least` attempts only counts, mean, median, facility and
-its interval are told: with a handful of attempts, the rest is noise with decimals.
+its interval are returned: with few attempts the other numbers are mostly chance.
 
 Input is columns, so that 100,000 attempts × 40 items take seconds and little memory.
 """
@@ -286,7 +286,7 @@ def _variances(
 ) -> list[float | None]:
     """Return the variance of each place in the quiz, None where it is not defined.
 
-    What is worth nothing (a survey question, a text to read) is no part of the measure.
+    A place worth 0 points (a survey question, a text to read) is left out.
     """
     if slots:
         return [variance(column) for column in slots]

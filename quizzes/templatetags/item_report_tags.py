@@ -1,4 +1,4 @@
-"""The offer, beside a question, to say that something is wrong with it."""
+"""The report form beside a question, for saying that something is wrong with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of the quiz rules in templates: `{% load quiz_tags %}`."""
+"""Template filters for quiz screens: `{% load quiz_tags %}`."""
 
 from __future__ import annotations
 
