@@ -61,7 +61,7 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return self.get(email=(username or "").casefold())
 
 
-class Kind(models.TextChoices):
+class PersonKind(models.TextChoices):
     EMPLOYEE = "employee", _("Employee")
     CONTRACTOR = "contractor", _("Contractor")
     SERVICE = "service", _("Service")
@@ -81,7 +81,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     given_name = models.CharField(_("given name"), max_length=150, blank=True)
     family_name = models.CharField(_("family name"), max_length=150, blank=True)
     display_name = models.CharField(_("name shown"), max_length=300)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.EMPLOYEE)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=PersonKind.choices, default=PersonKind.EMPLOYEE
+    )
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="people")
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="people")
     manager = models.ForeignKey(

@@ -20,7 +20,7 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 
 from accounts.models import EmploymentEvent, Region, Responsibility, User
-from accounts.rules import Employment, EmploymentFact, employment, ends
+from accounts.rules import Employment, EmploymentFact, end_of_day, fold_employment
 from accounts.signals import people_changed
 from ledger import entries
 
@@ -46,7 +46,7 @@ CHANGEABLE = frozenset(
 
 
 @transaction.atomic
-def join(
+def add_person(
     *,
     actor: str,
     at: datetime,
@@ -75,7 +75,7 @@ def join(
 
 
 @transaction.atomic
-def change(person: User, *, actor: str, at: datetime, **details: Any) -> list[str]:
+def change_person(person: User, *, actor: str, at: datetime, **details: Any) -> list[str]:
     """Set attributes. Returns the names of those that differed. Raises ValueError if one is not in CHANGEABLE."""
     if foreign := sorted(set(details) - CHANGEABLE):
         raise ValueError(f"Cannot be changed here: {', '.join(foreign)}")
@@ -90,11 +90,11 @@ def change(person: User, *, actor: str, at: datetime, **details: Any) -> list[st
     if "email" in changed:
         forget_addresses([person])
     # Names of attributes only: the ledger holds no personal data.
-    _tell(person, "person.changed", actor=actor, at=at, data={"fields": changed})
+    _record_act(person, "person.changed", actor=actor, at=at, data={"fields": changed})
     return changed
 
 
-def leave(
+def record_leaving(
     person: User,
     *,
     actor: str,
@@ -109,7 +109,7 @@ def leave(
     return _record(person, What.LEFT, actor=actor, at=at, effective_at=effective_at, reason=reason)
 
 
-def return_(
+def record_return(
     person: User,
     *,
     actor: str,
@@ -132,7 +132,7 @@ def return_(
 
 
 @transaction.atomic
-def move(
+def move_person(
     person: User,
     region: Region,
     *,
@@ -147,7 +147,7 @@ def move(
 
 
 @transaction.atomic
-def set_contract(
+def set_contract_end(
     person: User, contract_ends_on: date | None, *, actor: str, at: datetime
 ) -> EmploymentEvent:
     """Set the last day of the contract: it runs to the end of that day in the region's zone. None: no end."""
@@ -187,7 +187,7 @@ def give_responsibility(
     )
     if created:
         data = {"role": role, "region": region.code if region else None}
-        _tell(person, "responsibility.given", actor=actor, at=at, data=data)
+        _record_act(person, "responsibility.given", actor=actor, at=at, data=data)
     return responsibility
 
 
@@ -199,19 +199,19 @@ def end_responsibility(responsibility: Responsibility, *, actor: str, at: dateti
     responsibility.ends_at = at
     responsibility.save(update_fields=["ends_at"])
     data = {"role": responsibility.role}
-    _tell(responsibility.person, "responsibility.ended", actor=actor, at=at, data=data)
+    _record_act(responsibility.person, "responsibility.ended", actor=actor, at=at, data=data)
 
 
 @transaction.atomic
-def end_access(*, at: datetime) -> int:
+def end_leavers_access(*, at: datetime) -> int:
     """Close the accounts, sessions and tokens of everybody who has left by `at`. Idempotent; returns how many."""
     gone = list(User.objects.people().filter(is_active=True, left_at__lte=at))
     for person in gone:
-        _close(person, at)
+        _close_account(person, at)
     return len(gone)
 
 
-def facts(events: list[EmploymentEvent]) -> list[EmploymentFact]:
+def employment_facts(events: list[EmploymentEvent]) -> list[EmploymentFact]:
     """Turn events into the facts that `accounts.rules` takes. Query the events with select_related("region")."""
     return [
         EmploymentFact(
@@ -225,10 +225,10 @@ def facts(events: list[EmploymentEvent]) -> list[EmploymentFact]:
     ]
 
 
-def employed(person: User, *, at: datetime, known_at: datetime = EVER) -> Employment:
+def employment_of(person: User, *, at: datetime, known_at: datetime = EVER) -> Employment:
     """The employment of one person at `at`, by what was recorded up to `known_at`. One query for each person."""
     events = person.employment.select_related("region").order_by("id")
-    return employment(facts(list(events)), at=at, known_at=known_at)
+    return fold_employment(employment_facts(list(events)), at=at, known_at=known_at)
 
 
 @transaction.atomic
@@ -255,21 +255,21 @@ def _record(
     )
     _keep_caches(person, at)
     data = {"region": region.code} if region else {}
-    _tell(person, f"person.{what}", actor=actor, at=event.effective_at, data=data)
+    _record_act(person, f"person.{what}", actor=actor, at=event.effective_at, data=data)
     return event
 
 
 def _keep_caches(person: User, at: datetime) -> None:
-    now = employed(person, at=at)
+    now = employment_of(person, at=at)
     person.left_at = now.ends_at if now.employed else now.left_at
     if person.has_left(at):
-        _close(person, at)
+        _close_account(person, at)
     else:
         person.is_active = True
     person.save(update_fields=["left_at", "is_active"])
 
 
-def _close(person: User, at: datetime) -> None:
+def _close_account(person: User, at: datetime) -> None:
     person.is_active = False
     person.save(update_fields=["is_active"])
     for session in UserSession.objects.filter(user=person):
@@ -279,9 +279,9 @@ def _close(person: User, at: datetime) -> None:
 
 def _contract_end(person: User, contract_ends_on: date | None) -> datetime | None:
     zone = person.region.time_zone if person.region else "UTC"
-    return ends(contract_ends_on, zone) if contract_ends_on else None
+    return end_of_day(contract_ends_on, zone) if contract_ends_on else None
 
 
-def _tell(person: User, kind: str, *, actor: str, at: datetime, data: dict[str, Any]) -> None:
-    entries.append(kind=kind, subject=person.actor, actor=actor, at=at, data=data)
+def _record_act(person: User, kind: str, *, actor: str, at: datetime, data: dict[str, Any]) -> None:
+    entries.append_entry(kind=kind, subject=person.actor, actor=actor, at=at, data=data)
     people_changed.send(sender=User, person_ids=[person.pk])

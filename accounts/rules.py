@@ -40,14 +40,14 @@ class Employment:
     ends_at: datetime | None = None
 
 
-def starts(day: date, zone: str) -> datetime:
+def start_of_day(day: date, zone: str) -> datetime:
     """The first instant of `day` in the IANA `zone`, in UTC. A midnight that happens twice is the first one."""
     return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def ends(day: date, zone: str) -> datetime:
+def end_of_day(day: date, zone: str) -> datetime:
     """The first instant after `day` in the IANA `zone`, in UTC: "until the end of the day"."""
-    return starts(day + timedelta(days=1), zone)
+    return start_of_day(day + timedelta(days=1), zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ class _State:
         return self.working and (self.contract_ends_at is None or at < self.contract_ends_at)
 
 
-def employment(facts: Iterable[EmploymentFact], *, at: datetime, known_at: datetime) -> Employment:
+def fold_employment(
+    facts: Iterable[EmploymentFact], *, at: datetime, known_at: datetime
+) -> Employment:
     """The employment at `at`, by what was recorded up to `known_at`.
 
     Facts count in order of `effective_at`, then `recorded_at`, then as given. A contract that is over

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 # A spreadsheet runs a cell that starts with one of these instead of showing it (OWASP ASVS 5.0, 1.2.10).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
-def guarded(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """The cell with an apostrophe in front if a spreadsheet would run it, else unchanged."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -80,16 +80,16 @@ def main() -> None:
         from django.utils import timezone
 
         from quizzes.reporting import reports
-        from quizzes.reporting.collecting import measure
-        from quizzes.statistics.item_analysis import analyse
+        from quizzes.reporting.collecting import measure_quiz
+        from quizzes.statistics.item_analysis import analyse_quiz
 
         quiz, versions = make_quiz()
         make_attempts(quiz, versions, number, timezone.now())
         before = memory()
         start = time.process_time()
-        measured = measure(quiz)
+        measured = measure_quiz(quiz)
         read = time.process_time()
-        found = analyse(measured.columns, slots=measured.slots)
+        found = analyse_quiz(measured.columns, slots=measured.slots)
         done = time.process_time()
         print(
             f"{number:,} attempts × {ITEMS}: read {read - start:.1f} s, analysed {done - read:.1f} s of CPU, "
@@ -97,9 +97,9 @@ def main() -> None:
         )
         del measured, found
         start = time.perf_counter()
-        reports.report(quiz, at=timezone.now())
+        reports.get_report(quiz, at=timezone.now())
         first = time.perf_counter()
-        reports.report(quiz, at=timezone.now())
+        reports.get_report(quiz, at=timezone.now())
         print(
             f"report: {first - start:.1f} s the first time, {time.perf_counter() - first:.3f} s from the cache"
         )

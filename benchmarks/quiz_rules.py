@@ -13,26 +13,28 @@ from array import array
 from decimal import Decimal
 from random import Random
 
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from items.kinds.spec import Spec
-from quizzes.rules.drawing import Plan, PoolItem, Section, draw
-from quizzes.rules.grading import MarkedItem, PassRules, grade, score
-from quizzes.statistics.item_analysis import ItemColumn, analyse
+from quizzes.rules.drawing import DrawPlan, DrawSection, PoolItem, draw_items
+from quizzes.rules.grading import MarkedItem, PassRules, grade_response, score_attempt
+from quizzes.statistics.item_analysis import ItemColumn, analyse_quiz
 from tests.quizzes.contents import SAMPLES
 
 KINDS = ("single", "multiple", "true_false", "number", "ordering", "matching")
 RULES = PassRules(Decimal(80), Decimal(60))
-PLAN = Plan((*(Section(f"p{n}", 9) for n in range(6)), Section(None, 6, critical_only=True)))
+PLAN = DrawPlan(
+    (*(DrawSection(f"p{n}", 9) for n in range(6)), DrawSection(None, 6, critical_only=True))
+)
 POOL = [PoolItem(n, f"p{n % 6}", critical=n % 9 == 0) for n in range(300)]
 
 
 def attempt(specs: list[Spec], responses: list[object]) -> float:
     """Draw 60 of 300 items, grade and judge 60 responses; return the CPU seconds."""
     start = time.process_time()
-    draw(POOL, PLAN, "seed")
+    draw_items(POOL, PLAN, "seed")
     rows = enumerate(zip(specs, responses, strict=True))
-    items = [MarkedItem(n, f"p{n % 6}", s.points, grade(s, r)) for n, (s, r) in rows]
-    score(items, RULES)
+    items = [MarkedItem(n, f"p{n % 6}", s.points, grade_response(s, r)) for n, (s, r) in rows]
+    score_attempt(items, RULES)
     return time.process_time() - start
 
 
@@ -52,13 +54,13 @@ def columns(attempts: int, items: int) -> list[ItemColumn]:
 
 def main() -> None:
     samples = [SAMPLES[KINDS[n % 6]] for n in range(60)]
-    specs = [parse(sample[0]) for sample in samples]
+    specs = [parse_content(sample[0]) for sample in samples]
     responses: list[object] = [sample[1] for sample in samples]
     best = min(attempt(specs, responses) for _ in range(50))
     print(f"draw and grade 60 items: {best * 1000:.1f} ms of CPU (budget 5 ms)")
     data = columns(100_000, 40)
     start = time.process_time()
-    analyse(data)
+    analyse_quiz(data)
     spent = time.process_time() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"analyse 100,000 × 40: {spent:.1f} s of CPU, {memory:.0f} MB (budget 10 s, 300 MB)")

@@ -9,9 +9,9 @@ import unicodedata
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 26  # 128 bits
 _SERIAL_LENGTH = 10
-_MOST = 300
-_SHAPE = re.compile(rf"[{ALPHABET}]{{{CODE_LENGTH}}}\Z")
-_ALIKE = str.maketrans("OIL", "011")
+_MAX_LENGTH = 300
+_CODE_PATTERN = re.compile(rf"[{ALPHABET}]{{{CODE_LENGTH}}}\Z")
+_LOOKALIKES = str.maketrans("OIL", "011")
 
 
 def new_code() -> str:
@@ -28,17 +28,17 @@ def new_number(year: int) -> str:
     return f"PW-{year}-{serial[:5]}-{serial[5:]}"
 
 
-def read(text: str) -> str | None:
+def parse_code(text: str) -> str | None:
     """The code somebody typed, pasted or scanned, in its canonical spelling; None if it cannot be a code.
 
     It may have small letters, spaces, hyphens, O, I or L for 0 and 1, or be a whole address.
     """
-    if len(text) > _MOST:
+    if len(text) > _MAX_LENGTH:
         return None
     last = text.strip().rstrip("/").rpartition("/")[2]
-    plain = unicodedata.normalize("NFKC", last).upper().translate(_ALIKE)
+    plain = unicodedata.normalize("NFKC", last).upper().translate(_LOOKALIKES)
     code = re.sub(r"[\s\-\u2010-\u2015\u2212_.]", "", plain)
-    return code if _SHAPE.match(code) else None
+    return code if _CODE_PATTERN.match(code) else None
 
 
 def _spell(number: int, length: int) -> str:

@@ -13,7 +13,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
-from accounts.codes import CODE
+from accounts.codes import CODE_VALIDATOR
 from courses.models import Course, CourseCompletion, CourseRelease
 from quizzes.models import Attempt
 
@@ -36,7 +36,7 @@ class Certification(ClusterableModel):
         ANNIVERSARY = "anniversary", _("Keep the anniversary when renewed early")
         COMPLETION = "completion", _("Count from each completion")
 
-    code = models.CharField(_("code"), max_length=50, unique=True, validators=[CODE])
+    code = models.CharField(_("code"), max_length=50, unique=True, validators=[CODE_VALIDATOR])
     title = models.CharField(_("title"), max_length=200)
     period_months = models.PositiveSmallIntegerField(_("valid for, months"), default=12)
     window_days = models.PositiveSmallIntegerField(_("renewal opens, days before"), default=60)

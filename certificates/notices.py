@@ -10,11 +10,11 @@ from certificates.models import Award, AwardEvent
 from notifications import sending
 
 
-def certified(award: Award, *, at: datetime) -> None:
+def notify_certified(award: Award, *, at: datetime) -> None:
     """Tell the recipient that they are certified, until when, and from when to renew."""
     if award.expires_at <= at:
         return
-    sending.write(
+    sending.notify_from_template(
         award.recipient,
         "certified",
         key=f"certified:{award.uuid}",
@@ -25,9 +25,9 @@ def certified(award: Award, *, at: datetime) -> None:
     )
 
 
-def withdrawn(award: Award, event: AwardEvent, *, at: datetime) -> None:
+def notify_withdrawn(award: Award, event: AwardEvent, *, at: datetime) -> None:
     """Tell the recipient that an award was withdrawn, from when on and why."""
-    sending.write(
+    sending.notify_from_template(
         award.recipient,
         "withdrawn",
         key=f"withdrawn:{event.pk}",
@@ -43,9 +43,9 @@ def ending_key(award: Award, stage: int) -> str:
     return f"ends:{award.uuid}:{stage}"
 
 
-def ends_soon(award: Award, stage: int, *, at: datetime) -> bool:
+def notify_ends_soon(award: Award, stage: int, *, at: datetime) -> bool:
     """Remind the recipient, once for each stage (days before the end). Whether a message was written."""
-    message = sending.write(
+    message = sending.notify_from_template(
         award.recipient,
         "ends_soon",
         key=ending_key(award, stage),

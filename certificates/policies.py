@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.permissions import has_role
 
 
-class OfficePolicy(BasePermissionPolicy):
+class RolePermissionPolicy(BasePermissionPolicy):
     """Holders of one of `roles` may do `actions`; nobody, not even a superuser, may do anything else."""
 
     def __init__(

@@ -17,15 +17,15 @@ FROM_HOUR, TO_HOUR = 8, 18
 SATURDAY = 5
 
 
-def due(at: datetime) -> list[tuple[Award, int]]:
+def due_reminders(at: datetime) -> list[tuple[Award, int]]:
     """The awards that end within a stage at `at`, each with its stage (days), whose recipients are at work now.
 
     Superseded and withdrawn awards, people who have left, and reminders written before are left out.
     """
     near = [
-        (award, stage(award, at))
+        (award, reminder_stage(award, at))
         for award in _ending(at)
-        if at_work(award.recipient, at) and not award.recipient.has_left(at)
+        if is_at_work(award.recipient, at) and not award.recipient.has_left(at)
     ]
     keys = {notices.ending_key(award, days): (award, days) for award, days in near}
     told = set(Notification.objects.filter(key__in=keys).values_list("key", flat=True))
@@ -50,17 +50,17 @@ def _ending(at: datetime) -> QuerySet[Award]:
     )
 
 
-def stage(award: Award, at: datetime) -> int:
+def reminder_stage(award: Award, at: datetime) -> int:
     """The smallest stage (days) that is not shorter than the time left."""
     return next(days for days in STAGES if award.expires_at - at <= timedelta(days=days))
 
 
-def at_work(person: User, at: datetime) -> bool:
+def is_at_work(person: User, at: datetime) -> bool:
     """Whether it is between 8 and 18 o'clock on a working day where the person is."""
     there = at.astimezone(ZoneInfo(person.time_zone))
     return there.weekday() < SATURDAY and FROM_HOUR <= there.hour < TO_HOUR
 
 
-def remind(*, at: datetime) -> int:
+def write_reminders(*, at: datetime) -> int:
     """Write the reminders that are due at `at`. Returns how many were written; safe to repeat."""
-    return sum(notices.ends_soon(award, days, at=at) for award, days in due(at))
+    return sum(notices.notify_ends_soon(award, days, at=at) for award, days in due_reminders(at))

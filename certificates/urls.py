@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from certificates import views
+from certificates.screens import views
 
 app_name = "certificates"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("<str:code>/", views.certificate, name="certificate"),
-    path("<str:code>/name/", views.name, name="name"),
+    path("", views.list_certificates, name="index"),
+    path("<str:code>/", views.show_certificate, name="certificate"),
+    path("<str:code>/name/", views.choose_public_name, name="name"),
 ]

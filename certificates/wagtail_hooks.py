@@ -14,14 +14,14 @@ from wagtail.permissions import register_permission_policy
 
 from accounts.models import Role
 from certificates.models import Award, Certification
-from certificates.policies import OfficePolicy
+from certificates.policies import RolePermissionPolicy
 
 register_permission_policy(
     Certification,
-    OfficePolicy(Certification, actions=["add", "change", "view"], roles=[Role.AUTHOR]),
+    RolePermissionPolicy(Certification, actions=["add", "change", "view"], roles=[Role.AUTHOR]),
 )
 register_permission_policy(
-    Award, OfficePolicy(Award, actions=["view"], roles=[Role.HR, Role.AUDITOR])
+    Award, RolePermissionPolicy(Award, actions=["view"], roles=[Role.HR, Role.AUDITOR])
 )
 
 

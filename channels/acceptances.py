@@ -9,19 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from channels.guards import ChannelRefusedError
 from channels.models import Channel, ChannelRules, RulesAcceptance
-from channels.refusals import Refused
 from ledger import entries
 
 
-def in_force(channel: Channel, at: datetime) -> ChannelRules | None:
+def rules_in_force(channel: Channel, at: datetime) -> ChannelRules | None:
     """The version of the channel's house rules in force at `at`; None while there is none."""
     begun = channel.rules_versions.filter(effective_at__lte=at)
     return begun.order_by("-effective_at", "-version").first()
 
 
 @transaction.atomic
-def accept(
+def accept_rules(
     channel: Channel,
     person: User,
     *,
@@ -34,9 +34,9 @@ def accept(
     `actor` is the person unless somebody recorded the acceptance for them. Raises ChannelRefusedError when
     `version` is not in force at `at`, because the person then read another text.
     """
-    rules = in_force(channel, at)
+    rules = rules_in_force(channel, at)
     if rules is None or rules.version != version:
-        raise Refused(
+        raise ChannelRefusedError(
             _("The rules have changed since you opened the page. Read the new version."),
             remedy=f"/channels/{channel.code}/#rules",
         )
@@ -46,7 +46,7 @@ def accept(
         defaults={"accepted_at": at, "recorded_at": timezone.now()},
     )
     if created:
-        entries.append(
+        entries.append_entry(
             kind="rules.accepted",
             subject=f"channel:{channel.code}",
             actor=actor or person.actor,

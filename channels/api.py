@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from accounts.api import REFUSALS, Problem, must_be_tool
+from accounts.api.access import REFUSAL_STATUSES, Problem, require_tool
 from accounts.models import User
 from channels import listing
-from channels.decisions import MOST, Ask, decide
+from channels.decisions import MAX_QUERIES, DecisionQuery, decide
 from channels.models import Channel, PostingPermission
-from channels.moments import parse, written
+from channels.timestamps import format_timestamp, parse_timestamp
 
 router = Router(tags=["posting"])
 
@@ -25,7 +25,7 @@ router = Router(tags=["posting"])
 def _moment(value: object) -> datetime:
     if not isinstance(value, str):
         raise ValueError(_("Write the moment as text."))  # noqa: TRY004 - pydantic reads ValueError
-    return parse(value)
+    return parse_timestamp(value)
 
 
 def _moment_in_address(value: object) -> datetime:
@@ -43,7 +43,7 @@ DATE_TIME = WithJsonSchema({"type": "string", "format": "date-time"})
 Moment = Annotated[datetime, BeforeValidator(_moment), DATE_TIME]
 MomentInAddress = Annotated[datetime, BeforeValidator(_moment_in_address), DATE_TIME]
 Id = Annotated[str, Field(min_length=1, max_length=50), AfterValidator(_plain)]
-Doing = Literal["publish", "schedule", "reply", "approve", "administer"]
+ActionName = Literal["publish", "schedule", "reply", "approve", "administer"]
 
 
 class Strict(BaseModel):
@@ -59,14 +59,14 @@ class Question(Strict):
 
     person: Id
     channel: Id
-    action: Doing
+    action: ActionName
     at: Moment
     known_at: Moment | None = None
     author: Id | None = None
 
 
 class Questions(Strict):
-    items: list[Question] = Field(max_length=MOST)
+    items: list[Question] = Field(max_length=MAX_QUERIES)
 
 
 class Why(BaseModel):
@@ -132,39 +132,39 @@ class Channels(BaseModel):
     next: str | None
 
 
-def answers(model: Any) -> dict[Any, Any]:
-    return {200: model, REFUSALS: Problem}
+def response_models(model: Any) -> dict[Any, Any]:
+    return {200: model, REFUSAL_STATUSES: Problem}
 
 
-@router.post("/decisions", response=answers(Answers), operation_id="decide")
+@router.post("/decisions", response=response_models(Answers), operation_id="decide")
 def decisions(request: HttpRequest, questions: Questions) -> dict[str, Any]:
     """Up to 500 questions, answered in the same order. Unknown people and channels are refusals, not errors."""
-    tool = must_be_tool(request)
-    asks = [Ask(**question.model_dump()) for question in questions.items]
+    tool = require_tool(request)
+    asks = [DecisionQuery(**question.model_dump()) for question in questions.items]
     return {"items": decide(asks, asked_by=tool.actor, evaluated_at=timezone.now())}
 
 
 @router.get(
-    "/people/{hr_id}/permissions", response=answers(Permissions), operation_id="permissions"
+    "/people/{hr_id}/permissions", response=response_models(Permissions), operation_id="permissions"
 )
 def permissions(
     request: HttpRequest,
     hr_id: str,
     at: MomentInAddress | None = None,
-    action: Doing = "publish",
+    action: ActionName = "publish",
 ) -> dict[str, Any]:
     """What the person may do, on every channel where they hold or held a role. 404: nobody has that HR id."""
-    tool, now = must_be_tool(request), timezone.now()
+    tool, now = require_tool(request), timezone.now()
     person = _person(hr_id)
     mine = PostingPermission.objects.filter(person=person).order_by("channel__code")
     codes = mine.values_list("channel__code", flat=True).distinct()
-    asks = [Ask(person.hr_id or "", code, action, at or now) for code in codes]
+    asks = [DecisionQuery(person.hr_id or "", code, action, at or now) for code in codes]
     found = decide(asks, asked_by=tool.actor, evaluated_at=now)
     items = [
         {"channel": ask.channel, "action": action, **answer}
         for ask, answer in zip(asks, found, strict=True)
     ]
-    return {"person": person.hr_id, "at": written(at or now), "items": items}
+    return {"person": person.hr_id, "at": format_timestamp(at or now), "items": items}
 
 
 def _person(hr_id: str) -> User:
@@ -177,7 +177,7 @@ def _person(hr_id: str) -> User:
     raise Http404(_("Nobody has this HR id."))
 
 
-@router.get("/channels", response=answers(Channels), operation_id="channels")
+@router.get("/channels", response=response_models(Channels), operation_id="channels")
 def channels(
     request: HttpRequest,
     state: Annotated[str, Query(max_length=20)] = "",
@@ -186,8 +186,8 @@ def channels(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> dict[str, Any]:
     """The registry, by code. Give `next` as `cursor` for the following page."""
-    must_be_tool(request)
-    rows = listing.registered(timezone.now()).order_by("code")
+    require_tool(request)
+    rows = listing.channels_with_state(timezone.now()).order_by("code")
     for name, value in (("region__code", region), ("state_now", state), ("code__gt", cursor)):
         if value:
             rows = rows.filter(**{name: _printable(value)})
@@ -210,21 +210,31 @@ def _row(channel: Any) -> dict[str, Any]:
     }
 
 
-@router.get("/channels/{code}/posters", response=answers(Posters), operation_id="posters")
+@router.get("/channels/{code}/posters", response=response_models(Posters), operation_id="posters")
 def posters(
-    request: HttpRequest, code: str, at: MomentInAddress | None = None, action: Doing = "publish"
+    request: HttpRequest,
+    code: str,
+    at: MomentInAddress | None = None,
+    action: ActionName = "publish",
 ) -> dict[str, Any]:
     """Everybody who may do `action` on the channel at `at`: the list a publishing tool keeps in step with."""
-    tool, now = must_be_tool(request), timezone.now()
+    tool, now = require_tool(request), timezone.now()
     channel = Channel.objects.filter(code=_printable(code)).first()
     if channel is None:
         raise Http404(_("No channel has this code."))
     holders = channel.permissions.order_by("person__hr_id").values_list("person__hr_id", flat=True)
-    asks = [Ask(hr_id or "", channel.code, action, at or now) for hr_id in holders.distinct()]
+    asks = [
+        DecisionQuery(hr_id or "", channel.code, action, at or now) for hr_id in holders.distinct()
+    ]
     found = decide(asks, asked_by=tool.actor, evaluated_at=now)
     items = [
         {"person": ask.person, **answer}
         for ask, answer in zip(asks, found, strict=True)
         if answer["decision"] != "deny"
     ]
-    return {"channel": channel.code, "at": written(at or now), "action": action, "items": items}
+    return {
+        "channel": channel.code,
+        "at": format_timestamp(at or now),
+        "action": action,
+        "items": items,
+    }

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from channels import words
-from channels.facts import gather
+from channels import reason_texts
+from channels.facts.gathering import gather_posting_facts
 from channels.models import DecisionRecord
-from channels.moments import written
-from channels.questions import Action, Decision, PostingFacts
-from channels.rules import may_post
+from channels.rules.fact_types import Decision, PostingAction, PostingFacts
+from channels.rules.posting import may_post
+from channels.timestamps import format_timestamp
 
-MOST = 500
+MAX_QUERIES = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class DecisionQuery:
     """One query: may `person` (HR id) do `action` on `channel` (code) at `at`?
 
     `known_at`: by what was recorded until then; None means by what is recorded now. `author` is the
@@ -34,7 +34,7 @@ class Ask:
 
 
 def decide(
-    items: Sequence[Ask], *, asked_by: str, evaluated_at: datetime, record: bool = True
+    items: Sequence[DecisionQuery], *, asked_by: str, evaluated_at: datetime, record: bool = True
 ) -> list[dict[str, Any]]:
     """The public answer to each item, in order (docs/api.md). Reads in one batch, writes in one.
 
@@ -42,16 +42,16 @@ def decide(
     A person's own status page does not record.
     Raises ValueError for an instant without a zone or an action that does not exist.
     """
-    decisions = judge(items, evaluated_at=evaluated_at)
-    answers = [as_answer(decision) for decision in decisions]
+    decisions = judge_queries(items, evaluated_at=evaluated_at)
+    answers = [public_answer(decision) for decision in decisions]
     if record:
         _record(items, answers, asked_by, evaluated_at)
     return answers
 
 
-def judge(items: Sequence[Ask], *, evaluated_at: datetime) -> list[Decision]:
+def judge_queries(items: Sequence[DecisionQuery], *, evaluated_at: datetime) -> list[Decision]:
     """The decision on each item, in order, without sentences and without a record."""
-    gathered = gather([(item.person, item.channel) for item in items])
+    gathered = gather_posting_facts([(item.person, item.channel) for item in items])
     return [
         may_post(
             _with_author(facts, item),
@@ -64,27 +64,34 @@ def judge(items: Sequence[Ask], *, evaluated_at: datetime) -> list[Decision]:
     ]
 
 
-def _with_author(facts: PostingFacts, item: Ask) -> PostingFacts:
-    if item.action != Action.APPROVE or item.author is None or facts.person is None:
+def _with_author(facts: PostingFacts, item: DecisionQuery) -> PostingFacts:
+    if item.action != PostingAction.APPROVE or item.author is None or facts.person is None:
         return facts
     return replace(facts, own_work=item.author in (facts.person.hr_id, facts.person_asked))
 
 
-def as_answer(decision: Decision) -> dict[str, Any]:
+def public_answer(decision: Decision) -> dict[str, Any]:
     """The decision as the public JSON object (docs/api.md), its reasons in the active language."""
     return {
         "decision": decision.decision,
         "reasons": [
-            {"code": reason.code, "text": words.text(reason), "remedy": words.remedy(reason)}
+            {
+                "code": reason.code,
+                "text": reason_texts.reason_text(reason),
+                "remedy": reason_texts.remedy_address(reason),
+            }
             for reason in decision.reasons
         ],
         "evidence": list(decision.evidence),
-        "valid_until": written(decision.valid_until),
+        "valid_until": format_timestamp(decision.valid_until),
     }
 
 
 def _record(
-    items: Sequence[Ask], answers: list[dict[str, Any]], asked_by: str, evaluated_at: datetime
+    items: Sequence[DecisionQuery],
+    answers: list[dict[str, Any]],
+    asked_by: str,
+    evaluated_at: datetime,
 ) -> None:
     DecisionRecord.objects.bulk_create(
         DecisionRecord(

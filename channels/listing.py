@@ -8,12 +8,12 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role, User
-from accounts.permissions import has_role, responsibilities
+from accounts.permissions import current_responsibilities, has_role
 from channels.models import Channel, ChannelEvent, Owner, PostingPermission
-from channels.rules import OPEN_STATES
+from channels.rules.posting import OPEN_STATES
 
 
-def registered(at: datetime) -> QuerySet[Channel]:
+def channels_with_state(at: datetime) -> QuerySet[Channel]:
     """All channels, each with `state_now` (at `at`; empty before its first)."""
     begun = ChannelEvent.objects.filter(channel=OuterRef("pk"), effective_at__lte=at)
     newest = begun.order_by("-effective_at", "-recorded_at", "-id").values("state")[:1]
@@ -22,7 +22,7 @@ def registered(at: datetime) -> QuerySet[Channel]:
     )
 
 
-def seen_by(person: User, at: datetime) -> QuerySet[Channel]:
+def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     """The channels that `person` may see, each with `mine`: whether the person is its owner or deputy.
 
     Everybody sees public channels that are open; those who answer for a channel, hold a role there,
@@ -31,10 +31,10 @@ def seen_by(person: User, at: datetime) -> QuerySet[Channel]:
     current = Q(ended_at=None) | Q(ended_at__gt=at)
     owned = Owner.objects.filter(current, channel=OuterRef("pk"), person=person, started_at__lte=at)
     held = PostingPermission.objects.filter(channel=OuterRef("pk"), person=person, ended_at=None)
-    channels = registered(at).annotate(mine=Exists(owned), held=Exists(held))
+    channels = channels_with_state(at).annotate(mine=Exists(owned), held=Exists(held))
     if has_role(person, Role.HR, Role.AUDITOR, at=at):
         return channels
-    scopes = responsibilities(person, at).filter(role=Role.GOVERNANCE)
+    scopes = current_responsibilities(person, at).filter(role=Role.GOVERNANCE)
     regions = list(scopes.values_list("region_id", flat=True))
     if None in regions:
         return channels
@@ -46,12 +46,12 @@ def seen_by(person: User, at: datetime) -> QuerySet[Channel]:
     )
 
 
-def ordered(channels: QuerySet[Channel]) -> QuerySet[Channel]:
+def order_channels(channels: QuerySet[Channel]) -> QuerySet[Channel]:
     """The channels with `mine` first, then by title."""
     return channels.order_by(F("mine").desc(), "title", "code")
 
 
-def named(channels: QuerySet[Channel], words: str) -> QuerySet[Channel]:
+def search_channels(channels: QuerySet[Channel], words: str) -> QuerySet[Channel]:
     """The channels whose title, handle, address or platform contains every word."""
     for word in words.split():
         channels = channels.filter(

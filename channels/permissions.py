@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from channels.actors import Actor, must_be_another, must_steward, name
+from channels.guards import Actor, ChannelRefusedError, actor_name, must_not_be_self, must_steward
 from channels.models import Channel, PostingPermission, PostingRole
-from channels.refusals import Refused
 from ledger import entries
 
 
 @transaction.atomic
-def grant(
+def grant_permission(
     channel: Channel,
     person: User,
     role: str,
@@ -34,12 +33,12 @@ def grant(
     that the person holds already and for an end before the start.
     """
     must_steward(actor, channel, at)
-    must_be_another(actor, person)
+    must_not_be_self(actor, person)
     role, begins = PostingRole(role), starts_at or at
     if person.has_left(begins):
-        raise Refused(_("%(person)s has left.") % {"person": person})
+        raise ChannelRefusedError(_("%(person)s has left.") % {"person": person})
     if ends_at is not None and ends_at <= begins:
-        raise Refused(_("The role has to end after it starts."))
+        raise ChannelRefusedError(_("The role has to end after it starts."))
     _clear_ended(channel, person, role, actor=actor, at=at)
     given = PostingPermission.objects.create(
         channel=channel,
@@ -49,7 +48,7 @@ def grant(
         ends_at=ends_at,
         reason=reason[:500],
         recorded_at=timezone.now(),
-        actor=name(actor),
+        actor=actor_name(actor),
     )
     _enter("permission.granted", given, actor=actor, at=begins, ends_at=ends_at)
     return given
@@ -62,7 +61,7 @@ def _clear_ended(channel: Channel, person: User, role: str, *, actor: Actor, at:
     )
     for old in running:
         if old.ends_at is None or old.ends_at > at:
-            raise Refused(
+            raise ChannelRefusedError(
                 _("%(person)s already has this role.") % {"person": person},
                 remedy=f"/channels/{channel.code}/#people",
             )
@@ -70,7 +69,7 @@ def _clear_ended(channel: Channel, person: User, role: str, *, actor: Actor, at:
 
 
 @transaction.atomic
-def end(
+def end_permission(
     permission: PostingPermission,
     *,
     actor: Actor,
@@ -84,7 +83,7 @@ def end(
     """
     must_steward(actor, permission.channel, at)
     if not reason.strip():
-        raise Refused(_("Write why the role ends."))
+        raise ChannelRefusedError(_("Write why the role ends."))
     permission = (
         PostingPermission.objects.select_for_update(of=("self",))
         .select_related("channel", "person")
@@ -101,7 +100,7 @@ def _close(
 ) -> None:
     permission.ended_at = ended_at
     permission.end_recorded_at = timezone.now()
-    permission.end_actor = name(actor)
+    permission.end_actor = actor_name(actor)
     permission.end_reason = reason.strip()[:500]
     permission.save(update_fields=["ended_at", "end_recorded_at", "end_actor", "end_reason"])
 
@@ -114,10 +113,10 @@ def _enter(
     at: datetime,
     ends_at: datetime | None = None,
 ) -> None:
-    entries.append(
+    entries.append_entry(
         kind=kind,
         subject=f"permission:{permission.uuid}",
-        actor=name(actor),
+        actor=actor_name(actor),
         at=at,
         data={
             "channel": permission.channel.code,
@@ -128,7 +127,7 @@ def _enter(
     )
 
 
-def running(at: datetime) -> QuerySet[PostingPermission]:
+def permissions_in_force(at: datetime) -> QuerySet[PostingPermission]:
     """The roles that hold at `at`."""
     return PostingPermission.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=at),

@@ -11,32 +11,33 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certificates.models import Certification
-from channels.actors import Actor, must_govern, must_steward, name
+from channels.guards import Actor, ChannelRefusedError, actor_name, must_govern, must_steward
 from channels.models import AccessRule, Channel, ChannelEvent, ChannelRules, ChannelState, Owner
-from channels.refusals import Refused
 from ledger import entries
 
-State = ChannelState
-
 # The states that may follow each state. A closed channel never goes straight back to live.
-FOLLOWING: dict[str, frozenset[str]] = {
-    "": frozenset({State.DRAFT, State.REQUESTED}),
-    State.DRAFT: frozenset({State.REQUESTED}),
-    State.REQUESTED: frozenset({State.IN_REVIEW, State.DRAFT}),
-    State.IN_REVIEW: frozenset({State.APPROVED, State.DECLINED, State.REQUESTED}),
-    State.APPROVED: frozenset({State.LIVE}),
-    State.DECLINED: frozenset({State.REQUESTED}),
-    State.LIVE: frozenset({State.SUSPENDED, State.SUNSETTING}),
-    State.SUSPENDED: frozenset({State.LIVE, State.SUNSETTING}),
-    State.SUNSETTING: frozenset({State.CLOSED, State.SUSPENDED}),
-    State.CLOSED: frozenset({State.IN_REVIEW}),
+NEXT_STATES: dict[str, frozenset[str]] = {
+    "": frozenset({ChannelState.DRAFT, ChannelState.REQUESTED}),
+    ChannelState.DRAFT: frozenset({ChannelState.REQUESTED}),
+    ChannelState.REQUESTED: frozenset({ChannelState.IN_REVIEW, ChannelState.DRAFT}),
+    ChannelState.IN_REVIEW: frozenset(
+        {ChannelState.APPROVED, ChannelState.DECLINED, ChannelState.REQUESTED}
+    ),
+    ChannelState.APPROVED: frozenset({ChannelState.LIVE}),
+    ChannelState.DECLINED: frozenset({ChannelState.REQUESTED}),
+    ChannelState.LIVE: frozenset({ChannelState.SUSPENDED, ChannelState.SUNSETTING}),
+    ChannelState.SUSPENDED: frozenset({ChannelState.LIVE, ChannelState.SUNSETTING}),
+    ChannelState.SUNSETTING: frozenset({ChannelState.CLOSED, ChannelState.SUSPENDED}),
+    ChannelState.CLOSED: frozenset({ChannelState.IN_REVIEW}),
 }
 # The states that owner and deputy may enter alone; all others are for governance.
-OWNERS_MAY = frozenset({State.REQUESTED, State.LIVE, State.SUSPENDED, State.SUNSETTING})
-NEEDS_REASON = frozenset({State.DECLINED, State.SUSPENDED, State.CLOSED})
+OWNERS_MAY = frozenset(
+    {ChannelState.REQUESTED, ChannelState.LIVE, ChannelState.SUSPENDED, ChannelState.SUNSETTING}
+)
+NEEDS_REASON = frozenset({ChannelState.DECLINED, ChannelState.SUSPENDED, ChannelState.CLOSED})
 
 
-def state(channel: Channel, at: datetime) -> str:
+def channel_state_at(channel: Channel, at: datetime) -> str:
     """The channel's state at `at`; empty before its first."""
     begun = channel.events.filter(effective_at__lte=at).order_by("-effective_at", "-id")
     return begun.values_list("state", flat=True).first() or ""
@@ -57,9 +58,9 @@ def enter_state(
     Raises ChannelRefusedError for a step that NEXT_STATES does not have, without the right, and without a
     reason where NEEDS_REASON asks for one.
     """
-    entered, when = State(state_), effective_at or at
+    entered, when = ChannelState(state_), effective_at or at
     Channel.objects.select_for_update().get(pk=channel.pk)
-    now = state(channel, when)
+    now = channel_state_at(channel, when)
     if now == entered:
         return channel.events.filter(effective_at__lte=when).latest("effective_at", "id")
     _may_enter(channel, now, entered, actor=actor, at=at, reason=reason)
@@ -68,7 +69,7 @@ def enter_state(
         state=entered,
         effective_at=when,
         recorded_at=timezone.now(),
-        actor=name(actor),
+        actor=actor_name(actor),
         reason=reason.strip()[:500],
     )
     _enter(f"channel.{entered}", channel, actor=actor, at=when)
@@ -78,19 +79,24 @@ def enter_state(
 def _may_enter(
     channel: Channel, now: str, entered: str, *, actor: Actor, at: datetime, reason: str
 ) -> None:
-    if entered not in FOLLOWING[now]:
-        labels = {"now": State(now).label if now else "–", "next": State(entered).label}
-        raise Refused(_("A channel cannot go from “%(now)s” to “%(next)s”.") % labels)
-    if entered in OWNERS_MAY and now != State.CLOSED:
+    if entered not in NEXT_STATES[now]:
+        labels = {
+            "now": ChannelState(now).label if now else "–",
+            "next": ChannelState(entered).label,
+        }
+        raise ChannelRefusedError(_("A channel cannot go from “%(now)s” to “%(next)s”.") % labels)
+    if entered in OWNERS_MAY and now != ChannelState.CLOSED:
         must_steward(actor, channel, at)
     else:
         must_govern(actor, channel, at)
     if entered in NEEDS_REASON and not reason.strip():
-        raise Refused(_("Write why. The people on the channel will read it."))
+        raise ChannelRefusedError(_("Write why. The people on the channel will read it."))
 
 
 @transaction.atomic
-def appoint(channel: Channel, person: User, kind: str, *, actor: Actor, at: datetime) -> Owner:
+def appoint_owner(
+    channel: Channel, person: User, kind: str, *, actor: Actor, at: datetime
+) -> Owner:
     """Make `person` the owner or the deputy from `at`; the previous one ends at `at`.
 
     Raises ChannelRefusedError without the right, for somebody who has left, and when owner and deputy would be
@@ -98,22 +104,22 @@ def appoint(channel: Channel, person: User, kind: str, *, actor: Actor, at: date
     """
     must_govern(actor, channel, at)
     if person.has_left(at):
-        raise Refused(_("%(person)s has left.") % {"person": person})
+        raise ChannelRefusedError(_("%(person)s has left.") % {"person": person})
     running = channel.owners.select_for_update().filter(ended_at=None)
     if same := running.filter(person=person).first():
         if same.kind == kind:
             return same
-        raise Refused(_("Owner and deputy have to be two people."))
+        raise ChannelRefusedError(_("Owner and deputy have to be two people."))
     running.filter(kind=kind).update(ended_at=at)
     appointed = Owner.objects.create(
-        channel=channel, person=person, kind=kind, started_at=at, actor=name(actor)
+        channel=channel, person=person, kind=kind, started_at=at, actor=actor_name(actor)
     )
     _enter(f"channel.{kind}", channel, actor=actor, at=at, person=person.actor)
     return appointed
 
 
 @transaction.atomic
-def confirm(channel: Channel, *, actor: Actor, at: datetime) -> Channel:
+def confirm_details(channel: Channel, *, actor: Actor, at: datetime) -> Channel:
     """Record that a steward found the details correct at `at`. Raises ChannelRefusedError without the right."""
     must_steward(actor, channel, at)
     channel.confirmed_at = at
@@ -123,7 +129,7 @@ def confirm(channel: Channel, *, actor: Actor, at: datetime) -> Channel:
 
 
 @transaction.atomic
-def require(
+def require_certification(
     channel: Channel,
     certification: Certification,
     *,
@@ -145,7 +151,7 @@ def require(
         defaults={
             "starts_at": starts_at or at,
             "recorded_at": timezone.now(),
-            "actor": name(actor),
+            "actor": actor_name(actor),
         },
     )
     if created:
@@ -155,7 +161,7 @@ def require(
 
 
 @transaction.atomic
-def stop_requiring(rule: AccessRule, *, actor: Actor, at: datetime) -> AccessRule:
+def stop_requiring_certification(rule: AccessRule, *, actor: Actor, at: datetime) -> AccessRule:
     """The channel stops asking for the certification at `at`. Raises ChannelRefusedError except for governance."""
     must_govern(actor, rule.channel, at)
     if rule.ended_at is None:
@@ -181,7 +187,7 @@ def publish_rules(
     """
     must_steward(actor, channel, at)
     if not text.strip():
-        raise Refused(_("Write the rules."))
+        raise ChannelRefusedError(_("Write the rules."))
     newest = channel.rules_versions.order_by("-version").first()
     if newest is not None and newest.text == text.strip():
         return newest
@@ -193,13 +199,17 @@ def publish_rules(
         text=text.strip(),
         effective_at=effective_at or at,
         recorded_at=timezone.now(),
-        actor=name(actor),
+        actor=actor_name(actor),
     )
     _enter("channel.rules", channel, actor=actor, at=rules.effective_at, version=rules.version)
     return rules
 
 
 def _enter(kind: str, channel: Channel, *, actor: Actor, at: datetime, **data: object) -> None:
-    entries.append(
-        kind=kind, subject=f"channel:{channel.code}", actor=name(actor), at=at, data=dict(data)
+    entries.append_entry(
+        kind=kind,
+        subject=f"channel:{channel.code}",
+        actor=actor_name(actor),
+        at=at,
+        data=dict(data),
     )

@@ -8,52 +8,62 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from channels import permissions, stewards
-from channels.actors import Actor, must_be_another, must_steward, name
-from channels.decisions import Ask, judge
+from channels import channel_roles, permissions
+from channels.decisions import DecisionQuery, judge_queries
+from channels.guards import (
+    Actor,
+    ActorNotAllowedError,
+    ChannelRefusedError,
+    actor_name,
+    must_not_be_self,
+    must_steward,
+)
 from channels.models import Channel, PermissionRequest
-from channels.questions import Action, Decision, Reason
-from channels.refusals import NotYours, Refused
+from channels.rules.fact_types import Decision, PostingAction, RefusalReason
 from ledger import entries
 from notifications import sending
 
-Outcome = PermissionRequest.Outcome
+RequestOutcome = PermissionRequest.Outcome
 
 # Reason codes that do not prevent a request: the request is for a role, accepting the rules takes one
 # click, and a freeze ends.
-PASSING = frozenset({"no_role", "role_ended", "role_too_small", "rules_not_accepted", "frozen"})
+NO_OBSTACLE = frozenset({"no_role", "role_ended", "role_too_small", "rules_not_accepted", "frozen"})
 
 
-def in_the_way(decision: Decision) -> list[Reason]:
+def blocking_reasons(decision: Decision) -> list[RefusalReason]:
     """The reasons for which a request would be useless: an owner's approval does not remove them."""
-    return [reason for reason in decision.reasons if reason.code not in PASSING]
+    return [reason for reason in decision.reasons if reason.code not in NO_OBSTACLE]
 
 
-def check(person: User, channel: Channel, *, at: datetime) -> Decision:
+def check_posting(person: User, channel: Channel, *, at: datetime) -> Decision:
     """The decision on publishing by the person on the channel at `at`; shown before they ask."""
-    ask = Ask(person=person.hr_id or "", channel=channel.code, action=Action.PUBLISH, at=at)
-    return judge([ask], evaluated_at=at)[0]
+    ask = DecisionQuery(
+        person=person.hr_id or "", channel=channel.code, action=PostingAction.PUBLISH, at=at
+    )
+    return judge_queries([ask], evaluated_at=at)[0]
 
 
 @transaction.atomic
-def ask(person: User, channel: Channel, *, why: str, at: datetime) -> PermissionRequest:
+def ask_for_role(person: User, channel: Channel, *, why: str, at: datetime) -> PermissionRequest:
     """Ask for a role; the owner and the deputy are told. Asking again returns the open request.
 
     Raises ChannelRefusedError when the person can post already, when something stands in the way that no owner
     can change (training first), and without a reason.
     """
-    decision = check(person, channel, at=at)
+    decision = check_posting(person, channel, at=at)
     here = f"/channels/{channel.code}/ask/"
     if decision.allowed:
-        raise Refused(_("You can post on this channel already."), remedy="/me/")
-    if in_the_way(decision):
-        raise Refused(_("Something has to come first. See what is missing."), remedy=here)
+        raise ChannelRefusedError(_("You can post on this channel already."), remedy="/me/")
+    if blocking_reasons(decision):
+        raise ChannelRefusedError(
+            _("Something has to come first. See what is missing."), remedy=here
+        )
     if not why.strip():
-        raise Refused(_("Write what you want to post there."), remedy=here)
+        raise ChannelRefusedError(_("Write what you want to post there."), remedy=here)
     request, created = PermissionRequest.objects.get_or_create(
         person=person,
         channel=channel,
-        outcome=Outcome.OPEN,
+        outcome=RequestOutcome.OPEN,
         defaults={"why": why.strip()[:500], "asked_at": at},
     )
     if created:
@@ -63,9 +73,9 @@ def ask(person: User, channel: Channel, *, why: str, at: datetime) -> Permission
 
 
 def _tell_owners(request: PermissionRequest, at: datetime) -> None:
-    for owner in stewards.of(request.channel, at):
-        with sending.speaking(owner.person):
-            sending.notify(
+    for owner in channel_roles.owners_of(request.channel, at):
+        with sending.use_language_of(owner.person):
+            sending.notify_person(
                 owner.person,
                 kind="request.asked",
                 key=f"request.asked:{request.uuid}:{owner.person_id}",
@@ -79,7 +89,7 @@ def _tell_owners(request: PermissionRequest, at: datetime) -> None:
 
 
 @transaction.atomic
-def grant(
+def grant_request(
     request: PermissionRequest,
     *,
     role: str,
@@ -89,7 +99,7 @@ def grant(
 ) -> PermissionRequest:
     """Approve: the person gets the role from `at`. Raises ChannelRefusedError as `grant_permission` does."""
     request = _open(request, actor=actor, at=at)
-    permissions.grant(
+    permissions.grant_permission(
         request.channel,
         request.person,
         role,
@@ -98,32 +108,32 @@ def grant(
         ends_at=ends_at,
         reason=request.why,
     )
-    return _decided(request, Outcome.GRANTED, actor=actor, at=at, note="")
+    return _decided(request, RequestOutcome.GRANTED, actor=actor, at=at, note="")
 
 
 @transaction.atomic
-def decline(
+def decline_request(
     request: PermissionRequest, *, actor: Actor, at: datetime, note: str
 ) -> PermissionRequest:
     """Decline with a note that the person will read. Raises ChannelRefusedError without the right or a reason."""
     if not note.strip():
-        raise Refused(_("Write why you decline. The person will read it."))
+        raise ChannelRefusedError(_("Write why you decline. The person will read it."))
     request = _open(request, actor=actor, at=at)
-    return _decided(request, Outcome.DECLINED, actor=actor, at=at, note=note.strip()[:500])
+    return _decided(request, RequestOutcome.DECLINED, actor=actor, at=at, note=note.strip()[:500])
 
 
 def _open(request: PermissionRequest, *, actor: Actor, at: datetime) -> PermissionRequest:
     """The request, locked, if this actor may decide it and it is still open. Raises ChannelRefusedError otherwise."""
     must_steward(actor, request.channel, at)
-    must_be_another(actor, request.person)
+    must_not_be_self(actor, request.person)
     return _locked(request)
 
 
 def _locked(request: PermissionRequest) -> PermissionRequest:
     rows = PermissionRequest.objects.select_for_update(of=("self",))
     found = rows.select_related("channel", "person").get(pk=request.pk)
-    if found.outcome != Outcome.OPEN:
-        raise Refused(
+    if found.outcome != RequestOutcome.OPEN:
+        raise ChannelRefusedError(
             _("This request is decided already: %(outcome)s.")
             % {"outcome": found.get_outcome_display()},
             remedy=f"/channels/{found.channel.code}/",
@@ -135,11 +145,11 @@ def _decided(
     request: PermissionRequest, outcome: str, *, actor: Actor, at: datetime, note: str
 ) -> PermissionRequest:
     _close(request, outcome, actor=actor, at=at, note=note)
-    with sending.speaking(request.person):
-        granted = outcome == Outcome.GRANTED
+    with sending.use_language_of(request.person):
+        granted = outcome == RequestOutcome.GRANTED
         words = _("You have a role on %(channel)s") if granted else _("Not yet on %(channel)s")
         body = _("See what you can post today.") if granted else note
-        sending.notify(
+        sending.notify_person(
             request.person,
             kind=f"request.{outcome}",
             key=f"request.{outcome}:{request.uuid}",
@@ -152,12 +162,12 @@ def _decided(
 
 
 @transaction.atomic
-def withdraw(request: PermissionRequest, *, actor: User, at: datetime) -> PermissionRequest:
+def withdraw_request(request: PermissionRequest, *, actor: User, at: datetime) -> PermissionRequest:
     """Withdraw one's own request. Raises ActorNotAllowedError for anybody else."""
     if request.person_id != actor.pk:
-        raise NotYours(_("Only the person who asked can withdraw the request."))
+        raise ActorNotAllowedError(_("Only the person who asked can withdraw the request."))
     request = _locked(request)
-    _close(request, Outcome.WITHDRAWN, actor=actor, at=at, note="")
+    _close(request, RequestOutcome.WITHDRAWN, actor=actor, at=at, note="")
     return request
 
 
@@ -165,13 +175,13 @@ def _close(
     request: PermissionRequest, outcome: str, *, actor: Actor, at: datetime, note: str
 ) -> None:
     request.outcome, request.decided_at = outcome, at
-    request.decided_by, request.note = name(actor), note
+    request.decided_by, request.note = actor_name(actor), note
     request.save(update_fields=["outcome", "decided_at", "decided_by", "note"])
     _enter(f"request.{outcome}", request, actor=actor, at=at)
 
 
 def _enter(kind: str, request: PermissionRequest, *, actor: Actor, at: datetime) -> None:
     data = {"channel": request.channel.code, "person": request.person.actor}
-    entries.append(
-        kind=kind, subject=f"request:{request.uuid}", actor=name(actor), at=at, data=data
+    entries.append_entry(
+        kind=kind, subject=f"request:{request.uuid}", actor=actor_name(actor), at=at, data=data
     )

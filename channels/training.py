@@ -10,7 +10,7 @@ from courses.models import CoursePage
 CATALOGUE = "/courses/"
 
 
-def address(request: HttpRequest, certification: str) -> str:
+def course_address(request: HttpRequest, certification: str) -> str:
     """The address of the course page in the active language, else in any; the catalogue when none is published."""
     pages = (
         CoursePage.objects.live()

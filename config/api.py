@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 
 from ninja import NinjaAPI, Router
 
-from accounts.api import TokenAuth, tell_problems
+from accounts.api.access import TokenAuth, register_problem_handlers
 from channels.api import router as channels
 
 api = NinjaAPI(
@@ -17,7 +17,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-tell_problems(api)
+register_problem_handlers(api)
 elsewhere = Router()
 
 

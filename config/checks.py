@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Tags, Warning, register
 
 
 @register(Tags.database)
-def sqlite_is_sound(**_kwargs: Any) -> list[CheckMessage]:
+def check_sqlite_version(**_kwargs: Any) -> list[CheckMessage]:
     """SQLite 3.7.0-3.51.2 can corrupt a WAL database (fixed 2026-03-13)."""
     engine = settings.DATABASES["default"]["ENGINE"]
     if "sqlite" in engine and sqlite3.sqlite_version_info < (3, 51, 3):

@@ -18,7 +18,7 @@ from csp.middleware import CSPMiddleware, PolicyParts
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-STRICT = {
+STRICT_POLICY = {
     "default-src": [SELF],
     "script-src": [SELF],
     "style-src": [SELF],
@@ -31,8 +31,8 @@ STRICT = {
     "object-src": [NONE],
 }
 # Wagtail's date pickers start from inline scripts; its preview pane frames our own pages.
-EDITOR = {
-    **STRICT,
+EDITOR_POLICY = {
+    **STRICT_POLICY,
     "script-src": [SELF, "'unsafe-inline'"],
     "style-src": [SELF, "'unsafe-inline'"],
     "img-src": [SELF, "data:", "blob:"],
@@ -52,13 +52,13 @@ class HealthMiddleware:
         if request.path_info == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain")
         if request.path_info == "/readyz":
-            faults = readiness_faults()
+            faults = find_readiness_faults()
             status = 503 if faults else 200
             return JsonResponse({"ready": not faults, "faults": faults}, status=status)
         return self.get_response(request)
 
 
-def readiness_faults() -> list[str]:
+def find_readiness_faults() -> list[str]:
     """The reasons why this process cannot serve, in English; an empty list when it is ready."""
     faults = []
     try:
@@ -85,7 +85,7 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         preview = getattr(request, "is_preview", False)
         if editor or preview:
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
-        return PolicyParts(config=EDITOR if editor or preview else STRICT)
+        return PolicyParts(config=EDITOR_POLICY if editor or preview else STRICT_POLICY)
 
 
 class PersonLanguageMiddleware:

@@ -13,8 +13,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from config.api import api
-from config.doors import address, cms_entry
-from courses import routing
+from config.entry_views import enter_cms, show_address
+from courses.pages import routing
 
 ROOMS = {
     "me/": "home.urls",
@@ -29,9 +29,9 @@ ROOMS = {
 
 urlpatterns = [
     *[path(prefix, include(module)) for prefix, module in ROOMS.items()],
-    path("accounts/email/", address, name="account_email"),
+    path("accounts/email/", show_address, name="account_email"),
     path("accounts/", include("allauth.urls")),
-    path("cms/login/", cms_entry, name="cms_entry"),
+    path("cms/login/", enter_cms, name="cms_entry"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v1/", api.urls),
@@ -44,7 +44,7 @@ if settings.SERVE_MEDIA:
     )
 
 # Pages in their own language. Wagtail's addresses below serve what `routing` passes on.
-urlpatterns.append(re_path(routing.PAGES, routing.serve, name="page"))
+urlpatterns.append(re_path(routing.PAGE_PATTERN, routing.serve_page, name="page"))
 
 # Wagtail's own sign-in form for pages has no rate limit, so its address redirects to the one sign-in page.
 urlpatterns += i18n_patterns(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
-from courses.checks import judge
+from courses.lesson_checks import judge_check
 
 RICH = ["bold", "italic", "link", "ul", "ol", "document-link"]
 
@@ -207,7 +207,7 @@ class CheckBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> Any:
         """`check` is what the reader may see; in the block picker nobody has answered yet."""
         context = super().get_context(value, parent_context)
-        context.setdefault("check", judge(value, context.get("id") or "preview"))
+        context.setdefault("check", judge_check(value, context.get("id") or "preview"))
         return context
 
     def clean(self, value: Any) -> Any:

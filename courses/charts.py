@@ -7,8 +7,8 @@ from hashlib import blake2s
 from html import escape
 from math import ceil, floor, log10
 
-Row = tuple[str, float]
-Words = Callable[[float], str]
+BarRow = tuple[str, float]
+NumberWording = Callable[[float], str]
 
 WIDTH, HEIGHT = 720, 260
 TOP, BOTTOM, MARGIN = 28, 228, 56
@@ -16,7 +16,7 @@ MOST_VALUES_SHOWN = 14
 MOST_LABELS_SHOWN = 14
 
 
-def steps(highest: float) -> list[float]:
+def grid_values(highest: float) -> list[float]:
     """The values of the grid lines, from 0 to a round number at or above `highest`, 3 to 6."""
     if highest <= 0:
         return [0, 1]
@@ -27,7 +27,7 @@ def steps(highest: float) -> list[float]:
     return [unit * line for line in range(ceil(highest / unit) + 1)]
 
 
-def _grid(lines: Sequence[float], words: Words, *, mirrored: bool) -> str:
+def _grid(lines: Sequence[float], words: NumberWording, *, mirrored: bool) -> str:
     edge, anchor = (WIDTH - MARGIN + 10, "start") if mirrored else (MARGIN - 10, "end")
     first, last = (10, WIDTH - MARGIN) if mirrored else (MARGIN, WIDTH - 10)
     drawn = []
@@ -40,7 +40,7 @@ def _grid(lines: Sequence[float], words: Words, *, mirrored: bool) -> str:
     return "".join(drawn)
 
 
-def _bar(row: Row, x: float, thick: float, tall: float, shown: tuple[str, str]) -> str:
+def _bar(row: BarRow, x: float, thick: float, tall: float, shown: tuple[str, str]) -> str:
     middle, y = x + thick / 2, BOTTOM - tall
     label, value = (escape(text) for text in shown)
     corner = min(4, tall / 2, thick / 4)
@@ -54,7 +54,7 @@ def _bar(row: Row, x: float, thick: float, tall: float, shown: tuple[str, str]) 
     return drawn
 
 
-def _bars(rows: Sequence[Row], top: float, words: Words, *, mirrored: bool) -> str:
+def _bars(rows: Sequence[BarRow], top: float, words: NumberWording, *, mirrored: bool) -> str:
     pitch = (WIDTH - MARGIN - 10) / len(rows)
     thick = min(pitch * 0.68, 72)
     every = ceil(len(rows) / MOST_LABELS_SHOWN)
@@ -69,8 +69,13 @@ def _bars(rows: Sequence[Row], top: float, words: Words, *, mirrored: bool) -> s
     return "".join(drawn)
 
 
-def bars(
-    rows: Sequence[Row], *, title: str, desc: str, words: Words = str, mirrored: bool = False
+def draw_bar_chart(
+    rows: Sequence[BarRow],
+    *,
+    title: str,
+    desc: str,
+    words: NumberWording = str,
+    mirrored: bool = False,
 ) -> str:
     """A bar chart of (label, value) rows; values below 0 are drawn as 0.
 
@@ -81,7 +86,7 @@ def bars(
     if not rows:
         return ""
     name = "chart-" + blake2s(f"{title}\n{desc}".encode(), digest_size=4).hexdigest()
-    lines = steps(max(value for _, value in rows))
+    lines = grid_values(max(value for _, value in rows))
     marks = _grid(lines, words, mirrored=mirrored) + _bars(
         rows, lines[-1], words, mirrored=mirrored
     )

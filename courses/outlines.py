@@ -10,11 +10,11 @@ from wagtail.models import Page
 
 from courses import rules
 
-STEP = Page.steplen
+STEP_LENGTH = Page.steplen
 
 
 # Columns of the page tree and what each kind of page adds; see `rules.outline_of`.
-FIELDS: tuple[str, ...] = (
+OUTLINE_FIELDS: tuple[str, ...] = (
     "depth",
     "title",
     "url_path",
@@ -24,10 +24,10 @@ FIELDS: tuple[str, ...] = (
     "in_order",
     "minutes",
 )
-FIELDS += ("summary", "principle")
+OUTLINE_FIELDS += ("summary", "principle")
 
 
-def published(course_path: str) -> QuerySet[Page, dict[str, Any]]:
+def published_rows(course_path: str) -> QuerySet[Page, dict[str, Any]]:
     """The live pages at and below this tree path, in tree order, as plain rows of `FIELDS`."""
     return (
         Page.objects.filter(path__startswith=course_path, live=True)
@@ -46,18 +46,18 @@ def published(course_path: str) -> QuerySet[Page, dict[str, Any]]:
             principle=F("modulepage__principle__number"),
             minutes=F("lessonpage__minutes"),
         )
-        .values(*FIELDS)
+        .values(*OUTLINE_FIELDS)
     )
 
 
-def read(course_path: str) -> rules.Outline | None:
+def read_outline(course_path: str) -> rules.Outline | None:
     """The outline of the course page at this tree path, or None if it is not published."""
-    return rules.outline_of(published(course_path), deep=len(course_path) // STEP)
+    return rules.build_outline(published_rows(course_path), deep=len(course_path) // STEP_LENGTH)
 
 
-def course_path(page: Page) -> str:
+def find_course_path(page: Page) -> str:
     """The tree path of the course that a course, module or lesson page is part of."""
     levels_up = {"coursepage": 0, "modulepage": 1, "lessonpage": 2}[
         page.specific_class.__name__.lower()
     ]
-    return page.path[: len(page.path) - levels_up * STEP]
+    return page.path[: len(page.path) - levels_up * STEP_LENGTH]

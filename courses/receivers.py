@@ -13,9 +13,10 @@ from wagtail.models import Locale, Page, PageViewRestriction, Revision, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from accounts.models import Responsibility
-from courses import binding, editors, releases, routing
+from courses import editor_groups, page_records, releases
 from courses.models import CoursePage, PrinciplePage
 from courses.models.records import ChangeClass
+from courses.pages import routing
 
 PUBLISHER = "system:publishing"
 
@@ -35,8 +36,8 @@ def publish_course(instance: CoursePage, revision: Revision | None = None, **_kw
     if not instance.live or course is None:
         return
     with transaction.atomic():
-        binding.refresh_course(instance)
-        releases.cut(
+        page_records.refresh_course(instance)
+        releases.cut_release(
             course,
             actor=_actor(revision),
             at=timezone.now(),
@@ -57,15 +58,15 @@ def _reset_change(page: CoursePage, revision: Revision | None) -> None:
 
 def publish_principle(instance: PrinciplePage, **_kwargs: Any) -> None:
     if instance.live:
-        binding.refresh_principle(instance)
+        page_records.refresh_principle(instance)
 
 
 def sync_editor(instance: Responsibility, **_kwargs: Any) -> None:
-    editors.sync(instance.person, at=timezone.now())
+    editor_groups.sync_groups(instance.person, at=timezone.now())
 
 
 def prepare_editors(**_kwargs: Any) -> None:
-    editors.prepare()
+    editor_groups.prepare_groups()
 
 
 def connect() -> None:
@@ -75,11 +76,11 @@ def connect() -> None:
     post_save.connect(sync_editor, Responsibility, dispatch_uid="courses.sync_editor")
     # `wagtailcore` is the last app whose permissions the groups need.
     post_migrate.connect(
-        prepare_editors, apps.get_app_config("wagtailcore"), dispatch_uid="courses.editors"
+        prepare_editors, apps.get_app_config("wagtailcore"), dispatch_uid="courses.editor_groups"
     )
     for news in (page_published, page_unpublished, post_page_move, page_slug_changed):
-        news.connect(routing.forget, dispatch_uid="courses.forget")
+        news.connect(routing.clear_page_cache, dispatch_uid="courses.forget")
     for model in (Site, Locale, PageViewRestriction):
         for news in (post_save, post_delete):
-            news.connect(routing.forget, model, dispatch_uid="courses.forget")
-    post_delete.connect(routing.forget, Page, dispatch_uid="courses.forget")
+            news.connect(routing.clear_page_cache, model, dispatch_uid="courses.forget")
+    post_delete.connect(routing.clear_page_cache, Page, dispatch_uid="courses.forget")

@@ -16,33 +16,33 @@ from wagtail.models import Page
 from courses.models.records import ChangeClass, Course, CourseRelease
 from ledger import entries
 
-Part = Callable[[Course], Any]
+ReleasePart = Callable[[Course], Any]
 
 # Parts that apps above add to a release, by name: quizzes register their rules and item versions here.
-_parts: dict[str, Part] = {}
+_parts: dict[str, ReleasePart] = {}
 
 # Bindings and notes about the change; they are not what people read.
 NOT_CONTENT = {"page_ptr", "course", "quiz", "change_class", "change_note"}
 
 
-def register_part(name: str, part: Part) -> None:
+def register_part(name: str, part: ReleasePart) -> None:
     """Let `part(course)`, plain JSON, count as content of every release under `name`."""
     _parts[name] = part
 
 
-def canonical(content: object) -> str:
+def canonical_json(content: object) -> str:
     """JSON in one spelling: sorted keys, no spaces, UTF-8."""
     return json.dumps(
         content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder
     )
 
 
-def digest(content: object) -> str:
+def hash_content(content: object) -> str:
     """SHA-256 in hex over the canonical JSON."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 
-def words(page: Page) -> dict[str, Any]:
+def page_words(page: Page) -> dict[str, Any]:
     """The content of a page: its title and the fields of its own type, without NOT_CONTENT."""
     own = {field.name for field in page._meta.local_fields} - NOT_CONTENT
     return {
@@ -61,7 +61,7 @@ def _pages(course: Course) -> Iterator[Page]:
                 yield page
 
 
-def content_of(course: Course) -> dict[str, Any]:
+def release_content(course: Course) -> dict[str, Any]:
     """The present content of the course: revision and digest of each page, and the registered parts."""
     pages = [
         {
@@ -70,12 +70,12 @@ def content_of(course: Course) -> dict[str, Any]:
             "type": page._meta.label,
             "path": page.url_path,
             "revision": page.live_revision_id,
-            "words": digest(words(page)),
+            "words": hash_content(page_words(page)),
         }
         for page in _pages(course)
     ]
     parts = {name: part(course) for name, part in sorted(_parts.items())}
-    return json.loads(canonical({"course": course.code, "pages": pages, "parts": parts}))
+    return json.loads(canonical_json({"course": course.code, "pages": pages, "parts": parts}))
 
 
 def _unrevised(content: dict[str, Any]) -> dict[str, Any]:
@@ -87,18 +87,18 @@ def _unrevised(content: dict[str, Any]) -> dict[str, Any]:
     return {**content, "pages": pages}
 
 
-def current(course: Course) -> CourseRelease | None:
+def newest_release(course: Course) -> CourseRelease | None:
     """The newest release, or None while the course was never published."""
     return course.releases.order_by("-number").first()
 
 
 @transaction.atomic
-def cut(
+def cut_release(
     course: Course, *, actor: str, at: datetime, change_class: str, note: str = ""
 ) -> CourseRelease:
     """Freeze what is published now as the next release; the newest one if nothing changed since."""
     Course.objects.select_for_update().get(pk=course.pk)
-    content, newest = content_of(course), current(course)
+    content, newest = release_content(course), newest_release(course)
     if newest and _unrevised(newest.content) == _unrevised(content):
         return newest
     release = CourseRelease.objects.create(
@@ -107,11 +107,11 @@ def cut(
         change_class=ChangeClass(change_class),
         note=note,
         content=content,
-        sha256=digest(content),
+        sha256=hash_content(content),
         published_at=at,
         actor=actor,
     )
-    entries.append(
+    entries.append_entry(
         kind="release.cut",
         subject=f"course:{course.key}",
         actor=actor,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CoursePlace:
     """Somewhere a person can go in a course; `key` is the page's translation key."""
 
     key: UUID
@@ -20,14 +20,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson(Place):
+class Lesson(CoursePlace):
     """A step of the course; `minutes` is the reading time its author promises."""
 
     minutes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Module(Place):
+class Module(CoursePlace):
     """A part of the course that teaches one principle."""
 
     summary: str
@@ -44,7 +44,7 @@ class Outline:
     url_path: str
     in_order: bool
     modules: tuple[Module, ...]
-    after: tuple[Place, ...]
+    after: tuple[CoursePlace, ...]
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:
@@ -55,7 +55,7 @@ class Outline:
         return sum(lesson.minutes for lesson in self.lessons)
 
 
-class State(StrEnum):
+class ModuleState(StrEnum):
     """Where a module stands for one person."""
 
     DONE = "done"
@@ -80,7 +80,7 @@ class ModuleProgress:
 
     module: Module
     number: int
-    state: State
+    state: ModuleState
     lessons: tuple[LessonProgress, ...]
     opens_after: int | None = None
 
@@ -112,7 +112,7 @@ class Progress:
     """A whole course for one person. `next_step` is where Continue leads, or None at the end."""
 
     modules: tuple[ModuleProgress, ...]
-    next_step: Place | None
+    next_step: CoursePlace | None
 
     @property
     def lessons(self) -> tuple[LessonProgress, ...]:
@@ -130,7 +130,7 @@ class Progress:
 
     @property
     def modules_done(self) -> int:
-        return sum(1 for module in self.modules if module.state is State.DONE)
+        return sum(1 for module in self.modules if module.state is ModuleState.DONE)
 
     @property
     def minutes_left(self) -> int:
@@ -150,7 +150,7 @@ class Progress:
         return None
 
 
-def fold(
+def fold_progress(
     outline: Outline,
     read: Mapping[UUID, datetime],
     *,
@@ -176,23 +176,25 @@ def fold(
         state = _state(lessons, locked=locked)
         opens_after = blocked_by if any(lesson.locked for lesson in lessons) else None
         modules.append(ModuleProgress(module, position, state, tuple(lessons), opens_after))
-        if outline.in_order and state is not State.DONE:
+        if outline.in_order and state is not ModuleState.DONE:
             blocked_by = position
     return Progress(
         tuple(modules), _next_step(outline, modules, quiz_done=completed and not under_way)
     )
 
 
-def _state(lessons: list[LessonProgress], *, locked: bool) -> State:
+def _state(lessons: list[LessonProgress], *, locked: bool) -> ModuleState:
     done = sum(1 for lesson in lessons if lesson.done_at)
     if done == len(lessons):
-        return State.DONE
+        return ModuleState.DONE
     if locked:
-        return State.LOCKED
-    return State.IN_PROGRESS if done else State.OPEN
+        return ModuleState.LOCKED
+    return ModuleState.IN_PROGRESS if done else ModuleState.OPEN
 
 
-def _next_step(outline: Outline, modules: list[ModuleProgress], *, quiz_done: bool) -> Place | None:
+def _next_step(
+    outline: Outline, modules: list[ModuleProgress], *, quiz_done: bool
+) -> CoursePlace | None:
     """The first open unread lesson after the one read last, else the first of all, else what follows."""
     lessons = [lesson for module in modules for lesson in module.lessons]
     unread = [lesson for lesson in lessons if not lesson.done_at and not lesson.locked]
@@ -207,7 +209,7 @@ def _read_in_order(lessons: Iterable[LessonProgress]) -> Iterable[tuple[datetime
     return ((lesson.done_at, lesson.number) for lesson in lessons if lesson.done_at)
 
 
-def outline_of(rows: Iterable[Mapping[str, Any]], *, deep: int) -> Outline | None:
+def build_outline(rows: Iterable[Mapping[str, Any]], *, deep: int) -> Outline | None:
     """An outline from rows of the page tree in tree order; the course itself is the first.
 
     `deep` is the course's depth. Rows have depth, kind (course, module, lesson or another), key,
@@ -215,7 +217,7 @@ def outline_of(rows: Iterable[Mapping[str, Any]], *, deep: int) -> Outline | Non
     """
     course: Mapping[str, Any] | None = None
     modules: list[tuple[Mapping[str, Any], list[Lesson]]] = []
-    after: list[Place] = []
+    after: list[CoursePlace] = []
     for row in rows:
         place = (row["key"], row["title"], row["url_path"])
         if row["depth"] == deep:
@@ -226,7 +228,7 @@ def outline_of(rows: Iterable[Mapping[str, Any]], *, deep: int) -> Outline | Non
             if modules and row["url_path"].startswith(modules[-1][0]["url_path"]):
                 modules[-1][1].append(Lesson(*place, row["minutes"]))
         elif row["depth"] == deep + 1:
-            after.append(Place(*place))
+            after.append(CoursePlace(*place))
     if course is None:
         return None
     return Outline(

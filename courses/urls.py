@@ -6,6 +6,6 @@ from courses import views
 
 app_name = "courses"
 urlpatterns = [
-    path("start/<uuid:key>/", views.start, name="start"),
-    path("read/<uuid:key>/", views.read, name="read"),
+    path("start/<uuid:key>/", views.start_course, name="start"),
+    path("read/<uuid:key>/", views.mark_lesson_read, name="read"),
 ]

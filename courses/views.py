@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST
 
 from wagtail.models import Page
 
-from courses import enrolments, progress, routing, rules
+from courses import rules
 from courses.models import CoursePage, LessonPage
+from courses.pages import routing
+from courses.progress import course_progress, enrolments
 
 
 def _published(model: type[Page], key: UUID, request: HttpRequest) -> Page:
@@ -33,24 +35,26 @@ def _may_see(page: Page, request: HttpRequest) -> bool:
 
 
 @require_POST
-def start(request: HttpRequest, key: UUID) -> HttpResponse:
+def start_course(request: HttpRequest, key: UUID) -> HttpResponse:
     """Start the course and go to its first lesson."""
     page = _published(CoursePage, key, request)
     if not request.user.is_authenticated:
         return redirect_to_login(_address(request, page, page.url_path))
-    enrolments.start(request.user, page.course, actor=request.user.actor, at=timezone.now())
-    return _onward(request, page, progress.of(request.user, page))
+    enrolments.start_enrolment(
+        request.user, page.course, actor=request.user.actor, at=timezone.now()
+    )
+    return _onward(request, page, course_progress.progress_on_page(request.user, page))
 
 
 @require_POST
-def read(request: HttpRequest, key: UUID) -> HttpResponse:
+def mark_lesson_read(request: HttpRequest, key: UUID) -> HttpResponse:
     """Mark the lesson as read and go on to the next step, or back to the course at its end."""
     page = _published(LessonPage, key, request)
     if not request.user.is_authenticated:
         return redirect_to_login(_address(request, page, page.url_path))
     try:
-        after = progress.complete_step(request.user, page, at=timezone.now())
-    except progress.LockedError as locked:
+        after = course_progress.complete_step(request.user, page, at=timezone.now())
+    except course_progress.StepLockedError as locked:
         context = {"opens_after": locked.opens_after, "progress": locked.progress, "page": page}
         return render(request, "courses/locked.html", context, status=403)
     except Page.DoesNotExist as error:
@@ -61,11 +65,11 @@ def read(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _address(request: HttpRequest, page: Page, url_path: str) -> str:
-    return routing.address(request, url_path, language=page.locale.language_code)
+    return routing.page_address(request, url_path, language=page.locale.language_code)
 
 
 def _onward(request: HttpRequest, page: Page, after: rules.Progress) -> HttpResponse:
     """To the next step, or to the course when nothing is left."""
-    course = progress.read_outline(page)
+    course = course_progress.require_outline(page)
     place = after.next_step or course
     return redirect(_address(request, page, place.url_path))

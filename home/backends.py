@@ -12,7 +12,7 @@ from channels.models import Owner
 
 
 @dataclass(frozen=True)
-class Navigation:
+class PersonRights:
     """Which entries the top bar shows to this person. Every page checks the rights again by itself."""
 
     manages: bool = False
@@ -45,7 +45,7 @@ class PersonBackend(AuthenticationBackend):
         person = people.filter(pk=user_id).select_related("region", "team").first()
         if person is None or not self.user_can_authenticate(person):
             return None
-        person.nav = Navigation(
+        person.nav = PersonRights(
             manages=person.nav_manages,
             owns_channels=person.nav_governs or person.nav_owns,
             hr=person.nav_hr or person.is_superuser,

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from home.navigation import Navigation, navigation
+from home.navigation import TopBar, build_top_bar
 
 
-def _navigation(request: HttpRequest) -> Navigation:
+def _navigation(request: HttpRequest) -> TopBar:
     person = getattr(request, "user", None)
-    return navigation(
+    return build_top_bar(
         here=request.path,
         signed_in=bool(person and person.is_authenticated),
         rights=getattr(person, "nav", None),

@@ -10,8 +10,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from courses import screens
 from courses.blocks import LessonBlocks
+from courses.pages import page_contexts
 
 
 class HomePage(Page):
@@ -34,7 +34,9 @@ class HomePage(Page):
         verbose_name = _("home page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | screens.front(request, self)
+        return super().get_context(request, *args, **kwargs) | page_contexts.front_page_context(
+            request, self
+        )
 
 
 class ContentPage(Page):
@@ -52,4 +54,6 @@ class ContentPage(Page):
         verbose_name = _("plain page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | screens.text(request, self)
+        return super().get_context(request, *args, **kwargs) | page_contexts.text_context(
+            request, self
+        )

@@ -22,7 +22,7 @@ class Rights(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class TopBarLink:
     """One entry of the top bar; `current` marks the part of the site the reader is in."""
 
     href: str
@@ -31,7 +31,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Navigation:
+class TopBar:
     """The top bar of one request."""
 
     signed_in: bool
@@ -43,7 +43,7 @@ class Navigation:
     here: str = "/"
 
     @property
-    def links(self) -> list[Link]:
+    def links(self) -> list[TopBarLink]:
         """The entries the person may open, in the order they are shown."""
         entries = (
             ("/principles/", _("Principles"), True),
@@ -56,14 +56,14 @@ class Navigation:
             ("/cms/", _("Edit pages"), self.cms),
         )
         return [
-            Link(href, label, current=self.here.startswith(href))
+            TopBarLink(href, label, current=self.here.startswith(href))
             for href, label, allowed in entries
             if allowed
         ]
 
 
-def navigation(*, here: str, signed_in: bool, rights: Rights | None) -> Navigation:
+def build_top_bar(*, here: str, signed_in: bool, rights: Rights | None) -> TopBar:
     """The top bar at the path `here`; without `rights` only what everybody may open."""
-    named = {field.name for field in fields(Navigation)} - {"signed_in", "here"}
+    named = {field.name for field in fields(TopBar)} - {"signed_in", "here"}
     allowed = {name: signed_in and bool(getattr(rights, name, False)) for name in named}
-    return Navigation(signed_in=signed_in, here=here, **allowed)
+    return TopBar(signed_in=signed_in, here=here, **allowed)

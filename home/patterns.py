@@ -109,7 +109,7 @@ def _path(ink: str, drawn: list[str]) -> str:
     return f'<path {paint} d="{"".join(drawn)}"/>'
 
 
-def draw(
+def draw_pattern(
     seed: str,
     *,
     width: int = 480,

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from home import me
+from home import my_status
 
 app_name = "home"
 urlpatterns = [
-    path("", me.me, name="me"),
-    path("status.json", me.status, name="status"),
+    path("", my_status.show_status, name="me"),
+    path("status.json", my_status.show_status_json, name="status"),
 ]

@@ -23,12 +23,12 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from accounts.codes import CODE
+from accounts.codes import CODE_VALIDATOR
 from courses.models import Principle
 from items.authoring.forms import ItemForm
 from items.authoring.item_contents import content_of
 from items.authoring.registry import KindBlocks
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from items.kinds.spec import ContentError
 from items.previewing import show_preview
 
@@ -36,7 +36,7 @@ from items.previewing import show_preview
 class ItemBank(models.Model):
     """A collection of items that quizzes draw from."""
 
-    code = models.CharField(_("code"), max_length=50, unique=True, validators=[CODE])
+    code = models.CharField(_("code"), max_length=50, unique=True, validators=[CODE_VALIDATOR])
     title = models.CharField(_("title"), max_length=200)
 
     class Meta:
@@ -62,7 +62,7 @@ class Item(
     """
 
     bank = models.ForeignKey(ItemBank, models.PROTECT, related_name="items", verbose_name=_("bank"))
-    code = models.CharField(_("code"), max_length=50, validators=[CODE])
+    code = models.CharField(_("code"), max_length=50, validators=[CODE_VALIDATOR])
     kind = models.CharField(_("kind"), max_length=30, editable=False, blank=True)
     principle = models.ForeignKey(
         Principle,
@@ -141,7 +141,7 @@ class Item(
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         """Make the revision live; raises ValidationError when it could not be asked or marked."""
         try:
-            parse(content_of(revision.as_object()))
+            parse_content(content_of(revision.as_object()))
         except ContentError as fault:
             raise ValidationError(fault.phrase.said(gettext)) from fault
         super().publish(revision, *args, **kwargs)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from items.authoring.item_contents import content_of
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from items.models import Item, ItemVersion
 from ledger import entries
 
@@ -26,14 +26,14 @@ def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
     Raises ContentError when the item cannot be asked.
     """
     content = content_of(item)
-    parse(content)
+    parse_content(content)
     asked = {
         "content": content,
         "principle": item.principle.code if item.principle else None,
         "difficulty": item.difficulty,
         "critical": item.critical,
     }
-    sha256 = hashlib.sha256(canonical(asked).encode()).hexdigest()
+    sha256 = hashlib.sha256(canonical_json(asked).encode()).hexdigest()
     with transaction.atomic():
         Item.objects.select_for_update().get(pk=item.pk)
         newest = item.versions.order_by("-number").first()
@@ -51,7 +51,7 @@ def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
             published_at=at,
             actor=actor,
         )
-        entries.append(
+        entries.append_entry(
             kind="item.published",
             subject=f"item:{item.bank.code}/{item.code}",
             actor=actor,
@@ -73,6 +73,6 @@ def newest_versions(banks: tuple[str, ...]) -> QuerySet[ItemVersion]:
     )
 
 
-def canonical(value: object) -> str:
+def canonical_json(value: object) -> str:
     """Return canonical JSON (sorted keys, no spaces, no ASCII escapes): equal values give equal text."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -22,9 +22,9 @@ def connect() -> None:
 
 def on_item_published(instance: Item, revision: Revision, **_rest: Any) -> None:
     """An author published an item: learners get it from now on."""
-    publishing.cut_version(instance, actor=publisher(revision), at=timezone.now())
+    publishing.cut_version(instance, actor=publishing_actor(revision), at=timezone.now())
 
 
-def publisher(revision: Revision) -> str:
+def publishing_actor(revision: Revision) -> str:
     """The ledger's actor for who published; scheduled publishing is `system:publishing`."""
     return revision.user.actor if revision.user else PUBLISHER

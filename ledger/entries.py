@@ -18,7 +18,7 @@ GENESIS = "0" * 64
 BATCH = 1_000
 
 
-def append(
+def append_entry(
     *, kind: str, subject: str, actor: str, at: datetime, data: dict[str, Any] | None = None
 ) -> Entry:
     """Record an act that counts from `at`. Call it inside the transaction that does the act.
@@ -35,7 +35,7 @@ def append(
     )
 
 
-def append_all(acts: list[dict[str, Any]], *, actor: str) -> None:
+def append_entries(acts: list[dict[str, Any]], *, actor: str) -> None:
     """Record many acts of one actor: each is a dict with kind, subject, at and data, as in `append_entry`."""
     now = timezone.now()
     Entry.objects.bulk_create(
@@ -54,7 +54,7 @@ def append_all(acts: list[dict[str, Any]], *, actor: str) -> None:
     )
 
 
-def digest(entry: Entry, previous: str) -> str:
+def hash_entry(entry: Entry, previous: str) -> str:
     """SHA-256 over the previous hash and the entry's canonical JSON (sorted keys, no spaces, UTF-8)."""
     body = {
         "seq": entry.seq,
@@ -69,7 +69,7 @@ def digest(entry: Entry, previous: str) -> str:
     return hashlib.sha256(f"{previous}{canonical}".encode()).hexdigest()
 
 
-def seal() -> int:
+def seal_entries() -> int:
     """Hash every entry that has no hash yet, in order. Returns how many. Safe to run at any time."""
     sealed = 0
     while count := _seal_batch():
@@ -83,18 +83,18 @@ def _seal_batch() -> int:
         previous = last.hash if last else GENESIS
         batch = list(Entry.objects.select_for_update().filter(hash="").order_by("seq")[:BATCH])
         for entry in batch:
-            entry.previous_hash, entry.hash = previous, digest(entry, previous)
+            entry.previous_hash, entry.hash = previous, hash_entry(entry, previous)
             previous = entry.hash
         Entry.objects.bulk_update(batch, ["previous_hash", "hash"])
     return len(batch)
 
 
-def broken() -> Iterator[tuple[Entry, str]]:
+def find_broken_entries() -> Iterator[tuple[Entry, str]]:
     """Sealed entries that were changed, or whose predecessor is missing or was changed, each with the reason."""
     previous = GENESIS
     for entry in Entry.objects.exclude(hash="").order_by("seq").iterator(BATCH):
         if entry.previous_hash != previous:
             yield entry, "an entry before it is missing or was changed"
-        if entry.hash != digest(entry, entry.previous_hash):
+        if entry.hash != hash_entry(entry, entry.previous_hash):
             yield entry, "its contents were changed after it was sealed"
         previous = entry.hash

@@ -34,7 +34,9 @@ class AppendOnly(Operation):
         from_state: Any,
         to_state: Any,
     ) -> None:
-        for statement in create(schema_editor.connection.vendor, self.table, self.columns):
+        for statement in create_trigger_sql(
+            schema_editor.connection.vendor, self.table, self.columns
+        ):
             schema_editor.execute(statement, params=None)
 
     def database_backwards(
@@ -44,14 +46,14 @@ class AppendOnly(Operation):
         from_state: Any,
         to_state: Any,
     ) -> None:
-        for statement in drop(schema_editor.connection.vendor, self.table):
+        for statement in drop_trigger_sql(schema_editor.connection.vendor, self.table):
             schema_editor.execute(statement, params=None)
 
     def describe(self) -> str:
         return f"Refuse changes to {self.table}"
 
 
-def create(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
+def create_trigger_sql(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
     """The statements that forbid deleting rows of `table` and changing any of `columns`."""
     message = f"{table} is append-only"
     if vendor == "postgresql":
@@ -73,7 +75,7 @@ def create(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
     ]
 
 
-def drop(vendor: str, table: str) -> list[str]:
+def drop_trigger_sql(vendor: str, table: str) -> list[str]:
     """The statements that remove the triggers of `table`."""
     if vendor == "postgresql":
         return [

@@ -18,14 +18,14 @@ from notifications.models import Notification
 
 MOST_TRIES = 5
 # The process that queued a younger message is still sending it.
-PATIENCE = timedelta(minutes=10)
+RESEND_AFTER = timedelta(minutes=10)
 # Older messages are not sent, so that a stopped queue or an imported history floods nobody.
-STALE = timedelta(days=7)
+OLDEST_SENT = timedelta(days=7)
 LEFT = "The person has left."
 TOO_OLD = "Too old to be sent."
 
 
-def notify(
+def notify_person(
     recipient: User,
     *,
     kind: str,
@@ -54,47 +54,49 @@ def notify(
         },
     )
     if new:
-        transaction.on_commit(lambda: send(message.pk, at=timezone.now()), robust=True)
+        transaction.on_commit(lambda: send_message(message.pk, at=timezone.now()), robust=True)
     return message
 
 
-def write(
+def notify_from_template(
     recipient: User, kind: str, *, key: str, link: str, at: datetime, **about: Any
 ) -> Notification | None:
     """Render `emails/<kind>.txt` with the context `about`, and queue the message as `notify_person` does.
 
     The first line of the template is the subject, the rest is the body.
     """
-    with speaking(recipient):
+    with use_language_of(recipient):
         words = render_to_string(f"emails/{kind}.txt", about).strip()
     subject, _newline, body = words.partition("\n")
-    return notify(
+    return notify_person(
         recipient, kind=kind, key=key, subject=subject, body=body.strip(), link=link, at=at
     )
 
 
-def speaking(recipient: User) -> translation.override:
+def use_language_of(recipient: User) -> translation.override:
     """A context manager in which translations are in the recipient's language."""
     return translation.override(recipient.locale or settings.LANGUAGE_CODE)
 
 
-def waiting(at: datetime) -> QuerySet[Notification]:
+def waiting_messages(at: datetime) -> QuerySet[Notification]:
     """Unsent messages older than ten minutes with attempts left, the oldest first."""
     return (
         Notification.objects.filter(
-            sent_at=None, attempts__lt=MOST_TRIES, created_at__lte=at - PATIENCE
+            sent_at=None, attempts__lt=MOST_TRIES, created_at__lte=at - RESEND_AFTER
         )
         .select_related("recipient")
         .order_by("created_at", "id")
     )
 
 
-def send_due(*, at: datetime) -> int:
+def send_due_messages(*, at: datetime) -> int:
     """Try every waiting message once more. Returns how many went out; safe to run at any time."""
-    return sum(send(pk, at=at) for pk in list(waiting(at).values_list("pk", flat=True)))
+    return sum(
+        send_message(pk, at=at) for pk in list(waiting_messages(at).values_list("pk", flat=True))
+    )
 
 
-def send(pk: int, *, at: datetime) -> bool:
+def send_message(pk: int, *, at: datetime) -> bool:
     """Send one message unless another process just has. Returns whether it went out; `daily` retries failures."""
     message = Notification.objects.select_related("recipient").filter(pk=pk, sent_at=None).first()
     if message is None:
@@ -106,7 +108,7 @@ def send(pk: int, *, at: datetime) -> bool:
     if not mine.update(attempts=message.attempts + 1):
         return False
     try:
-        mail(message).send()
+        build_email(message).send()
     except (SMTPException, OSError) as error:
         Notification.objects.filter(pk=pk).update(last_error=str(error)[:500])
         return False
@@ -118,12 +120,12 @@ def _hindrance(message: Notification, at: datetime) -> str:
     """The reason why the message must never be sent, or ""."""
     if message.recipient.has_left(at) or not message.recipient.is_active:
         return LEFT
-    return TOO_OLD if message.created_at < at - STALE else ""
+    return TOO_OLD if message.created_at < at - OLDEST_SENT else ""
 
 
-def mail(message: Notification) -> EmailMessage:
+def build_email(message: Notification) -> EmailMessage:
     """The message as a plain-text e-mail with its link and the reason why the person gets it."""
-    with speaking(message.recipient):
+    with use_language_of(message.recipient):
         text = render_to_string(
             "emails/message.txt",
             {

@@ -9,7 +9,8 @@ from django.db import transaction
 from wagtail.signals import page_published
 
 from accounts.signals import people_changed
-from courses import cards, releases
+from courses import releases
+from courses.pages import course_cards
 from items.previewing import register_preview
 from quizzes.attempts import deadlines
 from quizzes.models import QuizPage
@@ -23,9 +24,9 @@ def connect() -> None:
     page_published.connect(on_quiz_published, sender=QuizPage)
     people_changed.connect(on_people_changed)
     releases.register_part("quizzes", quiz_rules.release_part)
-    cards.register(start.card)
-    register_page_context(start.context)
-    register_preview(previews.show)
+    course_cards.register_course_card(start.quiz_card)
+    register_page_context(start.start_page_context)
+    register_preview(previews.show_preview)
 
 
 def on_quiz_published(instance: QuizPage, **_rest: Any) -> None:
@@ -35,4 +36,4 @@ def on_quiz_published(instance: QuizPage, **_rest: Any) -> None:
 
 def on_people_changed(person_ids: list[int], **_rest: Any) -> None:
     """Somebody's accommodation may have changed: it reaches attempts that are running."""
-    transaction.on_commit(lambda: deadlines.lengthen(person_ids))
+    transaction.on_commit(lambda: deadlines.lengthen_deadlines(person_ids))

@@ -14,8 +14,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from items.models import Item, ItemBank
-from quizzes.cms import bulk
-from quizzes.cms.items import COLUMNS, ItemEditView, ItemFilters, ItemIndexView, ItemUsageView
+from quizzes.cms import bulk_actions
+from quizzes.cms.item_views import COLUMNS, ItemEditView, ItemFilters, ItemIndexView, ItemUsageView
 from quizzes.regrades import item_reports
 
 
@@ -50,7 +50,7 @@ class QuestionGroup(SnippetViewSetGroup):
 register_snippet(QuestionGroup)
 
 
-class ForAuthors(MenuItem):
+class AuthorsMenuItem(MenuItem):
     """A menu item that only people who may change questions see."""
 
     def is_shown(self, request: HttpRequest) -> bool:
@@ -62,12 +62,12 @@ def register_screens() -> list[URLPattern | URLResolver]:
     return [path("", include("quizzes.cms.urls"))]
 
 
-class Reported(ForAuthors):
+class ReportedMenuItem(AuthorsMenuItem):
     """The menu item of question reports, with the number of open ones."""
 
     def render_component(self, request: HttpRequest) -> Any:
         component = super().render_component(request)
-        if count := item_reports.waiting():
+        if count := item_reports.count_open_reports():
             told = {"label": self.label, "count": count}
             component.label = _("%(label)s (%(count)s)") % told
         return component
@@ -76,15 +76,15 @@ class Reported(ForAuthors):
 @hooks.register("register_admin_menu_item")
 def register_reports() -> MenuItem:
     label, address = _("Question reports"), reverse("question_reports:queue")
-    return Reported(label, address, name="question-reports", icon_name="warning", order=255)
+    return ReportedMenuItem(label, address, name="question-reports", icon_name="warning", order=255)
 
 
 @hooks.register("register_reports_menu_item")
 def register_statistics() -> MenuItem:
-    return ForAuthors(
+    return AuthorsMenuItem(
         _("Quiz statistics"), reverse("quiz_statistics:list"), icon_name="help", order=100
     )
 
 
-for action in bulk.ACTIONS:
+for action in bulk_actions.ACTIONS:
     hooks.register("register_bulk_action", action)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
-from accounts.permissions import Scope, scope
+from accounts.permissions import PeopleScope, people_scope
 
 View = Callable[..., HttpResponseBase]
 
@@ -21,17 +21,17 @@ View = Callable[..., HttpResponseBase]
 class PeopleRequest(HttpRequest):
     """A request of somebody who may see people; `scope` says which."""
 
-    scope: Scope
+    scope: PeopleScope
 
 
-def for_roles(*roles: str) -> Callable[[View], View]:
+def require_roles(*roles: str) -> Callable[[View], View]:
     """The view is for these roles; everybody else gets a page that says who can help."""
 
     def wrap(view: View) -> View:
         @login_required
         @wraps(view)
         def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            request.scope = scope(request.user, timezone.now())
+            request.scope = people_scope(request.user, timezone.now())
             if not request.scope.may(*roles):
                 raise PermissionDenied(
                     _("Lists of people are for HR, auditors and regional leads.")
@@ -43,5 +43,5 @@ def for_roles(*roles: str) -> Callable[[View], View]:
     return wrap
 
 
-readers = for_roles(Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD)
-hr_only = for_roles(Role.HR)
+readers_only = require_roles(Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD)
+hr_only = require_roles(Role.HR)

@@ -39,7 +39,7 @@ class AccommodationForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @hr_only
-def accommodation(request: Any, uuid: UUID) -> HttpResponse:
+def edit_accommodation(request: Any, uuid: UUID) -> HttpResponse:
     """Set somebody's time and tries. For HR only, because accommodations are confidential."""
     someone = get_object_or_404(request.scope.people(), uuid=uuid)
     if someone.pk == request.user.pk:
@@ -47,7 +47,9 @@ def accommodation(request: Any, uuid: UUID) -> HttpResponse:
     now = {"time_factor": someone.time_factor, "extra_attempts": someone.extra_attempts}
     form = AccommodationForm(request.POST or None, initial=now)
     if form.is_valid():
-        people.change(someone, actor=request.user.actor, at=timezone.now(), **form.cleaned_data)
+        people.change_person(
+            someone, actor=request.user.actor, at=timezone.now(), **form.cleaned_data
+        )
         messages.success(request, _("Saved. It counts at once, in a quiz that is running too."))
         return redirect("people:person", uuid)
     return render(request, "reports/accommodation.html", {"person": someone, "form": form})

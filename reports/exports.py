@@ -17,19 +17,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.spreadsheets import FORMULA, guarded
+from accounts.spreadsheets import FORMULA_STARTS, escape_formula
 from ledger import entries
 from reports.models import ExportRun
-from reports.status import Question, rows
-from reports.tables import NAMES, SCHEMA
+from reports.status_columns import NAMES, SCHEMA
+from reports.status_rows import StatusQuery, read_status_rows
 
-KEPT_HITS = 1_000
+MAX_HITS = 1_000
 BATCH = 500
-MARK = b"\xef\xbb\xbf"
+UTF8_MARK = b"\xef\xbb\xbf"
 HR_ID = NAMES.index("hr_id")
 
 
-class Profile(StrEnum):
+class ExportProfile(StrEnum):
     """Who reads the file: people in a spreadsheet, or a machine."""
 
     PEOPLE = "people"
@@ -42,13 +42,13 @@ class _Lines(list[str]):
     write = list.append
 
 
-def start(
-    question: Question, *, profile: str, filters: dict[str, Any], actor: str, at: datetime
+def start_export(
+    question: StatusQuery, *, profile: str, filters: dict[str, Any], actor: str, at: datetime
 ) -> ExportRun:
     """Create the ExportRun of an export, before its first byte."""
     return ExportRun.objects.create(
         schema=SCHEMA,
-        profile=Profile(profile),
+        profile=ExportProfile(profile),
         filters=filters,
         as_of=question.as_of,
         known_at=question.known_at,
@@ -57,25 +57,25 @@ def start(
     )
 
 
-def stream(run: ExportRun, question: Question) -> Iterator[bytes]:
+def stream_export(run: ExportRun, question: StatusQuery) -> Iterator[bytes]:
     """The bytes of the file. After the last chunk the run has its row count, SHA-256 and end."""
     digest, hits, count = hashlib.sha256(), [], 0
-    people = run.profile == Profile.PEOPLE
+    people = run.profile == ExportProfile.PEOPLE
     lines = _Lines()
     writer = csv.writer(
         lines, quoting=csv.QUOTE_ALL if people else csv.QUOTE_MINIMAL, lineterminator="\r\n"
     )
     writer.writerow(NAMES)
-    pending = MARK if people else b""
-    for row in rows(question):
+    pending = UTF8_MARK if people else b""
+    for row in read_status_rows(question):
         count += 1
-        if any(cell.startswith(FORMULA) for cell in row):
+        if any(cell.startswith(FORMULA_STARTS) for cell in row):
             hits += [
                 [row[HR_ID], name]
                 for name, cell in zip(NAMES, row, strict=True)
-                if cell.startswith(FORMULA)
+                if cell.startswith(FORMULA_STARTS)
             ]
-        writer.writerow([guarded(cell) for cell in row] if people else row)
+        writer.writerow([escape_formula(cell) for cell in row] if people else row)
         if len(lines) >= BATCH:
             pending += "".join(lines).encode()
             lines.clear()
@@ -90,10 +90,10 @@ def stream(run: ExportRun, question: Question) -> Iterator[bytes]:
 
 @transaction.atomic
 def _finish(run: ExportRun, count: int, sha256: str, hits: list[list[str]]) -> None:
-    run.rows, run.sha256, run.hits = count, sha256, hits[:KEPT_HITS]
+    run.rows, run.sha256, run.hits = count, sha256, hits[:MAX_HITS]
     run.finished_at = timezone.now()
     run.save(update_fields=["rows", "sha256", "hits", "finished_at"])
-    entries.append(
+    entries.append_entry(
         kind="status.exported",
         subject=f"export:{run.uuid}",
         actor=run.requested_by,

@@ -14,11 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Kind, User
+from accounts.models import PersonKind, User
 from accounts.querysets import PersonQuerySet
-from certificates.rules import HOLDING, Status
-from reports import words
-from reports.standings import Programme, with_status
+from certificates.rules.standings import HOLDING, Status
+from reports import status_labels
+from reports.sql_standings import CertificationPolicy, with_status
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 EMPLOYMENTS: dict[str, str | Promise] = {
@@ -37,7 +37,7 @@ MOST_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class PeopleFilters:
     """The chosen filters; an empty one means any. `ends` is a number of days: certificates that end within them."""
 
     certification: str = ""
@@ -51,7 +51,7 @@ class Filters:
 
     def said(self) -> dict[str, str]:
         """The filters that differ from their defaults, for addresses and for the ExportRun."""
-        plain = asdict(Filters())
+        plain = asdict(PeopleFilters())
         return {name: value for name, value in asdict(self).items() if value != plain[name]}
 
     def address(self, **changes: str) -> str:
@@ -64,9 +64,9 @@ class Filters:
         return [f"-{key}" if falls else key for key in SORTS[self.sort.lstrip("-")]]
 
 
-def read(
-    params: Mapping[str, str], programmes: Sequence[Programme], regions: Mapping[str, str]
-) -> tuple[Filters, list[str]]:
+def read_filters(
+    params: Mapping[str, str], programmes: Sequence[CertificationPolicy], regions: Mapping[str, str]
+) -> tuple[PeopleFilters, list[str]]:
     """The filters in the query parameters, and a message for each value that was invalid and left out."""
     allowed: dict[str, set[str]] = {
         "certification": {programme.code for programme in programmes},
@@ -76,7 +76,7 @@ def read(
         "sort": {*SORTS, *(f"-{name}" for name in SORTS)},
     }
     chosen, ignored = {}, []
-    for name in Filters.__dataclass_fields__:
+    for name in PeopleFilters.__dataclass_fields__:
         value = params.get(name, "").strip()
         if not value:
             continue
@@ -85,7 +85,7 @@ def read(
         else:
             text = _("“%(value)s” is no choice for %(name)s and was left out.")
             ignored.append(text % {"value": value[:LONGEST], "name": name})
-    return Filters(**chosen), ignored
+    return PeopleFilters(**chosen), ignored
 
 
 def _understood(name: str, value: str, allowed: Mapping[str, set[str]]) -> bool:
@@ -96,15 +96,21 @@ def _understood(name: str, value: str, allowed: Mapping[str, set[str]]) -> bool:
     return name not in allowed or value in allowed[name]
 
 
-def chosen(filters: Filters, programmes: Sequence[Programme]) -> Programme | None:
+def choose_certification(
+    filters: PeopleFilters, programmes: Sequence[CertificationPolicy]
+) -> CertificationPolicy | None:
     """The certification whose status is shown: the one asked for, else the first that still runs."""
     named = [programme for programme in programmes if programme.code == filters.certification]
     running = [programme for programme in programmes if programme.retired_at is None]
     return next(iter([*named, *running, *programmes]), None)
 
 
-def people(
-    filters: Filters, within: PersonQuerySet, programme: Programme | None, *, at: datetime
+def filter_people(
+    filters: PeopleFilters,
+    within: PersonQuerySet,
+    programme: CertificationPolicy | None,
+    *,
+    at: datetime,
 ) -> QuerySet[User]:
     """The people of `within` who match; with a programme each has `status`, `valid_through`, `expires_at` and more."""
     found = _of_employment(filters.employment, within, at)
@@ -127,10 +133,10 @@ def _of_employment(employment: str, within: PersonQuerySet, at: datetime) -> Per
     if employment == "all":
         return within
     here = within.filter(Q(left_at__isnull=True) | Q(left_at__gt=at))
-    return here.filter(kind=Kind.CONTRACTOR) if employment == "contractor" else here
+    return here.filter(kind=PersonKind.CONTRACTOR) if employment == "contractor" else here
 
 
-def _of_status(filters: Filters, found: QuerySet[Any], at: datetime) -> QuerySet[User]:
+def _of_status(filters: PeopleFilters, found: QuerySet[Any], at: datetime) -> QuerySet[User]:
     found = found.annotate(until=Coalesce("expires_at", Value(FAR, DateTimeField())))
     if filters.status:
         found = found.filter(status=filters.status)
@@ -140,14 +146,14 @@ def _of_status(filters: Filters, found: QuerySet[Any], at: datetime) -> QuerySet
     return found
 
 
-def views(filters: Filters) -> list[tuple[str | Promise, str, bool]]:
+def saved_views(filters: PeopleFilters) -> list[tuple[str | Promise, str, bool]]:
     """The saved views: label, query string, and whether the view is the current one."""
-    plain = Filters(certification=filters.certification)
+    plain = PeopleFilters(certification=filters.certification)
     saved = (
         (_("All"), plain),
         (_("Ends in 30 days"), replace(plain, ends="30", sort="until")),
-        (words.label(Status.LAPSED), replace(plain, status=Status.LAPSED.value)),
-        (words.label(Status.OVERDUE), replace(plain, status=Status.OVERDUE.value)),
+        (status_labels.status_label(Status.LAPSED), replace(plain, status=Status.LAPSED.value)),
+        (status_labels.status_label(Status.OVERDUE), replace(plain, status=Status.OVERDUE.value)),
         (_("Never started"), replace(plain, status=Status.ASSIGNED.value)),
     )
     return [(text, view.address(), view == filters) for text, view in saved]

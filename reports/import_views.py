@@ -41,7 +41,7 @@ class UploadForm(forms.Form):
     )
 
 
-def everywhere(request: Any) -> None:
+def require_all_regions(request: Any) -> None:
     """A file may name anybody, so only HR that sees everybody may use one. Raises PermissionDenied."""
     if request.scope.regions is not None:
         raise PermissionDenied(
@@ -51,9 +51,9 @@ def everywhere(request: Any) -> None:
 
 @require_http_methods(["GET", "POST"])
 @hr_only
-def upload(request: Any) -> HttpResponse:
+def upload_file(request: Any) -> HttpResponse:
     """The upload form; a valid file is planned and redirects to the page of its plan."""
-    everywhere(request)
+    require_all_regions(request)
     sent = request.method == "POST"
     form = UploadForm(request.POST if sent else None, request.FILES if sent else None)
     if sent and form.is_valid():
@@ -77,16 +77,16 @@ def upload(request: Any) -> HttpResponse:
 
 @require_GET
 @hr_only
-def plan(request: Any, uuid: UUID) -> HttpResponse:
+def show_plan(request: Any, uuid: UUID) -> HttpResponse:
     """What the file would do, row by row, or what is wrong with it."""
-    everywhere(request)
+    require_all_regions(request)
     made = get_object_or_404(PeopleImport, uuid=uuid)
     context = {
         "import": made,
         "plan": made.plan,
         "steps": made.plan["steps"][:SHOWN],
         "more_steps": max(0, len(made.plan["steps"]) - SHOWN),
-        "problems": imports.problems(made)[:SHOWN],
+        "problems": imports.stored_problems(made)[:SHOWN],
         "changes": sum(count for act, count in made.plan["counts"].items() if act != "unchanged"),
     }
     return render(request, "reports/import_plan.html", context)
@@ -95,14 +95,14 @@ def plan(request: Any, uuid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 @hr_only
-def apply(request: Any, uuid: UUID) -> HttpResponse:
+def apply_plan(request: Any, uuid: UUID) -> HttpResponse:
     """Apply the plan whose digest was shown."""
-    everywhere(request)
+    require_all_regions(request)
     made = get_object_or_404(PeopleImport, uuid=uuid)
     digest = request.POST.get("digest", "")
     try:
-        imports.apply(made, digest=digest, actor=request.user.actor, at=timezone.now())
-    except imports.NotApplied as reason:
+        imports.apply_plan(made, digest=digest, actor=request.user.actor, at=timezone.now())
+    except imports.PlanNotAppliedError as reason:
         messages.error(request, str(reason))
     else:
         messages.success(request, _("Done: the plan was applied."))

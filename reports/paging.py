@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class KeysetPage:
     """Rows in reading order and the marks of the pages around them; "" where there is none."""
 
     rows: list[Any]
@@ -23,7 +23,9 @@ class Page:
     next: str = ""
 
 
-def page(rows: QuerySet[Any], keys: Sequence[str], params: Mapping[str, str], *, size: int) -> Page:
+def read_page(
+    rows: QuerySet[Any], keys: Sequence[str], params: Mapping[str, str], *, size: int
+) -> KeysetPage:
     """The page that `after` or `before` in `params` asks for; an invalid mark gives the first page.
 
     `keys` are order_by names without nulls, the last one unique; all ascending or all descending.
@@ -39,8 +41,8 @@ def page(rows: QuerySet[Any], keys: Sequence[str], params: Mapping[str, str], *,
     more, found = len(found) > size, found[:size]
     if back and mark:
         found.reverse()
-        return Page(found, _mark(found[0], keys) if found and more else "", _end(found, keys))
-    return Page(
+        return KeysetPage(found, _mark(found[0], keys) if found and more else "", _end(found, keys))
+    return KeysetPage(
         found,
         _mark(found[0], keys) if found and mark else "",
         _end(found, keys) if more else "",

@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts import people
 from accounts.models import EmploymentEvent, User
-from certificates.facts import gather
+from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Award, AwardEvent, Hold, Waiver
-from certificates.rules import standing
+from certificates.rules.standings import standing
 from channels.models import PostingPermission
 from ledger.models import Entry
 from quizzes.models import Attempt, Unlock
-from reports import words
-from reports.filters import SORTS, Filters
+from reports import status_labels
+from reports.filters import SORTS, PeopleFilters
 
 SHOWN = 300
 # Ledger kinds shown in the timeline; other facts are read from tables of their own.
@@ -33,33 +33,37 @@ LEDGER_WORDS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
+class SortLink:
     """A column heading's link: the address it leads to and how the list is sorted by it now."""
 
     address: str
     now: str
 
 
-def sorts(filters: Filters) -> dict[str, Sort]:
+def sort_links(filters: PeopleFilters) -> dict[str, SortLink]:
     """The link of each sortable column: the first click sorts ascending, the second descending."""
     found = {}
     for name in SORTS:
         rising, falling = filters.sort == name, filters.sort == f"-{name}"
         now = "ascending" if rising else "descending" if falling else ""
-        found[name] = Sort(filters.address(sort=f"-{name}" if rising else name), now)
+        found[name] = SortLink(filters.address(sort=f"-{name}" if rising else name), now)
     return found
 
 
-def about(person: User, *, at: datetime) -> dict[str, Any]:
+def describe_person(person: User, *, at: datetime) -> dict[str, Any]:
     """A person's employment, standing in every certification, and roles on channels at `at`."""
-    facts = gather([person.pk])
+    facts = gather_certification_facts([person.pk])
     standings = [standing(known, at=at, known_at=at) for known in facts.values()]
     permissions = PostingPermission.objects.filter(person=person, ended_at__isnull=True)
     return {
         "person": person,
-        "employment": people.employed(person, at=at),
+        "employment": people.employment_of(person, at=at),
         "standings": [
-            {"about": known, "label": words.label(known.status), "tone": words.tone(known.status)}
+            {
+                "about": known,
+                "label": status_labels.status_label(known.status),
+                "tone": status_labels.status_tone(known.status),
+            }
             for known in standings
         ],
         "permissions": permissions.select_related("channel").order_by("channel__title"),
@@ -68,7 +72,7 @@ def about(person: User, *, at: datetime) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TimelineEntry:
     """One line of the timeline: from when it counts, what happened, details, and who did it."""
 
     at: datetime
@@ -77,7 +81,7 @@ class Moment:
     actor: str = ""
 
 
-def timeline(person: User) -> list[Moment]:
+def person_timeline(person: User) -> list[TimelineEntry]:
     """Everything recorded about a person, newest first; no answers and no scores."""
     moments = [
         *_employment(person),
@@ -91,20 +95,22 @@ def timeline(person: User) -> list[Moment]:
     return _named(moments[:SHOWN])
 
 
-def _employment(person: User) -> Iterator[Moment]:
+def _employment(person: User) -> Iterator[TimelineEntry]:
     for event in EmploymentEvent.objects.filter(person=person).select_related("region"):
         region = event.region.name if event.region else ""
-        yield Moment(event.effective_at, event.get_what_display(), region, event.actor)
+        yield TimelineEntry(event.effective_at, event.get_what_display(), region, event.actor)
 
 
-def _learning(person: User) -> Iterator[Moment]:
+def _learning(person: User) -> Iterator[TimelineEntry]:
     for attempt in Attempt.objects.filter(person=person).select_related("quiz"):
-        yield Moment(attempt.started_at, _("Quiz started"), attempt.quiz.title, person.actor)
+        yield TimelineEntry(attempt.started_at, _("Quiz started"), attempt.quiz.title, person.actor)
         if attempt.submitted_at:
-            yield Moment(attempt.submitted_at, _outcome(attempt), attempt.quiz.title, person.actor)
+            yield TimelineEntry(
+                attempt.submitted_at, _outcome(attempt), attempt.quiz.title, person.actor
+            )
     for unlock in Unlock.objects.filter(person=person).select_related("quiz"):
         more = f"{unlock.quiz.title}: {unlock.reason}"
-        yield Moment(unlock.at, _("Another try given"), more, unlock.actor)
+        yield TimelineEntry(unlock.at, _("Another try given"), more, unlock.actor)
 
 
 def _outcome(attempt: Attempt) -> str:
@@ -113,43 +119,43 @@ def _outcome(attempt: Attempt) -> str:
     return _("Quiz passed") if attempt.passed else _("Quiz not passed yet")
 
 
-def _awards(person: User) -> Iterator[Moment]:
+def _awards(person: User) -> Iterator[TimelineEntry]:
     for award in Award.objects.filter(recipient=person):
         more = f"{award.certification_title}, {award.number}"
-        yield Moment(award.issued_at, _("Certificate issued"), more, award.actor)
+        yield TimelineEntry(award.issued_at, _("Certificate issued"), more, award.actor)
     for event in AwardEvent.objects.filter(award__recipient=person).select_related("award"):
         more = ", ".join(filter(None, [event.award.number, event.reason]))
         text = _("Certificate: %(what)s") % {"what": event.get_kind_display()}
-        yield Moment(event.effective_at, text, more, event.actor)
+        yield TimelineEntry(event.effective_at, text, more, event.actor)
 
 
-def _spans(person: User) -> Iterator[Moment]:
+def _spans(person: User) -> Iterator[TimelineEntry]:
     for hold in Hold.objects.filter(person=person):
-        yield Moment(hold.starts_at, _("Hold started"), hold.reason, hold.actor)
+        yield TimelineEntry(hold.starts_at, _("Hold started"), hold.reason, hold.actor)
         if hold.ended_at:
-            yield Moment(hold.ended_at, _("Hold ended"), "", hold.end_actor)
+            yield TimelineEntry(hold.ended_at, _("Hold ended"), "", hold.end_actor)
     for waiver in Waiver.objects.filter(person=person).select_related("certification"):
         title = waiver.certification.title
-        yield Moment(waiver.starts_at, _("Excused from the training"), title, waiver.actor)
+        yield TimelineEntry(waiver.starts_at, _("Excused from the training"), title, waiver.actor)
         if waiver.ended_at:
-            yield Moment(waiver.ended_at, _("No longer excused"), title, waiver.end_actor)
+            yield TimelineEntry(waiver.ended_at, _("No longer excused"), title, waiver.end_actor)
 
 
-def _permissions(person: User) -> Iterator[Moment]:
+def _permissions(person: User) -> Iterator[TimelineEntry]:
     for held in PostingPermission.objects.filter(person=person).select_related("channel"):
         more = f"{held.channel.title}: {held.get_role_display()}"
-        yield Moment(held.starts_at, _("Role on a channel given"), more, held.actor)
+        yield TimelineEntry(held.starts_at, _("Role on a channel given"), more, held.actor)
         if held.ended_at:
-            yield Moment(held.ended_at, _("Role on a channel ended"), more, held.end_actor)
+            yield TimelineEntry(held.ended_at, _("Role on a channel ended"), more, held.end_actor)
 
 
-def _ledger(person: User) -> Iterator[Moment]:
+def _ledger(person: User) -> Iterator[TimelineEntry]:
     for entry in Entry.objects.filter(subject=person.actor, kind__in=LEDGER_WORDS):
         more = ", ".join(entry.data.get("fields", [])) or str(entry.data.get("role", ""))
-        yield Moment(entry.effective_at, str(LEDGER_WORDS[entry.kind]), more, entry.actor)
+        yield TimelineEntry(entry.effective_at, str(LEDGER_WORDS[entry.kind]), more, entry.actor)
 
 
-def _named(moments: list[Moment]) -> list[Moment]:
+def _named(moments: list[TimelineEntry]) -> list[TimelineEntry]:
     """The same moments with the names of those who acted."""
     uuids = {
         UUID(m.actor.removeprefix("person:")) for m in moments if m.actor.startswith("person:")
@@ -158,4 +164,6 @@ def _named(moments: list[Moment]) -> list[Moment]:
         f"person:{uuid}": name
         for uuid, name in User.objects.filter(uuid__in=uuids).values_list("uuid", "display_name")
     }
-    return [Moment(m.at, m.text, m.more, names.get(m.actor, _("Postworthy"))) for m in moments]
+    return [
+        TimelineEntry(m.at, m.text, m.more, names.get(m.actor, _("Postworthy"))) for m in moments
+    ]

@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from certificates.facts import gather
-from certificates.rules import HOLDING, Standing, Status, standing
-from channels.decisions import Ask, judge
+from certificates.facts.gathering import gather_certification_facts
+from certificates.rules.standings import HOLDING, Standing, Status, standing
+from channels.decisions import DecisionQuery, judge_queries
 from channels.models import Channel, PostingPermission
 from quizzes.attempts import unlocks
-from quizzes.attempts.unlocks import Stuck
-from reports import words
+from quizzes.attempts.unlocks import StuckQuiz
+from reports import status_labels
 
 SOON = timedelta(days=30)
 GROUPS: dict[str, str | Promise] = {
@@ -36,7 +36,7 @@ LATE = {Status.OVERDUE, Status.LAPSED, Status.GRACE}
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class TeamMember:
     """One direct report: the certifications that count for them, the channels they hold a role on, and
     the quizzes in which they wait for another try."""
 
@@ -44,7 +44,7 @@ class Member:
     standings: list[tuple[Standing, Any, str]]
     channels: list[tuple[Channel, bool]]
     can_post: bool
-    stuck: list[Stuck]
+    stuck: list[StuckQuiz]
 
     def group(self, at: datetime) -> str:
         """The most urgent group that one of the certifications, or a blocked quiz, puts the person in."""
@@ -62,19 +62,25 @@ def _ends_soon(known: Standing, at: datetime) -> bool:
     return any(end is not None and end <= at + SOON for end in ends)
 
 
-def members(manager: User, *, at: datetime) -> list[Member]:
+def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
     """The people who report to `manager` and are employed at `at`, by name."""
     team = list(User.objects.employed(at).filter(manager=manager).order_by("display_name", "id"))
-    facts = gather([person.pk for person in team])
+    facts = gather_certification_facts([person.pk for person in team])
     stand: dict[int, list[tuple[Standing, Any, str]]] = defaultdict(list)
     for (person, _programme), known in facts.items():
         found = standing(known, at=at, known_at=at)
         if found.status != Status.NOT_REQUIRED:
-            stand[person].append((found, words.label(found.status), words.tone(found.status)))
+            stand[person].append(
+                (
+                    found,
+                    status_labels.status_label(found.status),
+                    status_labels.status_tone(found.status),
+                )
+            )
     channels = _channels(team, at)
-    stuck = unlocks.stuck(team, at)
+    stuck = unlocks.find_stuck_people(team, at)
     return [
-        Member(
+        TeamMember(
             person,
             stand[person.pk],
             channels[person.pk],
@@ -94,20 +100,22 @@ def _channels(team: list[User], at: datetime) -> dict[int, list[tuple[Channel, b
         (grant.person_id, grant.channel_id): grant
         for grant in held.select_related("channel", "person").order_by("channel__title")
     }
-    asks = [Ask(g.person.hr_id or "", g.channel.code, "publish", at) for g in pairs.values()]
+    asks = [
+        DecisionQuery(g.person.hr_id or "", g.channel.code, "publish", at) for g in pairs.values()
+    ]
     found: dict[int, list[tuple[Channel, bool]]] = defaultdict(list)
-    for grant, decision in zip(pairs.values(), judge(asks, evaluated_at=at), strict=True):
+    for grant, decision in zip(pairs.values(), judge_queries(asks, evaluated_at=at), strict=True):
         found[grant.person_id].append((grant.channel, decision.decision != "deny"))
     return found
 
 
 @require_safe
 @login_required
-def show(request: Any) -> HttpResponse:
+def show_team(request: Any) -> HttpResponse:
     """`/team/`: the direct reports of the signed-in person; without any the page says so."""
     at = timezone.now()
-    team = members(request.user, at=at)
-    grouped: dict[str, list[Member]] = {name: [] for name in GROUPS}
+    team = team_members(request.user, at=at)
+    grouped: dict[str, list[TeamMember]] = {name: [] for name in GROUPS}
     for member in team:
         grouped[member.group(at)].append(member)
     context = {

@@ -5,4 +5,4 @@ from django.urls import path
 from reports import team
 
 app_name = "team"
-urlpatterns = [path("", team.show, name="show")]
+urlpatterns = [path("", team.show_team, name="show")]

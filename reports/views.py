@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Region, Role, User
-from certificates.rules import SUPPORTS_POSTING, Status
-from reports import exports, filters, people_pages, words
-from reports.access import readers
-from reports.filters import EMPLOYMENTS, Filters
-from reports.paging import page
-from reports.standings import programmes
-from reports.status import Question
+from certificates.rules.standings import SUPPORTS_POSTING, Status
+from reports import exports, filters, people_pages, status_labels
+from reports.access import readers_only
+from reports.filters import EMPLOYMENTS, PeopleFilters
+from reports.paging import read_page
+from reports.sql_standings import certification_policies
+from reports.status_rows import StatusQuery
 
 SIZE = 50
 # A list longer than this is counted at most once in COUNT_KEPT seconds, so that typing in the search stays fast.
@@ -33,27 +33,27 @@ SHOWN = (
 
 
 @require_safe
-@readers
-def console(request: Any) -> HttpResponse:
+@readers_only
+def list_people(request: Any) -> HttpResponse:
     """People and their status in one certification: search, saved views, sorted keyset pages."""
     at = timezone.now()
-    listed = programmes()
+    listed = certification_policies()
     regions = dict(Region.objects.values_list("code", "name"))
-    chosen, ignored = filters.read(request.GET, listed, regions)
-    programme = filters.chosen(chosen, listed)
-    found = filters.people(chosen, request.scope.people(), programme, at=at)
+    chosen, ignored = filters.read_filters(request.GET, listed, regions)
+    programme = filters.choose_certification(chosen, listed)
+    found = filters.filter_people(chosen, request.scope.people(), programme, at=at)
     rows = found.select_related("team", "region").only(*SHOWN)
     context = {
         "filters": chosen,
         "ignored": ignored,
-        "views": filters.views(chosen),
+        "views": filters.saved_views(chosen),
         "programmes": listed,
         "programme": programme,
         "regions": regions,
-        "statuses": [(status.value, words.label(status)) for status in Status],
+        "statuses": [(status.value, status_labels.status_label(status)) for status in Status],
         "employments": EMPLOYMENTS,
-        "sorts": people_pages.sorts(chosen),
-        "page": page(rows, chosen.keys, request.GET, size=SIZE),
+        "sorts": people_pages.sort_links(chosen),
+        "page": read_page(rows, chosen.keys, request.GET, size=SIZE),
         "counts": _counts(request, chosen, found, has_status=programme is not None),
         "may_import": request.scope.may(Role.HR) and request.scope.regions is None,
     }
@@ -61,7 +61,7 @@ def console(request: Any) -> HttpResponse:
 
 
 def _counts(
-    request: Any, chosen: Filters, found: QuerySet[User], *, has_status: bool
+    request: Any, chosen: PeopleFilters, found: QuerySet[User], *, has_status: bool
 ) -> dict[str, int]:
     """How many people fit and how many of them are certified; a long list is counted once a minute."""
     key = f"people:{request.user.pk}:{hash((chosen, request.scope))}"
@@ -77,42 +77,42 @@ def _counts(
 
 
 @require_safe
-@readers
-def person(request: Any, uuid: UUID) -> HttpResponse:
+@readers_only
+def show_person(request: Any, uuid: UUID) -> HttpResponse:
     """One person's status and, for HR and auditors, their history."""
     at = timezone.now()
     someone = get_object_or_404(
         request.scope.people().select_related("team", "region", "manager", "sponsor"), uuid=uuid
     )
-    context = people_pages.about(someone, at=at)
+    context = people_pages.describe_person(someone, at=at)
     context["may_accommodate"] = request.scope.may(Role.HR)
     if request.scope.may(Role.HR, Role.AUDITOR):
-        context["timeline"] = people_pages.timeline(someone)
+        context["timeline"] = people_pages.person_timeline(someone)
     return render(request, "reports/person.html", context)
 
 
 @require_safe
-@readers
-def export(request: Any) -> StreamingHttpResponse:
+@readers_only
+def export_people(request: Any) -> StreamingHttpResponse:
     """All people the list would show with these filters, as the CSV that `export_status` writes."""
     at = timezone.now()
-    listed = programmes()
-    chosen, _ignored = filters.read(
+    listed = certification_policies()
+    chosen, _ignored = filters.read_filters(
         request.GET, listed, dict(Region.objects.values_list("code", "name"))
     )
-    programme = filters.chosen(chosen, listed)
-    people = filters.people(chosen, request.scope.people(), programme, at=at)
-    question = Question(people, [programme] if programme else [], as_of=at, known_at=at)
+    programme = filters.choose_certification(chosen, listed)
+    people = filters.filter_people(chosen, request.scope.people(), programme, at=at)
+    question = StatusQuery(people, [programme] if programme else [], as_of=at, known_at=at)
     profile = (
-        exports.Profile.MACHINE
+        exports.ExportProfile.MACHINE
         if request.GET.get("profile") == "machine"
-        else exports.Profile.PEOPLE
+        else exports.ExportProfile.PEOPLE
     )
-    run = exports.start(
+    run = exports.start_export(
         question, profile=profile, filters=chosen.said(), actor=request.user.actor, at=at
     )
     response = StreamingHttpResponse(
-        exports.stream(run, question), content_type="text/csv; charset=utf-8"
+        exports.stream_export(run, question), content_type="text/csv; charset=utf-8"
     )
     name = _("people") + f"-{at:%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

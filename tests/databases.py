@@ -43,7 +43,7 @@ def migrations_digest() -> str:
         for path in sorted(Path(app.path, "migrations").glob("*.py")):
             sums.update(path.name.encode() + path.read_bytes())
     sums.update((ROOT / "ledger" / "triggers.py").read_bytes())
-    sums.update((ROOT / "courses" / "editors.py").read_bytes())  # fills the editors' groups
+    sums.update((ROOT / "courses" / "editor_groups.py").read_bytes())  # fills the editors' groups
     return sums.hexdigest()[:16]
 
 

@@ -6,7 +6,9 @@ import ast
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
@@ -29,13 +31,19 @@ MODULES = sorted(
     for path in (ROOT / room).rglob("*.py")
     if "migrations" not in path.parts
 )
-PURE = [
-    path
-    for path in MODULES
-    if path.name
-    in {"rules.py", "grading.py", "drawing.py", "analysis.py", "dates.py", "content.py"}
-    or path.parts[:2] == ("quizzes", "kinds")
-]
+PURE_PLACES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+    "postworthy"
+]["pure"]
+
+
+def is_pure(path: Path) -> bool:
+    """Whether a module lies in a place of `[tool.postworthy] pure`: `*.rules` is the rules of any app."""
+    name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+    spots = [name, *(".".join(name.split(".")[:depth]) for depth in range(1, name.count(".") + 1))]
+    return any(fnmatch(spot, place) for spot in spots for place in PURE_PLACES)
+
+
+PURE = [path for path in MODULES if is_pure(path)]
 CLOCKS = {
     *("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"),
     *("timezone.now", "timezone.localdate", "timezone.localtime"),
@@ -129,12 +137,12 @@ def test_pure_modules_exist():
     names = {str(path) for path in PURE}
     assert {
         "accounts/rules.py",
-        "certificates/rules.py",
-        "certificates/dates.py",
-        "channels/rules.py",
-        "quizzes/grading.py",
-        "quizzes/drawing.py",
-        "quizzes/analysis.py",
+        "certificates/rules/standings.py",
+        "certificates/rules/dates.py",
+        "channels/rules/posting.py",
+        "quizzes/rules/grading.py",
+        "quizzes/rules/drawing.py",
+        "quizzes/statistics/item_analysis.py",
     } <= names
 
 

@@ -15,31 +15,31 @@ from wagtail.models import APIToken
 from allauth.usersessions.models import UserSession
 
 from accounts import people
-from accounts.importing import chains
-from accounts.importing.known import DATES, Known, chunks, gather
+from accounts.importing import manager_chains
+from accounts.importing.known_people import DATES, KnownPeople, read_known_people, split_into_chunks
 from accounts.models import EmploymentEvent, Region, Team, User
 from accounts.people import EVER
-from accounts.rules import employment
+from accounts.rules import fold_employment
 from accounts.signals import people_changed
 from ledger import entries
 
-Step = dict[str, Any]
-PLAIN = (
+StoredStep = dict[str, Any]
+PLAIN_FIELDS = (
     *("email", "given_name", "family_name", "display_name", "kind", "country", "site"),
     *("job_code", "job_title", "locale", "time_zone", "starts_on", "contract_ends_on"),
 )
-WRITTEN = (*PLAIN, "region", "team", "manager", "sponsor")
+WRITTEN = (*PLAIN_FIELDS, "region", "team", "manager", "sponsor")
 
 
-class Stale(ValueError):
+class StalePlanError(ValueError):
     """People changed after the plan was made, so nothing was applied. A new plan is needed."""
 
 
-def run(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
+def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
     """Apply the plan; the caller opens the transaction. Raises StalePlanError if people changed since."""
-    steps: list[Step] = plan["steps"]
-    known = gather([step["hr_id"] for step in steps], at=at)
-    _still_fits(steps, known)
+    steps: list[StoredStep] = plan["steps"]
+    known = read_known_people([step["hr_id"] for step in steps], at=at)
+    _require_fresh_plan(steps, known)
     teams = _teams(plan["teams"])
     regions = {region.code: region for region in Region.objects.all()}
     touched = _write_people(steps, known, teams, regions)
@@ -50,20 +50,22 @@ def run(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
     people_changed.send(sender=User, person_ids=[person.pk for person in touched.values()])
 
 
-def _still_fits(steps: list[Step], known: Known) -> None:
+def _require_fresh_plan(steps: list[StoredStep], known: KnownPeople) -> None:
     managers = dict(known.managers)
     for step in steps:
         person = known.people.get(step["hr_id"])
         owner = known.emails.get(step["values"].get("email", ""), step["hr_id"])
         if (person.digest if person else "") != step["known"] or owner != step["hr_id"]:
-            raise Stale(
+            raise StalePlanError(
                 _("Row %(row)d: this person changed after the plan was made. Make a new plan.")
                 % {"row": step["row"]}
             )
         if "manager_hr_id" in step["values"]:
             managers[step["hr_id"]] = known.resolve(step["values"]["manager_hr_id"])
-    if chains.circular({hr_id: manager for hr_id, manager in managers.items() if manager}):
-        raise Stale(
+    if manager_chains.find_circles(
+        {hr_id: manager for hr_id, manager in managers.items() if manager}
+    ):
+        raise StalePlanError(
             _("Managers changed after the plan was made and would form a circle. Make a new plan.")
         )
 
@@ -82,7 +84,7 @@ def _teams(names: dict[str, str]) -> dict[str, Team]:
 
 
 def _write_people(
-    steps: list[Step], known: Known, teams: dict[str, Team], regions: dict[str, Region]
+    steps: list[StoredStep], known: KnownPeople, teams: dict[str, Team], regions: dict[str, Region]
 ) -> dict[str, User]:
     """Create and change people. Managers are written later, once everybody has a row."""
     new: list[User] = []
@@ -91,7 +93,7 @@ def _write_people(
     old = _existing([person.pk for person in known.people.values()])
     for step in steps:
         person = old.get(step["hr_id"]) or User(hr_id=step["hr_id"])
-        fields |= _set(person, step["values"], teams, regions)
+        fields |= _set_attributes(person, step["values"], teams, regions)
         if person.pk is None:
             person.set_unusable_password()
             new.append(person)
@@ -105,26 +107,26 @@ def _write_people(
     return {step["hr_id"]: old.get(step["hr_id"]) or created[step["hr_id"]] for step in steps}
 
 
-def _forget_addresses(steps: list[Step], old: dict[str | None, User]) -> None:
+def _forget_addresses(steps: list[StoredStep], old: dict[str | None, User]) -> None:
     moved = [step["hr_id"] for step in steps if "email" in step["values"]]
-    for chunk in chunks([old[hr_id] for hr_id in moved if hr_id in old]):
+    for chunk in split_into_chunks([old[hr_id] for hr_id in moved if hr_id in old]):
         people.forget_addresses(chunk)
 
 
 def _existing(pks: list[int]) -> dict[str | None, User]:
     return {
         person.hr_id: person
-        for chunk in chunks(pks)
+        for chunk in split_into_chunks(pks)
         for person in User.objects.filter(pk__in=chunk).select_related("region")
     }
 
 
-def _set(
+def _set_attributes(
     person: User, values: dict[str, Any], teams: dict[str, Team], regions: dict[str, Region]
 ) -> set[str]:
     written = set()
     for name, value in values.items():
-        if name in PLAIN:
+        if name in PLAIN_FIELDS:
             setattr(person, name, date.fromisoformat(value) if name in DATES and value else value)
             written.add(name)
         elif name == "region":
@@ -136,11 +138,11 @@ def _set(
     return written
 
 
-def _write_managers(steps: list[Step], touched: dict[str, User]) -> None:
+def _write_managers(steps: list[StoredStep], touched: dict[str, User]) -> None:
     columns = {"manager_hr_id": "manager_id", "sponsor_hr_id": "sponsor_id"}
     named = {step["values"][name] for step in steps for name in columns if step["values"].get(name)}
     pks = {person.hr_id: person.pk for person in touched.values()}
-    for chunk in chunks(sorted(named - pks.keys())):
+    for chunk in split_into_chunks(sorted(named - pks.keys())):
         pks.update(User.objects.filter(hr_id__in=chunk).values_list("hr_id", "pk"))
         pks.update(
             User.objects.filter(aliases__hr_id__in=chunk).values_list("aliases__hr_id", "pk")
@@ -156,7 +158,7 @@ def _write_managers(steps: list[Step], touched: dict[str, User]) -> None:
 
 
 def _write_events(
-    steps: list[Step],
+    steps: list[StoredStep],
     touched: dict[str, User],
     regions: dict[str, Region],
     *,
@@ -184,13 +186,13 @@ def _write_events(
 
 def _keep_caches(persons: list[User], at: datetime) -> None:
     """Refresh `left_at` and `is_active` of many people, by the same rule as `accounts.people`."""
-    for chunk in chunks(persons):
+    for chunk in split_into_chunks(persons):
         told = defaultdict(list)
         events = EmploymentEvent.objects.filter(person__in=chunk).select_related("region")
         for event in events.order_by("id"):
             told[event.person_id].append(event)
         for person in chunk:
-            now = employment(people.facts(told[person.pk]), at=at, known_at=EVER)
+            now = fold_employment(people.employment_facts(told[person.pk]), at=at, known_at=EVER)
             person.left_at = now.ends_at if now.employed else now.left_at
             person.is_active = not person.has_left(at)
         User.objects.bulk_update(chunk, ["left_at", "is_active"])
@@ -200,7 +202,7 @@ def _keep_caches(persons: list[User], at: datetime) -> None:
         APIToken.objects.filter(Q(revoked_at__isnull=True), user__in=gone).update(revoked_at=at)
 
 
-def _record(steps: list[Step], touched: dict[str, User], *, actor: str, at: datetime) -> None:
+def _record(steps: list[StoredStep], touched: dict[str, User], *, actor: str, at: datetime) -> None:
     acts = []
     for step in steps:
         subject = touched[step["hr_id"]].actor
@@ -218,4 +220,4 @@ def _record(steps: list[Step], touched: dict[str, User], *, actor: str, at: date
             acts.append(
                 {"kind": "person.changed", "subject": subject, "at": at, "data": {"fields": fields}}
             )
-    entries.append_all(acts, actor=actor)
+    entries.append_entries(acts, actor=actor)

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """The type of a column's cells: it decides how the text of a cell is read."""
 
     TEXT = "text"
@@ -20,11 +20,11 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PeopleColumn:
     """One column of the file. An empty cell clears the stored value, unless `keeps` is set."""
 
     name: str
-    kind: Kind
+    kind: CellKind
     description: str | Promise
     limit: int = 200
     required: bool = False
@@ -33,9 +33,9 @@ class Column:
 
 
 COLUMNS = (
-    Column(
+    PeopleColumn(
         "hr_id",
-        Kind.CODE,
+        CellKind.CODE,
         _(
             "The person's number in the HR system. It never changes and is never given to somebody else."
         ),
@@ -43,75 +43,91 @@ COLUMNS = (
         required=True,
         keeps=True,
     ),
-    Column(
+    PeopleColumn(
         "email",
-        Kind.EMAIL,
+        CellKind.EMAIL,
         _("The work address they sign in with. Capital letters make no difference."),
         254,
         required=True,
         keeps=True,
     ),
-    Column("given_name", Kind.TEXT, _("Given name. One of the names must be filled."), 150),
-    Column("family_name", Kind.TEXT, _("Family name."), 150),
-    Column(
+    PeopleColumn(
+        "given_name", CellKind.TEXT, _("Given name. One of the names must be filled."), 150
+    ),
+    PeopleColumn("family_name", CellKind.TEXT, _("Family name."), 150),
+    PeopleColumn(
         "display_name",
-        Kind.TEXT,
+        CellKind.TEXT,
         _("The name shown. Empty: given name and family name."),
         300,
         keeps=True,
     ),
-    Column(
+    PeopleColumn(
         "kind",
-        Kind.CHOICE,
+        CellKind.CHOICE,
         _("employee or contractor. New people are employees unless you say so."),
         keeps=True,
         choices=("employee", "contractor"),
     ),
-    Column(
+    PeopleColumn(
         "region",
-        Kind.CODE,
+        CellKind.CODE,
         _("Code of a region that exists in Postworthy. New people need one."),
         20,
         keeps=True,
     ),
-    Column("team_code", Kind.CODE, _("Code of the team. An unknown team is made."), 50),
-    Column(
+    PeopleColumn("team_code", CellKind.CODE, _("Code of the team. An unknown team is made."), 50),
+    PeopleColumn(
         "team_name",
-        Kind.TEXT,
+        CellKind.TEXT,
         _("Name of the team. Empty: its name stays, a new team gets its code."),
     ),
-    Column(
-        "manager_hr_id", Kind.CODE, _("HR id of the manager, in this file or already known."), 50
+    PeopleColumn(
+        "manager_hr_id",
+        CellKind.CODE,
+        _("HR id of the manager, in this file or already known."),
+        50,
     ),
-    Column(
-        "sponsor_hr_id", Kind.CODE, _("HR id of the employee who answers for a contractor."), 50
+    PeopleColumn(
+        "sponsor_hr_id", CellKind.CODE, _("HR id of the employee who answers for a contractor."), 50
     ),
-    Column("country", Kind.CODE, _("ISO 3166 code with two letters, for example FI."), 2),
-    Column("site", Kind.TEXT, _("Where they work."), 100),
-    Column("job_code", Kind.CODE, _("Job code of the HR system."), 50),
-    Column("job_title", Kind.TEXT, _("Job title.")),
-    Column(
-        "locale", Kind.CODE, _("Language of a person: one that Postworthy speaks."), 12, keeps=True
+    PeopleColumn("country", CellKind.CODE, _("ISO 3166 code with two letters, for example FI."), 2),
+    PeopleColumn("site", CellKind.TEXT, _("Where they work."), 100),
+    PeopleColumn("job_code", CellKind.CODE, _("Job code of the HR system."), 50),
+    PeopleColumn("job_title", CellKind.TEXT, _("Job title.")),
+    PeopleColumn(
+        "locale",
+        CellKind.CODE,
+        _("Language of a person: one that Postworthy speaks."),
+        12,
+        keeps=True,
     ),
-    Column(
-        "time_zone", Kind.TEXT, _("IANA time zone, for example Europe/Helsinki."), 64, keeps=True
+    PeopleColumn(
+        "time_zone",
+        CellKind.TEXT,
+        _("IANA time zone, for example Europe/Helsinki."),
+        64,
+        keeps=True,
     ),
-    Column("starts_on", Kind.DATE, _("First working day.")),
-    Column(
+    PeopleColumn("starts_on", CellKind.DATE, _("First working day.")),
+    PeopleColumn(
         "contract_ends_on",
-        Kind.DATE,
+        CellKind.DATE,
         _("Last day of the contract, to its end in the region's time zone. Contractors need one."),
     ),
-    Column(
+    PeopleColumn(
         "status",
-        Kind.CHOICE,
+        CellKind.CHOICE,
         _("active or left. People who are not in the file stay as they are."),
         keeps=True,
         choices=("active", "left"),
     ),
-    Column(
-        "left_on", Kind.DATE, _("Last working day of somebody who left or will leave."), keeps=True
+    PeopleColumn(
+        "left_on",
+        CellKind.DATE,
+        _("Last working day of somebody who left or will leave."),
+        keeps=True,
     ),
 )
-BY_NAME = {column.name: column for column in COLUMNS}
-REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+COLUMNS_BY_NAME = {column.name: column for column in COLUMNS}
+REQUIRED_COLUMNS = tuple(column.name for column in COLUMNS if column.required)

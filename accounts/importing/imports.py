@@ -11,17 +11,17 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.importing import applier, known, planner, reader
-from accounts.importing.problems import Problem
+from accounts.importing import applier, known_people, planner, reader
+from accounts.importing.problems import PeopleFileProblem
 from accounts.models import PeopleImport
 from ledger import entries
 
-State = PeopleImport.State
+ImportState = PeopleImport.State
 # Only so many problems are stored; `problem_count` in the plan holds their full number.
 KEPT_PROBLEMS = 500
 
 
-class NotApplied(ValueError):
+class PlanNotAppliedError(ValueError):
     """The plan was not applied and nothing changed. The message says why and what to do."""
 
 
@@ -35,39 +35,43 @@ def make_plan(
     allow_many_leavers: bool = False,
 ) -> PeopleImport:
     """Read a file and store the plan of its changes. One problem or more makes the state REFUSED."""
-    table = reader.read(source, size=size, max_bytes=settings.IMPORT_MAX_BYTES)
-    made = planner.Plan(problems=table.problems)
+    table = reader.read_table(source, size=size, max_bytes=settings.IMPORT_MAX_BYTES)
+    made = planner.PeoplePlan(problems=table.problems)
     if not table.problems:
         hr_ids = [texts["hr_id"].strip() for _number, texts in table.rows]
-        snapshot = known.gather(hr_ids, at=at)
-        made = planner.plan(table.rows, snapshot, at=at, allow_many_leavers=allow_many_leavers)
+        snapshot = known_people.read_known_people(hr_ids, at=at)
+        made = planner.plan_import(
+            table.rows, snapshot, at=at, allow_many_leavers=allow_many_leavers
+        )
     return PeopleImport.objects.create(
         file_name=file_name[:255],
         sha256=table.sha256,
-        state=State.REFUSED if made.problems else State.PLANNED,
+        state=ImportState.REFUSED if made.problems else ImportState.PLANNED,
         plan=_as_json(made, table.warnings),
         created_at=at,
         created_by=actor,
     )
 
 
-def apply(upload: PeopleImport, *, digest: str, actor: str, at: datetime) -> PeopleImport:
+def apply_plan(upload: PeopleImport, *, digest: str, actor: str, at: datetime) -> PeopleImport:
     """Apply the plan with this `digest`, wholly or not at all. Raises PlanNotAppliedError."""
     with transaction.atomic():
         upload = PeopleImport.objects.select_for_update().get(pk=upload.pk)
-        if upload.state == State.APPLIED:
-            raise NotApplied(_("This plan has been applied already."))
-        if upload.state == State.REFUSED:
-            raise NotApplied(_("The file has problems. Correct it and upload it again."))
+        if upload.state == ImportState.APPLIED:
+            raise PlanNotAppliedError(_("This plan has been applied already."))
+        if upload.state == ImportState.REFUSED:
+            raise PlanNotAppliedError(_("The file has problems. Correct it and upload it again."))
         if not digest == upload.plan["digest"] == _digest(upload.plan):
-            raise NotApplied(_("This is not the plan you have seen. Upload the file again."))
+            raise PlanNotAppliedError(
+                _("This is not the plan you have seen. Upload the file again.")
+            )
         try:
-            applier.run(upload.plan, actor=actor, at=at)
-        except applier.Stale as reason:
-            raise NotApplied(str(reason)) from reason
-        upload.state, upload.applied_at = State.APPLIED, at
+            applier.apply_steps(upload.plan, actor=actor, at=at)
+        except applier.StalePlanError as reason:
+            raise PlanNotAppliedError(str(reason)) from reason
+        upload.state, upload.applied_at = ImportState.APPLIED, at
         upload.save(update_fields=["state", "applied_at"])
-        entries.append(
+        entries.append_entry(
             kind="people.imported",
             subject=f"import:{upload.uuid}",
             actor=actor,
@@ -77,12 +81,12 @@ def apply(upload: PeopleImport, *, digest: str, actor: str, at: datetime) -> Peo
     return upload
 
 
-def problems(upload: PeopleImport) -> list[Problem]:
+def stored_problems(upload: PeopleImport) -> list[PeopleFileProblem]:
     """The stored problems of the file in row order: at most KEPT_PROBLEMS, while the plan counts them all."""
-    return [Problem(*said) for said in upload.plan["problems"]]
+    return [PeopleFileProblem(*said) for said in upload.plan["problems"]]
 
 
-def _as_json(made: planner.Plan, warnings: list[str]) -> dict[str, Any]:
+def _as_json(made: planner.PeoplePlan, warnings: list[str]) -> dict[str, Any]:
     plan: dict[str, Any] = {
         "counts": {act: made.counts[act] for act in planner.ACTS},
         "problem_count": len(made.problems),

@@ -12,18 +12,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.importing import cells, chains
-from accounts.importing.columns import BY_NAME
-from accounts.importing.known import FIELDS, Known, KnownPerson
-from accounts.importing.problems import Problem
-from accounts.rules import ends, starts
+from accounts.importing import cells, manager_chains
+from accounts.importing.columns import COLUMNS_BY_NAME
+from accounts.importing.known_people import FIELDS, KnownPeople, KnownPerson
+from accounts.importing.problems import PeopleFileProblem
+from accounts.rules import end_of_day, start_of_day
 
 ACTS = ("create", "update", "leave", "return", "unchanged")
 FEW_LEAVERS, LEAVERS_SHARE = 20, 0.05
 
 
 @dataclass(slots=True)
-class Step:
+class PersonChange:
     """The change that one row makes. `known` is the digest of the stored person, or "" for a new person."""
 
     row: int
@@ -40,67 +40,69 @@ class Step:
 
 
 @dataclass(slots=True)
-class Plan:
+class PeoplePlan:
     """The steps in file order (unchanged rows are only counted) and all problems. One problem stops the plan."""
 
-    steps: list[Step] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    steps: list[PersonChange] = field(default_factory=list)
+    problems: list[PeopleFileProblem] = field(default_factory=list)
     teams: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     leavers: int = 0
 
 
 @dataclass(slots=True)
-class Row:
+class PeopleRow:
     """One row as values. `said` holds only the columns that the file has; `merged` the values after the import."""
 
     number: int
     hr_id: str
-    said: dict[str, cells.Value]
+    said: dict[str, cells.CellValue]
     person: KnownPerson | None
     merged: dict[str, Any] = field(default_factory=dict)
 
 
-def plan(
+def plan_import(
     rows: list[tuple[int, dict[str, str]]],
-    known: Known,
+    known: KnownPeople,
     *,
     at: datetime,
     allow_many_leavers: bool = False,
-) -> Plan:
+) -> PeoplePlan:
     """Plan the import of (row number, texts by column). Changes without a date of their own count from `at`."""
-    made = Plan()
+    made = PeoplePlan()
     values = [row for number, texts in rows if (row := _values(number, texts, known, made))]
-    _doubles(values, made)
+    _find_duplicates(values, made)
     _teams(values, known, made)
     in_file = {row.hr_id: row for row in values}
     for row in values:
         _row(row, in_file, known, made, at)
     # A row with a problem of its own still names a person: others may have them as manager.
     mentioned = {known.resolve(texts.get("hr_id", "").strip()) for _number, texts in rows}
-    made.problems += chains.problems(values, known, mentioned)
-    _guard(made, known, allow_many_leavers)
+    made.problems += manager_chains.find_manager_problems(values, known, mentioned)
+    _limit_leavers(made, known, allow_many_leavers)
     made.problems.sort(key=lambda problem: (problem.row or 0, problem.column or ""))
     return made
 
 
-def _values(number: int, texts: dict[str, str], known: Known, made: Plan) -> Row | None:
-    said: dict[str, cells.Value] = {}
+def _values(
+    number: int, texts: dict[str, str], known: KnownPeople, made: PeoplePlan
+) -> PeopleRow | None:
+    said: dict[str, cells.CellValue] = {}
     for name, text in texts.items():
         try:
-            said[name] = cells.value(BY_NAME[name], text)
-        except cells.Refused as reason:
-            made.problems.append(Problem(number, name, str(reason)))
+            said[name] = cells.read_cell(COLUMNS_BY_NAME[name], text)
+        except cells.CellRefusedError as reason:
+            made.problems.append(PeopleFileProblem(number, name, str(reason)))
     for name in ("hr_id", "email"):
         if said.get(name) == "":
-            made.problems.append(Problem(number, name, _("The cell is empty.")))
+            made.problems.append(PeopleFileProblem(number, name, _("The cell is empty.")))
     if any(problem.row == number for problem in made.problems[-len(texts) - 2 :]):
         return None
     hr_id = known.resolve(str(said["hr_id"]))
-    return Row(number, hr_id, said, known.people.get(hr_id))
+    return PeopleRow(number, hr_id, said, known.people.get(hr_id))
 
 
-def _doubles(rows: list[Row], made: Plan) -> None:
+def _find_duplicates(rows: list[PeopleRow], made: PeoplePlan) -> None:
     for name in ("hr_id", "email"):
         first: dict[str, int] = {}
         for row in rows:
@@ -109,11 +111,11 @@ def _doubles(rows: list[Row], made: Plan) -> None:
             if before != row.number:
                 text = _("“%(value)s” stands in row %(before)d already.")
                 made.problems.append(
-                    Problem(row.number, name, text % {"value": value, "before": before})
+                    PeopleFileProblem(row.number, name, text % {"value": value, "before": before})
                 )
 
 
-def _teams(rows: list[Row], known: Known, made: Plan) -> None:
+def _teams(rows: list[PeopleRow], known: KnownPeople, made: PeoplePlan) -> None:
     """Collect the teams to create or rename. Two names for one team code are a problem."""
     for row in rows:
         code, name = row.said.get("team_code"), str(row.said.get("team_name") or "")
@@ -124,16 +126,24 @@ def _teams(rows: list[Row], known: Known, made: Plan) -> None:
         if made.teams.setdefault(code, name) != name and row.said.get("team_name"):
             text = _("The team %(code)s is called “%(name)s” in another row.")
             made.problems.append(
-                Problem(row.number, "team_name", text % {"code": code, "name": made.teams[code]})
+                PeopleFileProblem(
+                    row.number, "team_name", text % {"code": code, "name": made.teams[code]}
+                )
             )
     made.teams = {code: name for code, name in made.teams.items() if known.teams.get(code) != name}
 
 
-def _row(row: Row, in_file: dict[str, Row], known: Known, made: Plan, at: datetime) -> None:
+def _row(
+    row: PeopleRow,
+    in_file: dict[str, PeopleRow],
+    known: KnownPeople,
+    made: PeoplePlan,
+    at: datetime,
+) -> None:
     row.merged = _merge(row)
     faults = [*_faults(row, known), *_contract_faults(row, in_file, known), *_status_faults(row)]
     if faults:
-        made.problems += [Problem(row.number, column, text) for column, text in faults]
+        made.problems += [PeopleFileProblem(row.number, column, text) for column, text in faults]
         return
     step = _step(row, known, at)
     made.counts[step.act] += 1
@@ -142,12 +152,12 @@ def _row(row: Row, in_file: dict[str, Row], known: Known, made: Plan, at: dateti
         made.steps.append(step)
 
 
-def _merge(row: Row) -> dict[str, Any]:
+def _merge(row: PeopleRow) -> dict[str, Any]:
     """The values after the import. An absent column changes nothing; an empty cell clears, unless `keeps` is set."""
     old = row.person.values if row.person else _blank()
     merged = dict(old)
     for name in FIELDS:
-        if name in row.said and not (BY_NAME[name].keeps and not row.said[name]):
+        if name in row.said and not (COLUMNS_BY_NAME[name].keeps and not row.said[name]):
             merged[name] = row.said[name]
     if not row.said.get("display_name") and old["display_name"] == _full_name(old):
         merged["display_name"] = _full_name(merged)
@@ -169,7 +179,7 @@ def _full_name(values: dict[str, Any]) -> str:
     return f"{values['given_name']} {values['family_name']}".strip()
 
 
-def _faults(row: Row, known: Known) -> list[tuple[str, str]]:
+def _faults(row: PeopleRow, known: KnownPeople) -> list[tuple[str, str]]:
     faults, merged = [], row.merged
     owner = known.emails.get(merged["email"])
     if owner is not None and owner != row.hr_id:
@@ -189,7 +199,7 @@ def _faults(row: Row, known: Known) -> list[tuple[str, str]]:
     return faults
 
 
-def _whose(email: str, owner: str, row: Row) -> str:
+def _whose(email: str, owner: str, row: PeopleRow) -> str:
     if not owner:
         return _("%(email)s belongs to a tool's account.") % {"email": email}
     if row.person is None:
@@ -201,7 +211,9 @@ def _whose(email: str, owner: str, row: Row) -> str:
     return text % {"email": email, "owner": owner}
 
 
-def _contract_faults(row: Row, in_file: dict[str, Row], known: Known) -> list[tuple[str, str]]:
+def _contract_faults(
+    row: PeopleRow, in_file: dict[str, PeopleRow], known: KnownPeople
+) -> list[tuple[str, str]]:
     faults, merged = [], row.merged
     sponsor = known.resolve(merged["sponsor_hr_id"])
     if merged["kind"] == "contractor" and not sponsor:
@@ -217,7 +229,7 @@ def _contract_faults(row: Row, in_file: dict[str, Row], known: Known) -> list[tu
 
 
 def _sponsor_faults(
-    row: Row, sponsor: str, in_file: dict[str, Row], known: Known
+    row: PeopleRow, sponsor: str, in_file: dict[str, PeopleRow], known: KnownPeople
 ) -> list[tuple[str, str]]:
     named = in_file.get(sponsor)
     kind = (
@@ -238,7 +250,7 @@ def _sponsor_faults(
     return []
 
 
-def _status_faults(row: Row) -> list[tuple[str, str]]:
+def _status_faults(row: PeopleRow) -> list[tuple[str, str]]:
     status, left_on = row.said.get("status"), row.said.get("left_on")
     if left_on and status != "left":
         return [("status", _("Somebody with a last working day has the status left."))]
@@ -250,11 +262,11 @@ def _status_faults(row: Row) -> list[tuple[str, str]]:
     return []
 
 
-def _step(row: Row, known: Known, at: datetime) -> Step:
+def _step(row: PeopleRow, known: KnownPeople, at: datetime) -> PersonChange:
     zone = known.zones[row.merged["region"]]
     if not row.merged["time_zone"]:
         row.merged["time_zone"] = zone
-    step = Step(row.number, row.hr_id, row.merged["display_name"], "unchanged")
+    step = PersonChange(row.number, row.hr_id, row.merged["display_name"], "unchanged")
     if row.person is None:
         step.act, step.values = "create", row.merged
         step.events = _first_events(row, zone, at)
@@ -276,39 +288,39 @@ def _event(what: str, effective_at: datetime, **more: Any) -> dict[str, Any]:
     return {"what": what, "effective_at": effective_at, "region": "", "ends_at": None, **more}
 
 
-def _contract_end(row: Row, zone: str) -> datetime | None:
+def _contract_end(row: PeopleRow, zone: str) -> datetime | None:
     last = row.merged["contract_ends_on"]
-    return ends(last, zone) if last else None
+    return end_of_day(last, zone) if last else None
 
 
-def _first_events(row: Row, zone: str, at: datetime) -> list[dict[str, Any]]:
+def _first_events(row: PeopleRow, zone: str, at: datetime) -> list[dict[str, Any]]:
     start, last = row.merged["starts_on"], row.said.get("left_on")
-    left_at = ends(last, zone) if isinstance(last, date) else None
-    joined_at = starts(start, zone) if start else min(at, left_at or at)
+    left_at = end_of_day(last, zone) if isinstance(last, date) else None
+    joined_at = start_of_day(start, zone) if start else min(at, left_at or at)
     region = row.merged["region"]
     events = [_event("joined", joined_at, region=region, ends_at=_contract_end(row, zone))]
     return [*events, _event("left", left_at)] if left_at else events
 
 
-def _moves(row: Row, known: Known, zone: str, at: datetime) -> list[dict[str, Any]]:
+def _moves(row: PeopleRow, known: KnownPeople, zone: str, at: datetime) -> list[dict[str, Any]]:
     """The events for a change of region or of the end of the contract."""
     assert row.person is not None  # noqa: S101 - for the type checker; only called for known people
     old, events = row.person.values, []
     if row.merged["region"] != old["region"]:
         events.append(_event("moved", at, region=row.merged["region"]))
     old_zone = known.zones.get(old["region"], "UTC")
-    old_end = ends(old["contract_ends_on"], old_zone) if old["contract_ends_on"] else None
+    old_end = end_of_day(old["contract_ends_on"], old_zone) if old["contract_ends_on"] else None
     if (end := _contract_end(row, zone)) != old_end:
         events.append(_event("contract", at, ends_at=end))
     return events
 
 
 def _status(
-    row: Row, person: KnownPerson, zone: str, at: datetime
+    row: PeopleRow, person: KnownPerson, zone: str, at: datetime
 ) -> tuple[str, list[dict[str, Any]]]:
     status, last, left_at = row.said.get("status"), row.said.get("left_on"), person.left_at
     if status == "left" and isinstance(last, date):
-        return "leave", _leaving(left_at, ends(last, zone))
+        return "leave", _leaving(left_at, end_of_day(last, zone))
     if status == "active" and left_at is not None:
         return "return", [_returning(row, left_at, zone, at)]
     return "unchanged", []
@@ -324,17 +336,21 @@ def _leaving(left_at: datetime | None, leaves_at: datetime) -> list[dict[str, An
     return [leaving]
 
 
-def _returning(row: Row, left_at: datetime, zone: str, at: datetime) -> dict[str, Any]:
+def _returning(row: PeopleRow, left_at: datetime, zone: str, at: datetime) -> dict[str, Any]:
     if left_at > at:
         return _event("returned", left_at)
     start = row.merged["starts_on"]
-    back_at = max(starts(start, zone), left_at) if start and starts(start, zone) > left_at else at
+    back_at = (
+        max(start_of_day(start, zone), left_at)
+        if start and start_of_day(start, zone) > left_at
+        else at
+    )
     return _event(
         "returned", back_at, region=row.merged["region"], ends_at=_contract_end(row, zone)
     )
 
 
-def _guard(made: Plan, known: Known, allowed: bool) -> None:
+def _limit_leavers(made: PeoplePlan, known: KnownPeople, allowed: bool) -> None:
     limit = max(FEW_LEAVERS, int(known.active * LEAVERS_SHARE))
     if made.leavers > limit and not allowed:
         text = _(
@@ -342,7 +358,7 @@ def _guard(made: Plan, known: Known, allowed: bool) -> None:
             " leavers; if not, correct the file."
         )
         numbers = {"leavers": made.leavers, "active": known.active, "limit": limit}
-        made.problems.append(Problem(None, None, text % numbers))
+        made.problems.append(PeopleFileProblem(None, None, text % numbers))
 
 
 def _plain(value: Any) -> Any:

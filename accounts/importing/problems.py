@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PeopleFileProblem:
     """One problem. `row` counts as a spreadsheet does, the header being row 1; None means the whole file."""
 
     row: int | None

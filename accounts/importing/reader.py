@@ -14,38 +14,38 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from accounts.importing.columns import BY_NAME, REQUIRED
-from accounts.importing.problems import Problem
+from accounts.importing.columns import COLUMNS_BY_NAME, REQUIRED_COLUMNS
+from accounts.importing.problems import PeopleFileProblem
 
 MAX_ROWS = 200_000
 MAX_CELL = 1_000
 DELIMITERS = ",;\t"
-MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")
+BINARY_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")
 
 
 @dataclass(slots=True)
-class Table:
+class PeopleTable:
     """The file as text. `rows` holds (row number, {column: cell}); a table with `problems` must not be used."""
 
     sha256: str = ""
     columns: list[str] = field(default_factory=list)
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[PeopleFileProblem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def refuse(self, text: str, row: int | None = None, column: str | None = None) -> Table:
-        self.problems.append(Problem(row, column, text))
+    def refuse(self, text: str, row: int | None = None, column: str | None = None) -> PeopleTable:
+        self.problems.append(PeopleFileProblem(row, column, text))
         return self
 
 
-def read(source: BinaryIO, *, size: int | None, max_bytes: int) -> Table:
+def read_table(source: BinaryIO, *, size: int | None, max_bytes: int) -> PeopleTable:
     """Read a file of `size` bytes (None: unknown). A file larger than `max_bytes` becomes a problem, unread."""
-    table = Table()
+    table = PeopleTable()
     if size is not None and size > max_bytes:
         return table.refuse(_too_large(size, max_bytes))
     data = source.read(max_bytes + 1)
@@ -54,7 +54,7 @@ def read(source: BinaryIO, *, size: int | None, max_bytes: int) -> Table:
     table.sha256 = hashlib.sha256(data).hexdigest()
     if not data.strip():
         return table.refuse(_("The file is empty."))
-    if data.startswith(BINARY):
+    if data.startswith(BINARY_SIGNATURES):
         return table.refuse(
             _("This is not a text file. Save the spreadsheet as CSV UTF-8 and use that.")
         )
@@ -76,8 +76,8 @@ def _too_large(size: int | None, max_bytes: int) -> str:
     }
 
 
-def _decode(data: bytes, table: Table) -> str | None:
-    marked = next((name for mark, name in MARKS if data.startswith(mark)), None)
+def _decode(data: bytes, table: PeopleTable) -> str | None:
+    marked = next((name for mark, name in BYTE_ORDER_MARKS if data.startswith(mark)), None)
     encoding = marked or ("utf-16-le" if _unmarked_utf_16(data) else "utf-8")
     try:
         return data.decode(encoding)
@@ -95,7 +95,7 @@ def _unmarked_utf_16(data: bytes) -> bool:
     return low.count(0) == 0 and high.count(0) > len(high) / 2
 
 
-def _windows(data: bytes, table: Table) -> str | None:
+def _windows(data: bytes, table: PeopleTable) -> str | None:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
@@ -109,7 +109,7 @@ def _windows(data: bytes, table: Table) -> str | None:
     return text
 
 
-def _broken(data: bytes, error: UnicodeDecodeError, table: Table) -> None:
+def _broken(data: bytes, error: UnicodeDecodeError, table: PeopleTable) -> None:
     row = data.count(b"\n", 0, error.start) + 1
     table.refuse(
         _("Some bytes are not text in any encoding we read. Save the file as CSV UTF-8."), row
@@ -121,7 +121,7 @@ def _delimiter(header: str) -> str:
     return max(DELIMITERS, key=header.count)
 
 
-def _parse(text: str, table: Table) -> None:
+def _parse(text: str, table: PeopleTable) -> None:
     header = text.lstrip("\r\n").splitlines()[0]
     cells = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header), strict=True)
     rows = _numbered(cells, table)
@@ -139,7 +139,7 @@ def _parse(text: str, table: Table) -> None:
         table.refuse(_("The file has a header and no people."))
 
 
-def _numbered(cells: Iterator[list[str]], table: Table) -> Iterator[tuple[int, list[str]]]:
+def _numbered(cells: Iterator[list[str]], table: PeopleTable) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not empty, with their numbers. An unclosed quote ends the reading with a problem."""
     number = 0
     while True:
@@ -160,32 +160,32 @@ def _numbered(cells: Iterator[list[str]], table: Table) -> Iterator[tuple[int, l
             yield number, row
 
 
-def _head(numbered: tuple[int, list[str]], table: Table) -> None:
+def _head(numbered: tuple[int, list[str]], table: PeopleTable) -> None:
     row, cells = numbered
     names = [cell.strip().casefold() for cell in cells]
     while names and not names[-1]:
         names.pop()
     for name, times in Counter(names).items():
-        if name not in BY_NAME:
+        if name not in COLUMNS_BY_NAME:
             table.refuse(_unknown(name), row, name or _("(no name)"))
         elif times > 1:
             table.refuse(
                 _("This column stands in the file %(times)d times.") % {"times": times}, row, name
             )
-    for name in REQUIRED:
+    for name in REQUIRED_COLUMNS:
         if name not in names:
             table.refuse(_("This column is missing. The file needs it."), row, name)
     table.columns = names
 
 
 def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, BY_NAME, n=1)
+    near = difflib.get_close_matches(name, COLUMNS_BY_NAME, n=1)
     if near:
         return _("Postworthy does not know this column. Did you mean %(near)s?") % {"near": near[0]}
     return _("Postworthy does not know this column. Remove it or correct its name.")
 
 
-def _row(number: int, cells: list[str], table: Table) -> None:
+def _row(number: int, cells: list[str], table: PeopleTable) -> None:
     width = len(table.columns)
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
         text = _("The row has %(cells)d cells, the header has %(columns)d.")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.codes import CODE
+from accounts.codes import CODE_VALIDATOR
 from accounts.models import Region, Team
 from certificates.models import Certification
 
@@ -44,7 +44,7 @@ class Channel(models.Model):
         CAMPAIGN = "campaign", _("Campaign")
         INVESTOR = "investor", _("Investor")
 
-    code = models.CharField(_("code"), max_length=50, unique=True, validators=[CODE])
+    code = models.CharField(_("code"), max_length=50, unique=True, validators=[CODE_VALIDATOR])
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="channels")
     handle = models.CharField(_("handle"), max_length=100, blank=True)
     url = models.URLField(_("address"), max_length=500, unique=True)

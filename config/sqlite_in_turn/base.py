@@ -12,10 +12,10 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-from config.sqlite_in_turn.turns import Turns
+from config.sqlite_in_turn.fair_lock import FairLock
 
-SECONDS = 20.0
-_turns = Turns()
+TURN_TIMEOUT_SECONDS = 20.0
+_turns = FairLock()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -26,7 +26,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._has_turn = False
 
     def _start_transaction_under_autocommit(self) -> None:
-        self._has_turn = self._has_turn or _turns.take(SECONDS)
+        self._has_turn = self._has_turn or _turns.take(TURN_TIMEOUT_SECONDS)
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:

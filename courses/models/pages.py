@@ -14,12 +14,13 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from accounts.codes import CODE
-from courses import progress, screens
-from courses.binding import bind_course, bind_principle
+from accounts.codes import CODE_VALIDATOR
 from courses.blocks import LessonBlocks
-from courses.forms import CoursePageForm, PrinciplePageForm
 from courses.models.records import ChangeClass, Course, Principle
+from courses.page_records import bind_course, bind_principle
+from courses.pages import page_contexts
+from courses.pages.forms import CoursePageForm, PrinciplePageForm
+from courses.progress import course_progress
 
 
 class PrincipleIndexPage(Page):
@@ -37,9 +38,9 @@ class PrincipleIndexPage(Page):
         verbose_name = _("list of principles")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | screens.principle_index(
-            request, self
-        )
+        return super().get_context(
+            request, *args, **kwargs
+        ) | page_contexts.principle_index_context(request, self)
 
 
 class PrinciplePage(Page):
@@ -49,7 +50,7 @@ class PrinciplePage(Page):
         Principle, models.PROTECT, null=True, editable=False, related_name="pages"
     )
     number = models.PositiveSmallIntegerField(_("number"), null=True)
-    code = models.CharField(_("code"), max_length=20, validators=[CODE])
+    code = models.CharField(_("code"), max_length=20, validators=[CODE_VALIDATOR])
     working_title = models.CharField(_("in short"), max_length=120, blank=True)
     statement = models.TextField(_("statement"), max_length=300)
     meaning = models.TextField(_("what it means here"))
@@ -81,7 +82,9 @@ class PrinciplePage(Page):
         super().save(*args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | screens.principle(request, self)
+        return super().get_context(request, *args, **kwargs) | page_contexts.principle_context(
+            request, self
+        )
 
 
 class CaseStudyPage(Page):
@@ -100,7 +103,9 @@ class CaseStudyPage(Page):
         verbose_name = _("case study")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | screens.case_study(request, self)
+        return super().get_context(request, *args, **kwargs) | page_contexts.case_study_context(
+            request, self
+        )
 
 
 class CatalogPage(Page):
@@ -118,7 +123,9 @@ class CatalogPage(Page):
         verbose_name = _("catalogue")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | screens.catalog(request, self)
+        return super().get_context(request, *args, **kwargs) | page_contexts.catalog_context(
+            request, self
+        )
 
 
 class CoursePage(Page):
@@ -127,7 +134,7 @@ class CoursePage(Page):
     course = models.ForeignKey(
         Course, models.PROTECT, null=True, editable=False, related_name="pages"
     )
-    code = models.CharField(_("code"), max_length=50, validators=[CODE])
+    code = models.CharField(_("code"), max_length=50, validators=[CODE_VALIDATOR])
     promise = models.TextField(_("promise"), max_length=300)
     audience = models.CharField(_("for whom"), max_length=200, blank=True)
     in_order = models.BooleanField(_("modules in order"), default=True)
@@ -166,7 +173,9 @@ class CoursePage(Page):
         super().save(*args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | screens.course(request, self)
+        return super().get_context(request, *args, **kwargs) | page_contexts.course_context(
+            request, self
+        )
 
 
 class ModulePage(Page):
@@ -194,7 +203,9 @@ class ModulePage(Page):
         verbose_name = _("module")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | screens.module(request, self)
+        return super().get_context(request, *args, **kwargs) | page_contexts.module_context(
+            request, self
+        )
 
 
 class LessonPage(Page):
@@ -214,7 +225,9 @@ class LessonPage(Page):
         verbose_name = _("lesson")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | screens.lesson(request, self)
+        return super().get_context(request, *args, **kwargs) | page_contexts.lesson_context(
+            request, self
+        )
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lessons are for signed-in people, and open when the modules before them are done."""
@@ -223,7 +236,7 @@ class LessonPage(Page):
         request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
         context = self.get_context(request, *args, **kwargs)
         folded = context.get("progress")
-        opens_after = folded and progress.locked_by(folded, self.translation_key)
+        opens_after = folded and course_progress.find_locking_module(folded, self.translation_key)
         if opens_after:
             context["opens_after"] = opens_after
             return TemplateResponse(request, "courses/locked.html", context, status=403)

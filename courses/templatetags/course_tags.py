@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from courses import routing
+from courses.pages import routing
 
 register = template.Library()
 
@@ -14,4 +14,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def address(context: dict[str, Any], url_path: str) -> str:
     """The address of the page at this tree path. Costs no query once the site's root is cached."""
-    return routing.address(context["request"], url_path)
+    return routing.page_address(context["request"], url_path)

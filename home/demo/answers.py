@@ -9,7 +9,7 @@ from quizzes.models import Response
 Form = dict[str, list[str]]
 
 
-def form_for(response: Response, *, right: bool) -> Form:
+def answer_form(response: Response, *, right: bool) -> Form:
     """One question's form fields in the opaque tokens of this attempt."""
     content, order = response.version.content, response.order
     tokens: dict[str, dict[str, str]] = {}

@@ -31,7 +31,7 @@ RULES = (
 
 
 @dataclass(frozen=True)
-class Row:
+class DemoChannel:
     """A channel as the demo wants it. `states` follow "requested, in review, approved, live"."""
 
     code: str
@@ -50,8 +50,8 @@ class Row:
 
 
 OLGA, DANA, BEN, CAROL, SAM = "N0004", "N0002", "N0007", "N0009", "N0001"
-ROWS = (
-    Row(
+DEMO_CHANNELS = (
+    DemoChannel(
         "BLOG-CORPORATE",
         "blog",
         "company",
@@ -60,7 +60,7 @@ ROWS = (
         OLGA,
         DANA,
     ),
-    Row(
+    DemoChannel(
         "LINKEDIN-COMPANY",
         "linkedin",
         "company/northlight",
@@ -69,7 +69,7 @@ ROWS = (
         OLGA,
         SAM,
     ),
-    Row(
+    DemoChannel(
         "X-NEWS",
         "x",
         "northlight",
@@ -78,7 +78,7 @@ ROWS = (
         DANA,
         OLGA,
     ),
-    Row(
+    DemoChannel(
         "X-SUPPORT-UK",
         "x",
         "northlightukhelp",
@@ -90,7 +90,7 @@ ROWS = (
         "support",
         needs=("POST-CORE", "SUPPORT-REPLY"),
     ),
-    Row(
+    DemoChannel(
         "INSTAGRAM-FI",
         "instagram",
         "northlight.fi",
@@ -100,7 +100,7 @@ ROWS = (
         DANA,
         "FI",
     ),
-    Row(
+    DemoChannel(
         "INSTAGRAM-BR",
         "instagram",
         "northlight.br",
@@ -111,7 +111,7 @@ ROWS = (
         "BR",
         bound=True,
     ),
-    Row(
+    DemoChannel(
         "YOUTUBE-GLOBAL",
         "youtube",
         "northlight",
@@ -121,7 +121,7 @@ ROWS = (
         OLGA,
         review="each",
     ),
-    Row(
+    DemoChannel(
         "YOUTUBE-IN",
         "youtube",
         "northlightindia",
@@ -131,7 +131,7 @@ ROWS = (
         DANA,
         "IN",
     ),
-    Row(
+    DemoChannel(
         "FACEBOOK-US",
         "facebook",
         "northlightus",
@@ -143,7 +143,7 @@ ROWS = (
         "support",
         needs=("POST-CORE", "SUPPORT-REPLY"),
     ),
-    Row(
+    DemoChannel(
         "FACEBOOK-UK",
         "facebook",
         "northlightuk",
@@ -154,7 +154,7 @@ ROWS = (
         "UK",
         states=("sunsetting", "closed"),
     ),
-    Row(
+    DemoChannel(
         "LINKEDIN-CAREERS-IN",
         "linkedin",
         "company/northlight-careers-in",
@@ -166,7 +166,7 @@ ROWS = (
         "careers",
         states=("suspended",),
     ),
-    Row(
+    DemoChannel(
         "BLOG-ENGINEERING",
         "blog",
         "engineering",
@@ -183,12 +183,14 @@ REASONS = {
 }
 
 
-def load(people: dict[str, User], opened: datetime, today: datetime) -> dict[str, Channel]:
+def load_channels(people: dict[str, User], opened: datetime, today: datetime) -> dict[str, Channel]:
     """Register every channel that is not there yet."""
-    return {row.code: _channel(row, people, opened, today) for row in ROWS}
+    return {row.code: _channel(row, people, opened, today) for row in DEMO_CHANNELS}
 
 
-def _channel(row: Row, people: dict[str, User], opened: datetime, today: datetime) -> Channel:
+def _channel(
+    row: DemoChannel, people: dict[str, User], opened: datetime, today: datetime
+) -> Channel:
     platform = _platform(row.platform)
     channel, made = Channel.objects.get_or_create(
         code=row.code,
@@ -212,13 +214,13 @@ def _channel(row: Row, people: dict[str, User], opened: datetime, today: datetim
 
 
 def _open(
-    channel: Channel, row: Row, people: dict[str, User], opened: datetime, today: datetime
+    channel: Channel, row: DemoChannel, people: dict[str, User], opened: datetime, today: datetime
 ) -> None:
-    registry.appoint(channel, people[row.owner], "owner", actor=ACTOR, at=opened)
-    registry.appoint(channel, people[row.deputy], "deputy", actor=ACTOR, at=opened)
+    registry.appoint_owner(channel, people[row.owner], "owner", actor=ACTOR, at=opened)
+    registry.appoint_owner(channel, people[row.deputy], "deputy", actor=ACTOR, at=opened)
     for group, code in enumerate(row.needs, 1):
         certification = Certification.objects.get(code=code)
-        registry.require(channel, certification, actor=ACTOR, at=opened, group=group)
+        registry.require_certification(channel, certification, actor=ACTOR, at=opened, group=group)
     registry.publish_rules(channel, RULES, actor=ACTOR, at=opened)
     steps = ["requested", "in_review", "approved", "live"]
     if row.states == ("in_review",):

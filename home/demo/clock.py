@@ -11,7 +11,7 @@ from django.utils import timezone
 
 
 @contextmanager
-def on(moment: datetime) -> Iterator[datetime]:
+def clock_set_to(moment: datetime) -> Iterator[datetime]:
     """Inside this context `timezone.now()` returns `moment`."""
     with mock.patch.object(timezone, "now", return_value=moment):
         yield moment

@@ -11,16 +11,17 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from accounts.models import User
-from certificates import awards, holds, waivers
+from certificates.acts import awards, holds, waivers
 from certificates.models import Award, Certification
-from courses import assignments, enrolments, floors, progress
+from courses import version_floors
 from courses.models import Course, CoursePage, LessonPage, StepCompletion
+from courses.progress import assignments, course_progress, enrolments
 from home.demo import clock
-from home.demo.answers import form_for
+from home.demo.answers import answer_form
 from ledger import entries
-from quizzes.attempts.autosave import save
-from quizzes.attempts.starting import start
-from quizzes.attempts.submitting import submit
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.starting import start_attempt
+from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Quiz, Response
 
 ACTOR = "system:demo"
@@ -46,7 +47,7 @@ class Story:
 
     def tell(self) -> None:
         for moment, _number, act in sorted(self.acts, key=lambda entry: entry[:2]):
-            with clock.on(moment):
+            with clock.clock_set_to(moment):
                 act(moment)
 
     def assign(self, person: User, days: float, due_in: int = 30) -> None:
@@ -54,7 +55,7 @@ class Story:
         due = (at + timedelta(days=due_in)).date()
         self.add(
             at,
-            lambda at: assignments.assign(
+            lambda at: assignments.assign_course(
                 person, self.course, due_on=due, reason=WHY, actor=ACTOR, at=at
             ),
         )
@@ -72,11 +73,11 @@ class Story:
             self.add(at, partial(self._read, person, lesson))
 
     def _read(self, person: User, lesson: LessonPage, at: datetime) -> None:
-        progress.complete_step(person, lesson, at=at)
+        course_progress.complete_step(person, lesson, at=at)
 
     def _read_all(self, person: User, moments: list[datetime]) -> None:
         """The whole course at once: the same rows, written together because there are more than a thousand."""
-        enrolments.start(person, self.course, actor=person.actor, at=moments[0])
+        enrolments.start_enrolment(person, self.course, actor=person.actor, at=moments[0])
         StepCompletion.objects.bulk_create(
             StepCompletion(
                 person=person,
@@ -87,7 +88,7 @@ class Story:
             )
             for at, lesson in zip(moments, self.lessons, strict=True)
         )
-        entries.append(
+        entries.append_entry(
             kind="step.completed",
             subject=f"course:{self.course.key}",
             actor=person.actor,
@@ -102,15 +103,15 @@ class Story:
         self.add(begin + timedelta(minutes=14), lambda at: self._hand_in(person, at))
 
     def _answer(self, person: User, at: datetime, wrong: int) -> None:
-        attempt = start(person, self.quiz, at=at, locale="en")
+        attempt = start_attempt(person, self.quiz, at=at, locale="en")
         responses = list(attempt.responses.select_related("version").order_by("slot"))
         mistakes = _mistakes(responses, wrong)
         for response in responses:
-            form = form_for(response, right=response.slot not in mistakes)
-            save(attempt.uuid, person, response.slot, form, seq=1, at=at)
+            form = answer_form(response, right=response.slot not in mistakes)
+            save_answer(attempt.uuid, person, response.slot, form, seq=1, at=at)
 
     def _hand_in(self, person: User, at: datetime) -> None:
-        submit(person.attempts.get(state="open").uuid, person, at=at)
+        submit_attempt(person.attempts.get(state="open").uuid, person, at=at)
 
     def certify(self, person: User, days: float, wrong: int = 0) -> None:
         """Assigned three weeks before, studied the week before, passed on the day."""
@@ -128,7 +129,7 @@ def _mistakes(responses: list[Response], wrong: int) -> set[int]:
     return set(list(by_principle.values())[:wrong])
 
 
-def new_release(story: Story, page: CoursePage, author: User) -> None:
+def plan_new_release(story: Story, page: CoursePage, author: User) -> None:
     """Plan a second course release, and a later version floor that the first release does not reach."""
 
     def publish(at: datetime) -> None:
@@ -140,7 +141,7 @@ def new_release(story: Story, page: CoursePage, author: User) -> None:
 
     def floor(at: datetime) -> None:
         newest = story.course.releases.latest("number")
-        floors.set_floor(
+        version_floors.set_version_floor(
             story.course,
             newest,
             effective_at=story.today + timedelta(days=21),
@@ -153,7 +154,7 @@ def new_release(story: Story, page: CoursePage, author: User) -> None:
     story.add(story.day(-9), floor)
 
 
-def crowd(story: Story, people: list[User]) -> dict[str, list[User]]:
+def plan_crowd(story: Story, people: list[User]) -> dict[str, list[User]]:
     """Distribute the people over all statuses; returns the people by status."""
     dealt: dict[str, list[User]] = {}
     queue = iter(people)
@@ -189,7 +190,9 @@ def _exempt(story: Story, person: User, number: int) -> None:
     reason = "On leave; does not post."
     story.add(
         story.day(-30 + number),
-        lambda at: waivers.grant(person, core, until=until, reason=reason, actor=ACTOR, at=at),
+        lambda at: waivers.grant_waiver(
+            person, core, until=until, reason=reason, actor=ACTOR, at=at
+        ),
     )
 
 
@@ -198,7 +201,7 @@ def _suspended(story: Story, person: User, number: int) -> None:
     reason = "A complaint is being looked into."
     story.add(
         story.day(-6 + number),
-        lambda at: holds.start(person, reason=reason, actor=ACTOR, at=at),
+        lambda at: holds.start_hold(person, reason=reason, actor=ACTOR, at=at),
     )
 
 
@@ -208,7 +211,7 @@ def _revoked(story: Story, person: User, number: int) -> None:
 
     def withdraw(at: datetime) -> None:
         for award in Award.objects.filter(recipient=person):
-            awards.revoke(award, actor=ACTOR, at=at, reason=reason)
+            awards.revoke_award(award, actor=ACTOR, at=at, reason=reason)
 
     story.add(story.day(-15), withdraw)
 

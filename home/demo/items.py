@@ -8,8 +8,8 @@ from typing import Any
 
 from accounts.models import User
 from courses.models import Principle
-from home.demo.pictures import picture
-from home.demo.words import Json, listed, read, rich, stable_id
+from home.demo.pictures import get_picture
+from home.demo.streamfield_data import Json, build_list, read_texts, rich_text, stable_id
 from items.banks import importing
 from items.models import Item, ItemBank
 
@@ -18,7 +18,7 @@ FILES = [f"items-p{number}" for number in range(1, 7)]
 SAMPLES = "KINDS"
 
 
-def load(author: User) -> ItemBank:
+def load_items(author: User) -> ItemBank:
     """Publish every item that the bank does not have yet."""
     bank, _made = ItemBank.objects.get_or_create(
         code=BANK, defaults={"title": "Principles of posting"}
@@ -26,9 +26,9 @@ def load(author: User) -> ItemBank:
     known = set(bank.items.values_list("code", flat=True))
     principles = {principle.code: principle for principle in Principle.objects.all()}
     for name in FILES:
-        for raw in read(name)["item"]:
+        for raw in read_texts(name)["item"]:
             if raw["code"] not in known:
-                publish(item_of(raw, bank, principles[raw["principle"]]), author)
+                publish_item(build_item(raw, bank, principles[raw["principle"]]), author)
     _load_samples(author)
     return bank
 
@@ -39,26 +39,26 @@ def _load_samples(author: User) -> None:
         code=SAMPLES, defaults={"title": "One question of every kind"}
     )
     known = set(bank.items.values_list("code", flat=True))
-    rows = [_pictured(row) for row in read("items-kinds")["item"] if row["code"] not in known]
-    importing.apply(importing.plan(bank, rows), actor=author)
+    rows = [_pictured(row) for row in read_texts("items-kinds")["item"] if row["code"] not in known]
+    importing.apply_plan(importing.plan_import(bank, rows), actor=author)
 
 
 def _pictured(row: Json) -> Json:
     """The row with numbers of stored pictures in place of the names of drawings."""
     found = dict(row)
     if "image" in row:
-        found["image"] = picture(row["image"]).pk
+        found["image"] = get_picture(row["image"]).pk
     if any("image" in option for option in row.get("options", ()) if isinstance(option, dict)):
-        found["options"] = [o | {"image": picture(o["image"]).pk} for o in row["options"]]
+        found["options"] = [o | {"image": get_picture(o["image"]).pk} for o in row["options"]]
     return found
 
 
-def publish(item: Item, author: User) -> None:
+def publish_item(item: Item, author: User) -> None:
     item.save()
     item.save_revision(user=author).publish(user=author)
 
 
-def item_of(raw: Json, bank: ItemBank, principle: Principle) -> Item:
+def build_item(raw: Json, bank: ItemBank, principle: Principle) -> Item:
     value = BODIES[raw["kind"]](raw)
     body = [{"type": raw["kind"], "value": value, "id": stable_id(raw["code"], "body")}]
     return Item(
@@ -67,14 +67,14 @@ def item_of(raw: Json, bank: ItemBank, principle: Principle) -> Item:
         principle=principle,
         difficulty=raw["difficulty"],
         critical=raw["critical"],
-        stem=rich(raw["stem"]),
+        stem=rich_text(raw["stem"]),
         body=json.dumps(body, default=str),
         feedback=raw.get("feedback", ""),
     )
 
 
 def _options(raw: Json) -> Json:
-    return {"options": listed(raw["options"], raw["code"], "options")}
+    return {"options": build_list(raw["options"], raw["code"], "options")}
 
 
 def _multiple(raw: Json) -> Json:
@@ -93,7 +93,7 @@ def _number(raw: Json) -> Json:
 def _ordering(raw: Json) -> Json:
     steps: list[Any] = [{"text": step} for step in raw["steps"]]
     return {
-        "steps": listed(steps, raw["code"], "steps"),
+        "steps": build_list(steps, raw["code"], "steps"),
         # Half an order can be dangerous where a wrong answer alone fails the attempt.
         "credit": "exact" if raw["critical"] else "distance",
         "reason": raw["reason"],
@@ -102,8 +102,8 @@ def _ordering(raw: Json) -> Json:
 
 def _matching(raw: Json) -> Json:
     return {
-        "pairs": listed(raw["pairs"], raw["code"], "pairs"),
-        "extra": listed(raw.get("extra", []), raw["code"], "extra"),
+        "pairs": build_list(raw["pairs"], raw["code"], "pairs"),
+        "extra": build_list(raw.get("extra", []), raw["code"], "extra"),
         "reason": raw["reason"],
     }
 

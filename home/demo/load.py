@@ -6,13 +6,13 @@ import io
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from accounts import people as employment
 from accounts.importing import imports
 from accounts.models import Region, User
+from accounts.people import give_responsibility
 from certificates.models import Certification, Requirement
-from courses import editors
+from courses import editor_groups
 from courses.models import Course, CoursePage, LessonPage
-from home.demo import access, channels, clock, history, items, organisation, pages
+from home.demo import channel_access, channels, clock, history, items, organisation, pages
 from ledger import entries
 from quizzes.models import Quiz
 
@@ -32,24 +32,24 @@ CERTIFICATIONS = (
 )
 
 
-class AlreadyLoaded(Exception):
+class AlreadyLoadedError(Exception):
     """The demo organisation is in this database."""
 
 
-def load(today: date, site_name: str) -> None:
+def load_demo(today: date, site_name: str) -> None:
     """Load everything, as of `today`. Raises AlreadyLoadedError when the demo was loaded before."""
     if _finished():
-        raise AlreadyLoaded
+        raise AlreadyLoadedError
     midnight = datetime.combine(today, time.min, tzinfo=UTC)
 
     def day(days: float) -> datetime:
         return midnight + timedelta(days=days, hours=7)
 
-    with clock.on(day(FOUNDED)) as founded:
+    with clock.clock_set_to(day(FOUNDED)) as founded:
         people = _people(today, founded)
         _certifications()
         course = _pages(people["N0002"], site_name)
-        registered = channels.load(people, day(FOUNDED + 5), midnight)
+        registered = channels.load_channels(people, day(FOUNDED + 5), midnight)
     story = history.Story(
         today=midnight,
         course=course,
@@ -57,15 +57,15 @@ def load(today: date, site_name: str) -> None:
         lessons=_lessons(course),
     )
     page = CoursePage.objects.get(course=course, locale__language_code="en")
-    history.new_release(story, page, people["N0002"])
+    history.plan_new_release(story, page, people["N0002"])
     learners = [
         person
         for hr_id, person in sorted(people.items())
         if hr_id > "N0099" and person.job_code != "AUDIO" and not person.contract_ends_on
     ]
     Random("northlight history").shuffle(learners)  # noqa: S311 - mixes regions and statuses, no secret
-    dealt = history.crowd(story, learners)
-    access.plan(story, people, registered, dealt)
+    dealt = history.plan_crowd(story, learners)
+    channel_access.plan_access(story, people, registered, dealt)
     for sent in (-90, -60, -30, -1):
         story.add(story.day(sent), lambda at: _import(today, at))
     story.add(story.day(-0.5), _finish)
@@ -77,8 +77,8 @@ def _finished() -> bool:
 
 
 def _finish(at: datetime) -> None:
-    entries.append(kind="demo.loaded", subject="site", actor=ACTOR, at=at)
-    entries.seal()
+    entries.append_entry(kind="demo.loaded", subject="site", actor=ACTOR, at=at)
+    entries.seal_entries()
 
 
 def _people(today: date, at: datetime) -> dict[str, User]:
@@ -92,15 +92,15 @@ def _people(today: date, at: datetime) -> dict[str, User]:
         person.set_password(PASSWORD)
         person.save()
     for hr_id, role in ROLES.items():
-        employment.give_responsibility(people[hr_id], role, actor=ACTOR, at=at)
-    editors.prepare()
-    editors.sync_all(at=at)
+        give_responsibility(people[hr_id], role, actor=ACTOR, at=at)
+    editor_groups.prepare_groups()
+    editor_groups.sync_all_groups(at=at)
     return people
 
 
 def _import(today: date, at: datetime) -> None:
     """HR's file of that day, planned and applied like any other."""
-    data = organisation.hr_file(today, at.date())
+    data = organisation.write_hr_file(today, at.date())
     plan = imports.make_plan(
         io.BytesIO(data),
         file_name=f"people-{at:%Y-%m-%d}.csv",
@@ -108,9 +108,9 @@ def _import(today: date, at: datetime) -> None:
         actor=ACTOR,
         at=at,
     )
-    if found := imports.problems(plan):
+    if found := imports.stored_problems(plan):
         raise ValueError(f"The demo's HR file has problems: {found[:3]}")
-    imports.apply(plan, digest=plan.plan["digest"], actor=ACTOR, at=at)
+    imports.apply_plan(plan, digest=plan.plan["digest"], actor=ACTOR, at=at)
 
 
 def _certifications() -> None:
@@ -120,7 +120,7 @@ def _certifications() -> None:
 
 def _pages(author: User, site_name: str) -> Course:
     home = pages.load_front(author, site_name)
-    bank = items.load(author)
+    bank = items.load_items(author)
     page = pages.load_course(home, author)
     pages.load_quizzes(page, bank, author)
     course = Course.objects.get(code=pages.COURSE)

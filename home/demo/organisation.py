@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from home.demo.words import read
+from home.demo.streamfield_data import read_texts
 
 DOMAIN = "northlight.example"
 HEADQUARTERS = "Europe/Helsinki"
@@ -28,7 +28,7 @@ UNITS = {
 
 
 @dataclass(frozen=True)
-class Named:
+class Persona:
     """A person whom the documentation calls by first name."""
 
     hr_id: str
@@ -41,15 +41,15 @@ class Named:
 
 
 PERSONAS = (
-    Named("N0001", "Sam", "Aalto", "FI", "MARKETING", "Head of global social"),
-    Named("N0002", "Dana", "Lindqvist", "FI", "MARKETING", "Social learning author", "N0001"),
-    Named("N0003", "Hugo", "Berg", "FI", "CAREERS", "HR compliance partner", "N0001"),
-    Named("N0004", "Olga", "Petrova", "FI", "MARKETING", "Channel owner", "N0001"),
-    Named("N0005", "Ravi", "Iyer", "IN", "MARKETING", "Legal reviewer", "N0001"),
-    Named("N0006", "Vera", "Costa", "BR", "CAREERS", "Internal auditor", "N0001"),
-    Named("N0007", "Ben", "Hartley", "UK", "SUPPORT", "Support team lead", "N0001"),
-    Named("N0008", "Ada", "Okafor", "UK", "SUPPORT", "Support specialist", "N0007"),
-    Named("N0009", "Carol", "Souza", "BR", "MARKETING", "Marketing specialist", "N0006"),
+    Persona("N0001", "Sam", "Aalto", "FI", "MARKETING", "Head of global social"),
+    Persona("N0002", "Dana", "Lindqvist", "FI", "MARKETING", "Social learning author", "N0001"),
+    Persona("N0003", "Hugo", "Berg", "FI", "CAREERS", "HR compliance partner", "N0001"),
+    Persona("N0004", "Olga", "Petrova", "FI", "MARKETING", "Channel owner", "N0001"),
+    Persona("N0005", "Ravi", "Iyer", "IN", "MARKETING", "Legal reviewer", "N0001"),
+    Persona("N0006", "Vera", "Costa", "BR", "CAREERS", "Internal auditor", "N0001"),
+    Persona("N0007", "Ben", "Hartley", "UK", "SUPPORT", "Support team lead", "N0001"),
+    Persona("N0008", "Ada", "Okafor", "UK", "SUPPORT", "Support specialist", "N0007"),
+    Persona("N0009", "Carol", "Souza", "BR", "MARKETING", "Marketing specialist", "N0006"),
 )
 PER_REGION = {"FI": 24, "UK": 23, "BR": 22, "IN": 22, "US": 22}
 HEADER = (
@@ -60,18 +60,18 @@ HEADER = (
 )
 
 
-def rows(today: date) -> list[dict[str, str]]:
+def hr_rows(today: date) -> list[dict[str, str]]:
     """Every person of the HR file of `today`, managers before the people they manage."""
     return [*(_persona(named, today) for named in PERSONAS), *_crowd(today)]
 
 
-def hr_file(today: date, sent_on: date | None = None) -> bytes:
+def write_hr_file(today: date, sent_on: date | None = None) -> bytes:
     """The CSV file that HR sent on `sent_on`: whoever left later is still active in it."""
     sent = (sent_on or today).isoformat()
     out = io.StringIO()
     writer = csv.DictWriter(out, HEADER, restval="")
     writer.writeheader()
-    for row in rows(today):
+    for row in hr_rows(today):
         if row.get("left_on", "") > sent:
             row |= {"status": "active", "left_on": ""}
         writer.writerow(row)
@@ -94,7 +94,7 @@ def _place(region: str, unit: str) -> dict[str, str]:
     }
 
 
-def _persona(named: Named, today: date) -> dict[str, str]:
+def _persona(named: Persona, today: date) -> dict[str, str]:
     return {
         **_place(named.region, named.unit),
         "hr_id": named.hr_id,
@@ -109,7 +109,7 @@ def _persona(named: Named, today: date) -> dict[str, str]:
 
 
 def _crowd(today: date) -> list[dict[str, str]]:
-    names = read("names")
+    names = read_texts("names")
     chance = Random("northlight people")  # noqa: S311 - the same people every time, no secret
     crowd, number = [], 100
     for region, count in PER_REGION.items():

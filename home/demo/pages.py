@@ -18,7 +18,7 @@ from courses.models import (
     PrincipleIndexPage,
     PrinciplePage,
 )
-from home.demo.words import Json, blocks, inline, read, stable_id
+from home.demo.streamfield_data import Json, build_blocks, inline_html, read_texts, stable_id
 from home.models import ContentPage, HomePage
 from items.models import ItemBank
 from quizzes.models import QuizPage
@@ -32,7 +32,7 @@ CRITICAL = 4
 PER_PRINCIPLE = 3
 
 
-def put(parent: Page, page: Page, author: User) -> Page:
+def publish_page(parent: Page, page: Page, author: User) -> Page:
     """Publish `page` below `parent`, unless a page with its slug is there already."""
     known = parent.get_children().filter(slug=page.slug).first()
     if known is not None:
@@ -47,19 +47,19 @@ def put(parent: Page, page: Page, author: User) -> Page:
 
 def load_front(author: User, site_name: str) -> HomePage:
     """Home page, plain pages, principles."""
-    texts = read("pages")
+    texts = read_texts("pages")
     home = _home(texts["home"], author, site_name)
     for page in texts["page"]:
-        body = blocks([_intro(page["intro"]), *page["block"]], "page", page["slug"])
-        put(
+        body = build_blocks([_intro(page["intro"]), *page["block"]], "page", page["slug"])
+        publish_page(
             home, ContentPage(title=page["title"], slug=page["slug"], body=json.dumps(body)), author
         )
     index = PrincipleIndexPage(
         title="Principles", slug="principles", intro=texts["home"]["principles_lede"]
     )
-    index = put(home, index, author)
+    index = publish_page(home, index, author)
     for number in NUMBERS:
-        put(index, _principle(read(f"p{number}")["principle"]), author)
+        publish_page(index, _principle(read_texts(f"p{number}")["principle"]), author)
     return home
 
 
@@ -69,7 +69,7 @@ def _home(texts: Json, author: User, site_name: str) -> HomePage:
         return known
     root = Page.get_first_root_node()
     steps = [
-        f"<li><b>{inline(step['title'])}.</b> {inline(step['text'])}</li>"
+        f"<li><b>{inline_html(step['title'])}.</b> {inline_html(step['text'])}</li>"
         for step in texts["steps"]
     ]
     body = {"heading": texts["steps_title"], "body": f"<ol>{''.join(steps)}</ol>"}
@@ -83,7 +83,7 @@ def _home(texts: Json, author: User, site_name: str) -> HomePage:
         body=json.dumps([{"type": "text", "value": body, "id": stable_id("home", "steps")}]),
         locale=Locale.get_default(),
     )
-    home = put(root, home, author)
+    home = publish_page(root, home, author)
     welcome = root.get_children().filter(slug="home").exclude(pk=home.pk).first()
     Site.objects.update_or_create(
         is_default_site=True,
@@ -127,19 +127,19 @@ def _principle(texts: Json) -> PrinciplePage:
         statement=texts["statement"],
         meaning=texts["meaning"],
         search_description=texts["statement"][:300],
-        body=json.dumps(blocks(raw, "principle", texts["code"])),
+        body=json.dumps(build_blocks(raw, "principle", texts["code"])),
     )
 
 
 def load_course(home: HomePage, author: User) -> CoursePage:
     """The catalogue and the course with its modules and lessons."""
-    texts = read("pages")["course"]
+    texts = read_texts("pages")["course"]
     catalog = CatalogPage(
         title="Courses",
         slug="courses",
         intro="What you learn here decides where you can post.",
     )
-    catalog = put(home, catalog, author)
+    catalog = publish_page(home, catalog, author)
     course = CoursePage(
         title=texts["title"],
         slug=texts["slug"],
@@ -148,11 +148,11 @@ def load_course(home: HomePage, author: User) -> CoursePage:
         audience=texts["audience"],
         search_description=texts["summary"],
         in_order=True,
-        body=json.dumps(blocks([_goals(texts["goals"])], "course")),
+        body=json.dumps(build_blocks([_goals(texts["goals"])], "course")),
     )
-    course = put(catalog, course, author)
+    course = publish_page(catalog, course, author)
     for number in NUMBERS:
-        _module(course, read(f"p{number}"), author)
+        _module(course, read_texts(f"p{number}"), author)
     return course
 
 
@@ -175,21 +175,21 @@ def _module(course: CoursePage, texts: Json, author: User) -> None:
         summary=module["summary"],
         goals=json.dumps(goals),
     )
-    page = put(course, page, author)
+    page = publish_page(course, page, author)
     for lesson in texts["lesson"]:
-        body = json.dumps(blocks(lesson["block"], "lesson", code, lesson["slug"]))
+        body = json.dumps(build_blocks(lesson["block"], "lesson", code, lesson["slug"]))
         fields: dict[str, Any] = {"minutes": lesson["minutes"], "body": body}
-        put(page, LessonPage(title=lesson["title"], slug=lesson["slug"], **fields), author)
+        publish_page(page, LessonPage(title=lesson["title"], slug=lesson["slug"], **fields), author)
 
 
 def load_quizzes(course: CoursePage, bank: ItemBank, author: User) -> None:
     """The final quiz, three of each principle and four critical ones besides; and one for practice."""
-    texts = read("pages")
+    texts = read_texts("pages")
     each = [_section(bank, principle, PER_PRINCIPLE) for principle in _principles()]
     final = [*each, _section(bank, None, CRITICAL, critical_only=True)]
-    put(course, _quiz(texts["quiz"], QUIZ, presets.EXAM, final), author)
+    publish_page(course, _quiz(texts["quiz"], QUIZ, presets.EXAM, final), author)
     one = [_section(bank, principle, 1) for principle in _principles()]
-    put(course, _quiz(texts["practice"], PRACTICE, presets.PRACTICE, one), author)
+    publish_page(course, _quiz(texts["practice"], PRACTICE, presets.PRACTICE, one), author)
     # The course goes last: its release then holds every lesson and the quizzes.
     course.save_revision(user=author).publish(user=author)
 

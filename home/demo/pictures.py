@@ -18,7 +18,7 @@ SKIN = ("#8d5a3c", "#e0b08c", "#c68d63", "#f0cfb4")
 Box = tuple[int, int, int, int]
 
 
-def picture(name: str) -> AbstractImage:
+def get_picture(name: str) -> AbstractImage:
     """The picture with this name; drawn and stored the first time it is asked for."""
     title = f"Drawing: {name}"
     found = get_image_model().objects.filter(title=title).first()
@@ -33,7 +33,7 @@ def picture(name: str) -> AbstractImage:
     )
 
 
-class Sheet:
+class DrawingSheet:
     """A sheet to draw on, with the few shapes the pictures are made of."""
 
     def __init__(self, width: int, height: int, colour: str = PAPER) -> None:
@@ -61,9 +61,9 @@ class Sheet:
         self.disc(x + width // 2, y + height * 2 // 3, width // 3, "#566685", edge="#8793ab")
 
 
-def lunch() -> Image.Image:
+def draw_lunch() -> Image.Image:
     """Four plates from above, and eight hands."""
-    sheet = Sheet(720, 540, WOOD)
+    sheet = DrawingSheet(720, 540, WOOD)
     for n, (x, y) in enumerate(((200, 160), (520, 160), (200, 380), (520, 380))):
         sheet.plate(x, y, 92, (LEAF, SUN, ROSE, SKY)[n])
         for side in (-1, 1):
@@ -71,9 +71,9 @@ def lunch() -> Image.Image:
     return sheet.image
 
 
-def board() -> Image.Image:
+def draw_board() -> Image.Image:
     """Plates on a table; on the wall a board with a date."""
-    sheet = Sheet(720, 540, "#e9edf2")
+    sheet = DrawingSheet(720, 540, "#e9edf2")
     sheet.box((110, 40, 610, 270), "#ffffff", edge=INK)
     sheet.text(150, 70, "Launch: Aria 2", 48)
     sheet.text(150, 140, "14 October", 48, "#a8324a")
@@ -84,9 +84,9 @@ def board() -> Image.Image:
     return sheet.image
 
 
-def badge() -> Image.Image:
+def draw_badge() -> Image.Image:
     """Somebody smiles; the badge can be read."""
-    sheet = Sheet(720, 540, SKY)
+    sheet = DrawingSheet(720, 540, SKY)
     sheet.box((190, 330, 530, 600), "#44598a", round_=90)
     sheet.disc(360, 190, 120, SKIN[1])
     sheet.draw.arc((300, 180, 420, 270), 20, 160, fill=INK, width=6)
@@ -98,9 +98,9 @@ def badge() -> Image.Image:
     return sheet.image
 
 
-def screen() -> Image.Image:
+def draw_screen() -> Image.Image:
     """A plate beside a laptop; its screen shows names and sums."""
-    sheet = Sheet(720, 540, WOOD)
+    sheet = DrawingSheet(720, 540, WOOD)
     sheet.plate(160, 330, 110, LEAF)
     sheet.box((310, 80, 690, 350), "#20293b")
     sheet.box((325, 95, 675, 335), "#ffffff", round_=4)
@@ -113,9 +113,9 @@ def screen() -> Image.Image:
     return sheet.image
 
 
-def post() -> Image.Image:
+def draw_post() -> Image.Image:
     """A draft post as on a phone."""
-    sheet = Sheet(720, 1000, "#ffffff")
+    sheet = DrawingSheet(720, 1000, "#ffffff")
     sheet.disc(76, 96, 46, "#44598a")
     sheet.text(54, 70, "J", 46, "#ffffff")
     sheet.text(140, 46, "Jon Berg", 36)
@@ -133,9 +133,9 @@ def post() -> Image.Image:
 
 
 DRAWINGS: dict[str, Callable[[], Image.Image]] = {
-    "lunch": lunch,
-    "board": board,
-    "badge": badge,
-    "screen": screen,
-    "post": post,
+    "lunch": draw_lunch,
+    "board": draw_board,
+    "badge": draw_badge,
+    "screen": draw_screen,
+    "post": draw_post,
 }

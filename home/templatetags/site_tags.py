@@ -45,7 +45,7 @@ def pattern(
     seed: object, w: int = 480, h: int = 360, variant: patterns.Variant = "light", class_: str = ""
 ) -> SafeString:
     """The seed's picture; see `home.patterns.draw_pattern`."""
-    drawn = patterns.draw(
+    drawn = patterns.draw_pattern(
         str(seed), width=w, height=h, variant=variant, class_name=conditional_escape(class_)
     )
     return mark_safe(drawn)  # noqa: S308 - holds nothing of the seed, and the class is escaped
@@ -54,7 +54,7 @@ def pattern(
 @register.simple_tag
 def bar_chart(rows: Iterable[tuple[str, float]], title: str, desc: str) -> SafeString:
     """A bar chart of (label, value) rows; see `courses.charts.bars`."""
-    drawn = charts.bars(
+    drawn = charts.draw_bar_chart(
         [(str(label), value) for label, value in rows],
         title=str(title),
         desc=str(desc),

@@ -27,19 +27,19 @@ PENALTY = _(
 SHUFFLE = _("Everybody gets another order. Take the tick away where the order means something.")
 
 
-def credit(default: str, worked: Any = WORKED) -> blocks.ChoiceBlock:
+def credit_block(default: str, worked: Any = WORKED) -> blocks.ChoiceBlock:
     """Return the field for how ticks earn credit; `worked` is its help text, an example."""
     return blocks.ChoiceBlock(choices=CREDIT, default=default, label=_("Credit"), help_text=worked)
 
 
-def penalty() -> blocks.DecimalBlock:
+def penalty_block() -> blocks.DecimalBlock:
     """Return the field for the fraction of the points that a wrong tick takes."""
     return blocks.DecimalBlock(
         default=0, min_value=0, max_value=1, label=_("Penalty"), help_text=PENALTY
     )
 
 
-def shuffle(*, default: bool = True) -> blocks.BooleanBlock:
+def shuffle_block(*, default: bool = True) -> blocks.BooleanBlock:
     """Return the field for whether the options are shuffled."""
     return blocks.BooleanBlock(
         default=default, required=False, label=_("Mix the answers"), help_text=SHUFFLE
@@ -59,7 +59,7 @@ class OptionBlock(blocks.StructBlock):
 
 class SingleBlock(blocks.StructBlock):
     options = blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2)
-    shuffle = shuffle()
+    shuffle = shuffle_block()
 
     class Meta:
         icon = "radio-full"
@@ -70,9 +70,9 @@ class SingleBlock(blocks.StructBlock):
 
 class MultipleBlock(blocks.StructBlock):
     options = blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2)
-    credit = credit("proportional")
-    penalty = penalty()
-    shuffle = shuffle()
+    credit = credit_block("proportional")
+    penalty = penalty_block()
+    shuffle = shuffle_block()
 
     class Meta:
         icon = "check"
@@ -98,7 +98,7 @@ class SpotBlock(blocks.StructBlock):
     segments = blocks.ListBlock(
         SegmentBlock(), label=_("The draft, part by part, in reading order"), min_num=2
     )
-    credit = credit(
+    credit = credit_block(
         "proportional_correct",
         _(
             "With 2 faults among 5 parts, and 1 fault and 1 good part marked: right ticks only earns 0, or 3/10 of the "
@@ -106,7 +106,7 @@ class SpotBlock(blocks.StructBlock):
             "parts alone, so marking everything still earns 2/5."
         ),
     )
-    penalty = penalty()
+    penalty = penalty_block()
 
     class Meta:
         icon = "warning"
@@ -128,7 +128,7 @@ class StanceBlock(blocks.StructBlock):
 class SurveyBlock(blocks.StructBlock):
     options = blocks.ListBlock(StanceBlock(), label=_("Answers"), min_num=2)
     several = blocks.BooleanBlock(required=False, label=_("People may choose several"))
-    shuffle = shuffle(default=False)
+    shuffle = shuffle_block(default=False)
 
     class Meta:
         icon = "group"

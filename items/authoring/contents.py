@@ -10,45 +10,47 @@ from django.db.models import Model
 from wagtail import blocks
 
 
-def plain(block: blocks.StructBlock, value: Any, place: str = "new") -> dict[str, Any]:
+def struct_content(block: blocks.StructBlock, value: Any, place: str = "new") -> dict[str, Any]:
     """Return a struct as an object with the same field names; `place` is the prefix of ids for new rows."""
     return {
-        name: field(child, value.get(name), f"{place}-{name}")
+        name: field_content(child, value.get(name), f"{place}-{name}")
         for name, child in block.child_blocks.items()
     }
 
 
-def field(block: blocks.Block, value: Any, place: str = "new") -> Any:
+def field_content(block: blocks.Block, value: Any, place: str = "new") -> Any:
     """Return one field: text, a boolean, a number as text, the id of a picture, or the rows of a list."""
     if isinstance(block, blocks.ListBlock):
-        return listed(block, value, place)
+        return list_content(block, value, place)
     if isinstance(block, blocks.StructBlock):
-        return plain(block, value, place)
+        return struct_content(block, value, place)
     if isinstance(block, blocks.BooleanBlock):
         return bool(value)
     if isinstance(value, Model):
         return value.pk
     if value is None:
         return ""
-    return number(Decimal(value)) if isinstance(block, blocks.DecimalBlock) else value
+    return format_number(Decimal(value)) if isinstance(block, blocks.DecimalBlock) else value
 
 
-def listed(block: blocks.ListBlock, value: Any, place: str = "new") -> list[dict[str, Any]]:
+def list_content(block: blocks.ListBlock, value: Any, place: str = "new") -> list[dict[str, Any]]:
     """Return the rows of a list with their ids; a row that is plain text becomes ``{"id", "text"}``."""
     inner = block.child_block
     found = []
-    for ident, row in rows(value, place):
+    for ident, row in list_rows(value, place):
         struct = isinstance(inner, blocks.StructBlock)
-        found.append({"id": ident, **(plain(inner, row, ident) if struct else {"text": row})})
+        found.append(
+            {"id": ident, **(struct_content(inner, row, ident) if struct else {"text": row})}
+        )
     return found
 
 
-def rows(value: Any, place: str = "new") -> list[tuple[str, Any]]:
+def list_rows(value: Any, place: str = "new") -> list[tuple[str, Any]]:
     """Return the ids and values of a list. A row just added in the editor has no id before it is saved."""
     children = value.bound_blocks if value is not None else ()
     return [(child.id or f"{place}-{n}", child.value) for n, child in enumerate(children)]
 
 
-def number(value: Decimal) -> str:
+def format_number(value: Decimal) -> str:
     """Return an exact number as text, without an exponent or trailing zeros."""
     return f"{value.normalize():f}" if value else "0"

@@ -14,7 +14,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from items.authoring.form import KindForm
 
 
-def beside(form: KindForm, path: str, message: str) -> ValidationError:
+def error_beside_field(form: KindForm, path: str, message: str) -> ValidationError:
     """Return the error for `Item.body`. `path` is that of a ContentError; without a matching field it stands on top."""
     inner = _at(form.block, path.split("."), message, form.aliases)
     return StreamBlockValidationError(block_errors={0: inner})

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from wagtail.blocks import StructBlock
 
 from items.authoring import contents, rows
-from items.authoring.rows import Idents
+from items.authoring.rows import RowIds
 
 
 class KindForm(ABC):
@@ -37,19 +37,19 @@ class KindForm(ABC):
 
     def content(self, value: Any) -> dict[str, Any]:
         """Return the kind's part of the plain content from the form's value; a draft may be incomplete."""
-        return contents.plain(self.block, value)
+        return contents.struct_content(self.block, value)
 
     def row(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """Return the kind's fields as a file has them, without ids."""
-        return rows.written(self.block, content)
+        return rows.to_file_fields(self.block, content)
 
-    def value(self, row: Mapping[str, Any], idents: Idents) -> dict[str, Any]:
+    def value(self, row: Mapping[str, Any], idents: RowIds) -> dict[str, Any]:
         """Return the fields of a file as a StreamField stores them."""
-        return rows.stored(self.block, row, idents)
+        return rows.to_stream_value(self.block, row, idents)
 
     def check(self, row: Mapping[str, Any]) -> None:
         """Raise ContentError at the first field of a file that is unknown or of the wrong type."""
-        rows.check(self.block, row)
+        rows.check_fields(self.block, row)
 
     @abstractmethod
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:

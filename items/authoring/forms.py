@@ -6,10 +6,10 @@ from django.utils.translation import gettext
 
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from items.authoring.faults import beside
+from items.authoring.faults import error_beside_field
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from items.kinds.spec import ContentError
 
 
@@ -23,7 +23,7 @@ class ItemForm(WagtailAdminModelForm):
         own = ("stem", "body", "feedback", "hint", "points")
         shown = self.instance.__class__(**{name: cleaned[name] for name in own if name in cleaned})
         try:
-            parse(content_of(shown))
+            parse_content(content_of(shown))
         except ContentError as fault:
             message = fault.phrase.said(gettext)
             if fault.path in own:
@@ -32,5 +32,5 @@ class ItemForm(WagtailAdminModelForm):
                 self.add_error("body", message)
             else:
                 form = FORMS[shown.body[0].block_type]
-                self.add_error("body", beside(form, fault.path, message))
+                self.add_error("body", error_beside_field(form, fault.path, message))
         return cleaned

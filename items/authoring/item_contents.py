@@ -24,11 +24,11 @@ class WrittenItem(Protocol):
 
 def content_of(item: WrittenItem) -> dict[str, Any]:
     """Return the plain content of an item, as `quizzes.content` reads it; a draft may give incomplete content."""
-    asked = registry.answers(item.body)
+    asked = registry.content_of_body(item.body)
     return {
         "kind": asked.pop("kind"),
         "stem": BLOCK_KEY.sub("", item.stem),
-        "points": contents.number(Decimal(item.points)),
+        "points": contents.format_number(Decimal(item.points)),
         "feedback": item.feedback,
         "hint": item.hint,
         **asked,

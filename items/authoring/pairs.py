@@ -146,12 +146,12 @@ class MatchingForm(PairingForm):
     aliases = {"right_id": "right", "rights": "extra"}
 
     def content(self, value: Any) -> dict[str, Any]:
-        pairs = contents.rows(value["pairs"])
+        pairs = contents.list_rows(value["pairs"])
         rights: dict[str, str] = {}
         for ident, row in pairs:
             rights.setdefault(row["right"], f"r-{ident}")
         targets = dict(rights)
-        for ident, text in contents.rows(value["extra"], "extra"):
+        for ident, text in contents.list_rows(value["extra"], "extra"):
             targets.setdefault(text, f"r-{ident}")
         return {
             "pairs": [
@@ -172,7 +172,7 @@ class MatchingForm(PairingForm):
         pairs = [{**pair, "right": texts[pair["right_id"]]} for pair in content["pairs"]]
         used = {pair["right"] for pair in pairs}
         extra = [text for text in texts.values() if text not in used]
-        return rows.written(self.block, {**content, "pairs": pairs, "extra": extra})
+        return rows.to_file_fields(self.block, {**content, "pairs": pairs, "extra": extra})
 
 
 class CategoriseForm(PairingForm):
@@ -182,7 +182,7 @@ class CategoriseForm(PairingForm):
     block_class = CategoriseBlock
 
     def content(self, value: Any) -> dict[str, Any]:
-        groups = contents.listed(self.block.child_blocks["categories"], value["categories"])
+        groups = contents.list_content(self.block.child_blocks["categories"], value["categories"])
         items = [
             {**item, "category_id": group["id"]} for group in groups for item in group.pop("items")
         ]
@@ -193,7 +193,7 @@ class CategoriseForm(PairingForm):
             {**group, "items": [i for i in content["items"] if i["category_id"] == group["id"]]}
             for group in content["categories"]
         ]
-        return rows.written(self.block, {**content, "categories": groups})
+        return rows.to_file_fields(self.block, {**content, "categories": groups})
 
 
 class RatePostForm(PairingForm):
@@ -217,7 +217,7 @@ class RatePostForm(PairingForm):
             {**aspect, "expert": texts.get(aspect["expert_id"], "")}
             for aspect in content["aspects"]
         ]
-        return rows.written(self.block, {**content, "aspects": aspects})
+        return rows.to_file_fields(self.block, {**content, "aspects": aspects})
 
 
 def _same(words: str) -> str:

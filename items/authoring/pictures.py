@@ -11,7 +11,7 @@ from wagtail import blocks
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 
-from items.authoring.choices import SHUFFLE, MultipleForm, credit, penalty
+from items.authoring.choices import SHUFFLE, MultipleForm, credit_block, penalty_block
 from items.authoring.form import KindForm
 from items.kinds.spec import ContentError
 from items.phrases import gettext_noop
@@ -40,8 +40,8 @@ class ImageChoiceBlock(blocks.StructBlock):
         label=_("Several may be right"),
         help_text=_("Without the tick, people choose one picture."),
     )
-    credit = credit("proportional")
-    penalty = penalty()
+    credit = credit_block("proportional")
+    penalty = penalty_block()
     shuffle = blocks.BooleanBlock(
         required=False, default=True, label=_("Shuffle the pictures"), help_text=SHUFFLE
     )
@@ -76,8 +76,8 @@ class HotspotBlock(blocks.StructBlock):
         min_num=2,
         help_text=_("Rectangles on the picture. The preview shows where they lie."),
     )
-    credit = credit("proportional_correct")
-    penalty = penalty()
+    credit = credit_block("proportional_correct")
+    penalty = penalty_block()
 
     class Meta:
         icon = "crosshairs"

@@ -60,7 +60,7 @@ class KindBlocks(blocks.StreamBlock):
         max_num = 1
 
 
-def answers(body: Any) -> dict[str, Any]:
+def content_of_body(body: Any) -> dict[str, Any]:
     """Return `kind` and the content of that kind from the value of `Item.body`; a draft may be incomplete."""
     if not body:
         return {"kind": ""}

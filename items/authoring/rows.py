@@ -13,7 +13,7 @@ from typing import Any
 
 from wagtail import blocks
 
-from items.kinds.spec import ContentError, Fields
+from items.kinds.spec import ContentError, ContentFields
 from items.phrases import gettext_noop
 
 # Ids are made from the text of rows, so importing the same file elsewhere gives the same ids.
@@ -22,7 +22,7 @@ TYPES = {str: "text", bool: "true or false", int: "a number", list: "a list"}
 
 
 @dataclass
-class Idents:
+class RowIds:
     """Ids for the rows of one item: that of a known row with the same text, else one made from `seed`."""
 
     seed: str
@@ -49,45 +49,45 @@ class Idents:
             here = f"{path}{name}"
             inner = child.child_block
             for bound in value[name].bound_blocks:
-                self.known.setdefault((here, words(inner, bound.value)), bound.id)
+                self.known.setdefault((here, row_words(inner, bound.value)), bound.id)
                 if isinstance(inner, blocks.StructBlock):
                     self.learn(inner, bound.value, f"{here}.")
 
 
-def words(block: blocks.Block, row: Any) -> str:
+def row_words(block: blocks.Block, row: Any) -> str:
     """Return the text by which a row is recognised: that of its first field."""
-    found = row.get(first(block), "") if isinstance(block, blocks.StructBlock) else row
+    found = row.get(first_field(block), "") if isinstance(block, blocks.StructBlock) else row
     return found if isinstance(found, str) else " | ".join(map(str, found or ()))
 
 
-def first(block: blocks.StructBlock) -> str:
+def first_field(block: blocks.StructBlock) -> str:
     """Return the name of the first field."""
     return str(next(iter(block.child_blocks)))
 
 
-def check(block: blocks.StructBlock, row: Mapping[str, Any], path: str = "") -> None:
+def check_fields(block: blocks.StructBlock, row: Mapping[str, Any], path: str = "") -> None:
     """Raise ContentError at the first field that is unknown or of the wrong type."""
     for name, value in row.items():
         child = block.child_blocks.get(name)
         if child is None:
             raise ContentError(f"{path}{name}", gettext_noop("This kind has no such field."))
-        typed(value, _type(child), f"{path}{name}")
+        check_type(value, _type(child), f"{path}{name}")
         if isinstance(child, blocks.DecimalBlock):
-            Fields({name: value}, path.rstrip(".")).amount(name, least=None)
+            ContentFields({name: value}, path.rstrip(".")).amount(name, least=None)
         if isinstance(child, blocks.ListBlock):
             _check_rows(child.child_block, value, f"{path}{name}")
 
 
-def typed(value: object, wanted: type, path: str) -> None:
+def check_type(value: object, wanted: type, path: str) -> None:
     """Raise ContentError unless the value is of that type and can be stored."""
     # In Python a bool is an int; in a file it is not.
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise ContentError(path, gettext_noop("Write this as %(wanted)s."), wanted=TYPES[wanted])
-    if not storable(value):
+    if not is_storable(value):
         raise ContentError(path, gettext_noop("Remove the characters that cannot be stored."))
 
 
-def storable(value: object) -> bool:
+def is_storable(value: object) -> bool:
     """Tell whether a database can hold the text: no NUL (PostgreSQL), no lone surrogate."""
     try:
         return not isinstance(value, str) or b"\0" not in value.encode()
@@ -95,8 +95,8 @@ def storable(value: object) -> bool:
         return False
 
 
-def stored(
-    block: blocks.StructBlock, row: Mapping[str, Any], idents: Idents, path: str = ""
+def to_stream_value(
+    block: blocks.StructBlock, row: Mapping[str, Any], idents: RowIds, path: str = ""
 ) -> dict[str, Any]:
     """Return a row as a StreamField stores it. A missing list is stored as an empty one."""
     value: dict[str, Any] = {}
@@ -111,7 +111,7 @@ def stored(
     return value
 
 
-def written(block: blocks.StructBlock, content: Mapping[str, Any]) -> dict[str, Any]:
+def to_file_fields(block: blocks.StructBlock, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of plain content that the form has, without ids."""
     return {
         name: _written_list(child.child_block, content[name])
@@ -135,11 +135,11 @@ def _check_rows(inner: blocks.Block, values: list[Any], path: str) -> None:
     for place, one in enumerate(values):
         here = f"{path}.{place}"
         if struct and isinstance(one, Mapping):
-            check(inner, one, f"{here}.")
+            check_fields(inner, one, f"{here}.")
         elif struct and not _words_do(inner):
             raise ContentError(here, gettext_noop("Write a row with fields here."))
         else:
-            typed(one, str, here)
+            check_type(one, str, here)
 
 
 def _words_do(block: blocks.StructBlock) -> bool:
@@ -150,12 +150,12 @@ def _words_do(block: blocks.StructBlock) -> bool:
     )
 
 
-def _child(inner: blocks.Block, one: Any, idents: Idents, path: str) -> dict[str, Any]:
+def _child(inner: blocks.Block, one: Any, idents: RowIds, path: str) -> dict[str, Any]:
     if not isinstance(inner, blocks.StructBlock):
         return {"type": "item", "value": one, "id": idents.of(path, one)}
-    row = {first(inner): one} if isinstance(one, str) else one
-    ident = idents.of(path, words(inner, row))
-    return {"type": "item", "value": stored(inner, row, idents, f"{path}."), "id": ident}
+    row = {first_field(inner): one} if isinstance(one, str) else one
+    ident = idents.of(path, row_words(inner, row))
+    return {"type": "item", "value": to_stream_value(inner, row, idents, f"{path}."), "id": ident}
 
 
 def _written_list(inner: blocks.Block, values: Any) -> list[Any]:
@@ -165,10 +165,10 @@ def _written_list(inner: blocks.Block, values: Any) -> list[Any]:
 
 
 def _written_row(inner: blocks.StructBlock, one: Mapping[str, Any]) -> Any:
-    row = written(inner, one)
+    row = to_file_fields(inner, one)
     if not _words_do(inner):
         return row
-    own = first(inner)
+    own = first_field(inner)
     told = {
         name: value
         for name, value in row.items()

@@ -22,7 +22,7 @@ WORKED = _(
 )
 
 
-def name(label: Any, help_text: Any = "") -> blocks.RegexBlock:
+def name_block(label: Any, help_text: Any = "") -> blocks.RegexBlock:
     """Return the field for the name of a scene or ending, by which choices lead to it."""
     return blocks.RegexBlock(NAME, label=label, help_text=help_text, error_messages=WRONG_NAME)
 
@@ -34,7 +34,7 @@ class TurnBlock(blocks.StructBlock):
         label=_("What comes of it"),
         help_text=_("Told as soon as the step is taken, and the step is final."),
     )
-    to = name(_("Leads to"), _("The name of a scene or of an ending. No way may lead back."))
+    to = name_block(_("Leads to"), _("The name of a scene or of an ending. No way may lead back."))
     credit = blocks.DecimalBlock(
         default=0, min_value=0, max_value=1, label=_("Credit"), help_text=_("From 0 to 1.")
     )
@@ -44,7 +44,7 @@ class TurnBlock(blocks.StructBlock):
 
 
 class SceneBlock(blocks.StructBlock):
-    name = name(_("Name"), _("Short, for you only: learners never see it."))
+    name = name_block(_("Name"), _("Short, for you only: learners never see it."))
     text = blocks.TextBlock(label=_("What happens"))
     choices = blocks.ListBlock(TurnBlock(), label=_("Choices"), min_num=1)
 
@@ -53,7 +53,7 @@ class SceneBlock(blocks.StructBlock):
 
 
 class EndingBlock(blocks.StructBlock):
-    name = name(_("Name"))
+    name = name_block(_("Name"))
     text = blocks.TextBlock(label=_("How it ends"))
     verdict = blocks.ChoiceBlock(
         choices=[(GOOD, _("Good")), (MIXED, _("Mixed")), (BAD, _("Bad"))],

@@ -147,7 +147,7 @@ class GapForm(KindForm):
     aliases = {"accept": "answers", "options": "others", "answer": "answers"}
 
     def content(self, value: Any) -> dict[str, Any]:
-        rows = contents.rows(value["gaps"])
+        rows = contents.list_rows(value["gaps"])
         idents = {str(place): ident for place, (ident, _row) in enumerate(rows, start=1)}
         return {
             "text": _renamed(value["text"] or "", idents),
@@ -156,7 +156,7 @@ class GapForm(KindForm):
 
     def row(self, content: Mapping[str, Any]) -> dict[str, Any]:
         places = {gap["id"]: str(place) for place, gap in enumerate(content["gaps"], start=1)}
-        gaps = rows.written(self.block, {"gaps": [_answers(gap) for gap in content["gaps"]]})
+        gaps = rows.to_file_fields(self.block, {"gaps": [_answers(gap) for gap in content["gaps"]]})
         return {"text": _renamed(content["text"], places), **gaps}
 
     def example(self, spec: Any, *, right: bool) -> dict[str, Any]:
@@ -173,8 +173,8 @@ def _renamed(text: str, names: Mapping[str, str]) -> str:
 
 
 def _gap(ident: str, row: Any) -> dict[str, Any]:
-    answers = contents.rows(row["answers"], f"{ident}-a")
-    others = contents.rows(row["others"], f"{ident}-o")
+    answers = contents.list_rows(row["answers"], f"{ident}-a")
+    others = contents.list_rows(row["others"], f"{ident}-o")
     made: dict[str, Any] = {"id": ident, "reason": row["reason"] or ""}
     if others:
         options = [*answers, *others]

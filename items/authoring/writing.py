@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from items.authoring.form import KindForm
-from items.kinds.free_text import reviewed
+from items.kinds.free_text import add_review
 
 WORDS = _("A wish, not a wall: people are told, and may hand in all the same. 0 for no limit.")
 
@@ -75,4 +75,6 @@ class FreeTextForm(KindForm):
             row.id: picked(row.levels, key=lambda level: level.points).id for row in spec.criteria
         }
         text = spec.model or gettext("What somebody wrote.")
-        return reviewed({"text": text}, rubric, "" if right else gettext("What the reviewer says."))
+        return add_review(
+            {"text": text}, rubric, "" if right else gettext("What the reviewer says.")
+        )

@@ -33,14 +33,14 @@ VOWELS = re.compile(r"[aeiouy]+")
 
 
 @dataclass(frozen=True)
-class Hint:
+class WritingHint:
     """One hint; `code` is stable, `phrase` is the sentence for the author."""
 
     code: str
     phrase: Phrase
 
 
-def on(content: Mapping[str, Any], *, principle: bool) -> tuple[Hint, ...]:
+def find_hints(content: Mapping[str, Any], *, principle: bool) -> tuple[WritingHint, ...]:
     """Return the hints on an item's content, the most important first.
 
     `principle` tells whether the item belongs to a principle.
@@ -55,7 +55,7 @@ def on(content: Mapping[str, Any], *, principle: bool) -> tuple[Hint, ...]:
     )
 
 
-def grade(text: str) -> float | None:
+def estimate_school_grade(text: str) -> float | None:
     """Return the school grade that can read an English text, None for one too short to tell.
 
     Flesch & Kincaid (1975): 0.39 · words ÷ sentences + 11.8 · syllables ÷ words − 15.59.
@@ -68,36 +68,40 @@ def grade(text: str) -> float | None:
     return 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59
 
 
-def _on_key(options: Sequence[Mapping[str, Any]]) -> Iterator[Hint]:
+def _on_key(options: Sequence[Mapping[str, Any]]) -> Iterator[WritingHint]:
     right = [len(_text(row)) for row in options if row.get("correct")]
     wrong = [len(_text(row)) for row in options if not row.get("correct")]
     if len(right) == 1 and wrong and right[0] > max(LONG_ENOUGH, LONGER * max(wrong)):
         words = gettext_noop(
             "The right answer is the longest by far, so people guess it. Make it shorter, or the others longer."
         )
-        yield Hint("long_key", Phrase(words))
+        yield WritingHint("long_key", Phrase(words))
 
 
-def _on_options(content: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> Iterator[Hint]:
+def _on_options(
+    content: Mapping[str, Any], options: Sequence[Mapping[str, Any]]
+) -> Iterator[WritingHint]:
     above = next((_text(row) for row in options if ABOVE.search(_text(row))), None)
     if above:
         words = gettext_noop("“%(answer)s” tests logic, not the subject. Name what you mean.")
-        yield Hint("all_of_above", Phrase(words, {"answer": above}))
+        yield WritingHint("all_of_above", Phrase(words, {"answer": above}))
     seen: set[str] = set()
     for row in options:
         plain = " ".join(re.findall(r"\w+", _text(row).casefold()))
         if plain and plain in seen:
             words = gettext_noop("“%(answer)s” says the same as another answer.")
-            yield Hint("same_words", Phrase(words, {"answer": _text(row)}))
+            yield WritingHint("same_words", Phrase(words, {"answer": _text(row)}))
         seen.add(plain)
     if 0 < len(options) < FEWEST and content.get("kind") in ("single", "multiple"):
         words = gettext_noop(
             "With fewer than three answers, guessing is easy. Add one that people believe."
         )
-        yield Hint("few_options", Phrase(words))
+        yield WritingHint("few_options", Phrase(words))
 
 
-def _on_reasons(content: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> Iterator[Hint]:
+def _on_reasons(
+    content: Mapping[str, Any], options: Sequence[Mapping[str, Any]]
+) -> Iterator[WritingHint]:
     reasons = [row.get("reason") for row in options]
     reasons += [content[name] for name in ("reason_true", "reason_false") if name in content]
     missing = sum(not str(reason or "").strip() for reason in reasons)
@@ -105,10 +109,10 @@ def _on_reasons(content: Mapping[str, Any], options: Sequence[Mapping[str, Any]]
         words = gettext_noop(
             "Answers without a reason: %(count)s. People learn from reasons, for right answers too."
         )
-        yield Hint("no_reason", Phrase(words, {"count": missing}))
+        yield WritingHint("no_reason", Phrase(words, {"count": missing}))
 
 
-def _on_stem(stem: str) -> Iterator[Hint]:
+def _on_stem(stem: str) -> Iterator[WritingHint]:
     plain = unescape(TAG.sub(" ", STRESSED.sub(_shouted, stem)))
     asking = [part for part in SENTENCE.findall(plain) if part.rstrip().endswith("?")] or [plain]
     found = next(
@@ -118,19 +122,19 @@ def _on_stem(stem: str) -> Iterator[Hint]:
         words = gettext_noop(
             "People read over “%(word)s”. Ask for what is right, or print the word in bold."
         )
-        yield Hint("negative_stem", Phrase(words, {"word": found}))
-    level = grade(unescape(TAG.sub(" ", stem)))
+        yield WritingHint("negative_stem", Phrase(words, {"word": found}))
+    level = estimate_school_grade(unescape(TAG.sub(" ", stem)))
     if level is not None and level > HARDEST_GRADE:
         words = gettext_noop(
             "The question is hard to read (school grade %(grade)s). Use shorter sentences."
         )
-        yield Hint("hard_to_read", Phrase(words, {"grade": round(level)}))
+        yield WritingHint("hard_to_read", Phrase(words, {"grade": round(level)}))
 
 
-def _on_principle(content: Mapping[str, Any], *, principle: bool) -> Iterator[Hint]:
+def _on_principle(content: Mapping[str, Any], *, principle: bool) -> Iterator[WritingHint]:
     if not principle and content.get("kind") not in ("survey", "description"):
         words = gettext_noop("It has no principle, so only a draw from any principle finds it.")
-        yield Hint("no_principle", Phrase(words))
+        yield WritingHint("no_principle", Phrase(words))
 
 
 def _options(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:

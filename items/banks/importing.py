@@ -23,11 +23,11 @@ from accounts.models import User
 from courses.models import Principle
 from items.authoring.item_contents import content_of
 from items.banks import item_rows
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from items.kinds.spec import ContentError
 from items.models import Item, ItemBank
 from items.phrases import gettext_noop
-from items.publishing import canonical
+from items.publishing import canonical_json
 
 FORMAT = "postworthy-items/1"
 NO_PRINCIPLE = gettext_noop("There is no principle with the code %(code)s.")
@@ -36,7 +36,7 @@ NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 
 @dataclass(frozen=True)
-class Fault:
+class ItemFault:
     """What keeps a file from being imported: the item, the field or the line (0 if unknown), and what to do."""
 
     code: str
@@ -50,7 +50,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Change:
+class ItemChange:
     """What importing one row would do; `differs` names the fields it would change."""
 
     item: Item
@@ -61,12 +61,12 @@ class Change:
 
 
 @dataclass
-class Plan:
+class ItemImportPlan:
     """What importing a file into a bank would do. With faults nothing can be applied."""
 
     bank: ItemBank
-    changes: list[Change] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    changes: list[ItemChange] = field(default_factory=list)
+    faults: list[ItemFault] = field(default_factory=list)
 
     def count(self, action: str) -> int:
         """Return how many items the plan would make, change, or leave, as `action` says."""
@@ -79,18 +79,18 @@ class Plan:
             (change.item.code, change.action, change.before, change.after)
             for change in self.changes
         ]
-        return hashlib.sha256(canonical([self.bank.code, steps]).encode()).hexdigest()
+        return hashlib.sha256(canonical_json([self.bank.code, steps]).encode()).hexdigest()
 
 
-class Refused(ValueError):
+class ItemImportRefusedError(ValueError):
     """The file cannot be read, or the plan has faults."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[ItemFault]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(map(str, faults)))
 
 
-def read(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
+def read_rows(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
     """Return the rows of a JSON file (`{"format", "items"}`) or of a TOML file (`[[item]]`).
 
     Raises ItemImportRefusedError.
@@ -98,25 +98,27 @@ def read(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
     try:
         found = tomllib.loads(text) if toml else json.loads(text)
     except json.JSONDecodeError as fault:
-        raise Refused([Fault("", "", fault.msg, fault.lineno)]) from fault
+        raise ItemImportRefusedError([ItemFault("", "", fault.msg, fault.lineno)]) from fault
     except ValueError as fault:
         told = AT_LINE.search(str(fault))
         line = int(told[1]) if told else text.count("\n") + 1
-        raise Refused([Fault("", "", str(fault), line)]) from fault
+        raise ItemImportRefusedError([ItemFault("", "", str(fault), line)]) from fault
     rows = found.get("item" if toml else "items") if isinstance(found, dict) else None
     if not toml and isinstance(found, dict) and found.get("format") != FORMAT:
-        raise Refused([Fault("", "format", _("Write “%s” here.") % FORMAT)])
+        raise ItemImportRefusedError([ItemFault("", "format", _("Write “%s” here.") % FORMAT)])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Refused([Fault("", "items", _("Write a list of items."))])
+        raise ItemImportRefusedError([ItemFault("", "items", _("Write a list of items."))])
     return rows
 
 
-def plan(bank: ItemBank, rows: Sequence[Mapping[str, Any]], *, drafts: bool = False) -> Plan:
+def plan_import(
+    bank: ItemBank, rows: Sequence[Mapping[str, Any]], *, drafts: bool = False
+) -> ItemImportPlan:
     """Return what importing these rows would do, with every fault in them. Writes nothing.
 
     Rows are compared with what is published or, with `drafts`, with the newest draft of each item.
     """
-    made = Plan(bank)
+    made = ItemImportPlan(bank)
     principles = {principle.code: principle for principle in Principle.objects.all()}
     items = Item.objects.filter(bank=bank.pk).select_related("principle", "bank", "latest_revision")
     known = {item.code: item for item in items}
@@ -124,26 +126,26 @@ def plan(bank: ItemBank, rows: Sequence[Mapping[str, Any]], *, drafts: bool = Fa
     for place, row in enumerate(rows, start=1):
         code = str(row.get("code") or f"#{place}")
         if code in seen:
-            made.faults.append(Fault(code, "code", _("Another row has the same code.")))
+            made.faults.append(ItemFault(code, "code", _("Another row has the same code.")))
             continue
         seen.add(code)
         try:
             made.changes.append(_change(bank, row, known.get(code), principles, drafts=drafts))
         except ContentError as fault:
-            made.faults.append(Fault(code, fault.path, fault.phrase.said(_)))
+            made.faults.append(ItemFault(code, fault.path, fault.phrase.said(_)))
         except ValidationError as fault:
             made.faults += _told(code, fault)
     return made
 
 
 @transaction.atomic
-def apply(made: Plan, *, actor: User | None, drafts: bool = False) -> int:
+def apply_plan(made: ItemImportPlan, *, actor: User | None, drafts: bool = False) -> int:
     """Save and publish what the plan says, or save it as `drafts` that somebody publishes later.
 
     Returns how many items were made or changed. Raises ItemImportRefusedError for a plan with faults.
     """
     if made.faults:
-        raise Refused(made.faults)
+        raise ItemImportRefusedError(made.faults)
     if made.bank.pk is None:
         made.bank.save()
     written = [change for change in made.changes if change.action != UNCHANGED]
@@ -159,10 +161,10 @@ def apply(made: Plan, *, actor: User | None, drafts: bool = False) -> int:
     return len(written)
 
 
-def export(bank: ItemBank) -> str:
+def export_bank(bank: ItemBank) -> str:
     """Return the published items of a bank as a JSON file that can be imported again."""
     items = bank.items.filter(live=True).select_related("principle").order_by("code")
-    rows = [item_rows.row(item) for item in items]
+    rows = [item_rows.item_row(item) for item in items]
     return json.dumps({"format": FORMAT, "items": rows}, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -173,8 +175,8 @@ def _change(
     principles: Mapping[str, Principle],
     *,
     drafts: bool,
-) -> Change:
-    item_rows.check(row)
+) -> ItemChange:
+    item_rows.check_row(row)
     if known and drafts and known.latest_revision:
         known = known.latest_revision.as_object()
     before = _compared(known) if known else None
@@ -191,14 +193,14 @@ def _change(
     item.hint = row.get("hint", "")
     item.points = Decimal(row.get("points", "1"))
     item.stem = item_rows.stem_html(row)
-    item.body = json.dumps([item_rows.body(row, f"{bank.code}:{row['code']}", answers)])
+    item.body = json.dumps([item_rows.stored_body(row, f"{bank.code}:{row['code']}", answers)])
     item.clean_fields(exclude=["bank", "live_revision", "latest_revision"])
-    parse(content_of(item))
+    parse_content(content_of(item))
     after = _compared(item)
     if before == after and known and (known.live or drafts):
-        return Change(item, UNCHANGED, (), before, after)
+        return ItemChange(item, UNCHANGED, (), before, after)
     differs = _differs(before, after) if before else ()
-    return Change(item, CHANGED if known else NEW, differs, before, after)
+    return ItemChange(item, CHANGED if known else NEW, differs, before, after)
 
 
 def _differs(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
@@ -218,11 +220,11 @@ def _compared(item: Item) -> dict[str, Any]:
     }
 
 
-def _told(code: str, fault: ValidationError) -> list[Fault]:
+def _told(code: str, fault: ValidationError) -> list[ItemFault]:
     if not hasattr(fault, "error_dict"):
-        return [Fault(code, "", message) for message in fault.messages]
+        return [ItemFault(code, "", message) for message in fault.messages]
     return [
-        Fault(code, name, message)
+        ItemFault(code, name, message)
         for name, messages in fault.message_dict.items()
         for message in messages
     ]

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
 from items.banks import importing
-from items.banks.importing import Fault, Refused
-from items.exchange.formats import FORMATS, sniff
-from items.exchange.records import ReadItem, Unreadable, Writing
-from items.exchange.texts import MOST_BYTES, decoded
+from items.banks.importing import ItemFault, ItemImportRefusedError
+from items.exchange.formats import FORMATS, detect_format
+from items.exchange.records import ExchangeItem, FileWriting, UnreadableFileError
+from items.exchange.texts import MOST_BYTES, decode_text
 from items.models import ItemBank
 from items.phrases import gettext_noop
 
@@ -33,7 +33,7 @@ DEEP = gettext_noop("The file is nested too deeply to hold items.")
 
 
 @dataclass(frozen=True)
-class Note:
+class FileNote:
     """What was changed to make an item fit, or left out: the line (0 if unknown), the item, and the words."""
 
     line: int
@@ -45,47 +45,49 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Found:
+class ItemFile:
     """The rows of a file, ready to be planned; the line of each code; and what was changed or left out."""
 
     rows: list[dict[str, Any]]
     form: str
     lines: Mapping[str, int] = field(default_factory=dict)
-    notes: tuple[Note, ...] = ()
+    notes: tuple[FileNote, ...] = ()
 
 
-def content(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """Return the bytes of a file, at most one more than the limit of an import. Raises OSError."""
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 
 
-def read(data: bytes, name: str, form: str = "") -> Found:
+def read_item_file(data: bytes, name: str, form: str = "") -> ItemFile:
     """Return the rows of a file; `form` is one of `NAMES`, or '' to detect it.
 
     Raises ItemImportRefusedError with every fatal problem.
     """
     suffix = name.casefold().rpartition(".")[2]
-    form = form or (suffix if suffix in (JSON, TOML) else sniff(data, name))
+    form = form or (suffix if suffix in (JSON, TOML) else detect_format(data, name))
     if form in (JSON, TOML):
         rows = _own_rows(data, toml=form == TOML)
-        return Found(rows, form, _own_lines(data, rows))
+        return ItemFile(rows, form, _own_lines(data, rows))
     if form not in FORMATS:
-        raise Refused([Fault("", "", _(UNKNOWN) % {"names": ", ".join(NAMES)})])
+        raise ItemImportRefusedError([ItemFault("", "", _(UNKNOWN) % {"names": ", ".join(NAMES)})])
     reading = FORMATS[form].read(data, name)
     fatal = [problem for problem in reading.problems if problem.fatal]
     if fatal:
-        raise Refused([Fault(each.item, "", each.message, each.line) for each in fatal])
-    notes = [Note(each.line, each.item, each.message) for each in reading.problems]
-    notes += [Note(item.line, item.code, note) for item in reading.items for note in item.notes]
+        raise ItemImportRefusedError(
+            [ItemFault(each.item, "", each.message, each.line) for each in fatal]
+        )
+    notes = [FileNote(each.line, each.item, each.message) for each in reading.problems]
+    notes += [FileNote(item.line, item.code, note) for item in reading.items for note in item.notes]
     lines = {item.code: item.line for item in reading.items}
-    return Found([row_of(item) for item in reading.items], form, lines, tuple(notes))
+    return ItemFile([row_from_exchange(item) for item in reading.items], form, lines, tuple(notes))
 
 
-def write(bank: ItemBank, form: str) -> Writing:
+def write_item_file(bank: ItemBank, form: str) -> FileWriting:
     """Return a bank's published items in one of the formats `WRITTEN`, and what the format could not hold."""
     if form == JSON:
-        return Writing(importing.export(bank).encode())
+        return FileWriting(importing.export_bank(bank).encode())
     codec = FORMATS[form].write
     if codec is None:
         raise ValueError(form)
@@ -93,7 +95,7 @@ def write(bank: ItemBank, form: str) -> Writing:
     return codec([_item_of(item) for item in items])
 
 
-def row_of(item: ReadItem) -> dict[str, Any]:
+def row_from_exchange(item: ExchangeItem) -> dict[str, Any]:
     """Return one item as a row of our own files, without ids."""
     content = item.content
     row: dict[str, Any] = {"code": item.code, "kind": item.kind, "stem_html": content["stem"]}
@@ -106,24 +108,24 @@ def row_of(item: ReadItem) -> dict[str, Any]:
 
 def _own_rows(data: bytes, *, toml: bool) -> list[dict[str, Any]]:
     try:
-        return importing.read(decoded(data), toml=toml)
-    except Unreadable as fault:
-        raise Refused([Fault("", "", fault.message, fault.line)]) from fault
+        return importing.read_rows(decode_text(data), toml=toml)
+    except UnreadableFileError as fault:
+        raise ItemImportRefusedError([ItemFault("", "", fault.message, fault.line)]) from fault
     except RecursionError as fault:
-        raise Refused([Fault("", "", _(DEEP))]) from fault
+        raise ItemImportRefusedError([ItemFault("", "", _(DEEP))]) from fault
 
 
 def _own_lines(data: bytes, rows: list[dict[str, Any]]) -> dict[str, int]:
     """Return the line, from 1, on which each code of a JSON or TOML file is first written."""
     lines: dict[str, int] = {}
-    for number, line in enumerate(decoded(data).split("\n"), start=1):
+    for number, line in enumerate(decode_text(data).split("\n"), start=1):
         for found in CODE_FIELD.finditer(line):
             lines.setdefault(found[1], number)
     return {code: lines[code] for row in rows if (code := str(row.get("code"))) in lines}
 
 
-def _item_of(item: Any) -> ReadItem:
-    return ReadItem(
+def _item_of(item: Any) -> ExchangeItem:
+    return ExchangeItem(
         code=item.code,
         kind=item.kind,
         content=content_of(item),

@@ -14,8 +14,8 @@ from wagtail.whitelist import Whitelister, allow_without_attributes
 
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
-from items.authoring.rows import Idents, typed
-from items.kinds.spec import ContentError, Fields
+from items.authoring.rows import RowIds, check_type
+from items.kinds.spec import ContentError, ContentFields
 from items.models import Item
 from items.phrases import gettext_noop
 
@@ -44,7 +44,7 @@ class StemWhitelister(Whitelister):
     }
 
 
-def check(row: Mapping[str, Any]) -> None:
+def check_row(row: Mapping[str, Any]) -> None:
     """Raise ContentError at the first field that is unknown, missing, or of the wrong type."""
     if not row.get("code") or not isinstance(row["code"], str):
         raise ContentError("code", gettext_noop("Give the item a code."))
@@ -57,9 +57,9 @@ def check(row: Mapping[str, Any]) -> None:
         raise ContentError("stem", gettext_noop("Write the question as stem or as stem_html."))
     for name, value in row.items():
         if name in COMMON:
-            typed(value, COMMON[name], name)
+            check_type(value, COMMON[name], name)
     if "points" in row:
-        Fields(row).amount("points")
+        ContentFields(row).amount("points")
     FORMS[kind].check({name: value for name, value in row.items() if name not in COMMON})
 
 
@@ -71,13 +71,13 @@ def stem_html(row: Mapping[str, Any]) -> str:
     return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in parts if part)
 
 
-def body(row: Mapping[str, Any], name: str, before: Any = None) -> dict[str, Any]:
+def stored_body(row: Mapping[str, Any], name: str, before: Any = None) -> dict[str, Any]:
     """Return the value of the author's form, as the StreamField `Item.body` stores it.
 
     Rows keep the ids they have in the body `before`; `name` seeds the ids of new ones.
     """
     kind = row["kind"]
-    idents = Idents(name)
+    idents = RowIds(name)
     if before and before[0].block_type in FORMS:
         idents.learn(FORMS[before[0].block_type].block, before[0].value)
     return {
@@ -87,7 +87,7 @@ def body(row: Mapping[str, Any], name: str, before: Any = None) -> dict[str, Any
     }
 
 
-def row(item: Item) -> dict[str, Any]:
+def item_row(item: Item) -> dict[str, Any]:
     """Return an item as a row of a file, without ids."""
     content = content_of(item)
     kind = content["kind"]

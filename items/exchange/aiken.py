@@ -10,66 +10,74 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from items.exchange.arrivals import reading_of
-from items.exchange.departures import question_of
-from items.exchange.markup import html_of, is_plain, text_of
-from items.exchange.records import LeftOut, Loss, Problem, Reading, ReadItem, Unreadable, Writing
-from items.exchange.shapes import Choices, Option, Question
-from items.exchange.texts import decoded
+from items.exchange.arrivals import collect_items
+from items.exchange.departures import question_from_item
+from items.exchange.markup import html_to_text, is_plain_text, text_to_html
+from items.exchange.records import (
+    ExchangeItem,
+    ExportLoss,
+    FileProblem,
+    FileReading,
+    FileWriting,
+    LeftOutError,
+    UnreadableFileError,
+)
+from items.exchange.shapes import ChoicesShape, ExchangeOption, ExchangeQuestion
+from items.exchange.texts import decode_text
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CHOICE = re.compile(r"\s*([A-Z])[.)][ \t]+(.*\S)\s*")
 ANSWER = re.compile(r"\s*ANSWER:\s*(.*?)\s*")
 
 
-def read(data: bytes, name: str) -> Reading:
+def read_aiken(data: bytes, name: str) -> FileReading:
     """Return the questions of an Aiken file. Never raises: what cannot be read is a problem with its line."""
     try:
-        text = decoded(data)
-    except Unreadable as fault:
+        text = decode_text(data)
+    except UnreadableFileError as fault:
         return fault.reading()
-    return reading_of(_questions(text), name)
+    return collect_items(_questions(text), name)
 
 
-def write(items: Sequence[ReadItem]) -> Writing:
+def write_aiken(items: Sequence[ExchangeItem]) -> FileWriting:
     """Return an Aiken file of the single-choice items, and a loss for everything else."""
     blocks: list[str] = []
-    losses: list[Loss] = []
+    losses: list[ExportLoss] = []
     for item in items:
-        question, lost = question_of(item)
+        question, lost = question_from_item(item)
         losses += lost
         if question is None:
             continue
         try:
             blocks.append(_block(question, losses))
-        except LeftOut as fault:
-            losses.append(Loss(question.name, f"left out: {fault}"))
-    return Writing("\n".join(blocks).encode(), tuple(losses))
+        except LeftOutError as fault:
+            losses.append(ExportLoss(question.name, f"left out: {fault}"))
+    return FileWriting("\n".join(blocks).encode(), tuple(losses))
 
 
-def _block(question: Question, losses: list[Loss]) -> str:
+def _block(question: ExchangeQuestion, losses: list[ExportLoss]) -> str:
     shape = question.shape
-    if not isinstance(shape, Choices) or shape.many or not any(o.right for o in shape.options):
-        raise LeftOut("Aiken has only questions with one right answer")
+    if not isinstance(shape, ChoicesShape) or shape.many or not any(o.right for o in shape.options):
+        raise LeftOutError("Aiken has only questions with one right answer")
     if len(shape.options) > len(LETTERS):
-        raise LeftOut("Aiken has only 26 letters for answers")
-    words = text_of(question.stem)
+        raise LeftOutError("Aiken has only 26 letters for answers")
+    words = html_to_text(question.stem)
     stem, *texts = (" ".join(text.split()) for text in (words, *(o.text for o in shape.options)))
     if CHOICE.fullmatch(stem) or ANSWER.fullmatch(stem):
-        raise LeftOut("the question would be read as an answer")
+        raise LeftOutError("the question would be read as an answer")
     if any(CHOICE.fullmatch(f"A. {text}") is None for text in texts):
-        raise LeftOut("an answer without words")
-    losses += [Loss(question.name, what) for what in _lost(question, shape)]
-    if not is_plain(question.stem) or stem != words:
-        losses.append(Loss(question.name, "question: its layout"))
+        raise LeftOutError("an answer without words")
+    losses += [ExportLoss(question.name, what) for what in _lost(question, shape)]
+    if not is_plain_text(question.stem) or stem != words:
+        losses.append(ExportLoss(question.name, "question: its layout"))
     if texts != [option.text for option in shape.options]:
-        losses.append(Loss(question.name, "answers: line breaks and double spaces"))
+        losses.append(ExportLoss(question.name, "answers: line breaks and double spaces"))
     rows = [f"{letter}. {text}" for letter, text in zip(LETTERS, texts, strict=False)]
     right = next(n for n, option in enumerate(shape.options) if option.right)
     return "\n".join([stem, *rows, f"ANSWER: {LETTERS[right]}", ""])
 
 
-def _lost(question: Question, shape: Choices) -> Iterator[str]:
+def _lost(question: ExchangeQuestion, shape: ChoicesShape) -> Iterator[str]:
     yield f"code {question.name}"
     for place, option in enumerate(shape.options):
         if option.reason:
@@ -80,7 +88,7 @@ def _lost(question: Question, shape: Choices) -> Iterator[str]:
     yield from (f"setting {tag}" for tag in question.tags)
 
 
-def _questions(text: str) -> Iterator[Question | Problem]:
+def _questions(text: str) -> Iterator[ExchangeQuestion | FileProblem]:
     stem: list[str] = []
     choices: list[str] = []
     begun = 0
@@ -94,26 +102,33 @@ def _questions(text: str) -> Iterator[Question | Problem]:
             stem, choices, begun = [], [], 0
         elif choice and stem:
             if len(choices) >= len(LETTERS) or choice[1] != LETTERS[len(choices)]:
-                yield Problem("", number, f"The answer {choice[1]} stands out of its turn.")
+                yield FileProblem("", number, f"The answer {choice[1]} stands out of its turn.")
             choices.append(choice[2])
         elif choices:
-            yield Problem("", number, "An answer or a line ANSWER: is missing before this line.")
+            yield FileProblem(
+                "", number, "An answer or a line ANSWER: is missing before this line."
+            )
             stem, choices, begun = [line.strip()], [], number
         else:
             stem.append(line.strip())
     if stem or choices:
-        yield Problem("", begun, "The question on this line has no line ANSWER: at its end.")
+        yield FileProblem("", begun, "The question on this line has no line ANSWER: at its end.")
 
 
 def _question(
     stem: list[str], choices: list[str], letter: str, begun: int, line: int
-) -> Question | Problem:
+) -> ExchangeQuestion | FileProblem:
     known = LETTERS[: len(choices)]
     if not stem:
-        return Problem("", line, "A line ANSWER: stands here without a question.")
+        return FileProblem("", line, "A line ANSWER: stands here without a question.")
     if len(letter) != 1 or letter not in known:
-        return Problem("", line, f"ANSWER: names “{letter[:20]}”, which is none of the answers.")
+        return FileProblem(
+            "", line, f"ANSWER: names “{letter[:20]}”, which is none of the answers."
+        )
     options = tuple(
-        Option(text, Decimal(place == known.index(letter))) for place, text in enumerate(choices)
+        ExchangeOption(text, Decimal(place == known.index(letter)))
+        for place, text in enumerate(choices)
     )
-    return Question("", html_of(" ".join(stem)), Choices(options, many=False), line=begun)
+    return ExchangeQuestion(
+        "", text_to_html(" ".join(stem)), ChoicesShape(options, many=False), line=begun
+    )

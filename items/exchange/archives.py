@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Mapping
 from io import BytesIO
 
-from items.exchange.records import Unreadable
-from items.exchange.texts import MOST_BYTES, within_limit
+from items.exchange.records import UnreadableFileError
+from items.exchange.texts import MOST_BYTES, check_size
 
 MOST_MEMBERS = 2_000
 MOST_RATIO = 100
@@ -21,13 +21,13 @@ def is_zip(data: bytes) -> bool:
     return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def members(data: bytes, suffix: str) -> Mapping[str, bytes]:
+def read_members(data: bytes, suffix: str) -> Mapping[str, bytes]:
     """Return the files of a package that end with `suffix`, by name.
 
     Raises UnreadableFileError for a package that is damaged, encrypted, or would unpack to more than
     50 MB, a hundred times its size, or 2,000 files.
     """
-    within_limit(data)
+    check_size(data)
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             infos = package.infolist()
@@ -42,12 +42,12 @@ def members(data: bytes, suffix: str) -> Mapping[str, bytes]:
         ValueError,
         NotImplementedError,
     ) as fault:
-        if isinstance(fault, Unreadable):
+        if isinstance(fault, UnreadableFileError):
             raise
-        raise Unreadable(f"The package is damaged: {fault}.") from fault
+        raise UnreadableFileError(f"The package is damaged: {fault}.") from fault
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
+def pack_files(files: Mapping[str, bytes]) -> bytes:
     """Return a zip package of the files; equal files always give equal bytes."""
     whole = BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as package:
@@ -60,15 +60,17 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 def _check(infos: list[zipfile.ZipInfo], size: int) -> None:
     if len(infos) > MOST_MEMBERS:
-        raise Unreadable(f"The package holds more than {MOST_MEMBERS:,} files.")
+        raise UnreadableFileError(f"The package holds more than {MOST_MEMBERS:,} files.")
     whole = sum(info.file_size for info in infos)
     if whole > MOST_BYTES or (whole > SMALL and whole > size * MOST_RATIO):
-        raise Unreadable("The package would unpack to far more than its size. It is refused.")
+        raise UnreadableFileError(
+            "The package would unpack to far more than its size. It is refused."
+        )
     names = [info.filename for info in infos]
     if len(set(names)) < len(names):
-        raise Unreadable("The package holds two files of one name.")
+        raise UnreadableFileError("The package holds two files of one name.")
     if any(info.flag_bits & 1 for info in infos):
-        raise Unreadable("The package is encrypted. Save it without a password.")
+        raise UnreadableFileError("The package is encrypted. Save it without a password.")
 
 
 def _read(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -76,5 +78,7 @@ def _read(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         data = member.read(info.file_size + 1)
     # The size in the header may be false.
     if len(data) != info.file_size:
-        raise Unreadable(f"The file {info.filename[:80]} in the package is not as long as it says.")
+        raise UnreadableFileError(
+            f"The file {info.filename[:80]} in the package is not as long as it says."
+        )
     return data

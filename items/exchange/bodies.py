@@ -8,20 +8,20 @@ from decimal import Decimal
 from typing import Any
 
 from items.exchange.shapes import (
-    Choices,
-    Criterion,
-    Essay,
-    Gaps,
-    Match,
-    Nothing,
-    Numeric,
-    Option,
-    Sequence,
+    ChoicesShape,
+    EssayShape,
+    ExchangeCriterion,
+    ExchangeOption,
+    GapsShape,
+    MatchShape,
+    NothingShape,
+    NumericShape,
+    SequenceShape,
     Shape,
-    Truth,
-    Words,
+    TruthShape,
+    WordsShape,
 )
-from items.exchange.texts import storable
+from items.exchange.texts import remove_unstorable
 
 Body = dict[str, Any]
 Settings = Mapping[str, str]
@@ -30,37 +30,39 @@ NEAR = Decimal("0.001")
 LIMITS = re.compile(r"([0-9]{1,6})-([0-9]{1,6})")
 # The rubric of a free-text question for which the file has none.
 PLAIN_RUBRIC = (
-    Criterion(
+    ExchangeCriterion(
         "The whole answer",
         (("Right", Decimal(1)), ("In part", Decimal("0.5")), ("Not yet", Decimal(0))),
     ),
 )
 
 
-def body_of(shape: Shape, kind: str, settings: Settings, notes: Notes) -> tuple[str, Body]:
+def content_from_shape(
+    shape: Shape, kind: str, settings: Settings, notes: Notes
+) -> tuple[str, Body]:
     """Return the kind a shape stands for and its content; `kind` is what a tag asks for, or ''.
 
     What had to be changed is added to `notes`."""
     match shape:
-        case Choices():
+        case ChoicesShape():
             return _choices(shape, kind, settings, notes)
-        case Truth():
+        case TruthShape():
             return _truth(shape, kind, settings)
-        case Numeric():
+        case NumericShape():
             return "number", _number(shape, settings)
-        case Words():
+        case WordsShape():
             return "short_text", _words(shape, settings)
-        case Match():
+        case MatchShape():
             return _match(shape, kind, settings)
-        case Sequence():
+        case SequenceShape():
             return kind or "ordering", _steps(shape, settings)
-        case Gaps():
+        case GapsShape():
             return "gap", _gaps(shape)
         case _:
             return _prose(shape, settings, notes)
 
 
-def _choices(shape: Choices, kind: str, settings: Settings, notes: Notes) -> tuple[str, Body]:
+def _choices(shape: ChoicesShape, kind: str, settings: Settings, notes: Notes) -> tuple[str, Body]:
     many = shape.many or kind == "spot"
     if kind == "survey":
         return kind, {
@@ -82,7 +84,7 @@ def _choices(shape: Choices, kind: str, settings: Settings, notes: Notes) -> tup
     return "single", body
 
 
-def _shuffle(shape: Choices, settings: Settings) -> bool:
+def _shuffle(shape: ChoicesShape, settings: Settings) -> bool:
     said = settings.get("shuffle")
     return said != "no" if said else shape.shuffle
 
@@ -91,19 +93,19 @@ def _renamed(row: Body) -> Body:
     return {"id": row["id"], "text": row["text"], "fault": row["correct"], "reason": row["reason"]}
 
 
-def _options(options: Iterable[Option]) -> list[Body]:
+def _options(options: Iterable[ExchangeOption]) -> list[Body]:
     return [
         {
             "id": f"o{number}",
-            "text": storable(option.text),
+            "text": remove_unstorable(option.text),
             "correct": option.right,
-            "reason": storable(option.reason),
+            "reason": remove_unstorable(option.reason),
         }
         for number, option in enumerate(options, start=1)
     ]
 
 
-def _credit(shape: Choices, settings: Settings, notes: Notes) -> Body:
+def _credit(shape: ChoicesShape, settings: Settings, notes: Notes) -> Body:
     """Return credit and penalty: as a tag says, else the nearest equivalent to the weights of the file."""
     if "credit" in settings:
         return {"credit": settings["credit"], "penalty": settings.get("penalty", "0")}
@@ -123,58 +125,58 @@ def _credit(shape: Choices, settings: Settings, notes: Notes) -> Body:
     return {"credit": "proportional_correct", "penalty": "0" if penalty >= 1 else f"{penalty:f}"}
 
 
-def _truth(shape: Truth, kind: str, settings: Settings) -> tuple[str, Body]:
+def _truth(shape: TruthShape, kind: str, settings: Settings) -> tuple[str, Body]:
     body: Body = {
         "answer": shape.answer,
-        "reason_true": storable(shape.reason_true),
-        "reason_false": storable(shape.reason_false),
+        "reason_true": remove_unstorable(shape.reason_true),
+        "reason_false": remove_unstorable(shape.reason_false),
     }
     if kind == "confidence":
         return kind, body | {"credit": settings.get("credit", "answer")}
     return "true_false", body
 
 
-def _number(shape: Numeric, settings: Settings) -> Body:
+def _number(shape: NumericShape, settings: Settings) -> Body:
     return {
         "answer": f"{shape.answer:f}",
         "tolerance": f"{shape.tolerance:f}",
         "unit": shape.unit or settings.get("unit", ""),
-        "reason_right": storable(shape.reason_right),
-        "reason_wrong": storable(shape.reason_wrong),
+        "reason_right": remove_unstorable(shape.reason_right),
+        "reason_wrong": remove_unstorable(shape.reason_wrong),
     }
 
 
-def _words(shape: Words, settings: Settings) -> Body:
+def _words(shape: WordsShape, settings: Settings) -> Body:
     rows = [
         {
             "id": f"a{number}",
-            "text": storable(row.text),
+            "text": remove_unstorable(row.text),
             "credit": f"{row.credit:f}",
-            "reason": storable(row.reason),
+            "reason": remove_unstorable(row.reason),
         }
         for number, row in enumerate(shape.accept, start=1)
     ]
     return {
         "accept": rows,
-        "reason_wrong": storable(shape.reason_wrong),
+        "reason_wrong": remove_unstorable(shape.reason_wrong),
         "case_sensitive": shape.case_sensitive or settings.get("case") == "yes",
     }
 
 
-def _match(shape: Match, kind: str, settings: Settings) -> tuple[str, Body]:
+def _match(shape: MatchShape, kind: str, settings: Settings) -> tuple[str, Body]:
     rows = [
-        {"id": f"l{number}", "text": storable(pair.text), "target": f"r{pair.target + 1}"}
-        | {"reason": storable(pair.reason)}
+        {"id": f"l{number}", "text": remove_unstorable(pair.text), "target": f"r{pair.target + 1}"}
+        | {"reason": remove_unstorable(pair.reason)}
         for number, pair in enumerate(shape.pairs, start=1)
     ]
     targets = _labels("r", shape.targets)
-    reason = {"reason": storable(shape.reason)}
+    reason = {"reason": remove_unstorable(shape.reason)}
     if kind == "categorise":
         items = [_moved(row, "text", "category_id") for row in rows]
         return kind, {"items": items, "categories": targets, **reason}
     if kind == "rate_post":
         aspects = [_moved(row, "text", "expert_id") for row in rows]
-        body = {"aspects": aspects, "scale": targets, "post": storable(shape.passage)}
+        body = {"aspects": aspects, "scale": targets, "post": remove_unstorable(shape.passage)}
         return kind, {**body, "credit": settings.get("credit", "exact"), **reason}
     pairs = [_moved(row, "left", "right_id") for row in rows]
     return "matching", {"pairs": pairs, "rights": targets, **reason}
@@ -185,38 +187,41 @@ def _moved(row: Body, text: str, target: str) -> Body:
     return moved | ({"reason": row["reason"]} if row["reason"] else {})
 
 
-def _steps(shape: Sequence, settings: Settings) -> Body:
+def _steps(shape: SequenceShape, settings: Settings) -> Body:
     credit = settings.get("credit") or ("exact" if shape.exact else "distance")
     rows = _labels("s", shape.steps)
-    return {"steps": rows, "credit": credit, "reason": storable(shape.reason)}
+    return {"steps": rows, "credit": credit, "reason": remove_unstorable(shape.reason)}
 
 
-def _gaps(shape: Gaps) -> Body:
+def _gaps(shape: GapsShape) -> Body:
     text = shape.segments[0]
     for number, segment in enumerate(shape.segments[1:], start=1):
         text += f"[[g{number}]]{segment}"
     rows: list[Body] = []
     for number, gap in enumerate(shape.gaps, start=1):
-        row: Body = {"id": f"g{number}", "reason": storable(gap.reason)}
+        row: Body = {"id": f"g{number}", "reason": remove_unstorable(gap.reason)}
         if gap.options:
             row |= {"options": _labels("o", gap.options), "answer": f"o{gap.answer + 1}"}
         else:
-            row |= {"accept": [storable(text) for text in gap.accept]}
+            row |= {"accept": [remove_unstorable(text) for text in gap.accept]}
         rows.append(row)
-    return {"text": storable(text), "gaps": rows}
+    return {"text": remove_unstorable(text), "gaps": rows}
 
 
 def _labels(letter: str, texts: Iterable[str]) -> list[Body]:
-    return [{"id": f"{letter}{n}", "text": storable(text)} for n, text in enumerate(texts, start=1)]
+    return [
+        {"id": f"{letter}{n}", "text": remove_unstorable(text)}
+        for n, text in enumerate(texts, start=1)
+    ]
 
 
-def _prose(shape: Essay | Nothing, settings: Settings, notes: Notes) -> tuple[str, Body]:
-    if isinstance(shape, Nothing):
+def _prose(shape: EssayShape | NothingShape, settings: Settings, notes: Notes) -> tuple[str, Body]:
+    if isinstance(shape, NothingShape):
         return "description", {}
     return "free_text", _essay(shape, settings, notes)
 
 
-def _essay(shape: Essay, settings: Settings, notes: Notes) -> Body:
+def _essay(shape: EssayShape, settings: Settings, notes: Notes) -> Body:
     if not shape.criteria:
         notes.append("the file has no rubric: a plain one was made, write your own")
     limits = LIMITS.fullmatch(settings.get("words", ""))
@@ -225,15 +230,15 @@ def _essay(shape: Essay, settings: Settings, notes: Notes) -> Body:
         "min_words": least,
         "max_words": most,
         "criteria": [
-            {"id": f"c{number}", "title": storable(row.title), "levels": _levels(row)}
+            {"id": f"c{number}", "title": remove_unstorable(row.title), "levels": _levels(row)}
             for number, row in enumerate(shape.criteria or PLAIN_RUBRIC, start=1)
         ],
-        "model": storable(shape.model),
+        "model": remove_unstorable(shape.model),
     }
 
 
-def _levels(row: Criterion) -> list[Body]:
+def _levels(row: ExchangeCriterion) -> list[Body]:
     return [
-        {"id": f"v{number}", "text": storable(text), "points": f"{points:f}"}
+        {"id": f"v{number}", "text": remove_unstorable(text), "points": f"{points:f}"}
         for number, (text, points) in enumerate(row.levels, start=1)
     ]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import html
 import re
 
-from items.exchange.markup import LONGEST, clean, html_of, text_of
-from items.exchange.records import LeftOut
-from items.exchange.shapes import Gap, Gaps
+from items.exchange.markup import LONGEST, clean_html, html_to_text, text_to_html
+from items.exchange.records import LeftOutError
+from items.exchange.shapes import ExchangeGap, GapsShape
 from items.kinds.spec import MOST_CHARACTERS, ContentError
 from items.phrases import gettext_noop
 
@@ -41,11 +41,11 @@ LEADING = re.compile(r"[=%]")
 BLOCK = re.compile(r"<(p|ul|ol)>.*?</\1>", re.DOTALL)
 
 
-def written(shape: Gaps, lost: list[str]) -> str:
+def write_cloze(shape: GapsShape, lost: list[str]) -> str:
     """Return the text with its gaps as HTML for the end of a question."""
     text = HERE.join(shape.segments)
-    body = html_of(text)
-    if text_of(body) != text:
+    body = text_to_html(text)
+    if html_to_text(body) != text:
         lost.append("text: double spaces and empty lines")
     body = body.replace("{", "&#123;")
     for number, gap in enumerate(shape.gaps, start=1):
@@ -53,9 +53,9 @@ def written(shape: Gaps, lost: list[str]) -> str:
     return BORDER + body
 
 
-def read(source: str, notes: list[str]) -> tuple[str, Gaps]:
+def read_cloze(source: str, notes: list[str]) -> tuple[str, GapsShape]:
     """Return the question and its gaps. Raises LeftOutError where a gap is neither choice nor words."""
-    gaps: list[Gap] = []
+    gaps: list[ExchangeGap] = []
 
     def take(found: re.Match[str]) -> str:
         gaps.append(_gap(found[2], html.unescape(found[3]), notes))
@@ -67,15 +67,15 @@ def read(source: str, notes: list[str]) -> tuple[str, Gaps]:
         )
     # The text before the border is the question; braces in it are plain text.
     before, border, after = source.partition(BORDER)
-    cleaned, dropped = clean(FIELD.sub(take, after if border else source))
+    cleaned, dropped = clean_html(FIELD.sub(take, after if border else source))
     notes += [f"{name} is not kept in the question" for name in dropped]
-    stem = clean(before)[0] if border else ""
+    stem = clean_html(before)[0] if border else ""
     if not border:
         stem, cleaned = _parted(cleaned)
     if not stem:
-        stem = html_of(STEM)
+        stem = text_to_html(STEM)
         notes.append("the question has no words of its own")
-    return stem, Gaps(tuple(text_of(cleaned).split(HERE)), tuple(gaps))
+    return stem, GapsShape(tuple(html_to_text(cleaned).split(HERE)), tuple(gaps))
 
 
 def _parted(cleaned: str) -> tuple[str, str]:
@@ -86,7 +86,7 @@ def _parted(cleaned: str) -> tuple[str, str]:
     return cleaned, ""
 
 
-def _field(gap: Gap, number: int, lost: list[str]) -> str:
+def _field(gap: ExchangeGap, number: int, lost: list[str]) -> str:
     rows = []
     for place, text in enumerate(gap.options or gap.accept):
         right = not gap.options or place == gap.answer
@@ -105,9 +105,9 @@ def _escaped(text: str, number: int, lost: list[str]) -> str:
     return re.sub(r"([\\}#~])", r"\\\1", html.escape(words, quote=False))
 
 
-def _gap(kind: str, body: str, notes: list[str]) -> Gap:
+def _gap(kind: str, body: str, notes: list[str]) -> ExchangeGap:
     if kind not in CHOICE | TYPED:
-        raise LeftOut(f"gaps of the type {kind[:40]}")
+        raise LeftOutError(f"gaps of the type {kind[:40]}")
     rows = [_row(piece) for piece in _pieces(body, "~")]
     reasons = dict.fromkeys(reason for _text, _right, reason in rows if reason)
     if len(reasons) > 1:
@@ -115,10 +115,10 @@ def _gap(kind: str, body: str, notes: list[str]) -> Gap:
     reason = "\n".join(reasons)
     right = [place for place, (_text, fits, _reason) in enumerate(rows) if fits]
     if kind in TYPED:
-        return Gap(accept=tuple(rows[place][0] for place in right), reason=reason)
+        return ExchangeGap(accept=tuple(rows[place][0] for place in right), reason=reason)
     if len(right) != 1:
-        raise LeftOut("a gap without exactly one right answer")
-    return Gap(tuple(text for text, _fits, _reason in rows), right[0], reason=reason)
+        raise LeftOutError("a gap without exactly one right answer")
+    return ExchangeGap(tuple(text for text, _fits, _reason in rows), right[0], reason=reason)
 
 
 def _row(piece: str) -> tuple[str, bool, str]:

@@ -7,28 +7,28 @@ from decimal import Decimal
 from typing import Any
 
 from items.exchange import labels
-from items.exchange.markup import clean
-from items.exchange.records import Loss, ReadItem
+from items.exchange.markup import clean_html
+from items.exchange.records import ExchangeItem, ExportLoss
 from items.exchange.shapes import (
-    Accepted,
-    Choices,
-    Criterion,
-    Essay,
-    Gap,
-    Gaps,
-    Match,
-    Nothing,
-    Numeric,
-    Option,
-    Pair,
-    Question,
-    Sequence,
+    ChoicesShape,
+    EssayShape,
+    ExchangeAnswer,
+    ExchangeCriterion,
+    ExchangeGap,
+    ExchangeOption,
+    ExchangePair,
+    ExchangeQuestion,
+    GapsShape,
+    MatchShape,
+    NothingShape,
+    NumericShape,
+    SequenceShape,
     Shape,
-    Truth,
-    Words,
+    TruthShape,
+    WordsShape,
 )
-from items.exchange.texts import storable
-from items.kinds.content import parse
+from items.exchange.texts import remove_unstorable
+from items.kinds.content import parse_content
 from items.kinds.free_text import FreeTextSpec
 from items.kinds.gap import GapSpec
 from items.kinds.multiple import EXACT, PROPORTIONAL, MultipleSpec
@@ -46,29 +46,31 @@ ONE, ZERO = Decimal(1), Decimal(0)
 Tags = list[str]
 
 
-def question_of(item: ReadItem) -> tuple[Question | None, tuple[Loss, ...]]:
+def question_from_item(
+    item: ExchangeItem,
+) -> tuple[ExchangeQuestion | None, tuple[ExportLoss, ...]]:
     """Return the question that a codec writes for an item (None if there is none), and what is lost."""
-    tags = list(labels.of_item(item))
+    tags = list(labels.item_tags(item))
     try:
         content, losses = _tidied(item)
-        spec = parse(content)
-        stem, dropped = clean(spec.stem)
+        spec = parse_content(content)
+        stem, dropped = clean_html(spec.stem)
         make = _SHAPES.get(spec.kind)
         if make is None:
-            return None, (Loss(item.code, f"left out: no format has the kind {spec.kind}"),)
+            return None, (ExportLoss(item.code, f"left out: no format has the kind {spec.kind}"),)
         shape = make(spec, tags)
     except ContentError as fault:
-        return None, (Loss(item.code, f"left out: {fault}"),)
-    losses += [Loss(item.code, f"question: {name}") for name in dropped]
-    losses += [Loss(item.code, what) for what in _unsaid(spec)]
+        return None, (ExportLoss(item.code, f"left out: {fault}"),)
+    losses += [ExportLoss(item.code, f"question: {name}") for name in dropped]
+    losses += [ExportLoss(item.code, what) for what in _unsaid(spec)]
     if spec.points not in (ONE, ZERO):
         tags.append(f"points:{spec.points:f}")
     losses += [
-        Loss(item.code, f"{tag}: others treat it as a {_RELATIVES[tag]}")
+        ExportLoss(item.code, f"{tag}: others treat it as a {_RELATIVES[tag]}")
         for tag in tags
         if tag in _RELATIVES
     ]
-    question = Question(
+    question = ExchangeQuestion(
         name=item.code,
         stem=stem,
         shape=shape,
@@ -80,7 +82,7 @@ def question_of(item: ReadItem) -> tuple[Question | None, tuple[Loss, ...]]:
     return question, tuple(losses)
 
 
-def match_losses(shape: Match) -> list[str]:
+def match_losses(shape: MatchShape) -> list[str]:
     """Return what a list of pairs of words cannot say: reasons of rows, and targets in a sequence of their own."""
     lost = [
         f"reason of row {place}" for place, pair in enumerate(shape.pairs, start=1) if pair.reason
@@ -102,15 +104,15 @@ def _unsaid(spec: Spec) -> list[str]:
     return []
 
 
-def essay_losses(shape: Essay, *, model: bool) -> list[str]:
+def essay_losses(shape: EssayShape, *, model: bool) -> list[str]:
     """Return what a format cannot hold of free text; `model` tells whether it can hold a model answer."""
     lost = ["rubric: left out, an import makes a plain one"]
     return lost if model or not shape.model else [*lost, "model answer"]
 
 
-def _tidied(item: ReadItem) -> tuple[Any, list[Loss]]:
+def _tidied(item: ExchangeItem) -> tuple[Any, list[ExportLoss]]:
     """Return the content without characters that files cannot hold, and a loss for each field that had any."""
-    losses: list[Loss] = []
+    losses: list[ExportLoss] = []
 
     def tidy(value: Any, path: str) -> Any:
         if isinstance(value, Mapping):
@@ -121,18 +123,18 @@ def _tidied(item: ReadItem) -> tuple[Any, list[Loss]]:
             return [tidy(each, f"{path}.{place}") for place, each in enumerate(value)]
         if not isinstance(value, str):
             return value
-        kept = storable(value)
+        kept = remove_unstorable(value)
         if path == "unit":
             kept = " ".join(kept.split())
         if kept != value.strip().replace("\r\n", "\n").replace("\r", "\n"):
-            losses.append(Loss(item.code, f"{path}: characters that a file cannot hold"))
+            losses.append(ExportLoss(item.code, f"{path}: characters that a file cannot hold"))
         return kept
 
     return tidy(item.content, ""), losses
 
 
 def _single(spec: OptionsSpec, tags: Tags) -> Shape:
-    return Choices(_options(spec, ZERO), many=False, shuffle=_shuffled(spec, tags))
+    return ChoicesShape(_options(spec, ZERO), many=False, shuffle=_shuffled(spec, tags))
 
 
 def _multiple(spec: MultipleSpec, tags: Tags) -> Shape:
@@ -141,8 +143,8 @@ def _multiple(spec: MultipleSpec, tags: Tags) -> Shape:
         tags.append(f"penalty:{spec.penalty:f}")
     if spec.kind == "spot":
         tags.append("kind:spot")
-        return Choices(_options(spec, _wrong(spec)), many=True, shuffle=False)
-    return Choices(_options(spec, _wrong(spec)), many=True, shuffle=_shuffled(spec, tags))
+        return ChoicesShape(_options(spec, _wrong(spec)), many=True, shuffle=False)
+    return ChoicesShape(_options(spec, _wrong(spec)), many=True, shuffle=_shuffled(spec, tags))
 
 
 def _wrong(spec: MultipleSpec) -> Decimal:
@@ -158,8 +160,8 @@ def _survey(spec: SurveySpec, tags: Tags) -> Shape:
         tags.append("several:yes")
     if spec.shuffle:
         tags.append("shuffle:yes")
-    options = tuple(Option(option.text, ZERO, option.reason) for option in spec.options)
-    return Choices(options, many=spec.several, shuffle=spec.shuffle)
+    options = tuple(ExchangeOption(option.text, ZERO, option.reason) for option in spec.options)
+    return ChoicesShape(options, many=spec.several, shuffle=spec.shuffle)
 
 
 def _shuffled(spec: OptionsSpec, tags: Tags) -> bool:
@@ -168,10 +170,10 @@ def _shuffled(spec: OptionsSpec, tags: Tags) -> bool:
     return spec.shuffle
 
 
-def _options(spec: OptionsSpec, wrong: Decimal) -> tuple[Option, ...]:
+def _options(spec: OptionsSpec, wrong: Decimal) -> tuple[ExchangeOption, ...]:
     right = ONE / len(spec.key)
     return tuple(
-        Option(option.text, right if option.correct else wrong, option.reason)
+        ExchangeOption(option.text, right if option.correct else wrong, option.reason)
         for option in spec.options
     )
 
@@ -179,22 +181,24 @@ def _options(spec: OptionsSpec, wrong: Decimal) -> tuple[Option, ...]:
 def _truth(spec: TrueFalseSpec, tags: Tags) -> Shape:
     if spec.kind == "confidence":
         tags += ["kind:confidence", f"credit:{spec.credit}"]
-    return Truth(spec.answer, spec.reason_true, spec.reason_false)
+    return TruthShape(spec.answer, spec.reason_true, spec.reason_false)
 
 
 def _numeric(spec: NumberSpec, tags: Tags) -> Shape:
     if spec.unit:
         tags.append(f"unit:{spec.unit}")
-    return Numeric(spec.answer, spec.tolerance, spec.unit, spec.reason_right, spec.reason_wrong)
+    return NumericShape(
+        spec.answer, spec.tolerance, spec.unit, spec.reason_right, spec.reason_wrong
+    )
 
 
 def _words(spec: ShortTextSpec, tags: Tags) -> Shape:
     if spec.case_sensitive:
         tags.append("case:yes")
     accept = tuple(
-        Accepted(row.text, row.credit, row.reason) for row in spec.accept if not row.pattern
+        ExchangeAnswer(row.text, row.credit, row.reason) for row in spec.accept if not row.pattern
     )
-    return Words(accept, spec.reason_wrong, spec.case_sensitive)
+    return WordsShape(accept, spec.reason_wrong, spec.case_sensitive)
 
 
 def _match(spec: PairingSpec, tags: Tags) -> Shape:
@@ -209,9 +213,9 @@ def _match(spec: PairingSpec, tags: Tags) -> Shape:
     targets = tuple(dict.fromkeys(listed))
     if len(targets) < len(names):
         raise ContentError("targets", gettext_noop("Two of them have the same words."))
-    return Match(
+    return MatchShape(
         pairs=tuple(
-            Pair(row.text, targets.index(text), row.reason)
+            ExchangePair(row.text, targets.index(text), row.reason)
             for row, text in zip(spec.rows, used, strict=True)
         ),
         targets=targets,
@@ -224,12 +228,12 @@ def _sequence(spec: OrderingSpec, tags: Tags) -> Shape:
     if spec.kind != "ordering":
         tags.append(f"kind:{spec.kind}")
     tags.append(f"credit:{spec.credit}")
-    return Sequence(tuple(step.text for step in spec.steps), spec.credit == EXACT, spec.reason)
+    return SequenceShape(tuple(step.text for step in spec.steps), spec.credit == EXACT, spec.reason)
 
 
 def _gaps(spec: GapSpec, tags: Tags) -> Shape:
     gaps = (
-        Gap(
+        ExchangeGap(
             options=tuple(option.text for option in gap.options),
             answer=next((n for n, o in enumerate(gap.options) if o.id == gap.answer), 0),
             accept=gap.accept,
@@ -237,21 +241,21 @@ def _gaps(spec: GapSpec, tags: Tags) -> Shape:
         )
         for gap in spec.gaps
     )
-    return Gaps(spec.segments, tuple(gaps))
+    return GapsShape(spec.segments, tuple(gaps))
 
 
 def _essay(spec: FreeTextSpec, tags: Tags) -> Shape:
     if spec.least or spec.most:
         tags.append(f"words:{spec.least}-{spec.most}")
     criteria = (
-        Criterion(row.title, tuple((level.text, level.points) for level in row.levels))
+        ExchangeCriterion(row.title, tuple((level.text, level.points) for level in row.levels))
         for row in spec.criteria
     )
-    return Essay(tuple(criteria), spec.model, spec.least, spec.most)
+    return EssayShape(tuple(criteria), spec.model, spec.least, spec.most)
 
 
 def _nothing(spec: Spec, tags: Tags) -> Shape:
-    return Nothing()
+    return NothingShape()
 
 
 _SHAPES: Mapping[str, Callable[[Any, Tags], Shape]] = {

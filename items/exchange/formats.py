@@ -11,26 +11,48 @@ import re
 from collections.abc import Mapping
 
 from items.exchange import aiken, archives, gift, moodle_xml, qti, sheet
-from items.exchange.records import Format, Loss, Problem, Reading, ReadItem, Writing
+from items.exchange.records import (
+    ExchangeFormat,
+    ExchangeItem,
+    ExportLoss,
+    FileProblem,
+    FileReading,
+    FileWriting,
+)
 
-__all__ = ["FORMATS", "Format", "Loss", "Problem", "ReadItem", "Reading", "Writing", "sniff"]
+__all__ = [
+    "FORMATS",
+    "ExchangeFormat",
+    "ExchangeItem",
+    "ExportLoss",
+    "FileProblem",
+    "FileReading",
+    "FileWriting",
+    "detect_format",
+]
 
-FORMATS: Mapping[str, Format] = {
+FORMATS: Mapping[str, ExchangeFormat] = {
     each.name: each
     for each in (
-        Format("gift", "GIFT", ".gift", gift.read, gift.write),
-        Format("moodle-xml", "Moodle XML", ".xml", moodle_xml.read, moodle_xml.write),
-        Format("aiken", "Aiken", ".txt", aiken.read, aiken.write),
-        Format("csv", "CSV", ".csv", sheet.read, sheet.write),
-        Format("qti22", "QTI 2.2", ".zip", qti.read, qti.write),
-        Format("qti30", "QTI 3.0", ".zip", qti.read, None),
+        ExchangeFormat("gift", "GIFT", ".gift", gift.read_gift, gift.write_gift),
+        ExchangeFormat(
+            "moodle-xml",
+            "Moodle XML",
+            ".xml",
+            moodle_xml.read_moodle_xml,
+            moodle_xml.write_moodle_xml,
+        ),
+        ExchangeFormat("aiken", "Aiken", ".txt", aiken.read_aiken, aiken.write_aiken),
+        ExchangeFormat("csv", "CSV", ".csv", sheet.read_csv, sheet.write_csv),
+        ExchangeFormat("qti22", "QTI 2.2", ".zip", qti.read_qti, qti.write_qti),
+        ExchangeFormat("qti30", "QTI 3.0", ".zip", qti.read_qti, None),
     )
 }
 ENOUGH = 20_000
 ANSWER = re.compile(rb"^\s*ANSWER:\s*[A-Z]\s*$", re.MULTILINE)
 
 
-def sniff(data: bytes, name: str) -> str:
+def detect_format(data: bytes, name: str) -> str:
     """Return the format that a file seems to have, '' if none: by its first bytes, then by its suffix."""
     start = data[:ENOUGH].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if archives.is_zip(data):

@@ -12,13 +12,27 @@ import re
 from collections.abc import Iterator, Sequence
 
 from items.exchange import gift_answers, gift_words
-from items.exchange.arrivals import reading_of
-from items.exchange.departures import question_of
-from items.exchange.gift_words import escaped, marked, said
-from items.exchange.markup import clean, html_of, is_plain, looks_like_html, text_of
-from items.exchange.records import LeftOut, Loss, Problem, Reading, ReadItem, Unreadable, Writing
-from items.exchange.shapes import Nothing, Question, Shape
-from items.exchange.texts import decoded
+from items.exchange.arrivals import collect_items
+from items.exchange.departures import question_from_item
+from items.exchange.gift_words import escape_gift, mark_escapes, plain_words
+from items.exchange.markup import (
+    clean_html,
+    html_to_text,
+    is_plain_text,
+    looks_like_html,
+    text_to_html,
+)
+from items.exchange.records import (
+    ExchangeItem,
+    ExportLoss,
+    FileProblem,
+    FileReading,
+    FileWriting,
+    LeftOutError,
+    UnreadableFileError,
+)
+from items.exchange.shapes import ExchangeQuestion, NothingShape, Shape
+from items.exchange.texts import decode_text
 from items.kinds.spec import ContentError
 
 ID = re.compile(r"\[id:((?:\\.|[^\]\\])+)\]")
@@ -26,40 +40,40 @@ TAG = re.compile(r"\[tag:((?:\\.|[^\]\\])+)\]")
 HIDDEN = re.compile(r"\\(.)")
 
 
-def read(data: bytes, name: str) -> Reading:
+def read_gift(data: bytes, name: str) -> FileReading:
     """Return the questions of a GIFT file. Never raises: what cannot be read is a problem with its line."""
     try:
-        text = decoded(data)
-    except Unreadable as fault:
+        text = decode_text(data)
+    except UnreadableFileError as fault:
         return fault.reading()
-    return reading_of(_questions(text), name)
+    return collect_items(_questions(text), name)
 
 
-def write(items: Sequence[ReadItem]) -> Writing:
+def write_gift(items: Sequence[ExchangeItem]) -> FileWriting:
     """Return a GIFT file and what it could not hold: hints, gaps, surveys and reasons of single rows."""
     blocks: list[str] = []
-    losses: list[Loss] = []
+    losses: list[ExportLoss] = []
     for item in items:
-        question, lost = question_of(item)
+        question, lost = question_from_item(item)
         losses += lost
         if question is None:
             continue
         try:
             blocks.append(_block(question, losses))
-        except LeftOut as fault:
-            losses.append(Loss(question.name, f"left out: {fault}"))
-    return Writing("\n".join(blocks).encode(), tuple(losses))
+        except LeftOutError as fault:
+            losses.append(ExportLoss(question.name, f"left out: {fault}"))
+    return FileWriting("\n".join(blocks).encode(), tuple(losses))
 
 
-def _block(question: Question, losses: list[Loss]) -> str:
-    plain = is_plain(question.stem)
-    answers, more = gift_answers.written(question, plain=plain)
-    losses += [Loss(question.name, what) for what in more]
+def _block(question: ExchangeQuestion, losses: list[ExportLoss]) -> str:
+    plain = is_plain_text(question.stem)
+    answers, more = gift_answers.write_gift_answers(question, plain=plain)
+    losses += [ExportLoss(question.name, what) for what in more]
     if question.hint:
-        losses.append(Loss(question.name, "hint"))
+        losses.append(ExportLoss(question.name, "hint"))
     tags = "".join(f" [tag:{_hidden(tag)}]" for tag in question.tags)
-    stem = escaped(text_of(question.stem)) if plain else escaped(question.stem)
-    head = f"// [id:{_hidden(question.name)}]{tags}\n::{escaped(question.name)}::"
+    stem = escape_gift(html_to_text(question.stem)) if plain else escape_gift(question.stem)
+    head = f"// [id:{_hidden(question.name)}]{tags}\n::{escape_gift(question.name)}::"
     return f"{head}[{'plain' if plain else 'html'}]{stem}{answers}\n"
 
 
@@ -67,7 +81,7 @@ def _hidden(value: str) -> str:
     return re.sub(r"([\\\]])", r"\\\1", value)
 
 
-def _questions(text: str) -> Iterator[Question | Problem]:
+def _questions(text: str) -> Iterator[ExchangeQuestion | FileProblem]:
     for line, lines in _blocks(text):
         comments = "\n".join(each for each in lines if each.lstrip().startswith("//"))
         kept = ["" if each.lstrip().startswith("//") else each for each in lines]
@@ -76,17 +90,17 @@ def _questions(text: str) -> Iterator[Question | Problem]:
         if not whole.strip():
             continue
         if whole.lstrip().startswith("$CATEGORY:"):
-            yield Problem("", first, "left out: categories have no place here", fatal=False)
+            yield FileProblem("", first, "left out: categories have no place here", fatal=False)
             continue
-        yield from gift_words.doubts(whole, line)
+        yield from gift_words.find_unknown_escapes(whole, line)
         try:
-            yield _question(marked(whole), comments, line, first)
-        except LeftOut as fault:
-            yield Problem(_title(whole), first, f"left out: {fault}", fatal=False)
-        except Unreadable as fault:
-            yield Problem(_title(whole), fault.line, fault.message)
+            yield _question(mark_escapes(whole), comments, line, first)
+        except LeftOutError as fault:
+            yield FileProblem(_title(whole), first, f"left out: {fault}", fatal=False)
+        except UnreadableFileError as fault:
+            yield FileProblem(_title(whole), fault.line, fault.message)
         except ContentError as fault:
-            yield Problem(_title(whole), first, str(fault))
+            yield FileProblem(_title(whole), first, str(fault))
 
 
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -105,22 +119,22 @@ def _title(whole: str) -> str:
     return found[1] if found else ""
 
 
-def _question(text: str, comments: str, line: int, first: int) -> Question:
+def _question(text: str, comments: str, line: int, first: int) -> ExchangeQuestion:
     """`text` begins on `line` of the file, with empty lines where comments stood."""
     title, rest, line = _titled(text, line)
-    before, answers, after, start = gift_words.parts(rest, line)
+    before, answers, after, start = gift_words.split_at_braces(rest, line)
     notes: list[str] = []
     form, stem = _stem(f"{before}_____{after}" if after.strip() else before, notes)
-    shape: Shape = Nothing()
+    shape: Shape = NothingShape()
     if answers is None:
         feedback = ""
     else:
         body, _marks, general = answers.rpartition("####")
         body = body if _marks else answers
-        feedback = said(general, form, notes) if _marks else ""
-        shape = gift_answers.read(body, form, start, notes)
+        feedback = plain_words(general, form, notes) if _marks else ""
+        shape = gift_answers.read_gift_answers(body, form, start, notes)
     found = ID.search(comments)
-    return Question(
+    return ExchangeQuestion(
         name=HIDDEN.sub(r"\1", found[1]) if found else title,
         stem=stem,
         shape=shape,
@@ -140,17 +154,21 @@ def _titled(text: str, line: int) -> tuple[str, str, int]:
         return "", text, line
     end = text.find("::", 2)
     if end < 0:
-        raise Unreadable("The name that begins with :: does not end with ::.", line)
-    return gift_words.shown(text[2:end]).strip(), text[end + 2 :], line + text.count("\n", 0, end)
+        raise UnreadableFileError("The name that begins with :: does not end with ::.", line)
+    return (
+        gift_words.unmark_escapes(text[2:end]).strip(),
+        text[end + 2 :],
+        line + text.count("\n", 0, end),
+    )
 
 
 def _stem(text: str, notes: list[str]) -> tuple[str, str]:
     """Return the form of a question's words, and the words as cleaned HTML."""
-    form, words = gift_words.formed(text, "")
+    form, words = gift_words.split_format(text, "")
     if form == "html" or (form in ("", "moodle") and looks_like_html(words)):
-        cleaned, dropped = clean(words)
+        cleaned, dropped = clean_html(words)
         notes += [f"{name} is not kept in the question" for name in dropped]
         return form or "html", cleaned
     if form == "markdown":
         notes.append("Markdown is kept as typed")
-    return form or "plain", html_of(words)
+    return form or "plain", text_to_html(words)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from items.exchange.markup import clean, looks_like_html, text_of
-from items.exchange.records import Problem, Unreadable
+from items.exchange.markup import clean_html, html_to_text, looks_like_html
+from items.exchange.records import FileProblem, UnreadableFileError
 
 SPECIAL = "\\:#={}~"
 # During parsing a control character stands for each escaped character; no accepted file holds one.
@@ -17,22 +17,22 @@ MOST_DOUBTS = 20
 FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 
 
-def escaped(text: str) -> str:
+def escape_gift(text: str) -> str:
     """Return text with the special characters of GIFT escaped."""
     return re.sub(r"([\\:#={}~])", r"\\\1", text).replace("\n", "\\n")
 
 
-def marked(text: str) -> str:
+def mark_escapes(text: str) -> str:
     """Return `text` with each escape as one control character; an unknown escape stays as it is."""
     return ESCAPE.sub(lambda found: MARKS.get(found[1], found[0]), text)
 
 
-def shown(text: str) -> str:
+def unmark_escapes(text: str) -> str:
     """Return marked text with each control character replaced by the character it stands for."""
     return text.translate(SHOWN)
 
 
-def doubts(text: str, line: int) -> Iterator[Problem]:
+def find_unknown_escapes(text: str, line: int) -> Iterator[FileProblem]:
     """Return a problem for every backslash that escapes nothing; `text` begins on `line`."""
     told = place = 0
     for found in ESCAPE.finditer(text + "\n"):
@@ -45,10 +45,10 @@ def doubts(text: str, line: int) -> Iterator[Problem]:
             return
         name = "the end of the line" if found[1] == "\n" else found[1]
         message = f"\\ before {name} is no escape; it is read as it stands."
-        yield Problem("", line, message, fatal=False)
+        yield FileProblem("", line, message, fatal=False)
 
 
-def formed(text: str, default: str) -> tuple[str, str]:
+def split_format(text: str, default: str) -> tuple[str, str]:
     """Return the text format of marked words (`default` if they name none) and the words themselves."""
     found = FORM.match(text)
     if found:
@@ -56,39 +56,43 @@ def formed(text: str, default: str) -> tuple[str, str]:
     return default, _trimmed(text)
 
 
-def said(text: str, default: str, notes: list[str]) -> str:
+def plain_words(text: str, default: str, notes: list[str]) -> str:
     """Return marked words as plain text, whatever their format; a note names what was dropped."""
-    form, words = formed(text, default)
+    form, words = split_format(text, default)
     if form == "html" or (form in ("", "moodle") and looks_like_html(words)):
-        notes += [f"{name} is not kept in an answer" for name in clean(words)[1]]
-        return text_of(words)
+        notes += [f"{name} is not kept in an answer" for name in clean_html(words)[1]]
+        return html_to_text(words)
     return words
 
 
-def worded(text: str, *, plain: bool) -> str:
+def write_words(text: str, *, plain: bool) -> str:
     """Return plain text escaped for an answer; `plain` tells whether the question's own format is plain."""
     # A line that begins with // would be a comment.
     if plain and not FORM.match(text) and not text.startswith("//"):
-        return escaped(text)
-    return f"[plain]{escaped(text)}" if text else ""
+        return escape_gift(text)
+    return f"[plain]{escape_gift(text)}" if text else ""
 
 
-def parts(text: str, line: int) -> tuple[str, str | None, str, int]:
+def split_at_braces(text: str, line: int) -> tuple[str, str | None, str, int]:
     """Return the words before the answers, the answers (None if there are none), the words after
     them, and the line on which the answers begin. Raises UnreadableFileError at a brace without its other half."""
     start, end = text.find("{"), text.find("}")
     if start < 0 and end < 0:
         return text, None, "", line
     if start < 0 or 0 <= end < start:
-        raise Unreadable("A } stands here without a { before it.", line + text.count("\n", 0, end))
+        raise UnreadableFileError(
+            "A } stands here without a { before it.", line + text.count("\n", 0, end)
+        )
     opened = line + text.count("\n", 0, start)
     if end < 0:
-        raise Unreadable("The { on this line is not closed before the next blank line.", opened)
+        raise UnreadableFileError(
+            "The { on this line is not closed before the next blank line.", opened
+        )
     for sign in "{}":
         more = text.find(sign, (start if sign == "{" else end) + 1)
         if more >= 0:
             where = line + text.count("\n", 0, more)
-            raise Unreadable(
+            raise UnreadableFileError(
                 f"A second {sign} stands here. Write \\{sign} if it is meant as a sign.", where
             )
     return text[:start], text[start + 1 : end], text[end + 1 :], opened
@@ -96,4 +100,4 @@ def parts(text: str, line: int) -> tuple[str, str | None, str, int]:
 
 def _trimmed(text: str) -> str:
     # A line break of the file is a space; one that is written \n is a line break.
-    return shown(re.sub(r"[ \t]*\n[ \t]*", " ", text)).strip()
+    return unmark_escapes(re.sub(r"[ \t]*\n[ \t]*", " ", text)).strip()

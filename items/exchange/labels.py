@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from items.exchange.records import ReadItem
+from items.exchange.records import ExchangeItem
 
 NAMES = frozenset(
     ("principle", "difficulty", "kind", "credit", "penalty", "points")
@@ -29,7 +29,7 @@ NAMES = frozenset(
 CRITICAL = "critical"
 
 
-def of_item(item: ReadItem) -> tuple[str, ...]:
+def item_tags(item: ExchangeItem) -> tuple[str, ...]:
     """Return the tags for an item's principle, difficulty and critical flag."""
     return (
         *((f"principle:{item.principle}",) if item.principle else ()),
@@ -38,7 +38,7 @@ def of_item(item: ReadItem) -> tuple[str, ...]:
     )
 
 
-def read(tags: Iterable[str]) -> tuple[Mapping[str, str], tuple[str, ...]]:
+def read_tags(tags: Iterable[str]) -> tuple[Mapping[str, str], tuple[str, ...]]:
     """Return the settings that tags hold, by name, and the tags that are not settings."""
     known: dict[str, str] = {}
     strange: list[str] = []

@@ -28,7 +28,7 @@ LOOKS = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 LONGEST = 4 * MOST_CHARACTERS
 
 
-def clean(source: str) -> tuple[str, tuple[str, ...]]:
+def clean_html(source: str) -> tuple[str, tuple[str, ...]]:
     """Return the allowed part of some HTML, and the names of what was dropped.
 
     Raises ContentError when it is far longer than any question.
@@ -48,23 +48,23 @@ def clean(source: str) -> tuple[str, tuple[str, ...]]:
         found = fewer
 
 
-def html_of(text: str) -> str:
+def text_to_html(text: str) -> str:
     """Return plain text as HTML paragraphs, split at blank lines; a line break becomes ``<br/>``."""
     pieces = text.split("\n\n")
     parts = ("<br/>".join(_line(line) for line in part.strip().split("\n")) for part in pieces)
     return "".join(f"<p>{part}</p>" for part in parts if part)
 
 
-def text_of(source: str) -> str:
+def html_to_text(source: str) -> str:
     """Return the words of some HTML; a new paragraph is a blank line."""
-    cleaned, _dropped = clean(source)
+    cleaned, _dropped = clean_html(source)
     spaced = ENDS.sub(lambda end: "\n\n" if end[0] == "</p><p>" else "\n", cleaned)
     return html.unescape(TAG.sub("", spaced)).strip()
 
 
-def is_plain(cleaned: str) -> bool:
+def is_plain_text(cleaned: str) -> bool:
     """Tell whether cleaned HTML is the same after conversion to plain text and back."""
-    return html_of(text_of(cleaned)) == cleaned
+    return text_to_html(html_to_text(cleaned)) == cleaned
 
 
 def looks_like_html(text: str) -> bool:

@@ -7,21 +7,21 @@ from decimal import Decimal
 from html import escape
 
 from items.exchange import cloze
-from items.exchange.departures import essay_losses, match_losses, question_of
-from items.exchange.records import LeftOut, Loss, ReadItem, Writing
+from items.exchange.departures import essay_losses, match_losses, question_from_item
+from items.exchange.records import ExchangeItem, ExportLoss, FileWriting, LeftOutError
 from items.exchange.shapes import (
-    Choices,
-    Essay,
-    Gaps,
-    Match,
-    Numeric,
-    Option,
-    Question,
+    ChoicesShape,
+    EssayShape,
+    ExchangeOption,
+    ExchangeQuestion,
+    GapsShape,
+    MatchShape,
+    NumericShape,
+    SequenceShape,
     Shape,
-    Truth,
-    Words,
+    TruthShape,
+    WordsShape,
 )
-from items.exchange.shapes import Sequence as Steps
 
 HUNDRED = Decimal(100)
 PLAIN = ' format="plain_text"'
@@ -31,29 +31,29 @@ Lines = Iterator[str]
 Lost = list[str]
 
 
-def write(items: Sequence[ReadItem]) -> Writing:
+def write_moodle_file(items: Sequence[ExchangeItem]) -> FileWriting:
     """Return a Moodle XML file, and what it could not hold."""
     blocks: list[str] = []
-    losses: list[Loss] = []
+    losses: list[ExportLoss] = []
     for item in items:
-        question, gone = question_of(item)
+        question, gone = question_from_item(item)
         losses += gone
         if question is None:
             continue
         lost: Lost = []
         try:
             blocks.append("\n".join(_lines(question, lost)))
-        except LeftOut as fault:
+        except LeftOutError as fault:
             lost = [f"left out: {fault}"]
-        losses += [Loss(question.name, what) for what in lost]
+        losses += [ExportLoss(question.name, what) for what in lost]
     text = "\n".join([HEAD, *blocks, "</quiz>\n"])
-    return Writing(text.encode(), tuple(losses))
+    return FileWriting(text.encode(), tuple(losses))
 
 
-def _lines(question: Question, lost: Lost) -> Lines:
+def _lines(question: ExchangeQuestion, lost: Lost) -> Lines:
     stem = question.stem
-    if isinstance(question.shape, Gaps):
-        stem += cloze.written(question.shape, lost)
+    if isinstance(question.shape, GapsShape):
+        stem += cloze.write_cloze(question.shape, lost)
     kind, body = _body(question.shape, lost)
     yield f'  <question type="{kind}">'
     yield f"    <name>{_text(question.name)}</name>"
@@ -72,22 +72,22 @@ def _lines(question: Question, lost: Lost) -> Lines:
 
 def _body(shape: Shape, lost: Lost) -> tuple[str, list[str]]:
     match shape:
-        case Choices():
+        case ChoicesShape():
             return "multichoice", list(_choices(shape, lost))
-        case Truth():
+        case TruthShape():
             return "truefalse", list(_truth(shape))
-        case Numeric():
+        case NumericShape():
             return "numerical", list(_numeric(shape))
-        case Words():
+        case WordsShape():
             return "shortanswer", list(_words(shape))
-        case Match():
+        case MatchShape():
             return "matching", list(_match(shape, lost))
-        case Steps():
+        case SequenceShape():
             return "ordering", list(_steps(shape, lost))
-        case Essay():
+        case EssayShape():
             return "essay", list(_essay(shape, lost))
         case _:
-            return ("cloze" if isinstance(shape, Gaps) else "description"), []
+            return ("cloze" if isinstance(shape, GapsShape) else "description"), []
 
 
 def _text(words: str) -> str:
@@ -110,24 +110,24 @@ def _percent(fraction: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _choices(shape: Choices, lost: Lost) -> Lines:
+def _choices(shape: ChoicesShape, lost: Lost) -> Lines:
     if not any(option.right for option in shape.options):
-        raise LeftOut("Moodle has no question without a right answer")
+        raise LeftOutError("Moodle has no question without a right answer")
     yield f"<single>{'false' if shape.many else 'true'}</single>"
     yield f"<shuffleanswers>{'true' if shape.shuffle else 'false'}</shuffleanswers>"
     yield from (_option(option) for option in shape.options)
 
 
-def _option(option: Option) -> str:
+def _option(option: ExchangeOption) -> str:
     return _answer(option.text, option.weight, option.reason)
 
 
-def _truth(shape: Truth) -> Lines:
+def _truth(shape: TruthShape) -> Lines:
     yield _answer("true", Decimal(shape.answer), shape.reason_true)
     yield _answer("false", Decimal(not shape.answer), shape.reason_false)
 
 
-def _numeric(shape: Numeric) -> Lines:
+def _numeric(shape: NumericShape) -> Lines:
     tolerance = f"<tolerance>{shape.tolerance:f}</tolerance>"
     yield _answer(f"{shape.answer:f}", Decimal(1), shape.reason_right, tolerance)
     if shape.reason_wrong:
@@ -137,7 +137,7 @@ def _numeric(shape: Numeric) -> Lines:
         yield f"<units><unit><multiplier>1</multiplier><unit_name>{name}</unit_name></unit></units>"
 
 
-def _words(shape: Words) -> Lines:
+def _words(shape: WordsShape) -> Lines:
     yield f"<usecase>{int(shape.case_sensitive)}</usecase>"
     for row in shape.accept:
         yield _answer(row.text.replace("*", "\\*"), row.credit, row.reason)
@@ -145,9 +145,9 @@ def _words(shape: Words) -> Lines:
         yield _answer("*", Decimal(0), shape.reason_wrong)
 
 
-def _match(shape: Match, lost: Lost) -> Lines:
+def _match(shape: MatchShape, lost: Lost) -> Lines:
     if shape.passage:
-        raise LeftOut("Moodle has no place for a text to rate")
+        raise LeftOutError("Moodle has no place for a text to rate")
     lost += match_losses(shape)
     yield "<shuffleanswers>true</shuffleanswers>"
     yield from _reasons(shape.reason)
@@ -160,7 +160,7 @@ def _match(shape: Match, lost: Lost) -> Lines:
             yield _said("subquestion", "", f"<answer>{_text(target)}</answer>")
 
 
-def _steps(shape: Steps, lost: Lost) -> Lines:
+def _steps(shape: SequenceShape, lost: Lost) -> Lines:
     if not shape.exact:
         lost.append("credit: Moodle counts distance by another formula")
     yield "<layouttype>VERTICAL</layouttype>"
@@ -172,7 +172,7 @@ def _steps(shape: Steps, lost: Lost) -> Lines:
         yield _answer(step, Decimal(place) / HUNDRED, "")
 
 
-def _essay(shape: Essay, lost: Lost) -> Lines:
+def _essay(shape: EssayShape, lost: Lost) -> Lines:
     lost += essay_losses(shape, model=True)
     yield "<responseformat>plain</responseformat>"
     yield "<responserequired>1</responserequired>"

@@ -11,10 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from items.exchange import archives, qti_reading, qti_writing
-from items.exchange.arrivals import MOST_ITEMS, reading_of
-from items.exchange.records import LeftOut, Problem, Reading, ReadItem, Unreadable, Writing
-from items.exchange.shapes import Question
-from items.exchange.trees import Node, parsed
+from items.exchange.arrivals import MOST_ITEMS, collect_items
+from items.exchange.records import (
+    ExchangeItem,
+    FileProblem,
+    FileReading,
+    FileWriting,
+    LeftOutError,
+    UnreadableFileError,
+)
+from items.exchange.shapes import ExchangeQuestion
+from items.exchange.trees import XmlNode, parse_xml
 from items.kinds.spec import ContentError
 
 MANIFEST = "imsmanifest.xml"
@@ -22,38 +29,40 @@ ITEM = re.compile(r"imsqti_item_xmlv(2p[0-9]|3p0)")
 HUMP = re.compile(r"-([a-z])")
 
 
-def read(data: bytes, name: str) -> Reading:
+def read_qti(data: bytes, name: str) -> FileReading:
     """Return the items of a package or of one file. Never raises: faults are problems with their line."""
     try:
         if archives.is_zip(data):
-            return reading_of(_package(archives.members(data, ".xml")), name)
-        root = _named(parsed(data))
+            return collect_items(_package(archives.read_members(data, ".xml")), name)
+        root = _named(parse_xml(data))
         if root.tag != "assessmentItem":
-            raise Unreadable(
+            raise UnreadableFileError(
                 f"The file begins with <{root.tag[:40]}>, not with <assessmentItem>.", root.line
             )
-    except Unreadable as fault:
+    except UnreadableFileError as fault:
         return fault.reading()
-    return reading_of([_item(root)], name)
+    return collect_items([_item(root)], name)
 
 
-def write(items: Sequence[ReadItem]) -> Writing:
+def write_qti(items: Sequence[ExchangeItem]) -> FileWriting:
     """Return a QTI 2.2 content package, and what it could not hold."""
-    return qti_writing.write(items)
+    return qti_writing.write_qti_package(items)
 
 
-def _package(files: Mapping[str, bytes]) -> Iterator[Question | Problem]:
+def _package(files: Mapping[str, bytes]) -> Iterator[ExchangeQuestion | FileProblem]:
     manifest = files.get(MANIFEST)
     if manifest is None:
         yield from _all(sorted(files), files)
         return
     hrefs: list[str] = []
-    for resource in parsed(manifest).all("resource"):
+    for resource in parse_xml(manifest).all("resource"):
         kind, href = resource.get("type"), resource.get("href")
         if not ITEM.match(kind):
-            yield Problem("", 0, f"{href[:80]}: left out: {kind[:40] or 'no type'}", fatal=False)
+            yield FileProblem(
+                "", 0, f"{href[:80]}: left out: {kind[:40] or 'no type'}", fatal=False
+            )
         elif href not in files:
-            yield Problem(
+            yield FileProblem(
                 "",
                 resource.line,
                 f"{href[:80]} is named in the manifest but is not in the package.",
@@ -63,44 +72,48 @@ def _package(files: Mapping[str, bytes]) -> Iterator[Question | Problem]:
     yield from _all(hrefs[: MOST_ITEMS + 1], files)
 
 
-def _all(names: Sequence[str], files: Mapping[str, bytes]) -> Iterator[Question | Problem]:
+def _all(
+    names: Sequence[str], files: Mapping[str, bytes]
+) -> Iterator[ExchangeQuestion | FileProblem]:
     for name in names:
         try:
-            root = _named(parsed(files[name]))
-        except Unreadable as fault:
-            yield Problem("", fault.line, f"{name[:80]}: {fault.message}")
+            root = _named(parse_xml(files[name]))
+        except UnreadableFileError as fault:
+            yield FileProblem("", fault.line, f"{name[:80]}: {fault.message}")
             continue
         if root.tag != "assessmentItem":
-            yield Problem("", root.line, f"{name[:80]}: left out: <{root.tag[:40]}>", fatal=False)
+            yield FileProblem(
+                "", root.line, f"{name[:80]}: left out: <{root.tag[:40]}>", fatal=False
+            )
             continue
         found = _item(root)
-        if isinstance(found, Problem):
+        if isinstance(found, FileProblem):
             found = replace(found, message=f"{name[:80]}: {found.message}")
         yield found
 
 
-def _item(root: Node) -> Question | Problem:
-    title = qti_reading.name_of(root)[:60]
+def _item(root: XmlNode) -> ExchangeQuestion | FileProblem:
+    title = qti_reading.qti_item_name(root)[:60]
     try:
-        return qti_reading.question_of(root)
-    except LeftOut as fault:
-        return Problem(title, root.line, f"left out: {fault}", fatal=False)
+        return qti_reading.question_from_qti(root)
+    except LeftOutError as fault:
+        return FileProblem(title, root.line, f"left out: {fault}", fatal=False)
     except ContentError as fault:
-        return Problem(title, root.line, str(fault))
+        return FileProblem(title, root.line, str(fault))
 
 
-def _named(node: Node) -> Node:
+def _named(node: XmlNode) -> XmlNode:
     """Return the tree with element names of QTI 2.2; a tree of QTI 3.0 is converted."""
     if not node.tag.startswith("qti-"):
         return node
     return _older(node)
 
 
-def _older(node: Node) -> Node:
+def _older(node: XmlNode) -> XmlNode:
     tag = _camel(node.tag.removeprefix("qti-")) if node.tag.startswith("qti-") else node.tag
     attributes = {_camel(name): value for name, value in node.attributes.items()}
     children = [each if isinstance(each, str) else _older(each) for each in node.children]
-    return Node(tag, attributes, node.line, children)
+    return XmlNode(tag, attributes, node.line, children)
 
 
 def _camel(name: str) -> str:

@@ -7,16 +7,16 @@ from decimal import Decimal
 from html import escape
 
 from items.exchange.shapes import (
-    Choices,
-    Essay,
-    Gaps,
-    Match,
-    Nothing,
-    Numeric,
-    Sequence,
+    ChoicesShape,
+    EssayShape,
+    GapsShape,
+    MatchShape,
+    NothingShape,
+    NumericShape,
+    SequenceShape,
     Shape,
-    Truth,
-    Words,
+    TruthShape,
+    WordsShape,
 )
 
 FEEDBACK = "FEEDBACK"
@@ -24,26 +24,26 @@ Lines = Iterator[str]
 Mapped = list[tuple[str, Decimal]]
 
 
-def modal(shape: Shape) -> list[tuple[str, str]]:
+def modal_feedback(shape: Shape) -> list[tuple[str, str]]:
     """Return the feedback that stands outside of the answers, by identifier."""
     match shape:
-        case Numeric():
+        case NumericShape():
             return [("right", shape.reason_right), ("wrong", shape.reason_wrong)]
-        case Words():
+        case WordsShape():
             rows = [(f"a{n}", row.reason) for n, row in enumerate(shape.accept, start=1)]
             return [*rows, ("wrong", shape.reason_wrong)]
-        case Match():
+        case MatchShape():
             rows = [(f"l{n}", pair.reason) for n, pair in enumerate(shape.pairs, start=1)]
             return [*rows, ("reason", shape.reason)]
-        case Sequence():
+        case SequenceShape():
             return [("reason", shape.reason)]
-        case Gaps():
+        case GapsShape():
             return [(f"g{n}", gap.reason) for n, gap in enumerate(shape.gaps, start=1)]
         case _:
             return []
 
 
-def declared(shape: Shape, points: Decimal) -> Lines:
+def write_declarations(shape: Shape, points: Decimal) -> Lines:
     """Return the response and outcome declarations of an item worth `points`."""
     yield from _responses(shape)
     for name, value in (("SCORE", "0"), ("MAXSCORE", f"{points:f}")):
@@ -53,15 +53,20 @@ def declared(shape: Shape, points: Decimal) -> Lines:
     yield f'  <outcomeDeclaration identifier="{FEEDBACK}" cardinality="multiple" baseType="identifier"/>'
 
 
-def processing(shape: Shape, points: Decimal) -> Lines:
+def write_processing(shape: Shape, points: Decimal) -> Lines:
     """Return the response processing: the score, then which feedback is shown."""
-    if isinstance(shape, Nothing | Essay):
+    if isinstance(shape, NothingShape | EssayShape):
         return
     yield "  <responseProcessing>"
     yield from _score(shape, f'<baseValue baseType="float">{points:f}</baseValue>')
-    always = ["feedback", *(name for name, words in modal(shape) if words and _is_always(shape))]
+    always = [
+        "feedback",
+        *(name for name, words in modal_feedback(shape) if words and _is_always(shape)),
+    ]
     rows = "".join(_identifier(name) for name in always)
-    chosen = '<variable identifier="RESPONSE"/>' if isinstance(shape, Choices | Truth) else ""
+    chosen = (
+        '<variable identifier="RESPONSE"/>' if isinstance(shape, ChoicesShape | TruthShape) else ""
+    )
     yield f'    <setOutcomeValue identifier="{FEEDBACK}"><multiple>'
     yield f'      {rows}<variable identifier="{FEEDBACK}"/>{chosen}'
     yield "    </multiple></setOutcomeValue>"
@@ -69,47 +74,47 @@ def processing(shape: Shape, points: Decimal) -> Lines:
 
 
 def _is_always(shape: Shape) -> bool:
-    return not isinstance(shape, Numeric | Words)
+    return not isinstance(shape, NumericShape | WordsShape)
 
 
 def _responses(shape: Shape) -> Lines:
-    if isinstance(shape, Gaps):
+    if isinstance(shape, GapsShape):
         yield from _gap_responses(shape)
-    elif isinstance(shape, Words):
+    elif isinstance(shape, WordsShape):
         rows = [(row.text, row.credit) for row in shape.accept]
         case = "true" if shape.case_sensitive else "false"
         yield from _response("RESPONSE", ("single", "string"), [rows[0][0]], rows, case)
-    elif isinstance(shape, Essay):
+    elif isinstance(shape, EssayShape):
         yield from _response("RESPONSE", ("single", "string"), [], [])
-    elif not isinstance(shape, Nothing):
+    elif not isinstance(shape, NothingShape):
         form, right, worth = _key(shape)
         yield from _response("RESPONSE", form, right, worth)
 
 
 def _key(
-    shape: Choices | Truth | Numeric | Match | Sequence,
+    shape: ChoicesShape | TruthShape | NumericShape | MatchShape | SequenceShape,
 ) -> tuple[tuple[str, str], list[str], Mapped]:
     """Return cardinality and base type, the correct response, and what each part is worth."""
     match shape:
-        case Choices():
+        case ChoicesShape():
             rows = [(f"o{n}", option) for n, option in enumerate(shape.options, start=1)]
             right = [name for name, option in rows if option.right]
             worth = [(name, option.weight) for name, option in rows]
             form = ("multiple" if shape.many else "single", "identifier")
             return form, right, worth if shape.many else []
-        case Truth():
+        case TruthShape():
             return ("single", "identifier"), ["true" if shape.answer else "false"], []
-        case Numeric():
+        case NumericShape():
             return ("single", "float"), [f"{shape.answer:f}"], []
-        case Match():
+        case MatchShape():
             pairs = [f"l{n} r{pair.target + 1}" for n, pair in enumerate(shape.pairs, start=1)]
             share = Decimal(1) / len(pairs)
             return ("multiple", "directedPair"), pairs, [(pair, share) for pair in pairs]
-        case Sequence():
+        case SequenceShape():
             return ("ordered", "identifier"), [f"s{n}" for n in range(1, len(shape.steps) + 1)], []
 
 
-def _gap_responses(shape: Gaps) -> Lines:
+def _gap_responses(shape: GapsShape) -> Lines:
     share = Decimal(1) / len(shape.gaps)
     for number, gap in enumerate(shape.gaps, start=1):
         name = f"RESPONSE_{number}"
@@ -140,12 +145,12 @@ def _response(
 
 def _score(shape: Shape, points: str) -> Lines:
     match shape:
-        case Gaps():
+        case GapsShape():
             names = [f"RESPONSE_{n}" for n in range(1, len(shape.gaps) + 1)]
             yield _mapped(names, points)
-        case Match() | Choices(many=True):
+        case MatchShape() | ChoicesShape(many=True):
             yield _mapped(["RESPONSE"], points)
-        case Words():
+        case WordsShape():
             yield _mapped(["RESPONSE"], points)
             for number, row in enumerate(shape.accept, start=1):
                 value = f'<baseValue baseType="string">{escape(row.text, quote=False)}</baseValue>'
@@ -153,7 +158,7 @@ def _score(shape: Shape, points: str) -> Lines:
                 test = f'<stringMatch caseSensitive="{case}"><variable identifier="RESPONSE"/>{value}</stringMatch>'
                 yield _if(test, _heard(f"a{number}"), number == 1, last=False)
             yield f"    <responseElse>{_heard('wrong')}</responseElse></responseCondition>"
-        case Numeric():
+        case NumericShape():
             size = f"{shape.tolerance:f}"
             test = f'<equal toleranceMode="absolute" tolerance="{size} {size}">{_BOTH}</equal>'
             yield _if(test, f"{_scored(points)}{_heard('right')}", True, last=False)

@@ -13,25 +13,25 @@ from html import escape
 from urllib.parse import quote
 
 from items.exchange import archives, qti_scoring
-from items.exchange.departures import essay_losses, question_of
-from items.exchange.markup import text_of
-from items.exchange.qti_scoring import FEEDBACK, declared, modal
-from items.exchange.records import Loss, ReadItem, Writing
+from items.exchange.departures import essay_losses, question_from_item
+from items.exchange.markup import html_to_text
+from items.exchange.qti_scoring import FEEDBACK, modal_feedback, write_declarations
+from items.exchange.records import ExchangeItem, ExportLoss, FileWriting
 from items.exchange.shapes import (
-    Accepted,
-    Choices,
-    Essay,
-    Gap,
-    Gaps,
-    Match,
-    Numeric,
-    Option,
-    Question,
+    ChoicesShape,
+    EssayShape,
+    ExchangeAnswer,
+    ExchangeGap,
+    ExchangeOption,
+    ExchangeQuestion,
+    GapsShape,
+    MatchShape,
+    NumericShape,
+    SequenceShape,
     Shape,
-    Truth,
-    Words,
+    TruthShape,
+    WordsShape,
 )
-from items.exchange.shapes import Sequence as Steps
 
 SPACE = "http://www.imsglobal.org/xsd/imsqti_v2p2"
 SCHEMA = f"{SPACE} http://www.imsglobal.org/xsd/qti/qtiv2p2/imsqti_v2p2.xsd"
@@ -42,21 +42,21 @@ Lost = list[str]
 Lines = Iterator[str]
 
 
-def write(items: Sequence[ReadItem]) -> Writing:
+def write_qti_package(items: Sequence[ExchangeItem]) -> FileWriting:
     """Return a QTI 2.2 content package, and what it could not hold."""
     files: dict[str, bytes] = {}
-    losses: list[Loss] = []
+    losses: list[ExportLoss] = []
     for item in items:
-        question, gone = question_of(item)
+        question, gone = question_from_item(item)
         losses += gone
         if question is None:
             continue
         lost: Lost = []
         text = "\n".join(_lines(question, lost))
         files[f"items/{question.name}.xml"] = f"{HEAD}{text}\n".encode()
-        losses += [Loss(question.name, what) for what in lost]
+        losses += [ExportLoss(question.name, what) for what in lost]
     manifest = {"imsmanifest.xml": _manifest(files).encode()}
-    return Writing(archives.packed(manifest | files), tuple(losses))
+    return FileWriting(archives.pack_files(manifest | files), tuple(losses))
 
 
 def _manifest(names: Iterable[str]) -> str:
@@ -72,7 +72,7 @@ def _manifest(names: Iterable[str]) -> str:
     )
 
 
-def _lines(question: Question, lost: Lost) -> Lines:
+def _lines(question: ExchangeQuestion, lost: Lost) -> Lines:
     question = replace(question, shape=_apart(question.shape, lost))
     label = " ".join(quote(tag, safe=":") for tag in question.tags)
     about = f'identifier="I-{question.name}" title="{question.name}"'
@@ -80,7 +80,7 @@ def _lines(question: Question, lost: Lost) -> Lines:
     yield f'<assessmentItem xmlns="{SPACE}" xmlns:xsi="{INSTANCE}" xsi:schemaLocation="{SCHEMA}"'
     yield f'    {about} adaptive="false" timeDependent="false" toolName="Postworthy" toolVersion="1">'
     points = question.points or Decimal(0)
-    yield from declared(question.shape, points)
+    yield from write_declarations(question.shape, points)
     yield "  <itemBody>"
     if question.hint:
         hint = _words(question.hint, lost, "hint")
@@ -88,8 +88,8 @@ def _lines(question: Question, lost: Lost) -> Lines:
     yield f'    <div class="stem">{question.stem}</div>'
     yield from (f"    {line}" for line in _body(question.shape, lost))
     yield "  </itemBody>"
-    yield from qti_scoring.processing(question.shape, points)
-    for name, words in (("feedback", question.feedback), *modal(question.shape)):
+    yield from qti_scoring.write_processing(question.shape, points)
+    for name, words in (("feedback", question.feedback), *modal_feedback(question.shape)):
         if words:
             place = "explanation" if name == "feedback" else f"feedback {name}"
             yield (
@@ -101,7 +101,7 @@ def _lines(question: Question, lost: Lost) -> Lines:
 
 def _words(text: str, lost: Lost, place: str) -> str:
     """Return plain words as inline markup."""
-    kept = text_of(_inline(text))
+    kept = html_to_text(_inline(text))
     if kept != text:
         lost.append(f"{place}: double spaces")
     return _inline(kept)
@@ -113,34 +113,34 @@ def _inline(text: str) -> str:
 
 def _body(shape: Shape, lost: Lost) -> Lines:
     match shape:
-        case Choices() | Truth():
+        case ChoicesShape() | TruthShape():
             yield from _choices(shape, lost)
-        case Numeric() | Words():
+        case NumericShape() | WordsShape():
             yield _entry(shape, lost)
-        case Match():
+        case MatchShape():
             yield from _match(shape, lost)
-        case Steps():
+        case SequenceShape():
             yield f'<orderInteraction responseIdentifier="RESPONSE" {_shuffle(yes=True)}>'
             for place, step in enumerate(shape.steps, start=1):
                 words = _words(step, lost, f"step {place}")
                 yield f'  <simpleChoice identifier="s{place}">{words}</simpleChoice>'
             yield "</orderInteraction>"
-        case Essay():
+        case EssayShape():
             lost += essay_losses(shape, model=False)
             yield '<extendedTextInteraction responseIdentifier="RESPONSE"/>'
-        case Gaps():
+        case GapsShape():
             yield f'<div class="passage"><p>{"".join(_gaps(shape, lost))}</p></div>'
 
 
-def _choices(shape: Choices | Truth, lost: Lost) -> Lines:
+def _choices(shape: ChoicesShape | TruthShape, lost: Lost) -> Lines:
     most, shuffle = 1, False
-    if isinstance(shape, Choices):
+    if isinstance(shape, ChoicesShape):
         most, shuffle = 0 if shape.many else 1, shape.shuffle
         rows = [(f"o{place}", option) for place, option in enumerate(shape.options, start=1)]
     else:
         rows = [
-            ("true", Option("True", Decimal(0), shape.reason_true)),
-            ("false", Option("False", Decimal(0), shape.reason_false)),
+            ("true", ExchangeOption("True", Decimal(0), shape.reason_true)),
+            ("false", ExchangeOption("False", Decimal(0), shape.reason_false)),
         ]
     attributes = f'responseIdentifier="RESPONSE" {_shuffle(yes=shuffle)} maxChoices="{most}"'
     yield f"<choiceInteraction {attributes}>"
@@ -150,12 +150,12 @@ def _choices(shape: Choices | Truth, lost: Lost) -> Lines:
 
 def _apart(shape: Shape, lost: Lost) -> Shape:
     """Return the shape with each accepted answer once: QTI maps words to points, so none can stand twice."""
-    if isinstance(shape, Gaps):
+    if isinstance(shape, GapsShape):
         gaps = tuple(replace(gap, accept=tuple(dict.fromkeys(gap.accept))) for gap in shape.gaps)
         return replace(shape, gaps=gaps)
-    if not isinstance(shape, Words):
+    if not isinstance(shape, WordsShape):
         return shape
-    best: dict[str, Accepted] = {}
+    best: dict[str, ExchangeAnswer] = {}
     for row in shape.accept:
         known = best.get(row.text)
         if known is None or row.credit > known.credit:
@@ -165,9 +165,9 @@ def _apart(shape: Shape, lost: Lost) -> Shape:
     return replace(shape, accept=tuple(best.values()))
 
 
-def _entry(shape: Numeric | Words, lost: Lost) -> str:
+def _entry(shape: NumericShape | WordsShape, lost: Lost) -> str:
     unit = ""
-    if isinstance(shape, Numeric) and shape.unit:
+    if isinstance(shape, NumericShape) and shape.unit:
         unit = f' <span class="unit">{escape(shape.unit, quote=False)}</span>'
     return f'<p><textEntryInteraction responseIdentifier="RESPONSE"/>{unit}</p>'
 
@@ -176,7 +176,7 @@ def _shuffle(*, yes: bool) -> str:
     return f'shuffle="{"true" if yes else "false"}"'
 
 
-def _choice(name: str, option: Option, lost: Lost) -> str:
+def _choice(name: str, option: ExchangeOption, lost: Lost) -> str:
     words = _words(option.text, lost, f"answer {name}")
     reason = ""
     if option.reason:
@@ -187,7 +187,7 @@ def _choice(name: str, option: Option, lost: Lost) -> str:
     return f'<simpleChoice identifier="{name}">{words}{reason}</simpleChoice>'
 
 
-def _match(shape: Match, lost: Lost) -> Lines:
+def _match(shape: MatchShape, lost: Lost) -> Lines:
     if shape.passage:
         yield f'<blockquote class="passage"><p>{_words(shape.passage, lost, "text to rate")}</p></blockquote>'
     size = len(shape.pairs)
@@ -203,11 +203,11 @@ def _match(shape: Match, lost: Lost) -> Lines:
     yield "</matchInteraction>"
 
 
-def _gaps(shape: Gaps, lost: Lost) -> Lines:
+def _gaps(shape: GapsShape, lost: Lost) -> Lines:
     boxes = (_gap(gap, number, lost) for number, gap in enumerate(shape.gaps, start=1))
     whole = "\x01".join(shape.segments)
     # The words are checked as one text: a space beside a gap is kept.
-    kept = text_of(_inline(whole))
+    kept = html_to_text(_inline(whole))
     if kept != whole:
         lost.append("text: double spaces")
     first, *rest = _inline(kept).split("\x01")
@@ -216,7 +216,7 @@ def _gaps(shape: Gaps, lost: Lost) -> Lines:
         yield f"{box}{segment}"
 
 
-def _gap(gap: Gap, number: int, lost: Lost) -> str:
+def _gap(gap: ExchangeGap, number: int, lost: Lost) -> str:
     name = f'responseIdentifier="RESPONSE_{number}"'
     if not gap.options:
         return f"<textEntryInteraction {name}/>"

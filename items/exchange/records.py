@@ -11,7 +11,7 @@ CODE = re.compile(r"[A-Z0-9-]{1,50}")
 
 
 @dataclass(frozen=True)
-class ReadItem:
+class ExchangeItem:
     """One item, whichever format it came from; `content` is what `quizzes.content.parse_content` takes.
 
     `line` is where it begins in its file, from 1, or 0 when it comes from no file. `notes`
@@ -29,7 +29,7 @@ class ReadItem:
 
 
 @dataclass(frozen=True)
-class Problem:
+class FileProblem:
     """Something a file holds that cannot be used: a `fatal` one stops the whole import,
     any other leaves one item or one part of it out."""
 
@@ -44,7 +44,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Loss:
+class ExportLoss:
     """Something an item holds that the format has no place for."""
 
     item: str
@@ -55,11 +55,11 @@ class Loss:
 
 
 @dataclass(frozen=True)
-class Reading:
+class FileReading:
     """What a file holds. With a fatal problem, `items` must not be imported."""
 
-    items: tuple[ReadItem, ...]
-    problems: tuple[Problem, ...] = ()
+    items: tuple[ExchangeItem, ...]
+    problems: tuple[FileProblem, ...] = ()
 
     @property
     def fatal(self) -> bool:
@@ -68,25 +68,25 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Writing:
+class FileWriting:
     """An exported file, and what its format could not hold."""
 
     data: bytes
-    losses: tuple[Loss, ...] = ()
+    losses: tuple[ExportLoss, ...] = ()
 
 
 @dataclass(frozen=True)
-class Format:
+class ExchangeFormat:
     """One exchange format: `read(data, file name)` and `write(items)`, and its usual file ending."""
 
     name: str
     title: str
     suffix: str
-    read: Callable[[bytes, str], Reading]
-    write: Callable[[Sequence[ReadItem]], Writing] | None
+    read: Callable[[bytes, str], FileReading]
+    write: Callable[[Sequence[ExchangeItem]], FileWriting] | None
 
 
-class Unreadable(ValueError):
+class UnreadableFileError(ValueError):
     """The file as a whole cannot be read: `message` says why, `line` (from 1) where, 0 if unknown."""
 
     def __init__(self, message: str, line: int = 0) -> None:
@@ -94,10 +94,10 @@ class Unreadable(ValueError):
         self.line = line
         super().__init__(message)
 
-    def reading(self) -> Reading:
+    def reading(self) -> FileReading:
         """Return a reading without items, whose one problem is this error."""
-        return Reading((), (Problem("", self.line, self.message),))
+        return FileReading((), (FileProblem("", self.line, self.message),))
 
 
-class LeftOut(ValueError):
+class LeftOutError(ValueError):
     """One question cannot be converted, because the other side has no such type; it is left out."""

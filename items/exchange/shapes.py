@@ -12,7 +12,7 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True)
-class Option:
+class ExchangeOption:
     """One option to tick; `weight` is the fraction of the points that it earns, from −1 to 1."""
 
     text: str
@@ -26,16 +26,16 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Choices:
+class ChoicesShape:
     """Options to tick: one of them, or `many`."""
 
-    options: tuple[Option, ...]
+    options: tuple[ExchangeOption, ...]
     many: bool
     shuffle: bool = True
 
 
 @dataclass(frozen=True)
-class Truth:
+class TruthShape:
     """A statement that is true or false, with a reason for either answer."""
 
     answer: bool
@@ -44,7 +44,7 @@ class Truth:
 
 
 @dataclass(frozen=True)
-class Numeric:
+class NumericShape:
     """A number, right within the tolerance."""
 
     answer: Decimal
@@ -55,7 +55,7 @@ class Numeric:
 
 
 @dataclass(frozen=True)
-class Accepted:
+class ExchangeAnswer:
     """Words that earn `credit` of the points, from 0 to 1."""
 
     text: str
@@ -64,16 +64,16 @@ class Accepted:
 
 
 @dataclass(frozen=True)
-class Words:
+class WordsShape:
     """A few words, compared with those that are accepted."""
 
-    accept: tuple[Accepted, ...]
+    accept: tuple[ExchangeAnswer, ...]
     reason_wrong: str = ""
     case_sensitive: bool = False
 
 
 @dataclass(frozen=True)
-class Pair:
+class ExchangePair:
     """A row and the place, from 0, of the target it belongs to."""
 
     text: str
@@ -82,17 +82,17 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Match:
+class MatchShape:
     """Rows to be given targets; `passage` is a text that the rows refer to."""
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[ExchangePair, ...]
     targets: tuple[str, ...]
     reason: str = ""
     passage: str = ""
 
 
 @dataclass(frozen=True)
-class Sequence:
+class SequenceShape:
     """Steps in the right order; `exact` earns all or nothing, otherwise distance earns part marks."""
 
     steps: tuple[str, ...]
@@ -101,7 +101,7 @@ class Sequence:
 
 
 @dataclass(frozen=True)
-class Gap:
+class ExchangeGap:
     """One gap: `options` of which the one at `answer` is right, or words to `accept`."""
 
     options: tuple[str, ...] = ()
@@ -111,20 +111,20 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Gaps:
+class GapsShape:
     """Running text with gaps; `segments` are one more than the gaps."""
 
     segments: tuple[str, ...]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[ExchangeGap, ...]
 
 
 @dataclass(frozen=True)
-class Nothing:
+class NothingShape:
     """Text to read, with nothing to answer."""
 
 
 @dataclass(frozen=True)
-class Criterion:
+class ExchangeCriterion:
     """One thing a reviewer looks at; a level is its words and the part of the points it earns."""
 
     title: str
@@ -132,20 +132,30 @@ class Criterion:
 
 
 @dataclass(frozen=True)
-class Essay:
+class EssayShape:
     """Free text that a person marks; `least` and `most` words are soft limits, 0 for none."""
 
-    criteria: tuple[Criterion, ...] = ()
+    criteria: tuple[ExchangeCriterion, ...] = ()
     model: str = ""
     least: int = 0
     most: int = 0
 
 
-Shape = Choices | Truth | Numeric | Words | Match | Sequence | Gaps | Essay | Nothing
+Shape = (
+    ChoicesShape
+    | TruthShape
+    | NumericShape
+    | WordsShape
+    | MatchShape
+    | SequenceShape
+    | GapsShape
+    | EssayShape
+    | NothingShape
+)
 
 
 @dataclass(frozen=True)
-class Question:
+class ExchangeQuestion:
     """One question between a file and an item. `tags` hold what the formats have no field for.
 
     `points` is None where the file says nothing.

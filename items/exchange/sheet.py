@@ -12,14 +12,21 @@ import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from items.exchange.arrivals import exact, reading_of
-from items.exchange.departures import question_of
-from items.exchange.markup import clean, html_of, looks_like_html
-from items.exchange.records import CODE, Loss, Problem, Reading, ReadItem, Unreadable, Writing
-from items.exchange.shapes import Question
-from items.exchange.sheet_rows import HELD, Part, shape_of
-from items.exchange.sheet_rows import parts as parts_of
-from items.exchange.texts import decoded
+from items.exchange.arrivals import collect_items, parse_exact
+from items.exchange.departures import question_from_item
+from items.exchange.markup import clean_html, looks_like_html, text_to_html
+from items.exchange.records import (
+    CODE,
+    ExchangeItem,
+    ExportLoss,
+    FileProblem,
+    FileReading,
+    FileWriting,
+    UnreadableFileError,
+)
+from items.exchange.shapes import ExchangeQuestion
+from items.exchange.sheet_rows import HELD, SheetRow, rows_from_shape, shape_from_rows
+from items.exchange.texts import decode_text
 from items.kinds.spec import ContentError
 
 OWN = ("code", "kind", "principle", "difficulty", "critical", "points", "stem", "feedback", "hint")
@@ -36,37 +43,37 @@ CREDIT = {
 }
 
 
-def read(data: bytes, name: str) -> Reading:
+def read_csv(data: bytes, name: str) -> FileReading:
     """Return the items of a CSV file. Never raises: what cannot be read is a problem with its line."""
     try:
-        rows = list(_rows(decoded(data)))
-    except Unreadable as fault:
+        rows = list(_rows(decode_text(data)))
+    except UnreadableFileError as fault:
         return fault.reading()
     except csv.Error as fault:
-        return Reading((), (Problem("", 0, f"This is not CSV: {fault}."),))
-    return reading_of(_questions(rows), name)
+        return FileReading((), (FileProblem("", 0, f"This is not CSV: {fault}."),))
+    return collect_items(_questions(rows), name)
 
 
-def write(items: Sequence[ReadItem]) -> Writing:
+def write_csv(items: Sequence[ExchangeItem]) -> FileWriting:
     """Return a CSV file, and what it could not hold."""
-    losses: list[Loss] = []
+    losses: list[ExportLoss] = []
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for item in items:
-        question, gone = question_of(item)
+        question, gone = question_from_item(item)
         # The column `kind` keeps our kind, so losses about related kinds do not apply.
         losses += [loss for loss in gone if not loss.what.startswith("kind:")]
         if question is None:
             continue
         own = _own(question, item)
-        for part in parts_of(question.shape, _settings(question)) or [Part("", "")]:
+        for part in rows_from_shape(question.shape, _settings(question)) or [SheetRow("", "")]:
             writer.writerow([_safe(cell) for cell in (*own, *part.cells())])
             own = (question.name, *[""] * (len(OWN) - 1))
-    return Writing(f"\ufeff{out.getvalue()}".encode(), tuple(losses))
+    return FileWriting(f"\ufeff{out.getvalue()}".encode(), tuple(losses))
 
 
-def _own(question: Question, item: ReadItem) -> tuple[str, ...]:
+def _own(question: ExchangeQuestion, item: ExchangeItem) -> tuple[str, ...]:
     points = "" if question.points == 1 or not question.points else f"{question.points:f}"
     critical = "yes" if item.critical else "no"
     return (
@@ -75,7 +82,7 @@ def _own(question: Question, item: ReadItem) -> tuple[str, ...]:
     )
 
 
-def _settings(question: Question) -> list[str]:
+def _settings(question: ExchangeQuestion) -> list[str]:
     return [tag for tag in question.tags if ":" in tag and not tag.startswith(IN_COLUMNS)]
 
 
@@ -100,11 +107,13 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 columns = _columns(cells)
             elif any(cell.strip() for cell in cells):
                 if len(cells) > len(columns):
-                    raise Unreadable("This row has more cells than there are columns.", line)
+                    raise UnreadableFileError(
+                        "This row has more cells than there are columns.", line
+                    )
                 yield line, dict(zip(columns, map(_bare, cells), strict=False))
             line = reader.line_num + 1
     except csv.Error as fault:
-        raise Unreadable(f"This is not CSV: {fault}.", line) from fault
+        raise UnreadableFileError(f"This is not CSV: {fault}.", line) from fault
 
 
 def _columns(cells: list[str]) -> list[str]:
@@ -115,13 +124,13 @@ def _columns(cells: list[str]) -> list[str]:
     ]
     if unknown or missing or len(set(columns)) < len(columns):
         wrong = (unknown or missing or ["twice the same"])[0]
-        raise Unreadable(
+        raise UnreadableFileError(
             f"The first row must name the columns {', '.join(COLUMNS)}: see {wrong[:40]!r}.", 1
         )
     return columns
 
 
-def _questions(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Question | Problem]:
+def _questions(rows: list[tuple[int, dict[str, str]]]) -> Iterator[ExchangeQuestion | FileProblem]:
     """Rows belong to one question as long as they give no kind and the same code or none."""
     place = 0
     while place < len(rows):
@@ -133,7 +142,7 @@ def _questions(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Question | Pr
         try:
             yield _question(line, first, [row for _line, row in rows[place:end]])
         except ContentError as fault:
-            yield Problem(code[:60], line, str(fault))
+            yield FileProblem(code[:60], line, str(fault))
         place = end
 
 
@@ -144,29 +153,31 @@ def _goes_on(first: dict[str, str], row: dict[str, str]) -> bool:
     )
 
 
-def _question(line: int, first: dict[str, str], rows: list[dict[str, str]]) -> Question:
+def _question(line: int, first: dict[str, str], rows: list[dict[str, str]]) -> ExchangeQuestion:
     code, kind = first.get("code", "").strip(), first.get("kind", "").strip()
     if not CODE.fullmatch(code):
         raise ContentError("code", "Use capital letters, digits and hyphens, at most 50.")
     if kind not in HELD:
         raise ContentError("kind", "Choose one of: %(allowed)s.", allowed=", ".join(HELD))
     parts = [
-        Part(*(row.get(name, "").strip() for name in ("part", "text", "value", "reason")))
+        SheetRow(*(row.get(name, "").strip() for name in ("part", "text", "value", "reason")))
         for row in rows
     ]
     settings = [f"{part.text}:{part.value}" for part in parts if part.name == "setting"]
-    shape = shape_of(kind, [part for part in parts if part.name not in ("", "setting")], settings)
+    shape = shape_from_rows(
+        kind, [part for part in parts if part.name not in ("", "setting")], settings
+    )
     if kind in CREDIT and not any(each.startswith("credit:") for each in settings):
         settings.append(f"credit:{CREDIT[kind]}")
     notes: list[str] = []
     points = first.get("points", "").strip()
-    return Question(
+    return ExchangeQuestion(
         name=code,
         stem=_stem(first.get("stem", ""), notes),
         shape=shape,
         feedback=first.get("feedback", ""),
         hint=first.get("hint", ""),
-        points=exact(points, "points") if points else Decimal(1),
+        points=parse_exact(points, "points") if points else Decimal(1),
         tags=(*settings, *_tags(first, kind)),
         line=line,
         notes=tuple(notes),
@@ -188,7 +199,7 @@ def _tags(first: dict[str, str], kind: str) -> Iterator[str]:
 
 def _stem(text: str, notes: list[str]) -> str:
     if not looks_like_html(text):
-        return html_of(text)
-    cleaned, dropped = clean(text)
+        return text_to_html(text)
+    cleaned, dropped = clean_html(text)
     notes += [f"{name} is not kept in the question" for name in dropped]
     return cleaned

@@ -7,31 +7,31 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from items.exchange.arrivals import exact
+from items.exchange.arrivals import parse_exact
 from items.exchange.shapes import (
-    Accepted,
-    Choices,
-    Criterion,
-    Essay,
-    Gap,
-    Gaps,
-    Match,
-    Nothing,
-    Numeric,
-    Option,
-    Pair,
+    ChoicesShape,
+    EssayShape,
+    ExchangeAnswer,
+    ExchangeCriterion,
+    ExchangeGap,
+    ExchangeOption,
+    ExchangePair,
+    GapsShape,
+    MatchShape,
+    NothingShape,
+    NumericShape,
+    SequenceShape,
     Shape,
-    Truth,
-    Words,
+    TruthShape,
+    WordsShape,
 )
-from items.exchange.shapes import Sequence as Steps
 from items.kinds.spec import MOST_ROWS, ContentError
 
 RIGHT, WRONG = "right", "wrong"
 PLACE = re.compile(r"\[\[([0-9]{1,3})\]\]")
 
 
-class Part(NamedTuple):
+class SheetRow(NamedTuple):
     """One row of a spreadsheet."""
 
     name: str
@@ -44,16 +44,16 @@ class Part(NamedTuple):
         return (self.name, self.text, self.value, self.reason)
 
 
-def parts(shape: Shape, settings: Iterable[str]) -> list[Part]:
+def rows_from_shape(shape: Shape, settings: Iterable[str]) -> list[SheetRow]:
     """Return the rows of a question; `settings` are tags such as ``credit:exact``."""
     rows = list(_rows(shape))
     for setting in settings:
         name, _colon, value = setting.partition(":")
-        rows.append(Part("setting", name, value))
+        rows.append(SheetRow("setting", name, value))
     return rows
 
 
-def shape_of(kind: str, rows: Sequence[Part], settings: Iterable[str]) -> Shape:
+def shape_from_rows(kind: str, rows: Sequence[SheetRow], settings: Iterable[str]) -> Shape:
     """Return the shape that the rows of one of our kinds describe. Raises ContentError."""
     allowed = _PARTS[kind]
     for place, row in enumerate(rows, start=1):
@@ -68,110 +68,112 @@ def shape_of(kind: str, rows: Sequence[Part], settings: Iterable[str]) -> Shape:
     if kind in ("single", "multiple", "spot", "survey"):
         return _choices(kind, rows)
     read = _READ.get(kind)
-    return read(rows) if read else Nothing()
+    return read(rows) if read else NothingShape()
 
 
-def _rows(shape: Shape) -> Iterator[Part]:
+def _rows(shape: Shape) -> Iterator[SheetRow]:
     match shape:
-        case Choices():
+        case ChoicesShape():
             scored = any(option.right for option in shape.options)
             for option in shape.options:
                 value = (RIGHT if option.right else WRONG) if scored else ""
-                yield Part("answer", option.text, value, option.reason)
-        case Truth():
-            yield Part("true", "", RIGHT if shape.answer else WRONG, shape.reason_true)
-            yield Part("false", "", WRONG if shape.answer else RIGHT, shape.reason_false)
-        case Numeric() | Words():
+                yield SheetRow("answer", option.text, value, option.reason)
+        case TruthShape():
+            yield SheetRow("true", "", RIGHT if shape.answer else WRONG, shape.reason_true)
+            yield SheetRow("false", "", WRONG if shape.answer else RIGHT, shape.reason_false)
+        case NumericShape() | WordsShape():
             yield from _typed_rows(shape)
-        case Match():
+        case MatchShape():
             yield from _match_rows(shape)
-        case Steps():
-            yield from [*(Part("step", step) for step in shape.steps), *_reason(shape.reason)]
-        case Gaps() | Essay():
-            yield from _gap_rows(shape) if isinstance(shape, Gaps) else _essay_rows(shape)
+        case SequenceShape():
+            yield from [*(SheetRow("step", step) for step in shape.steps), *_reason(shape.reason)]
+        case GapsShape() | EssayShape():
+            yield from _gap_rows(shape) if isinstance(shape, GapsShape) else _essay_rows(shape)
 
 
-def _essay_rows(shape: Essay) -> Iterator[Part]:
+def _essay_rows(shape: EssayShape) -> Iterator[SheetRow]:
     for row in shape.criteria:
-        yield Part("criterion", row.title)
-        yield from (Part("level", text, f"{points:f}") for text, points in row.levels)
+        yield SheetRow("criterion", row.title)
+        yield from (SheetRow("level", text, f"{points:f}") for text, points in row.levels)
     if shape.model:
-        yield Part("model", shape.model)
+        yield SheetRow("model", shape.model)
 
 
-def _typed_rows(shape: Numeric | Words) -> Iterator[Part]:
-    if isinstance(shape, Numeric):
-        yield Part("number", f"{shape.answer:f}", f"{shape.tolerance:f}", shape.reason_right)
+def _typed_rows(shape: NumericShape | WordsShape) -> Iterator[SheetRow]:
+    if isinstance(shape, NumericShape):
+        yield SheetRow("number", f"{shape.answer:f}", f"{shape.tolerance:f}", shape.reason_right)
         if shape.unit:
-            yield Part("unit", shape.unit)
+            yield SheetRow("unit", shape.unit)
     else:
-        yield from (Part("accept", row.text, f"{row.credit:f}", row.reason) for row in shape.accept)
+        yield from (
+            SheetRow("accept", row.text, f"{row.credit:f}", row.reason) for row in shape.accept
+        )
         if shape.case_sensitive:
-            yield Part("capitals", "yes")
+            yield SheetRow("capitals", "yes")
     yield from _wrong(shape.reason_wrong)
 
 
-def _wrong(reason: str) -> Iterator[Part]:
+def _wrong(reason: str) -> Iterator[SheetRow]:
     if reason:
-        yield Part("otherwise", "", "", reason)
+        yield SheetRow("otherwise", "", "", reason)
 
 
-def _reason(reason: str) -> Iterator[Part]:
+def _reason(reason: str) -> Iterator[SheetRow]:
     if reason:
-        yield Part("reason", reason)
+        yield SheetRow("reason", reason)
 
 
-def _match_rows(shape: Match) -> Iterator[Part]:
+def _match_rows(shape: MatchShape) -> Iterator[SheetRow]:
     if shape.passage:
-        yield Part("passage", shape.passage)
-    yield from (Part("group", target) for target in shape.targets)
+        yield SheetRow("passage", shape.passage)
+    yield from (SheetRow("group", target) for target in shape.targets)
     for pair in shape.pairs:
-        yield Part("pair", pair.text, shape.targets[pair.target], pair.reason)
+        yield SheetRow("pair", pair.text, shape.targets[pair.target], pair.reason)
     yield from _reason(shape.reason)
 
 
-def _gap_rows(shape: Gaps) -> Iterator[Part]:
+def _gap_rows(shape: GapsShape) -> Iterator[SheetRow]:
     text = shape.segments[0]
     for number, segment in enumerate(shape.segments[1:], start=1):
         text += f"[[{number}]]{segment}"
-    yield Part("passage", text)
+    yield SheetRow("passage", text)
     for number, gap in enumerate(shape.gaps, start=1):
         reason = gap.reason
         for words in gap.accept:
-            yield Part(f"gap {number}", words, "accept", reason)
+            yield SheetRow(f"gap {number}", words, "accept", reason)
             reason = ""
         for place, words in enumerate(gap.options):
             right = place == gap.answer
-            yield Part(
+            yield SheetRow(
                 f"gap {number}", words, RIGHT if right else WRONG, gap.reason if right else ""
             )
 
 
-def _one(rows: Sequence[Part], name: str) -> str:
+def _one(rows: Sequence[SheetRow], name: str) -> str:
     return "\n".join(row.text for row in rows if row.name == name)
 
 
-def _is_right(row: Part, place: int) -> bool:
+def _is_right(row: SheetRow, place: int) -> bool:
     if row.value.casefold() in (RIGHT, WRONG):
         return row.value.casefold() == RIGHT
     raise ContentError(f"part {place}", "Write right or wrong as the value.")
 
 
-def _choices(kind: str, rows: Sequence[Part]) -> Choices:
+def _choices(kind: str, rows: Sequence[SheetRow]) -> ChoicesShape:
     options = tuple(
-        Option(row.text, Decimal(kind != "survey" and _is_right(row, place)), row.reason)
+        ExchangeOption(row.text, Decimal(kind != "survey" and _is_right(row, place)), row.reason)
         for place, row in enumerate(rows, start=1)
     )
-    return Choices(options, kind in ("multiple", "spot"), shuffle=kind != "survey")
+    return ChoicesShape(options, kind in ("multiple", "spot"), shuffle=kind != "survey")
 
 
-def _steps(kind: str, rows: Sequence[Part], settings: Iterable[str]) -> Steps:
+def _steps(kind: str, rows: Sequence[SheetRow], settings: Iterable[str]) -> SequenceShape:
     steps = tuple(row.text for row in rows if row.name == "step")
     exact_order = kind == "ordering" and "credit:distance" not in settings
-    return Steps(steps, exact_order, _one(rows, "reason"))
+    return SequenceShape(steps, exact_order, _one(rows, "reason"))
 
 
-def _truth(rows: Sequence[Part]) -> Truth:
+def _truth(rows: Sequence[SheetRow]) -> TruthShape:
     found = {
         row.name: (_is_right(row, place), row.reason) for place, row in enumerate(rows, start=1)
     }
@@ -179,43 +181,47 @@ def _truth(rows: Sequence[Part]) -> Truth:
         raise ContentError(
             "part", "Give one row true and one row false, and mark one of them right."
         )
-    return Truth(found["true"][0], found["true"][1], found["false"][1])
+    return TruthShape(found["true"][0], found["true"][1], found["false"][1])
 
 
-def _number(rows: Sequence[Part]) -> Numeric:
+def _number(rows: Sequence[SheetRow]) -> NumericShape:
     numbers = [row for row in rows if row.name == "number"]
     if len(numbers) != 1:
         raise ContentError("part", "Give one row number.")
     row = numbers[0]
     wrong = "\n".join(each.reason for each in rows if each.name == "otherwise")
-    tolerance = exact(row.value, "tolerance") if row.value else Decimal(0)
-    return Numeric(exact(row.text, "answer"), tolerance, _one(rows, "unit"), row.reason, wrong)
+    tolerance = parse_exact(row.value, "tolerance") if row.value else Decimal(0)
+    return NumericShape(
+        parse_exact(row.text, "answer"), tolerance, _one(rows, "unit"), row.reason, wrong
+    )
 
 
-def _words(rows: Sequence[Part]) -> Words:
+def _words(rows: Sequence[SheetRow]) -> WordsShape:
     accept = tuple(
-        Accepted(row.text, exact(row.value, "credit") if row.value else Decimal(1), row.reason)
+        ExchangeAnswer(
+            row.text, parse_exact(row.value, "credit") if row.value else Decimal(1), row.reason
+        )
         for row in rows
         if row.name == "accept"
     )
     wrong = "\n".join(row.reason for row in rows if row.name == "otherwise")
-    return Words(accept, wrong, _one(rows, "capitals").casefold() == "yes")
+    return WordsShape(accept, wrong, _one(rows, "capitals").casefold() == "yes")
 
 
-def _match(rows: Sequence[Part]) -> Match:
+def _match(rows: Sequence[SheetRow]) -> MatchShape:
     pairs = [row for row in rows if row.name == "pair"]
     groups = [row.text for row in rows if row.name == "group"]
     names = dict.fromkeys([*groups, *(row.value for row in pairs)])
     places = {target: place for place, target in enumerate(names)}
-    return Match(
-        pairs=tuple(Pair(row.text, places[row.value], row.reason) for row in pairs),
+    return MatchShape(
+        pairs=tuple(ExchangePair(row.text, places[row.value], row.reason) for row in pairs),
         targets=tuple(places),
         reason=_one(rows, "reason"),
         passage=_one(rows, "passage"),
     )
 
 
-def _gaps(rows: Sequence[Part]) -> Gaps:
+def _gaps(rows: Sequence[SheetRow]) -> GapsShape:
     pieces = PLACE.split(_one(rows, "passage"))
     if len(pieces) > 2 * MOST_ROWS + 1:
         raise ContentError("passage", "Keep at most %(most)s gaps.", most=MOST_ROWS)
@@ -230,21 +236,21 @@ def _gaps(rows: Sequence[Part]) -> Gaps:
                 f"gap {number}", "Mark exactly one answer as right, or give answers to accept."
             )
         options = () if accept else tuple(row.text for row in own)
-        gaps.append(Gap(options, right[0] if right else 0, accept, reason))
-    return Gaps(tuple(pieces[0::2]), tuple(gaps))
+        gaps.append(ExchangeGap(options, right[0] if right else 0, accept, reason))
+    return GapsShape(tuple(pieces[0::2]), tuple(gaps))
 
 
-def _essay(rows: Sequence[Part]) -> Essay:
-    criteria: list[Criterion] = []
+def _essay(rows: Sequence[SheetRow]) -> EssayShape:
+    criteria: list[ExchangeCriterion] = []
     for place, row in enumerate(rows, start=1):
         if row.name == "criterion":
-            criteria.append(Criterion(row.text, ()))
+            criteria.append(ExchangeCriterion(row.text, ()))
         elif row.name == "level" and criteria:
-            level = (row.text, exact(row.value, f"part {place}"))
-            criteria[-1] = Criterion(criteria[-1].title, (*criteria[-1].levels, level))
+            level = (row.text, parse_exact(row.value, f"part {place}"))
+            criteria[-1] = ExchangeCriterion(criteria[-1].title, (*criteria[-1].levels, level))
         elif row.name == "level":
             raise ContentError(f"part {place}", "Name the criterion before its levels.")
-    return Essay(tuple(criteria), _one(rows, "model"))
+    return EssayShape(tuple(criteria), _one(rows, "model"))
 
 
 _GAP_ROWS = frozenset({"passage", *(f"gap {number}" for number in range(1, 51))})
@@ -267,7 +273,7 @@ _PARTS: dict[str, frozenset[str]] = {
     "free_text": frozenset({"criterion", "level", "model"}),
     "description": frozenset(),
 }
-_READ: dict[str, Callable[[Sequence[Part]], Shape]] = {
+_READ: dict[str, Callable[[Sequence[SheetRow]], Shape]] = {
     "true_false": _truth,
     "confidence": _truth,
     "number": _number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import unicodedata
 
-from items.exchange.records import Unreadable
+from items.exchange.records import UnreadableFileError
 
 MOST_BYTES = 50_000_000
 LONGEST_LINE = 1_000_000
@@ -21,19 +21,19 @@ KEPT = "\n\t"
 BOM = "\ufeff"
 
 
-def decoded(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """Return the text of a file, lines parted by ``\\n``.
 
     UTF-8, or UTF-16 and UTF-32 with a byte order mark. Raises UnreadableFileError with the line of the
     first byte or character that is not text.
     """
-    within_limit(data)
+    check_size(data)
     encoding = next((name for mark, name in BOMS if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
-        raise Unreadable(
+        raise UnreadableFileError(
             f"This line is not {encoding.upper()} text. Save the whole file as UTF-8.", line
         ) from fault
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").replace("\v", " ")
@@ -42,13 +42,15 @@ def decoded(data: bytes) -> str:
     return text.replace(BOM, "")
 
 
-def within_limit(data: bytes) -> None:
+def check_size(data: bytes) -> None:
     """Raise UnreadableFileError when a file is larger than anything a bank of questions can be."""
     if len(data) > MOST_BYTES:
-        raise Unreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it.", 1)
+        raise UnreadableFileError(
+            f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it.", 1
+        )
 
 
-def storable(text: str) -> str:
+def remove_unstorable(text: str) -> str:
     """Return `text` without the characters that no file format can hold."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace(BOM, "")
     if text.isascii() and text.replace("\n", " ").replace("\t", " ").isprintable():
@@ -65,9 +67,13 @@ def _kept(char: str) -> str:
 
 def _check(line: str, number: int) -> None:
     if len(line) > LONGEST_LINE:
-        raise Unreadable("This line is longer than any question can be. Break it up.", number)
+        raise UnreadableFileError(
+            "This line is longer than any question can be. Break it up.", number
+        )
     if line.isprintable():
         return
     for char in line:
         if char not in KEPT and unicodedata.category(char) == "Cc" and char < "\x80":
-            raise Unreadable(f"This line holds the character {ord(char):#04x}, not text.", number)
+            raise UnreadableFileError(
+                f"This line holds the character {ord(char):#04x}, not text.", number
+            )

@@ -18,38 +18,38 @@ from xml.sax.xmlreader import AttributesNSImpl, Locator
 from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import create_parser
 
-from items.exchange.records import Unreadable
-from items.exchange.texts import storable, within_limit
+from items.exchange.records import UnreadableFileError
+from items.exchange.texts import check_size, remove_unstorable
 
 DEEPEST = 100
 MOST_NODES = 500_000
 
 
 @dataclass(eq=False)
-class Node:
+class XmlNode:
     """An element: `children` are nodes and words, in their sequence."""
 
     tag: str
     attributes: Mapping[str, str]
     line: int
-    children: list[Node | str] = field(default_factory=list)
+    children: list[XmlNode | str] = field(default_factory=list)
 
-    def nodes(self, *tags: str) -> list[Node]:
+    def nodes(self, *tags: str) -> list[XmlNode]:
         """Return the child elements, of these names if any are given."""
         return [
             each
             for each in self.children
-            if isinstance(each, Node) and (not tags or each.tag in tags)
+            if isinstance(each, XmlNode) and (not tags or each.tag in tags)
         ]
 
-    def child(self, *path: str) -> Node | None:
+    def child(self, *path: str) -> XmlNode | None:
         """Return the first element at the end of a path of names."""
-        found: Node | None = self
+        found: XmlNode | None = self
         for tag in path:
             found = next(iter(found.nodes(tag)), None) if found else None
         return found
 
-    def all(self, *tags: str) -> Iterator[Node]:
+    def all(self, *tags: str) -> Iterator[XmlNode]:
         """Return every element of these names below this one, in document order."""
         for each in self.nodes():
             if each.tag in tags:
@@ -63,7 +63,7 @@ class Node:
     def words(self, *path: str) -> str:
         """Return the trimmed words at the end of a path, '' if there is no such element."""
         found = self.child(*path)
-        return storable(found.text()) if found else ""
+        return remove_unstorable(found.text()) if found else ""
 
     def inner(self) -> str:
         """Return the content of this element as markup."""
@@ -74,43 +74,45 @@ class Node:
         return self.attributes.get(name, default)
 
 
-def _markup(each: Node | str) -> str:
+def _markup(each: XmlNode | str) -> str:
     if isinstance(each, str):
         return escape(each, quote=False)
     return f"<{each.tag}>{each.inner()}</{each.tag}>" if each.tag != "br" else "<br/>"
 
 
-def parsed(data: bytes) -> Node:
+def parse_xml(data: bytes) -> XmlNode:
     """Return the root element of a file. Raises UnreadableFileError, with the line where there is one."""
-    within_limit(data)
+    check_size(data)
     builder = _Builder()
     reader = create_parser(forbid_dtd=True)
     reader.setFeature(feature_namespaces, True)
     reader.setContentHandler(builder)
     try:
         reader.parse(BytesIO(data))
-    except Unreadable:
+    except UnreadableFileError:
         raise
     except SAXParseException as fault:
         line = fault.getLineNumber() or 0
-        raise Unreadable(f"This is not well-formed XML: {fault.getMessage()}.", line) from fault
+        raise UnreadableFileError(
+            f"This is not well-formed XML: {fault.getMessage()}.", line
+        ) from fault
     except DefusedXmlException as fault:
-        raise Unreadable(
+        raise UnreadableFileError(
             "This XML declares a document type or entities, which may not be used here.",
             builder.line,
         ) from fault
     except (ValueError, LookupError) as fault:
-        raise Unreadable(f"This XML cannot be read: {fault}.", 1) from fault
+        raise UnreadableFileError(f"This XML cannot be read: {fault}.", 1) from fault
     if builder.root is None:
-        raise Unreadable("This XML holds no element.", 1)
+        raise UnreadableFileError("This XML holds no element.", 1)
     return builder.root
 
 
 class _Builder(ContentHandler):
     def __init__(self) -> None:
         super().__init__()
-        self.root: Node | None = None
-        self._open: list[Node] = []
+        self.root: XmlNode | None = None
+        self._open: list[XmlNode] = []
         self._count = 0
         self._locator: Locator | None = None
 
@@ -128,9 +130,9 @@ class _Builder(ContentHandler):
         self._count += 1
         if self._count > MOST_NODES or len(self._open) >= DEEPEST:
             what = "deep" if len(self._open) >= DEEPEST else "large"
-            raise Unreadable(f"This XML is too {what} to hold questions.", self.line)
+            raise UnreadableFileError(f"This XML is too {what} to hold questions.", self.line)
         values: list[tuple[Any, str]] = list(attrs.items())
-        node = Node(name[1], {key[1]: value for key, value in values}, self.line)
+        node = XmlNode(name[1], {key[1]: value for key, value in values}, self.line)
         if self._open:
             self._open[-1].children.append(node)
         else:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from items.kinds.kind import ZERO, answer, answers
+from items.kinds.kind import ZERO, stored_list, stored_text
 from items.kinds.spec import Spec
 
 PATH, PICKED = "path", "choice"
 
 
 @dataclass(frozen=True)
-class Turn:
+class StoryTurn:
     """One choice in a scene: its credit (0 to 1), its consequence, and the scene or ending it leads to."""
 
     id: str
@@ -25,16 +25,16 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Node:
+class StoryNode:
     """A scene that asks what to do next."""
 
     id: str
     text: str
-    turns: tuple[Turn, ...]
+    turns: tuple[StoryTurn, ...]
 
 
 @dataclass(frozen=True)
-class Ending:
+class StoryEnding:
     """One ending of the story; its verdict and reason are shown only after the answer."""
 
     id: str
@@ -47,12 +47,12 @@ class Ending:
 class ScenarioSpec(Spec):
     """Scenes in the author's sequence, the first one first, and the endings, by id."""
 
-    nodes: dict[str, Node]
-    endings: dict[str, Ending]
+    nodes: dict[str, StoryNode]
+    endings: dict[str, StoryEnding]
     shuffle: bool
 
     @property
-    def start(self) -> Node:
+    def start(self) -> StoryNode:
         """The scene in which every path begins."""
         return next(iter(self.nodes.values()))
 
@@ -67,7 +67,7 @@ class ScenarioSpec(Spec):
     def longest(self) -> dict[str, int]:
         """The most steps that can follow from each scene or ending, by its id; 0 from an ending."""
         found = dict.fromkeys(self.endings, 0)
-        for node in reversed(in_sequence(self.nodes)):
+        for node in reversed(sort_nodes(self.nodes)):
             found[node.id] = 1 + max(found[turn.to] for turn in node.turns)
         return found
 
@@ -75,7 +75,7 @@ class ScenarioSpec(Spec):
     def best(self) -> Decimal:
         """The greatest mean of credits that any path to an ending has."""
         sums: dict[str, dict[int, Decimal]] = {ident: {0: ZERO} for ident in self.endings}
-        for node in reversed(in_sequence(self.nodes)):
+        for node in reversed(sort_nodes(self.nodes)):
             here = sums.setdefault(node.id, {})
             for turn in node.turns:
                 for steps, total in sums[turn.to].items():
@@ -84,23 +84,23 @@ class ScenarioSpec(Spec):
 
 
 @dataclass(frozen=True)
-class Walk:
+class StoryProgress:
     """A learner's position: the choices taken with their scenes, and the scene or ending they lead to."""
 
-    taken: tuple[tuple[Node, Turn], ...]
-    node: Node | None
-    ending: Ending | None
+    taken: tuple[tuple[StoryNode, StoryTurn], ...]
+    node: StoryNode | None
+    ending: StoryEnding | None
 
 
-def walk(spec: ScenarioSpec, response: object, *, picked: bool = False) -> Walk:
+def follow_path(spec: ScenarioSpec, response: object, *, picked: bool = False) -> StoryProgress:
     """Follow the stored path up to the first choice that does not fit.
 
     With `picked`, the choice that is selected but not yet taken counts as taken.
     """
-    ids = [*answers(response, PATH)]
-    if picked and (last := answer(response, PICKED)):
+    ids = [*stored_list(response, PATH)]
+    if picked and (last := stored_text(response, PICKED)):
         ids.append(last)
-    taken: list[tuple[Node, Turn]] = []
+    taken: list[tuple[StoryNode, StoryTurn]] = []
     place = spec.start.id
     for ident in ids:
         node = spec.nodes.get(place)
@@ -109,14 +109,14 @@ def walk(spec: ScenarioSpec, response: object, *, picked: bool = False) -> Walk:
             break
         taken.append((node, turn))
         place = turn.to
-    return Walk(tuple(taken), spec.nodes.get(place), spec.endings.get(place))
+    return StoryProgress(tuple(taken), spec.nodes.get(place), spec.endings.get(place))
 
 
-def backward(nodes: dict[str, Node]) -> Iterator[Turn]:
+def find_backward_turns(nodes: dict[str, StoryNode]) -> Iterator[StoryTurn]:
     """Yield the choices that lead back to a scene on their own path (depth-first search)."""
     done: set[str] = set()
     for start in nodes.values():
-        way: list[tuple[str, Iterator[Turn]]] = [(start.id, iter(start.turns))]
+        way: list[tuple[str, Iterator[StoryTurn]]] = [(start.id, iter(start.turns))]
         on_way = {start.id}
         while way:
             ident, turns = way[-1]
@@ -132,12 +132,12 @@ def backward(nodes: dict[str, Node]) -> Iterator[Turn]:
                 way.append((turn.to, iter(nodes[turn.to].turns)))
 
 
-def in_sequence(nodes: dict[str, Node]) -> list[Node]:
+def sort_nodes(nodes: dict[str, StoryNode]) -> list[StoryNode]:
     """Return the scenes in topological order: each before the scenes that its choices lead to."""
-    found: list[Node] = []
+    found: list[StoryNode] = []
     seen: set[str] = set()
 
-    def visit(node: Node) -> None:
+    def visit(node: StoryNode) -> None:
         # The recursion is at most 50 deep, because a list of rows has no more than 50.
         seen.add(node.id)
         for turn in node.turns:

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from items.kinds.kind import Kind
+from items.kinds.kind import ItemKind
 from items.kinds.registry import KINDS
 from items.kinds.spec import ContentError, Spec
 from items.phrases import gettext_noop
 
-__all__ = ["ContentError", "Spec", "kind_of", "parse"]
+__all__ = ["ContentError", "Spec", "kind_of", "parse_content"]
 
 
-def parse(content: object) -> Spec:
+def parse_content(content: object) -> Spec:
     """Return the spec of stored content.
 
     Raises ContentError with the path of the first fault and what to do about it.
@@ -31,6 +31,6 @@ def parse(content: object) -> Spec:
     return spec
 
 
-def kind_of(spec: Spec) -> Kind[Any]:
+def kind_of(spec: Spec) -> ItemKind[Any]:
     """Return the kind whose methods deal, read, grade and reveal this spec."""
     return KINDS[spec.kind]

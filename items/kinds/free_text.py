@@ -23,20 +23,20 @@ from items.kinds.kind import (
     ONE,
     ZERO,
     Dealt,
-    Face,
     Form,
-    Kind,
+    GradedPart,
+    ItemFace,
+    ItemKind,
     Order,
-    Part,
     Response,
     Reveal,
     RevealPart,
-    answer,
-    latest,
-    nothing_yet,
-    pairs,
+    describe_blank,
+    posted_value,
+    stored_pairs,
+    stored_text,
 )
-from items.kinds.spec import Fields, Spec, common, distinct
+from items.kinds.spec import ContentFields, Spec, read_common_fields, require_distinct
 from items.phrases import Phrase, gettext_noop, verbatim
 
 # This form field has its own name, because it accepts longer text than other answers do.
@@ -46,7 +46,7 @@ TEXT, RUBRIC, COMMENT = "text", "rubric", "comment"
 
 
 @dataclass(frozen=True)
-class Level:
+class RubricLevel:
     """One step of a criterion, worth `points` (a fraction from 0 to 1)."""
 
     id: str
@@ -55,19 +55,19 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Criterion:
+class RubricCriterion:
     """One thing the reviewer looks at. Learners see its title before they answer."""
 
     id: str
     title: str
-    levels: tuple[Level, ...]
+    levels: tuple[RubricLevel, ...]
 
     @property
-    def best(self) -> Level:
+    def best(self) -> RubricLevel:
         """The level worth most, the first of equals."""
         return max(self.levels, key=lambda level: level.points)
 
-    def level(self, ident: str) -> Level | None:
+    def level(self, ident: str) -> RubricLevel | None:
         """The level with this id, if there is one."""
         return next((level for level in self.levels if level.id == ident), None)
 
@@ -78,11 +78,11 @@ class FreeTextSpec(Spec):
 
     least: int
     most: int
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[RubricCriterion, ...]
     model: str
 
 
-class FreeText(Kind[FreeTextSpec]):
+class FreeTextKind(ItemKind[FreeTextSpec]):
     """Stored response: ``{"text": words}``, and once marked also ``{"rubric": {criterion: level}}``
     with the reviewer's ``"comment"``. Form: ``essay``."""
 
@@ -91,7 +91,7 @@ class FreeText(Kind[FreeTextSpec]):
     needs_review = True
 
     def parse(self, content: object) -> FreeTextSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         least, most = fields.count("min_words", 0), fields.count("max_words", 0)
         if most and most < least:
             raise fields.fault(
@@ -99,9 +99,9 @@ class FreeText(Kind[FreeTextSpec]):
             )
         rows = fields.rows("criteria")
         criteria = tuple(_criterion(row) for row in rows)
-        distinct(rows, (criterion.id for criterion in criteria))
+        require_distinct(rows, (criterion.id for criterion in criteria))
         return FreeTextSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             least=least,
             most=most,
             criteria=criteria,
@@ -111,58 +111,59 @@ class FreeText(Kind[FreeTextSpec]):
     def deal(self, spec: FreeTextSpec, rng: Random) -> list[Dealt]:
         return []
 
-    def face(self, spec: FreeTextSpec, order: Order, response: object) -> Face:
-        return Face(
+    def face(self, spec: FreeTextSpec, order: Order, response: object) -> ItemFace:
+        return ItemFace(
             kind=spec.kind,
             stem=spec.stem,
             hint=spec.hint,
             instruction=Phrase(self.instruction),
-            typed=answer(response, TEXT),
+            typed=stored_text(response, TEXT),
             note=_limits(spec),
             criteria=tuple(criterion.title for criterion in spec.criteria),
         )
 
     def read(self, form: Form, order: Order) -> Response:
         # PostgreSQL refuses NUL inside JSON; a browser cannot type one.
-        text = latest(form, FIELD).replace("\x00", "").strip()[:MOST_WRITTEN]
+        text = posted_value(form, FIELD).replace("\x00", "").strip()[:MOST_WRITTEN]
         return {TEXT: text} if text else {}
 
     def blank(self, response: object) -> bool:
-        return not answer(response, TEXT).strip()
+        return not stored_text(response, TEXT).strip()
 
     def complaint(self, spec: FreeTextSpec, response: object) -> Phrase | None:
-        written = len(answer(response, TEXT).split())
+        written = len(stored_text(response, TEXT).split())
         if not written or (written >= spec.least and (not spec.most or written <= spec.most)):
             return None
         told = {"written": written, "least": spec.least, "most": spec.most}
         return Phrase(_SHORT if written < spec.least else _LONG, told)
 
     def waiting(self, spec: FreeTextSpec, response: object) -> bool:
-        return not self.blank(response) and len(levels(spec, response)) < len(spec.criteria)
+        return not self.blank(response) and len(given_levels(spec, response)) < len(spec.criteria)
 
     def earned(self, spec: FreeTextSpec, response: object) -> Decimal:
         if self.waiting(spec, response):
             return ZERO
-        picked = levels(spec, response)
+        picked = given_levels(spec, response)
         return sum((level.points for level in picked.values()), ZERO) / len(spec.criteria)
 
-    def parts(self, spec: FreeTextSpec, response: object) -> tuple[Part, ...]:
+    def parts(self, spec: FreeTextSpec, response: object) -> tuple[GradedPart, ...]:
         return tuple(
-            Part(ident, level.points == ONE) for ident, level in levels(spec, response).items()
+            GradedPart(ident, level.points == ONE)
+            for ident, level in given_levels(spec, response).items()
         )
 
     def reveal(self, spec: FreeTextSpec, response: object) -> Reveal:
         """Return the text beside the model answer, then each criterion; the reviewer's comment is the reason."""
         marked = not self.waiting(spec, response)
-        picked = levels(spec, response)
+        picked = given_levels(spec, response)
         own = RevealPart(
             id=TEXT,
             text="",
             chosen=not self.blank(response),
             right=None,
-            yours=verbatim(answer(response, TEXT)) if not self.blank(response) else None,
+            yours=verbatim(stored_text(response, TEXT)) if not self.blank(response) else None,
             better=verbatim(spec.model) if spec.model else None,
-            reason=answer(response, COMMENT),
+            reason=stored_text(response, COMMENT),
         )
         rows = (_judged(row, picked.get(row.id)) for row in spec.criteria if marked and picked)
         correct = self.grade(spec, response).correct if marked else None
@@ -170,18 +171,20 @@ class FreeText(Kind[FreeTextSpec]):
 
     def describe(self, spec: FreeTextSpec, response: object) -> tuple[Phrase, ...]:
         if self.blank(response):
-            return nothing_yet()
-        return tuple(verbatim(line) for line in answer(response, TEXT).splitlines() if line.strip())
+            return describe_blank()
+        return tuple(
+            verbatim(line) for line in stored_text(response, TEXT).splitlines() if line.strip()
+        )
 
 
-def levels(spec: FreeTextSpec, response: object) -> dict[str, Level]:
+def given_levels(spec: FreeTextSpec, response: object) -> dict[str, RubricLevel]:
     """Return the level that the reviewer gave, by criterion id; unmarked criteria are left out."""
-    given = pairs(response, RUBRIC)
+    given = stored_pairs(response, RUBRIC)
     found = ((row.id, row.level(given.get(row.id, ""))) for row in spec.criteria)
     return {ident: level for ident, level in found if level}
 
 
-def reviewed(response: Mapping[str, object], rubric: Mapping[str, str], comment: str) -> Response:
+def add_review(response: Mapping[str, object], rubric: Mapping[str, str], comment: str) -> Response:
     """Return the response as stored after marking; `rubric` maps criterion ids to level ids."""
     return {**response, RUBRIC: dict(rubric), COMMENT: comment}
 
@@ -193,16 +196,18 @@ def _limits(spec: FreeTextSpec) -> Phrase | None:
     return Phrase(words, {"least": spec.least, "most": spec.most})
 
 
-def _criterion(row: Fields) -> Criterion:
+def _criterion(row: ContentFields) -> RubricCriterion:
     rows = row.rows("levels", least=2)
-    found = tuple(Level(one.ident(), one.text("text"), one.fraction("points")) for one in rows)
-    distinct(rows, (level.id for level in found))
+    found = tuple(
+        RubricLevel(one.ident(), one.text("text"), one.fraction("points")) for one in rows
+    )
+    require_distinct(rows, (level.id for level in found))
     if not any(level.points == ONE for level in found):
         raise row.fault("levels", gettext_noop("Give one level the whole credit, 1."))
-    return Criterion(row.ident(), row.text("title"), found)
+    return RubricCriterion(row.ident(), row.text("title"), found)
 
 
-def _judged(criterion: Criterion, level: Level | None) -> RevealPart:
+def _judged(criterion: RubricCriterion, level: RubricLevel | None) -> RevealPart:
     return RevealPart(
         id=criterion.id,
         text=criterion.title,

@@ -13,26 +13,26 @@ from random import Random
 
 from items.kinds.kind import (
     ZERO,
-    Choice,
+    AnswerControl,
     Dealt,
-    Face,
     Form,
-    Kind,
+    GradedPart,
+    ItemFace,
+    ItemKind,
     Order,
-    Part,
     Response,
     Reveal,
     RevealPart,
     deal_group,
-    group_of,
-    latest,
-    nothing_yet,
-    pairs,
-    share,
-    typed,
+    describe_blank,
+    divide_or_zero,
+    ids_by_token,
+    posted_text,
+    posted_value,
+    stored_pairs,
 )
-from items.kinds.short_text import plain
-from items.kinds.spec import Fields, Label, Spec, common, distinct
+from items.kinds.short_text import normalise_text
+from items.kinds.spec import ContentFields, ItemLabel, Spec, read_common_fields, require_distinct
 from items.phrases import Phrase, gettext_noop, verbatim
 
 GROUP = "gap"
@@ -41,11 +41,11 @@ PLACE = re.compile(r"\[\[([A-Za-z0-9_-]{1,64})\]\]")
 
 
 @dataclass(frozen=True)
-class Gap:
+class TextGap:
     """One gap: `options` with the id of the right one, or texts to `accept`."""
 
     id: str
-    options: tuple[Label, ...]
+    options: tuple[ItemLabel, ...]
     answer: str
     accept: tuple[str, ...]
     reason: str
@@ -54,7 +54,7 @@ class Gap:
         """Tell whether an option id, or typed words, fill this gap rightly."""
         if self.options:
             return given == self.answer
-        return plain(given) in {plain(text) for text in self.accept}
+        return normalise_text(given) in {normalise_text(text) for text in self.accept}
 
     def words(self, given: str) -> str:
         """Return what the learner reads for a stored value, '' if it is unknown."""
@@ -71,11 +71,11 @@ class Gap:
 class GapSpec(Spec):
     """`segments` is the text around the gaps, one more than there are gaps."""
 
-    gaps: tuple[Gap, ...]
+    gaps: tuple[TextGap, ...]
     segments: tuple[str, ...]
 
 
-class GapFill(Kind[GapSpec]):
+class GapKind(ItemKind[GapSpec]):
     """Stored response: ``{"gaps": {gap id: option id or words as typed}}``.
 
     Form: ``gap-<token>`` per gap, holding an option token or words.
@@ -85,11 +85,11 @@ class GapFill(Kind[GapSpec]):
     instruction = gettext_noop("Fill each gap")
 
     def parse(self, content: object) -> GapSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         text = fields.text("text")
         rows = fields.rows("gaps")
         gaps = {row.ident(): _gap(row) for row in rows}
-        distinct(rows, (row.ident() for row in rows))
+        require_distinct(rows, (row.ident() for row in rows))
         pieces = PLACE.split(text)
         places = pieces[1::2]
         if sorted(places) != sorted(gaps):
@@ -100,7 +100,7 @@ class GapFill(Kind[GapSpec]):
                 ),
             )
         return GapSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             gaps=tuple(gaps[ident] for ident in places),
             segments=tuple(pieces[0::2]),
         )
@@ -112,17 +112,17 @@ class GapFill(Kind[GapSpec]):
             order += deal_group(ids, _options(gap.id), rng)
         return order
 
-    def face(self, spec: GapSpec, order: Order, response: object) -> Face:
+    def face(self, spec: GapSpec, order: Order, response: object) -> ItemFace:
         given = _given(spec, response)
         gaps = {gap.id: gap for gap in spec.gaps}
-        return Face(
+        return ItemFace(
             kind=spec.kind,
             stem=spec.stem,
             hint=spec.hint,
             instruction=Phrase(self.instruction),
             choices=tuple(
                 _control(token, gaps[ident], order, given.get(ident, ""))
-                for token, ident in group_of(order, GROUP).items()
+                for token, ident in ids_by_token(order, GROUP).items()
                 if ident in gaps
             ),
             segments=spec.segments,
@@ -130,16 +130,18 @@ class GapFill(Kind[GapSpec]):
 
     def read(self, form: Form, order: Order) -> Response:
         gaps = {}
-        for token, ident in group_of(order, GROUP).items():
-            options = group_of(order, _options(ident))
+        for token, ident in ids_by_token(order, GROUP).items():
+            options = ids_by_token(order, _options(ident))
             name = PREFIX + token
-            value = options.get(latest(form, name), "") if options else typed(form, name)
+            value = (
+                options.get(posted_value(form, name), "") if options else posted_text(form, name)
+            )
             if value:
                 gaps[ident] = value
         return {"gaps": gaps} if gaps else {}
 
     def blank(self, response: object) -> bool:
-        return not pairs(response, "gaps")
+        return not stored_pairs(response, "gaps")
 
     def complaint(self, spec: GapSpec, response: object) -> Phrase | None:
         missing = len(spec.gaps) - len(_given(spec, response))
@@ -149,12 +151,12 @@ class GapFill(Kind[GapSpec]):
 
     def earned(self, spec: GapSpec, response: object) -> Decimal:
         parts = self.parts(spec, response)
-        return share(sum(part.right for part in parts), len(parts))
+        return divide_or_zero(sum(part.right for part in parts), len(parts))
 
-    def parts(self, spec: GapSpec, response: object) -> tuple[Part, ...]:
+    def parts(self, spec: GapSpec, response: object) -> tuple[GradedPart, ...]:
         given = _given(spec, response)
         return tuple(
-            Part(gap.id, gap.id in given and gap.right(given[gap.id])) for gap in spec.gaps
+            GradedPart(gap.id, gap.id in given and gap.right(given[gap.id])) for gap in spec.gaps
         )
 
     def reveal(self, spec: GapSpec, response: object) -> Reveal:
@@ -177,18 +179,18 @@ class GapFill(Kind[GapSpec]):
     def describe(self, spec: GapSpec, response: object) -> tuple[Phrase, ...]:
         given = _given(spec, response)
         if not given:
-            return nothing_yet()
+            return describe_blank()
         fills = [gap.words(given.get(gap.id, "")) or "___" for gap in spec.gaps]
         rest = zip(fills, spec.segments[1:], strict=True)
         pieces = [spec.segments[0], *(fill + text for fill, text in rest)]
         return (verbatim("".join(pieces)),)
 
     def guess(self, spec: GapSpec) -> Decimal:
-        chances = (share(1, len(gap.options)) for gap in spec.gaps)
+        chances = (divide_or_zero(1, len(gap.options)) for gap in spec.gaps)
         return sum(chances, ZERO) / len(spec.gaps)
 
 
-def _gap(row: Fields) -> Gap:
+def _gap(row: ContentFields) -> TextGap:
     options = row.labels("options") if row.has("options") else ()
     answer = row.ident("answer") if options else ""
     if options and answer not in {option.id for option in options}:
@@ -197,7 +199,7 @@ def _gap(row: Fields) -> Gap:
         raise row.fault(
             "accept", gettext_noop("Give one right answer where there are wrong choices beside it.")
         )
-    return Gap(
+    return TextGap(
         id=row.ident(),
         options=options,
         answer=answer,
@@ -211,19 +213,21 @@ def _options(ident: str) -> str:
 
 
 def _given(spec: GapSpec, response: object) -> dict[str, str]:
-    stored = pairs(response, "gaps")
+    stored = stored_pairs(response, "gaps")
     return {g.id: stored[g.id] for g in spec.gaps if g.words(stored.get(g.id, ""))}
 
 
-def _control(token: str, gap: Gap, order: Order, given: str) -> Choice:
+def _control(token: str, gap: TextGap, order: Order, given: str) -> AnswerControl:
     names = {option.id: option.text for option in gap.options}
-    tokens = group_of(order, _options(gap.id))
+    tokens = ids_by_token(order, _options(gap.id))
     value = next((t for t, ident in tokens.items() if ident == given), "")
-    return Choice(
+    return AnswerControl(
         token=token,
         text="",
         field=PREFIX + token,
         value=value if gap.options else given,
         chosen=bool(given),
-        options=tuple(Choice(t, names[ident]) for t, ident in tokens.items() if ident in names),
+        options=tuple(
+            AnswerControl(t, names[ident]) for t, ident in tokens.items() if ident in names
+        ),
     )

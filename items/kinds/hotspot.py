@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
-from items.kinds.kind import Face, Order, group_of
-from items.kinds.multiple import CREDITS, PROPORTIONAL_CORRECT, Multiple, MultipleSpec
-from items.kinds.options import GROUP, Option
-from items.kinds.spec import Fields, common, distinct
+from items.kinds.kind import ItemFace, Order, ids_by_token
+from items.kinds.multiple import CREDITS, PROPORTIONAL_CORRECT, MultipleKind, MultipleSpec
+from items.kinds.options import GROUP, AnswerOption
+from items.kinds.spec import ContentFields, read_common_fields, require_distinct
 from items.phrases import gettext_noop
 
 Area = tuple[Decimal, Decimal, Decimal, Decimal]
@@ -32,29 +32,31 @@ class HotspotSpec(MultipleSpec):
     areas: Mapping[str, Area]
 
 
-class Hotspot(Multiple):
+class HotspotKind(MultipleKind):
     """Stored response: ``{"choices": [region ids]}``. Form: ``choice``, repeated."""
 
     name = "hotspot"
     instruction = gettext_noop("Mark every place that is not right")
 
     def parse(self, content: object) -> HotspotSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         rows = fields.rows("regions", least=2)
         regions = [
             (
-                Option(row.ident(), row.text("label"), row.flag("fault"), row.text("reason", "")),
+                AnswerOption(
+                    row.ident(), row.text("label"), row.flag("fault"), row.text("reason", "")
+                ),
                 _area(row),
             )
             for row in rows
         ]
-        distinct(rows, (region.id for region, _ in regions))
+        require_distinct(rows, (region.id for region, _ in regions))
         if not any(region.correct for region, _ in regions):
             raise fields.fault("regions", gettext_noop("Mark at least one place as a fault."))
         # Regions are numbered from top to bottom; the author's sequence might reveal the faults.
         regions.sort(key=lambda pair: (pair[1][1], pair[1][0]))
         return HotspotSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             options=tuple(region for region, _ in regions),
             shuffle=False,
             credit=fields.word("credit", CREDITS, PROPORTIONAL_CORRECT),
@@ -64,10 +66,10 @@ class Hotspot(Multiple):
             areas={region.id: area for region, area in regions},
         )
 
-    def face(self, spec: MultipleSpec, order: Order, response: object) -> Face:
+    def face(self, spec: MultipleSpec, order: Order, response: object) -> ItemFace:
         pictured = cast("HotspotSpec", spec)
         face = super().face(spec, order, response)
-        ids = group_of(order, GROUP)
+        ids = ids_by_token(order, GROUP)
         return replace(
             face,
             choices=tuple(replace(c, area=pictured.areas[ids[c.token]]) for c in face.choices),
@@ -79,7 +81,7 @@ class Hotspot(Multiple):
         return (cast("HotspotSpec", spec).image,)
 
 
-def _area(row: Fields) -> Area:
+def _area(row: ContentFields) -> Area:
     left, top, width, height = (row.amount(name) for name in ("x", "y", "width", "height"))
     for name, size in (("width", width), ("height", height)):
         if not size:

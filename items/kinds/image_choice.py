@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
-from items.kinds.kind import Face, Order, Reveal, group_of, share
-from items.kinds.multiple import CREDITS, EXACT, PROPORTIONAL, Multiple, MultipleSpec
-from items.kinds.options import GROUP, Option
-from items.kinds.spec import Fields, common, distinct
+from items.kinds.kind import ItemFace, Order, Reveal, divide_or_zero, ids_by_token
+from items.kinds.multiple import CREDITS, EXACT, PROPORTIONAL, MultipleKind, MultipleSpec
+from items.kinds.options import GROUP, AnswerOption
+from items.kinds.spec import ContentFields, read_common_fields, require_distinct
 from items.phrases import Phrase, gettext_noop
 
 
 @dataclass(frozen=True)
-class ImageOption(Option):
+class ImageOption(AnswerOption):
     """A picture on offer; `image` is its stored id, `text` describes what it shows."""
 
     image: int
@@ -34,7 +34,7 @@ class ImageChoiceSpec(MultipleSpec):
     images: Mapping[str, int]
 
 
-class ImageChoice(Multiple):
+class ImageChoiceKind(MultipleKind):
     """Stored response: ``{"choices": [option ids]}``. Form: ``choice``, repeated if several."""
 
     name = "image_choice"
@@ -42,14 +42,14 @@ class ImageChoice(Multiple):
     one = gettext_noop("Choose one picture")
 
     def parse(self, content: object) -> ImageChoiceSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         several = fields.flag("several", default=False)
         options = _options(fields)
         right = sum(option.correct for option in options)
         if not right or (right > 1 and not several):
             raise fields.fault("options", _KEY[several])
         return ImageChoiceSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             options=options,
             shuffle=fields.flag("shuffle", default=True),
             credit=fields.word("credit", CREDITS, PROPORTIONAL) if several else EXACT,
@@ -58,10 +58,10 @@ class ImageChoice(Multiple):
             images={option.id: option.image for option in options},
         )
 
-    def face(self, spec: MultipleSpec, order: Order, response: object) -> Face:
+    def face(self, spec: MultipleSpec, order: Order, response: object) -> ItemFace:
         pictured = cast("ImageChoiceSpec", spec)
         face = super().face(spec, order, response)
-        ids = group_of(order, GROUP)
+        ids = ids_by_token(order, GROUP)
         return replace(
             face,
             instruction=Phrase(self.instruction if pictured.several else self.one),
@@ -78,10 +78,12 @@ class ImageChoice(Multiple):
         return tuple(cast("ImageChoiceSpec", spec).images.values())
 
     def guess(self, spec: MultipleSpec) -> Decimal | None:
-        return None if cast("ImageChoiceSpec", spec).several else share(1, len(spec.options))
+        return (
+            None if cast("ImageChoiceSpec", spec).several else divide_or_zero(1, len(spec.options))
+        )
 
 
-def _options(fields: Fields) -> tuple[ImageOption, ...]:
+def _options(fields: ContentFields) -> tuple[ImageOption, ...]:
     rows = fields.rows("options", least=2)
     options = tuple(
         ImageOption(
@@ -93,7 +95,7 @@ def _options(fields: Fields) -> tuple[ImageOption, ...]:
         )
         for row in rows
     )
-    distinct(rows, (option.id for option in options))
+    require_distinct(rows, (option.id for option in options))
     return options
 
 

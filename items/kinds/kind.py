@@ -42,7 +42,7 @@ RADIOS = frozenset({"single", "true_false", "confidence", "rate_post"})
 
 
 @dataclass(frozen=True)
-class Part:
+class GradedPart:
     """One option, row or gap of an item, and whether the learner answered it rightly."""
 
     id: str
@@ -57,11 +57,11 @@ class Grade:
     mark: Decimal
     max_mark: Decimal
     correct: bool
-    per_part: tuple[Part, ...] = ()
+    per_part: tuple[GradedPart, ...] = ()
 
 
 @dataclass(frozen=True)
-class Choice:
+class AnswerControl:
     """One control of a question's form: its token, its label, and its current value."""
 
     token: str
@@ -69,13 +69,13 @@ class Choice:
     field: str = ""
     value: str = ""
     chosen: bool = False
-    options: tuple[Choice, ...] = ()
+    options: tuple[AnswerControl, ...] = ()
     image: int | None = None
     area: tuple[Decimal, Decimal, Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True)
-class Told:
+class StoryScene:
     """One scene that a learner has reached: its text, the choice taken there, and the consequence shown."""
 
     scene: str
@@ -84,7 +84,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Face:
+class ItemFace:
     """Everything a page may show of an unanswered item; nothing in it depends on the right answers.
 
     `choices` are the controls, `targets` what a control's select offers, `segments`
@@ -100,8 +100,8 @@ class Face:
     stem: str
     hint: str
     instruction: Phrase
-    choices: tuple[Choice, ...] = ()
-    targets: tuple[Choice, ...] = ()
+    choices: tuple[AnswerControl, ...] = ()
+    targets: tuple[AnswerControl, ...] = ()
     typed: str = ""
     unit: str = ""
     segments: tuple[str, ...] = ()
@@ -109,13 +109,13 @@ class Face:
     several: bool = True
     image: int | None = None
     alt: str = ""
-    story: tuple[Told, ...] = ()
+    story: tuple[StoryScene, ...] = ()
     ended: bool = False
     criteria: tuple[str, ...] = ()
     note: Phrase | None = None
 
     @property
-    def pieces(self) -> tuple[tuple[str, Choice | None], ...]:
+    def pieces(self) -> tuple[tuple[str, AnswerControl | None], ...]:
         """The text around the gaps in reading order, each segment with the gap after it (None after the last)."""
         return tuple(zip_longest(self.segments, self.choices))
 
@@ -189,7 +189,7 @@ def _permitted(part: RevealPart, *, correctness: bool, key: bool, reasons: bool)
     )
 
 
-class Kind(ABC, Generic[S]):
+class ItemKind(ABC, Generic[S]):
     """One kind of item. Stateless: one instance serves everybody.
 
     A kind that is not `answerable` asks nothing, and the list of answers leaves it out.
@@ -213,7 +213,7 @@ class Kind(ABC, Generic[S]):
         """Return the order for one attempt: fresh tokens, shuffled where it matters."""
 
     @abstractmethod
-    def face(self, spec: S, order: Order, response: object) -> Face:
+    def face(self, spec: S, order: Order, response: object) -> ItemFace:
         """Return what the page shows, with the stored response filled in."""
 
     @abstractmethod
@@ -229,7 +229,7 @@ class Kind(ABC, Generic[S]):
         """Return the fraction earned by a response that is not blank."""
 
     @abstractmethod
-    def parts(self, spec: S, response: object) -> tuple[Part, ...]:
+    def parts(self, spec: S, response: object) -> tuple[GradedPart, ...]:
         """Return whether each option, row or gap is right."""
 
     @abstractmethod
@@ -279,7 +279,7 @@ class Kind(ABC, Generic[S]):
 NOTHING_YET = gettext_noop("No answer yet")
 
 
-def nothing_yet() -> tuple[Phrase, ...]:
+def describe_blank() -> tuple[Phrase, ...]:
     """Return the description of an item left blank: one line."""
     return (Phrase(NOTHING_YET),)
 
@@ -299,7 +299,7 @@ def _token(rng: Random) -> str:
     return rng.choice(string.ascii_lowercase) + "".join(rest)
 
 
-def group_of(order: Order, group: str) -> dict[str, str]:
+def ids_by_token(order: Order, group: str) -> dict[str, str]:
     """Return token → id of one group, in the order dealt."""
     return {
         row["token"]: row["id"]
@@ -308,38 +308,38 @@ def group_of(order: Order, group: str) -> dict[str, str]:
     }
 
 
-def latest(form: Form, name: str) -> str:
+def posted_value(form: Form, name: str) -> str:
     """Return the last value posted under `name`, as browsers and Django do, or ''."""
     values = form.get(name) or [""]
     return values[-1]
 
 
-def typed(form: Form, name: str) -> str:
+def posted_text(form: Form, name: str) -> str:
     """Return the text posted under `name`, trimmed and cut at `MOST_TYPED` characters."""
     # PostgreSQL refuses NUL inside JSON; a browser cannot type one.
-    return latest(form, name).replace("\x00", "").strip()[:MOST_TYPED]
+    return posted_value(form, name).replace("\x00", "").strip()[:MOST_TYPED]
 
 
-def answer(response: object, name: str) -> str:
+def stored_text(response: object, name: str) -> str:
     """Return the text stored under `name`, '' for anything that is not text."""
     value = response.get(name) if isinstance(response, Mapping) else None
     return value if isinstance(value, str) else ""
 
 
-def answers(response: object, name: str) -> tuple[str, ...]:
+def stored_list(response: object, name: str) -> tuple[str, ...]:
     """Return the list stored under `name` without repeats."""
     value = response.get(name) if isinstance(response, Mapping) else None
     rows = value if isinstance(value, list | tuple) else ()
     return tuple(dict.fromkeys(row for row in rows if isinstance(row, str)))
 
 
-def pairs(response: object, name: str) -> dict[str, str]:
+def stored_pairs(response: object, name: str) -> dict[str, str]:
     """Return the text → text object stored under `name`, other entries dropped."""
     value = response.get(name) if isinstance(response, Mapping) else None
     rows = value.items() if isinstance(value, Mapping) else ()
     return {k: v for k, v in rows if isinstance(k, str) and isinstance(v, str) and v}
 
 
-def share(part: int, whole: int) -> Decimal:
+def divide_or_zero(part: int, whole: int) -> Decimal:
     """Return part ÷ whole, 0 for an empty whole."""
     return Decimal(part) / Decimal(whole) if whole else ZERO

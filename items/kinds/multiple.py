@@ -28,18 +28,25 @@ from decimal import Decimal
 from items.kinds.kind import (
     ONE,
     ZERO,
-    Face,
     Form,
+    GradedPart,
+    ItemFace,
     Order,
-    Part,
     Response,
-    answers,
-    group_of,
-    nothing_yet,
-    share,
+    describe_blank,
+    divide_or_zero,
+    ids_by_token,
+    stored_list,
 )
-from items.kinds.options import FIELD, GROUP, OptionsKind, OptionsSpec, chosen, read_options
-from items.kinds.spec import Fields, common
+from items.kinds.options import (
+    FIELD,
+    GROUP,
+    OptionsKind,
+    OptionsSpec,
+    chosen_option_ids,
+    read_options,
+)
+from items.kinds.spec import ContentFields, read_common_fields
 from items.phrases import Phrase, gettext_noop, verbatim
 
 EXACT, PROPORTIONAL, PROPORTIONAL_CORRECT = "exact", "proportional", "proportional_correct"
@@ -55,16 +62,16 @@ class MultipleSpec(OptionsSpec):
     penalty: Decimal = ZERO
 
 
-class Multiple(OptionsKind[MultipleSpec]):
+class MultipleKind(OptionsKind[MultipleSpec]):
     """Stored response: ``{"choices": [option ids]}``. Form: ``choice``, repeated."""
 
     name = "multiple"
     instruction = gettext_noop("Choose all that apply")
 
     def parse(self, content: object) -> MultipleSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         spec = MultipleSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             options=read_options(fields),
             shuffle=fields.flag("shuffle", default=True),
             credit=fields.word("credit", CREDITS, EXACT),
@@ -74,22 +81,22 @@ class Multiple(OptionsKind[MultipleSpec]):
             raise fields.fault("options", gettext_noop("Mark at least one option as right."))
         return spec
 
-    def face(self, spec: MultipleSpec, order: Order, response: object) -> Face:
+    def face(self, spec: MultipleSpec, order: Order, response: object) -> ItemFace:
         face = super().face(spec, order, response)
         return replace(face, note=Phrase(PENALISED)) if spec.penalty else face
 
     def read(self, form: Form, order: Order) -> Response:
-        ids = group_of(order, GROUP)
+        ids = ids_by_token(order, GROUP)
         posted = set(form.get(FIELD, []))
         # Ids are stored sorted, so that the same ticks give the same response in any dealt order.
         found = sorted(ident for token, ident in ids.items() if token in posted)
         return {"choices": found} if found else {}
 
     def blank(self, response: object) -> bool:
-        return not answers(response, "choices")
+        return not stored_list(response, "choices")
 
     def earned(self, spec: MultipleSpec, response: object) -> Decimal:
-        ticked = chosen(spec, response)
+        ticked = chosen_option_ids(spec, response)
         right, wrong = len(ticked & spec.key), len(ticked - spec.key)
         if not ticked:
             return ZERO
@@ -99,18 +106,19 @@ class Multiple(OptionsKind[MultipleSpec]):
         if spec.credit == PROPORTIONAL:
             missed = len(spec.key) - right
             whole = len(spec.options)
-            return share(whole - missed - wrong, whole) - loss
+            return divide_or_zero(whole - missed - wrong, whole) - loss
         if wrong and not spec.penalty:
             return ZERO
-        return share(right, len(spec.key)) - loss
+        return divide_or_zero(right, len(spec.key)) - loss
 
-    def parts(self, spec: MultipleSpec, response: object) -> tuple[Part, ...]:
-        ticked = chosen(spec, response)
+    def parts(self, spec: MultipleSpec, response: object) -> tuple[GradedPart, ...]:
+        ticked = chosen_option_ids(spec, response)
         return tuple(
-            Part(option.id, (option.id in ticked) == option.correct) for option in spec.options
+            GradedPart(option.id, (option.id in ticked) == option.correct)
+            for option in spec.options
         )
 
     def describe(self, spec: MultipleSpec, response: object) -> tuple[Phrase, ...]:
-        ticked = chosen(spec, response)
+        ticked = chosen_option_ids(spec, response)
         texts = [option.text for option in spec.options if option.id in ticked]
-        return tuple(map(verbatim, texts)) or nothing_yet()
+        return tuple(map(verbatim, texts)) or describe_blank()

@@ -10,20 +10,20 @@ from items.kinds.kind import (
     ONE,
     ZERO,
     Dealt,
-    Face,
     Form,
-    Kind,
+    GradedPart,
+    ItemFace,
+    ItemKind,
     Order,
-    Part,
     Response,
     Reveal,
     RevealPart,
-    answer,
-    nothing_yet,
-    typed,
+    describe_blank,
+    posted_text,
+    stored_text,
 )
-from items.kinds.numerals import readings
-from items.kinds.spec import Fields, Spec, common
+from items.kinds.numerals import parse_numbers
+from items.kinds.spec import ContentFields, Spec, read_common_fields
 from items.phrases import Phrase, gettext_noop, verbatim
 
 FIELD = "text"
@@ -40,16 +40,16 @@ class NumberSpec(Spec):
     reason_wrong: str
 
 
-class Number(Kind[NumberSpec]):
+class NumberKind(ItemKind[NumberSpec]):
     """Stored response: ``{"text": as typed}``, so evidence shows what was written."""
 
     name = "number"
     instruction = gettext_noop("Write a number")
 
     def parse(self, content: object) -> NumberSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         return NumberSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             answer=fields.amount("answer", least=None),
             tolerance=fields.amount("tolerance", "0"),
             unit=fields.text("unit", ""),
@@ -60,25 +60,25 @@ class Number(Kind[NumberSpec]):
     def deal(self, spec: NumberSpec, rng: Random) -> list[Dealt]:
         return []
 
-    def face(self, spec: NumberSpec, order: Order, response: object) -> Face:
-        return Face(
+    def face(self, spec: NumberSpec, order: Order, response: object) -> ItemFace:
+        return ItemFace(
             kind=spec.kind,
             stem=spec.stem,
             hint=spec.hint,
             instruction=Phrase(self.instruction),
-            typed=answer(response, "text"),
+            typed=stored_text(response, "text"),
             unit=spec.unit,
         )
 
     def read(self, form: Form, order: Order) -> Response:
-        text = typed(form, FIELD)
+        text = posted_text(form, FIELD)
         return {"text": text} if text else {}
 
     def blank(self, response: object) -> bool:
-        return not answer(response, "text").strip()
+        return not stored_text(response, "text").strip()
 
     def complaint(self, spec: NumberSpec, response: object) -> Phrase | None:
-        if self.blank(response) or readings(answer(response, "text"), spec.unit):
+        if self.blank(response) or parse_numbers(stored_text(response, "text"), spec.unit):
             return None
         if spec.unit:
             return Phrase(
@@ -88,14 +88,14 @@ class Number(Kind[NumberSpec]):
         return Phrase(gettext_noop("Write one number, such as 85 or 416.67."))
 
     def earned(self, spec: NumberSpec, response: object) -> Decimal:
-        given = readings(answer(response, "text"), spec.unit)
+        given = parse_numbers(stored_text(response, "text"), spec.unit)
         near = any(abs(value - spec.answer) <= spec.tolerance for value in given)
         return ONE if near else ZERO
 
-    def parts(self, spec: NumberSpec, response: object) -> tuple[Part, ...]:
+    def parts(self, spec: NumberSpec, response: object) -> tuple[GradedPart, ...]:
         if self.blank(response):
             return ()
-        return (Part("number", self.earned(spec, response) == ONE),)
+        return (GradedPart("number", self.earned(spec, response) == ONE),)
 
     def reveal(self, spec: NumberSpec, response: object) -> Reveal:
         right = self.earned(spec, response) == ONE
@@ -105,15 +105,15 @@ class Number(Kind[NumberSpec]):
             text="",
             chosen=answered,
             right=right,
-            yours=verbatim(answer(response, "text")) if answered else None,
+            yours=verbatim(stored_text(response, "text")) if answered else None,
             better=verbatim(f"{spec.answer:f} {spec.unit}".strip()),
             reason=spec.reason_right if right else spec.reason_wrong,
         )
         return Reveal(right, (part,), spec.feedback)
 
     def describe(self, spec: NumberSpec, response: object) -> tuple[Phrase, ...]:
-        text = answer(response, "text").strip()
-        return (verbatim(text),) if text else nothing_yet()
+        text = stored_text(response, "text").strip()
+        return (verbatim(text),) if text else describe_blank()
 
     def guess(self, spec: NumberSpec) -> Decimal:
         return ZERO

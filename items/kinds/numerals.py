@@ -45,7 +45,7 @@ GROUPED = (
 )
 
 
-def readings(text: str, unit: str = "") -> tuple[Decimal, ...]:
+def parse_numbers(text: str, unit: str = "") -> tuple[Decimal, ...]:
     """Return the numbers `text` can mean, none if it is not a number.
 
     `unit` is what the author asks for; learners may write it or leave it out.

@@ -7,19 +7,19 @@ from random import Random
 from typing import TypeVar
 
 from items.kinds.kind import (
-    Choice,
+    AnswerControl,
     Dealt,
-    Face,
-    Kind,
+    ItemFace,
+    ItemKind,
     Order,
     Reveal,
     RevealPart,
-    answer,
-    answers,
     deal_group,
-    group_of,
+    ids_by_token,
+    stored_list,
+    stored_text,
 )
-from items.kinds.spec import Fields, Spec, distinct
+from items.kinds.spec import ContentFields, Spec, require_distinct
 from items.phrases import Phrase
 
 GROUP = "option"
@@ -27,7 +27,7 @@ FIELD = "choice"
 
 
 @dataclass(frozen=True)
-class Option:
+class AnswerOption:
     """One answer on offer; `reason` says why it is right or wrong."""
 
     id: str
@@ -40,7 +40,7 @@ class Option:
 class OptionsSpec(Spec):
     """An item with options; `shuffle` is off where their order carries meaning."""
 
-    options: tuple[Option, ...]
+    options: tuple[AnswerOption, ...]
     shuffle: bool = True
 
     @property
@@ -52,11 +52,11 @@ class OptionsSpec(Spec):
 ChoiceSpec = TypeVar("ChoiceSpec", bound=OptionsSpec)
 
 
-def read_options(fields: Fields, *, scored: bool = True) -> tuple[Option, ...]:
+def read_options(fields: ContentFields, *, scored: bool = True) -> tuple[AnswerOption, ...]:
     """Return at least two options with different ids, or raise ContentError."""
     rows = fields.rows("options", least=2)
     options = tuple(
-        Option(
+        AnswerOption(
             id=row.ident(),
             text=row.text("text"),
             correct=scored and row.flag("correct"),
@@ -64,40 +64,40 @@ def read_options(fields: Fields, *, scored: bool = True) -> tuple[Option, ...]:
         )
         for row in rows
     )
-    distinct(rows, (option.id for option in options))
+    require_distinct(rows, (option.id for option in options))
     return options
 
 
-def chosen(spec: OptionsSpec, response: object) -> frozenset[str]:
+def chosen_option_ids(spec: OptionsSpec, response: object) -> frozenset[str]:
     """Return the known options of either response shape, one choice or several."""
-    found = {answer(response, "choice"), *answers(response, "choices")}
+    found = {stored_text(response, "choice"), *stored_list(response, "choices")}
     return frozenset(option.id for option in spec.options if option.id in found)
 
 
-class OptionsKind(Kind[ChoiceSpec]):
+class OptionsKind(ItemKind[ChoiceSpec]):
     """An item answered by picking among options."""
 
     def deal(self, spec: ChoiceSpec, rng: Random) -> list[Dealt]:
         ids = (option.id for option in spec.options)
         return deal_group(ids, GROUP, rng, shuffle=spec.shuffle)
 
-    def face(self, spec: ChoiceSpec, order: Order, response: object) -> Face:
+    def face(self, spec: ChoiceSpec, order: Order, response: object) -> ItemFace:
         texts = {option.id: option.text for option in spec.options}
-        picked = chosen(spec, response)
-        return Face(
+        picked = chosen_option_ids(spec, response)
+        return ItemFace(
             kind=spec.kind,
             stem=spec.stem,
             hint=spec.hint,
             instruction=Phrase(self.instruction),
             choices=tuple(
-                Choice(token, texts[ident], FIELD, token, ident in picked)
-                for token, ident in group_of(order, GROUP).items()
+                AnswerControl(token, texts[ident], FIELD, token, ident in picked)
+                for token, ident in ids_by_token(order, GROUP).items()
                 if ident in texts
             ),
         )
 
     def reveal(self, spec: ChoiceSpec, response: object) -> Reveal:
-        picked = chosen(spec, response)
+        picked = chosen_option_ids(spec, response)
         parts = (
             RevealPart(
                 id=option.id,

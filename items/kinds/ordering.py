@@ -21,23 +21,23 @@ from typing import Any
 from items.kinds.kind import (
     ONE,
     ZERO,
-    Choice,
+    AnswerControl,
     Dealt,
-    Face,
     Form,
-    Kind,
+    GradedPart,
+    ItemFace,
+    ItemKind,
     Order,
-    Part,
     Response,
     Reveal,
     RevealPart,
     deal_group,
-    group_of,
-    latest,
-    nothing_yet,
-    share,
+    describe_blank,
+    divide_or_zero,
+    ids_by_token,
+    posted_value,
 )
-from items.kinds.spec import Fields, Label, Spec, common
+from items.kinds.spec import ContentFields, ItemLabel, Spec, read_common_fields
 from items.phrases import Phrase, gettext_noop
 
 GROUP = "step"
@@ -46,7 +46,7 @@ EXACT, DISTANCE = "exact", "distance"
 
 
 @dataclass(frozen=True)
-class Step(Label):
+class OrderingStep(ItemLabel):
     """One row; `reason` says why it has its place in the order."""
 
     reason: str = ""
@@ -56,12 +56,12 @@ class Step(Label):
 class OrderingSpec(Spec):
     """`steps` in the right order."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[OrderingStep, ...]
     reason: str
     credit: str
 
 
-class Ordering(Kind[OrderingSpec]):
+class OrderingKind(ItemKind[OrderingSpec]):
     """Stored response: ``{"places": {step id: place from 1}}``.
 
     Form: one ``pos-<token>`` per step, holding "1" to "n" or nothing.
@@ -72,9 +72,9 @@ class Ordering(Kind[OrderingSpec]):
     credit = EXACT
 
     def parse(self, content: object) -> OrderingSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         return OrderingSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             steps=_steps(fields),
             reason=fields.text("reason", ""),
             credit=fields.word("credit", (EXACT, DISTANCE), self.credit),
@@ -88,37 +88,37 @@ class Ordering(Kind[OrderingSpec]):
             order.append(order.pop(0))
         return order
 
-    def face(self, spec: OrderingSpec, order: Order, response: object) -> Face:
+    def face(self, spec: OrderingSpec, order: Order, response: object) -> ItemFace:
         texts = {step.id: step.text for step in spec.steps}
         places = _places(spec, response)
-        return Face(
+        return ItemFace(
             kind=spec.kind,
             stem=spec.stem,
             hint=spec.hint,
             instruction=Phrase(self.instruction),
             choices=tuple(
-                Choice(
+                AnswerControl(
                     token,
                     texts[ident],
                     PREFIX + token,
                     str(places.get(ident, "")),
                     ident in places,
                 )
-                for token, ident in group_of(order, GROUP).items()
+                for token, ident in ids_by_token(order, GROUP).items()
                 if ident in texts
             ),
             targets=tuple(
-                Choice(str(place), str(place)) for place in range(1, len(spec.steps) + 1)
+                AnswerControl(str(place), str(place)) for place in range(1, len(spec.steps) + 1)
             ),
         )
 
     def read(self, form: Form, order: Order) -> Response:
-        ids = group_of(order, GROUP)
+        ids = ids_by_token(order, GROUP)
         allowed = {str(place): place for place in range(1, len(ids) + 1)}
         places = {
-            ident: allowed[latest(form, PREFIX + token)]
+            ident: allowed[posted_value(form, PREFIX + token)]
             for token, ident in ids.items()
-            if latest(form, PREFIX + token) in allowed
+            if posted_value(form, PREFIX + token) in allowed
         }
         return {"places": places} if places else {}
 
@@ -144,12 +144,13 @@ class Ordering(Kind[OrderingSpec]):
         away = sum(_distances(spec, response))
         if spec.credit == EXACT:
             return ZERO if away else ONE
-        return ONE - share(away, size * size // 2)
+        return ONE - divide_or_zero(away, size * size // 2)
 
-    def parts(self, spec: OrderingSpec, response: object) -> tuple[Part, ...]:
+    def parts(self, spec: OrderingSpec, response: object) -> tuple[GradedPart, ...]:
         away = _distances(spec, response)
         return tuple(
-            Part(step.id, distance == 0) for step, distance in zip(spec.steps, away, strict=True)
+            GradedPart(step.id, distance == 0)
+            for step, distance in zip(spec.steps, away, strict=True)
         )
 
     def reveal(self, spec: OrderingSpec, response: object) -> Reveal:
@@ -179,20 +180,20 @@ class Ordering(Kind[OrderingSpec]):
         lines = tuple(
             Phrase("%(place)s. %(words)s", {"place": places[s.id], "words": s.text}) for s in placed
         )
-        return lines or nothing_yet()
+        return lines or describe_blank()
 
     def guess(self, spec: OrderingSpec) -> Decimal | None:
         """The mean footrule of a random order is (n² − 1) ÷ 3 (Diaconis, Graham 1977)."""
         size = len(spec.steps)
         if spec.credit == DISTANCE:
-            return ONE - share(size * size - 1, 3) / (size * size // 2)
+            return ONE - divide_or_zero(size * size - 1, 3) / (size * size // 2)
         chance = ONE
         for places in range(2, size + 1):
             chance /= places
         return chance
 
 
-class Ranking(Ordering):
+class RankingKind(OrderingKind):
     """Rank choices from best to worst: an ordering whose default credit is *distance*."""
 
     name = "ranking"
@@ -200,10 +201,10 @@ class Ranking(Ordering):
     credit = DISTANCE
 
 
-def _steps(fields: Fields) -> tuple[Step, ...]:
+def _steps(fields: ContentFields) -> tuple[OrderingStep, ...]:
     labels = fields.labels("steps")
     rows = zip(labels, fields.rows("steps"), strict=True)
-    return tuple(Step(label.id, label.text, row.text("reason", "")) for label, row in rows)
+    return tuple(OrderingStep(label.id, label.text, row.text("reason", "")) for label, row in rows)
 
 
 def _stored(response: object) -> dict[str, Any]:

@@ -11,24 +11,24 @@ from typing import ClassVar
 from items.kinds.kind import (
     ONE,
     ZERO,
-    Choice,
+    AnswerControl,
     Dealt,
-    Face,
     Form,
-    Kind,
+    GradedPart,
+    ItemFace,
+    ItemKind,
     Order,
-    Part,
     Response,
     Reveal,
     RevealPart,
     deal_group,
-    group_of,
-    latest,
-    nothing_yet,
-    pairs,
-    share,
+    describe_blank,
+    divide_or_zero,
+    ids_by_token,
+    posted_value,
+    stored_pairs,
 )
-from items.kinds.spec import Fields, Label, Spec, common, distinct
+from items.kinds.spec import ContentFields, ItemLabel, Spec, read_common_fields, require_distinct
 from items.phrases import Phrase, gettext_noop, verbatim
 
 ROW, TARGET = "row", "target"
@@ -39,7 +39,7 @@ OFF_SCALE = gettext_noop("Write one of the points of the scale, in the same word
 
 
 @dataclass(frozen=True)
-class Row:
+class PairingRow:
     """One row to assign; `target` is the id of its right target."""
 
     id: str
@@ -52,14 +52,14 @@ class Row:
 class PairingSpec(Spec):
     """Rows and the targets they may go to; a target may take any number of rows."""
 
-    rows: tuple[Row, ...]
-    targets: tuple[Label, ...]
+    rows: tuple[PairingRow, ...]
+    targets: tuple[ItemLabel, ...]
     reason: str = ""
     credit: str = EXACT
     passage: str = ""
 
 
-class Pairing(Kind[PairingSpec]):
+class PairingKind(ItemKind[PairingSpec]):
     """Credit: the mean over rows. Stored: ``{"matches": {row id: target id}}``.
 
     Form: one ``match-<row token>`` per row, holding a target token or nothing.
@@ -76,45 +76,47 @@ class Pairing(Kind[PairingSpec]):
         targets = (target.id for target in spec.targets)
         return rows + deal_group(targets, TARGET, rng, shuffle=self.shuffle_targets)
 
-    def face(self, spec: PairingSpec, order: Order, response: object) -> Face:
+    def face(self, spec: PairingSpec, order: Order, response: object) -> ItemFace:
         texts = {row.id: row.text for row in spec.rows}
         names = {target.id: target.text for target in spec.targets}
-        targets = group_of(order, TARGET)
+        targets = ids_by_token(order, TARGET)
         tokens = {ident: token for token, ident in targets.items()}
         given = _matches(spec, response)
-        return Face(
+        return ItemFace(
             kind=spec.kind,
             stem=spec.stem,
             hint=spec.hint,
             instruction=Phrase(self.instruction),
             choices=tuple(
-                Choice(
+                AnswerControl(
                     token,
                     texts[ident],
                     PREFIX + token,
                     tokens.get(given.get(ident, ""), ""),
                     ident in given,
                 )
-                for token, ident in group_of(order, ROW).items()
+                for token, ident in ids_by_token(order, ROW).items()
                 if ident in texts
             ),
             targets=tuple(
-                Choice(token, names[ident]) for token, ident in targets.items() if ident in names
+                AnswerControl(token, names[ident])
+                for token, ident in targets.items()
+                if ident in names
             ),
             passage=spec.passage,
         )
 
     def read(self, form: Form, order: Order) -> Response:
-        targets = group_of(order, TARGET)
+        targets = ids_by_token(order, TARGET)
         matches = {
-            ident: targets[latest(form, PREFIX + token)]
-            for token, ident in group_of(order, ROW).items()
-            if latest(form, PREFIX + token) in targets
+            ident: targets[posted_value(form, PREFIX + token)]
+            for token, ident in ids_by_token(order, ROW).items()
+            if posted_value(form, PREFIX + token) in targets
         }
         return {"matches": matches} if matches else {}
 
     def blank(self, response: object) -> bool:
-        return not pairs(response, "matches")
+        return not stored_pairs(response, "matches")
 
     def complaint(self, spec: PairingSpec, response: object) -> Phrase | None:
         missing = len(spec.rows) - len(_matches(spec, response))
@@ -127,9 +129,9 @@ class Pairing(Kind[PairingSpec]):
         credits = (_credit(spec, row, given.get(row.id)) for row in spec.rows)
         return sum(credits, ZERO) / len(spec.rows)
 
-    def parts(self, spec: PairingSpec, response: object) -> tuple[Part, ...]:
+    def parts(self, spec: PairingSpec, response: object) -> tuple[GradedPart, ...]:
         given = _matches(spec, response)
-        return tuple(Part(r.id, given.get(r.id) == r.target) for r in spec.rows)
+        return tuple(GradedPart(r.id, given.get(r.id) == r.target) for r in spec.rows)
 
     def reveal(self, spec: PairingSpec, response: object) -> Reveal:
         given = _matches(spec, response)
@@ -157,32 +159,32 @@ class Pairing(Kind[PairingSpec]):
             for row in spec.rows
             if row.id in given
         )
-        return lines or nothing_yet()
+        return lines or describe_blank()
 
     def guess(self, spec: PairingSpec) -> Decimal | None:
         if spec.credit == NEAR:
             return None
-        return share(1, len(spec.targets))
+        return divide_or_zero(1, len(spec.targets))
 
 
-class Matching(Pairing):
+class MatchingKind(PairingKind):
     """Match each left side with its right side; extra right sides are distractors."""
 
     name = "matching"
     instruction = gettext_noop("Choose a match for each. A choice may be used again")
 
     def parse(self, content: object) -> PairingSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         targets = fields.labels("rights")
         return PairingSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             rows=_rows(fields, "pairs", ("left", "right_id"), targets),
             targets=targets,
             reason=fields.text("reason", ""),
         )
 
 
-class Categorise(Pairing):
+class CategoriseKind(PairingKind):
     """Sort rows into groups, which keep the author's order."""
 
     name = "categorise"
@@ -190,17 +192,17 @@ class Categorise(Pairing):
     shuffle_targets = False
 
     def parse(self, content: object) -> PairingSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         targets = fields.labels("categories")
         return PairingSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             rows=_rows(fields, "items", ("text", "category_id"), targets),
             targets=targets,
             reason=fields.text("reason", ""),
         )
 
 
-class RatePost(Pairing):
+class RatePostKind(PairingKind):
     """Rate a post on one scale, point by point, against an expert's rating.
 
     Credit *exact* pays for the expert's point only, *near* pays
@@ -213,10 +215,10 @@ class RatePost(Pairing):
     shuffle_targets = False
 
     def parse(self, content: object) -> PairingSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         targets = fields.labels("scale")
         return PairingSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             rows=_rows(fields, "aspects", ("text", "expert_id"), targets, OFF_SCALE),
             targets=targets,
             reason=fields.text("reason", ""),
@@ -232,36 +234,37 @@ class RatePost(Pairing):
 
 
 def _rows(
-    fields: Fields,
+    fields: ContentFields,
     name: str,
     names: tuple[str, str],
-    targets: tuple[Label, ...],
+    targets: tuple[ItemLabel, ...],
     unknown: str = NOT_OFFERED,
-) -> tuple[Row, ...]:
+) -> tuple[PairingRow, ...]:
     known = {target.id for target in targets}
     text, target = names
     found = fields.rows(name)
     for row in found:
         if row.ident(target) not in known:
             raise row.fault(target, unknown)
-    distinct(found, (row.ident() for row in found))
+    require_distinct(found, (row.ident() for row in found))
     return tuple(
-        Row(row.ident(), row.text(text), row.ident(target), row.text("reason", "")) for row in found
+        PairingRow(row.ident(), row.text(text), row.ident(target), row.text("reason", ""))
+        for row in found
     )
 
 
 def _matches(spec: PairingSpec, response: object) -> dict[str, str]:
     """Return known row → known target."""
     known = {target.id for target in spec.targets}
-    stored = pairs(response, "matches")
+    stored = stored_pairs(response, "matches")
     return {r.id: stored[r.id] for r in spec.rows if stored.get(r.id) in known}
 
 
-def _credit(spec: PairingSpec, row: Row, given: str | None) -> Decimal:
+def _credit(spec: PairingSpec, row: PairingRow, given: str | None) -> Decimal:
     if given is None:
         return ZERO
     if spec.credit == EXACT:
         return ONE if given == row.target else ZERO
     points = [target.id for target in spec.targets]
     steps = abs(points.index(given) - points.index(row.target))
-    return ONE - share(steps, len(points) - 1)
+    return ONE - divide_or_zero(steps, len(points) - 1)

@@ -17,16 +17,16 @@ MOST_CHARACTERS = 200
 MOST_MEMORY = 1 << 20  # bytes; RE2 refuses a pattern that needs more
 
 
-class BadPattern(ValueError):
+class BadPatternError(ValueError):
     """The pattern cannot be used; the message is the engine's own."""
 
 
-def check(pattern: str) -> None:
+def check_pattern(pattern: str) -> None:
     """Raise BadPatternError for a pattern that cannot be used."""
     _compiled(pattern, case_sensitive=True)
 
 
-def fits(pattern: str, text: str, *, case_sensitive: bool) -> bool:
+def matches_pattern(pattern: str, text: str, *, case_sensitive: bool) -> bool:
     """Tell whether the whole text matches the pattern. Raises BadPatternError."""
     return _compiled(pattern, case_sensitive=case_sensitive).fullmatch(text) is not None
 
@@ -34,7 +34,7 @@ def fits(pattern: str, text: str, *, case_sensitive: bool) -> bool:
 @lru_cache(maxsize=256)
 def _compiled(pattern: str, *, case_sensitive: bool) -> Any:
     if len(pattern) > MOST_CHARACTERS:
-        raise BadPattern(f"longer than {MOST_CHARACTERS} characters")
+        raise BadPatternError(f"longer than {MOST_CHARACTERS} characters")
     options = re2.Options()
     options.case_sensitive = case_sensitive
     options.max_mem = MOST_MEMORY
@@ -43,7 +43,7 @@ def _compiled(pattern: str, *, case_sensitive: bool) -> Any:
     try:
         return re2.compile(unicodedata.normalize("NFC", pattern), options)
     except (re2.error, UnicodeEncodeError) as fault:
-        raise BadPattern(_said(fault)) from fault
+        raise BadPatternError(_said(fault)) from fault
 
 
 def _said(fault: Exception) -> str:

@@ -5,44 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from items.kinds.free_text import FreeText
-from items.kinds.gap import GapFill
-from items.kinds.hotspot import Hotspot
-from items.kinds.image_choice import ImageChoice
-from items.kinds.kind import Kind
-from items.kinds.multiple import Multiple
-from items.kinds.number import Number
-from items.kinds.ordering import Ordering, Ranking
-from items.kinds.pairing import Categorise, Matching, RatePost
-from items.kinds.scenario import Scenario
-from items.kinds.short_text import ShortText
-from items.kinds.single import Single
-from items.kinds.spot import Spot
-from items.kinds.survey import Description, Survey
-from items.kinds.true_false import Confidence, TrueFalse
+from items.kinds.free_text import FreeTextKind
+from items.kinds.gap import GapKind
+from items.kinds.hotspot import HotspotKind
+from items.kinds.image_choice import ImageChoiceKind
+from items.kinds.kind import ItemKind
+from items.kinds.multiple import MultipleKind
+from items.kinds.number import NumberKind
+from items.kinds.ordering import OrderingKind, RankingKind
+from items.kinds.pairing import CategoriseKind, MatchingKind, RatePostKind
+from items.kinds.scenario import ScenarioKind
+from items.kinds.short_text import ShortTextKind
+from items.kinds.single import SingleKind
+from items.kinds.spot import SpotKind
+from items.kinds.survey import DescriptionKind, SurveyKind
+from items.kinds.true_false import ConfidenceKind, TrueFalseKind
 
-KINDS: Mapping[str, Kind[Any]] = {
+KINDS: Mapping[str, ItemKind[Any]] = {
     kind.name: kind
     for kind in (
-        Single(),
-        Multiple(),
-        TrueFalse(),
-        Confidence(),
-        Number(),
-        ShortText(),
-        GapFill(),
-        Ordering(),
-        Ranking(),
-        Matching(),
-        Categorise(),
-        RatePost(),
-        Spot(),
-        ImageChoice(),
-        Hotspot(),
-        Scenario(),
-        FreeText(),
-        Survey(),
-        Description(),
+        SingleKind(),
+        MultipleKind(),
+        TrueFalseKind(),
+        ConfidenceKind(),
+        NumberKind(),
+        ShortTextKind(),
+        GapKind(),
+        OrderingKind(),
+        RankingKind(),
+        MatchingKind(),
+        CategoriseKind(),
+        RatePostKind(),
+        SpotKind(),
+        ImageChoiceKind(),
+        HotspotKind(),
+        ScenarioKind(),
+        FreeTextKind(),
+        SurveyKind(),
+        DescriptionKind(),
     )
 }
 

@@ -34,42 +34,42 @@ from random import Random
 from items.kinds.branching import (
     PATH,
     PICKED,
-    Ending,
-    Node,
     ScenarioSpec,
-    Turn,
-    backward,
-    in_sequence,
-    walk,
+    StoryEnding,
+    StoryNode,
+    StoryTurn,
+    find_backward_turns,
+    follow_path,
+    sort_nodes,
 )
 from items.kinds.kind import (
     ZERO,
-    Choice,
+    AnswerControl,
     Dealt,
-    Face,
     Form,
-    Kind,
+    GradedPart,
+    ItemFace,
+    ItemKind,
     Order,
-    Part,
     Response,
     Reveal,
     RevealPart,
-    Told,
-    answer,
-    answers,
+    StoryScene,
     deal_group,
-    group_of,
-    latest,
-    nothing_yet,
+    describe_blank,
+    ids_by_token,
+    posted_value,
+    stored_list,
+    stored_text,
 )
-from items.kinds.spec import Fields, common, distinct
+from items.kinds.spec import ContentFields, read_common_fields, require_distinct
 from items.phrases import Phrase, gettext_noop, verbatim
 
 GOOD, MIXED, BAD = "good", "mixed", "bad"
 VERDICTS = (GOOD, MIXED, BAD)
 
 
-class Scenario(Kind[ScenarioSpec]):
+class ScenarioKind(ItemKind[ScenarioSpec]):
     """Stored response: ``{"path": [choice ids taken], "choice": id picked but not yet taken}``.
 
     Form: ``choice`` = token. The path is kept by the server (`quizzes.stepping`) and is never
@@ -82,17 +82,17 @@ class Scenario(Kind[ScenarioSpec]):
     stepwise = True
 
     def parse(self, content: object) -> ScenarioSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         rows = fields.rows("nodes")
         end_rows = fields.rows("endings", least=2)
         nodes = [_node(row) for row in rows]
         endings = [_ending(row) for row in end_rows]
         names = [node.id for node in nodes] + [ending.id for ending in endings]
-        distinct([*rows, *end_rows], iter(names), "name")
+        require_distinct([*rows, *end_rows], iter(names), "name")
         turn_rows = [turn for row in rows for turn in row.rows("choices")]
-        distinct(turn_rows, (turn.id for node in nodes for turn in node.turns))
+        require_distinct(turn_rows, (turn.id for node in nodes for turn in node.turns))
         spec = ScenarioSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             nodes={node.id: node for node in nodes},
             endings={ending.id: ending for ending in endings},
             shuffle=fields.flag("shuffle", default=True),
@@ -110,63 +110,63 @@ class Scenario(Kind[ScenarioSpec]):
             order += deal_group(ids, _group(node), rng, shuffle=spec.shuffle)
         return order
 
-    def face(self, spec: ScenarioSpec, order: Order, response: object) -> Face:
-        at = walk(spec, response)
-        picked = answer(response, PICKED)
-        story = [Told(node.text, turn.text, turn.consequence) for node, turn in at.taken]
+    def face(self, spec: ScenarioSpec, order: Order, response: object) -> ItemFace:
+        at = follow_path(spec, response)
+        picked = stored_text(response, PICKED)
+        story = [StoryScene(node.text, turn.text, turn.consequence) for node, turn in at.taken]
         here = at.node or at.ending
         names = {turn.id: turn.text for turn in at.node.turns} if at.node else {}
-        tokens = group_of(order, _group(at.node)) if at.node else {}
-        return Face(
+        tokens = ids_by_token(order, _group(at.node)) if at.node else {}
+        return ItemFace(
             kind=spec.kind,
             stem=spec.stem,
             hint=spec.hint,
             instruction=Phrase(self.over if at.ending else self.instruction),
             choices=tuple(
-                Choice(token, names[ident], PICKED, token, ident == picked)
+                AnswerControl(token, names[ident], PICKED, token, ident == picked)
                 for token, ident in tokens.items()
                 if ident in names
             ),
-            story=(*story, Told(here.text if here else "")),
+            story=(*story, StoryScene(here.text if here else "")),
             ended=at.ending is not None,
         )
 
     def read(self, form: Form, order: Order) -> Response:
         ids = {row["token"]: row["id"] for row in order if "token" in row and "id" in row}
         path = [ids[token] for token in form.get(PATH, []) if token in ids]
-        picked = ids.get(latest(form, PICKED))
+        picked = ids.get(posted_value(form, PICKED))
         found: Response = {PATH: path} if path else {}
         return found | {PICKED: picked} if picked else found
 
     def blank(self, response: object) -> bool:
-        return not answers(response, PATH) and not answer(response, PICKED)
+        return not stored_list(response, PATH) and not stored_text(response, PICKED)
 
     def complaint(self, spec: ScenarioSpec, response: object) -> Phrase | None:
-        at = walk(spec, response)
+        at = follow_path(spec, response)
         if self.blank(response) or at.ending:
             return None
         return Phrase(gettext_noop("The story goes on. Choose what you do next."))
 
     def earned(self, spec: ScenarioSpec, response: object) -> Decimal:
-        at = walk(spec, response, picked=True)
+        at = follow_path(spec, response, picked=True)
         steps = len(at.taken) + (spec.longest[at.node.id] if at.node else 0)
         credit = sum((turn.credit for _, turn in at.taken), ZERO)
         return credit / steps / spec.best
 
-    def parts(self, spec: ScenarioSpec, response: object) -> tuple[Part, ...]:
-        at = walk(spec, response, picked=True)
-        return tuple(Part(turn.id, turn.credit == _top(node)) for node, turn in at.taken)
+    def parts(self, spec: ScenarioSpec, response: object) -> tuple[GradedPart, ...]:
+        at = follow_path(spec, response, picked=True)
+        return tuple(GradedPart(turn.id, turn.credit == _top(node)) for node, turn in at.taken)
 
     def reveal(self, spec: ScenarioSpec, response: object) -> Reveal:
-        at = walk(spec, response, picked=True)
+        at = follow_path(spec, response, picked=True)
         # Ids such as "1.", which no row can have: sorting by the dealt order keeps the steps in sequence.
         steps = tuple(_step(f"{n}.", *taken) for n, taken in enumerate(at.taken, start=1))
         end = (_end(at.ending),) if at.ending else ()
         return Reveal(self.grade(spec, response).correct, (*steps, *end), spec.feedback)
 
     def describe(self, spec: ScenarioSpec, response: object) -> tuple[Phrase, ...]:
-        at = walk(spec, response, picked=True)
-        return tuple(verbatim(turn.text) for _, turn in at.taken) or nothing_yet()
+        at = follow_path(spec, response, picked=True)
+        return tuple(verbatim(turn.text) for _, turn in at.taken) or describe_blank()
 
     def guess(self, spec: ScenarioSpec) -> Decimal:
         """Return the mean over random walks.
@@ -176,7 +176,7 @@ class Scenario(Kind[ScenarioSpec]):
         reached: dict[str, dict[int, tuple[Decimal, Decimal]]] = {
             spec.start.id: {0: (Decimal(1), ZERO)}
         }
-        for node in in_sequence(spec.nodes):
+        for node in sort_nodes(spec.nodes):
             for steps, (chance, credit) in reached[node.id].items():
                 for turn in node.turns:
                     share = Decimal(1) / len(node.turns)
@@ -189,9 +189,9 @@ class Scenario(Kind[ScenarioSpec]):
         return sum(means, ZERO) / spec.best
 
 
-def _node(row: Fields) -> Node:
+def _node(row: ContentFields) -> StoryNode:
     turns = tuple(
-        Turn(
+        StoryTurn(
             id=one.ident(),
             text=one.text("text"),
             to=one.ident("to"),
@@ -200,15 +200,15 @@ def _node(row: Fields) -> Node:
         )
         for one in row.rows("choices")
     )
-    return Node(row.ident("name"), row.text("text"), turns)
+    return StoryNode(row.ident("name"), row.text("text"), turns)
 
 
-def _ending(row: Fields) -> Ending:
+def _ending(row: ContentFields) -> StoryEnding:
     verdict = row.word("verdict", VERDICTS, MIXED)
-    return Ending(row.ident("name"), row.text("text"), verdict, row.text("reason", ""))
+    return StoryEnding(row.ident("name"), row.text("text"), verdict, row.text("reason", ""))
 
 
-def _check_ways(spec: ScenarioSpec, turn_rows: list[Fields]) -> None:
+def _check_ways(spec: ScenarioSpec, turn_rows: list[ContentFields]) -> None:
     """Raise ContentError at the first choice that leads to no place or back to an earlier scene."""
     turns = ((node, turn) for node in spec.nodes.values() for turn in node.turns)
     places = {**spec.nodes, **spec.endings}
@@ -216,7 +216,7 @@ def _check_ways(spec: ScenarioSpec, turn_rows: list[Fields]) -> None:
         if turn.to not in places:
             raise row.fault("to", gettext_noop("There is no step called %(to)s."), to=turn.to)
     rows = dict(zip((t.id for n in spec.nodes.values() for t in n.turns), turn_rows, strict=True))
-    for turn in backward(spec.nodes):
+    for turn in find_backward_turns(spec.nodes):
         raise rows[turn.id].fault(
             "to",
             gettext_noop("This leads back to %(to)s, so the story might never end."),
@@ -224,9 +224,11 @@ def _check_ways(spec: ScenarioSpec, turn_rows: list[Fields]) -> None:
         )
 
 
-def _check_reached(spec: ScenarioSpec, rows: list[Fields], end_rows: list[Fields]) -> None:
+def _check_reached(
+    spec: ScenarioSpec, rows: list[ContentFields], end_rows: list[ContentFields]
+) -> None:
     reached = {spec.start.id}
-    for node in in_sequence(spec.nodes):
+    for node in sort_nodes(spec.nodes):
         if node.id in reached:
             reached |= {turn.to for turn in node.turns}
     for row, ident in zip((*rows, *end_rows), (*spec.nodes, *spec.endings), strict=True):
@@ -236,15 +238,15 @@ def _check_reached(spec: ScenarioSpec, rows: list[Fields], end_rows: list[Fields
             )
 
 
-def _group(node: Node) -> str:
+def _group(node: StoryNode) -> str:
     return f"choice:{node.id}"
 
 
-def _top(node: Node) -> Decimal:
+def _top(node: StoryNode) -> Decimal:
     return max(turn.credit for turn in node.turns)
 
 
-def _step(ident: str, node: Node, turn: Turn) -> RevealPart:
+def _step(ident: str, node: StoryNode, turn: StoryTurn) -> RevealPart:
     better = next(one for one in node.turns if one.credit == _top(node))
     return RevealPart(
         id=ident,
@@ -257,7 +259,7 @@ def _step(ident: str, node: Node, turn: Turn) -> RevealPart:
     )
 
 
-def _end(ending: Ending) -> RevealPart:
+def _end(ending: StoryEnding) -> RevealPart:
     return RevealPart(
         id=".",
         text="",

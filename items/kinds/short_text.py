@@ -17,19 +17,19 @@ from items.kinds.kind import (
     ONE,
     ZERO,
     Dealt,
-    Face,
     Form,
-    Kind,
+    GradedPart,
+    ItemFace,
+    ItemKind,
     Order,
-    Part,
     Response,
     Reveal,
     RevealPart,
-    answer,
-    nothing_yet,
-    typed,
+    describe_blank,
+    posted_text,
+    stored_text,
 )
-from items.kinds.spec import Fields, Spec, common, distinct
+from items.kinds.spec import ContentFields, Spec, read_common_fields, require_distinct
 from items.phrases import Phrase, gettext_noop, verbatim
 
 FIELD = "text"
@@ -39,7 +39,7 @@ SAME = str.maketrans(
 
 
 @dataclass(frozen=True)
-class Accepted:
+class AcceptedAnswer:
     """An answer, or a `pattern` of answers, that earns `credit`, a fraction of the points, and why."""
 
     id: str
@@ -51,9 +51,13 @@ class Accepted:
     def takes(self, given: str, *, case_sensitive: bool) -> bool:
         """Tell whether these typed words are this answer."""
         if self.pattern:
-            text = plain(given, case_sensitive=True)  # the engine ignores case itself
-            return patterns.fits(_straight(self.text), text, case_sensitive=case_sensitive)
-        one, other = (plain(text, case_sensitive=case_sensitive) for text in (self.text, given))
+            text = normalise_text(given, case_sensitive=True)  # the engine ignores case itself
+            return patterns.matches_pattern(
+                _straight(self.text), text, case_sensitive=case_sensitive
+            )
+        one, other = (
+            normalise_text(text, case_sensitive=case_sensitive) for text in (self.text, given)
+        )
         return one == other
 
 
@@ -61,34 +65,34 @@ class Accepted:
 class ShortTextSpec(Spec):
     """Accepted answers, the best first; `case_sensitive` keeps capitals apart."""
 
-    accept: tuple[Accepted, ...]
+    accept: tuple[AcceptedAnswer, ...]
     reason_wrong: str
     case_sensitive: bool
 
     @property
-    def best(self) -> Accepted:
+    def best(self) -> AcceptedAnswer:
         """The first answer in words that earns everything: what is shown as right."""
         return next(row for row in self.accept if row.credit == ONE and not row.pattern)
 
 
-def plain(text: str, *, case_sensitive: bool = False) -> str:
+def normalise_text(text: str, *, case_sensitive: bool = False) -> str:
     """Return `text` in the form in which answers are compared."""
     text = _straight(unicodedata.normalize("NFKC", text))
     text = " ".join(text.split()).strip(" .!?\"';:,")
     return text if case_sensitive else text.casefold()
 
 
-class ShortText(Kind[ShortTextSpec]):
+class ShortTextKind(ItemKind[ShortTextSpec]):
     """Stored response: ``{"text": as typed}``."""
 
     name = "short_text"
     instruction = gettext_noop("Write a few words")
 
     def parse(self, content: object) -> ShortTextSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         rows = fields.rows("accept")
         accept = tuple(
-            Accepted(
+            AcceptedAnswer(
                 row.ident(),
                 row.text("text"),
                 row.fraction("credit", "1"),
@@ -97,14 +101,14 @@ class ShortText(Kind[ShortTextSpec]):
             )
             for row in rows
         )
-        distinct(rows, (row.id for row in accept))
+        require_distinct(rows, (row.id for row in accept))
         if not any(row.credit == ONE and not row.pattern for row in accept):
             raise fields.fault(
                 "accept",
                 gettext_noop("Give 1 to the best answer in words; people are shown it as right."),
             )
         return ShortTextSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             accept=accept,
             reason_wrong=fields.text("reason_wrong", ""),
             case_sensitive=fields.flag("case_sensitive", default=False),
@@ -113,29 +117,29 @@ class ShortText(Kind[ShortTextSpec]):
     def deal(self, spec: ShortTextSpec, rng: Random) -> list[Dealt]:
         return []
 
-    def face(self, spec: ShortTextSpec, order: Order, response: object) -> Face:
-        return Face(
+    def face(self, spec: ShortTextSpec, order: Order, response: object) -> ItemFace:
+        return ItemFace(
             kind=spec.kind,
             stem=spec.stem,
             hint=spec.hint,
             instruction=Phrase(self.instruction),
-            typed=answer(response, "text"),
+            typed=stored_text(response, "text"),
         )
 
     def read(self, form: Form, order: Order) -> Response:
-        text = typed(form, FIELD)
+        text = posted_text(form, FIELD)
         return {"text": text} if text else {}
 
     def blank(self, response: object) -> bool:
-        return not answer(response, "text").strip()
+        return not stored_text(response, "text").strip()
 
     def earned(self, spec: ShortTextSpec, response: object) -> Decimal:
         found = _accepted(spec, response)
         return found.credit if found else ZERO
 
-    def parts(self, spec: ShortTextSpec, response: object) -> tuple[Part, ...]:
+    def parts(self, spec: ShortTextSpec, response: object) -> tuple[GradedPart, ...]:
         found = _accepted(spec, response)
-        return (Part(found.id, found.credit == ONE),) if found else ()
+        return (GradedPart(found.id, found.credit == ONE),) if found else ()
 
     def reveal(self, spec: ShortTextSpec, response: object) -> Reveal:
         found = _accepted(spec, response)
@@ -146,15 +150,15 @@ class ShortText(Kind[ShortTextSpec]):
             text="",
             chosen=answered,
             right=right,
-            yours=verbatim(answer(response, "text")) if answered else None,
+            yours=verbatim(stored_text(response, "text")) if answered else None,
             better=verbatim(spec.best.text),
             reason=found.reason if found else spec.reason_wrong,
         )
         return Reveal(right, (part,), spec.feedback)
 
     def describe(self, spec: ShortTextSpec, response: object) -> tuple[Phrase, ...]:
-        text = answer(response, "text").strip()
-        return (verbatim(text),) if text else nothing_yet()
+        text = stored_text(response, "text").strip()
+        return (verbatim(text),) if text else describe_blank()
 
     def guess(self, spec: ShortTextSpec) -> Decimal:
         return ZERO
@@ -164,13 +168,13 @@ def _straight(text: str) -> str:
     return text.translate(SAME)
 
 
-def _is_pattern(row: Fields) -> bool:
+def _is_pattern(row: ContentFields) -> bool:
     """Tell whether the row is a pattern. Raises ContentError at its text for a pattern that cannot be used."""
     if not row.flag("pattern", default=False):
         return False
     try:
-        patterns.check(_straight(row.text("text")))
-    except patterns.BadPattern as fault:
+        patterns.check_pattern(_straight(row.text("text")))
+    except patterns.BadPatternError as fault:
         raise row.fault(
             "text",
             gettext_noop(
@@ -181,10 +185,10 @@ def _is_pattern(row: Fields) -> bool:
     return True
 
 
-def _accepted(spec: ShortTextSpec, response: object) -> Accepted | None:
+def _accepted(spec: ShortTextSpec, response: object) -> AcceptedAnswer | None:
     """Return the accepted answer with the most credit among those that the response matches."""
-    given = answer(response, "text")
-    if not plain(given):
+    given = stored_text(response, "text")
+    if not normalise_text(given):
         return None
     equal = (row for row in spec.accept if row.takes(given, case_sensitive=spec.case_sensitive))
     return max(equal, key=lambda row: row.credit, default=None)

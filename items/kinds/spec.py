@@ -49,14 +49,14 @@ class Spec:
 
 
 @dataclass(frozen=True)
-class Label:
+class ItemLabel:
     """Something a learner can pick, place or pair, known by its stored id."""
 
     id: str
     text: str
 
 
-class Fields:
+class ContentFields:
     """A JSON object being read, with the path that leads to it."""
 
     def __init__(self, content: object, path: str = "") -> None:
@@ -157,7 +157,7 @@ class Fields:
             return value
         raise self.fault(name, gettext_noop("Choose a picture."))
 
-    def rows(self, name: str, least: int = 1, most: int = MOST_ROWS) -> list[Fields]:
+    def rows(self, name: str, least: int = 1, most: int = MOST_ROWS) -> list[ContentFields]:
         """Return the objects of a list, each knowing its own path."""
         value = self._content.get(name)
         rows = value if isinstance(value, list) else []
@@ -165,7 +165,7 @@ class Fields:
             raise self.fault(name, gettext_noop("Add rows until there are %(least)s."), least=least)
         if len(rows) > most:
             raise self.fault(name, gettext_noop("Keep at most %(most)s rows."), most=most)
-        return [Fields(row, f"{self.at(name)}.{n}") for n, row in enumerate(rows)]
+        return [ContentFields(row, f"{self.at(name)}.{n}") for n, row in enumerate(rows)]
 
     def words(self, name: str) -> tuple[str, ...]:
         """Return a list of at least one non-empty text."""
@@ -176,15 +176,15 @@ class Fields:
             return found
         raise self.fault(name, gettext_noop("Write at least one accepted answer."))
 
-    def labels(self, name: str, least: int = 2) -> tuple[Label, ...]:
+    def labels(self, name: str, least: int = 2) -> tuple[ItemLabel, ...]:
         """Return a list of ``{"id", "text"}`` rows with ids that differ."""
         rows = self.rows(name, least)
-        found = tuple(Label(row.ident(), row.text("text")) for row in rows)
-        distinct(rows, (label.id for label in found))
+        found = tuple(ItemLabel(row.ident(), row.text("text")) for row in rows)
+        require_distinct(rows, (label.id for label in found))
         return found
 
 
-def distinct(rows: Sequence[Fields], ids: Iterator[str], name: str = "id") -> None:
+def require_distinct(rows: Sequence[ContentFields], ids: Iterator[str], name: str = "id") -> None:
     """Raise ContentError at the first row whose id (in the field `name`) an earlier row has."""
     seen: set[str] = set()
     for row, ident in zip(rows, ids, strict=True):
@@ -193,7 +193,7 @@ def distinct(rows: Sequence[Fields], ids: Iterator[str], name: str = "id") -> No
         seen.add(ident)
 
 
-class Common(TypedDict):
+class CommonFields(TypedDict):
     """The keyword arguments that every `Spec` shares."""
 
     kind: str
@@ -203,7 +203,7 @@ class Common(TypedDict):
     hint: str
 
 
-def common(fields: Fields, kind: str, *, scored: bool = True) -> Common:
+def read_common_fields(fields: ContentFields, kind: str, *, scored: bool = True) -> CommonFields:
     """Read what every kind has; an unscored kind is worth 0 points."""
     points = fields.amount("points", "1") if scored else Decimal(0)
     if scored and points == 0:

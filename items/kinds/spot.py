@@ -7,30 +7,30 @@ points. Every part is a native checkbox, so no pointer is needed.
 
 from __future__ import annotations
 
-from items.kinds.multiple import CREDITS, PROPORTIONAL_CORRECT, Multiple, MultipleSpec
-from items.kinds.options import Option
-from items.kinds.spec import Fields, common, distinct
+from items.kinds.multiple import CREDITS, PROPORTIONAL_CORRECT, MultipleKind, MultipleSpec
+from items.kinds.options import AnswerOption
+from items.kinds.spec import ContentFields, read_common_fields, require_distinct
 from items.phrases import gettext_noop
 
 
-class Spot(Multiple):
+class SpotKind(MultipleKind):
     """Stored response: ``{"choices": [segment ids]}``. Form: ``choice``, repeated."""
 
     name = "spot"
     instruction = gettext_noop("Mark every part that is not right")
 
     def parse(self, content: object) -> MultipleSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         rows = fields.rows("segments", least=2)
         segments = tuple(
-            Option(row.ident(), row.text("text"), row.flag("fault"), row.text("reason", ""))
+            AnswerOption(row.ident(), row.text("text"), row.flag("fault"), row.text("reason", ""))
             for row in rows
         )
-        distinct(rows, (segment.id for segment in segments))
+        require_distinct(rows, (segment.id for segment in segments))
         if not any(segment.correct for segment in segments):
             raise fields.fault("segments", gettext_noop("Mark at least one part as a fault."))
         return MultipleSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             options=segments,
             # The parts of a draft are shown in reading order.
             shuffle=False,

@@ -9,20 +9,27 @@ from random import Random
 from items.kinds.kind import (
     ZERO,
     Dealt,
-    Face,
     Form,
-    Kind,
+    GradedPart,
+    ItemFace,
+    ItemKind,
     Order,
-    Part,
     Response,
     Reveal,
     RevealPart,
-    answers,
-    group_of,
-    nothing_yet,
+    describe_blank,
+    ids_by_token,
+    stored_list,
 )
-from items.kinds.options import FIELD, GROUP, OptionsKind, OptionsSpec, chosen, read_options
-from items.kinds.spec import Fields, Spec, common
+from items.kinds.options import (
+    FIELD,
+    GROUP,
+    OptionsKind,
+    OptionsSpec,
+    chosen_option_ids,
+    read_options,
+)
+from items.kinds.spec import ContentFields, Spec, read_common_fields
 from items.phrases import Phrase, gettext_noop, verbatim
 
 
@@ -33,7 +40,7 @@ class SurveySpec(OptionsSpec):
     several: bool = False
 
 
-class Survey(OptionsKind[SurveySpec]):
+class SurveyKind(OptionsKind[SurveySpec]):
     """A question without a right answer. Stored response: ``{"choices": [ids]}``."""
 
     name = "survey"
@@ -41,38 +48,38 @@ class Survey(OptionsKind[SurveySpec]):
     scored = False
 
     def parse(self, content: object) -> SurveySpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         return SurveySpec(
-            **common(fields, self.name, scored=False),
+            **read_common_fields(fields, self.name, scored=False),
             options=read_options(fields, scored=False),
             # The steps of a scale keep the sequence the author gave them.
             shuffle=fields.flag("shuffle", default=False),
             several=fields.flag("several", default=False),
         )
 
-    def face(self, spec: SurveySpec, order: Order, response: object) -> Face:
+    def face(self, spec: SurveySpec, order: Order, response: object) -> ItemFace:
         return replace(super().face(spec, order, response), several=spec.several)
 
     def read(self, form: Form, order: Order) -> Response:
-        ids = group_of(order, GROUP)
+        ids = ids_by_token(order, GROUP)
         posted = set(form.get(FIELD, []))
         found = sorted(ident for token, ident in ids.items() if token in posted)
         return {"choices": found} if found else {}
 
     def blank(self, response: object) -> bool:
-        return not answers(response, "choices")
+        return not stored_list(response, "choices")
 
     def earned(self, spec: SurveySpec, response: object) -> Decimal:
         return ZERO
 
-    def parts(self, spec: SurveySpec, response: object) -> tuple[Part, ...]:
+    def parts(self, spec: SurveySpec, response: object) -> tuple[GradedPart, ...]:
         return ()
 
     def correct(self, spec: SurveySpec, response: object, fraction: Decimal) -> bool:
         return True
 
     def reveal(self, spec: SurveySpec, response: object) -> Reveal:
-        picked = chosen(spec, response)
+        picked = chosen_option_ids(spec, response)
         parts = (
             RevealPart(o.id, o.text, o.id in picked, right=None, reason=o.reason)
             for o in spec.options
@@ -80,12 +87,12 @@ class Survey(OptionsKind[SurveySpec]):
         return Reveal(None, tuple(parts), spec.feedback)
 
     def describe(self, spec: SurveySpec, response: object) -> tuple[Phrase, ...]:
-        picked = chosen(spec, response)
+        picked = chosen_option_ids(spec, response)
         texts = [option.text for option in spec.options if option.id in picked]
-        return tuple(map(verbatim, texts)) or nothing_yet()
+        return tuple(map(verbatim, texts)) or describe_blank()
 
 
-class Description(Kind[Spec]):
+class DescriptionKind(ItemKind[Spec]):
     """Text between questions, such as a case to read, with nothing to answer.
 
     The page posts ``choice=read`` when the learner continues, so that the attempt knows the next question.
@@ -97,13 +104,13 @@ class Description(Kind[Spec]):
     answerable = False
 
     def parse(self, content: object) -> Spec:
-        return Spec(**common(Fields(content), self.name, scored=False))
+        return Spec(**read_common_fields(ContentFields(content), self.name, scored=False))
 
     def deal(self, spec: Spec, rng: Random) -> list[Dealt]:
         return []
 
-    def face(self, spec: Spec, order: Order, response: object) -> Face:
-        return Face(spec.kind, spec.stem, spec.hint, Phrase(self.instruction))
+    def face(self, spec: Spec, order: Order, response: object) -> ItemFace:
+        return ItemFace(spec.kind, spec.stem, spec.hint, Phrase(self.instruction))
 
     def read(self, form: Form, order: Order) -> Response:
         return {}
@@ -114,7 +121,7 @@ class Description(Kind[Spec]):
     def earned(self, spec: Spec, response: object) -> Decimal:
         return ZERO
 
-    def parts(self, spec: Spec, response: object) -> tuple[Part, ...]:
+    def parts(self, spec: Spec, response: object) -> tuple[GradedPart, ...]:
         return ()
 
     def correct(self, spec: Spec, response: object, fraction: Decimal) -> bool:

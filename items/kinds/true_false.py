@@ -9,21 +9,21 @@ from random import Random
 from items.kinds.kind import (
     ONE,
     ZERO,
-    Choice,
+    AnswerControl,
     Dealt,
-    Face,
     Form,
-    Kind,
+    GradedPart,
+    ItemFace,
+    ItemKind,
     Order,
-    Part,
     Response,
     Reveal,
     RevealPart,
-    answer,
-    latest,
-    nothing_yet,
+    describe_blank,
+    posted_value,
+    stored_text,
 )
-from items.kinds.spec import Fields, Spec, common
+from items.kinds.spec import ContentFields, Spec, read_common_fields
 from items.phrases import Phrase, gettext_noop
 
 FIELD = "choice"
@@ -60,16 +60,16 @@ class TrueFalseSpec(Spec):
         return "true" if self.answer else "false"
 
 
-class TrueFalse(Kind[TrueFalseSpec]):
+class TrueFalseKind(ItemKind[TrueFalseSpec]):
     """Stored response: ``{"choice": "true" | "false"}``, without tokens, as the order reveals nothing."""
 
     name = "true_false"
     instruction = gettext_noop("Choose true or false")
 
     def parse(self, content: object) -> TrueFalseSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         return TrueFalseSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             answer=fields.flag("answer"),
             reason_true=fields.text("reason_true", ""),
             reason_false=fields.text("reason_false", ""),
@@ -78,34 +78,35 @@ class TrueFalse(Kind[TrueFalseSpec]):
     def deal(self, spec: TrueFalseSpec, rng: Random) -> list[Dealt]:
         return []
 
-    def face(self, spec: TrueFalseSpec, order: Order, response: object) -> Face:
-        picked = answer(response, "choice")
-        return Face(
+    def face(self, spec: TrueFalseSpec, order: Order, response: object) -> ItemFace:
+        picked = stored_text(response, "choice")
+        return ItemFace(
             kind=spec.kind,
             stem=spec.stem,
             hint=spec.hint,
             instruction=Phrase(self.instruction),
             choices=tuple(
-                Choice(word, text, FIELD, word, word == picked) for word, text in WORDS.items()
+                AnswerControl(word, text, FIELD, word, word == picked)
+                for word, text in WORDS.items()
             ),
         )
 
     def read(self, form: Form, order: Order) -> Response:
-        word = latest(form, FIELD)
+        word = posted_value(form, FIELD)
         return {"choice": word} if word in WORDS else {}
 
     def blank(self, response: object) -> bool:
-        return answer(response, "choice") not in WORDS
+        return stored_text(response, "choice") not in WORDS
 
     def earned(self, spec: TrueFalseSpec, response: object) -> Decimal:
-        return ONE if answer(response, "choice") == spec.key else ZERO
+        return ONE if stored_text(response, "choice") == spec.key else ZERO
 
-    def parts(self, spec: TrueFalseSpec, response: object) -> tuple[Part, ...]:
-        picked = answer(response, "choice")
-        return (Part(picked, picked == spec.key),) if picked in WORDS else ()
+    def parts(self, spec: TrueFalseSpec, response: object) -> tuple[GradedPart, ...]:
+        picked = stored_text(response, "choice")
+        return (GradedPart(picked, picked == spec.key),) if picked in WORDS else ()
 
     def reveal(self, spec: TrueFalseSpec, response: object) -> Reveal:
-        picked = answer(response, "choice")
+        picked = stored_text(response, "choice")
         reasons = {"true": spec.reason_true, "false": spec.reason_false}
         parts = (
             RevealPart(
@@ -120,14 +121,14 @@ class TrueFalse(Kind[TrueFalseSpec]):
         return Reveal(picked == spec.key, tuple(parts), spec.feedback)
 
     def describe(self, spec: TrueFalseSpec, response: object) -> tuple[Phrase, ...]:
-        picked = WORDS.get(answer(response, "choice"))
-        return (Phrase(picked),) if picked else nothing_yet()
+        picked = WORDS.get(stored_text(response, "choice"))
+        return (Phrase(picked),) if picked else describe_blank()
 
     def guess(self, spec: TrueFalseSpec) -> Decimal:
         return BELIEF["guess"]
 
 
-class Confidence(TrueFalse):
+class ConfidenceKind(TrueFalseKind):
     """True or false with "how sure are you": ``{"choice", "confidence"}``.
 
     Credit *answer* (the default): the confidence does not change the mark. Credit
@@ -149,48 +150,48 @@ class Confidence(TrueFalse):
     instruction = gettext_noop("Choose true or false, then say how sure you are")
 
     def parse(self, content: object) -> TrueFalseSpec:
-        fields = Fields(content)
+        fields = ContentFields(content)
         return TrueFalseSpec(
-            **common(fields, self.name),
+            **read_common_fields(fields, self.name),
             answer=fields.flag("answer"),
             reason_true=fields.text("reason_true", ""),
             reason_false=fields.text("reason_false", ""),
             credit=fields.word("credit", (ANSWER, QUADRATIC), ANSWER),
         )
 
-    def face(self, spec: TrueFalseSpec, order: Order, response: object) -> Face:
+    def face(self, spec: TrueFalseSpec, order: Order, response: object) -> ItemFace:
         face = super().face(spec, order, response)
-        sureness = answer(response, CONFIDENCE)
+        sureness = stored_text(response, CONFIDENCE)
         levels = tuple(
-            Choice(word, text, CONFIDENCE, word, word == sureness)
+            AnswerControl(word, text, CONFIDENCE, word, word == sureness)
             for word, text in SURENESS.items()
         )
         return replace(face, targets=levels, note=Phrase(NOTES[spec.credit]))
 
     def read(self, form: Form, order: Order) -> Response:
         response = super().read(form, order)
-        sureness = latest(form, CONFIDENCE)
+        sureness = posted_value(form, CONFIDENCE)
         if sureness in SURENESS:
             response[CONFIDENCE] = sureness
         return response
 
     def complaint(self, spec: TrueFalseSpec, response: object) -> Phrase | None:
-        if self.blank(response) or answer(response, CONFIDENCE) in SURENESS:
+        if self.blank(response) or stored_text(response, CONFIDENCE) in SURENESS:
             return None
         return Phrase(gettext_noop("Say how sure you are."))
 
     def earned(self, spec: TrueFalseSpec, response: object) -> Decimal:
-        right = answer(response, "choice") == spec.key
+        right = stored_text(response, "choice") == spec.key
         if spec.credit == ANSWER:
             return ONE if right else ZERO
-        belief = BELIEF.get(answer(response, CONFIDENCE), BELIEF["guess"])
+        belief = BELIEF.get(stored_text(response, CONFIDENCE), BELIEF["guess"])
         return ONE - ((ONE - belief) ** 2 if right else belief**2)
 
     def correct(self, spec: TrueFalseSpec, response: object, fraction: Decimal) -> bool:
-        return answer(response, "choice") == spec.key
+        return stored_text(response, "choice") == spec.key
 
     def describe(self, spec: TrueFalseSpec, response: object) -> tuple[Phrase, ...]:
-        sureness = SURENESS.get(answer(response, CONFIDENCE))
+        sureness = SURENESS.get(stored_text(response, CONFIDENCE))
         lines = super().describe(spec, response)
         return (*lines, Phrase(sureness)) if sureness else lines
 

@@ -25,7 +25,7 @@ from items.kinds.registry import STEPWISE
 from items.models import ItemVersion
 from items.phrases import Phrase, gettext_noop
 from quizzes.attempts import branching, deadlines, submitting
-from quizzes.attempts.submitting import Closed
+from quizzes.attempts.submitting import ClosedNotice
 from quizzes.models import Attempt, Response
 
 # The form fields of an answer. The path of a branching story is not one of them: the server keeps the path.
@@ -36,7 +36,7 @@ MOST_FIELDS, MOST_VALUES, MOST_CHARACTERS = 60, 60, 2_000
 MOST_SEQ = 2**53
 
 
-class NoSuchQuestion(LookupError):
+class NoSuchQuestionError(LookupError):
     """The person has no attempt with this question; also raised for somebody else's attempt."""
 
 
@@ -49,11 +49,11 @@ class SaveResult:
 
     saved: bool
     seq: int
-    closed: Closed | None = None
-    moved: branching.Move = branching.Move.STAYED
+    closed: ClosedNotice | None = None
+    moved: branching.StoryMove = branching.StoryMove.STAYED
 
 
-def save(
+def save_answer(
     uuid: UUID,
     person: User,
     slot: int,
@@ -73,7 +73,7 @@ def save(
     """
     seq = min(seq, MOST_SEQ)
     changes: dict[str, Any] = {
-        "form": kept(answer_form),
+        "form": keep_answer_fields(answer_form),
         "saved_at": at,
         "seq": Greatest(F("seq") + 1, seq) if pressed else seq,
     }
@@ -82,12 +82,12 @@ def save(
     asked = _still_open(uuid, person, at).filter(slot=slot)
     if _plain(asked if pressed else asked.filter(seq__lt=seq)).update(**changes):
         return SaveResult(saved=True, seq=seq)
-    if moved := branching.save(asked, changes, seq=seq, pressed=pressed, step=step):
+    if moved := branching.save_step(asked, changes, seq=seq, pressed=pressed, step=step):
         return SaveResult(saved=True, seq=seq, moved=moved)
     return _explain(uuid, person, slot, seq=seq, pressed=pressed, at=at)
 
 
-def save_all(
+def save_all_answers(
     uuid: UUID,
     person: User,
     sent: Mapping[str, Sequence[str]],
@@ -101,22 +101,24 @@ def save_all(
 
     `step` is the slot whose choice is a step of a story. Raises NoSuchQuestionError for somebody else's attempt.
     """
-    forms = split(sent)
+    forms = split_by_question(sent)
     asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person)
     saved = SaveResult(saved=False, seq=0)
     with transaction.atomic():
         for slot in asked.order_by("slot").values_list("slot", flat=True):
             form = forms.get(slot, {})
-            one = save(uuid, person, slot, form, seq=seq, at=at, pressed=pressed, step=slot == step)
+            one = save_answer(
+                uuid, person, slot, form, seq=seq, at=at, pressed=pressed, step=slot == step
+            )
             if one.closed:
                 return one
             saved = replace(one, seq=max(saved.seq, one.seq), moved=one.moved or saved.moved)
     if not saved.seq and not saved.saved:
-        raise NoSuchQuestion
+        raise NoSuchQuestionError
     return saved
 
 
-def split(sent: Mapping[str, Sequence[str]]) -> dict[int, dict[str, Sequence[str]]]:
+def split_by_question(sent: Mapping[str, Sequence[str]]) -> dict[int, dict[str, Sequence[str]]]:
     """The fields of each question by its slot; whatever else was sent is dropped."""
     forms: dict[int, dict[str, Sequence[str]]] = {}
     for name in sent:
@@ -134,7 +136,7 @@ def close_question(response: Response, person: User, *, at: datetime) -> bool:
     return bool(asked.filter(seq=response.seq).update(revealed_at=at))
 
 
-def kept(form: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def keep_answer_fields(form: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """The fields an answer can consist of, within sane sizes; everything else is dropped."""
     names = [name for name in form if FIELD.match(name)][:MOST_FIELDS]
     return {name: [_trim(value, name) for value in form[name][:MOST_VALUES]] for name in names}
@@ -172,12 +174,12 @@ def _explain(
     asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
     response = asked.select_related("attempt").first()
     if response is None:
-        raise NoSuchQuestion
+        raise NoSuchQuestionError
     attempt = submitting.close_if_over(response.attempt, person, at=at - deadlines.GRACE)
     if attempt.state != Attempt.State.OPEN:
-        return SaveResult(saved=False, seq=response.seq, closed=submitting.closed(attempt))
+        return SaveResult(saved=False, seq=response.seq, closed=submitting.closed_notice(attempt))
     if response.revealed_at and (pressed or seq > response.seq):
-        return SaveResult(saved=False, seq=response.seq, closed=Closed(_TOLD, None))
+        return SaveResult(saved=False, seq=response.seq, closed=ClosedNotice(_TOLD, None))
     return SaveResult(saved=True, seq=response.seq)
 
 

@@ -16,14 +16,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from items.kinds.branching import PATH, PICKED
-from items.kinds.content import kind_of, parse
+from items.kinds.content import kind_of, parse_content
 from items.kinds.registry import STEPWISE
 from quizzes.models import Response
 
-Form = dict[str, list[str]]
+AnswerForm = dict[str, list[str]]
 
 
-class Move(Enum):
+class StoryMove(Enum):
     """What a save did to the story. `STALE`: it was sent from a page of an earlier scene and is ignored."""
 
     STAYED = ""
@@ -35,9 +35,9 @@ class Move(Enum):
         return bool(self.value)
 
 
-def save(
+def save_step(
     asked: QuerySet[Response], changes: Mapping[str, Any], *, seq: int, pressed: bool, step: bool
-) -> Move:
+) -> StoryMove:
     """Store what the browser sent for a question of `asked` that is answered step by step, if there is one.
 
     `changes` are those of an ordinary save. STAYED when nothing was stored: the question is of another kind,
@@ -47,29 +47,33 @@ def save(
         steps = asked.filter(version__kind__in=STEPWISE).select_related("version")
         response = steps.select_for_update(of=("self",)).first()
         if response is None or (not pressed and response.seq >= seq):
-            return Move.STAYED
-        form, move = merged(response, changes["form"], step=step)
+            return StoryMove.STAYED
+        form, move = merge_form(response, changes["form"], step=step)
         Response.objects.filter(pk=response.pk).update(**{**changes, "form": form})
     return move
 
 
-def merged(response: Response, sent: Mapping[str, list[str]], *, step: bool) -> tuple[Form, Move]:
+def merge_form(
+    response: Response, sent: Mapping[str, list[str]], *, step: bool
+) -> tuple[AnswerForm, StoryMove]:
     """The stored form merged with the sent fields, and the effect on the story."""
     path = list(response.form.get(PATH, []))
     picked = (sent.get(PICKED) or [""])[-1]
     if not picked:
-        return _form(path, ""), Move.KEPT
+        return _form(path, ""), StoryMove.KEPT
     if picked not in _offered(response):
         # A step taken before and sent again changes nothing; any other choice comes from an outdated page.
-        return _form(path, _pending(response)), Move.TAKEN if picked in path else Move.STALE
+        return _form(
+            path, _pending(response)
+        ), StoryMove.TAKEN if picked in path else StoryMove.STALE
     if step:
-        return _form([*path, picked], ""), Move.TAKEN
-    return _form(path, picked), Move.KEPT
+        return _form([*path, picked], ""), StoryMove.TAKEN
+    return _form(path, picked), StoryMove.KEPT
 
 
 def _offered(response: Response) -> set[str]:
     """The tokens of the choices that the page shows now."""
-    spec = parse(response.version.content)
+    spec = parse_content(response.version.content)
     kind = kind_of(spec)
     face = kind.face(spec, response.order, kind.read(response.form, response.order))
     return {choice.token for choice in face.choices}
@@ -79,6 +83,6 @@ def _pending(response: Response) -> str:
     return (response.form.get(PICKED) or [""])[-1]
 
 
-def _form(path: list[str], picked: str) -> Form:
+def _form(path: list[str], picked: str) -> AnswerForm:
     form = {PATH: path} if path else {}
     return form | {PICKED: [picked]} if picked else form

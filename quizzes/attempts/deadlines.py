@@ -12,7 +12,7 @@ from django.db.models import F
 from accounts.models import User
 from quizzes.models import Attempt
 from quizzes.rules import settings
-from quizzes.rules.settings import Rules
+from quizzes.rules.settings import QuizRules
 
 # An answer on its way when time ends still counts; a slow network is not the person's fault.
 GRACE = timedelta(seconds=60)
@@ -21,18 +21,18 @@ MOST_EXTENSIONS = 10
 ONE = Decimal(1)
 
 
-def deadline(attempt: Attempt, person: User) -> datetime | None:
+def deadline_for(attempt: Attempt, person: User) -> datetime | None:
     """When time is up for this person, with their time factor and what they added; None without an end."""
-    return due(
-        settings.read(attempt.rules),
+    return compute_deadline(
+        settings.read_rules(attempt.rules),
         started_at=attempt.started_at,
         time_factor=Decimal(person.time_factor),
         extensions=attempt.extensions,
     )
 
 
-def due(
-    rules: Rules, *, started_at: datetime, time_factor: Decimal = ONE, extensions: int = 0
+def compute_deadline(
+    rules: QuizRules, *, started_at: datetime, time_factor: Decimal = ONE, extensions: int = 0
 ) -> datetime | None:
     """When time is up: the limit times the factor, and what was added, but not after the quiz has closed.
 
@@ -90,7 +90,7 @@ def _with_more(attempt: Attempt) -> datetime | None:
 
     Time is added to the stored deadline: a time factor that HR takes back never shortens an attempt.
     """
-    rules = settings.read(attempt.rules)
+    rules = settings.read_rules(attempt.rules)
     if attempt.deadline_at is None or rules.time_limit_minutes is None or rules.time_is_tested:
         return None
     if attempt.extensions >= MOST_EXTENSIONS:
@@ -99,14 +99,14 @@ def _with_more(attempt: Attempt) -> datetime | None:
     return min(later, max(rules.closes, attempt.deadline_at)) if rules.closes else later
 
 
-def lengthen(person_ids: Iterable[int]) -> int:
+def lengthen_deadlines(person_ids: Iterable[int]) -> int:
     """Move the deadlines of open attempts to a larger time factor; a smaller one never shortens an attempt."""
     changed = 0
     running = Attempt.objects.filter(
         person_id__in=list(person_ids), state=Attempt.State.OPEN, deadline_at__isnull=False
     )
     for attempt in running.select_related("person"):
-        later = deadline(attempt, attempt.person)
+        later = deadline_for(attempt, attempt.person)
         if later is None:
             continue
         changed += Attempt.objects.filter(

@@ -9,22 +9,23 @@ from datetime import datetime
 from django.db.models import Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import User
-from courses import learners, outlines
+from courses import outlines
 from courses.models import Course, CoursePage, Enrolment
-from courses.rules import Place, fold
+from courses.progress import course_states
+from courses.rules import CoursePlace, fold_progress
 from quizzes.attempts import recaps
 from quizzes.models import Attempt, Quiz, Unlock
 from quizzes.rules import settings
-from quizzes.rules.attempt_limits import Given, Past
-from quizzes.rules.eligibility import Facts, newest_failed
+from quizzes.rules.attempt_limits import GivenTries, PastAttempt
+from quizzes.rules.eligibility import QuizFacts, newest_failed_attempt
 
 
-def gather(person: User, quiz: Quiz, locale: str) -> Facts:
+def gather_facts(person: User, quiz: Quiz, locale: str) -> QuizFacts:
     """All facts about one person and one quiz, with the lessons of its course in one language."""
     released, since = _course_facts(person, quiz)
     left, lesson = _lessons(person, quiz, locale) if since else (0, None)
     past = [_past(row) for row in _attempts([person], [quiz])]
-    return Facts(
+    return QuizFacts(
         ready=quiz.course_id is None or released,
         has_course=quiz.course_id is not None,
         enrolled_since=since,
@@ -38,12 +39,12 @@ def gather(person: User, quiz: Quiz, locale: str) -> Facts:
     )
 
 
-def of_tries(person: User, quiz: Quiz) -> Facts:
+def gather_attempt_facts(person: User, quiz: Quiz) -> QuizFacts:
     """The facts without lessons. Two queries, and two or three more where recaps gate the next attempt."""
     rows = list(_attempts([person], [quiz]))
     since = _since(rows)
     past = [_past(row) for row in rows]
-    return Facts(
+    return QuizFacts(
         ready=True,
         has_course=False,
         enrolled_since=since,
@@ -56,9 +57,9 @@ def of_tries(person: User, quiz: Quiz) -> Facts:
     )
 
 
-def of_many(
+def gather_facts_by_person(
     people: Collection[User], quizzes: Collection[Quiz]
-) -> dict[User, list[tuple[Quiz, Facts]]]:
+) -> dict[User, list[tuple[Quiz, QuizFacts]]]:
     """For each person, the facts of each quiz they have tried, without lessons and recaps. Two queries."""
     persons = {person.pk: person for person in people}
     known = {quiz.pk: quiz for quiz in quizzes}
@@ -66,9 +67,9 @@ def of_many(
     for row in _attempts(people, quizzes):
         tried[row.person_id, row.quiz_id].append(row)
     given = _given(people, quizzes)
-    found: dict[User, list[tuple[Quiz, Facts]]] = defaultdict(list)
+    found: dict[User, list[tuple[Quiz, QuizFacts]]] = defaultdict(list)
     for (person_id, quiz_id), rows in tried.items():
-        facts = Facts(
+        facts = QuizFacts(
             ready=True,
             has_course=False,
             enrolled_since=_since(rows),
@@ -97,8 +98,8 @@ def _since(rows: Sequence[Attempt]) -> datetime | None:
     return found
 
 
-def _past(row: Attempt) -> Past:
-    return Past(
+def _past(row: Attempt) -> PastAttempt:
+    return PastAttempt(
         uuid=str(row.uuid),
         number=row.number,
         state=row.state,
@@ -109,20 +110,22 @@ def _past(row: Attempt) -> Past:
     )
 
 
-def _given(people: Iterable[User], quizzes: Iterable[Quiz]) -> dict[tuple[int, int], list[Given]]:
+def _given(
+    people: Iterable[User], quizzes: Iterable[Quiz]
+) -> dict[tuple[int, int], list[GivenTries]]:
     rows = Unlock.objects.filter(person__in=people, quiz__in=quizzes)
-    found: dict[tuple[int, int], list[Given]] = defaultdict(list)
+    found: dict[tuple[int, int], list[GivenTries]] = defaultdict(list)
     for person, quiz, at, tries in rows.values_list("person_id", "quiz_id", "at", "tries"):
-        found[person, quiz].append(Given(at, tries))
+        found[person, quiz].append(GivenTries(at, tries))
     return found
 
 
-def _recaps_left(quiz: Quiz, past: list[Past], since: datetime | None) -> int:
-    failed = newest_failed(past, since)
-    if failed is None or not settings.read(quiz.rules).recap_gate:
+def _recaps_left(quiz: Quiz, past: list[PastAttempt], since: datetime | None) -> int:
+    failed = newest_failed_attempt(past, since)
+    if failed is None or not settings.read_rules(quiz.rules).recap_gate:
         return 0
     attempt = Attempt.objects.get(uuid=failed.uuid)
-    return sum(recap.read_at is None for recap in recaps.of(attempt))
+    return sum(recap.read_at is None for recap in recaps.recaps_for(attempt))
 
 
 def _course_facts(person: User, quiz: Quiz) -> tuple[bool, datetime | None]:
@@ -137,13 +140,13 @@ def _course_facts(person: User, quiz: Quiz) -> tuple[bool, datetime | None]:
     return found["released"] is not None, found["since"]
 
 
-def _lessons(person: User, quiz: Quiz, locale: str) -> tuple[int, Place | None]:
+def _lessons(person: User, quiz: Quiz, locale: str) -> tuple[int, CoursePlace | None]:
     """How many lessons are still to be read, and which is next, in one language's course."""
     here = Case(When(Q(locale__language_code=locale), Value(0)), default=Value(1))
     pages = CoursePage.objects.live().filter(course=quiz.course_id).order_by(here, "path")
     path = pages.values_list("path", flat=True).first()
-    outline = outlines.read(path) if path else None
+    outline = outlines.read_outline(path) if path else None
     if outline is None:
         return 0, None
-    found = fold(outline, learners.steps_read(person, outline.course_id))
+    found = fold_progress(outline, course_states.read_step_times(person, outline.course_id))
     return found.total - found.done, found.next_step

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import Role, User
-from accounts.permissions import has_role, responsibilities
-from items.kinds.content import parse
-from items.kinds.free_text import FreeTextSpec, levels, reviewed
+from accounts.permissions import current_responsibilities, has_role
+from items.kinds.content import parse_content
+from items.kinds.free_text import FreeTextSpec, add_review, given_levels
 from items.kinds.kind import ONE
 from items.phrases import Phrase, gettext_noop
 from ledger import entries
@@ -30,11 +30,11 @@ SATURDAY = 5
 MOST_COMMENT = 4_000
 
 
-class AlreadyMarked(Exception):
+class AlreadyMarkedError(Exception):
     """Another reviewer was quicker, or the answer no longer waits."""
 
 
-class Unusable(ValueError):
+class MarkRefusedError(ValueError):
     """The mark is incomplete: `problems` says what is missing, by criterion id or under "comment"."""
 
     def __init__(self, problems: Mapping[str, Phrase]) -> None:
@@ -43,7 +43,7 @@ class Unusable(ValueError):
 
 
 @dataclass(frozen=True)
-class Judgement:
+class ReviewerJudgement:
     """What a reviewer says: the level for each criterion by its id, and words to the learner."""
 
     rubric: Mapping[str, str]
@@ -55,7 +55,7 @@ def may_mark(person: User, at: datetime) -> bool:
     return has_role(person, Role.REVIEWER, at=at)
 
 
-def queue(reviewer: User, at: datetime) -> QuerySet[Response]:
+def marking_queue(reviewer: User, at: datetime) -> QuerySet[Response]:
     """The answers that wait for this reviewer, the oldest first. Nobody marks their own."""
     waiting = Response.objects.filter(_waits(), _in_scope(reviewer, at))
     return (
@@ -65,18 +65,18 @@ def queue(reviewer: User, at: datetime) -> QuerySet[Response]:
     )
 
 
-def was_theirs(pk: int, reviewer: User, at: datetime) -> bool:
+def could_have_marked(pk: int, reviewer: User, at: datetime) -> bool:
     """Whether an answer that has been marked meanwhile was in this reviewer's queue."""
     marked = Response.objects.filter(_in_scope(reviewer, at), pk=pk, mark_events__reason=REVIEWED)
     return marked.exclude(attempt__person=reviewer).exists()
 
 
-def own_waiting(reviewer: User) -> int:
+def count_own_waiting(reviewer: User) -> int:
     """How many of the reviewer's own answers wait for somebody else."""
     return Response.objects.filter(_waits(), attempt__person=reviewer).count()
 
 
-def expected_by(handed_in: date) -> date:
+def expected_marking_day(handed_in: date) -> date:
     """The day by which an answer should be marked: five working days later."""
     day, left = handed_in, WORKING_DAYS
     while left:
@@ -85,9 +85,9 @@ def expected_by(handed_in: date) -> date:
     return day
 
 
-def problems(spec: FreeTextSpec, judgement: Judgement) -> dict[str, Phrase]:
+def find_problems(spec: FreeTextSpec, judgement: ReviewerJudgement) -> dict[str, Phrase]:
     """What is missing: a level for each criterion, and a comment to the learner below full points."""
-    given = levels(spec, {"rubric": dict(judgement.rubric)})
+    given = given_levels(spec, {"rubric": dict(judgement.rubric)})
     found = {row.id: Phrase(_PICK) for row in spec.criteria if row.id not in given}
     below = any(level.points < ONE for level in given.values())
     if below and not judgement.comment.strip():
@@ -95,7 +95,7 @@ def problems(spec: FreeTextSpec, judgement: Judgement) -> dict[str, Phrase]:
     return found
 
 
-def mark(pk: int, reviewer: User, judgement: Judgement, *, at: datetime) -> Attempt:
+def mark_answer(pk: int, reviewer: User, judgement: ReviewerJudgement, *, at: datetime) -> Attempt:
     """Give an answer its mark, and judge the attempt if it was the last one.
 
     Raises Response.DoesNotExist for an answer that this reviewer may not mark, AlreadyMarkedError when somebody
@@ -103,14 +103,14 @@ def mark(pk: int, reviewer: User, judgement: Judgement, *, at: datetime) -> Atte
     """
     with transaction.atomic():
         response = _locked(pk, reviewer, at)
-        spec = parse(response.version.content)
+        spec = parse_content(response.version.content)
         if not isinstance(spec, FreeTextSpec):
-            raise AlreadyMarked
-        if missing := problems(spec, judgement):
-            raise Unusable(missing)
+            raise AlreadyMarkedError
+        if missing := find_problems(spec, judgement):
+            raise MarkRefusedError(missing)
         _give(response, spec, judgement, actor=reviewer.actor, at=at)
         attempt = response.attempt
-        conclude(attempt, actor=reviewer.actor, at=at)
+        conclude_marking(attempt, actor=reviewer.actor, at=at)
     return attempt
 
 
@@ -121,7 +121,7 @@ def _waits() -> Q:
 def _in_scope(reviewer: User, at: datetime) -> Q:
     if reviewer.is_superuser:
         return Q()
-    held = responsibilities(reviewer, at).filter(role=Role.REVIEWER)
+    held = current_responsibilities(reviewer, at).filter(role=Role.REVIEWER)
     regions = set(held.values_list("region_id", flat=True))
     if None in regions:
         return Q()
@@ -137,19 +137,25 @@ def _locked(pk: int, reviewer: User, at: datetime) -> Response:
     found = attempt.get(pk=allowed.only("attempt_id").get(pk=pk).attempt_id)
     response = found.responses.select_related("version").get(pk=pk)
     if found.state != Attempt.State.MARKING or response.mark is not None:
-        raise AlreadyMarked
+        raise AlreadyMarkedError
     response.attempt = found
     return response
 
 
 def _give(
-    response: Response, spec: FreeTextSpec, judgement: Judgement, *, actor: str, at: datetime
+    response: Response,
+    spec: FreeTextSpec,
+    judgement: ReviewerJudgement,
+    *,
+    actor: str,
+    at: datetime,
 ) -> None:
     comment = judgement.comment.strip()[:MOST_COMMENT]
     given = {
-        ident: level.id for ident, level in levels(spec, {"rubric": dict(judgement.rubric)}).items()
+        ident: level.id
+        for ident, level in given_levels(spec, {"rubric": dict(judgement.rubric)}).items()
     }
-    response.answer = reviewed(response.answer or {}, given, comment)
+    response.answer = add_review(response.answer or {}, given, comment)
     item = submitting.marked_item(response, spec)
     response.mark = item.mark
     response.save(update_fields=["answer", "mark"])
@@ -164,7 +170,7 @@ def _give(
         at=at,
         actor=actor,
     )
-    entries.append(
+    entries.append_entry(
         kind="answer.reviewed",
         subject=f"attempt:{response.attempt.uuid}",
         actor=actor,
@@ -173,15 +179,15 @@ def _give(
     )
 
 
-def conclude(attempt: Attempt, *, actor: str, at: datetime) -> None:
+def conclude_marking(attempt: Attempt, *, actor: str, at: datetime) -> None:
     """Judge the attempt if nothing waits any more, and tell the person."""
     rows = attempt.responses.select_for_update(of=("self",)).select_related("version__principle")
     responses = list(rows)
     if any(response.mark is None for response in responses):
         return
-    items = [submitting.remembered(response) for response in responses]
-    submitting.conclude(attempt, responses, items, actor=actor)
-    notices.marked(attempt, at=at)
+    items = [submitting.remembered_item(response) for response in responses]
+    submitting.conclude_attempt(attempt, responses, items, actor=actor)
+    notices.notify_marked(attempt, at=at)
 
 
 _PICK = gettext_noop("Choose a level.")

@@ -12,9 +12,9 @@ from notifications import sending
 from quizzes.models import Attempt
 
 
-def marked(attempt: Attempt, *, at: datetime) -> None:
+def notify_marked(attempt: Attempt, *, at: datetime) -> None:
     """Notify the person that their result is there."""
-    sending.write(
+    sending.notify_from_template(
         attempt.person,
         "answers_marked",
         key=f"marked:{attempt.uuid}",
@@ -25,10 +25,10 @@ def marked(attempt: Attempt, *, at: datetime) -> None:
     )
 
 
-def waiting(attempt: Attempt, *, at: datetime) -> None:
+def notify_reviewers(attempt: Attempt, *, at: datetime) -> None:
     """Notify reviewers that answers wait: each at most once a day, however many come in."""
-    for reviewer in reviewers(attempt, at):
-        sending.write(
+    for reviewer in reviewers_for(attempt, at):
+        sending.notify_from_template(
             reviewer,
             "answers_wait",
             key=f"to-mark:{reviewer.uuid}:{at:%Y-%m-%d}",
@@ -39,7 +39,7 @@ def waiting(attempt: Attempt, *, at: datetime) -> None:
         )
 
 
-def reviewers(attempt: Attempt, at: datetime) -> QuerySet[User]:
+def reviewers_for(attempt: Attempt, at: datetime) -> QuerySet[User]:
     """Who marks answers of this person's region at `at`. Without the person, and without superusers."""
     current = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
     region = Q(region__isnull=True) | Q(region=attempt.person.region_id)

@@ -13,22 +13,24 @@ from accounts.models import User
 from courses.models import Principle
 from quizzes.models import Attempt, Recap
 from quizzes.rules import settings
-from quizzes.rules.settings import Rules
+from quizzes.rules.settings import QuizRules
 
 
-class NoSuchRecap(LookupError):
+class NoSuchRecapError(LookupError):
     """The attempt has no such recap, or is somebody else's."""
 
 
 @dataclass(frozen=True)
-class Weak:
+class WeakPrinciple:
     """A principle to read again, and when its recap was read (UTC)."""
 
     principle: Principle
     read_at: datetime | None
 
 
-def weak(result: Mapping[str, Any], rules: Rules, critical: Collection[str] = ()) -> list[str]:
+def codes_behind_failure(
+    result: Mapping[str, Any], rules: QuizRules, critical: Collection[str] = ()
+) -> list[str]:
     """The principles (codes) behind a failed result, in the order of the result. Pure.
 
     A principle is weak below the pass mark, below the minimum for each principle, or with a missed `critical`
@@ -48,12 +50,14 @@ def weak(result: Mapping[str, Any], rules: Rules, critical: Collection[str] = ()
     return [lowest["principle"]] if lowest and Decimal(lowest["percent"]) < 100 else []
 
 
-def codes(attempt: Attempt) -> list[str]:
+def weak_principle_codes(attempt: Attempt) -> list[str]:
     """The weak principles of an attempt. One query, for missed critical items."""
-    return weak(attempt.result, settings.read(attempt.rules), _critical(attempt))
+    return codes_behind_failure(
+        attempt.result, settings.read_rules(attempt.rules), _critical(attempt)
+    )
 
 
-def of(attempt: Attempt) -> list[Weak]:
+def recaps_for(attempt: Attempt) -> list[WeakPrinciple]:
     """The recaps of a failed attempt, by the number of the principle; none of any other attempt.
 
     One query, and one for missed critical items. A deleted principle has no recap.
@@ -61,24 +65,26 @@ def of(attempt: Attempt) -> list[Weak]:
     if attempt.state != Attempt.State.SUBMITTED or attempt.passed:
         return []
     read = dict(attempt.recaps.values_list("principle", "read_at"))
-    principles = Principle.objects.filter(code__in=codes(attempt)).order_by("number", "code")
-    return [Weak(principle, read.get(principle.pk)) for principle in principles]
+    principles = Principle.objects.filter(code__in=weak_principle_codes(attempt)).order_by(
+        "number", "code"
+    )
+    return [WeakPrinciple(principle, read.get(principle.pk)) for principle in principles]
 
 
-def failed(uuid: UUID, person: User) -> Attempt:
+def get_failed_attempt(uuid: UUID, person: User) -> Attempt:
     """The person's failed attempt. Raises NoSuchRecapError if it did not fail or is somebody else's."""
     rows = Attempt.objects.select_related("quiz__course", "person")
     attempt = rows.filter(uuid=uuid, person=person, state=Attempt.State.SUBMITTED).first()
     if attempt is None or attempt.passed:
-        raise NoSuchRecap
+        raise NoSuchRecapError
     return attempt
 
 
-def read(attempt: Attempt, code: str, *, at: datetime) -> Recap:
+def record_recap(attempt: Attempt, code: str, *, at: datetime) -> Recap:
     """Record that the person has read this principle again; repeating changes nothing. Raises NoSuchRecapError."""
-    asked = next((one for one in of(attempt) if one.principle.code == code), None)
+    asked = next((one for one in recaps_for(attempt) if one.principle.code == code), None)
     if asked is None:
-        raise NoSuchRecap
+        raise NoSuchRecapError
     return Recap.objects.get_or_create(
         attempt=attempt, principle=asked.principle, defaults={"read_at": at}
     )[0]

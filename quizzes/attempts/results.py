@@ -9,24 +9,24 @@ from typing import Any
 
 from items.kinds.free_text import COMMENT
 from quizzes.models import Attempt, Response
-from quizzes.rules.grading import Reason, Result
-from quizzes.rules.settings import Rules
+from quizzes.rules.grading import AttemptResult, FailReason
+from quizzes.rules.settings import QuizRules
 
 
-def pronounce(
-    attempt: Attempt, result: Result, responses: Sequence[Response], rules: Rules
+def write_result(
+    attempt: Attempt, result: AttemptResult, responses: Sequence[Response], rules: QuizRules
 ) -> None:
     """Write the verdict onto the attempt; saving it is the caller's. Needs the marks on `responses`."""
     attempt.score, attempt.max_score = result.score, result.max_score
     # A quiz without a pass mark is passed by handing it in.
     attempt.percent, attempt.passed = result.percent, result.passed or not rules.judged
-    attempt.result = stored(result, responses)
+    attempt.result = stored_result(result, responses)
 
 
-def stored(result: Result, responses: Sequence[Response]) -> dict[str, Any]:
+def stored_result(result: AttemptResult, responses: Sequence[Response]) -> dict[str, Any]:
     """The verdict as JSON: message ids with the values for their placeholders, translated when shown."""
     return {
-        "told": told(result),
+        "told": told_percent(result),
         "answered": sum(response.answer is not None for response in responses),
         "questions": result.questions,
         "right": result.right,
@@ -49,7 +49,7 @@ def _comments(responses: Sequence[Response]) -> list[dict[str, Any]]:
     return [{"slot": slot, "comment": comment} for slot, comment in said if comment]
 
 
-def waiting(responses: Sequence[Response]) -> dict[str, Any]:
+def waiting_result(responses: Sequence[Response]) -> dict[str, Any]:
     """What is stored while answers wait for a reviewer: counts, and no verdict."""
     return {
         "answered": sum(response.answer is not None for response in responses),
@@ -58,7 +58,7 @@ def waiting(responses: Sequence[Response]) -> dict[str, Any]:
     }
 
 
-def told(result: Result) -> str:
+def told_percent(result: AttemptResult) -> str:
     """Whole percent for headlines. Rounded down when not passed: "80%, the pass mark is 80%" would puzzle."""
     if result.passed or not result.max_score:
         return str(int(result.percent))
@@ -66,7 +66,7 @@ def told(result: Result) -> str:
     return str(exact.to_integral_value(ROUND_FLOOR))
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def _reason(reason: FailReason) -> dict[str, Any]:
     return {
         "code": reason.code,
         "about": reason.about,

@@ -13,21 +13,21 @@ from django.db import transaction
 from django.db.models import Count, Max
 
 from accounts.models import User
-from courses import enrolments
 from courses.models import CourseRelease
-from items.kinds.content import kind_of, parse
+from courses.progress import enrolments
+from items.kinds.content import kind_of, parse_content
 from items.models import ItemVersion
 from ledger import entries
 from quizzes.attempts import deadlines, facts
 from quizzes.authoring import written_rules
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.rules import settings
-from quizzes.rules.drawing import Drawn, Plan, PoolItem, Section, draw
-from quizzes.rules.eligibility import Eligibility, judge
-from quizzes.rules.settings import Rules
+from quizzes.rules.drawing import DrawnItem, DrawPlan, DrawSection, PoolItem, draw_items
+from quizzes.rules.eligibility import Eligibility, judge_eligibility
+from quizzes.rules.settings import QuizRules
 
 
-class NotEligible(Exception):
+class NotEligibleError(Exception):
     """No attempt may start now; `eligibility` has the reasons and next steps."""
 
     def __init__(self, eligibility: Eligibility) -> None:
@@ -35,42 +35,48 @@ class NotEligible(Exception):
         self.eligibility = eligibility
 
 
-class NotAgreed(Exception):
+class NotAgreedError(Exception):
     """The quiz asks to agree to a statement first."""
 
 
-def eligibility(person: User, quiz: Quiz, *, at: datetime, locale: str = "") -> Eligibility:
+def check_eligibility(person: User, quiz: Quiz, *, at: datetime, locale: str = "") -> Eligibility:
     """Whether the person may start, continue or review the quiz at `at`; each refusal has a next step."""
-    return judge(facts.gather(person, quiz, locale), settings.read(quiz.rules), at=at)
+    return judge_eligibility(
+        facts.gather_facts(person, quiz, locale), settings.read_rules(quiz.rules), at=at
+    )
 
 
-def tries(person: User, quiz: Quiz, *, at: datetime) -> Eligibility:
+def check_tries(person: User, quiz: Quiz, *, at: datetime) -> Eligibility:
     """Eligibility by the attempts alone, without lessons: attempts left, and when the next one opens."""
-    return judge(facts.of_tries(person, quiz), settings.read(quiz.rules), at=at)
+    return judge_eligibility(
+        facts.gather_attempt_facts(person, quiz), settings.read_rules(quiz.rules), at=at
+    )
 
 
 @transaction.atomic
-def start(person: User, quiz: Quiz, *, at: datetime, locale: str, agreed: bool = False) -> Attempt:
+def start_attempt(
+    person: User, quiz: Quiz, *, at: datetime, locale: str, agreed: bool = False
+) -> Attempt:
     """Open an attempt with its questions drawn and frozen. An attempt already open is returned as it is.
 
     `agreed`: the person agrees to the statement of the quiz, if it has one; the ledger keeps which.
     Raises NotEligibleError, NotAgreedError, or DrawError when a bank has too few items.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
-    known = facts.gather(person, quiz, locale)
-    rules = settings.read(quiz.rules)
-    found = judge(known, rules, at=at)
+    known = facts.gather_facts(person, quiz, locale)
+    rules = settings.read_rules(quiz.rules)
+    found = judge_eligibility(known, rules, at=at)
     if found.open_attempt:
         return Attempt.objects.get(uuid=found.open_attempt.uuid)
     if not found.may_start:
-        raise NotEligible(found)
+        raise NotEligibleError(found)
     if rules.honour and not agreed:
-        raise NotAgreed
+        raise NotAgreedError
     if quiz.course and known.enrolled_since is None:
-        enrolments.start(person, quiz.course, actor=person.actor, at=at, source="quiz")
+        enrolments.start_enrolment(person, quiz.course, actor=person.actor, at=at, source="quiz")
     attempt = _open(person, quiz, at=at, locale=locale, number=found.next_number)
     _deal(attempt, rules)
-    entries.append(
+    entries.append_entry(
         kind="attempt.started",
         subject=f"attempt:{attempt.uuid}",
         actor=person.actor,
@@ -81,7 +87,7 @@ def start(person: User, quiz: Quiz, *, at: datetime, locale: str, agreed: bool =
     return attempt
 
 
-def _agreement(rules: Rules) -> dict[str, str]:
+def _agreement(rules: QuizRules) -> dict[str, str]:
     """The statement agreed to, as its SHA-256; the words themselves are in the rules of the attempt."""
     honour = rules.honour
     return {"honour_sha256": hashlib.sha256(honour.encode()).hexdigest()} if honour else {}
@@ -99,18 +105,18 @@ def _open(person: User, quiz: Quiz, *, at: datetime, locale: str, number: int) -
         rules=quiz.rules,
         started_at=at,
     )
-    attempt.deadline_at = deadlines.deadline(attempt, person)
+    attempt.deadline_at = deadlines.deadline_for(attempt, person)
     attempt.save(force_insert=True)
     return attempt
 
 
-def _deal(attempt: Attempt, rules: Rules) -> list[Response]:
+def _deal(attempt: Attempt, rules: QuizRules) -> list[Response]:
     """Draw the questions and store, for each, the order in which its options are shown."""
     drawn = _draw(attempt, rules)
     versions = ItemVersion.objects.in_bulk([one.item_id for one in drawn])
     responses = []
     for one in drawn:
-        spec = parse(versions[one.item_id].content)
+        spec = parse_content(versions[one.item_id].content)
         # The seed never leaves the server, so neither order nor tokens can be foreseen.
         order = kind_of(spec).deal(spec, Random(f"{attempt.seed}:{one.slot}"))  # noqa: S311
         responses.append(
@@ -125,7 +131,7 @@ def _deal(attempt: Attempt, rules: Rules) -> list[Response]:
     return Response.objects.bulk_create(responses)
 
 
-def _draw(attempt: Attempt, rules: Rules) -> Sequence[Drawn]:
+def _draw(attempt: Attempt, rules: QuizRules) -> Sequence[DrawnItem]:
     pool = _pool(attempt, rules)
     chosen = [
         item
@@ -133,20 +139,20 @@ def _draw(attempt: Attempt, rules: Rules) -> Sequence[Drawn]:
         for item in _from_bank(pool[bank], rules.plan(bank), attempt.seed)
     ]
     # A second draw of all chosen items only shuffles them across banks and sections.
-    return draw(chosen, Plan((Section(None, len(chosen)),)), attempt.seed)
+    return draw_items(chosen, DrawPlan((DrawSection(None, len(chosen)),)), attempt.seed)
 
 
-def _from_bank(pool: list[PoolItem], plan: Plan, seed: str) -> list[PoolItem]:
-    wanted = {one.item_id for one in draw(pool, plan, seed)}
+def _from_bank(pool: list[PoolItem], plan: DrawPlan, seed: str) -> list[PoolItem]:
+    wanted = {one.item_id for one in draw_items(pool, plan, seed)}
     return [item for item in pool if item.id in wanted]
 
 
-def _pool(attempt: Attempt, rules: Rules) -> dict[str, list[PoolItem]]:
+def _pool(attempt: Attempt, rules: QuizRules) -> dict[str, list[PoolItem]]:
     """What may be drawn, by bank, with how often this person has met each item (in any version)."""
     seen = _seen(attempt)
     return {
         bank: [_met(item, *seen.get(item.item, (0, None))) for item in items]
-        for bank, items in written_rules.pool(rules).items()
+        for bank, items in written_rules.load_pool(rules).items()
     }
 
 

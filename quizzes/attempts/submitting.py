@@ -11,16 +11,16 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from courses import completions
-from items.kinds.content import kind_of, parse
+from courses.progress import completions
+from items.kinds.content import kind_of, parse_content
 from items.kinds.spec import Spec
 from items.phrases import Phrase, gettext_noop
 from ledger import entries
 from quizzes.attempts import deadlines, notices, regrade_decisions, results
 from quizzes.models import Attempt, MarkEvent, Response
 from quizzes.rules import settings
-from quizzes.rules.grading import MarkedItem, grade, score
-from quizzes.rules.regrading import Settled
+from quizzes.rules.grading import MarkedItem, grade_response, score_attempt
+from quizzes.rules.regrading import SettledItem
 
 PERSON, DEADLINE = "person", "deadline"
 SWEEPER = "system:deadline"
@@ -28,14 +28,14 @@ GRADED = "graded"
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedNotice:
     """The message to somebody whose answer came too late. `when` fills `%(when)s` in the words."""
 
     phrase: Phrase
     when: datetime | None
 
 
-def submit(uuid: UUID, person: User | None, *, at: datetime, by: str = PERSON) -> Attempt:
+def submit_attempt(uuid: UUID, person: User | None, *, at: datetime, by: str = PERSON) -> Attempt:
     """Hand in and judge an attempt; handing in again changes nothing and returns it as judged.
 
     Counts at `at`, but never later than the deadline. A pass records the completion of the course, and
@@ -58,11 +58,11 @@ def submit(uuid: UUID, person: User | None, *, at: datetime, by: str = PERSON) -
 def close_if_over(attempt: Attempt, person: User, *, at: datetime) -> Attempt:
     """The attempt, handed in as it stands if time is up at `at`."""
     if attempt.state == Attempt.State.OPEN and deadlines.is_over(attempt, at):
-        return submit(attempt.uuid, person, at=at, by=DEADLINE)
+        return submit_attempt(attempt.uuid, person, at=at, by=DEADLINE)
     return attempt
 
 
-def sweep(*, at: datetime) -> int:
+def submit_overdue_attempts(*, at: datetime) -> int:
     """Hand in every open attempt whose time and grace are over. Returns how many; safe to run at any time."""
     due = Attempt.objects.filter(state=Attempt.State.OPEN, deadline_at__lt=at - deadlines.GRACE)
     swept = 0
@@ -71,15 +71,15 @@ def sweep(*, at: datetime) -> int:
     return swept
 
 
-def closed(attempt: Attempt) -> Closed:
+def closed_notice(attempt: Attempt) -> ClosedNotice:
     """The message to a person who answers in a closed attempt."""
     if attempt.closed_by == DEADLINE:
         words = gettext_noop(
             "Time was up at %(when)s. We handed in your %(answered)s saved answers."
         )
         answered = attempt.result.get("answered", 0)
-        return Closed(Phrase(words, {"answered": answered}), attempt.submitted_at)
-    return Closed(
+        return ClosedNotice(Phrase(words, {"answered": answered}), attempt.submitted_at)
+    return ClosedNotice(
         Phrase(gettext_noop("You handed in this try on %(when)s. It takes no more answers.")),
         attempt.submitted_at,
     )
@@ -93,7 +93,7 @@ def _sweep_one(uuid: UUID, at: datetime) -> int:
             attempt, at - deadlines.GRACE
         )
         if still_due:
-            submit(uuid, None, at=at, by=DEADLINE)
+            submit_attempt(uuid, None, at=at, by=DEADLINE)
     return int(still_due)
 
 
@@ -109,18 +109,18 @@ def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
     if any(response.mark is None for response in responses):
         _wait(attempt, responses, actor=actor, at=at)
     else:
-        conclude(attempt, responses, items, actor=actor)
+        conclude_attempt(attempt, responses, items, actor=actor)
     Response.objects.bulk_update(responses, ["answer", "mark", "max_mark"])
     MarkEvent.objects.bulk_create(_marks(responses, items, at=at, actor=actor))
 
 
-def conclude(
+def conclude_attempt(
     attempt: Attempt, responses: Sequence[Response], items: Sequence[MarkedItem], *, actor: str
 ) -> None:
     """Judge an attempt whose answers all have their mark, record it, and complete the course if it passed."""
-    rules = settings.read(attempt.rules)
+    rules = settings.read_rules(attempt.rules)
     attempt.state = Attempt.State.SUBMITTED
-    results.pronounce(attempt, score(items, rules.to_pass()), responses, rules)
+    results.write_result(attempt, score_attempt(items, rules.to_pass()), responses, rules)
     attempt.save()
     _record(attempt, actor=actor)
 
@@ -128,19 +128,21 @@ def conclude(
 def _wait(attempt: Attempt, responses: Sequence[Response], *, actor: str, at: datetime) -> None:
     """Set the attempt to `marking`: there is no verdict while an answer waits for a reviewer."""
     attempt.state = Attempt.State.MARKING
-    attempt.result = results.waiting(responses)
+    attempt.result = results.waiting_result(responses)
     attempt.save()
     _enter("attempt.handed_in", attempt, actor=actor, data={"waiting": attempt.result["waiting"]})
-    notices.waiting(attempt, at=at)
+    notices.notify_reviewers(attempt, at=at)
 
 
 def _mark(response: Response) -> MarkedItem:
     """Translate what the browser sent into an answer, and mark it, unless a person has to."""
-    spec = parse(response.version.content)
+    spec = parse_content(response.version.content)
     answer = kind_of(spec).read(response.form, response.order)
     response.answer = answer or None
     marked = marked_item(response, spec)
-    waits = marked.waiting if isinstance(marked, Settled) else kind_of(spec).waiting(spec, answer)
+    waits = (
+        marked.waiting if isinstance(marked, SettledItem) else kind_of(spec).waiting(spec, answer)
+    )
     response.mark, response.max_mark = None if waits else marked.mark, marked.points
     return marked
 
@@ -151,20 +153,20 @@ def marked_item(response: Response, spec: Spec) -> MarkedItem:
     Needs the response's `version__principle`.
     """
     version = response.version
-    if decision := regrade_decisions.about(version):
-        return regrade_decisions.marked(response, spec, decision)
+    if decision := regrade_decisions.decision_for(version):
+        return regrade_decisions.mark_by_decision(response, spec, decision)
     return MarkedItem(
         slot=response.slot,
         principle=version.principle.code if version.principle else "",
         points=spec.points,
-        grade=grade(spec, response.answer),
+        grade=grade_response(spec, response.answer),
         critical=version.critical,
     )
 
 
-def remembered(response: Response) -> MarkedItem:
+def remembered_item(response: Response) -> MarkedItem:
     """The stored answer with its stored mark, which after a correction may differ from the mark by its spec."""
-    item = marked_item(response, parse(response.version.content))
+    item = marked_item(response, parse_content(response.version.content))
     if item.grade is None or response.mark is None or response.mark == item.mark:
         return item
     fraction = response.mark / response.max_mark if response.max_mark else item.grade.fraction
@@ -183,7 +185,7 @@ def _marks(
             reason=GRADED,
             at=at,
             actor=actor,
-            **regrade_decisions.by(response, item),
+            **regrade_decisions.mark_event_fields(response, item),
         )
         for response, item in zip(responses, items, strict=True)
         if response.mark is not None
@@ -193,29 +195,29 @@ def _marks(
 def _record(attempt: Attempt, *, actor: str) -> None:
     told = {"percent": attempt.percent, "passed": attempt.passed}
     _enter("attempt.submitted", attempt, actor=actor, data=told)
-    complete(attempt, actor=actor)
+    complete_course(attempt, actor=actor)
 
 
-def complete(attempt: Attempt, *, actor: str) -> None:
+def complete_course(attempt: Attempt, *, actor: str) -> None:
     """Complete the course if this attempt does, from the moment it was handed in."""
-    certifies = settings.read(attempt.rules).certifies
+    certifies = settings.read_rules(attempt.rules).certifies
     if attempt.passed and certifies and attempt.quiz.course and attempt.release:
-        completions.record(
+        completions.record_completion(
             attempt.person,
             attempt.quiz.course,
             attempt.release,
-            at=moment(attempt),
+            at=handed_in_at(attempt),
             evidence=f"attempt:{attempt.uuid}",
             actor=actor,
         )
 
 
 def _enter(kind: str, attempt: Attempt, *, actor: str, data: dict[str, Any]) -> None:
-    entries.append(
+    entries.append_entry(
         kind=kind,
         subject=f"attempt:{attempt.uuid}",
         actor=actor,
-        at=moment(attempt),
+        at=handed_in_at(attempt),
         data={
             "quiz": attempt.quiz.code,
             "number": attempt.number,
@@ -225,7 +227,7 @@ def _enter(kind: str, attempt: Attempt, *, actor: str, data: dict[str, Any]) -> 
     )
 
 
-def moment(attempt: Attempt) -> datetime:
+def handed_in_at(attempt: Attempt) -> datetime:
     """When the attempt was handed in. Completions count from this moment, however long a reviewer takes."""
     if attempt.submitted_at is None:
         raise ValueError("The attempt is still open.")

@@ -17,26 +17,26 @@ from notifications import sending
 from quizzes.attempts import facts
 from quizzes.models import Quiz, QuizPage, Unlock
 from quizzes.rules import settings
-from quizzes.rules.eligibility import Eligibility, judge
+from quizzes.rules.eligibility import Eligibility, judge_eligibility
 
 FEWEST_WORDS = 3
 MOST_TRIES = 10
 MOST_CHARACTERS = 500
 
 
-class Refused(Exception):
+class UnlockRefusedError(Exception):
     """No try is given; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
-class Stuck:
+class StuckQuiz:
     """A quiz in which somebody has to wait for their next try: until when by itself (None: for ever)."""
 
     quiz: Quiz
     next_at: datetime | None
 
 
-def may_give(actor: User, person: User, at: datetime) -> bool:
+def may_give_tries(actor: User, person: User, at: datetime) -> bool:
     """Whether `actor` may give `person` another try: their manager, authors and superusers; nobody to themselves."""
     if actor.pk == person.pk or not actor.is_authenticated:
         return False
@@ -44,7 +44,7 @@ def may_give(actor: User, person: User, at: datetime) -> bool:
 
 
 @transaction.atomic
-def give(
+def give_tries(
     person: User, quiz: Quiz, *, tries: int = 1, reason: str, actor: User, at: datetime
 ) -> Unlock:
     """Give more tries from `at`: no limit and no pause holds them up. The person is told by mail.
@@ -53,15 +53,17 @@ def give(
     wait for an attempt, so that pressing twice gives one.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
-    if not may_give(actor, person, at):
-        raise Refused(_("Only their manager or an author can give another try."))
+    if not may_give_tries(actor, person, at):
+        raise UnlockRefusedError(_("Only their manager or an author can give another try."))
     reason = " ".join(reason.split())
     if len(reason.split()) < FEWEST_WORDS:
-        raise Refused(_("Write in a few words why. The person will read it."))
+        raise UnlockRefusedError(_("Write in a few words why. The person will read it."))
     if not 1 <= tries <= MOST_TRIES:
-        raise Refused(_("Give between 1 and %(most)s tries.") % {"most": MOST_TRIES})
-    if not standing(person, quiz, at).waits:
-        raise Refused(_("They do not wait for a try: they have one already, or have passed."))
+        raise UnlockRefusedError(_("Give between 1 and %(most)s tries.") % {"most": MOST_TRIES})
+    if not quiz_standing(person, quiz, at).waits:
+        raise UnlockRefusedError(
+            _("They do not wait for a try: they have one already, or have passed.")
+        )
     unlock = Unlock.objects.create(
         person=person,
         quiz=quiz,
@@ -70,7 +72,7 @@ def give(
         at=at,
         actor=actor.actor,
     )
-    entries.append(
+    entries.append_entry(
         kind="attempts.unlocked",
         subject=person.actor,
         actor=actor.actor,
@@ -81,25 +83,30 @@ def give(
     return unlock
 
 
-def standing(person: User, quiz: Quiz, at: datetime) -> Eligibility:
+def quiz_standing(person: User, quiz: Quiz, at: datetime) -> Eligibility:
     """The person's eligibility in a quiz by their attempts alone, without lessons."""
-    return judge(facts.of_tries(person, quiz), settings.read(quiz.rules), at=at)
+    return judge_eligibility(
+        facts.gather_attempt_facts(person, quiz), settings.read_rules(quiz.rules), at=at
+    )
 
 
-def stuck(people: Collection[User], at: datetime) -> dict[User, list[Stuck]]:
+def find_stuck_people(people: Collection[User], at: datetime) -> dict[User, list[StuckQuiz]]:
     """The people who wait for an attempt at a quiz they have not passed, with these quizzes. Three queries."""
     limited = [quiz for quiz in Quiz.objects.order_by("title") if _limits(quiz)]
-    found: dict[User, list[Stuck]] = {}
-    for person, known in facts.of_many(people, limited).items():
-        judged = [(quiz, judge(one, settings.read(quiz.rules), at=at)) for quiz, one in known]
-        waiting = [Stuck(quiz, stands.next_at) for quiz, stands in judged if stands.waits]
+    found: dict[User, list[StuckQuiz]] = {}
+    for person, known in facts.gather_facts_by_person(people, limited).items():
+        judged = [
+            (quiz, judge_eligibility(one, settings.read_rules(quiz.rules), at=at))
+            for quiz, one in known
+        ]
+        waiting = [StuckQuiz(quiz, stands.next_at) for quiz, stands in judged if stands.waits]
         if waiting:
             found[person] = sorted(waiting, key=lambda one: one.quiz.title)
     return found
 
 
 def _limits(quiz: Quiz) -> bool:
-    rules = settings.read(quiz.rules)
+    rules = settings.read_rules(quiz.rules)
     return rules.judged and bool(rules.attempts_allowed or any(rules.cool_down_hours))
 
 
@@ -108,8 +115,8 @@ def _tell(unlock: Unlock, actor: User) -> None:
     pages = QuizPage.objects.live().filter(quiz=quiz).order_by("pk")
     page = pages.filter(locale__language_code=person.locale).first() or pages.first()
     address = page.get_url_parts() if page else None
-    with sending.speaking(person):
-        sending.notify(
+    with sending.use_language_of(person):
+        sending.notify_person(
             person,
             kind="attempts.unlocked",
             key=f"attempts.unlocked:{unlock.pk}",

@@ -22,29 +22,35 @@ FAULTY = gettext_noop("It could not be asked: %(why)s")
 
 
 @dataclass
-class Outcome:
+class BulkChangeResult:
     """The result of a bulk change: how many items changed, and why the others did not."""
 
     changed: int = 0
     refused: list[tuple[Item, Phrase]] = field(default_factory=list)
 
 
-def retire(items: Sequence[Item], *, retired: bool, actor: User, at: datetime) -> Outcome:
+def retire_items(
+    items: Sequence[Item], *, retired: bool, actor: User, at: datetime
+) -> BulkChangeResult:
     """Take items out of every draw, or with `retired` False back in. Open attempts keep their questions."""
     return _each(items, {"retired": retired}, actor=actor, at=at)
 
 
-def set_difficulty(items: Sequence[Item], difficulty: int, *, actor: User, at: datetime) -> Outcome:
+def set_difficulty(
+    items: Sequence[Item], difficulty: int, *, actor: User, at: datetime
+) -> BulkChangeResult:
     """Set the difficulty of items, 1 to 3. A live item gets a new version."""
     return _each(items, {"difficulty": difficulty}, actor=actor, at=at)
 
 
-def move(items: Sequence[Item], bank: ItemBank, *, actor: User, at: datetime) -> Outcome:
+def move_items(
+    items: Sequence[Item], bank: ItemBank, *, actor: User, at: datetime
+) -> BulkChangeResult:
     """Move items into another bank; an item whose code is taken there stays where it is."""
     taken = set(
         bank.items.exclude(pk__in=[item.pk for item in items]).values_list("code", flat=True)
     )
-    free, outcome = [], Outcome()
+    free, outcome = [], BulkChangeResult()
     for item in items:
         if item.code in taken:
             outcome.refused.append((item, Phrase(TAKEN)))
@@ -52,11 +58,13 @@ def move(items: Sequence[Item], bank: ItemBank, *, actor: User, at: datetime) ->
             taken.add(item.code)
             free.append(item)
     moved = _each(free, {"bank": bank}, actor=actor, at=at)
-    return Outcome(moved.changed, outcome.refused + moved.refused)
+    return BulkChangeResult(moved.changed, outcome.refused + moved.refused)
 
 
-def _each(items: Sequence[Item], values: dict[str, Any], *, actor: User, at: datetime) -> Outcome:
-    outcome = Outcome()
+def _each(
+    items: Sequence[Item], values: dict[str, Any], *, actor: User, at: datetime
+) -> BulkChangeResult:
+    outcome = BulkChangeResult()
     for item in items:
         lock = item.get_lock()
         if lock and lock.for_user(actor):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from courses.forms import RecordPageForm
-from quizzes.authoring.settings_blocks import settings_of
+from courses.pages.forms import RecordPageForm
+from quizzes.authoring.settings_blocks import settings_from_blocks
 from quizzes.rules import presets
 
 
@@ -21,7 +21,9 @@ class QuizPageForm(RecordPageForm):
         cleaned = super().clean()
         if self.errors or self.is_deferred_validation:
             return cleaned
-        found = presets.rules(cleaned["preset"], settings_of(cleaned["differences"]))
+        found = presets.preset_rules(
+            cleaned["preset"], settings_from_blocks(cleaned["differences"])
+        )
         if found.one_page and found.certifies:
             words = gettext("A quiz that completes the course asks one question at a time.")
             self.add_error("differences", words)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from wagtail.admin.panels import Panel
 
 from items import sentences
-from quizzes.authoring.written_rules import rules_on
+from quizzes.authoring.written_rules import rules_on_page
 from quizzes.rules import presets
-from quizzes.rules.descriptions import Line, differing, lines
-from quizzes.rules.settings import Rules
+from quizzes.rules.descriptions import SettingLine, describe_differences, describe_settings
+from quizzes.rules.settings import QuizRules
 
 
 class PresetPanel(Panel):
@@ -28,7 +28,7 @@ class PresetPanel(Panel):
 
 def _kinds(page: Any) -> dict[str, Any]:
     names = dict(page._meta.get_field("preset").flatchoices)
-    rows = zip(*(lines(rules) for rules in presets.PRESETS.values()), strict=True)
+    rows = zip(*(describe_settings(rules) for rules in presets.PRESETS.values()), strict=True)
     return {
         "kinds": [str(names[name]).partition(":")[0] for name in presets.PRESETS],
         "rows": [(gettext(row[0].label), [_said(line) for line in row]) for row in rows],
@@ -39,7 +39,7 @@ def _here(page: Any) -> dict[str, Any]:
     """The differences of a page that was saved; a new one has none yet."""
     if not page.pk:
         return {"differences": None}
-    rules: Rules = rules_on(page)
+    rules: QuizRules = rules_on_page(page)
     return {
         "kind": page.get_preset_display().partition(":")[0],
         "differences": [
@@ -48,10 +48,10 @@ def _here(page: Any) -> dict[str, Any]:
                 "here": _said(found.here),
                 "usual": _said(found.usual),
             }
-            for found in differing(rules)
+            for found in describe_differences(rules)
         ],
     }
 
 
-def _said(line: Line) -> str:
-    return ", ".join(sentences.said(value, line.when) for value in line.values)
+def _said(line: SettingLine) -> str:
+    return ", ".join(sentences.translate(value, line.when) for value in line.values)

@@ -149,7 +149,7 @@ class DifferenceBlocks(blocks.StreamBlock):
         }
 
 
-def settings_of(stream: Any) -> dict[str, Any]:
+def settings_from_blocks(stream: Any) -> dict[str, Any]:
     """The settings of `quizzes.presets` that a page's differences stand for."""
     found: dict[str, Any] = {}
     for child in stream:

@@ -8,13 +8,13 @@ from typing import Any
 from wagtail.models import Page
 
 from items.publishing import newest_versions
-from quizzes.authoring.settings_blocks import settings_of
+from quizzes.authoring.settings_blocks import settings_from_blocks
 from quizzes.rules import presets
-from quizzes.rules.drawing import DrawError, PoolItem, draw
-from quizzes.rules.settings import Draw, Rules
+from quizzes.rules.drawing import DrawError, PoolItem, draw_items
+from quizzes.rules.settings import DrawRule, QuizRules
 
 
-def rules_on(page: Page) -> Rules:
+def rules_on_page(page: Page) -> QuizRules:
     """Return the rules that a page sets, whether it is published or not."""
     sections = tuple(_draw(block.value) for block in page.draw)
     principles = [block.value["principle"] for block in page.draw if block.value["principle"]]
@@ -22,14 +22,14 @@ def rules_on(page: Page) -> Rules:
     versions = newest_versions(tuple(banks)).filter(principle__isnull=False)
     titles = dict(versions.values_list("principle__code", "principle__title").distinct())
     rules = replace(
-        presets.rules(page.preset, settings_of(page.differences)),
+        presets.preset_rules(page.preset, settings_from_blocks(page.differences)),
         sections=sections,
         titles=titles | {principle.code: principle.title for principle in principles},
     )
     return replace(rules, extra_questions=_extra(rules))
 
 
-def pool(rules: Rules) -> dict[str, list[PoolItem]]:
+def load_pool(rules: QuizRules) -> dict[str, list[PoolItem]]:
     """Return what may be drawn, by bank code, for a person who has seen none of the items. One query."""
     found: dict[str, list[PoolItem]] = {bank: [] for bank in rules.banks}
     rows = newest_versions(rules.banks).values_list(
@@ -41,22 +41,22 @@ def pool(rules: Rules) -> dict[str, list[PoolItem]]:
     return found
 
 
-def _extra(rules: Rules) -> int:
+def _extra(rules: QuizRules) -> int:
     """Count the mandatory items that the other sections have no place for, as the banks are now."""
     if not any(section.mandatory for section in rules.sections):
         return 0
-    banks = pool(rules)
+    banks = load_pool(rules)
     plans = {bank: rules.plan(bank) for bank in rules.banks}
     try:
-        drawn = sum(len(draw(banks[bank], plan, "")) for bank, plan in plans.items())
+        drawn = sum(len(draw_items(banks[bank], plan, "")) for bank, plan in plans.items())
     except DrawError:
         return 0  # the quiz cannot start anyway, and says so there
     return drawn - sum(section.count for plan in plans.values() for section in plan.sections)
 
 
-def _draw(value: Any) -> Draw:
+def _draw(value: Any) -> DrawRule:
     principle = value["principle"]
-    return Draw(
+    return DrawRule(
         bank=value["bank"].code,
         count=value["count"] or 0,
         principle=principle.code if principle else None,

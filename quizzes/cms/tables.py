@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from accounts.spreadsheets import guarded
+from accounts.spreadsheets import escape_formula
 
 Cell = str | int | float | None
 
@@ -22,7 +22,7 @@ DIGITS = 9
 
 
 @dataclass(frozen=True)
-class Column:
+class StatisticsColumn:
     """A heading and what its cells are: a `SHARE` is 0-1, a `PERCENT` 0-100, a `NUMBER` has two decimals,
     `WORDS` are sentences.
     """
@@ -42,12 +42,12 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class StatisticsTable:
     """`name` is what its file is called; `links` leads from a row's first cell somewhere."""
 
     name: str
     caption: str
-    columns: Sequence[Column]
+    columns: Sequence[StatisticsColumn]
     rows: Sequence[Sequence[Cell]]
     links: Mapping[int, str] = field(default_factory=dict)
 
@@ -57,7 +57,7 @@ class Table:
             {
                 "link": self.links.get(number, ""),
                 "cells": [
-                    {"words": shown(cell, column.unit), "column": column}
+                    {"words": format_cell(cell, column.unit), "column": column}
                     for cell, column in zip(row, self.columns, strict=True)
                 ],
             }
@@ -65,7 +65,7 @@ class Table:
         ]
 
 
-def shown(value: Cell, unit: str = TEXT) -> str:
+def format_cell(value: Cell, unit: str = TEXT) -> str:
     """A cell in words, "–" where it is not defined."""
     if value is None or value == "":
         return NOTHING
@@ -78,15 +78,15 @@ def shown(value: Cell, unit: str = TEXT) -> str:
     return number_format(value, 2)
 
 
-def span(interval: tuple[float, float] | None, unit: str) -> str:
+def format_interval(interval: tuple[float, float] | None, unit: str) -> str:
     """An interval in words: "52% to 71%"."""
     if interval is None:
         return NOTHING
-    low, high = (shown(value, unit) for value in interval)
+    low, high = (format_cell(value, unit) for value in interval)
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def download(table: Table) -> HttpResponse:
+def download_table(table: StatisticsTable) -> HttpResponse:
     """The table as a CSV file for spreadsheets: byte order mark, full texts, formulas made harmless."""
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
@@ -103,5 +103,5 @@ def _safe(cell: Cell) -> Cell:
     if isinstance(cell, float):
         return round(cell, DIGITS)
     if isinstance(cell, str):
-        return guarded(cell)
+        return escape_formula(cell)
     return "" if cell is None else cell

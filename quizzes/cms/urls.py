@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from quizzes.cms import exchange, insights, question_reports, regrades
+from quizzes.cms import exchange_views, question_report_views, regrade_views, statistics_views
 
 STATISTICS = [
-    path("", insights.QuizListView.as_view(), name="list"),
-    path("results/", insights.QuizListView.as_view(results_only=True), name="list_results"),
-    path("<int:quiz>/", insights.QuizView.as_view(), name="quiz"),
-    path("item/<int:version>/", insights.ItemView.as_view(), name="item"),
+    path("", statistics_views.QuizStatisticsListView.as_view(), name="list"),
+    path(
+        "results/",
+        statistics_views.QuizStatisticsListView.as_view(results_only=True),
+        name="list_results",
+    ),
+    path("<int:quiz>/", statistics_views.QuizStatisticsView.as_view(), name="quiz"),
+    path("item/<int:version>/", statistics_views.ItemStatisticsView.as_view(), name="item"),
 ]
 
 EXCHANGE = [
-    path("import/", exchange.ImportView.as_view(), name="import"),
-    path("import/<slug:sha256>/", exchange.PlanView.as_view(), name="plan"),
-    path("export/", exchange.ExportView.as_view(), name="export"),
+    path("import/", exchange_views.ImportView.as_view(), name="import"),
+    path("import/<slug:sha256>/", exchange_views.ImportPlanView.as_view(), name="plan"),
+    path("export/", exchange_views.ExportView.as_view(), name="export"),
 ]
 
 REPORTS = [
-    path("", question_reports.QueueView.as_view(), name="queue"),
-    path("<int:version>/", question_reports.VersionView.as_view(), name="version"),
-    path("<int:version>/marks/", regrades.RegradeView.as_view(), name="regrade"),
+    path("", question_report_views.ReportQueueView.as_view(), name="queue"),
+    path("<int:version>/", question_report_views.ReportedVersionView.as_view(), name="version"),
+    path("<int:version>/marks/", regrade_views.RegradeView.as_view(), name="regrade"),
 ]
 
 urlpatterns = [

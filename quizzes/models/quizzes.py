@@ -15,9 +15,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from accounts.codes import CODE
-from courses.binding import is_taken, made_up_code
+from accounts.codes import CODE_VALIDATOR
 from courses.models import Course, Principle
+from courses.page_records import is_taken, make_up_code
 from items.models import ItemBank
 from quizzes.authoring.forms import QuizPageForm
 from quizzes.authoring.panels import PresetPanel
@@ -92,7 +92,7 @@ class QuizPage(Page):
     """A quiz in one language: its words, and in the source language its rules. Publishing makes them count."""
 
     quiz = models.ForeignKey(Quiz, models.PROTECT, null=True, editable=False, related_name="pages")
-    code = models.CharField(_("code"), max_length=50, validators=[CODE])
+    code = models.CharField(_("code"), max_length=50, validators=[CODE_VALIDATOR])
     intro = models.TextField(_("introduction"), blank=True)
     draw = StreamField([("section", SectionBlock())], verbose_name=_("what is drawn"), blank=True)
     preset = models.CharField(
@@ -138,7 +138,7 @@ def bind_quiz(page: QuizPage) -> Quiz:
         return known
     code = page.code
     if not code or is_taken(Quiz.objects.all(), page, code=code):
-        code = made_up_code("QUIZ", page)
+        code = make_up_code("QUIZ", page)
     return Quiz.objects.get_or_create(
         key=page.translation_key, defaults={"code": code, "title": page.title[:255]}
     )[0]

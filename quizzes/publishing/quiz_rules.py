@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from courses.binding import is_source, is_taken
 from courses.models import Course, CoursePage
+from courses.page_records import is_source_page, is_taken
 from items.publishing import newest_versions
-from quizzes.authoring.written_rules import rules_on
+from quizzes.authoring.written_rules import rules_on_page
 from quizzes.models import Quiz, QuizPage
 from quizzes.rules import settings
 
@@ -15,14 +15,14 @@ from quizzes.rules import settings
 def sync_quiz(page: QuizPage) -> Quiz:
     """Copy title, course, code and rules of a published page to its quiz, unless the page is a translation."""
     quiz = page.quiz or Quiz.objects.get(key=page.translation_key)
-    if not is_source(page):
+    if not is_source_page(page):
         return quiz
     parent = page.get_parent().specific
     quiz.course = parent.course if isinstance(parent, CoursePage) else None
     quiz.title = page.title
     if page.code and not is_taken(Quiz.objects.all(), page, code=page.code):
         quiz.code = page.code
-    quiz.rules = settings.write(rules_on(page))
+    quiz.rules = settings.write_rules(rules_on_page(page))
     quiz.save()
     return quiz
 
@@ -33,7 +33,7 @@ def release_part(course: Course) -> list[dict[str, Any]]:
 
 
 def _quiz_part(quiz: Quiz) -> dict[str, Any]:
-    rows = newest_versions(settings.read(quiz.rules).banks).order_by(
+    rows = newest_versions(settings.read_rules(quiz.rules).banks).order_by(
         "item__bank__code", "item__code"
     )
     items = rows.values_list("item__bank__code", "item__code", "number", "sha256")

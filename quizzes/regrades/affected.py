@@ -9,32 +9,40 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from items.kinds.spec import Spec
 from items.models import ItemVersion
 from quizzes.attempts import results
-from quizzes.attempts.regrade_decisions import settled
+from quizzes.attempts.regrade_decisions import settled_item
 from quizzes.models import Attempt, MarkEvent, Response
 from quizzes.rules import settings
-from quizzes.rules.grading import MarkedItem, grade
-from quizzes.rules.regrading import Decision, Rejudged, Remark, rejudge, remark
-from quizzes.rules.settings import Rules
+from quizzes.rules.grading import MarkedItem, grade_response
+from quizzes.rules.regrading import (
+    RegradeDecision,
+    RejudgedAttempt,
+    RemarkedAnswer,
+    rejudge_attempt,
+    remark_answer,
+)
+from quizzes.rules.settings import QuizRules
 
 CHUNK = 500
 PLACES = Decimal("1e-6")
 HANDED_IN = (Attempt.State.SUBMITTED, Attempt.State.MARKING)
 
 
-class Specs(dict[int, Spec]):
+class SpecCache(dict[int, Spec]):
     """Item versions as `quizzes.content` reads them, each fetched when it is first needed."""
 
     def __missing__(self, version: int) -> Spec:
-        self[version] = parse(ItemVersion.objects.values_list("content", flat=True).get(pk=version))
+        self[version] = parse_content(
+            ItemVersion.objects.values_list("content", flat=True).get(pk=version)
+        )
         return self[version]
 
 
 @dataclass(frozen=True)
-class Standing:
+class AttemptScore:
     """The score of an attempt; `passed` is None while a reviewer has still to mark. `told` is whole percent."""
 
     score: Decimal | None
@@ -51,7 +59,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Affected:
+class AffectedAttempt:
     """One attempt with its faulty question. `rejudged` is None where there is no new verdict:
 
     the attempt waits for a reviewer, or nothing that counts would be left in it (`emptied`).
@@ -60,10 +68,10 @@ class Affected:
     attempt: Attempt
     responses: Sequence[Response]
     faulty: Response
-    rules: Rules
-    before: Standing
-    remark: Remark
-    rejudged: Rejudged | None
+    rules: QuizRules
+    before: AttemptScore
+    remark: RemarkedAnswer
+    rejudged: RejudgedAttempt | None
 
     @property
     def waits(self) -> bool:
@@ -74,16 +82,16 @@ class Affected:
         return self.rejudged is None and not self.waits
 
     @property
-    def after(self) -> Standing:
+    def after(self) -> AttemptScore:
         if self.rejudged is None:
             return self.before
         result = self.rejudged.result
-        return Standing(
+        return AttemptScore(
             result.score,
             result.max_score,
             result.percent,
             self.rejudged.passed,
-            results.told(result),
+            results.told_percent(result),
         )
 
     @property
@@ -120,7 +128,7 @@ class Affected:
         return self.scored_anew or self.won or self.lost
 
 
-def lock(version: ItemVersion) -> None:
+def lock_attempts(version: ItemVersion) -> None:
     """Lock the row of every attempt that was asked this version, open ones too, until the transaction ends.
 
     Rows are locked in the order of their keys, so that two corrections never wait for each other. Handing in
@@ -131,23 +139,23 @@ def lock(version: ItemVersion) -> None:
     list(rows.values_list("pk", flat=True))
 
 
-def missed(version: ItemVersion, regrade: int | None) -> QuerySet[Response]:
+def missed_responses(version: ItemVersion, regrade: int | None) -> QuerySet[Response]:
     """The handed-in responses to this version that `regrade` has not marked; all of them for None."""
     asked = Response.objects.filter(version=version, attempt__state__in=HANDED_IN)
     reached = MarkEvent.objects.filter(regrade=regrade, response=OuterRef("pk"))
     return asked if regrade is None else asked.exclude(Exists(reached))
 
 
-def judged_anew(
-    version: ItemVersion, decision: Decision, *, keep_passes: bool
-) -> Iterator[Affected]:
+def judge_attempts_anew(
+    version: ItemVersion, decision: RegradeDecision, *, keep_passes: bool
+) -> Iterator[AffectedAttempt]:
     """Judge every attempt handed in with this version that the decision, if recorded, has not reached.
 
     The attempts come in the order of their keys.
     """
-    asked = missed(version, decision.regrade)
+    asked = missed_responses(version, decision.regrade)
     ids = list(asked.order_by("attempt").values_list("attempt", flat=True))
-    specs = Specs()
+    specs = SpecCache()
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         responses = _responses(chunk)
@@ -182,14 +190,14 @@ def _judge_anew(
     attempt: Attempt,
     responses: Sequence[Response],
     version: ItemVersion,
-    decision: Decision,
-    specs: Specs,
+    decision: RegradeDecision,
+    specs: SpecCache,
     *,
     keep_passes: bool,
-) -> Affected:
+) -> AffectedAttempt:
     faulty = next(row for row in responses if row.version_id == version.pk)
-    marked = remark(specs[version.pk], faulty.answer, decision)
-    rules = settings.read(attempt.rules)
+    marked = remark_answer(specs[version.pk], faulty.answer, decision)
+    rules = settings.read_rules(attempt.rules)
     rejudged = None
     if attempt.state == Attempt.State.SUBMITTED:
         missed = frozenset(attempt.result.get("critical_missed", ()))
@@ -198,20 +206,20 @@ def _judge_anew(
             for row in responses
         ]
         passed = bool(attempt.passed)
-        rejudged = rejudge(items, rules, passed=passed, keep_passes=keep_passes)
-    return Affected(attempt, responses, faulty, rules, _standing(attempt), marked, rejudged)
+        rejudged = rejudge_attempt(items, rules, passed=passed, keep_passes=keep_passes)
+    return AffectedAttempt(attempt, responses, faulty, rules, _standing(attempt), marked, rejudged)
 
 
-def _standing(attempt: Attempt) -> Standing:
+def _standing(attempt: Attempt) -> AttemptScore:
     told = attempt.result.get("told", "")
-    return Standing(attempt.score, attempt.max_score, attempt.percent, attempt.passed, told)
+    return AttemptScore(attempt.score, attempt.max_score, attempt.percent, attempt.passed, told)
 
 
-def _anew(response: Response, marked: Remark) -> MarkedItem:
-    return settled(response, marked.mark, marked.max_mark, right=marked.right)
+def _anew(response: Response, marked: RemarkedAnswer) -> MarkedItem:
+    return settled_item(response, marked.mark, marked.max_mark, right=marked.right)
 
 
-def _as_marked(response: Response, missed: frozenset[int], specs: Specs) -> MarkedItem:
+def _as_marked(response: Response, missed: frozenset[int], specs: SpecCache) -> MarkedItem:
     """A sound question with its stored mark, even if its kind would mark the answer differently today."""
     mark, of = response.mark or Decimal(0), response.max_mark
     right = mark == of
@@ -219,10 +227,10 @@ def _as_marked(response: Response, missed: frozenset[int], specs: Specs) -> Mark
         right = response.slot not in missed
     elif 0 < mark < of:
         # Some kinds call an answer right that did not earn every point.
-        right = grade(specs[response.version_id], response.answer).correct
-    return settled(response, mark, of, right=right)
+        right = grade_response(specs[response.version_id], response.answer).correct
+    return settled_item(response, mark, of, right=right)
 
 
-def round_of(attempt: Attempt, starts: Sequence[datetime]) -> datetime | None:
+def find_round_start(attempt: Attempt, starts: Sequence[datetime]) -> datetime | None:
     """When the enrolment began that the attempt belongs to."""
     return max((start for start in starts if start <= attempt.started_at), default=None)

@@ -23,20 +23,19 @@ from quizzes.attempts import marking, regrade_decisions, results, submitting
 from quizzes.models import Attempt, MarkEvent, Regrade, Response
 from quizzes.models.attempts import CORRECTIONS
 from quizzes.regrades import affected, dry_run, item_reports, notices
-from quizzes.regrades.affected import Affected, Standing
-from quizzes.regrades.consequences import Consequences, follow
-from quizzes.regrades.consequences import register as register_consequences
-from quizzes.regrades.dry_run import Choice, Plan
-from quizzes.rules.regrading import BY_A_KEY, DROP, FULL
+from quizzes.regrades.affected import AffectedAttempt, AttemptScore
+from quizzes.regrades.consequences import Consequences, find_consequences, register_consequences
+from quizzes.regrades.dry_run import RegradeChoice, RegradePlan
+from quizzes.rules.regrading import BY_A_KEY, DROP, FULL_CREDIT
 from quizzes.signals import pass_lost
 
 __all__ = [
-    "Choice",
-    "FactsChanged",
-    "NotYours",
-    "Unfit",
-    "apply",
-    "catch_up",
+    "FactsChangedError",
+    "OwnPassError",
+    "RegradeChoice",
+    "UnfitVersionError",
+    "apply_regrade",
+    "catch_up_regrade",
     "register_consequences",
 ]
 
@@ -44,26 +43,26 @@ REGRADED = "regraded"
 CHUNK = 200
 
 
-class FactsChanged(Exception):
+class FactsChangedError(Exception):
     """The confirmed dry run is out of date; `plan` is the current one. Nothing was changed."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: RegradePlan) -> None:
         super().__init__("The facts have changed since the dry run.")
         self.plan = plan
 
 
-class NotYours(Exception):
+class OwnPassError(Exception):
     """The correction would win or lose the author's own pass: somebody else has to apply it."""
 
 
-class Unfit(ValueError):
+class UnfitVersionError(ValueError):
     """The corrected version is missing, of another item, or not newer than the faulty one."""
 
 
 @transaction.atomic
-def apply(
+def apply_regrade(
     version: ItemVersion,
-    choice: Choice,
+    choice: RegradeChoice,
     *,
     digest: str,
     reason: str,
@@ -77,70 +76,70 @@ def apply(
     FactsChangedError, OwnPassError and UnfitVersionError; then nothing was changed.
     """
     version = ItemVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
-    check(version, choice)
-    affected.lock(version)
-    plan = dry_run.plan(version, choice)
+    check_choice(version, choice)
+    affected.lock_attempts(version)
+    plan = dry_run.plan_regrade(version, choice)
     if plan.digest != digest:
-        raise FactsChanged(plan)
+        raise FactsChangedError(plan)
     if any(one.attempt.person_id == actor.pk for one in plan.changes if one.won or one.lost):
-        raise NotYours
+        raise OwnPassError
     regrade = _decide(version, choice, plan, reason=reason, note=note, actor=actor.actor, at=at)
     if choice.option != Regrade.Option.NONE:
         _withdraw(version, at)
         _correct(regrade, at=at)
         # Attempts handed in during this transaction were marked by the old key.
-        transaction.on_commit(partial(catch_up, regrade.pk, at=at), robust=True)
-    item_reports.settle_by(regrade, told={one.attempt.person_id for one in plan.changes})
+        transaction.on_commit(partial(catch_up_regrade, regrade.pk, at=at), robust=True)
+    item_reports.settle_by_regrade(regrade, told={one.attempt.person_id for one in plan.changes})
     return regrade
 
 
-def check(version: ItemVersion, choice: Choice) -> None:
+def check_choice(version: ItemVersion, choice: RegradeChoice) -> None:
     """Raises UnfitVersionError unless the corrected version is a newer one of the same item, where one is needed."""
     corrected = choice.corrected
     if corrected is None:
         if choice.option in BY_A_KEY:
-            raise Unfit
+            raise UnfitVersionError
         return
     newer = corrected.item_id == version.item_id and corrected.number > version.number
-    if not newer or choice.option in {FULL, DROP}:
-        raise Unfit
+    if not newer or choice.option in {FULL_CREDIT, DROP}:
+        raise UnfitVersionError
 
 
 @transaction.atomic
-def catch_up(regrade_id: int, *, at: datetime) -> int:
+def catch_up_regrade(regrade_id: int, *, at: datetime) -> int:
     """Correct the attempts with this version that the regrade has missed; returns how many.
 
     An attempt handed in while the regrade was being written was marked by the old key. Safe to run at any
     time; an older regrade of the same version changes nothing any more.
     """
     regrade = Regrade.objects.select_related("version", "corrected").get(pk=regrade_id)
-    counting = regrade_decisions.newest([regrade.version_id]).get(regrade.version_id)
+    counting = regrade_decisions.newest_decisions([regrade.version_id]).get(regrade.version_id)
     if counting is None or counting.regrade != regrade.pk:
         return 0
-    affected.lock(regrade.version)
+    affected.lock_attempts(regrade.version)
     return _correct(regrade, at=at)
 
 
-def catch_up_all(*, at: datetime) -> int:
+def catch_up_regrades(*, at: datetime) -> int:
     """Run `catch_up_regrade` for every regrade that has missed an attempt. Returns how many were corrected."""
-    return sum(catch_up(regrade, at=at) for regrade in missing())
+    return sum(catch_up_regrade(regrade, at=at) for regrade in find_unfinished_regrades())
 
 
-def missing() -> list[int]:
+def find_unfinished_regrades() -> list[int]:
     """The regrades that have not reached every attempt handed in with their version."""
     rows = Regrade.objects.exclude(option=Regrade.Option.NONE).select_related("version")
     counting = {row.version_id: row for row in rows.order_by("id")}
     return [
         row.pk
         for row in counting.values()
-        if affected.missed(row.version, row.pk).filter(mark__isnull=False).exists()
+        if affected.missed_responses(row.version, row.pk).filter(mark__isnull=False).exists()
     ]
 
 
 def _decide(
     version: ItemVersion,
-    choice: Choice,
-    plan: Plan,
+    choice: RegradeChoice,
+    plan: RegradePlan,
     *,
     reason: str,
     note: str,
@@ -171,21 +170,21 @@ def _withdraw(version: ItemVersion, at: datetime) -> None:
 
 def _correct(regrade: Regrade, *, at: datetime) -> int:
     """Write every new mark and verdict, and what follows. Needs the attempts locked."""
-    decision = regrade_decisions.of(regrade)
-    rows = affected.judged_anew(regrade.version, decision, keep_passes=regrade.keep_passes)
+    decision = regrade_decisions.decision_from(regrade)
+    rows = affected.judge_attempts_anew(regrade.version, decision, keep_passes=regrade.keep_passes)
     reached, changes = 0, []
     while chunk := list(islice(rows, CHUNK)):
         reached += _write(regrade, chunk, at=at)
         anew = [one for one in chunk if one.recorded_anew]
-        entries.append_all([_act(regrade, one, at) for one in anew], actor=regrade.actor)
+        entries.append_entries([_act(regrade, one, at) for one in anew], actor=regrade.actor)
         changes += [replace(one, responses=()) for one in anew if one.changed]
     for one in changes:
-        notices.tell(regrade, one, at=at)
-    _follow(regrade, follow(changes), at=at)
+        notices.notify_of_regrade(regrade, one, at=at)
+    _follow(regrade, find_consequences(changes), at=at)
     return reached
 
 
-def _write(regrade: Regrade, chunk: Sequence[Affected], *, at: datetime) -> int:
+def _write(regrade: Regrade, chunk: Sequence[AffectedAttempt], *, at: datetime) -> int:
     """Append the marks, then let responses and attempts follow them. Returns how many marks."""
     # An answer that waits for a reviewer is marked by the decision when the reviewer is done.
     decided = [one for one in chunk if not one.remark.waiting]
@@ -198,11 +197,11 @@ def _write(regrade: Regrade, chunk: Sequence[Affected], *, at: datetime) -> int:
     Attempt.objects.bulk_update(judged, ["score", "max_score", "percent", "passed", "result"])
     for one in marked:
         if one.waits:
-            marking.conclude(one.attempt, actor=regrade.actor, at=at)
+            marking.conclude_marking(one.attempt, actor=regrade.actor, at=at)
     return len(decided)
 
 
-def _event(regrade: Regrade, one: Affected, at: datetime) -> MarkEvent:
+def _event(regrade: Regrade, one: AffectedAttempt, at: datetime) -> MarkEvent:
     """The new mark; the old mark again where the attempt would have nothing left that counts (`emptied`)."""
     given = one.faulty.mark if one.emptied else one.remark.mark
     of = one.faulty.max_mark if one.emptied else one.remark.max_mark
@@ -218,14 +217,14 @@ def _event(regrade: Regrade, one: Affected, at: datetime) -> MarkEvent:
     )
 
 
-def _judged(regrade: Regrade, one: Affected, at: datetime) -> Attempt:
+def _judged(regrade: Regrade, one: AffectedAttempt, at: datetime) -> Attempt:
     """The attempt with its new verdict; the old one stays in it as evidence."""
     attempt, rejudged = one.attempt, one.rejudged
     if rejudged is None:
         raise ValueError("This attempt has no new verdict.")
     old = attempt.result
     before = {name: value for name, value in old.items() if name != CORRECTIONS}
-    results.pronounce(attempt, rejudged.result, one.responses, one.rules)
+    results.write_result(attempt, rejudged.result, one.responses, one.rules)
     attempt.passed = rejudged.passed
     corrections = list(old.get(CORRECTIONS, ()))
     if one.recorded_anew:
@@ -242,7 +241,7 @@ def _judged(regrade: Regrade, one: Affected, at: datetime) -> Attempt:
     return attempt
 
 
-def _numbers(standing: Standing) -> dict[str, Any]:
+def _numbers(standing: AttemptScore) -> dict[str, Any]:
     return {
         "score": str(standing.score),
         "max_score": str(standing.max_score),
@@ -255,7 +254,7 @@ def _numbers(standing: Standing) -> dict[str, Any]:
 def _follow(regrade: Regrade, found: Consequences, *, at: datetime) -> None:
     """New passes complete their course from the day they were earned; lost ones are told to the rooms above."""
     for one in found.completing:
-        submitting.complete(one.attempt, actor=regrade.actor)
+        submitting.complete_course(one.attempt, actor=regrade.actor)
     for one in found.gone:
         pass_lost.send(
             sender=Attempt,
@@ -268,7 +267,7 @@ def _follow(regrade: Regrade, found: Consequences, *, at: datetime) -> None:
 
 def _enter(regrade: Regrade) -> None:
     item, corrected = regrade.version.item, regrade.corrected
-    entries.append(
+    entries.append_entry(
         kind="item.regraded",
         subject=f"item:{item.bank.code}/{item.code}",
         actor=regrade.actor,
@@ -284,7 +283,7 @@ def _enter(regrade: Regrade) -> None:
     )
 
 
-def _act(regrade: Regrade, one: Affected, at: datetime) -> dict[str, Any]:
+def _act(regrade: Regrade, one: AffectedAttempt, at: datetime) -> dict[str, Any]:
     return {
         "kind": "attempt.regraded",
         "subject": f"attempt:{one.attempt.uuid}",

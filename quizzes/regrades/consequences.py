@@ -13,22 +13,22 @@ from datetime import datetime
 
 from courses.models import Enrolment
 from quizzes.models import Attempt
-from quizzes.regrades.affected import Affected, round_of
+from quizzes.regrades.affected import AffectedAttempt, find_round_start
 
 # Takes the attempts that would complete their course and those that would lose their pass; returns a sentence
 # by the primary key of the attempt.
-Teller = Callable[[Sequence[Attempt], Sequence[Attempt]], Mapping[int, str]]
-Round = tuple[int, int, datetime | None]
+ConsequenceTeller = Callable[[Sequence[Attempt], Sequence[Attempt]], Mapping[int, str]]
+RoundKey = tuple[int, int, datetime | None]
 
-_tellers: dict[str, Teller] = {}
+_tellers: dict[str, ConsequenceTeller] = {}
 
 
 @dataclass(frozen=True)
 class Consequences:
     """`completing`: new passes that complete a course. `gone`: lost passes without another pass in their round."""
 
-    completing: Sequence[Affected]
-    gone: Sequence[Affected]
+    completing: Sequence[AffectedAttempt]
+    gone: Sequence[AffectedAttempt]
 
     def words(self) -> dict[int, list[str]]:
         """The sentences of all registered functions, by the primary key of the attempt."""
@@ -41,12 +41,12 @@ class Consequences:
         return found
 
 
-def register(name: str, function: Teller) -> None:
+def register_consequences(name: str, function: ConsequenceTeller) -> None:
     """Register a function that says what a won or lost pass leads to; a name registered again is replaced."""
     _tellers[name] = function
 
 
-def follow(changes: Iterable[Affected]) -> Consequences:
+def find_consequences(changes: Iterable[AffectedAttempt]) -> Consequences:
     """Find new passes in rounds without a pass, and lost passes that no other replaces. Three queries."""
     won = [one for one in changes if one.won]
     lost = [one for one in changes if one.lost]
@@ -63,8 +63,8 @@ def follow(changes: Iterable[Affected]) -> Consequences:
 
 
 def _passed(
-    changes: Sequence[Affected], starts: Mapping[tuple[int, int], list[datetime]]
-) -> set[Round]:
+    changes: Sequence[AffectedAttempt], starts: Mapping[tuple[int, int], list[datetime]]
+) -> set[RoundKey]:
     """The rounds in which these people have passed these quizzes by an attempt that does not change."""
     changing = {one.attempt.pk for one in changes}
     passes = Attempt.objects.filter(
@@ -76,7 +76,7 @@ def _passed(
     return {_round(attempt, starts) for attempt in found if attempt.pk not in changing}
 
 
-def _starts(changes: Sequence[Affected]) -> dict[tuple[int, int], list[datetime]]:
+def _starts(changes: Sequence[AffectedAttempt]) -> dict[tuple[int, int], list[datetime]]:
     """When these people's enrolments began, by person and course."""
     found: dict[tuple[int, int], list[datetime]] = defaultdict(list)
     rows = Enrolment.objects.filter(
@@ -88,7 +88,7 @@ def _starts(changes: Sequence[Affected]) -> dict[tuple[int, int], list[datetime]
     return found
 
 
-def _round(attempt: Attempt, starts: Mapping[tuple[int, int], list[datetime]]) -> Round:
+def _round(attempt: Attempt, starts: Mapping[tuple[int, int], list[datetime]]) -> RoundKey:
     course = attempt.quiz.course_id or 0
-    began = round_of(attempt, starts.get((attempt.person_id, course), []))
+    began = find_round_start(attempt, starts.get((attempt.person_id, course), []))
     return attempt.person_id, attempt.quiz_id, began

@@ -10,16 +10,16 @@ from functools import cached_property
 from typing import Any
 
 from items.models import ItemVersion
-from items.publishing import canonical
+from items.publishing import canonical_json
 from quizzes.attempts import regrade_decisions
 from quizzes.models import Attempt, Regrade, Response
 from quizzes.regrades import consequences
-from quizzes.regrades.affected import Affected, judged_anew
+from quizzes.regrades.affected import AffectedAttempt, judge_attempts_anew
 from quizzes.regrades.consequences import Consequences
 
 
 @dataclass(frozen=True)
-class Choice:
+class RegradeChoice:
     """What an author chose to do about a faulty version."""
 
     option: str
@@ -28,7 +28,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RegradePlan:
     """The result of a dry run. `changes` are the attempts whose score or pass changes, passes first.
 
     `counts` holds the number of attempts of each sort: `open` ones are marked by the correction when
@@ -37,14 +37,14 @@ class Plan:
     """
 
     version: ItemVersion
-    choice: Choice
-    changes: Sequence[Affected]
+    choice: RegradeChoice
+    changes: Sequence[AffectedAttempt]
     counts: Mapping[str, int]
     last: int | None
 
     @cached_property
     def consequences(self) -> Consequences:
-        return consequences.follow(self.changes)
+        return consequences.find_consequences(self.changes)
 
     @cached_property
     def digest(self) -> str:
@@ -57,15 +57,15 @@ class Plan:
             "keep_passes": self.choice.keep_passes,
             "rows": sorted(_row(one) for one in self.changes),
         }
-        return hashlib.sha256(canonical(told).encode()).hexdigest()
+        return hashlib.sha256(canonical_json(told).encode()).hexdigest()
 
 
-def plan(version: ItemVersion, choice: Choice) -> Plan:
+def plan_regrade(version: ItemVersion, choice: RegradeChoice) -> RegradePlan:
     """Judge every attempt with this version anew, as things are now."""
-    rows: Iterable[Affected] = ()
+    rows: Iterable[AffectedAttempt] = ()
     if choice.option != Regrade.Option.NONE:
-        decision = regrade_decisions.decide(choice.option, choice.corrected)
-        rows = judged_anew(version, decision, keep_passes=choice.keep_passes)
+        decision = regrade_decisions.build_decision(choice.option, choice.corrected)
+        rows = judge_attempts_anew(version, decision, keep_passes=choice.keep_passes)
     counts = Counter[str](dict.fromkeys(SORTS, 0))
     changes = []
     for one in rows:
@@ -76,7 +76,7 @@ def plan(version: ItemVersion, choice: Choice) -> Plan:
     changes.sort(key=lambda one: (not one.won, not one.lost, one.attempt.pk))
     asked = Response.objects.filter(version=version, attempt__state=Attempt.State.OPEN)
     last = Regrade.objects.filter(version=version).order_by("-id").values_list("pk", flat=True)
-    return Plan(version, choice, changes, {**counts, "open": asked.count()}, last.first())
+    return RegradePlan(version, choice, changes, {**counts, "open": asked.count()}, last.first())
 
 
 SORTS = {
@@ -91,7 +91,7 @@ SORTS = {
 }
 
 
-def _row(one: Affected) -> list[str]:
+def _row(one: AffectedAttempt) -> list[str]:
     before, after = one.before, one.after
     told = [*before.points, before.passed, *after.points, after.passed]
     return [str(one.attempt.uuid), *map(str, told)]

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from items.models import ItemVersion
 from ledger import entries
-from quizzes.attempts.autosave import NoSuchQuestion
+from quizzes.attempts.autosave import NoSuchQuestionError
 from quizzes.models import ItemReport, Regrade, Response
 from quizzes.regrades import notices
 
@@ -24,7 +24,7 @@ Resolution = ItemReport.Resolution
 
 
 @dataclass(frozen=True)
-class Pile:
+class ReportPile:
     """The open reports about one item version, the oldest first."""
 
     version: ItemVersion
@@ -47,7 +47,7 @@ class Pile:
 
 
 @transaction.atomic
-def report(
+def record_report(
     uuid: UUID, person: User, slot: int, *, category: str, text: str, at: datetime
 ) -> ItemReport:
     """Record that the person finds a question of their attempt wrong.
@@ -58,7 +58,7 @@ def report(
     asked = Response.objects.select_for_update(of=("self",)).select_related("version__item__bank")
     response = asked.filter(attempt__uuid=uuid, attempt__person=person, slot=slot).first()
     if response is None:
-        raise NoSuchQuestion
+        raise NoSuchQuestionError
     text = text.replace("\x00", "").strip()[:MOST_WORDS]
     found, new = ItemReport.objects.get_or_create(
         response=response,
@@ -74,7 +74,7 @@ def report(
     return found
 
 
-def open_reports(person: User, uuid: UUID) -> dict[int, ItemReport]:
+def open_reports_by_slot(person: User, uuid: UUID) -> dict[int, ItemReport]:
     """The person's unsettled reports on questions of an attempt, by slot. One query."""
     mine = ItemReport.objects.filter(
         person=person, response__attempt__uuid=uuid, resolved_at__isnull=True
@@ -82,21 +82,21 @@ def open_reports(person: User, uuid: UUID) -> dict[int, ItemReport]:
     return {found.response.slot: found for found in mine.select_related("response")}
 
 
-def queue() -> list[Pile]:
+def report_queue() -> list[ReportPile]:
     """The versions with open reports: most reports first, then the longest waiting. One query."""
-    piles: dict[int, Pile] = {}
+    piles: dict[int, ReportPile] = {}
     for found in _open().order_by("reported_at", "id"):
         version = found.response.version
-        piles.setdefault(version.pk, Pile(version, [])).reports.append(found)
+        piles.setdefault(version.pk, ReportPile(version, [])).reports.append(found)
     return sorted(piles.values(), key=lambda pile: (-len(pile.reports), pile.since))
 
 
-def waiting() -> int:
+def count_open_reports() -> int:
     """How many reports are open."""
     return ItemReport.objects.filter(resolved_at__isnull=True).count()
 
 
-def about(version: ItemVersion) -> list[ItemReport]:
+def reports_about(version: ItemVersion) -> list[ItemReport]:
     """All reports about a version: open ones first, then the newest."""
     found = ItemReport.objects.filter(response__version=version)
     rows = found.select_related("response__attempt").order_by("-reported_at", "-id")
@@ -104,14 +104,14 @@ def about(version: ItemVersion) -> list[ItemReport]:
 
 
 @transaction.atomic
-def settle(
+def settle_reports(
     version: ItemVersion, resolution: str, *, answer: str, actor: str, at: datetime
 ) -> list[ItemReport]:
     """Close the open reports about a version and notify the people who reported. Returns the closed reports."""
     return _settle(version, resolution, answer=answer, actor=actor, at=at, told=())
 
 
-def settle_by(regrade: Regrade, *, told: Collection[int]) -> list[ItemReport]:
+def settle_by_regrade(regrade: Regrade, *, told: Collection[int]) -> list[ItemReport]:
     """Close the open reports about a regraded version. People in `told` are notified of the regrade instead."""
     resolution = Resolution.REGRADED
     if regrade.option == Regrade.Option.NONE:
@@ -143,7 +143,7 @@ def _settle(
         one.save(update_fields=["resolution", "answer", "resolver", "resolved_at"])
         _enter(one, "item.report_settled", actor=actor, at=at, data={"resolution": resolution})
         if one.person_id not in told:
-            notices.settled(one, at=at)
+            notices.notify_of_settlement(one, at=at)
     return found
 
 
@@ -155,7 +155,7 @@ def _open() -> QuerySet[ItemReport]:
 
 def _enter(one: ItemReport, kind: str, *, actor: str, at: datetime, data: dict[str, str]) -> None:
     version = one.response.version
-    entries.append(
+    entries.append_entry(
         kind=kind,
         subject=f"item:{version.item.bank.code}/{version.item.code}",
         actor=actor,

@@ -8,14 +8,14 @@ from django.urls import reverse
 
 from notifications import sending
 from quizzes.models import ItemReport, Regrade
-from quizzes.regrades.affected import Affected
+from quizzes.regrades.affected import AffectedAttempt
 from quizzes.rules.settings import AFTER_SUBMIT, SCORE
 
 
-def tell(regrade: Regrade, one: Affected, *, at: datetime) -> None:
+def notify_of_regrade(regrade: Regrade, one: AffectedAttempt, *, at: datetime) -> None:
     """Notify a person that the score or verdict of their attempt has changed, and why."""
     attempt = one.attempt
-    sending.write(
+    sending.notify_from_template(
         attempt.person,
         "regraded",
         key=f"regraded:{regrade.pk}:{attempt.uuid}",
@@ -32,10 +32,10 @@ def tell(regrade: Regrade, one: Affected, *, at: datetime) -> None:
     )
 
 
-def settled(report: ItemReport, *, at: datetime) -> None:
+def notify_of_settlement(report: ItemReport, *, at: datetime) -> None:
     """Notify the person who reported a question of its resolution."""
     attempt = report.response.attempt
-    sending.write(
+    sending.notify_from_template(
         report.person,
         "report_settled",
         key=f"report-settled:{report.pk}",

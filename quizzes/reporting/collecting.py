@@ -20,11 +20,11 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from items.kinds.content import kind_of, parse
+from items.kinds.content import kind_of, parse_content
 from items.kinds.options import OptionsKind
 from items.kinds.registry import KINDS
 from items.kinds.spec import Spec
-from items.kinds.true_false import TrueFalse
+from items.kinds.true_false import TrueFalseKind
 from items.models import ItemVersion
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.statistics.item_analysis import ItemColumn
@@ -32,11 +32,11 @@ from quizzes.statistics.item_analysis import ItemColumn
 INSIDERS = (Role.AUTHOR, Role.REVIEWER)
 CHUNK = 20_000
 # Kinds whose answers are options, each chosen or not.
-PICKED = frozenset(n for n, kind in KINDS.items() if isinstance(kind, OptionsKind | TrueFalse))
+PICKED = frozenset(n for n, kind in KINDS.items() if isinstance(kind, OptionsKind | TrueFalseKind))
 UNSCORED = frozenset(name for name, kind in KINDS.items() if not kind.scored)
 
 
-class Tries(TextChoices):
+class CountedTries(TextChoices):
     """Which of a person's attempts count. In the first one nobody has seen the answers before."""
 
     FIRST = "first", _("First try of each person")
@@ -46,7 +46,7 @@ class Tries(TextChoices):
 
 
 @dataclass(frozen=True)
-class Sat:
+class CountedAttempt:
     """One attempt that counts. `percent` is 0-100."""
 
     pk: int
@@ -57,13 +57,13 @@ class Sat:
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredQuiz:
     """The columns of a quiz: one per item version (or per item), each with an entry per attempt.
 
     `versions` names for each column the versions in it, the newest first; `slots` are the marks by place.
     """
 
-    attempts: tuple[Sat, ...]
+    attempts: tuple[CountedAttempt, ...]
     columns: tuple[ItemColumn, ...]
     slots: tuple[Sequence[float], ...]
     versions: Mapping[str, tuple[ItemVersion, ...]]
@@ -97,7 +97,9 @@ class _Version:
         return self.codes.setdefault(answer, texts.setdefault((self.pk, answer), len(texts) + 1))
 
 
-def measure(quiz: Quiz, *, tries: str = Tries.FIRST, joined: bool = False) -> Measured:
+def measure_quiz(
+    quiz: Quiz, *, tries: str = CountedTries.FIRST, joined: bool = False
+) -> MeasuredQuiz:
     """Read a quiz's answers. With `joined` all versions of an item are one column, else each has its own."""
     attempts = tuple(_chosen(_sat(quiz), tries))
     versions = _Versions(len(attempts), joined=joined)
@@ -146,32 +148,32 @@ class _Versions(dict[int, _Version]):
         return made
 
 
-def insiders() -> QuerySet[User]:
+def find_insiders() -> QuerySet[User]:
     """People who know the answers: authors, reviewers, now or ever, and superusers."""
     return User.objects.filter(Q(is_superuser=True) | Q(responsibilities__role__in=INSIDERS))
 
 
-def submitted(quiz: Quiz) -> QuerySet[Attempt]:
+def countable_attempts(quiz: Quiz) -> QuerySet[Attempt]:
     """The attempts at a quiz that may count, before `tries` picks the first or last of each person."""
     attempts = Attempt.objects.filter(quiz=quiz, state=Attempt.State.SUBMITTED)
-    return attempts.exclude(person__in=insiders())
+    return attempts.exclude(person__in=find_insiders())
 
 
-def _sat(quiz: Quiz) -> Iterator[Sat]:
-    rows = submitted(quiz).order_by("person_id", "number")
+def _sat(quiz: Quiz) -> Iterator[CountedAttempt]:
+    rows = countable_attempts(quiz).order_by("person_id", "number")
     fields = ("pk", "person_id", "percent", "passed", "locale")
     for pk, person, percent, passed, locale in rows.values_list(*fields).iterator(CHUNK):
-        yield Sat(pk, person, float(percent), bool(passed), locale)
+        yield CountedAttempt(pk, person, float(percent), bool(passed), locale)
 
 
-def _chosen(attempts: Iterable[Sat], tries: str) -> Iterable[Sat]:
-    if tries == Tries.ALL:
+def _chosen(attempts: Iterable[CountedAttempt], tries: str) -> Iterable[CountedAttempt]:
+    if tries == CountedTries.ALL:
         return attempts
-    kept: dict[int, Sat] = {}
+    kept: dict[int, CountedAttempt] = {}
     for attempt in attempts:
         known = kept.get(attempt.person)
-        better = known is None or tries == Tries.LAST
-        if better or (tries == Tries.BEST and known and attempt.percent > known.percent):
+        better = known is None or tries == CountedTries.LAST
+        if better or (tries == CountedTries.BEST and known and attempt.percent > known.percent):
             kept[attempt.person] = attempt
     return kept.values()
 
@@ -206,8 +208,8 @@ def _scaled(column: _Column, mark: float, worth: float) -> float:
 
 
 def _measured(
-    attempts: tuple[Sat, ...], versions: _Versions, slots: Mapping[int, Sequence[float]]
-) -> Measured:
+    attempts: tuple[CountedAttempt, ...], versions: _Versions, slots: Mapping[int, Sequence[float]]
+) -> MeasuredQuiz:
     rows = ItemVersion.objects.select_related("item__bank", "principle").in_bulk(list(versions))
     asked: dict[int, int] = {}
     mine: dict[int, list[ItemVersion]] = {}
@@ -220,13 +222,13 @@ def _measured(
         drawn = asked[newest_first[0].item_id] < len(attempts)
         made.append(_finished(str(key), column, newest_first, drawn=drawn))
         known[str(key)] = tuple(newest_first)
-    return Measured(attempts, tuple(made), tuple(slots[slot] for slot in sorted(slots)), known)
+    return MeasuredQuiz(attempts, tuple(made), tuple(slots[slot] for slot in sorted(slots)), known)
 
 
 def _finished(
     key: str, column: _Column, versions: Sequence[ItemVersion], *, drawn: bool
 ) -> ItemColumn:
-    specs = {version.pk: parse(version.content) for version in versions}
+    specs = {version.pk: parse_content(version.content) for version in versions}
     newest = specs[versions[0].pk]
     offered = _offered(newest) if newest.kind in PICKED else ()
     guess = kind_of(newest).guess(newest)

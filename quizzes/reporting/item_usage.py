@@ -11,15 +11,15 @@ from django.db.models.functions import Coalesce
 from items.models import Item, ItemVersion
 from quizzes.models import Quiz, Response
 from quizzes.rules import settings
-from quizzes.rules.settings import Draw
+from quizzes.rules.settings import DrawRule
 
 
 @dataclass(frozen=True)
-class Drawing:
+class QuizDraws:
     """A quiz with the sections it draws, as published."""
 
     quiz: Quiz
-    sections: tuple[Draw, ...]
+    sections: tuple[DrawRule, ...]
 
     def may_ask(self, item: Item) -> bool:
         """Whether an attempt that starts now may draw the item. Reads `item.bank` and `item.principle`."""
@@ -34,18 +34,18 @@ class Drawing:
         )
 
 
-def drawings(quizzes: Iterable[Quiz] | None = None) -> list[Drawing]:
+def list_quiz_draws(quizzes: Iterable[Quiz] | None = None) -> list[QuizDraws]:
     """What each quiz draws. One query."""
     known = Quiz.objects.order_by("title") if quizzes is None else quizzes
-    return [Drawing(quiz, settings.read(quiz.rules).sections) for quiz in known]
+    return [QuizDraws(quiz, settings.read_rules(quiz.rules).sections) for quiz in known]
 
 
-def quizzes_of(item: Item, known: Sequence[Drawing]) -> list[Quiz]:
+def quizzes_of(item: Item, known: Sequence[QuizDraws]) -> list[Quiz]:
     """The quizzes that may ask the item."""
     return [drawing.quiz for drawing in known if drawing.may_ask(item)]
 
 
-def with_asked(items: QuerySet[Item]) -> QuerySet[Item]:
+def count_times_asked(items: QuerySet[Item]) -> QuerySet[Item]:
     """The items with `asked`: in how many tries each was dealt, whatever its version.
 
     A subquery for each row rather than a join: only the rows of one page of a list are counted.

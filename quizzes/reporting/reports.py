@@ -16,11 +16,11 @@ from django.core.cache import cache
 from django.db.models import Count, Max
 
 from items.models import ItemVersion
-from items.sentences import plain
+from items.sentences import plain_text
 from quizzes.models import Attempt, Quiz, Regrade
-from quizzes.reporting.collecting import Tries, measure, submitted
-from quizzes.statistics.item_analysis import LEAST_ATTEMPTS, ItemColumn, analyse
-from quizzes.statistics.results import Analysis, ItemStatistics
+from quizzes.reporting.collecting import CountedTries, countable_attempts, measure_quiz
+from quizzes.statistics.item_analysis import LEAST_ATTEMPTS, ItemColumn, analyse_quiz
+from quizzes.statistics.results import ItemStatistics, QuizAnalysis
 
 KEPT = 15 * 60
 # A big quiz is counted at night or when somebody opens its statistics, not while somebody waits for a list.
@@ -33,7 +33,7 @@ EDITION = 2
 
 
 @dataclass(frozen=True)
-class Tongue:
+class LanguageFacility:
     """An item in one language: how many were asked it and which fraction they earned."""
 
     locale: str
@@ -42,7 +42,7 @@ class Tongue:
 
 
 @dataclass(frozen=True)
-class Question:
+class AnalysedQuestion:
     """The item of a column, in one version (`version` is its primary key) or in several joined."""
 
     id: str
@@ -56,58 +56,60 @@ class Question:
     principle: str
     drawn: bool
     scored: bool
-    tongues: tuple[Tongue, ...]
+    tongues: tuple[LanguageFacility, ...]
 
 
 @dataclass(frozen=True)
-class Report:
+class QuizReport:
     """The statistics of one quiz. `histogram` is how many scored 0-9, 10-19 … 90-100 percent."""
 
     quiz: int
     tries: str
     joined: bool
     counted_at: datetime
-    analysis: Analysis
-    questions: Mapping[str, Question]
+    analysis: QuizAnalysis
+    questions: Mapping[str, AnalysedQuestion]
     histogram: tuple[int, ...]
     passed: int
     least: int = LEAST_ATTEMPTS
 
-    def rows(self) -> list[tuple[Question, ItemStatistics]]:
+    def rows(self) -> list[tuple[AnalysedQuestion, ItemStatistics]]:
         """Return every item with its numbers, by bank, code and version."""
         pairs = [(self.questions[item.id], item) for item in self.analysis.items]
         return sorted(pairs, key=lambda pair: (pair[0].bank, pair[0].code, pair[0].numbers))
 
-    def worth_a_look(self) -> list[tuple[Question, ItemStatistics]]:
+    def worth_a_look(self) -> list[tuple[AnalysedQuestion, ItemStatistics]]:
         """Return the items that have serious advice, most of it first."""
         found = [pair for pair in self.rows() if needs_a_look(pair[1])]
-        return sorted(found, key=lambda pair: -len(serious(pair[1])))
+        return sorted(found, key=lambda pair: -len(serious_advice(pair[1])))
 
 
-def serious(item: ItemStatistics) -> list[str]:
+def serious_advice(item: ItemStatistics) -> list[str]:
     """The codes of the serious advice about an item."""
     return [advice.code for advice in item.advice if advice.code not in HARMLESS]
 
 
 def needs_a_look(item: ItemStatistics) -> bool:
     """Whether somebody should look at this item."""
-    return bool(serious(item))
+    return bool(serious_advice(item))
 
 
-def report(quiz: Quiz, *, at: datetime, tries: str = Tries.FIRST, joined: bool = False) -> Report:
+def get_report(
+    quiz: Quiz, *, at: datetime, tries: str = CountedTries.FIRST, joined: bool = False
+) -> QuizReport:
     """The statistics of a quiz as of now, from the cache if nothing has happened since."""
     happened = _happened(quiz)
     name = f"quiz-report:{EDITION}:{quiz.pk}:{tries}:{int(joined)}:{happened}"
-    found: Report | None = cache.get(name)
+    found: QuizReport | None = cache.get(name)
     if found is None:
-        found = count(quiz, at=at, tries=tries, joined=joined)
+        found = count_quiz(quiz, at=at, tries=tries, joined=joined)
         cache.set(name, found, KEPT)
-    if tries == Tries.FIRST and not joined:
+    if tries == CountedTries.FIRST and not joined:
         _keep_for_lists(found, happened)
     return found
 
 
-def reports(quizzes: Iterable[Quiz], *, at: datetime) -> dict[int, Report]:
+def get_reports(quizzes: Iterable[Quiz], *, at: datetime) -> dict[int, QuizReport]:
     """The statistics of several quizzes, first attempts only, for lists: one cache read.
 
     Missing reports of small quizzes are counted now. Reports may be a quarter of an hour old; those of a big
@@ -117,30 +119,32 @@ def reports(quizzes: Iterable[Quiz], *, at: datetime) -> dict[int, Report]:
     found = {names[name].pk: kept for name, (_then, kept) in cache.get_many(list(names)).items()}
     missing = [quiz for quiz in names.values() if quiz.pk not in found]
     for quiz in _small(missing):
-        found[quiz.pk] = count(quiz, at=at)
+        found[quiz.pk] = count_quiz(quiz, at=at)
         _keep_for_lists(found[quiz.pk], "")
     return found
 
 
-def stale() -> list[Quiz]:
+def find_stale_quizzes() -> list[Quiz]:
     """The big quizzes whose figures in lists are older than their newest attempt."""
     quizzes = list(Quiz.objects.order_by("pk"))
     small = {quiz.pk for quiz in _small(quizzes)}
     return [quiz for quiz in quizzes if quiz.pk not in small and not _is_new(quiz)]
 
 
-def recount(*, at: datetime) -> int:
+def recount_stale_quizzes(*, at: datetime) -> int:
     """Count the stale big quizzes anew, for lists; returns how many. Meant for the night."""
-    old = stale()
+    old = find_stale_quizzes()
     for quiz in old:
         happened = _happened(quiz)
-        _keep_for_lists(count(quiz, at=at), happened)
+        _keep_for_lists(count_quiz(quiz, at=at), happened)
     return len(old)
 
 
-def newest_of_items(known: Iterable[Report]) -> dict[int, tuple[Report, ItemStatistics]]:
+def newest_item_statistics(
+    known: Iterable[QuizReport],
+) -> dict[int, tuple[QuizReport, ItemStatistics]]:
     """For each item (by row) its newest version's numbers, from the quiz that asked it most."""
-    found: dict[int, tuple[Report, ItemStatistics]] = {}
+    found: dict[int, tuple[QuizReport, ItemStatistics]] = {}
     for each in known:
         for question, item in each.rows():
             best = found.get(question.item)
@@ -151,16 +155,18 @@ def newest_of_items(known: Iterable[Report]) -> dict[int, tuple[Report, ItemStat
     return found
 
 
-def count(quiz: Quiz, *, at: datetime, tries: str = Tries.FIRST, joined: bool = False) -> Report:
+def count_quiz(
+    quiz: Quiz, *, at: datetime, tries: str = CountedTries.FIRST, joined: bool = False
+) -> QuizReport:
     """Count a quiz from its attempts, whatever the cache holds."""
-    measured = measure(quiz, tries=tries, joined=joined)
+    measured = measure_quiz(quiz, tries=tries, joined=joined)
     masks = _masks([attempt.locale for attempt in measured.attempts])
-    return Report(
+    return QuizReport(
         quiz=quiz.pk,
         tries=str(tries),
         joined=joined,
         counted_at=at,
-        analysis=analyse(measured.columns, slots=measured.slots),
+        analysis=analyse_quiz(measured.columns, slots=measured.slots),
         questions={
             column.id: _question(column, measured.versions[column.id], masks)
             for column in measured.columns
@@ -170,12 +176,12 @@ def count(quiz: Quiz, *, at: datetime, tries: str = Tries.FIRST, joined: bool = 
     )
 
 
-def _rank(question: Question, item: ItemStatistics) -> tuple[int, int]:
+def _rank(question: AnalysedQuestion, item: ItemStatistics) -> tuple[int, int]:
     return question.numbers[0], item.attempts
 
 
 def _happened(quiz: Quiz) -> str:
-    handed_in = submitted(quiz).count()
+    handed_in = countable_attempts(quiz).count()
     regrade = Regrade.objects.aggregate(newest=Max("pk"))["newest"]
     return f"{handed_in}:{regrade or 0}"
 
@@ -189,7 +195,7 @@ def _list_name(quiz: int) -> str:
     return f"quiz-report:{EDITION}:{quiz}:list"
 
 
-def _keep_for_lists(found: Report, happened: str) -> None:
+def _keep_for_lists(found: QuizReport, happened: str) -> None:
     """`happened` is the state of the quiz (see `_happened`) before the count, '' where it is not needed."""
     small = found.analysis.quiz.attempts <= MOST_AT_ONCE
     cache.set(_list_name(found.quiz), (happened, found), KEPT if small else KEPT_LONG)
@@ -212,9 +218,9 @@ def _histogram(percents: Sequence[float]) -> tuple[int, ...]:
 
 def _question(
     column: ItemColumn, versions: Sequence[ItemVersion], masks: Mapping[str, bytearray]
-) -> Question:
+) -> AnalysedQuestion:
     newest = versions[0]
-    return Question(
+    return AnalysedQuestion(
         id=column.id,
         version=newest.pk,
         item=newest.item_id,
@@ -222,7 +228,7 @@ def _question(
         bank=newest.item.bank.code,
         code=newest.item.code,
         kind=newest.kind,
-        stem=plain(newest.content["stem"]),
+        stem=plain_text(newest.content["stem"]),
         principle=newest.principle.code if newest.principle else "",
         drawn=column.drawn,
         scored=bool(column.max_mark),
@@ -238,11 +244,13 @@ def _masks(locales: Sequence[str]) -> dict[str, bytearray]:
     return {each: bytearray(locale == each for locale in locales) for each in different}
 
 
-def _tongues(column: ItemColumn, masks: Mapping[str, bytearray]) -> tuple[Tongue, ...]:
+def _tongues(column: ItemColumn, masks: Mapping[str, bytearray]) -> tuple[LanguageFacility, ...]:
     found = []
     for locale, mask in masks.items():
         marks = [mark for mark in compress(column.marks, mask) if not math.isnan(mark)]
         worth = len(marks) * column.max_mark
-        found.append(Tongue(locale, len(marks), math.fsum(marks) / worth if worth else None))
+        found.append(
+            LanguageFacility(locale, len(marks), math.fsum(marks) / worth if worth else None)
+        )
     asked = [tongue for tongue in found if tongue.attempts]
     return tuple(asked) if len(asked) > 1 else ()

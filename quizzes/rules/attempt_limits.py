@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from quizzes.rules.settings import Rules
+from quizzes.rules.settings import QuizRules
 
 OPEN, SUBMITTED, MARKING, VOID = "open", "submitted", "marking", "void"
 
 
 @dataclass(frozen=True)
-class Past:
+class PastAttempt:
     """One earlier attempt. Instants are aware (UTC)."""
 
     uuid: str
@@ -35,7 +35,7 @@ class Past:
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenTries:
     """More tries that a manager or an author gave at a moment."""
 
     at: datetime
@@ -43,7 +43,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Tries:
+class AttemptsLeft:
     """`allowed` and `left` None: no limit. `given` are tries in hand that somebody gave.
 
     `next_at` is when the next try opens by itself, None when one is open now or none will.
@@ -58,7 +58,7 @@ class Tries:
     cooling: bool = False
 
 
-def of_round(past: Sequence[Past], since: datetime | None) -> list[Past]:
+def attempts_of_round(past: Sequence[PastAttempt], since: datetime | None) -> list[PastAttempt]:
     """The attempts that count in the round that began at `since`, oldest first. Void ones never do."""
     counted = [
         one for one in past if one.state != VOID and (since is None or one.started_at >= since)
@@ -66,20 +66,25 @@ def of_round(past: Sequence[Past], since: datetime | None) -> list[Past]:
     return sorted(counted, key=lambda one: one.started_at)
 
 
-def count(
-    attempts: Sequence[Past], given: Sequence[Given], rules: Rules, *, extra: int, at: datetime
-) -> Tries:
+def count_tries(
+    attempts: Sequence[PastAttempt],
+    given: Sequence[GivenTries],
+    rules: QuizRules,
+    *,
+    extra: int,
+    at: datetime,
+) -> AttemptsLeft:
     """What is left at `at` of a round's `attempts`. `extra` is the person's accommodation."""
     ordinary, in_hand = _spend(attempts, given)
     total = rules.attempts_allowed + extra if rules.attempts_allowed else None
     left = None if total is None else max(total - len(_counted(ordinary, rules, at)), 0)
     used_up = left == 0 and not in_hand
-    cool = None if in_hand else cool_until(attempts, rules)
+    cool = None if in_hand else cool_down_end(attempts, rules)
     cooling = cool is not None and cool > at
     opens: list[datetime | None] = [cool] if cooling else []
     if used_up and total is not None:
         opens.append(_window_opens(ordinary, total, rules))
-    return Tries(
+    return AttemptsLeft(
         allowed=total,
         left=None if left is None else left + in_hand,
         given=in_hand,
@@ -89,7 +94,7 @@ def count(
     )
 
 
-def cool_until(attempts: Sequence[Past], rules: Rules) -> datetime | None:
+def cool_down_end(attempts: Sequence[PastAttempt], rules: QuizRules) -> datetime | None:
     """When the pause after the newest failed attempt ends. The last length repeats."""
     handed_in = [one.submitted_at for one in attempts if one.failed and one.submitted_at]
     if not handed_in or not rules.cool_down_hours:
@@ -98,7 +103,9 @@ def cool_until(attempts: Sequence[Past], rules: Rules) -> datetime | None:
     return max(handed_in) + timedelta(hours=rules.cool_down_hours[place])
 
 
-def _spend(attempts: Sequence[Past], given: Sequence[Given]) -> tuple[list[datetime], int]:
+def _spend(
+    attempts: Sequence[PastAttempt], given: Sequence[GivenTries]
+) -> tuple[list[datetime], int]:
     """When the attempts started that no given try paid for, and how many given tries remain."""
     in_order = sorted(given, key=lambda one: one.at)
     left = [one.tries for one in in_order]
@@ -113,11 +120,11 @@ def _spend(attempts: Sequence[Past], given: Sequence[Given]) -> tuple[list[datet
     return ordinary, sum(left)
 
 
-def _counted(started: Sequence[datetime], rules: Rules, at: datetime) -> list[datetime]:
+def _counted(started: Sequence[datetime], rules: QuizRules, at: datetime) -> list[datetime]:
     window = rules.window
     return [moment for moment in started if window is None or moment > at - window]
 
 
-def _window_opens(started: Sequence[datetime], total: int, rules: Rules) -> datetime | None:
+def _window_opens(started: Sequence[datetime], total: int, rules: QuizRules) -> datetime | None:
     """When enough attempts have left the window for one more; None without a window."""
     return None if rules.window is None else started[len(started) - total] + rules.window

@@ -17,12 +17,12 @@ from quizzes.rules.settings import (
     KEY,
     REASONS,
     SCORE,
-    Rules,
+    QuizRules,
 )
 
 
 @dataclass(frozen=True)
-class Line:
+class SettingLine:
     """One setting: what it is called and what it says. `when` fills `%(when)s` in the values."""
 
     label: str
@@ -31,36 +31,38 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Difference:
+class SettingDifference:
     """A setting that is not as the preset has it."""
 
-    here: Line
-    usual: Line
+    here: SettingLine
+    usual: SettingLine
 
 
-def lines(rules: Rules) -> list[Line]:
+def describe_settings(rules: QuizRules) -> list[SettingLine]:
     """Every setting, always the same ones in the same order."""
     return [
-        Line(gettext_noop("Pass mark"), (_percent(rules.pass_percent),)),
-        Line(gettext_noop("In each principle"), (_percent(rules.principle_percent),)),
-        Line(gettext_noop("A pass completes the course"), (_yes(rules.certifies),)),
-        Line(gettext_noop("Tries"), (_tries(rules),)),
-        Line(gettext_noop("Pause after a failed try"), (_pauses(rules),)),
-        Line(gettext_noop("Recaps before the next try"), (_yes(rules.recap_gate),)),
-        Line(gettext_noop("Time"), (_time(rules),)),
-        Line(gettext_noop("Opens"), (_moment(rules.opens),), rules.opens),
-        Line(gettext_noop("Closes"), (_moment(rules.closes),), rules.closes),
+        SettingLine(gettext_noop("Pass mark"), (_percent(rules.pass_percent),)),
+        SettingLine(gettext_noop("In each principle"), (_percent(rules.principle_percent),)),
+        SettingLine(gettext_noop("A pass completes the course"), (_yes(rules.certifies),)),
+        SettingLine(gettext_noop("Tries"), (_tries(rules),)),
+        SettingLine(gettext_noop("Pause after a failed try"), (_pauses(rules),)),
+        SettingLine(gettext_noop("Recaps before the next try"), (_yes(rules.recap_gate),)),
+        SettingLine(gettext_noop("Time"), (_time(rules),)),
+        SettingLine(gettext_noop("Opens"), (_moment(rules.opens),), rules.opens),
+        SettingLine(gettext_noop("Closes"), (_moment(rules.closes),), rules.closes),
         *_told(rules),
-        Line(gettext_noop("Questions"), (_page(rules),)),
-        Line(gettext_noop("Only after all lessons"), (_yes(rules.lessons_first),)),
-        Line(gettext_noop("Statement to agree to"), (_honour(rules),)),
+        SettingLine(gettext_noop("Questions"), (_page(rules),)),
+        SettingLine(gettext_noop("Only after all lessons"), (_yes(rules.lessons_first),)),
+        SettingLine(gettext_noop("Statement to agree to"), (_honour(rules),)),
     ]
 
 
-def differing(rules: Rules) -> list[Difference]:
+def describe_differences(rules: QuizRules) -> list[SettingDifference]:
     """The settings in which the rules differ from their preset."""
-    pairs = zip(lines(rules), lines(presets.PRESETS[rules.preset]), strict=True)
-    return [Difference(here, usual) for here, usual in pairs if here != usual]
+    pairs = zip(
+        describe_settings(rules), describe_settings(presets.PRESETS[rules.preset]), strict=True
+    )
+    return [SettingDifference(here, usual) for here, usual in pairs if here != usual]
 
 
 def _percent(number: int) -> Phrase:
@@ -73,7 +75,7 @@ def _yes(value: bool) -> Phrase:
     return Phrase(gettext_noop("yes") if value else gettext_noop("no"))
 
 
-def _tries(rules: Rules) -> Phrase:
+def _tries(rules: QuizRules) -> Phrase:
     told = {"tries": rules.attempts_allowed, "hours": rules.attempts_window_hours}
     if not rules.attempts_allowed:
         return Phrase(gettext_noop("as many as people like"))
@@ -82,14 +84,14 @@ def _tries(rules: Rules) -> Phrase:
     return Phrase(gettext_noop("%(tries)s, for ever"), told)
 
 
-def _pauses(rules: Rules) -> Phrase:
+def _pauses(rules: QuizRules) -> Phrase:
     if not any(rules.cool_down_hours):
         return Phrase(gettext_noop("none"))
     hours = ", ".join(map(str, rules.cool_down_hours))
     return Phrase(gettext_noop("%(hours)s hours"), {"hours": hours})
 
 
-def _time(rules: Rules) -> Phrase:
+def _time(rules: QuizRules) -> Phrase:
     told = {"minutes": rules.time_limit_minutes}
     if rules.time_limit_minutes is None:
         return Phrase(gettext_noop("no limit"))
@@ -102,13 +104,13 @@ def _moment(when: datetime | None) -> Phrase:
     return Phrase(gettext_noop("%(when)s") if when else gettext_noop("no date"))
 
 
-def _page(rules: Rules) -> Phrase:
+def _page(rules: QuizRules) -> Phrase:
     if rules.at_once:
         return Phrase(gettext_noop("all on one page"))
     return Phrase(gettext_noop("one after the other"))
 
 
-def _honour(rules: Rules) -> Phrase:
+def _honour(rules: QuizRules) -> Phrase:
     return verbatim(f"“{rules.honour}”") if rules.honour else Phrase(gettext_noop("none"))
 
 
@@ -126,10 +128,10 @@ _ASPECTS = {
 }
 
 
-def _told(rules: Rules) -> Iterator[Line]:
+def _told(rules: QuizRules) -> Iterator[SettingLine]:
     for phase, label in _PHASES.items():
         told = rules.feedback.get(phase, ())
         aspects = tuple(Phrase(text) for name, text in _ASPECTS.items() if name in told)
         if len(aspects) == len(_ASPECTS):
             aspects = (Phrase(gettext_noop("everything")),)
-        yield Line(label, aspects or (Phrase(gettext_noop("nothing")),))
+        yield SettingLine(label, aspects or (Phrase(gettext_noop("nothing")),))

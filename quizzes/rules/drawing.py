@@ -46,7 +46,7 @@ class PoolItem:
 
 
 @dataclass(frozen=True)
-class Section:
+class DrawSection:
     """`count` items of one principle (None: of any), perhaps only critical ones."""
 
     principle: str | None
@@ -60,15 +60,15 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DrawPlan:
     """The sections of a quiz. `shuffle` mixes all slots; else they follow the sections."""
 
-    sections: tuple[Section, ...]
+    sections: tuple[DrawSection, ...]
     shuffle: bool = True
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnItem:
     """An item and its place in the attempt, from 1."""
 
     item_id: int
@@ -84,7 +84,7 @@ class DrawError(ValueError):
         super().__init__(str(phrase))
 
 
-def draw(pool: Sequence[PoolItem], plan: Plan, seed: str) -> tuple[Drawn, ...]:
+def draw_items(pool: Sequence[PoolItem], plan: DrawPlan, seed: str) -> tuple[DrawnItem, ...]:
     """Return the items of one attempt by slot.
 
     Raises DrawError naming the first section that cannot be filled.
@@ -113,7 +113,7 @@ def draw(pool: Sequence[PoolItem], plan: Plan, seed: str) -> tuple[Drawn, ...]:
     ids += [item.id for item in extra]
     if plan.shuffle:
         ids.sort(key=lambda ident: _chance(seed, "slot", ident))
-    return tuple(Drawn(ident, slot) for slot, ident in enumerate(ids, start=1))
+    return tuple(DrawnItem(ident, slot) for slot, ident in enumerate(ids, start=1))
 
 
 def _rank(item: PoolItem, seed: str) -> tuple[bool, int, datetime, bytes]:
@@ -130,7 +130,7 @@ def _chance(seed: str, purpose: str, ident: int) -> bytes:
 
 
 def _seat(
-    item: PoolItem, sections: Sequence[Section], seats: list[list[PoolItem]], tried: set[int]
+    item: PoolItem, sections: Sequence[DrawSection], seats: list[list[PoolItem]], tried: set[int]
 ) -> bool:
     """Give `item` a seat, moving seated items to other sections where that frees one."""
     fitting = [n for n, section in enumerate(sections) if section.takes(item)]
@@ -149,7 +149,7 @@ def _seat(
     return False
 
 
-def _short(plan: Plan, seats: list[list[PoolItem]], ranked: Sequence[PoolItem]) -> DrawError:
+def _short(plan: DrawPlan, seats: list[list[PoolItem]], ranked: Sequence[PoolItem]) -> DrawError:
     """Name the section that is short, with the number of items that fit it at all."""
     number = next(n for n, section in enumerate(plan.sections) if len(seats[n]) < section.count)
     section = plan.sections[number]

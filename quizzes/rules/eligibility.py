@@ -16,14 +16,14 @@ from quizzes.rules.attempt_limits import (
     OPEN,
     SUBMITTED,
     VOID,
-    Given,
-    Past,
-    Tries,
-    count,
-    of_round,
+    AttemptsLeft,
+    GivenTries,
+    PastAttempt,
+    attempts_of_round,
+    count_tries,
 )
-from quizzes.rules.refusals import Reason
-from quizzes.rules.settings import SCORE, Rules
+from quizzes.rules.refusals import StartRefusal
+from quizzes.rules.settings import SCORE, QuizRules
 
 __all__ = [
     "MARKING",
@@ -31,16 +31,16 @@ __all__ = [
     "SUBMITTED",
     "VOID",
     "Eligibility",
-    "Facts",
-    "Given",
-    "Past",
-    "Reason",
-    "judge",
+    "GivenTries",
+    "PastAttempt",
+    "QuizFacts",
+    "StartRefusal",
+    "judge_eligibility",
 ]
 
 
 @dataclass(frozen=True)
-class Facts:
+class QuizFacts:
     """What is known about a person and a quiz.
 
     `ready`: the quiz and its course are published. `enrolled_since`: when the newest enrolment began;
@@ -54,10 +54,10 @@ class Facts:
     enrolled_since: datetime | None
     lessons_left: int
     next_lesson: str
-    past: Sequence[Past]
+    past: Sequence[PastAttempt]
     extra_attempts: int = 0
     next_path: str = ""
-    given: Sequence[Given] = ()
+    given: Sequence[GivenTries] = ()
     recaps_left: int = 0
 
 
@@ -72,28 +72,28 @@ class Eligibility:
 
     at: datetime
     may_start: bool
-    reasons: tuple[Reason, ...]
+    reasons: tuple[StartRefusal, ...]
     attempts_left: int | None
     attempts_allowed: int | None
     next_number: int
-    open_attempt: Past | None = None
-    passed: Past | None = None
+    open_attempt: PastAttempt | None = None
+    passed: PastAttempt | None = None
     next_at: datetime | None = None
     given: int = 0
     waits: bool = False
-    failed: Past | None = None
-    marking: Past | None = None
+    failed: PastAttempt | None = None
+    marking: PastAttempt | None = None
     recaps_left: int = 0
 
 
-def judge(facts: Facts, rules: Rules, *, at: datetime) -> Eligibility:
+def judge_eligibility(facts: QuizFacts, rules: QuizRules, *, at: datetime) -> Eligibility:
     """Whether an attempt may start at `at`."""
-    mine = of_round(facts.past, facts.enrolled_since)
-    tries = count(mine, _given(facts), rules, extra=facts.extra_attempts, at=at)
+    mine = attempts_of_round(facts.past, facts.enrolled_since)
+    tries = count_tries(mine, _given(facts), rules, extra=facts.extra_attempts, at=at)
     opened = next((past for past in facts.past if past.state == OPEN), None)
     marking = next((past for past in facts.past if past.state == MARKING), None)
     passed = _passed(facts)
-    failed = None if passed else newest_failed(facts.past, facts.enrolled_since)
+    failed = None if passed else newest_failed_attempt(facts.past, facts.enrolled_since)
     never = _not_now(facts, rules, opened, marking, passed, at) or _answered(rules, passed, tries)
     reasons = never or _course_first(facts, rules) or _meanwhile(facts, rules, failed, tries, at)
     return Eligibility(
@@ -114,18 +114,20 @@ def judge(facts: Facts, rules: Rules, *, at: datetime) -> Eligibility:
     )
 
 
-def newest_failed(past: Sequence[Past], since: datetime | None) -> Past | None:
+def newest_failed_attempt(
+    past: Sequence[PastAttempt], since: datetime | None
+) -> PastAttempt | None:
     """The newest attempt of the round that was handed in and marked, if it was not passed."""
-    marked = [one for one in of_round(past, since) if one.state == SUBMITTED]
+    marked = [one for one in attempts_of_round(past, since) if one.state == SUBMITTED]
     return marked[-1] if marked and marked[-1].failed else None
 
 
-def _given(facts: Facts) -> list[Given]:
+def _given(facts: QuizFacts) -> list[GivenTries]:
     since = facts.enrolled_since
     return [one for one in facts.given if since is None or one.at >= since]
 
 
-def _passed(facts: Facts) -> Past | None:
+def _passed(facts: QuizFacts) -> PastAttempt | None:
     """The newest pass of this round, if any."""
     since = facts.enrolled_since
     passes = [
@@ -140,38 +142,40 @@ def _passed(facts: Facts) -> Past | None:
 
 
 def _not_now(
-    facts: Facts,
-    rules: Rules,
-    opened: Past | None,
-    marking: Past | None,
-    passed: Past | None,
+    facts: QuizFacts,
+    rules: QuizRules,
+    opened: PastAttempt | None,
+    marking: PastAttempt | None,
+    passed: PastAttempt | None,
     at: datetime,
-) -> tuple[Reason, ...]:
+) -> tuple[StartRefusal, ...]:
     """Obstacles that neither reading lessons nor waiting removes."""
     if not facts.ready or not rules.sections:
         return (refusals.not_ready(),)
     if opened:
-        return (refusals.started(opened),)
+        return (refusals.attempt_open(opened),)
     if marking:
         return (refusals.waits_for_a_reviewer(marking),)
     if passed and rules.judged:
-        told = feedback_policy.allowed(
+        told = feedback_policy.allowed_aspects(
             rules, submitted=True, finished=True, other_open=False, at=at
         )
-        return (refusals.passed(passed, with_score=SCORE in told),)
+        return (refusals.already_passed(passed, with_score=SCORE in told),)
     if rules.closes and at >= rules.closes:
-        return (refusals.closed(rules.closes),)
+        return (refusals.quiz_closed(rules.closes),)
     return ()
 
 
-def _answered(rules: Rules, done: Past | None, tries: Tries) -> tuple[Reason, ...]:
+def _answered(
+    rules: QuizRules, done: PastAttempt | None, tries: AttemptsLeft
+) -> tuple[StartRefusal, ...]:
     """Where nobody can fail nobody needs another try: a survey is answered."""
     if rules.judged or done is None or not tries.used_up:
         return ()
-    return (refusals.answered(done),)
+    return (refusals.already_answered(done),)
 
 
-def _course_first(facts: Facts, rules: Rules) -> tuple[Reason, ...]:
+def _course_first(facts: QuizFacts, rules: QuizRules) -> tuple[StartRefusal, ...]:
     if not facts.has_course or not rules.lessons_first:
         return ()
     if facts.enrolled_since is None:
@@ -182,8 +186,12 @@ def _course_first(facts: Facts, rules: Rules) -> tuple[Reason, ...]:
 
 
 def _meanwhile(
-    facts: Facts, rules: Rules, failed: Past | None, tries: Tries, at: datetime
-) -> tuple[Reason, ...]:
+    facts: QuizFacts,
+    rules: QuizRules,
+    failed: PastAttempt | None,
+    tries: AttemptsLeft,
+    at: datetime,
+) -> tuple[StartRefusal, ...]:
     """Recaps, then waits: recaps can be read during a wait."""
     found = []
     if rules.recap_gate and failed and facts.recaps_left:

@@ -16,7 +16,7 @@ from quizzes.rules.settings import (
     KEY,
     REASONS,
     SCORE,
-    Rules,
+    QuizRules,
 )
 
 # No phase of the matrix: another attempt is open, and this one tells no more until that is handed in.
@@ -24,14 +24,16 @@ OTHER_OPEN = "other_open"
 
 
 @dataclass(frozen=True)
-class Telling:
+class FeedbackSentence:
     """One sentence about what feedback is given when; `when` fills its `%(when)s`."""
 
     phrase: Phrase
     when: datetime | None = None
 
 
-def phase(rules: Rules, *, submitted: bool, finished: bool, other_open: bool, at: datetime) -> str:
+def phase_at(
+    rules: QuizRules, *, submitted: bool, finished: bool, other_open: bool, at: datetime
+) -> str:
     """The phase of an attempt at `at`.
 
     `finished`: the person has passed, or no further try opens by itself. `other_open`: they have another attempt
@@ -47,20 +49,22 @@ def phase(rules: Rules, *, submitted: bool, finished: bool, other_open: bool, at
     return AFTER_LAST if finished else AFTER_SUBMIT
 
 
-def allowed(
-    rules: Rules, *, submitted: bool, finished: bool, other_open: bool, at: datetime
+def allowed_aspects(
+    rules: QuizRules, *, submitted: bool, finished: bool, other_open: bool, at: datetime
 ) -> frozenset[str]:
     """Which of score, correctness, key and reasons may be told at `at`."""
-    now = phase(rules, submitted=submitted, finished=finished, other_open=other_open, at=at)
+    now = phase_at(rules, submitted=submitted, finished=finished, other_open=other_open, at=at)
     told = frozenset(rules.feedback.get(now, ()))
     # While another attempt is open the key of this one is not told, whatever the matrix says.
     return told & {"score"} if submitted and other_open else told
 
 
-def later(rules: Rules, *, finished: bool, other_open: bool, at: datetime) -> Telling | None:
+def find_next_disclosure(
+    rules: QuizRules, *, finished: bool, other_open: bool, at: datetime
+) -> FeedbackSentence | None:
     """The next moment at which more is told of a handed-in attempt than at `at`, if there is one."""
-    told = allowed(rules, submitted=True, finished=finished, other_open=other_open, at=at)
-    alone = allowed(rules, submitted=True, finished=finished, other_open=False, at=at)
+    told = allowed_aspects(rules, submitted=True, finished=finished, other_open=other_open, at=at)
+    alone = allowed_aspects(rules, submitted=True, finished=finished, other_open=False, at=at)
     closes = rules.closes
     ahead = closes is not None and at < closes
     steps = {OTHER_OPEN: alone}
@@ -72,13 +76,13 @@ def later(rules: Rules, *, finished: bool, other_open: bool, at: datetime) -> Te
     return next((_telling(rules, step, aspects) for step, aspects in more), None)
 
 
-def promised(rules: Rules) -> tuple[Telling, ...]:
+def feedback_promises(rules: QuizRules) -> tuple[FeedbackSentence, ...]:
     """What a person is told before starting: one sentence for each phase that adds something."""
     found = tuple(_promises(rules))
-    return found or (Telling(Phrase(_NOTHING if rules.judged else _NO_KEY)),)
+    return found or (FeedbackSentence(Phrase(_NOTHING if rules.judged else _NO_KEY)),)
 
 
-def _promises(rules: Rules) -> Iterator[Telling]:
+def _promises(rules: QuizRules) -> Iterator[FeedbackSentence]:
     phases = [AFTER_SUBMIT, AFTER_LAST] if rules.at_once else [DURING, AFTER_SUBMIT, AFTER_LAST]
     if rules.closes_at:
         phases.append(AFTER_CLOSE)
@@ -90,11 +94,11 @@ def _promises(rules: Rules) -> Iterator[Telling]:
         told |= aspects
 
 
-def _telling(rules: Rules, step: str, aspects: frozenset[str]) -> Telling:
+def _telling(rules: QuizRules, step: str, aspects: frozenset[str]) -> FeedbackSentence:
     """The sentence for the most detailed of these aspects."""
     most = next(aspect for aspect in (REASONS, KEY, CORRECTNESS, SCORE) if aspect in aspects)
     words = _PASSED if step == AFTER_LAST and not rules.has_last_try else _WORDS[step]
-    return Telling(Phrase(words[most]), rules.closes if step == AFTER_CLOSE else None)
+    return FeedbackSentence(Phrase(words[most]), rules.closes if step == AFTER_CLOSE else None)
 
 
 _NOTHING = gettext_noop("You are told whether you passed. The answers are not told.")

@@ -14,21 +14,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from items.kinds.kind import ZERO, Grade, Part
+from items.kinds.kind import ZERO, Grade, GradedPart
 from items.kinds.registry import KINDS
 from items.kinds.spec import Spec
 from items.phrases import Phrase, gettext_noop
 
 __all__ = [
+    "AttemptResult",
+    "FailReason",
     "Grade",
+    "GradedPart",
     "MarkedItem",
-    "Part",
     "PassRules",
     "PrincipleResult",
-    "Reason",
-    "Result",
-    "grade",
-    "score",
+    "grade_response",
+    "score_attempt",
 ]
 
 HUNDRED = Decimal(100)
@@ -79,7 +79,7 @@ class MarkedItem:
 
 
 @dataclass(frozen=True)
-class Reason:
+class FailReason:
     """Why an attempt did not pass, and the next step. `about` is a principle's key or ''."""
 
     code: str
@@ -101,7 +101,7 @@ class PrincipleResult:
 
 
 @dataclass(frozen=True)
-class Result:
+class AttemptResult:
     """The verdict on one attempt. `critical_missed` lists slots, `percent` is rounded.
 
     `questions` is how many counted, `right` how many of them were answered rightly, which in some kinds
@@ -112,20 +112,20 @@ class Result:
     max_score: Decimal
     percent: Decimal
     passed: bool
-    reasons: tuple[Reason, ...]
+    reasons: tuple[FailReason, ...]
     by_principle: tuple[PrincipleResult, ...]
     critical_missed: tuple[int, ...]
     questions: int
     right: int
 
 
-def grade(spec: Spec, response: object) -> Grade:
+def grade_response(spec: Spec, response: object) -> Grade:
     """Return the grade of a stored response; None, {} or nonsense earns nothing."""
     found: Grade = KINDS[spec.kind].grade(spec, response)
     return found
 
 
-def score(items: Sequence[MarkedItem], rules: PassRules) -> Result:
+def score_attempt(items: Sequence[MarkedItem], rules: PassRules) -> AttemptResult:
     """Judge one attempt: overall, per principle, and critical items.
 
     Items worth 0 points (surveys, descriptions) are left out. An attempt in which
@@ -141,7 +141,7 @@ def score(items: Sequence[MarkedItem], rules: PassRules) -> Result:
         *_critical(missed, rules),
         *_weak(principles, rules),
     )
-    return Result(
+    return AttemptResult(
         score=earned,
         max_score=total,
         percent=_percent(earned, total),
@@ -174,10 +174,10 @@ def _principle(name: str, items: Sequence[MarkedItem], rules: PassRules) -> Prin
     )
 
 
-def _overall(earned: Decimal, total: Decimal, rules: PassRules) -> tuple[Reason, ...]:
+def _overall(earned: Decimal, total: Decimal, rules: PassRules) -> tuple[FailReason, ...]:
     if not total:
         return (
-            Reason(
+            FailReason(
                 "nothing_to_mark",
                 Phrase(gettext_noop("No question in this attempt counts.")),
                 Phrase(gettext_noop("Ask the author of the quiz to add questions.")),
@@ -187,7 +187,7 @@ def _overall(earned: Decimal, total: Decimal, rules: PassRules) -> tuple[Reason,
         return ()
     told = {"percent": _told(earned, total), "needed": _short(rules.pass_percent)}
     return (
-        Reason(
+        FailReason(
             "below_pass_mark",
             Phrase(gettext_noop("You have %(percent)s%%. The pass mark is %(needed)s%%."), told),
             Phrase(gettext_noop("Read the recaps of your weakest principles, then try again.")),
@@ -195,11 +195,11 @@ def _overall(earned: Decimal, total: Decimal, rules: PassRules) -> tuple[Reason,
     )
 
 
-def _critical(missed: Sequence[int], rules: PassRules) -> tuple[Reason, ...]:
+def _critical(missed: Sequence[int], rules: PassRules) -> tuple[FailReason, ...]:
     if not missed or not rules.critical_must_be_right:
         return ()
     return (
-        Reason(
+        FailReason(
             "critical_missed",
             Phrase(
                 gettext_noop("Questions that must be right and are not: %(missed)s."),
@@ -210,9 +210,9 @@ def _critical(missed: Sequence[int], rules: PassRules) -> tuple[Reason, ...]:
     )
 
 
-def _weak(principles: Sequence[PrincipleResult], rules: PassRules) -> tuple[Reason, ...]:
+def _weak(principles: Sequence[PrincipleResult], rules: PassRules) -> tuple[FailReason, ...]:
     return tuple(
-        Reason(
+        FailReason(
             "principle_below",
             Phrase(
                 gettext_noop("%(principle)s: %(percent)s%%. Each principle needs %(needed)s%%."),

@@ -26,7 +26,7 @@ from quizzes.rules.settings import (
     DURING,
     EVERYTHING,
     SCORE,
-    Rules,
+    QuizRules,
 )
 
 PRACTICE, CHECK, EXAM, SURVEY = "practice", "check", "exam", "survey"
@@ -39,8 +39,8 @@ SILENT: dict[str, tuple[str, ...]] = {
     AFTER_CLOSE: (),
 }
 
-PRESETS: Mapping[str, Rules] = {
-    PRACTICE: Rules(
+PRESETS: Mapping[str, QuizRules] = {
+    PRACTICE: QuizRules(
         preset=PRACTICE,
         certifies=False,
         pass_percent=0,
@@ -48,8 +48,8 @@ PRESETS: Mapping[str, Rules] = {
         one_page=True,
         lessons_first=False,
     ),
-    CHECK: Rules(preset=CHECK, certifies=False, feedback=AFTERWARDS, lessons_first=False),
-    EXAM: Rules(
+    CHECK: QuizRules(preset=CHECK, certifies=False, feedback=AFTERWARDS, lessons_first=False),
+    EXAM: QuizRules(
         preset=EXAM,
         principle_percent=60,
         attempts_allowed=3,
@@ -57,7 +57,7 @@ PRESETS: Mapping[str, Rules] = {
         recap_gate=True,
         feedback=GUARDED,
     ),
-    SURVEY: Rules(
+    SURVEY: QuizRules(
         preset=SURVEY,
         certifies=False,
         pass_percent=0,
@@ -69,17 +69,17 @@ PRESETS: Mapping[str, Rules] = {
 }
 # Fields that are not settings of a preset: what a quiz draws, and its names.
 OWN = frozenset({"sections", "preset", "titles", "extra_questions"})
-SETTINGS = tuple(each.name for each in fields(Rules) if each.name not in OWN)
+SETTINGS = tuple(each.name for each in fields(QuizRules) if each.name not in OWN)
 
 
-def rules(preset: str, differences: Mapping[str, Any]) -> Rules:
+def preset_rules(preset: str, differences: Mapping[str, Any]) -> QuizRules:
     """The preset's rules with what differs. Raises KeyError for an unknown preset or setting."""
     if unknown := set(differences) - set(SETTINGS):
         raise KeyError(min(unknown))
     return replace(PRESETS[preset], **differences)
 
 
-def differing(found: Rules) -> dict[str, Any]:
+def differing_settings(found: QuizRules) -> dict[str, Any]:
     """The settings in which rules differ from their preset, in the order of `SETTINGS`."""
     usual = PRESETS[found.preset]
     return {

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from items.phrases import Phrase, gettext_noop
-from quizzes.rules.attempt_limits import Past, Tries
+from quizzes.rules.attempt_limits import AttemptsLeft, PastAttempt
 
 
 @dataclass(frozen=True)
-class Reason:
+class StartRefusal:
     """Why not, and the next step. `when` fills `%(when)s` in the words. `target` says where the step leads:
 
     course, lesson (at `path` in the page tree), attempt, result or recap (`path` is the attempt's uuid),
@@ -26,8 +26,8 @@ class Reason:
     path: str = ""
 
 
-def not_ready() -> Reason:
-    return Reason(
+def not_ready() -> StartRefusal:
+    return StartRefusal(
         "not_ready",
         Phrase(gettext_noop("This quiz is not open yet.")),
         Phrase(gettext_noop("Read the lessons meanwhile")),
@@ -35,8 +35,8 @@ def not_ready() -> Reason:
     )
 
 
-def started(opened: Past) -> Reason:
-    return Reason(
+def attempt_open(opened: PastAttempt) -> StartRefusal:
+    return StartRefusal(
         "open_attempt",
         Phrase(gettext_noop("You have started try %(number)s."), {"number": opened.number}),
         Phrase(gettext_noop("Continue where you stopped")),
@@ -45,8 +45,8 @@ def started(opened: Past) -> Reason:
     )
 
 
-def waits_for_a_reviewer(handed_in: Past) -> Reason:
-    return Reason(
+def waits_for_a_reviewer(handed_in: PastAttempt) -> StartRefusal:
+    return StartRefusal(
         "marking",
         Phrase(
             gettext_noop("A reviewer is reading try %(number)s, handed in on %(when)s."),
@@ -59,9 +59,9 @@ def waits_for_a_reviewer(handed_in: Past) -> Reason:
     )
 
 
-def passed(best: Past, *, with_score: bool) -> Reason:
+def already_passed(best: PastAttempt, *, with_score: bool) -> StartRefusal:
     """The refusal for a passed quiz; `with_score`: the score may be told as well."""
-    return Reason(
+    return StartRefusal(
         "passed",
         Phrase(
             gettext_noop("You passed on %(when)s with %(percent)s%%."), {"percent": best.percent}
@@ -75,8 +75,8 @@ def passed(best: Past, *, with_score: bool) -> Reason:
     )
 
 
-def answered(handed_in: Past) -> Reason:
-    return Reason(
+def already_answered(handed_in: PastAttempt) -> StartRefusal:
+    return StartRefusal(
         "answered",
         Phrase(gettext_noop("You answered on %(when)s. Thank you.")),
         Phrase(gettext_noop("Read your answers")),
@@ -86,8 +86,8 @@ def answered(handed_in: Past) -> Reason:
     )
 
 
-def closed(when: datetime) -> Reason:
-    return Reason(
+def quiz_closed(when: datetime) -> StartRefusal:
+    return StartRefusal(
         "closed",
         Phrase(gettext_noop("This quiz closed on %(when)s.")),
         Phrase(gettext_noop("Ask the global social team")),
@@ -96,8 +96,8 @@ def closed(when: datetime) -> Reason:
     )
 
 
-def opens_later(when: datetime, *, has_course: bool) -> Reason:
-    return Reason(
+def opens_later(when: datetime, *, has_course: bool) -> StartRefusal:
+    return StartRefusal(
         "not_open_yet",
         Phrase(gettext_noop("This quiz opens on %(when)s.")),
         Phrase(gettext_noop("Read the lessons meanwhile"))
@@ -108,8 +108,8 @@ def opens_later(when: datetime, *, has_course: bool) -> Reason:
     )
 
 
-def course_not_started() -> Reason:
-    return Reason(
+def course_not_started() -> StartRefusal:
+    return StartRefusal(
         "not_started",
         Phrase(gettext_noop("The quiz opens when you have read the lessons.")),
         Phrase(gettext_noop("Start the course")),
@@ -117,8 +117,8 @@ def course_not_started() -> Reason:
     )
 
 
-def lessons_left(left: int, lesson: str, path: str) -> Reason:
-    return Reason(
+def lessons_left(left: int, lesson: str, path: str) -> StartRefusal:
+    return StartRefusal(
         "lessons_left",
         Phrase(gettext_noop("Lessons still to read: %(left)s."), {"left": left}),
         Phrase(gettext_noop("Continue with “%(lesson)s”"), {"lesson": lesson}),
@@ -127,8 +127,8 @@ def lessons_left(left: int, lesson: str, path: str) -> Reason:
     )
 
 
-def recaps_left(left: int, attempt: str) -> Reason:
-    return Reason(
+def recaps_left(left: int, attempt: str) -> StartRefusal:
+    return StartRefusal(
         "recaps_left",
         Phrase(gettext_noop("Recaps to read before your next try: %(left)s."), {"left": left}),
         Phrase(gettext_noop("Read the recaps")),
@@ -137,7 +137,7 @@ def recaps_left(left: int, attempt: str) -> Reason:
     )
 
 
-def no_try_now(tries: Tries, closes: datetime | None) -> Reason | None:
+def no_try_now(tries: AttemptsLeft, closes: datetime | None) -> StartRefusal | None:
     """The refusal for used-up attempts or a cool-down, with the moment when it ends by itself, if it does."""
     if not tries.used_up and not tries.cooling:
         return None
@@ -147,14 +147,14 @@ def no_try_now(tries: Tries, closes: datetime | None) -> Reason | None:
         words = gettext_noop("The quiz closes on %(when)s, before your next try would open.")
         return _ask("closes_first", words, when=closes)
     if tries.used_up:
-        return Reason(
+        return StartRefusal(
             "no_tries_left",
             Phrase(gettext_noop("You have used all your tries. Your next try opens on %(when)s.")),
             Phrase(gettext_noop("Read the recaps until then")),
             "wait",
             when=tries.next_at,
         )
-    return Reason(
+    return StartRefusal(
         "cool_down",
         Phrase(
             gettext_noop("After a failed try there is a pause. Your next one opens on %(when)s.")
@@ -165,6 +165,6 @@ def no_try_now(tries: Tries, closes: datetime | None) -> Reason | None:
     )
 
 
-def _ask(code: str, words: str, when: datetime | None = None) -> Reason:
+def _ask(code: str, words: str, when: datetime | None = None) -> StartRefusal:
     remedy = gettext_noop("Ask your manager for another try.")
-    return Reason(code, Phrase(words), Phrase(remedy), "ask", when=when)
+    return StartRefusal(code, Phrase(words), Phrase(remedy), "ask", when=when)

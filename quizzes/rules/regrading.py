@@ -24,16 +24,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from items.kinds.content import kind_of
-from items.kinds.kind import ZERO, Grade, answer, answers
+from items.kinds.kind import ZERO, Grade, stored_list, stored_text
 from items.kinds.spec import Spec
 from items.phrases import Phrase, gettext_noop
-from quizzes.rules.grading import MarkedItem, Result, grade, score
-from quizzes.rules.settings import Rules
+from quizzes.rules.grading import AttemptResult, MarkedItem, grade_response, score_attempt
+from quizzes.rules.settings import QuizRules
 
-FULL, BEST, CURRENT = "full_credit", "current_and_previous", "current_only"
+FULL_CREDIT, BEST_OF_BOTH, CORRECTED_KEY = "full_credit", "current_and_previous", "current_only"
 DROP, NONE = "drop", "none"
 # The options that mark by a corrected version.
-BY_A_KEY = frozenset({BEST, CURRENT})
+BY_A_KEY = frozenset({BEST_OF_BOTH, CORRECTED_KEY})
 
 # Kinds whose answers have the same shape, so that one reads what was answered to the other.
 ALIKE = (
@@ -46,7 +46,7 @@ ALIKE = (
 
 
 @dataclass(frozen=True)
-class Decision:
+class RegradeDecision:
     """What was decided about a faulty version. `key` is the corrected one, for what marks by it.
 
     `regrade` is the record it comes from, None for a version withdrawn without one; `version` is the
@@ -64,14 +64,14 @@ class Decision:
 
 
 _AHEAD = {
-    FULL: gettext_noop(
+    FULL_CREDIT: gettext_noop(
         "The authors found a mistake in this question. Whatever you answer, it counts as right."
     ),
-    BEST: gettext_noop(
+    BEST_OF_BOTH: gettext_noop(
         "The authors found a mistake in this question. Answer it as well as you can: what was right "
         "before and what is right now both count."
     ),
-    CURRENT: gettext_noop(
+    CORRECTED_KEY: gettext_noop(
         "The authors found a mistake in this question. Answer it as well as you can: the corrected "
         "question decides what is right."
     ),
@@ -80,14 +80,14 @@ _AHEAD = {
     ),
 }
 _DECIDED = {
-    FULL: gettext_noop(
+    FULL_CREDIT: gettext_noop(
         "The authors found a mistake in this question. It counts as right for everybody."
     ),
-    BEST: gettext_noop(
+    BEST_OF_BOTH: gettext_noop(
         "The authors found a mistake in this question. What was right before and what is right now "
         "both count."
     ),
-    CURRENT: gettext_noop(
+    CORRECTED_KEY: gettext_noop(
         "The authors found a mistake in this question. It is marked by the corrected answer."
     ),
     DROP: gettext_noop(
@@ -96,11 +96,11 @@ _DECIDED = {
 }
 
 # A version withdrawn without a decision counts as right for everybody.
-WITHDRAWN = Decision(FULL)
+WITHDRAWN = RegradeDecision(FULL_CREDIT)
 
 
 @dataclass(frozen=True)
-class Remark:
+class RemarkedAnswer:
     """What one answer earns now. `waiting`: a person has still to mark it.
 
     `readable` is False when the corrected version cannot read what was answered to the old one.
@@ -114,7 +114,7 @@ class Remark:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settled(MarkedItem):
+class SettledItem(MarkedItem):
     """A question whose mark is known already: stored before, or given by the decision `by`.
 
     `waiting`: a person has still to mark it, so `given` is no mark yet.
@@ -124,7 +124,7 @@ class Settled(MarkedItem):
     given: Decimal = ZERO
     counts_as_right: bool = False
     waiting: bool = False
-    by: Decision | None = None
+    by: RegradeDecision | None = None
 
     @property
     def mark(self) -> Decimal:
@@ -136,23 +136,23 @@ class Settled(MarkedItem):
 
 
 @dataclass(frozen=True)
-class Rejudged:
+class RejudgedAttempt:
     """The new verdict on an attempt. `kept`: it does not reach the pass mark any more, but stays passed."""
 
-    result: Result
+    result: AttemptResult
     passed: bool
     kept: bool
 
 
-def remark(asked: Spec, response: object, decision: Decision) -> Remark:
+def remark_answer(asked: Spec, response: object, decision: RegradeDecision) -> RemarkedAnswer:
     """Mark a stored answer to the faulty version `asked` anew.
 
     Raises ValueError when the decision marks by a key and has none.
     """
-    if decision.option == FULL:
-        return Remark(asked.points, asked.points, right=True)
+    if decision.option == FULL_CREDIT:
+        return RemarkedAnswer(asked.points, asked.points, right=True)
     if decision.option == DROP:
-        return Remark(ZERO, ZERO, right=True)
+        return RemarkedAnswer(ZERO, ZERO, right=True)
     old = _by(asked, asked, response)
     if decision.option == NONE:
         return old
@@ -162,53 +162,53 @@ def remark(asked: Spec, response: object, decision: Decision) -> Remark:
     if new.waiting and not old.waiting:
         # A mark that a reviewer gave by the old rubric stays.
         return replace(old, readable=False)
-    if decision.option == BEST and (old.mark, old.right) > (new.mark, new.right):
+    if decision.option == BEST_OF_BOTH and (old.mark, old.right) > (new.mark, new.right):
         return old
     return new
 
 
-def rejudge(
-    items: Sequence[MarkedItem], rules: Rules, *, passed: bool, keep_passes: bool
-) -> Rejudged | None:
+def rejudge_attempt(
+    items: Sequence[MarkedItem], rules: QuizRules, *, passed: bool, keep_passes: bool
+) -> RejudgedAttempt | None:
     """Judge an attempt by its new marks; None when nothing is left in it that counts.
 
     `passed` is the verdict until now: with `keep_passes` it is not taken away.
     """
     if not any(item.points for item in items):
         return None
-    result = score(items, rules.to_pass())
+    result = score_attempt(items, rules.to_pass())
     passes = result.passed or not rules.judged
     kept = passed and not passes and keep_passes
-    return Rejudged(result, passes or kept, kept)
+    return RejudgedAttempt(result, passes or kept, kept)
 
 
-def translated(response: object, asked: str, now: str) -> object | None:
+def translate_answer(response: object, asked: str, now: str) -> object | None:
     """An answer to a question of kind `asked`, as kind `now` stores it; None when kind `now` cannot hold it."""
     if asked == now:
         return response
     if not any({asked, now} <= family for family in ALIKE):
         return None
     if asked == "single":
-        return {"choices": [answer(response, "choice")]}
+        return {"choices": [stored_text(response, "choice")]}
     if now == "single":
-        picked = answers(response, "choices")
+        picked = stored_list(response, "choices")
         return {"choice": picked[0]} if len(picked) == 1 else None
     return response
 
 
-def _by_key(asked: Spec, key: Spec, response: object) -> Remark:
+def _by_key(asked: Spec, key: Spec, response: object) -> RemarkedAnswer:
     if not response:
         return _by(asked, key, {})
-    read = translated(response, asked.kind, key.kind)
+    read = translate_answer(response, asked.kind, key.kind)
     if read is None:
-        return Remark(ZERO, asked.points, right=False, readable=False)
+        return RemarkedAnswer(ZERO, asked.points, right=False, readable=False)
     return _by(asked, key, read)
 
 
-def _by(asked: Spec, key: Spec, response: object) -> Remark:
+def _by(asked: Spec, key: Spec, response: object) -> RemarkedAnswer:
     """Mark by `key`, for the points of `asked`."""
-    found = grade(key, response)
-    return Remark(
+    found = grade_response(key, response)
+    return RemarkedAnswer(
         mark=found.fraction * asked.points,
         max_mark=asked.points,
         right=found.correct,

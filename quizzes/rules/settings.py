@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from quizzes.rules.drawing import Plan, PoolItem, Section
+from quizzes.rules.drawing import DrawPlan, DrawSection, PoolItem
 from quizzes.rules.grading import PassRules
 
 DURING, AFTER_SUBMIT, AFTER_LAST, AFTER_CLOSE = (
@@ -24,12 +24,12 @@ DURING, AFTER_SUBMIT, AFTER_LAST, AFTER_CLOSE = (
 PHASES = (DURING, AFTER_SUBMIT, AFTER_LAST, AFTER_CLOSE)
 SCORE, CORRECTNESS, KEY, REASONS = "score", "correctness", "key", "reasons"
 ASPECTS = (SCORE, CORRECTNESS, KEY, REASONS)
-Feedback = Mapping[str, tuple[str, ...]]
-EVERYTHING: Feedback = dict.fromkeys(PHASES, ASPECTS)
+FeedbackMatrix = Mapping[str, tuple[str, ...]]
+EVERYTHING: FeedbackMatrix = dict.fromkeys(PHASES, ASPECTS)
 
 
 @dataclass(frozen=True)
-class Draw:
+class DrawRule:
     """Take `count` items of the bank with this code, of one principle (code) or of any.
 
     A `mandatory` one is a pool of which every item is always asked, whatever its count.
@@ -43,7 +43,7 @@ class Draw:
 
 
 @dataclass(frozen=True)
-class Rules:
+class QuizRules:
     """Percentages are 0–100; 0 attempts, hours or percent means no such rule.
 
     `preset` is the name these rules go by; `certifies` says that a pass completes the course.
@@ -56,7 +56,7 @@ class Rules:
     names, `extra_questions` is how many mandatory items do not fit the other sections.
     """
 
-    sections: tuple[Draw, ...] = ()
+    sections: tuple[DrawRule, ...] = ()
     preset: str = "exam"
     certifies: bool = True
     pass_percent: int = 80
@@ -69,7 +69,7 @@ class Rules:
     time_is_tested: bool = False
     opens_at: str = ""
     closes_at: str = ""
-    feedback: Feedback = field(default_factory=lambda: dict.fromkeys(PHASES, ()))
+    feedback: FeedbackMatrix = field(default_factory=lambda: dict.fromkeys(PHASES, ()))
     one_page: bool = False
     honour: str = ""
     lessons_first: bool = True
@@ -118,11 +118,11 @@ class Rules:
         """Whether there is a last attempt: with a limit per time window attempts become available again."""
         return bool(self.attempts_allowed) and self.window is None
 
-    def plan(self, bank: str) -> Plan:
+    def plan(self, bank: str) -> DrawPlan:
         """What to draw from one bank, in the order of the sections."""
-        return Plan(
+        return DrawPlan(
             tuple(
-                Section(section.principle, section.count, section.critical_only)
+                DrawSection(section.principle, section.count, section.critical_only)
                 for section in self.sections
                 if section.bank == bank and not section.mandatory
             ),
@@ -132,7 +132,7 @@ class Rules:
     def always_asks(self, bank: str, item: PoolItem) -> bool:
         """Whether a mandatory pool of this bank holds the item."""
         return any(
-            Section(section.principle, 1, section.critical_only).takes(item)
+            DrawSection(section.principle, 1, section.critical_only).takes(item)
             for section in self.sections
             if section.mandatory and section.bank == bank
         )
@@ -153,17 +153,17 @@ class Rules:
         )
 
 
-def read(stored: Mapping[str, Any]) -> Rules:
+def read_rules(stored: Mapping[str, Any]) -> QuizRules:
     """The rules in stored JSON. An empty object (a quiz never published) draws nothing."""
-    known = {name: stored[name] for name in Rules.__dataclass_fields__ if name in stored}
-    known["sections"] = tuple(Draw(**section) for section in known.get("sections", ()))
+    known = {name: stored[name] for name in QuizRules.__dataclass_fields__ if name in stored}
+    known["sections"] = tuple(DrawRule(**section) for section in known.get("sections", ()))
     known["cool_down_hours"] = tuple(known.get("cool_down_hours", ()))
     feedback = known.get("feedback", {})
     known["feedback"] = {phase: tuple(feedback.get(phase, ())) for phase in PHASES}
-    return Rules(**known)
+    return QuizRules(**known)
 
 
-def write(rules: Rules) -> dict[str, Any]:
+def write_rules(rules: QuizRules) -> dict[str, Any]:
     """The JSON that `read_rules` reads."""
     stored = asdict(rules)
     stored["sections"] = list(stored["sections"])

@@ -18,23 +18,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import PersonRequest
-from courses.routing import address
+from accounts.api.requests import PersonRequest
+from courses.pages.routing import page_address
 from items import sentences
 from quizzes.attempts import deadlines, submitting
-from quizzes.attempts.autosave import NoSuchQuestion, SaveResult, close_question, save
-from quizzes.attempts.branching import Move
+from quizzes.attempts.autosave import NoSuchQuestionError, SaveResult, close_question, save_answer
+from quizzes.attempts.branching import StoryMove
 from quizzes.attempts.deadlines import add_time
-from quizzes.attempts.starting import NotAgreed, NotEligible
-from quizzes.attempts.starting import start as start_attempt
-from quizzes.attempts.submitting import close_if_over
-from quizzes.attempts.submitting import submit as submit_attempt
+from quizzes.attempts.starting import NotAgreedError, NotEligibleError, start_attempt
+from quizzes.attempts.submitting import close_if_over, submit_attempt
 from quizzes.models import Attempt, QuizPage
 from quizzes.rules import settings
 from quizzes.rules.drawing import DrawError
 from quizzes.screens import questions, refusal_words
-from quizzes.screens.result import context
-from quizzes.screens.waiting import waiting_for
+from quizzes.screens.result import result_context
+from quizzes.screens.waiting import describe_waiting
 
 View = Callable[..., HttpResponse]
 PAGE = {"bare": True}
@@ -47,7 +45,7 @@ def own_attempts_only(view: View) -> View:
     def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except (NoSuchQuestion, Attempt.DoesNotExist) as fault:
+        except (NoSuchQuestionError, Attempt.DoesNotExist) as fault:
             raise Http404 from fault
 
     return login_required(guarded)
@@ -55,14 +53,14 @@ def own_attempts_only(view: View) -> View:
 
 @login_required
 @require_POST
-def start(request: PersonRequest, page_id: int) -> HttpResponse:
+def start_quiz(request: PersonRequest, page_id: int) -> HttpResponse:
     """Start an attempt from a quiz page, or continue the open one."""
     pages = QuizPage.objects.live().select_related("quiz__course", "locale")
     page = get_object_or_404(pages, pk=page_id, quiz__isnull=False)
     if not all(limit.accept_request(request) for limit in page.get_view_restrictions()):
         raise PermissionDenied
     language = page.locale.language_code
-    here = address(request, page.url_path, language=language)
+    here = page_address(request, page.url_path, language=language)
     try:
         attempt = start_attempt(
             request.user,
@@ -71,36 +69,38 @@ def start(request: PersonRequest, page_id: int) -> HttpResponse:
             locale=language,
             agreed="agreed" in request.POST,
         )
-    except NotAgreed:
+    except NotAgreedError:
         return redirect(f"{here}?agree")  # the page says what is missing
-    except NotEligible:
+    except NotEligibleError:
         return redirect(here)  # the page says why, and what next
     except DrawError as fault:
-        messages.error(request, _("This quiz cannot start: %s") % sentences.said(fault.phrase))
+        messages.error(request, _("This quiz cannot start: %s") % sentences.translate(fault.phrase))
         return redirect(here)
     return redirect("quizzes:resume", attempt.uuid)
 
 
 @own_attempts_only
 @require_safe
-def resume(request: PersonRequest, attempt: UUID) -> HttpResponse:
+def resume_attempt(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Redirect to the first question without an answer, or to the result."""
-    mine = close_if_over(questions.mine(attempt, request.user), request.user, at=timezone.now())
+    mine = close_if_over(
+        questions.get_own_attempt(attempt, request.user), request.user, at=timezone.now()
+    )
     if mine.state != Attempt.State.OPEN:
         return redirect("quizzes:result", attempt)
-    if settings.read(mine.rules).at_once:
+    if settings.read_rules(mine.rules).at_once:
         return redirect("quizzes:all", attempt)
-    return redirect("quizzes:question", attempt, questions.resume_slot(mine))
+    return redirect("quizzes:question", attempt, questions.find_resume_slot(mine))
 
 
 @own_attempts_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def question(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
+def show_question(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
     """Show one question. Pressing any button first saves the answer."""
     if request.method == "POST":
         return _answer(request, attempt, slot)
     now = timezone.now()
-    sheet = questions.sheet(attempt, request.user, slot)
+    sheet = questions.load_question_sheet(attempt, request.user, slot)
     closed = close_if_over(sheet.attempt, request.user, at=now)
     if closed.state != Attempt.State.OPEN:
         return redirect("quizzes:result", attempt)
@@ -109,20 +109,22 @@ def question(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
 
 @own_attempts_only
 @require_POST
-def autosave(request: PersonRequest, attempt: UUID, slot: int) -> JsonResponse:
+def autosave_answer(request: PersonRequest, attempt: UUID, slot: int) -> JsonResponse:
     """Save one answer in the background: 200 saved, 409 closed with the reason, 400 without a number."""
-    seq = number_of(request)
+    seq = save_number(request)
     if seq is None:
         return JsonResponse({"saved": False, "reason": _("Send a number as seq.")}, status=400)
     now = timezone.now()
-    return reply_to(request, save(attempt, request.user, slot, sent(request), seq=seq, at=now))
+    return autosave_reply(
+        request, save_answer(attempt, request.user, slot, sent_fields(request), seq=seq, at=now)
+    )
 
 
 @own_attempts_only
 @require_POST
-def more_time(request: PersonRequest, attempt: UUID) -> HttpResponse:
+def add_more_time(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Add 20 minutes, then back to the question."""
-    questions.mine(attempt, request.user)
+    questions.get_own_attempt(attempt, request.user)
     if add_time(attempt, request.user, at=timezone.now()):
         messages.success(request, _("You have 20 minutes more."))
     else:
@@ -135,15 +137,15 @@ def more_time(request: PersonRequest, attempt: UUID) -> HttpResponse:
 
 @own_attempts_only
 @require_safe
-def check(request: PersonRequest, attempt: UUID) -> HttpResponse:
+def check_answers(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Show all answers in words before handing in."""
     now = timezone.now()
-    mine = close_if_over(questions.mine(attempt, request.user), request.user, at=now)
+    mine = close_if_over(questions.get_own_attempt(attempt, request.user), request.user, at=now)
     if mine.state != Attempt.State.OPEN:
         return redirect("quizzes:result", attempt)
-    if settings.read(mine.rules).at_once:
+    if settings.read_rules(mine.rules).at_once:
         return redirect("quizzes:all", attempt)
-    asked = questions.questions(mine)
+    asked = questions.load_questions(mine)
     context = {
         "attempt": mine,
         "questions": asked,
@@ -157,7 +159,7 @@ def check(request: PersonRequest, attempt: UUID) -> HttpResponse:
 
 @own_attempts_only
 @require_POST
-def submit(request: PersonRequest, attempt: UUID) -> HttpResponse:
+def submit_quiz(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Hand in the quiz. Pressing twice, or from two tabs, is one result."""
     submit_attempt(attempt, request.user, at=timezone.now())
     return redirect("quizzes:result", attempt)
@@ -165,50 +167,50 @@ def submit(request: PersonRequest, attempt: UUID) -> HttpResponse:
 
 @own_attempts_only
 @require_safe
-def result(request: PersonRequest, attempt: UUID) -> HttpResponse:
+def show_result(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Show the result and the next steps."""
     now = timezone.now()
-    mine = close_if_over(questions.mine(attempt, request.user), request.user, at=now)
+    mine = close_if_over(questions.get_own_attempt(attempt, request.user), request.user, at=now)
     if mine.state == Attempt.State.OPEN:
         return redirect("quizzes:resume", attempt)
     if mine.state == Attempt.State.VOID:
         return render(request, "quizzes/void.html", {"attempt": mine})
     if mine.state == Attempt.State.MARKING:
-        return render(request, "quizzes/waiting.html", waiting_for(mine))
-    return render(request, "quizzes/result.html", context(mine, request, now))
+        return render(request, "quizzes/waiting.html", describe_waiting(mine))
+    return render(request, "quizzes/result.html", result_context(mine, request, now))
 
 
 def _answer(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
     """Save what was sent, then do what the pressed button says."""
     now, pressed = timezone.now(), request.POST
     clear = "clear" in pressed
-    saved = save(
+    saved = save_answer(
         attempt,
         request.user,
         slot,
-        {} if clear else sent(request),
-        seq=number_of(request) or 0,
+        {} if clear else sent_fields(request),
+        seq=save_number(request) or 0,
         at=now,
         pressed=True,
         flagged=None if clear else "later" in pressed,
         step=not {"clear", "later", "without", "tell"} & pressed.keys(),
     )
-    sheet = questions.sheet(attempt, request.user, slot)
+    sheet = questions.load_question_sheet(attempt, request.user, slot)
     closed = close_if_over(sheet.attempt, request.user, at=now)
     if closed.state != Attempt.State.OPEN:
-        return too_late(request, closed)
+        return show_too_late(request, closed)
     if saved.closed:
-        messages.info(request, refusal_words.told(saved.closed, request.user))
-    if saved.moved is Move.STALE:
+        messages.info(request, refusal_words.closed_message(saved.closed, request.user))
+    if saved.moved is StoryMove.STALE:
         messages.info(request, _("The story had gone on in another tab. Here is where it stands."))
-    if saved.moved in (Move.TAKEN, Move.STALE):
+    if saved.moved in (StoryMove.TAKEN, StoryMove.STALE):
         return redirect(_address(request, sheet) + "#scene")
     if clear or saved.closed:
         return redirect(_address(request, sheet))
     return _follow(request, sheet, now)
 
 
-def _follow(request: PersonRequest, sheet: questions.Sheet, now: datetime) -> HttpResponse:
+def _follow(request: PersonRequest, sheet: questions.QuestionSheet, now: datetime) -> HttpResponse:
     """Say what is missing, tell the answer, or go on: whatever the pressed button asks for."""
     pressed, question = request.POST, sheet.question
     skipping = {"later", "without"} & pressed.keys() or pressed.get("tell") == "anyway"
@@ -220,7 +222,9 @@ def _follow(request: PersonRequest, sheet: questions.Sheet, now: datetime) -> Ht
     return _onward(request, sheet)
 
 
-def _show(request: PersonRequest, sheet: questions.Sheet, *, error: bool = False) -> HttpResponse:
+def _show(
+    request: PersonRequest, sheet: questions.QuestionSheet, *, error: bool = False
+) -> HttpResponse:
     """The page of one question; with `error` the summary says what is missing, and offers to go on."""
     if sheet.rules.at_once:
         return redirect(
@@ -237,13 +241,13 @@ def _show(request: PersonRequest, sheet: questions.Sheet, *, error: bool = False
         "seconds_left": sheet.seconds_left(timezone.now()),
         "may_add_time": deadlines.may_add_time(sheet.attempt),
         "error": error,
-        "complaint": sentences.said(complaint) if complaint else "",
+        "complaint": sentences.translate(complaint) if complaint else "",
         "from_check": "check" in request.GET,
     }
     return render(request, "quizzes/question.html", PAGE | context)
 
 
-def _show_told(request: PersonRequest, sheet: questions.Sheet) -> HttpResponse:
+def _show_told(request: PersonRequest, sheet: questions.QuestionSheet) -> HttpResponse:
     """The page of a question whose answer has been told, as far as that is allowed."""
     context = {
         "sheet": sheet,
@@ -258,39 +262,41 @@ def _show_told(request: PersonRequest, sheet: questions.Sheet) -> HttpResponse:
     return render(request, "quizzes/told.html", PAGE | context)
 
 
-def _onward(request: PersonRequest, sheet: questions.Sheet) -> HttpResponseRedirect:
+def _onward(request: PersonRequest, sheet: questions.QuestionSheet) -> HttpResponseRedirect:
     uuid = sheet.attempt.uuid
     if "check" in request.GET or sheet.next is None:
         return redirect("quizzes:check", uuid)
     return redirect("quizzes:question", uuid, sheet.next)
 
 
-def too_late(request: PersonRequest, closed: Attempt) -> HttpResponse:
+def show_too_late(request: PersonRequest, closed: Attempt) -> HttpResponse:
     """The attempt is over. The result page tells about time; here only that this answer came after."""
     if closed.closed_by == submitting.PERSON:
-        messages.warning(request, refusal_words.told(submitting.closed(closed), request.user))
+        messages.warning(
+            request, refusal_words.closed_message(submitting.closed_notice(closed), request.user)
+        )
     return redirect("quizzes:result", closed.uuid)
 
 
-def _address(request: PersonRequest, sheet: questions.Sheet) -> str:
+def _address(request: PersonRequest, sheet: questions.QuestionSheet) -> str:
     """A question's address, still on the way back to the check page if it was."""
     address = reverse("quizzes:question", args=[sheet.attempt.uuid, sheet.question.slot])
     return f"{address}?check" if "check" in request.GET else address
 
 
-def sent(request: PersonRequest) -> dict[str, list[str]]:
+def sent_fields(request: PersonRequest) -> dict[str, list[str]]:
     return {name: request.POST.getlist(name) for name in request.POST}
 
 
-def reply_to(request: PersonRequest, saved: SaveResult) -> JsonResponse:
+def autosave_reply(request: PersonRequest, saved: SaveResult) -> JsonResponse:
     """The JSON reply to a save in the background."""
     if saved.closed:
-        reason = refusal_words.told(saved.closed, request.user)
+        reason = refusal_words.closed_message(saved.closed, request.user)
         return JsonResponse({"saved": False, "reason": reason}, status=409)
     return JsonResponse({"saved": True, "seq": saved.seq})
 
 
-def number_of(request: PersonRequest) -> int | None:
+def save_number(request: PersonRequest) -> int | None:
     """The sequence number of a save, from the form; None for anything that is not a number."""
     value = request.POST.get("seq", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 else None

@@ -13,7 +13,7 @@ from quizzes.models import Attempt, ItemReport, Regrade
 from quizzes.models.attempts import CORRECTIONS
 
 
-def shown(attempt: Attempt, *, with_score: bool) -> list[dict[str, str]]:
+def list_corrections(attempt: Attempt, *, with_score: bool) -> list[dict[str, str]]:
     """Each correction of the attempt's marks in words, the newest first. One query, only if there is one."""
     rows = attempt.result.get(CORRECTIONS, ())
     if not rows:
@@ -30,7 +30,7 @@ def shown(attempt: Attempt, *, with_score: bool) -> list[dict[str, str]]:
     ]
 
 
-def reported(attempt: Attempt) -> dict[int, str]:
+def list_report_outcomes(attempt: Attempt) -> dict[int, str]:
     """The outcome of the person's reports on questions of the attempt, by slot. One query."""
     rows = ItemReport.objects.filter(person=attempt.person_id, response__attempt=attempt)
     found = rows.select_related("response").order_by("reported_at", "id")
@@ -38,7 +38,7 @@ def reported(attempt: Attempt) -> dict[int, str]:
 
 
 def _heading(row: Mapping[str, Any], attempt: Attempt, *, with_score: bool) -> str:
-    day = sentences.day(datetime.fromisoformat(row["at"]), attempt.person)
+    day = sentences.format_day(datetime.fromisoformat(row["at"]), attempt.person)
     told = {"day": day, "before": row["before"]["told"], "after": row["after"]["told"]}
     if not with_score or told["before"] == told["after"]:
         return _("Marks were corrected on %(day)s") % told
@@ -60,7 +60,7 @@ def _text(row: Mapping[str, Any]) -> str:
 
 
 def _state(row: ItemReport, attempt: Attempt) -> str:
-    told = {"day": sentences.day(row.reported_at, attempt.person)}
+    told = {"day": sentences.format_day(row.reported_at, attempt.person)}
     if row.resolved_at is None:
         return _("You reported this question on %(day)s. The authors will look at it.") % told
     told["what"] = row.get_resolution_display()

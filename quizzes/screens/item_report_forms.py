@@ -9,7 +9,7 @@ from quizzes.models import ItemReport
 from quizzes.regrades.item_reports import MOST_WORDS
 
 
-class ReportForm(forms.Form):
+class ItemReportForm(forms.Form):
     """What is wrong with a question, and in the person's own words. Its field ids differ from those of answers."""
 
     category = forms.ChoiceField(

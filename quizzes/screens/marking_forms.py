@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from items import sentences
-from items.kinds.free_text import Criterion, FreeTextSpec
-from quizzes.attempts.marking import MOST_COMMENT, Judgement, problems
+from items.kinds.free_text import FreeTextSpec, RubricCriterion
+from quizzes.attempts.marking import MOST_COMMENT, ReviewerJudgement, find_problems
 
 LEVEL = "level-"
 
@@ -34,21 +34,21 @@ class MarkForm(forms.Form):
         )
 
     @property
-    def judgement(self) -> Judgement:
+    def judgement(self) -> ReviewerJudgement:
         """What the reviewer says so far."""
         given = self.cleaned_data
         picked = {row.id: given.get(LEVEL + row.id, "") for row in self.spec.criteria}
-        return Judgement(picked, given.get("comment", ""))
+        return ReviewerJudgement(picked, given.get("comment", ""))
 
     def clean(self) -> dict[str, Any]:
-        for name, phrase in problems(self.spec, self.judgement).items():
+        for name, phrase in find_problems(self.spec, self.judgement).items():
             field = name if name == "comment" else LEVEL + name
             if field not in self.errors:
-                self.add_error(field, sentences.said(phrase))
+                self.add_error(field, sentences.translate(phrase))
         return self.cleaned_data
 
 
-def _levels(criterion: Criterion) -> forms.ChoiceField:
+def _levels(criterion: RubricCriterion) -> forms.ChoiceField:
     choices = [
         (
             level.id,

@@ -18,9 +18,9 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import PersonRequest
+from accounts.api.requests import PersonRequest
 from items import sentences
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from items.kinds.free_text import TEXT, FreeTextSpec
 from quizzes.attempts import marking
 from quizzes.models import Response
@@ -31,7 +31,7 @@ View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingAnswer:
     """An answer in the queue. `days` is how long it has waited, `late` whether longer than promised."""
 
     pk: int
@@ -57,27 +57,27 @@ def reviewers_only(view: View) -> View:
 
 @reviewers_only
 @require_safe
-def queue(request: PersonRequest) -> HttpResponse:
+def show_queue(request: PersonRequest) -> HttpResponse:
     """The answers that wait for this reviewer, the oldest first."""
     now = timezone.now()
-    found = marking.queue(request.user, now)
+    found = marking.marking_queue(request.user, now)
     context = {
         "count": found.count(),
         "rows": [_row(response, now) for response in found[:SHOWN]],
-        "own": marking.own_waiting(request.user),
+        "own": marking.count_own_waiting(request.user),
     }
     return render(request, "quizzes/marking/queue.html", context)
 
 
 @reviewers_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer(request: PersonRequest, response: int) -> HttpResponse:
+def review_answer(request: PersonRequest, response: int) -> HttpResponse:
     """Show one answer beside the rubric, and take its mark."""
     now = timezone.now()
-    found = marking.queue(request.user, now).filter(pk=response).first()
+    found = marking.marking_queue(request.user, now).filter(pk=response).first()
     if found is None:
         return _gone(request, response)
-    spec = parse(found.version.content)
+    spec = parse_content(found.version.content)
     if not isinstance(spec, FreeTextSpec):
         raise Http404
     form = MarkForm(spec, request.POST if request.method == "POST" else None)
@@ -88,16 +88,16 @@ def answer(request: PersonRequest, response: int) -> HttpResponse:
         "spec": spec,
         "text": (found.answer or {}).get(TEXT, ""),
         "row": _row(found, now),
-        "heading": sentences.heading(spec.stem)[0],
-        "rest": sentences.heading(spec.stem)[1],
+        "heading": sentences.split_heading(spec.stem)[0],
+        "rest": sentences.split_heading(spec.stem)[1],
     }
     return render(request, "quizzes/marking/answer.html", context)
 
 
 def _mark(request: PersonRequest, response: Response, form: MarkForm) -> HttpResponse:
     try:
-        marking.mark(response.pk, request.user, form.judgement, at=timezone.now())
-    except marking.AlreadyMarked:
+        marking.mark_answer(response.pk, request.user, form.judgement, at=timezone.now())
+    except marking.AlreadyMarkedError:
         return _gone(request, response.pk)
     messages.success(request, _("The mark is given. Thank you."))
     return redirect("quizzes:marking")
@@ -105,7 +105,7 @@ def _mark(request: PersonRequest, response: Response, form: MarkForm) -> HttpRes
 
 def _gone(request: PersonRequest, pk: int) -> HttpResponse:
     """Redirect to the queue if the answer was marked meanwhile; 404 if this reviewer could never mark it."""
-    if not marking.was_theirs(pk, request.user, timezone.now()):
+    if not marking.could_have_marked(pk, request.user, timezone.now()):
         raise Http404
     messages.warning(
         request,
@@ -114,13 +114,13 @@ def _gone(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("quizzes:marking")
 
 
-def _row(response: Response, now: datetime) -> Waiting:
+def _row(response: Response, now: datetime) -> WaitingAnswer:
     attempt = response.attempt
     handed_in = attempt.submitted_at or now
-    by = marking.expected_by(handed_in.date())
-    return Waiting(
+    by = marking.expected_marking_day(handed_in.date())
+    return WaitingAnswer(
         pk=response.pk,
-        question=sentences.short(sentences.heading(response.version.content["stem"])[0]),
+        question=sentences.excerpt(sentences.split_heading(response.version.content["stem"])[0]),
         quiz=attempt.quiz.title,
         language=get_language_info(attempt.locale)["name_local"],
         days=(now.date() - handed_in.date()).days,

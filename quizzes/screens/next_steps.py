@@ -14,61 +14,61 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from courses.routing import address
+from courses.pages.routing import page_address
 from quizzes.models import Attempt, Quiz, QuizPage
 from quizzes.rules.eligibility import Eligibility
-from quizzes.rules.refusals import Reason
+from quizzes.rules.refusals import StartRefusal
 from quizzes.screens import refusal_words
 
 
 @dataclass(frozen=True)
-class Helper:
+class UnlockContact:
     """The person who can give another attempt: their name ('' for the global social team) and a letter to them."""
 
     name: str
     letter: str
 
 
-def steps(
+def next_steps_for(
     found: Eligibility, person: User, quiz: Quiz, page: QuizPage | None, request: HttpRequest
 ) -> list[dict[str, Any]]:
     """Each reason in words, with its next step and where that leads ('' for nowhere)."""
     return [_step(reason, found, person, quiz, page, request) for reason in found.reasons]
 
 
-def again(attempt: Attempt, found: Eligibility, request: HttpRequest) -> dict[str, Any]:
+def describe_next_try(attempt: Attempt, found: Eligibility, request: HttpRequest) -> dict[str, Any]:
     """The next try after a handed-in attempt: from which page it starts, and what is in the way.
 
     `found` is the result of `starting.check_tries` for the attempt's person and quiz. No step links to the page
     that shows it.
     """
-    page = page_of(attempt)
+    page = quiz_page_for(attempt)
     here = str(attempt.uuid)
     reasons = [one for one in found.reasons if (one.target, one.path) != ("result", here)]
     quiz_path = page.url_path if page else ""
     course_path = quiz_path.rstrip("/").rpartition("/")[0] + "/"
     return {
         "found": found,
-        "href": address(request, quiz_path, language=attempt.locale) if page else "",
-        "course": address(request, course_path, language=attempt.locale) if page else "",
+        "href": page_address(request, quiz_path, language=attempt.locale) if page else "",
+        "course": page_address(request, course_path, language=attempt.locale) if page else "",
         "steps": [
             _step(reason, found, attempt.person, attempt.quiz, page, request) for reason in reasons
         ],
     }
 
 
-def page_of(attempt: Attempt) -> QuizPage | None:
+def quiz_page_for(attempt: Attempt) -> QuizPage | None:
     """Where the next try starts: the quiz page in the attempt's language, None when it is not published."""
     pages = QuizPage.objects.live().filter(quiz=attempt.quiz_id)
     return pages.filter(locale__language_code=attempt.locale).first()
 
 
-def helper(person: User, quiz: Quiz, at: datetime) -> Helper:
+def unlock_contact_for(person: User, quiz: Quiz, at: datetime) -> UnlockContact:
     """The person's manager, if one works here, else the global social team."""
     manager = person.manager
     if manager is None or manager.has_left(at) or not manager.is_active:
-        return Helper("", _letter(settings.HELP_EMAIL, person, quiz))
-    return Helper(manager.display_name, _letter(manager.email, person, quiz))
+        return UnlockContact("", _letter(settings.HELP_EMAIL, person, quiz))
+    return UnlockContact(manager.display_name, _letter(manager.email, person, quiz))
 
 
 def _letter(email: str, person: User, quiz: Quiz) -> str:
@@ -82,20 +82,20 @@ def _letter(email: str, person: User, quiz: Quiz) -> str:
 
 
 def _step(
-    reason: Reason,
+    reason: StartRefusal,
     found: Eligibility,
     person: User,
     quiz: Quiz,
     page: QuizPage | None,
     request: HttpRequest,
 ) -> dict[str, Any]:
-    step = refusal_words.why(reason, person) | {"href": "", "ask": None}
+    step = refusal_words.refusal_message(reason, person) | {"href": "", "ask": None}
     if reason.target in _ATTEMPT_PAGES:
         return step | {"href": reverse(_ATTEMPT_PAGES[reason.target], args=[reason.path])}
     if reason.target == "team":
         return step | {"href": f"mailto:{settings.HELP_EMAIL}"}
     if reason.target in {"wait", "ask"}:
-        return step | _asking(reason, found, helper(person, quiz, found.at))
+        return step | _asking(reason, found, unlock_contact_for(person, quiz, found.at))
     if reason.target in {"course", "lesson"} and page:
         return step | {"href": _in_course(reason, page, request)}
     return step
@@ -108,7 +108,7 @@ _ATTEMPT_PAGES: Mapping[str, str] = {
 }
 
 
-def _asking(reason: Reason, found: Eligibility, who: Helper) -> dict[str, Any]:
+def _asking(reason: StartRefusal, found: Eligibility, who: UnlockContact) -> dict[str, Any]:
     """Whom to ask for another attempt: during a wait as an offer, where no attempt comes back as the only way."""
     if reason.target == "wait":
         recaps = reverse("quizzes:recaps", args=[found.failed.uuid]) if found.failed else ""
@@ -121,14 +121,14 @@ def _asking(reason: Reason, found: Eligibility, who: Helper) -> dict[str, Any]:
     return {"href": who.letter, "remedy": _("Ask the global social team for another try")}
 
 
-def _cannot_wait(who: Helper) -> str:
+def _cannot_wait(who: UnlockContact) -> str:
     if who.name:
         return _("Cannot wait? Ask %(name)s for another try.") % {"name": who.name}
     return _("Cannot wait? Ask the global social team for another try.")
 
 
-def _in_course(reason: Reason, page: QuizPage, request: HttpRequest) -> str:
+def _in_course(reason: StartRefusal, page: QuizPage, request: HttpRequest) -> str:
     """The lesson, if it is in this page's language, else the course above the page."""
     above = page.url_path.rstrip("/").rpartition("/")[0] + "/"
     path = reason.path if reason.path.startswith(above) else above
-    return address(request, path, language=page.locale.language_code)
+    return page_address(request, path, language=page.locale.language_code)

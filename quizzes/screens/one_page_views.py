@@ -14,24 +14,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.http import PersonRequest
+from accounts.api.requests import PersonRequest
 from items import sentences
 from quizzes.attempts import deadlines
-from quizzes.attempts.autosave import save_all
-from quizzes.attempts.branching import Move
-from quizzes.attempts.submitting import close_if_over, submit
+from quizzes.attempts.autosave import save_all_answers
+from quizzes.attempts.branching import StoryMove
+from quizzes.attempts.submitting import close_if_over, submit_attempt
 from quizzes.models import Attempt
 from quizzes.rules import settings
-from quizzes.rules.settings import Rules
+from quizzes.rules.settings import QuizRules
 from quizzes.screens import attempt_views, questions, refusal_words
-from quizzes.screens.questions import Question
+from quizzes.screens.questions import AskedQuestion
 
 
 @dataclass(frozen=True)
-class Row:
+class OnePageQuestion:
     """A question on the page; `problem` says what is missing or unusable, where that has been asked."""
 
-    question: Question
+    question: AskedQuestion
     problem: str = ""
 
     @property
@@ -52,89 +52,91 @@ class Row:
 
 @attempt_views.own_attempts_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def everything(request: PersonRequest, attempt: UUID) -> HttpResponse:
+def show_all_questions(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Show all questions. Pressing any button first saves all answers."""
     now = timezone.now()
-    mine = questions.mine(attempt, request.user)
-    if not settings.read(mine.rules).at_once:
+    mine = questions.get_own_attempt(attempt, request.user)
+    if not settings.read_rules(mine.rules).at_once:
         return redirect("quizzes:resume", attempt)
     if request.method == "POST":
         return _answer(request, mine, now)
     if close_if_over(mine, request.user, at=now).state != Attempt.State.OPEN:
         return redirect("quizzes:result", attempt)
-    return _show(request, mine, questions.questions(mine), {})
+    return _show(request, mine, questions.load_questions(mine), {})
 
 
 @attempt_views.own_attempts_only
 @require_POST
-def autosave(request: PersonRequest, attempt: UUID) -> JsonResponse:
+def autosave_all(request: PersonRequest, attempt: UUID) -> JsonResponse:
     """Save all answers in the background; the JSON reply is the same as for a single question."""
-    seq = attempt_views.number_of(request)
+    seq = attempt_views.save_number(request)
     if seq is None:
         return JsonResponse({"saved": False, "reason": _("Send a number as seq.")}, status=400)
     now = timezone.now()
-    sent = attempt_views.sent(request)
-    return attempt_views.reply_to(request, save_all(attempt, request.user, sent, seq=seq, at=now))
+    sent = attempt_views.sent_fields(request)
+    return attempt_views.autosave_reply(
+        request, save_all_answers(attempt, request.user, sent, seq=seq, at=now)
+    )
 
 
 def _answer(request: PersonRequest, mine: Attempt, now: datetime) -> HttpResponse:
     """Save everything, then do what the pressed button says."""
     pressed, here = request.POST, reverse("quizzes:all", args=[mine.uuid])
-    saved = save_all(
+    saved = save_all_answers(
         mine.uuid,
         request.user,
         _kept(request),
-        seq=attempt_views.number_of(request) or 0,
+        seq=attempt_views.save_number(request) or 0,
         at=now,
         pressed=True,
         step=_slot(request, "step"),
     )
-    closed = close_if_over(questions.mine(mine.uuid, request.user), request.user, at=now)
+    closed = close_if_over(questions.get_own_attempt(mine.uuid, request.user), request.user, at=now)
     if closed.state != Attempt.State.OPEN:
-        return attempt_views.too_late(request, closed)
+        return attempt_views.show_too_late(request, closed)
     if saved.closed:
-        messages.info(request, refusal_words.told(saved.closed, request.user))
+        messages.info(request, refusal_words.closed_message(saved.closed, request.user))
         return redirect(here)
     if "later" in pressed:
         messages.success(request, _("Your answers are saved."))
         return redirect(here)
     if "clear" in pressed:
         return redirect(f"{here}#q{_slot(request, 'clear')}")
-    if "step" in pressed and saved.moved in (Move.TAKEN, Move.STALE):
+    if "step" in pressed and saved.moved in (StoryMove.TAKEN, StoryMove.STALE):
         return redirect(f"{here}#q{_slot(request, 'step')}")
     return _hand_in(request, closed)
 
 
 def _hand_in(request: PersonRequest, mine: Attempt) -> HttpResponse:
     """Hand in unless something is missing. A story without its next step is shown with what it lacks."""
-    pressed, asked = request.POST, questions.questions(mine)
+    pressed, asked = request.POST, questions.load_questions(mine)
     wanted = [one for one in asked if "step" not in pressed or one.slot == _slot(request, "step")]
     problems = {} if "without" in pressed else _problems(wanted)
     if problems or "step" in pressed:
         return _show(request, mine, asked, problems)
-    submit(mine.uuid, request.user, at=timezone.now())
+    submit_attempt(mine.uuid, request.user, at=timezone.now())
     return redirect("quizzes:result", mine.uuid)
 
 
-def _problems(asked: list[Question]) -> dict[int, str]:
+def _problems(asked: list[AskedQuestion]) -> dict[int, str]:
     """By slot, what is missing or unusable."""
     found = {}
     for one in asked:
         if one.blank:
-            found[one.slot] = sentences.said(one.face.instruction)
+            found[one.slot] = sentences.translate(one.face.instruction)
         elif one.complaint:
-            found[one.slot] = sentences.said(one.complaint)
+            found[one.slot] = sentences.translate(one.complaint)
     return found
 
 
 def _show(
-    request: PersonRequest, mine: Attempt, asked: list[Question], problems: dict[int, str]
+    request: PersonRequest, mine: Attempt, asked: list[AskedQuestion], problems: dict[int, str]
 ) -> HttpResponse:
-    rules = settings.read(mine.rules)
+    rules = settings.read_rules(mine.rules)
     context = {
         "attempt": mine,
         "quiz": mine.quiz,
-        "rows": [Row(one, problems.get(one.slot, "")) for one in asked],
+        "rows": [OnePageQuestion(one, problems.get(one.slot, "")) for one in asked],
         "problems": problems,
         "answered": sum(not one.blank for one in asked),
         "seq": max((one.response.seq for one in asked), default=0),
@@ -145,7 +147,7 @@ def _show(
     return render(request, "quizzes/all.html", attempt_views.PAGE | context)
 
 
-def _explains(rules: Rules) -> bool:
+def _explains(rules: QuizRules) -> bool:
     """Whether handing in tells the answers, and nobody can fail: then it is checking, not an exam."""
     told = set(rules.feedback[settings.AFTER_SUBMIT]) - {settings.SCORE}
     return bool(told) and not rules.judged
@@ -156,7 +158,7 @@ def _kept(request: PersonRequest) -> dict[str, list[str]]:
     cleared = f"q{_slot(request, 'clear')}-"
     return {
         name: values
-        for name, values in attempt_views.sent(request).items()
+        for name, values in attempt_views.sent_fields(request).items()
         if not name.startswith(cleared)
     }
 

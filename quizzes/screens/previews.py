@@ -11,26 +11,26 @@ from django.utils.translation import gettext
 
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
-from items.kinds.content import kind_of, parse
+from items.kinds.content import kind_of, parse_content
 from items.kinds.spec import ContentError, Spec
 from items.models import Item, ItemVersion
 from quizzes.models import Response
-from quizzes.screens.questions import Question
+from quizzes.screens.questions import AskedQuestion
 
 RIGHT, WRONG, PRINT = "right", "wrong", "print"
 
 
-def show(request: HttpRequest, item: Item, mode: str) -> HttpResponse:
+def show_preview(request: HttpRequest, item: Item, mode: str) -> HttpResponse:
     """The preview in one mode; an item that cannot be asked yet says what is missing."""
     content = content_of(item)
     try:
-        spec = parse(content)
+        spec = parse_content(content)
     except ContentError as fault:
         missing = {"missing": fault.phrase.said(gettext), "bare": True}
         return render(request, "quizzes/preview.html", missing)
-    question, key = (Question(_dealt(item, content, spec)) for _each in range(2))
+    question, key = (AskedQuestion(_dealt(item, content, spec)) for _each in range(2))
     if mode:
-        key.answer = example(spec, right=mode != WRONG)
+        key.answer = example_answer(spec, right=mode != WRONG)
     if mode in (RIGHT, WRONG):
         question.answer = key.answer
     context = {
@@ -44,7 +44,7 @@ def show(request: HttpRequest, item: Item, mode: str) -> HttpResponse:
     return render(request, "quizzes/preview.html", context)
 
 
-def example(spec: Spec, *, right: bool) -> dict[str, Any]:
+def example_answer(spec: Spec, *, right: bool) -> dict[str, Any]:
     """A right, or a plausible wrong, answer to an item."""
     return FORMS[spec.kind].example(spec, right=right)
 

@@ -19,21 +19,21 @@ from wagtail.images.models import AbstractImage
 from accounts.models import User
 from items import sentences
 from items.authoring.registry import FORMS
-from items.kinds.content import kind_of, parse
-from items.kinds.kind import Face, Reveal
+from items.kinds.content import kind_of, parse_content
+from items.kinds.kind import ItemFace, Reveal
 from items.kinds.spec import Spec
 from items.phrases import Phrase
 from quizzes.attempts import deadlines, regrade_decisions
-from quizzes.attempts.autosave import NoSuchQuestion, kept
+from quizzes.attempts.autosave import NoSuchQuestionError, keep_answer_fields
 from quizzes.models import Attempt, Response
 from quizzes.rules import settings
-from quizzes.rules.grading import grade
-from quizzes.rules.regrading import BY_A_KEY, Decision, remark, translated
-from quizzes.rules.settings import Rules
+from quizzes.rules.grading import grade_response
+from quizzes.rules.regrading import BY_A_KEY, RegradeDecision, remark_answer, translate_answer
+from quizzes.rules.settings import QuizRules
 
 
 @dataclass(frozen=True)
-class Place:
+class SlotState:
     """Where a question stands in its attempt: its slot, whether it is answered, whether flagged."""
 
     slot: int
@@ -41,19 +41,19 @@ class Place:
     flagged: bool
 
 
-class Question:
+class AskedQuestion:
     """One question of one attempt with the answer as it stands."""
 
     def __init__(self, response: Response, form: Mapping[str, list[str]] | None = None) -> None:
         self.response = response
         self.slot = response.slot
         self.flagged = response.flagged
-        self.form = response.form if form is None else kept(form)
-        self.album = Album([self])
+        self.form = response.form if form is None else keep_answer_fields(form)
+        self.album = QuestionPictures([self])
 
     @cached_property
     def spec(self) -> Spec:
-        return parse(self.response.version.content)
+        return parse_content(self.response.version.content)
 
     @cached_property
     def answer(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Question:
         return kind_of(self.spec).complaint(self.spec, self.answer)
 
     @cached_property
-    def face(self) -> Face:
+    def face(self) -> ItemFace:
         return kind_of(self.spec).face(self.spec, self.response.order, self.answer)
 
     @property
@@ -93,21 +93,22 @@ class Question:
 
     @property
     def heading(self) -> str:
-        return sentences.heading(self.spec.stem)[0]
+        return sentences.split_heading(self.spec.stem)[0]
 
     @property
     def rest(self) -> str:
-        return sentences.heading(self.spec.stem)[1]
+        return sentences.split_heading(self.spec.stem)[1]
 
     @property
     def short(self) -> str:
-        return sentences.short(sentences.heading(self.spec.stem)[0])
+        return sentences.excerpt(sentences.split_heading(self.spec.stem)[0])
 
     @property
     def lines(self) -> list[str]:
         """The answer in words, a line each."""
         return [
-            sentences.said(line) for line in kind_of(self.spec).describe(self.spec, self.answer)
+            sentences.translate(line)
+            for line in kind_of(self.spec).describe(self.spec, self.answer)
         ]
 
     @property
@@ -132,9 +133,9 @@ class Question:
         return self.response.revealed_at is not None
 
     @cached_property
-    def correction(self) -> Decision | None:
+    def correction(self) -> RegradeDecision | None:
         """The regrade decision about a faulty question; None, without a query, for a sound one."""
-        return regrade_decisions.about(self.response.version)
+        return regrade_decisions.decision_for(self.response.version)
 
     @property
     def reveal(self) -> Reveal:
@@ -146,14 +147,14 @@ class Question:
         found = kind_of(spec).reveal(spec, answer).dealt(self.response.order)
         if self.correction is None:
             return found
-        marked = remark(self.spec, self.answer, self.correction)
+        marked = remark_answer(self.spec, self.answer, self.correction)
         return found if marked.waiting else replace(found, correct=marked.right)
 
     @cached_property
     def read_now(self) -> tuple[Spec, Any]:
         """The spec whose key counts, and the answer as that spec reads it."""
         key = self.correction.key if self.correction else None
-        answer = translated(self.answer, self.spec.kind, key.kind) if key else None
+        answer = translate_answer(self.answer, self.spec.kind, key.kind) if key else None
         return (key, answer) if key and answer is not None else (self.spec, self.answer)
 
     @property
@@ -164,7 +165,9 @@ class Question:
     @property
     def fault(self) -> str:
         """What a person is told about a faulty question, '' for a sound one."""
-        return sentences.said(self.correction.told(ahead=self.ahead)) if self.correction else ""
+        return (
+            sentences.translate(self.correction.told(ahead=self.ahead)) if self.correction else ""
+        )
 
     @property
     def ahead(self) -> bool:
@@ -185,14 +188,14 @@ class Question:
         if self.response.mark is not None:
             return self.response.mark
         if self.correction:
-            return remark(self.spec, self.answer, self.correction).mark
-        return grade(self.spec, self.answer).mark
+            return remark_answer(self.spec, self.answer, self.correction).mark
+        return grade_response(self.spec, self.answer).mark
 
 
-class Album:
+class QuestionPictures:
     """The pictures of several questions, fetched together when the first one is shown: two queries at most."""
 
-    def __init__(self, questions: list[Question]) -> None:
+    def __init__(self, questions: list[AskedQuestion]) -> None:
         self._questions = questions
 
     @cached_property
@@ -207,12 +210,12 @@ class Album:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class QuestionSheet:
     """A question with its place among the questions of its attempt."""
 
     attempt: Attempt
-    question: Question
-    places: list[Place]
+    question: AskedQuestion
+    places: list[SlotState]
 
     @property
     def total(self) -> int:
@@ -231,8 +234,8 @@ class Sheet:
         return self.question.slot + 1 if self.question.slot < self.total else None
 
     @cached_property
-    def rules(self) -> Rules:
-        return settings.read(self.attempt.rules)
+    def rules(self) -> QuizRules:
+        return settings.read_rules(self.attempt.rules)
 
     @property
     def told(self) -> frozenset[str]:
@@ -248,9 +251,9 @@ class Sheet:
         return deadlines.seconds_left(self.attempt, at)
 
 
-def sheet(
+def load_question_sheet(
     uuid: UUID, person: User, slot: int, form: Mapping[str, list[str]] | None = None
-) -> Sheet:
+) -> QuestionSheet:
     """One question of the person's attempt; a `form` replaces the stored answer on the screen. Two queries.
 
     Raises NoSuchQuestionError for a missing slot and for somebody else's attempt.
@@ -258,33 +261,35 @@ def sheet(
     asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
     response = asked.select_related("attempt__quiz", "version").first()
     if response is None:
-        raise NoSuchQuestion
-    return Sheet(response.attempt, Question(response, form), places(response.attempt))
+        raise NoSuchQuestionError
+    return QuestionSheet(
+        response.attempt, AskedQuestion(response, form), list_slot_states(response.attempt)
+    )
 
 
-def places(attempt: Attempt) -> list[Place]:
+def list_slot_states(attempt: Attempt) -> list[SlotState]:
     """Every question's place and state. One query."""
     rows = attempt.responses.order_by("slot").values_list("slot", "form", "flagged")
-    return [Place(slot, any(map(any, form.values())), flagged) for slot, form, flagged in rows]
+    return [SlotState(slot, any(map(any, form.values())), flagged) for slot, form, flagged in rows]
 
 
-def questions(attempt: Attempt) -> list[Question]:
+def load_questions(attempt: Attempt) -> list[AskedQuestion]:
     """Every question with its answer, in order. One query."""
     rows = attempt.responses.select_related("version").order_by("slot")
-    found = [Question(row) for row in rows]
-    album = Album(found)
+    found = [AskedQuestion(row) for row in rows]
+    album = QuestionPictures(found)
     for question in found:
         question.album = album
     return found
 
 
-def resume_slot(attempt: Attempt) -> int:
+def find_resume_slot(attempt: Attempt) -> int:
     """The slot to continue at: the first question without an answer, else the last one."""
-    found = places(attempt)
+    found = list_slot_states(attempt)
     open_ones = (place.slot for place in found if not place.answered and not place.flagged)
     return next(open_ones, found[-1].slot if found else 1)
 
 
-def mine(uuid: UUID, person: User) -> Attempt:
+def get_own_attempt(uuid: UUID, person: User) -> Attempt:
     """The person's attempt. Raises Attempt.DoesNotExist for somebody else's."""
     return Attempt.objects.select_related("quiz__course", "person").get(uuid=uuid, person=person)

@@ -13,10 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import PersonRequest
+from accounts.api.requests import PersonRequest
 from quizzes.attempts import recaps, starting
 from quizzes.screens import next_steps
-from quizzes.screens import recaps as recap_pages
+from quizzes.screens.recaps import next_recap, principle_recap, recap_overview
 
 View = Callable[..., HttpResponse]
 
@@ -27,8 +27,8 @@ def failed_attempts_only(view: View) -> View:
     @wraps(view)
     def guarded(request: PersonRequest, attempt: UUID, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, recaps.failed(attempt, request.user), **kwargs)
-        except recaps.NoSuchRecap as fault:
+            return view(request, recaps.get_failed_attempt(attempt, request.user), **kwargs)
+        except recaps.NoSuchRecapError as fault:
             raise Http404 from fault
 
     return login_required(guarded)
@@ -36,23 +36,23 @@ def failed_attempts_only(view: View) -> View:
 
 @require_safe
 @failed_attempts_only
-def overview(request: PersonRequest, attempt: Any) -> HttpResponse:
+def show_recaps(request: PersonRequest, attempt: Any) -> HttpResponse:
     """The principles to read again, and the next try when they are read."""
-    found = starting.tries(request.user, attempt.quiz, at=timezone.now())
-    again = next_steps.again(attempt, found, request)
-    context = recap_pages.overview(attempt, request) | {"attempt": attempt, "again": again}
+    found = starting.check_tries(request.user, attempt.quiz, at=timezone.now())
+    again = next_steps.describe_next_try(attempt, found, request)
+    context = recap_overview(attempt, request) | {"attempt": attempt, "again": again}
     return render(request, "quizzes/recaps.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @failed_attempts_only
-def principle(request: PersonRequest, attempt: Any, code: str) -> HttpResponse:
+def show_recap(request: PersonRequest, attempt: Any, code: str) -> HttpResponse:
     """Show one principle in short. Pressing the button records that it was read, once."""
     if request.method != "POST":
-        context = recap_pages.one(attempt, code, request) | {"attempt": attempt}
+        context = principle_recap(attempt, code, request) | {"attempt": attempt}
         return render(request, "quizzes/recap.html", context)
-    recaps.read(attempt, code, at=timezone.now())
-    following = recap_pages.following(attempt)
+    recaps.record_recap(attempt, code, at=timezone.now())
+    following = next_recap(attempt)
     if following:
         return redirect("quizzes:recap", attempt.uuid, following.principle.code)
     return redirect("quizzes:recaps", attempt.uuid)

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from courses import bodies, outlines
+from courses import outlines
 from courses.models import CoursePage, LessonPage, PrinciplePage
-from courses.routing import address
+from courses.pages import rendered_blocks
+from courses.pages.routing import page_address
 from courses.rules import Lesson, Module, Outline
 from quizzes.attempts import recaps
-from quizzes.attempts.recaps import NoSuchRecap, Weak
+from quizzes.attempts.recaps import NoSuchRecapError, WeakPrinciple
 from quizzes.models import Attempt
 
 # Blocks of a lesson that are shown in a recap.
@@ -20,7 +21,7 @@ CONDENSED = frozenset({"statement", "do_dont"})
 
 
 @dataclass(frozen=True)
-class Reading:
+class LessonToRead:
     """A lesson with its address in the attempt's language."""
 
     lesson: Lesson
@@ -28,28 +29,28 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Row:
+class RecapRow:
     """A weak principle in the list, with what its module takes to read again."""
 
-    weak: Weak
+    weak: WeakPrinciple
     minutes: int
-    readings: list[Reading]
+    readings: list[LessonToRead]
 
 
-def overview(attempt: Attempt, request: HttpRequest) -> dict[str, Any]:
+def recap_overview(attempt: Attempt, request: HttpRequest) -> dict[str, Any]:
     """The weak principles with their lessons; which have been read again."""
     modules = _modules(attempt)
-    rows = [_row(one, modules, attempt, request) for one in recaps.of(attempt)]
+    rows = [_row(one, modules, attempt, request) for one in recaps.recaps_for(attempt)]
     left = [row for row in rows if row.weak.read_at is None]
     return {"rows": rows, "left": len(left), "first": left[0] if left else None}
 
 
-def one(attempt: Attempt, code: str, request: HttpRequest) -> dict[str, Any]:
+def principle_recap(attempt: Attempt, code: str, request: HttpRequest) -> dict[str, Any]:
     """One principle in short. Raises NoSuchRecapError for a principle that is not weak in this attempt."""
-    asked = recaps.of(attempt)
+    asked = recaps.recaps_for(attempt)
     place = next((n for n, weak in enumerate(asked) if weak.principle.code == code), None)
     if place is None:
-        raise NoSuchRecap
+        raise NoSuchRecapError
     principle = asked[place].principle
     pages = PrinciplePage.objects.live().public().filter(principle=principle)
     page = pages.filter(locale__language_code=attempt.locale).first()
@@ -60,17 +61,19 @@ def one(attempt: Attempt, code: str, request: HttpRequest) -> dict[str, Any]:
         "total": len(asked),
         "page": page,
         "title": page.title if page else principle.title,
-        "href": address(request, page.url_path, language=attempt.locale) if page else "",
+        "href": page_address(request, page.url_path, language=attempt.locale) if page else "",
         "parts": _in_short(page, row, request),
     }
 
 
-def following(attempt: Attempt) -> Weak | None:
+def next_recap(attempt: Attempt) -> WeakPrinciple | None:
     """The next recap to read, if one is left."""
-    return next((weak for weak in recaps.of(attempt) if weak.read_at is None), None)
+    return next((weak for weak in recaps.recaps_for(attempt) if weak.read_at is None), None)
 
 
-def _row(weak: Weak, modules: list[Module], attempt: Attempt, request: HttpRequest) -> Row:
+def _row(
+    weak: WeakPrinciple, modules: list[Module], attempt: Attempt, request: HttpRequest
+) -> RecapRow:
     number = weak.principle.number
     lessons = [
         lesson
@@ -79,10 +82,10 @@ def _row(weak: Weak, modules: list[Module], attempt: Attempt, request: HttpReque
         for lesson in module.lessons
     ]
     readings = [
-        Reading(lesson, address(request, lesson.url_path, language=attempt.locale))
+        LessonToRead(lesson, page_address(request, lesson.url_path, language=attempt.locale))
         for lesson in lessons
     ]
-    return Row(weak, sum(lesson.minutes for lesson in lessons), readings)
+    return RecapRow(weak, sum(lesson.minutes for lesson in lessons), readings)
 
 
 def _modules(attempt: Attempt) -> list[Module]:
@@ -98,10 +101,12 @@ def _outline(attempt: Attempt) -> Outline | None:
         course=attempt.quiz.course_id, locale__language_code=attempt.locale
     )
     path = pages.values_list("path", flat=True).first()
-    return outlines.read(path) if path else None
+    return outlines.read_outline(path) if path else None
 
 
-def _in_short(page: PrinciplePage | None, row: Row, request: HttpRequest) -> list[bodies.Part]:
+def _in_short(
+    page: PrinciplePage | None, row: RecapRow, request: HttpRequest
+) -> list[rendered_blocks.RenderedBlock]:
     """The sentences to remember and the do's and don'ts, of the principle and of its lessons."""
     paths = [reading.lesson.url_path for reading in row.readings]
     lessons = LessonPage.objects.live().public().filter(url_path__in=paths).order_by("path")
@@ -109,6 +114,6 @@ def _in_short(page: PrinciplePage | None, row: Row, request: HttpRequest) -> lis
     return [
         part
         for source in sources
-        for part in bodies.parts(source, request)
+        for part in rendered_blocks.render_blocks(source, request)
         if part.kind in CONDENSED
     ]

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from courses.models import CoursePage, ModulePage
-from courses.routing import address
+from courses.pages.routing import page_address
 from items import sentences
 from items.phrases import Phrase
 from quizzes.attempts import recaps, starting
@@ -24,15 +24,15 @@ from quizzes.models import Attempt
 from quizzes.rules import feedback_policy, settings
 from quizzes.rules.eligibility import Eligibility
 from quizzes.rules.presets import SURVEY
-from quizzes.rules.settings import Rules
+from quizzes.rules.settings import QuizRules
 from quizzes.screens import corrections, next_steps, questions
 
 
-def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, Any]:
+def result_context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, Any]:
     """What `quizzes/result.html` shows of a submitted attempt: the verdict, and what else may be told now."""
-    rules = settings.read(attempt.rules)
-    found = starting.tries(attempt.person, attempt.quiz, at=at)
-    told = told_of(rules, attempt, found, at)
+    rules = settings.read_rules(attempt.rules)
+    found = starting.check_tries(attempt.person, attempt.quiz, at=at)
+    told = told_aspects(rules, attempt, found, at)
     with_score = settings.SCORE in told
     return {
         "attempt": attempt,
@@ -40,27 +40,29 @@ def context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, A
         "rules": rules,
         "judged": rules.judged,
         "passed": attempt.passed,
-        "headline": headline(attempt, rules, with_score=with_score),
+        "headline": result_headline(attempt, rules, with_score=with_score),
         "result": attempt.result,
         "with_score": with_score,
-        "corrections": corrections.shown(attempt, with_score=with_score),
-        "reasons": reasons(attempt, told),
+        "corrections": corrections.list_corrections(attempt, with_score=with_score),
+        "reasons": fail_reasons(attempt, told),
         "principles": _principles(attempt, rules, _modules(attempt, request)) if with_score else [],
         "shown": _shown(attempt, rules, told),
         "explained": settings.REASONS in told,
         "later": _later(rules, attempt, found, at),
         "again": None
         if rules.certifies and attempt.passed
-        else next_steps.again(attempt, found, request),
-        "time_was_up": sentences.moment(attempt.submitted_at, attempt.person)
+        else next_steps.describe_next_try(attempt, found, request),
+        "time_was_up": sentences.format_moment(attempt.submitted_at, attempt.person)
         if attempt.closed_by == "deadline"
         else "",
     }
 
 
-def told_of(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) -> frozenset[str]:
+def told_aspects(
+    rules: QuizRules, attempt: Attempt, found: Eligibility, at: datetime
+) -> frozenset[str]:
     """What of a handed-in attempt may be told now."""
-    return feedback_policy.allowed(
+    return feedback_policy.allowed_aspects(
         rules,
         submitted=True,
         finished=_finished(attempt, found),
@@ -69,7 +71,7 @@ def told_of(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) ->
     )
 
 
-def headline(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
+def result_headline(attempt: Attempt, rules: QuizRules, *, with_score: bool) -> str:
     """The h1: the verdict, which is always told, and the one number behind it where that may be told."""
     if not rules.judged:
         return _unjudged(attempt, rules, with_score=with_score)
@@ -93,7 +95,7 @@ def headline(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
     return _("Not yet: %(percent)s%%, but not enough in every principle") % told
 
 
-def reasons(attempt: Attempt, told: Container[str]) -> list[dict[str, str]]:
+def fail_reasons(attempt: Attempt, told: Container[str]) -> list[dict[str, str]]:
     """Why it is not passed, with the next steps. Without the score only the steps, each once.
 
     Weak principles are one sentence: the table and the recaps name them.
@@ -118,7 +120,7 @@ def _below(count: int, needed: str) -> dict[str, str]:
     return {"text": text, "remedy": ""}
 
 
-def _unjudged(attempt: Attempt, rules: Rules, *, with_score: bool) -> str:
+def _unjudged(attempt: Attempt, rules: QuizRules, *, with_score: bool) -> str:
     if rules.preset == SURVEY or not attempt.max_score:
         return _("Thank you")
     if not with_score:
@@ -137,42 +139,42 @@ def _finished(attempt: Attempt, found: Eligibility) -> bool:
     return passed or (found.attempts_left == 0 and found.next_at is None)
 
 
-def _later(rules: Rules, attempt: Attempt, found: Eligibility, at: datetime) -> str:
+def _later(rules: QuizRules, attempt: Attempt, found: Eligibility, at: datetime) -> str:
     """When more feedback will be given, in one sentence; '' when no more will be."""
-    more = feedback_policy.later(
+    more = feedback_policy.find_next_disclosure(
         rules,
         finished=_finished(attempt, found),
         other_open=found.open_attempt is not None,
         at=at,
     )
-    return sentences.said(more.phrase, more.when, attempt.person) if more else ""
+    return sentences.translate(more.phrase, more.when, attempt.person) if more else ""
 
 
-def _shown(attempt: Attempt, rules: Rules, told: frozenset[str]) -> list[dict[str, Any]]:
+def _shown(attempt: Attempt, rules: QuizRules, told: frozenset[str]) -> list[dict[str, Any]]:
     """Each question with what may be told of it. Where one can fail, none while it is the score at most:
     questions are drawn again."""
     if rules.judged and not told - {settings.SCORE}:
         return []
-    reported = corrections.reported(attempt)
+    reported = corrections.list_report_outcomes(attempt)
     return [
         {"question": one, "reveal": one.told(told), "reported": reported.get(one.slot, "")}
-        for one in questions.questions(attempt)
+        for one in questions.load_questions(attempt)
     ]
 
 
 def _reason(row: dict[str, Any], told: Container[str]) -> dict[str, str]:
     """Why it is not passed, and the next step; a step to read reasons only where reasons are told."""
-    remedy = sentences.said(Phrase(row["remedy"], row["remedy_params"]))
+    remedy = sentences.translate(Phrase(row["remedy"], row["remedy_params"]))
     if row["code"] == "critical_missed" and settings.REASONS in told:
         remedy = _("Read why beside each of them, then try again.")
-    return {"text": sentences.said(Phrase(row["text"], row["params"])), "remedy": remedy}
+    return {"text": sentences.translate(Phrase(row["text"], row["params"])), "remedy": remedy}
 
 
 def _principles(
-    attempt: Attempt, rules: Rules, modules: dict[str, tuple[str, str]]
+    attempt: Attempt, rules: QuizRules, modules: dict[str, tuple[str, str]]
 ) -> list[dict[str, Any]]:
     rows = []
-    weak = [] if attempt.passed else recaps.codes(attempt)
+    weak = [] if attempt.passed else recaps.weak_principle_codes(attempt)
     for row in attempt.result["by_principle"]:
         whole = Decimal(row["mark"]) == Decimal(row["max_mark"])
         title, href = modules.get(row["principle"], ("", ""))
@@ -205,6 +207,6 @@ def _modules(attempt: Attempt, request: HttpRequest) -> dict[str, tuple[str, str
         .annotate(code=F("principle__code"))
     )
     return {
-        page.code: (page.title, address(request, page.url_path, language=attempt.locale))
+        page.code: (page.title, page_address(request, page.url_path, language=attempt.locale))
         for page in pages
     }

@@ -14,65 +14,73 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from accounts.models import User
-from courses.routing import address
+from courses.pages.routing import page_address
 from items import sentences
 from quizzes.attempts import starting
-from quizzes.authoring.written_rules import rules_on
+from quizzes.authoring.written_rules import rules_on_page
 from quizzes.models import QuizPage
 from quizzes.rules import feedback_policy, presets, settings
 from quizzes.rules.eligibility import Eligibility
-from quizzes.rules.settings import Rules
+from quizzes.rules.settings import QuizRules
 from quizzes.screens import next_steps
 
 
-def context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
+def start_page_context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
     """What `quizzes/quiz_page.html` shows. Signed-out readers and previews see the facts only."""
     preview = getattr(request, "is_preview", False)
     if preview or page.quiz is None or not request.user.is_authenticated:
         # A preview shows what the page says, everybody else what is published.
-        rules = rules_on(page) if preview or page.quiz is None else settings.read(page.quiz.rules)
-        return {"facts": facts(rules, None), "preview": preview} | _promised(rules, request)
-    found = starting.eligibility(
+        rules = (
+            rules_on_page(page)
+            if preview or page.quiz is None
+            else settings.read_rules(page.quiz.rules)
+        )
+        return {"facts": start_page_facts(rules, None), "preview": preview} | _promised(
+            rules, request
+        )
+    found = starting.check_eligibility(
         request.user, page.quiz, at=timezone.now(), locale=page.locale.language_code
     )
-    rules = settings.read(page.quiz.rules)
+    rules = settings.read_rules(page.quiz.rules)
     return {
-        "facts": facts(rules, found, request.user),
+        "facts": start_page_facts(rules, found, request.user),
         "eligibility": found,
-        "steps": next_steps.steps(found, request.user, page.quiz, page, request),
+        "steps": next_steps.next_steps_for(found, request.user, page.quiz, page, request),
     } | _promised(rules, request)
 
 
-def card(request: HttpRequest, course_page: Page) -> dict[str, Any]:
+def quiz_card(request: HttpRequest, course_page: Page) -> dict[str, Any]:
     """The quizzes of a course in this page's language, the one that certifies first; empty without one.
 
     Three queries, however many quizzes there are.
     """
     pages = QuizPage.objects.live().child_of(course_page).filter(quiz__isnull=False)
-    shown = [(page, settings.read(page.quiz.rules)) for page in pages.select_related("quiz")]
+    shown = [(page, settings.read_rules(page.quiz.rules)) for page in pages.select_related("quiz")]
     if not shown:
         return {}
     page, rules = min(shown, key=lambda one: not one[1].certifies)
     language = course_page.locale.language_code
     person = request.user if request.user.is_authenticated else None
-    found = starting.tries(person, page.quiz, at=timezone.now()) if person else None
+    found = starting.check_tries(person, page.quiz, at=timezone.now()) if person else None
     return {
         "title": page.title,
         "slug": page.slug,
         "path": page.url_path,
-        "href": address(request, page.url_path, language=language),
-        "facts": facts(rules, found, person),
+        "href": page_address(request, page.url_path, language=language),
+        "facts": start_page_facts(rules, found, person),
         "passed": bool(found and found.passed and rules.judged),
         "open": bool(found and found.open_attempt),
         "others": [
-            {"title": other.title, "href": address(request, other.url_path, language=language)}
+            {"title": other.title, "href": page_address(request, other.url_path, language=language)}
             for other, _rules in shown
             if other.pk != page.pk
         ],
     }
 
 
-def facts(rules: Rules, found: Eligibility | None, person: User | None = None) -> dict[str, Any]:
+def start_page_facts(
+    rules: QuizRules, found: Eligibility | None, person: User | None = None
+) -> dict[str, Any]:
     """What to expect, in numbers and moments for this person: questions, pass mark, tries, waits, time."""
     return {
         "questions": rules.questions,
@@ -84,8 +92,8 @@ def facts(rules: Rules, found: Eligibility | None, person: User | None = None) -
         "recap_gate": rules.recap_gate,
         "lessons_first": rules.lessons_first,
         "pauses": _pauses(rules.cool_down_hours),
-        "opens": sentences.moment(rules.opens, person),
-        "closes": sentences.moment(rules.closes, person),
+        "opens": sentences.format_moment(rules.opens, person),
+        "closes": sentences.format_moment(rules.closes, person),
         **_tries(rules, found),
         **_time(rules, person),
     }
@@ -107,19 +115,20 @@ def _length(hours: int) -> str:
     return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
 
 
-def _promised(rules: Rules, request: HttpRequest) -> dict[str, Any]:
+def _promised(rules: QuizRules, request: HttpRequest) -> dict[str, Any]:
     """What feedback is given when, and whether the person just tried to start without agreeing."""
     person = request.user if request.user.is_authenticated else None
     return {
         "rules": rules,
         "promises": [
-            sentences.said(one.phrase, one.when, person) for one in feedback_policy.promised(rules)
+            sentences.translate(one.phrase, one.when, person)
+            for one in feedback_policy.feedback_promises(rules)
         ],
         "not_agreed": bool(rules.honour) and "agree" in request.GET,
     }
 
 
-def _tries(rules: Rules, found: Eligibility | None) -> dict[str, Any]:
+def _tries(rules: QuizRules, found: Eligibility | None) -> dict[str, Any]:
     """The limit of attempts, and how many are left unless the person has passed."""
     over = found is None or (found.passed is not None and rules.judged)
     return {
@@ -130,7 +139,7 @@ def _tries(rules: Rules, found: Eligibility | None) -> dict[str, Any]:
     }
 
 
-def _time(rules: Rules, person: User | None) -> dict[str, Any]:
+def _time(rules: QuizRules, person: User | None) -> dict[str, Any]:
     """Minutes with this person's factor, and what they would be without it."""
     factor = Decimal(person.time_factor) if person else Decimal(1)
     limit = rules.limit(factor, 0, 0)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import PersonRequest
+from accounts.api.requests import PersonRequest
 from accounts.models import User
 from items import sentences
 from quizzes.attempts import unlocks
@@ -34,12 +34,12 @@ class UnlockForm(forms.Form):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def unlock(request: PersonRequest, person: UUID, code: str) -> HttpResponse:
+def give_another_try(request: PersonRequest, person: UUID, code: str) -> HttpResponse:
     """Show where a person stands in a quiz, and give one more attempt. 404 without the right to give it."""
     at = timezone.now()
     someone = get_object_or_404(User.objects.people(), uuid=person)
     quiz = get_object_or_404(Quiz, code=code)
-    if not unlocks.may_give(request.user, someone, at):
+    if not unlocks.may_give_tries(request.user, someone, at):
         raise Http404
     form = UnlockForm(request.POST or None)
     if form.is_valid() and _given(form, someone, quiz, request):
@@ -50,14 +50,14 @@ def unlock(request: PersonRequest, person: UUID, code: str) -> HttpResponse:
 
 def _given(form: UnlockForm, person: User, quiz: Quiz, request: PersonRequest) -> bool:
     try:
-        unlocks.give(
+        unlocks.give_tries(
             person,
             quiz,
             reason=form.cleaned_data["reason"],
             actor=request.user,
             at=timezone.now(),
         )
-    except unlocks.Refused as refused:
+    except unlocks.UnlockRefusedError as refused:
         form.add_error("reason", str(refused))
         return False
     told = {"person": person.display_name}
@@ -67,13 +67,13 @@ def _given(form: UnlockForm, person: User, quiz: Quiz, request: PersonRequest) -
 
 def _context(person: User, quiz: Quiz, request: PersonRequest) -> dict[str, Any]:
     """The person's attempts left and earlier unlocks; never answers or scores."""
-    found = unlocks.standing(person, quiz, timezone.now())
+    found = unlocks.quiz_standing(person, quiz, timezone.now())
     given = Unlock.objects.filter(person=person, quiz=quiz).order_by("-at")
     return {
         "person": person,
         "quiz": quiz,
         "found": found,
-        "next_at": sentences.moment(found.next_at, request.user),
-        "given": [(sentences.moment(one.at, request.user), one.reason) for one in given],
+        "next_at": sentences.format_moment(found.next_at, request.user),
+        "given": [(sentences.format_moment(one.at, request.user), one.reason) for one in given],
         "back": "/team/" if person.manager_id == request.user.pk else "",
     }

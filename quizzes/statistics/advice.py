@@ -20,7 +20,7 @@ RELIABLE = 70.0
 CHANCE = 1.96
 
 
-def too_few(attempts: int, least: int) -> Advice:
+def advise_too_few(attempts: int, least: int) -> Advice:
     """Return the advice to wait: fewer than `least` attempts say nothing reliable."""
     return Advice(
         "too_few",
@@ -31,7 +31,7 @@ def too_few(attempts: int, least: int) -> Advice:
     )
 
 
-def on_item(item: ItemStatistics) -> tuple[Advice, ...]:
+def advise_on_item(item: ItemStatistics) -> tuple[Advice, ...]:
     """Return the advice about an item, the most serious first."""
     return (
         *_on_options(item),
@@ -41,7 +41,7 @@ def on_item(item: ItemStatistics) -> tuple[Advice, ...]:
     )
 
 
-def on_quiz(quiz: QuizStatistics) -> tuple[Advice, ...]:
+def advise_on_quiz(quiz: QuizStatistics) -> tuple[Advice, ...]:
     """Return the advice about the quiz as a whole."""
     if quiz.cic is None or _highest(quiz.cic, quiz.cic_interval) >= RELIABLE:
         return ()

@@ -17,7 +17,7 @@ NO_SPREAD = 1e-18
 BAND = 0.27
 
 
-def wilson(mean: float, count: int, z: float = Z95) -> tuple[float, float] | None:
+def wilson_interval(mean: float, count: int, z: float = Z95) -> tuple[float, float] | None:
     """Return Wilson's score interval for a proportion, None without observations."""
     if not count:
         return None
@@ -54,10 +54,10 @@ def mean_and_deviation(values: Sequence[float]) -> tuple[float, float]:
     if not values:
         return 0.0, 0.0
     mean = math.fsum(values) / len(values)
-    return mean, math.sqrt(positive(squares(values, mean) / len(values)))
+    return mean, math.sqrt(clamp_variance(sum_of_squares(values, mean) / len(values)))
 
 
-def bands(totals: Sequence[float]) -> tuple[bytearray, bytearray, bytearray]:
+def split_bands(totals: Sequence[float]) -> tuple[bytearray, bytearray, bytearray]:
     """Return who is in the bottom 27 %, the middle and the top 27 %; ties go up.
 
     The shares are Canvas' (after Kelley, J. Ed. Psych. 30, 1939). Each answer is a 1 or 0
@@ -83,7 +83,7 @@ def median(values: Sequence[float]) -> float | None:
     return ranked[half] if odd else (ranked[half - 1] + ranked[half]) / 2
 
 
-def consistency(variances: Sequence[float | None], k2: float) -> float | None:
+def internal_consistency(variances: Sequence[float | None], k2: float) -> float | None:
     """Return 100 · p ÷ (p − 1) · (1 − Σ var(x) ÷ k2), k2 the variance of totals.
 
     This is Moodle's CIC, Cronbach's alpha (Psychometrika 16, 1951) in percent. None with
@@ -96,7 +96,9 @@ def consistency(variances: Sequence[float | None], k2: float) -> float | None:
     return 100 * count / (count - 1) * (1 - math.fsum(known) / k2)
 
 
-def shape(totals: Sequence[float], mean: float, k2: float) -> tuple[float | None, float | None]:
+def skewness_and_kurtosis(
+    totals: Sequence[float], mean: float, k2: float
+) -> tuple[float | None, float | None]:
     """Return skewness k3 ÷ k2^1.5 and kurtosis k4 ÷ k2² (Fisher's k-statistics, Moodle)."""
     size = len(totals)
     if size < 3 or not k2:
@@ -113,25 +115,25 @@ def shape(totals: Sequence[float], mean: float, k2: float) -> tuple[float | None
     return k3 / k2**1.5, k4 / k2**2
 
 
-def squares(values: Sequence[float], mean: float) -> float:
+def sum_of_squares(values: Sequence[float], mean: float) -> float:
     """Return Σ (value − mean)². Centred first, plain addition is exact enough."""
     off = [value - mean for value in values]
     return float(sum(map(mul, off, off)))
 
 
-def positive(variance: float) -> float:
+def clamp_variance(variance: float) -> float:
     """Return `variance`, with what is only rounding brought to 0."""
     return variance if variance > NO_SPREAD else 0.0
 
 
-def variance(column: Sequence[float]) -> float | None:
+def sample_variance(column: Sequence[float]) -> float | None:
     """Return the S − 1 variance, None with holes or fewer than two entries."""
     size = len(column)
-    if size < 2 or holes(column):
+    if size < 2 or has_holes(column):
         return None
-    return positive(squares(column, math.fsum(column) / size) / (size - 1))
+    return clamp_variance(sum_of_squares(column, math.fsum(column) / size) / (size - 1))
 
 
-def holes(column: Sequence[float]) -> bool:
+def has_holes(column: Sequence[float]) -> bool:
     """Tell whether some attempt was not asked this item (NaN)."""
     return math.isnan(sum(column))

@@ -17,7 +17,7 @@ TINY = 1e-300
 CLOSE = 1e-14
 
 
-def of_mean(mean: float, sd: float, size: int) -> Interval | None:
+def mean_interval(mean: float, sd: float, size: int) -> Interval | None:
     """Return mean ± 1.96 · sd ÷ √size, the usual interval for 30 attempts or more."""
     if size < 2:
         return None
@@ -25,7 +25,7 @@ def of_mean(mean: float, sd: float, size: int) -> Interval | None:
     return mean - half, mean + half
 
 
-def of_correlation(r: float, size: int) -> Interval | None:
+def correlation_interval(r: float, size: int) -> Interval | None:
     """Return Fisher's interval tanh(artanh r ± 1.96 ÷ √(size − 3)) (Metron 1, 1921).
 
     None with fewer than four attempts; a correlation of ±1 is its own interval.
@@ -38,7 +38,7 @@ def of_correlation(r: float, size: int) -> Interval | None:
     return math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half)
 
 
-def of_alpha(alpha: float, size: int, items: int) -> Interval | None:
+def alpha_interval(alpha: float, size: int, items: int) -> Interval | None:
     """Return Feldt's interval for Cronbach's alpha (Psychometrika 30, 1965).
 
     1 − (1 − alpha) · F at 97.5 % and at 2.5 %, with size − 1 and (size − 1)(items − 1)

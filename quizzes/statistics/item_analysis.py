@@ -23,20 +23,25 @@ from operator import add, mul, sub
 from quizzes.statistics import advice, intervals
 from quizzes.statistics.formulas import (
     NO_SPREAD,
-    bands,
-    consistency,
-    holes,
+    clamp_variance,
+    has_holes,
+    internal_consistency,
     mean_and_deviation,
     median,
     point_biserial_given,
-    positive,
-    shape,
-    variance,
-    wilson,
+    sample_variance,
+    skewness_and_kurtosis,
+    split_bands,
+    wilson_interval,
 )
-from quizzes.statistics.results import Analysis, ItemStatistics, OptionStatistics, QuizStatistics
+from quizzes.statistics.results import (
+    ItemStatistics,
+    OptionStatistics,
+    QuizAnalysis,
+    QuizStatistics,
+)
 
-__all__ = ["Analysis", "ItemColumn", "analyse"]
+__all__ = ["ItemColumn", "QuizAnalysis", "analyse_quiz"]
 
 LEAST_ATTEMPTS = 30
 
@@ -84,12 +89,12 @@ class _Asked:
     deviation: float
 
 
-def analyse(
+def analyse_quiz(
     items: Sequence[ItemColumn],
     *,
     slots: Sequence[Sequence[float]] | None = None,
     least: int = LEAST_ATTEMPTS,
-) -> Analysis:
+) -> QuizAnalysis:
     """Return the statistics of a quiz and its items.
 
     `slots` are the marks by place in the quiz (a column per place), needed for the
@@ -97,12 +102,12 @@ def analyse(
     column has holes; without them it is None there. All columns must be equally long.
     """
     totals = _totals([item.marks for item in items])
-    everybody = _Asked((), totals, bands(totals), {}, *mean_and_deviation(totals))
+    everybody = _Asked((), totals, split_bands(totals), {}, *mean_and_deviation(totals))
     asked = [_asked(item, everybody) for item in items]
     spreads = [_spread(item, part, least) for item, part in zip(items, asked, strict=True)]
     weights = _weights(spreads)
     rows = zip(items, asked, spreads, weights, strict=True)
-    return Analysis(
+    return QuizAnalysis(
         quiz=_quiz(everybody, _variances(items, spreads, slots), least),
         items=tuple(_item(*row, least=least) for row in rows),
     )
@@ -118,11 +123,11 @@ def _totals(columns: Sequence[Sequence[float]]) -> list[float]:
 
 
 def _filled(column: Sequence[float]) -> Iterable[float]:
-    return [0.0 if mark != mark else mark for mark in column] if holes(column) else column
+    return [0.0 if mark != mark else mark for mark in column] if has_holes(column) else column
 
 
 def _asked(item: ItemColumn, everybody: _Asked) -> _Asked:
-    if not holes(item.marks):
+    if not has_holes(item.marks):
         return replace(everybody, marks=item.marks, picks=item.picks)
     mask = bytearray(mark == mark for mark in item.marks)
     totals = list(compress(everybody.totals, mask))
@@ -144,13 +149,13 @@ def _spread(item: ItemColumn, asked: _Asked, least: int) -> _Spread | None:
     mean, other_mean = math.fsum(marks) / size, math.fsum(others) / size
     x, o = [mark - mean for mark in marks], [other - other_mean for other in others]
     freedom = size - 1
-    variance = positive(sum(map(mul, x, x)) / freedom)
+    variance = clamp_variance(sum(map(mul, x, x)) / freedom)
     covariance = sum(map(mul, x, o)) / freedom
     x.sort()
     o.sort()
     return _Spread(
         variance=variance,
-        other_variance=positive(sum(map(mul, o, o)) / freedom),
+        other_variance=clamp_variance(sum(map(mul, o, o)) / freedom),
         covariance=covariance,
         covariance_max=sum(map(mul, x, o)) / freedom,
         # cov(x, x + o) = var(x) + cov(x, o): no further pass over the attempts.
@@ -179,11 +184,11 @@ def _item(
         attempts=size,
         enough=size >= least,
         facility=facility,
-        interval=None if facility is None else wilson(facility, size),
+        interval=None if facility is None else wilson_interval(facility, size),
         random_guess_score=item.guess,
     )
     if spread is None:
-        return replace(found, advice=(advice.too_few(size, least),))
+        return replace(found, advice=(advice.advise_too_few(size, least),))
     index = _correlation(spread)
     told = replace(
         found,
@@ -196,7 +201,7 @@ def _item(
         bands=_band_facilities(item, asked),
         options=_options(item, asked),
     )
-    return replace(told, advice=advice.on_item(told))
+    return replace(told, advice=advice.advise_on_item(told))
 
 
 def _correlation(spread: _Spread) -> float | None:
@@ -208,7 +213,7 @@ def _correlation(spread: _Spread) -> float | None:
 
 
 def _percent(r: float | None, size: int) -> intervals.Interval | None:
-    found = None if r is None else intervals.of_correlation(r, size)
+    found = None if r is None else intervals.correlation_interval(r, size)
     return found and (100 * found[0], 100 * found[1])
 
 
@@ -253,16 +258,16 @@ def _quiz(asked: _Asked, variances: Sequence[float | None], least: int) -> QuizS
         median=median(totals),
     )
     if size < max(least, 2):
-        return replace(found, advice=(advice.too_few(size, least),))
+        return replace(found, advice=(advice.advise_too_few(size, least),))
     k2 = asked.deviation**2 * size / (size - 1)
     sd = math.sqrt(k2)
-    cic = consistency(variances, k2)
+    cic = internal_consistency(variances, k2)
     # Items that are all alike have a reliability of 100, but for rounding above it.
     error = None if cic is None else 100 * math.sqrt(max(1 - cic / 100, 0.0))
-    skewness, kurtosis = shape(totals, asked.mean, k2)
+    skewness, kurtosis = skewness_and_kurtosis(totals, asked.mean, k2)
     told = replace(
         found,
-        mean_interval=intervals.of_mean(asked.mean, sd, size),
+        mean_interval=intervals.mean_interval(asked.mean, sd, size),
         sd=sd,
         skewness=skewness,
         kurtosis=kurtosis,
@@ -271,11 +276,11 @@ def _quiz(asked: _Asked, variances: Sequence[float | None], least: int) -> QuizS
         error_ratio=error,
         standard_error=None if error is None else error * sd / 100,
     )
-    return replace(told, advice=advice.on_quiz(told))
+    return replace(told, advice=advice.advise_on_quiz(told))
 
 
 def _reliability(cic: float | None, size: int, items: int) -> intervals.Interval | None:
-    found = None if cic is None else intervals.of_alpha(cic / 100, size, items)
+    found = None if cic is None else intervals.alpha_interval(cic / 100, size, items)
     return found and (100 * found[0], 100 * found[1])
 
 
@@ -289,9 +294,9 @@ def _variances(
     A place worth 0 points (a survey question, a text to read) is left out.
     """
     if slots:
-        return [variance(column) for column in slots]
+        return [sample_variance(column) for column in slots]
     return [
-        spread.variance if spread and not holes(item.marks) else None
+        spread.variance if spread and not has_holes(item.marks) else None
         for item, spread in zip(items, spreads, strict=True)
         if item.max_mark
     ]

@@ -42,7 +42,7 @@ class Axis:
         return (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
 
 
-def scatter(dots: Sequence[Dot], x: Axis, y: Axis, *, title: str, desc: str) -> str:
+def draw_scatter(dots: Sequence[Dot], x: Axis, y: Axis, *, title: str, desc: str) -> str:
     """Each item as a dot, those marked as named squares; nothing is drawn without dots."""
     if not dots:
         return ""
@@ -51,7 +51,7 @@ def scatter(dots: Sequence[Dot], x: Axis, y: Axis, *, title: str, desc: str) -> 
     return _picture("".join(drawn), HEIGHT, title=title, desc=desc)
 
 
-def shares(rows: Sequence[tuple[str, float]], *, title: str, desc: str) -> str:
+def draw_bars(rows: Sequence[tuple[str, float]], *, title: str, desc: str) -> str:
     """A lying bar per row of (label, share between 0 and 1), its percentage at its end."""
     if not rows:
         return ""

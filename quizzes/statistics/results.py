@@ -86,7 +86,7 @@ class QuizStatistics:
 
 
 @dataclass(frozen=True)
-class Analysis:
+class QuizAnalysis:
     """A quiz and its items, in the order given."""
 
     quiz: QuizStatistics

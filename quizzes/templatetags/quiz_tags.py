@@ -22,7 +22,7 @@ NAMED = re.compile(r'(<(?:input|select|textarea)\b[^>]*?\sname=")')
 @register.filter
 def said(phrase: Phrase | None) -> str:
     """A phrase in the reader's language; nothing for none."""
-    return sentences.said(phrase) if phrase else ""
+    return sentences.translate(phrase) if phrase else ""
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from reports import words
+from reports import status_labels
 
 register = template.Library()
 ACTS: dict[str, str | Promise] = {
@@ -29,7 +29,8 @@ ACTS: dict[str, str | Promise] = {
 def status_of(status: str) -> SafeString:
     """A status as a tag: colour, icon and words."""
     return render_to_string(
-        "components/status_tag.html", {"tone": words.tone(status), "text": words.label(status)}
+        "components/status_tag.html",
+        {"tone": status_labels.status_tone(status), "text": status_labels.status_label(status)},
     )
 
 

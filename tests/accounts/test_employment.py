@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.rules import EmploymentFact, employment, ends, starts
+from accounts.rules import EmploymentFact, end_of_day, fold_employment, start_of_day
 
 DAY = timedelta(days=1)
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
@@ -23,7 +23,7 @@ def fact(what: str, at: float, *, known: float | None = None, **more: object) ->
 
 
 def fold(*facts: EmploymentFact, at: float, known: float = 10_000):
-    return employment(facts, at=t(at), known_at=t(known))
+    return fold_employment(facts, at=t(at), known_at=t(known))
 
 
 JOINED = fact("joined", 0, region="FI")
@@ -141,5 +141,5 @@ def test_left_at_lies_in_the_past_and_only_without_employment(facts, at):
 
 
 def test_day_ends_at_next_midnight_in_its_zone():
-    assert ends(date(2026, 6, 30), "Europe/Helsinki") == datetime(2026, 6, 30, 21, tzinfo=UTC)
-    assert starts(date(2026, 9, 6), "America/Santiago") == datetime(2026, 9, 6, 4, tzinfo=UTC)
+    assert end_of_day(date(2026, 6, 30), "Europe/Helsinki") == datetime(2026, 6, 30, 21, tzinfo=UTC)
+    assert start_of_day(date(2026, 9, 6), "America/Santiago") == datetime(2026, 9, 6, 4, tzinfo=UTC)

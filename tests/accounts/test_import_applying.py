@@ -52,7 +52,7 @@ def test_import_creates_person_with_all_fields():
     assert (mia.manager.hr_id, mia.country, mia.time_zone) == ("E2", "FI", "Europe/Helsinki")
     assert mia.starts_on == date(2024, 2, 29)
     assert (mia.is_active, mia.has_usable_password()) == (True, False)
-    assert people.employed(mia, at=NOW).since == datetime(2024, 2, 28, 22, tzinfo=UTC)
+    assert people.employment_of(mia, at=NOW).since == datetime(2024, 2, 28, 22, tzinfo=UTC)
 
 
 def test_import_keeps_leading_zeros_of_hr_id():
@@ -84,7 +84,7 @@ def test_import_ends_employment_after_the_last_day(ada):
 
 
 def test_import_of_returner_reuses_the_person(ada):
-    people.leave(ada, actor="system:test", at=NOW - 90 * DAY)
+    people.record_leaving(ada, actor="system:test", at=NOW - 90 * DAY)
     import_file(make_row(ada.hr_id, email=ada.email, status="active"), at=NOW)
     ada.refresh_from_db()
     assert (ada.left_at, ada.is_active) == (None, True)
@@ -95,7 +95,9 @@ def test_import_sets_contractor_sponsor_and_contract_end():
     contract = {"kind": "contractor", "sponsor_hr_id": "E2", "contract_ends_on": "2026-12-31"}
     import_file(make_row("E1", **contract), make_row("E2"), at=NOW)
     assert person("E1").sponsor.hr_id == "E2"
-    assert people.employed(person("E1"), at=NOW).ends_at == datetime(2026, 12, 31, 22, tzinfo=UTC)
+    assert people.employment_of(person("E1"), at=NOW).ends_at == datetime(
+        2026, 12, 31, 22, tzinfo=UTC
+    )
 
 
 def test_import_of_longer_contract_moves_the_end(db):
@@ -127,15 +129,15 @@ def test_import_renames_team():
 def test_import_refuses_whole_file_for_one_bad_row():
     upload = plan_file(make_row("E1"), make_row("E2", region="XX"), at=NOW)
     assert upload.state == PeopleImport.State.REFUSED
-    with pytest.raises(imports.NotApplied, match="Correct it"):
-        imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
+    with pytest.raises(imports.PlanNotAppliedError, match="Correct it"):
+        imports.apply_plan(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
     assert not User.objects.filter(hr_id__in=["E1", "E2"]).exists()
 
 
 def test_plan_is_applied_only_once():
     upload = import_file(make_row("E1"), at=NOW)
-    with pytest.raises(imports.NotApplied, match="already"):
-        imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
+    with pytest.raises(imports.PlanNotAppliedError, match="already"):
+        imports.apply_plan(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
 
 
 def test_plan_changed_after_review_is_not_applied():
@@ -143,8 +145,8 @@ def test_plan_changed_after_review_is_not_applied():
     digest = upload.plan["digest"]
     upload.plan["steps"][0]["values"]["email"] = "thief@northlight.example"
     upload.save()
-    with pytest.raises(imports.NotApplied, match="not the plan you have seen"):
-        imports.apply(upload, digest=digest, actor="system:test", at=NOW)
+    with pytest.raises(imports.PlanNotAppliedError, match="not the plan you have seen"):
+        imports.apply_plan(upload, digest=digest, actor="system:test", at=NOW)
 
 
 @pytest.mark.parametrize("other", ["changed", "taken"])
@@ -152,11 +154,11 @@ def test_outdated_plan_is_not_applied(ada, other):
     row = make_row(ada.hr_id, email="new@northlight.example")
     upload = plan_file(row, at=NOW)
     if other == "changed":
-        people.change(ada, actor="system:test", at=NOW, site="Oulu")
+        people.change_person(ada, actor="system:test", at=NOW, site="Oulu")
     else:
         make_person(email="new@northlight.example")
-    with pytest.raises(imports.NotApplied, match="Make a new plan"):
-        imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
+    with pytest.raises(imports.PlanNotAppliedError, match="Make a new plan"):
+        imports.apply_plan(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
     assert person(ada.hr_id).email == "ada@northlight.example"
 
 
@@ -167,9 +169,9 @@ def test_plan_is_not_applied_when_manager_circle_arose_since(ada, ben):
     assert not upload.plan["problems"]
     other = make_person(hr_id="E8")
     upload = plan_file(make_row(ben.hr_id, email=ben.email, manager_hr_id="E8"), at=NOW)
-    people.change(other, actor="system:test", at=NOW, manager=ada)
-    with pytest.raises(imports.NotApplied, match="circle"):
-        imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
+    people.change_person(other, actor="system:test", at=NOW, manager=ada)
+    with pytest.raises(imports.PlanNotAppliedError, match="circle"):
+        imports.apply_plan(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
 
 
 def test_import_ledger_entries_hold_no_personal_data(ada):
@@ -199,7 +201,7 @@ def test_import_query_count_is_constant(django_assert_max_num_queries):
     rows = [make_row(f"E{number}", manager_hr_id=f"E{number // 5 + 1}") for number in range(2, 300)]
     upload = plan_file(*rows, make_row("E1"), at=NOW)
     with django_assert_max_num_queries(40):
-        imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
+        imports.apply_plan(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
 
 
 @pytest.fixture

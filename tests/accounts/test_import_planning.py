@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from accounts.importing import planner
-from accounts.importing.chains import circular
-from accounts.importing.known import FIELDS, Known, KnownPerson
+from accounts.importing.known_people import FIELDS, KnownPeople, KnownPerson
+from accounts.importing.manager_chains import find_circles
 from tests.conftest import NOW
 from tests.factories.hr_files import make_row
 
 
-def a_known(*hr_ids: str, left_at: datetime | None = None, **values: str) -> Known:
-    known = Known(
+def a_known(*hr_ids: str, left_at: datetime | None = None, **values: str) -> KnownPeople:
+    known = KnownPeople(
         zones={"FI": "Europe/Helsinki", "BR": "America/Sao_Paulo"},
         languages=frozenset({"en", "fi"}),
         active=len(hr_ids),
@@ -39,12 +39,14 @@ def a_known(*hr_ids: str, left_at: datetime | None = None, **values: str) -> Kno
     return known
 
 
-def plan(*rows: dict[str, str], known: Known | None = None, **options: bool) -> planner.Plan:
+def plan(
+    *rows: dict[str, str], known: KnownPeople | None = None, **options: bool
+) -> planner.PeoplePlan:
     numbered = list(enumerate(rows, start=2))
-    return planner.plan(numbered, known or a_known(), at=NOW, **options)
+    return planner.plan_import(numbered, known or a_known(), at=NOW, **options)
 
 
-def said(*rows: dict[str, str], known: Known | None = None) -> list[str]:
+def said(*rows: dict[str, str], known: KnownPeople | None = None) -> list[str]:
     return [str(problem) for problem in plan(*rows, known=known).problems]
 
 
@@ -147,7 +149,7 @@ def test_hr_alias_updates_the_same_person():
     ],
 )
 def test_manager_circles_are_found(managers, circles):
-    assert circular(managers) == circles
+    assert find_circles(managers) == circles
 
 
 def test_manager_circle_through_person_outside_file_is_found():

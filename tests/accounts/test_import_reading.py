@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from accounts.importing.reader import MAX_ROWS, read
+from accounts.importing.reader import MAX_ROWS, read_table
 
 LIMIT = 10 * 1024 * 1024
 HEAD = "hr_id,email,given_name\n"
@@ -15,7 +15,7 @@ GOOD = HEAD + "E1,mia@x.example,Mía\n"
 
 def table(data: bytes | str, *, size: int | None = None):
     data = data.encode() if isinstance(data, str) else data
-    return read(io.BytesIO(data), size=len(data) if size is None else size, max_bytes=LIMIT)
+    return read_table(io.BytesIO(data), size=len(data) if size is None else size, max_bytes=LIMIT)
 
 
 def said(data: bytes | str) -> list[str]:
@@ -126,13 +126,13 @@ class Unreadable(io.RawIOBase):
 
 
 def test_large_file_is_refused_without_reading_it():
-    found = read(Unreadable(), size=100 * 1024 * 1024, max_bytes=LIMIT)
+    found = read_table(Unreadable(), size=100 * 1024 * 1024, max_bytes=LIMIT)
     assert str(found.problems[0]) == "The file has 100 MB; the limit is 10 MB. Split it."
 
 
 def test_file_of_unknown_size_is_read_up_to_the_limit():
     source = io.BytesIO(b"a" * (LIMIT + 5_000))
-    assert "larger than 10 MB" in str(read(source, size=None, max_bytes=LIMIT).problems[0])
+    assert "larger than 10 MB" in str(read_table(source, size=None, max_bytes=LIMIT).problems[0])
     assert source.tell() == LIMIT + 1
 
 

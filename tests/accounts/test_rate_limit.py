@@ -8,30 +8,34 @@ from django.core.cache import caches
 
 import pytest
 
-from accounts import calls
+from accounts.api import rate_limit
 
 
 @pytest.fixture(autouse=True)
 def minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     """The seconds that `time.time` returns; a test may change the one entry."""
     now = [6_000.0]
-    monkeypatch.setattr(calls.time, "time", lambda: now[0])
-    calls.forget()
+    monkeypatch.setattr(rate_limit.time, "time", lambda: now[0])
+    rate_limit.reset_counts()
     yield now
-    calls.forget()
+    rate_limit.reset_counts()
 
 
 def test_rate_limit_counts_each_token_apart():
-    assert [calls.one_more(1), calls.one_more(1), calls.one_more(2)] == [1, 2, 1]
+    assert [rate_limit.count_call(1), rate_limit.count_call(1), rate_limit.count_call(2)] == [
+        1,
+        2,
+        1,
+    ]
 
 
 def test_rate_limit_restarts_each_minute(minute):
-    calls.one_more(1)
+    rate_limit.count_call(1)
     minute[0] += 60
-    assert calls.one_more(1) == 1
+    assert rate_limit.count_call(1) == 1
 
 
 def test_rate_limit_survives_page_cache_clear():
-    calls.one_more(1)
+    rate_limit.count_call(1)
     caches["pages"].clear()
-    assert calls.one_more(1) == 2
+    assert rate_limit.count_call(1) == 2

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from certificates.dates import Period, first_validity
-from certificates.records import (
+from certificates.rules.dates import ValidityPeriod, first_validity
+from certificates.rules.fact_types import (
     AssignmentFact,
     AwardFact,
     CertificationFacts,
     EventFact,
     FloorFact,
     SpanFact,
-    Work,
     WorkFact,
+    WorkKind,
 )
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
@@ -29,7 +29,7 @@ def days(number: float) -> datetime:
 
 def award(passed: float, *, id: int = 1, months: int = 12, **fields: Any) -> AwardFact:
     """An award for a pass `passed` days from NOW, on release 1 of the course by default."""
-    terms = first_validity(days(passed), Period(months, 60, "UTC"))
+    terms = first_validity(days(passed), ValidityPeriod(months, 60, "UTC"))
     release = fields.pop("release", 1)
     return AwardFact(
         **{
@@ -78,11 +78,11 @@ def assigned(start: float, due: float | None = None, closed: float | None = None
 
 
 def learning(start: float, end: float | None = None) -> WorkFact:
-    return WorkFact(Work.LEARNING, days(start), None if end is None else days(end))
+    return WorkFact(WorkKind.LEARNING, days(start), None if end is None else days(end))
 
 
 def waiting(start: float, end: float | None = None) -> WorkFact:
-    return WorkFact(Work.REVIEW, days(start), None if end is None else days(end))
+    return WorkFact(WorkKind.REVIEW, days(start), None if end is None else days(end))
 
 
 def known(*things: Any, holds: tuple[SpanFact, ...] = (), **fields: Any) -> CertificationFacts:

@@ -14,7 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from accounts.models import User
-from certificates import awards, holds
+from certificates.acts import awards, holds
 from certificates.models import Award
 from tests.factories.certificates import DAY, make_award, raise_floor
 from tests.factories.people import give_role, make_person, make_region
@@ -114,7 +114,7 @@ def test_certificate_page_says_ended_when_expired(ada: User, as_: As) -> None:
 def test_certificate_page_shows_owner_the_revocation_reason(
     award: Award, ada: User, as_: As
 ) -> None:
-    awards.revoke(award, actor=HR, at=timezone.now(), reason="Somebody else sat the quiz")
+    awards.revoke_award(award, actor=HR, at=timezone.now(), reason="Somebody else sat the quiz")
     notice = page(as_(ada), address(award)).select_one(".notice")
     assert notice.h2.text.startswith("Withdrawn on ")
     assert "Somebody else sat the quiz" in notice.text
@@ -127,7 +127,7 @@ def test_certificate_page_says_replaced_by_a_newer_one(ada: User, as_: As) -> No
 
 
 def test_certificate_page_says_paused_without_hold_reason(award: Award, ada: User, as_: As) -> None:
-    holds.start(ada, actor=HR, at=timezone.now(), reason="A private matter")
+    holds.start_hold(ada, actor=HR, at=timezone.now(), reason="A private matter")
     soup = page(as_(ada), address(award))
     assert soup.select_one(".notice h2").text.startswith("Paused since ")
     assert "private matter" not in soup.text

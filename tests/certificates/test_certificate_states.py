@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from certificates.documents import State, read
-from certificates.records import AwardFact
-from certificates.rules import unmet_floor
+from certificates.rules.fact_types import AwardFact
+from certificates.rules.standings import unmet_floor
+from certificates.screens.documents import DocumentState, award_state
 from tests.certificates.records import NOW, award, days, event, floor
 
 ROWS: dict[str, tuple[AwardFact, tuple[int, int] | None, float | None, str]] = {
@@ -43,8 +43,8 @@ def test_certificate_state_follows_the_truth_table(
 ) -> None:
     floors = [floor(*raised)] if raised else []
     since = None if held is None else days(held)
-    assert read(fact, unmet_floor(fact, floors), since, NOW)[0] == expected
+    assert award_state(fact, unmet_floor(fact, floors), since, NOW)[0] == expected
 
 
 def test_truth_table_covers_every_state() -> None:
-    assert {row[-1] for row in ROWS.values()} == {str(state) for state in State}
+    assert {row[-1] for row in ROWS.values()} == {str(state) for state in DocumentState}

@@ -10,8 +10,8 @@ import pytest
 
 from accounts.models import User
 from certificates.models import Award, Certification
-from certificates.policies import OfficePolicy
-from courses import editors
+from certificates.policies import RolePermissionPolicy
+from courses import editor_groups
 from tests.conftest import NOW
 from tests.factories.certificates import make_award, make_certification, make_course_record
 from tests.factories.people import make_person
@@ -22,8 +22,8 @@ LIST = "/cms/certification/"
 
 @pytest.fixture
 def author(dana: User) -> User:
-    editors.prepare()
-    editors.sync(dana, at=NOW)
+    editor_groups.prepare_groups()
+    editor_groups.sync_groups(dana, at=NOW)
     return dana
 
 
@@ -104,7 +104,7 @@ def test_author_cannot_list_awards(author: User, ada: User, as_: As) -> None:
 def test_office_policy_users_match_user_permissions(
     dana: User, hugo: User, ada: User, boss: User
 ) -> None:
-    policy = OfficePolicy(Certification, actions=["change"], roles=["author"])
+    policy = RolePermissionPolicy(Certification, actions=["change"], roles=["author"])
     able = set(policy.users_with_any_permission(["change"]))
     assert able == {dana, boss}
     assert {p for p in (dana, hugo, ada, boss) if policy.user_has_permission(p, "change")} == able

@@ -26,7 +26,7 @@ CODE = "7QK2M4XD7QK2M4XD7QK2M4XD01"
     ],
 )
 def test_code_reading_normalizes_typed_spellings(typed: str) -> None:
-    assert codes.read(typed) == CODE
+    assert codes.parse_code(typed) == CODE
 
 
 @pytest.mark.parametrize(
@@ -36,16 +36,16 @@ def test_code_reading_normalizes_typed_spellings(typed: str) -> None:
     ids=ascii,
 )
 def test_code_reading_rejects_garbage(typed: str) -> None:
-    assert codes.read(typed) is None
+    assert codes.parse_code(typed) is None
 
 
 @given(st.text(max_size=400))
 def test_code_reading_never_fails_and_is_idempotent(text: str) -> None:
-    found = codes.read(text)
-    assert found is None or codes.read(found) == found
+    found = codes.parse_code(text)
+    assert found is None or codes.parse_code(found) == found
 
 
 def test_new_codes_are_unique_and_readable() -> None:
     made = {codes.new_code() for _ in range(200)}
     assert len(made) == 200
-    assert all(codes.read(code) == code for code in made)
+    assert all(codes.parse_code(code) == code for code in made)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.dates import (
-    Mode,
-    Period,
+from certificates.rules.dates import (
+    RenewalMode,
+    ValidityPeriod,
     add_months,
     end_of_day,
     first_validity,
@@ -19,7 +19,7 @@ from certificates.dates import (
     window_opens,
 )
 
-YEAR = Period(months=12, window_days=60, policy_tz="Europe/Helsinki")
+YEAR = ValidityPeriod(months=12, window_days=60, policy_tz="Europe/Helsinki")
 
 
 def utc(*parts: int) -> datetime:
@@ -81,7 +81,7 @@ def test_end_of_day_differs_by_25_hours_across_zones() -> None:
 
 
 def test_accredible_three_year_period_ends_before_anniversary() -> None:
-    terms = Period(months=36, window_days=60, policy_tz="UTC")
+    terms = ValidityPeriod(months=36, window_days=60, policy_tz="UTC")
     assert first_validity(utc(2019, 1, 1), terms).expires_at == utc(2022, 1, 1)
 
 
@@ -90,7 +90,7 @@ def test_tool_certify_window_opens_before_the_last_day() -> None:
 
 
 def test_scandlearn_renewal_does_not_drift() -> None:
-    terms = Period(months=24, window_days=30, policy_tz="UTC")
+    terms = ValidityPeriod(months=24, window_days=30, policy_tz="UTC")
     assert window_opens(date(2025, 1, 31), 30, "UTC") == utc(2025, 1, 1)
     renewed = renewed_validity(utc(2025, 1, 5), terms, date(2025, 1, 31))
     assert renewed.valid_through == date(2027, 1, 31)
@@ -113,7 +113,7 @@ def test_renewal_before_window_counts_from_the_pass() -> None:
 
 
 def test_completion_mode_always_counts_from_the_pass() -> None:
-    terms = Period(12, 60, "Europe/Helsinki", Mode.COMPLETION)
+    terms = ValidityPeriod(12, 60, "Europe/Helsinki", RenewalMode.COMPLETION)
     assert renewed_validity(utc(2027, 1, 10), terms, date(2027, 2, 28)).valid_through == date(
         2028, 1, 9
     )
@@ -132,7 +132,7 @@ def test_period_is_never_shorter_than_its_months(start: date, length: int) -> No
 
 @given(days, months, st.integers(0, 59))
 def test_early_renewal_never_loses_a_day(start: date, length: int, early: int) -> None:
-    terms = Period(length, 60, "UTC")
+    terms = ValidityPeriod(length, 60, "UTC")
     old = last_day(start, length)
     passed = datetime(old.year, old.month, old.day, 12, tzinfo=UTC) - timedelta(days=early)
     fresh = first_validity(passed, terms)

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 import pytest
 
 from accounts.models import User
-from certificates import awards
+from certificates.acts import awards
 from certificates.models import Award
-from courses import completions
+from courses.progress import completions
 from ledger.models import Entry
 from tests.conftest import NOW
 from tests.factories.certificates import (
@@ -44,7 +44,7 @@ def test_award_has_dates_evidence_and_snapshots(ada: User) -> None:
 
 def test_review_issues_an_award_only_once(ada: User) -> None:
     make_award(ada)
-    assert awards.review(ada, at=NOW + DAY) == []
+    assert awards.issue_earned_awards(ada, at=NOW + DAY) == []
     assert Award.objects.count() == 1
 
 
@@ -52,22 +52,24 @@ def test_completion_issues_award_immediately(ada: User) -> None:
     course = course_of(make_certification())
     release = course.releases.get()
     for _again in range(2):
-        completions.record(ada, course, release, at=NOW, evidence="steps:all", actor="system:test")
+        completions.record_completion(
+            ada, course, release, at=NOW, evidence="steps:all", actor="system:test"
+        )
     assert Award.objects.get().basis == "completion"
 
 
 def test_completion_of_uncertified_course_issues_no_award(ada: User) -> None:
     make_completion(ada, make_course_record("OTHER"))
-    assert awards.review(ada, at=NOW) == []
+    assert awards.issue_earned_awards(ada, at=NOW) == []
 
 
 def test_certification_of_two_courses_waits_for_both(ada: User) -> None:
     first, second = make_course_record("ONE"), make_course_record("TWO")
     make_certification("BOTH", courses=(first, second))
     make_completion(ada, first, at=NOW - 9 * DAY)
-    assert awards.review(ada, at=NOW) == []
+    assert awards.issue_earned_awards(ada, at=NOW) == []
     make_completion(ada, second, at=NOW - DAY)
-    (award,) = awards.review(ada, at=NOW)
+    (award,) = awards.issue_earned_awards(ada, at=NOW)
     assert award.issued_at == NOW - DAY
     assert award.releases == {str(first.pk): 1, str(second.pk): 1}
 
@@ -77,14 +79,17 @@ def test_course_shared_by_two_certifications_issues_both_awards(ada: User) -> No
     for code in ("A", "B"):
         make_certification(code, courses=(course,))
     make_completion(ada, course)
-    assert {award.certification.code for award in awards.review(ada, at=NOW)} == {"A", "B"}
+    assert {award.certification.code for award in awards.issue_earned_awards(ada, at=NOW)} == {
+        "A",
+        "B",
+    }
 
 
 def test_retired_certification_issues_completions_from_before_retirement(ada: User) -> None:
     certification = make_certification(retired_at=NOW - 5 * DAY)
     make_completion(ada, course_of(certification), at=NOW - 6 * DAY)
     make_completion(ada, course_of(certification), at=NOW - 4 * DAY)
-    (award,) = awards.review(ada, at=NOW)
+    (award,) = awards.issue_earned_awards(ada, at=NOW)
     assert award.issued_at == NOW - 6 * DAY
 
 
@@ -126,7 +131,7 @@ def test_review_issues_missed_awards_in_order(ada: User) -> None:
     course = course_of(make_certification())
     make_completion(ada, course, at=NOW - 330 * DAY)
     make_completion(ada, course, at=NOW - DAY)
-    first, second = awards.review(ada, at=NOW)
+    first, second = awards.issue_earned_awards(ada, at=NOW)
     assert second.previous == first
     assert [award.recorded_at for award in (first, second)] == [NOW, NOW]
 
@@ -181,7 +186,9 @@ def test_failed_transaction_leaves_no_award(ada: User) -> None:
 
     @transaction.atomic
     def fails_after_the_pass() -> None:
-        completions.record(ada, course, release, at=NOW, evidence="steps:1", actor="system:test")
+        completions.record_completion(
+            ada, course, release, at=NOW, evidence="steps:1", actor="system:test"
+        )
         raise RuntimeError
 
     with pytest.raises(RuntimeError):

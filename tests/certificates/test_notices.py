@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from certificates import awards, reminders
+from certificates import reminders
+from certificates.acts import awards
 from notifications.models import Notification
 from tests.conftest import NOW
 from tests.factories.certificates import DAY, make_award
@@ -43,7 +44,7 @@ def test_expired_equivalence_sends_no_notification(ada: User) -> None:
 
 def test_revocation_notifies_recipient_with_reason(ada: User) -> None:
     award = make_award(ada, at=NOW - DAY)
-    awards.revoke(award, actor=HR, at=NOW, reason="Somebody else sat the quiz")
+    awards.revoke_award(award, actor=HR, at=NOW, reason="Somebody else sat the quiz")
     (message,) = told("withdrawn")
     assert message.subject.startswith("Your certificate was withdrawn on 15 June 2026")
     assert "Somebody else sat the quiz" in message.body
@@ -56,9 +57,9 @@ def monday_before_the_end(days: int) -> datetime:
 @pytest.mark.parametrize(("left", "stage"), [(30, 30), (20, 30), (14, 14), (9, 14), (3, 3), (1, 3)])
 def test_reminder_is_sent_once_per_stage(ada: User, left: int, stage: int) -> None:
     award = make_award(ada, at=monday_before_the_end(left))
-    assert [days for _award, days in reminders.due(NOW)] == [stage]
-    assert reminders.remind(at=NOW) == 1
-    assert reminders.remind(at=NOW + timedelta(hours=1)) == 0
+    assert [days for _award, days in reminders.due_reminders(NOW)] == [stage]
+    assert reminders.write_reminders(at=NOW) == 1
+    assert reminders.write_reminders(at=NOW + timedelta(hours=1)) == 0
     assert told("ends_soon")[0].key == f"ends:{award.uuid}:{stage}"
 
 
@@ -66,15 +67,15 @@ def test_reminder_skips_replaced_and_revoked_awards(ada: User, ben: User) -> Non
     make_award(ada, at=monday_before_the_end(20))
     make_award(ada, at=NOW - DAY)
     award = make_award(ben, at=monday_before_the_end(20))
-    awards.revoke(award, actor=HR, at=NOW, reason="Cheated")
-    assert reminders.due(NOW) == []
+    awards.revoke_award(award, actor=HR, at=NOW, reason="Cheated")
+    assert reminders.due_reminders(NOW) == []
 
 
 def test_reminder_includes_reinstated_awards(ben: User) -> None:
     award = make_award(ben, at=monday_before_the_end(20))
-    awards.revoke(award, actor=HR, at=NOW - DAY, reason="Mixed up")
-    awards.reinstate(award, actor=HR, at=NOW, reason="It was somebody else")
-    assert len(reminders.due(NOW)) == 1
+    awards.revoke_award(award, actor=HR, at=NOW - DAY, reason="Mixed up")
+    awards.reinstate_award(award, actor=HR, at=NOW, reason="It was somebody else")
+    assert len(reminders.due_reminders(NOW)) == 1
 
 
 @pytest.mark.parametrize(
@@ -87,4 +88,4 @@ def test_reminder_includes_reinstated_awards(ben: User) -> None:
     ],
 )
 def test_reminders_are_sent_in_working_hours_only(moment: datetime, expected: bool) -> None:
-    assert reminders.at_work(User(time_zone="Europe/Helsinki"), moment) is expected
+    assert reminders.is_at_work(User(time_zone="Europe/Helsinki"), moment) is expected

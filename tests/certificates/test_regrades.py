@@ -10,11 +10,11 @@ from django.core.management import call_command
 import pytest
 
 from accounts.models import User
-from certificates import awards, regrades
+from certificates.acts import awards, regrades
 from certificates.models import AwardEvent
 from courses.models import CourseCompletion
 from quizzes.models import Attempt
-from quizzes.rules.regrading import BEST, CURRENT, DROP, FULL
+from quizzes.rules.regrading import BEST_OF_BOTH, CORRECTED_KEY, DROP, FULL_CREDIT
 from tests.factories.certificates import (
     make_certification,
     make_completion,
@@ -36,7 +36,7 @@ def attempt_of(completion: CourseCompletion) -> Attempt:
 
 
 @pytest.mark.parametrize("keep", [True, False], ids=["kept", "taken"])
-@pytest.mark.parametrize("option", [FULL, BEST, CURRENT, DROP])
+@pytest.mark.parametrize("option", [FULL_CREDIT, BEST_OF_BOTH, CORRECTED_KEY, DROP])
 def test_regrade_keeps_records_consistent_for_every_option(
     ada: User, ben: User, dana: User, now: datetime, option: str, keep: bool
 ) -> None:
@@ -44,7 +44,7 @@ def test_regrade_keeps_records_consistent_for_every_option(
     faulty.take(ada, now, KEYED)
     faulty.take(ben, now, TRUE)
     faulty.take(ben, now + DAY, TRUE)
-    corrected = faulty.correct() if option in {BEST, CURRENT} else None
+    corrected = faulty.correct() if option in {BEST_OF_BOTH, CORRECTED_KEY} else None
     regrade(faulty.version, option, corrected, actor=dana, keep_passes=keep)
     assert proved()
 
@@ -54,12 +54,12 @@ def test_regrade_withdraws_award_when_either_course_is_lost(ada: User, now: date
     make_certification("BOTH", courses=(one, two))
     first = make_completion(ada, one, at=now)
     make_completion(ada, two, at=now + DAY)
-    (award,) = awards.review(ada, at=now + DAY)
+    (award,) = awards.issue_earned_awards(ada, at=now + DAY)
     lost = attempt_of(first)
-    assert regrades.foretell([], [lost], now + 2 * DAY) == {
+    assert regrades.foretell_award_changes([], [lost], now + 2 * DAY) == {
         lost.pk: f"Certificate {award.number} is withdrawn."
     }
-    regrades.withdraw(lost, reason="Wrong key.", actor="system:test", at=now + 2 * DAY)
+    regrades.withdraw_awards(lost, reason="Wrong key.", actor="system:test", at=now + 2 * DAY)
     assert AwardEvent.objects.get().award == award
 
 
@@ -69,8 +69,8 @@ def test_regrade_keeps_award_backed_by_another_completion(ada: User, now: dateti
     lost = attempt_of(make_completion(ada, one, at=now))
     make_completion(ada, one, at=now + DAY, passed=False)
     make_completion(ada, two, at=now + 2 * DAY)
-    awards.review(ada, at=now + 2 * DAY)
-    assert regrades.withdraw(lost, reason="", actor="system:test", at=now + 3 * DAY) == []
+    awards.issue_earned_awards(ada, at=now + 2 * DAY)
+    assert regrades.withdraw_awards(lost, reason="", actor="system:test", at=now + 3 * DAY) == []
 
 
 @pytest.mark.parametrize("days", [500, 3], ids=["expired", "replaced"])
@@ -78,29 +78,29 @@ def test_regrade_skips_expired_and_replaced_awards(ada: User, now: datetime, day
     course = make_course_record("ONE")
     make_certification("SINGLE", courses=(course,))
     lost = attempt_of(make_completion(ada, course, at=now))
-    awards.review(ada, at=now)
+    awards.issue_earned_awards(ada, at=now)
     if days == 3:
         make_completion(ada, course, at=now + DAY)
-        awards.review(ada, at=now + DAY)
-    assert regrades.withdraw(lost, reason="", actor="system:test", at=now + days * DAY) == []
+        awards.issue_earned_awards(ada, at=now + DAY)
+    assert regrades.withdraw_awards(lost, reason="", actor="system:test", at=now + days * DAY) == []
 
 
 def test_regrade_withdraws_an_award_only_once(ada: User, now: datetime) -> None:
     course = make_course_record("ONE")
     make_certification("SINGLE", courses=(course,))
     lost = attempt_of(make_completion(ada, course, at=now))
-    awards.review(ada, at=now)
+    awards.issue_earned_awards(ada, at=now)
     for _time in range(2):
-        regrades.withdraw(lost, reason="Wrong key.", actor="system:test", at=now + DAY)
+        regrades.withdraw_awards(lost, reason="Wrong key.", actor="system:test", at=now + DAY)
     assert AwardEvent.objects.count() == 1
-    assert awards.review(ada, at=now + DAY) == []
+    assert awards.issue_earned_awards(ada, at=now + DAY) == []
 
 
 def test_regrade_foretells_one_step_closer_for_two_courses(ada: User, now: datetime) -> None:
     one, two = make_course_record("ONE"), make_course_record("TWO")
     make_certification("BOTH", courses=(one, two))
     won = attempt_of(make_completion(ada, one, at=now))
-    assert regrades.foretell([won], [], now) == {
+    assert regrades.foretell_award_changes([won], [], now) == {
         won.pk: "Posting BOTH: one step closer, other courses are still to be done."
     }
 
@@ -110,5 +110,5 @@ def test_regrade_foretells_that_later_award_stays(ada: User, now: datetime) -> N
     make_certification("SINGLE", courses=(course,))
     won = attempt_of(make_completion(ada, course, at=now))
     make_completion(ada, course, at=now + DAY)
-    awards.review(ada, at=now + DAY)
-    assert regrades.foretell([won], [], now)[won.pk].endswith("which stays as it is.")
+    awards.issue_earned_awards(ada, at=now + DAY)
+    assert regrades.foretell_award_changes([won], [], now)[won.pk].endswith("which stays as it is.")

@@ -11,10 +11,11 @@ from django.db import IntegrityError, transaction
 import pytest
 
 from accounts.models import User
-from certificates import awards, facts, holds, waivers
+from certificates.acts import awards, holds, waivers
+from certificates.acts.guards import CertificateRefusedError
+from certificates.facts import gathering
 from certificates.models import Award, Hold
-from certificates.refusals import Refused
-from certificates.rules import Standing, Status, standing
+from certificates.rules.standings import Standing, Status, standing
 from certificates.signals import standing_changed
 from ledger.models import Entry
 from tests.conftest import NOW
@@ -27,13 +28,13 @@ pytestmark = pytest.mark.usefixtures("wall_clock")
 
 
 def stands(person: User, *, at=NOW, known_at=NOW) -> Standing:
-    ((_pair, known),) = facts.gather([person.pk]).items()
+    ((_pair, known),) = gathering.gather_certification_facts([person.pk]).items()
     return standing(known, at=at, known_at=known_at)
 
 
 def test_revocation_counts_from_its_moment_only(ada: User) -> None:
     award = make_award(ada, at=NOW - 30 * DAY)
-    awards.revoke(award, actor=HR, at=NOW, effective_at=NOW - 10 * DAY, reason="Cheated")
+    awards.revoke_award(award, actor=HR, at=NOW, effective_at=NOW - 10 * DAY, reason="Cheated")
     assert stands(ada).status is Status.REVOKED
     assert stands(ada, at=NOW - 11 * DAY).status is Status.CERTIFIED
     assert stands(ada, at=NOW - 9 * DAY, known_at=NOW - 9 * DAY).status is Status.CERTIFIED
@@ -41,7 +42,9 @@ def test_revocation_counts_from_its_moment_only(ada: User) -> None:
 
 def test_revocation_never_begins_before_the_award(ada: User) -> None:
     award = make_award(ada, at=NOW - DAY)
-    event = awards.revoke(award, actor=HR, at=NOW, effective_at=NOW - 9 * DAY, reason="Cheated")
+    event = awards.revoke_award(
+        award, actor=HR, at=NOW, effective_at=NOW - 9 * DAY, reason="Cheated"
+    )
     assert event.effective_at == award.valid_from
 
 
@@ -50,16 +53,16 @@ def test_reinstatement_keeps_the_revocation_as_known_then(
 ) -> None:
     award = make_award(ada, at=NOW - 30 * DAY)
     wall_clock(NOW - 10 * DAY)
-    awards.revoke(award, actor=HR, at=NOW - 10 * DAY, reason="Mixed up")
+    awards.revoke_award(award, actor=HR, at=NOW - 10 * DAY, reason="Mixed up")
     wall_clock(NOW)
-    awards.reinstate(award, actor=HR, at=NOW, reason="It was somebody else")
+    awards.reinstate_award(award, actor=HR, at=NOW, reason="It was somebody else")
     assert stands(ada, at=NOW - 5 * DAY).status is Status.CERTIFIED
     assert stands(ada, at=NOW - 5 * DAY, known_at=NOW - 5 * DAY).status is Status.REVOKED
 
 
 def test_pass_after_revocation_issues_new_award_with_gap(ada: User) -> None:
     old = make_award(ada, at=NOW - 90 * DAY)
-    awards.revoke(old, actor=HR, at=NOW - 50 * DAY, reason="Cheated")
+    awards.revoke_award(old, actor=HR, at=NOW - 50 * DAY, reason="Cheated")
     new = make_award(ada, at=NOW)
     assert new.number != old.number
     assert new.valid_through == date(2027, 6, 14)
@@ -69,9 +72,9 @@ def test_pass_after_revocation_issues_new_award_with_gap(ada: User) -> None:
 
 def test_hold_suspends_until_it_ends(ada: User) -> None:
     make_award(ada, at=NOW - 30 * DAY)
-    hold = holds.start(ada, actor=HR, at=NOW - 5 * DAY, reason="Under review")
+    hold = holds.start_hold(ada, actor=HR, at=NOW - 5 * DAY, reason="Under review")
     assert stands(ada).status is Status.SUSPENDED
-    holds.end(hold, actor=HR, at=NOW)
+    holds.end_hold(hold, actor=HR, at=NOW)
     assert stands(ada).status is Status.CERTIFIED
 
 
@@ -79,15 +82,15 @@ def test_hold_on_one_certification_leaves_the_others(ada: User) -> None:
     first, second = make_certification("A"), make_certification("B")
     make_award(ada, first, at=NOW - DAY)
     make_award(ada, second, at=NOW - DAY)
-    holds.start(ada, certification=first, actor=HR, at=NOW, reason="Under review")
-    known = facts.gather([ada.pk])
+    holds.start_hold(ada, certification=first, actor=HR, at=NOW, reason="Under review")
+    known = gathering.gather_certification_facts([ada.pk])
     found = {pair[1]: standing(one, at=NOW, known_at=NOW).status for pair, one in known.items()}
     assert found == {first.pk: Status.SUSPENDED, second.pk: Status.CERTIFIED}
 
 
 def test_pass_during_hold_issues_award_but_stays_suspended(ada: User) -> None:
     old = make_award(ada, at=NOW - 330 * DAY)
-    holds.start(ada, actor=HR, at=NOW - DAY, reason="Under review")
+    holds.start_hold(ada, actor=HR, at=NOW - DAY, reason="Under review")
     new = make_award(ada, at=NOW)
     assert new.valid_through > old.valid_through.replace(year=old.valid_through.year + 1) - DAY
     assert stands(ada).status is Status.SUSPENDED
@@ -95,11 +98,11 @@ def test_pass_during_hold_issues_award_but_stays_suspended(ada: User) -> None:
 
 def test_waiver_is_compliant_without_posting_rights(ada: User) -> None:
     certification = make_certification()
-    waiver = waivers.grant(
+    waiver = waivers.grant_waiver(
         ada, certification, actor=HR, at=NOW, until=NOW + 9 * DAY, reason="Parental leave"
     )
     assert (stands(ada).compliant, stands(ada).supports_posting) == (True, False)
-    waivers.end(waiver, actor=HR, at=NOW + DAY)
+    waivers.end_waiver(waiver, actor=HR, at=NOW + DAY)
     later = NOW + 2 * DAY
     assert stands(ada, at=later, known_at=later).status is Status.NOT_REQUIRED
 
@@ -107,11 +110,11 @@ def test_waiver_is_compliant_without_posting_rights(ada: User) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda ada, award, at: holds.start(ada, actor=HR, at=at, reason="Under review"),
-        lambda ada, award, at: waivers.grant(
+        lambda ada, award, at: holds.start_hold(ada, actor=HR, at=at, reason="Under review"),
+        lambda ada, award, at: waivers.grant_waiver(
             ada, award.certification, actor=HR, at=at, until=NOW, reason="Leave"
         ),
-        lambda ada, award, at: awards.revoke(award, actor=HR, at=at, reason="Cheated"),
+        lambda ada, award, at: awards.revoke_award(award, actor=HR, at=at, reason="Cheated"),
         lambda ada, award, at: awards.issue_equivalence(
             ada, award.certification, actor=HR, at=at, evidence="Paper certificate"
         ),
@@ -162,10 +165,10 @@ def equivalence(award: Award, actor: str, **fields: Any) -> Award:
 
 
 REFUSED: dict[str, Callable[[Award, str], object]] = {
-    "withdrawing": lambda award, own: awards.revoke(award, actor=own, at=NOW, reason="No"),
+    "withdrawing": lambda award, own: awards.revoke_award(award, actor=own, at=NOW, reason="No"),
     "recognising": equivalence,
-    "holding": lambda award, own: holds.start(award.recipient, actor=own, at=NOW, reason="No"),
-    "excusing": lambda award, own: waivers.grant(
+    "holding": lambda award, own: holds.start_hold(award.recipient, actor=own, at=NOW, reason="No"),
+    "excusing": lambda award, own: waivers.grant_waiver(
         award.recipient,
         award.certification,
         actor=own,
@@ -179,7 +182,7 @@ REFUSED: dict[str, Callable[[Award, str], object]] = {
 @pytest.mark.parametrize("act", REFUSED.values(), ids=REFUSED.keys())
 def test_own_record_acts_are_refused(ada: User, act: Callable[[Award, str], object]) -> None:
     award = make_award(ada, at=NOW - DAY)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(CertificateRefusedError) as refusal:
         act(award, ada.actor)
     assert str(refusal.value.reason) == "This is your own record."
     assert refusal.value.remedy
@@ -187,31 +190,31 @@ def test_own_record_acts_are_refused(ada: User, act: Callable[[Award, str], obje
 
 def test_own_record_reinstate_and_end_are_refused(ada: User) -> None:
     award = make_award(ada, at=NOW - DAY)
-    awards.revoke(award, actor=HR, at=NOW, reason="Cheated")
-    hold = holds.start(ada, actor=HR, at=NOW, reason="Under review")
-    waiver = waivers.grant(
+    awards.revoke_award(award, actor=HR, at=NOW, reason="Cheated")
+    hold = holds.start_hold(ada, actor=HR, at=NOW, reason="Under review")
+    waiver = waivers.grant_waiver(
         ada, award.certification, actor=HR, at=NOW, until=NOW + DAY, reason="Leave"
     )
     for act in (
-        lambda: awards.reinstate(award, actor=ada.actor, at=NOW, reason="Please"),
-        lambda: holds.end(hold, actor=ada.actor, at=NOW),
-        lambda: waivers.end(waiver, actor=ada.actor, at=NOW),
+        lambda: awards.reinstate_award(award, actor=ada.actor, at=NOW, reason="Please"),
+        lambda: holds.end_hold(hold, actor=ada.actor, at=NOW),
+        lambda: waivers.end_waiver(waiver, actor=ada.actor, at=NOW),
     ):
-        with pytest.raises(Refused, match="own record"):
+        with pytest.raises(CertificateRefusedError, match="own record"):
             act()
 
 
 WRONG: dict[str, tuple[Callable[[Award], object], str]] = {
     "withdraw without a reason": (
-        lambda award: awards.revoke(award, actor=HR, at=NOW, reason=" "),
+        lambda award: awards.revoke_award(award, actor=HR, at=NOW, reason=" "),
         "There is no reason",
     ),
     "reinstate what is not withdrawn": (
-        lambda award: awards.reinstate(award, actor=HR, at=NOW, reason="Mistake"),
+        lambda award: awards.reinstate_award(award, actor=HR, at=NOW, reason="Mistake"),
         "not withdrawn",
     ),
     "hold without a reason": (
-        lambda award: holds.start(award.recipient, actor=HR, at=NOW, reason=""),
+        lambda award: holds.start_hold(award.recipient, actor=HR, at=NOW, reason=""),
         "There is no reason",
     ),
     "recognise without evidence": (
@@ -227,7 +230,7 @@ WRONG: dict[str, tuple[Callable[[Award], object], str]] = {
         "newer certificate",
     ),
     "excuse into the past": (
-        lambda award: waivers.grant(
+        lambda award: waivers.grant_waiver(
             award.recipient, award.certification, actor=HR, at=NOW, until=NOW, reason="Leave"
         ),
         "passed already",
@@ -241,20 +244,20 @@ def test_invalid_acts_are_refused_with_a_message(
 ) -> None:
     award = make_award(ada, at=NOW - DAY)
     before = Entry.objects.count()
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(CertificateRefusedError, match=words):
         act(award)
     assert Entry.objects.count() == before
 
 
 def test_ended_revocation_or_hold_is_not_ended_twice(ada: User) -> None:
     award = make_award(ada, at=NOW - DAY)
-    awards.revoke(award, actor=HR, at=NOW, reason="Cheated")
-    hold = holds.start(ada, actor=HR, at=NOW, reason="Under review")
-    holds.end(hold, actor=HR, at=NOW + DAY)
-    with pytest.raises(Refused, match="withdrawn already"):
-        awards.revoke(award, actor=HR, at=NOW, reason="Again")
-    with pytest.raises(Refused, match="ended already"):
-        holds.end(hold, actor=HR, at=NOW + 2 * DAY)
+    awards.revoke_award(award, actor=HR, at=NOW, reason="Cheated")
+    hold = holds.start_hold(ada, actor=HR, at=NOW, reason="Under review")
+    holds.end_hold(hold, actor=HR, at=NOW + DAY)
+    with pytest.raises(CertificateRefusedError, match="withdrawn already"):
+        awards.revoke_award(award, actor=HR, at=NOW, reason="Again")
+    with pytest.raises(CertificateRefusedError, match="ended already"):
+        holds.end_hold(hold, actor=HR, at=NOW + 2 * DAY)
 
 
 def test_acts_write_ledger_entries_and_send_standing_changed(ada: User) -> None:
@@ -265,8 +268,8 @@ def test_acts_write_ledger_entries_and_send_standing_changed(ada: User) -> None:
 
     standing_changed.connect(listen)
     award = make_award(ada, at=NOW - DAY)
-    awards.revoke(award, actor=HR, at=NOW, reason="Cheated")
-    holds.start(ada, actor=HR, at=NOW, reason="Under review")
+    awards.revoke_award(award, actor=HR, at=NOW, reason="Cheated")
+    holds.start_hold(ada, actor=HR, at=NOW, reason="Under review")
     standing_changed.disconnect(listen)
     kinds = list(Entry.objects.order_by("seq").values_list("kind", flat=True))
     assert kinds[-3:] == ["award.issued", "award.revoked", "hold.started"]
@@ -274,12 +277,12 @@ def test_acts_write_ledger_entries_and_send_standing_changed(ada: User) -> None:
 
 
 def test_ledger_omits_hold_reasons(ada: User) -> None:
-    holds.start(ada, actor=HR, at=NOW, reason="A private matter")
+    holds.start_hold(ada, actor=HR, at=NOW, reason="A private matter")
     assert "private" not in str(Entry.objects.get(kind="hold.started").data)
 
 
 def test_hold_start_cannot_be_updated_in_the_database(ada: User) -> None:
-    hold = holds.start(ada, actor=HR, at=NOW, reason="Under review")
+    hold = holds.start_hold(ada, actor=HR, at=NOW, reason="Under review")
     with pytest.raises(IntegrityError), transaction.atomic():
         Hold.objects.filter(pk=hold.pk).update(starts_at=NOW + DAY)
 
@@ -294,7 +297,7 @@ def test_facts_query_count_is_independent_of_people(
     for person in everybody[:5]:
         make_award(person, certification, at=NOW - DAY)
     with django_assert_num_queries(7):
-        known = facts.gather([person.pk for person in everybody])
+        known = gathering.gather_certification_facts([person.pk for person in everybody])
     assert len(known) == people
     with django_assert_num_queries(5):
-        facts.gather([ada.pk], [certification.pk], training=False)
+        gathering.gather_certification_facts([ada.pk], [certification.pk], training=False)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from certificates.records import CertificationFacts
-from certificates.rules import Status, standing
+from certificates.rules.fact_types import CertificationFacts
+from certificates.rules.standings import Status, standing
 from tests.certificates.records import (
     NOW,
     assigned,

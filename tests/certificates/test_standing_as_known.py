@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from certificates.records import CertificationFacts
-from certificates.rules import standing
+from certificates.rules.fact_types import CertificationFacts
+from certificates.rules.standings import standing
 from tests.certificates.records import (
     assigned,
     award,

@@ -7,8 +7,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from certificates.records import CertificationFacts
-from certificates.rules import Status, standing
+from certificates.rules.fact_types import CertificationFacts
+from certificates.rules.standings import Status, standing
 from tests.certificates.records import (
     assigned,
     award,

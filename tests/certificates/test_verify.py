@@ -14,8 +14,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from accounts.models import User
-from certificates import awards, holds, sharing
+from certificates.acts import awards, holds
 from certificates.models import Award
+from certificates.screens import sharing
 from home.templatetags.site_tags import as_date, grouped_code
 from tests.factories.certificates import DAY, make_award, raise_floor
 
@@ -59,7 +60,7 @@ def test_expired_certificate_shows_expiry_date(ada: User, client: Client) -> Non
 
 
 def test_withdrawn_certificate_hides_the_reason(award: Award, client: Client) -> None:
-    awards.revoke(award, actor=HR, at=timezone.now(), reason="Somebody else sat the quiz")
+    awards.revoke_award(award, actor=HR, at=timezone.now(), reason="Somebody else sat the quiz")
     soup = answer(client, award.code)
     assert h1(soup).startswith("Withdrawn on ")
     assert "Somebody else" not in soup.text
@@ -74,7 +75,7 @@ def test_replaced_certificate_does_not_link_to_new_one(ada: User, client: Client
 
 
 def test_certificate_on_hold_is_shown_as_paused(award: Award, client: Client) -> None:
-    holds.start(award.recipient, actor=HR, at=timezone.now(), reason="A private matter")
+    holds.start_hold(award.recipient, actor=HR, at=timezone.now(), reason="A private matter")
     soup = answer(client, award.code)
     assert h1(soup).startswith("Paused since ")
     assert "private" not in soup.text

@@ -7,21 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from accounts.rules import EmploymentFact
-from certificates.records import AwardFact, CertificationFacts
-from channels.questions import (
+from certificates.rules.fact_types import AwardFact, CertificationFacts
+from channels.rules.fact_types import (
     AcceptanceFact,
     AccessRuleFact,
     ChannelFacts,
     Decision,
     FreezeFact,
-    Grant,
     PersonFacts,
-    PersonHold,
+    PersonHoldFact,
     PostingFacts,
+    RoleFact,
     RulesFact,
     StateFact,
 )
-from channels.rules import may_post
+from channels.rules.posting import may_post
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -47,12 +47,12 @@ def span(start: float = -100, end: float | None = None, **fields: Any) -> dict[s
 
 def grant(
     role: str = "publisher", start: float = -100, end: float | None = None, **f: Any
-) -> Grant:
-    return Grant(**span(start, end, **f), uuid=f"{role}-uuid", role=role)
+) -> RoleFact:
+    return RoleFact(**span(start, end, **f), uuid=f"{role}-uuid", role=role)
 
 
-def hold(start: float = -1, end: float | None = None, **fields: Any) -> PersonHold:
-    return PersonHold(**span(start, end, **fields))
+def hold(start: float = -1, end: float | None = None, **fields: Any) -> PersonHoldFact:
+    return PersonHoldFact(**span(start, end, **fields))
 
 
 def freeze(start: float = -1, end: float | None = None, **fields: Any) -> FreezeFact:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from channels.questions import Action
-from channels.rules import ROLE_ACTIONS
-from channels.words import REMEDIES, SENTENCES
+from channels.reason_texts import REMEDIES, SENTENCES
+from channels.rules.fact_types import PostingAction
+from channels.rules.posting import ROLE_ACTIONS
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 
@@ -19,7 +19,7 @@ def test_api_docs_describe_every_reason_with_remedy(code) -> None:
     assert code in REMEDIES
 
 
-@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("action", list(PostingAction))
 def test_api_docs_describe_every_action(action) -> None:
     assert f"`{action}`" in DOCS
 

@@ -11,8 +11,8 @@ import pytest
 
 from accounts.models import EmploymentEvent, HrAlias
 from certificates.models import Hold
-from channels.decisions import Ask, decide
-from channels.facts import gather
+from channels.decisions import DecisionQuery, decide
+from channels.facts.gathering import gather_posting_facts
 from channels.models import AccessRule, Channel, DecisionRecord, Freeze, Platform
 from tests.conftest import NOW
 from tests.factories.channels import (
@@ -35,7 +35,7 @@ def blog(db: None) -> Channel:
 
 
 def answer(person, channel, action="publish", *, at=NOW, known_at=None) -> dict:
-    ask = Ask(person.hr_id, channel.code, action, at, known_at)
+    ask = DecisionQuery(person.hr_id, channel.code, action, at, known_at)
     return decide([ask], asked_by="system:test", evaluated_at=NOW)[0]
 
 
@@ -61,7 +61,10 @@ def test_person_without_requirements_gets_every_reason(ada, blog) -> None:
 
 
 def test_unknown_person_and_unknown_channel_are_refused(ada, blog) -> None:
-    asks = [Ask("NOBODY", "BLOG", "publish", NOW), Ask(ada.hr_id, "NOWHERE", "publish", NOW)]
+    asks = [
+        DecisionQuery("NOBODY", "BLOG", "publish", NOW),
+        DecisionQuery(ada.hr_id, "NOWHERE", "publish", NOW),
+    ]
     answered = decide(asks, asked_by=SYSTEM, evaluated_at=NOW)
     assert [codes(one) for one in answered] == [["person_unknown"], ["channel_unknown"]]
 
@@ -69,7 +72,7 @@ def test_unknown_person_and_unknown_channel_are_refused(ada, blog) -> None:
 def test_hr_alias_finds_the_person(ada, blog) -> None:
     make_poster(ada, blog)
     HrAlias.objects.create(hr_id="OLD-1", person=ada, recorded_at=NOW, actor=SYSTEM)
-    (found,) = gather([("OLD-1", "BLOG")])
+    (found,) = gather_posting_facts([("OLD-1", "BLOG")])
     assert found.person is not None
     assert found.person.hr_id == ada.hr_id
     assert found.grants
@@ -202,7 +205,9 @@ def test_channel_state_written_last_wins_at_same_instant(ada, blog) -> None:
 def queries(count: int) -> int:
     """How many queries the decision of a batch of `count` different questions takes."""
     asks = [
-        Ask(make_person().hr_id, make_channel(platform=make_platform()).code, "publish", NOW)
+        DecisionQuery(
+            make_person().hr_id, make_channel(platform=make_platform()).code, "publish", NOW
+        )
         for _ in range(count)
     ]
     with CaptureQueriesContext(
@@ -218,7 +223,7 @@ def test_batch_query_count_is_constant() -> None:
 
 def test_batch_of_500_questions_takes_six_queries(blog) -> None:
     people = [make_person().hr_id for _ in range(20)] * 25
-    asks = [Ask(hr_id, "BLOG", "publish", NOW) for hr_id in people]
+    asks = [DecisionQuery(hr_id, "BLOG", "publish", NOW) for hr_id in people]
     with CaptureQueriesContext(connection) as seen:
         answered = decide(asks, asked_by=SYSTEM, evaluated_at=NOW, record=False)
     assert (len(answered), len(seen)) == (500, 6)
@@ -230,7 +235,7 @@ def test_empty_batch_gives_empty_answer() -> None:
 
 def test_answers_keep_the_order_of_questions(ada, ben, blog) -> None:
     make_poster(ada, blog)
-    asks = [Ask(who.hr_id, "BLOG", "publish", NOW) for who in (ben, ada, ben, ada)]
+    asks = [DecisionQuery(who.hr_id, "BLOG", "publish", NOW) for who in (ben, ada, ben, ada)]
     answered = decide(asks, asked_by=SYSTEM, evaluated_at=NOW)
     assert [one["decision"] for one in answered] == ["deny", "allow", "deny", "allow"]
 
@@ -245,13 +250,13 @@ def test_answer_is_recorded_as_given(ada, blog) -> None:
 
 
 def test_decide_without_record_leaves_no_record(ada, blog) -> None:
-    ask = Ask(ada.hr_id, "BLOG", "publish", NOW)
+    ask = DecisionQuery(ada.hr_id, "BLOG", "publish", NOW)
     decide([ask], asked_by=ada.actor, evaluated_at=NOW, record=False)
     assert not DecisionRecord.objects.exists()
 
 
 def test_own_post_cannot_be_approved(ada, blog) -> None:
     make_poster(ada, blog, "approver")
-    ask = Ask(ada.hr_id, "BLOG", "approve", NOW, author=ada.hr_id)
+    ask = DecisionQuery(ada.hr_id, "BLOG", "approve", NOW, author=ada.hr_id)
     (answered,) = decide([ask], asked_by=SYSTEM, evaluated_at=NOW)
     assert codes(answered) == ["own_work"]

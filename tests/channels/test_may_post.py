@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from certificates.records import EventFact, FloorFact, SpanFact
-from channels.questions import Action
-from channels.rules import CHECKS, ROLE_ACTIONS
+from certificates.rules.fact_types import EventFact, FloorFact, SpanFact
+from channels.rules.fact_types import PostingAction
+from channels.rules.posting import CHECKS, ROLE_ACTIONS
 from tests.channels.dossier import (
     DAY,
     NOW,
@@ -151,7 +151,7 @@ def test_harmless_facts_are_allowed(asked) -> None:
 
 @pytest.mark.parametrize(
     ("role", "action"),
-    [(role, action) for role in ROLE_ACTIONS for action in Action],
+    [(role, action) for role in ROLE_ACTIONS for action in PostingAction],
     ids=str,
 )
 def test_role_covers_exactly_its_actions(role, action) -> None:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.rules import employment
-from certificates.rules import standing
-from channels.questions import Action, PostingFacts, Span
-from channels.rules import ROLE_ACTIONS
+from accounts.rules import fold_employment
+from certificates.rules.standings import standing
+from channels.rules.fact_types import PostingAction, PostingFacts, RecordedSpan
+from channels.rules.posting import ROLE_ACTIONS
 from tests.channels import dossier
 from tests.channels.dossier import DAY, NOW, decide
 
@@ -85,7 +85,7 @@ moments = st.integers(min_value=-14 * 24, max_value=14 * 24).map(
 )
 
 
-def holds(fact: Span, at: datetime, known: datetime) -> bool:
+def holds(fact: RecordedSpan, at: datetime, known: datetime) -> bool:
     if fact.recorded_at > known or fact.starts_at > at:
         return False
     if fact.ends_at is not None and fact.ends_at <= at:
@@ -96,8 +96,8 @@ def holds(fact: Span, at: datetime, known: datetime) -> bool:
 def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> bool:
     """The decision that `may_post` has to give, as one list of conditions without the checks of `channels.rules`."""
     person, channel = facts.person, facts.channel
-    job = employment(person.employment, at=at, known_at=known)
-    before = employment(
+    job = fold_employment(person.employment, at=at, known_at=known)
+    before = fold_employment(
         person.employment, at=(job.since or at) - timedelta(microseconds=1), known_at=known
     )
     away = before.left_at is not None and job.since - before.left_at >= DAY
@@ -129,14 +129,14 @@ def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> 
 
 
 @settings(max_examples=80, deadline=None)
-@given(dossiers(), st.sampled_from(list(Action)), moments, moments)
+@given(dossiers(), st.sampled_from(list(PostingAction)), moments, moments)
 def test_decision_agrees_with_the_naive_reference(facts, action, at, known) -> None:
     decision = decide(facts, action, at=at, known_at=known, evaluated_at=NOW)
     assert decision.allowed == allowed(facts, action, at, known)
 
 
 @settings(max_examples=80, deadline=None)
-@given(dossiers(), st.sampled_from(list(Action)), moments, moments)
+@given(dossiers(), st.sampled_from(list(PostingAction)), moments, moments)
 def test_refusals_have_reasons_and_allowances_have_evidence(facts, action, at, known) -> None:
     decision = decide(facts, action, at=at, known_at=known)
     assert decision.allowed == (not decision.reasons)
@@ -145,7 +145,9 @@ def test_refusals_have_reasons_and_allowances_have_evidence(facts, action, at, k
 
 
 @settings(max_examples=150, deadline=None)
-@given(dossiers(), st.sampled_from(list(Action)), moments, st.floats(min_value=0, max_value=1))
+@given(
+    dossiers(), st.sampled_from(list(PostingAction)), moments, st.floats(min_value=0, max_value=1)
+)
 def test_decision_is_constant_until_valid_until(facts, action, at, part) -> None:
     far = NOW + 99 * DAY
     decision = decide(facts, action, at=at, known_at=far, evaluated_at=far)

@@ -236,7 +236,7 @@ def test_freeze_is_refused_to_others(blog, ada, as_) -> None:
 
 
 def test_owner_cannot_end_global_freeze(blog, olga, ada, as_) -> None:
-    freeze = freezes.start(
+    freeze = freezes.start_freeze(
         "global", actor=give_role(ada, "governance"), at=timezone.now(), reason="Crisis"
     )
     assert as_(olga).post(f"/channels/BLOG/freeze/{freeze.uuid}/end/").status_code == 403

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels import moments, words
-from channels.questions import Reason
+from channels import reason_texts, timestamps
+from channels.rules.fact_types import RefusalReason
 from tests.channels.dossier import decide, facts
 
 PARAMS = {
@@ -28,34 +28,37 @@ PARAMS = {
 }
 
 
-@pytest.mark.parametrize("code", words.SENTENCES)
+@pytest.mark.parametrize("code", reason_texts.SENTENCES)
 def test_reason_has_a_sentence_and_a_remedy_path(code) -> None:
-    reason = Reason(code, PARAMS)
-    sentence = words.text(reason)
+    reason = RefusalReason(code, PARAMS)
+    sentence = reason_texts.reason_text(reason)
     assert sentence.endswith(".")
     assert "%" not in sentence
     assert "!" not in sentence
-    assert words.remedy(reason).startswith("/")
+    assert reason_texts.remedy_address(reason).startswith("/")
 
 
 def test_sentence_spells_out_dates() -> None:
-    assert words.text(Reason("person_left", PARAMS)) == "You left the company on 3 May 2026."
+    assert (
+        reason_texts.reason_text(RefusalReason("person_left", PARAMS))
+        == "You left the company on 3 May 2026."
+    )
 
 
 @pytest.mark.parametrize("language", ["fi", "pt-br"])
 def test_dates_follow_the_active_language(language) -> None:
     with translation.override(language):
-        assert "2026" in words.text(Reason("certificate_expired", PARAMS))
+        assert "2026" in reason_texts.reason_text(RefusalReason("certificate_expired", PARAMS))
 
 
 def test_remedy_path_quotes_odd_channel_codes() -> None:
-    odd = Reason("no_role", {"channel": "../x?y#z", "channel_title": "x"})
-    assert words.remedy(odd) == "/channels/..%2Fx%3Fy%23z/ask/"
+    odd = RefusalReason("no_role", {"channel": "../x?y#z", "channel_title": "x"})
+    assert reason_texts.remedy_address(odd) == "/channels/..%2Fx%3Fy%23z/ask/"
 
 
 def test_refusal_reasons_all_have_sentences() -> None:
     for reason in decide(facts(grants=(), acceptances=())).reasons:
-        assert words.text(reason)
+        assert reason_texts.reason_text(reason)
 
 
 moments_ = st.datetimes(
@@ -67,22 +70,22 @@ moments_ = st.datetimes(
 
 @given(moments_)
 def test_timestamp_round_trips_through_text(moment) -> None:
-    assert moments.parse(moments.written(moment)) == moment
+    assert timestamps.parse_timestamp(timestamps.format_timestamp(moment)) == moment
 
 
 @given(st.text(max_size=40))
 def test_timestamp_parse_raises_value_error_for_other_text(text) -> None:
-    if not moments.FORM.fullmatch(text):
+    if not timestamps.PATTERN.fullmatch(text):
         with pytest.raises(ValueError, match="time zone"):
-            moments.parse(text)
+            timestamps.parse_timestamp(text)
 
 
 def test_reason_about_another_person_is_in_third_person():
-    reason = Reason("certificate_missing", {"certification_title": "Core"})
-    assert words.text(reason, about_another=True) == "Needs the certificate “Core”."
-    assert words.text(reason).startswith("You need the certificate “Core”.")
+    reason = RefusalReason("certificate_missing", {"certification_title": "Core"})
+    assert reason_texts.reason_text(reason, about_another=True) == "Needs the certificate “Core”."
+    assert reason_texts.reason_text(reason).startswith("You need the certificate “Core”.")
 
 
-@pytest.mark.parametrize("code", sorted(words.ABOUT_OTHERS))
+@pytest.mark.parametrize("code", sorted(reason_texts.ABOUT_OTHERS))
 def test_sentence_about_another_person_never_says_you(code):
-    assert "you" not in str(words.ABOUT_OTHERS[code]).lower().replace("your", "you").split()
+    assert "you" not in str(reason_texts.ABOUT_OTHERS[code]).lower().replace("your", "you").split()

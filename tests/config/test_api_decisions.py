@@ -11,8 +11,8 @@ from wagtail.models import APIToken
 
 import pytest
 
-from accounts import calls
-from accounts.models import Kind, User
+from accounts.api import rate_limit
+from accounts.models import PersonKind, User
 from channels.models import DecisionRecord
 from tests.factories.channels import make_channel, make_poster
 
@@ -23,12 +23,12 @@ AT = "2026-06-15T09:00:00Z"
 
 @pytest.fixture(autouse=True)
 def _no_rate() -> None:
-    calls.forget()
+    rate_limit.reset_counts()
 
 
 @pytest.fixture
 def tool(db: None) -> User:
-    return User.objects.create_user("tool@x.example", display_name="Tool", kind=Kind.SERVICE)
+    return User.objects.create_user("tool@x.example", display_name="Tool", kind=PersonKind.SERVICE)
 
 
 def token_of(person: User) -> str:

@@ -13,12 +13,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 import pytest
 
-from config.sqlite_in_turn.turns import Turns
+from config.sqlite_in_turn.fair_lock import FairLock
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL needs no turns")
 
 
-def queue_up(turns: Turns, served: list[int], place: int) -> threading.Thread:
+def queue_up(turns: FairLock, served: list[int], place: int) -> threading.Thread:
     def wait() -> None:
         assert turns.take(timeout=10)
         served.append(place)
@@ -32,7 +32,7 @@ def queue_up(turns: Turns, served: list[int], place: int) -> threading.Thread:
 
 
 def test_turns_are_served_in_order_of_arrival() -> None:
-    turns, served = Turns(), []
+    turns, served = FairLock(), []
     assert turns.take(timeout=0)
     crowd = [queue_up(turns, served, place) for place in range(20)]
     turns.give()
@@ -43,7 +43,7 @@ def test_turns_are_served_in_order_of_arrival() -> None:
 
 
 def test_turn_wait_times_out() -> None:
-    turns = Turns()
+    turns = FairLock()
     assert turns.take(timeout=0)
     assert not turns.take(timeout=0.01)
     turns.give()

@@ -148,7 +148,7 @@ def test_email_page_says_to_ask_hr(browser, eve):
 
 
 def changed_by_hand(eve: User) -> None:
-    people.change(eve, actor=ACTOR, at=NOW, email="eve.dahl@northlight.example")
+    people.change_person(eve, actor=ACTOR, at=NOW, email="eve.dahl@northlight.example")
 
 
 def changed_by_a_file(eve: User) -> None:

@@ -17,7 +17,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 import pytest
 
 from accounts.models import Responsibility
-from courses import editors, releases
+from courses import editor_groups, releases
 from courses.models import CoursePage, LessonPage, ModulePage
 from tests.factories.courses import CHECK, lessons_of, make_catalog, make_lesson
 from tests.factories.people import give_role
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _groups(db) -> None:
-    editors.prepare()
+    editor_groups.prepare_groups()
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_author_can_write_and_publish_course(cms, as_, ada):
     edit(cms, module, publish(module_form))
     edit(cms, course, publish(course_form()))
     assert "Draft words." in as_(ada).get("/courses/crisis/start/first-minutes/").content.decode()
-    assert releases.current(course.course).number == 1
+    assert releases.newest_release(course.course).number == 1
 
 
 def test_incomplete_course_is_saved_as_draft(cms):
@@ -201,10 +201,10 @@ def test_scheduled_course_release_names_its_author(cms, dana):
     later = timezone.now() + timedelta(hours=2)
     form = publish(course_form(go_live_at=later.strftime("%Y-%m-%d %H:%M")))
     page = add(cms, make_catalog(), CoursePage, form)
-    assert releases.current(page.course) is None
+    assert releases.newest_release(page.course) is None
     with mock.patch("django.utils.timezone.now", return_value=later + timedelta(minutes=1)):
         call_command("publish_scheduled", stdout=StringIO())
-    assert releases.current(page.course).actor == dana.actor
+    assert releases.newest_release(page.course).actor == dana.actor
 
 
 def test_change_class_resets_to_editorial_after_publishing(cms, course_page):
@@ -215,7 +215,7 @@ def test_change_class_resets_to_editorial_after_publishing(cms, course_page):
     )
     form = cms.get(reverse("wagtailadmin_pages:edit", args=[course_page.pk])).context["form"]
     assert form.initial["change_class"] == "editorial"
-    assert releases.current(course_page.course).change_class == "material"
+    assert releases.newest_release(course_page.course).change_class == "material"
 
 
 @pytest.mark.parametrize("person", ["ada", "hugo", "vera"])
@@ -248,9 +248,9 @@ def test_groups_follow_responsibility(ada):
 def test_groups_are_removed_by_daily_sync_after_role_ends(ada):
     give_role(ada, "reviewer")
     Responsibility.objects.filter(person=ada).update(ends_at=timezone.now() + timedelta(days=1))
-    editors.sync_all(at=timezone.now())
+    editor_groups.sync_all_groups(at=timezone.now())
     assert ada.groups.exists()
-    editors.sync_all(at=timezone.now() + timedelta(days=2))
+    editor_groups.sync_all_groups(at=timezone.now() + timedelta(days=2))
     assert not ada.groups.exists()
 
 
@@ -261,7 +261,7 @@ def test_other_roles_get_no_cms_groups(hugo, vera):
 
 def test_prepare_run_twice_changes_nothing():
     before = Revision.objects.count(), GroupApprovalTask.objects.get().groups.count()
-    editors.prepare()
+    editor_groups.prepare_groups()
     assert (Revision.objects.count(), GroupApprovalTask.objects.get().groups.count()) == before
 
 

@@ -10,7 +10,9 @@ ROWS = [("October", 131), ("November", 140)]
 
 
 def drawn(rows=ROWS, **options) -> ElementTree.Element:
-    return ElementTree.fromstring(charts.bars(rows, title="Passes", desc="They grew.", **options))
+    return ElementTree.fromstring(
+        charts.draw_bar_chart(rows, title="Passes", desc="They grew.", **options)
+    )
 
 
 @pytest.mark.parametrize(
@@ -24,12 +26,12 @@ def drawn(rows=ROWS, **options) -> ElementTree.Element:
     ],
 )
 def test_grid_lines_are_round_numbers_up_to_the_highest(highest, lines):
-    assert charts.steps(highest) == lines
+    assert charts.grid_values(highest) == lines
 
 
 @pytest.mark.parametrize("highest", [*range(1, 60), 99, 101, 0.5, 0.07, 123456])
 def test_grid_lines_are_at_most_six_and_cover_the_highest(highest):
-    lines = charts.steps(highest)
+    lines = charts.grid_values(highest)
     assert 2 <= len(lines) <= 6
     assert lines[-1] >= highest
 
@@ -65,4 +67,4 @@ def test_labels_are_escaped():
 
 
 def test_chart_without_rows_is_empty():
-    assert charts.bars([], title="Passes", desc="None yet.") == ""
+    assert charts.draw_bar_chart([], title="Passes", desc="None yet.") == ""

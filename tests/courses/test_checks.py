@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from courses.blocks import CheckBlock
-from courses.checks import judge, right_answers
+from courses.lesson_checks import judge_check, right_option_ids
 
 RIGHT, WRONG, OTHER = "a1", "b2", "c3"
 
@@ -45,23 +45,23 @@ def check(kind: str = "single", right: tuple[str, ...] = (RIGHT,)):
     ],
 )  # fmt: skip
 def test_verdict_follows_the_chosen_options(kind, right, answer, verdict):
-    assert judge(check(kind, right), "x", answer).verdict == verdict
+    assert judge_check(check(kind, right), "x", answer).verdict == verdict
 
 
 def test_check_shows_no_reason_before_an_answer():
-    seen = judge(check(), "x")
+    seen = judge_check(check(), "x")
     assert [(option.right, option.reason) for option in seen.options] == [(None, "")] * 3
     assert seen.summary == ""
 
 
 def test_wrong_answer_shows_only_its_own_reason():
-    seen = judge(check(), "x", [WRONG])
+    seen = judge_check(check(), "x", [WRONG])
     assert [option.reason for option in seen.options] == ["", "because b2", ""]
     assert seen.summary == ""
 
 
 def test_right_answer_shows_every_reason_and_the_summary():
-    seen = judge(check(), "x", [RIGHT])
+    seen = judge_check(check(), "x", [RIGHT])
     assert [option.tone for option in seen.options] == ["go", "stop", "stop"]
     assert all(option.reason for option in seen.options)
     assert seen.summary == "Ask early."
@@ -79,4 +79,4 @@ def test_options_without_ids_are_named_by_position():
             "summary": "",
         }
     )
-    assert right_answers(value) == ["option-2"]
+    assert right_option_ids(value) == ["option-2"]

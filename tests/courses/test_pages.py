@@ -9,8 +9,9 @@ from django.utils import timezone
 
 import pytest
 
-from courses import assignments, cards, enrolments, progress
 from courses.models import StepCompletion
+from courses.pages import course_cards
+from courses.progress import assignments, course_progress, enrolments
 from tests.factories.courses import (
     lessons_of,
     make_case_study,
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 def read(person, *lessons) -> None:
     for lesson in lessons:
-        progress.complete_step(person, lesson, at=timezone.now())
+        course_progress.complete_step(person, lesson, at=timezone.now())
 
 
 def text(response) -> str:
@@ -86,13 +87,13 @@ def test_course_page_says_no_lessons_yet(client, course_page):
 
 def test_course_page_calls_registered_cards(as_, ada, course_page, monkeypatch):
     seen = []
-    monkeypatch.setattr(cards, "_cards", [lambda request, page: seen.append(page.pk) or {}])
+    monkeypatch.setattr(course_cards, "_cards", [lambda request, page: seen.append(page.pk) or {}])
     as_(ada).get(course_page.url)
     assert seen == [course_page.pk]
 
 
 def test_course_page_shows_current_and_started_versions(as_, ada, course_page):
-    enrolments.start(ada, course_page.course, actor=ada.actor, at=timezone.now())
+    enrolments.start_enrolment(ada, course_page.course, actor=ada.actor, at=timezone.now())
     make_module(course_page)
     course_page.save_revision().publish()
     shown = text(as_(ada).get(course_page.url))
@@ -217,7 +218,7 @@ def test_catalogue_orders_assigned_then_begun_courses_first(as_, ada):
     )
     read(ada, *lessons_of(done))
     read(ada, lessons_of(begun)[0])
-    assignments.assign(
+    assignments.assign_course(
         ada, asked.course, due_on=None, reason="New", actor="system:test", at=timezone.now()
     )
     shown = text(as_(ada).get(make_catalog().url))
@@ -291,7 +292,7 @@ def test_home_page_says_course_is_done(as_, ada, course_page):
 
 def test_home_page_shows_required_course(as_, ada, course_page):
     due = timezone.now().date()
-    assignments.assign(
+    assignments.assign_course(
         ada, course_page.course, due_on=due, reason="New", actor="system:test", at=timezone.now()
     )
     assert "Required by" in text(as_(ada).get("/"))

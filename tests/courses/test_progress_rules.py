@@ -9,10 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.rules import Lesson, Module, Outline, Place, State, fold, outline_of
+from courses.rules import (
+    CoursePlace,
+    Lesson,
+    Module,
+    ModuleState,
+    Outline,
+    build_outline,
+    fold_progress,
+)
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
-QUIZ = Place(UUID(int=99), "Final quiz", "/start/courses/core/quiz/")
+QUIZ = CoursePlace(UUID(int=99), "Final quiz", "/start/courses/core/quiz/")
 
 
 def outline(*sizes: int, in_order: bool = True, quiz: bool = True) -> Outline:
@@ -43,7 +51,7 @@ def states(*sizes: int, done: tuple[int, ...] = (), **how: bool) -> list[str]:
     completed = how.pop("completed", False)
     return [
         m.state.value
-        for m in fold(outline(*sizes, **how), read(*done), completed=completed).modules
+        for m in fold_progress(outline(*sizes, **how), read(*done), completed=completed).modules
     ]
 
 
@@ -77,16 +85,16 @@ def test_modules_are_all_open_without_order():
 
 
 def test_completed_course_has_no_locked_lessons():
-    folded = fold(outline(2, 2), read(101), completed=True)
+    folded = fold_progress(outline(2, 2), read(101), completed=True)
     assert not any(lesson.locked for lesson in folded.lessons)
 
 
 def test_locked_module_names_the_module_it_opens_after():
-    assert [m.opens_after for m in fold(outline(1, 1, 1), {}).modules] == [None, 1, 2]
+    assert [m.opens_after for m in fold_progress(outline(1, 1, 1), {}).modules] == [None, 1, 2]
 
 
 def test_read_lesson_stays_open_in_locked_module():
-    module = fold(outline(2, 2), read(201)).modules[1]
+    module = fold_progress(outline(2, 2), read(201)).modules[1]
     assert [lesson.locked for lesson in module.lessons] == [False, True]
 
 
@@ -106,50 +114,52 @@ def test_empty_module_locks_nothing():
     ids=["at the start", "inside a module", "skipped one", "next module", "the quiz"],
 )
 def test_next_step_is_the_first_unread_lesson(done, expected):
-    assert fold(outline(2, 2), read(*done)).next_step.title == expected
+    assert fold_progress(outline(2, 2), read(*done)).next_step.title == expected
 
 
 def test_next_step_follows_the_lesson_read_last():
-    assert fold(outline(2, 2, in_order=False), read(201)).next_step.title == "2.2"
+    assert fold_progress(outline(2, 2, in_order=False), read(201)).next_step.title == "2.2"
 
 
 def test_next_step_is_never_in_locked_module():
-    folded = fold(outline(2, 2), read(201, 101))
+    folded = fold_progress(outline(2, 2), read(201, 101))
     assert folded.next_step.title == "1.2"
 
 
 def test_lesson_added_to_done_module_becomes_next_step():
-    folded = fold(outline(3, 2), read(101, 102, 201))
+    folded = fold_progress(outline(3, 2), read(101, 102, 201))
     assert (folded.next_step.title, folded.done) == ("1.3", 3)
 
 
 def test_next_step_is_none_after_completion():
-    assert fold(outline(1), read(101), completed=True).next_step is None
+    assert fold_progress(outline(1), read(101), completed=True).next_step is None
 
 
 def test_next_step_of_restarted_course_is_the_quiz():
-    assert fold(outline(1), read(101), completed=True, under_way=True).next_step == QUIZ
+    assert fold_progress(outline(1), read(101), completed=True, under_way=True).next_step == QUIZ
 
 
 def test_next_step_is_none_after_last_lesson_without_quiz():
-    assert fold(outline(1, quiz=False), read(101)).next_step is None
+    assert fold_progress(outline(1, quiz=False), read(101)).next_step is None
 
 
 def test_minutes_left_count_unread_lessons_only():
-    folded = fold(outline(2, 2), read(101))
+    folded = fold_progress(outline(2, 2), read(101))
     assert (folded.minutes_left, folded.modules[0].minutes_left) == (9, 3)
 
 
 def test_module_done_at_is_its_last_reading_time():
-    assert fold(outline(2), read(102, 101)).modules[0].done_at == START + timedelta(hours=1)
+    assert fold_progress(outline(2), read(102, 101)).modules[0].done_at == START + timedelta(
+        hours=1
+    )
 
 
 def test_next_step_names_its_module():
-    assert fold(outline(1, 2), read(101)).module_of_next_step == 2
+    assert fold_progress(outline(1, 2), read(101)).module_of_next_step == 2
 
 
 def test_empty_course_is_finished_and_leads_to_quiz():
-    folded = fold(outline(), {})
+    folded = fold_progress(outline(), {})
     assert (folded.finished, folded.next_step) == (True, QUIZ)
 
 
@@ -159,7 +169,10 @@ KEYS = [100 * module + place for module in (1, 2, 3) for place in (1, 2)]
 @given(st.permutations(KEYS), st.integers(0, 5), st.booleans())
 def test_progress_only_grows(order, many, in_order):
     course = outline(2, 2, 2, in_order=in_order)
-    fewer, more = fold(course, read(*order[:many])), fold(course, read(*order[: many + 1]))
+    fewer, more = (
+        fold_progress(course, read(*order[:many])),
+        fold_progress(course, read(*order[: many + 1])),
+    )
     assert more.done == fewer.done + 1
     opened = {lesson.number for lesson in fewer.lessons if not lesson.locked}
     assert opened <= {lesson.number for lesson in more.lessons if not lesson.locked}
@@ -167,7 +180,7 @@ def test_progress_only_grows(order, many, in_order):
 
 @given(st.sets(st.sampled_from(KEYS)), st.booleans())
 def test_next_step_is_open_and_unread(done, in_order):
-    folded = fold(outline(2, 2, 2, in_order=in_order), read(*done))
+    folded = fold_progress(outline(2, 2, 2, in_order=in_order), read(*done))
     waiting = [
         lesson.lesson for lesson in folded.lessons if not lesson.done_at and not lesson.locked
     ]
@@ -192,14 +205,14 @@ def test_outline_omits_lessons_below_unpublished_module():
         row(6, "lesson", "/h/c/x/hidden/b/", minutes=3),
         row(5, "other", "/h/c/x/quiz/"),
     ]
-    found = outline_of(rows, deep=4)
+    found = build_outline(rows, deep=4)
     assert [lesson.url_path for lesson in found.lessons] == ["/h/c/x/one/a/"]
     assert [place.url_path for place in found.after] == ["/h/c/x/quiz/"]
 
 
 def test_outline_is_none_without_course_row():
-    assert outline_of([row(5, "module", "/h/c/x/m/", summary="", principle=1)], deep=4) is None
+    assert build_outline([row(5, "module", "/h/c/x/m/", summary="", principle=1)], deep=4) is None
 
 
 def test_module_state_is_one_of_four_words():
-    assert {state.value for state in State} == {"done", "in_progress", "open", "locked"}
+    assert {state.value for state in ModuleState} == {"done", "in_progress", "open", "locked"}

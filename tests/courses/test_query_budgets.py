@@ -6,7 +6,7 @@ from django.utils import timezone
 
 import pytest
 
-from courses import progress
+from courses.progress import course_progress
 from tests.factories.courses import (
     lessons_of,
     make_case_study,
@@ -24,7 +24,7 @@ def site(ada, course_page) -> dict[str, str]:
     principle = make_principle_page(1)
     make_case_study(principle)
     lessons = lessons_of(course_page)
-    progress.complete_step(ada, lessons[0], at=timezone.now())
+    course_progress.complete_step(ada, lessons[0], at=timezone.now())
     return {
         "home": "/",
         "principles": "/principles/",

@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import User
-from certificates import awards
+from certificates.acts import awards
 from certificates.models import Award, Certification, Requirement
 from courses.models import Course, CourseCompletion, CourseRelease, VersionFloor
 from quizzes.models import Attempt, Quiz
@@ -114,7 +114,7 @@ def make_award(
     for requirement in certification.requirements.select_related("course"):
         make_completion(recipient, requirement.course, at=at, release=release)
     with mock.patch.object(timezone, "now", return_value=at):
-        issued = awards.review(recipient, at=at)
+        issued = awards.issue_earned_awards(recipient, at=at)
     return next(award for award in issued if award.certification_id == certification.pk)
 
 

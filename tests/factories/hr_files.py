@@ -45,4 +45,4 @@ def import_file(
 ) -> PeopleImport:
     upload = plan_file(data, *more, at=at, **options)
     assert not upload.plan["problems"], upload.plan["problems"]
-    return imports.apply(upload, digest=upload.plan["digest"], actor="system:test", at=at)
+    return imports.apply_plan(upload, digest=upload.plan["digest"], actor="system:test", at=at)

@@ -9,10 +9,10 @@ from itertools import count
 from typing import Any
 
 from accounts.models import User
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from items.models import ItemVersion
 from quizzes.models import Attempt, Quiz, Response
-from quizzes.rules.grading import grade
+from quizzes.rules.grading import grade_response
 
 _numbers = count(1)
 
@@ -41,7 +41,10 @@ def make_sat(
 ) -> list[Attempt]:
     """One handed-in attempt per row of answers (`{version: response}`), marked by the kinds themselves."""
     people = people or make_people(len(answers))
-    graded = [{v: grade(parse(v.content), given) for v, given in row.items()} for row in answers]
+    graded = [
+        {v: grade_response(parse_content(v.content), given) for v, given in row.items()}
+        for row in answers
+    ]
     attempts = Attempt.objects.bulk_create(
         _attempt(quiz, person, list(row.values()), at, number, fields)
         for person, row in zip(people, graded, strict=True)

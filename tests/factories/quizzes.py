@@ -15,19 +15,19 @@ from wagtail.images import get_image_model
 import PIL.Image
 
 from accounts.models import User
-from courses import enrolments, progress
 from courses.models import CoursePage, Principle
+from courses.progress import course_progress, enrolments
 from items import publishing
 from items.banks import importing
-from items.kinds.content import kind_of, parse
+from items.kinds.content import kind_of, parse_content
 from items.models import Item, ItemBank
-from quizzes.attempts.autosave import save
-from quizzes.attempts.starting import start
-from quizzes.attempts.submitting import submit
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.starting import start_attempt
+from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, QuizPage, Response
 from quizzes.publishing import quiz_rules
 from quizzes.rules import presets
-from quizzes.screens.previews import example
+from quizzes.screens.previews import example_answer
 from tests.factories.courses import add, lessons_of, make_course, make_principle_page
 
 _numbers = count(1)
@@ -241,9 +241,9 @@ _ANSWERS: dict[str, Any] = {
 def make_bank(code: str = "BANK", *rows: dict[str, Any]) -> ItemBank:
     """A bank with these items published; without rows, one of each kind."""
     bank = ItemBank.objects.get_or_create(code=code, defaults={"title": code})[0]
-    plan = importing.plan(bank, rows or [make_row(kind) for kind in KINDS])
+    plan = importing.plan_import(bank, rows or [make_row(kind) for kind in KINDS])
     if plan.faults:
-        raise importing.Refused(plan.faults)
+        raise importing.ItemImportRefusedError(plan.faults)
     for change in plan.changes:
         # Quicker than publishing through a revision, with the same outcome.
         change.item.save()
@@ -325,21 +325,21 @@ def make_ready(person: User, page: QuizPage, at: datetime | None = None) -> User
     course = CoursePage.objects.get(pk=page.get_parent().pk)
     at = at or timezone.now()
     for lesson in lessons_of(course):
-        progress.complete_step(person, lesson, at=at)
-    enrolments.start(person, course.course, actor=person.actor, at=at)
+        course_progress.complete_step(person, lesson, at=at)
+    enrolments.start_enrolment(person, course.course, actor=person.actor, at=at)
     return person
 
 
 def make_attempt(person: User, page: QuizPage, at: datetime) -> Attempt:
     """A started attempt of somebody who has read the lessons."""
     make_ready(person, page, at)
-    return start(person, page.quiz, at=at, locale="en")
+    return start_attempt(person, page.quiz, at=at, locale="en")
 
 
 def form_for(response: Response, *, right: bool = True) -> dict[str, list[str]]:
     """What a browser sends for a right (or wrong) answer: the tokens of this attempt."""
-    spec = parse(response.version.content)
-    answer = example(spec, right=right)
+    spec = parse_content(response.version.content)
+    answer = example_answer(spec, right=right)
     face = kind_of(spec).face(spec, response.order, answer)
     if spec.kind == "description":
         return {"choice": ["read"]}
@@ -362,11 +362,11 @@ def answer_all(attempt: Attempt, at: datetime, *, right: bool = True) -> None:
     """Save a right (or wrong) answer to every question."""
     for response in attempt.responses.select_related("version"):
         form = form_for(response, right=right)
-        save(attempt.uuid, attempt.person, response.slot, form, seq=response.seq + 1, at=at)
+        save_answer(attempt.uuid, attempt.person, response.slot, form, seq=response.seq + 1, at=at)
 
 
 def take(person: User, page: QuizPage, at: datetime, *, right: bool = True) -> Attempt:
     """A whole attempt, handed in."""
     attempt = make_attempt(person, page, at)
     answer_all(attempt, at, right=right)
-    return submit(attempt.uuid, person, at=at)
+    return submit_attempt(attempt.uuid, person, at=at)

@@ -46,14 +46,14 @@ def passed_for_real(person: User) -> Attempt:
 
 def test_check_integrity_passes_for_intact_records(ada: User) -> None:
     attempt = passed_for_real(ada)
-    entries.seal()
+    entries.seal_entries()
     assert attempt.passed
     assert "1 awards" in check()
 
 
 def test_check_integrity_names_changed_ledger_entry(ada: User) -> None:
     make_award(ada)
-    entries.seal()
+    entries.seal_entries()
     entry = Entry.objects.order_by("seq").first()
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER ledger_entry_no_update" + on_table())

@@ -14,7 +14,7 @@ import pytest
 
 from accounts.models import User
 from certificates.models import Award
-from home import daily
+from home.operations import daily
 from ledger.models import Entry
 from notifications import sending
 from tests.factories.certificates import DAY, make_certification, make_completion
@@ -31,7 +31,7 @@ def outcome(*words: str) -> dict[str, int]:
 def something_of_everything(ada: User) -> None:
     now = timezone.now()
     make_completion(ada, make_certification().requirements.get().course, at=now - DAY)
-    sending.notify(
+    sending.notify_person(
         ada, kind="news", key="k", subject="News", body="Hello.", at=now - timedelta(hours=1)
     )
 

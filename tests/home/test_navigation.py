@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 import pytest
 from bs4 import BeautifulSoup
 
-from home.navigation import navigation
+from home.navigation import build_top_bar
 
 RIGHTS = {
     "manages": "/team/",
@@ -20,7 +20,7 @@ RIGHTS = {
 
 
 def hrefs(**options) -> list[str]:
-    return [link.href for link in navigation(**{"here": "/", "rights": None, **options}).links]
+    return [link.href for link in build_top_bar(**{"here": "/", "rights": None, **options}).links]
 
 
 def test_navigation_shows_visitor_public_links_only():
@@ -43,7 +43,7 @@ def test_navigation_ignores_rights_when_signed_out():
 
 
 def test_navigation_marks_only_current_section():
-    links = navigation(here="/courses/core/", signed_in=True, rights=None).links
+    links = build_top_bar(here="/courses/core/", signed_in=True, rights=None).links
     assert [link.href for link in links if link.current] == ["/courses/"]
 
 

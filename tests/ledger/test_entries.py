@@ -11,22 +11,24 @@ pytestmark = pytest.mark.django_db
 
 
 def add(now, kind="award.issued"):
-    return entries.append(kind=kind, subject="award:1", actor="system:test", at=now, data={"n": 1})
+    return entries.append_entry(
+        kind=kind, subject="award:1", actor="system:test", at=now, data={"n": 1}
+    )
 
 
 def test_seal_chains_each_entry_to_the_previous(now):
     first, second = add(now), add(now)
-    assert entries.seal() == 2
+    assert entries.seal_entries() == 2
     first.refresh_from_db()
     second.refresh_from_db()
     assert second.previous_hash == first.hash != ""
-    assert list(entries.broken()) == []
+    assert list(entries.find_broken_entries()) == []
 
 
 def test_seal_run_again_seals_nothing(now):
     add(now)
-    entries.seal()
-    assert entries.seal() == 0
+    entries.seal_entries()
+    assert entries.seal_entries() == 0
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])
@@ -40,11 +42,11 @@ def test_database_refuses_to_change_or_delete_an_entry(now, act):
 def test_forged_entry_is_reported_as_broken(now):
     add(now)
     victim = add(now)
-    entries.seal()
+    entries.seal_entries()
     with connection.cursor() as cursor:
         drop_guard(cursor)
         cursor.execute("UPDATE ledger_entry SET kind = 'forged' WHERE seq = %s", [victim.seq])
-    assert [entry.seq for entry, _why in entries.broken()] == [victim.seq]
+    assert [entry.seq for entry, _why in entries.find_broken_entries()] == [victim.seq]
 
 
 def drop_guard(cursor):

@@ -21,7 +21,7 @@ from tests.factories.certificates import DAY
 
 def tell(person: User, key: str = "k:1", **changes: Any) -> Notification | None:
     words = {"kind": "news", "subject": "You can post", "body": "Hello.", "link": "/me/", "at": NOW}
-    return sending.notify(person, key=key, **{**words, **changes})
+    return sending.notify_person(person, key=key, **{**words, **changes})
 
 
 class BrokenBackend(BaseEmailBackend):
@@ -50,24 +50,24 @@ def test_notification_with_same_key_is_written_once(ada: User) -> None:
 
 def test_send_due_sends_waiting_notification_only_once(ada: User) -> None:
     tell(ada)
-    assert sending.send_due(at=NOW + DAY) == 1
-    assert sending.send_due(at=NOW + DAY) == 0
+    assert sending.send_due_messages(at=NOW + DAY) == 1
+    assert sending.send_due_messages(at=NOW + DAY) == 0
     assert len(mail.outbox) == 1
     assert Notification.objects.get().sent_at == NOW + DAY
 
 
 def test_send_due_skips_notification_just_written(ada: User) -> None:
     tell(ada)
-    assert sending.send_due(at=NOW) == 0
+    assert sending.send_due_messages(at=NOW) == 0
 
 
 def test_send_due_records_failure_and_retries(ada: User, settings: Any) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
     tell(ada)
-    assert sending.send_due(at=NOW + DAY) == 0
+    assert sending.send_due_messages(at=NOW + DAY) == 0
     assert Notification.objects.get().last_error == "The server is away"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert sending.send_due(at=NOW + DAY) == 1
+    assert sending.send_due_messages(at=NOW + DAY) == 1
     assert Notification.objects.get().last_error == ""
 
 
@@ -75,22 +75,22 @@ def test_send_due_gives_up_after_five_attempts(ada: User, settings: Any) -> None
     settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
     tell(ada)
     for _try in range(7):
-        sending.send_due(at=NOW + DAY)
+        sending.send_due_messages(at=NOW + DAY)
     assert Notification.objects.get().attempts == 5
 
 
 def test_leaver_is_not_notified_or_mailed(ada: User) -> None:
     tell(ada, key="before")
-    people.leave(ada, actor="person:hr", at=NOW, effective_at=NOW, reason="Resigned")
+    people.record_leaving(ada, actor="person:hr", at=NOW, effective_at=NOW, reason="Resigned")
     ada.refresh_from_db()
     assert tell(ada, key="after", at=NOW + DAY) is None
-    assert sending.send_due(at=NOW + DAY) == 0
+    assert sending.send_due_messages(at=NOW + DAY) == 0
     assert mail.outbox == []
 
 
 def test_send_due_skips_notifications_too_old(ada: User) -> None:
     tell(ada)
-    assert sending.send_due(at=NOW + 30 * DAY) == 0
+    assert sending.send_due_messages(at=NOW + 30 * DAY) == 0
     assert Notification.objects.get().last_error == sending.TOO_OLD
 
 
@@ -103,5 +103,5 @@ def test_subject_drops_line_breaks(ada: User) -> None:
 @pytest.mark.parametrize("language", ["en", "fi", "pt-br"])
 def test_language_is_the_recipients(ada: User, language: str) -> None:
     ada.locale = language
-    with sending.speaking(ada):
+    with sending.use_language_of(ada):
         assert translation.get_language() == language

@@ -13,11 +13,11 @@ from accounts.models import User
 from certificates.models import Certification
 from items import publishing
 from items.models import Item, ItemVersion
-from quizzes.attempts.autosave import save
-from quizzes.attempts.submitting import submit
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, QuizPage, Regrade
 from quizzes.regrades import applying, dry_run
-from quizzes.regrades.dry_run import Choice, Plan
+from quizzes.regrades.dry_run import RegradeChoice, RegradePlan
 from tests.factories.certificates import make_certification
 from tests.factories.quizzes import form_for, make_attempt, make_bank, make_quiz, make_row
 
@@ -51,7 +51,7 @@ class Faulty:
                 form = self.picked(response, option)
             else:
                 right -= 1
-            save(attempt.uuid, person, response.slot, form, seq=1, at=at)
+            save_answer(attempt.uuid, person, response.slot, form, seq=1, at=at)
         return attempt
 
     def picked(self, response: Any, option: int | None) -> dict[str, list[str]]:
@@ -63,7 +63,7 @@ class Faulty:
     def take(self, person: User, at: datetime, option: int | None, *, others: int = 2) -> Attempt:
         """Like `answer`, and handed in."""
         attempt = self.answer(person, at, option, others=others)
-        return submit(attempt.uuid, person, at=at)
+        return submit_attempt(attempt.uuid, person, at=at)
 
 
 def make_faulty(*, certifies: bool = True, **rules: Any) -> Faulty:
@@ -100,8 +100,8 @@ def recut(item: Item, right: tuple[int, ...], kind: str, **changes: Any) -> Item
     return publishing.cut_version(item, actor="system:test", at=timezone.now())
 
 
-def planned(version: ItemVersion, option: str, corrected: Any = None, **more: Any) -> Plan:
-    return dry_run.plan(version, Choice(option, corrected, **more))
+def planned(version: ItemVersion, option: str, corrected: Any = None, **more: Any) -> RegradePlan:
+    return dry_run.plan_regrade(version, RegradeChoice(option, corrected, **more))
 
 
 def regrade(
@@ -109,7 +109,7 @@ def regrade(
 ) -> Regrade:
     """Apply a regrade with the digest of a dry run made just before."""
     keep = more.pop("keep_passes", True)
-    choice = Choice(option, corrected, keep)
+    choice = RegradeChoice(option, corrected, keep)
     told = {"reason": "The key was wrong.", "note": "Sorry for this.", "at": timezone.now()} | more
-    digest = dry_run.plan(version, choice).digest
-    return applying.apply(version, choice, digest=digest, actor=actor, **told)
+    digest = dry_run.plan_regrade(version, choice).digest
+    return applying.apply_regrade(version, choice, digest=digest, actor=actor, **told)

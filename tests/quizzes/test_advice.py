@@ -23,7 +23,7 @@ def make_option(*, right: bool, r: float | None, share: float = 0.3) -> OptionSt
 
 
 def codes(item: ItemStatistics) -> list[str]:
-    return [found.code for found in advice.on_item(item)]
+    return [found.code for found in advice.advise_on_item(item)]
 
 
 def test_sound_item_gets_no_advice() -> None:
@@ -82,7 +82,7 @@ def test_option_advice_depends_on_who_chooses_the_option(
 
 
 def test_advice_text_names_the_option() -> None:
-    found = advice.on_item(make_item(options=(make_option(right=False, r=0.2),)))
+    found = advice.advise_on_item(make_item(options=(make_option(right=False, r=0.2),)))
     assert str(found[0].phrase) == "Strong people choose “Option C”: check the key."
 
 
@@ -102,9 +102,9 @@ def test_advice_about_the_key_comes_before_difficulty() -> None:
 )
 def test_quiz_advice_follows_from_its_reliability(cic: float | None, expected: list[str]) -> None:
     quiz = QuizStatistics(400, enough=True, mean=1.0, median=1.0, cic=cic)
-    assert [found.code for found in advice.on_quiz(quiz)] == expected
+    assert [found.code for found in advice.advise_on_quiz(quiz)] == expected
 
 
 def test_advice_text_may_contain_a_percent_sign() -> None:
     hard = make_item(facility=0.2, interval=(0.16, 0.24))
-    assert str(advice.on_item(hard)[0].phrase).startswith("People earn 20% here.")
+    assert str(advice.advise_on_item(hard)[0].phrase).startswith("People earn 20% here.")

@@ -15,8 +15,8 @@ from array import array
 
 import pytest
 
-from quizzes.statistics.item_analysis import ItemColumn, analyse
-from quizzes.statistics.results import Analysis, ItemStatistics
+from quizzes.statistics.item_analysis import ItemColumn, analyse_quiz
+from quizzes.statistics.results import ItemStatistics, QuizAnalysis
 
 THIRD = 0.3333333
 MOODLE = [
@@ -66,12 +66,12 @@ def columns(rows: list[tuple[float, ...]], **changes: object) -> list[ItemColumn
 
 
 @pytest.fixture(scope="module")
-def moodle() -> Analysis:
-    return analyse(columns(MOODLE), least=2)
+def moodle() -> QuizAnalysis:
+    return analyse_quiz(columns(MOODLE), least=2)
 
 
 @pytest.mark.parametrize("number", range(7), ids=lambda n: f"slot {n + 1}")
-def test_item_statistics_match_moodle(moodle: Analysis, number: int) -> None:
+def test_item_statistics_match_moodle(moodle: QuizAnalysis, number: int) -> None:
     item = moodle.items[number]
     found = (
         item.facility,
@@ -97,11 +97,11 @@ def test_item_statistics_match_moodle(moodle: Analysis, number: int) -> None:
         ("standard_error", 1.1106813066),
     ],
 )
-def test_quiz_statistics_match_moodle(moodle: Analysis, name: str, value: float) -> None:
+def test_quiz_statistics_match_moodle(moodle: QuizAnalysis, name: str, value: float) -> None:
     assert getattr(moodle.quiz, name) == pytest.approx(value, rel=1.5e-5)
 
 
-def test_negative_reliability_gets_the_advice_contradictory(moodle: Analysis) -> None:
+def test_negative_reliability_gets_the_advice_contradictory(moodle: QuizAnalysis) -> None:
     """Moodle shows the reliability −87 without a warning."""
     assert [advice.code for advice in moodle.quiz.advice] == ["contradictory"]
 
@@ -121,7 +121,7 @@ def test_statistics_of_an_eight_point_item_match_moodle() -> None:
     """Expected values are those of ``statistics_test.php``, from its ``stats.xls``."""
     rest = array("d", (t - x for t, x in zip(GENERATED_TOTALS, GENERATED_MARKS, strict=True)))
     marks = ItemColumn("slot 8", 8.0, array("d", GENERATED_MARKS))
-    item = analyse([marks, ItemColumn("rest", 12.0, rest)], least=2).items[0]
+    item = analyse_quiz([marks, ItemColumn("rest", 12.0, rest)], least=2).items[0]
     assert item.facility == pytest.approx(0.4119318182)
     assert item.sd == pytest.approx(1.912733589)
     assert item.discrimination_index == pytest.approx(25.88327077)
@@ -137,7 +137,7 @@ def test_discrimination_matches_a_hand_calculation() -> None:
 
     100 · (1/3) ÷ √(2/9) = 70.71; sorted the same way cov_max = 1/3, so efficiency 100.
     """
-    item = analyse(columns(LADDER), least=2).items[0]
+    item = analyse_quiz(columns(LADDER), least=2).items[0]
     assert item.discrimination_index == pytest.approx(100 / math.sqrt(2))
     assert item.discriminative_efficiency == pytest.approx(100)
 
@@ -145,42 +145,42 @@ def test_discrimination_matches_a_hand_calculation() -> None:
 def test_effective_weights_match_a_hand_calculation() -> None:
     """cov(x, T) = 2/3, 1/2, 1/2 by hand; weights are shares of the square roots."""
     roots = [math.sqrt(2 / 3), math.sqrt(1 / 2), math.sqrt(1 / 2)]
-    weights = [item.effective_weight for item in analyse(columns(LADDER), least=2).items]
+    weights = [item.effective_weight for item in analyse_quiz(columns(LADDER), least=2).items]
     assert weights == pytest.approx([100 * root / sum(roots) for root in roots])
 
 
 def test_discrimination_of_a_drawn_item_uses_the_whole_total() -> None:
     """x = 1,1,0,0; T = 3,2,1,0 (var 5/3); cov = 2/3; 100 · (2/3) ÷ √(5/9)."""
-    item = analyse(columns(LADDER, drawn=True), least=2).items[0]
+    item = analyse_quiz(columns(LADDER, drawn=True), least=2).items[0]
     assert item.discrimination_index == pytest.approx(200 / math.sqrt(5))
 
 
 def test_effective_weight_is_undefined_for_a_negative_covariance() -> None:
     rows = [(1.0, 0.0, 0.0), (0.0, 1.0, 1.0), (1.0, 0.0, 0.0), (0.0, 1.0, 1.0)]
-    item = analyse(columns(rows), least=2).items[0]
+    item = analyse_quiz(columns(rows), least=2).items[0]
     assert (item.effective_weight, item.negative_covariance) == (None, True)
 
 
 def test_discrimination_is_undefined_when_everybody_is_right() -> None:
-    item = analyse(columns([(1.0, 1.0), (1.0, 0.0), (1.0, 1.0)]), least=2).items[0]
+    item = analyse_quiz(columns([(1.0, 1.0), (1.0, 0.0), (1.0, 1.0)]), least=2).items[0]
     assert (item.sd, item.discrimination_index, item.discriminative_efficiency) == (0, None, None)
     assert item.facility == 1
 
 
 def test_facility_is_undefined_for_an_item_worth_nothing() -> None:
-    item = analyse([ItemColumn("q", 0.0, array("d", [0, 0]))], least=2).items[0]
+    item = analyse_quiz([ItemColumn("q", 0.0, array("d", [0, 0]))], least=2).items[0]
     assert (item.facility, item.interval) == (None, None)
 
 
 def test_discrimination_and_facility_do_not_depend_on_points() -> None:
     doubled = [ItemColumn("q", 2.0, array("d", (2 * row[0] for row in MOODLE)))]
-    item = analyse(doubled + columns(MOODLE)[1:], least=2).items[0]
+    item = analyse_quiz(doubled + columns(MOODLE)[1:], least=2).items[0]
     assert item.facility == pytest.approx(0.704)
     assert item.discrimination_index == pytest.approx(-7.0650767526)
 
 
 def test_analysis_of_too_few_attempts_has_only_facility() -> None:
-    found = analyse(columns(MOODLE))
+    found = analyse_quiz(columns(MOODLE))
     assert (found.quiz.enough, found.quiz.cic, found.quiz.sd) == (False, None, None)
     for item in found.items:
         assert item == ItemStatistics(
@@ -198,26 +198,26 @@ def test_analysis_of_too_few_attempts_has_only_facility() -> None:
 @pytest.mark.parametrize("rows", [[], [(1.0, 0.0)]], ids=["no attempt", "one attempt"])
 def test_analysis_of_no_or_one_attempt_does_not_fail(rows: list[tuple[float, ...]]) -> None:
     items = columns(rows) if rows else [ItemColumn("q1", 1.0, array("d"))]
-    found = analyse(items, least=0)
+    found = analyse_quiz(items, least=0)
     assert found.quiz.sd is None
     assert found.items[0].discrimination_index is None
 
 
 def test_analysis_without_items_is_empty() -> None:
-    assert analyse([]).items == ()
-    assert analyse([]).quiz.mean is None
+    assert analyse_quiz([]).items == ()
+    assert analyse_quiz([]).quiz.mean is None
 
 
 def test_analysis_refuses_columns_of_different_length() -> None:
     items = [ItemColumn("a", 1.0, array("d", [1, 0])), ItemColumn("b", 1.0, array("d", [1]))]
     with pytest.raises(ValueError, match="one entry per attempt"):
-        analyse(items)
+        analyse_quiz(items)
 
 
 def test_item_statistics_count_only_attempts_that_were_asked_it() -> None:
     nan = math.nan
     rows = [(1.0, nan, 1.0), (nan, 1.0, 0.0), (0.0, nan, 1.0), (nan, 0.0, 0.0), (1.0, nan, 0.0)]
-    found = analyse(columns(rows, drawn=True), least=2)
+    found = analyse_quiz(columns(rows, drawn=True), least=2)
     assert [item.attempts for item in found.items] == [3, 2, 5]
     assert found.items[0].facility == pytest.approx(2 / 3)
     assert found.quiz.mean == pytest.approx(1.0)
@@ -228,14 +228,14 @@ def test_reliability_of_drawn_items_is_computed_by_slot() -> None:
     nan = math.nan
     rows = [(*row, nan) if n % 2 else (nan, *row) for n, row in enumerate([r[:2] for r in LADDER])]
     places = [array("d", column) for column in zip(*(row[:2] for row in LADDER), strict=True)]
-    plain = analyse(columns([row[:2] for row in LADDER]), least=2)
-    found = analyse(columns(rows, drawn=True), slots=places, least=2)
+    plain = analyse_quiz(columns([row[:2] for row in LADDER]), least=2)
+    found = analyse_quiz(columns(rows, drawn=True), slots=places, least=2)
     assert found.quiz.cic == pytest.approx(plain.quiz.cic)
 
 
 def test_item_bands_show_facility_of_weak_middle_and_strong() -> None:
     rows = [(1.0 if n >= 5 else 0.0, float(n)) for n in range(11)]
-    item = analyse(columns(rows), least=2).items[0]
+    item = analyse_quiz(columns(rows), least=2).items[0]
     assert item.bands == (0.0, pytest.approx(3 / 5), 1.0)
 
 
@@ -244,7 +244,7 @@ def test_option_statistics_have_share_and_point_biserial() -> None:
     marks = array("d", [1, 1, 0, 0])
     labels = {"a": "Ask first"}
     column = ItemColumn("q", 1.0, marks, picks, frozenset("a"), labels)
-    first, second = analyse([column, *columns(LADDER)[1:]], least=2).items[0].options
+    first, second = analyse_quiz([column, *columns(LADDER)[1:]], least=2).items[0].options
     assert (first.label, first.right, first.chosen, first.share) == ("Ask first", True, 2, 0.5)
     assert first.point_biserial == pytest.approx(2 / math.sqrt(1.25) / 2)
     assert second.point_biserial == pytest.approx(-2 / math.sqrt(1.25) / 2)

@@ -22,12 +22,12 @@ from django.utils import timezone
 import pytest
 
 from accounts.models import User
-from items.kinds.content import kind_of, parse
+from items.kinds.content import kind_of, parse_content
 from items.kinds.registry import KINDS
 from items.models import ItemVersion
-from quizzes.attempts.autosave import save
-from quizzes.attempts.starting import start
-from quizzes.attempts.submitting import submit
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.starting import start_attempt
+from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, Response
 from quizzes.rules import settings
 from quizzes.rules.presets import SILENT
@@ -43,7 +43,7 @@ from quizzes.rules.settings import (
     REASONS,
     SCORE,
 )
-from quizzes.screens.questions import Question
+from quizzes.screens.questions import AskedQuestion
 from tests.factories.quizzes import (
     answer_all,
     form_for,
@@ -116,7 +116,7 @@ class Planted:
 
     @staticmethod
     def _told(response: Response) -> Iterator[str]:
-        for step in Question(response).face.story:
+        for step in AskedQuestion(response).face.story:
             yield from (step.scene, step.consequence)
 
     def leaks(self, shown: Any, told: frozenset[str] = frozenset()) -> list[str]:
@@ -141,8 +141,8 @@ def everything(ada: User, kinds: list[str], **rules: Any) -> Attempt:
 def allow(attempt: Attempt, phase: str, told: frozenset[str], **rules: Any) -> None:
     """Set the attempt's feedback: `phase` shows only `told`, every other phase shows everything."""
     matrix = EVERYTHING | {phase: tuple(told)}
-    changed = replace(settings.read(attempt.rules), feedback=matrix, **rules)
-    Attempt.objects.filter(pk=attempt.pk).update(rules=settings.write(changed))
+    changed = replace(settings.read_rules(attempt.rules), feedback=matrix, **rules)
+    Attempt.objects.filter(pk=attempt.pk).update(rules=settings.write_rules(changed))
 
 
 @pytest.mark.django_db
@@ -197,7 +197,9 @@ def test_checked_answer_shows_only_what_feedback_allows_during_attempt(
     attempt = everything(ada, [kind], feedback=SILENT | {DURING: ASPECTS})
     response = attempt.responses.select_related("version").get()
     here = address(attempt, 1)
-    saved = save(attempt.uuid, ada, 1, form_for(response, right=False), seq=1, at=timezone.now())
+    saved = save_answer(
+        attempt.uuid, ada, 1, form_for(response, right=False), seq=1, at=timezone.now()
+    )
     assert saved.saved
     Response.objects.filter(pk=response.pk).update(revealed_at=timezone.now())
     planted = Planted(attempt)
@@ -230,9 +232,9 @@ def test_result_page_shows_only_what_feedback_allows_in_phase(
         ada, MARKED_AT_ONCE, attempts_allowed=limit, attempts_window_hours=0, pass_percent=80
     )
     answer_all(attempt, timezone.now(), right=False)
-    submit(attempt.uuid, ada, at=timezone.now())
+    submit_attempt(attempt.uuid, ada, at=timezone.now())
     if phase == OTHER_OPEN:
-        start(ada, attempt.quiz, at=timezone.now(), locale="en")
+        start_attempt(ada, attempt.quiz, at=timezone.now(), locale="en")
     planted = Planted(attempt)
     closes = {"closes_at": (timezone.now() - timedelta(days=1)).isoformat()}
     for told in MATRIX:
@@ -258,8 +260,8 @@ def test_attempt_waiting_for_review_leaks_neither_key_nor_verdict(
     answer_all(attempt, timezone.now(), right=False)
     form = {"essay": WRITTEN}
     words = attempt.responses.get(version__kind="free_text")
-    save(attempt.uuid, ada, words.slot, form, seq=9, at=timezone.now())
-    assert submit(attempt.uuid, ada, at=timezone.now()).state == Attempt.State.MARKING
+    save_answer(attempt.uuid, ada, words.slot, form, seq=9, at=timezone.now())
+    assert submit_attempt(attempt.uuid, ada, at=timezone.now()).state == Attempt.State.MARKING
     planted = Planted(attempt)
     for place in ("", "result", 1, "check", "all"):
         shown = browser.get(address(attempt, place), follow=True)
@@ -368,11 +370,11 @@ def test_verdict_without_the_key_is_identical_for_different_keys(kind: str, told
 
 
 def shown_of(content: dict[str, Any], answer: dict[str, Any], told: set[str]) -> str:
-    spec = parse(content)
+    spec = parse_content(content)
     order = kind_of(spec).deal(spec, Random("the same"))
     order.sort(key=lambda row: row["id"])
     tokens = [row | {"token": f"t{place}"} for place, row in enumerate(order)]
     version = ItemVersion(content=content, kind=spec.kind, critical=False)
-    question = Question(Response(slot=1, version=version, order=tokens, answer=answer))
+    question = AskedQuestion(Response(slot=1, version=version, order=tokens, answer=answer))
     context = {"question": question, "reveal": question.told(told), "with_score": SCORE in told}
     return render_to_string("quizzes/_verdict.html", context)

@@ -14,8 +14,8 @@ import pytest
 
 from accounts.models import User
 from items.models import ItemVersion
-from quizzes.attempts.autosave import save
-from quizzes.attempts.submitting import submit
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, QuizPage
 from quizzes.rules import presets
 from tests.factories.quizzes import (
@@ -273,7 +273,7 @@ def test_autosave_without_a_sequence_number_is_refused(
 def test_autosave_into_a_closed_attempt_is_refused_with_reason(
     ada: User, attempt: Attempt, browser: Client
 ) -> None:
-    submit(attempt.uuid, ada, at=timezone.now())
+    submit_attempt(attempt.uuid, ada, at=timezone.now())
     reply = browser.post(f"{address(attempt, 1)}save/", {"seq": "8", "choice": "x"})
     assert reply.status_code == 409
     assert "You handed in this try on" in reply.json()["reason"]
@@ -337,7 +337,7 @@ def test_headline_names_a_missed_critical_question(ada: User, browser: Client) -
     attempt = make_attempt(ada, make_quiz(make_bank("CRITICAL", *rows)), timezone.now())
     for response in attempt.responses.select_related("version"):
         form = form_for(response, right=not response.version.critical)
-        save(attempt.uuid, ada, response.slot, form, seq=1, at=timezone.now())
+        save_answer(attempt.uuid, ada, response.slot, form, seq=1, at=timezone.now())
     shown = browser.post(address(attempt, "submit"), follow=True)
     assert h1(shown) == "Not yet: 90%, but 1 question has to be right and is not"
 

@@ -30,12 +30,10 @@ from accounts.models import User
 from accounts.signals import people_changed
 from courses.models import CourseCompletion
 from quizzes.attempts import deadlines, recaps, unlocks
-from quizzes.attempts.autosave import save as save_attempt
-from quizzes.attempts.deadlines import add_time as add_time_attempt
-from quizzes.attempts.starting import NotEligible
-from quizzes.attempts.starting import start as start_attempt
-from quizzes.attempts.submitting import close_if_over, submit
-from quizzes.attempts.submitting import sweep as sweep_attempt
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.deadlines import add_time
+from quizzes.attempts.starting import NotEligibleError, start_attempt
+from quizzes.attempts.submitting import close_if_over, submit_attempt, submit_overdue_attempts
 from quizzes.models import Attempt, MarkEvent, Quiz, QuizPage
 from tests.factories.quizzes import (
     form_for,
@@ -212,7 +210,7 @@ class Walk(RuleBasedStateMachine):
             assert same.number == self.running.number
             return
         if not self.may_start():
-            with pytest.raises(NotEligible) as refused:
+            with pytest.raises(NotEligibleError) as refused:
                 start_attempt(self.person, self.quiz, at=self.now, locale="en")
             assert all(str(reason.remedy) for reason in refused.value.eligibility.reasons)
             return
@@ -233,7 +231,7 @@ class Walk(RuleBasedStateMachine):
         seq = max(last.seqs.get(slot, 0) + step, 0)
         response = self.stored.responses.select_related("version").get(slot=slot)
         form = form_for(response, right=right)
-        saved = save_attempt(self.stored.uuid, self.person, slot, form, seq=seq, at=self.now)
+        saved = save_answer(self.stored.uuid, self.person, slot, form, seq=seq, at=self.now)
         self.close(self.now - deadlines.GRACE)
         assert saved.saved is (last.submitted is None)
         assert (saved.closed is None) is saved.saved
@@ -245,7 +243,7 @@ class Walk(RuleBasedStateMachine):
         last = self.made[-1]
         response = self.stored.responses.select_related("version").get(slot=slot)
         form = {} if right is None else form_for(response, right=right)
-        saved = save_attempt(
+        saved = save_answer(
             self.stored.uuid, self.person, slot, form, seq=0, at=self.now, pressed=True
         )
         self.close(self.now - deadlines.GRACE)
@@ -259,7 +257,7 @@ class Walk(RuleBasedStateMachine):
     def add_time(self) -> None:
         last = self.made[-1]
         may = last.submitted is None and self.now <= last.deadline and last.added < 10
-        assert add_time_attempt(self.stored.uuid, self.person, at=self.now) is may
+        assert add_time(self.stored.uuid, self.person, at=self.now) is may
         if may:
             last.added += 1
             last.deadline += 20 * MINUTE
@@ -271,7 +269,7 @@ class Walk(RuleBasedStateMachine):
         self.person.save()
         people_changed.send(sender=User, person_ids=[self.person.pk])
         # The test is one transaction: what follows a commit is called by hand.
-        deadlines.lengthen([self.person.pk])
+        deadlines.lengthen_deadlines([self.person.pk])
         if self.running:
             whole = self.running.started + LIMIT * factor + self.running.added * 20 * MINUTE
             self.running.deadline = max(self.running.deadline, whole)
@@ -281,31 +279,31 @@ class Walk(RuleBasedStateMachine):
         if self.running:
             self.running.submitted = min(self.now, self.running.deadline)
         for _press in range(2):
-            submit(self.stored.uuid, self.person, at=self.now)
+            submit_attempt(self.stored.uuid, self.person, at=self.now)
 
     def sweep(self) -> None:
         due = self.running is not None and self.now - deadlines.GRACE > self.running.deadline
-        assert sweep_attempt(at=self.now) == int(due)
+        assert submit_overdue_attempts(at=self.now) == int(due)
         self.close(self.now - deadlines.GRACE)
 
     def read_the_recap(self) -> None:
-        recaps.read(self.stored, "P1", at=self.now)
+        recaps.record_recap(self.stored, "P1", at=self.now)
         self.made[-1].recap_read = True
 
     def ask_the_manager(self) -> None:
         """A person who waits is given an attempt; for anybody else it is refused."""
         self.now += SECOND  # nobody asks in the very moment in which they start
         self._looks_in()
-        waits = unlocks.standing(self.person, self.quiz, self.now).waits
+        waits = unlocks.quiz_standing(self.person, self.quiz, self.now).waits
         if not waits:
-            with pytest.raises(unlocks.Refused):
+            with pytest.raises(unlocks.UnlockRefusedError):
                 self._give()
             return
         self._give()
         self.given += 1
 
     def _give(self) -> None:
-        unlocks.give(
+        unlocks.give_tries(
             self.person, self.quiz, reason="She was ill then", actor=self.manager, at=self.now
         )
 

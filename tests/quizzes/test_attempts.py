@@ -10,10 +10,10 @@ import pytest
 from accounts.models import User
 from courses.models import CourseCompletion
 from ledger.models import Entry
-from quizzes.attempts.autosave import NoSuchQuestion, save
+from quizzes.attempts.autosave import NoSuchQuestionError, save_answer
 from quizzes.attempts.deadlines import add_time
-from quizzes.attempts.starting import start
-from quizzes.attempts.submitting import submit, sweep
+from quizzes.attempts.starting import start_attempt
+from quizzes.attempts.submitting import submit_attempt, submit_overdue_attempts
 from quizzes.models import Attempt, MarkEvent, QuizPage
 from tests.factories.quizzes import answer_all, form_for, make_attempt, make_quiz, take
 
@@ -62,15 +62,15 @@ def test_submit_stores_answers_with_real_ids_and_marks(
 
 
 def attempts_answer(response: object) -> dict:
-    from items.kinds.content import parse
-    from quizzes.screens.previews import example
+    from items.kinds.content import parse_content
+    from quizzes.screens.previews import example_answer
 
-    return example(parse(response.version.content), right=True)
+    return example_answer(parse_content(response.version.content), right=True)
 
 
 def test_submit_twice_gives_one_result(ada: User, page: QuizPage, now: datetime) -> None:
     first = take(ada, page, now)
-    second = submit(first.uuid, ada, at=now + MINUTE)
+    second = submit_attempt(first.uuid, ada, at=now + MINUTE)
     assert second.submitted_at == first.submitted_at == now
     assert MarkEvent.objects.count() == first.responses.count()
     assert Entry.objects.filter(kind="attempt.submitted").count() == 1
@@ -78,7 +78,7 @@ def test_submit_twice_gives_one_result(ada: User, page: QuizPage, now: datetime)
 
 def test_start_returns_the_open_attempt(ada: User, page: QuizPage, now: datetime) -> None:
     first = make_attempt(ada, page, now)
-    assert start(ada, page.quiz, at=now + MINUTE, locale="en") == first
+    assert start_attempt(ada, page.quiz, at=now + MINUTE, locale="en") == first
     assert Attempt.objects.count() == 1
 
 
@@ -86,8 +86,8 @@ def test_save_ignores_a_lower_sequence_number(ada: User, page: QuizPage, now: da
     attempt = make_attempt(ada, page, now)
     response = attempt.responses.select_related("version").first()
     right, wrong = form_for(response), form_for(response, right=False)
-    save(attempt.uuid, ada, response.slot, right, seq=5, at=now)
-    result = save(attempt.uuid, ada, response.slot, wrong, seq=4, at=now)
+    save_answer(attempt.uuid, ada, response.slot, right, seq=5, at=now)
+    result = save_answer(attempt.uuid, ada, response.slot, wrong, seq=4, at=now)
     response.refresh_from_db()
     assert (result.saved, result.seq, response.form) == (True, 5, right)
 
@@ -96,8 +96,8 @@ def test_pressed_save_replaces_one_with_a_higher_sequence_number(
     ada: User, page: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, page, now)
-    save(attempt.uuid, ada, 1, {"choice": ["old"]}, seq=9, at=now)
-    save(attempt.uuid, ada, 1, {"choice": ["new"]}, seq=3, at=now, pressed=True)
+    save_answer(attempt.uuid, ada, 1, {"choice": ["old"]}, seq=9, at=now)
+    save_answer(attempt.uuid, ada, 1, {"choice": ["new"]}, seq=3, at=now, pressed=True)
     response = attempt.responses.get(slot=1)
     assert (response.form, response.seq) == ({"choice": ["new"]}, 10)
 
@@ -106,7 +106,7 @@ def test_save_after_submit_is_refused_with_a_reason(
     ada: User, page: QuizPage, now: datetime
 ) -> None:
     attempt = take(ada, page, now)
-    result = save(attempt.uuid, ada, 1, {"choice": ["x"]}, seq=99, at=now + MINUTE)
+    result = save_answer(attempt.uuid, ada, 1, {"choice": ["x"]}, seq=99, at=now + MINUTE)
     assert not result.saved
     assert "handed in" in str(result.closed.phrase.text)
     assert attempt.responses.get(slot=1).seq < 99
@@ -117,18 +117,18 @@ def test_save_into_a_slot_that_does_not_exist_raises(
     slot: int, ada: User, page: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, page, now)
-    with pytest.raises(NoSuchQuestion):
-        save(attempt.uuid, ada, slot, {}, seq=1, at=now)
+    with pytest.raises(NoSuchQuestionError):
+        save_answer(attempt.uuid, ada, slot, {}, seq=1, at=now)
 
 
 def test_save_and_submit_refuse_somebody_elses_attempt(
     ada: User, carol: User, page: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, page, now)
-    with pytest.raises(NoSuchQuestion):
-        save(attempt.uuid, carol, 1, {"choice": ["x"]}, seq=1, at=now)
+    with pytest.raises(NoSuchQuestionError):
+        save_answer(attempt.uuid, carol, 1, {"choice": ["x"]}, seq=1, at=now)
     with pytest.raises(Attempt.DoesNotExist):
-        submit(attempt.uuid, carol, at=now)
+        submit_attempt(attempt.uuid, carol, at=now)
 
 
 def test_save_keeps_only_answer_fields_and_cleans_them(
@@ -136,7 +136,7 @@ def test_save_keeps_only_answer_fields_and_cleans_them(
 ) -> None:
     attempt = make_attempt(ada, page, now)
     hostile = {"csrfmiddlewaretoken": ["x"], "mark": ["1"], "text": ["4\x00" + "9" * 5000]}
-    save(attempt.uuid, ada, 1, hostile, seq=1, at=now)
+    save_answer(attempt.uuid, ada, 1, hostile, seq=1, at=now)
     assert attempt.responses.get(slot=1).form == {"text": ["4" + "9" * 1999]}
 
 
@@ -153,13 +153,13 @@ def test_attempt_without_a_time_limit_is_never_swept(
 ) -> None:
     attempt = make_attempt(ada, page, now)
     assert attempt.deadline_at is None
-    assert sweep(at=now + timedelta(days=4000)) == 0
+    assert submit_overdue_attempts(at=now + timedelta(days=4000)) == 0
 
 
 def test_answer_within_the_grace_period_counts(ada: User, timed: QuizPage, now: datetime) -> None:
     attempt = make_attempt(ada, timed, now)
     answer_all(attempt, attempt.deadline_at + timedelta(seconds=59))
-    done = submit(attempt.uuid, ada, at=attempt.deadline_at + timedelta(seconds=60))
+    done = submit_attempt(attempt.uuid, ada, at=attempt.deadline_at + timedelta(seconds=60))
     assert done.passed
     assert done.submitted_at == attempt.deadline_at
 
@@ -169,9 +169,9 @@ def test_save_after_the_grace_period_closes_the_attempt(
 ) -> None:
     attempt = make_attempt(ada, timed, now)
     response = attempt.responses.select_related("version").first()
-    save(attempt.uuid, ada, response.slot, form_for(response), seq=1, at=now)
+    save_answer(attempt.uuid, ada, response.slot, form_for(response), seq=1, at=now)
     late = attempt.deadline_at + timedelta(seconds=61)
-    result = save(attempt.uuid, ada, 2, {"choice": ["x"]}, seq=1, at=late)
+    result = save_answer(attempt.uuid, ada, 2, {"choice": ["x"]}, seq=1, at=late)
     attempt.refresh_from_db()
     assert (result.saved, attempt.closed_by, attempt.submitted_at) == (
         False,
@@ -186,9 +186,9 @@ def test_sweep_submits_an_abandoned_attempt_exactly_once(
 ) -> None:
     attempt = make_attempt(ada, timed, now)
     answer_all(attempt, now)
-    assert sweep(at=attempt.deadline_at + MINUTE) == 0
-    assert sweep(at=attempt.deadline_at + 2 * MINUTE) == 1
-    assert sweep(at=attempt.deadline_at + 3 * MINUTE) == 0
+    assert submit_overdue_attempts(at=attempt.deadline_at + MINUTE) == 0
+    assert submit_overdue_attempts(at=attempt.deadline_at + 2 * MINUTE) == 1
+    assert submit_overdue_attempts(at=attempt.deadline_at + 3 * MINUTE) == 0
     attempt.refresh_from_db()
     assert (attempt.passed, attempt.submitted_at) == (True, attempt.deadline_at)
     assert Entry.objects.filter(kind="attempt.submitted").get().actor == "system:deadline"
@@ -234,7 +234,7 @@ def test_larger_time_factor_extends_an_open_attempt(
 def test_second_attempt_asks_unseen_questions_first(ada: User, now: datetime) -> None:
     page = make_quiz(count=3)
     first = take(ada, page, now, right=False)
-    second = start(ada, page.quiz, at=now + MINUTE, locale="en")
+    second = start_attempt(ada, page.quiz, at=now + MINUTE, locale="en")
     asked = {response.version_id for response in first.responses.all()}
     assert asked.isdisjoint(response.version_id for response in second.responses.all())
 
@@ -245,7 +245,7 @@ def test_open_attempt_keeps_the_rules_it_started_with(
     attempt = make_attempt(ada, page, now)
     page.differences = [("pass_percent", 0)]
     page.save_revision().publish()
-    done = submit(attempt.uuid, ada, at=now)
+    done = submit_attempt(attempt.uuid, ada, at=now)
     assert not done.passed
 
 
@@ -254,9 +254,9 @@ def test_withdrawn_question_counts_as_right(ada: User, page: QuizPage, now: date
     for response in attempt.responses.select_related("version"):
         response.version.withdrawn_at = now
         response.version.save()
-    assert submit(attempt.uuid, ada, at=now).passed
+    assert submit_attempt(attempt.uuid, ada, at=now).passed
 
 
 def test_submit_of_an_unknown_attempt_raises(ada: User, now: datetime) -> None:
     with pytest.raises(Attempt.DoesNotExist):
-        submit(uuid4(), ada, at=now)
+        submit_attempt(uuid4(), ada, at=now)

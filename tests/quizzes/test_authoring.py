@@ -12,7 +12,7 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 
 import pytest
 
-from courses import editors
+from courses import editor_groups
 from items.models import Item, ItemBank
 from tests.factories.quizzes import CANARY, EVERY, UNSCORED, make_bank, make_item, make_row
 
@@ -21,9 +21,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cms(as_: Any, dana: Any) -> Client:
-    editors.prepare()
+    editor_groups.prepare_groups()
     for responsibility in dana.responsibilities.all():
-        editors.sync(responsibility.person, at=responsibility.starts_at)
+        editor_groups.sync_groups(responsibility.person, at=responsibility.starts_at)
     return as_(dana)
 
 

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from items.authoring.registry import FORMS, KindBlocks
-from items.authoring.rows import Idents
-from items.exchange.departures import question_of
-from items.kinds.content import parse
+from items.authoring.rows import RowIds
+from items.exchange.departures import question_from_item
+from items.kinds.content import parse_content
 from items.kinds.spec import ContentError
-from quizzes.rules.grading import grade
-from quizzes.screens.previews import example
+from quizzes.rules.grading import grade_response
+from quizzes.screens.previews import example_answer
 from tests.factories.quizzes import EVERY, UNSCORED
 from tests.quizzes.exchange.items import contents, make_item
 
@@ -33,7 +33,7 @@ def through_the_form(content: dict[str, Any]) -> dict[str, Any]:
     form = FORMS[kind]
     row = form.row(content)
     form.check(row)
-    stored = {"type": kind, "value": form.value(row, Idents("seed")), "id": "body"}
+    stored = {"type": kind, "value": form.value(row, RowIds("seed")), "id": "body"}
     value = KindBlocks().to_python([stored])[0].value
     return {**content, **form.content(value)}
 
@@ -48,9 +48,9 @@ def test_arbitrary_content_survives_the_authoring_form(kind: str, data: st.DataO
     except ContentError as fault:
         assume("cannot be stored" not in fault.message)  # NUL, half a character: refused by name
         raise
-    spec = parse(again)
+    spec = parse_content(again)
     assert FORMS[kind].row(through_the_form(again)) == FORMS[kind].row(again)
     if kind not in SORTED_ANEW:
-        assert question_of(make_item(again))[0] == question_of(make_item(content))[0]
+        assert question_from_item(make_item(again))[0] == question_from_item(make_item(content))[0]
     if kind not in UNSCORED:
-        assert grade(spec, example(spec, right=True)).correct
+        assert grade_response(spec, example_answer(spec, right=True)).correct

@@ -13,16 +13,16 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text
 
 import pytest
 
-from courses import editors
-from items.authoring.faults import beside
+from courses import editor_groups
+from items.authoring.faults import error_beside_field
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS, KindBlocks
 from items.banks import importing, item_rows
-from items.kinds.content import kind_of, parse
+from items.kinds.content import kind_of, parse_content
 from items.kinds.registry import KINDS
 from items.models import Item, ItemBank
-from quizzes.rules.grading import grade
-from quizzes.screens.previews import example
+from quizzes.rules.grading import grade_response
+from quizzes.screens.previews import example_answer
 from tests.factories.quizzes import EVERY, UNSCORED, make_bank, make_item, make_row
 
 every_kind = pytest.mark.parametrize("kind", EVERY)
@@ -31,7 +31,7 @@ every_kind = pytest.mark.parametrize("kind", EVERY)
 def planned(row: dict[str, Any]) -> Item:
     """The item that a row of a file would make; nothing is written."""
     item = Item(code=row["code"], stem=item_rows.stem_html(row), feedback=row["feedback"])
-    item.body = KindBlocks().to_python([item_rows.body(row, "seed")])
+    item.body = KindBlocks().to_python([item_rows.stored_body(row, "seed")])
     return item
 
 
@@ -80,29 +80,29 @@ def test_forms_exist_for_every_kind() -> None:
 
 @every_kind
 def test_form_content_can_be_asked_graded_and_revealed(kind: str) -> None:
-    spec = parse(content_of(planned(make_row(kind))))
+    spec = parse_content(content_of(planned(make_row(kind))))
     rules = kind_of(spec)
     order = rules.deal(spec, Random(3))
     for right in (True, False):
-        answer = example(spec, right=right)
+        answer = example_answer(spec, right=right)
         told = rules.reveal(spec, answer).dealt(order)
         assert rules.face(spec, order, answer).kind == kind
-        assert (grade(spec, answer).correct is right) or kind in UNSCORED
+        assert (grade_response(spec, answer).correct is right) or kind in UNSCORED
         assert told.correct is (None if kind in UNSCORED else right)
 
 
 @every_kind
 def test_file_row_is_unchanged_by_form_and_export(kind: str) -> None:
-    first = item_rows.row(planned(make_row(kind)))
-    item_rows.check(first)
-    assert item_rows.row(planned(first)) == first
+    first = item_rows.item_row(planned(make_row(kind)))
+    item_rows.check_row(first)
+    assert item_rows.item_row(planned(first)) == first
 
 
 @every_kind
 def test_form_rows_keep_their_ids_while_texts_stay(kind: str) -> None:
     row = make_row(kind)
     before = planned(row)
-    again = item_rows.body(item_rows.row(before), "another seed", before.body)
+    again = item_rows.stored_body(item_rows.item_row(before), "another seed", before.body)
     after = KindBlocks().to_python([again])
     assert FORMS[kind].content(after[0].value) == FORMS[kind].content(before.body[0].value)
 
@@ -147,7 +147,7 @@ def test_form_rows_keep_their_ids_while_texts_stay(kind: str) -> None:
 def test_import_fault_names_the_field(
     kind: str, changes: dict[str, Any], field: str, db: None
 ) -> None:
-    plan = importing.plan(ItemBank(code="FILE"), [make_row(kind, **changes)])
+    plan = importing.plan_import(ItemBank(code="FILE"), [make_row(kind, **changes)])
     assert [fault.field for fault in plan.faults] == ([field] if field else [])
 
 
@@ -163,7 +163,7 @@ def test_import_fault_names_the_field(
     ],
 )
 def test_form_fault_is_shown_beside_its_field(kind: str, path: str, place: list[Any]) -> None:
-    fault: Any = beside(FORMS[kind], path, "Mend this").block_errors[0]
+    fault: Any = error_beside_field(FORMS[kind], path, "Mend this").block_errors[0]
     for step in place:
         fault = fault.block_errors[step]
     told = (
@@ -176,9 +176,9 @@ def test_form_fault_is_shown_beside_its_field(kind: str, path: str, place: list[
 
 @pytest.fixture
 def cms(as_: Any, dana: Any) -> Client:
-    editors.prepare()
+    editor_groups.prepare_groups()
     for responsibility in dana.responsibilities.all():
-        editors.sync(responsibility.person, at=responsibility.starts_at)
+        editor_groups.sync_groups(responsibility.person, at=responsibility.starts_at)
     return as_(dana)
 
 

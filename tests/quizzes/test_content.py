@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from items.kinds.content import kind_of, parse
+from items.kinds.content import kind_of, parse_content
 from items.kinds.registry import KINDS
 from items.kinds.spec import ContentError
 from tests.quizzes import contents as make
@@ -15,12 +15,12 @@ def test_parse_accepts_the_sample_of_every_kind() -> None:
     samples |= make.UNSCORED
     assert set(samples) == set(KINDS)
     for name, content in samples.items():
-        assert parse(content).kind == name
-        assert kind_of(parse(content)) is KINDS[name]
+        assert parse_content(content).kind == name
+        assert kind_of(parse_content(content)) is KINDS[name]
 
 
 def test_parse_reads_stem_points_hint_and_feedback() -> None:
-    spec = parse(make.make_single(points="2.5"))
+    spec = parse_content(make.make_single(points="2.5"))
     assert (spec.stem, spec.points) == ("<p>Stem of single</p>", Decimal("2.5"))
     assert (spec.hint, spec.feedback) == ("Take your time", "canary feedback single")
 
@@ -28,13 +28,13 @@ def test_parse_reads_stem_points_hint_and_feedback() -> None:
 def test_parse_allows_missing_feedback_and_hint() -> None:
     content = make.make_single()
     del content["feedback"], content["hint"]
-    assert (parse(content).feedback, parse(content).hint) == ("", "")
+    assert (parse_content(content).feedback, parse_content(content).hint) == ("", "")
 
 
 @pytest.mark.parametrize("content", [None, [], "single", 3, {}, {"kind": []}, {"kind": "essay"}])
 def test_parse_refuses_content_without_a_known_kind(content: object) -> None:
     with pytest.raises(ContentError) as caught:
-        parse(content)
+        parse_content(content)
     assert caught.value.path == "kind"
 
 
@@ -143,13 +143,13 @@ def test_parse_refuses_content_without_a_known_kind(content: object) -> None:
 )
 def test_parse_error_names_the_path_of_the_fault(content: dict[str, object], path: str) -> None:
     with pytest.raises(ContentError) as caught:
-        parse(content)
+        parse_content(content)
     assert caught.value.path == path
     assert caught.value.message.endswith(".")
 
 
 def test_parse_error_message_can_be_translated() -> None:
     with pytest.raises(ContentError) as caught:
-        parse(make.make_single(options=[]))
+        parse_content(make.make_single(options=[]))
     said = caught.value.phrase.said(lambda text: text.replace("Add rows", "Lisää rivejä"))
     assert said == "Lisää rivejä until there are 2."

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from items.authoring.registry import FORMS
-from items.kinds.content import parse
-from quizzes.rules.grading import grade
+from items.kinds.content import parse_content
+from quizzes.rules.grading import grade_response
 from tests.quizzes.contents import (
     make_categorise,
     make_confidence,
@@ -102,25 +102,29 @@ def test_credit_help_text_matches_the_grading(
     # The help text has no line breaks of its source code, so `said` is found as it stands.
     help_text = str(FORMS[kind].block.child_blocks["credit"].field.help_text)
     assert said in help_text
-    fraction = Fraction(grade(parse(content), answer).fraction)
+    fraction = Fraction(grade_response(parse_content(content), answer).fraction)
     assert abs(fraction - Fraction(earned)) < Fraction(1, 10**9)
 
 
 def test_three_of_four_gaps_earn_three_quarters() -> None:
     gaps = [{"id": f"g{n}", "accept": [str(n)], "reason": ""} for n in range(4)]
-    spec = parse(make_gap(text="".join(f"[[g{n}]]" for n in range(4)), gaps=gaps))
-    assert grade(spec, {"gaps": {"g0": "0", "g1": "1", "g2": "2"}}).fraction == Decimal("0.75")
+    spec = parse_content(make_gap(text="".join(f"[[g{n}]]" for n in range(4)), gaps=gaps))
+    assert grade_response(spec, {"gaps": {"g0": "0", "g1": "1", "g2": "2"}}).fraction == Decimal(
+        "0.75"
+    )
 
 
 def test_categorise_rows_earn_equal_shares() -> None:
     matches = {"i1": "now", "i2": "later", "i3": "later", "i4": "now"}
-    assert grade(parse(make_categorise()), {"matches": matches}).fraction == Decimal("0.75")
+    assert grade_response(
+        parse_content(make_categorise()), {"matches": matches}
+    ).fraction == Decimal("0.75")
 
 
 @pytest.mark.parametrize(("text", "right"), [("84.5", 1), ("85,5", 1), ("84.49", 0), ("85.51", 0)])
 def test_number_at_the_end_of_the_tolerance_is_right(text: str, right: int) -> None:
-    spec = parse(make_number(answer="85", tolerance="0.5"))
-    assert grade(spec, {"text": text}).fraction == right
+    spec = parse_content(make_number(answer="85", tolerance="0.5"))
+    assert grade_response(spec, {"text": text}).fraction == right
 
 
 @pytest.mark.parametrize(
@@ -128,11 +132,11 @@ def test_number_at_the_end_of_the_tolerance_is_right(text: str, right: int) -> N
     ["416,67 kg", "416.67kg", "416,67 KG", "kg 416.67", "416,67", "0416.67 kg", "416,67\xa0kg"],
 )
 def test_unit_may_be_written_or_left_out(text: str) -> None:
-    spec = parse(make_number(unit="kg", tolerance="0"))
-    assert grade(spec, {"text": text}).correct
+    spec = parse_content(make_number(unit="kg", tolerance="0"))
+    assert grade_response(spec, {"text": text}).correct
 
 
 @pytest.mark.parametrize("text", ["416.67 lb", "416.67 kg kg", "kg", "416.67 kgs"])
 def test_number_with_another_unit_is_wrong(text: str) -> None:
-    spec = parse(make_number(unit="kg", tolerance="0"))
-    assert not grade(spec, {"text": text}).correct
+    spec = parse_content(make_number(unit="kg", tolerance="0"))
+    assert not grade_response(spec, {"text": text}).correct

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from quizzes.rules import presets
-from quizzes.rules.attempt_limits import Past
-from quizzes.rules.eligibility import Eligibility, Facts, judge
-from quizzes.rules.settings import Draw, Rules, read, write
+from quizzes.rules.attempt_limits import PastAttempt
+from quizzes.rules.eligibility import Eligibility, QuizFacts, judge_eligibility
+from quizzes.rules.settings import DrawRule, QuizRules, read_rules, write_rules
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-RULES = Rules(sections=(Draw("BANK", 3),), attempts_allowed=3, attempts_window_hours=24)
-READY = Facts(
+RULES = QuizRules(sections=(DrawRule("BANK", 3),), attempts_allowed=3, attempts_window_hours=24)
+READY = QuizFacts(
     ready=True,
     has_course=True,
     enrolled_since=NOW - 100 * HOUR,
@@ -27,13 +27,13 @@ READY = Facts(
 
 def past(
     hours_ago: float, number: int = 1, state: str = "submitted", *, passed: bool = False
-) -> Past:
+) -> PastAttempt:
     started = NOW - hours_ago * HOUR
     submitted = started if state == "submitted" else None
-    return Past(f"u{number}", number, state, started, submitted, passed, "92")
+    return PastAttempt(f"u{number}", number, state, started, submitted, passed, "92")
 
 
-def tries(*hours_ago: float) -> tuple[Past, ...]:
+def tries(*hours_ago: float) -> tuple[PastAttempt, ...]:
     return tuple(past(hours, number) for number, hours in enumerate(hours_ago, start=1))
 
 
@@ -146,14 +146,18 @@ def verdict(found: Eligibility) -> str:
         ),
     ],
 )
-def test_eligibility_reports_the_first_obstacle(facts: Facts, rules: Rules, expected: str) -> None:
-    found = judge(facts, rules, at=NOW)
+def test_eligibility_reports_the_first_obstacle(
+    facts: QuizFacts, rules: QuizRules, expected: str
+) -> None:
+    found = judge_eligibility(facts, rules, at=NOW)
     assert verdict(found) == expected
     assert found.may_start is (expected == "may start")
 
 
 def test_refusal_has_a_phrase_remedy_and_target() -> None:
-    found = judge(replace(READY, lessons_left=2, next_lesson="Ask early"), RULES, at=NOW)
+    found = judge_eligibility(
+        replace(READY, lessons_left=2, next_lesson="Ask early"), RULES, at=NOW
+    )
     reason = found.reasons[0]
     assert str(reason.phrase) == "Lessons still to read: 2."
     assert str(reason.remedy) == "Continue with “Ask early”"
@@ -162,24 +166,26 @@ def test_refusal_has_a_phrase_remedy_and_target() -> None:
 
 def test_next_attempt_opens_one_window_after_the_oldest_counted() -> None:
     facts = replace(READY, past=tries(30, 20, 10, 5))
-    found = judge(facts, RULES, at=NOW)
+    found = judge_eligibility(facts, RULES, at=NOW)
     assert found.next_at == NOW + 4 * HOUR
-    assert not judge(facts, RULES, at=found.next_at - HOUR / 3600).may_start
-    assert judge(facts, RULES, at=found.next_at).may_start
+    assert not judge_eligibility(facts, RULES, at=found.next_at - HOUR / 3600).may_start
+    assert judge_eligibility(facts, RULES, at=found.next_at).may_start
 
 
 @pytest.mark.parametrize(("used", "left"), [((), 3), ((1,), 2), ((1, 2, 3, 4), 0)])
 def test_attempts_left_is_never_negative(used: tuple[float, ...], left: int) -> None:
-    assert judge(replace(READY, past=tries(*used)), RULES, at=NOW).attempts_left == left
+    assert judge_eligibility(replace(READY, past=tries(*used)), RULES, at=NOW).attempts_left == left
 
 
 def test_rules_are_unchanged_by_write_and_read() -> None:
-    rules = replace(RULES, sections=(Draw("A", 2, "P1", critical_only=True),), titles={"P1": "Ask"})
-    assert read(write(rules)) == rules
+    rules = replace(
+        RULES, sections=(DrawRule("A", 2, "P1", critical_only=True),), titles={"P1": "Ask"}
+    )
+    assert read_rules(write_rules(rules)) == rules
 
 
 def test_empty_rules_ask_no_questions() -> None:
-    assert read({}).questions == 0
+    assert read_rules({}).questions == 0
 
 
 @pytest.mark.parametrize(
@@ -189,6 +195,6 @@ def test_empty_rules_ask_no_questions() -> None:
 )
 def test_passed_reason_has_the_score_only_if_allowed(aspects: tuple[str, ...], words: str) -> None:
     rules = replace(RULES, feedback=presets.SILENT | {"after_last": aspects})
-    found = judge(replace(READY, past=(past(1, passed=True),)), rules, at=NOW)
+    found = judge_eligibility(replace(READY, past=(past(1, passed=True),)), rules, at=NOW)
     said = found.reasons[0].phrase
     assert said.text % {"when": "%(when)s", **said.params} == words

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 import pytest
 
-from courses import editors
+from courses import editor_groups
 from items.banks import importing, item_files
 from items.models import Item, ItemBank, ItemVersion
 from tests.conftest import NOW
@@ -32,8 +32,8 @@ def empty_cache() -> None:
 
 @pytest.fixture
 def cms(as_: Any, dana: Any) -> Client:
-    editors.prepare()
-    editors.sync(dana, at=NOW)
+    editor_groups.prepare_groups()
+    editor_groups.sync_groups(dana, at=NOW)
     return as_(dana)
 
 
@@ -114,7 +114,7 @@ def test_import_as_draft_keeps_the_live_item(cms: Client, bank: ItemBank) -> Non
 
 def test_import_shows_a_new_preview_after_a_concurrent_change(cms: Client, bank: ItemBank) -> None:
     page = upload(cms, TWO, bank)
-    importing.apply(importing.plan(bank, [make_row(code="A-1")]), actor=None)
+    importing.apply_plan(importing.plan_import(bank, [make_row(code="A-1")]), actor=None)
     answer = press(cms, page)
     assert "nothing was imported" in answer.content.decode()
     assert answer.context["plan"].count("changed") == 1
@@ -126,7 +126,7 @@ def test_import_shows_a_new_preview_after_a_concurrent_change(cms: Client, bank:
 def test_uploaded_file_is_private_and_expires(
     cms: Client, bank: ItemBank, as_: Any, ravi: Any
 ) -> None:
-    editors.sync(ravi, at=NOW)
+    editor_groups.sync_groups(ravi, at=NOW)
     page = upload(cms, TWO, bank)
     path, form = page.request["PATH_INFO"], {"digest": page.context["plan"].digest}
     assert "Choose it again" in as_(ravi).post(path, form, follow=True).content.decode()

@@ -10,7 +10,7 @@ import pytest
 
 from quizzes.rules import feedback_policy, presets
 from quizzes.rules.presets import AFTERWARDS, GUARDED, SILENT
-from quizzes.rules.settings import AFTER_CLOSE, AFTER_SUBMIT, EVERYTHING, Rules
+from quizzes.rules.settings import AFTER_CLOSE, AFTER_SUBMIT, EVERYTHING, QuizRules
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SOON = (NOW + timedelta(days=2)).isoformat()
@@ -21,8 +21,8 @@ WHEN_OVER = "You see each question and why when you have passed, or after your l
 
 
 def later(*, finished: bool = False, other_open: bool = False, **rules: Any) -> str:
-    found = feedback_policy.later(
-        Rules(**{"feedback": GUARDED} | rules), finished=finished, other_open=other_open, at=NOW
+    found = feedback_policy.find_next_disclosure(
+        QuizRules(**{"feedback": GUARDED} | rules), finished=finished, other_open=other_open, at=NOW
     )
     return str(found.phrase.said(lambda text: text.replace("%(when)s", "%%"))) if found else ""
 
@@ -62,8 +62,8 @@ def test_later_feedback_is_announced_in_words(state: dict[str, Any], words: str)
 
 
 def test_later_feedback_at_the_close_has_its_time() -> None:
-    rules = Rules(feedback=AT_CLOSE, closes_at=SOON)
-    found = feedback_policy.later(rules, finished=True, other_open=False, at=NOW)
+    rules = QuizRules(feedback=AT_CLOSE, closes_at=SOON)
+    found = feedback_policy.find_next_disclosure(rules, finished=True, other_open=False, at=NOW)
     assert found
     assert found.when == NOW + timedelta(days=2)
 
@@ -78,26 +78,30 @@ def test_later_feedback_at_the_close_has_its_time() -> None:
     ],
 )
 def test_preset_promises_its_feedback(rules: str, words: list[str]) -> None:
-    assert [str(one.phrase) for one in feedback_policy.promised(presets.PRESETS[rules])] == words
+    assert [
+        str(one.phrase) for one in feedback_policy.feedback_promises(presets.PRESETS[rules])
+    ] == words
 
 
 def test_practice_by_question_promises_immediate_explanations() -> None:
     rules = replace(presets.PRESETS["practice"], one_page=False)
-    found = [str(one.phrase) for one in feedback_policy.promised(rules)]
+    found = [str(one.phrase) for one in feedback_policy.feedback_promises(rules)]
     assert found == ["You see why as soon as you check an answer."]
 
 
 def test_silent_exam_promises_only_the_verdict() -> None:
-    found = [str(one.phrase) for one in feedback_policy.promised(Rules(feedback=SILENT))]
+    found = [
+        str(one.phrase) for one in feedback_policy.feedback_promises(QuizRules(feedback=SILENT))
+    ]
     assert found == ["You are told whether you passed. The answers are not told."]
 
 
 def test_quiz_that_never_closes_promises_no_closing_feedback() -> None:
-    rules = Rules(feedback=SILENT | {AFTER_CLOSE: ("key",)})
-    assert "closes" not in str(feedback_policy.promised(rules)[0].phrase)
-    assert feedback_policy.promised(replace(rules, closes_at=SOON))[0].when == NOW + timedelta(
-        days=2
-    )
+    rules = QuizRules(feedback=SILENT | {AFTER_CLOSE: ("key",)})
+    assert "closes" not in str(feedback_policy.feedback_promises(rules)[0].phrase)
+    assert feedback_policy.feedback_promises(replace(rules, closes_at=SOON))[
+        0
+    ].when == NOW + timedelta(days=2)
 
 
 @pytest.mark.parametrize("preset", presets.PRESETS)
@@ -107,6 +111,6 @@ def test_certifying_quiz_is_never_on_one_page(preset: str) -> None:
 
 
 def test_feedback_promise_is_given_once() -> None:
-    found = feedback_policy.promised(Rules(feedback=EVERYTHING, closes_at=SOON))
+    found = feedback_policy.feedback_promises(QuizRules(feedback=EVERYTHING, closes_at=SOON))
     assert len(found) == 1
     assert AFTER_SUBMIT in EVERYTHING

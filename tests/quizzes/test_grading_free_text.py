@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
-from items.kinds.content import kind_of, parse
-from items.kinds.free_text import reviewed
+from items.kinds.content import kind_of, parse_content
+from items.kinds.free_text import add_review
 from items.kinds.spec import ContentError
-from quizzes.rules.grading import grade
+from quizzes.rules.grading import grade_response
 from tests.quizzes.contents import make_free_text
 
-SPEC = parse(make_free_text())
+SPEC = parse_content(make_free_text())
 KIND = kind_of(SPEC)
 ANSWER = {"text": "We are very sorry."}
 
 
 def marked(*levels: str) -> dict[str, Any]:
     rubric = dict(zip(("c1", "c2", "c3"), levels, strict=False))
-    return reviewed(ANSWER, rubric, "Name the mistake.")
+    return add_review(ANSWER, rubric, "Name the mistake.")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def marked(*levels: str) -> dict[str, Any]:
     ids=str,
 )
 def test_free_text_earns_the_mean_of_its_levels(levels: tuple[str, ...], fraction: str) -> None:
-    assert grade(SPEC, marked(*levels)).fraction == Decimal(fraction)
+    assert grade_response(SPEC, marked(*levels)).fraction == Decimal(fraction)
 
 
 def test_free_text_waits_until_every_criterion_has_a_level() -> None:
@@ -109,5 +109,5 @@ def test_reveal_after_review_shows_criteria_and_comment() -> None:
 )
 def test_rubric_that_cannot_be_used_is_refused(changes: dict[str, Any], path: str) -> None:
     with pytest.raises(ContentError) as caught:
-        parse(make_free_text(**changes))
+        parse_content(make_free_text(**changes))
     assert caught.value.path == path

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from items.kinds.content import parse
-from quizzes.rules.grading import grade
+from items.kinds.content import parse_content
+from quizzes.rules.grading import grade_response
 from tests.quizzes.contents import make_multiple, make_spot
 
 THIRD = Decimal("0.333333333333")
@@ -39,26 +39,26 @@ THIRD = Decimal("0.333333333333")
 def test_multiple_choice_credit_modes_and_penalties(
     credit: str, penalty: str, ticked: str, fraction: str
 ) -> None:
-    spec = parse(make_multiple(credit, penalty=penalty))
-    assert grade(spec, {"choices": list(ticked)}).fraction == Decimal(fraction)
+    spec = parse_content(make_multiple(credit, penalty=penalty))
+    assert grade_response(spec, {"choices": list(ticked)}).fraction == Decimal(fraction)
 
 
 @pytest.mark.parametrize("credit", ["exact", "proportional", "proportional_correct"])
 @pytest.mark.parametrize("response", [None, {}, {"choices": []}, {"choices": ["zz"]}])
 def test_multiple_choice_without_ticks_earns_nothing(credit: str, response: object) -> None:
-    assert grade(parse(make_multiple(credit)), response).fraction == 0
+    assert grade_response(parse_content(make_multiple(credit)), response).fraction == 0
 
 
 @pytest.mark.parametrize("credit", ["exact", "proportional", "proportional_correct"])
 def test_repeated_tick_counts_once(credit: str) -> None:
     """Frappe's grader added the marks of a repeated row again."""
-    spec = parse(make_multiple(credit))
-    once = grade(spec, {"choices": ["a"]})
-    assert grade(spec, {"choices": ["a"] * 9}) == once
+    spec = parse_content(make_multiple(credit))
+    once = grade_response(spec, {"choices": ["a"]})
+    assert grade_response(spec, {"choices": ["a"] * 9}) == once
 
 
 def test_grade_reports_each_option_as_right_or_wrong() -> None:
-    parts = grade(parse(make_multiple()), {"choices": ["a", "d"]}).per_part
+    parts = grade_response(parse_content(make_multiple()), {"choices": ["a", "d"]}).per_part
     assert {part.id: part.right for part in parts} == {
         "a": True,
         "b": False,
@@ -81,5 +81,5 @@ def test_grade_reports_each_option_as_right_or_wrong() -> None:
 def test_spot_faults_are_graded_like_multiple_choice(
     penalty: str, marked: list[str], fraction: str
 ) -> None:
-    spec = parse(make_spot(penalty=penalty))
-    assert grade(spec, {"choices": marked}).fraction == Decimal(fraction)
+    spec = parse_content(make_spot(penalty=penalty))
+    assert grade_response(spec, {"choices": marked}).fraction == Decimal(fraction)

@@ -5,11 +5,11 @@ from random import Random
 
 import pytest
 
-from items.kinds.content import kind_of, parse
-from quizzes.rules.grading import grade
+from items.kinds.content import kind_of, parse_content
+from quizzes.rules.grading import grade_response
 from tests.quizzes.contents import make_categorise, make_matching, make_rate_post
 
-MATCHING = parse(make_matching())
+MATCHING = parse_content(make_matching())
 
 
 @pytest.mark.parametrize(
@@ -25,18 +25,18 @@ MATCHING = parse(make_matching())
     ],
 )
 def test_matching_pairs_earn_equal_shares(matches: object, fraction: str) -> None:
-    assert grade(MATCHING, {"matches": matches}).fraction == Decimal(fraction)
+    assert grade_response(MATCHING, {"matches": matches}).fraction == Decimal(fraction)
 
 
 @pytest.mark.parametrize("response", [None, [], {"matches": [["l1", "r1"]]}, {"matches": "l1"}])
 def test_matching_response_of_another_shape_earns_nothing(response: object) -> None:
-    assert grade(MATCHING, response).fraction == 0
+    assert grade_response(MATCHING, response).fraction == 0
 
 
 def test_category_may_take_any_number_of_items() -> None:
-    spec = parse(make_categorise())
+    spec = parse_content(make_categorise())
     everything_later = {"matches": dict.fromkeys(["i1", "i2", "i3", "i4"], "later")}
-    assert grade(spec, everything_later).fraction == Decimal("0.5")
+    assert grade_response(spec, everything_later).fraction == Decimal("0.5")
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_category_may_take_any_number_of_items() -> None:
 def test_rating_credit_depends_on_distance_from_the_expert(
     clear: str, open_: str | None, credit: str, fraction: str
 ) -> None:
-    spec = parse(make_rate_post(credit=credit))
+    spec = parse_content(make_rate_post(credit=credit))
     given = {"matches": {"clear": clear, "open": open_}}
-    assert grade(spec, given).fraction == Decimal(fraction)
+    assert grade_response(spec, given).fraction == Decimal(fraction)
 
 
 def test_matching_complaint_counts_open_rows() -> None:
@@ -69,7 +69,7 @@ def test_deal_shuffles_matches_but_not_categories_or_scales() -> None:
         (make_rate_post(), "scale", True),
         (make_matching(), "rights", False),
     ):
-        spec = parse(content)
+        spec = parse_content(content)
         deals = [kind_of(spec).deal(spec, Random(seed)) for seed in range(20)]
         orders = {tuple(r["id"] for r in deal if r["group"] == "target") for deal in deals}
         written = tuple(row["id"] for row in content[name])

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from items.kinds.content import kind_of, parse
+from items.kinds.content import kind_of, parse_content
 from items.kinds.spec import ContentError
-from quizzes.rules.grading import grade
+from quizzes.rules.grading import grade_response
 from tests.quizzes.contents import make_hotspot, make_image_choice, region
 
 
 def picked(content: dict[str, Any], *ids: str) -> Decimal:
-    return grade(parse(content), {"choices": list(ids)}).fraction
+    return grade_response(parse_content(content), {"choices": list(ids)}).fraction
 
 
 def several(**changes: Any) -> dict[str, Any]:
@@ -98,19 +98,19 @@ def test_picture_kinds_use_multiple_choice_credit(content: Any, ids: Any, fracti
 )
 def test_picture_content_that_cannot_be_asked_is_refused(content: Any, path: str) -> None:
     with pytest.raises(ContentError) as caught:
-        parse(content)
+        parse_content(content)
     assert caught.value.path == path
 
 
 def test_hotspot_regions_are_shown_in_reading_order() -> None:
-    spec = parse(make_hotspot())
+    spec = parse_content(make_hotspot())
     face = kind_of(spec).face(spec, kind_of(spec).deal(spec, Random(1)), None)
     assert [choice.text.split()[-1] for choice in face.choices] == ["left", "right", "mid", "low"]
     assert face.choices[0].area == tuple(map(Decimal, (10, 10, 20, 10)))
 
 
 def test_shuffled_pictures_keep_their_descriptions() -> None:
-    spec = parse(make_image_choice())
+    spec = parse_content(make_image_choice())
     for seed in range(5):
         face = kind_of(spec).face(spec, kind_of(spec).deal(spec, Random(seed)), None)
         found = {(choice.text, choice.image) for choice in face.choices}

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from items.kinds.branching import ScenarioSpec, walk
-from items.kinds.content import kind_of, parse
-from items.kinds.kind import Order, group_of
+from items.kinds.branching import ScenarioSpec, follow_path
+from items.kinds.content import kind_of, parse_content
+from items.kinds.kind import Order, ids_by_token
 from items.kinds.spec import ContentError
-from quizzes.rules.grading import grade
+from quizzes.rules.grading import grade_response
 from tests.quizzes.contents import make_scenario, turn
 
-SPEC = parse(make_scenario())
+SPEC = parse_content(make_scenario())
 few = settings(max_examples=60, deadline=None)
 
 
@@ -35,12 +35,12 @@ few = settings(max_examples=60, deadline=None)
     ],
 )
 def test_scenario_path_earns_its_worked_credit(path: list[str], fraction: object) -> None:
-    assert grade(SPEC, {"path": path}).fraction == fraction
+    assert grade_response(SPEC, {"path": path}).fraction == fraction
 
 
 def test_saved_choice_is_graded_as_a_taken_step() -> None:
-    pending = grade(SPEC, {"path": ["ask"], "choice": "thank"})
-    assert pending == grade(SPEC, {"path": ["ask", "thank"]})
+    pending = grade_response(SPEC, {"path": ["ask"], "choice": "thank"})
+    assert pending == grade_response(SPEC, {"path": ["ask", "thank"]})
 
 
 @pytest.mark.parametrize(
@@ -55,14 +55,14 @@ def test_saved_choice_is_graded_as_a_taken_step() -> None:
     ids=str,
 )
 def test_forged_path_counts_only_up_to_its_first_fault(path: list[str], walked: list[str]) -> None:
-    assert [turn.id for _, turn in walk(SPEC, {"path": path}).taken] == walked
+    assert [turn.id for _, turn in follow_path(SPEC, {"path": path}).taken] == walked
 
 
 def test_scenario_endings_are_reachable_and_revealed() -> None:
     ends = {"won": True, "so": None, "lost": False}
     for path in (["ask", "thank"], ["ask", "joke"], ["argue", "delete"]):
         told = kind_of(SPEC).reveal(SPEC, {"path": path}).parts[-1]
-        end = walk(SPEC, {"path": path}).ending
+        end = follow_path(SPEC, {"path": path}).ending
         assert end
         assert (told.right, told.reason) == (ends[end.id], f"canary why {end.id}")
 
@@ -77,7 +77,7 @@ def test_scenario_guess_score_is_the_mean_over_all_walks() -> None:
 def test_scenario_page_contains_only_reached_scenes(path: list[str]) -> None:
     order = kind_of(SPEC).deal(SPEC, Random(1))
     shown = str(asdict(kind_of(SPEC).face(SPEC, order, {"path": path})))
-    reached = walk(SPEC, {"path": path})
+    reached = follow_path(SPEC, {"path": path})
     texts = {node.text for node, _ in reached.taken}
     texts |= {place.text for place in (reached.node, reached.ending) if place}
     for place in (*SPEC.nodes.values(), *SPEC.endings.values()):
@@ -142,7 +142,7 @@ def test_scenario_content_that_cannot_be_played_is_refused(
     content: dict[str, Any], path: str
 ) -> None:
     with pytest.raises(ContentError) as caught:
-        parse(content)
+        parse_content(content)
     assert caught.value.path == path
 
 
@@ -160,7 +160,7 @@ def stories(draw: st.DrawFn) -> ScenarioSpec:
         nodes.append({"name": name, "text": name, "choices": turns})
     endings = [{"name": f"e{n}", "text": f"End {n}", "verdict": "good"} for n in range(2)]
     try:
-        spec = parse(make_scenario(nodes=nodes, endings=endings))
+        spec = parse_content(make_scenario(nodes=nodes, endings=endings))
     except ContentError:
         assume(False)
     assert isinstance(spec, ScenarioSpec)
@@ -175,7 +175,7 @@ def all_paths(spec: ScenarioSpec, place: str) -> list[list[str]]:
 
 
 def earned(spec: ScenarioSpec, path: list[str]) -> Decimal:
-    return grade(spec, {"path": path}).fraction
+    return grade_response(spec, {"path": path}).fraction
 
 
 @few
@@ -205,7 +205,7 @@ def test_forged_path_never_earns_more_than_its_valid_beginning(
 ) -> None:
     ids = [turn.id for node in spec.nodes.values() for turn in node.turns]
     forged = data.draw(st.lists(st.sampled_from([*ids, "x", "e0", spec.start.id]), max_size=8))
-    honest = [turn.id for _, turn in walk(spec, {"path": forged}).taken]
+    honest = [turn.id for _, turn in follow_path(spec, {"path": forged}).taken]
     assert earned(spec, forged) == (earned(spec, honest) if honest else 0)
 
 
@@ -219,6 +219,6 @@ def test_posted_choice_never_moves_the_scenario_path(spec: ScenarioSpec, seed: i
         response = kind.read({"path": [one], "choice": [other]}, order)
         assert len(response["path"]) == 1
         face = kind.face(spec, order, response)
-        here = walk(spec, response).node
-        offered = set(group_of(order, f"choice:{here.id}")) if here else set()
+        here = follow_path(spec, response).node
+        offered = set(ids_by_token(order, f"choice:{here.id}")) if here else set()
         assert {choice.token for choice in face.choices} == offered

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from items.kinds.content import kind_of, parse
-from quizzes.rules.grading import grade
+from items.kinds.content import kind_of, parse_content
+from quizzes.rules.grading import grade_response
 from tests.quizzes.contents import make_gap, make_short_text, make_survey
 
-TEXT = parse(make_short_text())
-GAP = parse(make_gap())
+TEXT = parse_content(make_short_text())
+GAP = parse_content(make_gap())
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,13 @@ GAP = parse(make_gap())
     ],
 )
 def test_short_text_ignores_case_spaces_and_punctuation(text: str, fraction: str) -> None:
-    assert grade(TEXT, {"text": text}).fraction == Decimal(fraction)
+    assert grade_response(TEXT, {"text": text}).fraction == Decimal(fraction)
 
 
 def test_short_text_can_be_case_sensitive() -> None:
-    spec = parse(make_short_text(case_sensitive=True))
-    assert grade(spec, {"text": "I work at Northlight"}).fraction == 1
-    assert grade(spec, {"text": "i work at northlight"}).fraction == 0
+    spec = parse_content(make_short_text(case_sensitive=True))
+    assert grade_response(spec, {"text": "I work at Northlight"}).fraction == 1
+    assert grade_response(spec, {"text": "i work at northlight"}).fraction == 0
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_short_text_can_be_case_sensitive() -> None:
     ],
 )
 def test_gaps_earn_equal_shares(gaps: object, fraction: str) -> None:
-    assert grade(GAP, {"gaps": gaps}).fraction == Decimal(fraction)
+    assert grade_response(GAP, {"gaps": gaps}).fraction == Decimal(fraction)
 
 
 def test_gap_answer_is_described_as_one_sentence() -> None:
@@ -56,5 +56,5 @@ def test_gap_answer_is_described_as_one_sentence() -> None:
 
 
 def test_survey_answer_earns_no_points_and_is_never_wrong() -> None:
-    found = grade(parse(make_survey()), {"choices": ["x"]})
+    found = grade_response(parse_content(make_survey()), {"choices": ["x"]})
     assert (found.mark, found.max_mark, found.correct) == (0, 0, True)

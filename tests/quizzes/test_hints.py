@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from courses import editors
+from courses import editor_groups
 from items.authoring import writing_hints
 from tests.conftest import NOW
 from tests.factories.quizzes import make_item
@@ -21,7 +21,7 @@ def content(*texts: str, stem: str = "<p>What first?</p>", **changes: Any) -> di
 
 
 def codes(found: dict[str, Any], *, principle: bool = True) -> list[str]:
-    return [hint.code for hint in writing_hints.on(found, principle=principle)]
+    return [hint.code for hint in writing_hints.find_hints(found, principle=principle)]
 
 
 LONG = "Ask the owner of the channel before anybody posts anything"
@@ -64,7 +64,7 @@ def test_hints_are_given_for_each_weakness(found: dict[str, Any], expected: list
 def test_hint_counts_missing_reasons() -> None:
     found = content()
     found["options"][1]["reason"] = " "
-    said = str(writing_hints.on(found, principle=True)[0].phrase)
+    said = str(writing_hints.find_hints(found, principle=True)[0].phrase)
     assert "without a reason: 1." in said
     true_false = {"kind": "true_false", "stem": "x", "reason_true": "", "reason_false": ""}
     assert codes(true_false) == ["no_reason"]
@@ -87,8 +87,8 @@ def test_hint_warns_of_sentences_hard_to_read() -> None:
 def test_reading_grade_follows_flesch_kincaid() -> None:
     """20 words, 2 sentences, 20 syllables: 0.39 · 10 + 11.8 · 1 − 15.59 = 0.11."""
     text = "The cat sat on the mat and the dog ran. The sun was hot and the sky was blue too."
-    assert writing_hints.grade(text) == pytest.approx(0.39 * 20 / 2 + 11.8 - 15.59)
-    assert writing_hints.grade("Too short.") is None
+    assert writing_hints.estimate_school_grade(text) == pytest.approx(0.39 * 20 / 2 + 11.8 - 15.59)
+    assert writing_hints.estimate_school_grade("Too short.") is None
 
 
 @pytest.mark.parametrize("kind", sorted(SAMPLES))
@@ -98,8 +98,8 @@ def test_hints_can_be_computed_for_every_kind(kind: str) -> None:
 
 @pytest.mark.django_db
 def test_editor_shows_the_hints(as_: Any, dana: Any) -> None:
-    editors.prepare()
-    editors.sync(dana, at=NOW)
+    editor_groups.prepare_groups()
+    editor_groups.sync_groups(dana, at=NOW)
     item = make_item(stem="Which <is> not allowed?")
     page = as_(dana).get(f"/cms/snippets/quizzes/item/edit/{item.pk}/").content.decode()
     assert "2 hints on the saved question" in page

@@ -12,7 +12,7 @@ import pytest
 
 from accounts.models import User
 from ledger.models import Entry
-from quizzes.attempts.starting import NotAgreed, start
+from quizzes.attempts.starting import NotAgreedError, start_attempt
 from quizzes.authoring.forms import QuizPageForm
 from quizzes.models import Attempt, QuizPage
 from tests.factories.quizzes import make_bank, make_quiz, make_ready, make_row
@@ -58,10 +58,10 @@ def test_start_records_the_agreed_honour_statement(page: QuizPage, browser: Clie
 
 
 def test_start_function_refuses_without_agreement(ada: User, page: QuizPage) -> None:
-    with pytest.raises(NotAgreed):
-        start(ada, page.quiz, at=timezone.now(), locale="en")
-    begun = start(ada, page.quiz, at=timezone.now(), locale="en", agreed=True)
-    assert start(ada, page.quiz, at=timezone.now(), locale="en") == begun
+    with pytest.raises(NotAgreedError):
+        start_attempt(ada, page.quiz, at=timezone.now(), locale="en")
+    begun = start_attempt(ada, page.quiz, at=timezone.now(), locale="en", agreed=True)
+    assert start_attempt(ada, page.quiz, at=timezone.now(), locale="en") == begun
 
 
 def test_quiz_without_honour_statement_asks_for_no_agreement(ada: User, browser: Client) -> None:

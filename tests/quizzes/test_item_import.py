@@ -89,13 +89,13 @@ def test_option_keeps_its_id_while_its_text_stays(tmp_path: Path) -> None:
 )
 def test_import_fault_names_item_and_field(changes: dict[str, Any], field: str) -> None:
     row = {"code": "Q-BAD"} | make_row() | {"code": "Q-BAD"} | changes
-    plan = importing.plan(ItemBank(code="FILE"), [row])
+    plan = importing.plan_import(ItemBank(code="FILE"), [row])
     assert [(fault.code, fault.field) for fault in plan.faults] == [(row["code"], field)]
 
 
 @pytest.mark.parametrize("answer", ["forty", "NaN", "1e999", ""])
 def test_non_numeric_answer_is_a_fault(answer: str) -> None:
-    plan = importing.plan(ItemBank(code="FILE"), [make_row("number", answer=answer)])
+    plan = importing.plan_import(ItemBank(code="FILE"), [make_row("number", answer=answer)])
     assert [fault.field for fault in plan.faults] == ["answer"]
 
 
@@ -107,29 +107,29 @@ def test_import_with_one_fault_imports_nothing(tmp_path: Path) -> None:
 
 
 def test_duplicate_code_is_a_fault() -> None:
-    plan = importing.plan(ItemBank(code="FILE"), [make_row(code="A"), make_row(code="A")])
+    plan = importing.plan_import(ItemBank(code="FILE"), [make_row(code="A"), make_row(code="A")])
     assert [fault.field for fault in plan.faults] == ["code"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"items": []}', '{"format": "x"}', "\x00"])
 def test_read_refuses_text_of_another_format(text: str) -> None:
-    with pytest.raises(importing.Refused):
-        importing.read(text)
+    with pytest.raises(importing.ItemImportRefusedError):
+        importing.read_rows(text)
 
 
 def test_exported_items_import_as_unchanged() -> None:
     bank = make_bank("OUT", *[make_row(kind) for kind in EVERY])
-    rows = importing.read(importing.export(bank))
-    plan = importing.plan(bank, rows)
+    rows = importing.read_rows(importing.export_bank(bank))
+    plan = importing.plan_import(bank, rows)
     assert (plan.count(importing.UNCHANGED), plan.faults) == (len(EVERY), [])
 
 
 def test_import_cleans_markup_and_escapes_plain_text() -> None:
     hostile = "<script>alert(1)</script> a < b"
-    plain = importing.plan(ItemBank(code="FILE"), [make_row(stem=hostile)])
+    plain = importing.plan_import(ItemBank(code="FILE"), [make_row(stem=hostile)])
     row = make_row() | {"stem_html": f"<p onclick='x'>{hostile}</p>"}
     del row["stem"]
-    marked = importing.plan(ItemBank(code="FILE"), [row])
+    marked = importing.plan_import(ItemBank(code="FILE"), [row])
     assert "&lt;script&gt;" in plain.changes[0].item.stem
     assert "<script" not in marked.changes[0].item.stem
     assert "onclick" not in marked.changes[0].item.stem
@@ -138,6 +138,8 @@ def test_import_cleans_markup_and_escapes_plain_text() -> None:
 @pytest.mark.parametrize("path", sorted(DEMO.glob("items-p*.toml")), ids=lambda path: path.stem)
 def test_demo_items_import_without_faults(path: Path) -> None:
     make_principle(int(path.stem[-1]))
-    plan = importing.plan(ItemBank(code="DEMO"), importing.read(path.read_text(), toml=True))
+    plan = importing.plan_import(
+        ItemBank(code="DEMO"), importing.read_rows(path.read_text(), toml=True)
+    )
     assert plan.faults == []
     assert plan.count(importing.NEW) >= 7

@@ -12,7 +12,7 @@ from django.urls import reverse
 import pytest
 
 from accounts.models import User
-from courses import editors
+from courses import editor_groups
 from items.banks import importing
 from items.models import Item, ItemBank, ItemVersion
 from quizzes.authoring import bulk_changes
@@ -33,8 +33,8 @@ def empty_cache() -> None:
 
 @pytest.fixture
 def cms(as_: Any, dana: Any) -> Client:
-    editors.prepare()
-    editors.sync(dana, at=NOW)
+    editor_groups.prepare_groups()
+    editor_groups.sync_groups(dana, at=NOW)
     return as_(dana)
 
 
@@ -161,13 +161,13 @@ def test_usage_finds_the_quizzes_whose_rules_draw_an_item(
     quiz = make_quiz(ItemBank.objects.get(code=section.get("bank", "LIST"))).quiz
     quiz.rules["sections"][0] |= {"critical_only": section.get("critical_only", False)}
     quiz.rules["sections"][0]["principle"] = "P1" if "principle" in section else None
-    drawings = item_usage.drawings([quiz])
+    drawings = item_usage.list_quiz_draws([quiz])
     items = bank.items.select_related("bank", "principle")
     assert {each.code for each in items if item_usage.quizzes_of(each, drawings)} == expected
 
 
 def test_usage_finds_no_quiz_for_retired_or_draft_items(bank: ItemBank) -> None:
-    drawings = item_usage.drawings([make_quiz(bank).quiz])
+    drawings = item_usage.list_quiz_draws([make_quiz(bank).quiz])
     retired, draft = item("L-1"), item("L-3")
     retired.retired, draft.live = True, False
     assert [item_usage.quizzes_of(each, drawings) for each in (retired, draft)] == [[], []]
@@ -178,13 +178,13 @@ def test_usage_page_names_quizzes_attempts_and_versions(
 ) -> None:
     quiz = make_quiz(bank, title="Everyday quiz").quiz
     sit(quiz, 3)
-    importing.apply(
-        importing.plan(bank, [make_row(code="L-1", stem="Anew", principle="P1")]), actor=dana
+    importing.apply_plan(
+        importing.plan_import(bank, [make_row(code="L-1", stem="Anew", principle="P1")]), actor=dana
     )
     page = cms.get(f"{LIST}usage/{item('L-1').pk}/").content.decode()
     for words in ("Asked in 3 tries", "Everyday quiz", "Dana Lee", "the system", "replaced"):
         assert words in page
-    bulk_changes.retire([item("L-1")], retired=True, actor=dana, at=NOW)
+    bulk_changes.retire_items([item("L-1")], retired=True, actor=dana, at=NOW)
     assert "so no quiz draws it" in cms.get(f"{LIST}usage/{item('L-1').pk}/").content.decode()
 
 
@@ -239,14 +239,14 @@ def test_bulk_change_never_publishes_an_open_draft(bank: ItemBank, dana: Any) ->
 def test_bulk_retire_keeps_a_draft_unpublished(bank: ItemBank, dana: Any) -> None:
     new = Item(bank=bank, code="L-5", stem="", live=False)
     new.save()
-    assert bulk_changes.retire([new], retired=True, actor=dana, at=NOW).changed == 1
+    assert bulk_changes.retire_items([new], retired=True, actor=dana, at=NOW).changed == 1
     assert (item("L-5").live, item("L-5").retired) == (False, True)
     assert not item("L-5").versions.exists()
 
 
 def test_bulk_retire_skips_items_locked_by_others(bank: ItemBank, dana: Any, ravi: Any) -> None:
     Item.objects.filter(code="L-1").update(locked=True, locked_by=ravi, locked_at=NOW)
-    outcome = bulk_changes.retire(list(bank.items.all()), retired=True, actor=dana, at=NOW)
+    outcome = bulk_changes.retire_items(list(bank.items.all()), retired=True, actor=dana, at=NOW)
     assert (outcome.changed, [each.code for each, _why in outcome.refused]) == (3, ["L-1"])
 
 
@@ -281,8 +281,8 @@ def test_figures_of_big_quizzes_are_counted_only_by_recount(
 ) -> None:
     monkeypatch.setattr(reports, "MOST_AT_ONCE", 0)
     done = take(ada, make_quiz(), now)
-    assert reports.reports([done.quiz], at=now) == {}
-    assert reports.stale() == [done.quiz]
-    assert reports.recount(at=now) == 1
-    assert reports.reports([done.quiz], at=now)[done.quiz.pk].analysis.quiz.attempts == 1
-    assert reports.recount(at=now) == 0
+    assert reports.get_reports([done.quiz], at=now) == {}
+    assert reports.find_stale_quizzes() == [done.quiz]
+    assert reports.recount_stale_quizzes(at=now) == 1
+    assert reports.get_reports([done.quiz], at=now)[done.quiz.pk].analysis.quiz.attempts == 1
+    assert reports.recount_stale_quizzes(at=now) == 0

@@ -13,7 +13,7 @@ import pytest
 from accounts.models import User
 from items.models import ItemVersion
 from ledger.models import Entry
-from quizzes.attempts.autosave import NoSuchQuestion
+from quizzes.attempts.autosave import NoSuchQuestionError
 from quizzes.models import Attempt, ItemReport
 from quizzes.regrades import item_reports
 from quizzes.rules import presets
@@ -43,7 +43,9 @@ def send(browser: Client, attempt: Attempt, **said: str) -> Any:
 
 
 def report(attempt: Attempt, at: datetime, text: str = "It is B.", slot: int = 1) -> ItemReport:
-    return item_reports.report(attempt.uuid, attempt.person, slot, category="key", text=text, at=at)
+    return item_reports.record_report(
+        attempt.uuid, attempt.person, slot, category="key", text=text, at=at
+    )
 
 
 def version_of(attempt: Attempt, slot: int = 1) -> ItemVersion:
@@ -104,7 +106,7 @@ def test_report_after_settlement_is_a_new_report(
     attempt: Attempt, dana: User, now: datetime
 ) -> None:
     first = report(attempt, now)
-    item_reports.settle(
+    item_reports.settle_reports(
         version_of(attempt), "kept", answer="It is right.", actor=dana.actor, at=now + LATER
     )
     assert report(attempt, now + 2 * LATER) != first
@@ -114,8 +116,10 @@ def test_report_on_somebody_elses_attempt_is_refused(
     carol: User, attempt: Attempt, as_: Any
 ) -> None:
     assert send(as_(carol), attempt).status_code == 404
-    with pytest.raises(NoSuchQuestion):
-        item_reports.report(attempt.uuid, carol, 1, category="key", text="", at=attempt.started_at)
+    with pytest.raises(NoSuchQuestionError):
+        item_reports.record_report(
+            attempt.uuid, carol, 1, category="key", text="", at=attempt.started_at
+        )
     assert not ItemReport.objects.exists()
 
 
@@ -139,14 +143,14 @@ def test_queue_groups_reports_by_version_most_reported_first(
     other = next(row for row in hers.responses.all() if row.version != common)
     report(hers, now - LATER, "Old", slot=other.slot)
     report(his, now, "Me too", slot=his.responses.get(version=common).slot)
-    piles = item_reports.queue()
+    piles = item_reports.report_queue()
     assert [(pile.version, len(pile.reports)) for pile in piles] == [
         (common, 2),
         (other.version, 1),
     ]
     assert piles[0].categories == [("The right answer is wrong", 2)]
     assert (piles[0].words, piles[1].since) == ("Me too", now - LATER)
-    assert item_reports.waiting() == 3
+    assert item_reports.count_open_reports() == 3
 
 
 def test_settle_answers_every_reporter_once(
@@ -160,7 +164,7 @@ def test_settle_answers_every_reporter_once(
     report(attempt, now)
     for _press in range(2):
         with django_capture_on_commit_callbacks(execute=True):
-            item_reports.settle(
+            item_reports.settle_reports(
                 version_of(attempt), "reworded", answer="Mended.", actor=dana.actor, at=now + LATER
             )
     settled = ItemReport.objects.get()
@@ -173,4 +177,4 @@ def test_settle_answers_every_reporter_once(
         ([ada.email], "About the question you reported: Qu")
     ]
     assert "The authors say: Mended." in mail.outbox[0].body
-    assert item_reports.queue() == []
+    assert item_reports.report_queue() == []

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from items.kinds.content import kind_of, parse
-from items.kinds.kind import Face, Order
+from items.kinds.content import kind_of, parse_content
+from items.kinds.kind import ItemFace, Order
 from items.kinds.registry import KINDS
 from items.kinds.spec import ContentError
-from quizzes.rules.grading import grade
+from quizzes.rules.grading import grade_response
 from tests.quizzes.contents import SAMPLES, STAGED, UNSCORED, make_single
 
 SCORED = SAMPLES | STAGED
@@ -35,7 +35,7 @@ few = settings(max_examples=30, deadline=None)
 RESPONSES = st.dictionaries(st.sampled_from(KEYS), JUNK)
 
 
-def posted(face: Face) -> dict[str, list[str]]:
+def posted(face: ItemFace) -> dict[str, list[str]]:
     """The form that a browser posts for a page that nobody changed."""
     form: dict[str, list[str]] = {"text": [face.typed]}
     for choice in (*face.choices, *face.targets):
@@ -46,7 +46,7 @@ def posted(face: Face) -> dict[str, list[str]]:
 
 
 def deal(name: str, seed: int = 1) -> tuple[Any, Any, Order]:
-    spec = parse(CONTENTS[name])
+    spec = parse_content(CONTENTS[name])
     kind = kind_of(spec)
     return kind, spec, kind.deal(spec, Random(seed))
 
@@ -54,13 +54,13 @@ def deal(name: str, seed: int = 1) -> tuple[Any, Any, Order]:
 @scored_kind
 def test_right_answer_earns_1_and_blank_earns_0(name: str) -> None:
     _, right, wrong = SCORED[name]
-    spec = parse(CONTENTS[name])
-    assert grade(spec, right).fraction == 1
-    assert grade(spec, right).correct
-    assert grade(spec, wrong).fraction < 1
-    assert not grade(spec, wrong).correct
-    assert grade(spec, None).fraction == grade(spec, {}).fraction == 0
-    assert not grade(spec, None).correct
+    spec = parse_content(CONTENTS[name])
+    assert grade_response(spec, right).fraction == 1
+    assert grade_response(spec, right).correct
+    assert grade_response(spec, wrong).fraction < 1
+    assert not grade_response(spec, wrong).correct
+    assert grade_response(spec, None).fraction == grade_response(spec, {}).fraction == 0
+    assert not grade_response(spec, None).correct
 
 
 @every_kind
@@ -68,7 +68,7 @@ def test_right_answer_earns_1_and_blank_earns_0(name: str) -> None:
 @given(response=RESPONSES | JUNK)
 def test_any_stored_response_can_be_graded_and_shown(name: str, response: object) -> None:
     kind, spec, order = deal(name)
-    assert 0 <= grade(spec, response).fraction <= 1
+    assert 0 <= grade_response(spec, response).fraction <= 1
     assert isinstance(kind.blank(response), bool)
     kind.face(spec, order, response)
     kind.reveal(spec, response).dealt(order).shown(correctness=True, key=True, reasons=True)
@@ -87,12 +87,12 @@ def test_any_posted_form_can_be_read_and_graded(name: str, data: st.DataObject) 
     values = st.lists(st.sampled_from([*tokens, "1", "2", "true", "sure"]) | st.text(max_size=9))
     form = data.draw(st.dictionaries(st.sampled_from(fields), values, max_size=6))
     response = kind.read(form, order)
-    assert 0 <= grade(spec, json.loads(json.dumps(response))).fraction <= 1
+    assert 0 <= grade_response(spec, json.loads(json.dumps(response))).fraction <= 1
 
 
 def fault(content: object) -> ContentError | None:
     try:
-        parse(content)
+        parse_content(content)
     except ContentError as error:
         return error
     return None
@@ -126,7 +126,7 @@ def test_grade_does_not_depend_on_the_dealt_order(name: str, seeds: tuple[int, i
     for seed in seeds:
         kind, spec, order = deal(name, seed)
         form = posted(kind.face(spec, order, SAMPLES[name][2]))
-        grades.add(grade(spec, kind.read(form, order)))
+        grades.add(grade_response(spec, kind.read(form, order)))
     assert len(grades) == 1
 
 
@@ -151,9 +151,9 @@ def test_face_does_not_depend_on_the_key(name: str) -> None:
     kind, spec, order = deal(name)
     other = json.loads(json.dumps(CONTENTS[name]))
     _move_the_key(other)
-    changed = parse(other)
+    changed = parse_content(other)
     assert kind.face(changed, order, None) == kind.face(spec, order, None)
-    assert grade(changed, SAMPLES[name][1]).fraction < 1
+    assert grade_response(changed, SAMPLES[name][1]).fraction < 1
 
 
 def _move_the_key(content: dict[str, Any]) -> None:
@@ -226,13 +226,13 @@ def test_deal_is_repeatable_and_serialisable_as_json(name: str) -> None:
 
 
 def test_unshuffled_options_keep_the_authors_order() -> None:
-    spec = parse(make_single(shuffle=False))
+    spec = parse_content(make_single(shuffle=False))
     orders = {tuple(r["id"] for r in kind_of(spec).deal(spec, Random(seed))) for seed in range(20)}
     assert orders == {("a", "b", "c", "d")}
 
 
 def test_shuffle_can_put_any_option_first() -> None:
-    spec = parse(make_single())
+    spec = parse_content(make_single())
     first = {kind_of(spec).deal(spec, Random(seed))[0]["id"] for seed in range(60)}
     assert first == {"a", "b", "c", "d"}
 

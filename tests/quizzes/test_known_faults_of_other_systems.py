@@ -16,10 +16,10 @@ from bs4 import BeautifulSoup
 from accounts.models import User
 from courses.models import CourseCompletion
 from items import publishing
-from items.kinds.content import kind_of, parse
-from quizzes.attempts.autosave import save
-from quizzes.attempts.starting import eligibility, start
-from quizzes.attempts.submitting import submit
+from items.kinds.content import kind_of, parse_content
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.starting import check_eligibility, start_attempt
+from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, QuizPage, Response
 from quizzes.rules.settings import EVERYTHING
 from tests.factories.quizzes import (
@@ -69,8 +69,8 @@ def test_edited_question_reaches_only_attempts_started_later(
     mended = publishing.cut_version(item, actor="system:test", at=now)
     assert only(running).version.number == mended.number - 1
     assert only(make_attempt(ben, page, now)).version == mended
-    save(running.uuid, ada, 1, form_for(only(running)), seq=1, at=now)
-    assert submit(running.uuid, ada, at=now).passed
+    save_answer(running.uuid, ada, 1, form_for(only(running)), seq=1, at=now)
+    assert submit_attempt(running.uuid, ada, at=now).passed
 
 
 def test_question_may_have_26_options(ada: User, now: datetime) -> None:
@@ -94,8 +94,8 @@ def test_repeated_right_answer_earns_its_points_once(ada: User, now: datetime) -
     """Frappe LMS: a right row sent twice is marked twice."""
     attempt = make_attempt(ada, one_question(kind="multiple"), now)
     form = {name: values * 5 for name, values in form_for(only(attempt)).items()}
-    save(attempt.uuid, ada, 1, form, seq=1, at=now)
-    done = submit(attempt.uuid, ada, at=now)
+    save_answer(attempt.uuid, ada, 1, form, seq=1, at=now)
+    done = submit_attempt(attempt.uuid, ada, at=now)
     assert (done.score, done.max_score) == (1, 1)
 
 
@@ -103,10 +103,10 @@ def test_looking_at_the_questions_uses_an_attempt(ada: User, now: datetime) -> N
     """Frappe LMS #1730: look at all questions, reload, and try again with a fresh count."""
     page = make_quiz(count=3)
     seen = make_attempt(ada, page, now)
-    again = start(ada, page.quiz, at=now + MINUTE, locale="en")
+    again = start_attempt(ada, page.quiz, at=now + MINUTE, locale="en")
     assert again == seen
-    submit(seen.uuid, ada, at=now + MINUTE)
-    assert eligibility(ada, page.quiz, at=now + MINUTE).attempts_left == 2
+    submit_attempt(seen.uuid, ada, at=now + MINUTE)
+    assert check_eligibility(ada, page.quiz, at=now + MINUTE).attempts_left == 2
 
 
 def test_browser_storage_key_differs_for_quizzes_with_one_title(ada: User, browser: Client) -> None:
@@ -126,7 +126,7 @@ def test_browser_storage_key_differs_for_quizzes_with_one_title(ada: User, brows
 )
 def test_short_text_refuses_nearly_the_same_words(typed: str) -> None:
     """Frappe LMS takes 85 % of the letters, in any order of the words, for right."""
-    spec = parse(
+    spec = parse_content(
         {
             "kind": "short_text",
             "stem": "Who are you?",

@@ -15,10 +15,10 @@ from items import sentences
 from ledger.models import Entry
 from notifications.models import Notification
 from quizzes.attempts import marking
-from quizzes.attempts.autosave import save
-from quizzes.attempts.marking import Judgement
-from quizzes.attempts.starting import NotEligible, start
-from quizzes.attempts.submitting import submit, sweep
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.marking import ReviewerJudgement
+from quizzes.attempts.starting import NotEligibleError, start_attempt
+from quizzes.attempts.submitting import submit_attempt, submit_overdue_attempts
 from quizzes.models import Attempt, MarkEvent, QuizPage, Response
 from tests.factories.people import give_role, make_person, make_region
 from tests.factories.quizzes import CANARY, answer_all, make_attempt, make_bank, make_quiz, make_row
@@ -42,13 +42,13 @@ def words_of(attempt: Attempt) -> Response:
     return attempt.responses.select_related("version").get(version__kind="free_text")
 
 
-def judge(response: Response, *levels: int, comment: str = "Say who you are.") -> Judgement:
+def judge(response: Response, *levels: int, comment: str = "Say who you are.") -> ReviewerJudgement:
     """The level at this place (0 is the best) for each criterion."""
     criteria = response.version.content["criteria"]
     picked = {
         row["id"]: row["levels"][level]["id"] for row, level in zip(criteria, levels, strict=False)
     }
-    return Judgement(picked, comment)
+    return ReviewerJudgement(picked, comment)
 
 
 def test_attempt_waits_until_a_reviewer_has_marked_it(handed_in: Attempt, now: datetime) -> None:
@@ -64,7 +64,7 @@ def test_attempt_waits_until_a_reviewer_has_marked_it(handed_in: Attempt, now: d
 
 def test_blank_answer_needs_no_reviewer(ada: User, page: QuizPage, now: datetime) -> None:
     attempt = make_attempt(ada, page, now)
-    done = submit(attempt.uuid, ada, at=now)
+    done = submit_attempt(attempt.uuid, ada, at=now)
     assert (done.state, done.passed, done.percent) == (Attempt.State.SUBMITTED, False, 0)
 
 
@@ -72,7 +72,7 @@ def test_mark_judges_the_attempt_as_of_its_submission(
     handed_in: Attempt, ravi: User, now: datetime
 ) -> None:
     response = words_of(handed_in)
-    done = marking.mark(response.pk, ravi, judge(response, 0, 0), at=now + 3 * DAY)
+    done = marking.mark_answer(response.pk, ravi, judge(response, 0, 0), at=now + 3 * DAY)
     assert (done.state, done.passed, done.percent) == (Attempt.State.SUBMITTED, True, 100)
     assert done.submitted_at == now
     assert CourseCompletion.objects.get().completed_at == now
@@ -84,7 +84,7 @@ def test_mark_is_recorded_with_reviewer_rubric_and_comment(
 ) -> None:
     response = words_of(handed_in)
     judgement = judge(response, 0, 1)
-    done = marking.mark(response.pk, ravi, judgement, at=now + DAY)
+    done = marking.mark_answer(response.pk, ravi, judgement, at=now + DAY)
     event = MarkEvent.objects.get(reason="reviewed")
     assert (event.mark, event.max_mark, event.actor) == (response.max_mark * 3 / 4, 1, ravi.actor)
     assert (event.rubric, event.comment) == (judgement.rubric, "Say who you are.")
@@ -93,7 +93,7 @@ def test_mark_is_recorded_with_reviewer_rubric_and_comment(
 
 def test_low_mark_can_fail_the_attempt(handed_in: Attempt, ravi: User, now: datetime) -> None:
     response = words_of(handed_in)
-    done = marking.mark(response.pk, ravi, judge(response, 2, 2), at=now + DAY)
+    done = marking.mark_answer(response.pk, ravi, judge(response, 2, 2), at=now + DAY)
     assert (done.passed, done.percent) == (False, 50)
     assert done.result["told"] == "50"
 
@@ -102,8 +102,11 @@ def test_attempt_is_judged_after_the_last_mark(ada: User, ravi: User, now: datet
     page = make_quiz(make_bank("TWO", make_row("free_text"), make_row("free_text")))
     attempt = take_quiz(ada, page, now)
     first, second = attempt.responses.select_related("version").order_by("slot")
-    assert marking.mark(first.pk, ravi, judge(first, 0, 0), at=now).state == Attempt.State.MARKING
-    assert marking.mark(second.pk, ravi, judge(second, 0, 0), at=now).passed
+    assert (
+        marking.mark_answer(first.pk, ravi, judge(first, 0, 0), at=now).state
+        == Attempt.State.MARKING
+    )
+    assert marking.mark_answer(second.pk, ravi, judge(second, 0, 0), at=now).passed
     assert Notification.objects.filter(kind="answers_marked").count() == 1
 
 
@@ -123,10 +126,10 @@ def test_mark_needs_every_level_and_a_comment_when_reduced(
     response = words_of(handed_in)
     judgement = judge(response, *levels, comment=comment)
     if not problems:
-        assert marking.mark(response.pk, ravi, judgement, at=now).passed
+        assert marking.mark_answer(response.pk, ravi, judgement, at=now).passed
         return
-    with pytest.raises(marking.Unusable) as caught:
-        marking.mark(response.pk, ravi, judgement, at=now)
+    with pytest.raises(marking.MarkRefusedError) as caught:
+        marking.mark_answer(response.pk, ravi, judgement, at=now)
     assert len(caught.value.problems) == problems
     assert words_of(handed_in).mark is None
 
@@ -136,9 +139,9 @@ def test_second_mark_of_the_same_answer_is_refused(
 ) -> None:
     other = give_role(make_person("Other Reviewer"), "reviewer")
     response = words_of(handed_in)
-    marking.mark(response.pk, ravi, judge(response, 0, 0), at=now)
-    with pytest.raises(marking.AlreadyMarked):
-        marking.mark(response.pk, other, judge(response, 2, 2), at=now)
+    marking.mark_answer(response.pk, ravi, judge(response, 0, 0), at=now)
+    with pytest.raises(marking.AlreadyMarkedError):
+        marking.mark_answer(response.pk, other, judge(response, 2, 2), at=now)
     assert MarkEvent.objects.filter(reason="reviewed").count() == 1
 
 
@@ -147,7 +150,7 @@ def test_second_reviewer_is_told_the_answer_is_marked(
 ) -> None:
     other = give_role(make_person("Other Reviewer"), "reviewer")
     response = words_of(handed_in)
-    marking.mark(response.pk, other, judge(response, 0, 0), at=timezone.now())
+    marking.mark_answer(response.pk, other, judge(response, 0, 0), at=timezone.now())
     criteria = response.version.content["criteria"]
     form = {f"level-{row['id']}": row["levels"][2]["id"] for row in criteria} | {"comment": "No."}
     shown = as_(ravi).post(f"/quiz/marking/{response.pk}/", form, follow=True)
@@ -158,9 +161,9 @@ def test_reviewer_cannot_mark_their_own_answer(
     ravi: User, page: QuizPage, now: datetime, as_: Any
 ) -> None:
     response = words_of(take_quiz(ravi, page, now))
-    assert list(marking.queue(ravi, now)) == []
+    assert list(marking.marking_queue(ravi, now)) == []
     with pytest.raises(Response.DoesNotExist):
-        marking.mark(response.pk, ravi, judge(response, 0, 0), at=now)
+        marking.mark_answer(response.pk, ravi, judge(response, 0, 0), at=now)
     browser = as_(ravi)
     assert browser.get(f"/quiz/marking/{response.pk}/").status_code == 404
     assert b"1 answer of your own waits" in browser.get("/quiz/marking/").content
@@ -173,19 +176,21 @@ def test_regional_reviewer_marks_only_people_of_the_region(
     lena = give_role(make_person("Lena Reviewer"), "reviewer", region=brazil)
     from_brazil = make_person("Bia Souza", region=brazil)
     theirs = words_of(take_quiz(from_brazil, page, now))
-    assert list(marking.queue(lena, now)) == [theirs]
+    assert list(marking.marking_queue(lena, now)) == [theirs]
     others = words_of(handed_in)
     with pytest.raises(Response.DoesNotExist):
-        marking.mark(others.pk, lena, judge(others, 0, 0), at=now)
+        marking.mark_answer(others.pk, lena, judge(others, 0, 0), at=now)
 
 
 def test_person_without_the_reviewer_role_cannot_mark(
     handed_in: Attempt, ada: User, now: datetime
 ) -> None:
     former = make_person("Former Reviewer")
-    assert list(marking.queue(former, now)) == []
+    assert list(marking.marking_queue(former, now)) == []
     with pytest.raises(Response.DoesNotExist):
-        marking.mark(words_of(handed_in).pk, former, judge(words_of(handed_in), 0, 0), at=now)
+        marking.mark_answer(
+            words_of(handed_in).pk, former, judge(words_of(handed_in), 0, 0), at=now
+        )
 
 
 def test_review_screens_show_the_answer_without_a_name(
@@ -207,7 +212,7 @@ def test_marking_queue_has_the_oldest_first(
 ) -> None:
     young = words_of(take_quiz(ben, page, now))
     old = words_of(take_quiz(ada, page, now - 9 * DAY))
-    assert list(marking.queue(ravi, now)) == [old, young]
+    assert list(marking.marking_queue(ravi, now)) == [old, young]
 
 
 def test_result_page_says_the_attempt_waits_for_review(
@@ -223,12 +228,12 @@ def test_result_page_says_the_attempt_waits_for_review(
 def test_start_is_refused_while_an_attempt_waits_for_review(
     handed_in: Attempt, page: QuizPage, ada: User, as_: Any
 ) -> None:
-    with pytest.raises(NotEligible) as caught:
-        start(ada, page.quiz, at=timezone.now(), locale="en")
+    with pytest.raises(NotEligibleError) as caught:
+        start_attempt(ada, page.quiz, at=timezone.now(), locale="en")
     reason = caught.value.eligibility.reasons[0]
     shown = as_(ada).get(page.get_url()).content.decode()
     assert reason.code == "marking"
-    assert sentences.said(reason.phrase, reason.when, ada) in shown
+    assert sentences.translate(reason.phrase, reason.when, ada) in shown
     assert "Start try" not in shown
 
 
@@ -236,7 +241,7 @@ def test_save_after_submit_for_review_changes_nothing(
     handed_in: Attempt, ada: User, now: datetime
 ) -> None:
     response = words_of(handed_in)
-    late = save(
+    late = save_answer(
         handed_in.uuid, ada, response.slot, {"essay": ["Better"]}, seq=99, at=now, pressed=True
     )
     assert late.closed
@@ -247,12 +252,12 @@ def test_sweep_submits_an_attempt_for_review_once(ada: User, ravi: User, now: da
     page = make_quiz(make_bank("TIMED", make_row("free_text")), time_limit_minutes=10)
     attempt = make_attempt(ada, page, now)
     answer_all(attempt, now)
-    assert sweep(at=now + DAY) == 1
-    assert sweep(at=now + 2 * DAY) == 0
+    assert submit_overdue_attempts(at=now + DAY) == 1
+    assert submit_overdue_attempts(at=now + 2 * DAY) == 0
     attempt.refresh_from_db()
     assert (attempt.state, attempt.closed_by) == (Attempt.State.MARKING, "deadline")
     response = words_of(attempt)
-    assert marking.mark(response.pk, ravi, judge(response, 0, 0), at=now + 3 * DAY).passed
+    assert marking.mark_answer(response.pk, ravi, judge(response, 0, 0), at=now + 3 * DAY).passed
 
 
 def test_notifications_go_to_learner_once_and_reviewers_daily(
@@ -261,7 +266,7 @@ def test_notifications_go_to_learner_once_and_reviewers_daily(
     first, _second = take_quiz(ada, page, now), take_quiz(ben, page, now)
     assert Notification.objects.get(kind="answers_wait").recipient == ravi
     response = words_of(first)
-    marking.mark(response.pk, ravi, judge(response, 0, 0), at=now)
+    marking.mark_answer(response.pk, ravi, judge(response, 0, 0), at=now)
     message = Notification.objects.get(kind="answers_marked")
     assert (message.recipient, message.link) == (ada, f"/quiz/{first.uuid}/result/")
     assert message.subject.startswith("Your answers have been marked")
@@ -272,7 +277,7 @@ def test_result_page_shows_the_reviewers_comment(
     handed_in: Attempt, ada: User, ravi: User, as_: Any
 ) -> None:
     response = words_of(handed_in)
-    marking.mark(response.pk, ravi, judge(response, 0, 1), at=timezone.now())
+    marking.mark_answer(response.pk, ravi, judge(response, 0, 1), at=timezone.now())
     shown = as_(ada).get(f"/quiz/{handed_in.uuid}/result/").content.decode()
     assert "Say who you are." in shown
     assert f"{CANARY} Tone in part" in shown
@@ -282,7 +287,7 @@ def test_reviewers_comment_is_shown_when_the_key_is_hidden(
     handed_in: Attempt, ada: User, ravi: User, as_: Any
 ) -> None:
     response = words_of(handed_in)
-    marking.mark(response.pk, ravi, judge(response, 2, 2), at=timezone.now())
+    marking.mark_answer(response.pk, ravi, judge(response, 2, 2), at=timezone.now())
     shown = as_(ada).get(f"/quiz/{handed_in.uuid}/result/").content.decode()
     assert "Say who you are." in shown
     assert CANARY not in shown
@@ -313,7 +318,7 @@ def test_reviewer_can_mark_with_the_form(handed_in: Attempt, ravi: User, as_: An
     ids=["monday", "friday", "saturday", "sunday"],
 )
 def test_review_is_promised_within_five_working_days(handed_in_on: date, by: date) -> None:
-    assert marking.expected_by(handed_in_on) == by
+    assert marking.expected_marking_day(handed_in_on) == by
 
 
 def test_withdrawn_question_needs_no_reviewer(ada: User, page: QuizPage, now: datetime) -> None:
@@ -322,4 +327,4 @@ def test_withdrawn_question_needs_no_reviewer(ada: User, page: QuizPage, now: da
     version = words_of(attempt).version
     version.withdrawn_at = datetime(2026, 6, 1, tzinfo=UTC)
     version.save()
-    assert submit(attempt.uuid, ada, at=now).passed
+    assert submit_attempt(attempt.uuid, ada, at=now).passed

@@ -11,8 +11,8 @@ from items.banks import importing
 from items.models import ItemVersion
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.reporting import collecting
-from quizzes.reporting.collecting import Measured, Tries, measure
-from quizzes.statistics.item_analysis import ItemColumn, analyse
+from quizzes.reporting.collecting import CountedTries, MeasuredQuiz, measure_quiz
+from quizzes.statistics.item_analysis import ItemColumn, analyse_quiz
 from tests.conftest import NOW
 from tests.factories.measured import make_people, make_sat
 from tests.factories.people import give_role
@@ -42,13 +42,13 @@ def row(first: int, second: str = "true") -> dict[ItemVersion, Any]:
     return {one: option(one, first) if first else {}, two: {"choice": second} if second else {}}
 
 
-def column(measured: Measured, code: str) -> ItemColumn:
+def column(measured: MeasuredQuiz, code: str) -> ItemColumn:
     return next(c for c in measured.columns if measured.versions[c.id][0].item.code == code)
 
 
 def test_measure_puts_marks_and_choices_in_columns(quiz: Quiz) -> None:
     make_sat(quiz, [row(2), row(1, "false"), row(0, "")], NOW)
-    one, two = (column(measure(quiz), code) for code in ("C-1", "C-2"))
+    one, two = (column(measure_quiz(quiz), code) for code in ("C-1", "C-2"))
     assert (list(one.marks), list(two.marks)) == ([1, 0, 0], [1, 0, 0])
     assert [bytes(picked) for picked in one.picks.values()] == [
         b"\0\1\0",
@@ -71,7 +71,7 @@ def test_measure_counts_only_submitted_and_marked_attempts(quiz: Quiz) -> None:
     waiting = {"state": Attempt.State.MARKING, "passed": None, "percent": None}
     make_sat(quiz, [row(2)], NOW, **waiting)
     make_sat(quiz, [row(2)], NOW, state=Attempt.State.OPEN, submitted_at=None, passed=None)
-    assert len(measure(quiz).attempts) == 1
+    assert len(measure_quiz(quiz).attempts) == 1
 
 
 @pytest.mark.parametrize("role", ["author", "reviewer"])
@@ -81,12 +81,17 @@ def test_measure_leaves_out_people_who_know_the_answers(quiz: Quiz, role: str) -
     boss.is_superuser = True
     boss.save()
     make_sat(quiz, [row(2)] * 3, NOW, people=[insider, boss, learner])
-    assert [attempt.person for attempt in measure(quiz).attempts] == [learner.pk]
+    assert [attempt.person for attempt in measure_quiz(quiz).attempts] == [learner.pk]
 
 
 @pytest.mark.parametrize(
     ("tries", "percents"),
-    [(Tries.FIRST, [0]), (Tries.BEST, [100]), (Tries.LAST, [50]), (Tries.ALL, [0, 100, 100, 50])],
+    [
+        (CountedTries.FIRST, [0]),
+        (CountedTries.BEST, [100]),
+        (CountedTries.LAST, [50]),
+        (CountedTries.ALL, [0, 100, 100, 50]),
+    ],
 )
 def test_measure_counts_the_chosen_attempts_of_each_person(
     quiz: Quiz, tries: str, percents: list[int]
@@ -94,26 +99,26 @@ def test_measure_counts_the_chosen_attempts_of_each_person(
     people = make_people(1)
     for number, answers in enumerate((row(1, "false"), row(2), row(2), row(1)), start=1):
         make_sat(quiz, [answers], NOW, people=people, number=number)
-    assert [attempt.percent for attempt in measure(quiz, tries=tries).attempts] == percents
+    assert [attempt.percent for attempt in measure_quiz(quiz, tries=tries).attempts] == percents
 
 
 def test_best_attempt_is_the_first_of_equal_ones(quiz: Quiz) -> None:
     people = make_people(1)
     first = make_sat(quiz, [row(2)], NOW, people=people)[0]
     make_sat(quiz, [row(2)], NOW, people=people, number=2)
-    assert measure(quiz, tries=Tries.BEST).attempts[0].pk == first.pk
+    assert measure_quiz(quiz, tries=CountedTries.BEST).attempts[0].pk == first.pk
 
 
 def test_measure_separates_versions_unless_joined(quiz: Quiz) -> None:
     make_sat(quiz, [row(2)] * 2, NOW)
     old = version("C-1")
-    changed = importing.plan(old.item.bank, [make_row(code="C-1", stem="Another question?")])
-    importing.apply(changed, actor=None)
+    changed = importing.plan_import(old.item.bank, [make_row(code="C-1", stem="Another question?")])
+    importing.apply_plan(changed, actor=None)
     new = version("C-1", 2)
     make_sat(quiz, [{new: option(new, 1), version("C-2"): {"choice": "true"}}], NOW)
-    apart = {c.id: [m for m in c.marks if not math.isnan(m)] for c in measure(quiz).columns}
+    apart = {c.id: [m for m in c.marks if not math.isnan(m)] for c in measure_quiz(quiz).columns}
     assert (apart[str(old.pk)], apart[str(new.pk)]) == ([1, 1], [0])
-    joined = column(measure(quiz, joined=True), "C-1")
+    joined = column(measure_quiz(quiz, joined=True), "C-1")
     assert (list(joined.marks), joined.drawn) == ([1, 1, 0], False)
     assert sum(sum(picked) for picked in joined.picks.values()) == 3
 
@@ -121,7 +126,7 @@ def test_measure_separates_versions_unless_joined(quiz: Quiz) -> None:
 def test_item_not_asked_of_everybody_counts_as_drawn(quiz: Quiz) -> None:
     one, two = version("C-1"), version("C-2")
     make_sat(quiz, [{one: option(one, 2)}, {two: {"choice": "true"}}], NOW)
-    measured = measure(quiz)
+    measured = measure_quiz(quiz)
     assert [c.drawn for c in measured.columns] == [True, True]
     assert [list(slot) for slot in measured.slots] == [[1.0, 1.0]]
 
@@ -130,28 +135,32 @@ def test_dropped_question_counts_as_not_asked(quiz: Quiz) -> None:
     make_sat(quiz, [row(2), row(2)], NOW)
     first = Response.objects.filter(version=version("C-1")).order_by("pk")[:1]
     Response.objects.filter(pk__in=first.values("pk")).update(mark=0, max_mark=0)
-    marks = column(measure(quiz), "C-1").marks
-    assert (math.isnan(marks[0]), marks[1], column(measure(quiz), "C-1").max_mark) == (True, 1, 1)
+    marks = column(measure_quiz(quiz), "C-1").marks
+    assert (math.isnan(marks[0]), marks[1], column(measure_quiz(quiz), "C-1").max_mark) == (
+        True,
+        1,
+        1,
+    )
 
 
 def test_marks_are_scaled_to_one_maximum(quiz: Quiz) -> None:
     make_sat(quiz, [row(2), row(2)], NOW)
     last = Response.objects.filter(version=version("C-1")).order_by("-pk")[:1]
     Response.objects.filter(pk__in=last.values("pk")).update(mark=1, max_mark=4)
-    assert list(column(measure(quiz), "C-1").marks) == [1, 0.25]
+    assert list(column(measure_quiz(quiz), "C-1").marks) == [1, 0.25]
 
 
 def test_unreadable_answer_counts_as_no_choice(quiz: Quiz) -> None:
     make_sat(quiz, [row(2)], NOW)
     for odd in ({"choice": "gone"}, {"choice": 7}, [], "x", {"choices": ["<script>"]}):
         Response.objects.filter(version=version("C-1")).update(answer=odd)
-        assert sum(map(sum, column(measure(quiz), "C-1").picks.values())) == 0
+        assert sum(map(sum, column(measure_quiz(quiz), "C-1").picks.values())) == 0
 
 
 def test_quiz_without_attempts_has_no_columns(quiz: Quiz) -> None:
-    measured = measure(quiz)
+    measured = measure_quiz(quiz)
     assert (measured.attempts, measured.columns, measured.slots) == ((), (), ())
-    assert analyse(measured.columns, slots=measured.slots).quiz.mean is None
+    assert analyse_quiz(measured.columns, slots=measured.slots).quiz.mean is None
 
 
 def test_measure_query_count_does_not_grow_with_attempts(
@@ -159,10 +168,10 @@ def test_measure_query_count_does_not_grow_with_attempts(
 ) -> None:
     make_sat(quiz, [row(2)], NOW)
     with django_assert_max_num_queries(5) as few:
-        measure(quiz)
+        measure_quiz(quiz)
     make_sat(quiz, [row(place % 4 + 1) for place in range(40)], NOW)
     with django_assert_num_queries(len(few)):
-        measure(quiz)
+        measure_quiz(quiz)
 
 
 def test_picked_kinds_are_those_with_options() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from items.kinds.numerals import readings
+from items.kinds.numerals import parse_numbers
 
 # No deadline per example: a shared machine may pause.
 calm = settings(deadline=None)
@@ -47,13 +47,13 @@ calm = settings(deadline=None)
     ],
 )
 def test_number_is_read_in_common_notations(text: str, value: str) -> None:
-    assert readings(text) == (Decimal(value),)
+    assert parse_numbers(text) == (Decimal(value),)
 
 
 @pytest.mark.parametrize("text", ["1,234", "1.234", "12,345", "999.999"])
 def test_single_group_of_three_digits_has_two_readings(text: str) -> None:
     plain = text.replace(",", ".")
-    assert set(readings(text)) == {Decimal(plain), Decimal(plain.replace(".", ""))}
+    assert set(parse_numbers(text)) == {Decimal(plain), Decimal(plain.replace(".", ""))}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_single_group_of_three_digits_has_two_readings(text: str) -> None:
     ],
 )
 def test_text_that_is_not_one_number_has_no_reading(text: str) -> None:
-    assert readings(text) == ()
+    assert parse_numbers(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -108,21 +108,21 @@ def test_text_that_is_not_one_number_has_no_reading(text: str) -> None:
     ],
 )
 def test_unit_may_stand_on_either_side(text: str, unit: str, value: str) -> None:
-    assert readings(text, unit) == (Decimal(value),)
+    assert parse_numbers(text, unit) == (Decimal(value),)
 
 
 @pytest.mark.parametrize(("text", "unit"), [("2.70 $", "€"), ("3 h h", "h"), ("€", "€")])
 def test_other_unit_gives_no_reading(text: str, unit: str) -> None:
-    assert readings(text, unit) == ()
+    assert parse_numbers(text, unit) == ()
 
 
 @calm
 @given(st.text(max_size=60), st.sampled_from(["", "%", "€", "h"]))
 def test_readings_of_any_text_are_finite(text: str, unit: str) -> None:
-    assert all(value.is_finite() for value in readings(text, unit))
+    assert all(value.is_finite() for value in parse_numbers(text, unit))
 
 
 @calm
 @given(st.decimals(-(10**9), 10**9, places=3))
 def test_plain_decimal_is_among_its_own_readings(number: Decimal) -> None:
-    assert number in readings(f"{number:f}")
+    assert number in parse_numbers(f"{number:f}")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from items.kinds import patterns
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from items.kinds.spec import ContentError
-from quizzes.rules.grading import grade
+from quizzes.rules.grading import grade_response
 from tests.quizzes.contents import make_short_text
 
 # A backtracking engine needs practically endless time for each of these.
@@ -33,10 +33,10 @@ def made(*rows: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("pattern", EXPLOSIVE)
 def test_pattern_matching_time_is_bounded(pattern: str) -> None:
-    spec = parse(made({"text": pattern}))
+    spec = parse_content(made({"text": pattern}))
     begun = time.process_time()
-    grade(spec, {"text": "a" * 1999 + "!"})
-    grade(spec, {"text": "x" * 2000})
+    grade_response(spec, {"text": "a" * 1999 + "!"})
+    grade_response(spec, {"text": "x" * 2000})
     assert time.process_time() - begun < 0.2
 
 
@@ -57,7 +57,7 @@ def test_pattern_matching_time_is_bounded(pattern: str) -> None:
 )
 def test_unusable_pattern_is_a_fault_at_its_row(pattern: str) -> None:
     with pytest.raises(ContentError, match="This pattern cannot be used") as fault:
-        parse(made({"text": "fine"}, {"text": pattern}))
+        parse_content(made({"text": "fine"}, {"text": pattern}))
     assert fault.value.path == "accept.2.text"
 
 
@@ -80,36 +80,41 @@ def test_unusable_pattern_is_a_fault_at_its_row(pattern: str) -> None:
 )
 def test_pattern_must_match_the_whole_answer(pattern: str, text: str, right: bool) -> None:
     rows = [{"text": pattern}] if pattern else []
-    assert grade(parse(made(*rows)), {"text": text}).correct is right
+    assert grade_response(parse_content(made(*rows)), {"text": text}).correct is right
 
 
 def test_pattern_ignores_case_unless_the_author_asks() -> None:
     row = {"text": "PR (team|desk)"}
-    assert grade(parse(made(row)), {"text": "pr desk"}).correct
-    assert not grade(parse(made(row, case_sensitive=True)), {"text": "pr desk"}).correct
+    assert grade_response(parse_content(made(row)), {"text": "pr desk"}).correct
+    assert not grade_response(
+        parse_content(made(row, case_sensitive=True)), {"text": "pr desk"}
+    ).correct
 
 
 def test_pattern_earns_its_credit_and_exact_words_take_precedence() -> None:
-    spec = parse(made({"text": "north.*", "credit": "0.5"}))
-    assert grade(spec, {"text": "northern"}).fraction == grade(spec, {"text": "north"}).fraction
-    assert str(grade(spec, {"text": "northern"}).fraction)[:3] == "0.5"
-    assert grade(spec, {"text": "northlight"}).fraction == 1
+    spec = parse_content(made({"text": "north.*", "credit": "0.5"}))
+    assert (
+        grade_response(spec, {"text": "northern"}).fraction
+        == grade_response(spec, {"text": "north"}).fraction
+    )
+    assert str(grade_response(spec, {"text": "northern"}).fraction)[:3] == "0.5"
+    assert grade_response(spec, {"text": "northlight"}).fraction == 1
 
 
 def test_patterns_alone_are_refused_without_a_best_answer() -> None:
     with pytest.raises(ContentError, match="best answer in words"):
-        parse(make_short_text(accept=[{"id": "x", "text": "c.t", "pattern": True}]))
+        parse_content(make_short_text(accept=[{"id": "x", "text": "c.t", "pattern": True}]))
 
 
 def test_accepted_words_are_not_read_as_a_pattern() -> None:
     accept = [{"id": "x", "text": "C++ (the language)"}]
-    spec = parse(make_short_text(accept=accept))
-    assert grade(spec, {"text": "c++ (the language)"}).correct
-    assert not grade(spec, {"text": "ccc the language"}).correct
+    spec = parse_content(make_short_text(accept=accept))
+    assert grade_response(spec, {"text": "c++ (the language)"}).correct
+    assert not grade_response(spec, {"text": "ccc the language"}).correct
 
 
 def test_pattern_is_compiled_once() -> None:
-    patterns.check("once?")
+    patterns.check_pattern("once?")
     before = patterns._compiled.cache_info().misses
-    assert patterns.fits("once?", "onc", case_sensitive=True)
+    assert patterns.matches_pattern("once?", "onc", case_sensitive=True)
     assert patterns._compiled.cache_info().misses == before

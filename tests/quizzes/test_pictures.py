@@ -16,7 +16,7 @@ import pytest
 from accounts.models import User
 from items.authoring.item_contents import content_of
 from items.banks import item_rows
-from quizzes.attempts.submitting import submit
+from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt
 from tests.factories.quizzes import (
     CANARY,
@@ -73,14 +73,14 @@ def test_deleted_picture_leaves_its_description(
     assert "<img" not in shown.split("<form", 1)[1]
     assert words in shown
     answer_all(attempt, timezone.now())
-    assert submit(attempt.uuid, ada, at=timezone.now()).passed
+    assert submit_attempt(attempt.uuid, ada, at=timezone.now()).passed
 
 
 @pytest.mark.parametrize("kind", ["image_choice", "hotspot"])
 def test_right_pictures_and_regions_pass(kind: str, ada: User) -> None:
     attempt, _here = asked(ada, kind)
     answer_all(attempt, timezone.now())
-    assert submit(attempt.uuid, ada, at=timezone.now()).percent == 100
+    assert submit_attempt(attempt.uuid, ada, at=timezone.now()).percent == 100
 
 
 def test_hotspot_regions_are_drawn_in_percent_and_listed(ada: User, browser: Client) -> None:
@@ -104,8 +104,8 @@ def test_picture_query_count_does_not_grow_with_pictures(
 @pytest.mark.parametrize("kind", STAGED)
 def test_export_row_contains_all_that_the_form_has(kind: str) -> None:
     item = make_item(kind=kind)
-    again = make_item(item.bank, **(item_rows.row(item) | {"code": "AGAIN"}))
-    assert item_rows.row(again) | {"code": item.code} == item_rows.row(item)
+    again = make_item(item.bank, **(item_rows.item_row(item) | {"code": "AGAIN"}))
+    assert item_rows.item_row(again) | {"code": item.code} == item_rows.item_row(item)
     assert content_of(again)["kind"] == kind
 
 

@@ -11,12 +11,12 @@ from django.utils import timezone
 import pytest
 
 from accounts.models import User
-from quizzes.attempts.autosave import close_question, save
-from quizzes.attempts.submitting import submit
+from quizzes.attempts.autosave import close_question, save_answer
+from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, QuizPage, Response
 from quizzes.rules import presets
 from quizzes.rules.settings import ASPECTS
-from quizzes.screens.questions import Question
+from quizzes.screens.questions import AskedQuestion
 from tests.factories.quizzes import (
     CANARY,
     EVERY,
@@ -123,10 +123,10 @@ class TestCheckingAnswers:
         """A save between checking an answer and closing its question keeps the question open."""
         seen = asked(attempt)
         form = form_for(seen)
-        save(attempt.uuid, ada, 1, form, seq=5, at=timezone.now())
+        save_answer(attempt.uuid, ada, 1, form, seq=5, at=timezone.now())
         assert not close_question(seen, ada, at=timezone.now())
         assert close_question(asked(attempt), ada, at=timezone.now())
-        late = save(attempt.uuid, ada, 1, {}, seq=9, at=timezone.now(), pressed=True)
+        late = save_answer(attempt.uuid, ada, 1, {}, seq=9, at=timezone.now(), pressed=True)
         assert late.closed
         assert asked(attempt).form == form
 
@@ -241,7 +241,7 @@ class TestOnePageQuiz:
     def test_save_after_submit_is_refused_with_a_reason(
         self, ada: User, one_page: Attempt, browser: Client
     ) -> None:
-        submit(one_page.uuid, ada, at=timezone.now())
+        submit_attempt(one_page.uuid, ada, at=timezone.now())
         late = browser.post(f"{address(one_page, 'all')}save/", prefixed(one_page) | {"seq": "9"})
         assert late.status_code == 409
         shown = browser.post(address(one_page, "all"), prefixed(one_page), follow=True)
@@ -269,7 +269,7 @@ class TestOnePageQuiz:
         shown = browser.post(here, {"step": "1"}).content.decode()
         assert "There is a problem" in shown
         for does in ("ask", "thank"):
-            choices = Question(asked(attempt)).face.choices
+            choices = AskedQuestion(asked(attempt)).face.choices
             token = next(choice.value for choice in choices if choice.text == f"Do {does}")
             onward = browser.post(here, {"q1-choice": token, "step": "1"})
             assert onward.url == f"{here}#q1"

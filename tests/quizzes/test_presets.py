@@ -7,28 +7,28 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from quizzes.authoring.settings_blocks import DifferenceBlocks, settings_of
+from quizzes.authoring.settings_blocks import DifferenceBlocks, settings_from_blocks
 from quizzes.rules import feedback_policy, presets
-from quizzes.rules.settings import ASPECTS, Draw, read, write
+from quizzes.rules.settings import ASPECTS, DrawRule, read_rules, write_rules
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", presets.PRESETS)
 def test_preset_has_no_differences_from_itself(name: str) -> None:
-    assert presets.differing(presets.rules(name, {})) == {}
-    assert read(write(presets.PRESETS[name])) == presets.PRESETS[name]
+    assert presets.differing_settings(presets.preset_rules(name, {})) == {}
+    assert read_rules(write_rules(presets.PRESETS[name])) == presets.PRESETS[name]
 
 
 def test_differences_list_only_changed_settings() -> None:
-    found = presets.rules("exam", {"pass_percent": 70, "recap_gate": True})
-    assert presets.differing(found) == {"pass_percent": 70}
+    found = presets.preset_rules("exam", {"pass_percent": 70, "recap_gate": True})
+    assert presets.differing_settings(found) == {"pass_percent": 70}
 
 
 @pytest.mark.parametrize("setting", ["sections", "titles", "colour"])
 def test_unknown_setting_is_refused(setting: str) -> None:
     with pytest.raises(KeyError, match=setting):
-        presets.rules("exam", {setting: ()})
+        presets.preset_rules("exam", {setting: ()})
 
 
 def test_presets_with_a_pass_mark_are_judged() -> None:
@@ -40,7 +40,7 @@ def test_presets_with_a_pass_mark_are_judged() -> None:
 def test_difference_blocks_match_the_preset_settings() -> None:
     blocks = DifferenceBlocks()
     stream = [(name, child.get_default()) for name, child in blocks.child_blocks.items()]
-    settings = settings_of(blocks.normalize(stream))
+    settings = settings_from_blocks(blocks.normalize(stream))
     assert set(settings) == set(presets.SETTINGS)
     assert blocks.meta.block_counts.keys() == blocks.child_blocks.keys()
 
@@ -57,7 +57,7 @@ def test_exam_explains_answers_when_it_is_over(
     finished: bool, other_open: bool, told: set[str]
 ) -> None:
     rules = presets.PRESETS["exam"]
-    found = feedback_policy.allowed(
+    found = feedback_policy.allowed_aspects(
         rules, submitted=True, finished=finished, other_open=other_open, at=NOW
     )
     assert found == told
@@ -67,7 +67,9 @@ def test_exam_explains_answers_when_it_is_over(
 def test_practice_alone_explains_during_an_attempt(name: str, told: set[str]) -> None:
     rules = presets.PRESETS[name]
     assert (
-        feedback_policy.allowed(rules, submitted=False, finished=True, other_open=False, at=NOW)
+        feedback_policy.allowed_aspects(
+            rules, submitted=False, finished=True, other_open=False, at=NOW
+        )
         == told
     )
 
@@ -75,13 +77,17 @@ def test_practice_alone_explains_during_an_attempt(name: str, told: set[str]) ->
 def test_exam_explains_everything_after_its_close() -> None:
     rules = replace(presets.PRESETS["exam"], closes_at=NOW.isoformat())
     before, after = (
-        feedback_policy.allowed(rules, submitted=True, finished=False, other_open=False, at=at)
+        feedback_policy.allowed_aspects(
+            rules, submitted=True, finished=False, other_open=False, at=at
+        )
         for at in (NOW - timedelta(seconds=1), NOW)
     )
     assert (before, after) == ({"score"}, set(ASPECTS))
 
 
 def test_mandatory_pool_adds_no_questions_of_its_own() -> None:
-    rules = replace(presets.PRESETS["exam"], sections=(Draw("B", 3), Draw("B", 9, mandatory=True)))
+    rules = replace(
+        presets.PRESETS["exam"], sections=(DrawRule("B", 3), DrawRule("B", 9, mandatory=True))
+    )
     assert rules.questions == 3
     assert replace(rules, extra_questions=2).questions == 5

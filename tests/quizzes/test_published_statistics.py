@@ -17,10 +17,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from quizzes.statistics.formulas import bands, mean_and_deviation, point_biserial
-from quizzes.statistics.intervals import f_quantile, of_alpha, of_correlation
-from quizzes.statistics.item_analysis import ItemColumn, analyse
-from quizzes.statistics.results import Analysis
+from quizzes.statistics.formulas import mean_and_deviation, point_biserial, split_bands
+from quizzes.statistics.intervals import alpha_interval, correlation_interval, f_quantile
+from quizzes.statistics.item_analysis import ItemColumn, analyse_quiz
+from quizzes.statistics.results import QuizAnalysis
 
 # Per attempt: the marks on questions 8 to 20, as SLOTS names them; then the total.
 SLOTS = (8, 9, 10, 11, 12, 19, 20, 17, 18, 14, 15, 16, 13)
@@ -85,8 +85,8 @@ def question(number: int) -> ItemColumn:
 
 
 @pytest.fixture(scope="module")
-def generated() -> Analysis:
-    return analyse([question(number) for number in range(1, 21)], least=2)
+def generated() -> QuizAnalysis:
+    return analyse_quiz([question(number) for number in range(1, 21)], least=2)
 
 
 def percent(values: Sequence[float | None]) -> list[float | None]:
@@ -98,7 +98,7 @@ def test_generated_marks_add_up_to_their_totals() -> None:
         assert sum(marks) == pytest.approx(total)
 
 
-def test_facility_and_deviation_of_generated_attempts_match_moodle(generated: Analysis) -> None:
+def test_facility_and_deviation_of_generated_attempts_match_moodle(generated: QuizAnalysis) -> None:
     assert percent([item.facility for item in generated.items]) == approx(FACILITY)
     deviations = [1000 * (item.sd or 0) for item in generated.items]
     assert deviations == pytest.approx(THOUSANDTHS_SD, abs=1e-6)
@@ -113,7 +113,7 @@ def test_facility_and_deviation_of_generated_attempts_match_moodle(generated: An
     ],
 )
 def test_discrimination_of_generated_attempts_matches_moodle(
-    generated: Analysis, name: str, expected: list[float | None]
+    generated: QuizAnalysis, name: str, expected: list[float | None]
 ) -> None:
     assert [getattr(item, name) for item in generated.items] == approx(expected)
 
@@ -122,8 +122,8 @@ def approx(expected: Sequence[float | None]) -> list[object]:
     return [None if value is None else pytest.approx(value, abs=1e-6) for value in expected]
 
 
-def test_items_worth_nothing_do_not_affect_reliability(generated: Analysis) -> None:
-    scored = analyse(
+def test_items_worth_nothing_do_not_affect_reliability(generated: QuizAnalysis) -> None:
+    scored = analyse_quiz(
         [question(number) for number in range(1, 21) if number not in (5, 6, 7)], least=2
     )
     assert generated.quiz.cic == pytest.approx(scored.quiz.cic)
@@ -153,7 +153,7 @@ def test_lsat_totals_match_the_published_table() -> None:
 
 
 def test_lsat_facility_and_discrimination_match_ltm() -> None:
-    items = analyse(lsat()).items
+    items = analyse_quiz(lsat()).items
     assert [item.facility for item in items] == pytest.approx([0.924, 0.709, 0.553, 0.763, 0.870])
     excluded = [item.discrimination_index for item in items]
     assert excluded == pytest.approx([11.28, 15.32, 17.28, 14.45, 12.16], abs=0.02)
@@ -172,7 +172,7 @@ def test_lsat_point_biserials_match_ltm() -> None:
     ids=["all items", *(f"without item {n}" for n in range(1, 6))],
 )
 def test_lsat_reliability_matches_ltm(without: int | None, alpha: float) -> None:
-    assert analyse(lsat(without)).quiz.cic == pytest.approx(100 * alpha, abs=0.005)
+    assert analyse_quiz(lsat(without)).quiz.cic == pytest.approx(100 * alpha, abs=0.005)
 
 
 CANVAS = [(1.0, 1.0, 1.0), (1.0, 1.0, 0.0), (1.0, 0.0, 0.0), (1.0, 0.0, 0.0)]
@@ -187,7 +187,7 @@ def canvas() -> list[ItemColumn]:
 
 def test_canvas_reliability_is_reproduced() -> None:
     """``cronbach.alpha(mdat)`` of R, printed as 0.545."""
-    assert analyse(canvas(), least=2).quiz.cic == pytest.approx(54.5, abs=0.05)
+    assert analyse_quiz(canvas(), least=2).quiz.cic == pytest.approx(54.5, abs=0.05)
 
 
 def test_canvas_deviation_uses_the_population_variance() -> None:
@@ -212,12 +212,12 @@ def test_canvas_point_biserials_are_reproduced() -> None:
     ids=["spread out", "all perfect", "a tie in the middle"],
 )
 def test_canvas_bands_are_reproduced(totals: list[float], sizes: tuple[int, int, int]) -> None:
-    bottom, middle, top = bands([float(total) for total in totals])
+    bottom, middle, top = split_bands([float(total) for total in totals])
     assert (sum(bottom), sum(middle), sum(top)) == sizes
 
 
 def test_alpha_interval_matches_published_values() -> None:
-    assert of_alpha(0.913, 873, 20) == pytest.approx((0.9044024, 0.9211588), abs=5e-8)
+    assert alpha_interval(0.913, 873, 20) == pytest.approx((0.9044024, 0.9211588), abs=5e-8)
 
 
 @pytest.mark.parametrize(
@@ -230,6 +230,6 @@ def test_f_quantiles_match_published_tables(p: float, above: int, below: int, va
 
 def test_correlation_interval_matches_a_hand_calculation() -> None:
     """r = 0.5, n = 28: 0.5493 ± 1.96 ÷ 5 → tanh 0.1573 and tanh 0.9413."""
-    assert of_correlation(0.5, 28) == pytest.approx((0.1560, 0.7358), abs=1e-4)
-    assert of_correlation(1.0, 28) == (1.0, 1.0)
-    assert of_correlation(0.5, 3) is None
+    assert correlation_interval(0.5, 28) == pytest.approx((0.1560, 0.7358), abs=1e-4)
+    assert correlation_interval(1.0, 28) == (1.0, 1.0)
+    assert correlation_interval(0.5, 3) is None

@@ -12,7 +12,7 @@ import pytest
 
 from courses import releases
 from items import publishing
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from items.models import Item, ItemVersion
 from quizzes.models import Quiz
 from quizzes.rules import settings
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("kind", EVERY)
 def test_version_of_every_kind_can_be_parsed(kind: str) -> None:
     item = make_item(kind=kind)
-    spec = parse(item.versions.get().content)
+    spec = parse_content(item.versions.get().content)
     assert spec.kind == item.kind == kind
 
 
@@ -69,7 +69,7 @@ def test_item_without_a_right_answer_cannot_be_published() -> None:
 def test_equal_right_sides_become_one_target() -> None:
     pairs = [{"left": left, "right": "Now"} for left in ("a", "b")]
     item = make_item(kind="matching", pairs=pairs, extra=["Later"])
-    spec = parse(item.versions.get().content)
+    spec = parse_content(item.versions.get().content)
     assert [target.text for target in spec.targets] == ["Now", "Later"]
     assert spec.rows[0].target == spec.rows[1].target
 
@@ -85,7 +85,7 @@ def test_retired_and_withdrawn_items_are_not_drawn(now: datetime) -> None:
 def test_source_page_sets_the_quiz_rules() -> None:
     principle = make_principle()
     page = make_quiz(principle=principle, count=2, pass_percent=70)
-    rules = settings.read(Quiz.objects.get().rules)
+    rules = settings.read_rules(Quiz.objects.get().rules)
     assert (rules.pass_percent, rules.questions) == (70, 2)
     assert rules.sections[0].principle == principle.code
     assert rules.titles == {principle.code: principle.title}
@@ -111,7 +111,7 @@ def test_copied_page_is_a_new_quiz() -> None:
 def test_release_contains_the_item_versions_of_its_quizzes() -> None:
     course = make_course(modules=1, lessons=1)
     quiz = make_quiz(make_bank("R", make_row(code="R-1")), course=course)
-    release = releases.cut(
+    release = releases.cut_release(
         course.course, actor="system:test", at=timezone.now(), change_class="minor"
     )
     part = release.content["parts"]["quizzes"][0]

@@ -14,12 +14,12 @@ from wagtail.blocks import StructBlockValidationError
 import pytest
 
 from accounts.models import User
-from quizzes.attempts.starting import start
+from quizzes.attempts.starting import start_attempt
 from quizzes.models import QuizPage
 from quizzes.models.quizzes import SectionBlock
 from quizzes.rules import presets
-from quizzes.rules.descriptions import differing, lines
-from quizzes.rules.settings import ASPECTS, DURING, PHASES, Rules, read
+from quizzes.rules.descriptions import describe_differences, describe_settings
+from quizzes.rules.settings import ASPECTS, DURING, PHASES, QuizRules, read_rules
 from tests.factories.quizzes import make_bank, make_quiz, make_ready, make_row, take
 
 HOUR = timedelta(hours=1)
@@ -27,8 +27,8 @@ HOUR = timedelta(hours=1)
 
 @pytest.mark.parametrize("name", presets.PRESETS)
 def test_preset_lists_no_differences_from_itself(name: str) -> None:
-    assert differing(presets.PRESETS[name]) == []
-    assert all(line.label and line.values for line in lines(presets.PRESETS[name]))
+    assert describe_differences(presets.PRESETS[name]) == []
+    assert all(line.label and line.values for line in describe_settings(presets.PRESETS[name]))
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_preset_lists_no_differences_from_itself(name: str) -> None:
     ],
 )
 def test_preset_difference_is_described_in_words(changes: dict[str, Any], told: str) -> None:
-    (found,) = differing(replace(presets.PRESETS["exam"], **changes))
+    (found,) = describe_differences(replace(presets.PRESETS["exam"], **changes))
     here, usual = (", ".join(map(str, line.values)) for line in (found.here, found.usual))
     assert f"{found.here.label}: {here} ({usual})" == told
 
 
 def test_settings_are_all_described_in_words() -> None:
-    other = Rules(
+    other = QuizRules(
         preset="exam",
         certifies=False,
         pass_percent=1,
@@ -79,12 +79,12 @@ def test_settings_are_all_described_in_words() -> None:
         honour="Alone",
         lessons_first=False,
     )
-    assert len(differing(other)) == len(lines(other))
+    assert len(describe_differences(other)) == len(describe_settings(other))
 
 
 def test_handbook_table_matches_the_presets() -> None:
     handbook = (Path(settings.BASE_DIR) / "docs" / "authoring.md").read_text(encoding="utf-8")
-    for row in zip(*(lines(rules) for rules in presets.PRESETS.values()), strict=True):
+    for row in zip(*(describe_settings(rules) for rules in presets.PRESETS.values()), strict=True):
         cells = [", ".join(map(str, line.values)) for line in row]
         assert f"| {row[0].label} | {' | '.join(cells)} |" in handbook
 
@@ -134,7 +134,7 @@ class TestMandatoryPools:
     def test_quiz_page_shows_the_number_of_questions(
         self, page: QuizPage, ada: User, as_: Any
     ) -> None:
-        assert read(page.quiz.rules).questions == 5
+        assert read_rules(page.quiz.rules).questions == 5
         assert "<dd>5</dd>" in as_(ada).get(page.get_url()).content.decode()
 
     def test_mandatory_items_are_in_every_attempt(
@@ -151,6 +151,6 @@ class TestMandatoryPools:
     ) -> None:
         make_bank("ALWAYS", make_row(code="A-3"))
         make_ready(ada, page, now)
-        attempt = start(ada, page.quiz, at=now, locale="en")
+        attempt = start_attempt(ada, page.quiz, at=now, locale="en")
         assert attempt.responses.filter(version__item__code="A-3").exists()
         assert attempt.responses.count() == 6

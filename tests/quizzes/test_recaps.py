@@ -16,12 +16,12 @@ import pytest
 from accounts.models import User
 from courses.models import CoursePage, ModulePage
 from quizzes.attempts import recaps
-from quizzes.attempts.autosave import save
-from quizzes.attempts.recaps import weak
-from quizzes.attempts.starting import NotEligible, eligibility, start
-from quizzes.attempts.submitting import submit
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.recaps import codes_behind_failure
+from quizzes.attempts.starting import NotEligibleError, check_eligibility, start_attempt
+from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, QuizPage, Recap
-from quizzes.rules.settings import Rules
+from quizzes.rules.settings import QuizRules
 from tests.factories.courses import make_course
 from tests.factories.quizzes import (
     form_for,
@@ -33,7 +33,7 @@ from tests.factories.quizzes import (
     take,
 )
 
-RULES = Rules(pass_percent=80, principle_percent=60)
+RULES = QuizRules(pass_percent=80, principle_percent=60)
 MINUTE = timedelta(minutes=1)
 
 
@@ -61,12 +61,12 @@ def result(**percents: int) -> dict[str, Any]:
 def test_weak_principles_follow_from_the_result(
     told: dict[str, Any], critical: tuple[str, ...], expected: list
 ) -> None:
-    assert weak(told, RULES, critical) == expected
+    assert codes_behind_failure(told, RULES, critical) == expected
 
 
 def test_principle_mark_may_exceed_the_pass_mark() -> None:
     told = {"by_principle": [{"principle": "P1", "percent": "85", "passed": False}]}
-    assert weak(told, replace(RULES, principle_percent=90)) == ["P1"]
+    assert codes_behind_failure(told, replace(RULES, principle_percent=90)) == ["P1"]
 
 
 @pytest.fixture
@@ -84,12 +84,12 @@ def fail(person: User, page: QuizPage, at: datetime, *codes: str) -> Attempt:
     attempt = make_attempt(person, page, at)
     for response in attempt.responses.select_related("version__principle"):
         form = form_for(response, right=response.version.principle.code not in codes)
-        save(attempt.uuid, person, response.slot, form, seq=1, at=at)
-    return submit(attempt.uuid, person, at=at)
+        save_answer(attempt.uuid, person, response.slot, form, seq=1, at=at)
+    return submit_attempt(attempt.uuid, person, at=at)
 
 
 def why(person: User, page: QuizPage, at: datetime) -> list[str]:
-    return [reason.code for reason in eligibility(person, page.quiz, at=at).reasons]
+    return [reason.code for reason in check_eligibility(person, page.quiz, at=at).reasons]
 
 
 @pytest.mark.django_db
@@ -99,22 +99,22 @@ class TestRecapGate:
     ) -> None:
         done = fail(ada, page, now, "P1", "P2")
         assert why(ada, page, now) == ["recaps_left"]
-        recaps.read(done, "P1", at=now)
+        recaps.record_recap(done, "P1", at=now)
         assert why(ada, page, now) == ["recaps_left"]
-        recaps.read(done, "P2", at=now)
+        recaps.record_recap(done, "P2", at=now)
         assert why(ada, page, now) == []
 
     def test_start_is_refused_while_recaps_are_unread(
         self, ada: User, page: QuizPage, now: datetime
     ) -> None:
         fail(ada, page, now, "P1")
-        with pytest.raises(NotEligible):
-            start(ada, page.quiz, at=now, locale="en")
+        with pytest.raises(NotEligibleError):
+            start_attempt(ada, page.quiz, at=now, locale="en")
 
     def test_failed_attempt_has_recaps_of_its_own(
         self, ada: User, page: QuizPage, now: datetime
     ) -> None:
-        recaps.read(fail(ada, page, now, "P1"), "P1", at=now)
+        recaps.record_recap(fail(ada, page, now, "P1"), "P1", at=now)
         fail(ada, page, now + MINUTE, "P1")
         assert why(ada, page, now + MINUTE) == ["recaps_left"]
 
@@ -122,14 +122,14 @@ class TestRecapGate:
         self, ada: User, page: QuizPage, now: datetime
     ) -> None:
         done = fail(ada, page, now, "P1")
-        first = recaps.read(done, "P1", at=now)
-        assert recaps.read(done, "P1", at=now + MINUTE) == first
+        first = recaps.record_recap(done, "P1", at=now)
+        assert recaps.record_recap(done, "P1", at=now + MINUTE) == first
         assert Recap.objects.get().read_at == now
 
     def test_recap_reading_time_cannot_be_changed(
         self, ada: User, page: QuizPage, now: datetime
     ) -> None:
-        recaps.read(fail(ada, page, now, "P1"), "P1", at=now)
+        recaps.record_recap(fail(ada, page, now, "P1"), "P1", at=now)
         with pytest.raises(DatabaseError), transaction.atomic():
             Recap.objects.update(read_at=now + MINUTE)
 
@@ -137,8 +137,8 @@ class TestRecapGate:
     def test_recap_exists_only_for_weak_principles(
         self, code: str, ada: User, page: QuizPage, now: datetime
     ) -> None:
-        with pytest.raises(recaps.NoSuchRecap):
-            recaps.read(fail(ada, page, now, "P1"), code, at=now)
+        with pytest.raises(recaps.NoSuchRecapError):
+            recaps.record_recap(fail(ada, page, now, "P1"), code, at=now)
 
     def test_missed_critical_question_requires_the_recap_of_its_principle(
         self, ada: User, now: datetime, page: QuizPage
@@ -148,9 +148,9 @@ class TestRecapGate:
         attempt = make_attempt(ada, hard, now)
         for response in attempt.responses.select_related("version"):
             form = form_for(response, right=not response.version.critical)
-            save(attempt.uuid, ada, response.slot, form, seq=1, at=now)
-        done = submit(attempt.uuid, ada, at=now)
-        assert [one.principle.code for one in recaps.of(done)] == ["P1"]
+            save_answer(attempt.uuid, ada, response.slot, form, seq=1, at=now)
+        done = submit_attempt(attempt.uuid, ada, at=now)
+        assert [one.principle.code for one in recaps.recaps_for(done)] == ["P1"]
 
     def test_questions_without_principles_require_no_recap(self, ada: User, now: datetime) -> None:
         plain = make_quiz(recap_gate=True)

@@ -33,7 +33,7 @@ def faulty(db: None) -> Faulty:
 def reported(faulty: Faulty, ada: User, now: datetime) -> Attempt:
     attempt = faulty.take(ada, now, TRUE)
     slot = attempt.responses.get(version=faulty.version).slot
-    item_reports.report(
+    item_reports.record_report(
         attempt.uuid, ada, slot, category="key", text="I think <b>three</b> is right.", at=now
     )
     return attempt

@@ -16,14 +16,14 @@ from certificates.models import Award, AwardEvent
 from courses.models import CourseCompletion
 from ledger.models import Entry
 from notifications.models import Notification
-from quizzes.attempts.autosave import save
-from quizzes.attempts.submitting import submit
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.submitting import submit_attempt
 from quizzes.authoring import written_rules
 from quizzes.models import Attempt, ItemReport, MarkEvent, Regrade
 from quizzes.regrades import applying, dry_run, item_reports
-from quizzes.regrades.dry_run import Choice
+from quizzes.regrades.dry_run import RegradeChoice
 from quizzes.rules import settings
-from quizzes.rules.regrading import BEST, CURRENT, DROP, FULL, NONE
+from quizzes.rules.regrading import BEST_OF_BOTH, CORRECTED_KEY, DROP, FULL_CREDIT, NONE
 from tests.factories.people import make_person
 from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_row
 from tests.quizzes.faulty import KEYED, TRUE, WRONG, Faulty, make_faulty, planned, regrade
@@ -45,15 +45,15 @@ def fresh(attempt: Attempt) -> Attempt:
 @pytest.mark.parametrize(
     ("option", "answered", "percent"),
     [
-        (FULL, TRUE, 75),
-        (FULL, WRONG, 75),
-        (FULL, None, 75),
-        (BEST, TRUE, 75),
-        (BEST, KEYED, 75),
-        (BEST, WRONG, 50),
-        (CURRENT, TRUE, 75),
-        (CURRENT, KEYED, 50),
-        (CURRENT, None, 50),
+        (FULL_CREDIT, TRUE, 75),
+        (FULL_CREDIT, WRONG, 75),
+        (FULL_CREDIT, None, 75),
+        (BEST_OF_BOTH, TRUE, 75),
+        (BEST_OF_BOTH, KEYED, 75),
+        (BEST_OF_BOTH, WRONG, 50),
+        (CORRECTED_KEY, TRUE, 75),
+        (CORRECTED_KEY, KEYED, 50),
+        (CORRECTED_KEY, None, 50),
         (DROP, TRUE, Decimal("66.67")),
         (DROP, KEYED, Decimal("66.67")),
         (NONE, TRUE, 50),
@@ -63,7 +63,7 @@ def test_regrade_option_changes_the_score(
     faulty: Faulty, ada: User, dana: User, option: str, answered: int | None, percent: Any
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, answered)
-    corrected = faulty.correct() if option in {BEST, CURRENT} else None
+    corrected = faulty.correct() if option in {BEST_OF_BOTH, CORRECTED_KEY} else None
     regrade(faulty.version, option, corrected, actor=dana)
     assert fresh(attempt).percent == percent
 
@@ -76,7 +76,7 @@ def test_dry_run_lists_changes_and_writes_nothing(
     faulty.take(ben, HANDED_IN, KEYED)
     corrected = faulty.correct()
     before = (Entry.objects.count(), MarkEvent.objects.count(), Award.objects.count())
-    plan = planned(faulty.version, CURRENT, corrected)
+    plan = planned(faulty.version, CORRECTED_KEY, corrected)
     told = [(one.attempt.person, one.before.told, one.after.told, one.won) for one in plan.changes]
     assert told == [(ada, "50", "75", True), (ben, "75", "50", False)]
     counts = dict(plan.counts)
@@ -90,7 +90,7 @@ def test_dry_run_lists_changes_and_writes_nothing(
 def test_dry_run_describes_effects_on_certificates(faulty: Faulty, ada: User, ben: User) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
     faulty.take(ben, HANDED_IN, KEYED)
-    plan = planned(faulty.version, CURRENT, faulty.correct(), keep_passes=False)
+    plan = planned(faulty.version, CORRECTED_KEY, faulty.correct(), keep_passes=False)
     words = plan.consequences.words()
     won, lost = plan.changes
     assert words[won.attempt.pk] == [
@@ -104,7 +104,7 @@ def test_new_pass_issues_a_certificate_dated_from_submission(
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, TRUE)
     assert not Award.objects.exists()
-    regrade(faulty.version, FULL, actor=dana)
+    regrade(faulty.version, FULL_CREDIT, actor=dana)
     award = Award.objects.get()
     assert (award.recipient, award.attempt) == (ada, attempt)
     assert award.issued_at == award.valid_from == HANDED_IN
@@ -115,13 +115,13 @@ def test_new_pass_issues_a_certificate_dated_from_submission(
 
 def test_apply_twice_is_refused(faulty: Faulty, ada: User, dana: User, ravi: User) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
-    choice = Choice(FULL)
-    digest = dry_run.plan(faulty.version, choice).digest
+    choice = RegradeChoice(FULL_CREDIT)
+    digest = dry_run.plan_regrade(faulty.version, choice).digest
     told = {"reason": "Wrong key.", "note": "", "at": timezone.now(), "digest": digest}
-    applying.apply(faulty.version, choice, actor=dana, **told)
+    applying.apply_regrade(faulty.version, choice, actor=dana, **told)
     for author in (dana, ravi):
-        with pytest.raises(applying.FactsChanged) as refused:
-            applying.apply(faulty.version, choice, actor=author, **told)
+        with pytest.raises(applying.FactsChangedError) as refused:
+            applying.apply_regrade(faulty.version, choice, actor=author, **told)
         assert refused.value.plan.changes == []
     assert (Regrade.objects.count(), Award.objects.count()) == (1, 1)
     assert Entry.objects.filter(kind="attempt.regraded").count() == 1
@@ -132,12 +132,12 @@ def test_apply_is_refused_when_facts_changed_since_dry_run(
     faulty: Faulty, ada: User, carol: User, dana: User
 ) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
-    digest = planned(faulty.version, FULL).digest
+    digest = planned(faulty.version, FULL_CREDIT).digest
     faulty.take(carol, HANDED_IN, WRONG)
-    with pytest.raises(applying.FactsChanged) as refused:
-        applying.apply(
+    with pytest.raises(applying.FactsChangedError) as refused:
+        applying.apply_regrade(
             faulty.version,
-            Choice(FULL),
+            RegradeChoice(FULL_CREDIT),
             digest=digest,
             reason="Wrong key.",
             note="",
@@ -153,7 +153,7 @@ def test_regrade_appends_marks_and_keeps_the_old_verdict(
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, TRUE)
     corrected = faulty.correct()
-    done = regrade(faulty.version, CURRENT, corrected, actor=dana)
+    done = regrade(faulty.version, CORRECTED_KEY, corrected, actor=dana)
     events = MarkEvent.objects.filter(response__version=faulty.version).order_by("id")
     assert [(event.reason, event.mark) for event in events] == [("graded", 0), ("regraded", 1)]
     assert (events[1].regrade, events[1].version) == (done, corrected)
@@ -170,9 +170,9 @@ def test_ledger_records_the_decision_and_each_changed_attempt(
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, TRUE)
     faulty.take(carol, HANDED_IN, KEYED)
-    regrade(faulty.version, FULL, actor=dana)
+    regrade(faulty.version, FULL_CREDIT, actor=dana)
     decision = Entry.objects.get(kind="item.regraded")
-    assert (decision.actor, decision.data["option"]) == (dana.actor, FULL)
+    assert (decision.actor, decision.data["option"]) == (dana.actor, FULL_CREDIT)
     one = Entry.objects.get(kind="attempt.regraded")
     assert one.subject == f"attempt:{attempt.uuid}"
     assert (one.data["before"]["passed"], one.data["after"]["passed"]) == (False, True)
@@ -180,7 +180,7 @@ def test_ledger_records_the_decision_and_each_changed_attempt(
 
 def test_regrade_keeps_passes_by_default(faulty: Faulty, ada: User, dana: User) -> None:
     attempt = faulty.take(ada, HANDED_IN, KEYED)
-    regrade(faulty.version, CURRENT, faulty.correct(), actor=dana)
+    regrade(faulty.version, CORRECTED_KEY, faulty.correct(), actor=dana)
     kept = fresh(attempt)
     assert (kept.percent, kept.passed) == (50, True)
     assert kept.result["corrections"][0]["kept"] is True
@@ -192,7 +192,7 @@ def test_lost_pass_revokes_the_certificate_from_the_regrade_on(
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, KEYED)
     at = timezone.now()
-    regrade(faulty.version, CURRENT, faulty.correct(), actor=dana, keep_passes=False, at=at)
+    regrade(faulty.version, CORRECTED_KEY, faulty.correct(), actor=dana, keep_passes=False, at=at)
     assert fresh(attempt).passed is False
     event = AwardEvent.objects.get()
     assert (event.kind, event.effective_at, event.actor) == ("revoked", at, dana.actor)
@@ -206,7 +206,7 @@ def test_regrade_adds_no_second_certificate_beside_a_later_pass(
     faulty.take(ada, HANDED_IN, TRUE)
     faulty.take(ada, HANDED_IN + DAY, TRUE, others=3)
     assert Award.objects.get().issued_at == HANDED_IN + DAY
-    regrade(faulty.version, FULL, actor=dana)
+    regrade(faulty.version, FULL_CREDIT, actor=dana)
     assert Award.objects.count() == 1
     assert CourseCompletion.objects.count() == 1
     assert [one.passed for one in Attempt.objects.order_by("number")] == [True, True]
@@ -217,7 +217,7 @@ def test_two_attempts_passed_by_one_regrade_give_one_certificate(
 ) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
     faulty.take(ada, HANDED_IN + DAY, TRUE)
-    regrade(faulty.version, FULL, actor=dana)
+    regrade(faulty.version, FULL_CREDIT, actor=dana)
     assert Award.objects.get().issued_at == HANDED_IN
     assert Attempt.objects.filter(passed=True).count() == 2
 
@@ -227,22 +227,24 @@ def test_open_attempt_is_marked_by_the_regrade_on_submit(
 ) -> None:
     attempt = faulty.answer(ada, HANDED_IN, TRUE)
     corrected = faulty.correct()
-    assert planned(faulty.version, CURRENT, corrected).counts["open"] == 1
-    done = regrade(faulty.version, CURRENT, corrected, actor=dana)
-    handed_in = submit(attempt.uuid, ada, at=HANDED_IN)
+    assert planned(faulty.version, CORRECTED_KEY, corrected).counts["open"] == 1
+    done = regrade(faulty.version, CORRECTED_KEY, corrected, actor=dana)
+    handed_in = submit_attempt(attempt.uuid, ada, at=HANDED_IN)
     assert (handed_in.percent, handed_in.passed) == (75, True)
     event = MarkEvent.objects.get(response__version=faulty.version)
     assert (event.reason, event.regrade, event.version) == ("graded", done, corrected)
-    assert applying.missing() == []
+    assert applying.find_unfinished_regrades() == []
 
 
-@pytest.mark.parametrize(("option", "expected"), [(FULL, (75, 4)), (DROP, (Decimal("66.67"), 3))])
+@pytest.mark.parametrize(
+    ("option", "expected"), [(FULL_CREDIT, (75, 4)), (DROP, (Decimal("66.67"), 3))]
+)
 def test_submit_after_a_regrade_follows_its_option(
     faulty: Faulty, ada: User, dana: User, option: str, expected: tuple[Any, int]
 ) -> None:
     attempt = faulty.answer(ada, HANDED_IN, WRONG)
     regrade(faulty.version, option, actor=dana)
-    handed_in = submit(attempt.uuid, ada, at=HANDED_IN)
+    handed_in = submit_attempt(attempt.uuid, ada, at=HANDED_IN)
     assert (handed_in.percent, handed_in.max_score) == expected
 
 
@@ -252,31 +254,31 @@ def test_submit_looks_up_no_regrade_without_faulty_questions(
     def never(*_args: object) -> None:
         raise AssertionError("There is nothing to look up.")
 
-    monkeypatch.setattr("quizzes.attempts.regrade_decisions.newest", never)
+    monkeypatch.setattr("quizzes.attempts.regrade_decisions.newest_decisions", never)
     assert faulty.take(ada, HANDED_IN, KEYED).passed
 
 
 def test_catch_up_regrades_attempts_that_were_missed(faulty: Faulty, ada: User, dana: User) -> None:
     """Somebody handed in by the old key while the regrade was being written."""
-    done = regrade(faulty.version, FULL, actor=dana)
+    done = regrade(faulty.version, FULL_CREDIT, actor=dana)
     faulty.item.versions.update(withdrawn_at=None)
     attempt = faulty.take(ada, HANDED_IN, TRUE)
     faulty.item.versions.update(withdrawn_at=timezone.now())
     assert not attempt.passed
-    assert applying.missing() == [done.pk]
-    assert applying.catch_up_all(at=timezone.now()) == 1
+    assert applying.find_unfinished_regrades() == [done.pk]
+    assert applying.catch_up_regrades(at=timezone.now()) == 1
     assert fresh(attempt).passed
     assert Award.objects.get().issued_at == HANDED_IN
-    assert applying.catch_up_all(at=timezone.now()) == 0
+    assert applying.catch_up_regrades(at=timezone.now()) == 0
 
 
 def test_faulty_version_is_drawn_no_more_but_its_successor(faulty: Faulty, dana: User) -> None:
-    regrade(faulty.version, FULL, actor=dana)
-    rules = settings.read(faulty.page.quiz.rules)
-    drawn = [one.item for one in written_rules.pool(rules)[rules.banks[0]]]
+    regrade(faulty.version, FULL_CREDIT, actor=dana)
+    rules = settings.read_rules(faulty.page.quiz.rules)
+    drawn = [one.item for one in written_rules.load_pool(rules)[rules.banks[0]]]
     assert faulty.item.pk not in drawn
     faulty.correct()
-    drawn = [one.item for one in written_rules.pool(rules)[rules.banks[0]]]
+    drawn = [one.item for one in written_rules.load_pool(rules)[rules.banks[0]]]
     assert faulty.item.pk in drawn
 
 
@@ -293,8 +295,8 @@ def test_regrade_without_changes_settles_reports_and_withdraws_nothing(
 
 def test_later_regrade_replaces_the_earlier_one(faulty: Faulty, ada: User, dana: User) -> None:
     attempt = faulty.take(ada, HANDED_IN, WRONG)
-    regrade(faulty.version, FULL, actor=dana)
-    regrade(faulty.version, CURRENT, faulty.correct(), actor=dana, keep_passes=False)
+    regrade(faulty.version, FULL_CREDIT, actor=dana)
+    regrade(faulty.version, CORRECTED_KEY, faulty.correct(), actor=dana, keep_passes=False)
     again = fresh(attempt)
     assert (again.percent, again.passed) == (50, False)
     assert [row["after"]["told"] for row in again.result["corrections"]] == ["75", "50"]
@@ -316,14 +318,14 @@ def test_drop_of_the_only_question_leaves_the_attempt_unchanged(
     regrade(faulty.version, DROP, actor=dana, keep_passes=False)
     assert (fresh(passed).passed, fresh(failed).passed) == (True, False)
     assert fresh(passed).responses.get().mark == 1
-    assert applying.missing() == []
+    assert applying.find_unfinished_regrades() == []
 
 
 def test_full_credit_makes_a_missed_critical_question_right(ada: User, dana: User) -> None:
     faulty = make_faulty(critical=True)
     attempt = faulty.take(ada, HANDED_IN, TRUE, others=3)
     assert (attempt.percent, attempt.passed) == (75, False)
-    regrade(faulty.version, FULL, actor=dana)
+    regrade(faulty.version, FULL_CREDIT, actor=dana)
     assert fresh(attempt).passed
     assert fresh(attempt).result["critical_missed"] == []
 
@@ -334,10 +336,10 @@ def test_regrade_counts_right_answers_with_partial_credit_as_right(ada: User, da
     attempt = make_attempt(ada, page, HANDED_IN)
     slot = attempt.responses.get(version__kind="confidence").slot
     said = {"choice": ["true"], "confidence": ["fair"]}
-    save(attempt.uuid, ada, slot, said, seq=1, at=HANDED_IN)
-    submit(attempt.uuid, ada, at=HANDED_IN)
+    save_answer(attempt.uuid, ada, slot, said, seq=1, at=HANDED_IN)
+    submit_attempt(attempt.uuid, ada, at=HANDED_IN)
     faulty = attempt.responses.get(version__kind="single").version
-    regrade(faulty, FULL, actor=dana)
+    regrade(faulty, FULL_CREDIT, actor=dana)
     again = fresh(attempt)
     assert (again.score, again.passed) == (Decimal("1.9375"), True)
     assert (again.result["right"], again.result["questions"]) == (2, 2)
@@ -348,31 +350,31 @@ def test_corrected_multiple_choice_version_marks_single_choice_answers(
 ) -> None:
     attempt = faulty.take(ada, HANDED_IN, TRUE)
     corrected = faulty.correct(TRUE, kind="multiple")
-    regrade(faulty.version, CURRENT, corrected, actor=dana)
+    regrade(faulty.version, CORRECTED_KEY, corrected, actor=dana)
     assert fresh(attempt).passed
 
 
 def test_removed_option_earns_nothing(faulty: Faulty, ada: User, dana: User) -> None:
     attempt = faulty.take(ada, HANDED_IN, WRONG)
     corrected = faulty.correct(TRUE, options=[KEYED, TRUE])
-    regrade(faulty.version, CURRENT, corrected, actor=dana)
+    regrade(faulty.version, CORRECTED_KEY, corrected, actor=dana)
     assert fresh(attempt).percent == 50
 
 
-@pytest.mark.parametrize("option", [BEST, CURRENT])
+@pytest.mark.parametrize("option", [BEST_OF_BOTH, CORRECTED_KEY])
 def test_corrected_key_must_be_a_newer_version(faulty: Faulty, dana: User, option: str) -> None:
     other = make_faulty().correct()
     for corrected in (None, faulty.version, other):
-        with pytest.raises(applying.Unfit):
-            applying.check(faulty.version, Choice(option, corrected))
+        with pytest.raises(applying.UnfitVersionError):
+            applying.check_choice(faulty.version, RegradeChoice(option, corrected))
 
 
 def test_author_cannot_regrade_their_own_pass(faulty: Faulty, dana: User, ravi: User) -> None:
     attempt = faulty.take(dana, HANDED_IN, TRUE)
-    with pytest.raises(applying.NotYours):
-        regrade(faulty.version, FULL, actor=dana)
+    with pytest.raises(applying.OwnPassError):
+        regrade(faulty.version, FULL_CREDIT, actor=dana)
     assert not Regrade.objects.exists()
-    regrade(faulty.version, FULL, actor=ravi)
+    regrade(faulty.version, FULL_CREDIT, actor=ravi)
     assert fresh(attempt).passed
 
 
@@ -383,7 +385,7 @@ def test_changed_learners_are_notified_once_with_the_note(
     faulty.take(carol, HANDED_IN, KEYED)
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        regrade(faulty.version, FULL, actor=dana)
+        regrade(faulty.version, FULL_CREDIT, actor=dana)
     told = [message for message in mail.outbox if "You have passed" in message.subject]
     assert [message.to for message in told] == [[ada.email]]
     assert "Your score was 50%, it is 75% now." in told[0].body
@@ -396,7 +398,7 @@ def test_people_who_left_are_regraded_but_not_notified(faulty: Faulty, dana: Use
     attempt = faulty.take(gone, HANDED_IN, TRUE)
     gone.left_at, gone.is_active = HANDED_IN + DAY, False
     gone.save()
-    regrade(faulty.version, FULL, actor=dana)
+    regrade(faulty.version, FULL_CREDIT, actor=dana)
     assert fresh(attempt).passed
     assert not Notification.objects.filter(recipient=gone).exists()
 
@@ -408,7 +410,7 @@ def test_regrade_settles_open_reports_with_its_note(
     report(faulty, attempt, ada)
     right = faulty.take(carol, HANDED_IN, KEYED)
     report(faulty, right, carol)
-    regrade(faulty.version, FULL, actor=dana)
+    regrade(faulty.version, FULL_CREDIT, actor=dana)
     rows = ItemReport.objects.values_list("resolution", "answer", "resolver")
     assert set(rows) == {("regraded", "Sorry for this.", dana.actor)}
     kinds = [(row.recipient, row.kind) for row in Notification.objects.exclude(kind="certified")]
@@ -417,6 +419,6 @@ def test_regrade_settles_open_reports_with_its_note(
 
 def report(faulty: Faulty, attempt: Attempt, person: User) -> ItemReport:
     slot = attempt.responses.get(version=faulty.version).slot
-    return item_reports.report(
+    return item_reports.record_report(
         attempt.uuid, person, slot, category="key", text="It is the third.", at=HANDED_IN
     )

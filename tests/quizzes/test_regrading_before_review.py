@@ -8,10 +8,10 @@ import pytest
 
 from accounts.models import User
 from quizzes.attempts import marking
-from quizzes.attempts.marking import Judgement
+from quizzes.attempts.marking import ReviewerJudgement
 from quizzes.models import Attempt, MarkEvent, Response
 from quizzes.regrades import applying
-from quizzes.rules.regrading import DROP, FULL
+from quizzes.rules.regrading import DROP, FULL_CREDIT
 from tests.factories.quizzes import make_bank, make_quiz, make_row, take
 from tests.quizzes.faulty import planned, regrade
 
@@ -34,25 +34,25 @@ def fresh(attempt: Attempt) -> Attempt:
     return Attempt.objects.get(pk=attempt.pk)
 
 
-def best(response: Response) -> Judgement:
+def best(response: Response) -> ReviewerJudgement:
     criteria = response.version.content["criteria"]
-    return Judgement({row["id"]: row["levels"][0]["id"] for row in criteria}, "Well said.")
+    return ReviewerJudgement({row["id"]: row["levels"][0]["id"] for row in criteria}, "Well said.")
 
 
 def test_regrade_counts_after_the_reviewer_has_marked(
     waiting: Attempt, dana: User, ravi: User, now: datetime
 ) -> None:
     faulty = response_of(waiting, "single").version
-    plan = planned(faulty, FULL)
+    plan = planned(faulty, FULL_CREDIT)
     assert (plan.changes, plan.counts["waiting"]) == ([], 1)
-    regrade(faulty, FULL, actor=dana)
+    regrade(faulty, FULL_CREDIT, actor=dana)
     assert (fresh(waiting).state, response_of(waiting, "single").mark) == (State.MARKING, 1)
     words = response_of(waiting, "free_text")
-    done = marking.mark(words.pk, ravi, best(words), at=now)
+    done = marking.mark_answer(words.pk, ravi, best(words), at=now)
     assert (done.state, done.passed, done.percent) == (State.SUBMITTED, True, 100)
 
 
-@pytest.mark.parametrize(("option", "of"), [(FULL, 2), (DROP, 1)])
+@pytest.mark.parametrize(("option", "of"), [(FULL_CREDIT, 2), (DROP, 1)])
 def test_attempt_that_needs_no_review_after_regrade_is_judged(
     waiting: Attempt, dana: User, option: str, of: int
 ) -> None:
@@ -61,5 +61,5 @@ def test_attempt_that_needs_no_review_after_regrade_is_judged(
     judged = fresh(waiting)
     assert (judged.state, judged.passed, judged.max_score) == (State.SUBMITTED, False, of)
     assert MarkEvent.objects.get(regrade=done).response.version == faulty
-    assert not marking.queue(dana, judged.submitted_at).exists()
-    assert applying.missing() == []
+    assert not marking.marking_queue(dana, judged.submitted_at).exists()
+    assert applying.find_unfinished_regrades() == []

@@ -10,27 +10,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from quizzes.rules.regrading import (
-    BEST,
-    CURRENT,
+    BEST_OF_BOTH,
+    CORRECTED_KEY,
     DROP,
-    FULL,
+    FULL_CREDIT,
     NONE,
-    Decision,
-    Settled,
-    rejudge,
-    remark,
-    translated,
+    RegradeDecision,
+    SettledItem,
+    rejudge_attempt,
+    remark_answer,
+    translate_answer,
 )
-from quizzes.rules.settings import Rules
+from quizzes.rules.settings import QuizRules
 
 ONE, ZERO = Decimal(1), Decimal(0)
 
 
 def question(*right: str, kind: str = "single", points: str = "1", options: str = "ABC") -> Any:
     rows = [{"id": one, "text": one, "correct": one in right} for one in options]
-    return parse({"kind": kind, "stem": "Which?", "points": points, "options": rows})
+    return parse_content({"kind": kind, "stem": "Which?", "points": points, "options": rows})
 
 
 ASKED, KEY = question("A"), question("B")
@@ -41,40 +41,40 @@ ALL = ("A", "B", "C")
     ("option", "marks"),
     [
         (NONE, [1, 0, 0]),
-        (FULL, [1, 1, 1]),
-        (BEST, [1, 1, 0]),
-        (CURRENT, [0, 1, 0]),
+        (FULL_CREDIT, [1, 1, 1]),
+        (BEST_OF_BOTH, [1, 1, 0]),
+        (CORRECTED_KEY, [0, 1, 0]),
         (DROP, [0, 0, 0]),
     ],
 )
 def test_remark_option_gives_the_marks_of_the_table(option: str, marks: list[int]) -> None:
-    found = [remark(ASKED, {"choice": one}, Decision(option, KEY)) for one in ALL]
+    found = [remark_answer(ASKED, {"choice": one}, RegradeDecision(option, KEY)) for one in ALL]
     assert [row.mark for row in found] == marks
     assert {row.max_mark for row in found} == {ZERO if option == DROP else ONE}
 
 
-@pytest.mark.parametrize("option", [BEST, CURRENT])
+@pytest.mark.parametrize("option", [BEST_OF_BOTH, CORRECTED_KEY])
 def test_remark_by_corrected_key_requires_a_version(option: str) -> None:
     with pytest.raises(ValueError, match="needs a corrected version"):
-        remark(ASKED, {"choice": "A"}, Decision(option))
+        remark_answer(ASKED, {"choice": "A"}, RegradeDecision(option))
 
 
-@pytest.mark.parametrize("option", [FULL, BEST, CURRENT])
+@pytest.mark.parametrize("option", [FULL_CREDIT, BEST_OF_BOTH, CORRECTED_KEY])
 def test_remark_keeps_the_points_of_the_asked_version(option: str) -> None:
     asked, key = question("A", points="3"), question("B", points="7")
-    found = remark(asked, {"choice": "B"}, Decision(option, key))
+    found = remark_answer(asked, {"choice": "B"}, RegradeDecision(option, key))
     assert (found.mark, found.max_mark) == (3, 3)
 
 
 def test_removed_option_earns_nothing() -> None:
     key = question("B", options="BC")
-    assert remark(ASKED, {"choice": "A"}, Decision(CURRENT, key)).mark == 0
+    assert remark_answer(ASKED, {"choice": "A"}, RegradeDecision(CORRECTED_KEY, key)).mark == 0
 
 
-@pytest.mark.parametrize("option", [BEST, CURRENT])
+@pytest.mark.parametrize("option", [BEST_OF_BOTH, CORRECTED_KEY])
 @pytest.mark.parametrize("blank", [None, {}], ids=["never", "cleared"])
 def test_blank_answer_earns_nothing_by_any_key(option: str, blank: Any) -> None:
-    found = remark(ASKED, blank, Decision(option, question("B", kind="multiple")))
+    found = remark_answer(ASKED, blank, RegradeDecision(option, question("B", kind="multiple")))
     assert (found.mark, found.right, found.readable) == (0, False, True)
 
 
@@ -96,40 +96,42 @@ def test_blank_answer_earns_nothing_by_any_key(option: str, blank: Any) -> None:
 def test_response_is_translated_to_another_kind_where_possible(
     asked: str, now: str, response: Any, expected: Any
 ) -> None:
-    assert translated(response, asked, now) == expected
+    assert translate_answer(response, asked, now) == expected
 
 
 def test_single_answer_is_marked_by_a_multiple_choice_key() -> None:
     key = question("A", "B", kind="multiple")
-    partial = parse({**_content(key), "credit": "proportional_correct"})
-    assert remark(ASKED, {"choice": "B"}, Decision(CURRENT, key)).mark == 0
-    assert remark(ASKED, {"choice": "B"}, Decision(CURRENT, partial)).mark == Decimal("0.5")
+    partial = parse_content({**_content(key), "credit": "proportional_correct"})
+    assert remark_answer(ASKED, {"choice": "B"}, RegradeDecision(CORRECTED_KEY, key)).mark == 0
+    assert remark_answer(
+        ASKED, {"choice": "B"}, RegradeDecision(CORRECTED_KEY, partial)
+    ).mark == Decimal("0.5")
 
 
 def test_response_unreadable_by_the_new_version_earns_nothing() -> None:
-    key = parse({"kind": "number", "stem": "How many?", "answer": "4"})
-    found = remark(ASKED, {"choice": "A"}, Decision(CURRENT, key))
+    key = parse_content({"kind": "number", "stem": "How many?", "answer": "4"})
+    found = remark_answer(ASKED, {"choice": "A"}, RegradeDecision(CORRECTED_KEY, key))
     assert (found.mark, found.readable) == (0, False)
-    best = remark(ASKED, {"choice": "A"}, Decision(BEST, key))
+    best = remark_answer(ASKED, {"choice": "A"}, RegradeDecision(BEST_OF_BOTH, key))
     assert best.mark == 1
 
 
 def test_reviewed_mark_stays_when_the_new_rubric_differs() -> None:
     asked, key = rubric("tone"), rubric("clarity")
     response = {"text": "Dear all", "rubric": {"tone": "good"}}
-    found = remark(asked, response, Decision(CURRENT, key))
+    found = remark_answer(asked, response, RegradeDecision(CORRECTED_KEY, key))
     assert (found.mark, found.waiting, found.readable) == (1, False, False)
 
 
 def test_unreviewed_answer_waits_unless_option_needs_no_review() -> None:
     asked, response = rubric("tone"), {"text": "Dear all"}
-    assert remark(asked, response, Decision(CURRENT, rubric("clarity"))).waiting
-    assert not remark(asked, response, Decision(FULL)).waiting
-    assert not remark(asked, response, Decision(DROP)).waiting
+    assert remark_answer(asked, response, RegradeDecision(CORRECTED_KEY, rubric("clarity"))).waiting
+    assert not remark_answer(asked, response, RegradeDecision(FULL_CREDIT)).waiting
+    assert not remark_answer(asked, response, RegradeDecision(DROP)).waiting
 
 
 @given(
-    option=st.sampled_from([FULL, BEST, CURRENT, DROP]),
+    option=st.sampled_from([FULL_CREDIT, BEST_OF_BOTH, CORRECTED_KEY, DROP]),
     chosen=st.lists(st.sampled_from(ALL), max_size=3, unique=True),
     asked=st.sets(st.sampled_from(ALL), min_size=1),
     now=st.sets(st.sampled_from(ALL), min_size=1),
@@ -139,16 +141,19 @@ def test_best_of_both_takes_the_higher_mark_within_range(
 ) -> None:
     old, new = question(*asked, kind="multiple"), question(*now, kind="multiple")
     response = {"choices": chosen}
-    found = remark(old, response, Decision(option, new))
+    found = remark_answer(old, response, RegradeDecision(option, new))
     assert 0 <= found.mark <= found.max_mark
-    if option == BEST:
-        marks = [remark(old, response, Decision(one, new)).mark for one in (NONE, CURRENT)]
+    if option == BEST_OF_BOTH:
+        marks = [
+            remark_answer(old, response, RegradeDecision(one, new)).mark
+            for one in (NONE, CORRECTED_KEY)
+        ]
         assert found.mark == max(marks)
 
 
-def items(*marks: int, critical: bool = False, principle: str = "") -> list[Settled]:
+def items(*marks: int, critical: bool = False, principle: str = "") -> list[SettledItem]:
     return [
-        Settled(
+        SettledItem(
             slot=slot,
             principle=principle,
             points=ONE,
@@ -160,54 +165,54 @@ def items(*marks: int, critical: bool = False, principle: str = "") -> list[Sett
     ]
 
 
-RULES = Rules(pass_percent=75)
+RULES = QuizRules(pass_percent=75)
 
 
 def test_rejudge_passes_an_attempt_by_its_new_marks() -> None:
-    found = rejudge(items(1, 1, 1, 0), RULES, passed=False, keep_passes=True)
+    found = rejudge_attempt(items(1, 1, 1, 0), RULES, passed=False, keep_passes=True)
     assert (found.passed, found.kept, found.result.percent) == (True, False, 75)
 
 
 @pytest.mark.parametrize(("keep", "expected"), [(True, (True, True)), (False, (False, False))])
 def test_rejudge_takes_a_pass_only_when_chosen(keep: bool, expected: tuple[bool, bool]) -> None:
-    found = rejudge(items(1, 0), RULES, passed=True, keep_passes=keep)
+    found = rejudge_attempt(items(1, 0), RULES, passed=True, keep_passes=keep)
     assert (found.passed, found.kept) == expected
     assert found.result.percent == 50
 
 
 def test_rejudge_keeps_a_fail_when_passes_are_kept() -> None:
-    found = rejudge(items(1, 0), RULES, passed=False, keep_passes=True)
+    found = rejudge_attempt(items(1, 0), RULES, passed=False, keep_passes=True)
     assert (found.passed, found.kept) == (False, False)
 
 
 def test_rejudge_without_a_pass_mark_passes() -> None:
-    found = rejudge(items(0, 0), Rules(pass_percent=0), passed=True, keep_passes=False)
+    found = rejudge_attempt(items(0, 0), QuizRules(pass_percent=0), passed=True, keep_passes=False)
     assert (found.passed, found.kept) == (True, False)
 
 
 def test_dropped_question_is_removed_from_the_total() -> None:
     dropped = [replace(items(0)[0], points=ZERO, given=ZERO), *items(1, 1)]
-    found = rejudge(dropped, RULES, passed=False, keep_passes=True)
+    found = rejudge_attempt(dropped, RULES, passed=False, keep_passes=True)
     assert (found.result.score, found.result.max_score, found.passed) == (2, 2, True)
 
 
 def test_rejudge_without_remaining_questions_gives_no_verdict() -> None:
     dropped = [replace(one, points=ZERO, given=ZERO) for one in items(0)]
-    assert rejudge(dropped, RULES, passed=True, keep_passes=False) is None
+    assert rejudge_attempt(dropped, RULES, passed=True, keep_passes=False) is None
 
 
 def test_full_credit_counts_a_critical_question_as_right() -> None:
-    found = remark(ASKED, {"choice": "C"}, Decision(FULL))
+    found = remark_answer(ASKED, {"choice": "C"}, RegradeDecision(FULL_CREDIT))
     item = replace(items(1, critical=True)[0], given=found.mark, counts_as_right=found.right)
-    assert rejudge([item], RULES, passed=False, keep_passes=True).passed
+    assert rejudge_attempt([item], RULES, passed=False, keep_passes=True).passed
 
 
 def test_rejudge_applies_the_principle_marks() -> None:
-    rules = Rules(pass_percent=50, principle_percent=60)
+    rules = QuizRules(pass_percent=50, principle_percent=60)
     both = [*items(1, 0, principle="P1"), *items(1, 1, principle="P2")]
-    assert not rejudge(both, rules, passed=False, keep_passes=True).passed
+    assert not rejudge_attempt(both, rules, passed=False, keep_passes=True).passed
     both[1] = replace(both[1], given=ONE, counts_as_right=True)
-    assert rejudge(both, rules, passed=False, keep_passes=True).passed
+    assert rejudge_attempt(both, rules, passed=False, keep_passes=True).passed
 
 
 def rubric(criterion: str) -> Any:
@@ -216,7 +221,7 @@ def rubric(criterion: str) -> Any:
         {"id": "bad", "text": "Bad", "points": "0"},
     ]
     criteria = [{"id": criterion, "title": criterion, "levels": levels}]
-    return parse({"kind": "free_text", "stem": "Write", "criteria": criteria})
+    return parse_content({"kind": "free_text", "stem": "Write", "criteria": criteria})
 
 
 def _content(spec: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 import pytest
 
 from accounts.models import User
-from quizzes.attempts.starting import start
+from quizzes.attempts.starting import start_attempt
 from quizzes.models import Attempt
 from quizzes.rules.presets import AFTERWARDS, GUARDED, SILENT
 from quizzes.rules.settings import AFTER_CLOSE, AFTER_SUBMIT
@@ -143,7 +143,7 @@ def test_result_says_when_more_feedback_follows(
 def test_result_shows_only_score_while_another_attempt_runs(ada: User, browser: Client) -> None:
     done = finish(ada, feedback=AFTERWARDS)
     assert CANARY in main(browser.get(address(done, "result")))
-    start(ada, done.quiz, at=timezone.now(), locale="en")
+    start_attempt(ada, done.quiz, at=timezone.now(), locale="en")
     shown = browser.get(address(done, "result"))
     assert h1(shown) == "Not yet: 0%, the pass mark is 80%"
     assert CANARY not in main(shown)

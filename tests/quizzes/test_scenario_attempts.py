@@ -10,11 +10,11 @@ from django.utils import timezone
 import pytest
 
 from accounts.models import User
-from items.kinds.branching import walk
-from items.kinds.content import kind_of, parse
-from quizzes.attempts.autosave import NoSuchQuestion, SaveResult, save
-from quizzes.attempts.branching import Move
-from quizzes.attempts.submitting import submit
+from items.kinds.branching import follow_path
+from items.kinds.content import kind_of, parse_content
+from quizzes.attempts.autosave import NoSuchQuestionError, SaveResult, save_answer
+from quizzes.attempts.branching import StoryMove
+from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, Response
 from tests.factories.quizzes import CANARY, make_attempt, make_bank, make_quiz, make_row
 
@@ -46,15 +46,17 @@ def token(attempt: Attempt, words: str) -> str:
 def path(attempt: Attempt) -> list[str]:
     """The choices taken so far, in words."""
     response = attempt.responses.select_related("version").get()
-    spec = parse(response.version.content)
+    spec = parse_content(response.version.content)
     found = kind_of(spec).read(response.form, response.order)
-    return [turn.text for _, turn in walk(spec, found).taken]
+    return [turn.text for _, turn in follow_path(spec, found).taken]
 
 
 def press(attempt: Attempt, ada: User, *tokens: str, **more: Any) -> SaveResult:
     form = {"choice": list(tokens)}
     now = timezone.now()
-    return save(attempt.uuid, ada, 1, form, seq=0, at=now, pressed=True, **({"step": True} | more))
+    return save_answer(
+        attempt.uuid, ada, 1, form, seq=0, at=now, pressed=True, **({"step": True} | more)
+    )
 
 
 def test_scenario_can_be_finished_without_scripts(attempt: Attempt, browser: Client) -> None:
@@ -70,7 +72,7 @@ def test_scenario_can_be_finished_without_scripts(attempt: Attempt, browser: Cli
     assert "The story ends here" in shown
     page = browser.post(here(attempt), {}, follow=True)
     assert page.redirect_chain[-1][0] == f"/quiz/{attempt.uuid}/check/"
-    assert submit(attempt.uuid, attempt.person, at=timezone.now()).percent == 100
+    assert submit_attempt(attempt.uuid, attempt.person, at=timezone.now()).percent == 100
 
 
 def test_unreached_scenes_are_never_sent(attempt: Attempt, browser: Client) -> None:
@@ -99,7 +101,7 @@ def test_unfinished_scenario_shows_an_error_and_a_way_on(attempt: Attempt, brows
 
 def test_autosave_never_takes_a_step(attempt: Attempt, ada: User) -> None:
     form = {"choice": [token(attempt, "Do ask")]}
-    assert save(attempt.uuid, ada, 1, form, seq=3, at=timezone.now()).saved
+    assert save_answer(attempt.uuid, ada, 1, form, seq=3, at=timezone.now()).saved
     assert path(attempt) == []
     assert attempt.responses.get().form == form
 
@@ -113,14 +115,14 @@ def test_pressing_later_takes_no_step(more: Any, attempt: Attempt, ada: User) ->
 def test_step_cannot_be_taken_back(attempt: Attempt, ada: User) -> None:
     press(attempt, ada, token(attempt, "Do argue"))
     again = press(attempt, ada, token(attempt, "Do ask"))
-    assert again.moved is Move.STALE
-    save(attempt.uuid, ada, 1, {}, seq=99, at=timezone.now(), pressed=True)
+    assert again.moved is StoryMove.STALE
+    save_answer(attempt.uuid, ada, 1, {}, seq=99, at=timezone.now(), pressed=True)
     assert path(attempt) == ["Do argue"]
 
 
 def test_pressing_twice_takes_one_step(attempt: Attempt, ada: User) -> None:
     ask = token(attempt, "Do ask")
-    assert [press(attempt, ada, ask).moved for _ in range(2)] == [Move.TAKEN, Move.TAKEN]
+    assert [press(attempt, ada, ask).moved for _ in range(2)] == [StoryMove.TAKEN, StoryMove.TAKEN]
     assert path(attempt) == ["Do ask"]
 
 
@@ -148,7 +150,7 @@ def test_forged_post_takes_no_step(forged: Any, attempt: Attempt, ada: User) -> 
         for name, values in forged.items()
     }
     now = timezone.now()
-    save(attempt.uuid, ada, 1, form, seq=1, at=now, pressed=True, step=True)
+    save_answer(attempt.uuid, ada, 1, form, seq=1, at=now, pressed=True, step=True)
     assert path(attempt) == []
 
 
@@ -156,32 +158,32 @@ def test_autosave_from_an_earlier_scene_changes_nothing(attempt: Attempt, ada: U
     press(attempt, ada, token(attempt, "Do ask"))
     press(attempt, ada, token(attempt, "Do thank"), step=False)
     late = {"choice": [token(attempt, "Do argue")]}
-    save(attempt.uuid, ada, 1, late, seq=900, at=timezone.now())
-    assert submit(attempt.uuid, ada, at=timezone.now()).percent == 100
+    save_answer(attempt.uuid, ada, 1, late, seq=900, at=timezone.now())
+    assert submit_attempt(attempt.uuid, ada, at=timezone.now()).percent == 100
 
 
 def test_saved_choice_counts_as_taken_on_submit(attempt: Attempt, ada: User) -> None:
     press(attempt, ada, token(attempt, "Do ask"))
     form = {"choice": [token(attempt, "Do joke")]}
-    save(attempt.uuid, ada, 1, form, seq=50, at=timezone.now())
-    assert submit(attempt.uuid, ada, at=timezone.now()).percent == 50
+    save_answer(attempt.uuid, ada, 1, form, seq=50, at=timezone.now())
+    assert submit_attempt(attempt.uuid, ada, at=timezone.now()).percent == 50
 
 
 def test_autosave_refuses_a_lower_sequence_number(attempt: Attempt, ada: User) -> None:
     ask, argue = token(attempt, "Do ask"), token(attempt, "Do argue")
-    save(attempt.uuid, ada, 1, {"choice": [ask]}, seq=5, at=timezone.now())
-    save(attempt.uuid, ada, 1, {"choice": [argue]}, seq=4, at=timezone.now())
+    save_answer(attempt.uuid, ada, 1, {"choice": [ask]}, seq=5, at=timezone.now())
+    save_answer(attempt.uuid, ada, 1, {"choice": [argue]}, seq=4, at=timezone.now())
     assert Response.objects.get().form == {"choice": [ask]}
 
 
 def test_step_in_somebody_elses_scenario_is_refused(attempt: Attempt, carol: User) -> None:
-    with pytest.raises(NoSuchQuestion):
+    with pytest.raises(NoSuchQuestionError):
         press(attempt, carol, token(attempt, "Do ask"))
 
 
 def test_step_after_submit_is_refused(attempt: Attempt, ada: User) -> None:
     press(attempt, ada, token(attempt, "Do ask"))
-    submit(attempt.uuid, ada, at=timezone.now())
+    submit_attempt(attempt.uuid, ada, at=timezone.now())
     assert press(attempt, ada, token(attempt, "Do thank")).closed
     assert path(attempt) == ["Do ask"]
 
@@ -191,9 +193,9 @@ def test_reveal_shows_the_taken_path_and_better_choices(
 ) -> None:
     for words in ("Do argue", "Do delete"):
         press(attempt, ada, token(attempt, words))
-    submit(attempt.uuid, ada, at=timezone.now())
+    submit_attempt(attempt.uuid, ada, at=timezone.now())
     question = attempt.responses.select_related("version").get()
-    spec = parse(question.version.content)
+    spec = parse_content(question.version.content)
     told = kind_of(spec).reveal(spec, question.answer).dealt(question.order)
     assert [str(part.yours) for part in told.parts[:2]] == ["Do argue", "Do delete"]
     assert [str(part.better) for part in told.parts[:2]] == ["Do ask", "Do sorry"]

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 import pytest
 
-from courses import editors
+from courses import editor_groups
 from items.banks import importing
 from items.models import ItemVersion
 from quizzes.models import Attempt, Quiz, Regrade, Response
@@ -34,10 +34,10 @@ def empty_cache() -> None:
 @pytest.fixture
 def signed_in(as_: Any) -> Any:
     """`signed_in(dana)` is a browser of somebody whose groups follow their responsibilities."""
-    editors.prepare()
+    editor_groups.prepare_groups()
 
     def browser(person: Any) -> Client:
-        editors.sync(person, at=NOW)
+        editor_groups.sync_groups(person, at=NOW)
         return as_(person)
 
     return browser
@@ -202,7 +202,9 @@ def test_invalid_query_options_are_ignored(cms: Client, quiz: Quiz) -> None:
 def test_versions_are_separate_unless_joined(cms: Client, quiz: Quiz) -> None:
     sit(quiz)
     bank = versions()[0].item.bank
-    importing.apply(importing.plan(bank, [make_row(code="C-1", stem="Asked anew")]), actor=None)
+    importing.apply_plan(
+        importing.plan_import(bank, [make_row(code="C-1", stem="Asked anew")]), actor=None
+    )
     new = ItemVersion.objects.get(item__code="C-1", number=2)
     make_sat(quiz, [{new: answer(new, 2)}] * 2, NOW)
     apart = rows_of(cms.get(of_quiz(quiz), {"table": "questions"}))

@@ -11,20 +11,20 @@ import pytest
 from accounts import people
 from accounts.models import User
 from quizzes.attempts import deadlines
-from quizzes.attempts.deadlines import add_time, due
-from quizzes.attempts.starting import eligibility
-from quizzes.attempts.submitting import submit, sweep
-from quizzes.rules.settings import Rules
+from quizzes.attempts.deadlines import add_time, compute_deadline
+from quizzes.attempts.starting import check_eligibility
+from quizzes.attempts.submitting import submit_attempt, submit_overdue_attempts
+from quizzes.rules.settings import QuizRules
 from tests.factories.quizzes import answer_all, make_attempt, make_quiz, take
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-def rules(limit: int | None, closes: int | None) -> Rules:
+def rules(limit: int | None, closes: int | None) -> QuizRules:
     """A limit in minutes, and a close so many minutes after the start."""
     closing = (NOW + closes * MINUTE).isoformat() if closes is not None else ""
-    return Rules(time_limit_minutes=limit, closes_at=closing)
+    return QuizRules(time_limit_minutes=limit, closes_at=closing)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,9 @@ def rules(limit: int | None, closes: int | None) -> Rules:
 def test_deadline_follows_limit_factor_extensions_and_close(
     limit: int | None, closes: int | None, factor: Any, added: int, expected: int | None
 ) -> None:
-    end = due(rules(limit, closes), started_at=NOW, time_factor=Decimal(factor), extensions=added)
+    end = compute_deadline(
+        rules(limit, closes), started_at=NOW, time_factor=Decimal(factor), extensions=added
+    )
     assert end == (None if expected is None else NOW + expected * MINUTE)
 
 
@@ -57,7 +59,7 @@ class TestStoredDeadlines:
         page = make_quiz(time_limit_minutes=40, closes_at=now + 30 * MINUTE)
         attempt = make_attempt(ada, page, now)
         answer_all(attempt, now)
-        assert sweep(at=now + 32 * MINUTE) == 1
+        assert submit_overdue_attempts(at=now + 32 * MINUTE) == 1
         attempt.refresh_from_db()
         assert (attempt.passed, attempt.submitted_at) == (True, now + 30 * MINUTE)
 
@@ -82,11 +84,11 @@ class TestStoredDeadlines:
         attempt = make_attempt(ada, page, now)
         late = now + (40 - left) * MINUTE
         with django_capture_on_commit_callbacks(execute=True):
-            people.change(ada, actor="system:test", at=late, time_factor=Decimal("1.5"))
+            people.change_person(ada, actor="system:test", at=late, time_factor=Decimal("1.5"))
         attempt.refresh_from_db()
         assert attempt.deadline_at == now + 60 * MINUTE
         answer_all(attempt, now + 59 * MINUTE)
-        assert submit(attempt.uuid, ada, at=now + 59 * MINUTE).passed
+        assert submit_attempt(attempt.uuid, ada, at=now + 59 * MINUTE).passed
 
     def test_smaller_time_factor_never_shortens_an_open_attempt(
         self, ada: User, now: datetime, django_capture_on_commit_callbacks: Any
@@ -95,16 +97,16 @@ class TestStoredDeadlines:
         ada.save()
         attempt = make_attempt(ada, make_quiz(time_limit_minutes=40), now)
         with django_capture_on_commit_callbacks(execute=True):
-            people.change(ada, actor="system:test", at=now, time_factor=Decimal(1))
+            people.change_person(ada, actor="system:test", at=now, time_factor=Decimal(1))
         attempt.refresh_from_db()
         assert attempt.deadline_at == now + 60 * MINUTE
 
     def test_extra_attempt_counts_immediately(self, ada: User, now: datetime) -> None:
         page = make_quiz(attempts_allowed=1)
         take(ada, page, now, right=False)
-        assert not eligibility(ada, page.quiz, at=now).may_start
-        people.change(ada, actor="system:test", at=now, extra_attempts=1)
-        assert eligibility(ada, page.quiz, at=now).may_start
+        assert not check_eligibility(ada, page.quiz, at=now).may_start
+        people.change_person(ada, actor="system:test", at=now, extra_attempts=1)
+        assert check_eligibility(ada, page.quiz, at=now).may_start
 
     def test_start_page_shows_the_extended_time(self, ada: User, as_: Any) -> None:
         User.objects.filter(pk=ada.pk).update(time_factor="1.5")

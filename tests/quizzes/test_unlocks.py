@@ -14,7 +14,7 @@ import pytest
 from accounts.models import User
 from ledger.models import Entry
 from quizzes.attempts import unlocks
-from quizzes.attempts.starting import eligibility, start
+from quizzes.attempts.starting import check_eligibility, start_attempt
 from quizzes.models import QuizPage, Unlock
 from tests.factories.people import make_person
 from tests.factories.quizzes import make_quiz, take
@@ -38,11 +38,11 @@ def stuck(ada: User, page: QuizPage, now: datetime) -> User:
 def test_unlocked_attempt_can_be_started_immediately(
     stuck: User, ben: User, page: QuizPage, now: datetime
 ) -> None:
-    assert not eligibility(stuck, page.quiz, at=now).may_start
-    unlocks.give(stuck, page.quiz, reason=WHY, actor=ben, at=now + HOUR)
-    found = eligibility(stuck, page.quiz, at=now + HOUR)
+    assert not check_eligibility(stuck, page.quiz, at=now).may_start
+    unlocks.give_tries(stuck, page.quiz, reason=WHY, actor=ben, at=now + HOUR)
+    found = check_eligibility(stuck, page.quiz, at=now + HOUR)
     assert (found.may_start, found.attempts_left) == (True, 1)
-    assert start(stuck, page.quiz, at=now + HOUR, locale="en").number == 2
+    assert start_attempt(stuck, page.quiz, at=now + HOUR, locale="en").number == 2
 
 
 def test_unlock_is_recorded_and_the_learner_is_mailed(
@@ -53,7 +53,7 @@ def test_unlock_is_recorded_and_the_learner_is_mailed(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        unlocks.give(stuck, page.quiz, reason=WHY, actor=ben, at=timezone.now())
+        unlocks.give_tries(stuck, page.quiz, reason=WHY, actor=ben, at=timezone.now())
     entry = Entry.objects.get(kind="attempts.unlocked")
     assert (entry.subject, entry.actor) == (stuck.actor, ben.actor)
     assert WHY not in str(entry.data)
@@ -80,7 +80,7 @@ def test_unlock_is_allowed_to_managers_and_authors_only(
     who: str, may: bool, stuck: User, page: QuizPage, request: pytest.FixtureRequest, as_: Any
 ) -> None:
     actor = request.getfixturevalue(who)
-    assert unlocks.may_give(actor, stuck, timezone.now()) is may
+    assert unlocks.may_give_tries(actor, stuck, timezone.now()) is may
     here = f"/quiz/unlock/{stuck.uuid}/{page.quiz.code}/"
     assert as_(actor).get(here).status_code == (200 if may else 404)
     as_(actor).post(here, {"reason": WHY})
@@ -89,16 +89,16 @@ def test_unlock_is_allowed_to_managers_and_authors_only(
 
 def test_unlock_for_oneself_is_refused(dana: User, page: QuizPage, now: datetime) -> None:
     take(dana, page, now, right=False)
-    with pytest.raises(unlocks.Refused, match="manager or an author"):
-        unlocks.give(dana, page.quiz, reason=WHY, actor=dana, at=now)
+    with pytest.raises(unlocks.UnlockRefusedError, match="manager or an author"):
+        unlocks.give_tries(dana, page.quiz, reason=WHY, actor=dana, at=now)
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "please", "because \n yes"])
 def test_unlock_requires_a_reason(
     reason: str, stuck: User, ben: User, page: QuizPage, now: datetime
 ) -> None:
-    with pytest.raises(unlocks.Refused, match="why"):
-        unlocks.give(stuck, page.quiz, reason=reason, actor=ben, at=now)
+    with pytest.raises(unlocks.UnlockRefusedError, match="why"):
+        unlocks.give_tries(stuck, page.quiz, reason=reason, actor=ben, at=now)
     assert not Unlock.objects.exists()
 
 
@@ -106,8 +106,8 @@ def test_unlock_requires_a_reason(
 def test_unlock_refuses_too_few_or_too_many_attempts(
     tries: int, stuck: User, ben: User, page: QuizPage, now: datetime
 ) -> None:
-    with pytest.raises(unlocks.Refused):
-        unlocks.give(stuck, page.quiz, tries=tries, reason=WHY, actor=ben, at=now)
+    with pytest.raises(unlocks.UnlockRefusedError):
+        unlocks.give_tries(stuck, page.quiz, tries=tries, reason=WHY, actor=ben, at=now)
 
 
 def test_unlock_twice_gives_one_attempt(stuck: User, ben: User, page: QuizPage, as_: Any) -> None:
@@ -123,16 +123,16 @@ def test_unlock_for_a_person_who_passed_is_refused(
     ada: User, ben: User, page: QuizPage, now: datetime
 ) -> None:
     take(ada, page, now)
-    with pytest.raises(unlocks.Refused, match="have passed"):
-        unlocks.give(ada, page.quiz, reason=WHY, actor=ben, at=now)
+    with pytest.raises(unlocks.UnlockRefusedError, match="have passed"):
+        unlocks.give_tries(ada, page.quiz, reason=WHY, actor=ben, at=now)
 
 
 def test_unlock_ends_a_cool_down(ada: User, ben: User, now: datetime) -> None:
     page = make_quiz(cool_down_hours=[48])
     take(ada, page, now, right=False)
-    assert eligibility(ada, page.quiz, at=now).next_at == now + 48 * HOUR
-    unlocks.give(ada, page.quiz, reason=WHY, actor=ben, at=now + HOUR)
-    assert eligibility(ada, page.quiz, at=now + HOUR).may_start
+    assert check_eligibility(ada, page.quiz, at=now).next_at == now + 48 * HOUR
+    unlocks.give_tries(ada, page.quiz, reason=WHY, actor=ben, at=now + HOUR)
+    assert check_eligibility(ada, page.quiz, at=now + HOUR).may_start
 
 
 def letter_on(shown: str) -> str:
@@ -168,7 +168,7 @@ class TestStuckPeople:
     def test_stuck_lists_people_who_wait_with_their_quizzes(
         self, stuck: User, carol: User, page: QuizPage, now: datetime
     ) -> None:
-        found = unlocks.stuck([stuck, carol], now)
+        found = unlocks.find_stuck_people([stuck, carol], now)
         assert {person: [one.quiz for one in waits] for person, waits in found.items()} == {
             stuck: [page.quiz]
         }
@@ -176,8 +176,8 @@ class TestStuckPeople:
     def test_stuck_leaves_out_people_with_an_unlock(
         self, stuck: User, ben: User, page: QuizPage, now: datetime
     ) -> None:
-        unlocks.give(stuck, page.quiz, reason=WHY, actor=ben, at=now)
-        assert unlocks.stuck([stuck], now) == {}
+        unlocks.give_tries(stuck, page.quiz, reason=WHY, actor=ben, at=now)
+        assert unlocks.find_stuck_people([stuck], now) == {}
 
     def test_stuck_takes_three_queries_for_any_number(
         self, page: QuizPage, now: datetime, django_assert_num_queries: Any
@@ -186,13 +186,13 @@ class TestStuckPeople:
         for person in team:
             take(person, page, now, right=False)
         with django_assert_num_queries(3):
-            assert len(unlocks.stuck(team, now)) == 4
+            assert len(unlocks.find_stuck_people(team, now)) == 4
 
 
 def test_unlock_is_shown_in_the_persons_history(
     stuck: User, ben: User, hugo: User, page: QuizPage, as_: Any
 ) -> None:
-    unlocks.give(stuck, page.quiz, reason=WHY, actor=ben, at=timezone.now())
+    unlocks.give_tries(stuck, page.quiz, reason=WHY, actor=ben, at=timezone.now())
     shown = as_(hugo).get(f"/people/{stuck.uuid}/").content.decode()
     assert "Another try given" in shown
     assert f"{page.title}: {WHY}" in shown

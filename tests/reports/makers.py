@@ -8,8 +8,8 @@ from itertools import count
 from typing import Any
 
 from accounts.models import User
-from certificates.dates import end_of_day
 from certificates.models import Award, AwardEvent, Certification, Requirement
+from certificates.rules.dates import end_of_day
 from courses.models import Course, CourseRelease
 from tests.conftest import NOW
 

@@ -16,11 +16,11 @@ import pytest
 
 from accounts import people
 from accounts.models import User
-from accounts.spreadsheets import guarded
+from accounts.spreadsheets import escape_formula
 from ledger.models import Entry
 from reports import exports
 from reports.models import ExportRun
-from reports.tables import COLUMNS, NAMES
+from reports.status_columns import COLUMNS, NAMES
 from tests.conftest import NOW
 from tests.factories.people import give_role, make_person, make_region
 from tests.reports.makers import happen, make_award, make_certification
@@ -95,7 +95,7 @@ def test_export_row_describes_the_certificate(ada, ben, core, tmp_path):
 def test_export_obeys_as_of_and_known_at(ada, core, tmp_path):
     award = make_award(ada, core, through=NOW.date() + 100 * DAY)
     happen(award, "revoked", NOW)
-    people.leave(ada, actor="system:test", at=NOW)
+    people.record_leaving(ada, actor="system:test", at=NOW)
 
     def at(*clocks: str) -> tuple[str, str]:
         row = of(ada, export(tmp_path, *clocks))
@@ -116,7 +116,7 @@ def test_export_row_hash_is_independent_of_the_day(ada, core, tmp_path):
         of(ada, export(tmp_path, "--as-of", day)) for day in ("2026-01-01", "2026-01-02")
     )
     assert first["row_hash"] == second["row_hash"]
-    people.change(ada, actor="system:test", at=NOW, site="Oulu")
+    people.change_person(ada, actor="system:test", at=NOW, site="Oulu")
     assert of(ada, export(tmp_path, "--as-of", "2026-01-02"))["row_hash"] != first["row_hash"]
 
 
@@ -140,12 +140,12 @@ def test_export_machine_profile_lists_formula_cells(core, tmp_path, capsys):
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠"])
 def test_export_guards_formula_cells(sign):
-    assert guarded(f"{sign}cmd|' /C calc'!A0") == f"'{sign}cmd|' /C calc'!A0"
+    assert escape_formula(f"{sign}cmd|' /C calc'!A0") == f"'{sign}cmd|' /C calc'!A0"
 
 
 @pytest.mark.parametrize("text", ["", "Ada", "007", "a=1", "Ångström", "’=1"])
 def test_export_leaves_harmless_cells_unchanged(text):
-    assert guarded(text) == text
+    assert escape_formula(text) == text
 
 
 def test_export_download_guards_formula_names(as_, hugo, core):
@@ -192,7 +192,7 @@ def test_export_query_count_is_independent_of_people(core, tmp_path, django_asse
 
 
 def test_export_covers_people_beyond_one_chunk(core, tmp_path, monkeypatch):
-    monkeypatch.setattr("reports.status.CHUNK", 3)
+    monkeypatch.setattr("reports.status_rows.CHUNK", 3)
     for _number in range(8):
         make_person()
     assert len(read(export(tmp_path))) == User.objects.count() == 8

@@ -69,7 +69,7 @@ def test_people_list_counts_people_and_certified(listed, ada, core):
 def test_people_list_filters_find_matching_people(
     listed, ada, ben, carol, hugo, core, query, names
 ):
-    people.change(carol, actor="system:test", at=timezone.now(), team=make_team("PRESS"))
+    people.change_person(carol, actor="system:test", at=timezone.now(), team=make_team("PRESS"))
     make_award(ada, core, through=TODAY + 300 * DAY)
     make_award(ben, core, through=TODAY + 10 * DAY)
     make_award(carol, core, through=TODAY - 10 * DAY)
@@ -83,7 +83,7 @@ def test_people_list_filters_find_matching_people(
         actor="system:test",
     )
     make_person("Cy Contract", kind="contractor")
-    people.leave(make_person("Lea Left"), actor="system:test", at=timezone.now() - DAY)
+    people.record_leaving(make_person("Lea Left"), actor="system:test", at=timezone.now() - DAY)
     assert listed(query)[0] == names
 
 
@@ -201,7 +201,7 @@ def test_ended_hr_role_answers_403(as_, hugo):
 
 def test_person_page_shows_history_to_hr(as_, hugo, ada, core):
     make_award(ada, core, through=date(2026, 5, 1))
-    people.change(ada, actor=hugo.actor, at=timezone.now(), site="Oulu")
+    people.change_person(ada, actor=hugo.actor, at=timezone.now(), site="Oulu")
     text = as_(hugo).get(f"/people/{ada.uuid}/").content.decode()
     for said in ("Joined", "Certificate issued", "Details changed", "Hugo Berg", "Works here."):
         assert said in text

@@ -11,11 +11,11 @@ from django.core.cache import caches
 import pytest
 
 from accounts.models import User
-from certificates.facts import gather
+from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Certification, Hold, Waiver
-from certificates.rules import Status, standing
+from certificates.rules.standings import Status, standing
 from courses.models import Assignment, CourseRelease, Enrolment, VersionFloor
-from reports import standings
+from reports import sql_standings
 from tests.conftest import NOW
 from tests.factories.people import make_person
 from tests.reports.makers import happen, make_award, make_certification
@@ -102,7 +102,9 @@ def learn(person: User, certification: Certification, chance: random.Random) -> 
 
 
 def by_rules(certification: Certification, at: datetime) -> dict[int, Status]:
-    facts = gather(User.objects.values_list("pk", flat=True), [certification.pk])
+    facts = gather_certification_facts(
+        User.objects.values_list("pk", flat=True), [certification.pk]
+    )
     return {
         person: standing(known, at=at, known_at=datetime.max.replace(tzinfo=at.tzinfo)).status
         for (person, _), known in facts.items()
@@ -128,8 +130,8 @@ def test_sql_status_agrees_with_rules(db, seed):
     seen: Counter[str] = Counter()
     for hours in (-30, 0, 13, 30):
         at = NOW + timedelta(hours=hours)
-        [programme] = standings.programmes()
-        listed = standings.with_status(User.objects.people(), programme, at=at)
+        [programme] = sql_standings.certification_policies()
+        listed = sql_standings.with_status(User.objects.people(), programme, at=at)
         statuses = dict(listed.values_list("pk", "status"))
         assert statuses == by_rules(certification, at)
         seen.update(statuses.values())

@@ -37,7 +37,7 @@ def test_team_page_groups_members_by_status(as_, ada, ben):
 
 
 def test_team_page_omits_leavers(as_, ada, ben):
-    people.leave(ada, actor="system:test", at=timezone.now() - DAY)
+    people.record_leaving(ada, actor="system:test", at=timezone.now() - DAY)
     assert "Nobody reports to you" in as_(ben).get("/team/").content.decode()
 
 

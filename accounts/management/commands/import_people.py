@@ -53,8 +53,8 @@ class Command(BaseCommand):
             self.stdout.write("Dry run: nobody was changed.")
             return
         try:
-            imports.apply(upload, digest=upload.plan["digest"], actor=ACTOR, at=timezone.now())
-        except imports.NotApplied as reason:
+            imports.apply_plan(upload, digest=upload.plan["digest"], actor=ACTOR, at=timezone.now())
+        except imports.PlanNotAppliedError as reason:
             raise CommandError(str(reason)) from reason
         self.stdout.write(self.style.SUCCESS("Done."))
 
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         plan = upload.plan
         for warning in plan["warnings"]:
             self.stderr.write(self.style.WARNING(warning))
-        for problem in imports.problems(upload):
+        for problem in imports.stored_problems(upload):
             self.stderr.write(str(problem))
         self.stdout.write("  ".join(f"{act}: {count}" for act, count in plan["counts"].items()))
         for step in plan["steps"][:SHOWN]:

@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from channels.decisions import Ask, decide
-from channels.moments import parse
-from channels.questions import Action
+from channels.decisions import DecisionQuery, decide
+from channels.rules.fact_types import PostingAction
+from channels.timestamps import parse_timestamp
 
 WORDS = {"allow": "Yes", "allow_with_review": "Yes, with review", "deny": "No"}
 
@@ -24,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--person", required=True, help="HR id")
         parser.add_argument("--channel", required=True, help="code of the channel")
         parser.add_argument(
-            "--action", default=Action.PUBLISH.value, choices=[a.value for a in Action]
+            "--action",
+            default=PostingAction.PUBLISH.value,
+            choices=[a.value for a in PostingAction],
         )
         parser.add_argument(
             "--at", help="moment of publishing, 2026-06-15T09:00:00Z (default: now)"
@@ -37,7 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        ask = Ask(
+        ask = DecisionQuery(
             person=self.plain(options["person"]),
             channel=self.plain(options["channel"]),
             action=options["action"],
@@ -58,7 +60,7 @@ class Command(BaseCommand):
 
     def moment(self, text: str | None) -> datetime | None:
         try:
-            return parse(text) if text else None
+            return parse_timestamp(text) if text else None
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
 

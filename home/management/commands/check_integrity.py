@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from certificates.models import Award
-from home import integrity
+from home.operations import integrity
 from ledger.models import Entry
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        first = next(integrity.breaks(timezone.now()), None)
+        first = next(integrity.find_breaks(timezone.now()), None)
         if first:
             raise CommandError(first)
         sealed = Entry.objects.exclude(hash="").count()

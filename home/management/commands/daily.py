@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from home import daily
+from home.operations import daily
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write("Nothing is changed. This would be done now:")
         failed = 0
-        for report in daily.run(timezone.now(), dry_run=options["dry_run"]):
+        for report in daily.run_steps(timezone.now(), dry_run=options["dry_run"]):
             if report.failure:
                 failed += 1
                 self.stderr.write(f"FAILED  {report.name}: {report.failure}")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from wagtail.models import APIToken
 
-from accounts.models import Kind, User
+from accounts.models import PersonKind, User
 from ledger import entries
 
 EMAIL = "api@northlight.example"
@@ -22,10 +22,10 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        tool = User.objects.filter(email=EMAIL, kind=Kind.SERVICE).first()
+        tool = User.objects.filter(email=EMAIL, kind=PersonKind.SERVICE).first()
         if tool is None:
             tool = User.objects.create_user(
-                EMAIL, display_name="Publishing tool", kind=Kind.SERVICE
+                EMAIL, display_name="Publishing tool", kind=PersonKind.SERVICE
             )
         token, secret = APIToken.create_token(user=tool, name=NAME)
         kept = tool.api_tokens.filter(name=NAME, revoked_at=None).order_by("-pk")[:KEPT]
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         )
         now = timezone.now()
         outdated.update(revoked_at=now)
-        entries.append(
+        entries.append_entry(
             kind="token.created",
             subject=tool.actor,
             actor="system:demo_token",

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from home.demo.load import PASSWORD, AlreadyLoaded, load
+from home.demo.load import PASSWORD, AlreadyLoadedError, load_demo
 
 
 class Command(BaseCommand):
@@ -31,10 +31,10 @@ class Command(BaseCommand):
             )
         try:
             with transaction.atomic():
-                load(today, settings.SITE_NAME)
+                load_demo(today, settings.SITE_NAME)
                 if options["dry_run"]:
                     transaction.set_rollback(True)
-        except AlreadyLoaded:
+        except AlreadyLoadedError:
             self.stdout.write("The demo organisation is loaded already. Nothing was changed.")
             return
         done = "would be loaded" if options["dry_run"] else "is loaded"

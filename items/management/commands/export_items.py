@@ -23,7 +23,7 @@ class Command(BaseCommand):
         bank = ItemBank.objects.filter(code=options["bank"]).first()
         if bank is None:
             raise CommandError(f"There is no bank with the code {options['bank']}.")
-        writing = item_files.write(bank, options["format"])
+        writing = item_files.write_item_file(bank, options["format"])
         out: Path | None = options["out"]
         if out is not None:
             out.write_bytes(writing.data)

@@ -25,18 +25,20 @@ class Command(BaseCommand):
         bank = bank or ItemBank(code=options["bank"], title=options["bank"])
         path: Path = options["file"]
         try:
-            found = item_files.read(item_files.content(path), path.name, options["format"] or "")
-            plan = importing.plan(bank, found.rows)
+            found = item_files.read_item_file(
+                item_files.read_bytes(path), path.name, options["format"] or ""
+            )
+            plan = importing.plan_import(bank, found.rows)
             self._tell(found, plan)
             if plan.faults:
-                raise importing.Refused(plan.faults)
+                raise importing.ItemImportRefusedError(plan.faults)
             if not options["dry_run"]:
-                importing.apply(plan, actor=None)
-        except (importing.Refused, OSError) as fault:
+                importing.apply_plan(plan, actor=None)
+        except (importing.ItemImportRefusedError, OSError) as fault:
             faults = getattr(fault, "faults", None) or [fault]
             raise CommandError("Nothing was imported.\n" + "\n".join(map(str, faults))) from fault
 
-    def _tell(self, found: item_files.Found, plan: importing.Plan) -> None:
+    def _tell(self, found: item_files.ItemFile, plan: importing.ItemImportPlan) -> None:
         for change in plan.changes:
             line = found.lines.get(change.item.code, 0)
             where = f"line {line}" if line else ""

@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.models import User
 from reports import exports
-from reports.standings import Programme, programmes
-from reports.status import Question
+from reports.sql_standings import CertificationPolicy, certification_policies
+from reports.status_rows import StatusQuery
 
 ACTOR = "system:export_status"
 
@@ -37,33 +37,33 @@ class Command(BaseCommand):
         )
         parser.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
         parser.add_argument(
-            "--profile", choices=[p.value for p in exports.Profile], default="people"
+            "--profile", choices=[p.value for p in exports.ExportProfile], default="people"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        question = Question(
+        question = StatusQuery(
             people=User.objects.people(),
             programmes=self.programmes(options["certification"]),
-            as_of=instant(options["as_of"]) or now,
-            known_at=instant(options["known_at"]) or now,
+            as_of=parse_instant(options["as_of"]) or now,
+            known_at=parse_instant(options["known_at"]) or now,
         )
         filters = {"certification": options["certification"]} if options["certification"] else {}
-        run = exports.start(
+        run = exports.start_export(
             question, profile=options["profile"], filters=filters, actor=ACTOR, at=now
         )
         try:
-            self.write(options["out"], exports.stream(run, question))
+            self.write(options["out"], exports.stream_export(run, question))
         except OSError as error:
             raise CommandError(f"{options['out']}: {error.strerror}") from error
         self.stderr.write(f"{run.rows} rows, SHA-256 {run.sha256}")
-        for hr_id, column in run.hits if run.profile == exports.Profile.MACHINE else ():
+        for hr_id, column in run.hits if run.profile == exports.ExportProfile.MACHINE else ():
             self.stderr.write(f"A spreadsheet would read {column} of {hr_id} as a formula.")
 
-    def programmes(self, code: str | None) -> list[Programme]:
-        found = [p for p in programmes() if code in (None, p.code)]
+    def programmes(self, code: str | None) -> list[CertificationPolicy]:
+        found = [p for p in certification_policies() if code in (None, p.code)]
         if code and not found:
-            codes = ", ".join(p.code for p in programmes()) or "none"
+            codes = ", ".join(p.code for p in certification_policies()) or "none"
             raise CommandError(f"There is no certification {code}. There are: {codes}.")
         return found
 
@@ -77,7 +77,7 @@ class Command(BaseCommand):
             out.writelines(parts)
 
 
-def instant(text: str | None) -> datetime | None:
+def parse_instant(text: str | None) -> datetime | None:
     """An ISO instant or day; without a zone it is UTC. Raises CommandError."""
     if text is None:
         return None

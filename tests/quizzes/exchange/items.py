@@ -10,11 +10,11 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from items.exchange.departures import question_of
+from items.exchange.departures import question_from_item
 from items.exchange.formats import FORMATS
-from items.exchange.records import Format, ReadItem
-from items.exchange.shapes import Question
-from items.kinds.content import parse
+from items.exchange.records import ExchangeFormat, ExchangeItem
+from items.exchange.shapes import ExchangeQuestion
+from items.kinds.content import parse_content
 from items.kinds.spec import ContentError
 from tests.quizzes.contents import SAMPLES, STAGED, UNSCORED
 
@@ -36,11 +36,11 @@ WHOLE = {
 }
 
 
-def make_item(content: Mapping[str, Any], code: str = "T-1", **changes: Any) -> ReadItem:
-    return ReadItem(**{"code": code, "kind": content["kind"], "content": content} | changes)
+def make_item(content: Mapping[str, Any], code: str = "T-1", **changes: Any) -> ExchangeItem:
+    return ExchangeItem(**{"code": code, "kind": content["kind"], "content": content} | changes)
 
 
-def make_all() -> list[ReadItem]:
+def make_all() -> list[ExchangeItem]:
     return [
         make_item(
             content, kind.upper().replace("_", "-"), principle="P1", difficulty=3, critical=True
@@ -49,27 +49,27 @@ def make_all() -> list[ReadItem]:
     ]
 
 
-def passed(format_: Format, items: list[ReadItem]) -> tuple[ReadItem, ...]:
+def passed(format_: ExchangeFormat, items: list[ExchangeItem]) -> tuple[ExchangeItem, ...]:
     """The items after writing and reading; asserts that reading has no fatal problem."""
     reading = format_.read(format_.write(items).data, f"file{format_.suffix}")
     assert not reading.fatal, [str(problem) for problem in reading.problems]
     return reading.items
 
 
-def asked(item: ReadItem) -> Question:
+def asked(item: ExchangeItem) -> ExchangeQuestion:
     """The item's question without its ids, so that two items can be compared."""
-    question, _losses = question_of(item)
+    question, _losses = question_from_item(item)
     assert question is not None
     return question
 
 
-def demo_items() -> list[ReadItem]:
+def demo_items() -> list[ExchangeItem]:
     paths = sorted(DEMO.glob("items-p*.toml"))
     rows = [row for path in paths for row in tomllib.loads(path.read_text("utf-8"))["item"]]
     return [_demo_item(row) for row in rows]
 
 
-def _demo_item(row: dict[str, Any]) -> ReadItem:
+def _demo_item(row: dict[str, Any]) -> ExchangeItem:
     content = {
         name: value
         for name, value in row.items()
@@ -143,7 +143,7 @@ def contents(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     if kind not in UNSCORED:
         content["points"] = draw(st.sampled_from(["1", "2", "0.5"]))
     try:
-        parse(content)
+        parse_content(content)
     except ContentError:
         from hypothesis import reject
 

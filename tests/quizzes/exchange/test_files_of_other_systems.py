@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from items.exchange.formats import FORMATS
-from items.kinds.content import parse
+from items.kinds.content import parse_content
 from tests.quizzes.contents import SAMPLES, STAGED
 from tests.quizzes.exchange.items import WRITTEN, make_item
 
@@ -110,7 +110,7 @@ def gift():
 def test_gift_documentation_examples_are_read(code, kind):
     items, _reading = gift()
     assert items[code].kind == kind
-    parse(items[code].content)
+    parse_content(items[code].content)
 
 
 def test_gift_texts_weights_and_ranges_are_read_as_moodle_does():
@@ -198,7 +198,7 @@ def test_moodle_essay_becomes_free_text_with_plain_rubric():
     )
     assert item.content["model"] == "Sorry first."
     assert item.notes == ("files cannot be handed in", PLAIN)
-    parse(item.content)
+    parse_content(item.content)
 
 
 def test_qti_extended_text_becomes_free_text():
@@ -207,7 +207,7 @@ def test_qti_extended_text_becomes_free_text():
         "free_text",
         "<p>Read this.</p><p>Write the reply.</p>",
     )
-    parse(item.content)
+    parse_content(item.content)
 
 
 @pytest.mark.parametrize("kind", ["image_choice", "hotspot", "scenario"])

@@ -9,8 +9,8 @@ import zipfile
 import pytest
 
 from items.exchange.archives import MOST_MEMBERS
-from items.exchange.formats import FORMATS, sniff
-from items.exchange.markup import clean
+from items.exchange.formats import FORMATS, detect_format
+from items.exchange.markup import clean_html
 from items.exchange.texts import LONGEST_LINE
 from items.kinds.spec import ContentError
 
@@ -155,14 +155,14 @@ def test_utf_16_file_with_byte_order_mark_is_read():
     ],
 )
 def test_clean_keeps_only_the_allowed_markup(source, kept):
-    cleaned, _dropped = clean(source)
+    cleaned, _dropped = clean_html(source)
     assert cleaned == kept
-    assert clean(cleaned)[0] == kept
+    assert clean_html(cleaned)[0] == kept
 
 
 def test_clean_refuses_markup_far_longer_than_a_question():
     with pytest.raises(ContentError):
-        clean("<ul>" * 50_000)
+        clean_html("<ul>" * 50_000)
 
 
 @pytest.mark.parametrize(
@@ -179,4 +179,4 @@ def test_clean_refuses_markup_far_longer_than_a_question():
     ],
 )
 def test_sniff_recognises_the_format_of_a_file(data, name, found):
-    assert sniff(data, name) == found
+    assert detect_format(data, name) == found

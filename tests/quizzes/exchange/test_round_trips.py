@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from items.exchange.records import ReadItem
-from items.exchange.shapes import Question
-from items.kinds.content import parse
+from items.exchange.records import ExchangeItem
+from items.exchange.shapes import ExchangeQuestion
+from items.kinds.content import parse_content
 from tests.quizzes.exchange.items import (
     CONTENTS,
     WHOLE,
@@ -35,7 +35,7 @@ calm = settings(
 )
 
 
-def without_hint(question: Question) -> Question:
+def without_hint(question: ExchangeQuestion) -> ExchangeQuestion:
     return replace(question, hint="")
 
 
@@ -76,7 +76,7 @@ def test_round_trip_keeps_any_words_unless_reported_lost(name, kind, data):
         return
     (back,) = passed(WRITTEN[name], [item])
     assert WRITTEN[name].write([back]).data == first.data
-    parse(back.content)
+    parse_content(back.content)
     if kind in WHOLE[name] and all(understood(loss.what) for loss in first.losses):
         assert without_hint(asked(back)) == without_hint(asked(item))
 
@@ -98,7 +98,7 @@ def test_writer_names_every_item_it_leaves_out(name):
 def test_round_trip_keeps_code_principle_difficulty_and_critical(name):
     if name == "aiken":
         pytest.skip("Aiken has no place for them, and says so")
-    item = ReadItem("9-A", "single", CONTENTS["single"], "P6", 1, critical=True)
+    item = ExchangeItem("9-A", "single", CONTENTS["single"], "P6", 1, critical=True)
     (back,) = passed(WRITTEN[name], [item])
     assert (back.code, back.principle, back.difficulty, back.critical) == ("9-A", "P6", 1, True)
 

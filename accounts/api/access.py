@@ -1,0 +1,103 @@
+"""Checks on every API call of a tool (token, size of the body, calls a minute) and the form of its error answers.
+
+The only module that imports Wagtail's API v3, which is a preview and may change (docs/api.md).
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wagtail.api.v3.auth import BearerTokenAuth
+from wagtail.api.v3.errors import ProblemDetail, problem_response, register_exception_handlers
+
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from accounts.api import rate_limit
+from accounts.models import PersonKind, Role, User
+from accounts.permissions import has_role
+
+# A batch of 500 questions is about 100 KB.
+MAX_BODY_BYTES = 1024 * 1024
+# Calls a minute of one token to one process. The largest publishing suites send 20 calls a second.
+CALLS_PER_MINUTE = 1_200
+
+REFUSAL_STATUSES = frozenset({400, 401, 403, 404, 413, 422, 429})
+
+
+class Problem(ProblemDetail):  # type: ignore[misc]
+    """A refusal as RFC 9457 problem details, served as application/problem+json."""
+
+
+class TokenAuth(BearerTokenAuth):  # type: ignore[misc]
+    """`Authorization: Bearer <token>`; also refuses bodies that are too large and calls that come too fast."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        found = super().authenticate(request, token)
+        if found is not None and found.user.has_left(timezone.now()):
+            return None
+        if found is not None:
+            _require_small_body(request)
+            _require_slow_caller(found.pk)
+        return found
+
+
+def _require_small_body(request: HttpRequest) -> None:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isascii() and length.isdecimal() and int(length[:12]) > MAX_BODY_BYTES:
+        raise HttpError(413, _("Send at most %(size)s bytes.") % {"size": MAX_BODY_BYTES})
+
+
+def _require_slow_caller(token_id: int) -> None:
+    if rate_limit.count_call(token_id) > getattr(settings, "API_RATE", CALLS_PER_MINUTE):
+        raise HttpError(429, _("Too many calls. Try again in a minute."))
+
+
+def require_tool(request: HttpRequest) -> User:
+    """Tools, HR and auditors ask about other people; nobody else. Raises PermissionDenied."""
+    person = cast("User", request.user)
+    if person.kind == PersonKind.SERVICE or has_role(
+        person, Role.HR, Role.AUDITOR, at=timezone.now()
+    ):
+        return person
+    raise PermissionDenied(_("This token may not ask about people. Ask HR for a tool's account."))
+
+
+def register_problem_handlers(api: NinjaAPI) -> None:
+    """Answer every refusal of `api` as problem+json, whatever characters the request carried."""
+    register_exception_handlers(api)
+
+    @api.exception_handler(ValidationError)
+    def not_as_described(request: HttpRequest, exc: ValidationError) -> HttpResponse:
+        errors = [
+            {
+                "type": str(error.get("type", "")),
+                "loc": [_clean(part) for part in error.get("loc", ())],
+                "msg": _clean(error.get("msg", "")),
+            }
+            for error in exc.errors[:100]
+        ]
+        response: HttpResponse = problem_response(
+            status=422, detail=_("The question is not as described."), errors=errors
+        )
+        return response
+
+    @api.exception_handler(HttpError)
+    def refused(request: HttpRequest, exc: HttpError) -> HttpResponse:
+        response: HttpResponse = problem_response(status=exc.status_code, detail=str(exc))
+        if exc.status_code == 429:
+            response["Retry-After"] = "60"
+        return response
+
+
+def _clean(part: object) -> object:
+    """The part as text that UTF-8 can write: a lone surrogate becomes a question mark. At most 200 characters."""
+    if isinstance(part, int):
+        return part
+    return str(part).encode("utf-8", "replace").decode()[:200]

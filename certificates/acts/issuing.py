@@ -1,0 +1,142 @@
+"""Write an award: for whom, in which certification, on which releases and until when. It never changes later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from accounts.models import User
+from certificates import codes, notices
+from certificates.acts import guards
+from certificates.facts import gathering
+from certificates.models import Award, AwardEvent, Certification
+from certificates.rules import dates, standings
+from courses.models import CourseCompletion, CourseRelease
+from quizzes.models import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class AwardEvidence:
+    """What proves that somebody earned a certification, and on which releases of its courses."""
+
+    earned_at: datetime
+    releases: dict[int, CourseRelease]
+    release: CourseRelease | None
+    completion: CourseCompletion | None = None
+    attempt: Attempt | None = None
+    note: str = ""
+
+    @property
+    def basis(self) -> str:
+        if self.completion is None:
+            return Award.Basis.EQUIVALENCE
+        return Award.Basis.ATTEMPT if self.attempt else Award.Basis.COMPLETION
+
+
+def newest_award(person: User, certification_id: int) -> Award | None:
+    """The last award of the person's chain in a certification; None without one."""
+    return Award.objects.filter(
+        recipient=person, certification_id=certification_id, next=None
+    ).first()
+
+
+def issue_award(
+    person: User, certification: Certification, proof: AwardEvidence, *, actor: str, at: datetime
+) -> Award:
+    """Write the next award of the person's chain. A previous award that is still valid is superseded from
+    `proof.earned_at` on, so the two never overlap. Call this inside a transaction that holds `lock_record`.
+    """
+    previous = newest_award(person, certification.pk)
+    renews = previous is not None and _is_valid(previous, proof.earned_at)
+    validity = _validity(certification, previous if renews else None, proof.earned_at)
+    now = timezone.now()
+    award = Award.objects.create(
+        number=codes.new_number(proof.earned_at.astimezone(ZoneInfo(certification.policy_tz)).year),
+        code=codes.new_code(),
+        recipient=person,
+        recipient_name=person.display_name,
+        previous=previous,
+        recorded_at=now,
+        actor=actor,
+        **_terms(certification, validity),
+        **_earned(proof, person),
+    )
+    if previous is not None and renews:
+        AwardEvent.objects.create(
+            award=previous,
+            kind=AwardEvent.Kind.SUPERSEDED,
+            effective_at=proof.earned_at,
+            recorded_at=now,
+            actor=actor,
+        )
+    guards.record_act(
+        person,
+        certification,
+        kind="award.issued",
+        subject=f"award:{award.uuid}",
+        actor=actor,
+        at=proof.earned_at,
+        data={"number": award.number, "basis": award.basis, "through": award.valid_through},
+    )
+    notices.notify_certified(award, at=at)
+    return award
+
+
+def _terms(certification: Certification, validity: dates.Validity) -> dict[str, Any]:
+    """The certification's terms as they are now; the award keeps this copy when the certification changes."""
+    return {
+        "certification": certification,
+        "certification_title": certification.title,
+        "policy_tz": certification.policy_tz,
+        "window_days": certification.window_days,
+        "grace_days": certification.posting_grace_days,
+        "valid_from": validity.valid_from,
+        "valid_through": validity.valid_through,
+        "expires_at": validity.expires_at,
+    }
+
+
+def _earned(proof: AwardEvidence, person: User) -> dict[str, Any]:
+    """How the award was earned, on which releases, and in which language."""
+    return {
+        "release": proof.release,
+        "releases": {str(course): release.number for course, release in proof.releases.items()},
+        "basis": proof.basis,
+        "completion": proof.completion,
+        "attempt": proof.attempt,
+        "evidence_note": proof.note,
+        "locale": proof.attempt.locale if proof.attempt else person.locale,
+        "score_percent": proof.attempt.percent if proof.attempt else None,
+        "issued_at": proof.earned_at,
+    }
+
+
+def _is_valid(award: Award, moment: datetime) -> bool:
+    """Whether `award` still counts at `moment`, by all that is recorded. Holds are ignored: they stop only posting."""
+    pair = (award.recipient_id, award.certification_id)
+    known = gathering.gather_certification_facts([pair[0]], [pair[1]], training=False)[
+        pair
+    ].as_known(timezone.now())
+    fact = next((fact for fact in known.awards if fact.id == award.pk), None)
+    if fact is None:
+        return False
+    status = standings.award_status(fact, standings.unmet_floor(fact, known.floors), moment)
+    return status in standings.HOLDING
+
+
+def _validity(
+    certification: Certification, renewed: Award | None, passed_at: datetime
+) -> dates.Validity:
+    period = dates.ValidityPeriod(
+        months=certification.period_months,
+        window_days=renewed.window_days if renewed else certification.window_days,
+        policy_tz=certification.policy_tz,
+        mode=dates.RenewalMode(certification.mode),
+    )
+    if renewed is None:
+        return dates.first_validity(passed_at, period)
+    return dates.renewed_validity(passed_at, period, renewed.valid_through)

@@ -1,0 +1,212 @@
+"""The certificate as a document: one award with its state, for its page and for verification.
+
+Reading takes two queries, for one certificate or for many.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import CharField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+
+from accounts.models import User
+from certificates.facts.gathering import SNAPSHOT_FIELDS, build_award_fact
+from certificates.models import Award, AwardEvent, Hold
+from certificates.rules import standings
+from certificates.rules.fact_types import AwardFact, FloorFact
+from courses.models import VersionFloor
+
+
+class DocumentState(StrEnum):
+    """The state of a certificate at a moment; the first in this order that fits."""
+
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
+    OUTDATED = "outdated"
+    PAUSED = "paused"
+    UPDATE_DUE = "update_due"
+    ENDS_SOON = "ends_soon"
+    VALID = "valid"
+
+    @property
+    def is_valid(self) -> bool:
+        return self in {DocumentState.VALID, DocumentState.ENDS_SOON, DocumentState.UPDATE_DUE}
+
+    @property
+    def look(self) -> tuple[str, str]:
+        """The colour tone and the icon of the state."""
+        if self is DocumentState.VALID:
+            return "go", "circle-check"
+        if self in {DocumentState.ENDS_SOON, DocumentState.UPDATE_DUE}:
+            return "wait", "clock"
+        return ("none", "history") if self is DocumentState.REPLACED else ("stop", "circle-alert")
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateDocument:
+    """An award, its state at `checked_at`, since when (or until when) it has that state, and why it was withdrawn."""
+
+    award: Award
+    state: DocumentState
+    checked_at: datetime
+    since: datetime | None = None
+    reason: str = ""
+
+    @property
+    def tone(self) -> str:
+        return self.state.look[0]
+
+    @property
+    def icon(self) -> str:
+        return self.state.look[1]
+
+    @property
+    def earned_on(self) -> date:
+        return self._day(self.award.issued_at)
+
+    @property
+    def since_day(self) -> date | None:
+        """The day to show with the state. A certificate expires at the end of its last day."""
+        if self.state in {DocumentState.EXPIRED, DocumentState.VALID, DocumentState.ENDS_SOON}:
+            return self.award.valid_through
+        return self._day(self.since) if self.since else None
+
+    @property
+    def code_groups(self) -> list[str]:
+        """The code in fours, to be read aloud and to break over lines."""
+        code = self.award.code
+        return [code[start : start + 4] for start in range(0, len(code), 4)]
+
+    @property
+    def zone(self) -> str:
+        """The city of the time zone in which the dates count: "Helsinki"."""
+        return self.award.policy_tz.rpartition("/")[2].replace("_", " ")
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.award.policy_tz)).date()
+
+    @property
+    def initials(self) -> str:
+        """The recipient's initials: "A. V."."""
+        return " ".join(f"{word[0]}." for word in self.award.recipient_name.split())
+
+    @property
+    def public_name(self) -> str:
+        """What strangers read: the name if the recipient chose to show it, else the initials."""
+        return self.award.recipient_name if self.award.public_name else self.initials
+
+
+def select_awards(at: datetime) -> QuerySet[Award]:
+    """Awards with what the document needs; `held_since` is the start of the recipient's hold at `at`, or None."""
+    held = Hold.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=at),
+        Q(certification__isnull=True) | Q(certification=OuterRef("certification")),
+        person=OuterRef("recipient"),
+        starts_at__lte=at,
+    ).order_by("starts_at")
+    return Award.objects.select_related("recipient", "certification", "release__course").annotate(
+        held_since=Subquery(held.values("starts_at")[:1])
+    )
+
+
+def document_by_code(code: str, at: datetime) -> CertificateDocument | None:
+    award = select_awards(at).filter(code=code).first()
+    return documents_for([award], at)[0] if award else None
+
+
+def documents_of_person(person: User, at: datetime) -> list[CertificateDocument]:
+    """The person's certificates, the newest first."""
+    return documents_for(
+        select_awards(at).filter(recipient=person).order_by("-issued_at", "-id"), at
+    )
+
+
+def documents_for(found: Iterable[Award], at: datetime) -> list[CertificateDocument]:
+    """The documents of awards that `select_awards` read, as known now, in the same order."""
+    listed = list(found)
+    events, floors = _events_and_floors(listed)
+    return [_document(award, events[award.pk], floors, at) for award in listed]
+
+
+def _document(
+    award: Award, events: Sequence[tuple[Any, ...]], floors: list[FloorFact], at: datetime
+) -> CertificateDocument:
+    release = award.release
+    held_since: datetime | None = getattr(award, "held_since")  # noqa: B009 - from `select_awards`
+    fact = build_award_fact(
+        {name: getattr(award, name) for name in SNAPSHOT_FIELDS},
+        releases=award.releases,
+        release=(release.course_id, release.number) if release else (None, None),
+        events=[event[:3] for event in events],
+    )
+    state, since = award_state(fact, standings.unmet_floor(fact, floors), held_since, at)
+    reasons = [event[3] for event in events if event[0] == "revoked"]
+    return CertificateDocument(
+        award, state, at, since, reasons[-1] if state is DocumentState.WITHDRAWN else ""
+    )
+
+
+def award_state(
+    award: AwardFact, floor: FloorFact | None, held_since: datetime | None, at: datetime
+) -> tuple[DocumentState, datetime | None]:
+    """The state of an award at `at`, and the instant at which that state began or will end."""
+    if standings.is_revoked(award, at):
+        return DocumentState.WITHDRAWN, _last(award, "revoked", at)
+    if standings.is_superseded(award, at):
+        return DocumentState.REPLACED, _last(award, "superseded", at)
+    if at >= award.expires_at:
+        return DocumentState.EXPIRED, award.expires_at
+    if floor and floor.effective_at <= at:
+        return DocumentState.OUTDATED, floor.effective_at
+    if held_since:
+        return DocumentState.PAUSED, held_since
+    if floor:
+        return DocumentState.UPDATE_DUE, floor.effective_at
+    soon = at >= award.window_opens_at
+    return (DocumentState.ENDS_SOON if soon else DocumentState.VALID), award.expires_at
+
+
+def _last(award: AwardFact, kind: str, at: datetime) -> datetime | None:
+    moments = [e.effective_at for e in award.events if e.kind == kind and e.effective_at <= at]
+    return max(moments, default=None)
+
+
+def _events_and_floors(
+    listed: Sequence[Award],
+) -> tuple[dict[int, list[tuple[Any, ...]]], list[FloorFact]]:
+    """The events of these awards, and the version floors of their courses, in one query."""
+    courses = {int(course) for award in listed for course in award.releases}
+    courses |= {award.release.course_id for award in listed if award.release}
+    happened = AwardEvent.objects.filter(award__in=[award.pk for award in listed]).values_list(
+        "award_id", "kind", "effective_at", "recorded_at", "reason", _number(0), "id"
+    )
+    raised = VersionFloor.objects.filter(course__in=courses).values_list(
+        "course_id",
+        Value("floor", output_field=CharField()),
+        "effective_at",
+        "recorded_at",
+        "reason",
+        F("release__number"),
+        "id",
+    )
+    events: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    floors = []
+    for about, kind, effective, recorded, reason, number, _pk in sorted(
+        happened.order_by().union(raised.order_by(), all=True), key=lambda row: row[-1]
+    ):
+        if kind == "floor":
+            floors.append(FloorFact(about, number, effective, recorded))
+        else:
+            events[about].append((kind, effective, recorded, reason))
+    return events, floors
+
+
+def _number(value: int) -> Value:
+    return Value(value, output_field=IntegerField())

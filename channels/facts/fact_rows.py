@@ -1,0 +1,155 @@
+"""The stored rows about people and channels, all in one query.
+
+The rows of every table come as one UNION ALL of (kind, JSON): a batch of any size costs one round
+trip, and all rows come from one snapshot of the database.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import JSONObject
+
+from accounts.models import EmploymentEvent, HrAlias, User
+from certificates.models import Hold
+from channels.models import (
+    AccessRule,
+    Channel,
+    ChannelEvent,
+    ChannelRules,
+    Freeze,
+    PostingPermission,
+    RulesAcceptance,
+)
+
+KeysOrQuery = Iterable[str] | QuerySet[Any]
+FactRow = dict[str, Any]
+FactRows = dict[str, list[FactRow]]
+
+SPAN = ("starts_at", "recorded_at", "ended_at", "end_recorded_at")
+EMPLOYMENT = {"region": "region__code"} | {
+    name: name for name in ("what", "effective_at", "recorded_at", "ends_at")
+}
+
+
+def read_fact_rows(hr_ids: KeysOrQuery, codes: KeysOrQuery, *more: QuerySet[Any]) -> FactRows:
+    """Everything about these people and channels, by kind of row, oldest first.
+
+    Names are HR ids and codes, or querysets of them. `more`: further queries by `rows_of_kind`.
+    """
+    hr_ids = hr_ids if isinstance(hr_ids, QuerySet) else list(hr_ids)
+    codes = codes if isinstance(codes, QuerySet) else list(codes)
+    first, *others = [
+        *_about_people(hr_ids),
+        *_about_channels(codes),
+        *_about_both(hr_ids, codes),
+        *more,
+    ]
+    found: FactRows = defaultdict(list)
+    for kind, row in first.union(*others, all=True):
+        found[kind].append(row)
+    for of_kind in found.values():
+        of_kind.sort(key=lambda row: row["id"])
+    return found
+
+
+def rows_of_kind(kind: str, queryset: QuerySet[Any], *names: str, **renamed: str) -> QuerySet[Any]:
+    """A query for `read_fact_rows` of rows of one kind: (kind, JSON of the columns)."""
+    columns = {name: F(name) for name in ("id", *names)} | {n: F(f) for n, f in renamed.items()}
+    return queryset.order_by().values_list(Value(kind), JSONObject(**columns))
+
+
+def _about_people(hr_ids: KeysOrQuery) -> list[QuerySet[Any]]:
+    mine = Q(person__hr_id__in=hr_ids)
+    employment = EmploymentEvent.objects.all()
+    contractors = User.objects.filter(hr_id__in=hr_ids, kind="contractor", sponsor__isnull=False)
+    return [
+        rows_of_kind("person", User.objects.filter(hr_id__in=hr_ids), "hr_id"),
+        rows_of_kind(
+            "alias", HrAlias.objects.filter(hr_id__in=hr_ids), "hr_id", main="person__hr_id"
+        ),
+        rows_of_kind("employment", employment.filter(mine), person="person_id", **EMPLOYMENT),
+        rows_of_kind("sponsor", contractors, sponsor="sponsor_id"),
+        rows_of_kind(
+            "sponsor_employment",
+            employment.filter(person__in=contractors.values("sponsor")),
+            person="person_id",
+            **EMPLOYMENT,
+        ),
+        rows_of_kind(
+            "hold", Hold.objects.filter(mine, certification=None), *SPAN, person="person_id"
+        ),
+    ]
+
+
+def _about_channels(codes: KeysOrQuery) -> list[QuerySet[Any]]:
+    theirs = Q(channel__code__in=codes)
+    return [
+        rows_of_kind(
+            "channel",
+            Channel.objects.filter(code__in=codes),
+            *("code", "title", "classification", "region_bound", "review_mode", "sunset_on"),
+            platform="platform_id",
+            region="region__code",
+            zone="region__time_zone",
+        ),
+        rows_of_kind(
+            "state",
+            ChannelEvent.objects.filter(theirs),
+            *("state", "effective_at", "recorded_at"),
+            channel="channel_id",
+        ),
+        rows_of_kind(
+            "access",
+            AccessRule.objects.filter(theirs),
+            *(*SPAN, "group"),
+            channel="channel_id",
+            certification="certification_id",
+        ),
+        rows_of_kind(
+            "rules",
+            ChannelRules.objects.filter(theirs),
+            *("version", "effective_at", "recorded_at"),
+            channel="channel_id",
+        ),
+        _freezes(codes),
+    ]
+
+
+def _freezes(codes: KeysOrQuery) -> QuerySet[Any]:
+    """The freezes of these channels, and all freezes whose scope is not a single channel."""
+    return rows_of_kind(
+        "freeze",
+        Freeze.objects.filter(Q(channel__code__in=codes) | Q(channel=None)),
+        *(*SPAN, "ends_at", "scope", "classification", "allowed"),
+        region="region__code",
+        platform="platform_id",
+        channel="channel_id",
+    )
+
+
+def _about_both(hr_ids: KeysOrQuery, codes: KeysOrQuery) -> list[QuerySet[Any]]:
+    grants = PostingPermission.objects.filter(person__hr_id__in=hr_ids, channel__code__in=codes)
+    accepted = RulesAcceptance.objects.filter(
+        person__hr_id__in=hr_ids, rules__channel__code__in=codes
+    )
+    return [
+        rows_of_kind(
+            "grant",
+            grants,
+            *(*SPAN, "ends_at", "uuid", "role"),
+            person="person_id",
+            channel="channel_id",
+        ),
+        rows_of_kind(
+            "acceptance",
+            accepted,
+            *("accepted_at", "recorded_at"),
+            version="rules__version",
+            person="person_id",
+            channel="rules__channel_id",
+        ),
+    ]

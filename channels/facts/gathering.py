@@ -1,0 +1,257 @@
+"""Fetch the facts of decisions: one query for people and channels, and those of `certificates.facts.gathering`."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.rules import EmploymentFact, end_of_day
+from certificates.facts.gathering import gather_certification_facts
+from certificates.rules.fact_types import CertificationFacts
+from channels.facts.fact_rows import FactRow, FactRows, read_fact_rows
+from channels.models import Channel
+from channels.rules.fact_types import (
+    AcceptanceFact,
+    AccessRuleFact,
+    ChannelFacts,
+    FreezeFact,
+    PersonFacts,
+    PersonHoldFact,
+    PostingFacts,
+    RoleFact,
+    RulesFact,
+    StateFact,
+)
+
+
+def gather_posting_facts(pairs: Sequence[tuple[str, str]]) -> list[PostingFacts]:
+    """The facts of each (HR id, channel code), in order. The number of queries does not grow with the pairs.
+
+    An HR id may be one of a person's other ids (HrAlias). Ids that nobody has give facts without a
+    person, codes without a channel give facts without a channel.
+    """
+    codes = {code for _hr_id, code in pairs}
+    rows = read_fact_rows({hr_id for hr_id, _code in pairs}, codes)
+    mains = {row["hr_id"]: row["main"] for row in rows["alias"]}
+    if mains:
+        rows = read_fact_rows({mains.get(hr_id, hr_id) for hr_id, _code in pairs}, codes)
+    dossiers = FactTables.of(rows)
+    asked = {r.certification_id for one in dossiers.channels.values() for r in one.access_rules}
+    certifications = _certifications(dossiers.people, asked)
+    return [
+        dossiers.about(mains.get(hr_id, hr_id), code, certifications, asked_as=hr_id)
+        for hr_id, code in pairs
+    ]
+
+
+def gather_person_facts(
+    hr_id: str, channels: QuerySet[Channel], *more: QuerySet[Any]
+) -> tuple[list[PostingFacts], dict[int, CertificationFacts], FactRows]:
+    """One person's facts on each of `channels`, all their certifications, and the rows of `more`.
+
+    As many queries as `gather_posting_facts`: `channels` is a subquery and is not evaluated first.
+    """
+    rows = read_fact_rows([hr_id], channels.order_by().values("code"), *more)
+    dossiers = FactTables.of(rows)
+    certifications = _certifications(dossiers.people, None)
+    facts = [
+        dossiers.about(hr_id, code, certifications, asked_as=hr_id) for code in dossiers.channels
+    ]
+    person = dossiers.people.get(hr_id)
+    return facts, certifications.get(person.id, {}) if person else {}, rows
+
+
+CertificationsByPerson = Mapping[int, dict[int, CertificationFacts]]
+
+
+@dataclass(frozen=True, slots=True)
+class FactTables:
+    """The facts of one fetch: people by HR id, channels by code, roles and acceptances by (person id, channel id)."""
+
+    people: dict[str, PersonFacts]
+    channels: dict[str, ChannelFacts]
+    grants: dict[tuple[int, int], list[RoleFact]]
+    acceptances: dict[tuple[int, int], list[AcceptanceFact]]
+
+    @classmethod
+    def of(cls, rows: FactRows) -> FactTables:
+        return cls(_people(rows), _channels(rows), _grants(rows), _acceptances(rows))
+
+    def about(
+        self, hr_id: str, code: str, certifications: CertificationsByPerson, *, asked_as: str
+    ) -> PostingFacts:
+        person, channel = self.people.get(hr_id), self.channels.get(code)
+        both = (person.id, channel.id) if person and channel else (0, 0)
+        return PostingFacts(
+            person_asked=asked_as,
+            channel_asked=code,
+            person=person,
+            channel=channel,
+            grants=tuple(self.grants.get(both, ())),
+            acceptances=tuple(self.acceptances.get(both, ())),
+            certifications=certifications.get(both[0], {}),
+        )
+
+
+def _certifications(
+    people: dict[str, PersonFacts], asked: set[int] | None
+) -> CertificationsByPerson:
+    """Facts by person id and certification id: of the certifications `asked`, or (None) of all."""
+    found: dict[int, dict[int, CertificationFacts]] = defaultdict(dict)
+    if people and asked != set():
+        ids = [person.id for person in people.values()]
+        # Assignments and enrolments change no posting decision (certificates.facts.gathering).
+        gathered = gather_certification_facts(ids, asked, training=False)
+        for (person_id, certification_id), facts in gathered.items():
+            found[person_id][certification_id] = facts
+    return found
+
+
+def _people(rows: FactRows) -> dict[str, PersonFacts]:
+    jobs = _by(rows["employment"], "person", _employment)
+    sponsors = {row["id"]: row["sponsor"] for row in rows["sponsor"]}
+    sponsor_jobs = _by(rows["sponsor_employment"], "person", _employment)
+    holds = _by(rows["hold"], "person", lambda row: PersonHoldFact(**_span(row)))
+    return {
+        row["hr_id"]: PersonFacts(
+            id=row["id"],
+            hr_id=row["hr_id"],
+            employment=jobs.get(row["id"], ()),
+            sponsor=sponsor_jobs.get(sponsors[row["id"]], ()) if row["id"] in sponsors else None,
+            holds=holds.get(row["id"], ()),
+        )
+        for row in rows["person"]
+    }
+
+
+def _channels(rows: FactRows) -> dict[str, ChannelFacts]:
+    states = _by(rows["state"], "channel", _state)
+    access = _by(rows["access"], "channel", _access)
+    rules = _by(rows["rules"], "channel", _rules)
+    return {
+        row["code"]: ChannelFacts(
+            id=row["id"],
+            code=row["code"],
+            title=row["title"],
+            region=row["region"],
+            region_bound=bool(row["region_bound"]),
+            reviews_each=row["review_mode"] == "each",
+            closes_at=_closing(row),
+            states=states.get(row["id"], ()),
+            freezes=tuple(_freeze(freeze) for freeze in rows["freeze"] if _covers(freeze, row)),
+            access_rules=access.get(row["id"], ()),
+            rules=rules.get(row["id"], ()),
+        )
+        for row in rows["channel"]
+    }
+
+
+def _by(
+    rows: Iterable[FactRow], key: str, make: Callable[[FactRow], Any]
+) -> dict[int, tuple[Any, ...]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row[key]].append(make(row))
+    return {owner: tuple(made) for owner, made in found.items()}
+
+
+def _grants(rows: FactRows) -> dict[tuple[int, int], list[RoleFact]]:
+    found: dict[tuple[int, int], list[RoleFact]] = defaultdict(list)
+    for row in rows["grant"]:
+        grant = RoleFact(**_span(row), uuid=str(uuid.UUID(row["uuid"])), role=row["role"])
+        found[row["person"], row["channel"]].append(grant)
+    return found
+
+
+def _acceptances(rows: FactRows) -> dict[tuple[int, int], list[AcceptanceFact]]:
+    found: dict[tuple[int, int], list[AcceptanceFact]] = defaultdict(list)
+    for row in rows["acceptance"]:
+        accepted = AcceptanceFact(
+            row["id"],
+            row["version"],
+            parse_stored_instant(row["accepted_at"]),
+            parse_stored_instant(row["recorded_at"]),
+        )
+        found[row["person"], row["channel"]].append(accepted)
+    return found
+
+
+def parse_stored_instant(text: str) -> datetime:
+    """An aware instant from a JSON text. SQLite stores UTC without an offset, so a missing offset means UTC."""
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _maybe(text: str | None) -> datetime | None:
+    return parse_stored_instant(text) if text else None
+
+
+def _span(row: FactRow) -> dict[str, Any]:
+    return {
+        "starts_at": parse_stored_instant(row["starts_at"]),
+        "recorded_at": parse_stored_instant(row["recorded_at"]),
+        "ends_at": _maybe(row.get("ends_at")),
+        "ended_at": _maybe(row["ended_at"]),
+        "end_recorded_at": _maybe(row["end_recorded_at"]),
+    }
+
+
+def _employment(row: FactRow) -> EmploymentFact:
+    return EmploymentFact(
+        what=row["what"],
+        effective_at=parse_stored_instant(row["effective_at"]),
+        recorded_at=parse_stored_instant(row["recorded_at"]),
+        region=row["region"],
+        ends_at=_maybe(row["ends_at"]),
+    )
+
+
+def _state(row: FactRow) -> StateFact:
+    return StateFact(
+        row["state"],
+        parse_stored_instant(row["effective_at"]),
+        parse_stored_instant(row["recorded_at"]),
+    )
+
+
+def _rules(row: FactRow) -> RulesFact:
+    return RulesFact(
+        row["version"],
+        parse_stored_instant(row["effective_at"]),
+        parse_stored_instant(row["recorded_at"]),
+    )
+
+
+def _access(row: FactRow) -> AccessRuleFact:
+    return AccessRuleFact(**_span(row), certification_id=row["certification"], group=row["group"])
+
+
+def _closing(channel: FactRow) -> datetime | None:
+    """The end of the channel's last day in the time zone of its region, else UTC; None without a last day."""
+    if not channel["sunset_on"]:
+        return None
+    return end_of_day(date.fromisoformat(channel["sunset_on"]), channel["zone"] or "UTC")
+
+
+def _covers(freeze: FactRow, channel: FactRow) -> bool:
+    own = {"channel": channel["id"], "platform": channel["platform"]}
+    own |= {name: channel[name] for name in ("region", "classification")}
+    scope = freeze["scope"]
+    return bool(scope == "global" or freeze[scope] == own[scope])
+
+
+def _freeze(row: FactRow) -> FreezeFact:
+    span = _span(row)
+    if row["scope"] == "global":
+        # A freeze of everything never ends at a planned time: a named person has to end it.
+        span["ends_at"] = None
+    allowed = row["allowed"]
+    people = json.loads(allowed) if isinstance(allowed, str) else allowed
+    return FreezeFact(**span, scope=row["scope"], allowed=frozenset(people))

@@ -1,0 +1,177 @@
+"""The text of each reason code: its sentence, the address of the next step and the label of its button.
+
+The only place where a reason becomes text, so the API, the command line and the pages say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from urllib.parse import quote
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from channels.rules.fact_types import RefusalReason
+
+Params = Mapping[str, object]
+
+SENTENCES = {
+    "rules_not_accepted": gettext_lazy(
+        "Read and accept version %(version)s of the rules of %(channel_title)s."
+    ),
+    "certificate_missing": gettext_lazy(
+        "You need the certificate “%(certification_title)s”. Take the course and pass its quiz."
+    ),
+    "certificate_expired": gettext_lazy(
+        "The certificate “%(certification_title)s” ended on %(on)s. Renew it."
+    ),
+    "certificate_outdated": gettext_lazy(
+        "The course of “%(certification_title)s” has changed. Take the new version and pass its quiz."
+    ),
+    "certificate_withdrawn": gettext_lazy(
+        "The certificate “%(certification_title)s” was withdrawn. Ask HR what you can do."
+    ),
+    "certificate_on_hold": gettext_lazy(
+        "The certificate “%(certification_title)s” is on hold. Ask HR how long."
+    ),
+    "own_work": gettext_lazy(
+        "Nobody approves their own post. Ask another approver of %(channel_title)s."
+    ),
+    "no_role": gettext_lazy("You have no role on %(channel_title)s. Ask its owner for one."),
+    "role_ended": gettext_lazy(
+        "Your role on %(channel_title)s ended on %(on)s. Ask its owner for a new one."
+    ),
+    "role_too_small": gettext_lazy(
+        "Your role on %(channel_title)s does not cover this. Ask its owner for another role."
+    ),
+    "region_mismatch": gettext_lazy(
+        "Only people who work in its region (%(region)s) post on %(channel_title)s."
+    ),
+    "person_on_hold": gettext_lazy("Your right to post is on hold. Ask HR how long."),
+    "frozen": gettext_lazy("All posting on %(channel_title)s is paused since %(since)s."),
+    "channel_not_live": gettext_lazy("%(channel_title)s is not live. Ask its owner when it opens."),
+    "channel_closed": gettext_lazy("%(channel_title)s closed on %(on)s."),
+    "sponsor_left": gettext_lazy("Your sponsor has left. Ask HR to name a new one."),
+    "contract_ended": gettext_lazy("Your contract ended on %(on)s. Ask your sponsor to renew it."),
+    "person_left": gettext_lazy("You left the company on %(on)s."),
+    "not_joined": gettext_lazy("Your employment has not begun. Ask HR."),
+    "person_unknown": gettext_lazy("Nobody has the HR id %(person)s. Check it with HR."),
+    "channel_unknown": gettext_lazy(
+        "No channel has the code %(channel)s. Look it up in the list of channels."
+    ),
+}
+
+# The sentences for a steward who looks at another person; codes missing here use SENTENCES.
+ABOUT_OTHERS = {
+    "rules_not_accepted": gettext_lazy("Has not accepted version %(version)s of the rules yet."),
+    "certificate_missing": gettext_lazy("Needs the certificate “%(certification_title)s”."),
+    "certificate_expired": gettext_lazy(
+        "The certificate “%(certification_title)s” ended on %(on)s and has to be renewed."
+    ),
+    "certificate_outdated": gettext_lazy(
+        "Has to take the new version of the course of “%(certification_title)s”."
+    ),
+    "certificate_withdrawn": gettext_lazy(
+        "The certificate “%(certification_title)s” was withdrawn. HR knows more."
+    ),
+    "certificate_on_hold": gettext_lazy(
+        "The certificate “%(certification_title)s” is on hold. HR knows more."
+    ),
+    "no_role": gettext_lazy("Has no role on %(channel_title)s."),
+    "role_ended": gettext_lazy("The role on %(channel_title)s ended on %(on)s."),
+    "role_too_small": gettext_lazy("The role on %(channel_title)s does not cover this."),
+    "person_on_hold": gettext_lazy("The right to post is on hold. HR knows more."),
+    "sponsor_left": gettext_lazy("The sponsor has left. HR has to name a new one."),
+    "contract_ended": gettext_lazy("The contract ended on %(on)s."),
+    "person_left": gettext_lazy("Left the company on %(on)s."),
+    "not_joined": gettext_lazy("The employment has not begun."),
+}
+
+
+def reason_text(reason: RefusalReason, *, about_another: bool = False) -> str:
+    """The sentence of the reason in the active language, addressed to the person or (`about_another`) to a steward."""
+    params = {name: _shown(value) for name, value in reason.params.items()}
+    sentence = ABOUT_OTHERS.get(reason.code) if about_another else None
+    return str(sentence or SENTENCES[reason.code]) % params
+
+
+def _shown(value: object) -> object:
+    return format_day(value) if isinstance(value, date) else value
+
+
+def format_day(day: date) -> str:
+    """ "14 March 2027", in the active language; an instant is read in UTC."""
+    english = (get_language() or "en").startswith("en")
+    return date_format(day, "j F Y" if english else "DATE_FORMAT")
+
+
+def _channel(part: str = "") -> Callable[[Params], str]:
+    return lambda params: f"/channels/{quote(str(params['channel']), safe='')}/{part}"
+
+
+def training_address(certification: str) -> str:
+    """The path that redirects to the course of a certification, in the active language."""
+    return f"/channels/training/{quote(certification, safe='')}/"
+
+
+def _training(params: Params) -> str:
+    return training_address(str(params["certification"]))
+
+
+def _at(address: str) -> Callable[[Params], str]:
+    return lambda _params: address
+
+
+# By reason code: the path on this site of the next step.
+REMEDIES: Mapping[str, Callable[[Params], str]] = {
+    "rules_not_accepted": _channel("#rules"),
+    "certificate_missing": _training,
+    "certificate_expired": _training,
+    "certificate_outdated": _training,
+    "certificate_withdrawn": _at("/certificates/"),
+    "certificate_on_hold": _at("/certificates/"),
+    "own_work": _channel("#people"),
+    "no_role": _channel("ask/"),
+    "role_ended": _channel("ask/"),
+    "role_too_small": _channel("ask/"),
+    "region_mismatch": _at("/channels/"),
+    "person_on_hold": _at("/certificates/"),
+    "frozen": _channel(),
+    "channel_not_live": _channel(),
+    "channel_closed": _at("/channels/"),
+    "sponsor_left": _at("/me/"),
+    "contract_ended": _at("/me/"),
+    "person_left": _at("/me/"),
+    "not_joined": _at("/me/"),
+    "person_unknown": _at("/people/"),
+    "channel_unknown": _at("/channels/"),
+}
+
+
+def remedy_address(reason: RefusalReason) -> str:
+    """The address of the next step, a path on this site."""
+    return REMEDIES[reason.code](reason.params)
+
+
+def remedy_label(reason: RefusalReason) -> str:
+    """The label of the button that leads to the remedy; empty when the person can do nothing there."""
+    deeds = {
+        "rules_not_accepted": _("Read and accept the rules"),
+        "certificate_missing": _("Go to the course"),
+        "certificate_expired": _("Renew your certificate"),
+        "certificate_outdated": _("Take the new version"),
+        "no_role": _("Ask for a role"),
+        "role_ended": _("Ask for a new role"),
+        "role_too_small": _("Ask for another role"),
+        "own_work": _("See who can approve"),
+        "region_mismatch": _("See other channels"),
+        "channel_closed": _("See other channels"),
+        "frozen": _("See who to ask"),
+        "channel_not_live": _("See who to ask"),
+        "certificate_withdrawn": _("See your certificates"),
+        "certificate_on_hold": _("See your certificates"),
+        "person_on_hold": _("See your certificates"),
+    }
+    return deeds.get(reason.code, "")

@@ -1,0 +1,221 @@
+"""The facts of one posting decision, as frozen values with the instants at which they count and were recorded.
+
+All instants are aware (UTC). `channels.facts.gathering` reads them, `channels.rules` decides by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from accounts.rules import Employment, EmploymentFact, fold_employment
+from certificates.rules.fact_types import CertificationFacts
+from certificates.rules.standings import Standing, standing
+
+
+class PostingAction(StrEnum):
+    PUBLISH = "publish"
+    SCHEDULE = "schedule"
+    REPLY = "reply"
+    APPROVE = "approve"
+    ADMINISTER = "administer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedSpan:
+    """A fact that counts from `starts_at` until its agreed `ends_at` or until it is ended, as recorded.
+
+    Half-open: it holds at `starts_at` and no longer at its end.
+    """
+
+    starts_at: datetime
+    recorded_at: datetime
+    ends_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_recorded_at: datetime | None = None
+
+    def known(self, known_at: datetime) -> bool:
+        return self.recorded_at <= known_at
+
+    def end(self, known_at: datetime) -> datetime | None:
+        """The first instant at which it no longer holds, by what was recorded up to `known_at`."""
+        ended = self.end_recorded_at is not None and self.end_recorded_at <= known_at
+        ends = [end for end in (self.ends_at, self.ended_at if ended else None) if end]
+        return min(ends, default=None)
+
+    def holds(self, at: datetime, known_at: datetime) -> bool:
+        end = self.end(known_at)
+        return self.known(known_at) and self.starts_at <= at and (end is None or at < end)
+
+    def edges(self, known_at: datetime) -> tuple[datetime, ...]:
+        """The instants at which it begins or ceases to hold."""
+        end = self.end(known_at)
+        if not self.known(known_at):
+            return ()
+        return (self.starts_at,) if end is None else (self.starts_at, end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleFact(RecordedSpan):
+    uuid: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonHoldFact(RecordedSpan):
+    """Stops a person in every certification."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeFact(RecordedSpan):
+    """An emergency stop whose scope covers the channel; `allowed` are the HR ids of the crisis posters."""
+
+    scope: str = "channel"
+    allowed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRuleFact(RecordedSpan):
+    """Rules of one `group` are alternatives; every group has to be met."""
+
+    certification_id: int
+    group: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StateFact:
+    state: str
+    effective_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RulesFact:
+    """One version of the house rules, in force from `effective_at` until the next one."""
+
+    version: int
+    effective_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceFact:
+    id: int
+    version: int
+    accepted_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """`sponsor` is the employment of whoever answers for a contractor; None when nobody has to."""
+
+    id: int
+    hr_id: str
+    employment: tuple[EmploymentFact, ...] = ()
+    sponsor: tuple[EmploymentFact, ...] | None = None
+    holds: tuple[PersonHoldFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """`closes_at` is the first instant after the channel's last day; `freezes` are those that cover it."""
+
+    id: int
+    code: str
+    title: str
+    region: str | None = None
+    region_bound: bool = False
+    reviews_each: bool = False
+    closes_at: datetime | None = None
+    states: tuple[StateFact, ...] = ()
+    freezes: tuple[FreezeFact, ...] = ()
+    access_rules: tuple[AccessRuleFact, ...] = ()
+    rules: tuple[RulesFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PostingFacts:
+    """All facts about one person on one channel. `person` or `channel` is None if nothing has that id.
+
+    `person_asked` and `channel_asked` are the ids as they were asked for. `own_work`: the post to be
+    approved is the person's own.
+    """
+
+    person_asked: str
+    channel_asked: str
+    person: PersonFacts | None
+    channel: ChannelFacts | None
+    grants: tuple[RoleFact, ...] = ()
+    acceptances: tuple[AcceptanceFact, ...] = ()
+    certifications: Mapping[int, CertificationFacts] = field(default_factory=dict)
+    own_work: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalReason:
+    """Why not: a machine code and the parameters of its sentence. `channels.reason_texts` has the sentences."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`decision` is allow, deny or allow_with_review; `evidence` names the records an allow rests on.
+
+    `valid_until`: the answer for `at` is the answer for every later instant before this one, by what
+    was recorded up to `known_at`. Never later than 15 minutes after the evaluation, because facts
+    recorded meanwhile may change it. For an `at` in the past it may itself be past; such an answer must not be kept.
+    """
+
+    decision: str
+    reasons: tuple[RefusalReason, ...]
+    evidence: tuple[str, ...]
+    valid_until: datetime
+
+    @property
+    def allowed(self) -> bool:
+        return self.decision != "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check found: reasons why not (empty: it passed), evidence, and the instants at which it may change."""
+
+    reasons: tuple[RefusalReason, ...] = ()
+    evidence: tuple[str, ...] = ()
+    changes: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True)
+class PostingQuestion:
+    """The input of every check: the facts, the action and the two instants."""
+
+    facts: PostingFacts
+    person: PersonFacts
+    channel: ChannelFacts
+    action: PostingAction
+    at: datetime
+    known_at: datetime
+
+    @cached_property
+    def job(self) -> Employment:
+        """The person's employment at the moment in question."""
+        return self.employment(self.person.employment)
+
+    def employment(self, facts: Iterable[EmploymentFact], at: datetime | None = None) -> Employment:
+        """The employment that `facts` give at the moment in question, or at `at`."""
+        return fold_employment(facts, at=at or self.at, known_at=self.known_at)
+
+    def standing(self, certification_id: int) -> Standing:
+        facts = self.facts.certifications[certification_id]
+        return standing(facts, at=self.at, known_at=self.known_at)
+
+    def reason(self, code: str, **params: object) -> RefusalReason:
+        """A refusal that names the channel it is about."""
+        about = {"channel": self.channel.code, "channel_title": self.channel.title}
+        return RefusalReason(code, about | params)

@@ -1,0 +1,162 @@
+"""The card of one channel for one person: whether they may post, until when, and the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from certificates.rules.standings import Standing, Status, standing
+from channels import reason_texts
+from channels.rules.fact_types import Decision, PostingAction, PostingFacts, RefusalReason
+from channels.rules.posting import allowed_until, may_post
+
+INSTANT = timedelta(microseconds=1)
+ENDED = frozenset({"certificate_expired", "role_ended", "contract_ended", "channel_closed"})
+PAUSED = frozenset({"frozen", "person_on_hold", "certificate_on_hold"})
+# Reason codes that a person with a role can put right alone.
+PERSON_CAN_MEND = frozenset({"rules_not_accepted", "certificate_expired", "certificate_outdated"})
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCard:
+    """One card. `tone` is go, wait or stop; `rank` sorts: 0 action needed, 1 can post, 2 not yet."""
+
+    code: str
+    title: str
+    tone: str
+    status: str
+    text: str
+    decision: Decision
+    rank: int
+    href: str = ""
+    deed: str = ""
+
+
+def build_card(
+    facts: PostingFacts,
+    *,
+    at: datetime,
+    asked_at: datetime | None = None,
+    begun: Container[str] = (),
+) -> ChannelCard:
+    """The card of a channel that exists.
+
+    `asked_at`: since when a request waits for its owner. `begun`: the codes of the certifications that
+    the person is learning for.
+    """
+    decision = may_post(facts, action=PostingAction.PUBLISH, at=at, known_at=at, evaluated_at=at)
+    if decision.allowed:
+        return _allowed(facts, decision, at)
+    if asked_at is not None:
+        return _waiting(facts, decision, asked_at, at)
+    return _refused(facts, decision, begun)
+
+
+def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> ChannelCard:
+    until = _last_day(facts, at)
+    lasting = _("You can post until %(day)s.") if until else _("No end date.")
+    text = lasting % {"day": reason_texts.format_day(until)} if until else lasting
+    if decision.decision == "allow_with_review":
+        text = f"{text} {_('Every post is reviewed before it goes out.')}"
+    ending = _ending(facts, at)
+    if ending is None or ending.valid_through is None:
+        return _made(facts, decision, "go", _("You can post"), text, rank=1)
+    day = ending.valid_through
+    if ending.status == Status.UPDATE_DUE and ending.floor_at is not None:
+        day = (ending.floor_at - INSTANT).astimezone(ZoneInfo(ending.policy_tz)).date()
+    return _made(
+        *(facts, decision, "wait"),
+        _("Renew by %(day)s") % {"day": reason_texts.format_day(day)},
+        text,
+        rank=0,
+        href=reason_texts.training_address(ending.certification_code),
+        deed=_("Renew your certificate"),
+    )
+
+
+def _last_day(facts: PostingFacts, at: datetime) -> date | None:
+    """The last day, whole or in part, on which the person may post, in the certification's time zone."""
+    end = allowed_until(facts, action=PostingAction.PUBLISH, at=at, known_at=at)
+    if end is None:
+        return None
+    zones = [known.policy_tz for known in facts.certifications.values()]
+    return (end - INSTANT).astimezone(ZoneInfo(zones[0] if zones else "UTC")).date()
+
+
+def _ending(facts: PostingFacts, at: datetime) -> Standing | None:
+    """The certificate that this channel asks for and that has to be renewed soon, if one does."""
+    asked = facts.channel.access_rules if facts.channel else ()
+    standings = [
+        standing(facts.certifications[rule.certification_id], at=at, known_at=at)
+        for rule in asked
+        if rule.holds(at, at)
+    ]
+    soon = [one for one in standings if one.status in (Status.EXPIRING, Status.UPDATE_DUE)]
+    return min(soon, key=lambda one: one.expires_at or at, default=None)
+
+
+def _waiting(
+    facts: PostingFacts, decision: Decision, asked_at: datetime, at: datetime
+) -> ChannelCard:
+    days = (at - asked_at).days
+    asked = (
+        ngettext("You asked %(days)s day ago.", "You asked %(days)s days ago.", days)
+        if days
+        else _("You asked today.")
+    )
+    return _made(
+        *(facts, decision, "wait"),
+        _("Waiting for the owner"),
+        asked % {"days": days},
+        rank=0,
+        href=f"/channels/{facts.channel_asked}/ask/",
+        deed=_("See your request"),
+    )
+
+
+def _refused(facts: PostingFacts, decision: Decision, begun: Container[str]) -> ChannelCard:
+    first = decision.reasons[0]
+    step = next((one for one in decision.reasons if reason_texts.remedy_label(one)), None)
+    had = facts.grants and first.code in PERSON_CAN_MEND
+    return _made(
+        *(facts, decision, "stop"),
+        status_headline(first),
+        " ".join(reason_texts.reason_text(reason) for reason in decision.reasons),
+        rank=0 if had else 2,
+        href=reason_texts.remedy_address(step) if step else f"/channels/{facts.channel_asked}/",
+        deed=_deed(step, begun) if step else _("See the channel"),
+    )
+
+
+def _deed(reason: RefusalReason, begun: Container[str]) -> str:
+    if reason.code == "certificate_missing" and str(reason.params["certification"]) in begun:
+        return _("Continue the course")
+    return reason_texts.remedy_label(reason)
+
+
+def status_headline(reason: RefusalReason) -> str:
+    """The short status of a refusal: Not yet, Ended on …, Paused."""
+    day = reason.params.get("on")
+    if reason.code in ENDED and isinstance(day, date):
+        return _("Ended on %(day)s") % {"day": reason_texts.format_day(day)}
+    return _("Paused") if reason.code in PAUSED else _("Not yet")
+
+
+def _made(
+    facts: PostingFacts,
+    decision: Decision,
+    tone: str,
+    status: str,
+    text: str,
+    *,
+    rank: int,
+    href: str = "",
+    deed: str = "",
+) -> ChannelCard:
+    title = facts.channel.title if facts.channel else facts.channel_asked
+    return ChannelCard(facts.channel_asked, title, tone, status, text, decision, rank, href, deed)

@@ -1,0 +1,113 @@
+"""The context of a channel's page, with more for those who answer for the channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+
+from accounts.models import User
+from channels import acceptances, channel_roles, freezes, permissions, reason_texts
+from channels.decisions import DecisionQuery, judge_queries
+from channels.facts.gathering import gather_posting_facts
+from channels.models import Channel, ChannelState, PermissionRequest, PostingPermission, PostingRole
+from channels.rules.fact_types import Decision, PostingAction
+from channels.screens import channel_cards
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """Somebody with a role, and whether they may post today."""
+
+    permission: PostingPermission
+    decision: Decision
+
+    @property
+    def reasons(self) -> list[str]:
+        return [
+            reason_texts.reason_text(reason, about_another=True) for reason in self.decision.reasons
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRequest:
+    """Somebody who asks for a role, and the other reasons for which they could not post."""
+
+    request: PermissionRequest
+    missing: list[str]
+
+
+def build_channel_page(
+    channel: Channel, person: User, at: datetime, page: str = "1"
+) -> dict[str, Any]:
+    """The page for everybody who may see the channel; more for those who answer for it."""
+    state: str = channel.state_now  # type: ignore[attr-defined]
+    rules = acceptances.rules_in_force(channel, at)
+    (mine,) = gather_posting_facts([(person.hr_id or "", channel.code)])
+    open_request = channel.requests.filter(person=person, outcome="open").first()
+    accepted = bool(rules and rules.acceptances.filter(person=person).exists())
+    shown = {
+        "channel": channel,
+        "state": ChannelState(state).label if state else "",
+        "owners": channel_roles.owners_of(channel, at),
+        "required": _required(channel),
+        "rules": rules,
+        "accepted": accepted,
+        "card": channel_cards.build_card(
+            mine, at=at, asked_at=open_request.asked_at if open_request else None
+        )
+        if mine.person
+        else None,
+        "freezes": list(freezes.freezes_covering(channel, at)),
+        "steward": channel_roles.is_steward(person, channel, at),
+    }
+    return shown | _for_stewards(channel, at, page) if shown["steward"] else shown
+
+
+def _required(channel: Channel) -> list[str]:
+    rules = channel.access_rules.filter(ended_at=None).order_by("group", "certification__title")
+    return list(rules.values_list("certification__title", flat=True))
+
+
+def _for_stewards(channel: Channel, at: datetime, page: str) -> dict[str, Any]:
+    """Everybody with a role and everybody who asks for one, with today's decision on each, judged in one batch."""
+    granted = list(
+        permissions.permissions_in_force(at)
+        .filter(channel=channel)
+        .select_related("person")
+        .order_by("person__display_name", "role")
+    )
+    waiting = list(channel.requests.filter(outcome="open").select_related("person"))
+    people = [row.person for row in granted] + [row.person for row in waiting]
+    hr_ids = [person.hr_id or "" for person in people]
+    asks = [DecisionQuery(hr_id, channel.code, PostingAction.PUBLISH, at) for hr_id in hr_ids]
+    decisions = judge_queries(asks, evaluated_at=at)
+    posters = [Poster(*pair) for pair in zip(granted, decisions[: len(granted)], strict=True)]
+    shown = Paginator(posters, PAGE).get_page(page)
+    return {
+        "posters": shown,
+        "before": f"?page={shown.number - 1}#people" if shown.has_previous() else "",
+        "after": f"?page={shown.number + 1}#people" if shown.has_next() else "",
+        "able": sum(poster.decision.allowed for poster in posters),
+        "asking": [
+            _asking(request, decision)
+            for request, decision in zip(waiting, decisions[len(granted) :], strict=True)
+        ],
+        "roles": PostingRole.choices,
+    }
+
+
+def _asking(request: PermissionRequest, decision: Decision) -> RoleRequest:
+    role = {"no_role", "role_ended", "role_too_small"}
+    return RoleRequest(
+        request,
+        [
+            reason_texts.reason_text(r, about_another=True)
+            for r in decision.reasons
+            if r.code not in role
+        ],
+    )

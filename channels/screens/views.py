@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.api.requests import PersonRequest
+from channels import (
+    acceptances,
+    channel_roles,
+    freezes,
+    listing,
+    permissions,
+    reason_texts,
+    requests,
+    training,
+)
+from channels.guards import ActorNotAllowedError, ChannelRefusedError
+from channels.models import Channel, Freeze, PermissionRequest, PostingPermission
+from channels.screens import channel_page
+from channels.screens.forms import RequestDecisionForm, RoleRequestForm
+
+ChannelAct = Callable[..., str]
+
+
+@require_safe
+@login_required
+def list_channels(request: PersonRequest) -> HttpResponse:
+    """`/channels/`: the official channels, one's own first; `q` narrows them down."""
+    words_ = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    seen = listing.order_channels(listing.visible_channels(request.user, timezone.now()))
+    found = listing.search_channels(seen, words_)
+    return render(request, "channels/index.html", {"channels": found, "q": words_})
+
+
+@require_safe
+@login_required
+def show_channel(request: PersonRequest, code: str) -> HttpResponse:
+    """`/channels/<code>/`: the channel and its rules; for its stewards also who posts and who asks."""
+    now = timezone.now()
+    page = request.GET.get("page", "1")
+    shown = channel_page.build_channel_page(_seen(request, code), request.user, now, page)
+    return render(request, "channels/channel.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def ask_for_role(request: PersonRequest, code: str) -> HttpResponse:
+    """`/channels/<code>/ask/`: what the person lacks, the form for the reason, then the state of the request."""
+    now, channel = timezone.now(), _seen(request, code)
+    form = RoleRequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            requests.ask_for_role(request.user, channel, why=form.cleaned_data["why"], at=now)
+        except ChannelRefusedError as refused:
+            form.add_error(None, refused.reason)
+        else:
+            return redirect("channels:ask", code=channel.code)
+    return render(request, "channels/ask.html", _asking(request, channel, form))
+
+
+def _asking(request: PersonRequest, channel: Channel, form: RoleRequestForm) -> dict[str, Any]:
+    now = timezone.now()
+    decision = requests.check_posting(request.user, channel, at=now)
+    missing = [
+        (reason_texts.reason_text(r), reason_texts.remedy_address(r), reason_texts.remedy_label(r))
+        for r in requests.blocking_reasons(decision)
+    ]
+    newest = channel.requests.filter(person=request.user).order_by("-asked_at", "-pk").first()
+    return {
+        "channel": channel,
+        "form": form,
+        "decision": decision,
+        "missing": missing,
+        "newest": newest,
+        "owners": channel_roles.owners_of(channel, now),
+    }
+
+
+def _seen(request: PersonRequest, code: str) -> Channel:
+    """The channel, if the person may know of it. Raises Http404."""
+    seen = listing.visible_channels(request.user, timezone.now())
+    return get_object_or_404(seen, code=code.replace("\0", ""))
+
+
+def _said(request: PersonRequest) -> str:
+    return str(request.POST.get("reason", "")).replace("\0", "")
+
+
+def _act(view: ChannelAct) -> Callable[..., HttpResponse]:
+    """Make a POST view of an act on a channel: show the message it returns and redirect to the channel's page."""
+
+    @require_POST
+    @login_required
+    @wraps(view)
+    def act(request: PersonRequest, code: str, **kwargs: Any) -> HttpResponse:
+        channel = _seen(request, code)
+        try:
+            messages.success(request, view(request, channel, **kwargs))
+        except ActorNotAllowedError as refused:
+            raise PermissionDenied(refused.reason) from refused
+        except ChannelRefusedError as refused:
+            messages.error(request, refused.reason)
+        return redirect("channels:channel", code=channel.code)
+
+    return act
+
+
+@_act
+def accept_rules(request: PersonRequest, channel: Channel) -> str:
+    version = request.POST.get("version", "")
+    number = int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else 0
+    acceptances.accept_rules(channel, request.user, version=number, at=timezone.now())
+    return _("You have accepted the rules of %(channel)s.") % {"channel": channel}
+
+
+@_act
+def withdraw_request(request: PersonRequest, channel: Channel) -> str:
+    mine = get_object_or_404(channel.requests, person=request.user, outcome="open")
+    requests.withdraw_request(mine, actor=request.user, at=timezone.now())
+    return _("You have withdrawn your request.")
+
+
+@_act
+def decide_request(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
+    asked = get_object_or_404(PermissionRequest, channel=channel, uuid=uuid)
+    form, now = RequestDecisionForm(request.POST), timezone.now()
+    if not form.is_valid():
+        raise ChannelRefusedError(_("Choose a role to approve, or write why you decline."))
+    said = form.cleaned_data
+    if said["decision"] == "approve":
+        requests.grant_request(asked, role=said["role"] or "publisher", actor=request.user, at=now)
+        return _("%(person)s has a role now.") % {"person": asked.person}
+    requests.decline_request(asked, note=said["note"], actor=request.user, at=now)
+    return _("You have declined. %(person)s reads your reason.") % {"person": asked.person}
+
+
+@_act
+def end_role(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
+    permission = get_object_or_404(PostingPermission, channel=channel, uuid=uuid)
+    reason = _said(request)
+    permissions.end_permission(permission, actor=request.user, at=timezone.now(), reason=reason)
+    return _("The role of %(person)s has ended.") % {"person": permission.person}
+
+
+@_act
+def start_freeze(request: PersonRequest, channel: Channel) -> str:
+    freezes.start_freeze(
+        Freeze.Scope.CHANNEL,
+        channel=channel,
+        actor=request.user,
+        at=timezone.now(),
+        reason=_said(request),
+    )
+    return _("Nobody can post on %(channel)s until the pause ends.") % {"channel": channel}
+
+
+@_act
+def end_freeze(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
+    found = get_object_or_404(freezes.freezes_covering(channel, timezone.now()), uuid=uuid)
+    freezes.end_freeze(found, actor=request.user, at=timezone.now())
+    return _("People can post on %(channel)s again.") % {"channel": channel}
+
+
+@require_safe
+@login_required
+def open_training(request: PersonRequest, certification: str) -> HttpResponse:
+    """Redirect to the course that earns a certification, in the active language."""
+    return redirect(training.course_address(request, certification.replace("\0", "")))

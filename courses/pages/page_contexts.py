@@ -1,0 +1,158 @@
+"""The template context of every page type of this app, for the person who asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from wagtail.models import Page, PageViewRestriction
+
+from courses import outlines, rules
+from courses.pages import catalogue, course_cards, directories, rendered_blocks
+from courses.progress import course_progress, course_states
+
+
+def principle_index_context(request: HttpRequest, page: Page) -> dict[str, Any]:
+    return {"principles": directories.directory_for(page).principles}
+
+
+def principle_context(request: HttpRequest, page: Page) -> dict[str, Any]:
+    before, after = directories.directory_for(page).around(page)
+    return {
+        "parts": rendered_blocks.render_blocks(page, request),
+        "cases": list(page.get_children().live().public().values("title", "url_path")),
+        "before": before,
+        "after": after,
+    }
+
+
+def text_context(request: HttpRequest, page: Page) -> dict[str, Any]:
+    """A page that is only text: its rendered blocks."""
+    return {"parts": rendered_blocks.render_blocks(page, request)}
+
+
+def case_study_context(request: HttpRequest, page: Page) -> dict[str, Any]:
+    links = directories.directory_for(page).principles
+    owner = next((link for link in links if page.path.startswith(link.path)), None)
+    return {"parts": rendered_blocks.render_blocks(page, request), "owner": owner}
+
+
+def catalog_context(request: HttpRequest, page: Page) -> dict[str, Any]:
+    hidden = [
+        restriction.page.path
+        for restriction in PageViewRestriction.objects.filter(
+            page__path__startswith=page.path
+        ).select_related("page")
+        if not restriction.accept_request(request)
+    ]
+    search = catalogue.CatalogueSearch.read(request.GET)
+    entries = catalogue.list_entries(request.user, page.path, hidden=hidden)
+    return {
+        "entries": catalogue.filter_entries(entries, search),
+        "search": search,
+        "any": bool(entries),
+    }
+
+
+def _learner(request: HttpRequest, page: Page) -> dict[str, Any] | None:
+    """The outline of the page's course, and how far the person is in it; None if it is not published."""
+    outline = outlines.read_outline(outlines.find_course_path(page))
+    if outline is None:
+        return None
+    state = course_states.read_course_states(request.user, pk=outline.course_id)[outline.course_id]
+    folded = course_progress.read_progress(request.user, outline, state=state)
+    return {"outline": outline, "state": state, "progress": folded}
+
+
+def course_context(request: HttpRequest, page: Page) -> dict[str, Any]:
+    """The course, its modules and the person's place in it. A preview of a draft has no outline yet."""
+    body = {"parts": rendered_blocks.render_blocks(page, request), "minutes": 0}
+    learner = _learner(request, page)
+    if learner is None:
+        return body
+    return {
+        **body,
+        **learner,
+        "minutes": learner["outline"].minutes,
+        "quiz_card": course_cards.course_card(request, page),
+    }
+
+
+def module_context(request: HttpRequest, page: Page) -> dict[str, Any]:
+    """One module with its lessons, and the page of the principle it teaches."""
+    taught = page.principle_id and (
+        page.principle.pages.live()
+        .public()
+        .filter(locale=page.locale_id)
+        .values("title", "url_path")
+    )
+    learner = _learner(request, page) or {}
+    shown = None
+    if learner:
+        shown = find_module_progress(learner["progress"], page)
+    return {"module": shown, "taught": taught.first() if taught else None, **learner}
+
+
+def lesson_context(request: HttpRequest, page: Page) -> dict[str, Any]:
+    """One lesson with its place in the module and what comes before and after it."""
+    shown = {"parts": rendered_blocks.render_blocks(page, request)}
+    learner = _learner(request, page)
+    if learner is None:
+        return shown
+    folded: rules.Progress = learner["progress"]
+    return {**shown, **learner, **lesson_context_within(folded, page, learner["outline"])}
+
+
+def find_module_progress(folded: rules.Progress, page: Page) -> rules.ModuleProgress | None:
+    """The module of this module page, or of this lesson page."""
+    for module_progress in folded.modules:
+        if page.url_path.startswith(module_progress.module.url_path):
+            return module_progress
+    return None
+
+
+def lesson_context_within(
+    folded: rules.Progress, page: Page, outline: rules.Outline
+) -> dict[str, Any]:
+    """Where a lesson stands: itself, its module, its neighbours. Empty for a draft in a preview."""
+    lessons = folded.lessons
+    keys = [one.lesson.key for one in lessons]
+    if page.translation_key not in keys:
+        return {}
+    place = keys.index(page.translation_key)
+    following = lessons[place + 1].lesson if place + 1 < len(lessons) else None
+    return {
+        "lesson": lessons[place],
+        "module": find_module_progress(folded, page),
+        "before": lessons[place - 1].lesson if place else None,
+        "after": following or next(iter(outline.after), None),
+    }
+
+
+def front_page_context(request: HttpRequest, page: Page) -> dict[str, Any]:
+    """The principles and courses on the home page, and where the signed-in person goes on."""
+    directory = directories.directory_for(page)
+    context: dict[str, Any] = {
+        "directory": directory,
+        "parts": rendered_blocks.render_blocks(page, request),
+        "first_course": next(iter(directory.courses), None),
+    }
+    if request.user.is_authenticated:
+        context |= _continue_context(request, directory)
+    return context
+
+
+def _continue_context(request: HttpRequest, directory: directories.PageDirectory) -> dict[str, Any]:
+    """The course to continue: one under way, else a required one, else a completed one; {} without any."""
+    links = {link.course_id: link for link in directory.courses}
+    states = course_states.read_course_states(request.user, pk__in=links)
+    under_way = [state for state in states.values() if state.started_at]
+    asked = [state for state in states.values() if state.required]
+    finished = [state for state in states.values() if state.completed_at]
+    state = next(iter(under_way or asked or finished), None)
+    if state is None:
+        return {}
+    outline = outlines.read_outline(links[state.course_id].path)
+    folded = course_progress.read_progress(request.user, outline, state=state) if outline else None
+    return {"state": state, "outline": outline, "progress": folded}

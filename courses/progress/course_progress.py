@@ -1,0 +1,129 @@
+"""Progress of people in courses: read it, and record that a lesson was read to the end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+
+from wagtail.models import Page
+
+from accounts.models import User
+from courses import outlines, releases, rules
+from courses.models.records import Course, CourseCompletion, StepCompletion
+from courses.progress import completions, course_states, enrolments
+from ledger import entries
+
+
+class StepLockedError(Exception):
+    """The step is not open yet. `progress.next_step` is what the person can do now."""
+
+    def __init__(self, opens_after: int, progress: rules.Progress) -> None:
+        super().__init__(f"Opens after module {opens_after}.")
+        self.opens_after = opens_after
+        self.progress = progress
+
+
+def require_outline(course_page: Page) -> rules.Outline:
+    """The published outline of a course page; raises Page.DoesNotExist if it is not published."""
+    outline = outlines.read_outline(outlines.find_course_path(course_page))
+    if outline is None:
+        raise Page.DoesNotExist("This course is not published.")
+    return outline
+
+
+def read_progress(
+    person: User | AnonymousUser,
+    outline: rules.Outline,
+    *,
+    state: course_states.CourseState | None = None,
+) -> rules.Progress:
+    """The person's progress in an outline that the caller has. Signed-out people have read nothing.
+
+    `state` is what is recorded about the person and the course, if the caller has it already.
+    """
+    if isinstance(person, AnonymousUser):
+        return rules.fold_progress(outline, {})
+    known = (
+        state or course_states.read_course_states(person, pk=outline.course_id)[outline.course_id]
+    )
+    return rules.fold_progress(
+        outline,
+        course_states.read_step_times(person, outline.course_id),
+        completed=known.completed_at is not None,
+        under_way=known.started_at is not None,
+    )
+
+
+def progress_on_page(person: User | AnonymousUser, course_page: Page) -> rules.Progress:
+    """The person's progress in the course of this page, as published in the language of the page."""
+    return read_progress(person, require_outline(course_page))
+
+
+def find_locking_module(progress: rules.Progress, key: object) -> int | None:
+    """The number of the module that has to be done before the step with this key opens, if any."""
+    for module in progress.modules:
+        for lesson in module.lessons:
+            if lesson.lesson.key == key and lesson.locked:
+                return module.opens_after
+    return None
+
+
+@transaction.atomic
+def complete_step(person: User, page: Page, *, at: datetime) -> rules.Progress:
+    """Record that the person read this lesson to the end. Returns their progress.
+
+    The first step starts the course. Where no quiz follows, the last lesson completes it. Reading a
+    lesson again changes nothing. Raises `StepLockedError` while modules before it are missing, and
+    Page.DoesNotExist for a lesson that is not part of a published course.
+    """
+    outline = require_outline(page)
+    User.objects.select_for_update().only("pk").get(pk=person.pk)
+    before = read_progress(person, outline)
+    if page.translation_key not in {lesson.key for lesson in outline.lessons}:
+        raise Page.DoesNotExist("This lesson is not published.")
+    if opens_after := find_locking_module(before, page.translation_key):
+        raise StepLockedError(opens_after, before)
+    course = Course.objects.get(pk=outline.course_id)
+    if not _record_step(person, course, page, at=at):
+        return before
+    after = read_progress(person, outline)
+    if after.finished and not outline.after:
+        _complete_course(person, course, at=at)
+    return read_progress(person, outline)
+
+
+def _record_step(person: User, course: Course, page: Page, *, at: datetime) -> bool:
+    _step, new = StepCompletion.objects.get_or_create(
+        person=person,
+        step=page.translation_key,
+        defaults={"course": course, "locale": page.locale.language_code, "completed_at": at},
+    )
+    if not new:
+        return False
+    if not CourseCompletion.objects.filter(person=person, course=course).exists():
+        enrolments.start_enrolment(person, course, actor=person.actor, at=at)
+    entries.append_entry(
+        kind="step.completed",
+        subject=f"course:{course.key}",
+        actor=person.actor,
+        at=at,
+        data={"person": person.uuid, "step": page.translation_key},
+    )
+    return True
+
+
+def _complete_course(person: User, course: Course, *, at: datetime) -> None:
+    """A course without a quiz is complete with its last lesson, once it has a release to count on."""
+    enrolment = enrolments.open_enrolment(person, course)
+    release = releases.newest_release(course)
+    if enrolment and release:
+        completions.record_completion(
+            person,
+            course,
+            enrolment.release or release,
+            at=at,
+            evidence=f"lessons:{enrolment.uuid}",
+            actor=person.actor,
+        )

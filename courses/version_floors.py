@@ -1,0 +1,51 @@
+"""Version floors: the dates from which older releases of a course no longer count."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.models.records import Course, CourseRelease, VersionFloor
+from ledger import entries
+
+
+@transaction.atomic
+def set_version_floor(
+    course: Course,
+    release: CourseRelease,
+    *,
+    effective_at: datetime,
+    actor: str,
+    at: datetime,
+    reason: str = "",
+) -> VersionFloor:
+    """From `effective_at` on, only `release` and later ones count; holders of older ones have to catch up.
+
+    Raises ValueError for a release of another course, or a floor below one that holds by then.
+    """
+    if release.course_id != course.pk:
+        raise ValueError(f"{release} is not a release of {course.code}.")
+    Course.objects.select_for_update().get(pk=course.pk)
+    higher = course.floors.filter(
+        effective_at__lte=effective_at, release__number__gt=release.number
+    ).select_related("release", "course")
+    if standing := higher.first():
+        raise ValueError(f"{standing} holds by then; a floor is never lowered.")
+    floor = VersionFloor.objects.create(
+        course=course,
+        release=release,
+        effective_at=effective_at,
+        recorded_at=timezone.now(),
+        actor=actor,
+        reason=reason,
+    )
+    entries.append_entry(
+        kind="floor.set",
+        subject=f"course:{course.key}",
+        actor=actor,
+        at=at,
+        data={"release": release.number, "effective_at": effective_at, "reason": reason},
+    )
+    return floor

@@ -1,0 +1,214 @@
+"""`/me/`: can I post, where, until when, and what do I do next?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.api.requests import PersonRequest
+from accounts.models import User
+from certificates.rules.fact_types import CertificationFacts
+from certificates.rules.standings import Standing, Status, standing
+from channels import reason_texts
+from channels.decisions import public_answer
+from channels.facts import gathering
+from channels.facts.fact_rows import FactRows, rows_of_kind
+from channels.models import Channel, Owner, PermissionRequest
+from channels.screens.channel_cards import ChannelCard, build_card
+from channels.timestamps import format_timestamp
+from courses.models import Assignment, Enrolment
+
+MAX_NEXT_STEPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Something to do next: a sentence, the label and address of its button; `when` sorts."""
+
+    tone: str
+    text: str
+    deed: str
+    href: str
+    when: date
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPage:
+    """Everything on the page, as of `checked_at`."""
+
+    checked_at: datetime
+    cards: list[ChannelCard]
+    steps: list[NextStep]
+    standings: list[Standing]
+
+    @property
+    def can_post(self) -> int:
+        return sum(one.decision.allowed for one in self.cards)
+
+
+@require_safe
+@login_required
+def show_status(request: PersonRequest) -> HttpResponse:
+    """`/me/` as a page, with times in the person's own time zone."""
+    with timezone.override(_zone(request.user)):
+        return render(
+            request, "home/me.html", {"page": build_status_page(request.user, timezone.now())}
+        )
+
+
+@require_safe
+@login_required
+def show_status_json(request: PersonRequest) -> JsonResponse:
+    """`/me/status.json`: the same as JSON, for a tool that the person is signed in with."""
+    page = build_status_page(request.user, timezone.now())
+    channels = [
+        {
+            "channel": one.code,
+            "title": one.title,
+            "status": one.status,
+            **public_answer(one.decision),
+        }
+        for one in page.cards
+    ]
+    return JsonResponse(
+        {
+            "person": request.user.hr_id,
+            "checked_at": format_timestamp(page.checked_at),
+            "can_post": page.can_post,
+            "of": len(page.cards),
+            "channels": channels,
+        }
+    )
+
+
+def build_status_page(person: User, at: datetime) -> StatusPage:
+    """What the person sees at `at`: one query for people, channels and tasks, and those for certificates.
+
+    No DecisionRecord is written, because no tool asked.
+    """
+    gathered, certifications, found = gathering.gather_person_facts(
+        person.hr_id or "", _mine(person), *_tasks(person, at)
+    )
+    asked = {
+        row["channel"]: gathering.parse_stored_instant(row["asked_at"]) for row in found["request"]
+    }
+    begun = {row["code"] for row in found["begun"]}
+    cards = [
+        build_card(one, at=at, asked_at=asked.get(one.channel.id), begun=begun)
+        for one in gathered
+        if one.channel
+    ]
+    standings = _standings(certifications, at)
+    return StatusPage(
+        checked_at=at,
+        cards=sorted(cards, key=lambda one: (one.rank, one.title)),
+        steps=_next(standings, found, at),
+        standings=[one for one in standings if one.award_code],
+    )
+
+
+def _zone(person: User) -> ZoneInfo:
+    try:
+        return ZoneInfo(person.time_zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _mine(person: User) -> QuerySet[Channel]:
+    """Channels on which the person has a role, has an open request, or is owner or deputy."""
+    return Channel.objects.filter(
+        Q(pk__in=person.permissions.filter(ended_at=None).values("channel"))
+        | Q(pk__in=person.channel_requests.filter(outcome="open").values("channel"))
+        | Q(pk__in=person.owned.filter(ended_at=None).values("channel"))
+    )
+
+
+def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
+    """Queries, run together with the one for the facts, for the person's requests, courses and assignments."""
+    owned = Owner.objects.filter(person=person, ended_at=None).values("channel")
+    requests = PermissionRequest.objects.filter(outcome="open")
+    to_decide = requests.filter(channel__in=owned).exclude(person=person)
+    assignments = Assignment.objects.filter(person=person, closed_at=None, assigned_at__lte=at)
+    learning = Enrolment.objects.filter(person=person, closed_at=None, started_at__lte=at)
+    return [
+        rows_of_kind("request", requests.filter(person=person), "asked_at", channel="channel_id"),
+        rows_of_kind(
+            "to_decide",
+            to_decide,
+            "asked_at",
+            code="channel__code",
+            title="channel__title",
+            asker="person__display_name",
+        ),
+        rows_of_kind("begun", learning, code="course__requirements__certification__code"),
+        rows_of_kind("assignment", assignments, "due_on", title="course__title"),
+    ]
+
+
+def _standings(certifications: dict[int, CertificationFacts], at: datetime) -> list[Standing]:
+    found = [standing(one, at=at, known_at=at) for one in certifications.values()]
+    return sorted(found, key=lambda one: (one.expires_at or at, one.certification_code))
+
+
+def _next(standings: list[Standing], found: FactRows, at: datetime) -> list[NextStep]:
+    """At most three things to do, the most urgent first."""
+    steps = [step for one in standings if (step := _renewal(one, at))]
+    steps += [_required(row, at) for row in found["assignment"]]
+    steps += [_to_decide(row) for row in found["to_decide"]]
+    return sorted(steps, key=lambda step: step.when)[:MAX_NEXT_STEPS]
+
+
+def _renewal(one: Standing, at: datetime) -> NextStep | None:
+    href = reason_texts.training_address(one.certification_code)
+    named: dict[str, Any] = {"title": one.certification_title}
+    if one.status == Status.EXPIRING and one.expires_at and one.valid_through:
+        days = (one.expires_at - at).days
+        text = ngettext(
+            "Your certificate “%(title)s” ends in %(days)s day. You keep posting while you renew.",
+            "Your certificate “%(title)s” ends in %(days)s days. You keep posting while you renew.",
+            days,
+        ) % (named | {"days": days})
+        return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
+    if one.status == Status.UPDATE_DUE and one.floor_at:
+        text = _("The course of “%(title)s” has changed. Take the new version by %(day)s.")
+        text %= named | {"day": reason_texts.format_day(one.floor_at)}
+        return NextStep("wait", text, _("Take the new version"), href, one.floor_at.date())
+    if one.status == Status.LAPSED and one.valid_through:
+        text = _("Your certificate “%(title)s” does not count any more.") % named
+        return NextStep("stop", text, _("Renew your certificate"), href, one.valid_through)
+    return None
+
+
+def _required(row: dict[str, Any], at: datetime) -> NextStep:
+    title, due = row["title"], row["due_on"] and date.fromisoformat(row["due_on"])
+    if due is None:
+        text, tone = _("“%(title)s” is required for you.") % {"title": title}, "info"
+    else:
+        text = _("“%(title)s” is required by %(day)s.")
+        text %= {"title": title, "day": reason_texts.format_day(due)}
+        tone = "stop" if due < at.date() else "wait"
+    return NextStep(tone, text, _("Go to your courses"), "/courses/", due or date.max)
+
+
+def _to_decide(row: dict[str, Any]) -> NextStep:
+    text = _("%(person)s asks to post on %(channel)s.")
+    text %= {"person": row["asker"], "channel": row["title"]}
+    href = f"/channels/{row['code']}/#requests"
+    return NextStep(
+        "info",
+        text,
+        _("Approve or decline"),
+        href,
+        gathering.parse_stored_instant(row["asked_at"]).date(),
+    )

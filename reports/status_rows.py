@@ -1,0 +1,274 @@
+"""The rows of `hr-status/1`: one for each person and certification, at `as_of`, by what was known at `known_at`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from accounts.models import EmploymentEvent, User
+from accounts.rules import Employment, EmploymentFact, fold_employment
+from certificates.facts.gathering import gather_certification_facts
+from certificates.models import Award
+from certificates.rules.fact_types import CertificationFacts
+from certificates.rules.standings import HOLDING, Standing, standing
+from channels.models import PostingPermission
+from courses.models import Assignment
+from quizzes.models import Attempt
+from reports.sql_standings import CertificationPolicy
+from reports.status_columns import HASHED_NAMES, NAMES
+
+CHUNK = 1_000
+INSTANT = timedelta(microseconds=1)
+PERSON = (
+    *("pk", "hr_id", "uuid", "family_name", "given_name", "display_name", "email", "starts_on"),
+    *("team__code", "team__name", "region__time_zone", "country", "site", "job_code"),
+    "manager__hr_id",
+)
+Cells = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusQuery:
+    """Whose status, in which certifications, at `as_of`, by what was recorded until `known_at`."""
+
+    people: QuerySet[User]
+    programmes: list[CertificationPolicy]
+    as_of: datetime
+    known_at: datetime
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """The facts of one chunk of people, keyed by person id."""
+
+    employment: dict[int, list[EmploymentFact]] = field(default_factory=dict)
+    facts: dict[tuple[int, int], CertificationFacts] = field(default_factory=dict)
+    awards: dict[int, dict[str, Any]] = field(default_factory=dict)
+    assignments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    attempts: dict[int, list[int]] = field(default_factory=dict)
+    channels: dict[int, set[int]] = field(default_factory=dict)
+
+
+def read_status_rows(question: StatusQuery) -> Iterator[list[str]]:
+    """Rows as text, in the order of `reports.status_columns`. Reads people in chunks, so memory does not grow.
+
+    People about whom nothing was recorded by `known_at` have no row. Names and teams are those of today; region,
+    employment and everything about certificates are folded from dated facts.
+    """
+    for people in _chunks(question.people):
+        chunk = _gather(people, question)
+        for person in people:
+            facts = chunk.employment.get(person["pk"], [])
+            if facts and all(fact.recorded_at > question.known_at for fact in facts):
+                continue
+            employed = fold_employment(facts, at=question.as_of, known_at=question.known_at)
+            about = _person(person, employed)
+            for programme in question.programmes:
+                yield _row(about | _certification(person, programme, chunk, question), question)
+
+
+def _chunks(people: QuerySet[User]) -> Iterator[list[dict[str, Any]]]:
+    last = 0
+    while True:
+        found = list(people.filter(pk__gt=last).order_by("pk").values(*PERSON)[:CHUNK])
+        if not found:
+            return
+        yield found
+        last = found[-1]["pk"]
+
+
+def _gather(people: list[dict[str, Any]], question: StatusQuery) -> _Chunk:
+    pks = [person["pk"] for person in people]
+    facts = gather_certification_facts(pks, [programme.id for programme in question.programmes])
+    return _Chunk(
+        employment=_employment(pks),
+        facts=facts,
+        awards=_awards(pks),
+        assignments=_assignments(pks, question),
+        attempts=_attempts(pks, question),
+        channels=_channels(pks, question),
+    )
+
+
+def _grouped(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for key, value in rows:
+        found[key].append(value)
+    return found
+
+
+def _employment(pks: list[int]) -> dict[int, list[EmploymentFact]]:
+    events = EmploymentEvent.objects.filter(person__in=pks).order_by("id")
+    told = events.values_list(
+        "person_id", "what", "effective_at", "recorded_at", "region__code", "ends_at"
+    )
+    return _grouped((row[0], EmploymentFact(*row[1:])) for row in told)
+
+
+def _awards(pks: list[int]) -> dict[int, dict[str, Any]]:
+    awards = Award.objects.filter(recipient__in=pks).order_by()
+    names = ("pk", "release__number", "release__sha256", "locale", "attempt__submitted_at")
+    return {award["pk"]: award for award in awards.values(*names)}
+
+
+def _assignments(pks: list[int], question: StatusQuery) -> dict[int, list[dict[str, Any]]]:
+    known = Assignment.objects.filter(
+        person__in=pks, recorded_at__lte=question.known_at, assigned_at__lte=question.as_of
+    )
+    told = known.order_by("assigned_at", "id").values(
+        "person_id", "course_id", "assigned_at", "due_on", "reason", "closed_at"
+    )
+    until = min(question.as_of, question.known_at)
+    return _grouped(
+        (row["person_id"], row)
+        for row in told
+        if row["closed_at"] is None or row["closed_at"] > until
+    )
+
+
+def _attempts(pks: list[int], question: StatusQuery) -> dict[int, list[int]]:
+    done = Attempt.objects.filter(
+        person__in=pks, submitted_at__lte=min(question.as_of, question.known_at)
+    ).exclude(state=Attempt.State.VOID)
+    return _grouped(done.order_by().values_list("person_id", "quiz__course_id"))
+
+
+def _channels(pks: list[int], question: StatusQuery) -> dict[int, set[int]]:
+    """Channels on which somebody holds a role at `as_of`, as known."""
+    held: dict[int, set[int]] = defaultdict(set)
+    known = PostingPermission.objects.filter(
+        person__in=pks, recorded_at__lte=question.known_at, starts_at__lte=question.as_of
+    ).order_by()
+    for person, channel, agreed, ended, told in known.values_list(
+        "person_id", "channel_id", "ends_at", "ended_at", "end_recorded_at"
+    ):
+        known_end = ended if told is not None and told <= question.known_at else None
+        stopped = known_end is not None and known_end <= question.as_of
+        if not stopped and (agreed is None or agreed > question.as_of):
+            held[person].add(channel)
+    return held
+
+
+def _person(person: dict[str, Any], employed: Employment) -> Cells:
+    zone = ZoneInfo(person["region__time_zone"] or "UTC")
+    ends_at = employed.left_at or employed.ends_at
+    status = "active" if employed.employed else "left" if employed.left_at else "pre_hire"
+    return {
+        "hr_id": person["hr_id"],
+        "person_uuid": person["uuid"],
+        "family_name": person["family_name"],
+        "given_name": person["given_name"],
+        "display_name": person["display_name"],
+        "work_email": person["email"],
+        "employment_status": status,
+        "hire_date": person["starts_on"],
+        "leave_date": (ends_at - INSTANT).astimezone(zone).date() if ends_at else None,
+        "org_unit_code": person["team__code"],
+        "org_unit_name": person["team__name"],
+        "region": employed.region_code,
+        "country": person["country"],
+        "site": person["site"],
+        "job_code": person["job_code"],
+        "manager_hr_id": person["manager__hr_id"],
+    }
+
+
+def _certification(
+    person: dict[str, Any], programme: CertificationPolicy, chunk: _Chunk, question: StatusQuery
+) -> Cells:
+    pk = person["pk"]
+    facts = chunk.facts[pk, programme.id]
+    stands = standing(facts, at=question.as_of, known_at=question.known_at)
+    courses = programme.course_ids
+    asked = [row for row in chunk.assignments.get(pk, ()) if row["course_id"] in courses]
+    return {
+        "programme_code": programme.code,
+        "programme_title": programme.title,
+        **_assignment(asked, stands),
+        "status": stands.status.value,
+        "compliant": _yes(stands.compliant),
+        **_award(stands, chunk.awards.get(stands.award_id or 0)),
+        "attempts": sum(course in courses for course in chunk.attempts.get(pk, ())),
+        "policy_tz": stands.policy_tz,
+        **_validity(stands, question.as_of),
+        "exception_type": "waiver" if stands.exempt_until else None,
+        "exception_until": stands.exempt_until,
+        "hold_since": stands.hold_since,
+        "channel_count": len(chunk.channels.get(pk, ())),
+        "last_change_at": _last_change(facts, question),
+    }
+
+
+def _assignment(asked: list[dict[str, Any]], stands: Standing) -> Cells:
+    first = asked[0] if asked else None
+    return {
+        "required": _yes(first is not None),
+        "requirement_reason": first["reason"] if first else None,
+        "assigned_on": _day(first["assigned_at"], stands.policy_tz) if first else None,
+        "due_on": stands.due_on,
+    }
+
+
+def _award(stands: Standing, award: dict[str, Any] | None) -> Cells:
+    if award is None:
+        return {}
+    number, passed_at = award["release__number"], award["attempt__submitted_at"]
+    return {
+        "certificate_no": stands.award_number,
+        "release_label": f"v{number}" if number else None,
+        "release_sha256": award["release__sha256"],
+        "locale": award["locale"],
+        "passed_at": passed_at,
+        "passed_on": _day(passed_at, stands.policy_tz) if passed_at else None,
+    }
+
+
+def _validity(stands: Standing, as_of: datetime) -> Cells:
+    valid = stands.status in HOLDING and stands.expires_at is not None
+    floor_at = stands.floor_at
+    return {
+        "valid_from": stands.valid_from,
+        "valid_through": stands.valid_through,
+        "expires_at": stands.expires_at,
+        "days_left": (stands.expires_at - as_of).days if valid and stands.expires_at else None,
+        "floor_release": f"v{stands.floor_release}" if stands.floor_release else None,
+        "floor_on": _day(floor_at, stands.policy_tz) if floor_at else None,
+    }
+
+
+def _last_change(facts: CertificationFacts, question: StatusQuery) -> datetime | None:
+    known = facts.as_known(question.known_at)
+    groups = (known.awards, known.floors, known.holds, known.waivers, known.assignments, known.work)
+    moments = [moment for group in groups for fact in group for moment in fact.moments()]
+    return max((moment for moment in moments if moment <= question.as_of), default=None)
+
+
+def _row(cells: Cells, question: StatusQuery) -> list[str]:
+    texts = {name: _text(value) for name, value in cells.items()}
+    texts["as_of"], texts["known_at"] = _text(question.as_of), _text(question.known_at)
+    body = "\0".join(texts.get(name, "") for name in HASHED_NAMES)
+    texts["row_hash"] = hashlib.sha256(body.encode()).hexdigest()
+    return [texts.get(name, "") for name in NAMES]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _day(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def _yes(said: bool) -> str:
+    return "Y" if said else "N"
