@@ -121,12 +121,16 @@ def test_a_guard_can_be_taken_back_and_put_up_again(guard):
         assert names <= set(triggers())
 
 
-@pytest.mark.parametrize("key", LOADED, ids=".".join)
-def test_every_step_can_be_taken_back(key):
-    assert [step for step in LOADED[key].operations if not step.reversible] == []
+def test_every_step_can_be_taken_back():
+    one_way = [
+        (*key, step)
+        for key, migration in LOADED.items()
+        for step in migration.operations
+        if not step.reversible
+    ]
+    assert one_way == []
 
 
-@pytest.mark.parametrize("key", LOADED, ids=".".join)
-def test_a_migration_says_in_its_name_what_it_does(key):
-    assert re.fullmatch(r"\d{4}_[a-z][a-z_]+", key[1])
-    assert "auto" not in key[1]
+def test_a_migration_says_in_its_name_what_it_does():
+    says_it = re.compile(r"\d{4}_[a-z][a-z_]+")
+    assert [key for key in LOADED if not says_it.fullmatch(key[1]) or "auto" in key[1]] == []
