@@ -19,6 +19,8 @@ import pytest
 
 from ledger.triggers import AppendOnly
 
+pytestmark = pytest.mark.databases
+
 ROOT = Path(settings.BASE_DIR)
 OURS = {app.label for app in apps.get_app_configs() if Path(app.path).parent == ROOT}
 LOADED = {

@@ -18,6 +18,8 @@ import pytest
 from tests.permissions_matrix import GROUPS, PERSONAS, ROWS, Row
 from tests.worlds import World, build_world
 
+pytestmark = pytest.mark.databases
+
 EDITOR_DOOR = "/cms/login/"
 # What of the editor a browser may load without a sign-in: a list of words, no content.
 EDITORS_OPEN_WORDS = {"/cms/jsi18n/", "/cms/sprite/"}

@@ -60,6 +60,7 @@ def test_leading_zeros_of_an_hr_id_are_kept():
     assert person("0042")
 
 
+@pytest.mark.databases
 def test_the_same_file_twice_changes_nothing_the_second_time():
     row = make_row("E1", team_code="SOC", manager_hr_id="", status="left", left_on="2026-06-30")
     import_file(row, at=NOW)
@@ -75,6 +76,7 @@ def test_people_who_are_not_in_the_file_stay_as_they_are(ada):
     assert (ada.email, ada.manager_id, ada.left_at) == before
 
 
+@pytest.mark.databases
 def test_a_leaver_leaves_at_the_end_of_the_last_day_and_keeps_the_rest(ada):
     row = make_row(ada.hr_id, email=ada.email, status="left", left_on="2026-06-01")
     import_file(row, at=NOW)
@@ -124,6 +126,7 @@ def test_a_team_is_renamed_by_the_file():
     assert Team.objects.get(code="SOC").name == "Social media"
 
 
+@pytest.mark.databases
 def test_one_bad_row_refuses_the_whole_file():
     upload = plan_file(make_row("E1"), make_row("E2", region="XX"), at=NOW)
     assert upload.state == PeopleImport.State.REFUSED
@@ -132,6 +135,7 @@ def test_one_bad_row_refuses_the_whole_file():
     assert not User.objects.filter(hr_id__in=["E1", "E2"]).exists()
 
 
+@pytest.mark.databases
 def test_a_plan_is_applied_once():
     upload = import_file(make_row("E1"), at=NOW)
     with pytest.raises(imports.NotApplied, match="already"):
@@ -148,6 +152,7 @@ def test_a_plan_that_was_changed_is_not_applied():
 
 
 @pytest.mark.parametrize("other", ["changed", "taken"])
+@pytest.mark.databases
 def test_a_plan_that_people_have_overtaken_is_not_applied(ada, other):
     row = make_row(ada.hr_id, email="new@northlight.example")
     upload = plan_file(row, at=NOW)
@@ -195,6 +200,7 @@ def test_one_piece_of_news_tells_of_everybody():
     assert heard == [sorted([person("E1").pk, person("E2").pk])]
 
 
+@pytest.mark.databases
 def test_queries_do_not_grow_with_each_row(django_assert_max_num_queries):
     rows = [make_row(f"E{number}", manager_hr_id=f"E{number // 5 + 1}") for number in range(2, 300)]
     upload = plan_file(*rows, make_row("E1"), at=NOW)

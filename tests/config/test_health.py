@@ -7,6 +7,8 @@ import pytest
 
 from config import middleware
 
+pytestmark = pytest.mark.databases
+
 
 def test_the_process_says_that_it_lives_without_a_database(client):
     reply = client.get("/healthz")

@@ -17,7 +17,7 @@ from quizzes.models import Attempt, ItemReport, ItemVersion
 from quizzes.saving import NoSuchQuestion
 from tests.factories.quizzes import make_attempt, make_quiz, take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 THANKS = "Thank you. The authors will look at it, and you will hear from us."
 LATER = timedelta(hours=1)
 

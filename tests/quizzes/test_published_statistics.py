@@ -21,6 +21,8 @@ from quizzes.analysis import Analysis, ItemColumn, analyse
 from quizzes.intervals import f_quantile, of_alpha, of_correlation
 from quizzes.moments import bands, mean_and_deviation, point_biserial
 
+pytestmark = pytest.mark.databases
+
 # Per attempt: the marks on questions 8 to 20, as SLOTS names them; then the total.
 SLOTS = (8, 9, 10, 11, 12, 19, 20, 17, 18, 14, 15, 16, 13)
 GENERATED = [

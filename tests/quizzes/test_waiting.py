@@ -13,6 +13,8 @@ from quizzes.eligibility import Eligibility, Facts, Given, Past, judge
 from quizzes.rules_of import Draw, Rules
 from quizzes.tries import MARKING, OPEN, SUBMITTED, VOID
 
+pytestmark = pytest.mark.databases
+
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
