@@ -7,7 +7,7 @@ MANAGE := $(RUN) $(BIN)/python manage.py
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
 
-.PHONY: help setup run demo reset-demo demo-token test test-sqlite test-postgres check lint format types messages requirements bench
+.PHONY: help setup run demo reset-demo demo-token test test-sqlite test-postgres check lint format types messages requirements bench mutants
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,13 +45,15 @@ reset-demo: ## Throw the demo database away and load it again
 demo-token: setup ## Print a token for the API of the demo organisation
 	@$(MANAGE) demo_token
 
-test: test-sqlite test-postgres ## Run the whole suite, on SQLite and on PostgreSQL
+test: test-sqlite test-postgres ## Run the whole suite on SQLite, and on PostgreSQL what a database can get wrong
+	@$(BIN)/python -m tests.budget
 
 test-sqlite: .venv/test.stamp
-	$(PYTEST)
+	@$(BIN)/python -m tests.budget SQLite $(PYTEST)
 
+# POSTWORTHY_ALL=1 asks PostgreSQL everything.
 test-postgres: .venv/test.stamp
-	$(BIN)/python -m tests.postgres $(PYTEST)
+	@$(BIN)/python -m tests.budget PostgreSQL $(BIN)/python -m tests.postgres $(PYTEST)
 
 check: .venv/test.stamp lint types ## Everything a change has to pass, tests apart
 
@@ -82,3 +84,6 @@ bench: .venv/test.stamp ## Measure (benchmarks/README.md says what)
 	$(BIN)/python -m benchmarks.autosave
 	$(BIN)/python -m benchmarks.submits
 	$(BIN)/python -m benchmarks.item_analysis
+
+mutants: .venv/test.stamp ## Put ten faults into a copy of the tree and see that the tests notice each
+	$(BIN)/python -m tests.mutants

@@ -19,6 +19,8 @@ import pytest
 
 from ledger.triggers import AppendOnly
 
+pytestmark = pytest.mark.databases
+
 ROOT = Path(settings.BASE_DIR)
 OURS = {app.label for app in apps.get_app_configs() if Path(app.path).parent == ROOT}
 LOADED = {
@@ -121,12 +123,16 @@ def test_guard_can_be_reversed_and_reapplied(guard):
         assert names <= set(triggers())
 
 
-@pytest.mark.parametrize("key", LOADED, ids=".".join)
-def test_migration_operations_are_reversible(key):
-    assert [step for step in LOADED[key].operations if not step.reversible] == []
+def test_migration_operations_are_reversible():
+    one_way = [
+        (*key, step)
+        for key, migration in LOADED.items()
+        for step in migration.operations
+        if not step.reversible
+    ]
+    assert one_way == []
 
 
-@pytest.mark.parametrize("key", LOADED, ids=".".join)
-def test_migration_has_a_descriptive_name(key):
-    assert re.fullmatch(r"\d{4}_[a-z][a-z_]+", key[1])
-    assert "auto" not in key[1]
+def test_migration_has_a_descriptive_name():
+    says_it = re.compile(r"\d{4}_[a-z][a-z_]+")
+    assert [key for key in LOADED if not says_it.fullmatch(key[1]) or "auto" in key[1]] == []

@@ -60,6 +60,7 @@ def test_import_keeps_leading_zeros_of_hr_id():
     assert person("0042")
 
 
+@pytest.mark.databases
 def test_import_of_same_file_twice_changes_nothing():
     row = make_row("E1", team_code="SOC", manager_hr_id="", status="left", left_on="2026-06-30")
     import_file(row, at=NOW)
@@ -75,6 +76,7 @@ def test_import_leaves_people_absent_from_file_unchanged(ada):
     assert (ada.email, ada.manager_id, ada.left_at) == before
 
 
+@pytest.mark.databases
 def test_import_ends_employment_after_the_last_day(ada):
     row = make_row(ada.hr_id, email=ada.email, status="left", left_on="2026-06-01")
     import_file(row, at=NOW)
@@ -126,6 +128,7 @@ def test_import_renames_team():
     assert Team.objects.get(code="SOC").name == "Social media"
 
 
+@pytest.mark.databases
 def test_import_refuses_whole_file_for_one_bad_row():
     upload = plan_file(make_row("E1"), make_row("E2", region="XX"), at=NOW)
     assert upload.state == PeopleImport.State.REFUSED
@@ -134,6 +137,7 @@ def test_import_refuses_whole_file_for_one_bad_row():
     assert not User.objects.filter(hr_id__in=["E1", "E2"]).exists()
 
 
+@pytest.mark.databases
 def test_plan_is_applied_only_once():
     upload = import_file(make_row("E1"), at=NOW)
     with pytest.raises(imports.PlanNotAppliedError, match="already"):
@@ -150,6 +154,7 @@ def test_plan_changed_after_review_is_not_applied():
 
 
 @pytest.mark.parametrize("other", ["changed", "taken"])
+@pytest.mark.databases
 def test_outdated_plan_is_not_applied(ada, other):
     row = make_row(ada.hr_id, email="new@northlight.example")
     upload = plan_file(row, at=NOW)
@@ -197,6 +202,7 @@ def test_import_sends_one_signal_for_all_people():
     assert heard == [sorted([person("E1").pk, person("E2").pk])]
 
 
+@pytest.mark.databases
 def test_import_query_count_is_constant(django_assert_max_num_queries):
     rows = [make_row(f"E{number}", manager_hr_id=f"E{number // 5 + 1}") for number in range(2, 300)]
     upload = plan_file(*rows, make_row("E1"), at=NOW)

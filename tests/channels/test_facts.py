@@ -26,7 +26,7 @@ from tests.factories.channels import (
 )
 from tests.factories.people import make_person, make_region
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 @pytest.fixture

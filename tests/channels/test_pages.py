@@ -19,7 +19,7 @@ from tests.factories.channels import (
 )
 from tests.factories.people import give_role, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.conftest import NOW
 from tests.factories.channels import DAY, SYSTEM, make_channel, make_owner, make_permission
 from tests.factories.people import give_role, make_region
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 @pytest.fixture

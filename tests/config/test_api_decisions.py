@@ -16,7 +16,7 @@ from accounts.models import PersonKind, User
 from channels.models import DecisionRecord
 from tests.factories.channels import make_channel, make_poster
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 URL = "/api/v1/decisions"
 AT = "2026-06-15T09:00:00Z"
 

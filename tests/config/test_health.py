@@ -7,6 +7,8 @@ import pytest
 
 from config import middleware
 
+pytestmark = pytest.mark.databases
+
 
 def test_healthz_answers_without_database(client):
     reply = client.get("/healthz")

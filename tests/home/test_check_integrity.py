@@ -25,6 +25,8 @@ from tests.factories.certificates import (
 )
 from tests.factories.quizzes import make_quiz, make_ready, take
 
+pytestmark = pytest.mark.databases
+
 
 def check() -> str:
     out = StringIO()

@@ -20,6 +20,8 @@ from notifications import sending
 from tests.factories.certificates import DAY, make_certification, make_completion
 from tests.factories.quizzes import make_attempt, make_quiz, make_ready
 
+pytestmark = pytest.mark.databases
+
 
 def outcome(*words: str) -> dict[str, int]:
     out = StringIO()

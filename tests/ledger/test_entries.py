@@ -7,7 +7,7 @@ import pytest
 from ledger import entries
 from ledger.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 def add(now, kind="award.issued"):

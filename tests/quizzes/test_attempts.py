@@ -17,7 +17,7 @@ from quizzes.attempts.submitting import submit_attempt, submit_overdue_attempts
 from quizzes.models import Attempt, MarkEvent, QuizPage
 from tests.factories.quizzes import answer_all, form_for, make_attempt, make_quiz, take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 MINUTE = timedelta(minutes=1)
 
 

@@ -14,6 +14,8 @@ from courses.models import Assignment
 from tests.factories.people import give_role, make_person, make_region, make_team
 from tests.reports.makers import make_award, make_certification
 
+pytestmark = pytest.mark.databases
+
 TODAY = timezone.now().date()
 DAY = timedelta(days=1)
 
