@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 
@@ -91,6 +92,26 @@ def test_secret_key_file_overrides_variable(tmp_path):
 def test_https_is_on_unless_switched_off(https, name, value):
     show = f"from django.conf import settings; print(settings.{name})"
     assert run("-c", show, POSTWORTHY_HTTPS=https).stdout.strip() == value
+
+
+@pytest.mark.parametrize(
+    ("changes", "https", "includes", "preloads"),
+    [
+        pytest.param({}, True, False, False, id="off unless asked for"),
+        pytest.param({"HSTS_SUBDOMAINS": "1"}, True, True, False, id="subdomains"),
+        pytest.param({"HSTS_PRELOAD": "1"}, True, False, True, id="preload"),
+        pytest.param({"HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, False, False, False, id="http"),
+    ],
+)
+def test_hsts_extras_are_off_unless_switched_on(monkeypatch, changes, https, includes, preloads):
+    """In this process: the file reads the environment anew, and takes the rest from the base settings."""
+    monkeypatch.setattr("config.settings.base.SECURE_HTTPS", https)
+    for name, value in changes.items():
+        monkeypatch.setenv(name, value)
+    read = runpy.run_path(str(settings.BASE_DIR / "config/settings/production.py"))
+    assert read["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is includes
+    assert read["SECURE_HSTS_PRELOAD"] is preloads
+    assert (read["SECURE_HSTS_SECONDS"] > 0) is https
 
 
 def test_proxy_tls_header_is_trusted_only_when_enabled():
