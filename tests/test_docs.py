@@ -256,3 +256,30 @@ def test_decisions_are_numbered_without_gaps():
 def test_changelog_begins_with_unreleased():
     heads = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert heads[0] == "Unreleased"
+
+
+# the rules of the domain
+
+
+def test_domain_page_names_existing_tests():
+    named = set(re.findall(r"`([\w/]+\.py)(?:::(test_\w+))?`", text("domain.md")))
+    assert len(named) > 30
+    missing = [
+        f"{file}::{test}"
+        for file, test in named
+        if not (path := ROOT / "tests" / file).is_file()
+        or (test and f"def {test}(" not in path.read_text(encoding="utf-8"))
+    ]
+    assert missing == []
+
+
+def test_cited_rules_are_on_the_domain_page():
+    known = set(re.findall(r"^\| \*\*([A-Z][\w-]*)\*\* \|", text("domain.md"), re.MULTILINE))
+    files = [*sources(), *(ROOT / "tests").rglob("*.py")]
+    cited = {
+        rule
+        for path in files
+        for rule in re.findall(r"domain\.md, ([A-Z][A-Z0-9-]*\d)", path.read_text(encoding="utf-8"))
+    }
+    assert {"I1", "I8"} <= cited
+    assert cited - known == set()

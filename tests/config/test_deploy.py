@@ -79,19 +79,15 @@ def test_secret_key_file_overrides_variable(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("https", "name", "value"),
-    [
-        ("1", "SESSION_COOKIE_SECURE", "True"),
-        ("1", "CSRF_COOKIE_SECURE", "True"),
-        ("1", "SECURE_SSL_REDIRECT", "True"),
-        ("1", "SECURE_HSTS_SECONDS", "31536000"),
-        ("0", "SECURE_SSL_REDIRECT", "False"),
-        ("0", "SECURE_HSTS_SECONDS", "0"),
-    ],
+    ("https", "values"), [("1", "True True True 31536000"), ("0", "False False False 0")]
 )
-def test_https_is_on_unless_switched_off(https, name, value):
-    show = f"from django.conf import settings; print(settings.{name})"
-    assert run("-c", show, POSTWORTHY_HTTPS=https).stdout.strip() == value
+def test_https_is_on_unless_switched_off(https, values):
+    show = (
+        "from django.conf import settings as s;"
+        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT,"
+        " s.SECURE_HSTS_SECONDS)"
+    )
+    assert run("-c", show, POSTWORTHY_HTTPS=https).stdout.strip() == values
 
 
 @pytest.mark.parametrize(
@@ -104,7 +100,7 @@ def test_https_is_on_unless_switched_off(https, name, value):
     ],
 )
 def test_hsts_extras_are_off_unless_switched_on(monkeypatch, changes, https, includes, preloads):
-    """In this process: the file reads the environment anew, and takes the rest from the base settings."""
+    """Run in this process: the production file reads the environment again, the base settings stay."""
     monkeypatch.setattr("config.settings.base.SECURE_HTTPS", https)
     for name, value in changes.items():
         monkeypatch.setenv(name, value)
