@@ -283,3 +283,9 @@ def test_cited_rules_are_on_the_domain_page():
     }
     assert {"I1", "I8"} <= cited
     assert cited - known == set()
+
+
+def test_decision_pages_have_date_and_status():
+    head = re.compile(r"# \d{4} .+\n\n\* Date: \d{4}-\d\d-\d\d\n\* Status: (?:accepted|replaced)")
+    pages = sorted((DOCS / "decisions").glob("*.md"))
+    assert [page.name for page in pages if not head.match(page.read_text(encoding="utf-8"))] == []
