@@ -5,6 +5,9 @@ BIN := .venv/bin
 RUN := POSTWORTHY_HTTPS=0 SERVE_MEDIA=1 SECRET_KEY_FILE=var/secret-key DJANGO_SETTINGS_MODULE=config.settings.production BASE_URL=http://127.0.0.1:$(PORT)
 MANAGE := $(RUN) $(BIN)/python manage.py
 WORKERS ?= 2
+# The languages of settings.LANGUAGES apart from English, in which the texts are written.
+LOCALES := fi pt_BR
+NO_TEXTS := .venv var tests benchmarks docs
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
 
 .PHONY: help setup run demo reset-demo demo-token test test-sqlite test-postgres check lint format types messages requirements bench mutants
@@ -72,8 +75,10 @@ format: .venv/test.stamp ## Rewrite code and templates in the house format
 types: .venv/test.stamp ## mypy, strict on the pure modules
 	$(BIN)/mypy .
 
-messages: .venv/test.stamp ## Collect the texts to translate (needs gettext)
-	cd locale && DJANGO_SETTINGS_MODULE=config.settings.dev ../$(BIN)/python ../manage.py makemessages --all --no-location
+messages: .venv/test.stamp ## Collect the texts to translate into locale/ (needs gettext)
+	DJANGO_SETTINGS_MODULE=config.settings.dev $(BIN)/python manage.py makemessages --no-location $(LOCALES:%=--locale %) $(NO_TEXTS:%=--ignore %)
+	@# The date of collecting would change every file each time.
+	@for file in $(LOCALES:%=locale/%/LC_MESSAGES/django.po); do sed -i.old -e '/^"POT-Creation-Date:/d' $$file && rm $$file.old; done
 
 requirements: ## Compile the pinned, hashed requirements (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q requirements/base.in -o requirements/base.txt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pytest
 ROOT = Path(settings.BASE_DIR)
 DOCS = ROOT / "docs"
 ROOMS = [app for app in apps.get_app_configs() if Path(app.path).parent == ROOT]
-PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"])
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md"), ROOT / "locale" / "README.md"])
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
 READERS = {"env", "env_secret", "env_bool", "env_int", "env_list"}
 KIND = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -137,7 +138,7 @@ def written_kinds() -> set[str]:
     """Ledger kinds in the modules that write to the ledger: `kind="…"` or a string argument of a call."""
     kinds = set()
     for tree in sources().values():
-        if "entries" in {alias.asname or alias.name for alias in imports(tree)} or tells(tree):
+        if "entries" in {alias.asname or alias.name for alias in imports(tree)} or records(tree):
             kinds |= {word for call in calls(tree) for word in words_of(call)}
     return kinds
 
@@ -147,9 +148,10 @@ def imports(tree: ast.AST) -> list[ast.alias]:
     return [alias for node in froms for alias in node.names]
 
 
-def tells(tree: ast.AST) -> bool:
-    """Whether a module writes to the ledger through a function named `tell`, as in `conduct.tell(kind=…)`."""
-    return any(ast.unparse(call.func).endswith("tell") for call in calls(tree))
+def records(tree: ast.AST) -> bool:
+    """Whether a module writes to the ledger through a function of its room, as in `record_act(kind=…)`."""
+    writers = ("tell", "record_act", "append_entry", "append_entries")
+    return any(ast.unparse(call.func).endswith(writers) for call in calls(tree))
 
 
 def words_of(call: ast.Call) -> set[str]:
@@ -270,3 +272,46 @@ def test_decisions_are_numbered_without_gaps():
 def test_changelog_begins_with_unreleased():
     heads = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert heads[0] == "Unreleased"
+
+
+# the rules of the domain
+
+
+def test_domain_page_names_existing_tests():
+    named = set(re.findall(r"`([\w/]+\.py)(?:::(test_\w+))?`", text("domain.md")))
+    assert len(named) > 30
+    missing = [
+        f"{file}::{test}"
+        for file, test in named
+        if not (path := ROOT / "tests" / file).is_file()
+        or (test and f"def {test}(" not in path.read_text(encoding="utf-8"))
+    ]
+    assert missing == []
+
+
+def test_cited_rules_are_on_the_domain_page():
+    known = set(re.findall(r"^\| \*\*([A-Z][\w-]*)\*\* \|", text("domain.md"), re.MULTILINE))
+    files = [*sources(), *(ROOT / "tests").rglob("*.py")]
+    cited = {
+        rule
+        for path in files
+        for rule in re.findall(r"domain\.md, ([A-Z][A-Z0-9-]*\d)", path.read_text(encoding="utf-8"))
+    }
+    assert {"I1", "I8"} <= cited
+    assert cited - known == set()
+
+
+def test_direction_is_drawn_as_it_is_kept():
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = pyproject["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each["name"] == "Calls go down")
+    assert " → ".join(layers) in (ROOT / "README.md").read_text(encoding="utf-8")
+    drawing = text("architecture.md").split("## Direction")[1].split("```")[1]
+    drawn = re.findall(r"^  ([a-z]+)\b", drawing, re.MULTILINE)
+    assert drawn == layers
+
+
+def test_decision_pages_have_date_and_status():
+    head = re.compile(r"# \d{4} .+\n\n\* Date: \d{4}-\d\d-\d\d\n\* Status: (?:accepted|replaced)")
+    pages = sorted((DOCS / "decisions").glob("*.md"))
+    assert [page.name for page in pages if not head.match(page.read_text(encoding="utf-8"))] == []

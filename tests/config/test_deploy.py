@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -128,19 +129,35 @@ def test_secret_key_file_overrides_variable(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("https", "name", "value"),
+    ("https", "values"), [("1", "True True True 31536000"), ("0", "False False False 0")]
+)
+def test_https_is_on_unless_switched_off(https, values):
+    show = (
+        "from django.conf import settings as s;"
+        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT,"
+        " s.SECURE_HSTS_SECONDS)"
+    )
+    assert run("-c", show, POSTWORTHY_HTTPS=https).stdout.strip() == values
+
+
+@pytest.mark.parametrize(
+    ("changes", "https", "includes", "preloads"),
     [
-        ("1", "SESSION_COOKIE_SECURE", "True"),
-        ("1", "CSRF_COOKIE_SECURE", "True"),
-        ("1", "SECURE_SSL_REDIRECT", "True"),
-        ("1", "SECURE_HSTS_SECONDS", "31536000"),
-        ("0", "SECURE_SSL_REDIRECT", "False"),
-        ("0", "SECURE_HSTS_SECONDS", "0"),
+        pytest.param({}, True, False, False, id="off unless asked for"),
+        pytest.param({"HSTS_SUBDOMAINS": "1"}, True, True, False, id="subdomains"),
+        pytest.param({"HSTS_PRELOAD": "1"}, True, False, True, id="preload"),
+        pytest.param({"HSTS_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}, False, False, False, id="http"),
     ],
 )
-def test_https_is_on_unless_switched_off(https, name, value):
-    show = f"from django.conf import settings; print(settings.{name})"
-    assert run("-c", show, POSTWORTHY_HTTPS=https).stdout.strip() == value
+def test_hsts_extras_are_off_unless_switched_on(monkeypatch, changes, https, includes, preloads):
+    """Run in this process: the production file reads the environment again, the base settings stay."""
+    monkeypatch.setattr("config.settings.base.SECURE_HTTPS", https)
+    for name, value in changes.items():
+        monkeypatch.setenv(name, value)
+    read = runpy.run_path(str(settings.BASE_DIR / "config/settings/production.py"))
+    assert read["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is includes
+    assert read["SECURE_HSTS_PRELOAD"] is preloads
+    assert (read["SECURE_HSTS_SECONDS"] > 0) is https
 
 
 def test_proxy_tls_header_is_trusted_only_when_enabled():

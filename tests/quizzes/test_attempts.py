@@ -249,6 +249,17 @@ def test_open_attempt_keeps_the_rules_it_started_with(
     assert not done.passed
 
 
+def test_new_pass_mark_changes_no_submitted_attempt(
+    ada: User, page: QuizPage, now: datetime
+) -> None:
+    attempt = take(ada, page, now, right=False)
+    page.differences = [("pass_percent", 0)]
+    page.save_revision().publish()
+    attempt.refresh_from_db()
+    assert not attempt.passed
+    assert not CourseCompletion.objects.exists()
+
+
 def test_withdrawn_question_counts_as_right(ada: User, page: QuizPage, now: datetime) -> None:
     attempt = make_attempt(ada, page, now)
     for response in attempt.responses.select_related("version"):
