@@ -42,7 +42,7 @@ FACTS: dict[str, set[str]] = {
     "courses.VersionFloor": set(),
     "courses.CourseCompletion": set(),
     "courses.StepCompletion": set(),
-    "quizzes.ItemVersion": {"withdrawn_at"},
+    "items.ItemVersion": {"withdrawn_at"},
     "quizzes.MarkEvent": set(),
     "quizzes.Unlock": set(),
     "quizzes.Recap": set(),
