@@ -73,7 +73,7 @@ def file_is_marked(path: Path) -> bool:
     )
 
 
-def tests_of(path: Path) -> Iterator[tuple[ast.FunctionDef, bool]]:
+def each_test(path: Path) -> Iterator[tuple[ast.FunctionDef, bool]]:
     """Every test in a file, and whether it is marked on itself, on its class or on its file."""
     whole = file_is_marked(path)
     for node in tree(path).body:
@@ -126,7 +126,7 @@ def test_what_a_database_can_get_wrong_is_asked_of_both():
         f"{path.relative_to(TESTS)}::{test.name} ({kind})"
         for path in FILES
         if path != Path(__file__)
-        for test, known in tests_of(path)
+        for test, known in each_test(path)
         if not known
         for kind, pattern in KINDS.items()
         if re.search(pattern, words_of(path, test))
@@ -158,7 +158,7 @@ def called(names: set[str]) -> set[str]:
 
 
 def test_every_module_with_locks_or_sql_of_its_own_is_called_on_both():
-    marked_files = [path for path in FILES if any(known for _test, known in tests_of(path))]
+    marked_files = [path for path in FILES if any(known for _test, known in each_test(path))]
     asked = called(set().union(*(imports(path) for path in marked_files)))
     written = {
         name for name, path in modules().items() if SQL.search(path.read_text(encoding="utf-8"))
