@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from channels.addresses import channel_address
 from channels.guards import Actor, ChannelRefusedError, actor_name, must_not_be_self, must_steward
 from channels.models import Channel, PostingPermission, PostingRole
 from ledger import entries
@@ -63,7 +64,7 @@ def _clear_ended(channel: Channel, person: User, role: str, *, actor: Actor, at:
         if old.ends_at is None or old.ends_at > at:
             raise ChannelRefusedError(
                 _("%(person)s already has this role.") % {"person": person},
-                remedy=f"/channels/{channel.code}/#people",
+                remedy=channel_address(channel.code) + "#people",
             )
         _close(old, actor=actor, at=at, ended_at=old.ends_at, reason=_("The agreed end."))
 

@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
@@ -39,7 +40,6 @@ EDITOR_POLICY = {
     "frame-ancestors": [SELF],
     "base-uri": [SELF],
 }
-EDITOR_PREFIX = "/cms/"
 
 
 class HealthMiddleware:
@@ -81,7 +81,7 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         if report_only:
             return PolicyParts()
-        editor = request.path_info.startswith(EDITOR_PREFIX)
+        editor = request.path_info.startswith(reverse("wagtailadmin_home"))
         preview = getattr(request, "is_preview", False)
         if editor or preview:
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -114,7 +114,7 @@ class PersonLanguageMiddleware:
         user = getattr(request, "user", None)
         chosen: Any = getattr(user, "locale", "") if user and user.is_authenticated else ""
         known = {code for code, _name in settings.LANGUAGES}
-        if chosen in known and not request.path_info.startswith(EDITOR_PREFIX):
+        if chosen in known and not request.path_info.startswith(reverse("wagtailadmin_home")):
             return chosen
         return settings.LANGUAGE_CODE
 

@@ -12,6 +12,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts import rate_limits
 from config.api import api
 from config.entry_views import enter_cms, show_address
 from courses.pages import routing
@@ -26,6 +27,8 @@ ROOMS = {
     "people/": "reports.urls",
     "team/": "reports.team_urls",
 }
+
+handler429 = rate_limits.answer_too_many_sign_ins  # allauth asks for it by this name
 
 urlpatterns = [
     *[path(prefix, include(module)) for prefix, module in ROOMS.items()],

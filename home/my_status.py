@@ -21,6 +21,7 @@ from accounts.models import User
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import Standing, Status, standing
 from channels import reason_texts
+from channels.addresses import channel_address
 from channels.decisions import public_answer
 from channels.facts import gathering
 from channels.facts.fact_rows import FactRows, rows_of_kind
@@ -28,6 +29,7 @@ from channels.models import Channel, Owner, PermissionRequest
 from channels.screens.channel_cards import ChannelCard, build_card
 from channels.timestamps import format_timestamp
 from courses.models import Assignment, Enrolment
+from courses.pages.routing import catalogue_address
 
 MAX_NEXT_STEPS = 3
 
@@ -198,13 +200,13 @@ def _required(row: dict[str, Any], at: datetime) -> NextStep:
         text = _("“%(title)s” is required by %(day)s.")
         text %= {"title": title, "day": reason_texts.format_day(due)}
         tone = "stop" if due < at.date() else "wait"
-    return NextStep(tone, text, _("Go to your courses"), "/courses/", due or date.max)
+    return NextStep(tone, text, _("Go to your courses"), catalogue_address(), due or date.max)
 
 
 def _to_decide(row: dict[str, Any]) -> NextStep:
     text = _("%(person)s asks to post on %(channel)s.")
     text %= {"person": row["asker"], "channel": row["title"]}
-    href = f"/channels/{row['code']}/#requests"
+    href = channel_address(row["code"]) + "#requests"
     return NextStep(
         "info",
         text,

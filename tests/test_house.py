@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.urls import Resolver404, resolve
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = [
@@ -141,6 +142,67 @@ def test_exceptions_end_in_error():
 
     wrong = [name for name in bases if is_exception(name) and not name.endswith("Error")]
     assert wrong == []
+
+
+# Paths that cannot be looked up by name: settings are read before there are addresses.
+WRITTEN_PATHS = {
+    ("config.settings.base", "/accounts/login/"),
+    ("config.settings.base", "/me/"),
+    ("config.settings.base", "/media/"),
+    ("config.settings.base", "/static/"),
+}
+
+
+def literal_paths(name: str) -> set[str]:
+    """The string constants of a module that are a path of this site; a value inside an f-string is any word."""
+    inside = {
+        id(part)
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+    }
+    texts = set()
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.Constant) else "0" for part in node.values]
+            texts.add("".join(parts) if isinstance(node.values[0], ast.Constant) else "")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.add("" if id(node) in inside else node.value)
+    return {text for text in texts if is_site_path(text)}
+
+
+def is_site_path(text: str) -> bool:
+    """Whether the text names an address of the site; "/" alone and "/0/" (a value between slashes) name none."""
+    path = text.partition("#")[0].partition("?")[0]
+    if not path.startswith("/") or path.startswith("//") or path in {"/", "/0/"}:
+        return False
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def test_is_site_path_knows_paths():
+    assert is_site_path("/channels/0/#rules")
+    assert is_site_path("/courses/")
+    assert not is_site_path("/")
+    assert not is_site_path("/decisions")
+    assert not is_site_path("Channels/")
+
+
+def test_paths_are_looked_up_by_name():
+    """A path that is written out goes on pointing at its old place when the address moves."""
+    written = {(name, path) for name in modules() for path in literal_paths(name)}
+    assert written == WRITTEN_PATHS
+
+
+def test_each_mechanism_has_one_library():
+    """One library draws QR codes, one cleans HTML; what it replaced does not come back as somebody's dependency."""
+    pinned = (ROOT / "requirements" / "base.txt").read_text(encoding="utf-8").splitlines()
+    names = {line.partition("==")[0] for line in pinned if "==" in line}
+    assert names & {"segno", "qrcode"} == {"segno"}
+    assert names & {"nh3", "bleach", "html-sanitizer"} == {"nh3"}
 
 
 def configured() -> dict:

@@ -19,9 +19,9 @@ from wagtail.api.v3.errors import ProblemDetail, problem_response, register_exce
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from accounts.api import rate_limit
 from accounts.models import PersonKind, Role, User
 from accounts.permissions import has_role
+from accounts.rate_limits import RateLimit, TooManyUsesError, answer_too_many, require_rate
 
 # A batch of 500 questions is about 100 KB.
 MAX_BODY_BYTES = 1024 * 1024
@@ -55,8 +55,8 @@ def _require_small_body(request: HttpRequest) -> None:
 
 
 def _require_slow_caller(token_id: int) -> None:
-    if rate_limit.count_call(token_id) > getattr(settings, "API_RATE", CALLS_PER_MINUTE):
-        raise HttpError(429, _("Too many calls. Try again in a minute."))
+    most = getattr(settings, "API_RATE", CALLS_PER_MINUTE)
+    require_rate(RateLimit("api", most, 60, cache="calls"), f"token-{token_id}")
 
 
 def require_tool(request: HttpRequest) -> User:
@@ -91,9 +91,11 @@ def register_problem_handlers(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, exc: HttpError) -> HttpResponse:
         response: HttpResponse = problem_response(status=exc.status_code, detail=str(exc))
-        if exc.status_code == 429:
-            response["Retry-After"] = "60"
         return response
+
+    @api.exception_handler(TooManyUsesError)
+    def too_fast(request: HttpRequest, exc: TooManyUsesError) -> HttpResponse:
+        return answer_too_many(request, exc.seconds, for_machines=True)
 
 
 def _clean(part: object) -> object:

@@ -131,11 +131,18 @@ elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL must name a sqlite or a postgres database.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Lock-outs and rate limits are counters in the cache: they must be shared and must not be evicted.
+# Lock-outs (allauth's, in "default") and rate limits (accounts.rate_limits, in "counters") are shared and must not
+# be evicted. "calls" counts the API's calls, in each process for itself: a decision waits for no counter.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "counters": {"BACKEND": "config.counters.DatabaseCounters", "LOCATION": "counters"},
+    "calls": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "calls",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     "pages": {
@@ -181,6 +188,7 @@ ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https") else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "accounts.adapters.TwoFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # HR vouches for every address, so nobody holds somebody else's.
@@ -189,6 +197,7 @@ EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailB
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = env("EMAIL_HOST", "localhost")
 EMAIL_PORT = env_int("EMAIL_PORT", 25)
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs holds up no request for longer
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", f"Postworthy <{HELP_EMAIL}>")
 
 LANGUAGE_CODE = "en"

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("link", models.CharField(blank=True, max_length=500)),
                 ("created_at", models.DateTimeField()),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 ("last_error", models.CharField(blank=True, max_length=500)),
                 ("read_at", models.DateTimeField(blank=True, null=True)),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.core.cache import caches
 from django.test import Client
 
 from wagtail.models import APIToken
 
 import pytest
 
-from accounts.api import rate_limit
 from accounts.models import PersonKind, User
 from channels.models import DecisionRecord
 from tests.factories.channels import make_channel, make_poster
@@ -23,7 +23,7 @@ AT = "2026-06-15T09:00:00Z"
 
 @pytest.fixture(autouse=True)
 def _no_rate() -> None:
-    rate_limit.reset_counts()
+    caches["calls"].clear()
 
 
 @pytest.fixture
