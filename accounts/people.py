@@ -183,7 +183,8 @@ def give_responsibility(
         role=role,
         region=region,
         ends_at=ends_at,
-        defaults={"starts_at": at, "granted_by": actor},
+        ended_at=None,
+        defaults={"starts_at": at, "granted_by": actor, "recorded_at": timezone.now()},
     )
     if created:
         data = {"role": role, "region": region.code if region else None}
@@ -194,10 +195,11 @@ def give_responsibility(
 @transaction.atomic
 def end_responsibility(responsibility: Responsibility, *, actor: str, at: datetime) -> None:
     """End the responsibility at `at`. One that has already ended stays as it is."""
-    if responsibility.ends_at is not None and responsibility.ends_at <= at:
+    ends = (responsibility.ends_at, responsibility.ended_at)
+    if any(end is not None and end <= at for end in ends):
         return
-    responsibility.ends_at = at
-    responsibility.save(update_fields=["ends_at"])
+    responsibility.ended_at, responsibility.end_recorded_at = at, timezone.now()
+    responsibility.save(update_fields=["ended_at", "end_recorded_at"])
     data = {"role": responsibility.role}
     _record_act(responsibility.person, "responsibility.ended", actor=actor, at=at, data=data)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wagtail.permission_policies import BasePermissionPolicy
 
-from accounts.models import User
+from accounts.models import Responsibility, User
 from accounts.permissions import has_role
 
 
@@ -33,11 +33,9 @@ class RolePermissionPolicy(BasePermissionPolicy):
     def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[User]:
         if not self.actions.intersection(actions):
             return User.objects.none()
-        now = timezone.now()
-        holders = Q(responsibilities__role__in=self.roles, responsibilities__starts_at__lte=now) & (
-            Q(responsibilities__ends_at__isnull=True) | Q(responsibilities__ends_at__gt=now)
-        )
-        return User.objects.filter(Q(is_superuser=True) | holders, is_active=True).distinct()
+        held = Responsibility.objects.current(timezone.now()).filter(role__in=self.roles)
+        holders = Q(is_superuser=True) | Q(pk__in=held.values("person"))
+        return User.objects.filter(holders, is_active=True)
 
     def instances_user_has_any_permission_for(
         self, user: User, actions: Collection[str]

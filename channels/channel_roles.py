@@ -13,10 +13,7 @@ from channels.models import Channel, Owner
 
 def owns_channel(person: User, channel: Channel, at: datetime) -> bool:
     """Whether the person is the owner or the deputy of the channel at `at`."""
-    current = Q(ended_at__isnull=True) | Q(ended_at__gt=at)
-    return Owner.objects.filter(
-        current, channel=channel, person=person, started_at__lte=at
-    ).exists()
+    return Owner.objects.current(at).filter(channel=channel, person=person).exists()
 
 
 def governs_channel(person: User, channel: Channel | None, at: datetime) -> bool:
@@ -45,6 +42,5 @@ def oversees_channel(person: User, channel: Channel, at: datetime) -> bool:
 
 def owners_of(channel: Channel, at: datetime) -> list[Owner]:
     """The owner and the deputy at `at`, the owner first."""
-    current = Q(ended_at__isnull=True) | Q(ended_at__gt=at)
-    found = channel.owners.filter(current, started_at__lte=at).select_related("person")
+    found = channel.owners.current(at).select_related("person")
     return sorted(found, key=lambda one: (one.kind != Owner.Kind.OWNER, one.pk))

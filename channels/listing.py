@@ -28,9 +28,10 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     Everybody sees public channels that are open; those who answer for a channel, hold a role there,
     govern channels or audit them see the others too.
     """
-    current = Q(ended_at=None) | Q(ended_at__gt=at)
-    owned = Owner.objects.filter(current, channel=OuterRef("pk"), person=person, started_at__lte=at)
-    held = PostingPermission.objects.filter(channel=OuterRef("pk"), person=person, ended_at=None)
+    here = {"channel": OuterRef("pk"), "person": person}
+    owned = Owner.objects.current(at).filter(**here)
+    # A role that is yet to begin, or past its agreed end, has a card on /me/, and the card leads to the channel.
+    held = PostingPermission.objects.unended(at).filter(**here)
     channels = channels_with_state(at).annotate(mine=Exists(owned), held=Exists(held))
     if has_role(person, Role.HR, Role.AUDITOR, at=at):
         return channels

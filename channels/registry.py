@@ -105,14 +105,19 @@ def appoint_owner(
     must_govern(actor, channel, at)
     if person.has_left(at):
         raise ChannelRefusedError(_("%(person)s has left.") % {"person": person})
-    running = channel.owners.select_for_update().filter(ended_at=None)
+    running = channel.owners.select_for_update().open()
     if same := running.filter(person=person).first():
         if same.kind == kind:
             return same
         raise ChannelRefusedError(_("Owner and deputy have to be two people."))
-    running.filter(kind=kind).update(ended_at=at)
+    running.filter(kind=kind).update(ended_at=at, end_recorded_at=timezone.now())
     appointed = Owner.objects.create(
-        channel=channel, person=person, kind=kind, started_at=at, actor=actor_name(actor)
+        channel=channel,
+        person=person,
+        kind=kind,
+        started_at=at,
+        recorded_at=timezone.now(),
+        actor=actor_name(actor),
     )
     _enter(f"channel.{kind}", channel, actor=actor, at=at, person=person.actor)
     return appointed

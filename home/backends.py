@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -31,16 +31,14 @@ class PersonBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         now = timezone.now()
-        current = Responsibility.objects.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=now), person=OuterRef("pk"), starts_at__lte=now
-        )
+        current = Responsibility.objects.current(now).filter(person=OuterRef("pk"))
         people = User.objects.annotate(
             nav_manages=Exists(User.objects.employed(now).filter(manager=OuterRef("pk"))),
             nav_hr=Exists(current.filter(role__in=[Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD])),
             nav_cms=Exists(current.filter(role__in=[Role.AUTHOR, Role.REVIEWER])),
             nav_marks=Exists(current.filter(role=Role.REVIEWER)),
             nav_governs=Exists(current.filter(role=Role.GOVERNANCE)),
-            nav_owns=Exists(Owner.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)),
+            nav_owns=Exists(Owner.objects.current(now).filter(person=OuterRef("pk"))),
         )
         person = people.filter(pk=user_id).select_related("region", "team").first()
         if person is None or not self.user_can_authenticate(person):

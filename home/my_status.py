@@ -100,7 +100,7 @@ def build_status_page(person: User, at: datetime) -> StatusPage:
     No DecisionRecord is written, because no tool asked.
     """
     gathered, certifications, found = gathering.gather_person_facts(
-        person.hr_id or "", _mine(person), *_tasks(person, at)
+        person.hr_id or "", _mine(person, at), *_tasks(person, at)
     )
     asked = {
         row["channel"]: gathering.parse_stored_instant(row["asked_at"]) for row in found["request"]
@@ -127,22 +127,25 @@ def _zone(person: User) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _mine(person: User) -> QuerySet[Channel]:
-    """Channels on which the person has a role, has an open request, or is owner or deputy."""
+def _mine(person: User, at: datetime) -> QuerySet[Channel]:
+    """Channels on which the person has a role, has an open request, or is owner or deputy.
+
+    A role that is yet to begin, or past its agreed end, is among them: the card says why they cannot post.
+    """
     return Channel.objects.filter(
-        Q(pk__in=person.permissions.filter(ended_at=None).values("channel"))
+        Q(pk__in=person.permissions.unended(at).values("channel"))
         | Q(pk__in=person.channel_requests.filter(outcome="open").values("channel"))
-        | Q(pk__in=person.owned.filter(ended_at=None).values("channel"))
+        | Q(pk__in=person.owned.current(at).values("channel"))
     )
 
 
 def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
     """Queries, run together with the one for the facts, for the person's requests, courses and assignments."""
-    owned = Owner.objects.filter(person=person, ended_at=None).values("channel")
+    owned = Owner.objects.current(at).filter(person=person).values("channel")
     requests = PermissionRequest.objects.filter(outcome="open")
     to_decide = requests.filter(channel__in=owned).exclude(person=person)
-    assignments = Assignment.objects.filter(person=person, closed_at=None, assigned_at__lte=at)
-    learning = Enrolment.objects.filter(person=person, closed_at=None, started_at__lte=at)
+    assignments = Assignment.objects.current(at).filter(person=person)
+    learning = Enrolment.objects.current(at).filter(person=person)
     return [
         rows_of_kind("request", requests.filter(person=person), "asked_at", channel="channel_id"),
         rows_of_kind(

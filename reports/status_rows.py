@@ -113,46 +113,32 @@ def _employment(pks: list[int]) -> dict[int, list[EmploymentFact]]:
 
 
 def _awards(pks: list[int]) -> dict[int, dict[str, Any]]:
-    awards = Award.objects.filter(recipient__in=pks).order_by()
+    awards = Award.objects.filter(recipient__in=pks)
     names = ("pk", "release__number", "release__sha256", "locale", "attempt__submitted_at")
     return {award["pk"]: award for award in awards.values(*names)}
 
 
 def _assignments(pks: list[int], question: StatusQuery) -> dict[int, list[dict[str, Any]]]:
-    known = Assignment.objects.filter(
-        person__in=pks, recorded_at__lte=question.known_at, assigned_at__lte=question.as_of
-    )
-    told = known.order_by("assigned_at", "id").values(
+    told = Assignment.objects.current(question.as_of, question.known_at).filter(person__in=pks)
+    rows = told.order_by("assigned_at", "id").values(
         "person_id", "course_id", "assigned_at", "due_on", "reason", "closed_at"
     )
-    until = min(question.as_of, question.known_at)
-    return _grouped(
-        (row["person_id"], row)
-        for row in told
-        if row["closed_at"] is None or row["closed_at"] > until
-    )
+    return _grouped((row["person_id"], row) for row in rows)
 
 
 def _attempts(pks: list[int], question: StatusQuery) -> dict[int, list[int]]:
     done = Attempt.objects.filter(
         person__in=pks, submitted_at__lte=min(question.as_of, question.known_at)
     ).exclude(state=Attempt.State.VOID)
-    return _grouped(done.order_by().values_list("person_id", "quiz__course_id"))
+    return _grouped(done.values_list("person_id", "quiz__course_id"))
 
 
 def _channels(pks: list[int], question: StatusQuery) -> dict[int, set[int]]:
     """Channels on which somebody holds a role at `as_of`, as known."""
     held: dict[int, set[int]] = defaultdict(set)
-    known = PostingPermission.objects.filter(
-        person__in=pks, recorded_at__lte=question.known_at, starts_at__lte=question.as_of
-    ).order_by()
-    for person, channel, agreed, ended, told in known.values_list(
-        "person_id", "channel_id", "ends_at", "ended_at", "end_recorded_at"
-    ):
-        known_end = ended if told is not None and told <= question.known_at else None
-        stopped = known_end is not None and known_end <= question.as_of
-        if not stopped and (agreed is None or agreed > question.as_of):
-            held[person].add(channel)
+    known = PostingPermission.objects.current(question.as_of, question.known_at)
+    for person, channel in known.filter(person__in=pks).values_list("person_id", "channel_id"):
+        held[person].add(channel)
     return held
 
 

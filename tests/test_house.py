@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.urls import Resolver404, resolve
+
+from wagtail.models import Page
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = [
@@ -221,3 +225,32 @@ def test_purity_is_one_list():
         each for each in tools["mypy"]["overrides"] if each.get("disallow_untyped_decorators")
     )
     assert strict["module"] == [part for place in pure for part in (place, f"{place}.*")]
+
+
+def test_default_queries_join_no_other_table():
+    """A default order or manager that joins is paid by every query. Pages inherit a table and are left out."""
+    joining = {
+        model._meta.label: str(model._default_manager.all().query)
+        for room in ROOMS
+        if room != "config"
+        for model in apps.get_app_config(room).get_models()
+        if not issubclass(model, Page) and " JOIN " in str(model._default_manager.all().query)
+    }
+    assert joining == {}
+
+
+QUERIES = {"filter", "exclude", "get", "Q"}
+
+
+def test_what_is_current_is_said_in_one_place():
+    """Only `ledger.spans` compares the end of a span with a moment; models say it in their constraints."""
+    elsewhere = [
+        f"{name}:{node.lineno} {keyword.arg}"
+        for name in modules()
+        if name != "ledger.spans" and "models" not in name.split(".")
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in QUERIES
+        for keyword in node.keywords
+        if re.fullmatch(r"(\w+__)?(ended_at|ends_at|closed_at)(__\w+)?", keyword.arg or "")
+    ]
+    assert elsewhere == []

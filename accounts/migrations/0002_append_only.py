@@ -25,4 +25,28 @@ class Migration(migrations.Migration):
                 "reason",
             ],
         ),
+        AppendOnly(
+            "accounts_responsibility",
+            [
+                "id",
+                "person_id",
+                "role",
+                "region_id",
+                "starts_at",
+                "ends_at",
+                "granted_by",
+                "recorded_at",
+            ],
+            once=["ended_at", "end_recorded_at"],
+        ),
+        AppendOnly(
+            "accounts_hralias",
+            [
+                "id",
+                "hr_id",
+                "person_id",
+                "recorded_at",
+                "actor",
+            ],
+        ),
     ]
