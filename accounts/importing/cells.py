@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from accounts.dates import NO_END, DateRefusedError, read_day
 from accounts.importing.columns import CellKind, PeopleColumn
 
 CellValue = str | date | None
@@ -21,7 +22,8 @@ CellValue = str | date | None
 FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 CODE_PATTERN = re.compile(r"[\w.:/ &()-]+\Z")
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+# The last day of something: 9999-12-31 says that it has none.
+END_COLUMNS = frozenset({"contract_ends_on", "left_on"})
 
 
 class CellRefusedError(ValueError):
@@ -74,15 +76,17 @@ def _email(column: PeopleColumn, text: str) -> str:
     return text.casefold()
 
 
-def _date(column: PeopleColumn, text: str) -> date:
+def _date(column: PeopleColumn, text: str) -> date | None:
     try:
-        if ISO_DATE.match(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        raise CellRefusedError(_("There is no day %(text)s.") % {"text": text}) from None
+        day = read_day(text)
+    except DateRefusedError as reason:
+        raise CellRefusedError(str(reason)) from None
+    if day != NO_END:
+        return day
+    if column.name in END_COLUMNS:
+        return None
     raise CellRefusedError(
-        _("“%(text)s” could be read in several ways. Write year-month-day, like 2026-03-14.")
-        % {"text": text}
+        _("%(day)s means “no end”, and nothing begins then.") % {"day": NO_END.isoformat()}
     )
 
 
@@ -95,7 +99,7 @@ def _choice(column: PeopleColumn, text: str) -> str:
     return text.casefold()
 
 
-READERS: dict[CellKind, Callable[[PeopleColumn, str], str | date]] = {
+READERS: dict[CellKind, Callable[[PeopleColumn, str], CellValue]] = {
     CellKind.TEXT: _text,
     CellKind.CODE: _code,
     CellKind.EMAIL: _email,
