@@ -14,11 +14,18 @@ from django.utils.translation import gettext as _
 
 from accounts.importing import cells, manager_chains
 from accounts.importing.columns import COLUMNS_BY_NAME
-from accounts.importing.known_people import FIELDS, KnownPeople, KnownPerson
+from accounts.importing.employment_plans import (
+    plan_dated_events,
+    plan_first_events,
+    plan_status_events,
+)
+from accounts.importing.known_people import DATED, FIELDS, KnownPeople
 from accounts.importing.problems import PeopleFileProblem
-from accounts.rules import end_of_day, start_of_day
+from accounts.importing.rows import PeopleRow
 
 ACTS = ("create", "update", "leave", "return", "unchanged")
+# From an event to the column of the file that it records.
+DATED_COLUMN: dict[str, str] = {"moved": "region", **{what: name for name, what in DATED.items()}}
 FEW_LEAVERS, LEAVERS_SHARE = 20, 0.05
 
 
@@ -48,17 +55,6 @@ class PeoplePlan:
     teams: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     leavers: int = 0
-
-
-@dataclass(slots=True)
-class PeopleRow:
-    """One row as values. `said` holds only the columns that the file has; `merged` the values after the import."""
-
-    number: int
-    hr_id: str
-    said: dict[str, cells.CellValue]
-    person: KnownPerson | None
-    merged: dict[str, Any] = field(default_factory=dict)
 
 
 def plan_import(
@@ -269,85 +265,24 @@ def _step(row: PeopleRow, known: KnownPeople, at: datetime) -> PersonChange:
     step = PersonChange(row.number, row.hr_id, row.merged["display_name"], "unchanged")
     if row.person is None:
         step.act, step.values = "create", row.merged
-        step.events = _first_events(row, zone, at)
+        step.events = plan_first_events(row, zone, at)
         return step
     old = row.person.values
     step.known = row.person.digest
-    step.values = {name: row.merged[name] for name in FIELDS if row.merged[name] != old[name]}
+    step.events = plan_dated_events(row, row.person, known, zone, at)
+    dated = {DATED_COLUMN.get(event["what"]) for event in step.events}
+    step.values = {
+        name: row.merged[name]
+        for name in FIELDS
+        if (name in dated if name in DATED_COLUMN.values() else row.merged[name] != old[name])
+    }
     step.before = {name: old[name] for name in step.values}
-    step.events = _moves(row, known, zone, at)
-    if step.values:
+    if step.values or step.events:
         step.act = "update"
-    act, events = _status(row, row.person, zone, at)
+    act, events = plan_status_events(row, row.person, zone, at)
     if events:
         step.act, step.events = act, step.events + events
     return step
-
-
-def _event(what: str, effective_at: datetime, **more: Any) -> dict[str, Any]:
-    return {"what": what, "effective_at": effective_at, "region": "", "ends_at": None, **more}
-
-
-def _contract_end(row: PeopleRow, zone: str) -> datetime | None:
-    last = row.merged["contract_ends_on"]
-    return end_of_day(last, zone) if last else None
-
-
-def _first_events(row: PeopleRow, zone: str, at: datetime) -> list[dict[str, Any]]:
-    start, last = row.merged["starts_on"], row.said.get("left_on")
-    left_at = end_of_day(last, zone) if isinstance(last, date) else None
-    joined_at = start_of_day(start, zone) if start else min(at, left_at or at)
-    region = row.merged["region"]
-    events = [_event("joined", joined_at, region=region, ends_at=_contract_end(row, zone))]
-    return [*events, _event("left", left_at)] if left_at else events
-
-
-def _moves(row: PeopleRow, known: KnownPeople, zone: str, at: datetime) -> list[dict[str, Any]]:
-    """The events for a change of region or of the end of the contract."""
-    assert row.person is not None  # noqa: S101 - for the type checker; only called for known people
-    old, events = row.person.values, []
-    if row.merged["region"] != old["region"]:
-        events.append(_event("moved", at, region=row.merged["region"]))
-    old_zone = known.zones.get(old["region"], "UTC")
-    old_end = end_of_day(old["contract_ends_on"], old_zone) if old["contract_ends_on"] else None
-    if (end := _contract_end(row, zone)) != old_end:
-        events.append(_event("contract", at, ends_at=end))
-    return events
-
-
-def _status(
-    row: PeopleRow, person: KnownPerson, zone: str, at: datetime
-) -> tuple[str, list[dict[str, Any]]]:
-    status, last, left_at = row.said.get("status"), row.said.get("left_on"), person.left_at
-    if status == "left" and isinstance(last, date):
-        return "leave", _leaving(left_at, end_of_day(last, zone))
-    if status == "active" and left_at is not None:
-        return "return", [_returning(row, left_at, zone, at)]
-    return "unchanged", []
-
-
-def _leaving(left_at: datetime | None, leaves_at: datetime) -> list[dict[str, Any]]:
-    """The events of a leaving. Of several leavings the first counts, so a later one first cancels the recorded one."""
-    if left_at == leaves_at:
-        return []
-    leaving = _event("left", leaves_at)
-    if left_at is not None and leaves_at > left_at:
-        return [_event("returned", left_at), leaving]
-    return [leaving]
-
-
-def _returning(row: PeopleRow, left_at: datetime, zone: str, at: datetime) -> dict[str, Any]:
-    if left_at > at:
-        return _event("returned", left_at)
-    start = row.merged["starts_on"]
-    back_at = (
-        max(start_of_day(start, zone), left_at)
-        if start and start_of_day(start, zone) > left_at
-        else at
-    )
-    return _event(
-        "returned", back_at, region=row.merged["region"], ends_at=_contract_end(row, zone)
-    )
 
 
 def _limit_leavers(made: PeoplePlan, known: KnownPeople, allowed: bool) -> None:

@@ -291,6 +291,9 @@ class Migration(migrations.Migration):
                             ("returned", "Returned"),
                             ("moved", "Moved"),
                             ("contract", "Contract date set"),
+                            ("manager", "Manager set"),
+                            ("sponsor", "Sponsor set"),
+                            ("kind", "Kind set"),
                         ],
                         max_length=20,
                     ),
@@ -298,8 +301,53 @@ class Migration(migrations.Migration):
                 ("effective_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("corrects", models.DateTimeField(blank=True, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("employee", "Employee"),
+                            ("contractor", "Contractor"),
+                            ("service", "Service"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "former_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("employee", "Employee"),
+                            ("contractor", "Contractor"),
+                            ("service", "Service"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
                 ("actor", models.CharField(max_length=120)),
                 ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "former",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "person",
                     models.ForeignKey(

@@ -503,6 +503,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
+                        blank=True,
                         choices=[
                             ("draft", "Draft"),
                             ("requested", "Requested"),
@@ -517,6 +518,7 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
+                ("changes", models.JSONField(blank=True, default=dict)),
                 ("effective_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
                 ("actor", models.CharField(max_length=120)),
