@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.dated_columns import EVER, dated_value, employment_facts
-from accounts.models import EmploymentEvent, HrAlias, Region, Team, User
+from accounts.models import EmploymentEvent, HrAlias, PersonKind, Region, Team, User
 from accounts.rules import DatedValue, EmploymentFact, fold_employment, uncorrected_facts
 
 CHUNK = 500
@@ -78,6 +78,8 @@ class KnownPeople:
     emails: dict[str, str] = field(default_factory=dict)
     managers: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    sponsored: dict[str, set[str]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     zones: dict[str, str] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()
@@ -100,13 +102,20 @@ def read_known_people(hr_ids: Iterable[str], *, at: datetime) -> KnownPeople:
         languages=frozenset(code for code, _name in settings.LANGUAGES),
         active=User.objects.employed(at).count(),
     )
-    everybody = User.objects.order_by().values_list("hr_id", "email", "manager__hr_id", "kind")
-    for hr_id, email, manager, kind in everybody.iterator(2_000):
+    everybody = User.objects.order_by().values_list(
+        "hr_id", "email", "manager__hr_id", "kind", "sponsor__hr_id", "left_at"
+    )
+    for hr_id, email, manager, kind, sponsor, left_at in everybody.iterator(2_000):
         known.emails[email.casefold()] = hr_id or ""
-        if hr_id:
-            known.kinds[hr_id] = kind
-        if hr_id and manager:
+        if not hr_id:
+            continue
+        known.kinds[hr_id] = kind
+        if manager:
             known.managers[hr_id] = manager
+        if left_at is not None and left_at <= at:
+            known.gone.add(hr_id)
+        elif sponsor and kind == PersonKind.CONTRACTOR:
+            known.sponsored.setdefault(sponsor, set()).add(hr_id)
     wanted = sorted({known.resolve(hr_id) for hr_id in hr_ids} & known.kinds.keys())
     for chunk in split_into_chunks(wanted):
         known.people.update((person.hr_id, person) for person in _people(chunk))

@@ -6,13 +6,14 @@ Asks no database and no clock; only the messages are translated.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.importing import cells, manager_chains
+from accounts.importing import cautions, cells, manager_chains
 from accounts.importing.columns import COLUMNS_BY_NAME
 from accounts.importing.employment_plans import (
     plan_dated_events,
@@ -21,40 +22,29 @@ from accounts.importing.employment_plans import (
 )
 from accounts.importing.known_people import DATED, FIELDS, KnownPeople
 from accounts.importing.problems import PeopleFileProblem
-from accounts.importing.rows import PeopleRow
+from accounts.importing.rows import PeopleRow, PersonChange
 
 ACTS = ("create", "update", "leave", "return", "unchanged")
 # From an event to the column of the file that it records.
 DATED_COLUMN: dict[str, str] = {"moved": "region", **{what: name for name, what in DATED.items()}}
-FEW_LEAVERS, LEAVERS_SHARE = 20, 0.05
-
-
-@dataclass(slots=True)
-class PersonChange:
-    """The change that one row makes. `known` is the digest of the stored person, or "" for a new person."""
-
-    row: int
-    hr_id: str
-    name: str
-    act: str
-    known: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
-    before: dict[str, Any] = field(default_factory=dict)
-    events: list[dict[str, Any]] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        return _plain(asdict(self))
+NEW_LANGUAGE = "en"
 
 
 @dataclass(slots=True)
 class PeoplePlan:
-    """The steps in file order (unchanged rows are only counted) and all problems. One problem stops the plan."""
+    """The steps in file order (unchanged rows are only counted) and all problems. One problem stops the plan.
+
+    `cautions` have to be accepted before the plan is applied; `notes` are only shown. `languages` has the rows
+    that name a language which Postworthy does not speak.
+    """
 
     steps: list[PersonChange] = field(default_factory=list)
     problems: list[PeopleFileProblem] = field(default_factory=list)
     teams: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
-    leavers: int = 0
+    cautions: list[PeopleFileProblem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    languages: dict[str, list[int]] = field(default_factory=dict)
 
 
 def plan_import(
@@ -72,10 +62,13 @@ def plan_import(
     in_file = {row.hr_id: row for row in values}
     for row in values:
         _row(row, in_file, known, made, at)
+    made.notes = list(_language_notes(made.languages))
     # A row with a problem of its own still names a person: others may have them as manager.
     mentioned = {known.resolve(texts.get("hr_id", "").strip()) for _number, texts in rows}
     made.problems += manager_chains.find_manager_problems(values, known, mentioned)
-    _limit_leavers(made, known, allow_many_leavers)
+    made.cautions = cautions.find_cautions(values, made.steps, known)
+    if not allow_many_leavers:
+        _limit_losers(len(cautions.find_losers(made.steps, in_file, known, at)), known, made)
     made.problems.sort(key=lambda problem: (problem.row or 0, problem.column or ""))
     return made
 
@@ -137,13 +130,17 @@ def _row(
     at: datetime,
 ) -> None:
     row.merged = _merge(row)
-    faults = [*_faults(row, known), *_contract_faults(row, in_file, known), *_status_faults(row)]
+    _use_spoken_language(row, known, made)
+    faults = [
+        *_faults(row, in_file, known),
+        *_contract_faults(row, in_file, known),
+        *_status_faults(row),
+    ]
     if faults:
         made.problems += [PeopleFileProblem(row.number, column, text) for column, text in faults]
         return
     step = _step(row, known, at)
     made.counts[step.act] += 1
-    made.leavers += step.act == "leave" and row.person is not None
     if step.act != "unchanged":
         made.steps.append(step)
 
@@ -175,9 +172,35 @@ def _full_name(values: dict[str, Any]) -> str:
     return f"{values['given_name']} {values['family_name']}".strip()
 
 
-def _faults(row: PeopleRow, known: KnownPeople) -> list[tuple[str, str]]:
+def _use_spoken_language(row: PeopleRow, known: KnownPeople, made: PeoplePlan) -> None:
+    """A language that Postworthy does not speak becomes its main form (fi-fi: fi), or the one used so far."""
+    code = row.merged["locale"]
+    if code in known.languages:
+        return
+    made.languages.setdefault(code, []).append(row.number)
+    used = row.person.values["locale"] if row.person else NEW_LANGUAGE
+    main = code.split("-")[0].split("_")[0]
+    row.merged["locale"] = main if main in known.languages else used
+
+
+def _language_notes(languages: dict[str, list[int]]) -> Iterable[str]:
+    for code, rows in languages.items():
+        text = _(
+            "Postworthy does not speak “%(code)s” (%(rows)d rows). Its main form is used, else the language so far,"
+            " for new people %(default)s."
+        )
+        numbers = {"code": code, "rows": len(rows), "default": NEW_LANGUAGE}
+        yield str(PeopleFileProblem(rows[0], "locale", text % numbers))
+
+
+def _faults(
+    row: PeopleRow, in_file: dict[str, PeopleRow], known: KnownPeople
+) -> list[tuple[str, str]]:
     faults, merged = [], row.merged
     owner = known.emails.get(merged["email"])
+    # An address that its owner gives up in the same file is free.
+    if owner in in_file and in_file[owner].said["email"] != merged["email"]:
+        owner = None
     if owner is not None and owner != row.hr_id:
         faults.append(("email", _whose(merged["email"], owner, row)))
     if not merged["display_name"]:
@@ -188,10 +211,6 @@ def _faults(row: PeopleRow, known: KnownPeople) -> list[tuple[str, str]]:
         some = ", ".join(sorted(known.zones)[:20])
         text = _("There is no region “%(code)s”. There are: %(some)s.")
         faults.append(("region", text % {"code": merged["region"], "some": some}))
-    if merged["locale"] not in known.languages:
-        some = ", ".join(sorted(known.languages))
-        text = _("Postworthy does not speak “%(code)s”. It speaks: %(some)s.")
-        faults.append(("locale", text % {"code": merged["locale"], "some": some}))
     return faults
 
 
@@ -285,21 +304,13 @@ def _step(row: PeopleRow, known: KnownPeople, at: datetime) -> PersonChange:
     return step
 
 
-def _limit_leavers(made: PeoplePlan, known: KnownPeople, allowed: bool) -> None:
-    limit = max(FEW_LEAVERS, int(known.active * LEAVERS_SHARE))
-    if made.leavers > limit and not allowed:
+def _limit_losers(losers: int, known: KnownPeople, made: PeoplePlan) -> None:
+    limit = cautions.largest_usual_share(known)
+    if losers > limit:
         text = _(
-            "%(leavers)d of %(active)d people would leave; the limit is %(limit)d. If that is right, allow many"
-            " leavers; if not, correct the file."
+            "%(losers)d of %(active)d people would leave; the limit is %(limit)d. Counted are all who would lose the"
+            " right to be here or to post, or lose it earlier. If that is right, allow many leavers; if not, correct"
+            " the file."
         )
-        numbers = {"leavers": made.leavers, "active": known.active, "limit": limit}
+        numbers = {"losers": losers, "active": known.active, "limit": limit}
         made.problems.append(PeopleFileProblem(None, None, text % numbers))
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON can hold it: dates and instants become ISO text, in nested lists and dicts too."""
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, date) else value
