@@ -157,9 +157,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class EmploymentEvent(models.Model):
-    """A fact about somebody's employment: joined, left, returned, moved, or a contract date set.
+    """A dated fact about somebody: joined, left, returned, moved, a contract date, manager, sponsor or kind set.
 
     Append-only. `effective_at` is when the fact counts, `recorded_at` when it was written down.
+    `corrects` is the instant of an earlier fact of the same kind that this one replaces. Manager and sponsor
+    are `other` from then on and were `former`; the kind is `kind` and was `former_kind`.
     `accounts.rules` derives the employment at any past moment from these rows.
     """
 
@@ -169,6 +171,9 @@ class EmploymentEvent(models.Model):
         RETURNED = "returned", _("Returned")
         MOVED = "moved", _("Moved")
         CONTRACT = "contract", _("Contract date set")
+        MANAGER = "manager", _("Manager set")
+        SPONSOR = "sponsor", _("Sponsor set")
+        KIND = "kind", _("Kind set")
 
     person = models.ForeignKey(User, models.PROTECT, related_name="employment")
     what = models.CharField(max_length=20, choices=What.choices)
@@ -176,6 +181,11 @@ class EmploymentEvent(models.Model):
     recorded_at = models.DateTimeField()
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
     ends_at = models.DateTimeField(null=True, blank=True)
+    corrects = models.DateTimeField(null=True, blank=True)
+    other = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    former = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=PersonKind.choices, blank=True)
+    former_kind = models.CharField(max_length=20, choices=PersonKind.choices, blank=True)
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 

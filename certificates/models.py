@@ -14,6 +14,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from accounts.codes import CODE_VALIDATOR
+from accounts.dates import validate_plausible_moment
 from courses.models import Course, CourseCompletion, CourseRelease
 from ledger.spans import Span, SpanQuerySet, check_end_recorded
 from quizzes.models import Attempt
@@ -51,7 +52,9 @@ class Certification(ClusterableModel):
     mode = models.CharField(
         _("renewal"), max_length=20, choices=Mode.choices, default=Mode.ANNIVERSARY
     )
-    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
+    retired_at = models.DateTimeField(
+        _("retired at"), null=True, blank=True, validators=[validate_plausible_moment]
+    )
 
     panels = [
         FieldPanel("code"),

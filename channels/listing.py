@@ -15,7 +15,8 @@ from channels.rules.posting import OPEN_STATES
 
 def channels_with_state(at: datetime) -> QuerySet[Channel]:
     """All channels, each with `state_now` (at `at`; empty before its first)."""
-    begun = ChannelEvent.objects.filter(channel=OuterRef("pk"), effective_at__lte=at)
+    entered = ChannelEvent.objects.exclude(state="")
+    begun = entered.filter(channel=OuterRef("pk"), effective_at__lte=at)
     newest = begun.order_by("-effective_at", "-recorded_at", "-id").values("state")[:1]
     return Channel.objects.select_related("platform", "region").annotate(
         state_now=Coalesce(Subquery(newest), Value(""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import end_of_day
 from certificates.models import Certification
 from channels.guards import Actor, ChannelRefusedError, actor_name, must_govern, must_steward
 from channels.models import AccessRule, Channel, ChannelEvent, ChannelRules, ChannelState, Owner
@@ -34,13 +36,20 @@ NEXT_STATES: dict[str, frozenset[str]] = {
 OWNERS_MAY = frozenset(
     {ChannelState.REQUESTED, ChannelState.LIVE, ChannelState.SUSPENDED, ChannelState.SUNSETTING}
 )
+# The columns that `change_channel` changes: all that a decision reads.
+CHANGEABLE = frozenset(
+    {
+        *("title", "platform", "region", "classification"),
+        *("review_mode", "region_bound", "sunset_on"),
+    }
+)
 NEEDS_REASON = frozenset({ChannelState.DECLINED, ChannelState.SUSPENDED, ChannelState.CLOSED})
 
 
 def channel_state_at(channel: Channel, at: datetime) -> str:
     """The channel's state at `at`; empty before its first."""
-    begun = channel.events.filter(effective_at__lte=at).order_by("-effective_at", "-id")
-    return begun.values_list("state", flat=True).first() or ""
+    begun = channel.events.exclude(state="").filter(effective_at__lte=at)
+    return begun.order_by("-effective_at", "-id").values_list("state", flat=True).first() or ""
 
 
 @transaction.atomic
@@ -62,7 +71,8 @@ def enter_state(
     Channel.objects.select_for_update().get(pk=channel.pk)
     now = channel_state_at(channel, when)
     if now == entered:
-        return channel.events.filter(effective_at__lte=when).latest("effective_at", "id")
+        entered_before = channel.events.exclude(state="").filter(effective_at__lte=when)
+        return entered_before.latest("effective_at", "id")
     _may_enter(channel, now, entered, actor=actor, at=at, reason=reason)
     event = ChannelEvent.objects.create(
         channel=channel,
@@ -91,6 +101,63 @@ def _may_enter(
         must_govern(actor, channel, at)
     if entered in NEEDS_REASON and not reason.strip():
         raise ChannelRefusedError(_("Write why. The people on the channel will read it."))
+
+
+@transaction.atomic
+def change_channel(
+    channel: Channel,
+    *,
+    actor: Actor,
+    at: datetime,
+    effective_at: datetime | None = None,
+    reason: str = "",
+    **details: Any,
+) -> list[str]:
+    """Change columns of CHANGEABLE from `effective_at` (at the latest `at`). Returns the names of those that differed.
+
+    The old values stay on record: what was decided before, as known then, is decided the same ever after.
+    Raises ChannelRefusedError without the right, and ValueError for another column.
+    """
+    if foreign := sorted(set(details) - CHANGEABLE):
+        raise ValueError(f"Cannot be changed here: {', '.join(foreign)}")
+    must_govern(actor, channel, at)
+    stored = Channel.objects.select_for_update(of=("self",)).select_related("region")
+    before = _dated_values(stored.get(pk=channel.pk))
+    for name, value in details.items():
+        setattr(channel, name, value)
+    after = _dated_values(channel)
+    changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if not changes:
+        return []
+    kept = [field.name for field in channel._meta.fields if field.name not in details]
+    channel.clean_fields(exclude=kept)
+    channel.save(update_fields=list(details))
+    event = ChannelEvent.objects.create(
+        channel=channel,
+        changes=changes,
+        effective_at=min(effective_at or at, at),
+        recorded_at=timezone.now(),
+        actor=actor_name(actor),
+        reason=reason.strip()[:500],
+    )
+    _enter("channel.changed", channel, actor=actor, at=event.effective_at, changes=changes)
+    return sorted(set(changes) - {"closes_at"})
+
+
+def _dated_values(channel: Channel) -> dict[str, Any]:
+    """The columns that have dates, as JSON. `closes_at` follows from the last day and the region's time zone."""
+    zone = channel.region.time_zone if channel.region else "UTC"
+    last = channel.sunset_on
+    return {
+        "title": channel.title,
+        "platform": channel.platform_id,
+        "region": channel.region.code if channel.region else None,
+        "classification": channel.classification,
+        "review_mode": channel.review_mode,
+        "region_bound": channel.region_bound,
+        "sunset_on": last.isoformat() if last else None,
+        "closes_at": end_of_day(last, zone).isoformat() if last else None,
+    }
 
 
 @transaction.atomic

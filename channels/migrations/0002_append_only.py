@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 "id",
                 "channel_id",
                 "state",
+                "changes",
                 "effective_at",
                 "recorded_at",
                 "actor",

@@ -98,10 +98,15 @@ class ChannelState(models.TextChoices):
 
 
 class ChannelEvent(models.Model):
-    """A channel entered a state. Append-only; the newest one in force is the channel's state."""
+    """A channel entered a state, or (with an empty state) some of its columns changed. Append-only.
+
+    The newest state in force is the channel's. `changes` holds {column: [before, after]}, by which decisions
+    know what a column said at any past moment (`channels.registry.change_channel`).
+    """
 
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="events")
-    state = models.CharField(max_length=20, choices=ChannelState.choices)
+    state = models.CharField(max_length=20, choices=ChannelState.choices, blank=True)
+    changes = models.JSONField(default=dict, blank=True)
     effective_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)

@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from wagtail.models import Revision
 
-from accounts import people
+from accounts import dated_columns, people
 from accounts.models import User
 from certificates import reminders
 from certificates.acts import awards
@@ -81,6 +81,11 @@ STEPS = (
         "accounts closed of people who have left",
         lambda at: people.end_leavers_access(at=at),
         _leavers,
+    ),
+    DailyStep(
+        "people whose planned changes have begun",
+        lambda at: dated_columns.follow_planned_changes(at=at),
+        lambda at: 0,
     ),
     DailyStep(
         "editors whose rights were checked",

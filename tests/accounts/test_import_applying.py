@@ -156,7 +156,8 @@ def test_plan_changed_after_review_is_not_applied():
 @pytest.mark.parametrize("other", ["changed", "taken"])
 @pytest.mark.databases
 def test_outdated_plan_is_not_applied(ada, other):
-    row = make_row(ada.hr_id, email="new@northlight.example")
+    names = {"given_name": ada.given_name, "family_name": ada.family_name}
+    row = make_row(ada.hr_id, email="new@northlight.example", **names)
     upload = plan_file(row, at=NOW)
     if other == "changed":
         people.change_person(ada, actor="system:test", at=NOW, site="Oulu")
@@ -236,6 +237,34 @@ def test_import_dry_run_names_row_and_column_of_problems(hr_file, capsys):
     with pytest.raises(CommandError, match="Nothing was changed: 1 problem"):
         call_command("import_people", hr_file(make_row("E1", region="XX")), "--dry-run")
     assert "Row 2, column region: There is no region" in capsys.readouterr().err
+
+
+def test_import_command_exits_2_until_warnings_are_accepted(hr_file, ada, capsys):
+    path = hr_file(make_row("E1", email="mia@elsewhere.example"))
+    call_command("import_people", path, "--dry-run")
+    assert "Warning: Row 2, column email: Nobody has an address at" in capsys.readouterr().err
+    with pytest.raises(CommandError, match="Nothing was changed: look at the warnings") as refused:
+        call_command("import_people", path)
+    assert refused.value.returncode == 2
+    assert not User.objects.filter(hr_id="E1").exists()
+    call_command("import_people", path, "--accept-warnings")
+    assert person("E1")
+
+
+@pytest.mark.parametrize("ring", [2, 3])
+def test_addresses_can_be_swapped_in_one_file(ring):
+    hr_ids = [f"E{number}" for number in range(ring)]
+    import_file(*map(make_row, hr_ids), at=NOW)
+    given = {hr_id: f"e{(n + 1) % ring}@northlight.example" for n, hr_id in enumerate(hr_ids)}
+    import_file(*(make_row(hr_id, email=email) for hr_id, email in given.items()), at=NOW)
+    assert dict(User.objects.filter(hr_id__in=hr_ids).values_list("hr_id", "email")) == given
+
+
+def test_address_that_its_owner_gives_up_goes_to_a_new_person():
+    import_file(make_row("E1"), at=NOW)
+    new = make_row("E2", email="e1@northlight.example")
+    import_file(new, make_row("E1", email="mia@northlight.example"), at=NOW)
+    assert person("E2").email == "e1@northlight.example"
 
 
 def test_import_command_refuses_100_mb_file(tmp_path, capsys):
