@@ -46,9 +46,9 @@ FAULTS = [
     Fault(
         "standing: a certificate outlives its last moment",
         "certificates/rules.py",
-        "if at >= award.expires_at:",
-        "if at > award.expires_at:",
-        "tests/certificates/test_standing.py tests/certificates/test_standing_properties.py",
+        "at >= award.grace_ends_at",
+        "at > award.grace_ends_at",
+        "tests/certificates/test_standing.py",
     ),
     Fault(
         "standing: whose training is outdated may post",

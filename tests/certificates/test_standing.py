@@ -189,6 +189,12 @@ def test_the_last_instant_is_valid_and_the_next_is_not() -> None:
     assert standing(facts, at=end, known_at=NOW).status is Status.LAPSED
 
 
+def test_the_grace_begins_with_the_next_instant() -> None:
+    facts = known(award(-10, grace_days=7))
+    end = facts.awards[0].expires_at
+    assert standing(facts, at=end, known_at=NOW).status is Status.GRACE
+
+
 def test_somebody_below_a_floor_and_ending_soon_sees_both_dates() -> None:
     facts = known(award(-330), floor(3, 20))
     answer = standing(facts, at=NOW, known_at=NOW)
