@@ -70,8 +70,8 @@ class Site:
     def manage(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command of manage.py on this site's database."""
         done = console(self.environment).run(self.database, words)
-        if check:
-            done.check_returncode()
+        if check and done.returncode:
+            raise RuntimeError(f"manage.py {' '.join(words)}\n{done.stdout}{done.stderr}")
         return done
 
     def start(self) -> Site:
@@ -153,14 +153,15 @@ class Console:
         return subprocess.CompletedProcess(words, code, out, err)
 
 
-_consoles: list[Console] = []
+_consoles: dict[str, Console] = {}
 
 
 def console(environment: dict[str, str]) -> Console:
-    """The one of this process, for every site that it starts."""
-    if not _consoles:
-        _consoles.append(Console(environment))
-    return _consoles[0]
+    """The one of this process for a kind of database, for every site that it starts."""
+    kind = urlsplit(environment["DATABASE_URL"]).scheme
+    if kind not in _consoles:
+        _consoles[kind] = Console(environment)
+    return _consoles[kind]
 
 
 @contextmanager
