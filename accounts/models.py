@@ -282,7 +282,10 @@ class HrAlias(models.Model):
 
 
 class PeopleImport(models.Model):
-    """One HR file: the plan that its dry run made, and whether exactly that plan was applied."""
+    """One HR file: the plan that its dry run made, and whether exactly that plan was applied.
+
+    Once applied, the plan is emptied of what it says about people: counts and digest stay.
+    """
 
     class State(models.TextChoices):
         REFUSED = "refused", _("Refused")

@@ -83,7 +83,8 @@ def apply_plan(
         except applier.StalePlanError as reason:
             raise PlanNotAppliedError(str(reason)) from reason
         upload.state, upload.applied_at = ImportState.APPLIED, at
-        upload.save(update_fields=["state", "applied_at"])
+        upload.plan = empty_plan(upload.plan)
+        upload.save(update_fields=["state", "applied_at", "plan"])
         entries.append_entry(
             kind="people.imported",
             subject=f"import:{upload.uuid}",
@@ -92,6 +93,11 @@ def apply_plan(
             data={"file": upload.sha256, "plan": digest, "counts": upload.plan["counts"]},
         )
     return upload
+
+
+def empty_plan(plan: dict[str, Any]) -> dict[str, Any]:
+    """The plan without what it says about people: its counts and its digest stay. It cannot be applied."""
+    return plan | {"emptied": True, "problems": [], "warnings": [], "teams": [], "steps": []}
 
 
 def stored_problems(upload: PeopleImport) -> list[PeopleFileProblem]:

@@ -17,6 +17,7 @@ from accounts.models import User
 from certificates import reminders
 from certificates.acts import awards
 from courses import editor_groups
+from home.operations import retention
 from ledger import entries
 from ledger.models import Entry
 from notifications import sending
@@ -121,6 +122,7 @@ STEPS = (
         lambda at: sending.send_due_messages(at=at),
         lambda at: sending.waiting_messages(at).count(),
     ),
+    DailyStep("old rows emptied or deleted", retention.clear_old_rows, retention.count_old_rows),
     DailyStep(
         "ledger entries sealed",
         lambda at: entries.seal_entries(),

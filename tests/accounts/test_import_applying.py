@@ -303,3 +303,21 @@ def test_make_people_dry_run_creates_nobody(db, capsys):
     call_command("make_people", 20, "--dry-run")
     assert "would be made" in capsys.readouterr().out
     assert not User.objects.filter(hr_id__startswith="LOAD-").exists()
+
+
+def test_applied_plan_is_emptied_and_keeps_counts_and_digest():
+    upload = plan_file(make_row("E1", email="mia@northlight.example"), at=NOW)
+    digest = upload.plan["digest"]
+    imports.apply_plan(upload, digest=digest, actor="system:test", at=NOW)
+    upload.refresh_from_db()
+    assert (upload.plan["counts"]["create"], upload.plan["digest"]) == (1, digest)
+    assert "mia" not in json.dumps(upload.plan).casefold()
+
+
+def test_emptied_plan_cannot_be_applied():
+    upload = plan_file(make_row("E1"), at=NOW)
+    upload.plan = imports.empty_plan(upload.plan)
+    upload.save()
+    with pytest.raises(imports.PlanNotAppliedError, match="Upload the file again"):
+        imports.apply_plan(upload, digest=upload.plan["digest"], actor="system:test", at=NOW)
+    assert not User.objects.filter(hr_id="E1").exists()
