@@ -1,7 +1,8 @@
 """Database triggers that keep append-only tables append-only, on SQLite and on PostgreSQL.
 
 `AppendOnly(table, columns)` is a migration operation: it refuses DELETE, and UPDATE of the named
-columns. Columns left out may still be filled in (a hash by the sealer, the end of a hold).
+columns. Columns left out may still be filled in (the end of a hold). `write_once` columns may be filled
+in while they are empty (a hash by the sealer), and never changed after that.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from django.db.migrations.operations.base import Operation
 
 
 class AppendOnly(Operation):
-    """Add triggers that refuse to delete rows of `table` and to change `columns`."""
+    """Add triggers that refuse to delete rows of `table`, to change `columns` and to change `write_once` twice."""
 
     reversible = True
 
-    def __init__(self, table: str, columns: Sequence[str]) -> None:
-        self.table, self.columns = table, tuple(columns)
+    def __init__(self, table: str, columns: Sequence[str], write_once: Sequence[str] = ()) -> None:
+        self.table, self.columns, self.write_once = table, tuple(columns), tuple(write_once)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return self.__class__.__qualname__, [self.table, self.columns], {}
+        return self.__class__.__qualname__, [self.table, self.columns, self.write_once], {}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Triggers are no part of the model state."""
@@ -35,7 +36,7 @@ class AppendOnly(Operation):
         to_state: Any,
     ) -> None:
         for statement in create_trigger_sql(
-            schema_editor.connection.vendor, self.table, self.columns
+            schema_editor.connection.vendor, self.table, self.columns, self.write_once
         ):
             schema_editor.execute(statement, params=None)
 
@@ -53,11 +54,19 @@ class AppendOnly(Operation):
         return f"Refuse changes to {self.table}"
 
 
-def create_trigger_sql(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
-    """The statements that forbid deleting rows of `table` and changing any of `columns`."""
+def create_trigger_sql(
+    vendor: str, table: str, columns: Sequence[str], write_once: Sequence[str] = ()
+) -> list[str]:
+    """The statements that forbid deleting rows of `table`, changing `columns` and changing filled `write_once`."""
     message = f"{table} is append-only"
+    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    faults = [f'OLD."{name}" {differs} NEW."{name}"' for name in columns]
+    faults += [
+        f'(CAST(OLD."{name}" AS text) <> \'\' AND OLD."{name}" {differs} NEW."{name}")'
+        for name in write_once  # NULL <> '' is not true either, so an empty column may be filled
+    ]
+    changed = " OR ".join(faults)
     if vendor == "postgresql":
-        changed = " OR ".join(f'OLD."{name}" IS DISTINCT FROM NEW."{name}"' for name in columns)
         return [
             f"""CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END $$""",
@@ -66,7 +75,6 @@ def create_trigger_sql(vendor: str, table: str, columns: Sequence[str]) -> list[
             f"""CREATE TRIGGER {table}_no_update BEFORE UPDATE ON "{table}"
             FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION {table}_refuse()""",
         ]
-    changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in columns)
     return [
         f"""CREATE TRIGGER {table}_no_delete BEFORE DELETE ON "{table}"
         BEGIN SELECT RAISE(ABORT, '{message}'); END""",

@@ -34,13 +34,13 @@ GUARDS = {
 }
 # Columns that may be filled in later, once; all other columns of these tables never change.
 FACTS: dict[str, set[str]] = {
-    "ledger.Entry": {"previous_hash", "hash"},
+    "ledger.Entry": {"place", "previous_hash", "hash"},
     "accounts.EmploymentEvent": set(),
     "courses.CourseRelease": set(),
     "courses.VersionFloor": set(),
     "courses.CourseCompletion": set(),
     "courses.StepCompletion": set(),
-    "quizzes.ItemVersion": {"withdrawn_at"},
+    "items.ItemVersion": {"withdrawn_at"},
     "quizzes.MarkEvent": set(),
     "quizzes.Unlock": set(),
     "quizzes.Recap": set(),

@@ -22,5 +22,6 @@ class Migration(migrations.Migration):
                 "effective_at",
                 "data",
             ],
+            write_once=["place", "previous_hash", "hash"],
         ),
     ]
