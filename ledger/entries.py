@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ledger.models import Entry
+from ledger.reading import read_chunks
 
 GENESIS = "0" * 64
 BATCH = 1_000
@@ -107,10 +108,13 @@ def _lock_chain() -> None:
 def find_broken_entries() -> Iterator[tuple[Entry, str]]:
     """Sealed entries that were changed, or whose predecessor is missing or was changed, each with the reason."""
     place, previous = 0, GENESIS
-    sealed = Entry.objects.filter(place__isnull=False).order_by("place")
-    for entry in sealed.iterator(BATCH):
-        if (entry.place, entry.previous_hash) != (place + 1, previous):
-            yield entry, "an entry before it is missing or was changed"
-        if entry.hash != hash_entry(entry, entry.previous_hash):
-            yield entry, "its contents were changed after it was sealed"
-        place, previous = entry.place or 0, entry.hash
+    sealed = Entry.objects.filter(place__isnull=False)
+    for chunk in read_chunks(sealed, by="place", size=BATCH):
+        for entry in chunk.rows:
+            if (entry.place, entry.previous_hash) != (place + 1, previous):
+                yield entry, "an entry before it is missing or was changed"
+            if entry.hash != hash_entry(entry, entry.previous_hash):
+                yield entry, "its contents were changed after it was sealed"
+            place, previous = entry.place, entry.hash
+        for entry in sealed.only("kind", "subject").filter(place__in=chunk.unreadable):
+            yield entry, "its contents cannot be read"
