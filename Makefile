@@ -39,7 +39,7 @@ demo: setup ## Migrate the database and load the demo organisation
 run: demo ## Serve the demo organisation at http://127.0.0.1:8000 (PORT=8001 for another port)
 	@$(MANAGE) collectstatic --no-input --verbosity 0
 	@echo "Postworthy is at http://127.0.0.1:$(PORT)/ - sign in as ada@northlight.example, password postworthy-demo"
-	@$(RUN) $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 --no-ws --log-level warning config.wsgi:application
+	@$(RUN) GRANIAN_BLOCKING_THREADS=5 $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --respawn-failed-workers --no-ws --log-level warning config.wsgi:application
 
 reset-demo: ## Throw the demo database away and load it again
 	rm -f var/postworthy.sqlite3 var/postworthy.sqlite3-wal var/postworthy.sqlite3-shm

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +18,10 @@ from django.utils.cache import patch_cache_control
 
 from csp.constants import NONE, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
+
+from config.failures.answers import answer_refusal
+from config.failures.refusals import refuse_for_now
+from config.gate import ThreadGate
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -40,22 +46,60 @@ EDITOR_POLICY = {
     "frame-ancestors": [SELF],
     "base-uri": [SELF],
 }
+# How long an answer of /readyz is given again without asking the database.
+READY_SECONDS = 5.0
 
 
 class HealthMiddleware:
-    """Answers /healthz (the process lives) and /readyz (it can serve) before hosts, sessions and redirects."""
+    """Answers /healthz (the process lives) and /readyz (it can serve) before hosts, sessions and redirects.
+
+    With WEB_THREADS, one thread is kept free of everything else, so that /healthz answers while the database
+    lets all other threads wait; whoever would take the last one gets 503.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.gate = ThreadGate(max(settings.WEB_THREADS - 1, 1)) if settings.WEB_THREADS else None
+        self.readiness = Readiness()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain")
-        if request.path_info == "/readyz":
-            faults = find_readiness_faults()
-            status = 503 if faults else 200
-            return JsonResponse({"ready": not faults, "faults": faults}, status=status)
-        return self.get_response(request)
+        if self.gate is None:
+            return self._serve(request)
+        with self.gate.take_place() as let_in:
+            return self._serve(request) if let_in else answer_refusal(request, refuse_for_now())
+
+    def _serve(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info != "/readyz":
+            return self.get_response(request)
+        faults = self.readiness.faults()
+        status = 503 if faults else 200
+        return JsonResponse({"ready": not faults, "faults": faults}, status=status)
+
+
+class Readiness:
+    """Why this process cannot serve: asked of the database at most every few seconds, and cheaply once it could."""
+
+    def __init__(self) -> None:
+        self._faults: list[str] = []
+        self._asked_at = float("-inf")
+        self._was_ready = False
+        self._asking = Lock()
+
+    def faults(self) -> list[str]:
+        """The newest answer. While one thread asks the database, all others get the answer before."""
+        fresh = time.monotonic() - self._asked_at < READY_SECONDS
+        if fresh or not self._asking.acquire(blocking=self._asked_at == float("-inf")):
+            return self._faults
+        try:
+            find = find_database_faults if self._was_ready else find_readiness_faults
+            self._faults = find()
+            self._was_ready = self._was_ready or not self._faults
+            self._asked_at = time.monotonic()
+        finally:
+            self._asking.release()
+        return self._faults
 
 
 def find_readiness_faults() -> list[str]:
@@ -71,6 +115,16 @@ def find_readiness_faults() -> list[str]:
     except DatabaseError:
         faults.append("the database does not answer")
     return faults
+
+
+def find_database_faults() -> list[str]:
+    """Whether the database answers. What a process has once found migrated stays so until it is restarted."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return ["the database does not answer"]
+    return []
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):

@@ -17,6 +17,9 @@ from config.api import api
 from config.entry_views import enter_cms, show_address
 from courses.pages import routing
 
+handler400 = "config.failures.answers.answer_bad_request"
+handler500 = "config.failures.answers.answer_failure"
+
 ROOMS = {
     "me/": "home.urls",
     "learning/": "courses.urls",

@@ -135,6 +135,24 @@ def have_template(template: str, execute: Callable[..., Any]) -> None:
         execute(f'ALTER DATABASE "{template}_making" RENAME TO "{template}"')
 
 
+@contextmanager
+def database_of_its_own(name: str) -> Iterator[None]:
+    """New connections, such as those of new threads, go to an empty migrated PostgreSQL database."""
+    mine, shared = f"{name}_{os.getpid()}", settings.DATABASES["default"]["NAME"]
+    admin = connections["default"].copy()
+    admin.settings_dict = {**connection.settings_dict, "NAME": "postgres"}
+    with admin.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{mine}" TEMPLATE "template_{migrations_digest()}"')
+    settings.DATABASES["default"]["NAME"] = mine
+    try:
+        yield
+    finally:
+        settings.DATABASES["default"]["NAME"] = shared
+        with admin.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{mine}" WITH (FORCE)')
+        admin.close()
+
+
 def server_url(name: str) -> str:
     """DATABASE_URL of this run, with another database's name."""
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()

@@ -32,7 +32,7 @@ from tests.databases import (
 )
 
 SERVER = [
-    *("--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1", "--blocking-threads", "4"),
+    *("--interface", "wsgi", "--host", "127.0.0.1", "--respawn-failed-workers"),
     *("--no-ws", "--log-level", "error", "config.wsgi:application"),
 ]
 
@@ -49,6 +49,7 @@ class Site:
 
     database: str
     port: int = field(default_factory=free_port)
+    workers: int = 1
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -65,6 +66,7 @@ class Site:
             "POSTWORTHY_HTTPS": "0",
             "POSTWORTHY_VAR": str(CACHE / "site"),
             "BASE_URL": self.url,
+            "GRANIAN_BLOCKING_THREADS": "5",
         }
 
     def manage(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -77,7 +79,7 @@ class Site:
     def start(self) -> Site:
         granian = str(Path(sys.executable).parent / "granian")
         self.process = subprocess.Popen(
-            [granian, "--port", str(self.port), *SERVER],
+            [granian, "--port", str(self.port), "--workers", str(self.workers), *SERVER],
             cwd=ROOT,
             env=self.environment,
             start_new_session=True,
@@ -165,10 +167,10 @@ def console(environment: dict[str, str]) -> Console:
 
 
 @contextmanager
-def populated_site(name: str) -> Iterator[Site]:
+def populated_site(name: str, *, workers: int = 1) -> Iterator[Site]:
     """A running site on its own fresh copy of the demo organisation."""
     database, remove = copy_of_demo(name)
-    site = Site(database)
+    site = Site(database, workers=workers)
     with one_at_a_time():
         if not (CACHE / "site" / "static").exists():
             site.manage("collectstatic", "--no-input", "--verbosity", "0")

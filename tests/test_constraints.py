@@ -29,6 +29,8 @@ from tests.conftest import NOW
 from tests.factories.channels import make_award, make_certification, make_channel
 from tests.factories.people import make_person
 
+pytestmark = pytest.mark.databases
+
 DAY = timedelta(days=1)
 SYSTEM = "system:test"
 RECORDED = {"recorded_at": NOW, "actor": SYSTEM}

@@ -36,7 +36,7 @@ GUARDS = {
 }
 # Columns that may be filled in later; all other columns of these tables never change.
 FACTS: dict[str, set[str]] = {
-    "ledger.Entry": {"previous_hash", "hash"},
+    "ledger.Entry": {"place", "previous_hash", "hash"},
     "accounts.EmploymentEvent": set(),
     "accounts.HrAlias": set(),
     "accounts.Responsibility": {"ended_at", "end_recorded_at"},
@@ -64,8 +64,8 @@ FACTS: dict[str, set[str]] = {
     "channels.AccessRule": {"ended_at", "end_recorded_at"},
     "channels.Owner": {"ended_at", "end_recorded_at"},
 }
-# Facts whose open columns are not written once: the sealer's two hashes, and a name that its owner shows or hides.
-REWRITTEN = {"ledger.Entry", "certificates.Award"}
+# Facts whose open columns are not written once: a name that its owner shows or hides.
+REWRITTEN = {"certificates.Award"}
 CATALOGUE = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",

@@ -48,6 +48,7 @@ SQL = re.compile(
 # Called through addresses and settings, imported by no test: which marked file goes there.
 THROUGH = {
     "certificates.permissions": "test_permissions_matrix.py",
+    "config.counters": "accounts/test_rate_limits.py",
     "channels.listing": "channels/test_pages.py",
     "courses.pages.routing": "test_permissions_matrix.py",
     "home.backends": "test_permissions_matrix.py",

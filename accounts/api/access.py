@@ -14,7 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail.api.v3.auth import BearerTokenAuth
-from wagtail.api.v3.errors import ProblemDetail, problem_response, register_exception_handlers
+from wagtail.api.v3.errors import (
+    PROBLEM_JSON,
+    ProblemDetail,
+    problem_response,
+    register_exception_handlers,
+)
 
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -28,7 +33,8 @@ MAX_BODY_BYTES = 1024 * 1024
 # Calls a minute of one token to one process. The largest publishing suites send 20 calls a second.
 CALLS_PER_MINUTE = 1_200
 
-REFUSAL_STATUSES = frozenset({400, 401, 403, 404, 413, 422, 429})
+REFUSAL_STATUSES = frozenset({400, 401, 403, 404, 405, 411, 413, 422, 429, 500, 503})
+REFUSAL_HEADERS = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
 
 
 class Problem(ProblemDetail):  # type: ignore[misc]
@@ -96,6 +102,26 @@ def register_problem_handlers(api: NinjaAPI) -> None:
     @api.exception_handler(TooManyUsesError)
     def too_fast(request: HttpRequest, exc: TooManyUsesError) -> HttpResponse:
         return answer_too_many(request, exc.seconds, for_machines=True)
+
+
+def answer_problem(status: int, detail: str) -> HttpResponse:
+    """A refusal of the API that was made outside of it."""
+    response: HttpResponse = problem_response(status=status, detail=detail)
+    return response
+
+
+def describe_refusals(schema: dict[str, Any]) -> None:
+    """Write into an OpenAPI description that refusals are problem+json and which headers they carry."""
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if int(status) < 400:
+                    continue
+                content = response.get("content", {})
+                if "application/json" in content:
+                    content[PROBLEM_JSON] = content.pop("application/json")
+                if header := REFUSAL_HEADERS.get(int(status)):
+                    response["headers"] = {header: {"schema": {"type": "string"}}}
 
 
 def _clean(part: object) -> object:

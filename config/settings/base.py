@@ -73,7 +73,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.failures.request_ids.RequestIdMiddleware",
     "config.middleware.HealthMiddleware",
+    "config.failures.middleware.FailureMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Long lists weigh 70 KB uncompressed. Django adds random padding, so lengths reveal nothing (BREACH).
@@ -129,6 +131,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"] |= {"ENGINE": "config.sqlite_in_turn", "OPTIONS": _SQLITE}
 elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL must name a sqlite or a postgres database.")
+else:
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Lock-outs (allauth's, in "default") and rate limits (accounts.rate_limits, in "counters") are shared and must not
@@ -255,11 +259,39 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILAPI_DOCS_ENABLED = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 
+# Everything worth knowing goes to the error stream, with the number of the request; failures with their traceback.
+ADMINS = [("", address) for address in env_list("ADMINS")]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "config.failures.request_ids.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # A page that is not there is no news; a server error is.
+        "django.request": {"level": "ERROR"},
+    },
+}
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # A tool may cache one decision for at most this many minutes.
 DECISION_MAX_AGE_MINUTES = 15
 VERIFY_RATE = env("VERIFY_RATE", "30/m/ip")
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 10 * 1024 * 1024)
+
+# As many threads as granian runs in one process (it reads the same variable); 0: do not keep one free.
+WEB_THREADS = env_int("GRANIAN_BLOCKING_THREADS", 0)
 
 SECURE_HTTPS = env_bool("POSTWORTHY_HTTPS", default=True)

@@ -16,6 +16,8 @@ import pytest
 from accounts import rate_limits
 from accounts.rate_limits import RateLimit, TooManyUsesError
 
+pytestmark = pytest.mark.databases
+
 CALLS = RateLimit("test", 2, 60, cache="calls")
 SHARED = RateLimit("test", 2, 60)
 

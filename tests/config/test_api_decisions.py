@@ -117,7 +117,9 @@ def test_decisions_refuse_501_items(tool) -> None:
     "header", ["", "Bearer", "Bearer ", "Bearer wrong", "Basic eDp5", "Bearer ü"]
 )
 def test_decisions_answer_401_without_token(db, header) -> None:
-    assert is_problem(call("", {"items": [question()]}, Authorization=header), 401)
+    response = call("", {"items": [question()]}, Authorization=header)
+    assert is_problem(response, 401)
+    assert response["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_decisions_answer_401_for_session_login(hugo, as_) -> None:
@@ -229,11 +231,17 @@ def test_rate_limit_answers_429_with_retry_after(tool, settings) -> None:
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
 def test_decisions_refuse_other_methods(tool, method) -> None:
     response = getattr(Client(), method)(URL, headers={"Authorization": f"Bearer {token_of(tool)}"})
-    assert response.status_code == 405
+    assert is_problem(response, 405)
+    assert response["Allow"] == "POST"
 
 
 def test_openapi_names_every_refusal_status(db) -> None:
     described = Client().get("/api/v1/openapi.json").json()
     responses = described["paths"]["/api/v1/decisions"]["post"]["responses"]
-    assert set(responses) == {"200", "400", "401", "403", "404", "413", "422", "429"}
+    refusals = {"400", "401", "403", "404", "405", "411", "413", "422", "429", "500", "503"}
+    assert set(responses) == {"200"} | refusals
+    assert {kind for status in refusals for kind in responses[status]["content"]} == {
+        "application/problem+json"
+    }
+    assert "WWW-Authenticate" in responses["401"]["headers"]
     assert described["components"]["securitySchemes"]

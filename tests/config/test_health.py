@@ -50,5 +50,30 @@ def test_readyz_names_pending_migrations(client, monkeypatch):
     assert "manage.py migrate" in client.get("/readyz").json()["faults"][0]
 
 
+@pytest.mark.django_db
+def test_readyz_asks_the_database_once_in_a_while(client, django_assert_num_queries):
+    client.get("/readyz")
+    with django_assert_num_queries(0):
+        assert client.get("/readyz").json()["ready"]
+
+
+@pytest.mark.django_db
+def test_readyz_asks_little_once_the_site_was_ready(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(middleware, "READY_SECONDS", 0)
+    readiness = middleware.Readiness()
+    assert readiness.faults() == []
+    with django_assert_num_queries(1):
+        assert readiness.faults() == []
+
+
+def test_readyz_names_a_database_that_went_away(monkeypatch):
+    monkeypatch.setattr(middleware, "READY_SECONDS", 0)
+    monkeypatch.setattr(middleware, "find_readiness_faults", list)
+    readiness = middleware.Readiness()
+    assert readiness.faults() == []
+    monkeypatch.setattr(middleware.connection, "cursor", raising)
+    assert readiness.faults() == ["the database does not answer"]
+
+
 def raising(*_args: object) -> None:
     raise DatabaseError("connection refused")
