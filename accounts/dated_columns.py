@@ -105,17 +105,24 @@ def planned_changes_begun(at: datetime) -> QuerySet[EmploymentEvent]:
 @transaction.atomic
 def follow_planned_changes(*, at: datetime) -> int:
     """Bring the rows of people up to date whose planned changes have begun. Idempotent; returns how many differed."""
+    behind = find_people_behind(at)
+    for person in behind:
+        person.save(update_fields=["region", "manager", "sponsor", "kind"])
+    return len(behind)
+
+
+def find_people_behind(at: datetime) -> list[User]:
+    """The people whose row does not say yet what their planned changes say for `at`, with the columns set, unsaved."""
     told = defaultdict(list)
     about = planned_changes_begun(at).values("person")
     events = EmploymentEvent.objects.filter(person__in=about).select_related("region")
     for event in events.order_by("id"):
         told[event.person_id].append(event)
-    changed = 0
-    for person in User.objects.select_for_update().filter(pk__in=list(told)):
+    behind = []
+    for person in User.objects.filter(pk__in=list(told)):
         columns = ("region_id", "manager_id", "sponsor_id", "kind")
         before = [getattr(person, name) for name in columns]
         refresh_columns(person, told[person.pk], at)
         if before != [getattr(person, name) for name in columns]:
-            person.save(update_fields=["region", "manager", "sponsor", "kind"])
-            changed += 1
-    return changed
+            behind.append(person)
+    return behind

@@ -86,7 +86,7 @@ STEPS = (
     DailyStep(
         "people whose planned changes have begun",
         lambda at: dated_columns.follow_planned_changes(at=at),
-        lambda at: 0,
+        lambda at: len(dated_columns.find_people_behind(at)),
     ),
     DailyStep(
         "editors whose rights were checked",
