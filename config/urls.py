@@ -12,6 +12,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from config import crawlers
 from config.api import api
 from config.entry_views import enter_cms, show_address
 from courses.pages import routing
@@ -31,6 +32,9 @@ ROOMS = {
 }
 
 urlpatterns = [
+    path("robots.txt", crawlers.show_robots),
+    path("sitemap.xml", crawlers.show_sitemap),
+    path("favicon.ico", crawlers.show_favicon),
     *[path(prefix, include(module)) for prefix, module in ROOMS.items()],
     path("accounts/email/", show_address, name="account_email"),
     path("accounts/", include("allauth.urls")),
