@@ -25,11 +25,9 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         number = secrets.token_hex(6)
-        token = _current.set(number)
-        try:
-            response = self.get_response(request)
-        finally:
-            _current.reset(token)
+        # Not taken back afterwards: Django logs the answer when all middleware is done.
+        _current.set(number)
+        response = self.get_response(request)
         response.headers["X-Request-ID"] = number
         return response
 

@@ -31,7 +31,7 @@ def site() -> Iterator[Site]:
 def workers(site: Site) -> set[int]:
     assert site.process is not None
     found = subprocess.run(
-        ["pgrep", "-P", str(site.process.pid), "-f", "spawn_main"],
+        ["pgrep", "-P", str(site.process.pid)],
         capture_output=True,
         text=True,
         check=False,
@@ -89,11 +89,12 @@ def sign_in(site: Site) -> requests.Response:
 
 def test_healthz_answers_within_a_second_while_the_database_is_locked(site: Site) -> None:
     with ThreadPoolExecutor(24) as crowd:
+        list(crowd.map(lambda _number: is_served(site), range(24)))
         with locked(site):
             waiting: list[Future[requests.Response]] = [
                 crowd.submit(sign_in, site) for _number in range(24)
             ]
-            time.sleep(2)
+            wait_for("a refusal", lambda: any(one.done() for one in waiting))
             took = []
             for _turn in range(8):
                 begun = time.monotonic()
