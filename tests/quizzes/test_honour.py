@@ -16,6 +16,7 @@ from quizzes import attempts
 from quizzes.forms import QuizPageForm
 from quizzes.models import Attempt, QuizPage
 from tests.factories.quizzes import make_bank, make_quiz, make_ready, make_row
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 WORD = "I answer on my own."
@@ -34,14 +35,14 @@ def browser(ada: User, as_: Any) -> Client:
 
 
 def test_the_statement_is_shown_with_a_box(page: QuizPage, browser: Client) -> None:
-    shown = browser.get(page.get_url()).content.decode()
+    shown = squeezed(browser.get(page.get_url()).content.decode())
     assert WORD in shown
     assert 'type="checkbox" name="agreed" value="1" id="agreed" required' in shown
     assert "There is a problem" not in shown
 
 
 def test_nothing_starts_without_agreeing(page: QuizPage, browser: Client) -> None:
-    shown = browser.post(f"/quiz/start/{page.pk}/", follow=True).content.decode()
+    shown = squeezed(browser.post(f"/quiz/start/{page.pk}/", follow=True).content.decode())
     assert "<title>Error: " in shown
     assert 'href="#agreed">Agree to the statement to start' in shown
     assert not Attempt.objects.exists()

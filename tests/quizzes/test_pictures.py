@@ -28,6 +28,7 @@ from tests.factories.quizzes import (
     make_quiz,
     make_row,
 )
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 Image = get_image_model()
@@ -85,7 +86,7 @@ def test_the_right_places_and_pictures_pass(kind: str, ada: User) -> None:
 def test_places_lie_on_the_picture_in_percent_and_stand_in_the_list(
     ada: User, browser: Client
 ) -> None:
-    shown = browser.get(asked(ada, "hotspot")[1]).content.decode()
+    shown = squeezed(browser.get(asked(ada, "hotspot")[1]).content.decode())
     assert '<rect x="10%" y="35%" width="50%" height="20%"/>' in shown
     assert len(re.findall(r'<input type="checkbox" name="choice"', shown)) == 3
     tokens = re.findall(r'type="checkbox" name="choice" value="([a-z0-9]+)"', shown)

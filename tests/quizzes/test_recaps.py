@@ -29,6 +29,7 @@ from tests.factories.quizzes import (
     make_row,
     take,
 )
+from tests.markup import squeezed
 
 RULES = Rules(pass_percent=80, principle_percent=60)
 MINUTE = timedelta(minutes=1)
@@ -162,14 +163,14 @@ class TestThePages:
     def test_from_the_result_through_the_recaps_to_the_next_try(
         self, done: Attempt, page: QuizPage, browser: Client
     ) -> None:
-        shown = browser.get(f"/quiz/{done.uuid}/result/").content.decode()
+        shown = squeezed(browser.get(f"/quiz/{done.uuid}/result/").content.decode())
         assert f'href="/quiz/{done.uuid}/recap/"' in shown
         assert "Try again</a>" not in shown
         shown = browser.get(f"/quiz/{done.uuid}/recap/").content.decode()
         assert "2 recaps to read again" in shown
         onward = browser.post(f"/quiz/{done.uuid}/recap/P1/")
         assert onward.url == f"/quiz/{done.uuid}/recap/P2/"
-        last = browser.post(onward.url, follow=True).content.decode()
+        last = squeezed(browser.post(onward.url, follow=True).content.decode())
         assert "You have read every recap" in last
         assert re.search(rf'href="{page.get_url()}">Try again', last)
         browser.post(f"/quiz/start/{page.pk}/")
@@ -206,7 +207,7 @@ class TestThePages:
     def test_the_start_page_leads_to_them(
         self, done: Attempt, page: QuizPage, browser: Client
     ) -> None:
-        shown = browser.get(page.get_url()).content.decode()
+        shown = squeezed(browser.get(page.get_url()).content.decode())
         assert "Recaps to read before your next try: 2." in shown
         assert f'href="/quiz/{done.uuid}/recap/">Read the recaps' in shown
 
