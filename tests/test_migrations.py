@@ -46,6 +46,7 @@ FACTS: dict[str, set[str]] = {
     "courses.CourseCompletion": set(),
     "courses.StepCompletion": set(),
     "items.ItemVersion": {"withdrawn_at"},
+    "quizzes.RulesSnapshot": set(),
     "quizzes.MarkEvent": set(),
     "quizzes.Unlock": set(),
     "quizzes.Recap": set(),
