@@ -1,4 +1,8 @@
-"""Migrations match the models, are reversible, and create the append-only triggers of the facts."""
+"""Migrations match the models, are reversible, and create the append-only triggers of the facts.
+
+Only the guards are taken back and put on again here: taking back the tables of all apps costs more than 15 s of CPU
+for each database, and those of accounts cannot go without Wagtail's.
+"""
 
 from __future__ import annotations
 
