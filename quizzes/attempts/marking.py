@@ -132,7 +132,7 @@ def _locked(pk: int, reviewer: User, at: datetime) -> Response:
     """The answer with its attempt locked: marks of one attempt are given one after the other."""
     allowed = Response.objects.filter(_in_scope(reviewer, at)).exclude(attempt__person=reviewer)
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related(
-        "person", "quiz__course", "release"
+        "person", "quiz__course", "release", "snapshot"
     )
     found = attempt.get(pk=allowed.only("attempt_id").get(pk=pk).attempt_id)
     response = found.responses.select_related("version").get(pk=pk)

@@ -259,7 +259,7 @@ def load_question_sheet(
     Raises NoSuchQuestionError for a missing slot and for somebody else's attempt.
     """
     asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
-    response = asked.select_related("attempt__quiz", "version").first()
+    response = asked.select_related("attempt__quiz", "attempt__snapshot", "version").first()
     if response is None:
         raise NoSuchQuestionError
     return QuestionSheet(
@@ -292,4 +292,5 @@ def find_resume_slot(attempt: Attempt) -> int:
 
 def get_own_attempt(uuid: UUID, person: User) -> Attempt:
     """The person's attempt. Raises Attempt.DoesNotExist for somebody else's."""
-    return Attempt.objects.select_related("quiz__course", "person").get(uuid=uuid, person=person)
+    found = Attempt.objects.select_related("quiz__course", "person", "snapshot")
+    return found.get(uuid=uuid, person=person)
