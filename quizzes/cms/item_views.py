@@ -94,6 +94,11 @@ class ItemIndexView(IndexView):
         items = super().get_base_queryset().select_related("bank", "principle")
         return item_usage.count_times_asked(items)
 
+    def search_queryset(self, queryset: QuerySet[Item]) -> Any:
+        """Results of a search come by relevance: the search index does not know the order of banks."""
+        across = any("__" in str(name) for name in queryset.query.order_by)
+        return super().search_queryset(queryset.order_by() if across else queryset)
+
     def get_table(self, object_list: Any) -> Any:
         """Add the quizzes and the statistics of each item to the rows of this page."""
         drawings, known = item_usage.list_quiz_draws(), load_item_figures()
