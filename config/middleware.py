@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from csp.constants import NONE, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -40,6 +43,8 @@ EDITOR_POLICY = {
     "base-uri": [SELF],
 }
 EDITOR_PREFIX = "/cms/"
+# What somebody without the second step that their role asks for may open: setting it up, and leaving.
+SECOND_STEP_PAGES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/")
 
 
 class HealthMiddleware:
@@ -117,6 +122,24 @@ class PersonLanguageMiddleware:
         if chosen in known and not request.path_info.startswith(EDITOR_PREFIX):
             return chosen
         return settings.LANGUAGE_CODE
+
+
+class SecondStepMiddleware:
+    """Whoever has to have a second step and has none yet sets it up before anything else (REQUIRE_TWO_STEP)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        person = request.user
+        lacking = person.is_authenticated and getattr(person, "lacks_second_step", False)
+        if not lacking or request.path_info.startswith(SECOND_STEP_PAGES):
+            return self.get_response(request)
+        messages.warning(
+            request,
+            _("Your role asks for a second step when you sign in. Set it up now, then go on."),
+        )
+        return redirect("mfa_activate_totp")
 
 
 class PrivatePagesMiddleware:

@@ -13,7 +13,7 @@ from django.utils import timezone
 import hypothesis
 import pytest
 
-from accounts.models import User
+from accounts.models import PersonKind, User
 from tests import databases
 from tests.factories.people import give_role, make_person, make_region
 
@@ -85,6 +85,12 @@ def ravi(db: None) -> User:
 @pytest.fixture
 def vera(db: None) -> User:
     return give_role(make_person("Vera Costa", email="vera@northlight.example"), "auditor")
+
+
+@pytest.fixture
+def tool(db: None) -> User:
+    """A service account, whose tokens ask about everybody."""
+    return User.objects.create_user("tool@x.example", display_name="Tool", kind=PersonKind.SERVICE)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import User
 from accounts.rules import EmploymentFact, end_of_day
 from certificates.facts.gathering import gather_certification_facts
 from certificates.rules.fact_types import CertificationFacts
@@ -66,6 +67,17 @@ def gather_person_facts(
     ]
     person = dossiers.people.get(hr_id)
     return facts, certifications.get(person.id, {}) if person else {}, rows
+
+
+def find_person_ids(hr_ids: Iterable[str], people: QuerySet[User]) -> dict[str, int]:
+    """The primary key of whoever among `people` has each HR id, as their main or another one. One query.
+
+    Ids are compared exactly: two that differ by case may be two people. Ids that nobody has are left out.
+    """
+    asked = list(hr_ids)
+    mains = people.filter(hr_id__in=asked).order_by().values_list("hr_id", "pk")
+    others = people.filter(aliases__hr_id__in=asked).order_by().values_list("aliases__hr_id", "pk")
+    return {str(hr_id): pk for hr_id, pk in mains.union(others)}
 
 
 CertificationsByPerson = Mapping[int, dict[int, CertificationFacts]]

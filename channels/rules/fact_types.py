@@ -142,7 +142,7 @@ class PostingFacts:
     """All facts about one person on one channel. `person` or `channel` is None if nothing has that id.
 
     `person_asked` and `channel_asked` are the ids as they were asked for. `own_work`: the post to be
-    approved is the person's own.
+    approved is the person's own. `author_unknown`: the HR id that was given for its author, and that nobody has.
     """
 
     person_asked: str
@@ -153,6 +153,7 @@ class PostingFacts:
     acceptances: tuple[AcceptanceFact, ...] = ()
     certifications: Mapping[int, CertificationFacts] = field(default_factory=dict)
     own_work: bool = False
+    author_unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

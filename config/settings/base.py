@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 import dj_database_url
 
-from config.environment import env, env_bool, env_int, env_list, env_secret
+from config.environment import env, env_bool, env_choices, env_int, env_list, env_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env("POSTWORTHY_VAR", str(BASE_DIR / "var")))
@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "config.middleware.PrivatePagesMiddleware",
+    "config.middleware.SecondStepMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -183,6 +184,13 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
+# Who has to have a second step to sign in; production says whether that is asked for.
+REQUIRE_TWO_STEP = False
+TWO_STEP_ROLES = env_choices(
+    "TWO_STEP_ROLES",
+    "superuser,hr,governance",
+    ("superuser", "author", "reviewer", "hr", "auditor", "regional_lead", "governance"),
+)
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # HR vouches for every address, so nobody holds somebody else's.
 
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")

@@ -261,3 +261,10 @@ def test_training_without_published_course_redirects_to_catalogue(blog, ada, as_
 def test_freeze_reason_drops_null_characters(blog, olga, as_) -> None:
     as_(olga).post("/channels/BLOG/freeze/", {"reason": "Out\0age"})
     assert Freeze.objects.get().reason == "Outage"
+
+
+def test_channel_list_with_unknown_filter_lists_none_and_says_so(as_, ada):
+    make_channel("BLOG", title="The blog")
+    page = as_(ada).get("/channels/?region=FI").content.decode()
+    assert "There is no filter called “region” here" in page
+    assert "The blog" not in page
