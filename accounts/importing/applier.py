@@ -6,15 +6,10 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wagtail.models import APIToken
-
-from allauth.usersessions.models import UserSession
-
-from accounts import people
+from accounts import leaving, people
 from accounts.importing import manager_chains
 from accounts.importing.known_people import DATES, KnownPeople, read_known_people, split_into_chunks
 from accounts.models import EmploymentEvent, Region, Team, User
@@ -45,7 +40,7 @@ def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
     touched = _write_people(steps, known, teams, regions)
     _write_managers(steps, touched)
     _write_events(steps, touched, regions, actor=actor)
-    _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], at)
+    _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], actor=actor, at=at)
     _record(steps, touched, actor=actor, at=at)
     people_changed.send(sender=User, person_ids=[person.pk for person in touched.values()])
 
@@ -184,7 +179,7 @@ def _write_events(
     )
 
 
-def _keep_caches(persons: list[User], at: datetime) -> None:
+def _keep_caches(persons: list[User], *, actor: str, at: datetime) -> None:
     """Refresh `left_at` and `is_active` of many people, by the same rule as `accounts.people`."""
     for chunk in split_into_chunks(persons):
         told = defaultdict(list)
@@ -197,9 +192,7 @@ def _keep_caches(persons: list[User], at: datetime) -> None:
             person.is_active = not person.has_left(at)
         User.objects.bulk_update(chunk, ["left_at", "is_active"])
         gone = [person for person in chunk if not person.is_active]
-        for session in UserSession.objects.filter(user__in=gone):
-            session.end()
-        APIToken.objects.filter(Q(revoked_at__isnull=True), user__in=gone).update(revoked_at=at)
+        leaving.end_access(gone, actor=actor, at=at)
 
 
 def _record(steps: list[StoredStep], touched: dict[str, User], *, actor: str, at: datetime) -> None:
