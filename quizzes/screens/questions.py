@@ -23,10 +23,10 @@ from items.kinds.content import kind_of, parse_content
 from items.kinds.kind import ItemFace, Reveal
 from items.kinds.spec import Spec
 from items.phrases import Phrase
-from quizzes.attempts import deadlines, regrade_decisions
+from quizzes.attempts import deadlines, open_items, regrade_decisions
 from quizzes.attempts.autosave import NoSuchQuestionError, keep_answer_fields
 from quizzes.models import Attempt, Response
-from quizzes.rules import settings
+from quizzes.rules import feedback_policy, settings
 from quizzes.rules.grading import grade_response
 from quizzes.rules.regrading import BY_A_KEY, RegradeDecision, remark_answer, translate_answer
 from quizzes.rules.settings import QuizRules
@@ -237,10 +237,21 @@ class QuestionSheet:
     def rules(self) -> QuizRules:
         return settings.read_rules(self.attempt.rules)
 
-    @property
+    @cached_property
     def told(self) -> frozenset[str]:
-        """The aspects of an answer that may be told while the attempt is open."""
-        return frozenset(self.rules.feedback[settings.DURING])
+        """The aspects of an answer that may be told while the attempt is open. A query if there are any."""
+        told = frozenset(self.rules.feedback[settings.DURING])
+        return feedback_policy.withhold_item(told, examined=bool(told) and self.examined)
+
+    @cached_property
+    def examined(self) -> bool:
+        """Whether the question stands in another open attempt at which the person can fail."""
+        return self.question.slot in open_items.find_examined_slots(self.attempt)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the answer would be told, but for that other attempt."""
+        return bool(self.rules.feedback[settings.DURING]) and self.examined
 
     @property
     def may_check(self) -> bool:
