@@ -19,7 +19,7 @@ ROOT = Path(settings.BASE_DIR)
 DOCS = ROOT / "docs"
 ROOMS = [app for app in apps.get_app_configs() if Path(app.path).parent == ROOT]
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"])
-READERS = {"env", "env_secret", "env_bool", "env_int", "env_list"}
+READERS = {"env", "env_secret", "env_bool", "env_int", "env_list", "env_choices"}
 KIND = re.compile(r"[a-z_]+\.[a-z_]+")
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -169,7 +169,7 @@ def test_governance_answers_where_there_is_neither_owner_nor_deputy(
     assert f"mailto:{gov.email}" in as_(ada).get("/channels/BLOG/").content.decode()
     assert channel_roles.people_who_answer(blog, timezone.now()) == [gov]
     requests.ask_for_role(ada, blog, why="To answer", at=timezone.now())
-    assert list(Notification.objects.values_list("person", flat=True)) == [gov.pk]
+    assert list(Notification.objects.values_list("recipient", flat=True)) == [gov.pk]
 
 
 # a gap in the contract
