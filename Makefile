@@ -5,9 +5,12 @@ BIN := .venv/bin
 RUN := POSTWORTHY_HTTPS=0 REQUIRE_TWO_STEP=0 SERVE_MEDIA=1 SECRET_KEY_FILE=var/secret-key DJANGO_SETTINGS_MODULE=config.settings.production BASE_URL=http://127.0.0.1:$(PORT)
 MANAGE := $(RUN) $(BIN)/python manage.py
 WORKERS ?= 2
+# The languages of settings.LANGUAGES apart from English, in which the texts are written.
+LOCALES := fi pt_BR
+NO_TEXTS := .venv var tests benchmarks docs
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
 
-.PHONY: help setup run demo reset-demo demo-token test test-sqlite test-postgres check lint format types messages requirements bench
+.PHONY: help setup run demo reset-demo demo-token test test-sqlite test-postgres check lint format types messages requirements bench mutants
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -36,7 +39,7 @@ demo: setup ## Migrate the database and load the demo organisation
 run: demo ## Serve the demo organisation at http://127.0.0.1:8000 (PORT=8001 for another port)
 	@$(MANAGE) collectstatic --no-input --verbosity 0
 	@echo "Postworthy is at http://127.0.0.1:$(PORT)/ - sign in as ada@northlight.example, password postworthy-demo"
-	@$(RUN) $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 --no-ws --log-level warning config.wsgi:application
+	@$(RUN) GRANIAN_BLOCKING_THREADS=5 $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --respawn-failed-workers --no-ws --log-level warning config.wsgi:application
 
 reset-demo: ## Throw the demo database away and load it again
 	rm -f var/postworthy.sqlite3 var/postworthy.sqlite3-wal var/postworthy.sqlite3-shm
@@ -45,13 +48,15 @@ reset-demo: ## Throw the demo database away and load it again
 demo-token: setup ## Print a token for the API of the demo organisation
 	@$(MANAGE) demo_token
 
-test: test-sqlite test-postgres ## Run the whole suite, on SQLite and on PostgreSQL
+test: test-sqlite test-postgres ## Run the whole suite on SQLite, and on PostgreSQL what a database can get wrong
+	@$(BIN)/python -m tests.budget
 
 test-sqlite: .venv/test.stamp
-	$(PYTEST)
+	@$(BIN)/python -m tests.budget SQLite $(PYTEST)
 
+# POSTWORTHY_ALL=1 asks PostgreSQL everything.
 test-postgres: .venv/test.stamp
-	$(BIN)/python -m tests.postgres $(PYTEST)
+	@$(BIN)/python -m tests.budget PostgreSQL $(BIN)/python -m tests.postgres $(PYTEST)
 
 check: .venv/test.stamp lint types ## Everything a change has to pass, tests apart
 
@@ -70,8 +75,10 @@ format: .venv/test.stamp ## Rewrite code and templates in the house format
 types: .venv/test.stamp ## mypy, strict on the pure modules
 	$(BIN)/mypy .
 
-messages: .venv/test.stamp ## Collect the texts to translate (needs gettext)
-	cd locale && DJANGO_SETTINGS_MODULE=config.settings.dev ../$(BIN)/python ../manage.py makemessages --all --no-location
+messages: .venv/test.stamp ## Collect the texts to translate into locale/ (needs gettext)
+	DJANGO_SETTINGS_MODULE=config.settings.dev $(BIN)/python manage.py makemessages --no-location $(LOCALES:%=--locale %) $(NO_TEXTS:%=--ignore %)
+	@# The date of collecting would change every file each time.
+	@for file in $(LOCALES:%=locale/%/LC_MESSAGES/django.po); do sed -i.old -e '/^"POT-Creation-Date:/d' $$file && rm $$file.old; done
 
 requirements: ## Compile the pinned, hashed requirements (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q requirements/base.in -o requirements/base.txt
@@ -82,3 +89,6 @@ bench: .venv/test.stamp ## Measure (benchmarks/README.md says what)
 	$(BIN)/python -m benchmarks.autosave
 	$(BIN)/python -m benchmarks.submits
 	$(BIN)/python -m benchmarks.item_analysis
+
+mutants: .venv/test.stamp ## Put ten faults into a copy of the tree and see that the tests notice each
+	$(BIN)/python -m tests.mutants

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from wagtail.models import APIToken
 
@@ -33,15 +34,16 @@ def end_access(gone: Collection[User], *, actor: str, at: datetime) -> None:
 
 
 def _end_responsibilities(gone: Collection[User], *, actor: str, at: datetime) -> None:
-    running = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
-    held = Responsibility.objects.filter(running, person__in=gone).select_related("person")
-    for one in held:
-        one.ends_at = max(at, one.starts_at + INSTANT)
-        one.save(update_fields=["ends_at"])
+    for one in Responsibility.objects.open().filter(person__in=gone).select_related("person"):
+        if one.ends_at is not None and one.ends_at <= at:
+            continue
+        one.ended_at = max(at, one.starts_at + INSTANT)
+        one.end_recorded_at = timezone.now()
+        one.save(update_fields=["ended_at", "end_recorded_at"])
         entries.append_entry(
             kind="responsibility.ended",
             subject=one.person.actor,
             actor=actor,
-            at=one.ends_at,
+            at=one.ended_at,
             data={"role": one.role, "why": "left"},
         )

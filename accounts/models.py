@@ -9,9 +9,11 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import PersonQuerySet
+from ledger.spans import Span, SpanQuerySet, check_choice, check_end_recorded
 
 
 class Region(models.Model):
@@ -129,6 +131,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(time_factor__gte=0.2, time_factor__lte=10),
                 name="accounts_user_time_factor_sane",
             ),
+            check_choice("kind", PersonKind.values, "accounts_user_kind_known"),
         ]
         indexes = [
             # The HR console's default order and its keyset.
@@ -154,9 +157,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class EmploymentEvent(models.Model):
-    """A fact about somebody's employment: joined, left, returned, moved, or a contract date set.
+    """A dated fact about somebody: joined, left, returned, moved, a contract date, manager, sponsor or kind set.
 
     Append-only. `effective_at` is when the fact counts, `recorded_at` when it was written down.
+    `corrects` is the instant of an earlier fact of the same kind that this one replaces. Manager and sponsor
+    are `other` from then on and were `former`; the kind is `kind` and was `former_kind`.
     `accounts.rules` derives the employment at any past moment from these rows.
     """
 
@@ -166,6 +171,9 @@ class EmploymentEvent(models.Model):
         RETURNED = "returned", _("Returned")
         MOVED = "moved", _("Moved")
         CONTRACT = "contract", _("Contract date set")
+        MANAGER = "manager", _("Manager set")
+        SPONSOR = "sponsor", _("Sponsor set")
+        KIND = "kind", _("Kind set")
 
     person = models.ForeignKey(User, models.PROTECT, related_name="employment")
     what = models.CharField(max_length=20, choices=What.choices)
@@ -173,11 +181,27 @@ class EmploymentEvent(models.Model):
     recorded_at = models.DateTimeField()
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
     ends_at = models.DateTimeField(null=True, blank=True)
+    corrects = models.DateTimeField(null=True, blank=True)
+    other = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    former = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=PersonKind.choices, blank=True)
+    former_kind = models.CharField(max_length=20, choices=PersonKind.choices, blank=True)
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        ordering = ("person", "effective_at", "id")
+        ordering = ("person_id", "effective_at", "id")
+        constraints = [
+            # Decisions fold these rows; a word they do not know would be skipped without a sound.
+            check_choice(
+                "what",
+                [
+                    *("joined", "left", "returned", "moved"),
+                    *("contract", "manager", "sponsor", "kind"),
+                ],
+                "accounts_employment_what_known",
+            ),
+        ]
         indexes = [
             # All facts about the people of one decision batch.
             models.Index(fields=["person", "recorded_at"], name="accounts_employment_person"),
@@ -197,7 +221,10 @@ class Role(models.TextChoices):
 
 
 class Responsibility(models.Model):
-    """A role somebody holds, everywhere or in one region, from when until when. Never gives posting rights."""
+    """A role somebody holds, everywhere or in one region, from when until when. Never gives posting rights.
+
+    `ends_at` is the end agreed at the start. Ended once, never deleted.
+    """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="responsibilities")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
@@ -205,6 +232,12 @@ class Responsibility(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     granted_by = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_recorded_at = models.DateTimeField(null=True, blank=True)
+
+    span = Span(agreed="ends_at")
+    objects = SpanQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "responsibilities"
@@ -212,20 +245,25 @@ class Responsibility(models.Model):
             # One open grant of a role per person and region …
             models.UniqueConstraint(
                 fields=["person", "role", "region"],
-                condition=Q(ends_at__isnull=True, region__isnull=False),
+                condition=Q(ended_at__isnull=True, ends_at__isnull=True, region__isnull=False),
                 name="accounts_responsibility_once",
             ),
             # … and one that holds everywhere.
             models.UniqueConstraint(
                 fields=["person", "role"],
-                condition=Q(ends_at__isnull=True, region__isnull=True),
+                condition=Q(ended_at__isnull=True, ends_at__isnull=True, region__isnull=True),
                 name="accounts_responsibility_everywhere_once",
             ),
             # A role ends after it starts.
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")),
+                condition=(
+                    (Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")))
+                    & (Q(ended_at__isnull=True) | Q(ended_at__gt=models.F("starts_at")))
+                ),
                 name="accounts_responsibility_ends_later",
             ),
+            check_end_recorded("accounts_responsibility_end_is_recorded"),
+            check_choice("role", Role.values, "accounts_responsibility_role_known"),
         ]
 
     def __str__(self) -> str:
@@ -248,7 +286,10 @@ class HrAlias(models.Model):
 
 
 class PeopleImport(models.Model):
-    """One HR file: the plan that its dry run made, and whether exactly that plan was applied."""
+    """One HR file: the plan that its dry run made, and whether exactly that plan was applied.
+
+    Once applied, the plan is emptied of what it says about people: counts and digest stay.
+    """
 
     class State(models.TextChoices):
         REFUSED = "refused", _("Refused")

@@ -7,7 +7,7 @@ sends `people_changed`. `effective_at` is when the act counts and defaults to `a
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,13 +16,19 @@ from django.utils import timezone
 from allauth.account.models import EmailAddress
 
 from accounts import leaving
+from accounts.dated_columns import (
+    CACHES,
+    EVER,
+    column_events,
+    employment_facts,
+    refresh_columns,
+)
 from accounts.models import EmploymentEvent, Region, Responsibility, User
-from accounts.rules import Employment, EmploymentFact, end_of_day, fold_employment
+from accounts.rules import Employment, end_of_day, fold_employment
 from accounts.signals import people_changed
 from ledger import entries
 
 What = EmploymentEvent.What
-EVER = datetime.max.replace(tzinfo=UTC)
 # Attributes that may change without being an employment fact. `hr_id` is not among them: it never changes.
 CHANGEABLE = frozenset(
     {
@@ -72,8 +78,14 @@ def add_person(
 
 
 @transaction.atomic
-def change_person(person: User, *, actor: str, at: datetime, **details: Any) -> list[str]:
-    """Set attributes. Returns the names of those that differed. Raises ValueError if one is not in CHANGEABLE."""
+def change_person(
+    person: User, *, actor: str, at: datetime, effective_at: datetime | None = None, **details: Any
+) -> list[str]:
+    """Set attributes. Returns the names of those that differed. Raises ValueError if one is not in CHANGEABLE.
+
+    Manager, sponsor and kind count from `effective_at` (at the latest `at`): decisions about earlier moments
+    keep the old ones.
+    """
     if foreign := sorted(set(details) - CHANGEABLE):
         raise ValueError(f"Cannot be changed here: {', '.join(foreign)}")
     if "email" in details:
@@ -81,6 +93,15 @@ def change_person(person: User, *, actor: str, at: datetime, **details: Any) -> 
     changed = sorted(name for name, value in details.items() if getattr(person, name) != value)
     if not changed:
         return []
+    EmploymentEvent.objects.bulk_create(
+        column_events(
+            person,
+            {name: details[name] for name in changed},
+            actor=actor,
+            effective_at=min(effective_at or at, at),
+            now=timezone.now(),
+        )
+    )
     for name in changed:
         setattr(person, name, details[name])
     person.save(update_fields=changed)
@@ -140,25 +161,33 @@ def move_person(
     at: datetime,
     effective_at: datetime | None = None,
 ) -> EmploymentEvent:
-    """Record that the person works in another region from `effective_at`."""
-    person.region = region
-    person.save(update_fields=["region"])
+    """Record that the person works in another region from `effective_at`; on that day their row says so."""
     return _record(person, What.MOVED, actor=actor, at=at, effective_at=effective_at, region=region)
 
 
 @transaction.atomic
 def set_contract_end(
-    person: User, contract_ends_on: date | None, *, actor: str, at: datetime
+    person: User,
+    contract_ends_on: date | None,
+    *,
+    actor: str,
+    at: datetime,
+    effective_at: datetime | None = None,
 ) -> EmploymentEvent:
-    """Set the last day of the contract: it runs to the end of that day in the region's zone. None: no end."""
+    """Set the last day of the contract: it runs to the end of that day in the region's zone. None: no end.
+
+    Without `effective_at` an end that is past counts from its own day, every other one from `at`.
+    """
     person.contract_ends_on = contract_ends_on
     person.save(update_fields=["contract_ends_on"])
+    ends_at = _contract_end(person, contract_ends_on)
     return _record(
         person,
         What.CONTRACT,
         actor=actor,
         at=at,
-        ends_at=_contract_end(person, contract_ends_on),
+        effective_at=effective_at or min(at, ends_at or at),
+        ends_at=ends_at,
     )
 
 
@@ -183,7 +212,8 @@ def give_responsibility(
         role=role,
         region=region,
         ends_at=ends_at,
-        defaults={"starts_at": at, "granted_by": actor},
+        ended_at=None,
+        defaults={"starts_at": at, "granted_by": actor, "recorded_at": timezone.now()},
     )
     if created:
         data = {"role": role, "region": region.code if region else None}
@@ -194,10 +224,11 @@ def give_responsibility(
 @transaction.atomic
 def end_responsibility(responsibility: Responsibility, *, actor: str, at: datetime) -> None:
     """End the responsibility at `at`. One that has already ended stays as it is."""
-    if responsibility.ends_at is not None and responsibility.ends_at <= at:
+    ends = (responsibility.ends_at, responsibility.ended_at)
+    if any(end is not None and end <= at for end in ends):
         return
-    responsibility.ends_at = at
-    responsibility.save(update_fields=["ends_at"])
+    responsibility.ended_at, responsibility.end_recorded_at = at, timezone.now()
+    responsibility.save(update_fields=["ended_at", "end_recorded_at"])
     data = {"role": responsibility.role}
     _record_act(responsibility.person, "responsibility.ended", actor=actor, at=at, data=data)
 
@@ -211,20 +242,6 @@ def end_leavers_access(*, at: datetime) -> int:
     if gone:
         people_changed.send(sender=User, person_ids=[person.pk for person in gone])
     return len(gone)
-
-
-def employment_facts(events: list[EmploymentEvent]) -> list[EmploymentFact]:
-    """Turn events into the facts that `accounts.rules` takes. Query the events with select_related("region")."""
-    return [
-        EmploymentFact(
-            what=event.what,
-            effective_at=event.effective_at,
-            recorded_at=event.recorded_at,
-            region=event.region.code if event.region else None,
-            ends_at=event.ends_at,
-        )
-        for event in events
-    ]
 
 
 def employment_of(person: User, *, at: datetime, known_at: datetime = EVER) -> Employment:
@@ -262,14 +279,11 @@ def _record(
 
 
 def _keep_caches(person: User, *, actor: str, at: datetime) -> None:
-    now = employment_of(person, at=at)
-    person.left_at = now.ends_at if now.employed else now.left_at
-    if person.has_left(at):
-        person.save(update_fields=["left_at"])
+    events = person.employment.select_related("region").order_by("id")
+    refresh_columns(person, list(events), at)
+    person.save(update_fields=CACHES)
+    if not person.is_active:
         _close_account(person, actor=actor, at=at)
-    else:
-        person.is_active = True
-    person.save(update_fields=["left_at", "is_active"])
 
 
 def _close_account(person: User, *, actor: str, at: datetime) -> None:

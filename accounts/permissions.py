@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Responsibility, Role, User
 from accounts.querysets import PersonQuerySet
@@ -22,8 +22,7 @@ def current_responsibilities(person: User, at: datetime) -> QuerySet[Responsibil
     """The roles that `person` holds at `at`; none from the instant at which they have left."""
     if not person.is_authenticated or person.has_left(at):
         return Responsibility.objects.none()
-    current = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
-    return Responsibility.objects.filter(current, person=person, starts_at__lte=at)
+    return Responsibility.objects.current(at).filter(person=person)
 
 
 def has_role(person: User, *roles: str, at: datetime) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 
@@ -14,7 +15,8 @@ class EmploymentFact:
     """One recorded fact: joined, left, returned, moved or contract. Instants are aware (UTC).
 
     `region` is a region's code (joined, returned, moved). `ends_at` is the first instant after the
-    contract (joined, returned, contract); None means no agreed end.
+    contract (joined, returned, contract); None means no agreed end. `corrects` is the `effective_at` of
+    facts of the same kind, recorded earlier, that this one replaces.
     """
 
     what: str
@@ -22,6 +24,38 @@ class EmploymentFact:
     recorded_at: datetime
     region: str | None = None
     ends_at: datetime | None = None
+    corrects: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """A recorded change of one value: what it was and what it is from `effective_at` on."""
+
+    effective_at: datetime
+    recorded_at: datetime
+    was: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A value with all its recorded changes, in the order of recording. `latest` is the value of today's row."""
+
+    latest: Any
+    changes: tuple[ValueChange, ...] = ()
+
+    def value_at(self, at: datetime, known_at: datetime) -> Any:
+        """The value at `at`, by what was recorded up to `known_at`."""
+        if not self.changes:
+            return self.latest
+        told = [c for c in self.changes if c.recorded_at <= known_at and c.effective_at <= at]
+        # Of equals the last one counts: sorting keeps the order of recording.
+        told.sort(key=lambda change: (change.effective_at, change.recorded_at))
+        return told[-1].now if told else self.changes[0].was
+
+    def edges(self, known_at: datetime) -> tuple[datetime, ...]:
+        """The instants at which the value may change."""
+        return tuple(c.effective_at for c in self.changes if c.recorded_at <= known_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +106,7 @@ def fold_employment(
     the employment before it continues. The first of several leavings counts.
     """
     known = sorted(
-        (fact for fact in facts if fact.recorded_at <= known_at),
-        key=lambda fact: (fact.effective_at, fact.recorded_at),
+        uncorrected_facts(facts, known_at), key=lambda fact: (fact.effective_at, fact.recorded_at)
     )
     state = _State()
     for fact in known:
@@ -88,6 +121,20 @@ def fold_employment(
         contract_ends_at=state.contract_ends_at,
         ends_at=_ends_at(state, [f for f in known if f.effective_at > at]) if employed else None,
     )
+
+
+def uncorrected_facts(facts: Iterable[EmploymentFact], known_at: datetime) -> list[EmploymentFact]:
+    """The facts recorded up to `known_at`, without those that a fact recorded after them replaces."""
+    told = [fact for fact in facts if fact.recorded_at <= known_at]
+    if all(fact.corrects is None for fact in told):
+        return told
+    kept: list[EmploymentFact] = []
+    for fact in sorted(told, key=lambda fact: fact.recorded_at):
+        if fact.corrects is not None:
+            replaced = (fact.what, fact.corrects)
+            kept = [one for one in kept if (one.what, one.effective_at) != replaced]
+        kept.append(fact)
+    return kept
 
 
 def _ended_at(state: _State) -> datetime | None:

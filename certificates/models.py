@@ -14,7 +14,9 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from accounts.codes import CODE_VALIDATOR
+from accounts.dates import validate_plausible_moment
 from courses.models import Course, CourseCompletion, CourseRelease
+from ledger.spans import Span, SpanQuerySet, check_end_recorded
 from quizzes.models import Attempt
 
 
@@ -50,7 +52,9 @@ class Certification(ClusterableModel):
     mode = models.CharField(
         _("renewal"), max_length=20, choices=Mode.choices, default=Mode.ANNIVERSARY
     )
-    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
+    retired_at = models.DateTimeField(
+        _("retired at"), null=True, blank=True, validators=[validate_plausible_moment]
+    )
 
     panels = [
         FieldPanel("code"),
@@ -154,7 +158,7 @@ class Award(models.Model):
     )
 
     class Meta:
-        ordering = ("recipient", "certification", "valid_from")
+        ordering = ("recipient_id", "certification_id", "valid_from")
         constraints = [
             # The chain has one beginning; with the one-to-one `previous` there is one newest award.
             models.UniqueConstraint(
@@ -208,7 +212,14 @@ class AwardEvent(models.Model):
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        ordering = ("award", "recorded_at", "id")
+        ordering = ("award_id", "recorded_at", "id")
+        constraints = [
+            # Standings fold these rows and know these three words.
+            models.CheckConstraint(
+                condition=Q(kind__in=["superseded", "revoked", "reinstated"]),
+                name="certificates_award_event_kind_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.award} {self.kind}"
@@ -228,19 +239,18 @@ class Waiver(models.Model):
     end_recorded_at = models.DateTimeField(null=True, blank=True)
     end_actor = models.CharField(max_length=120, blank=True)
 
+    span = Span(agreed="until")
+    objects = SpanQuerySet.as_manager()
+
     class Meta:
-        ordering = ("person", "starts_at")
+        ordering = ("person_id", "starts_at")
         constraints = [
             # A waiver has a beginning before its end …
             models.CheckConstraint(
                 condition=Q(until__gt=F("starts_at")), name="certificates_waiver_lasts"
             ),
             # … and ending it early says when that was recorded.
-            models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, end_recorded_at__isnull=True)
-                | Q(ended_at__isnull=False, end_recorded_at__isnull=False),
-                name="certificates_waiver_end_is_recorded",
-            ),
+            check_end_recorded("certificates_waiver_end_is_recorded"),
         ]
 
     def __str__(self) -> str:
@@ -263,15 +273,14 @@ class Hold(models.Model):
     end_recorded_at = models.DateTimeField(null=True, blank=True)
     end_actor = models.CharField(max_length=120, blank=True)
 
+    span = Span()
+    objects = SpanQuerySet.as_manager()
+
     class Meta:
-        ordering = ("person", "starts_at")
+        ordering = ("person_id", "starts_at")
         constraints = [
             # The end of a hold says when it was recorded.
-            models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, end_recorded_at__isnull=True)
-                | Q(ended_at__isnull=False, end_recorded_at__isnull=False),
-                name="certificates_hold_end_is_recorded",
-            ),
+            check_end_recorded("certificates_hold_end_is_recorded"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from certificates.models import Award, AwardEvent
+from courses.pages.routing import catalogue_address
 from notifications import sending
 
 
@@ -49,7 +50,7 @@ def notify_ends_soon(award: Award, stage: int, *, at: datetime) -> bool:
         award.recipient,
         "ends_soon",
         key=ending_key(award, stage),
-        link="/courses/",
+        link=catalogue_address(),
         at=at,
         award=award,
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wagtail.permission_policies import BasePermissionPolicy
 
-from accounts.models import User
+from accounts.models import Responsibility, User
 from accounts.permissions import role_regions
 
 
@@ -52,13 +52,11 @@ class RolePermissionPolicy(BasePermissionPolicy):
     def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[User]:
         if not self.actions.intersection(actions):
             return User.objects.none()
-        now = timezone.now()
-        holders = Q(responsibilities__role__in=self.roles, responsibilities__starts_at__lte=now) & (
-            Q(responsibilities__ends_at__isnull=True) | Q(responsibilities__ends_at__gt=now)
-        )
+        held = Responsibility.objects.current(timezone.now()).filter(role__in=self.roles)
         if not self.region:
-            holders &= Q(responsibilities__region__isnull=True)
-        return User.objects.filter(Q(is_superuser=True) | holders, is_active=True).distinct()
+            held = held.filter(region__isnull=True)
+        holders = Q(is_superuser=True) | Q(pk__in=held.values("person"))
+        return User.objects.filter(holders, is_active=True)
 
     def instances_user_has_any_permission_for(
         self, user: User, actions: Collection[str]

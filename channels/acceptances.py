@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from channels.addresses import channel_address
 from channels.guards import ChannelRefusedError
 from channels.models import Channel, ChannelRules, RulesAcceptance
 from ledger import entries
@@ -38,7 +39,7 @@ def accept_rules(
     if rules is None or rules.version != version:
         raise ChannelRefusedError(
             _("The rules have changed since you opened the page. Read the new version."),
-            remedy=f"/channels/{channel.code}/#rules",
+            remedy=channel_address(channel.code) + "#rules",
         )
     accepted, created = RulesAcceptance.objects.get_or_create(
         rules=rules,

@@ -16,10 +16,7 @@ def owns_channel(person: User, channel: Channel, at: datetime) -> bool:
     """Whether the person is the owner or the deputy of the channel at `at`; nobody is who has left."""
     if person.has_left(at):
         return False
-    current = Q(ended_at__isnull=True) | Q(ended_at__gt=at)
-    return Owner.objects.filter(
-        current, channel=channel, person=person, started_at__lte=at
-    ).exists()
+    return Owner.objects.current(at).filter(channel=channel, person=person).exists()
 
 
 def governs_channel(person: User, channel: Channel | None, at: datetime) -> bool:
@@ -47,17 +44,15 @@ def owners_of(channel: Channel, at: datetime) -> list[Owner]:
 
     Where there is no owner the deputy acts as one; where there is neither, governance does (`people_who_answer`).
     """
-    current = Q(ended_at__isnull=True) | Q(ended_at__gt=at)
     here = Q(person__left_at__isnull=True) | Q(person__left_at__gt=at)
-    found = channel.owners.filter(current, here, started_at__lte=at).select_related("person")
+    found = channel.owners.current(at).filter(here).select_related("person")
     return sorted(found, key=lambda one: (one.kind != Owner.Kind.OWNER, one.pk))
 
 
 def governors_of(channel: Channel, at: datetime) -> list[User]:
     """Channel governance for the channel at `at`, by name: of its region, and everywhere."""
-    lasts = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
     scope = Q(region__isnull=True) | Q(region=channel.region_id)
-    held = Responsibility.objects.filter(lasts, scope, role=Role.GOVERNANCE, starts_at__lte=at)
+    held = Responsibility.objects.current(at).filter(scope, role=Role.GOVERNANCE)
     people = User.objects.employed(at).filter(pk__in=held.values("person"))
     return list(people.order_by("display_name", "pk"))
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from channels import reason_texts
-from channels.facts.gathering import find_person_ids, gather_posting_facts
+from channels.facts.gathering import IdOwner, find_id_owners, gather_posting_facts
 from channels.models import Channel, DecisionRecord
 from channels.rules.fact_types import Decision, PostingAction, PostingFacts
 from channels.rules.posting import may_post
@@ -91,7 +91,7 @@ def judge_queries(
         gathered = view.narrow(gathered)
     return [
         may_post(
-            _with_author(facts, item, authors),
+            _with_author(facts, item, authors, item.known_at or evaluated_at),
             action=item.action,
             at=item.at,
             known_at=item.known_at or evaluated_at,
@@ -101,22 +101,23 @@ def judge_queries(
     ]
 
 
-def _find_authors(items: Sequence[DecisionQuery], view: RegistryView | None) -> dict[str, int]:
-    """The primary keys of the authors of posts to be approved, by the HR ids given. Without authors no query."""
+def _find_authors(items: Sequence[DecisionQuery], view: RegistryView | None) -> dict[str, IdOwner]:
+    """The authors of posts to be approved, by the HR ids given. Without authors no query."""
     asked = {item.author for item in items if item.action == PostingAction.APPROVE and item.author}
     people = User.objects.people() if view is None else view.people
-    return find_person_ids(asked, people) if asked else {}
+    return find_id_owners(asked, people) if asked else {}
 
 
 def _with_author(
-    facts: PostingFacts, item: DecisionQuery, authors: Mapping[str, int]
+    facts: PostingFacts, item: DecisionQuery, authors: Mapping[str, IdOwner], known_at: datetime
 ) -> PostingFacts:
     """The facts with what is known of the author, who is a person: by any of their HR ids, written exactly so."""
     if item.action != PostingAction.APPROVE or item.author is None or facts.person is None:
         return facts
-    if item.author not in authors:
+    author = authors.get(item.author)
+    if author is None or (author.known_since is not None and author.known_since > known_at):
         return replace(facts, author_unknown=item.author or "–")
-    return replace(facts, own_work=authors[item.author] == facts.person.id)
+    return replace(facts, own_work=author.person_id == facts.person.id)
 
 
 def public_answer(decision: Decision) -> dict[str, Any]:

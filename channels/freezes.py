@@ -120,6 +120,4 @@ def freezes_covering(channel: Channel, at: datetime) -> QuerySet[Freeze]:
     )
     if channel.region_id:
         scope |= Q(region=channel.region_id)
-    lasts = Q(scope=FreezeScope.GLOBAL) | Q(ends_at=None) | Q(ends_at__gt=at)
-    still = Q(ended_at=None) | Q(ended_at__gt=at)
-    return Freeze.objects.filter(scope, lasts, still, starts_at__lte=at)
+    return Freeze.objects.current(at).filter(scope)

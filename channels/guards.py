@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from channels.addresses import channel_address
 from channels.channel_roles import governs_channel, is_steward
 from channels.models import Channel
 
@@ -14,9 +16,9 @@ from channels.models import Channel
 class ChannelRefusedError(Exception):
     """An act that the rules do not allow: `reason` for people, `remedy` a path on this site to the next step."""
 
-    def __init__(self, reason: str, *, remedy: str = "/channels/") -> None:
+    def __init__(self, reason: str, *, remedy: str = "") -> None:
         super().__init__(reason)
-        self.reason, self.remedy = reason, remedy
+        self.reason, self.remedy = reason, remedy or reverse("channels:index")
 
 
 class ActorNotAllowedError(ChannelRefusedError):
@@ -37,7 +39,7 @@ def must_steward(actor: Actor, channel: Channel, at: datetime) -> None:
         raise ActorNotAllowedError(
             _("Only the owner of %(channel)s, the deputy and channel governance can do this.")
             % {"channel": channel.title},
-            remedy=f"/channels/{channel.code}/",
+            remedy=channel_address(channel.code),
         )
 
 

@@ -15,7 +15,8 @@ from channels.rules.posting import OPEN_STATES
 
 def channels_with_state(at: datetime) -> QuerySet[Channel]:
     """All channels, each with `state_now` (at `at`; empty before its first)."""
-    begun = ChannelEvent.objects.filter(channel=OuterRef("pk"), effective_at__lte=at)
+    entered = ChannelEvent.objects.exclude(state="")
+    begun = entered.filter(channel=OuterRef("pk"), effective_at__lte=at)
     newest = begun.order_by("-effective_at", "-recorded_at", "-id").values("state")[:1]
     return Channel.objects.select_related("platform", "region").annotate(
         state_now=Coalesce(Subquery(newest), Value(""))
@@ -28,9 +29,10 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     Everybody sees public channels that are open; those who answer for a channel, hold a role there,
     govern channels or audit them see the others too: in their region, if that is what they were given.
     """
-    current = Q(ended_at=None) | Q(ended_at__gt=at)
-    owned = Owner.objects.filter(current, channel=OuterRef("pk"), person=person, started_at__lte=at)
-    held = PostingPermission.objects.filter(channel=OuterRef("pk"), person=person, ended_at=None)
+    here = {"channel": OuterRef("pk"), "person": person}
+    owned = Owner.objects.current(at).filter(**here)
+    # A role that is yet to begin, or past its agreed end, has a card on /me/, and the card leads to the channel.
+    held = PostingPermission.objects.unended(at).filter(**here)
     channels = channels_with_state(at).annotate(mine=Exists(owned), held=Exists(held))
     regions = role_regions(person, Role.HR, Role.AUDITOR, Role.GOVERNANCE, at=at)
     if regions is None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from channels.addresses import channel_address
 from channels.guards import Actor, ChannelRefusedError, actor_name, must_not_be_self, must_steward
 from channels.models import Channel, PostingPermission, PostingRole
 from ledger import entries
@@ -56,14 +57,16 @@ def grant_permission(
 
 def _clear_ended(channel: Channel, person: User, role: str, *, actor: Actor, at: datetime) -> None:
     """Close a role whose agreed end is past, at that end. Raises ChannelRefusedError if it still runs."""
-    running = PostingPermission.objects.select_for_update().filter(
-        channel=channel, person=person, role=role, ended_at=None
+    running = (
+        PostingPermission.objects.select_for_update()
+        .open()
+        .filter(channel=channel, person=person, role=role)
     )
     for old in running:
         if old.ends_at is None or old.ends_at > at:
             raise ChannelRefusedError(
                 _("%(person)s already has this role.") % {"person": person},
-                remedy=f"/channels/{channel.code}/#people",
+                remedy=channel_address(channel.code) + "#people",
             )
         _close(old, actor=actor, at=at, ended_at=old.ends_at, reason=_("The agreed end."))
 
@@ -129,8 +132,4 @@ def _enter(
 
 def permissions_in_force(at: datetime) -> QuerySet[PostingPermission]:
     """The roles that hold at `at`."""
-    return PostingPermission.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=at),
-        Q(ended_at=None) | Q(ended_at__gt=at),
-        starts_at__lte=at,
-    )
+    return PostingPermission.objects.current(at)

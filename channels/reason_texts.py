@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from urllib.parse import quote
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from channels.addresses import channel_address, training_address
 from channels.rules.fact_types import RefusalReason
 
 Params = Mapping[str, object]
@@ -113,47 +114,42 @@ def format_day(day: date) -> str:
     return date_format(day, "j F Y" if english else "DATE_FORMAT")
 
 
-def _channel(part: str = "") -> Callable[[Params], str]:
-    return lambda params: f"/channels/{quote(str(params['channel']), safe='')}/{part}"
-
-
-def training_address(certification: str) -> str:
-    """The path that redirects to the course of a certification, in the active language."""
-    return f"/channels/training/{quote(certification, safe='')}/"
+def _channel(view: str = "channel", anchor: str = "") -> Callable[[Params], str]:
+    return lambda params: channel_address(str(params["channel"]), view) + anchor
 
 
 def _training(params: Params) -> str:
     return training_address(str(params["certification"]))
 
 
-def _at(address: str) -> Callable[[Params], str]:
-    return lambda _params: address
+def _at(view: str) -> Callable[[Params], str]:
+    return lambda _params: reverse(view)
 
 
 # By reason code: the path on this site of the next step.
 REMEDIES: Mapping[str, Callable[[Params], str]] = {
-    "rules_not_accepted": _channel("#rules"),
+    "rules_not_accepted": _channel(anchor="#rules"),
     "certificate_missing": _training,
     "certificate_expired": _training,
     "certificate_outdated": _training,
-    "certificate_withdrawn": _at("/certificates/"),
-    "certificate_on_hold": _at("/certificates/"),
-    "own_work": _channel("#people"),
-    "author_unknown": _at("/people/"),
-    "no_role": _channel("ask/"),
-    "role_ended": _channel("ask/"),
-    "role_too_small": _channel("ask/"),
-    "region_mismatch": _at("/channels/"),
-    "person_on_hold": _at("/certificates/"),
+    "certificate_withdrawn": _at("certificates:index"),
+    "certificate_on_hold": _at("certificates:index"),
+    "own_work": _channel(anchor="#people"),
+    "author_unknown": _at("people:list"),
+    "no_role": _channel("ask"),
+    "role_ended": _channel("ask"),
+    "role_too_small": _channel("ask"),
+    "region_mismatch": _at("channels:index"),
+    "person_on_hold": _at("certificates:index"),
     "frozen": _channel(),
     "channel_not_live": _channel(),
-    "channel_closed": _at("/channels/"),
-    "sponsor_left": _at("/me/"),
-    "contract_ended": _at("/me/"),
-    "person_left": _at("/me/"),
-    "not_joined": _at("/me/"),
-    "person_unknown": _at("/people/"),
-    "channel_unknown": _at("/channels/"),
+    "channel_closed": _at("channels:index"),
+    "sponsor_left": _at("home:me"),
+    "contract_ended": _at("home:me"),
+    "person_left": _at("home:me"),
+    "not_joined": _at("home:me"),
+    "person_unknown": _at("people:list"),
+    "channel_unknown": _at("channels:index"),
 }
 
 

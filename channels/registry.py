@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import end_of_day
 from accounts.signals import people_changed
 from certificates.models import Certification
 from channels.guards import Actor, ChannelRefusedError, actor_name, must_govern, must_steward
@@ -37,13 +38,20 @@ NEXT_STATES: dict[str, frozenset[str]] = {
 OWNERS_MAY = frozenset(
     {ChannelState.REQUESTED, ChannelState.LIVE, ChannelState.SUSPENDED, ChannelState.SUNSETTING}
 )
+# The columns that `change_channel` changes: all that a decision reads.
+CHANGEABLE = frozenset(
+    {
+        *("title", "platform", "region", "classification"),
+        *("review_mode", "region_bound", "sunset_on"),
+    }
+)
 NEEDS_REASON = frozenset({ChannelState.DECLINED, ChannelState.SUSPENDED, ChannelState.CLOSED})
 
 
 def channel_state_at(channel: Channel, at: datetime) -> str:
     """The channel's state at `at`; empty before its first."""
-    begun = channel.events.filter(effective_at__lte=at).order_by("-effective_at", "-id")
-    return begun.values_list("state", flat=True).first() or ""
+    begun = channel.events.exclude(state="").filter(effective_at__lte=at)
+    return begun.order_by("-effective_at", "-id").values_list("state", flat=True).first() or ""
 
 
 @transaction.atomic
@@ -65,7 +73,8 @@ def enter_state(
     Channel.objects.select_for_update().get(pk=channel.pk)
     now = channel_state_at(channel, when)
     if now == entered:
-        return channel.events.filter(effective_at__lte=when).latest("effective_at", "id")
+        entered_before = channel.events.exclude(state="").filter(effective_at__lte=when)
+        return entered_before.latest("effective_at", "id")
     _may_enter(channel, now, entered, actor=actor, at=at, reason=reason)
     event = ChannelEvent.objects.create(
         channel=channel,
@@ -97,6 +106,63 @@ def _may_enter(
 
 
 @transaction.atomic
+def change_channel(
+    channel: Channel,
+    *,
+    actor: Actor,
+    at: datetime,
+    effective_at: datetime | None = None,
+    reason: str = "",
+    **details: Any,
+) -> list[str]:
+    """Change columns of CHANGEABLE from `effective_at` (at the latest `at`). Returns the names of those that differed.
+
+    The old values stay on record: what was decided before, as known then, is decided the same ever after.
+    Raises ChannelRefusedError without the right, and ValueError for another column.
+    """
+    if foreign := sorted(set(details) - CHANGEABLE):
+        raise ValueError(f"Cannot be changed here: {', '.join(foreign)}")
+    must_govern(actor, channel, at)
+    stored = Channel.objects.select_for_update(of=("self",)).select_related("region")
+    before = _dated_values(stored.get(pk=channel.pk))
+    for name, value in details.items():
+        setattr(channel, name, value)
+    after = _dated_values(channel)
+    changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if not changes:
+        return []
+    kept = [field.name for field in channel._meta.fields if field.name not in details]
+    channel.clean_fields(exclude=kept)
+    channel.save(update_fields=list(details))
+    event = ChannelEvent.objects.create(
+        channel=channel,
+        changes=changes,
+        effective_at=min(effective_at or at, at),
+        recorded_at=timezone.now(),
+        actor=actor_name(actor),
+        reason=reason.strip()[:500],
+    )
+    _enter("channel.changed", channel, actor=actor, at=event.effective_at, changes=changes)
+    return sorted(set(changes) - {"closes_at"})
+
+
+def _dated_values(channel: Channel) -> dict[str, Any]:
+    """The columns that have dates, as JSON. `closes_at` follows from the last day and the region's time zone."""
+    zone = channel.region.time_zone if channel.region else "UTC"
+    last = channel.sunset_on
+    return {
+        "title": channel.title,
+        "platform": channel.platform_id,
+        "region": channel.region.code if channel.region else None,
+        "classification": channel.classification,
+        "review_mode": channel.review_mode,
+        "region_bound": channel.region_bound,
+        "sunset_on": last.isoformat() if last else None,
+        "closes_at": end_of_day(last, zone).isoformat() if last else None,
+    }
+
+
+@transaction.atomic
 def appoint_owner(
     channel: Channel, person: User, kind: str, *, actor: Actor, at: datetime
 ) -> Owner:
@@ -108,14 +174,19 @@ def appoint_owner(
     must_govern(actor, channel, at)
     if person.has_left(at):
         raise ChannelRefusedError(_("%(person)s has left.") % {"person": person})
-    running = channel.owners.select_for_update().filter(ended_at=None)
+    running = channel.owners.select_for_update().open()
     if same := running.filter(person=person).first():
         if same.kind == kind:
             return same
         raise ChannelRefusedError(_("Owner and deputy have to be two people."))
-    running.filter(kind=kind).update(ended_at=at)
+    running.filter(kind=kind).update(ended_at=at, end_recorded_at=timezone.now())
     appointed = Owner.objects.create(
-        channel=channel, person=person, kind=kind, started_at=at, actor=actor_name(actor)
+        channel=channel,
+        person=person,
+        kind=kind,
+        started_at=at,
+        recorded_at=timezone.now(),
+        actor=actor_name(actor),
     )
     _enter(f"channel.{kind}", channel, actor=actor, at=at, person=person.actor)
     return appointed
@@ -134,12 +205,13 @@ def on_people_changed(**_news: Any) -> None:
 @transaction.atomic
 def end_ownerships_of_leavers(*, at: datetime) -> int:
     """End the ownerships of everybody who has left by `at`. Idempotent; returns how many ended."""
-    running = Owner.objects.filter(ended_at=None, person__left_at__lte=at)
+    running = Owner.objects.open().filter(person__left_at__lte=at)
     gone = list(running.select_related("channel", "person"))
     for owner in gone:
         # Nobody answers for less than no time, however early the leaving is dated.
         owner.ended_at = max(at, owner.started_at + INSTANT)
-        owner.save(update_fields=["ended_at"])
+        owner.end_recorded_at = timezone.now()
+        owner.save(update_fields=["ended_at", "end_recorded_at"])
         data = {"person": owner.person.actor, "was": owner.kind}
         _enter("channel.owner_left", owner.channel, actor="system:leaving", at=at, **data)
     return len(gone)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from channels import channel_roles, permissions
+from channels.addresses import channel_address
 from channels.decisions import DecisionQuery, judge_queries
 from channels.guards import (
     Actor,
@@ -53,9 +55,11 @@ def ask_for_role(person: User, channel: Channel, *, why: str, at: datetime) -> P
     can change (training first), and without a reason.
     """
     decision = check_posting(person, channel, at=at)
-    here = f"/channels/{channel.code}/ask/"
+    here = channel_address(channel.code, "ask")
     if decision.allowed:
-        raise ChannelRefusedError(_("You can post on this channel already."), remedy="/me/")
+        raise ChannelRefusedError(
+            _("You can post on this channel already."), remedy=reverse("home:me")
+        )
     if blocking_reasons(decision):
         raise ChannelRefusedError(
             _("Something has to come first. See what is missing."), remedy=here
@@ -85,7 +89,7 @@ def _tell_owners(request: PermissionRequest, at: datetime) -> None:
                 % {"person": request.person, "channel": request.channel},
                 body=_("They write: %(why)s\n\nApprove or decline on the page of the channel.")
                 % {"why": request.why},
-                link=f"/channels/{request.channel.code}/#requests",
+                link=channel_address(request.channel.code) + "#requests",
                 at=at,
             )
 
@@ -138,7 +142,7 @@ def _locked(request: PermissionRequest) -> PermissionRequest:
         raise ChannelRefusedError(
             _("This request is decided already: %(outcome)s.")
             % {"outcome": found.get_outcome_display()},
-            remedy=f"/channels/{found.channel.code}/",
+            remedy=channel_address(found.channel.code),
         )
     return found
 
@@ -157,7 +161,7 @@ def _decided(
             key=f"request.{outcome}:{request.uuid}",
             subject=words % {"channel": request.channel},
             body=body,
-            link="/me/",
+            link=reverse("home:me"),
             at=at,
         )
     return request

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
+from accounts.dates import require_plausible_moment
+
 PATTERN = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
-FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 def parse_timestamp(text: str) -> datetime:
@@ -20,15 +21,10 @@ def parse_timestamp(text: str) -> datetime:
             _("Write the moment with its time zone, for example 2026-06-15T09:00:00Z.")
         )
     try:
-        instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
+        moment = datetime.fromisoformat(text.upper())
+    except ValueError:
         raise ValueError(_("There is no such moment. Check the date and the time.")) from None
-    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        raise ValueError(
-            _("Ask about a moment between the years %(first)s and %(last)s.")
-            % {"first": FIRST_YEAR, "last": LAST_YEAR}
-        )
-    return instant
+    return require_plausible_moment(moment)
 
 
 def format_timestamp(instant: datetime) -> str:

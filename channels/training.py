@@ -6,8 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from courses.models import CoursePage
-
-CATALOGUE = "/courses/"
+from courses.pages.routing import catalogue_address
 
 
 def course_address(request: HttpRequest, certification: str) -> str:
@@ -19,4 +18,4 @@ def course_address(request: HttpRequest, certification: str) -> str:
         .order_by("course__code", "pk")
     )
     found = sorted(pages, key=lambda page: page.locale.language_code != get_language())
-    return (found[0].get_url(request) if found else None) or CATALOGUE
+    return (found[0].get_url(request) if found else None) or catalogue_address()

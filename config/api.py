@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest
 
 from ninja import NinjaAPI, Router
 
-from accounts.api.access import TokenAuth, register_problem_handlers
+from accounts.api.access import TokenAuth, describe_refusals, register_problem_handlers
 from channels.api import router as channels
 
-api = NinjaAPI(
+
+class DescribedAPI(NinjaAPI):
+    """Says in its OpenAPI description that refusals are problem+json, and which headers come with them."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        describe_refusals(schema)
+        return schema
+
+
+api = DescribedAPI(
     title="Postworthy",
     version="1",
     description="May this person post on this channel, at this moment?",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
@@ -22,7 +22,7 @@ def enter_cms(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(target, settings.LOGIN_URL)
     if request.user.has_perm("wagtailadmin.access_admin"):
-        return redirect(target)
+        return HttpResponseRedirect(target)
     return render(request, "config/cms_refused.html", status=403)
 
 

@@ -8,6 +8,11 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 
+def keep_files_private() -> None:
+    """Let nobody but the account that the site runs as read or write the files that this process makes."""
+    os.umask(0o077)
+
+
 def env(name: str, default: str = "") -> str:
     """The value of NAME, or the text of the file that NAME_FILE points at."""
     if path := os.environ.get(f"{name}_FILE"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +14,17 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from csp.constants import NONE, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
+
+from config.failures.answers import answer_refusal
+from config.failures.refusals import refuse_for_now
+from config.gate import ThreadGate
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -42,25 +49,62 @@ EDITOR_POLICY = {
     "frame-ancestors": [SELF],
     "base-uri": [SELF],
 }
-EDITOR_PREFIX = "/cms/"
 # What somebody without the second step that their role asks for may open: setting it up, and leaving.
-SECOND_STEP_PAGES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/")
+SECOND_STEP_VIEWS = ("mfa_index", "account_reauthenticate", "account_logout")
+# How long an answer of /readyz is given again without asking the database.
+READY_SECONDS = 5.0
 
 
 class HealthMiddleware:
-    """Answers /healthz (the process lives) and /readyz (it can serve) before hosts, sessions and redirects."""
+    """Answers /healthz (the process lives) and /readyz (it can serve) before hosts, sessions and redirects.
+
+    With WEB_THREADS, one thread is kept free of everything else, so that /healthz answers while the database
+    lets all other threads wait; whoever would take the last one gets 503.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.gate = ThreadGate(max(settings.WEB_THREADS - 1, 1)) if settings.WEB_THREADS else None
+        self.readiness = Readiness()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain")
-        if request.path_info == "/readyz":
-            faults = find_readiness_faults()
-            status = 503 if faults else 200
-            return JsonResponse({"ready": not faults, "faults": faults}, status=status)
-        return self.get_response(request)
+        if self.gate is None:
+            return self._serve(request)
+        with self.gate.take_place() as let_in:
+            return self._serve(request) if let_in else answer_refusal(request, refuse_for_now())
+
+    def _serve(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info != "/readyz":
+            return self.get_response(request)
+        faults = self.readiness.faults()
+        status = 503 if faults else 200
+        return JsonResponse({"ready": not faults, "faults": faults}, status=status)
+
+
+class Readiness:
+    """Why this process cannot serve: asked of the database at most every few seconds, and cheaply once it could."""
+
+    def __init__(self) -> None:
+        self._faults: list[str] = []
+        self._asked_at = float("-inf")
+        self._was_ready = False
+        self._asking = Lock()
+
+    def faults(self) -> list[str]:
+        """The newest answer. While one thread asks the database, all others get the answer before."""
+        fresh = time.monotonic() - self._asked_at < READY_SECONDS
+        if fresh or not self._asking.acquire(blocking=self._asked_at == float("-inf")):
+            return self._faults
+        try:
+            find = find_database_faults if self._was_ready else find_readiness_faults
+            self._faults = find()
+            self._was_ready = self._was_ready or not self._faults
+            self._asked_at = time.monotonic()
+        finally:
+            self._asking.release()
+        return self._faults
 
 
 def find_readiness_faults() -> list[str]:
@@ -78,6 +122,16 @@ def find_readiness_faults() -> list[str]:
     return faults
 
 
+def find_database_faults() -> list[str]:
+    """Whether the database answers. What a process has once found migrated stays so until it is restarted."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return ["the database does not answer"]
+    return []
+
+
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """A strict policy for every page but the Wagtail editor, which has its own."""
 
@@ -86,7 +140,7 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         if report_only:
             return PolicyParts()
-        editor = request.path_info.startswith(EDITOR_PREFIX)
+        editor = request.path_info.startswith(reverse("wagtailadmin_home"))
         preview = getattr(request, "is_preview", False)
         if editor or preview:
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -119,7 +173,7 @@ class PersonLanguageMiddleware:
         user = getattr(request, "user", None)
         chosen: Any = getattr(user, "locale", "") if user and user.is_authenticated else ""
         known = {code for code, _name in settings.LANGUAGES}
-        if chosen in known and not request.path_info.startswith(EDITOR_PREFIX):
+        if chosen in known and not request.path_info.startswith(reverse("wagtailadmin_home")):
             return chosen
         return settings.LANGUAGE_CODE
 
@@ -133,7 +187,7 @@ class SecondStepMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         person = request.user
         lacking = person.is_authenticated and getattr(person, "lacks_second_step", False)
-        if not lacking or request.path_info.startswith(SECOND_STEP_PAGES):
+        if not lacking or request.path_info.startswith(tuple(map(reverse, SECOND_STEP_VIEWS))):
             return self.get_response(request)
         messages.warning(
             request,

@@ -12,9 +12,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts import rate_limits
+from config import crawlers
 from config.api import api
 from config.entry_views import enter_cms, show_address
 from courses.pages import routing
+
+handler400 = "config.failures.answers.answer_bad_request"
+handler500 = "config.failures.answers.answer_failure"
 
 ROOMS = {
     "me/": "home.urls",
@@ -27,7 +32,12 @@ ROOMS = {
     "team/": "reports.team_urls",
 }
 
+handler429 = rate_limits.answer_too_many_sign_ins  # allauth asks for it by this name
+
 urlpatterns = [
+    path("robots.txt", crawlers.show_robots),
+    path("sitemap.xml", crawlers.show_sitemap),
+    path("favicon.ico", crawlers.show_favicon),
     *[path(prefix, include(module)) for prefix, module in ROOMS.items()],
     path("accounts/email/", show_address, name="account_email"),
     path("accounts/", include("allauth.urls")),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -34,9 +34,7 @@ class PersonBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         now = timezone.now()
-        current = Responsibility.objects.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=now), person=OuterRef("pk"), starts_at__lte=now
-        )
+        current = Responsibility.objects.current(now).filter(person=OuterRef("pk"))
         people = User.objects.annotate(
             nav_manages=Exists(User.objects.employed(now).filter(manager=OuterRef("pk"))),
             nav_hr=Exists(current.filter(role__in=[Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD])),
@@ -46,7 +44,7 @@ class PersonBackend(AuthenticationBackend):
             ),
             nav_marks=Exists(current.filter(role=Role.REVIEWER)),
             nav_governs=Exists(current.filter(role=Role.GOVERNANCE)),
-            nav_owns=Exists(Owner.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)),
+            nav_owns=Exists(Owner.objects.current(now).filter(person=OuterRef("pk"))),
         )
         if settings.REQUIRE_TWO_STEP:
             people = people.annotate(**_second_steps(current))

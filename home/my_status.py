@@ -21,6 +21,7 @@ from accounts.models import User
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import Standing, Status, standing
 from channels import reason_texts
+from channels.addresses import channel_address
 from channels.decisions import public_answer
 from channels.facts import gathering
 from channels.facts.fact_rows import FactRows, rows_of_kind
@@ -28,6 +29,7 @@ from channels.models import Channel, Owner, PermissionRequest
 from channels.screens.channel_cards import ChannelCard, build_card
 from channels.timestamps import format_timestamp
 from courses.models import Assignment, Enrolment
+from courses.pages.routing import catalogue_address
 
 MAX_NEXT_STEPS = 3
 
@@ -98,7 +100,7 @@ def build_status_page(person: User, at: datetime) -> StatusPage:
     No DecisionRecord is written, because no tool asked.
     """
     gathered, certifications, found = gathering.gather_person_facts(
-        person.hr_id or "", _mine(person), *_tasks(person, at)
+        person.hr_id or "", _mine(person, at), *_tasks(person, at)
     )
     asked = {
         row["channel"]: gathering.parse_stored_instant(row["asked_at"]) for row in found["request"]
@@ -125,22 +127,25 @@ def _zone(person: User) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _mine(person: User) -> QuerySet[Channel]:
-    """Channels on which the person has a role, has an open request, or is owner or deputy."""
+def _mine(person: User, at: datetime) -> QuerySet[Channel]:
+    """Channels on which the person has a role, has an open request, or is owner or deputy.
+
+    A role that is yet to begin, or past its agreed end, is among them: the card says why they cannot post.
+    """
     return Channel.objects.filter(
-        Q(pk__in=person.permissions.filter(ended_at=None).values("channel"))
+        Q(pk__in=person.permissions.unended(at).values("channel"))
         | Q(pk__in=person.channel_requests.filter(outcome="open").values("channel"))
-        | Q(pk__in=person.owned.filter(ended_at=None).values("channel"))
+        | Q(pk__in=person.owned.current(at).values("channel"))
     )
 
 
 def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
     """Queries, run together with the one for the facts, for the person's requests, courses and assignments."""
-    owned = Owner.objects.filter(person=person, ended_at=None).values("channel")
+    owned = Owner.objects.current(at).filter(person=person).values("channel")
     requests = PermissionRequest.objects.filter(outcome="open")
     to_decide = requests.filter(channel__in=owned).exclude(person=person)
-    assignments = Assignment.objects.filter(person=person, closed_at=None, assigned_at__lte=at)
-    learning = Enrolment.objects.filter(person=person, closed_at=None, started_at__lte=at)
+    assignments = Assignment.objects.current(at).filter(person=person)
+    learning = Enrolment.objects.current(at).filter(person=person)
     return [
         rows_of_kind("request", requests.filter(person=person), "asked_at", channel="channel_id"),
         rows_of_kind(
@@ -198,13 +203,13 @@ def _required(row: dict[str, Any], at: datetime) -> NextStep:
         text = _("“%(title)s” is required by %(day)s.")
         text %= {"title": title, "day": reason_texts.format_day(due)}
         tone = "stop" if due < at.date() else "wait"
-    return NextStep(tone, text, _("Go to your courses"), "/courses/", due or date.max)
+    return NextStep(tone, text, _("Go to your courses"), catalogue_address(), due or date.max)
 
 
 def _to_decide(row: dict[str, Any]) -> NextStep:
     text = _("%(person)s asks to post on %(channel)s.")
     text %= {"person": row["asker"], "channel": row["title"]}
-    href = f"/channels/{row['code']}/#requests"
+    href = channel_address(row["code"]) + "#requests"
     return NextStep(
         "info",
         text,

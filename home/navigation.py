@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Protocol
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from courses.pages.routing import catalogue_address
 
 Label = str | Promise
 
@@ -46,14 +49,14 @@ class TopBar:
     def links(self) -> list[TopBarLink]:
         """The entries the person may open, in the order they are shown."""
         entries = (
-            ("/principles/", _("Principles"), True),
-            ("/courses/", _("Courses"), True),
-            ("/me/", _("My status"), self.signed_in),
-            ("/team/", _("My team"), self.manages),
-            ("/channels/", _("Channels"), self.owns_channels),
-            ("/people/", _("People"), self.hr),
-            ("/quiz/marking/", _("Marking"), self.marks),
-            ("/cms/", _("Edit pages"), self.cms),
+            (reverse("page", args=["principles/"]), _("Principles"), True),
+            (catalogue_address(), _("Courses"), True),
+            (reverse("home:me"), _("My status"), self.signed_in),
+            (reverse("team:show"), _("My team"), self.manages),
+            (reverse("channels:index"), _("Channels"), self.owns_channels),
+            (reverse("people:list"), _("People"), self.hr),
+            (reverse("quizzes:marking"), _("Marking"), self.marks),
+            (reverse("wagtailadmin_home"), _("Edit pages"), self.cms),
         )
         return [
             TopBarLink(href, label, current=self.here.startswith(href))

@@ -113,7 +113,7 @@ class Item(
     ]
 
     class Meta:
-        ordering = ("bank", "code")
+        ordering = ("bank_id", "code")
         constraints = [
             # The code is how files and people name an item.
             models.UniqueConstraint(fields=["bank", "code"], name="items_item_code_once"),
@@ -167,7 +167,7 @@ class ItemVersion(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ("item", "number")
+        ordering = ("item_id", "number")
         constraints = [
             # Versions of an item are counted 1, 2, 3…
             models.UniqueConstraint(fields=["item", "number"], name="items_item_version_once"),

@@ -9,13 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from ledger.models import Entry
+from ledger.reading import read_chunks
 
 GENESIS = "0" * 64
 BATCH = 1_000
+# The number of the advisory lock that PostgreSQL gives to one sealer at a time.
+CHAIN_LOCK = 7_411_001
 
 
 def append_entry(
@@ -57,6 +60,7 @@ def append_entries(acts: list[dict[str, Any]], *, actor: str) -> None:
 def hash_entry(entry: Entry, previous: str) -> str:
     """SHA-256 over the previous hash and the entry's canonical JSON (sorted keys, no spaces, UTF-8)."""
     body = {
+        "place": entry.place,
         "seq": entry.seq,
         "kind": entry.kind,
         "subject": entry.subject,
@@ -70,7 +74,11 @@ def hash_entry(entry: Entry, previous: str) -> str:
 
 
 def seal_entries() -> int:
-    """Hash every entry that has no hash yet, in order. Returns how many. Safe to run at any time."""
+    """Give every entry that has none a place in the chain and its hash. Returns how many. Safe to run at any time.
+
+    The chain follows the places, not `seq`: an act that was written down before another may be committed, and
+    so sealed, after it.
+    """
     sealed = 0
     while count := _seal_batch():
         sealed += count
@@ -79,22 +87,34 @@ def seal_entries() -> int:
 
 def _seal_batch() -> int:
     with transaction.atomic():
-        last = Entry.objects.exclude(hash="").order_by("-seq").select_for_update().first()
-        previous = last.hash if last else GENESIS
-        batch = list(Entry.objects.select_for_update().filter(hash="").order_by("seq")[:BATCH])
-        for entry in batch:
-            entry.previous_hash, entry.hash = previous, hash_entry(entry, previous)
-            previous = entry.hash
-        Entry.objects.bulk_update(batch, ["previous_hash", "hash"])
+        _lock_chain()
+        last = Entry.objects.filter(place__isnull=False).order_by("-place").first()
+        taken, previous = (last.place or 0, last.hash) if last else (0, GENESIS)
+        batch = list(Entry.objects.filter(place__isnull=True).order_by("seq")[:BATCH])
+        for place, entry in enumerate(batch, start=taken + 1):
+            entry.place, entry.previous_hash = place, previous
+            entry.hash = previous = hash_entry(entry, previous)
+        Entry.objects.bulk_update(batch, ["place", "previous_hash", "hash"])
     return len(batch)
+
+
+def _lock_chain() -> None:
+    """Wait until no other transaction seals. SQLite has one writer at a time anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
 
 
 def find_broken_entries() -> Iterator[tuple[Entry, str]]:
     """Sealed entries that were changed, or whose predecessor is missing or was changed, each with the reason."""
-    previous = GENESIS
-    for entry in Entry.objects.exclude(hash="").order_by("seq").iterator(BATCH):
-        if entry.previous_hash != previous:
-            yield entry, "an entry before it is missing or was changed"
-        if entry.hash != hash_entry(entry, entry.previous_hash):
-            yield entry, "its contents were changed after it was sealed"
-        previous = entry.hash
+    place, previous = 0, GENESIS
+    sealed = Entry.objects.filter(place__isnull=False)
+    for chunk in read_chunks(sealed, by="place", size=BATCH):
+        for entry in chunk.rows:
+            if (entry.place, entry.previous_hash) != (place + 1, previous):
+                yield entry, "an entry before it is missing or was changed"
+            if entry.hash != hash_entry(entry, entry.previous_hash):
+                yield entry, "its contents were changed after it was sealed"
+            place, previous = entry.place, entry.hash
+        for entry in sealed.only("kind", "subject").filter(place__in=chunk.unreadable):
+            yield entry, "its contents cannot be read"

@@ -8,8 +8,9 @@ class Entry(models.Model):
     """One act, as it was recorded: who did what to which record, and from when it counts.
 
     Written only by `ledger.entries.append_entry`, in the transaction of the act itself. Never changed
-    (database triggers refuse it) except that the sealer fills in the two hashes, once. Carries no
-    personal data: people stand as `person:<uuid>`.
+    (database triggers refuse it) except that the sealer fills in its place and the two hashes, once. `seq` is
+    given when an act is written down and says nothing about the order of commits; `place` is given by the
+    sealer and is the order of the chain. Carries no personal data: people stand as `person:<uuid>`.
     """
 
     seq = models.BigAutoField(primary_key=True)
@@ -19,6 +20,9 @@ class Entry(models.Model):
     at = models.DateTimeField(help_text=_("When it was recorded (UTC)."))
     effective_at = models.DateTimeField(help_text=_("From when it counts (UTC)."))
     data = models.JSONField(default=dict, blank=True)
+    place = models.BigIntegerField(
+        null=True, blank=True, unique=True, help_text=_("Its place in the chain, once sealed.")
+    )
     previous_hash = models.CharField(max_length=64, blank=True, default="")
     hash = models.CharField(max_length=64, blank=True, default="")
 
@@ -29,7 +33,18 @@ class Entry(models.Model):
             # The history of one record, newest first.
             models.Index(fields=["subject", "-seq"], name="ledger_entry_subject"),
             # The sealer's queue: what has no hash yet.
-            models.Index(fields=["seq"], name="ledger_entry_unsealed", condition=models.Q(hash="")),
+            models.Index(
+                fields=["seq"],
+                name="ledger_entry_unsealed",
+                condition=models.Q(place__isnull=True),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_entry_sealed_whole",
+                condition=models.Q(place__isnull=True, previous_hash="", hash="")
+                | (models.Q(place__gte=1) & ~models.Q(previous_hash="") & ~models.Q(hash="")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,8 @@
 """Database triggers that keep append-only tables append-only, on SQLite and on PostgreSQL.
 
-`AppendOnly(table, columns)` is a migration operation: it refuses DELETE, and UPDATE of the named
-columns. Columns left out may still be filled in (a hash by the sealer, the end of a hold).
+`AppendOnly(table, columns, once)` is a migration operation: it refuses DELETE, and UPDATE of the named
+columns. The columns in `once` are written together, once (the end of a hold): when the first of them is set,
+none of them changes any more. Columns left out may still be filled in (a hash by the sealer).
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from django.db.migrations.operations.base import Operation
 
 
 class AppendOnly(Operation):
-    """Add triggers that refuse to delete rows of `table` and to change `columns`."""
+    """Add triggers that refuse to delete rows of `table`, to change `columns`, and to change `once` when set."""
 
     reversible = True
 
-    def __init__(self, table: str, columns: Sequence[str]) -> None:
-        self.table, self.columns = table, tuple(columns)
+    def __init__(self, table: str, columns: Sequence[str], once: Sequence[str] = ()) -> None:
+        self.table, self.columns, self.once = table, tuple(columns), tuple(once)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return self.__class__.__qualname__, [self.table, self.columns], {}
+        return self.__class__.__qualname__, [self.table, self.columns, self.once], {}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Triggers are no part of the model state."""
@@ -35,7 +36,7 @@ class AppendOnly(Operation):
         to_state: Any,
     ) -> None:
         for statement in create_trigger_sql(
-            schema_editor.connection.vendor, self.table, self.columns
+            schema_editor.connection.vendor, self.table, self.columns, self.once
         ):
             schema_editor.execute(statement, params=None)
 
@@ -53,11 +54,16 @@ class AppendOnly(Operation):
         return f"Refuse changes to {self.table}"
 
 
-def create_trigger_sql(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
-    """The statements that forbid deleting rows of `table` and changing any of `columns`."""
+def create_trigger_sql(
+    vendor: str, table: str, columns: Sequence[str], once: Sequence[str] = ()
+) -> list[str]:
+    """The statements that forbid deleting rows of `table`, changing `columns`, and writing `once` a second time."""
     message = f"{table} is append-only"
+    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    changed = _any_differs(columns, differs)
+    if once:
+        changed += f' OR (OLD."{once[0]}" IS NOT NULL AND ({_any_differs(once, differs)}))'
     if vendor == "postgresql":
-        changed = " OR ".join(f'OLD."{name}" IS DISTINCT FROM NEW."{name}"' for name in columns)
         return [
             f"""CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END $$""",
@@ -66,13 +72,16 @@ def create_trigger_sql(vendor: str, table: str, columns: Sequence[str]) -> list[
             f"""CREATE TRIGGER {table}_no_update BEFORE UPDATE ON "{table}"
             FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION {table}_refuse()""",
         ]
-    changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in columns)
     return [
         f"""CREATE TRIGGER {table}_no_delete BEFORE DELETE ON "{table}"
         BEGIN SELECT RAISE(ABORT, '{message}'); END""",
         f"""CREATE TRIGGER {table}_no_update BEFORE UPDATE ON "{table}" WHEN {changed}
         BEGIN SELECT RAISE(ABORT, '{message}'); END""",
     ]
+
+
+def _any_differs(columns: Sequence[str], differs: str) -> str:
+    return " OR ".join(f'OLD."{name}" {differs} NEW."{name}"' for name in columns)
 
 
 def drop_trigger_sql(vendor: str, table: str) -> list[str]:

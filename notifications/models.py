@@ -8,7 +8,8 @@ from django.db.models import Q
 class Notification(models.Model):
     """One message to one person. `key` is unique, so that the same news is never sent twice.
 
-    The table is the queue: the act that causes the message writes the row; it is sent on commit or by `daily`.
+    The table is the queue: the act that causes the message writes the row; it is sent on commit or by
+    `send_messages`. A sender claims a row before sending it, so that two senders never send the same message.
     """
 
     recipient = models.ForeignKey(
@@ -21,6 +22,7 @@ class Notification(models.Model):
     link = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)

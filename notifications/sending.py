@@ -1,24 +1,40 @@
-"""Send each message to a person once by e-mail. The Notification rows are the queue; mail goes out on commit."""
+"""Send each message to a person once by e-mail. The Notification rows are the queue.
+
+When a transaction commits, the first messages it queued are sent over one connection. The rest, and whatever
+failed, are sent by `manage.py send_messages`, outside of any request.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from itertools import islice
+from smtplib import SMTPException, SMTPServerDisconnected
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts.models import User
 from notifications.models import Notification
 
+logger = logging.getLogger(__name__)
+
+# The request that queued messages sends this many of them itself.
+MOST_ON_COMMIT = 20
+# Mail servers limit how many messages they accept over one connection.
+MOST_PER_CONNECTION = 100
 MOST_TRIES = 5
-# The process that queued a younger message is still sending it.
-RESEND_AFTER = timedelta(minutes=10)
+# A younger message is left to the request that queued it.
+SWEPT_AFTER = timedelta(minutes=1)
+# A sender that has not said what became of its message by then has died.
+CLAIM_HELD = timedelta(minutes=10)
 # Older messages are not sent, so that a stopped queue or an imported history floods nobody.
 OLDEST_SENT = timedelta(days=7)
 LEFT = "The person has left."
@@ -35,7 +51,7 @@ def notify_person(
     link: str = "",
     at: datetime,
 ) -> Notification | None:
-    """Queue a message in the transaction of the act it tells about; it is sent when that commits.
+    """Queue a message in the transaction of the act it tells about; it is sent when that commits, or soon after.
 
     A `key` is used once, ever. `link` is a path on this site. `subject` and `body` should be in the recipient's
     language (`use_language_of`). Returns None, and writes no row, for a person who has left.
@@ -54,7 +70,7 @@ def notify_person(
         },
     )
     if new:
-        transaction.on_commit(lambda: send_message(message.pk, at=timezone.now()), robust=True)
+        _send_on_commit(message.pk)
     return message
 
 
@@ -78,11 +94,35 @@ def use_language_of(recipient: User) -> translation.override:
     return translation.override(recipient.locale or settings.LANGUAGE_CODE)
 
 
+class CommitBatch:
+    """The messages that one transaction queued. Called once for each of them after the commit; the first call sends."""
+
+    def __init__(self) -> None:
+        self.pks: list[int] = []
+
+    def __call__(self) -> None:
+        first, self.pks = self.pks[:MOST_ON_COMMIT], []
+        if first:
+            send_messages(first, at=timezone.now())
+
+
+def _send_on_commit(pk: int) -> None:
+    """Add a message to the batch of the running transaction.
+
+    A roll-back to a savepoint removes the callbacks registered since, so a batch found here is one that will run.
+    """
+    queued = reversed(transaction.get_connection().run_on_commit)
+    batch = next((func for _ids, func, _robust in queued if isinstance(func, CommitBatch)), None)
+    batch = batch or CommitBatch()
+    batch.pks.append(pk)
+    transaction.on_commit(batch, robust=True)
+
+
 def waiting_messages(at: datetime) -> QuerySet[Notification]:
-    """Unsent messages older than ten minutes with attempts left, the oldest first."""
+    """Unsent messages older than a minute with attempts left that no sender is busy with, the oldest first."""
     return (
         Notification.objects.filter(
-            sent_at=None, attempts__lt=MOST_TRIES, created_at__lte=at - RESEND_AFTER
+            _unclaimed(at), attempts__lt=MOST_TRIES, created_at__lte=at - SWEPT_AFTER
         )
         .select_related("recipient")
         .order_by("created_at", "id")
@@ -90,30 +130,64 @@ def waiting_messages(at: datetime) -> QuerySet[Notification]:
 
 
 def send_due_messages(*, at: datetime) -> int:
-    """Try every waiting message once more. Returns how many went out; safe to run at any time."""
-    return sum(
-        send_message(pk, at=at) for pk in list(waiting_messages(at).values_list("pk", flat=True))
-    )
+    """Try every waiting message once more. Returns how many went out; safe to run at any time, by several at once."""
+    pks, sent = iter(list(waiting_messages(at).values_list("pk", flat=True))), 0
+    while chunk := list(islice(pks, MOST_PER_CONNECTION)):
+        sent += send_messages(chunk, at=at)
+    return sent
 
 
-def send_message(pk: int, *, at: datetime) -> bool:
-    """Send one message unless another process just has. Returns whether it went out; `daily` retries failures."""
+def send_messages(pks: Iterable[int], *, at: datetime) -> int:
+    """Send these messages over one connection, except those that another sender has. Returns how many went out.
+
+    A mail server that fails raises nothing: the messages stay in the queue.
+    """
+    sent, connection = 0, get_connection()
+    try:
+        connection.open()
+        for pk in pks:
+            sent += _send_message(pk, connection, at)
+        connection.close()
+    except OSError as error:
+        logger.warning("Messages wait because the mail server fails: %s", error)
+    return sent
+
+
+def _send_message(pk: int, connection: BaseEmailBackend, at: datetime) -> bool:
+    """Send one message unless another sender has it. Raises OSError when the server is gone."""
     message = Notification.objects.select_related("recipient").filter(pk=pk, sent_at=None).first()
-    if message is None:
+    if message is None or not _claim_message(message):
         return False
-    mine = Notification.objects.filter(pk=pk, sent_at=None, attempts=message.attempts)
+    mine = Notification.objects.filter(pk=pk)
     if hindrance := _hindrance(message, at):
-        mine.update(attempts=MOST_TRIES, last_error=hindrance)
-        return False
-    if not mine.update(attempts=message.attempts + 1):
+        mine.update(attempts=MOST_TRIES, last_error=hindrance, claimed_at=None)
         return False
     try:
-        build_email(message).send()
-    except (SMTPException, OSError) as error:
-        Notification.objects.filter(pk=pk).update(last_error=str(error)[:500])
+        connection.send_messages([build_email(message)])
+    except (OSError, ValueError) as error:
+        mine.update(last_error=str(error)[:500], claimed_at=None)
+        if _is_server_gone(error):
+            raise
         return False
-    Notification.objects.filter(pk=pk).update(sent_at=at, last_error="")
+    mine.update(sent_at=at, last_error="", claimed_at=None)
     return True
+
+
+def _is_server_gone(error: Exception) -> bool:
+    """Whether the next message would fail as well. Other SMTP errors refuse this message only."""
+    refused = isinstance(error, SMTPException) and not isinstance(error, SMTPServerDisconnected)
+    return isinstance(error, OSError) and not refused
+
+
+def _claim_message(message: Notification) -> bool:
+    """Take the message for this sender, in one statement. Returns False when another sender was first."""
+    now = timezone.now()
+    free = Notification.objects.filter(_unclaimed(now), pk=message.pk, attempts=message.attempts)
+    return bool(free.update(claimed_at=now, attempts=message.attempts + 1))
+
+
+def _unclaimed(at: datetime) -> Q:
+    return Q(sent_at=None) & (Q(claimed_at=None) | Q(claimed_at__lte=at - CLAIM_HELD))
 
 
 def _hindrance(message: Notification, at: datetime) -> str:

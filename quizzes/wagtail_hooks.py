@@ -34,6 +34,7 @@ class ItemViewSet(SnippetViewSet):
     filterset_class = ItemFilters
     list_per_page = 50
     list_display = COLUMNS
+    ordering = ("bank__code", "code")
 
 
 class ItemBankViewSet(SnippetViewSet):

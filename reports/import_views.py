@@ -37,7 +37,10 @@ class UploadForm(forms.Form):
         },
     )
     allow_many_leavers = forms.BooleanField(
-        label=gettext_lazy("Many people leave by this file, and that is right"), required=False
+        label=gettext_lazy(
+            "Many people lose the right to be here or to post by this file, and that is right"
+        ),
+        required=False,
     )
 
 
@@ -87,6 +90,7 @@ def show_plan(request: Any, uuid: UUID) -> HttpResponse:
         "steps": made.plan["steps"][:SHOWN],
         "more_steps": max(0, len(made.plan["steps"]) - SHOWN),
         "problems": imports.stored_problems(made)[:SHOWN],
+        "cautions": imports.stored_cautions(made)[:SHOWN],
         "changes": sum(count for act, count in made.plan["counts"].items() if act != "unchanged"),
     }
     return render(request, "reports/import_plan.html", context)
@@ -101,7 +105,13 @@ def apply_plan(request: Any, uuid: UUID) -> HttpResponse:
     made = get_object_or_404(PeopleImport, uuid=uuid)
     digest = request.POST.get("digest", "")
     try:
-        imports.apply_plan(made, digest=digest, actor=request.user.actor, at=timezone.now())
+        imports.apply_plan(
+            made,
+            digest=digest,
+            actor=request.user.actor,
+            at=timezone.now(),
+            accept_warnings="accept_warnings" in request.POST,
+        )
     except imports.PlanNotAppliedError as reason:
         messages.error(request, str(reason))
     else:

@@ -54,7 +54,7 @@ def describe_person(person: User, *, at: datetime) -> dict[str, Any]:
     """A person's employment, standing in every certification, and roles on channels at `at`."""
     facts = gather_certification_facts([person.pk])
     standings = [standing(known, at=at, known_at=at) for known in facts.values()]
-    permissions = PostingPermission.objects.filter(person=person, ended_at__isnull=True)
+    permissions = PostingPermission.objects.unended(at).filter(person=person)
     return {
         "person": person,
         "employment": people.employment_of(person, at=at),

@@ -98,8 +98,7 @@ def with_status(
     people: QuerySet[User], programme: CertificationPolicy, *, at: datetime
 ) -> QuerySet[User]:
     """`people` with `award`, `status`, `award_number`, `valid_through` and `expires_at` in the programme."""
-    # No default order: it would join the recipient's table, whose alias hides that of the outer query.
-    chosen = Award.objects.filter(pk=OuterRef("award")).order_by()
+    chosen = Award.objects.filter(pk=OuterRef("award"))
     return people.annotate(
         award=_newest(programme, at),
         award_status=Subquery(chosen.annotate(word=_award_status(programme, at)).values("word")),
@@ -149,23 +148,13 @@ def _award_status(programme: CertificationPolicy, at: datetime) -> Case:
 
 
 def _status(programme: CertificationPolicy, at: datetime) -> Case:
-    hold = Hold.objects.filter(_covers(at), person=OuterRef("pk"))
+    hold = Hold.objects.current(at).filter(person=OuterRef("pk"))
     held = hold.filter(Q(certification=programme.id) | Q(certification=None))
-    waiver = Waiver.objects.alias(programme=_unindexed("certification_id")).filter(
-        _covers(at), person=OuterRef("pk"), programme=programme.id, until__gt=at
-    )
-    due = Assignment.objects.alias(asked=_unindexed("course_id")).filter(
-        Q(closed_at=None) | Q(closed_at__gt=at),
-        person=OuterRef("pk"),
-        asked__in=programme.course_ids,
-        assigned_at__lte=at,
-    )
-    work = Enrolment.objects.alias(asked=_unindexed("course_id")).filter(
-        Q(closed_at=None) | Q(closed_at__gt=at),
-        person=OuterRef("pk"),
-        asked__in=programme.course_ids,
-        started_at__lte=at,
-    )
+    waivers = Waiver.objects.alias(programme=_unindexed("certification_id")).current(at)
+    waiver = waivers.filter(person=OuterRef("pk"), programme=programme.id)
+    asked = {"person": OuterRef("pk"), "asked__in": programme.course_ids}
+    due = Assignment.objects.alias(asked=_unindexed("course_id")).current(at).filter(**asked)
+    work = Enrolment.objects.alias(asked=_unindexed("course_id")).current(at).filter(**asked)
     today = at.astimezone(ZoneInfo(programme.policy_tz)).date()
     words = [
         When(Exists(held), then=Value(Status.SUSPENDED.value)),
@@ -186,10 +175,6 @@ def _unindexed(name: str) -> CombinedExpression:
     """The column as an expression, so that SQLite, which has no statistics of a new database, uses the index on
     the person and not the one on the certification or course that nearly all rows share."""
     return F(name) + 0
-
-
-def _covers(at: datetime) -> Q:
-    return Q(starts_at__lte=at) & (Q(ended_at=None) | Q(ended_at__gt=at))
 
 
 def _revoked(at: datetime) -> Exists:

@@ -12,8 +12,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from accounts.dated_columns import DATED_COLUMNS
 from accounts.models import EmploymentEvent, User
-from accounts.rules import Employment, EmploymentFact, fold_employment
+from accounts.rules import (
+    DatedValue,
+    Employment,
+    EmploymentFact,
+    ValueChange,
+    fold_employment,
+)
 from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Award
 from certificates.rules.fact_types import CertificationFacts
@@ -49,6 +56,7 @@ class _Chunk:
     """The facts of one chunk of people, keyed by person id."""
 
     employment: dict[int, list[EmploymentFact]] = field(default_factory=dict)
+    managers: dict[int, list[ValueChange]] = field(default_factory=dict)
     facts: dict[tuple[int, int], CertificationFacts] = field(default_factory=dict)
     awards: dict[int, dict[str, Any]] = field(default_factory=dict)
     assignments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -60,7 +68,7 @@ def read_status_rows(question: StatusQuery) -> Iterator[list[str]]:
     """Rows as text, in the order of `reports.status_columns`. Reads people in chunks, so memory does not grow.
 
     People about whom nothing was recorded by `known_at` have no row. Names and teams are those of today; region,
-    employment and everything about certificates are folded from dated facts.
+    manager, employment and everything about certificates are folded from dated facts.
     """
     for people in _chunks(question.people):
         chunk = _gather(people, question)
@@ -69,7 +77,7 @@ def read_status_rows(question: StatusQuery) -> Iterator[list[str]]:
             if facts and all(fact.recorded_at > question.known_at for fact in facts):
                 continue
             employed = fold_employment(facts, at=question.as_of, known_at=question.known_at)
-            about = _person(person, employed)
+            about = _person(person, employed) | _manager(person, chunk, question)
             for programme in question.programmes:
                 yield _row(about | _certification(person, programme, chunk, question), question)
 
@@ -89,6 +97,7 @@ def _gather(people: list[dict[str, Any]], question: StatusQuery) -> _Chunk:
     facts = gather_certification_facts(pks, [programme.id for programme in question.programmes])
     return _Chunk(
         employment=_employment(pks),
+        managers=_managers(pks),
         facts=facts,
         awards=_awards(pks),
         assignments=_assignments(pks, question),
@@ -105,54 +114,49 @@ def _grouped(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
 
 
 def _employment(pks: list[int]) -> dict[int, list[EmploymentFact]]:
-    events = EmploymentEvent.objects.filter(person__in=pks).order_by("id")
-    told = events.values_list(
-        "person_id", "what", "effective_at", "recorded_at", "region__code", "ends_at"
+    events = EmploymentEvent.objects.filter(person__in=pks).exclude(what__in=DATED_COLUMNS)
+    told = events.order_by("id").values_list(
+        "person_id", "what", "effective_at", "recorded_at", "region__code", "ends_at", "corrects"
     )
     return _grouped((row[0], EmploymentFact(*row[1:])) for row in told)
 
 
+def _managers(pks: list[int]) -> dict[int, list[ValueChange]]:
+    """The changes of manager of each person, as HR ids."""
+    events = EmploymentEvent.objects.filter(person__in=pks, what=EmploymentEvent.What.MANAGER)
+    told = events.order_by("id").values_list(
+        "person_id", "effective_at", "recorded_at", "former__hr_id", "other__hr_id"
+    )
+    return _grouped((row[0], ValueChange(*row[1:])) for row in told)
+
+
 def _awards(pks: list[int]) -> dict[int, dict[str, Any]]:
-    awards = Award.objects.filter(recipient__in=pks).order_by()
+    awards = Award.objects.filter(recipient__in=pks)
     names = ("pk", "release__number", "release__sha256", "locale", "attempt__submitted_at")
     return {award["pk"]: award for award in awards.values(*names)}
 
 
 def _assignments(pks: list[int], question: StatusQuery) -> dict[int, list[dict[str, Any]]]:
-    known = Assignment.objects.filter(
-        person__in=pks, recorded_at__lte=question.known_at, assigned_at__lte=question.as_of
-    )
-    told = known.order_by("assigned_at", "id").values(
+    told = Assignment.objects.current(question.as_of, question.known_at).filter(person__in=pks)
+    rows = told.order_by("assigned_at", "id").values(
         "person_id", "course_id", "assigned_at", "due_on", "reason", "closed_at"
     )
-    until = min(question.as_of, question.known_at)
-    return _grouped(
-        (row["person_id"], row)
-        for row in told
-        if row["closed_at"] is None or row["closed_at"] > until
-    )
+    return _grouped((row["person_id"], row) for row in rows)
 
 
 def _attempts(pks: list[int], question: StatusQuery) -> dict[int, list[int]]:
     done = Attempt.objects.filter(
         person__in=pks, submitted_at__lte=min(question.as_of, question.known_at)
     ).exclude(state=Attempt.State.VOID)
-    return _grouped(done.order_by().values_list("person_id", "quiz__course_id"))
+    return _grouped(done.values_list("person_id", "quiz__course_id"))
 
 
 def _channels(pks: list[int], question: StatusQuery) -> dict[int, set[int]]:
     """Channels on which somebody holds a role at `as_of`, as known."""
     held: dict[int, set[int]] = defaultdict(set)
-    known = PostingPermission.objects.filter(
-        person__in=pks, recorded_at__lte=question.known_at, starts_at__lte=question.as_of
-    ).order_by()
-    for person, channel, agreed, ended, told in known.values_list(
-        "person_id", "channel_id", "ends_at", "ended_at", "end_recorded_at"
-    ):
-        known_end = ended if told is not None and told <= question.known_at else None
-        stopped = known_end is not None and known_end <= question.as_of
-        if not stopped and (agreed is None or agreed > question.as_of):
-            held[person].add(channel)
+    known = PostingPermission.objects.current(question.as_of, question.known_at)
+    for person, channel in known.filter(person__in=pks).values_list("person_id", "channel_id"):
+        held[person].add(channel)
     return held
 
 
@@ -176,8 +180,13 @@ def _person(person: dict[str, Any], employed: Employment) -> Cells:
         "country": person["country"],
         "site": person["site"],
         "job_code": person["job_code"],
-        "manager_hr_id": person["manager__hr_id"],
     }
+
+
+def _manager(person: dict[str, Any], chunk: _Chunk, question: StatusQuery) -> Cells:
+    changes = tuple(chunk.managers.get(person["pk"], ()))
+    manager = DatedValue(person["manager__hr_id"], changes)
+    return {"manager_hr_id": manager.value_at(question.as_of, question.known_at)}
 
 
 def _certification(

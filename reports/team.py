@@ -94,9 +94,7 @@ def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
 
 def _channels(team: list[User], at: datetime) -> dict[int, list[tuple[Channel, bool]]]:
     """For each person the channels with an open role, and whether they may publish there now."""
-    held = PostingPermission.objects.filter(
-        person__in=team, ended_at__isnull=True, starts_at__lte=at
-    )
+    held = PostingPermission.objects.begun(at).unended(at).filter(person__in=team)
     pairs = {
         (grant.person_id, grant.channel_id): grant
         for grant in held.select_related("channel", "person").order_by("channel__title")

@@ -15,6 +15,7 @@ import pytest
 
 from accounts.models import PersonKind, User
 from tests import databases
+from tests.factories import kept
 from tests.factories.people import give_role, make_person, make_region
 
 # Busy machines are slow machines: no test fails by the clock. The suite searches the same places each time;
@@ -117,16 +118,22 @@ def django_db_setup(
         remove()
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a test with changed functions makes is not written down for the tests after it."""
+    info = item._fixtureinfo
+    ours = [fixture for known in info.name2fixturedefs.values() for fixture in known]
+    asked = {name for fixture in ours if fixture.baseid for name in fixture.argnames}
+    kept.may_keep = "monkeypatch" not in asked | set(info.argnames)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database is not asked a second time on PostgreSQL."""
+    """PostgreSQL is asked what a database can get wrong; POSTWORTHY_ALL=1 asks it everything."""
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return
-    pure = [item for item in items if not touches_a_database(item)]
-    config.hook.pytest_deselected(items=pure)
-    items[:] = [item for item in items if touches_a_database(item)]
-
-
-def touches_a_database(item: pytest.Item) -> bool:
-    fixtures = {"db", "django_db_setup", "site", "demo"} & set(getattr(item, "fixturenames", ()))
-    starts_a_site = hasattr(getattr(item, "module", None), "copy_of_demo")
-    return bool(fixtures or starts_a_site or item.get_closest_marker("django_db"))
+    if "POSTWORTHY_ALL" in os.environ:
+        return
+    asked = [item for item in items if item.get_closest_marker("databases")]
+    config.hook.pytest_deselected(
+        items=[item for item in items if not item.get_closest_marker("databases")]
+    )
+    items[:] = asked

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -109,12 +110,7 @@ def create_postgresql(worker: str) -> Callable[[], None]:
     admin = connections["default"].copy()
     admin.settings_dict = {**server, "NAME": "postgres"}
     with one_at_a_time(), admin.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
-        if cursor.fetchone() is None:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{template}_making"')
-            cursor.execute(f'CREATE DATABASE "{template}_making"')
-            migrate(server_url(f"{template}_making"))
-            cursor.execute(f'ALTER DATABASE "{template}_making" RENAME TO "{template}"')
+        have_template(template, cursor.cursor.execute)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     connection.close()
@@ -127,6 +123,34 @@ def create_postgresql(worker: str) -> Callable[[], None]:
         admin.close()
 
     return remove
+
+
+def have_template(template: str, execute: Callable[..., Any]) -> None:
+    """A migrated database of this name on the PostgreSQL server."""
+    found = execute(f"SELECT 1 FROM pg_database WHERE datname = '{template}'").fetchone()
+    if found is None:
+        execute(f'DROP DATABASE IF EXISTS "{template}_making"')
+        execute(f'CREATE DATABASE "{template}_making"')
+        migrate(server_url(f"{template}_making"))
+        execute(f'ALTER DATABASE "{template}_making" RENAME TO "{template}"')
+
+
+@contextmanager
+def database_of_its_own(name: str) -> Iterator[None]:
+    """New connections, such as those of new threads, go to an empty migrated PostgreSQL database."""
+    mine, shared = f"{name}_{os.getpid()}", settings.DATABASES["default"]["NAME"]
+    admin = connections["default"].copy()
+    admin.settings_dict = {**connection.settings_dict, "NAME": "postgres"}
+    with admin.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{mine}" TEMPLATE "template_{migrations_digest()}"')
+    settings.DATABASES["default"]["NAME"] = mine
+    try:
+        yield
+    finally:
+        settings.DATABASES["default"]["NAME"] = shared
+        with admin.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{mine}" WITH (FORCE)')
+        admin.close()
 
 
 def server_url(name: str) -> str:

@@ -92,6 +92,10 @@ ROWS = [
     row(PAGES, "{lesson_path}", 200),
     row(PAGES, "{quiz_path}", 200, anonymous=200),
     row(FALLBACK, "/no/such/page/", 404, anonymous=404),
+    # search engines and browsers
+    row("robots.txt", "/robots.txt", 200, anonymous=200),
+    row("sitemap.xml", "/sitemap.xml", 200, anonymous=200),
+    row("favicon.ico", "/favicon.ico", 302, anonymous=302),
     # my status
     row("me/", "/me/", 200),
     row("me/status.json", "/me/status.json", 200),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -18,11 +19,10 @@ import pytest
 ROOT = Path(settings.BASE_DIR)
 DOCS = ROOT / "docs"
 ROOMS = [app for app in apps.get_app_configs() if Path(app.path).parent == ROOT]
-PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"])
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md"), ROOT / "locale" / "README.md"])
+DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
 READERS = {"env", "env_secret", "env_bool", "env_int", "env_list", "env_choices"}
 KIND = re.compile(r"[a-z_]+\.[a-z_]+")
-
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
 def text(name: str) -> str:
@@ -138,7 +138,7 @@ def written_kinds() -> set[str]:
     """Ledger kinds in the modules that write to the ledger: `kind="…"` or a string argument of a call."""
     kinds = set()
     for tree in sources().values():
-        if "entries" in {alias.asname or alias.name for alias in imports(tree)} or tells(tree):
+        if "entries" in {alias.asname or alias.name for alias in imports(tree)} or records(tree):
             kinds |= {word for call in calls(tree) for word in words_of(call)}
     return kinds
 
@@ -148,9 +148,10 @@ def imports(tree: ast.AST) -> list[ast.alias]:
     return [alias for node in froms for alias in node.names]
 
 
-def tells(tree: ast.AST) -> bool:
-    """Whether a module writes to the ledger through a function named `tell`, as in `conduct.tell(kind=…)`."""
-    return any(ast.unparse(call.func).endswith("tell") for call in calls(tree))
+def records(tree: ast.AST) -> bool:
+    """Whether a module writes to the ledger through a function of its room, as in `record_act(kind=…)`."""
+    writers = ("tell", "record_act", "append_entry", "append_entries")
+    return any(ast.unparse(call.func).endswith(writers) for call in calls(tree))
 
 
 def words_of(call: ast.Call) -> set[str]:
@@ -201,23 +202,38 @@ def test_ledger_kinds_of_choices_are_documented(family, model, field):
 # the pages themselves
 
 
-@each_page
-def test_relative_links_resolve(page):
-    written = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)\s#]+)(?:#[^)]*)?\)", written)
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+def prose(page: Path) -> str:
+    """A page without its blocks of code."""
+    return re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
-@each_page
-def test_page_names_no_absolute_path(page):
-    words = page.read_text(encoding="utf-8")
-    assert not re.search(r"(?<![\w.])/(?:home|root|work|Users)/\w|file://", words)
+def test_relative_links_resolve():
+    link = r"\]\((?!https?:|mailto:|#)([^)\s#]+)(?:#[^)]*)?\)"
+    nowhere = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in PAGES
+        for target in re.findall(link, prose(page))
+        if not (page.parent / target).exists()
+    ]
+    assert nowhere == []
 
 
-@each_page
-def test_page_has_one_title(page):
-    lines = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert len(re.findall(r"^# .+", lines, re.MULTILINE)) == 1
+def test_page_names_no_absolute_path():
+    machine = re.compile(r"(?<![\w.])/(?:home|root|work|Users)/\w|file://")
+    found = [
+        str(page.relative_to(ROOT))
+        for page in PAGES
+        if machine.search(page.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_page_has_one_title():
+    titles = {
+        str(page.relative_to(ROOT)): re.findall(r"^# .+", prose(page), re.MULTILINE)
+        for page in PAGES
+    }
+    assert {page: found for page, found in titles.items() if len(found) != 1} == {}
 
 
 def test_architecture_page_names_every_app_and_model():
@@ -239,20 +255,63 @@ def test_architecture_page_facts_match_guarded_models():
     assert set(re.findall(r"\*\*(\w+)\*\*", section)) == {label.split(".")[1] for label in FACTS}
 
 
-@pytest.mark.parametrize("path", sorted((DOCS / "decisions").glob("*.md")), ids=lambda p: p.stem)
-def test_decision_page_has_its_four_sections(path):
-    page = path.read_text(encoding="utf-8")
-    heads = re.findall(r"^## (.+)", page, re.MULTILINE)
-    assert heads == ["Context", "Decision", "Rejected alternatives", "Consequences"]
-    assert len(page.splitlines()) <= 40
-    assert page.startswith(f"# {path.stem[:4]} ")
+def test_decision_page_has_its_four_sections():
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in DECISIONS}
+    heads = {name: re.findall(r"^## (.+)", page, re.MULTILINE) for name, page in pages.items()}
+    all_four = ["Context", "Decision", "Rejected alternatives", "Consequences"]
+    assert {name: found for name, found in heads.items() if found != all_four} == {}
+    assert [name for name, page in pages.items() if len(page.splitlines()) > 40] == []
+    assert [name for name, page in pages.items() if not page.startswith(f"# {name[:4]} ")] == []
 
 
 def test_decisions_are_numbered_without_gaps():
-    numbers = [int(path.stem[:4]) for path in sorted((DOCS / "decisions").glob("*.md"))]
+    numbers = [int(path.stem[:4]) for path in DECISIONS]
     assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_changelog_begins_with_unreleased():
     heads = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert heads[0] == "Unreleased"
+
+
+# the rules of the domain
+
+
+def test_domain_page_names_existing_tests():
+    named = set(re.findall(r"`([\w/]+\.py)(?:::(test_\w+))?`", text("domain.md")))
+    assert len(named) > 30
+    missing = [
+        f"{file}::{test}"
+        for file, test in named
+        if not (path := ROOT / "tests" / file).is_file()
+        or (test and f"def {test}(" not in path.read_text(encoding="utf-8"))
+    ]
+    assert missing == []
+
+
+def test_cited_rules_are_on_the_domain_page():
+    known = set(re.findall(r"^\| \*\*([A-Z][\w-]*)\*\* \|", text("domain.md"), re.MULTILINE))
+    files = [*sources(), *(ROOT / "tests").rglob("*.py")]
+    cited = {
+        rule
+        for path in files
+        for rule in re.findall(r"domain\.md, ([A-Z][A-Z0-9-]*\d)", path.read_text(encoding="utf-8"))
+    }
+    assert {"I1", "I8"} <= cited
+    assert cited - known == set()
+
+
+def test_direction_is_drawn_as_it_is_kept():
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = pyproject["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each["name"] == "Calls go down")
+    assert " → ".join(layers) in (ROOT / "README.md").read_text(encoding="utf-8")
+    drawing = text("architecture.md").split("## Direction")[1].split("```")[1]
+    drawn = re.findall(r"^  ([a-z]+)\b", drawing, re.MULTILINE)
+    assert drawn == layers
+
+
+def test_decision_pages_have_date_and_status():
+    head = re.compile(r"# \d{4} .+\n\n\* Date: \d{4}-\d\d-\d\d\n\* Status: (?:accepted|replaced)")
+    pages = sorted((DOCS / "decisions").glob("*.md"))
+    assert [page.name for page in pages if not head.match(page.read_text(encoding="utf-8"))] == []

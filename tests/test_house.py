@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from wagtail.models import Page
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = [
@@ -143,6 +148,68 @@ def test_exceptions_end_in_error():
     assert wrong == []
 
 
+# Paths that cannot be looked up by name: settings are read before there are addresses.
+WRITTEN_PATHS = {
+    ("config.failures.answers", "/api/"),  # refusals are worded before any address is resolved
+    ("config.settings.base", "/accounts/login/"),
+    ("config.settings.base", "/me/"),
+    ("config.settings.base", "/media/"),
+    ("config.settings.base", "/static/"),
+}
+
+
+def literal_paths(name: str) -> set[str]:
+    """The string constants of a module that are a path of this site; a value inside an f-string is any word."""
+    inside = {
+        id(part)
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+    }
+    texts = set()
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.Constant) else "0" for part in node.values]
+            texts.add("".join(parts) if isinstance(node.values[0], ast.Constant) else "")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.add("" if id(node) in inside else node.value)
+    return {text for text in texts if is_site_path(text)}
+
+
+def is_site_path(text: str) -> bool:
+    """Whether the text names an address of the site; "/" alone and "/0/" (a value between slashes) name none."""
+    path = text.partition("#")[0].partition("?")[0]
+    if not path.startswith("/") or path.startswith("//") or path in {"/", "/0/"}:
+        return False
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def test_is_site_path_knows_paths():
+    assert is_site_path("/channels/0/#rules")
+    assert is_site_path("/courses/")
+    assert not is_site_path("/")
+    assert not is_site_path("/decisions")
+    assert not is_site_path("Channels/")
+
+
+def test_paths_are_looked_up_by_name():
+    """A path that is written out goes on pointing at its old place when the address moves."""
+    written = {(name, path) for name in modules() for path in literal_paths(name)}
+    assert written == WRITTEN_PATHS
+
+
+def test_each_mechanism_has_one_library():
+    """One library draws QR codes, one cleans HTML; what it replaced does not come back as somebody's dependency."""
+    pinned = (ROOT / "requirements" / "base.txt").read_text(encoding="utf-8").splitlines()
+    names = {line.partition("==")[0] for line in pinned if "==" in line}
+    assert names & {"segno", "qrcode"} == {"segno"}
+    assert names & {"nh3", "bleach", "html-sanitizer"} == {"nh3"}
+
+
 def configured() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
 
@@ -159,3 +226,32 @@ def test_purity_is_one_list():
         each for each in tools["mypy"]["overrides"] if each.get("disallow_untyped_decorators")
     )
     assert strict["module"] == [part for place in pure for part in (place, f"{place}.*")]
+
+
+def test_default_queries_join_no_other_table():
+    """A default order or manager that joins is paid by every query. Pages inherit a table and are left out."""
+    joining = {
+        model._meta.label: str(model._default_manager.all().query)
+        for room in ROOMS
+        if room != "config"
+        for model in apps.get_app_config(room).get_models()
+        if not issubclass(model, Page) and " JOIN " in str(model._default_manager.all().query)
+    }
+    assert joining == {}
+
+
+QUERIES = {"filter", "exclude", "get", "Q"}
+
+
+def test_what_is_current_is_said_in_one_place():
+    """Only `ledger.spans` compares the end of a span with a moment; models say it in their constraints."""
+    elsewhere = [
+        f"{name}:{node.lineno} {keyword.arg}"
+        for name in modules()
+        if name != "ledger.spans" and "models" not in name.split(".")
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in QUERIES
+        for keyword in node.keywords
+        if re.fullmatch(r"(\w+__)?(ended_at|ends_at|closed_at)(__\w+)?", keyword.arg or "")
+    ]
+    assert elsewhere == []

@@ -19,6 +19,8 @@ import pytest
 
 from ledger.triggers import AppendOnly
 
+pytestmark = pytest.mark.databases
+
 ROOT = Path(settings.BASE_DIR)
 OURS = {app.label for app in apps.get_app_configs() if Path(app.path).parent == ROOT}
 LOADED = {
@@ -32,15 +34,18 @@ GUARDS = {
     for operation in migration.operations
     if isinstance(operation, AppendOnly)
 }
-# Columns that may be filled in later, once; all other columns of these tables never change.
+# Columns that may be filled in later; all other columns of these tables never change.
 FACTS: dict[str, set[str]] = {
-    "ledger.Entry": {"previous_hash", "hash"},
+    "ledger.Entry": {"place", "previous_hash", "hash"},
     "accounts.EmploymentEvent": set(),
+    "accounts.HrAlias": set(),
+    "accounts.Responsibility": {"ended_at", "end_recorded_at"},
+    "courses.Assignment": {"closed_at", "closed_why"},
     "courses.CourseRelease": set(),
     "courses.VersionFloor": set(),
     "courses.CourseCompletion": set(),
     "courses.StepCompletion": set(),
-    "quizzes.ItemVersion": {"withdrawn_at"},
+    "items.ItemVersion": {"withdrawn_at"},
     "quizzes.MarkEvent": set(),
     "quizzes.Unlock": set(),
     "quizzes.Recap": set(),
@@ -57,7 +62,10 @@ FACTS: dict[str, set[str]] = {
     "channels.PostingPermission": {"ended_at", "end_recorded_at", "end_actor", "end_reason"},
     "channels.Freeze": {"ended_at", "end_recorded_at", "end_actor"},
     "channels.AccessRule": {"ended_at", "end_recorded_at"},
+    "channels.Owner": {"ended_at", "end_recorded_at"},
 }
+# Facts whose open columns are not written once: a name that its owner shows or hides.
+REWRITTEN = {"certificates.Award"}
 CATALOGUE = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
@@ -98,13 +106,20 @@ def test_guard_covers_all_columns_except_open_ones(label):
 
 
 @each_fact
+def test_guard_lets_open_columns_be_written_once(label):
+    guard = GUARDS[apps.get_model(label)._meta.db_table]
+    assert set(guard.once) == (set() if label in REWRITTEN else FACTS[label])
+    assert not guard.once or apps.get_model(label)._meta.get_field(guard.once[0]).null
+
+
+@each_fact
 @pytest.mark.django_db
 def test_database_has_both_guard_triggers(label):
     table = apps.get_model(label)._meta.db_table
     held = triggers()
     assert "DELETE" in held[f"{table}_no_delete"]
     guarded = set(re.findall(r"\w+", held[f"{table}_no_update"]))
-    assert set(GUARDS[table].columns) <= guarded
+    assert {*GUARDS[table].columns, *GUARDS[table].once} <= guarded
 
 
 @each_guard
@@ -121,12 +136,16 @@ def test_guard_can_be_reversed_and_reapplied(guard):
         assert names <= set(triggers())
 
 
-@pytest.mark.parametrize("key", LOADED, ids=".".join)
-def test_migration_operations_are_reversible(key):
-    assert [step for step in LOADED[key].operations if not step.reversible] == []
+def test_migration_operations_are_reversible():
+    one_way = [
+        (*key, step)
+        for key, migration in LOADED.items()
+        for step in migration.operations
+        if not step.reversible
+    ]
+    assert one_way == []
 
 
-@pytest.mark.parametrize("key", LOADED, ids=".".join)
-def test_migration_has_a_descriptive_name(key):
-    assert re.fullmatch(r"\d{4}_[a-z][a-z_]+", key[1])
-    assert "auto" not in key[1]
+def test_migration_has_a_descriptive_name():
+    says_it = re.compile(r"\d{4}_[a-z][a-z_]+")
+    assert [key for key in LOADED if not says_it.fullmatch(key[1]) or "auto" in key[1]] == []

@@ -18,6 +18,8 @@ import pytest
 from tests.permissions_matrix import GROUPS, PERSONAS, ROWS, Row
 from tests.worlds import World, build_world
 
+pytestmark = pytest.mark.databases
+
 EDITOR_DOOR = "/cms/login/"
 # CMS addresses that open without a sign-in: translated words and icons, no content.
 EDITORS_OPEN_WORDS = {"/cms/jsi18n/", "/cms/sprite/"}

@@ -15,16 +15,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail.api.v3.auth import BearerTokenAuth
-from wagtail.api.v3.errors import ProblemDetail, problem_response, register_exception_handlers
+from wagtail.api.v3.errors import (
+    PROBLEM_JSON,
+    ProblemDetail,
+    problem_response,
+    register_exception_handlers,
+)
 
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from accounts import query_strings
-from accounts.api import rate_limit
 from accounts.models import PersonKind, Role, User
 from accounts.permissions import PeopleScope, people_scope
 from accounts.querysets import PersonQuerySet
+from accounts.rate_limits import RateLimit, TooManyUsesError, answer_too_many, require_rate
 
 # Who, beside tools, may ask about other people.
 ASKERS = (Role.HR, Role.AUDITOR)
@@ -33,7 +38,8 @@ MAX_BODY_BYTES = 1024 * 1024
 # Calls a minute of one token to one process. The largest publishing suites send 20 calls a second.
 CALLS_PER_MINUTE = 1_200
 
-REFUSAL_STATUSES = frozenset({400, 401, 403, 404, 413, 422, 429})
+REFUSAL_STATUSES = frozenset({400, 401, 403, 404, 405, 411, 413, 422, 429, 500, 503})
+REFUSAL_HEADERS = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
 
 
 class Problem(ProblemDetail):  # type: ignore[misc]
@@ -60,8 +66,8 @@ def _require_small_body(request: HttpRequest) -> None:
 
 
 def _require_slow_caller(token_id: int) -> None:
-    if rate_limit.count_call(token_id) > getattr(settings, "API_RATE", CALLS_PER_MINUTE):
-        raise HttpError(429, _("Too many calls. Try again in a minute."))
+    most = getattr(settings, "API_RATE", CALLS_PER_MINUTE)
+    require_rate(RateLimit("api", most, 60, cache="calls"), f"token-{token_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +127,31 @@ def register_problem_handlers(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, exc: HttpError) -> HttpResponse:
         response: HttpResponse = problem_response(status=exc.status_code, detail=str(exc))
-        if exc.status_code == 429:
-            response["Retry-After"] = "60"
         return response
+
+    @api.exception_handler(TooManyUsesError)
+    def too_fast(request: HttpRequest, exc: TooManyUsesError) -> HttpResponse:
+        return answer_too_many(request, exc.seconds, for_machines=True)
+
+
+def answer_problem(status: int, detail: str) -> HttpResponse:
+    """A refusal of the API that was made outside of it."""
+    response: HttpResponse = problem_response(status=status, detail=detail)
+    return response
+
+
+def describe_refusals(schema: dict[str, Any]) -> None:
+    """Write into an OpenAPI description that refusals are problem+json and which headers they carry."""
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if int(status) < 400:
+                    continue
+                content = response.get("content", {})
+                if "application/json" in content:
+                    content[PROBLEM_JSON] = content.pop("application/json")
+                if header := REFUSAL_HEADERS.get(int(status)):
+                    response["headers"] = {header: {"schema": {"type": "string"}}}
 
 
 def _clean(part: object) -> object:

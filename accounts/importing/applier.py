@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import leaving, people
+from accounts.dated_columns import CACHES, refresh_columns
 from accounts.importing import manager_chains
 from accounts.importing.known_people import DATES, KnownPeople, read_known_people, split_into_chunks
 from accounts.models import EmploymentEvent, Region, Team, User
-from accounts.people import EVER
-from accounts.rules import fold_employment
 from accounts.signals import people_changed
 from ledger import entries
 
@@ -23,7 +22,7 @@ PLAIN_FIELDS = (
     *("email", "given_name", "family_name", "display_name", "kind", "country", "site"),
     *("job_code", "job_title", "locale", "time_zone", "starts_on", "contract_ends_on"),
 )
-WRITTEN = (*PLAIN_FIELDS, "region", "team", "manager", "sponsor")
+PEOPLE_COLUMNS = {"manager_hr_id": "manager_id", "sponsor_hr_id": "sponsor_id"}
 
 
 class StalePlanError(ValueError):
@@ -38,8 +37,9 @@ def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
     teams = _teams(plan["teams"])
     regions = {region.code: region for region in Region.objects.all()}
     touched = _write_people(steps, known, teams, regions)
-    _write_managers(steps, touched)
-    _write_events(steps, touched, regions, actor=actor)
+    keys = _person_keys(steps, touched)
+    _write_managers(steps, touched, keys)
+    _write_events(steps, touched, regions, keys, actor=actor)
     _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], actor=actor, at=at)
     _record(steps, touched, actor=actor, at=at)
     people_changed.send(sender=User, person_ids=[person.pk for person in touched.values()])
@@ -47,10 +47,12 @@ def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
 
 def _require_fresh_plan(steps: list[StoredStep], known: KnownPeople) -> None:
     managers = dict(known.managers)
+    freed = {step["hr_id"] for step in steps if step["known"] and "email" in step["values"]}
     for step in steps:
         person = known.people.get(step["hr_id"])
         owner = known.emails.get(step["values"].get("email", ""), step["hr_id"])
-        if (person.digest if person else "") != step["known"] or owner != step["hr_id"]:
+        taken = owner != step["hr_id"] and owner not in freed
+        if (person.digest if person else "") != step["known"] or taken:
             raise StalePlanError(
                 _("Row %(row)d: this person changed after the plan was made. Make a new plan.")
                 % {"row": step["row"]}
@@ -94,12 +96,25 @@ def _write_people(
             new.append(person)
         elif step["values"]:
             changed.append(person)
+    _free_addresses(steps, known, old)
     if changed and fields:
         User.objects.bulk_update(changed, sorted(fields), batch_size=200)
     _forget_addresses(steps, old)
     User.objects.bulk_create(new, batch_size=500)
     created = {person.hr_id: person for person in new}
     return {step["hr_id"]: old.get(step["hr_id"]) or created[step["hr_id"]] for step in steps}
+
+
+def _free_addresses(
+    steps: list[StoredStep], known: KnownPeople, old: dict[str | None, User]
+) -> None:
+    """Take the addresses that go to somebody else in this file away first: no two people have one at any time."""
+    wanted = {step["values"]["email"]: step["hr_id"] for step in steps if "email" in step["values"]}
+    owners = {known.emails.get(email): hr_id for email, hr_id in wanted.items()}
+    for owner, hr_id in owners.items():
+        if owner in old and owner != hr_id:
+            between = f"{old[owner].uuid}@moving.invalid"
+            User.objects.filter(pk=old[owner].pk).update(email=between)
 
 
 def _forget_addresses(steps: list[StoredStep], old: dict[str | None, User]) -> None:
@@ -133,20 +148,28 @@ def _set_attributes(
     return written
 
 
-def _write_managers(steps: list[StoredStep], touched: dict[str, User]) -> None:
-    columns = {"manager_hr_id": "manager_id", "sponsor_hr_id": "sponsor_id"}
-    named = {step["values"][name] for step in steps for name in columns if step["values"].get(name)}
+def _person_keys(steps: list[StoredStep], touched: dict[str, User]) -> dict[str | None, int]:
+    """The primary keys of everybody whom the steps name, by HR id or alias."""
     pks = {person.hr_id: person.pk for person in touched.values()}
-    for chunk in split_into_chunks(sorted(named - pks.keys())):
+    named = {step["values"].get(name) for step in steps for name in PEOPLE_COLUMNS}
+    for step in steps:
+        named |= {event.get(name) for event in step["events"] for name in ("other", "former")}
+    for chunk in split_into_chunks(sorted(filter(None, named - pks.keys()))):
         pks.update(User.objects.filter(hr_id__in=chunk).values_list("hr_id", "pk"))
         pks.update(
             User.objects.filter(aliases__hr_id__in=chunk).values_list("aliases__hr_id", "pk")
         )
+    return pks
+
+
+def _write_managers(
+    steps: list[StoredStep], touched: dict[str, User], keys: dict[str | None, int]
+) -> None:
     changed = []
     for step in steps:
-        said = {name: step["values"][name] for name in columns if name in step["values"]}
+        said = {name: step["values"][name] for name in PEOPLE_COLUMNS if name in step["values"]}
         for name, hr_id in said.items():
-            setattr(touched[step["hr_id"]], columns[name], pks[hr_id] if hr_id else None)
+            setattr(touched[step["hr_id"]], PEOPLE_COLUMNS[name], keys[hr_id] if hr_id else None)
         if said:
             changed.append(touched[step["hr_id"]])
     User.objects.bulk_update(changed, ["manager", "sponsor"], batch_size=300)
@@ -156,6 +179,7 @@ def _write_events(
     steps: list[StoredStep],
     touched: dict[str, User],
     regions: dict[str, Region],
+    keys: dict[str | None, int],
     *,
     actor: str,
 ) -> None:
@@ -168,7 +192,12 @@ def _write_events(
                 effective_at=datetime.fromisoformat(event["effective_at"]),
                 recorded_at=now,
                 region=regions.get(event["region"]),
-                ends_at=datetime.fromisoformat(event["ends_at"]) if event["ends_at"] else None,
+                ends_at=_instant(event["ends_at"]),
+                corrects=_instant(event.get("corrects")),
+                other_id=keys.get(event.get("other")),
+                former_id=keys.get(event.get("former")),
+                kind=event.get("kind", ""),
+                former_kind=event.get("former_kind", ""),
                 actor=actor,
                 reason="HR file",
             )
@@ -179,18 +208,20 @@ def _write_events(
     )
 
 
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
 def _keep_caches(persons: list[User], *, actor: str, at: datetime) -> None:
-    """Refresh `left_at` and `is_active` of many people, by the same rule as `accounts.people`."""
+    """Refresh the cached columns of many people, by the same rule as `accounts.people`."""
     for chunk in split_into_chunks(persons):
         told = defaultdict(list)
         events = EmploymentEvent.objects.filter(person__in=chunk).select_related("region")
         for event in events.order_by("id"):
             told[event.person_id].append(event)
         for person in chunk:
-            now = fold_employment(people.employment_facts(told[person.pk]), at=at, known_at=EVER)
-            person.left_at = now.ends_at if now.employed else now.left_at
-            person.is_active = not person.has_left(at)
-        User.objects.bulk_update(chunk, ["left_at", "is_active"])
+            refresh_columns(person, told[person.pk], at)
+        User.objects.bulk_update(chunk, CACHES, batch_size=100)
         gone = [person for person in chunk if not person.is_active]
         leaving.end_access(gone, actor=actor, at=at)
 

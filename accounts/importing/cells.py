@@ -14,14 +14,17 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from accounts.dates import NO_END, DateRefusedError, read_day
 from accounts.importing.columns import CellKind, PeopleColumn
 
 CellValue = str | date | None
 # A spreadsheet that opens an export runs a cell that starts with one of these signs, full-width ones included.
 FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+JOINERS = "\u200c\u200d"
 CODE_PATTERN = re.compile(r"[\w.:/ &()-]+\Z")
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+# The last day of something: 9999-12-31 says that it has none.
+END_COLUMNS = frozenset({"contract_ends_on", "left_on"})
 
 
 class CellRefusedError(ValueError):
@@ -39,9 +42,36 @@ def read_cell(column: PeopleColumn, text: str) -> CellValue:
         raise CellRefusedError(_("A value may not start with %(sign)s.") % {"sign": cleaned[0]})
     if any(unicodedata.category(character) == "Cc" for character in cleaned):
         raise CellRefusedError(_("The cell holds a line break or another control character."))
+    cleaned = _without_odd_spaces(column, cleaned)
     if len(cleaned) > column.limit:
         raise CellRefusedError(_("At most %(limit)d characters fit.") % {"limit": column.limit})
     return READERS[column.kind](column, cleaned)
+
+
+def _without_odd_spaces(column: PeopleColumn, text: str) -> str:
+    """Text with plain spaces only. Raises CellRefusedError for a character that nobody sees."""
+    for character in dict.fromkeys(text):
+        odd_space = unicodedata.category(character) == "Zs" and character != " "
+        if odd_space and column.kind == CellKind.TEXT:
+            text = text.replace(character, " ")
+        elif odd_space or (is_invisible(character) and not _joins_letters(column, character)):
+            fault = _("The cell holds an invisible character: %(name)s. Remove it.")
+            raise CellRefusedError(fault % {"name": name_character(character)})
+    return text
+
+
+def is_invisible(character: str) -> bool:
+    return unicodedata.category(character) == "Cf"
+
+
+def _joins_letters(column: PeopleColumn, character: str) -> bool:
+    """Persian and Indian names need the two joiners."""
+    return column.kind == CellKind.TEXT and character in JOINERS
+
+
+def name_character(character: str) -> str:
+    """The character's Unicode name and number, for example ZERO WIDTH SPACE (U+200B)."""
+    return f"{unicodedata.name(character, '?')} (U+{ord(character):04X})"
 
 
 def _text(column: PeopleColumn, text: str) -> str:
@@ -74,15 +104,17 @@ def _email(column: PeopleColumn, text: str) -> str:
     return text.casefold()
 
 
-def _date(column: PeopleColumn, text: str) -> date:
+def _date(column: PeopleColumn, text: str) -> date | None:
     try:
-        if ISO_DATE.match(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        raise CellRefusedError(_("There is no day %(text)s.") % {"text": text}) from None
+        day = read_day(text)
+    except DateRefusedError as reason:
+        raise CellRefusedError(str(reason)) from None
+    if day != NO_END:
+        return day
+    if column.name in END_COLUMNS:
+        return None
     raise CellRefusedError(
-        _("“%(text)s” could be read in several ways. Write year-month-day, like 2026-03-14.")
-        % {"text": text}
+        _("%(day)s means “no end”, and nothing begins then.") % {"day": NO_END.isoformat()}
     )
 
 
@@ -95,7 +127,7 @@ def _choice(column: PeopleColumn, text: str) -> str:
     return text.casefold()
 
 
-READERS: dict[CellKind, Callable[[PeopleColumn, str], str | date]] = {
+READERS: dict[CellKind, Callable[[PeopleColumn, str], CellValue]] = {
     CellKind.TEXT: _text,
     CellKind.CODE: _code,
     CellKind.EMAIL: _email,

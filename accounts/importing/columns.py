@@ -70,10 +70,22 @@ COLUMNS = (
         choices=("employee", "contractor"),
     ),
     PeopleColumn(
+        "kind_since",
+        CellKind.DATE,
+        _("First day as employee or contractor, where that changes."),
+        keeps=True,
+    ),
+    PeopleColumn(
         "region",
         CellKind.CODE,
         _("Code of a region that exists in Postworthy. New people need one."),
         20,
+        keeps=True,
+    ),
+    PeopleColumn(
+        "region_since",
+        CellKind.DATE,
+        _("First day in the region, where it changes."),
         keeps=True,
     ),
     PeopleColumn("team_code", CellKind.CODE, _("Code of the team. An unknown team is made."), 50),
@@ -89,7 +101,19 @@ COLUMNS = (
         50,
     ),
     PeopleColumn(
+        "manager_since",
+        CellKind.DATE,
+        _("First day with the manager, where the manager changes."),
+        keeps=True,
+    ),
+    PeopleColumn(
         "sponsor_hr_id", CellKind.CODE, _("HR id of the employee who answers for a contractor."), 50
+    ),
+    PeopleColumn(
+        "sponsor_since",
+        CellKind.DATE,
+        _("First day with the sponsor, where the sponsor changes."),
+        keeps=True,
     ),
     PeopleColumn("country", CellKind.CODE, _("ISO 3166 code with two letters, for example FI."), 2),
     PeopleColumn("site", CellKind.TEXT, _("Where they work."), 100),
@@ -114,6 +138,14 @@ COLUMNS = (
         "contract_ends_on",
         CellKind.DATE,
         _("Last day of the contract, to its end in the region's time zone. Contractors need one."),
+    ),
+    PeopleColumn(
+        "contract_since",
+        CellKind.DATE,
+        _(
+            "From which day the contract has this end. Empty: from now; an end that is past counts from its own day."
+        ),
+        keeps=True,
     ),
     PeopleColumn(
         "status",

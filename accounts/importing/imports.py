@@ -25,6 +25,10 @@ class PlanNotAppliedError(ValueError):
     """The plan was not applied and nothing changed. The message says why and what to do."""
 
 
+class WarningsNotAcceptedError(PlanNotAppliedError):
+    """The plan has warnings that nobody has accepted."""
+
+
 def make_plan(
     source: BinaryIO,
     *,
@@ -53,8 +57,13 @@ def make_plan(
     )
 
 
-def apply_plan(upload: PeopleImport, *, digest: str, actor: str, at: datetime) -> PeopleImport:
-    """Apply the plan with this `digest`, wholly or not at all. Raises PlanNotAppliedError."""
+def apply_plan(
+    upload: PeopleImport, *, digest: str, actor: str, at: datetime, accept_warnings: bool = False
+) -> PeopleImport:
+    """Apply the plan with this `digest`, wholly or not at all.
+
+    Raises PlanNotAppliedError, also for a plan with `cautions` unless `accept_warnings`.
+    """
     with transaction.atomic():
         upload = PeopleImport.objects.select_for_update().get(pk=upload.pk)
         if upload.state == ImportState.APPLIED:
@@ -65,12 +74,17 @@ def apply_plan(upload: PeopleImport, *, digest: str, actor: str, at: datetime) -
             raise PlanNotAppliedError(
                 _("This is not the plan you have seen. Upload the file again.")
             )
+        if upload.plan["cautions"] and not accept_warnings:
+            raise WarningsNotAcceptedError(
+                _("The plan has warnings. Look at them and accept them, or correct the file.")
+            )
         try:
             applier.apply_steps(upload.plan, actor=actor, at=at)
         except applier.StalePlanError as reason:
             raise PlanNotAppliedError(str(reason)) from reason
         upload.state, upload.applied_at = ImportState.APPLIED, at
-        upload.save(update_fields=["state", "applied_at"])
+        upload.plan = empty_plan(upload.plan)
+        upload.save(update_fields=["state", "applied_at", "plan"])
         entries.append_entry(
             kind="people.imported",
             subject=f"import:{upload.uuid}",
@@ -81,24 +95,40 @@ def apply_plan(upload: PeopleImport, *, digest: str, actor: str, at: datetime) -
     return upload
 
 
+def empty_plan(plan: dict[str, Any]) -> dict[str, Any]:
+    """The plan without what it says about people: its counts and its digest stay. It cannot be applied."""
+    return plan | {"emptied": True, "problems": [], "warnings": [], "teams": [], "steps": []}
+
+
 def stored_problems(upload: PeopleImport) -> list[PeopleFileProblem]:
     """The stored problems of the file in row order: at most KEPT_PROBLEMS, while the plan counts them all."""
     return [PeopleFileProblem(*said) for said in upload.plan["problems"]]
+
+
+def stored_cautions(upload: PeopleImport) -> list[PeopleFileProblem]:
+    """The stored warnings that have to be accepted: at most KEPT_PROBLEMS, while the plan counts them all."""
+    return [PeopleFileProblem(*said) for said in upload.plan.get("cautions", ())]
 
 
 def _as_json(made: planner.PeoplePlan, warnings: list[str]) -> dict[str, Any]:
     plan: dict[str, Any] = {
         "counts": {act: made.counts[act] for act in planner.ACTS},
         "problem_count": len(made.problems),
-        "problems": [
-            [said.row, said.column and _storable(said.column), _storable(said.text)]
-            for said in made.problems[:KEPT_PROBLEMS]
-        ],
-        "warnings": [_storable(text) for text in warnings],
+        "problems": _kept(made.problems),
+        "caution_count": len(made.cautions),
+        "cautions": [] if made.problems else _kept(made.cautions),
+        "warnings": [_storable(text) for text in [*warnings, *made.notes]],
         "teams": made.teams,
         "steps": [] if made.problems else [step.as_json() for step in made.steps],
     }
     return plan | {"digest": _digest(plan)}
+
+
+def _kept(found: list[PeopleFileProblem]) -> list[list[Any]]:
+    return [
+        [said.row, said.column and _storable(said.column), _storable(said.text)]
+        for said in found[:KEPT_PROBLEMS]
+    ]
 
 
 def _storable(text: str) -> str:
@@ -107,7 +137,7 @@ def _storable(text: str) -> str:
 
 
 def _digest(plan: dict[str, Any]) -> str:
-    """SHA-256 in hex over the teams and steps of the plan as canonical JSON."""
-    body = {"teams": plan["teams"], "steps": plan["steps"]}
+    """SHA-256 in hex over the teams, steps and cautions of the plan as canonical JSON."""
+    body = {name: plan[name] for name in ("teams", "steps", "cautions")}
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
-from accounts import people
-from accounts.models import EmploymentEvent, HrAlias, Region, Team, User
-from accounts.people import EVER
-from accounts.rules import fold_employment
+from accounts.dated_columns import EVER, dated_value, employment_facts
+from accounts.models import EmploymentEvent, HrAlias, PersonKind, Region, Team, User
+from accounts.rules import DatedValue, EmploymentFact, fold_employment, uncorrected_facts
 
 CHUNK = 500
 # From a column of the file to the field of `User` that holds its value.
@@ -38,25 +37,36 @@ FIELDS = {
     "contract_ends_on": "contract_ends_on",
 }
 DATES = ("starts_on", "contract_ends_on")
+# The columns whose changes are events of their own.
+DATED = {
+    "kind": EmploymentEvent.What.KIND,
+    "manager_hr_id": EmploymentEvent.What.MANAGER,
+    "sponsor_hr_id": EmploymentEvent.What.SPONSOR,
+}
 
 
 @dataclass(slots=True)
 class KnownPerson:
     """One stored person, with `values` by column name.
 
-    `left_at` is the recorded leaving, past or future; the end of a contract does not count.
+    `left_at` is the recorded leaving, past or future; the end of a contract does not count. `facts` are those
+    about the employment that no later one replaces; `dated` has the columns with dates, people as HR ids.
     """
 
     pk: int
     hr_id: str
     values: dict[str, Any]
     left_at: datetime | None = None
+    facts: tuple[EmploymentFact, ...] = ()
+    dated: dict[str, DatedValue] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """A hash of everything a plan relies on; it differs as soon as one of these values has changed."""
         said = "\0".join(f"{name}={self.values[name]}" for name in FIELDS)
-        return hashlib.sha256(f"{self.hr_id}\0{said}\0{self.left_at}".encode()).hexdigest()[:24]
+        changes = sum(len(dated.changes) for dated in self.dated.values())
+        told = f"{self.left_at}\0{len(self.facts)}\0{changes}"
+        return hashlib.sha256(f"{self.hr_id}\0{said}\0{told}".encode()).hexdigest()[:24]
 
 
 @dataclass(slots=True)
@@ -68,6 +78,8 @@ class KnownPeople:
     emails: dict[str, str] = field(default_factory=dict)
     managers: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    sponsored: dict[str, set[str]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     zones: dict[str, str] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()
@@ -90,13 +102,20 @@ def read_known_people(hr_ids: Iterable[str], *, at: datetime) -> KnownPeople:
         languages=frozenset(code for code, _name in settings.LANGUAGES),
         active=User.objects.employed(at).count(),
     )
-    everybody = User.objects.order_by().values_list("hr_id", "email", "manager__hr_id", "kind")
-    for hr_id, email, manager, kind in everybody.iterator(2_000):
+    everybody = User.objects.order_by().values_list(
+        "hr_id", "email", "manager__hr_id", "kind", "sponsor__hr_id", "left_at"
+    )
+    for hr_id, email, manager, kind, sponsor, left_at in everybody.iterator(2_000):
         known.emails[email.casefold()] = hr_id or ""
-        if hr_id:
-            known.kinds[hr_id] = kind
-        if hr_id and manager:
+        if not hr_id:
+            continue
+        known.kinds[hr_id] = kind
+        if manager:
             known.managers[hr_id] = manager
+        if left_at is not None and left_at <= at:
+            known.gone.add(hr_id)
+        elif sponsor and kind == PersonKind.CONTRACTOR:
+            known.sponsored.setdefault(sponsor, set()).add(hr_id)
     wanted = sorted({known.resolve(hr_id) for hr_id in hr_ids} & known.kinds.keys())
     for chunk in split_into_chunks(wanted):
         known.people.update((person.hr_id, person) for person in _people(chunk))
@@ -110,32 +129,45 @@ def split_into_chunks(wanted: list[Any], size: int = CHUNK) -> Iterator[list[Any
 
 def _people(hr_ids: list[str]) -> list[KnownPerson]:
     rows = User.objects.filter(hr_id__in=hr_ids).order_by()
-    found, gone = [], []
-    for pk, hr_id, left_at, *values in rows.values_list("pk", "hr_id", "left_at", *FIELDS.values()):
+    found = []
+    for pk, hr_id, *values in rows.values_list("pk", "hr_id", *FIELDS.values()):
         said = {
             name: value if name in DATES else value or ""
             for name, value in zip(FIELDS, values, strict=True)
         }
-        found.append(KnownPerson(pk, hr_id, said, left_at))
-        if left_at is not None:
-            gone.append(pk)
-    if gone:
-        leavings = _leavings(gone)
-        for person in found:
-            person.left_at = leavings.get(person.pk)
+        found.append(KnownPerson(pk, hr_id, said))
+    told = defaultdict(list)
+    events = EmploymentEvent.objects.filter(person__in=[person.pk for person in found])
+    for event in events.select_related("region", "other", "former").order_by("id"):
+        told[event.person_id].append(event)
+    for person in found:
+        _add_events(person, told[person.pk])
     return found
 
 
-def _leavings(pks: list[int]) -> dict[int, datetime | None]:
-    """The leaving of each person (by primary key) as HR reported it. The end of a contract is not a leaving."""
-    told = defaultdict(list)
-    events = EmploymentEvent.objects.filter(person__in=pks).select_related("region").order_by("id")
-    for event in events.exclude(what=EmploymentEvent.What.CONTRACT):
-        event.ends_at = None
-        told[event.person_id].append(event)
-    return {pk: _leaving(events) for pk, events in told.items()}
+def _add_events(person: KnownPerson, events: list[EmploymentEvent]) -> None:
+    facts = uncorrected_facts(employment_facts(events), EVER)
+    person.facts = tuple(facts)
+    person.left_at = _leaving(facts)
+    for name, what in DATED.items():
+        if any(event.what == what for event in events):
+            person.dated[name] = _by_hr_id(name, dated_value(what, None, events), events)
 
 
-def _leaving(events: list[EmploymentEvent]) -> datetime | None:
-    """The leaving that remains once all events recorded so far, future ones included, are counted."""
-    return fold_employment(people.employment_facts(events), at=EVER, known_at=EVER).left_at
+def _by_hr_id(name: str, dated: DatedValue, events: list[EmploymentEvent]) -> DatedValue:
+    """The value with HR ids for primary keys, and with "" for nobody."""
+    if name == "kind":
+        return dated
+    named = [one for event in events for one in (event.other, event.former) if one]
+    ids: dict[int | None, str] = {None: ""}
+    ids |= {one.pk: one.hr_id or "" for one in named}
+    changes = (replace(one, was=ids[one.was], now=ids[one.now]) for one in dated.changes)
+    return replace(dated, changes=tuple(changes))
+
+
+def _leaving(facts: list[EmploymentFact]) -> datetime | None:
+    """The leaving that remains once all facts recorded so far, future ones included, are counted.
+
+    The end of a contract is not a leaving."""
+    told = [replace(fact, ends_at=None) for fact in facts if fact.what != "contract"]
+    return fold_employment(told, at=EVER, known_at=EVER).left_at

@@ -6,59 +6,45 @@ Asks no database and no clock; only the messages are translated.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.importing import cells, manager_chains
+from accounts.importing import cautions, cells, manager_chains
 from accounts.importing.columns import COLUMNS_BY_NAME
-from accounts.importing.known_people import FIELDS, KnownPeople, KnownPerson
+from accounts.importing.employment_plans import (
+    plan_dated_events,
+    plan_first_events,
+    plan_status_events,
+)
+from accounts.importing.known_people import DATED, FIELDS, KnownPeople
 from accounts.importing.problems import PeopleFileProblem
-from accounts.rules import end_of_day, start_of_day
+from accounts.importing.rows import PeopleRow, PersonChange
 
 ACTS = ("create", "update", "leave", "return", "unchanged")
-FEW_LEAVERS, LEAVERS_SHARE = 20, 0.05
-
-
-@dataclass(slots=True)
-class PersonChange:
-    """The change that one row makes. `known` is the digest of the stored person, or "" for a new person."""
-
-    row: int
-    hr_id: str
-    name: str
-    act: str
-    known: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
-    before: dict[str, Any] = field(default_factory=dict)
-    events: list[dict[str, Any]] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        return _plain(asdict(self))
+# From an event to the column of the file that it records.
+DATED_COLUMN: dict[str, str] = {"moved": "region", **{what: name for name, what in DATED.items()}}
+NEW_LANGUAGE = "en"
 
 
 @dataclass(slots=True)
 class PeoplePlan:
-    """The steps in file order (unchanged rows are only counted) and all problems. One problem stops the plan."""
+    """The steps in file order (unchanged rows are only counted) and all problems. One problem stops the plan.
+
+    `cautions` have to be accepted before the plan is applied; `notes` are only shown. `languages` has the rows
+    that name a language which Postworthy does not speak.
+    """
 
     steps: list[PersonChange] = field(default_factory=list)
     problems: list[PeopleFileProblem] = field(default_factory=list)
     teams: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
-    leavers: int = 0
-
-
-@dataclass(slots=True)
-class PeopleRow:
-    """One row as values. `said` holds only the columns that the file has; `merged` the values after the import."""
-
-    number: int
-    hr_id: str
-    said: dict[str, cells.CellValue]
-    person: KnownPerson | None
-    merged: dict[str, Any] = field(default_factory=dict)
+    cautions: list[PeopleFileProblem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    languages: dict[str, list[int]] = field(default_factory=dict)
 
 
 def plan_import(
@@ -76,10 +62,13 @@ def plan_import(
     in_file = {row.hr_id: row for row in values}
     for row in values:
         _row(row, in_file, known, made, at)
+    made.notes = list(_language_notes(made.languages))
     # A row with a problem of its own still names a person: others may have them as manager.
     mentioned = {known.resolve(texts.get("hr_id", "").strip()) for _number, texts in rows}
     made.problems += manager_chains.find_manager_problems(values, known, mentioned)
-    _limit_leavers(made, known, allow_many_leavers)
+    made.cautions = cautions.find_cautions(values, made.steps, known)
+    if not allow_many_leavers:
+        _limit_losers(len(cautions.find_losers(made.steps, in_file, known, at)), known, made)
     made.problems.sort(key=lambda problem: (problem.row or 0, problem.column or ""))
     return made
 
@@ -141,13 +130,17 @@ def _row(
     at: datetime,
 ) -> None:
     row.merged = _merge(row)
-    faults = [*_faults(row, known), *_contract_faults(row, in_file, known), *_status_faults(row)]
+    _use_spoken_language(row, known, made)
+    faults = [
+        *_faults(row, in_file, known),
+        *_contract_faults(row, in_file, known),
+        *_status_faults(row),
+    ]
     if faults:
         made.problems += [PeopleFileProblem(row.number, column, text) for column, text in faults]
         return
     step = _step(row, known, at)
     made.counts[step.act] += 1
-    made.leavers += step.act == "leave" and row.person is not None
     if step.act != "unchanged":
         made.steps.append(step)
 
@@ -179,9 +172,35 @@ def _full_name(values: dict[str, Any]) -> str:
     return f"{values['given_name']} {values['family_name']}".strip()
 
 
-def _faults(row: PeopleRow, known: KnownPeople) -> list[tuple[str, str]]:
+def _use_spoken_language(row: PeopleRow, known: KnownPeople, made: PeoplePlan) -> None:
+    """A language that Postworthy does not speak becomes its main form (fi-fi: fi), or the one used so far."""
+    code = row.merged["locale"]
+    if code in known.languages:
+        return
+    made.languages.setdefault(code, []).append(row.number)
+    used = row.person.values["locale"] if row.person else NEW_LANGUAGE
+    main = code.split("-")[0].split("_")[0]
+    row.merged["locale"] = main if main in known.languages else used
+
+
+def _language_notes(languages: dict[str, list[int]]) -> Iterable[str]:
+    for code, rows in languages.items():
+        text = _(
+            "Postworthy does not speak “%(code)s” (%(rows)d rows). Its main form is used, else the language so far,"
+            " for new people %(default)s."
+        )
+        numbers = {"code": code, "rows": len(rows), "default": NEW_LANGUAGE}
+        yield str(PeopleFileProblem(rows[0], "locale", text % numbers))
+
+
+def _faults(
+    row: PeopleRow, in_file: dict[str, PeopleRow], known: KnownPeople
+) -> list[tuple[str, str]]:
     faults, merged = [], row.merged
     owner = known.emails.get(merged["email"])
+    # An address that its owner gives up in the same file is free.
+    if owner in in_file and in_file[owner].said["email"] != merged["email"]:
+        owner = None
     if owner is not None and owner != row.hr_id:
         faults.append(("email", _whose(merged["email"], owner, row)))
     if not merged["display_name"]:
@@ -192,10 +211,6 @@ def _faults(row: PeopleRow, known: KnownPeople) -> list[tuple[str, str]]:
         some = ", ".join(sorted(known.zones)[:20])
         text = _("There is no region “%(code)s”. There are: %(some)s.")
         faults.append(("region", text % {"code": merged["region"], "some": some}))
-    if merged["locale"] not in known.languages:
-        some = ", ".join(sorted(known.languages))
-        text = _("Postworthy does not speak “%(code)s”. It speaks: %(some)s.")
-        faults.append(("locale", text % {"code": merged["locale"], "some": some}))
     return faults
 
 
@@ -269,102 +284,33 @@ def _step(row: PeopleRow, known: KnownPeople, at: datetime) -> PersonChange:
     step = PersonChange(row.number, row.hr_id, row.merged["display_name"], "unchanged")
     if row.person is None:
         step.act, step.values = "create", row.merged
-        step.events = _first_events(row, zone, at)
+        step.events = plan_first_events(row, zone, at)
         return step
     old = row.person.values
     step.known = row.person.digest
-    step.values = {name: row.merged[name] for name in FIELDS if row.merged[name] != old[name]}
+    step.events = plan_dated_events(row, row.person, known, zone, at)
+    dated = {DATED_COLUMN.get(event["what"]) for event in step.events}
+    step.values = {
+        name: row.merged[name]
+        for name in FIELDS
+        if (name in dated if name in DATED_COLUMN.values() else row.merged[name] != old[name])
+    }
     step.before = {name: old[name] for name in step.values}
-    step.events = _moves(row, known, zone, at)
-    if step.values:
+    if step.values or step.events:
         step.act = "update"
-    act, events = _status(row, row.person, zone, at)
+    act, events = plan_status_events(row, row.person, zone, at)
     if events:
         step.act, step.events = act, step.events + events
     return step
 
 
-def _event(what: str, effective_at: datetime, **more: Any) -> dict[str, Any]:
-    return {"what": what, "effective_at": effective_at, "region": "", "ends_at": None, **more}
-
-
-def _contract_end(row: PeopleRow, zone: str) -> datetime | None:
-    last = row.merged["contract_ends_on"]
-    return end_of_day(last, zone) if last else None
-
-
-def _first_events(row: PeopleRow, zone: str, at: datetime) -> list[dict[str, Any]]:
-    start, last = row.merged["starts_on"], row.said.get("left_on")
-    left_at = end_of_day(last, zone) if isinstance(last, date) else None
-    joined_at = start_of_day(start, zone) if start else min(at, left_at or at)
-    region = row.merged["region"]
-    events = [_event("joined", joined_at, region=region, ends_at=_contract_end(row, zone))]
-    return [*events, _event("left", left_at)] if left_at else events
-
-
-def _moves(row: PeopleRow, known: KnownPeople, zone: str, at: datetime) -> list[dict[str, Any]]:
-    """The events for a change of region or of the end of the contract."""
-    assert row.person is not None  # noqa: S101 - for the type checker; only called for known people
-    old, events = row.person.values, []
-    if row.merged["region"] != old["region"]:
-        events.append(_event("moved", at, region=row.merged["region"]))
-    old_zone = known.zones.get(old["region"], "UTC")
-    old_end = end_of_day(old["contract_ends_on"], old_zone) if old["contract_ends_on"] else None
-    if (end := _contract_end(row, zone)) != old_end:
-        events.append(_event("contract", at, ends_at=end))
-    return events
-
-
-def _status(
-    row: PeopleRow, person: KnownPerson, zone: str, at: datetime
-) -> tuple[str, list[dict[str, Any]]]:
-    status, last, left_at = row.said.get("status"), row.said.get("left_on"), person.left_at
-    if status == "left" and isinstance(last, date):
-        return "leave", _leaving(left_at, end_of_day(last, zone))
-    if status == "active" and left_at is not None:
-        return "return", [_returning(row, left_at, zone, at)]
-    return "unchanged", []
-
-
-def _leaving(left_at: datetime | None, leaves_at: datetime) -> list[dict[str, Any]]:
-    """The events of a leaving. Of several leavings the first counts, so a later one first cancels the recorded one."""
-    if left_at == leaves_at:
-        return []
-    leaving = _event("left", leaves_at)
-    if left_at is not None and leaves_at > left_at:
-        return [_event("returned", left_at), leaving]
-    return [leaving]
-
-
-def _returning(row: PeopleRow, left_at: datetime, zone: str, at: datetime) -> dict[str, Any]:
-    if left_at > at:
-        return _event("returned", left_at)
-    start = row.merged["starts_on"]
-    back_at = (
-        max(start_of_day(start, zone), left_at)
-        if start and start_of_day(start, zone) > left_at
-        else at
-    )
-    return _event(
-        "returned", back_at, region=row.merged["region"], ends_at=_contract_end(row, zone)
-    )
-
-
-def _limit_leavers(made: PeoplePlan, known: KnownPeople, allowed: bool) -> None:
-    limit = max(FEW_LEAVERS, int(known.active * LEAVERS_SHARE))
-    if made.leavers > limit and not allowed:
+def _limit_losers(losers: int, known: KnownPeople, made: PeoplePlan) -> None:
+    limit = cautions.largest_usual_share(known)
+    if losers > limit:
         text = _(
-            "%(leavers)d of %(active)d people would leave; the limit is %(limit)d. If that is right, allow many"
-            " leavers; if not, correct the file."
+            "%(losers)d of %(active)d people would leave; the limit is %(limit)d. Counted are all who would lose the"
+            " right to be here or to post, or lose it earlier. If that is right, allow many leavers; if not, correct"
+            " the file."
         )
-        numbers = {"leavers": made.leavers, "active": known.active, "limit": limit}
+        numbers = {"losers": losers, "active": known.active, "limit": limit}
         made.problems.append(PeopleFileProblem(None, None, text % numbers))
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON can hold it: dates and instants become ISO text, in nested lists and dicts too."""
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, date) else value

@@ -7,6 +7,7 @@ import csv
 import difflib
 import hashlib
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,11 +15,13 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from accounts.importing.cells import is_invisible, name_character
 from accounts.importing.columns import COLUMNS_BY_NAME, REQUIRED_COLUMNS
 from accounts.importing.problems import PeopleFileProblem
 
 MAX_ROWS = 200_000
 MAX_CELL = 1_000
+SEPARATOR_LINE = re.compile("sep=.?\\Z", re.IGNORECASE)
 DELIMITERS = ",;\t"
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -123,6 +126,10 @@ def _delimiter(header: str) -> str:
 
 def _parse(text: str, table: PeopleTable) -> None:
     header = text.lstrip("\r\n").splitlines()[0]
+    if SEPARATOR_LINE.match(header.strip()):
+        said = {"line": header.strip()[:20]}
+        table.refuse(_("“%(line)s” is a line for Excel, not the header. Delete it.") % said, 1)
+        return
     cells = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header), strict=True)
     rows = _numbered(cells, table)
     _head(next(rows, (1, [])), table)
@@ -179,10 +186,24 @@ def _head(numbered: tuple[int, list[str]], table: PeopleTable) -> None:
 
 
 def _unknown(name: str) -> str:
+    if hidden := next((character for character in name if is_invisible(character)), None):
+        text = _("The name holds an invisible character: %(name)s. Remove it.")
+        return text % {"name": name_character(hidden)}
     near = difflib.get_close_matches(name, COLUMNS_BY_NAME, n=1)
     if near:
         return _("Postworthy does not know this column. Did you mean %(near)s?") % {"near": near[0]}
     return _("Postworthy does not know this column. Remove it or correct its name.")
+
+
+def _is_header(row: dict[str, str], *, first: bool) -> bool:
+    """Whether the cells are names of columns: their codes anywhere in the file, or labels right below the header."""
+    if "@" in row["email"]:
+        return False
+    told = [cell.strip().casefold() for cell in row.values()]
+    if row["hr_id"].strip().casefold() in COLUMNS_BY_NAME:
+        return True
+    labels = row["hr_id"].strip() and row["email"].strip() and len(told) > 1
+    return bool(first and labels and not any(re.search("[0-9]", cell) for cell in told))
 
 
 def _row(number: int, cells: list[str], table: PeopleTable) -> None:
@@ -192,6 +213,9 @@ def _row(number: int, cells: list[str], table: PeopleTable) -> None:
         table.refuse(text % {"cells": len(cells), "columns": width}, number)
         return
     row = dict(zip(table.columns, cells, strict=False))
+    if _is_header(row, first=not table.rows):
+        table.refuse(_("This is a second header row. Remove it."), number)
+        return
     for name, cell in row.items():
         if "\0" in cell:
             table.refuse(_("The cell holds a NUL character. Remove it."), number, name)

@@ -55,10 +55,8 @@ def start_hold(
 def end_hold(hold: Hold, *, actor: str, at: datetime) -> Hold:
     """Let the person post again from `at` on. Raises CertificateRefusedError for oneself or twice."""
     guards.refuse_own_record(hold.person, actor)
-    changed = Hold.objects.filter(pk=hold.pk, ended_at__isnull=True).update(
-        ended_at=at, end_recorded_at=timezone.now(), end_actor=actor
-    )
-    if not changed:
+    running = Hold.objects.open().filter(pk=hold.pk)
+    if not running.update(ended_at=at, end_recorded_at=timezone.now(), end_actor=actor):
         raise CertificateRefusedError(
             _("This hold has ended already."), _("There is nothing to do.")
         )

@@ -57,7 +57,7 @@ def grant_waiver(
 def end_waiver(waiver: Waiver, *, actor: str, at: datetime) -> Waiver:
     """End the waiver at `at`. Raises CertificateRefusedError for oneself, or if it is over already."""
     guards.refuse_own_record(waiver.person, actor)
-    running = Waiver.objects.filter(pk=waiver.pk, ended_at__isnull=True, until__gt=at)
+    running = Waiver.objects.open().filter(pk=waiver.pk, until__gt=at)
     if not running.update(ended_at=at, end_recorded_at=timezone.now(), end_actor=actor):
         raise CertificateRefusedError(
             _("This waiver is over already."), _("There is nothing to do.")

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 "recorded_at",
                 "actor",
             ],
+            once=["ended_at", "end_recorded_at", "end_actor"],
         ),
         AppendOnly(
             "certificates_waiver",
@@ -79,5 +80,6 @@ class Migration(migrations.Migration):
                 "recorded_at",
                 "actor",
             ],
+            once=["ended_at", "end_recorded_at", "end_actor"],
         ),
     ]

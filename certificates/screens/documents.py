@@ -105,12 +105,10 @@ class CertificateDocument:
 
 def select_awards(at: datetime) -> QuerySet[Award]:
     """Awards with what the document needs; `held_since` is the start of the recipient's hold at `at`, or None."""
-    held = Hold.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gt=at),
-        Q(certification__isnull=True) | Q(certification=OuterRef("certification")),
-        person=OuterRef("recipient"),
-        starts_at__lte=at,
-    ).order_by("starts_at")
+    theirs = Q(certification__isnull=True) | Q(certification=OuterRef("certification"))
+    held = (
+        Hold.objects.current(at).filter(theirs, person=OuterRef("recipient")).order_by("starts_at")
+    )
     return Award.objects.select_related("recipient", "certification", "release__course").annotate(
         held_since=Subquery(held.values("starts_at")[:1])
     )

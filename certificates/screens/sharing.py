@@ -10,8 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-import segno
-
+from accounts.qr_codes import draw_qr_code
 from certificates.models import Award
 from ledger import entries
 
@@ -28,12 +27,9 @@ def short_verify_address() -> str:
     return f"{settings.BASE_URL}{reverse('verify:form')}".partition("://")[2].rstrip("/")
 
 
-def draw_qr_code(award: Award) -> SafeString:
-    """The verification address as an SVG QR code, black on white in every theme, with its quiet zone."""
-    drawn = segno.make_qr(verify_address(award), error="m").svg_inline(
-        dark="#000", light="#fff", omitsize=True, border=4, svgclass=None, lineclass=None
-    )
-    return mark_safe(drawn)  # noqa: S308 - the SVG holds paths drawn from our own address, no text
+def draw_verify_code(award: Award) -> SafeString:
+    """The verification address as an SVG QR code."""
+    return mark_safe(draw_qr_code(verify_address(award)))  # noqa: S308 - paths drawn from our own address, no text
 
 
 def linkedin_address(award: Award) -> str:

@@ -12,8 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from allauth.core.internal import ratelimit
-
+from accounts.rate_limits import (
+    TooManyUsesError,
+    answer_too_many,
+    network_address,
+    parse_rate,
+    require_rate,
+)
 from certificates import codes
 from certificates.screens import documents, sharing
 from certificates.screens.documents import CertificateDocument
@@ -27,14 +32,12 @@ def guard_public_view(view: View) -> View:
     @require_safe
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        rates = {"verify": settings.VERIFY_RATE}
-        if ratelimit.consume(
-            request, app="certificates", action="verify", config=rates, limit_get=True
-        ):
+        try:
+            require_rate(parse_rate("verify", settings.VERIFY_RATE), network_address(request))
             response = view(request, *args, **kwargs)
-        else:
-            response = render(request, "429.html", {"retry_minutes": 1}, status=429)
-            response.headers["Retry-After"] = "60"
+        except TooManyUsesError as error:
+            machine = request.path_info.endswith(".json")
+            response = answer_too_many(request, error.seconds, for_machines=machine)
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"

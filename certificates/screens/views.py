@@ -40,7 +40,7 @@ def show_certificate(request: PersonRequest, code: str) -> HttpResponse:
             "address": sharing.verify_address(award),
             "verify_host": sharing.short_verify_address(),
             "linkedin": sharing.linkedin_address(award),
-            "qr": sharing.draw_qr_code(award),
+            "qr": sharing.draw_verify_code(award),
         },
     )
 

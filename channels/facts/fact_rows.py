@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
+from accounts.dated_columns import DATED_COLUMNS
 from accounts.models import EmploymentEvent, HrAlias, User
 from certificates.models import Hold
 from channels.models import (
@@ -31,7 +32,7 @@ FactRows = dict[str, list[FactRow]]
 
 SPAN = ("starts_at", "recorded_at", "ended_at", "end_recorded_at")
 EMPLOYMENT = {"region": "region__code"} | {
-    name: name for name in ("what", "effective_at", "recorded_at", "ends_at")
+    name: name for name in ("what", "effective_at", "recorded_at", "ends_at", "corrects")
 }
 
 
@@ -64,18 +65,37 @@ def rows_of_kind(kind: str, queryset: QuerySet[Any], *names: str, **renamed: str
 
 def _about_people(hr_ids: KeysOrQuery) -> list[QuerySet[Any]]:
     mine = Q(person__hr_id__in=hr_ids)
-    employment = EmploymentEvent.objects.all()
-    contractors = User.objects.filter(hr_id__in=hr_ids, kind="contractor", sponsor__isnull=False)
+    employment = EmploymentEvent.objects.exclude(what__in=DATED_COLUMNS)
+    dated = EmploymentEvent.objects.filter(mine, what__in=["sponsor", "kind"])
+    sponsored = User.objects.filter(hr_id__in=hr_ids, sponsor__isnull=False)
+    was_sponsor = dated.filter(what="sponsor", former__isnull=False)
+    is_sponsor = dated.filter(what="sponsor", other__isnull=False)
     return [
-        rows_of_kind("person", User.objects.filter(hr_id__in=hr_ids), "hr_id"),
         rows_of_kind(
-            "alias", HrAlias.objects.filter(hr_id__in=hr_ids), "hr_id", main="person__hr_id"
+            "person", User.objects.filter(hr_id__in=hr_ids), "hr_id", "kind", sponsor="sponsor_id"
+        ),
+        rows_of_kind(
+            "alias",
+            HrAlias.objects.filter(hr_id__in=hr_ids),
+            *("hr_id", "recorded_at"),
+            main="person__hr_id",
         ),
         rows_of_kind("employment", employment.filter(mine), person="person_id", **EMPLOYMENT),
-        rows_of_kind("sponsor", contractors, sponsor="sponsor_id"),
+        rows_of_kind(
+            "dated",
+            dated,
+            *("what", "effective_at", "recorded_at", "kind", "former_kind"),
+            person="person_id",
+            other="other_id",
+            former="former_id",
+        ),
         rows_of_kind(
             "sponsor_employment",
-            employment.filter(person__in=contractors.values("sponsor")),
+            employment.filter(
+                Q(person__in=sponsored.values("sponsor"))
+                | Q(person__in=is_sponsor.values("other"))
+                | Q(person__in=was_sponsor.values("former"))
+            ),
             person="person_id",
             **EMPLOYMENT,
         ),
@@ -99,7 +119,7 @@ def _about_channels(codes: KeysOrQuery) -> list[QuerySet[Any]]:
         rows_of_kind(
             "state",
             ChannelEvent.objects.filter(theirs),
-            *("state", "effective_at", "recorded_at"),
+            *("state", "changes", "effective_at", "recorded_at"),
             channel="channel_id",
         ),
         rows_of_kind(

@@ -6,14 +6,14 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet, Value
 
 from accounts.models import User
-from accounts.rules import EmploymentFact, end_of_day
+from accounts.rules import DatedValue, EmploymentFact, ValueChange, end_of_day
 from certificates.facts.gathering import gather_certification_facts
 from certificates.rules.fact_types import CertificationFacts
 from channels.facts.fact_rows import FactRow, FactRows, read_fact_rows
@@ -41,15 +41,17 @@ def gather_posting_facts(pairs: Sequence[tuple[str, str]]) -> list[PostingFacts]
     codes = {code for _hr_id, code in pairs}
     rows = read_fact_rows({hr_id for hr_id, _code in pairs}, codes)
     mains = {row["hr_id"]: row["main"] for row in rows["alias"]}
+    since = {row["hr_id"]: parse_stored_instant(row["recorded_at"]) for row in rows["alias"]}
     if mains:
         rows = read_fact_rows({mains.get(hr_id, hr_id) for hr_id, _code in pairs}, codes)
     dossiers = FactTables.of(rows)
     asked = {r.certification_id for one in dossiers.channels.values() for r in one.access_rules}
     certifications = _certifications(dossiers.people, asked)
-    return [
+    found = [
         dossiers.about(mains.get(hr_id, hr_id), code, certifications, asked_as=hr_id)
         for hr_id, code in pairs
     ]
+    return [replace(facts, asked_known_at=since.get(facts.person_asked)) for facts in found]
 
 
 def gather_person_facts(
@@ -69,15 +71,27 @@ def gather_person_facts(
     return facts, certifications.get(person.id, {}) if person else {}, rows
 
 
-def find_person_ids(hr_ids: Iterable[str], people: QuerySet[User]) -> dict[str, int]:
-    """The primary key of whoever among `people` has each HR id, as their main or another one. One query.
+@dataclass(frozen=True, slots=True)
+class IdOwner:
+    """Whose HR id it is, by primary key, and for another id than the main one since when it is known."""
+
+    person_id: int
+    known_since: datetime | None
+
+
+def find_id_owners(hr_ids: Iterable[str], people: QuerySet[User]) -> dict[str, IdOwner]:
+    """Who among `people` has each HR id, as their main or another one. One query.
 
     Ids are compared exactly: two that differ by case may be two people. Ids that nobody has are left out.
     """
     asked = list(hr_ids)
-    mains = people.filter(hr_id__in=asked).order_by().values_list("hr_id", "pk")
-    others = people.filter(aliases__hr_id__in=asked).order_by().values_list("aliases__hr_id", "pk")
-    return {str(hr_id): pk for hr_id, pk in mains.union(others)}
+    always = Value(None, DateTimeField())
+    mains = people.filter(hr_id__in=asked).values_list("hr_id", "pk", always)
+    others = people.filter(aliases__hr_id__in=asked).values_list(
+        "aliases__hr_id", "pk", "aliases__recorded_at"
+    )
+    found = mains.order_by().union(others.order_by())
+    return {str(hr_id): IdOwner(pk, since) for hr_id, pk, since in found}
 
 
 CertificationsByPerson = Mapping[int, dict[int, CertificationFacts]]
@@ -128,7 +142,7 @@ def _certifications(
 
 def _people(rows: FactRows) -> dict[str, PersonFacts]:
     jobs = _by(rows["employment"], "person", _employment)
-    sponsors = {row["id"]: row["sponsor"] for row in rows["sponsor"]}
+    dated = _by(rows["dated"], "person", dict)
     sponsor_jobs = _by(rows["sponsor_employment"], "person", _employment)
     holds = _by(rows["hold"], "person", lambda row: PersonHoldFact(**_span(row)))
     return {
@@ -136,15 +150,33 @@ def _people(rows: FactRows) -> dict[str, PersonFacts]:
             id=row["id"],
             hr_id=row["hr_id"],
             employment=jobs.get(row["id"], ()),
-            sponsor=sponsor_jobs.get(sponsors[row["id"]], ()) if row["id"] in sponsors else None,
+            kind=_dated(row["kind"], dated.get(row["id"], ()), "kind", "former_kind", "kind"),
+            sponsor=_dated(row["sponsor"], dated.get(row["id"], ()), "sponsor", "former", "other"),
+            sponsors=sponsor_jobs,
             holds=holds.get(row["id"], ()),
         )
         for row in rows["person"]
     }
 
 
+def _dated(latest: Any, rows: Iterable[FactRow], what: str, former: str, other: str) -> DatedValue:
+    """The value of a person's column, with the changes that `rows` of kind `what` record."""
+    changes = [row for row in rows if row["what"] == what]
+    return DatedValue(latest, tuple(_change(row, row[former], row[other]) for row in changes))
+
+
+def _change(row: FactRow, was: Any, now: Any) -> ValueChange:
+    return ValueChange(
+        parse_stored_instant(row["effective_at"]),
+        parse_stored_instant(row["recorded_at"]),
+        was,
+        now,
+    )
+
+
 def _channels(rows: FactRows) -> dict[str, ChannelFacts]:
-    states = _by(rows["state"], "channel", _state)
+    states = _by((row for row in rows["state"] if row["state"]), "channel", _state)
+    changes = _by((row for row in rows["state"] if not row["state"]), "channel", _channel_changes)
     access = _by(rows["access"], "channel", _access)
     rules = _by(rows["rules"], "channel", _rules)
     return {
@@ -152,12 +184,10 @@ def _channels(rows: FactRows) -> dict[str, ChannelFacts]:
             id=row["id"],
             code=row["code"],
             title=row["title"],
-            region=row["region"],
-            region_bound=bool(row["region_bound"]),
-            reviews_each=row["review_mode"] == "each",
-            closes_at=_closing(row),
+            **(now := _columns(row)),
+            dated=_dated_columns(now, changes.get(row["id"], ())),
             states=states.get(row["id"], ()),
-            freezes=tuple(_freeze(freeze) for freeze in rows["freeze"] if _covers(freeze, row)),
+            freezes=tuple(_freeze(freeze) for freeze in rows["freeze"] if _may_cover(freeze, row)),
             access_rules=access.get(row["id"], ()),
             rules=rules.get(row["id"], ()),
         )
@@ -222,6 +252,7 @@ def _employment(row: FactRow) -> EmploymentFact:
         recorded_at=parse_stored_instant(row["recorded_at"]),
         region=row["region"],
         ends_at=_maybe(row["ends_at"]),
+        corrects=_maybe(row["corrects"]),
     )
 
 
@@ -252,11 +283,56 @@ def _closing(channel: FactRow) -> datetime | None:
     return end_of_day(date.fromisoformat(channel["sunset_on"]), channel["zone"] or "UTC")
 
 
-def _covers(freeze: FactRow, channel: FactRow) -> bool:
-    own = {"channel": channel["id"], "platform": channel["platform"]}
-    own |= {name: channel[name] for name in ("region", "classification")}
-    scope = freeze["scope"]
-    return bool(scope == "global" or freeze[scope] == own[scope])
+def _columns(row: FactRow) -> dict[str, Any]:
+    """The columns of a channel that change by acts, as the facts name them."""
+    return {
+        "region": row["region"],
+        "platform": row["platform"],
+        "classification": row["classification"],
+        "region_bound": bool(row["region_bound"]),
+        "reviews_each": row["review_mode"] == "each",
+        "closes_at": _closing(row),
+    }
+
+
+def _channel_changes(row: FactRow) -> dict[str, ValueChange]:
+    """The changes of one event, by the name of the fact (`channels.registry.change_channel` writes them)."""
+    stored = row["changes"]
+    changes = json.loads(stored) if isinstance(stored, str) else stored
+    found = {}
+    for name, (was, now) in changes.items():
+        if name in READ_CHANGES:
+            fact, read = READ_CHANGES[name]
+            found[fact] = _change(row, read(was), read(now))
+    return found
+
+
+# From a column in `ChannelEvent.changes` to the fact it changes, and how its stored value is read.
+READ_CHANGES: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "title": ("title", str),
+    "region": ("region", lambda code: code),
+    "platform": ("platform", int),
+    "classification": ("classification", str),
+    "region_bound": ("region_bound", bool),
+    "review_mode": ("reviews_each", lambda mode: mode == "each"),
+    "closes_at": ("closes_at", _maybe),
+}
+
+
+def _dated_columns(
+    now: dict[str, Any], changes: Iterable[dict[str, ValueChange]]
+) -> dict[str, DatedValue]:
+    """The changed columns of a channel, each with its changes in the order of recording."""
+    found: dict[str, list[ValueChange]] = defaultdict(list)
+    for event in changes:
+        for name, change in event.items():
+            found[name].append(change)
+    return {name: DatedValue(now.get(name), tuple(found[name])) for name in found}
+
+
+def _may_cover(freeze: FactRow, channel: FactRow) -> bool:
+    """Whether the freeze is about this channel, or about columns that may have changed: the rule looks then."""
+    return freeze["scope"] != "channel" or bool(freeze["channel"] == channel["id"])
 
 
 def _freeze(row: FactRow) -> FreezeFact:
@@ -266,4 +342,6 @@ def _freeze(row: FactRow) -> FreezeFact:
         span["ends_at"] = None
     allowed = row["allowed"]
     people = json.loads(allowed) if isinstance(allowed, str) else allowed
-    return FreezeFact(**span, scope=row["scope"], allowed=frozenset(people))
+    scope = row["scope"]
+    target = None if scope in ("global", "channel") else row[scope]
+    return FreezeFact(**span, scope=scope, allowed=frozenset(people), target=target)

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 "id",
                 "channel_id",
                 "state",
+                "changes",
                 "effective_at",
                 "recorded_at",
                 "actor",
@@ -75,6 +76,7 @@ class Migration(migrations.Migration):
                 "recorded_at",
                 "actor",
             ],
+            once=["ended_at", "end_recorded_at", "end_actor", "end_reason"],
         ),
         AppendOnly(
             "channels_freeze",
@@ -93,6 +95,7 @@ class Migration(migrations.Migration):
                 "recorded_at",
                 "actor",
             ],
+            once=["ended_at", "end_recorded_at", "end_actor"],
         ),
         AppendOnly(
             "channels_accessrule",
@@ -105,5 +108,19 @@ class Migration(migrations.Migration):
                 "recorded_at",
                 "actor",
             ],
+            once=["ended_at", "end_recorded_at"],
+        ),
+        AppendOnly(
+            "channels_owner",
+            [
+                "id",
+                "channel_id",
+                "person_id",
+                "kind",
+                "started_at",
+                "recorded_at",
+                "actor",
+            ],
+            once=["ended_at", "end_recorded_at"],
         ),
     ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Region
 from channels.models.registry import Channel, Platform
+from ledger.spans import Span, SpanQuerySet, check_end_recorded
+
+
+class FreezeQuerySet(SpanQuerySet):
+    def _before_agreed_end(self, at: datetime) -> Q:
+        """A stop everywhere has no agreed end: a person has to end it."""
+        return Q(scope="global") | super()._before_agreed_end(at)
 
 
 class Freeze(models.Model):
@@ -37,6 +45,9 @@ class Freeze(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_recorded_at = models.DateTimeField(null=True, blank=True)
     end_actor = models.CharField(max_length=120, blank=True)
+
+    span = Span(agreed="ends_at")
+    objects = FreezeQuerySet.as_manager()
 
     class Meta:
         ordering = ("starts_at",)
@@ -73,6 +84,7 @@ class Freeze(models.Model):
                 ),
                 name="channels_freeze_scope_fits",
             ),
+            check_end_recorded("channels_freeze_end_is_recorded"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from channels.models.registry import Channel, ChannelRules
+from ledger.spans import Span, SpanQuerySet, check_choice, check_end_recorded
 
 
 class PostingRole(models.TextChoices):
@@ -39,8 +40,11 @@ class PostingPermission(models.Model):
     end_actor = models.CharField(max_length=120, blank=True)
     end_reason = models.CharField(max_length=500, blank=True)
 
+    span = Span(agreed="ends_at")
+    objects = SpanQuerySet.as_manager()
+
     class Meta:
-        ordering = ("channel", "person", "starts_at")
+        ordering = ("channel_id", "person_id", "starts_at")
         constraints = [
             # One open grant of a role per person and channel.
             models.UniqueConstraint(
@@ -54,11 +58,8 @@ class PostingPermission(models.Model):
                 name="channels_permission_lasts",
             ),
             # The end of a grant says when it was recorded.
-            models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, end_recorded_at__isnull=True)
-                | Q(ended_at__isnull=False, end_recorded_at__isnull=False),
-                name="channels_permission_end_is_recorded",
-            ),
+            check_end_recorded("channels_permission_end_is_recorded"),
+            check_choice("role", PostingRole.values, "channels_permission_role_known"),
         ]
 
     def __str__(self) -> str:
@@ -111,6 +112,12 @@ class PermissionRequest(models.Model):
                 fields=["channel", "person"],
                 condition=Q(outcome="open"),
                 name="channels_request_one_open",
+            ),
+            # A request is open, or was decided or withdrawn at some moment.
+            models.CheckConstraint(
+                condition=Q(outcome="open", decided_at__isnull=True)
+                | Q(outcome__in=["granted", "declined", "withdrawn"], decided_at__isnull=False),
+                name="channels_request_decided_whole",
             ),
         ]
 

@@ -3,11 +3,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import CODE_VALIDATOR
 from accounts.models import Region, Team
 from certificates.models import Certification
+from ledger.spans import Span, SpanQuerySet, check_choice, check_end_recorded
 
 
 class Platform(models.Model):
@@ -75,6 +77,9 @@ class Channel(models.Model):
 
     class Meta:
         ordering = ("title",)
+        constraints = [
+            check_choice("review_mode", ReviewMode.values, "channels_channel_review_mode_known"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -93,17 +98,26 @@ class ChannelState(models.TextChoices):
 
 
 class ChannelEvent(models.Model):
-    """A channel entered a state. Append-only; the newest one in force is the channel's state."""
+    """A channel entered a state, or (with an empty state) some of its columns changed. Append-only.
+
+    The newest state in force is the channel's. `changes` holds {column: [before, after]}, by which decisions
+    know what a column said at any past moment (`channels.registry.change_channel`).
+    """
 
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="events")
-    state = models.CharField(max_length=20, choices=ChannelState.choices)
+    state = models.CharField(max_length=20, choices=ChannelState.choices, blank=True)
+    changes = models.JSONField(default=dict, blank=True)
     effective_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        ordering = ("channel", "effective_at", "id")
+        ordering = ("channel_id", "effective_at", "id")
+        constraints = [
+            # Empty where columns changed and not the state.
+            check_choice("state", ["", *ChannelState.values], "channels_event_state_known"),
+        ]
         indexes = [
             # All states of the channels of one decision batch.
             models.Index(fields=["channel", "effective_at"], name="channels_event_channel"),
@@ -124,16 +138,31 @@ class Owner(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     started_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    end_recorded_at = models.DateTimeField(null=True, blank=True)
     actor = models.CharField(max_length=120)
+
+    span = Span(begins="started_at")
+    objects = SpanQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            # A channel has one owner and one deputy at a time.
+            models.UniqueConstraint(
+                fields=["channel", "kind"],
+                condition=Q(ended_at__isnull=True),
+                name="channels_owner_one_of_a_kind",
+            ),
             # Nobody is owner and deputy of one channel at once: they have to be two people.
             models.UniqueConstraint(
                 fields=["channel", "person"],
                 condition=Q(ended_at__isnull=True),
                 name="channels_owner_person_once",
+            ),
+            check_end_recorded("channels_owner_end_is_recorded"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["owner", "deputy"]), name="channels_owner_kind_known"
             ),
         ]
 
@@ -153,6 +182,9 @@ class AccessRule(models.Model):
     end_recorded_at = models.DateTimeField(null=True, blank=True)
     actor = models.CharField(max_length=120)
 
+    span = Span()
+    objects = SpanQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -160,6 +192,7 @@ class AccessRule(models.Model):
                 condition=Q(ended_at__isnull=True),
                 name="channels_access_rule_once",
             ),
+            check_end_recorded("channels_access_rule_end_is_recorded"),
         ]
 
     def __str__(self) -> str:
@@ -177,7 +210,7 @@ class ChannelRules(models.Model):
     actor = models.CharField(max_length=120)
 
     class Meta:
-        ordering = ("channel", "version")
+        ordering = ("channel_id", "version")
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "version"], name="channels_rules_version_once"

@@ -6,12 +6,12 @@ All instants are aware (UTC). `channels.facts.gathering` reads them, `channels.r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from accounts.rules import Employment, EmploymentFact, fold_employment
+from accounts.rules import DatedValue, Employment, EmploymentFact, fold_employment
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import Standing, standing
 
@@ -71,10 +71,18 @@ class PersonHoldFact(RecordedSpan):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeFact(RecordedSpan):
-    """An emergency stop whose scope covers the channel; `allowed` are the HR ids of the crisis posters."""
+    """An emergency stop; `allowed` are the HR ids of the crisis posters.
+
+    It covers the channels whose region, platform or classification (as `scope` names it) is `target`;
+    without a target it covers the channel it stands at.
+    """
 
     scope: str = "channel"
     allowed: frozenset[str] = frozenset()
+    target: object = None
+
+    def covers(self, channel: ChannelFacts) -> bool:
+        return self.target is None or bool(self.target == getattr(channel, self.scope))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,30 +119,48 @@ class AcceptanceFact:
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """`sponsor` is the employment of whoever answers for a contractor; None when nobody has to."""
+    """`kind` and `sponsor` (a person's id) are dated; `sponsors` holds the employment of all who ever were sponsor."""
 
     id: int
     hr_id: str
     employment: tuple[EmploymentFact, ...] = ()
-    sponsor: tuple[EmploymentFact, ...] | None = None
+    kind: DatedValue = field(default_factory=lambda: DatedValue("employee"))
+    sponsor: DatedValue = field(default_factory=lambda: DatedValue(None))
+    sponsors: Mapping[int, tuple[EmploymentFact, ...]] = field(default_factory=dict)
     holds: tuple[PersonHoldFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """`closes_at` is the first instant after the channel's last day; `freezes` are those that cover it."""
+    """`closes_at` is the first instant after the channel's last day.
+
+    `dated` holds the recorded changes of the columns above `states`, by name; `as_known` sets the columns to
+    what they were, and `changes_at` to the instants at which they change.
+    """
 
     id: int
     code: str
     title: str
     region: str | None = None
+    platform: int | None = None
+    classification: str = ""
     region_bound: bool = False
     reviews_each: bool = False
     closes_at: datetime | None = None
+    dated: Mapping[str, DatedValue] = field(default_factory=dict)
+    changes_at: tuple[datetime, ...] = ()
     states: tuple[StateFact, ...] = ()
     freezes: tuple[FreezeFact, ...] = ()
     access_rules: tuple[AccessRuleFact, ...] = ()
     rules: tuple[RulesFact, ...] = ()
+
+    def as_known(self, at: datetime, known_at: datetime) -> ChannelFacts:
+        """The channel as it was at `at`, with the freezes that cover it, by what was recorded up to `known_at`."""
+        then = {name: dated.value_at(at, known_at) for name, dated in self.dated.items()}
+        edges = tuple(edge for dated in self.dated.values() for edge in dated.edges(known_at))
+        channel = replace(self, **then, changes_at=edges)
+        covering = tuple(freeze for freeze in self.freezes if freeze.covers(channel))
+        return replace(channel, freezes=covering)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +169,7 @@ class PostingFacts:
 
     `person_asked` and `channel_asked` are the ids as they were asked for. `own_work`: the post to be
     approved is the person's own. `author_unknown`: the HR id that was given for its author, and that nobody has.
+    `asked_known_at`: when the id asked for, another one of the person, was recorded.
     """
 
     person_asked: str
@@ -154,6 +181,7 @@ class PostingFacts:
     certifications: Mapping[int, CertificationFacts] = field(default_factory=dict)
     own_work: bool = False
     author_unknown: str = ""
+    asked_known_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

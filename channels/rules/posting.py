@@ -8,6 +8,7 @@ last what only the company or time can change. All instants are aware; compariso
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from accounts.rules import EmploymentFact
@@ -92,10 +93,13 @@ def _check_results(
     facts: PostingFacts, action: PostingAction, at: datetime, known_at: datetime
 ) -> tuple[list[CheckResult], bool]:
     """The result of every check, and whether an allowed post is still reviewed."""
+    if facts.asked_known_at is not None and facts.asked_known_at > known_at:
+        facts = replace(facts, person=None)
     if facts.person is None or facts.channel is None:
         unknown = _unknown(facts)
         return [CheckResult(unknown)], False
-    question = PostingQuestion(facts, facts.person, facts.channel, action, at, known_at)
+    channel = facts.channel.as_known(at, known_at)
+    question = PostingQuestion(facts, facts.person, channel, action, at, known_at)
     return [check(question) for check in CHECKS], _reviewed(question)
 
 
@@ -278,12 +282,16 @@ def check_no_hold(question: PostingQuestion) -> CheckResult:
 
 
 def check_sponsor(question: PostingQuestion) -> CheckResult:
-    """Whoever answers for a contractor is still employed."""
-    if question.person.sponsor is None:
-        return CheckResult()
-    sponsor = question.employment(question.person.sponsor)
-    changes = _employment_changes(question, question.person.sponsor)
-    if sponsor.employed:
+    """Whoever answers for a contractor at `at` is employed."""
+    person, known_at = question.person, question.known_at
+    changes = person.kind.edges(known_at) + person.sponsor.edges(known_at)
+    kind = person.kind.value_at(question.at, known_at)
+    sponsor_id = person.sponsor.value_at(question.at, known_at)
+    if kind != "contractor" or sponsor_id is None:
+        return CheckResult(changes=changes)
+    facts = person.sponsors.get(sponsor_id, ())
+    changes += _employment_changes(question, facts)
+    if question.employment(facts).employed:
         return CheckResult(changes=changes)
     return CheckResult((question.reason("sponsor_left"),), changes=changes)
 
@@ -334,7 +342,7 @@ def check_channel_open(question: PostingQuestion) -> CheckResult:
     # Of two states that begin at the same instant, the one recorded later counts.
     begun.sort(key=lambda fact: (fact.effective_at, fact.recorded_at))
     newest = begun[-1] if begun else None
-    changes = tuple(fact.effective_at for fact in known)
+    changes = channel.changes_at + tuple(fact.effective_at for fact in known)
     if channel.closes_at is not None:
         changes += (channel.closes_at,)
         if channel.closes_at <= question.at:

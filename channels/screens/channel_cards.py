@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from certificates.rules.standings import Standing, Status, standing
-from channels import reason_texts
+from channels import addresses, reason_texts
 from channels.rules.fact_types import Decision, PostingAction, PostingFacts, RefusalReason
 from channels.rules.posting import allowed_until, may_post
 
@@ -74,7 +74,7 @@ def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> ChannelCa
         _("Renew by %(day)s") % {"day": reason_texts.format_day(day)},
         text,
         rank=0,
-        href=reason_texts.training_address(ending.certification_code),
+        href=addresses.training_address(ending.certification_code),
         deed=_("Renew your certificate"),
     )
 
@@ -114,7 +114,7 @@ def _waiting(
         _("Waiting for the owner"),
         asked % {"days": days},
         rank=0,
-        href=f"/channels/{facts.channel_asked}/ask/",
+        href=addresses.channel_address(facts.channel_asked, "ask"),
         deed=_("See your request"),
     )
 
@@ -128,7 +128,9 @@ def _refused(facts: PostingFacts, decision: Decision, begun: Container[str]) -> 
         status_headline(first),
         " ".join(reason_texts.reason_text(reason) for reason in decision.reasons),
         rank=0 if had else 2,
-        href=reason_texts.remedy_address(step) if step else f"/channels/{facts.channel_asked}/",
+        href=reason_texts.remedy_address(step)
+        if step
+        else addresses.channel_address(facts.channel_asked),
         deed=_deed(step, begun) if step else _("See the channel"),
     )
 

@@ -54,7 +54,7 @@ def build_channel_page(
         "channel": channel,
         "state": ChannelState(state).label if state else "",
         **channel_roles.who_answers(channel, at),
-        "required": _required(channel),
+        "required": _required(channel, at),
         "rules": rules,
         "accepted": accepted,
         "card": channel_cards.build_card(
@@ -68,8 +68,8 @@ def build_channel_page(
     return shown | _for_stewards(channel, at, page) if shown["steward"] else shown
 
 
-def _required(channel: Channel) -> list[str]:
-    rules = channel.access_rules.filter(ended_at=None).order_by("group", "certification__title")
+def _required(channel: Channel, at: datetime) -> list[str]:
+    rules = channel.access_rules.current(at).order_by("group", "certification__title")
     return list(rules.values_list("certification__title", flat=True))
 
 

@@ -69,11 +69,14 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 
 MIDDLEWARE = [
+    "config.failures.request_ids.RequestIdMiddleware",
     "config.middleware.HealthMiddleware",
+    "config.failures.middleware.FailureMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Long lists weigh 70 KB uncompressed. Django adds random padding, so lengths reveal nothing (BREACH).
@@ -130,13 +133,22 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"] |= {"ENGINE": "config.sqlite_in_turn", "OPTIONS": _SQLITE}
 elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL must name a sqlite or a postgres database.")
+else:
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Lock-outs and rate limits are counters in the cache: they must be shared and must not be evicted.
+# Lock-outs (allauth's, in "default") and rate limits (accounts.rate_limits, in "counters") are shared and must not
+# be evicted. "calls" counts the API's calls, in each process for itself: a decision waits for no counter.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "counters": {"BACKEND": "config.counters.DatabaseCounters", "LOCATION": "counters"},
+    "calls": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "calls",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     "pages": {
@@ -167,7 +179,10 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/me/"
 LOGOUT_REDIRECT_URL = "/"
 
-ACCOUNT_ADAPTER = "accounts.adapters.ClosedAccountAdapter"
+ACCOUNT_ADAPTER = "accounts.sign_in.adapters.ClosedAccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "accounts.sign_in.forms.ResetPasswordForm"}
+# What a request leaves for afterwards is done by a thread; True does it at once (for tests).
+RUN_LATER_AT_ONCE = False
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -182,6 +197,7 @@ ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https") else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "accounts.sign_in.adapters.TwoFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 # Who has to have a second step to sign in; production says whether that is asked for.
@@ -197,6 +213,7 @@ EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailB
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = env("EMAIL_HOST", "localhost")
 EMAIL_PORT = env_int("EMAIL_PORT", 25)
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs holds up no request for longer
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", f"Postworthy <{HELP_EMAIL}>")
 
 LANGUAGE_CODE = "en"
@@ -216,6 +233,10 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Pictures and static files, too, are the site's own, unless a proxy of another account serves them.
+_SHARED = env_bool("GROUP_READS_FILES", default=False)
+FILE_UPLOAD_PERMISSIONS = 0o640 if _SHARED else 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if _SHARED else 0o700
 SERVE_MEDIA = env_bool("SERVE_MEDIA", default=False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -254,11 +275,39 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILAPI_DOCS_ENABLED = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 
+# Everything worth knowing goes to the error stream, with the number of the request; failures with their traceback.
+ADMINS = [("", address) for address in env_list("ADMINS")]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "config.failures.request_ids.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # A page that is not there is no news; a server error is.
+        "django.request": {"level": "ERROR"},
+    },
+}
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # A tool may cache one decision for at most this many minutes.
 DECISION_MAX_AGE_MINUTES = 15
 VERIFY_RATE = env("VERIFY_RATE", "30/m/ip")
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 10 * 1024 * 1024)
+
+# As many threads as granian runs in one process (it reads the same variable); 0: do not keep one free.
+WEB_THREADS = env_int("GRANIAN_BLOCKING_THREADS", 0)
 
 SECURE_HTTPS = env_bool("POSTWORTHY_HTTPS", default=True)

@@ -60,4 +60,18 @@ class Migration(migrations.Migration):
                 "completed_at",
             ],
         ),
+        AppendOnly(
+            "courses_assignment",
+            [
+                "id",
+                "person_id",
+                "course_id",
+                "assigned_at",
+                "recorded_at",
+                "due_on",
+                "reason",
+                "actor",
+            ],
+            once=["closed_at", "closed_why"],
+        ),
     ]

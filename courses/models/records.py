@@ -5,7 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from ledger.spans import Span, SpanQuerySet
 
 
 class Principle(models.Model):
@@ -63,7 +66,7 @@ class CourseRelease(models.Model):
     actor = models.CharField(max_length=120)
 
     class Meta:
-        ordering = ("course", "number")
+        ordering = ("course_id", "number")
         constraints = [
             # Releases of a course are counted 1, 2, 3…
             models.UniqueConstraint(
@@ -90,7 +93,7 @@ class VersionFloor(models.Model):
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        ordering = ("course", "effective_at")
+        ordering = ("course_id", "effective_at")
 
     def __str__(self) -> str:
         return f"{self.course.code} >= v{self.release.number}"
@@ -109,8 +112,11 @@ class Assignment(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_why = models.CharField(max_length=40, blank=True)
 
+    span = Span(begins="assigned_at", ended="closed_at", end_recorded="")
+    objects = SpanQuerySet.as_manager()
+
     class Meta:
-        ordering = ("person", "course", "assigned_at")
+        ordering = ("person_id", "course_id", "assigned_at")
         constraints = [
             # One open assignment per person and course.
             models.UniqueConstraint(
@@ -140,9 +146,13 @@ class Enrolment(models.Model):
     started_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=40, default="self")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    span = Span(begins="started_at", ended="closed_at", end_recorded="")
+    objects = SpanQuerySet.as_manager()
 
     class Meta:
-        ordering = ("person", "course", "started_at")
+        ordering = ("person_id", "course_id", "started_at")
         constraints = [
             # One open enrolment per person and course.
             models.UniqueConstraint(

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils import translation
 
 from wagtail import hooks
@@ -69,6 +70,11 @@ def page_address(request: HttpRequest, url_path: str, *, language: str = "") -> 
         page = Page.objects.filter(url_path=url_path).first()
         return (page.get_url(request) if page else None) or "/"
     return root.address + url_path.removeprefix(root.url_path)
+
+
+def catalogue_address() -> str:
+    """The path of the catalogue of courses in the default language."""
+    return reverse("page", args=["courses/"])
 
 
 def _accessors() -> dict[str, str]:

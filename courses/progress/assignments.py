@@ -14,7 +14,7 @@ from ledger import entries
 
 def open_assignment(person: User, course: Course) -> Assignment | None:
     """The person's open assignment, if there is one."""
-    return Assignment.objects.filter(person=person, course=course, closed_at__isnull=True).first()
+    return Assignment.objects.open().filter(person=person, course=course).first()
 
 
 @transaction.atomic
@@ -58,9 +58,7 @@ def close_assignment(
     person: User, course: Course, *, actor: str, at: datetime, why: str
 ) -> Assignment | None:
     """Close the open assignment; `why` is completed or withdrawn. Returns None if there was none."""
-    open_ones = Assignment.objects.select_for_update().filter(
-        person=person, course=course, closed_at__isnull=True
-    )
+    open_ones = Assignment.objects.select_for_update().open().filter(person=person, course=course)
     assignment = open_ones.first()
     if assignment is None:
         return None

@@ -50,9 +50,7 @@ def record_completion(
 def _conclude(completion: CourseCompletion, *, actor: str) -> None:
     """Close the enrolment and the assignment, write the ledger entry and send `course_completed`."""
     person, course, at = completion.person, completion.course, completion.completed_at
-    Enrolment.objects.filter(person=person, course=course, closed_at__isnull=True).update(
-        closed_at=at
-    )
+    Enrolment.objects.open().filter(person=person, course=course).update(closed_at=at)
     entries.append_entry(
         kind="course.completed",
         subject=f"course:{course.key}",

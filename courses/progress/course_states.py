@@ -51,8 +51,8 @@ def _annotations(person: User | AnonymousUser) -> dict[str, Subquery]:
     }
     if not person.is_authenticated:
         return found
-    enrolled = Enrolment.objects.filter(person=person, closed_at__isnull=True)
-    assigned = Assignment.objects.filter(person=person, closed_at__isnull=True)
+    enrolled = Enrolment.objects.open().filter(person=person)
+    assigned = Assignment.objects.open().filter(person=person)
     completed = CourseCompletion.objects.filter(person=person)
     return found | {
         "started_at": _latest(enrolled, "-started_at", "started_at"),

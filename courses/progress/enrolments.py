@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from courses import releases
@@ -14,7 +15,7 @@ from ledger import entries
 
 def open_enrolment(person: User, course: Course) -> Enrolment | None:
     """The person's open enrolment, if there is one."""
-    return Enrolment.objects.filter(person=person, course=course, closed_at__isnull=True).first()
+    return Enrolment.objects.open().filter(person=person, course=course).first()
 
 
 @transaction.atomic
@@ -27,7 +28,12 @@ def start_enrolment(
         return enrolment
     release = releases.newest_release(course)
     enrolment = Enrolment.objects.create(
-        person=person, course=course, release=release, started_at=at, source=source
+        person=person,
+        course=course,
+        release=release,
+        started_at=at,
+        source=source,
+        recorded_at=timezone.now(),
     )
     entries.append_entry(
         kind="enrolment.started",

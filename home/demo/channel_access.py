@@ -90,7 +90,7 @@ def _give(
 
 def _ask(person: User, channel: Channel, at: datetime) -> None:
     why = "I answer questions about this every week and want to do it from the account."
-    if not channel.permissions.filter(person=person, ended_at=None).exists():
+    if not channel.permissions.open().filter(person=person).exists():
         requests.ask_for_role(person, channel, why=why, at=at)
 
 

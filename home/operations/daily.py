@@ -12,11 +12,12 @@ from django.core.management import call_command
 
 from wagtail.models import Revision
 
-from accounts import people
+from accounts import dated_columns, people
 from accounts.models import User
 from certificates import reminders
 from certificates.acts import awards
 from courses import editor_groups
+from home.operations import retention
 from ledger import entries
 from ledger.models import Entry
 from notifications import sending
@@ -83,6 +84,11 @@ STEPS = (
         _leavers,
     ),
     DailyStep(
+        "people whose planned changes have begun",
+        lambda at: dated_columns.follow_planned_changes(at=at),
+        lambda at: len(dated_columns.find_people_behind(at)),
+    ),
+    DailyStep(
         "editors whose rights were checked",
         lambda at: editor_groups.sync_all_groups(at=at),
         lambda at: 0,
@@ -116,9 +122,10 @@ STEPS = (
         lambda at: sending.send_due_messages(at=at),
         lambda at: sending.waiting_messages(at).count(),
     ),
+    DailyStep("old rows emptied or deleted", retention.clear_old_rows, retention.count_old_rows),
     DailyStep(
         "ledger entries sealed",
         lambda at: entries.seal_entries(),
-        lambda at: Entry.objects.filter(hash="").count(),
+        lambda at: Entry.objects.filter(place__isnull=True).count(),
     ),
 )

@@ -10,11 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from wagtail.whitelist import Whitelister, allow_without_attributes
-
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
 from items.authoring.rows import RowIds, check_type
+from items.exchange.markup import clean_html
 from items.kinds.spec import ContentError, ContentFields
 from items.models import Item
 from items.phrases import gettext_noop
@@ -33,15 +32,6 @@ COMMON = {
     "feedback": str,
 }
 PLAIN = re.compile(r"(?:<p>[^<]*</p>)+\Z")
-
-
-class StemWhitelister(Whitelister):
-    """The markup that a question may have; other tags are removed, their text is kept."""
-
-    element_rules = {
-        "[document]": allow_without_attributes,
-        **dict.fromkeys(("p", "b", "i", "ul", "ol", "li", "br"), allow_without_attributes),
-    }
 
 
 def check_row(row: Mapping[str, Any]) -> None:
@@ -64,9 +54,11 @@ def check_row(row: Mapping[str, Any]) -> None:
 
 
 def stem_html(row: Mapping[str, Any]) -> str:
-    """Return the question as cleaned HTML; plain text becomes paragraphs, split at blank lines."""
+    """Return the question as cleaned HTML; plain text becomes paragraphs, split at blank lines.
+
+    Raises ContentError for markup that is no question's."""
     if "stem_html" in row:
-        return StemWhitelister().clean(row["stem_html"])
+        return clean_html(row["stem_html"])[0]
     parts = (part.strip() for part in row["stem"].split("\n\n"))
     return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in parts if part)
 

@@ -1,14 +1,18 @@
 """The HTML that a question may have: cleaning it, and conversion from and to plain text.
 
-Allowed: ``b i em strong p ul ol li br``, no attributes. The result is well formed, so it is XHTML as
-well, and cleaning it again changes nothing.
+Allowed: ``b i em strong p ul ol li br``, no attributes. What is dangerous is taken away by nh3, which reads HTML
+as browsers do; here the rest gets its shape. The result is well formed, so it is XHTML as well, and cleaning it
+again changes nothing.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from html.parser import HTMLParser
+
+import nh3
 
 from items.kinds.spec import MOST_CHARACTERS, ContentError
 from items.phrases import gettext_noop
@@ -18,34 +22,58 @@ LISTS = frozenset({"ul", "ol"})
 BLOCKS = LISTS | {"p", "li"}
 AS_PARAGRAPH = frozenset({"div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "tr"})
 SILENT = frozenset({"script", "style", "template", "head", "title", "iframe", "object"})
+KEPT = INLINE | BLOCKS | AS_PARAGRAPH | {"br"}
 HARMLESS = frozenset({"data-block-key", "dir", "lang", "class", "style"})
 SPACE = re.compile(r"[ \t\n\r\f]+")
 AROUND = re.compile(r" ?(</?(?:p|ul|ol|li)>|<br/>) ?")
 EMPTY = re.compile(r"<(p|li|ul|ol|b|i|em|strong)> ?</\1>")
 ENDS = re.compile(r"</p><p>|</p>|</li>|<br/>")
+SURROGATE = re.compile("[\ud800-\udfff]")
+PIECES = re.compile(r"([^<]+)|<(/?)([a-z0-9]+)>")
 TAG = re.compile(r"<[^>]*>")
 LOOKS = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 LONGEST = 4 * MOST_CHARACTERS
+# The time to read markup grows with the square of its depth.
+MOST_LEVELS = 200
+# Elements that hold nothing, and those that the next one of their kind closes.
+SHALLOW = frozenset(
+    {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+    | {"dd", "dt", "li", "option", "p", "tbody", "td", "tfoot", "th", "thead", "tr"}
+)
 
 
 def clean_html(source: str) -> tuple[str, tuple[str, ...]]:
     """Return the allowed part of some HTML, and the names of what was dropped.
 
-    Raises ContentError when it is far longer than any question.
+    Raises ContentError when it is far longer, or nested far deeper, than any question.
     """
     if len(source) > LONGEST:
         raise ContentError(
             "stem", gettext_noop("Shorten this to %(most)s characters."), most=MOST_CHARACTERS
         )
-    cleaner = _Cleaner()
-    cleaner.feed(source)
-    cleaner.close()
-    found = AROUND.sub(r"\1", SPACE.sub(" ", cleaner.finished()))
+    source = _mend_ends(source)
+    reporter = _Reporter()
+    reporter.feed(source)
+    reporter.close()
+    if reporter.deepest > MOST_LEVELS:
+        raise ContentError(
+            "stem", gettext_noop("Nest the markup at most %(most)s levels deep."), most=MOST_LEVELS
+        )
+    cleaned = nh3.clean(
+        source, tags=set(KEPT), attributes={}, clean_content_tags=set(SILENT), link_rel=None
+    )
+    found = AROUND.sub(r"\1", SPACE.sub(" ", _Shaper().shape(cleaned)))
     while True:
         fewer = AROUND.sub(r"\1", EMPTY.sub("", found))
         if fewer == found:
-            return found, tuple(sorted(cleaner.dropped))
+            return found, tuple(sorted(reporter.dropped))
         found = fewer
+
+
+def _mend_ends(source: str) -> str:
+    """Return HTML in which a tag that never ends is text, and so is half a character."""
+    whole, bracket, rest = SURROGATE.sub("\ufffd", source).rpartition(">")
+    return whole + bracket + rest.replace("<", "&lt;")
 
 
 def text_to_html(text: str) -> str:
@@ -76,34 +104,26 @@ def _line(text: str) -> str:
     return html.escape(SPACE.sub(" ", text).strip(), quote=False)
 
 
-class _Cleaner(HTMLParser):
-    """Writes a balanced tree of allowed elements for any input."""
+class _Reporter(HTMLParser):
+    """Names the elements and attributes of some HTML that cleaning takes away, and tells how deep it is nested."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.dropped: set[str] = set()
-        self._out: list[str] = []
-        self._open: list[str] = []
+        self.deepest = 0
+        self._levels: Counter[str] = Counter()
         self._muted = ""
 
-    def finished(self) -> str:
-        """Return what was written, every element closed."""
-        self._close(0)
-        return "".join(self._out)
-
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._levels[tag] += tag not in SHALLOW
+        self.deepest = max(self.deepest, self._levels.total())
         if self._muted:
             return
-        if tag in SILENT:
-            self._muted = tag
+        if tag not in KEPT:
             self.dropped.add(f"<{tag}>")
-            return
-        name = "p" if tag in AS_PARAGRAPH else tag
-        if name not in INLINE | BLOCKS | {"br"}:
-            self.dropped.add(f"<{tag}>")
+            self._muted = tag if tag in SILENT else ""
             return
         self.dropped.update(f"{key} of <{tag}>" for key, _value in attrs if key not in HARMLESS)
-        self._start(name)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in SILENT:
@@ -111,22 +131,41 @@ class _Cleaner(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if self._muted:
-            self._muted = "" if tag == self._muted else self._muted
+        self._levels[tag] -= self._levels[tag] > 0
+        self._muted = "" if tag == self._muted else self._muted
+
+
+class _Shaper:
+    """Writes clean HTML as paragraphs and lists, every element closed. Words outside of both get a paragraph."""
+
+    def __init__(self) -> None:
+        self._out: list[str] = []
+        self._open: list[str] = []
+
+    def shape(self, cleaned: str) -> str:
+        """Return clean HTML, whose tags have no attributes, in its final shape."""
+        for words, closing, tag in PIECES.findall(cleaned):
+            name = "p" if tag in AS_PARAGRAPH else tag
+            if words:
+                self._write(words)
+            elif closing:
+                self._end(name)
+            else:
+                self._start(name)
+        self._close(0)
+        return "".join(self._out)
+
+    def _write(self, words: str) -> None:
+        if not words.strip(" \t\n\r\f") and (not self._open or self._open[-1] in LISTS):
             return
-        name = "p" if tag in AS_PARAGRAPH else tag
+        self._words()
+        self._out.append(html.escape(html.unescape(words), quote=False))
+
+    def _end(self, name: str) -> None:
         floor = 0 if name in BLOCKS else self._last_block() + 1
         places = [n for n, each in enumerate(self._open) if each == name and n >= floor]
         if places:
             self._close(places[-1])
-
-    def handle_data(self, data: str) -> None:
-        if self._muted:
-            return
-        if not data.strip(" \t\n\r\f") and (not self._open or self._open[-1] in LISTS):
-            return
-        self._words()
-        self._out.append(html.escape(data, quote=False))
 
     def _start(self, name: str) -> None:
         if name in INLINE or name == "br":

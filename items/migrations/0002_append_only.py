@@ -26,5 +26,6 @@ class Migration(migrations.Migration):
                 "published_at",
                 "actor",
             ],
+            once=["withdrawn_at"],
         ),
     ]

@@ -22,5 +22,6 @@ class Migration(migrations.Migration):
                 "effective_at",
                 "data",
             ],
+            once=["place", "previous_hash", "hash"],
         ),
     ]

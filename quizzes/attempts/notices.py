@@ -41,9 +41,8 @@ def notify_reviewers(attempt: Attempt, *, at: datetime) -> None:
 
 def reviewers_for(attempt: Attempt, at: datetime) -> QuerySet[User]:
     """Who marks answers of this person's region at `at`. Without the person, and without superusers."""
-    current = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
     region = Q(region__isnull=True) | Q(region=attempt.person.region_id)
-    held = Responsibility.objects.filter(
-        current, region, role=Role.REVIEWER, person=OuterRef("pk"), starts_at__lte=at
+    held = Responsibility.objects.current(at).filter(
+        region, role=Role.REVIEWER, person=OuterRef("pk")
     )
     return User.objects.filter(Exists(held)).exclude(pk=attempt.person_id).order_by("pk")

@@ -161,7 +161,7 @@ def _met(item: PoolItem, count: int, last: datetime | None) -> PoolItem:
 
 
 def _seen(attempt: Attempt) -> dict[int, tuple[int, datetime]]:
-    asked = Response.objects.filter(attempt__person=attempt.person_id).order_by()
+    asked = Response.objects.filter(attempt__person=attempt.person_id)
     counted = asked.values("version__item").annotate(
         count=Count("pk"), last=Max("attempt__started_at")
     )

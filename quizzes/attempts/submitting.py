@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,6 +23,7 @@ from quizzes.rules import settings
 from quizzes.rules.grading import MarkedItem, grade_response, score_attempt
 from quizzes.rules.regrading import SettledItem
 
+log = logging.getLogger(__name__)
 PERSON, DEADLINE = "person", "deadline"
 SWEEPER = "system:deadline"
 GRADED = "graded"
@@ -99,6 +101,7 @@ def _sweep_one(uuid: UUID, at: datetime) -> int:
 
 def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
     deadline = attempt.deadline_at
+    at = not_before_start(attempt, at)
     by = DEADLINE if deadlines.is_over(attempt, at - deadlines.GRACE) else by
     attempt.submitted_at = min(at, deadline) if deadline else at
     attempt.closed_by = by
@@ -112,6 +115,19 @@ def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
         conclude_attempt(attempt, responses, items, actor=actor)
     Response.objects.bulk_update(responses, ["answer", "mark", "max_mark"])
     MarkEvent.objects.bulk_create(_marks(responses, items, at=at, actor=actor))
+
+
+def not_before_start(attempt: Attempt, at: datetime) -> datetime:
+    """When the attempt is handed in: the moment of the clock, or the start, if the clock was put back since."""
+    if at >= attempt.started_at:
+        return at
+    log.warning(
+        "Attempt %s was started at %s and is handed in at %s: the clock went back. It counts from its start.",
+        attempt.uuid,
+        attempt.started_at.isoformat(),
+        at.isoformat(),
+    )
+    return attempt.started_at
 
 
 def conclude_attempt(

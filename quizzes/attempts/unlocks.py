@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Role, User
 from accounts.permissions import has_role_in
+from courses.pages.routing import catalogue_address
 from ledger import entries
 from notifications import sending
 from quizzes.attempts import facts
@@ -131,6 +132,6 @@ def _tell(unlock: Unlock, actor: User) -> None:
             % {"quiz": quiz.title, "tries": unlock.tries},
             body=_("%(name)s gave it to you and writes: %(reason)s\n\nYou can start at once.")
             % {"name": actor.display_name, "reason": unlock.reason},
-            link=address[2] if address else "/courses/",
+            link=address[2] if address else catalogue_address(),
             at=unlock.at,
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail import blocks
 
+from accounts.dates import validate_plausible_moment
 from quizzes.rules.settings import AFTER_CLOSE, AFTER_LAST, AFTER_SUBMIT, DURING
 
 ASPECT_CHOICES = [
@@ -53,8 +54,12 @@ class TimeLimitBlock(blocks.StructBlock):
 
 
 class OpenBlock(blocks.StructBlock):
-    opens_at = blocks.DateTimeBlock(required=False, label=_("Opens"))
-    closes_at = blocks.DateTimeBlock(required=False, label=_("Closes"))
+    opens_at = blocks.DateTimeBlock(
+        required=False, label=_("Opens"), validators=[validate_plausible_moment]
+    )
+    closes_at = blocks.DateTimeBlock(
+        required=False, label=_("Closes"), validators=[validate_plausible_moment]
+    )
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

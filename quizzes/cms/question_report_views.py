@@ -197,7 +197,6 @@ def _facilities(versions: list[int]) -> dict[int, float]:
     rows = (
         Response.objects.filter(version__in=versions, attempt__state__in=HANDED_IN, max_mark__gt=0)
         .exclude(mark=None)
-        .order_by()
         .values("version")
         .annotate(mark=Sum("mark"), of=Sum("max_mark"))
     )

@@ -72,5 +72,6 @@ class Migration(migrations.Migration):
                 "category",
                 "reported_at",
             ],
+            once=["resolved_at", "resolution", "answer", "resolver", "text"],
         ),
     ]

@@ -51,7 +51,7 @@ class Attempt(models.Model):
     result = models.JSONField(default=dict)
 
     class Meta:
-        ordering = ("person", "quiz", "number")
+        ordering = ("person_id", "quiz_id", "number")
         constraints = [
             # One open attempt per person and quiz.
             models.UniqueConstraint(
@@ -121,7 +121,7 @@ class Response(models.Model):
     max_mark = models.DecimalField(max_digits=18, decimal_places=12, default=1)
 
     class Meta:
-        ordering = ("attempt", "slot")
+        ordering = ("attempt_id", "slot")
         constraints = [
             # One answer per question of an attempt.
             models.UniqueConstraint(fields=["attempt", "slot"], name="quizzes_response_slot_once"),
@@ -156,7 +156,7 @@ class MarkEvent(models.Model):
     actor = models.CharField(max_length=120)
 
     class Meta:
-        ordering = ("response", "id")
+        ordering = ("response_id", "id")
 
     def __str__(self) -> str:
         return f"{self.response_id} {self.mark}/{self.max_mark}"

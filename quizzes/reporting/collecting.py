@@ -135,7 +135,7 @@ class _Versions(dict[int, _Version]):
         self.no_code = array("l", [0]) * attempts
         self.columns: dict[int, _Column] = {}
         self._joined = joined
-        known = ItemVersion.objects.order_by().values_list("pk", "item_id", "kind")
+        known = ItemVersion.objects.values_list("pk", "item_id", "kind")
         self._known = {pk: (item, kind) for pk, item, kind in known.iterator(CHUNK)}
 
     def __missing__(self, pk: int) -> _Version:

@@ -50,7 +50,7 @@ def count_times_asked(items: QuerySet[Item]) -> QuerySet[Item]:
 
     A subquery for each row rather than a join: only the rows of one page of a list are counted.
     """
-    dealt = Response.objects.filter(version__item=OuterRef("pk")).order_by()
+    dealt = Response.objects.filter(version__item=OuterRef("pk"))
     counted = dealt.values("version__item").annotate(count=Count("pk")).values("count")
     return items.annotate(asked=Coalesce(Subquery(counted), 0))
 

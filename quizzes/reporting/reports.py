@@ -205,7 +205,7 @@ def _small(quizzes: Sequence[Quiz]) -> list[Quiz]:
     if not quizzes:
         return []
     rows = Attempt.objects.filter(quiz__in=quizzes, state=Attempt.State.SUBMITTED)
-    counts = dict(rows.order_by().values_list("quiz").annotate(Count("pk")))
+    counts = dict(rows.values_list("quiz").annotate(Count("pk")))
     return [quiz for quiz in quizzes if counts.get(quiz.pk, 0) <= MOST_AT_ONCE]
 
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -75,5 +76,5 @@ def _context(person: User, quiz: Quiz, request: PersonRequest) -> dict[str, Any]
         "found": found,
         "next_at": sentences.format_moment(found.next_at, request.user),
         "given": [(sentences.format_moment(one.at, request.user), one.reason) for one in given],
-        "back": "/team/" if person.manager_id == request.user.pk else "",
+        "back": reverse("team:show") if person.manager_id == request.user.pk else "",
     }

@@ -73,7 +73,6 @@ LEAVES = datetime(2026, 6, 30, 21, tzinfo=UTC)
             {"region": "XX"}, "There is no region “XX”. There are: BR, FI.", id="unknown-region"
         ),
         pytest.param({"region": ""}, "A new person needs a region", id="no-region"),
-        pytest.param({"locale": "tlh"}, "does not speak “tlh”", id="unknown-language"),
         pytest.param({"country": "UK"}, "“UK” is no country code", id="unknown-country"),
         pytest.param({"time_zone": "Mars/Base"}, "“Mars/Base” is no time zone", id="unknown-zone"),
         pytest.param(
@@ -285,3 +284,11 @@ def test_team_with_two_names_is_a_problem():
         make_row("E2", team_code="T", team_name="Tee"),
     ]
     assert "The team T is called “Tea” in another row" in said(*rows)[0]
+
+
+def test_day_9999_12_31_plans_no_end_of_contract_and_no_leaving():
+    known = a_known("E1", contract_ends_on=date(2026, 12, 31))
+    row = make_row("E1", contract_ends_on="9999-12-31", status="active", left_on="9999-12-31")
+    found = plan(row, known=known)
+    assert found.problems == []
+    assert found.steps[0].values == {"contract_ends_on": None}

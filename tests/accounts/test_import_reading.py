@@ -66,6 +66,22 @@ def test_row_numbers_match_the_spreadsheet():
         pytest.param(b"", "The file is empty.", id="empty"),
         pytest.param(b"\xef\xbb\xbf", "The file is empty.", id="only-a-mark"),
         pytest.param(HEAD, "The file has a header and no people.", id="header-only"),
+        pytest.param("sep=;\n" + GOOD, "Row 1: “sep=;” is a line for Excel", id="sep-line"),
+        pytest.param(
+            HEAD + "hr_id,email,given_name\nE1,mia@x.example,Mia\n",
+            "Row 2: This is a second header row. Remove it.",
+            id="second-header-of-codes",
+        ),
+        pytest.param(
+            HEAD + "Person,Work address,First name\nE1,mia@x.example,Mia\n",
+            "Row 2: This is a second header row. Remove it.",
+            id="second-header-of-labels",
+        ),
+        pytest.param(
+            "hr_id,em\u200bail\nE1,mia@x.example\n",
+            "The name holds an invisible character: ZERO WIDTH SPACE (U+200B). Remove it.",
+            id="invisible-in-header",
+        ),
         pytest.param(b"PK\x03\x04\x00", "Save the spreadsheet as CSV", id="xlsx"),
         pytest.param(
             b"\xef\xbb\xbf" + HEAD.encode() + b"E1,\xff\xfe,\n",

@@ -16,6 +16,8 @@ from ledger.models import Entry
 from tests.conftest import NOW
 from tests.factories.people import make_person, make_region
 
+pytestmark = pytest.mark.databases
+
 ACTOR = "system:test"
 DAY = timedelta(days=1)
 

@@ -37,9 +37,9 @@ def chromium() -> str | None:
     return found or (str(MAC) if MAC.exists() else None)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Closed after each file: Playwright's event loop would stop Django in the tests that follow."""
+    """One for all walks, closed after the last: Playwright's event loop would stop Django in the tests that follow."""
     path = chromium()
     if path is None and os.environ.get("CI"):
         pytest.fail(MISSING)

@@ -11,6 +11,8 @@ import requests
 
 from tests.browser.visitor import Visitor
 
+pytestmark = pytest.mark.databases
+
 QUIZ = "/courses/principles-of-posting/final-quiz/"
 QUESTIONS = 22
 DONE = {"state": "submitted", "passed": True, "marks": QUESTIONS, "completions": 1, "awards": 2}

@@ -9,6 +9,8 @@ from certificates.rules.standings import unmet_floor
 from certificates.screens.documents import DocumentState, award_state
 from tests.certificates.records import NOW, award, days, event, floor
 
+pytestmark = pytest.mark.databases
+
 ROWS: dict[str, tuple[AwardFact, tuple[int, int] | None, float | None, str]] = {
     "in force": (award(-10), None, None, "valid"),
     "ends soon": (award(-330), None, None, "ends_soon"),

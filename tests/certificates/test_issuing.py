@@ -23,6 +23,8 @@ from tests.factories.certificates import (
     raise_floor,
 )
 
+pytestmark = pytest.mark.databases
+
 
 def course_of(certification):
     return certification.requirements.get().course

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.servers import Site, copy_of_demo
+
+pytestmark = pytest.mark.databases
 
 PARALLEL = 12
 

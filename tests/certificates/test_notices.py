@@ -13,6 +13,8 @@ from notifications.models import Notification
 from tests.conftest import NOW
 from tests.factories.certificates import DAY, make_award
 
+pytestmark = pytest.mark.databases
+
 HR = "person:hr"
 
 

@@ -22,7 +22,7 @@ from tests.factories.certificates import (
 )
 from tests.quizzes.faulty import KEYED, TRUE, make_faulty, regrade
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 DAY = timedelta(days=1)
 
 

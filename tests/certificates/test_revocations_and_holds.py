@@ -24,7 +24,7 @@ from tests.factories.people import make_person
 
 HR = "person:hr"
 
-pytestmark = pytest.mark.usefixtures("wall_clock")
+pytestmark = [pytest.mark.usefixtures("wall_clock"), pytest.mark.databases]
 
 
 def stands(person: User, *, at=NOW, known_at=NOW) -> Standing:

@@ -191,6 +191,12 @@ def test_award_is_valid_until_just_before_expiry() -> None:
     assert standing(facts, at=end, known_at=NOW).status is Status.LAPSED
 
 
+def test_grace_begins_at_the_instant_of_expiry() -> None:
+    facts = known(award(-10, grace_days=7))
+    end = facts.awards[0].expires_at
+    assert standing(facts, at=end, known_at=NOW).status is Status.GRACE
+
+
 def test_standing_shows_floor_date_and_window_date() -> None:
     facts = known(award(-330), floor(3, 20))
     answer = standing(facts, at=NOW, known_at=NOW)

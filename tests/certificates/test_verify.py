@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ HR = "person:hr"
 
 @pytest.fixture(autouse=True)
 def nobody_has_asked_yet() -> None:
-    cache.clear()
+    caches["counters"].clear()
 
 
 @pytest.fixture
@@ -177,6 +177,18 @@ def test_verify_is_rate_limited(db: None, client: Client, settings: Any) -> None
     refused = client.get("/verify/")
     assert "Wait a little" in refused.text
     assert refused.headers["Retry-After"] == "60"
+
+
+def test_verify_json_is_rate_limited_with_a_problem_for_machines(
+    db: None, client: Client, settings: Any
+) -> None:
+    settings.VERIFY_RATE = "2/m"
+    codes = [client.get("/verify/garbage.json").status_code for _ in range(3)]
+    assert codes == [404, 404, 429]
+    refused = client.get("/verify/garbage.json")
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.headers["Retry-After"] == "60"
+    assert refused.json()["status"] == 429
 
 
 def test_verify_refuses_post(award: Award, client: Client) -> None:

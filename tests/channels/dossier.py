@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from accounts.rules import EmploymentFact
+from accounts.rules import DatedValue, EmploymentFact
 from certificates.rules.fact_types import AwardFact, CertificationFacts
 from channels.rules.fact_types import (
     AcceptanceFact,
@@ -99,6 +99,9 @@ def uncertified(code: str = "POST-CORE", **fields: Any) -> CertificationFacts:
 
 def person(**fields: Any) -> PersonFacts:
     fields.setdefault("employment", (job(),))
+    if (sponsor := fields.pop("sponsor", None)) is not None:
+        fields |= {"kind": DatedValue("contractor"), "sponsor": DatedValue(2)}
+        fields["sponsors"] = {2: sponsor}
     return PersonFacts(id=1, hr_id="N1", **fields)
 
 

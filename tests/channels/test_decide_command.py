@@ -14,7 +14,7 @@ from channels.models import DecisionRecord
 from tests.config.test_api_decisions import ask, token_of
 from tests.factories.channels import make_channel, make_poster
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 AT = "2026-06-15T09:00:00Z"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -26,7 +27,7 @@ from tests.factories.channels import (
 )
 from tests.factories.people import make_person, make_region
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 @pytest.fixture
@@ -57,6 +58,13 @@ def test_poster_with_every_requirement_is_allowed(ada, blog) -> None:
 
 
 def test_person_without_requirements_gets_every_reason(ada, blog) -> None:
+    assert codes(answer(ada, blog)) == ["rules_not_accepted", "certificate_missing", "no_role"]
+
+
+def test_superuser_in_every_group_still_lacks_every_requirement(ada, blog) -> None:
+    ada.is_superuser = True
+    ada.save()
+    ada.groups.set(Group.objects.all())
     assert codes(answer(ada, blog)) == ["rules_not_accepted", "certificate_missing", "no_role"]
 
 

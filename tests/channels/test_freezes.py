@@ -12,7 +12,7 @@ from tests.conftest import NOW
 from tests.factories.channels import DAY, make_channel, make_owner
 from tests.factories.people import give_role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 @pytest.fixture

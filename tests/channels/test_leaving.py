@@ -53,7 +53,7 @@ def leave_by_act(lea: User, at: datetime) -> None:
 def leave_by_plan(lea: User, at: datetime) -> None:
     """The leaving was recorded for later; the daily run does the rest."""
     people.record_leaving(lea, actor=ACTOR, at=at - DAY, effective_at=at - HOUR)
-    assert lea.responsibilities.filter(ends_at=None).exists()
+    assert lea.responsibilities.open().exists()
     people.end_leavers_access(at=at)
 
 
@@ -79,10 +79,10 @@ def test_leaving_ends_responsibilities_ownerships_and_editor_rights(
     lea.refresh_from_db()
     later = timezone.now() + HOUR
     assert (lea.is_active, lea.is_superuser) == (False, False)
-    assert not lea.responsibilities.filter(ends_at=None).exists()
+    assert not lea.responsibilities.open().exists()
     assert not has_role(lea, "author", at=later)
     assert not lea.groups.exists()
-    assert not Owner.objects.filter(ended_at=None).exists()
+    assert not Owner.objects.open().exists()
     assert not channel_roles.is_steward(lea, blog, later)
     kinds = Entry.objects.values_list("kind", flat=True)
     assert list(kinds).count("responsibility.ended") == 2
@@ -92,9 +92,9 @@ def test_leaving_ends_responsibilities_ownerships_and_editor_rights(
 def test_leaving_and_what_it_ends_are_one_transaction(lea: User) -> None:
     with transaction.atomic():
         people.record_leaving(lea, actor=ACTOR, at=timezone.now())
-        assert not lea.responsibilities.filter(ends_at=None).exists()
+        assert not lea.responsibilities.open().exists()
         transaction.set_rollback(True)
-    assert lea.responsibilities.filter(ends_at=None).count() == 2
+    assert lea.responsibilities.open().count() == 2
     assert Owner.objects.get().ended_at is None
     assert not Entry.objects.filter(kind="channel.owner_left").exists()
 

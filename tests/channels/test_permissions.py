@@ -14,7 +14,7 @@ from tests.conftest import NOW
 from tests.factories.channels import DAY, SYSTEM, make_channel, make_owner, make_permission
 from tests.factories.people import give_role, make_region
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_governance_can_grant_roles_in_its_region_only(ada, carol, scope, allowe
 
 
 def test_replaced_owner_cannot_grant_roles(blog, olga, ada) -> None:
-    blog.owners.update(ended_at=NOW - DAY)
+    blog.owners.update(ended_at=NOW - DAY, end_recorded_at=NOW - DAY)
     with pytest.raises(ActorNotAllowedError):
         permissions.grant_permission(blog, ada, "publisher", actor=olga, at=NOW)
 

@@ -18,7 +18,7 @@ from tests.factories.channels import (
     make_permission,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 @pytest.fixture

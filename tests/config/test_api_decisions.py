@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.core.cache import caches
 from django.test import Client
 
 from wagtail.models import APIToken
 
 import pytest
 
-from accounts.api import rate_limit
 from accounts.models import User
 from channels.models import DecisionRecord
 from tests.factories.channels import make_channel, make_poster
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 URL = "/api/v1/decisions"
 AT = "2026-06-15T09:00:00Z"
 
 
 @pytest.fixture(autouse=True)
 def _no_rate() -> None:
-    rate_limit.reset_counts()
+    caches["calls"].clear()
 
 
 def token_of(person: User) -> str:
@@ -112,7 +112,9 @@ def test_decisions_refuse_501_items(tool) -> None:
     "header", ["", "Bearer", "Bearer ", "Bearer wrong", "Basic eDp5", "Bearer ü"]
 )
 def test_decisions_answer_401_without_token(db, header) -> None:
-    assert is_problem(call("", {"items": [question()]}, Authorization=header), 401)
+    response = call("", {"items": [question()]}, Authorization=header)
+    assert is_problem(response, 401)
+    assert response["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_decisions_answer_401_for_session_login(hugo, as_) -> None:
@@ -224,11 +226,17 @@ def test_rate_limit_answers_429_with_retry_after(tool, settings) -> None:
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
 def test_decisions_refuse_other_methods(tool, method) -> None:
     response = getattr(Client(), method)(URL, headers={"Authorization": f"Bearer {token_of(tool)}"})
-    assert response.status_code == 405
+    assert is_problem(response, 405)
+    assert response["Allow"] == "POST"
 
 
 def test_openapi_names_every_refusal_status(db) -> None:
     described = Client().get("/api/v1/openapi.json").json()
     responses = described["paths"]["/api/v1/decisions"]["post"]["responses"]
-    assert set(responses) == {"200", "400", "401", "403", "404", "413", "422", "429"}
+    refusals = {"400", "401", "403", "404", "405", "411", "413", "422", "429", "500", "503"}
+    assert set(responses) == {"200"} | refusals
+    assert {kind for status in refusals for kind in responses[status]["content"]} == {
+        "application/problem+json"
+    }
+    assert "WWW-Authenticate" in responses["401"]["headers"]
     assert described["components"]["securitySchemes"]

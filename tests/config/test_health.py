@@ -7,6 +7,8 @@ import pytest
 
 from config import middleware
 
+pytestmark = pytest.mark.databases
+
 
 def test_healthz_answers_without_database(client):
     reply = client.get("/healthz")
@@ -46,6 +48,31 @@ def test_readyz_names_missing_cache_table(client, settings, monkeypatch):
 def test_readyz_names_pending_migrations(client, monkeypatch):
     monkeypatch.setattr(middleware.MigrationExecutor, "migration_plan", lambda *_args: [object()])
     assert "manage.py migrate" in client.get("/readyz").json()["faults"][0]
+
+
+@pytest.mark.django_db
+def test_readyz_asks_the_database_once_in_a_while(client, django_assert_num_queries):
+    client.get("/readyz")
+    with django_assert_num_queries(0):
+        assert client.get("/readyz").json()["ready"]
+
+
+@pytest.mark.django_db
+def test_readyz_asks_little_once_the_site_was_ready(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(middleware, "READY_SECONDS", 0)
+    readiness = middleware.Readiness()
+    assert readiness.faults() == []
+    with django_assert_num_queries(1):
+        assert readiness.faults() == []
+
+
+def test_readyz_names_a_database_that_went_away(monkeypatch):
+    monkeypatch.setattr(middleware, "READY_SECONDS", 0)
+    monkeypatch.setattr(middleware, "find_readiness_faults", list)
+    readiness = middleware.Readiness()
+    assert readiness.faults() == []
+    monkeypatch.setattr(middleware.connection, "cursor", raising)
+    assert readiness.faults() == ["the database does not answer"]
 
 
 def raising(*_args: object) -> None:

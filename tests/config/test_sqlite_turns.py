@@ -15,7 +15,10 @@ import pytest
 
 from config.sqlite_in_turn.fair_lock import FairLock
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL needs no turns")
+pytestmark = [
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL needs no turns"),
+    pytest.mark.databases,
+]
 
 
 def queue_up(turns: FairLock, served: list[int], place: int) -> threading.Thread:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 
 from django.core.cache import cache
@@ -86,6 +87,16 @@ def test_totp_setup_accepts_code_and_makes_recovery_codes(browser, eve):
     set_up(browser)
     kinds = Authenticator.objects.filter(user=eve).values_list("type", flat=True)
     assert set(kinds) == {"totp", "recovery_codes"}
+
+
+def test_totp_setup_draws_the_key_as_a_picture_of_its_own(browser):
+    """The data address is an SVG file: without its namespace a browser shows nothing."""
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    address = browser.get(SET_UP).context["totp_svg_data_uri"]
+    drawn = b64decode(address.removeprefix("data:image/svg+xml;base64,")).decode()
+    assert drawn.startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox=')
+    assert "#000" in drawn
+    assert "#fff" in drawn
 
 
 def test_totp_setup_refuses_wrong_code(browser, eve):

@@ -240,14 +240,15 @@ def test_groups_follow_responsibility(ada):
     give_role(ada, "author")
     assert ada.groups.get().name == "Authors"
     held = Responsibility.objects.get(person=ada)
-    held.ends_at = timezone.now()
+    held.ended_at = held.end_recorded_at = timezone.now()
     held.save()
     assert not ada.groups.exists()
 
 
 def test_groups_are_removed_by_daily_sync_after_role_ends(ada):
     give_role(ada, "reviewer")
-    Responsibility.objects.filter(person=ada).update(ends_at=timezone.now() + timedelta(days=1))
+    end = timezone.now() + timedelta(days=1)
+    Responsibility.objects.filter(person=ada).update(ended_at=end, end_recorded_at=timezone.now())
     editor_groups.sync_all_groups(at=timezone.now())
     assert ada.groups.exists()
     editor_groups.sync_all_groups(at=timezone.now() + timedelta(days=2))

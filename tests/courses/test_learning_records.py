@@ -22,7 +22,7 @@ from ledger.models import Entry
 from quizzes.models import QuizPage
 from tests.factories.courses import add, lessons_of, make_course, make_lesson, translate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 def kinds() -> list[str]:

@@ -16,7 +16,7 @@ from tests.factories.courses import (
     translate,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 def cut(page: CoursePage, now, change_class: str = "editorial") -> CourseRelease:

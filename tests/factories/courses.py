@@ -18,6 +18,7 @@ from courses.models import (
     PrinciplePage,
 )
 from home.models import ContentPage, HomePage
+from tests.factories.kept import kept
 
 _numbers = count(1)
 
@@ -60,6 +61,7 @@ def add(parent: Page, page: Page, *, live: bool = True) -> Any:
     return page
 
 
+@kept
 def make_home(**fields: Any) -> HomePage:
     """The site's home page in English; made once."""
     if found := HomePage.objects.filter(locale__language_code="en").first():
@@ -76,12 +78,14 @@ def make_locale(code: str = "fi") -> Locale:
     return Locale.objects.get_or_create(language_code=code)[0]
 
 
+@kept
 def make_catalog() -> CatalogPage:
     if found := CatalogPage.objects.filter(locale__language_code="en").first():
         return found
     return add(make_home(), CatalogPage(title="Courses", slug="courses"))
 
 
+@kept
 def make_principle_page(
     number: int | None = 1, *, live: bool = True, **fields: Any
 ) -> PrinciplePage:
@@ -106,6 +110,7 @@ def make_case_study(principle_page: PrinciplePage, **fields: Any) -> CaseStudyPa
     return add(principle_page, CaseStudyPage(**fields))
 
 
+@kept
 def make_content_page(**fields: Any) -> ContentPage:
     fields = {"title": "Privacy", "slug": "privacy", "body": BODY} | fields
     return add(make_home(), ContentPage(**fields))
@@ -128,6 +133,7 @@ def make_lesson(module_page: ModulePage, *, live: bool = True, **fields: Any) ->
     return add(module_page, LessonPage(**fields), live=live)
 
 
+@kept
 def make_course(code: str = "", *, modules: int = 2, lessons: int = 2, **fields: Any) -> CoursePage:
     """A published course page with modules of lessons and one release of it all; record in `.course`."""
     number = next(_numbers)

@@ -29,6 +29,7 @@ from quizzes.publishing import quiz_rules
 from quizzes.rules import presets
 from quizzes.screens.previews import example_answer
 from tests.factories.courses import add, lessons_of, make_course, make_principle_page
+from tests.factories.kept import kept
 
 _numbers = count(1)
 
@@ -238,6 +239,7 @@ _ANSWERS: dict[str, Any] = {
 }
 
 
+@kept
 def make_bank(code: str = "BANK", *rows: dict[str, Any]) -> ItemBank:
     """A bank with these items published; without rows, one of each kind."""
     bank = ItemBank.objects.get_or_create(code=code, defaults={"title": code})[0]
@@ -264,6 +266,7 @@ def make_principle(number: int = 1) -> Principle:
     return found or make_principle_page(number).principle
 
 
+@kept
 def make_quiz(
     bank: ItemBank | None = None,
     *,

@@ -6,6 +6,7 @@ from io import StringIO
 
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 import pytest
@@ -14,7 +15,7 @@ from accounts.models import User
 from certificates.models import Award
 from ledger import entries
 from ledger.models import Entry
-from quizzes.models import Attempt, Response
+from quizzes.models import Attempt, Quiz, Response
 from tests.conftest import NOW
 from tests.factories.certificates import (
     make_award,
@@ -23,7 +24,10 @@ from tests.factories.certificates import (
     make_course_record,
     make_passed_attempt,
 )
+from tests.factories.people import make_person
 from tests.factories.quizzes import make_quiz, make_ready, take
+
+pytestmark = pytest.mark.databases
 
 
 def check() -> str:
@@ -32,10 +36,13 @@ def check() -> str:
     return out.getvalue()
 
 
-def broken(words: str) -> None:
+def broken(words: str) -> str:
+    """Expect a break with these words; returns all that was named."""
+    out = StringIO()
     with pytest.raises(CommandError, match=words) as error:
-        check()
+        call_command("check_integrity", stdout=out)
     assert error.value.returncode == 1
+    return out.getvalue()
 
 
 def passed_for_real(person: User) -> Attempt:
@@ -88,3 +95,74 @@ def test_check_integrity_names_award_on_anothers_attempt(ada: User, ben: User) -
     Attempt.objects.filter(pk=award.attempt_id).update(person=ben)
     assert Award.objects.get().attempt.person == ben
     broken("the course is not completed|another person")
+
+
+def test_check_integrity_passes_after_practice_is_handed_in(ada: User) -> None:
+    course = make_course_record("LEARN")
+    page = make_quiz(preset="practice")
+    attempt = take(make_ready(ada, page), page, timezone.now())
+    Attempt.objects.filter(pk=attempt.pk).update(release=course.releases.get())
+    Quiz.objects.filter(pk=attempt.quiz_id).update(course=course)
+    assert Attempt.objects.get(pk=attempt.pk).passed
+    assert "Nothing is broken" in check()
+
+
+def test_check_integrity_lists_every_break(ada: User, ben: User) -> None:
+    course = make_course_record("LOST")
+    attempts = [
+        make_passed_attempt(who, course, course.releases.get(), at=NOW) for who in (ada, ben)
+    ]
+    award = make_award(ada)
+    Attempt.objects.filter(pk=award.attempt_id).update(person=ben)
+    said = broken("^[0-9]+ broken")
+    assert all(str(attempt.uuid) in said for attempt in attempts)
+    assert award.number in said
+
+
+def tamper(table: str, column: str, value: str, key: int) -> None:
+    with connection.cursor() as cursor:
+        on = "" if connection.vendor == "sqlite" else f" ON {table}"
+        cursor.execute(f"DROP TRIGGER {table}_no_update{on}")
+        name = "seq" if table == "ledger_entry" else "id"
+        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {name} = %s", [value, key])
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", '"x"', '{"kind": "single", "options": 7}'])
+def test_check_integrity_names_awards_on_a_tampered_question(ada: User, content: str) -> None:
+    attempt = passed_for_real(ada)
+    version = attempt.responses.first().version
+    tamper(version._meta.db_table, "content", content, version.pk)
+    award = Award.objects.get()
+    said = broken(f"Award {award.number}: its evidence cannot be read .*version {version.pk}")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL stores no broken dates")
+def test_check_integrity_names_rows_that_cannot_be_read(ada: User, ben: User) -> None:
+    make_award(ada)
+    good = make_award(ben)
+    entries.seal_entries()
+    bad = Award.objects.get(recipient=ada)
+    entry = Entry.objects.order_by("seq")[0]
+    tamper("certificates_award", "recorded_at", "2026-13-45 00:00:00", bad.pk)
+    tamper("ledger_entry", "at", "2026-13-45 00:00:00", entry.seq)
+    said = broken("^[0-9]+ broken")
+    assert f"Award {bad.pk} (row) cannot be read" in said
+    assert f"Ledger entry {entry.seq} " in said
+    assert good.number not in said
+
+
+def test_check_integrity_asks_the_same_for_any_number_of_awards(db: None) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            check()
+        return len(asked)
+
+    for number in range(2):
+        make_award(make_person(f"Person {number}"))
+    entries.seal_entries()
+    few = count()
+    for number in range(6):
+        make_award(make_person(f"More {number}"))
+    entries.seal_entries()
+    assert count() == few

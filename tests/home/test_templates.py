@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
-
-import pytest
 
 ROOT = Path(settings.BASE_DIR) / "templates"
 # Mail programs ignore style sheets, so mail templates may have inline styles and are left out.
@@ -18,52 +20,75 @@ ICONS = set(
     re.findall(r'<symbol id="([^"]+)"', (Path(settings.BASE_DIR) / "static/icons.svg").read_text())
 )
 
-each_page = pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 
-
+@cache
 def words(path: Path) -> str:
     return re.sub(
         r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", path.read_text(), flags=re.DOTALL
     )
 
 
-@each_page
-def test_template_compiles(path):
-    assert get_template(str(path.relative_to(ROOT)))
+def named(pattern: str) -> list[tuple[str, Any]]:
+    """Which template says what, for everything that fits the pattern in any of them."""
+    return [
+        (str(path.relative_to(ROOT)), found)
+        for path in PAGES
+        for found in re.findall(pattern, words(path))
+    ]
 
 
-@each_page
-def test_template_includes_exist(path):
-    for name in re.findall(r'{%-?\s*(?:include|extends)\s+"([^"]+)"', words(path)):
-        assert get_template(name)
+def faults(names: Iterable[str]) -> list[str]:
+    """The templates among these that do not compile, each with what Django says of it."""
+    found = []
+    for name in names:
+        try:
+            assert get_template(name)
+        except (TemplateDoesNotExist, TemplateSyntaxError) as fault:
+            found.append(f"{name}: {fault}")
+    return found
 
 
-@each_page
-def test_template_has_no_inline_style_script_or_handler(path):
-    assert not re.search(
-        r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:", words(path), re.IGNORECASE
+def test_template_compiles():
+    assert faults(str(path.relative_to(ROOT)) for path in PAGES) == []
+
+
+def test_template_includes_exist():
+    names = {name for _page, name in named(r'{%-?\s*(?:include|extends)\s+"([^"]+)"')}
+    assert faults(sorted(names)) == []
+
+
+def test_template_has_no_inline_style_script_or_handler():
+    inline = re.compile(
+        r"\sstyle\s*=|<style|\son[a-z]+\s*=\s*[\"']|javascript:", flags=re.IGNORECASE
     )
-    scripts = re.findall(r"<script\b([^>]*)>", words(path))
-    assert all("src=" in script or 'type="application/json"' in script for script in scripts)
+    assert [str(path.relative_to(ROOT)) for path in PAGES if inline.search(words(path))] == []
+    scripts = [
+        (page, script)
+        for page, script in named(r"<script\b([^>]*)>")
+        if "src=" not in script and 'type="application/json"' not in script
+    ]
+    assert scripts == []
 
 
-@each_page
-def test_template_icons_exist(path):
-    named = re.findall(r'{%\s*icon\s+"([^"]+)"|\sicon="([^"]+)"', words(path))
-    assert {one or other for one, other in named} <= ICONS
+def test_template_icons_exist():
+    shown = named(r'{%\s*icon\s+"([^"]+)"|\sicon="([^"]+)"')
+    assert [(page, both) for page, both in shown if (both[0] or both[1]) not in ICONS] == []
 
 
-@each_page
-def test_template_static_files_exist(path):
-    for name in re.findall(r'{%\s*static\s+["\']([^"\']+)["\']', words(path)):
-        assert finders.find(name), name
+def test_template_static_files_exist():
+    files = named(r'{%\s*static\s+["\']([^"\']+)["\']')
+    assert [(page, name) for page, name in files if not finders.find(name)] == []
 
 
-@each_page
-def test_template_avoids_forbidden_words(path):
-    text = re.sub(r"{[{%].*?[}%]}|<[^>]*>", " ", words(path), flags=re.DOTALL)
-    said = " ".join(re.findall(r'translate "([^"]*)"', words(path)))
-    assert not re.search(r"\b(Submit|Click here|Oops|Invalid)\b|!", f"{text} {said}")
+def test_template_avoids_forbidden_words():
+    avoided = re.compile(r"\b(Submit|Click here|Oops|Invalid)\b|!")
+    found = []
+    for path in PAGES:
+        text = re.sub(r"{[{%].*?[}%]}|<[^>]*>", " ", words(path), flags=re.DOTALL)
+        said = " ".join(re.findall(r'translate "([^"]*)"', words(path)))
+        if avoided.search(f"{text} {said}"):
+            found.append(str(path.relative_to(ROOT)))
+    assert found == []
 
 
 def test_error_500_page_has_no_template_tags():

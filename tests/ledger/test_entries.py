@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from itertools import count
+
 from django.db import DatabaseError, connection, transaction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from ledger import entries
 from ledger.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 def add(now, kind="award.issued"):
@@ -37,6 +43,53 @@ def test_database_refuses_to_change_or_delete_an_entry(now, act):
     rows = Entry.objects.all()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         rows.update(kind="other") if act == "update" else rows._raw_delete("default")
+
+
+@pytest.mark.parametrize("column", ["place", "previous_hash", "hash"])
+def test_database_refuses_to_seal_an_entry_twice(now, column):
+    add(now)
+    entries.seal_entries()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Entry.objects.update(**{column: 7})
+
+
+def test_database_refuses_a_hash_without_a_place(now):
+    add(now)
+    with pytest.raises(DatabaseError, match="sealed_whole"), transaction.atomic():
+        Entry.objects.update(hash="a" * 64)
+
+
+def test_removed_entry_is_reported_as_missing(now):
+    _first, removed, last = add(now), add(now), add(now)
+    entries.seal_entries()
+    with connection.cursor() as cursor:
+        on = " ON ledger_entry" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER ledger_entry_no_delete{on}")
+        cursor.execute("DELETE FROM ledger_entry WHERE seq = %s", [removed.seq])
+    assert [entry.seq for entry, _why in entries.find_broken_entries()] == [last.seq]
+
+
+class SealingOrderTest(TestCase):
+    """`seq` is given when an act is written down, the place in the chain when it is sealed: any order may meet."""
+
+    @given(
+        order=st.integers(2, 7).flatmap(lambda size: st.permutations(range(1, size + 1))),
+        seals=st.sets(st.integers(1, 7)),
+    )
+    def test_chain_holds_when_entries_become_visible_out_of_order(self, order, seals):
+        fresh, moment = next(RUNS) * 1_000, datetime(2026, 6, 15, tzinfo=UTC)
+        for seen, seq in enumerate(order, start=1):
+            # Committed now, though its number was given before or after that of the others.
+            Entry.objects.create(seq=fresh + seq, kind="k", at=moment, effective_at=moment)
+            if seen in seals:
+                entries.seal_entries()
+        entries.seal_entries()
+        assert list(entries.find_broken_entries()) == []
+        places = list(Entry.objects.order_by("place").values_list("place", flat=True))
+        assert places == list(range(1, len(places) + 1))
+
+
+RUNS = count(1_000)
 
 
 def test_forged_entry_is_reported_as_broken(now):

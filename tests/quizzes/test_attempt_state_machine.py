@@ -44,7 +44,7 @@ from tests.factories.quizzes import (
     make_row,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 QUESTIONS, TRIES, WINDOW, LIMIT = 2, 3, 24 * HOUR, 30 * MINUTE

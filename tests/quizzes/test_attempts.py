@@ -17,7 +17,7 @@ from quizzes.attempts.submitting import submit_attempt, submit_overdue_attempts
 from quizzes.models import Attempt, MarkEvent, QuizPage
 from tests.factories.quizzes import answer_all, form_for, make_attempt, make_quiz, take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 MINUTE = timedelta(minutes=1)
 
 
@@ -247,6 +247,17 @@ def test_open_attempt_keeps_the_rules_it_started_with(
     page.save_revision().publish()
     done = submit_attempt(attempt.uuid, ada, at=now)
     assert not done.passed
+
+
+def test_new_pass_mark_changes_no_submitted_attempt(
+    ada: User, page: QuizPage, now: datetime
+) -> None:
+    attempt = take(ada, page, now, right=False)
+    page.differences = [("pass_percent", 0)]
+    page.save_revision().publish()
+    attempt.refresh_from_db()
+    assert not attempt.passed
+    assert not CourseCompletion.objects.exists()
 
 
 def test_withdrawn_question_counts_as_right(ada: User, page: QuizPage, now: datetime) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.servers import Site, copy_of_demo
 
+pytestmark = pytest.mark.databases
+
 PREPARE = """
 import json, random
 from concurrent.futures import ThreadPoolExecutor

@@ -22,7 +22,7 @@ from tests.conftest import NOW
 from tests.factories.measured import make_sat
 from tests.factories.quizzes import make_bank, make_principle, make_quiz, make_row, take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 LIST = "/cms/snippets/quizzes/item/"
 
 

@@ -19,7 +19,7 @@ from quizzes.regrades import item_reports
 from quizzes.rules import presets
 from tests.factories.quizzes import make_attempt, make_quiz, take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 THANKS = "Thank you. The authors will look at it, and you will hear from us."
 LATER = timedelta(hours=1)
 

@@ -34,7 +34,7 @@ from tests.factories.quizzes import (
     take,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 MINUTE = timedelta(minutes=1)
 
 

@@ -24,7 +24,7 @@ from tests.factories.people import give_role, make_person, make_region
 from tests.factories.quizzes import CANARY, answer_all, make_attempt, make_bank, make_quiz, make_row
 from tests.factories.quizzes import take as take_quiz
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 DAY = timedelta(days=1)
 
 

@@ -18,7 +18,7 @@ from tests.factories.measured import make_people, make_sat
 from tests.factories.people import give_role
 from tests.factories.quizzes import make_bank, make_quiz, make_row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 @pytest.fixture

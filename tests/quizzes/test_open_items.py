@@ -153,6 +153,7 @@ def test_reviewers_comment_on_an_examined_question_waits(ada):
 RESULT = {"told": "0", "right": 0, "critical_missed": [], "reasons": [], "by_principle": []}
 
 
+@pytest.mark.databases
 def test_publishing_warns_of_a_bank_shared_by_practice_and_exam(bank, dana, as_):
     exam, practice = make_quiz(bank), make_quiz(bank, preset="practice")
     survey = make_quiz(make_bank("OTHER", make_row()), preset="practice")

@@ -22,6 +22,8 @@ from quizzes.statistics.intervals import alpha_interval, correlation_interval, f
 from quizzes.statistics.item_analysis import ItemColumn, analyse_quiz
 from quizzes.statistics.results import QuizAnalysis
 
+pytestmark = pytest.mark.databases
+
 # Per attempt: the marks on questions 8 to 20, as SLOTS names them; then the total.
 SLOTS = (8, 9, 10, 11, 12, 19, 20, 17, 18, 14, 15, 16, 13)
 GENERATED = [

@@ -19,7 +19,7 @@ from quizzes.rules import settings
 from tests.factories.courses import make_course, translate
 from tests.factories.quizzes import EVERY, make_bank, make_item, make_principle, make_quiz, make_row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 @pytest.mark.parametrize("kind", EVERY)

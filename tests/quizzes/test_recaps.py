@@ -33,6 +33,8 @@ from tests.factories.quizzes import (
     take,
 )
 
+pytestmark = pytest.mark.databases
+
 RULES = QuizRules(pass_percent=80, principle_percent=60)
 MINUTE = timedelta(minutes=1)
 

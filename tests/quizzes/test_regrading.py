@@ -28,7 +28,7 @@ from tests.factories.people import make_person
 from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_row
 from tests.quizzes.faulty import KEYED, TRUE, WRONG, Faulty, make_faulty, planned, regrade
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 DAY = timedelta(days=1)
 HANDED_IN = datetime.fromisoformat("2026-06-15T09:00:00+00:00")
 

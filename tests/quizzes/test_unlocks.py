@@ -19,7 +19,7 @@ from quizzes.models import QuizPage, Unlock
 from tests.factories.people import make_person
 from tests.factories.quizzes import make_quiz, take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 WHY = "She was ill that day."
 HOUR = timedelta(hours=1)
 

@@ -37,6 +37,27 @@ def test_apply_applies_the_shown_plan(browser):
     assert User.objects.get(hr_id="E1")
 
 
+def test_plan_with_warnings_wants_a_tick(browser):
+    page = upload(browser, make_file(make_row("E1", email="mia@elsewhere.example")))
+    assert "Nobody has an address at elsewhere.example yet" in page.content.decode()
+    address, digest = page.request["PATH_INFO"], PeopleImport.objects.get().plan["digest"]
+    refused = browser.post(f"{address}apply/", {"digest": digest}, follow=True)
+    assert "Look at them and accept them" in refused.content.decode()
+    assert not User.objects.filter(hr_id="E1").exists()
+    browser.post(f"{address}apply/", {"digest": digest, "accept_warnings": "on"})
+    assert User.objects.get(hr_id="E1")
+
+
+def test_applied_plan_page_shows_counts_without_people(browser):
+    page = upload(browser, make_file(make_row("E1", given_name="Mia")))
+    digest = PeopleImport.objects.get().plan["digest"]
+    address = page.request["PATH_INFO"]
+    text = browser.post(f"{address}apply/", {"digest": digest}, follow=True).content.decode()
+    assert "Applied on" in text
+    assert '<dd class="num">1</dd>' in text
+    assert "Mia" not in text
+
+
 def test_apply_refuses_another_digest(browser):
     page = upload(browser, make_file(make_row("E1")))
     reply = browser.post(f"{page.request['PATH_INFO']}apply/", {"digest": "0" * 64}, follow=True)

@@ -15,6 +15,8 @@ from reports.models import ExportRun
 from tests.factories.people import give_role, make_person, make_region, make_team
 from tests.reports.makers import make_award, make_certification
 
+pytestmark = pytest.mark.databases
+
 TODAY = timezone.now().date()
 DAY = timedelta(days=1)
 

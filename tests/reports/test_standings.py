@@ -20,6 +20,8 @@ from tests.conftest import NOW
 from tests.factories.people import make_person
 from tests.reports.makers import happen, make_award, make_certification
 
+pytestmark = pytest.mark.databases
+
 DAY = timedelta(days=1)
 ZONES = ("Europe/Helsinki", "Pacific/Kiritimati", "America/Santiago")
 

@@ -26,7 +26,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--allow-many-leavers",
             action="store_true",
-            help="accept a file by which more than 20 people and 5 % leave",
+            help="accept a file by which more than 20 people and 5 percent lose the right to be here or to post",
+        )
+        parser.add_argument(
+            "--accept-warnings",
+            action="store_true",
+            help="apply a plan with warnings; without it exit status 2 and nobody is changed",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,7 +58,19 @@ class Command(BaseCommand):
             self.stdout.write("Dry run: nobody was changed.")
             return
         try:
-            imports.apply_plan(upload, digest=upload.plan["digest"], actor=ACTOR, at=timezone.now())
+            imports.apply_plan(
+                upload,
+                digest=upload.plan["digest"],
+                actor=ACTOR,
+                at=timezone.now(),
+                accept_warnings=options["accept_warnings"],
+            )
+        except imports.WarningsNotAcceptedError as reason:
+            raise CommandError(
+                "Nothing was changed: look at the warnings, then correct the file or run it again with"
+                " --accept-warnings.",
+                returncode=2,
+            ) from reason
         except imports.PlanNotAppliedError as reason:
             raise CommandError(str(reason)) from reason
         self.stdout.write(self.style.SUCCESS("Done."))
@@ -63,6 +80,8 @@ class Command(BaseCommand):
         plan = upload.plan
         for warning in plan["warnings"]:
             self.stderr.write(self.style.WARNING(warning))
+        for caution in imports.stored_cautions(upload):
+            self.stderr.write(self.style.WARNING(f"Warning: {caution}"))
         for problem in imports.stored_problems(upload):
             self.stderr.write(str(problem))
         self.stdout.write("  ".join(f"{act}: {count}" for act, count in plan["counts"].items()))

@@ -12,7 +12,7 @@ from home.operations import daily
 class Command(BaseCommand):
     help = (
         "Close accounts of leavers, publish what is scheduled, close attempts whose time is up, issue missed"
-        " awards, remind, send waiting messages and seal the ledger. Safe to repeat, at any hour."
+        " awards, remind, send waiting messages, clear what is past its time and seal the ledger. Safe to repeat."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from datetime import date
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.dates import require_plausible_moment
 from home.demo.load import PASSWORD, AlreadyLoadedError, load_demo
+
+
+def _day(text: str) -> date:
+    try:
+        return require_plausible_moment(datetime.fromisoformat(text).replace(tzinfo=UTC)).date()
+    except ValueError as reason:
+        raise ArgumentTypeError(str(reason)) from reason
 
 
 class Command(BaseCommand):
@@ -18,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--today",
-            type=date.fromisoformat,
+            type=_day,
             help="The day its history leads up to (YYYY-MM-DD); the same day gives the same organisation.",
         )
         parser.add_argument("--dry-run", action="store_true", help="Load, then undo everything.")

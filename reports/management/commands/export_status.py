@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from accounts.dates import DateRefusedError, require_plausible_moment
 from accounts.models import User
 from reports import exports
 from reports.sql_standings import CertificationPolicy, certification_policies
@@ -78,7 +79,7 @@ class Command(BaseCommand):
 
 
 def parse_instant(text: str | None) -> datetime | None:
-    """An ISO instant or day; without a zone it is UTC. Raises CommandError."""
+    """A plausible ISO instant or day; without a zone it is UTC. Raises CommandError."""
     if text is None:
         return None
     try:
@@ -91,4 +92,7 @@ def parse_instant(text: str | None) -> datetime | None:
         raise CommandError(
             f"“{text}” is no moment. Write it like 2026-03-14T09:00:00Z or 2026-03-14."
         )
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    try:
+        return require_plausible_moment(found if found.tzinfo else found.replace(tzinfo=UTC))
+    except DateRefusedError as reason:
+        raise CommandError(f"“{text}”: {reason}") from reason

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from items.exchange.archives import MOST_MEMBERS
 from items.exchange.formats import FORMATS, detect_format
-from items.exchange.markup import clean_html
+from items.exchange.markup import MOST_LEVELS, clean_html
 from items.exchange.texts import LONGEST_LINE
 from items.kinds.spec import ContentError
 
@@ -18,6 +21,37 @@ GOOD = b"::A::One?{=yes ~no}\n\n"
 DTD = b'<?xml version="1.0"?>\n<!DOCTYPE quiz [\n<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n<quiz>&b;</quiz>'
 OUTSIDE = b'<?xml version="1.0"?>\n<!DOCTYPE quiz SYSTEM "file:///etc/passwd">\n<quiz/>'
 DEEP = b"<quiz>" + b"\n<a>" * 5000 + b"</a>" * 5000 + b"</quiz>"
+PIECES_OF_MARKUP = [
+    *(
+        "<p>",
+        "</p>",
+        "<b>",
+        "</b>",
+        "<i>",
+        "</i>",
+        "<ul>",
+        "</ul>",
+        "<li>",
+        "</li>",
+        "<br>",
+        "<div>",
+        "</div>",
+    ),
+    *(
+        "<em>",
+        "</em>",
+        "<h2>",
+        "<table>",
+        "<td>",
+        "</table>",
+        "<script>",
+        "</script>",
+        "<svg>",
+        "<style>",
+    ),
+    *("<textarea>", "<a href='javascript:x'>", "<p onclick='x'>", "<!--", "-->", "<![CDATA["),
+    *("x", " ", "a < b", "&amp;", "&lt;b>", "<", "&nbsp;"),
+]
 QUESTION = '<quiz>\n<question type="shortanswer"><name><text>Q</text></name>{}</question>\n</quiz>'
 LINES = {
     "gift: a brace that never closes": ("gift", GOOD + b"::B::Two?{=yes ~no\n\n::C::Three?{T}", 3),
@@ -152,6 +186,11 @@ def test_utf_16_file_with_byte_order_mark_is_read():
         ("&lt;script&gt;", "<p>&lt;script&gt;</p>"),
         ("<ul>x<li>y</ul>", "<ul><li>x</li><li>y</li></ul>"),
         ("<img src=x onerror=y>", ""),
+        ("Is 1 <x", "<p>Is 1 &lt;x</p>"),
+        ("<!-- a <b", "<p>&lt;!-- a &lt;b</p>"),
+        ("half \ud800", "<p>half \ufffd</p>"),
+        ("<div>a</div><h2>b</h2>c", "<p>a</p><p>b</p><p>c</p>"),
+        ("<svg><style><img src=x onerror=y></style></svg>Why", "<p>Why</p>"),
     ],
 )
 def test_clean_keeps_only_the_allowed_markup(source, kept):
@@ -163,6 +202,35 @@ def test_clean_keeps_only_the_allowed_markup(source, kept):
 def test_clean_refuses_markup_far_longer_than_a_question():
     with pytest.raises(ContentError):
         clean_html("<ul>" * 50_000)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["<b>" * 10_000 + "x", "<div>" * 10_000, "<ul><li>" * 10_000, "<font>" * 10_000],
+    ids=["b", "div", "lists", "font"],
+)
+def test_clean_refuses_markup_of_ten_thousand_levels_at_once(source):
+    begun = time.process_time()
+    with pytest.raises(ContentError):
+        clean_html(source)
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize("level", ["<b>", "<div>", "<ul><li>", "<p><i>"])
+def test_clean_reads_markup_of_two_hundred_levels(level):
+    assert clean_html(level * MOST_LEVELS + "x")[0].count("x") == 1
+
+
+def test_clean_does_not_count_paragraphs_that_the_next_one_closes():
+    assert clean_html("<p>One<br>" * 300)[0] == "<p>One<br/></p>" * 300
+
+
+@given(st.lists(st.sampled_from(PIECES_OF_MARKUP), max_size=15).map("".join))
+def test_cleaned_markup_is_well_formed_and_stays_as_it_is(source):
+    cleaned, _dropped = clean_html(source)
+    kept = {each.tag for each in ElementTree.fromstring(f"<div>{cleaned}</div>").iter()}
+    assert kept <= {"div", "b", "i", "em", "strong", "p", "ul", "ol", "li", "br"}
+    assert clean_html(cleaned)[0] == cleaned
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+
+from accounts.qr_codes import draw_qr_code
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -18,3 +21,10 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         if user.kind == "service" or user.has_left(timezone.now()):
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
+
+
+class TwoFactorAdapter(DefaultMFAAdapter):
+    """Draws the key of a second factor with our own QR library; allauth's default needs another one."""
+
+    def build_totp_svg(self, url: str) -> str:
+        return draw_qr_code(url)

@@ -1,0 +1,128 @@
+"""Columns of a person that have dates: manager, sponsor, kind and region. The row of the person says what holds today.
+
+What held at any other moment is read from the employment events; an event that is planned reaches the row on
+its day (`follow_planned_changes`). Decisions read the events, never the row alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from accounts.models import EmploymentEvent, User
+from accounts.rules import DatedValue, EmploymentFact, ValueChange, fold_employment
+
+What = EmploymentEvent.What
+EVER = datetime.max.replace(tzinfo=UTC)
+# From an event to the column of the person that it changes, and its fields with the values before and after.
+DATED_COLUMNS = {
+    What.MANAGER: ("manager_id", "former_id", "other_id"),
+    What.SPONSOR: ("sponsor_id", "former_id", "other_id"),
+    What.KIND: ("kind", "former_kind", "kind"),
+}
+CACHES = ("left_at", "is_active", "region", "manager", "sponsor", "kind")
+
+
+def employment_facts(events: Iterable[EmploymentEvent]) -> list[EmploymentFact]:
+    """Turn events into the facts that `accounts.rules` takes. Query the events with select_related("region")."""
+    return [
+        EmploymentFact(
+            what=event.what,
+            effective_at=event.effective_at,
+            recorded_at=event.recorded_at,
+            region=event.region.code if event.region else None,
+            ends_at=event.ends_at,
+            corrects=event.corrects,
+        )
+        for event in events
+        if event.what not in DATED_COLUMNS
+    ]
+
+
+def dated_value(what: str, latest: Any, events: Iterable[EmploymentEvent]) -> DatedValue:
+    """The manager, sponsor (primary keys) or kind of a person whose row says `latest`. Events in order of id."""
+    _column, former, other = DATED_COLUMNS[What(what)]
+    return DatedValue(
+        latest,
+        tuple(
+            ValueChange(
+                event.effective_at, event.recorded_at, getattr(event, former), getattr(event, other)
+            )
+            for event in events
+            if event.what == what
+        ),
+    )
+
+
+def column_events(
+    person: User, details: dict[str, Any], *, actor: str, effective_at: datetime, now: datetime
+) -> list[EmploymentEvent]:
+    """The events for the columns of `details` that have dates; call it before the person gets the new values."""
+    events = []
+    for what, (column, former, other) in DATED_COLUMNS.items():
+        if (name := column.removesuffix("_id")) not in details:
+            continue
+        value = getattr(details[name], "pk", None) if column.endswith("_id") else details[name]
+        before = getattr(person, column)
+        events.append(
+            EmploymentEvent(
+                person=person,
+                what=what,
+                effective_at=effective_at,
+                recorded_at=now,
+                actor=actor,
+                **{former: before, other: value},
+            )
+        )
+    return events
+
+
+def refresh_columns(person: User, events: list[EmploymentEvent], at: datetime) -> None:
+    """Set the columns in CACHES to what the events say for `at`. Does not save."""
+    now = fold_employment(employment_facts(events), at=at, known_at=EVER)
+    person.left_at = now.ends_at if now.employed else now.left_at
+    person.is_active = not person.has_left(at)
+    if any(event.what == What.MOVED for event in events) and now.region_code:
+        regions = {event.region.code: event.region for event in events if event.region}
+        person.region = regions[now.region_code]
+    for what, (column, _former, _other) in DATED_COLUMNS.items():
+        dated = dated_value(what, getattr(person, column), events)
+        setattr(person, column, dated.value_at(at, EVER))
+
+
+def planned_changes_begun(at: datetime) -> QuerySet[EmploymentEvent]:
+    """Events that were recorded before their day and whose day has come."""
+    whats = [*DATED_COLUMNS, What.MOVED]
+    planned = EmploymentEvent.objects.filter(what__in=whats, effective_at__gt=F("recorded_at"))
+    return planned.filter(effective_at__lte=at)
+
+
+@transaction.atomic
+def follow_planned_changes(*, at: datetime) -> int:
+    """Bring the rows of people up to date whose planned changes have begun. Idempotent; returns how many differed."""
+    behind = find_people_behind(at)
+    for person in behind:
+        person.save(update_fields=["region", "manager", "sponsor", "kind"])
+    return len(behind)
+
+
+def find_people_behind(at: datetime) -> list[User]:
+    """The people whose row does not say yet what their planned changes say for `at`, with the columns set, unsaved."""
+    told = defaultdict(list)
+    about = planned_changes_begun(at).values("person")
+    events = EmploymentEvent.objects.filter(person__in=about).select_related("region")
+    for event in events.order_by("id"):
+        told[event.person_id].append(event)
+    behind = []
+    for person in User.objects.filter(pk__in=list(told)):
+        columns = ("region_id", "manager_id", "sponsor_id", "kind")
+        before = [getattr(person, name) for name in columns]
+        refresh_columns(person, told[person.pk], at)
+        if before != [getattr(person, name) for name in columns]:
+            behind.append(person)
+    return behind

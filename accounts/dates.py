@@ -1,0 +1,82 @@
+"""Dates that people and other systems give us: which are plausible, and what is wrong with the others."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+# A working life fits between these days. Databases and spreadsheets write days outside of them for "empty".
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2099, 12, 31)
+# HR systems write this day for "no end".
+NO_END = date(9999, 12, 31)
+# The first day of the Unix clock: what a program shows for an empty date.
+EMPTY_CLOCK = date(1970, 1, 1)
+# Moments of this product: nothing happened before, nothing is planned after.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+WITH_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].+\Z")
+SHORT_YEAR = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{2}\Z")
+SERIAL_NUMBER = re.compile(r"[0-9]{4,6}(\.[0-9]+)?\Z")
+
+
+class DateRefusedError(ValueError):
+    """The text is no plausible day or moment; the message says what to write."""
+
+
+def read_day(text: str) -> date:
+    """The day that `text` names: year-month-day and plausible, or NO_END. Raises DateRefusedError."""
+    if not ISO_DAY.match(text):
+        raise DateRefusedError(_misread(text) % {"text": text[:40]})
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise DateRefusedError(_("There is no day %(text)s.") % {"text": text}) from None
+    if day != NO_END:
+        require_plausible_day(day)
+    return day
+
+
+def _misread(text: str) -> str:
+    if WITH_TIME.match(text):
+        return _("“%(text)s” has a time of day. Write the day only, like 2026-03-14.")
+    if SHORT_YEAR.match(text):
+        return _("“%(text)s” has a year of two digits. Write year-month-day, like 2026-03-14.")
+    if SERIAL_NUMBER.match(text):
+        return _(
+            "“%(text)s” is a spreadsheet’s number for a day. Format the column as year-month-day, like 2026-03-14."
+        )
+    return _("“%(text)s” could be read in several ways. Write year-month-day, like 2026-03-14.")
+
+
+def require_plausible_day(day: date) -> None:
+    """Raises DateRefusedError for a day that no living person's employment has."""
+    if day == EMPTY_CLOCK or not FIRST_DAY <= day <= LAST_DAY:
+        text = _(
+            "%(day)s is no plausible day: write one between %(first)s and %(last)s. An empty cell means none."
+        )
+        days = {"day": day.isoformat(), "first": FIRST_DAY, "last": LAST_DAY}
+        raise DateRefusedError(text % days)
+
+
+def require_plausible_moment(moment: datetime) -> datetime:
+    """The moment in UTC. Raises DateRefusedError outside of the years 2000 to 2099."""
+    try:
+        instant = moment.astimezone(UTC)
+    except OverflowError:
+        instant = None
+    if instant is None or not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        text = _("Give a moment between the years %(first)s and %(last)s.")
+        raise DateRefusedError(text % {"first": FIRST_YEAR, "last": LAST_YEAR})
+    return instant
+
+
+def validate_plausible_moment(moment: datetime) -> None:
+    """Refuse in a form what `require_plausible_moment` refuses."""
+    try:
+        require_plausible_moment(moment)
+    except DateRefusedError as reason:
+        raise ValidationError(str(reason), code="implausible") from reason

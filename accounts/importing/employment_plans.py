@@ -1,0 +1,179 @@
+"""The employment events that a row of HR's file makes. Asks no database and no clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.dated_columns import EVER
+from accounts.importing.known_people import KnownPeople, KnownPerson
+from accounts.importing.rows import PeopleRow
+from accounts.importing.timelines import UNKNOWN, plan_dated_change
+from accounts.rules import end_of_day, fold_employment, start_of_day
+
+PlannedEvent = dict[str, Any]
+# From a column of the file to the event that records its change, and the column with its date.
+DATED = {
+    "kind": ("kind", "kind_since"),
+    "manager_hr_id": ("manager", "manager_since"),
+    "sponsor_hr_id": ("sponsor", "sponsor_since"),
+}
+STARTS = ("joined", "returned")
+
+
+def plan_first_events(row: PeopleRow, zone: str, at: datetime) -> list[PlannedEvent]:
+    """The events of a new person."""
+    start, last = row.merged["starts_on"], row.said_day("left_on")
+    left_at = end_of_day(last, zone) if last else None
+    joined_at = start_of_day(start, zone) if start else min(at, left_at or at)
+    region = row.merged["region"]
+    events = [_event("joined", joined_at, region=region, ends_at=_contract_end(row, zone))]
+    return [*events, _event("left", left_at)] if left_at else events
+
+
+def plan_dated_events(
+    row: PeopleRow, person: KnownPerson, known: KnownPeople, zone: str, at: datetime
+) -> list[PlannedEvent]:
+    """The events for changes of a known person's start, region, contract, kind, manager and sponsor."""
+    old_zone = known.zones.get(person.values["region"], "UTC")
+    now = max([at, *_joinings(person)])
+    return [
+        *_moved_start(row, person, zone, old_zone),
+        *_region_events(row, person, zone, now),
+        *_contract_events(row, person, zone, old_zone, now),
+        *(event for name in DATED for event in _column_events(row, person, known, name, zone, now)),
+    ]
+
+
+def _moved_start(
+    row: PeopleRow, person: KnownPerson, zone: str, old_zone: str
+) -> list[PlannedEvent]:
+    """A joining (or return) that was only by its date moves with a changed date; one recorded as an act does not."""
+    old, new = person.values["starts_on"], row.merged["starts_on"]
+    if not (old and new) or old == new:
+        return []
+    was, starts_at = start_of_day(old, old_zone), start_of_day(new, zone)
+    starts = [fact.what for fact in person.facts if fact.effective_at == was]
+    what = next((what for what in reversed(starts) if what in STARTS), None)
+    if what is None:
+        return []
+    more = {"region": row.merged["region"], "ends_at": _contract_end(row, zone)}
+    return [_event(what, starts_at, corrects=was, **more)]
+
+
+def _region_events(
+    row: PeopleRow, person: KnownPerson, zone: str, now: datetime
+) -> list[PlannedEvent]:
+    region, since = row.merged["region"], _since(row, "region_since", zone, person)
+
+    def timeline(moment: datetime) -> Any:
+        job = fold_employment(person.facts, at=moment, known_at=EVER)
+        return (job.region_code or UNKNOWN) if person.facts else person.values["region"]
+
+    instants = [fact.effective_at for fact in person.facts if fact.region]
+    changes = plan_dated_change(timeline, instants, region, since=since, now=now)
+    return [_event("moved", moment, region=code) for moment, code in changes]
+
+
+def _contract_events(
+    row: PeopleRow, person: KnownPerson, zone: str, old_zone: str, now: datetime
+) -> list[PlannedEvent]:
+    """A contract end that is past counts from its own day, every other one from `contract_since` or now."""
+    ends_at, old = _contract_end(row, zone), person.values["contract_ends_on"]
+    known_end = end_of_day(old, old_zone) if old else None
+
+    def timeline(moment: datetime) -> Any:
+        if not person.facts:
+            return known_end
+        return fold_employment(person.facts, at=moment, known_at=EVER).contract_ends_at
+
+    said = _since(row, "contract_since", zone, person)
+    if said is None and timeline(now) == ends_at:
+        return []
+    since = said or (min(now, ends_at) if ends_at else None)
+    instants = [f.effective_at for f in person.facts if f.what in (*STARTS, "contract")]
+    changes = plan_dated_change(
+        timeline, instants, ends_at, since=since, now=now, moves_start=said is not None
+    )
+    return [_event("contract", moment, ends_at=end) for moment, end in changes]
+
+
+def _column_events(
+    row: PeopleRow, person: KnownPerson, known: KnownPeople, name: str, zone: str, now: datetime
+) -> list[PlannedEvent]:
+    what, since_column = DATED[name]
+    dated = person.dated.get(name)
+    value = known.resolve(row.merged[name])
+
+    def timeline(moment: datetime) -> Any:
+        return dated.value_at(moment, EVER) if dated else person.values[name]
+
+    changes = plan_dated_change(
+        timeline,
+        dated.edges(EVER) if dated else (),
+        value,
+        since=_since(row, since_column, zone, person),
+        now=now,
+    )
+    former = person.values[name]
+    if what == "kind":
+        return [_event(what, moment, kind=said, former_kind=former) for moment, said in changes]
+    return [_event(what, moment, other=said, former=former) for moment, said in changes]
+
+
+def _since(row: PeopleRow, column: str, zone: str, person: KnownPerson) -> datetime | None:
+    """The first instant of the day in the column; nothing counts from before the person joined."""
+    day = row.said_day(column)
+    if day is None:
+        return None
+    return max([start_of_day(day, zone), *_joinings(person)])
+
+
+def _joinings(person: KnownPerson) -> list[datetime]:
+    """The instant at which the person joined first, in a list that may be empty."""
+    return sorted(fact.effective_at for fact in person.facts if fact.what == "joined")[:1]
+
+
+def plan_status_events(
+    row: PeopleRow, person: KnownPerson, zone: str, at: datetime
+) -> tuple[str, list[PlannedEvent]]:
+    """The act ("leave", "return" or "unchanged") and the events by the columns `status` and `left_on`."""
+    status, last, left_at = row.said.get("status"), row.said_day("left_on"), person.left_at
+    if status == "left" and last:
+        return "leave", _leaving(left_at, end_of_day(last, zone))
+    if status == "active" and left_at is not None:
+        return "return", [_returning(row, left_at, zone, at)]
+    return "unchanged", []
+
+
+def _leaving(left_at: datetime | None, leaves_at: datetime) -> list[PlannedEvent]:
+    """The events of a leaving. Of several leavings the first counts, so a later one first cancels the recorded one."""
+    if left_at == leaves_at:
+        return []
+    leaving = _event("left", leaves_at)
+    if left_at is not None and leaves_at > left_at:
+        return [_event("returned", left_at), leaving]
+    return [leaving]
+
+
+def _returning(row: PeopleRow, left_at: datetime, zone: str, at: datetime) -> PlannedEvent:
+    if left_at > at:
+        return _event("returned", left_at)
+    start = row.merged["starts_on"]
+    back_at = (
+        max(start_of_day(start, zone), left_at)
+        if start and start_of_day(start, zone) > left_at
+        else at
+    )
+    return _event(
+        "returned", back_at, region=row.merged["region"], ends_at=_contract_end(row, zone)
+    )
+
+
+def _contract_end(row: PeopleRow, zone: str) -> datetime | None:
+    last = row.merged["contract_ends_on"]
+    return end_of_day(last, zone) if last else None
+
+
+def _event(what: str, effective_at: datetime, **more: Any) -> PlannedEvent:
+    return {"what": what, "effective_at": effective_at, "region": "", "ends_at": None, **more}

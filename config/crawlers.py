@@ -1,0 +1,49 @@
+"""What search engines and browsers ask for at fixed addresses: robots.txt, sitemap.xml, favicon.ico."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from wagtail.contrib.sitemaps import Sitemap
+from wagtail.contrib.sitemaps.views import sitemap
+
+from courses.models import LessonPage
+
+# The first words of addresses that no search engine needs: all that is somebody's own, or for machines.
+PERSONAL = (
+    *("accounts", "api", "certificates", "channels", "cms", "learning", "me"),
+    *("people", "quiz", "team", "verify"),
+)
+
+
+class PublicPages(Sitemap):  # type: ignore[misc]
+    """The pages that open without a sign-in. Lessons do not."""
+
+    def items(self) -> Any:
+        return super().items().not_type(LessonPage)
+
+
+@require_safe
+@cache_control(max_age=3600, public=True)
+def show_robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: /{word}/" for word in PERSONAL)]
+    lines.append(f"Sitemap: {settings.BASE_URL}/sitemap.xml")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def show_sitemap(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = sitemap(request, {"pages": PublicPages})
+    return response
+
+
+@require_safe
+@cache_control(max_age=86400, public=True)
+def show_favicon(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(static("favicon.svg"))

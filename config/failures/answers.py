@@ -1,0 +1,77 @@
+"""Turn a refusal into an answer in the words of whoever asked: a page, JSON for our own scripts, a problem for tools.
+
+Nothing here asks the database: it may be what has failed.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from accounts.api.access import answer_problem
+from config.failures.refusals import (
+    TOO_MUCH,
+    Refusal,
+    find_refusal,
+    refuse_too_much,
+    refuse_unreadable,
+)
+from config.failures.request_ids import current_request_id
+from config.failures.telling import tell_admins
+
+API_PREFIX = "/api/"
+log = logging.getLogger("postworthy.failures")
+
+
+def answer_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The refusal as a page, or as JSON or problem+json for programs."""
+    response: HttpResponse
+    if request.path_info.startswith(API_PREFIX):
+        response = answer_problem(refusal.status, refusal.text)
+    elif wants_json(request):
+        response = JsonResponse({"saved": False, "reason": refusal.text}, status=refusal.status)
+    else:
+        words = {"refusal": refusal, "site_name": settings.SITE_NAME}
+        response = HttpResponse(
+            render_to_string("refusal.html", {**words, "help_email": settings.HELP_EMAIL}),
+            status=refusal.status,
+        )
+    if refusal.retry_after:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def wants_json(request: HttpRequest) -> bool:
+    accepted = request.headers.get("Accept", "")
+    return "application/json" in accepted and "text/html" not in accepted
+
+
+def answer_bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The handler of 400: a request that Django could not read, or more than it takes (413)."""
+    too_much = isinstance(exception, TOO_MUCH)
+    return answer_refusal(request, refuse_too_much() if too_much else refuse_unreadable())
+
+
+def answer_failure(request: HttpRequest) -> HttpResponse:
+    """The handler of 500, called where the exception was caught: a refusal if it comes to one, else our fault."""
+    error = sys.exc_info()[1]
+    if refusal := find_refusal(request, error):
+        return answer_refusal(request, refusal)
+    told = tell_admins(
+        f"{request.method} {request.path}", "".join(traceback.format_exception(error))
+    )
+    number = current_request_id()
+    if request.path_info.startswith(API_PREFIX):
+        words = _("Something went wrong on our side. Tell us this number: %(number)s.")
+        return answer_problem(500, words % {"number": number})
+    if wants_json(request):
+        words = _("Something went wrong on our side (%(number)s).")
+        return JsonResponse({"saved": False, "reason": words % {"number": number}}, status=500)
+    facts = {"number": number, "told": told, "help_email": settings.HELP_EMAIL}
+    return HttpResponse(render_to_string("500.html", facts), status=500)

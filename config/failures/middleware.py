@@ -1,0 +1,81 @@
+"""What stands between the server and every other middleware: refuse what cannot be read, answer what failed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from accounts.api.access import PROBLEM_JSON, answer_problem
+from config.failures.answers import API_PREFIX, answer_refusal
+from config.failures.refusals import find_refusal, refuse_unreadable, refuse_without_length
+
+log = logging.getLogger("postworthy.failures")
+
+
+class FailureMiddleware:
+    """Refusals in the product's words; in the API every refusal is problem+json, whoever made it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if has_body_without_length(request):
+            return answer_refusal(request, refuse_without_length())
+        if "\0" in request.path_info:
+            return answer_refusal(request, refuse_unreadable())
+        for_tools = request.path_info.startswith(API_PREFIX)
+        if not for_tools:
+            return self.get_response(request)
+        only_head = request.method == "HEAD"
+        if only_head:
+            request.method = "GET"
+        response = as_problem(self.get_response(request))
+        return without_body(response) if only_head else response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer an exception of a view that comes to a refusal, and note it in the log."""
+        refusal = find_refusal(request, error)
+        if refusal is None:
+            return None
+        level = logging.ERROR if refusal.status >= 500 else logging.WARNING
+        log.log(level, "%s %s: %s", request.method, request.path, error, exc_info=error)
+        return answer_refusal(request, refusal)
+
+
+def has_body_without_length(request: HttpRequest) -> bool:
+    """Whether a body comes in chunks. Django reads as many bytes as Content-Length says, so it would read none."""
+    sent = request.META
+    in_chunks = "HTTP_TRANSFER_ENCODING" in sent or sent.get("SERVER_PROTOCOL") == "HTTP/2"
+    return (
+        in_chunks
+        and not sent.get("CONTENT_LENGTH")
+        and request.method not in {"GET", "HEAD", "OPTIONS", "DELETE"}
+    )
+
+
+def without_body(response: HttpResponseBase) -> HttpResponseBase:
+    """The answer to HEAD: everything that GET answers, except the body."""
+    if isinstance(response, HttpResponse):
+        response.headers["Content-Length"] = str(len(response.content))
+        response.content = b""
+    return response
+
+
+def as_problem(response: HttpResponseBase) -> HttpResponseBase:
+    """The answer of the API; a refusal that is not yet problem+json becomes it and keeps its headers."""
+    status = response.status_code
+    if status < 400:
+        return response
+    problem = response
+    if not response.headers.get("Content-Type", "").startswith(PROBLEM_JSON):
+        problem = answer_problem(status, "")
+        kept = {"Allow", "Retry-After", "WWW-Authenticate"} & set(response.headers)
+        for name in kept:
+            problem.headers[name] = response.headers[name]
+    if status == 401:
+        problem.headers.setdefault("WWW-Authenticate", 'Bearer realm="Postworthy"')
+    if "GET" in problem.headers.get("Allow", ""):
+        problem.headers["Allow"] += ", HEAD"
+    return problem

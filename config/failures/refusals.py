@@ -1,0 +1,133 @@
+"""Which refusal an exception comes to: a status, a heading, what to do next and, where waiting helps, how long."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db.models import Model, ProtectedError, RestrictedError
+from django.http import HttpRequest, UnreadablePostError
+from django.utils.translation import gettext as _
+
+RETRY_SECONDS = 10
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+# No id of ours has so many digits, no text a NUL, and none half of a surrogate pair.
+ODD = re.compile(r"[0-9]{19}|[\0\ud800-\udfff]|%00", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer to a request that is not served. `uses` names what stands in the way, one phrase each."""
+
+    status: int
+    title: str
+    text: str
+    retry_after: int = 0
+    uses: tuple[str, ...] = ()
+
+
+def refuse_unreadable() -> Refusal:
+    return Refusal(
+        400,
+        _("This request cannot be read"),
+        _("Nothing was changed. Go back, load the page again and send it once more."),
+    )
+
+
+def refuse_too_much() -> Refusal:
+    return Refusal(
+        413,
+        _("That is too much at once"),
+        _(
+            "Nothing was changed. Go back and send less: a shorter text, fewer fields or a smaller file."
+        ),
+    )
+
+
+def refuse_without_length() -> Refusal:
+    return Refusal(
+        411,
+        _("The length is missing"),
+        _("Nothing was read. Send the body with its length (Content-Length), not in chunks."),
+    )
+
+
+def refuse_for_now() -> Refusal:
+    return Refusal(
+        503,
+        _("We cannot save anything just now"),
+        _(
+            "The last thing you sent was not stored. What was saved before is safe."
+            " Go back, wait %(seconds)s seconds and send it again."
+        )
+        % {"seconds": RETRY_SECONDS},
+        retry_after=RETRY_SECONDS,
+    )
+
+
+def refuse_in_use(used_by: Iterable[Model]) -> Refusal:
+    """A record that others rest on is not deleted; says how many of which kind, and names a few."""
+    found = sorted(used_by, key=lambda record: (record._meta.verbose_name_plural or "", record.pk))
+    kinds = Counter(str(record._meta.verbose_name_plural) for record in found)
+    named = [f"{record._meta.verbose_name}: {record}" for record in found[:5]]
+    return Refusal(
+        409,
+        _("This is still in use"),
+        _("Nothing was deleted. First remove what uses it, or keep it and take it out of use."),
+        uses=(*(f"{number} × {kind}" for kind, number in kinds.items()), *named),
+    )
+
+
+def refuse_to_rewrite() -> Refusal:
+    return Refusal(
+        409,
+        _("This is a record of what happened"),
+        _(
+            "Nothing was changed. Records of what happened stay as they are; take it out of use instead."
+        ),
+    )
+
+
+def find_refusal(request: HttpRequest, error: BaseException | None) -> Refusal | None:
+    """The refusal that `error` comes to; None when it is a fault of the program."""
+    if isinstance(error, TOO_MUCH):
+        return refuse_too_much()
+    if isinstance(error, UnreadablePostError):
+        return refuse_unreadable()
+    if isinstance(error, ProtectedError):
+        return refuse_in_use(error.protected_objects)
+    if isinstance(error, RestrictedError):
+        return refuse_in_use(error.restricted_objects)
+    if isinstance(error, IntegrityError) and "is append-only" in str(error):
+        return refuse_to_rewrite()
+    if cannot_be_stored(error):
+        return refuse_for_now()
+    if isinstance(error, OverflowError | ValueError | DataError) and carries_odd_values(request):
+        return refuse_unreadable()
+    return None
+
+
+def cannot_be_stored(error: BaseException | None) -> bool:
+    """Whether the database or the disk did not take part: locked, gone, full. A missing table is our fault."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    return not str(error).startswith(("no such", "near "))
+
+
+def carries_odd_values(request: HttpRequest) -> bool:
+    """Whether the request holds what no database column can: 19 digits in a row, a NUL, half a character."""
+    sent = [request.path_info]
+    for values in (request.GET, request.POST):
+        sent += [text for name, texts in values.lists() for text in (name, *map(str, texts))]
+    return any(ODD.search(text) for text in sent)

@@ -1,0 +1,158 @@
+"""How long the rows of each model are kept, and why. What is past its time is emptied or deleted by `daily`.
+
+Facts are kept for ever: a decision of two years ago has to be explained from what was recorded then. Personal data
+that no decision reads does not have to stay. docs/operations.md shows this table; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.importing import imports
+from accounts.models import PeopleImport
+from notifications.models import Notification
+from reports.models import ExportRun
+
+FACT = "fact"
+RECORD = "facts refer to it"
+WORDS = "authors decide"
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """`after` so many days `clear` deals with the rows that `past` finds. Neither: the rows stay for ever."""
+
+    why: str
+    after: timedelta | None = None
+    what: str = "kept for ever"
+    past: Callable[[datetime], QuerySet[Any]] | None = None
+    clear: Callable[[QuerySet[Any]], int] | None = None
+
+
+def _old_messages(until: datetime) -> QuerySet[Notification]:
+    """Messages that nobody will send any more and whose text is still there."""
+    return Notification.objects.filter(
+        Q(sent_at__lt=until) | Q(sent_at=None, created_at__lt=until)
+    ).exclude(body="", subject="")
+
+
+def _empty_messages(messages: QuerySet[Notification]) -> int:
+    """The key stays, because the same news is never sent twice."""
+    return messages.update(subject="", body="", link="", last_error="")
+
+
+def _old_plans(until: datetime) -> QuerySet[PeopleImport]:
+    """Plans that nobody applied: the people have changed meanwhile, so that nobody could."""
+    unapplied = PeopleImport.objects.exclude(state=PeopleImport.State.APPLIED)
+    return unapplied.filter(created_at__lt=until, plan__emptied__isnull=True)
+
+
+def _empty_plans(uploads: QuerySet[PeopleImport]) -> int:
+    emptied = 0
+    for pk in list(uploads.values_list("pk", flat=True)):
+        with transaction.atomic():
+            upload = PeopleImport.objects.select_for_update().get(pk=pk)
+            upload.plan = imports.empty_plan(upload.plan)
+            upload.save(update_fields=["plan"])
+        emptied += 1
+    return emptied
+
+
+def _old_exports(until: datetime) -> QuerySet[ExportRun]:
+    return ExportRun.objects.filter(started_at__lt=until)
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    return rows.delete()[0]
+
+
+KEPT = Retention(RECORD)
+RETENTION: dict[str, Retention] = {
+    "ledger.Entry": Retention(FACT),
+    "accounts.Region": KEPT,
+    "accounts.Team": KEPT,
+    "accounts.User": KEPT,
+    "accounts.EmploymentEvent": Retention(FACT),
+    "accounts.Responsibility": Retention(FACT),
+    "accounts.HrAlias": Retention(FACT),
+    "accounts.PeopleImport": Retention(
+        "a plan is emptied when it is applied; counts and digests are the proof",
+        timedelta(days=30),
+        "plans that nobody applied are emptied",
+        _old_plans,
+        _empty_plans,
+    ),
+    "notifications.Notification": Retention(
+        "the key stays, so that no news is sent twice",
+        timedelta(days=400),
+        "texts are emptied",
+        _old_messages,
+        _empty_messages,
+    ),
+    "courses.Principle": KEPT,
+    "courses.Course": KEPT,
+    "courses.CourseRelease": Retention(FACT),
+    "courses.VersionFloor": Retention(FACT),
+    "courses.Assignment": Retention(FACT),
+    "courses.Enrolment": Retention(FACT),
+    "courses.StepCompletion": Retention(FACT),
+    "courses.CourseCompletion": Retention(FACT),
+    "items.ItemBank": KEPT,
+    "items.Item": KEPT,
+    "items.ItemVersion": Retention(FACT),
+    "quizzes.Quiz": KEPT,
+    "quizzes.Attempt": Retention(FACT),
+    "quizzes.Response": Retention(FACT),
+    "quizzes.MarkEvent": Retention(FACT),
+    "quizzes.Unlock": Retention(FACT),
+    "quizzes.Recap": Retention(FACT),
+    "quizzes.ItemReport": Retention(FACT),
+    "quizzes.Regrade": Retention(FACT),
+    "certificates.Certification": KEPT,
+    "certificates.Requirement": Retention(WORDS),
+    "certificates.Award": Retention(FACT),
+    "certificates.AwardEvent": Retention(FACT),
+    "certificates.Waiver": Retention(FACT),
+    "certificates.Hold": Retention(FACT),
+    "channels.Platform": KEPT,
+    "channels.Channel": KEPT,
+    "channels.ChannelEvent": Retention(FACT),
+    "channels.Owner": Retention(FACT),
+    "channels.AccessRule": Retention(FACT),
+    "channels.ChannelRules": Retention(FACT),
+    "channels.PostingPermission": Retention(FACT),
+    "channels.RulesAcceptance": Retention(FACT),
+    "channels.PermissionRequest": Retention(FACT),
+    "channels.Freeze": Retention(FACT),
+    "channels.DecisionRecord": Retention(FACT),
+    "reports.ExportRun": Retention(
+        "the ledger keeps who exported what, and the SHA-256",
+        timedelta(days=3 * 365),
+        "rows are deleted",
+        _old_exports,
+        _delete,
+    ),
+    "Page": Retention(WORDS),
+}
+
+
+def clear_old_rows(at: datetime) -> int:
+    """Empty or delete what is past its time at `at`. Returns how many rows."""
+    return sum(clear(rows) for clear, rows in _past(at))
+
+
+def count_old_rows(at: datetime) -> int:
+    """How many rows `clear_old_rows` would deal with."""
+    return sum(rows.count() for _clear, rows in _past(at))
+
+
+def _past(at: datetime) -> Iterator[tuple[Callable[[QuerySet[Any]], int], QuerySet[Any]]]:
+    for one in RETENTION.values():
+        if one.after is not None and one.past is not None and one.clear is not None:
+            yield one.clear, one.past(at - one.after)

@@ -1,0 +1,55 @@
+// What pressing does on every page: menus close, codes are copied, pages printed, answers cleared.
+import { $, $$, forgetKeptAnswers, say, word } from "./page.js";
+
+/** <button data-copy="text"> - the words in its <span> say that it has been copied. */
+async function copy(button) {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  const label = $("span", button);
+  if (label) label.textContent = word("copied", button);
+  say(word("copied", button));
+}
+
+/** <button data-clear> - unticks what is chosen in its form, or in its [data-asked]: one question of several. */
+function clearAnswer(button) {
+  const form = button.form ?? button.closest("form");
+  const asked = button.closest("[data-asked]") ?? form;
+  for (const choice of $$(":checked:is([type=radio], [type=checkbox])", asked)) choice.checked = false;
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** <details class="menu"> - closes when something else is pressed. */
+function closeOtherMenus(target) {
+  for (const menu of $$("details.menu[open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+}
+
+document.addEventListener("click", event => {
+  const pressed = name => event.target.closest(`[data-${name}]`);
+  if (pressed("copy")) copy(pressed("copy"));
+  if (pressed("print")) print();
+  if (pressed("clear")) {
+    event.preventDefault();
+    clearAnswer(pressed("clear"));
+  }
+  closeOtherMenus(event.target);
+});
+
+document.addEventListener("keydown", event => {
+  const menu = event.key === "Escape" && event.target.closest("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  $("summary", menu).focus();
+});
+
+/** <input type="checkbox" data-check-all="name"> - ticks every box of that name. */
+document.addEventListener("change", event => {
+  const all = event.target.closest("[data-check-all]");
+  if (!all) return;
+  for (const box of $$(`[name="${all.dataset.checkAll}"]`)) box.checked = all.checked;
+});
+
+/** <form data-signout> - the next person at this device finds no answers. */
+document.addEventListener("submit", event => {
+  if ("signout" in event.target.dataset) forgetKeptAnswers();
+});

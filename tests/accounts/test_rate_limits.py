@@ -1,0 +1,148 @@
+"""Rate limits count the uses of each caller in a period, exactly, in the memory of a process or in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.core.cache import caches
+from django.core.management import call_command
+from django.db import connection
+from django.test import RequestFactory
+
+import pytest
+
+from accounts import rate_limits
+from accounts.rate_limits import RateLimit, TooManyUsesError
+
+pytestmark = pytest.mark.databases
+
+CALLS = RateLimit("test", 2, 60, cache="calls")
+SHARED = RateLimit("test", 2, 60)
+
+
+@pytest.fixture(autouse=True)
+def no_counts() -> Iterator[None]:
+    caches["calls"].clear()
+    yield
+    caches["calls"].clear()
+
+
+@pytest.fixture
+def table(db: None, settings: Any) -> Any:
+    """The cache `counters` as in production, with its table."""
+    settings.CACHES = settings.CACHES | {
+        "counters": {"BACKEND": "config.counters.DatabaseCounters", "LOCATION": "counters"}
+    }
+    call_command("createcachetable", "counters")
+    return caches["counters"]
+
+
+def test_count_is_by_caller():
+    uses = [rate_limits.count_use(CALLS, who) for who in ("a", "a", "b")]
+    assert uses == [1, 2, 1]
+
+
+def test_count_restarts_when_the_period_is_over(time_machine):
+    time_machine.move_to("2026-06-15T09:00:00Z", tick=False)
+    rate_limits.count_use(CALLS, "a")
+    time_machine.shift(59)
+    assert rate_limits.count_use(CALLS, "a") == 2
+    time_machine.shift(2)
+    assert rate_limits.count_use(CALLS, "a") == 1
+
+
+def test_count_survives_page_cache_clear():
+    rate_limits.count_use(CALLS, "a")
+    caches["pages"].clear()
+    assert rate_limits.count_use(CALLS, "a") == 2
+
+
+def test_count_of_threads_at_once_is_exact():
+    with ThreadPoolExecutor(4) as pool:
+        uses = list(pool.map(lambda _n: rate_limits.count_use(CALLS, "a"), range(200)))
+    assert sorted(uses) == list(range(1, 201))
+
+
+def test_use_beyond_the_limit_is_refused_with_the_time_to_wait():
+    for _use in range(CALLS.most):
+        rate_limits.require_rate(CALLS, "a")
+    with pytest.raises(TooManyUsesError) as refused:
+        rate_limits.require_rate(CALLS, "a")
+    assert refused.value.seconds == 60
+
+
+@pytest.mark.parametrize(
+    ("written", "limit"),
+    [
+        ("30/m/ip", RateLimit("verify", 30, 60)),
+        ("5/2h", RateLimit("verify", 5, 7_200)),
+        ("1/10s/ip", RateLimit("verify", 1, 10)),
+    ],
+)
+def test_rate_is_read_as_settings_write_it(written, limit):
+    assert rate_limits.parse_rate("verify", written) == limit
+
+
+@pytest.mark.parametrize("written", ["", "30", "30/m/user", "x/m", "30/y", "30/", "3/m/ip/ip"])
+def test_rate_that_is_none_is_refused(written):
+    with pytest.raises(ValueError, match=r"rate|invalid literal|unpack"):
+        rate_limits.parse_rate("verify", written)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::"),
+    ],
+)
+def test_network_address_counts_an_ipv6_network_as_one_caller(address, counted):
+    assert rate_limits.network_address(RequestFactory().get("/", REMOTE_ADDR=address)) == counted
+
+
+def test_sign_in_limit_answers_with_our_page_and_the_time_to_wait(db, client):
+    caches["default"].clear()
+    fields = {"login": "nobody@northlight.example", "password": "wrong"}
+    codes = [client.post("/accounts/login/", fields).status_code for _try in range(31)]
+    refused = client.post("/accounts/login/", fields)
+    caches["default"].clear()
+    assert codes[-1] == refused.status_code == 429
+    assert refused["Retry-After"] == "300"
+    assert "Wait a little" in refused.text
+
+
+# in the database
+
+
+def test_shared_count_takes_one_statement(table, django_assert_num_queries):
+    assert rate_limits.count_use(SHARED, "a") == 1
+    with django_assert_num_queries(1):
+        assert rate_limits.count_use(SHARED, "a") == 2
+    assert rate_limits.count_use(SHARED, "b") == 1
+
+
+def test_shared_count_restarts_when_the_period_is_over(table, time_machine):
+    time_machine.move_to("2026-06-15T09:00:00Z", tick=False)
+    assert [rate_limits.count_use(SHARED, "a") for _use in range(2)] == [1, 2]
+    time_machine.shift(61)
+    assert rate_limits.count_use(SHARED, "a") == 1
+
+
+def test_running_counter_is_not_begun_again(table):
+    assert table.add("k", 1, timeout=60)
+    assert not table.add("k", 1, timeout=60)
+    assert table.incr("k") == 2
+
+
+def test_counters_that_have_run_out_are_deleted(table, time_machine):
+    time_machine.move_to("2026-06-15T09:00:00Z", tick=False)
+    for caller in range(5):
+        rate_limits.count_use(SHARED, str(caller))
+    time_machine.shift(61)
+    rate_limits.count_use(SHARED, "new")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM counters")
+        assert cursor.fetchone() == (1,)

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.factories.courses import make_content_page, make_course
+
+pytestmark = pytest.mark.django_db
+
+
+def test_sitemap_lists_only_pages_that_open_without_sign_in(client) -> None:
+    make_content_page()
+    make_course("CORE", modules=1, lessons=1)
+    listed = re.findall(r"<loc>([^<]+)</loc>", client.get("/sitemap.xml").text)
+    paths = [urlsplit(address).path for address in listed]
+    assert "/privacy/" in paths
+    assert {client.get(path).status_code for path in paths} == {200}
+
+
+def test_robots_keeps_search_engines_out_of_personal_pages(client) -> None:
+    said = client.get("/robots.txt").text
+    assert "Disallow: /me/\n" in said
+    assert "/sitemap.xml" in said
+
+
+def test_favicon_leads_to_the_drawing(client) -> None:
+    assert client.get("/favicon.ico")["Location"].endswith("favicon.svg")

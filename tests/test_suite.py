@@ -1,0 +1,169 @@
+"""What PostgreSQL is asked: a test of something that two databases do differently carries the mark `databases`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from tests.servers import ROOT
+
+TESTS = ROOT / "tests"
+FILES = sorted(TESTS.rglob("test_*.py"))
+OURS = [app for app in apps.get_app_configs() if Path(app.path).parent == Path(settings.BASE_DIR)]
+JSON = "|".join(
+    sorted(
+        {
+            field.name
+            for app in OURS
+            for model in app.get_models()
+            for field in model._meta.local_fields
+            if isinstance(field, models.JSONField)
+        }
+    )
+)
+# What a database can get wrong, by the words of a test that asks for it.
+KINDS = {
+    "processes and threads": r"\b(?:copy_of_demo|populated_site|ThreadPoolExecutor|Thread)\b|transaction=True",
+    "locks": r"\bselect_for_update\b|\bskip_locked\b|\bnowait\b",
+    "raw SQL": r"\bcursor\(|\bRawSQL\b|\.raw\(",
+    "the vendor": r"\bconnection\.vendor\b|\bconnection\.features\b",
+    "constraints": r"\b(?:IntegrityError|DatabaseError|InternalError|OperationalError)\b",
+    "JSON in SQL": rf"\b(?:\w+__)?(?:{JSON})__\w+\s*=",
+    "computed SQL": r"\b(?:Subquery|OuterRef|Exists|Window)\(|\.(?:annotate|aggregate)\(",
+    "triggers and migrations": r"\bAppendOnly\b|\b\w+_no_(?:update|delete)\b|\bMigrationExecutor\b",
+    "permissions": r"\bpermissions_matrix\b",
+    "standings": r"\breports(?:\.| import )sql_standings\b",
+}
+# Modules of the product that hold SQL of these kinds: some marked file has to call each of them.
+SQL = re.compile(
+    r"\bselect_for_update\(|\b(?:Subquery|OuterRef|Exists|Window|RawSQL|KeyTransform)\(|\.vendor\b|\.cursor\("
+)
+# Called through addresses and settings, imported by no test: which marked file goes there.
+THROUGH = {
+    "certificates.permissions": "test_permissions_matrix.py",
+    "config.counters": "accounts/test_rate_limits.py",
+    "channels.listing": "channels/test_pages.py",
+    "courses.pages.routing": "test_permissions_matrix.py",
+    "home.backends": "test_permissions_matrix.py",
+    "quizzes.cms.statistics_views": "quizzes/test_item_list.py",
+}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def marked(nodes: Iterator[ast.AST] | list[ast.expr]) -> bool:
+    return any("mark.databases" in ast.unparse(node) for node in nodes)
+
+
+def file_is_marked(path: Path) -> bool:
+    """`pytestmark` of the file names the mark."""
+    return marked(
+        node.value
+        for node in tree(path).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark"
+    )
+
+
+def iterate_tests(path: Path) -> Iterator[tuple[ast.FunctionDef, bool]]:
+    """Every test in a file, and whether it is marked on itself, on its class or on its file."""
+    whole = file_is_marked(path)
+    for node in tree(path).body:
+        inner = node.body if isinstance(node, ast.ClassDef) else [node]
+        about = node.decorator_list if isinstance(node, ast.ClassDef) else []
+        for test in inner:
+            if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
+                yield test, whole or marked([*about, *test.decorator_list])
+
+
+def defined(path: Path) -> dict[str, ast.stmt]:
+    """What a file itself calls by a name: functions, fixtures, classes and constants, tests apart."""
+    named: dict[str, ast.stmt] = {}
+    for node in tree(path).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("test_"):
+            named[node.name] = node
+        elif isinstance(node, ast.Assign):
+            named |= {name.id: node for name in node.targets if isinstance(name, ast.Name)}
+    return named
+
+
+def words_of(path: Path, test: ast.FunctionDef) -> str:
+    """The source of a test with everything in its file that it uses, however far away."""
+    named, seen, waiting = defined(path), set(), [test]
+    said = []
+    while waiting:
+        node = waiting.pop()
+        said.append(ast.unparse(node))
+        used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+        used |= {word.arg for word in ast.walk(node) if isinstance(word, ast.arg)}
+        for name in sorted(used & named.keys() - seen - {"pytestmark"}):
+            seen.add(name)
+            waiting.append(named[name])
+    return "\n".join(said)
+
+
+def imports(path: Path) -> set[str]:
+    """Modules, and names in modules, that a file imports."""
+    names: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def test_what_a_database_can_get_wrong_is_asked_of_both():
+    unmarked = [
+        f"{path.relative_to(TESTS)}::{test.name} ({kind})"
+        for path in FILES
+        if path != Path(__file__)
+        for test, known in iterate_tests(path)
+        if not known
+        for kind, pattern in KINDS.items()
+        if re.search(pattern, words_of(path, test))
+    ]
+    assert unmarked == []
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Every module of the product by its name."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+        for app in OURS
+        for path in Path(app.path).rglob("*.py")
+        if "migrations" not in path.parts
+    }
+
+
+def called(names: set[str]) -> set[str]:
+    """The product's modules among these, and those that they import, however far down."""
+    found: set[str] = set()
+    waiting = [name for name in names if name in modules()]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [other for other in imports(modules()[name]) if other in modules()]
+    return found
+
+
+def test_every_module_with_locks_or_sql_of_its_own_is_called_on_both():
+    marked_files = [path for path in FILES if any(known for _test, known in iterate_tests(path))]
+    asked = called(set().union(*(imports(path) for path in marked_files)))
+    written = {
+        name for name, path in modules().items() if SQL.search(path.read_text(encoding="utf-8"))
+    }
+    assert len(written) > 15
+    assert all(file_is_marked(TESTS / path) for path in THROUGH.values())
+    assert sorted(written - asked - THROUGH.keys()) == []
