@@ -193,13 +193,14 @@ class EmploymentEvent(models.Model):
         ordering = ("person_id", "effective_at", "id")
         constraints = [
             # Decisions fold these rows; a word they do not know would be skipped without a sound.
-            check_choice(
-                "what",
-                [
-                    *("joined", "left", "returned", "moved"),
-                    *("contract", "manager", "sponsor", "kind"),
-                ],
-                "accounts_employment_what_known",
+            models.CheckConstraint(
+                condition=Q(
+                    what__in=[
+                        *("joined", "left", "returned", "moved", "contract"),
+                        *("manager", "sponsor", "kind"),
+                    ]
+                ),
+                name="accounts_employment_what_known",
             ),
         ]
         indexes = [

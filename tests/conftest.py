@@ -90,7 +90,7 @@ def vera(db: None) -> User:
 
 @pytest.fixture
 def tool(db: None) -> User:
-    """A service account, whose tokens ask about everybody."""
+    """The account of a publishing tool, which asks the API about people."""
     return User.objects.create_user("tool@x.example", display_name="Tool", kind=PersonKind.SERVICE)
 
 

@@ -115,7 +115,6 @@ class ChannelEvent(models.Model):
     class Meta:
         ordering = ("channel_id", "effective_at", "id")
         constraints = [
-            # Empty where columns changed and not the state.
             check_choice("state", ["", *ChannelState.values], "channels_event_state_known"),
         ]
         indexes = [
