@@ -215,7 +215,11 @@ class QuestionSheet:
 
     attempt: Attempt
     question: AskedQuestion
-    places: list[SlotState]
+
+    @cached_property
+    def places(self) -> list[SlotState]:
+        """Every question of the attempt. A query."""
+        return list_slot_states(self.attempt)
 
     @property
     def total(self) -> int:
@@ -265,7 +269,7 @@ class QuestionSheet:
 def load_question_sheet(
     uuid: UUID, person: User, slot: int, form: Mapping[str, list[str]] | None = None
 ) -> QuestionSheet:
-    """One question of the person's attempt; a `form` replaces the stored answer on the screen. Two queries.
+    """One question of the person's attempt; a `form` replaces the stored answer on the screen. One query.
 
     Raises NoSuchQuestionError for a missing slot and for somebody else's attempt.
     """
@@ -273,9 +277,7 @@ def load_question_sheet(
     response = asked.select_related("attempt__quiz", "version").first()
     if response is None:
         raise NoSuchQuestionError
-    return QuestionSheet(
-        response.attempt, AskedQuestion(response, form), list_slot_states(response.attempt)
-    )
+    return QuestionSheet(response.attempt, AskedQuestion(response, form))
 
 
 def list_slot_states(attempt: Attempt) -> list[SlotState]:
