@@ -47,7 +47,9 @@ def check_posting(person: User, channel: Channel, *, at: datetime) -> Decision:
 
 @transaction.atomic
 def ask_for_role(person: User, channel: Channel, *, why: str, at: datetime) -> PermissionRequest:
-    """Ask for a role; the owner and the deputy are told. Asking again returns the open request.
+    """Ask for a role; the owner and the deputy are told, or governance where there is neither.
+
+    Asking again returns the open request.
 
     Raises ChannelRefusedError when the person can post already, when something stands in the way that no owner
     can change (training first), and without a reason.
@@ -77,12 +79,12 @@ def ask_for_role(person: User, channel: Channel, *, why: str, at: datetime) -> P
 
 
 def _tell_owners(request: PermissionRequest, at: datetime) -> None:
-    for owner in channel_roles.owners_of(request.channel, at):
-        with sending.use_language_of(owner.person):
+    for person in channel_roles.people_who_answer(request.channel, at):
+        with sending.use_language_of(person):
             sending.notify_person(
-                owner.person,
+                person,
                 kind="request.asked",
-                key=f"request.asked:{request.uuid}:{owner.person_id}",
+                key=f"request.asked:{request.uuid}:{person.pk}",
                 subject=_("%(person)s asks to post on %(channel)s")
                 % {"person": request.person, "channel": request.channel},
                 body=_("They write: %(why)s\n\nApprove or decline on the page of the channel.")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.importing import imports
 from accounts.importing.columns import COLUMNS
-from accounts.models import PeopleImport
+from accounts.models import PeopleImport, Role
 from reports.access import hr_only
 
 RECENT = 10
@@ -46,7 +46,7 @@ class UploadForm(forms.Form):
 
 def require_all_regions(request: Any) -> None:
     """A file may name anybody, so only HR that sees everybody may use one. Raises PermissionDenied."""
-    if request.scope.regions is not None:
+    if not request.scope.everywhere(Role.HR):
         raise PermissionDenied(
             _("A file may name anybody: imports are for HR that sees all regions.")
         )

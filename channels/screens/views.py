@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import query_strings
 from accounts.api.requests import PersonRequest
 from channels import (
     acceptances,
@@ -36,11 +37,13 @@ ChannelAct = Callable[..., str]
 @require_safe
 @login_required
 def list_channels(request: PersonRequest) -> HttpResponse:
-    """`/channels/`: the official channels, one's own first; `q` narrows them down."""
+    """`/channels/`: the official channels, one's own first; `q` narrows them down. Other filters list none."""
+    misread = query_strings.describe_unknown_names(request.GET, ("q",))
     words_ = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     seen = listing.order_channels(listing.visible_channels(request.user, timezone.now()))
-    found = listing.search_channels(seen, words_)
-    return render(request, "channels/index.html", {"channels": found, "q": words_})
+    found = seen.none() if misread else listing.search_channels(seen, words_)
+    context = {"channels": found, "q": words_, "misread": misread}
+    return render(request, "channels/index.html", context)
 
 
 @require_safe
@@ -83,7 +86,7 @@ def _asking(request: PersonRequest, channel: Channel, form: RoleRequestForm) -> 
         "decision": decision,
         "missing": missing,
         "newest": newest,
-        "owners": channel_roles.owners_of(channel, now),
+        **channel_roles.who_answers(channel, now),
     }
 
 

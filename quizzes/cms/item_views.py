@@ -22,6 +22,7 @@ from wagtail.snippets.views.snippets import EditView, IndexView, UsageView
 import django_filters
 
 from accounts.models import User
+from accounts.query_strings import StrictFiltersMixin
 from items import sentences
 from items.authoring import writing_hints
 from items.authoring.item_contents import content_of
@@ -86,7 +87,7 @@ class ItemFilters(WagtailFilterSet):
         return items.filter(pk__in=[pk for pk, needs in judged.items() if needs is wanted])
 
 
-class ItemIndexView(IndexView):
+class ItemIndexView(StrictFiltersMixin, IndexView):
     page_title = gettext_lazy("Questions")
     add_item_label = gettext_lazy("Add a question")
 

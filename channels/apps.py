@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ChannelsConfig(AppConfig):
+    """Official accounts, and who may post on them. Connects the end of ownerships to people who leave."""
+
+    name = "channels"
+
+    def ready(self) -> None:
+        import_module("channels.registry").connect()
