@@ -39,7 +39,7 @@ def list_channels(request: PersonRequest) -> HttpResponse:
     """`/channels/`: the official channels, one's own first; `q` narrows them down."""
     words_ = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     seen = listing.order_channels(listing.visible_channels(request.user, timezone.now()))
-    found = listing.search_channels(seen, words_)
+    found = listing.list_with_tags(listing.search_channels(seen, words_))
     return render(request, "channels/index.html", {"channels": found, "q": words_})
 
 
@@ -50,6 +50,8 @@ def show_channel(request: PersonRequest, code: str) -> HttpResponse:
     now = timezone.now()
     page = request.GET.get("page", "1")
     shown = channel_page.build_channel_page(_seen(request, code), request.user, now, page)
+    card = shown["card"]
+    shown["card_leads_on"] = card is not None and card.href not in {"", request.path}
     return render(request, "channels/channel.html", shown)
 
 
