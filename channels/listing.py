@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role, User
 from accounts.permissions import role_regions
-from channels.models import Channel, ChannelEvent, Owner, PostingPermission
+from channels.models import Channel, ChannelEvent, ChannelState, Owner, PostingPermission
 from channels.rules.posting import OPEN_STATES
 
 
@@ -48,6 +49,14 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
 def order_channels(channels: QuerySet[Channel]) -> QuerySet[Channel]:
     """The channels with `mine` first, then by title."""
     return channels.order_by(F("mine").desc(), "title", "code")
+
+
+def list_with_tags(channels: QuerySet[Channel]) -> list[Any]:
+    """The channels, each with `has_tags`: whether a list marks it, as the person's own or as not live."""
+    found: list[Any] = list(channels)
+    for channel in found:
+        channel.has_tags = channel.mine or channel.state_now != ChannelState.LIVE
+    return found
 
 
 def search_channels(channels: QuerySet[Channel], words: str) -> QuerySet[Channel]:

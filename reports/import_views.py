@@ -84,6 +84,7 @@ def show_plan(request: Any, uuid: UUID) -> HttpResponse:
     """What the file would do, row by row, or what is wrong with it."""
     require_all_regions(request)
     made = get_object_or_404(PeopleImport, uuid=uuid)
+    changes = sum(count for act, count in made.plan["counts"].items() if act != "unchanged")
     context = {
         "import": made,
         "plan": made.plan,
@@ -91,7 +92,8 @@ def show_plan(request: Any, uuid: UUID) -> HttpResponse:
         "more_steps": max(0, len(made.plan["steps"]) - SHOWN),
         "problems": imports.stored_problems(made)[:SHOWN],
         "cautions": imports.stored_cautions(made)[:SHOWN],
-        "changes": sum(count for act, count in made.plan["counts"].items() if act != "unchanged"),
+        "changes": changes,
+        "may_apply": made.state == PeopleImport.State.PLANNED and changes > 0,
     }
     return render(request, "reports/import_plan.html", context)
 

@@ -41,7 +41,7 @@ def list_channels(request: PersonRequest) -> HttpResponse:
     misread = query_strings.describe_unknown_names(request.GET, ("q",))
     words_ = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     seen = listing.order_channels(listing.visible_channels(request.user, timezone.now()))
-    found = seen.none() if misread else listing.search_channels(seen, words_)
+    found = [] if misread else listing.list_with_tags(listing.search_channels(seen, words_))
     context = {"channels": found, "q": words_, "misread": misread}
     return render(request, "channels/index.html", context)
 
@@ -53,6 +53,8 @@ def show_channel(request: PersonRequest, code: str) -> HttpResponse:
     now = timezone.now()
     page = request.GET.get("page", "1")
     shown = channel_page.build_channel_page(_seen(request, code), request.user, now, page)
+    card = shown["card"]
+    shown["card_leads_on"] = card is not None and card.href not in {"", request.path}
     return render(request, "channels/channel.html", shown)
 
 

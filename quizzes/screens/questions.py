@@ -112,6 +112,12 @@ class AskedQuestion:
         ]
 
     @property
+    def sureness(self) -> str:
+        """How sure the person was, in words; '' where nobody asked or nothing was said."""
+        sure = self.spec.kind == "confidence" and self.answer.get("confidence")
+        return self.lines[-1] if sure else ""
+
+    @property
     def pictures(self) -> dict[int, AbstractImage]:
         """The pictures that the question shows, by number; deleted pictures are left out."""
         return self.album.pictures
@@ -161,6 +167,16 @@ class AskedQuestion:
     def marked_by_a_key(self) -> bool:
         """Whether the mark depends on the answer: not where a faulty question counts alike for everybody."""
         return self.correction is None or self.correction.option in BY_A_KEY
+
+    @property
+    def earns_points(self) -> bool:
+        """Whether a right answer earns more than a wrong one."""
+        return self.marked_by_a_key and bool(self.spec.points)
+
+    @property
+    def clearable(self) -> bool:
+        """Whether clearing the answer needs a button."""
+        return self.answerable and self.face.radios
 
     @property
     def fault(self) -> str:

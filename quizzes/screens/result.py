@@ -37,18 +37,17 @@ def result_context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict
         rules, told_aspects(rules, attempt, found, at), examined=bool(examined)
     )
     with_score = settings.SCORE in told
-    return {
+    return _verdict(attempt, rules, with_score=with_score) | {
         "attempt": attempt,
         "quiz": attempt.quiz,
         "rules": rules,
-        "judged": rules.judged,
-        "passed": attempt.passed,
         "headline": result_headline(attempt, rules, with_score=with_score),
         "result": attempt.result,
         # What a reviewer writes is a reason.
         "comments": [c for c in attempt.result.get("comments", ()) if c["slot"] not in examined],
         "held": bool(examined),
         "with_score": with_score,
+        "shows_score": with_score and bool(attempt.result.get("questions")),
         "corrections": corrections.list_corrections(attempt, with_score=with_score),
         "reasons": fail_reasons(attempt, told),
         "principles": _principles(attempt, rules, _modules(attempt, request)) if with_score else [],
@@ -61,6 +60,19 @@ def result_context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict
         "time_was_up": sentences.format_moment(attempt.submitted_at, attempt.person)
         if attempt.closed_by == "deadline"
         else "",
+    }
+
+
+def _verdict(attempt: Attempt, rules: QuizRules, *, with_score: bool) -> dict[str, Any]:
+    """What the attempt comes to, and which parts of the page follow from that."""
+    judged, passed = rules.judged, attempt.passed
+    return {
+        "judged": judged,
+        "passed": passed,
+        "is_certified": judged and passed and rules.certifies,
+        "is_failed": judged and not passed,
+        "shows_handed_in": not judged and not with_score,
+        "shows_what_next": not judged or (passed and not rules.certifies),
     }
 
 
@@ -204,7 +216,7 @@ def _principles(
                 "of": Decimal(row["max_mark"]),
                 "passed": row["passed"],
                 "whole": whole,
-                "recap": row["principle"] if row["principle"] in weak else "",
+                "recap": row["principle"] if href and row["principle"] in weak else "",
                 "module": title,
                 "href": href,
             }
