@@ -252,8 +252,9 @@ def _update_and_tell(
 
 
 def _read_moment(value: Any) -> datetime | None:
-    """A moment as the database gives it: SQLite writes it in UTC."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    """A moment as the database gives it: SQLite keeps it in UTC without saying so, as words or read already."""
+    moment: datetime | None = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 _TOLD = Phrase(gettext_noop("You have checked this answer. It cannot be changed any more."))
