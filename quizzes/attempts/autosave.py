@@ -111,18 +111,12 @@ def save_pressed_form(
         for slot in asked.order_by("slot").values_list("slot", flat=True):
             form = {} if slot == clear else forms.get(slot, {})
             seen = messages.read_seen("".join(form.get("seen", ())))
+            # fmt: off
             one = save_answer(
-                uuid,
-                person,
-                slot,
-                form,
-                seq=seq,
-                at=at,
-                writer=writer,
-                pressed=True,
-                seen=seen,
-                step=slot == step,
+                uuid, person, slot, form,
+                seq=seq, at=at, writer=writer, pressed=True, seen=seen, step=slot == step,
             )
+            # fmt: on
             if one.closed:
                 return one, left
             left += [slot] if one.stands else []
