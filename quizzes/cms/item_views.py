@@ -97,7 +97,7 @@ class ItemIndexView(StrictFiltersMixin, IndexView):
 
     def search_queryset(self, queryset: QuerySet[Item]) -> Any:
         """Results of a search come by relevance: the search index does not know the order of banks."""
-        across = any("__" in str(name) for name in queryset.query.order_by)
+        across = self.is_searching and any("__" in str(name) for name in queryset.query.order_by)
         return super().search_queryset(queryset.order_by() if across else queryset)
 
     def get_table(self, object_list: Any) -> Any:
