@@ -66,7 +66,7 @@ def test_channel_list_is_searched(blog, ada, as_, words, found) -> None:
     assert len(page.select("main .cards > li")) == found
 
 
-@pytest.mark.parametrize("code", ["NOWHERE", "blog", "%FF", "名", "x" * 300])
+@pytest.mark.parametrize("code", ["NOWHERE", "blog", "%00", "%FF", "名", "x" * 300])
 def test_unknown_channel_answers_404(blog, ada, as_, code) -> None:
     assert as_(ada).get(f"/channels/{code}/").status_code == 404
 
