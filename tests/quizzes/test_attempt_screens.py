@@ -282,6 +282,21 @@ def test_autosave_of_another_page_with_the_same_number_is_refused(
     assert browser.post(here, mine).status_code == 409
 
 
+def test_older_message_of_the_same_page_is_never_called_saved(
+    attempt: Attempt, browser: Client
+) -> None:
+    """Back from the next question, a page counts on from where it was, below what its own button has stored."""
+    response = attempt.responses.select_related("version").get(slot=1)
+    here = f"{address(attempt, 1)}save/"
+    newer = form_for(response) | {"seq": "7", "writer": "tab-1"}
+    changed = form_for(response, right=False) | {"seq": "5", "writer": "tab-1"}
+    assert browser.post(here, newer).json() == {"saved": True, "seq": 7}
+    refused = browser.post(here, changed)
+    told = refused.json()
+    assert (refused.status_code, told["saved"], told["mine"], told["seq"]) == (409, False, True, 7)
+    assert browser.post(here, changed | {"seq": "8"}).json() == {"saved": True, "seq": 8}
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "words"),
     [
