@@ -8,9 +8,9 @@ const ANSWERED = ":checked:not([name$=confidence]), textarea, [type=text]";
 // This page load; crypto.randomUUID needs HTTPS.
 const WRITER = crypto.getRandomValues(new Uint32Array(3)).join("-");
 const unsaved = new Set();
-let going; // pressed while its answer could not be sent
+let going; // pressed while an answer could not be sent
 
-function show(state, text) {
+function show(state, text = word(state)) {
   const light = $("[data-saved]");
   if (!light) return;
   if (!/^sav/.test(state) && light.dataset.state !== state) say(text);
@@ -33,7 +33,7 @@ function question(form, asked) {
   const key = KEPT_ANSWER + address + slot;
   const seen = $("input[name$=seen]", asked);
   let seq = Number(asked.dataset.seq || 0);
-  let pending, stuck, busy, closed, wait;
+  let pending, stuck, busy, closed, wait, flight;
 
   const own = name => !UNSENT.test(name) && (!slot || name.startsWith(`q${slot}-`));
   const fields = () => [...new FormData(form)].filter(([name]) => own(name));
@@ -65,8 +65,8 @@ function question(form, asked) {
     done();
     if (seen) seen.value = `${seq}.=`;
     reveal("offline", "", true);
-    if (unsaved.size) return show("waiting", word("waiting"));
-    show("saved", word("saved"));
+    if (unsaved.size) return show("waiting");
+    show("saved");
     if (going) form.requestSubmit(going);
   }
 
@@ -90,6 +90,8 @@ function question(form, asked) {
   }
 
   function post(flush) {
+    const stop = flight = new AbortController();
+    setTimeout(() => stop.abort(), PATIENCE);
     const body = new URLSearchParams([...fields(), ["seq", seq], ["writer", WRITER], ["question", slot]]);
     return fetch(address, {
       method: "POST",
@@ -100,7 +102,7 @@ function question(form, asked) {
         "X-CSRFToken": form.elements.csrfmiddlewaretoken?.value ?? "",
         Accept: "application/json",
       },
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: stop.signal,
     });
   }
 
@@ -123,7 +125,7 @@ function question(form, asked) {
     if (closed || busy || !pending) return;
     busy = true;
     const number = seq;
-    show("saving", word("saving"));
+    show("saving");
     const next = await post(false).then(reply => consequence(number, reply)).catch(() => later);
     busy = false;
     next();
@@ -173,6 +175,7 @@ function question(form, asked) {
     stuck: () => stuck,
     leave() {
       clearTimeout(wait);
+      flight?.abort();
       seq += 1;
       if (pending) keep();
       return seq;

@@ -227,3 +227,19 @@ def test_form_is_not_sent_while_offline(browser: Browser) -> None:
         page.click("[name=go]")
         state(page, "waiting")
         assert page.url == f"{HOST}/"
+
+
+def test_save_under_way_is_called_off_when_the_form_is_sent(browser: Browser) -> None:
+    """Arriving late it would be refused for its number, though the form has brought the answer."""
+    waiting: list[Route] = []
+    with bench(browser, PAGE, {"/save/": waiting.append}) as page:
+        lost: list[str] = []
+        page.on("requestfailed", lambda request: lost.append(request.url))
+        with page.expect_request(f"{HOST}/save/"):
+            page.check("[value=one]")
+        page.evaluate(
+            "document.forms[0].addEventListener('submit', event => event.preventDefault())"
+        )
+        with page.expect_event("requestfailed", timeout=4000):
+            page.click("[name=go]")
+        assert lost == [f"{HOST}/save/"]
