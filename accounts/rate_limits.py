@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from ipaddress import IPv6Network, ip_address
 
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from wagtail.api.v3.errors import problem_response
 
 from allauth.account.adapter import get_adapter
 
@@ -83,14 +85,8 @@ def answer_too_many(request: HttpRequest, seconds: int, *, for_machines: bool) -
     """The answer to too many uses, as a page or as problem+json, with the time to wait."""
     response: HttpResponse
     if for_machines:
-        problem = {"type": "about:blank", "title": "Too Many Requests", "status": 429}
-        problem["detail"] = _("Too many calls. Try again in a minute.")
-        response = JsonResponse(
-            problem,
-            status=429,
-            content_type="application/problem+json",
-            json_dumps_params={"separators": (",", ":"), "ensure_ascii": False},
-        )
+        detail = _("Too many calls. Try again in a minute.")
+        response = problem_response(status=429, detail=detail)
     else:
         minutes = math.ceil(seconds / 60)
         response = render(request, "429.html", {"retry_minutes": minutes}, status=429)
