@@ -189,6 +189,9 @@ def _renewal(one: Standing, at: datetime) -> NextStep | None:
         text = _("The course of “%(title)s” has changed. Take the new version by %(day)s.")
         text %= named | {"day": reason_texts.format_day(one.floor_at)}
         return NextStep("wait", text, _("Take the new version"), href, one.floor_at.date())
+    if one.status == Status.GRACE and one.valid_through:
+        text = _("Your certificate “%(title)s” has ended. You keep posting for a few days.") % named
+        return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
     if one.status == Status.LAPSED and one.valid_through:
         text = _("Your certificate “%(title)s” does not count any more.") % named
         return NextStep("stop", text, _("Renew your certificate"), href, one.valid_through)

@@ -23,11 +23,10 @@ from channels import (
     permissions,
     reason_texts,
     requests,
-    training,
 )
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import Channel, Freeze, PermissionRequest, PostingPermission
-from channels.screens import channel_page
+from channels.screens import channel_page, training
 from channels.screens.forms import RequestDecisionForm, RoleRequestForm
 
 ChannelAct = Callable[..., str]

@@ -38,6 +38,11 @@ class CourseState:
     def required(self) -> bool:
         return self.assigned_at is not None
 
+    @property
+    def done(self) -> bool:
+        """Completed, and not started again since."""
+        return self.completed_at is not None and self.started_at is None
+
 
 def _latest(rows: QuerySet[Any], order: str, field: str) -> Subquery:
     return Subquery(rows.filter(course=OuterRef("pk")).order_by(order).values(field)[:1])
