@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from accounts.models import Role, User
+from accounts.models import Responsibility, Role, User
 from accounts.permissions import current_responsibilities, has_role
 from channels.models import Channel, Owner
 
@@ -28,6 +28,13 @@ def governs_channel(person: User, channel: Channel | None, at: datetime) -> bool
     if channel is not None and channel.region_id:
         scope |= Q(region=channel.region_id)
     return scopes.filter(scope).exists()
+
+
+def governance_of(channel: Channel, at: datetime) -> list[User]:
+    """The people who govern the channel at `at`: everywhere, or in its region."""
+    scope = Q(region__isnull=True) | Q(region__isnull=False, region=channel.region_id)
+    held = Responsibility.objects.current(at).filter(scope, role=Role.GOVERNANCE)
+    return list(User.objects.filter(pk__in=held.values("person"), is_active=True).order_by("pk"))
 
 
 def is_steward(person: User, channel: Channel, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Role, User
 from accounts.permissions import current_responsibilities, has_role
-from channels.models import Channel, ChannelEvent, Owner, PostingPermission
+from channels.models import Channel, ChannelEvent, Owner, PermissionRequest, PostingPermission
 from channels.rules.posting import OPEN_STATES
 
 
@@ -26,14 +26,17 @@ def channels_with_state(at: datetime) -> QuerySet[Channel]:
 def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     """The channels that `person` may see, each with `mine`: whether the person is its owner or deputy.
 
-    Everybody sees public channels that are open; those who answer for a channel, hold a role there,
+    Everybody sees public channels that are open; those who answer for a channel, hold a role there or ask for one,
     govern channels or audit them see the others too.
     """
     here = {"channel": OuterRef("pk"), "person": person}
     owned = Owner.objects.current(at).filter(**here)
+    asked = PermissionRequest.objects.filter(outcome="open", **here)
     # A role that is yet to begin, or past its agreed end, has a card on /me/, and the card leads to the channel.
     held = PostingPermission.objects.unended(at).filter(**here)
-    channels = channels_with_state(at).annotate(mine=Exists(owned), held=Exists(held))
+    channels = channels_with_state(at).annotate(
+        mine=Exists(owned), held=Exists(held), asked=Exists(asked)
+    )
     if has_role(person, Role.HR, Role.AUDITOR, at=at):
         return channels
     scopes = current_responsibilities(person, at).filter(role=Role.GOVERNANCE)
@@ -44,6 +47,7 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
         Q(public=True, state_now__in=OPEN_STATES)
         | Q(mine=True)
         | Q(held=True)
+        | Q(asked=True)
         | Q(region__in=regions)
     )
 

@@ -77,12 +77,16 @@ def ask_for_role(person: User, channel: Channel, *, why: str, at: datetime) -> P
 
 
 def _tell_owners(request: PermissionRequest, at: datetime) -> None:
-    for owner in channel_roles.owners_of(request.channel, at):
-        with sending.use_language_of(owner.person):
+    """Tell whoever may decide: owner and deputy, or, where the person who asks is the only one, governance."""
+    owners = [owner.person for owner in channel_roles.owners_of(request.channel, at)]
+    others = [person for person in owners if person.pk != request.person_id]
+    governing = channel_roles.governance_of(request.channel, at) if not others else []
+    for person in others or governing:
+        with sending.use_language_of(person):
             sending.notify_person(
-                owner.person,
+                person,
                 kind="request.asked",
-                key=f"request.asked:{request.uuid}:{owner.person_id}",
+                key=f"request.asked:{request.uuid}:{person.pk}",
                 subject=_("%(person)s asks to post on %(channel)s")
                 % {"person": request.person, "channel": request.channel},
                 body=_("They write: %(why)s\n\nApprove or decline on the page of the channel.")

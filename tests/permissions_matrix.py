@@ -85,6 +85,7 @@ ROWS = [
     # my status
     row("me/", "/me/", 200),
     row("me/status.json", "/me/status.json", 200),
+    row("me/contacts/", "/me/contacts/", 200),
     # learning
     row("learning/start/<uuid:key>/", "/learning/start/{course}/", 302, method="post"),
     row("learning/start/<uuid:key>/", "/learning/start/{course}/", 405, anonymous=405),

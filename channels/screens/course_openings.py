@@ -35,11 +35,13 @@ def read_openings() -> dict[int, tuple[CourseOpening, ...]]:
     asking = _asking_channels(now)
     unretired = Certification.objects.exclude(retired_at__lte=now).order_by("code")
     rows = unretired.filter(requirements__isnull=False).values_list(
-        "requirements__course_id", "pk", "title", "period_months"
+        *("requirements__course_id", "pk", "code", "title", "period_months"),
+        "requirements__course__title",
     )
     found: dict[int, list[CourseOpening]] = defaultdict(list)
-    for course, certification, title, months in rows:
-        found[course].append(CourseOpening(title, months, tuple(asking.get(certification, ()))))
+    for course, certification, code, title, months, taken in rows:
+        opened = tuple(asking.get(certification, ()))
+        found[course].append(CourseOpening(code, title, months, taken, opened))
     return {course: tuple(made) for course, made in found.items()}
 
 

@@ -26,7 +26,8 @@ from channels import (
 )
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import Channel, Freeze, PermissionRequest, PostingPermission
-from channels.screens import channel_page, training
+from channels.rules import telling
+from channels.screens import channel_list, channel_page, training
 from channels.screens.forms import RequestDecisionForm, RoleRequestForm
 
 ChannelAct = Callable[..., str]
@@ -37,9 +38,11 @@ ChannelAct = Callable[..., str]
 def list_channels(request: PersonRequest) -> HttpResponse:
     """`/channels/`: the official channels, one's own first; `q` narrows them down."""
     words_ = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
-    seen = listing.order_channels(listing.visible_channels(request.user, timezone.now()))
+    now = timezone.now()
+    seen = listing.order_channels(listing.visible_channels(request.user, now))
     found = listing.search_channels(seen, words_)
-    return render(request, "channels/index.html", {"channels": found, "q": words_})
+    rows = channel_list.list_rows(request.user, found, now)
+    return render(request, "channels/index.html", {"channels": rows, "q": words_})
 
 
 @require_safe
@@ -71,17 +74,24 @@ def ask_for_role(request: PersonRequest, code: str) -> HttpResponse:
 def _asking(request: PersonRequest, channel: Channel, form: RoleRequestForm) -> dict[str, Any]:
     now = timezone.now()
     decision = requests.check_posting(request.user, channel, at=now)
-    missing = [
-        (reason_texts.reason_text(r), reason_texts.remedy_address(r), reason_texts.remedy_label(r))
-        for r in requests.blocking_reasons(decision)
-    ]
     newest = channel.requests.filter(person=request.user).order_by("-asked_at", "-pk").first()
+    answers: bool = channel.mine  # type: ignore[attr-defined]
+    missing = [
+        (
+            reason_texts.reason_text(r, answers=answers),
+            reason_texts.remedy_address(r),
+            reason_texts.remedy_label(r),
+        )
+        for r in telling.reasons_to_tell(requests.blocking_reasons(decision))
+    ]
+    rules = [r for r in decision.reasons if r.code == "rules_not_accepted"]
     return {
         "channel": channel,
         "form": form,
         "decision": decision,
         "missing": missing,
         "newest": newest,
+        "rules_href": reason_texts.remedy_address(rules[0]) if rules else "",
         "owners": channel_roles.owners_of(channel, now),
     }
 

@@ -26,8 +26,10 @@ class OpenedChannel:
 class CourseOpening:
     """A certificate that a course earns, how many months it holds, and what it opens."""
 
+    code: str
     title: str
     months: int
+    course_title: str
     channels: tuple[OpenedChannel, ...] = ()
 
 
