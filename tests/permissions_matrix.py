@@ -131,6 +131,7 @@ ROWS = [
     row("quiz/<uuid:attempt>/result/", "/quiz/{attempt}/result/", 404, ada=302),
     row("quiz/<uuid:attempt>/submit/", "/quiz/{attempt}/submit/", 404, method="post", ada=302),
     row("quiz/<uuid:attempt>/time/", "/quiz/{attempt}/time/", 404, method="post", ada=302),
+    row("quiz/tries/", "/quiz/tries/", 200),
     # free-text answers: reviewers mark them, except their own
     row("quiz/marking/", "/quiz/marking/", 403, ravi=200, root=200),
     row("quiz/marking/<int:response>/", "/quiz/marking/{waiting}/", 403, ravi=200, root=200),
