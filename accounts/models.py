@@ -194,7 +194,12 @@ class EmploymentEvent(models.Model):
         constraints = [
             # Decisions fold these rows; a word they do not know would be skipped without a sound.
             models.CheckConstraint(
-                condition=Q(what__in=["joined", "left", "returned", "moved", "contract"]),
+                condition=Q(
+                    what__in=[
+                        *("joined", "left", "returned", "moved", "contract"),
+                        *("manager", "sponsor", "kind"),
+                    ]
+                ),
                 name="accounts_employment_what_known",
             ),
         ]

@@ -11,14 +11,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from wagtail.models import APIToken
-
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 
+from accounts import leaving
 from accounts.dated_columns import (
     CACHES,
     EVER,
@@ -125,7 +122,7 @@ def record_leaving(
 ) -> EmploymentEvent:
     """Record that the person leaves. From `effective_at` no decision lets them post.
 
-    If `effective_at` is past, their sessions and tokens end at once.
+    If `effective_at` is past, their sessions, tokens, responsibilities and ownerships end at once, else when it comes.
     """
     return _record(person, What.LEFT, actor=actor, at=at, effective_at=effective_at, reason=reason)
 
@@ -139,7 +136,10 @@ def record_return(
     contract_ends_on: date | None = None,
     reason: str = "",
 ) -> EmploymentEvent:
-    """Record that the person returns. A return at the very instant of a planned leaving cancels that leaving."""
+    """Record that the person returns. A return at the very instant of a planned leaving cancels that leaving.
+
+    Of what a leaving has ended nothing comes back by itself.
+    """
     return _record(
         person,
         What.RETURNED,
@@ -235,10 +235,12 @@ def end_responsibility(responsibility: Responsibility, *, actor: str, at: dateti
 
 @transaction.atomic
 def end_leavers_access(*, at: datetime) -> int:
-    """Close the accounts, sessions and tokens of everybody who has left by `at`. Idempotent; returns how many."""
+    """End all access of everybody who has left by `at` (`accounts.leaving`). Idempotent; returns how many."""
     gone = list(User.objects.people().filter(is_active=True, left_at__lte=at))
     for person in gone:
-        _close_account(person, at)
+        _close_account(person, actor="system:leaving", at=at)
+    if gone:
+        people_changed.send(sender=User, person_ids=[person.pk for person in gone])
     return len(gone)
 
 
@@ -270,26 +272,24 @@ def _record(
         actor=actor,
         reason=reason,
     )
-    _keep_caches(person, at)
+    _keep_caches(person, actor=actor, at=at)
     data = {"region": region.code} if region else {}
     _record_act(person, f"person.{what}", actor=actor, at=event.effective_at, data=data)
     return event
 
 
-def _keep_caches(person: User, at: datetime) -> None:
+def _keep_caches(person: User, *, actor: str, at: datetime) -> None:
     events = person.employment.select_related("region").order_by("id")
     refresh_columns(person, list(events), at)
-    if not person.is_active:
-        _close_account(person, at)
     person.save(update_fields=CACHES)
+    if not person.is_active:
+        _close_account(person, actor=actor, at=at)
 
 
-def _close_account(person: User, at: datetime) -> None:
-    person.is_active = False
+def _close_account(person: User, *, actor: str, at: datetime) -> None:
+    leaving.end_access([person], actor=actor, at=at)
+    person.is_active = person.is_superuser = False
     person.save(update_fields=["is_active"])
-    for session in UserSession.objects.filter(user=person):
-        session.end()
-    APIToken.objects.filter(Q(revoked_at__isnull=True), user=person).update(revoked_at=at)
 
 
 def _contract_end(person: User, contract_ends_on: date | None) -> datetime | None:

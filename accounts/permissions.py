@@ -1,4 +1,8 @@
-"""Who holds which role and may see whom. Roles come from Responsibility rows, never from Django groups."""
+"""Who holds which role where, and may see whom. Roles come from Responsibility rows, never from Django groups.
+
+A role counts in its own region only: whoever is HR in one region and auditor everywhere is HR in that region, and no
+more. So every question names the roles it is about and gets the regions of exactly these roles.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +14,22 @@ from django.db.models import QuerySet
 from accounts.models import Responsibility, Role, User
 from accounts.querysets import PersonQuerySet
 
+# Who may open lists of people at all.
+READERS = (Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD)
+
 
 def current_responsibilities(person: User, at: datetime) -> QuerySet[Responsibility]:
-    """The roles that `person` holds at `at`."""
-    if not person.is_authenticated:
+    """The roles that `person` holds at `at`; none from the instant at which they have left."""
+    if not person.is_authenticated or person.has_left(at):
         return Responsibility.objects.none()
     return Responsibility.objects.current(at).filter(person=person)
 
 
 def has_role(person: User, *roles: str, at: datetime) -> bool:
-    """Whether `person` holds one of `roles`, anywhere. A superuser holds them all."""
+    """Whether `person` holds one of `roles` somewhere: it opens a door, and never says for whom. A superuser holds all.
+
+    What lies behind the door is limited by `has_role_in`, `role_regions` or `people_scope`.
+    """
     if not person.is_authenticated:
         return False
     return (
@@ -27,35 +37,67 @@ def has_role(person: User, *roles: str, at: datetime) -> bool:
     )
 
 
+def has_role_in(person: User, region: int | None, *roles: str, at: datetime) -> bool:
+    """Whether `person` holds one of `roles` for the region with this primary key: there, or everywhere.
+
+    What belongs to no region (None) is for those who hold the role everywhere.
+    """
+    held = role_regions(person, *roles, at=at)
+    return held is None or region in held
+
+
+def role_regions(person: User, *roles: str, at: datetime) -> frozenset[int] | None:
+    """The regions (primary keys) in which `person` holds one of `roles`; None means everywhere. One query."""
+    return _held(person, roles, at).regions(*roles)
+
+
 @dataclass(frozen=True, slots=True)
 class PeopleScope:
-    """The people whose status somebody may see. `regions` holds primary keys; None means everywhere."""
+    """The people whose status somebody may see: `held` pairs each role with its region's primary key.
 
-    roles: frozenset[str]
-    regions: frozenset[int] | None
+    None in place of a region means everywhere.
+    """
 
-    def people(self) -> PersonQuerySet:
-        people = User.objects.people()
-        return people if self.regions is None else people.filter(region_id__in=self.regions)
+    held: frozenset[tuple[str, int | None]]
 
     def may(self, *roles: str) -> bool:
-        return bool(self.roles & set(roles))
+        """Whether one of `roles` is held, in whatever region."""
+        return any(role in roles for role, _region in self.held)
+
+    def regions(self, *roles: str) -> frozenset[int] | None:
+        """The regions of `roles` alone; None: one of them is held everywhere. A lead without a region leads nobody."""
+        held = [pair for pair in self.held if pair[0] in roles]
+        if any(region is None and role != Role.REGIONAL_LEAD for role, region in held):
+            return None
+        return frozenset(region for _role, region in held if region)
+
+    def everywhere(self, *roles: str) -> bool:
+        return self.regions(*roles) is None
+
+    def covers(self, person: User, *roles: str) -> bool:
+        """Whether one of `roles` is held for the region of `person`."""
+        regions = self.regions(*roles)
+        return regions is None or person.region_id in regions
+
+    def people(self, *roles: str) -> PersonQuerySet:
+        """The people for whom one of `roles` is held; without roles those whom any of READERS lets one see."""
+        regions = self.regions(*(roles or READERS))
+        people = User.objects.people()
+        return people if regions is None else people.filter(region_id__in=regions)
 
 
 def people_scope(person: User, at: datetime) -> PeopleScope:
     """HR and auditors see everybody, or the people of their region; a regional lead sees the region. One query."""
-    if person.is_authenticated and person.is_superuser:
-        return PeopleScope(frozenset(Role.values), None)
-    held = set(
-        current_responsibilities(person, at)
-        .filter(role__in=[Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD])
-        .values_list("role", "region_id")
-    )
-    everywhere = any(region is None and role != Role.REGIONAL_LEAD for role, region in held)
-    regions = frozenset(region for _role, region in held if region)
-    return PeopleScope(frozenset(role for role, _region in held), None if everywhere else regions)
+    return _held(person, READERS, at)
 
 
 def visible_people(person: User, at: datetime) -> QuerySet[User]:
     """Whose status `person` may see in lists and exports: HR and auditors all, a lead the region."""
     return people_scope(person, at).people()
+
+
+def _held(person: User, roles: tuple[str, ...], at: datetime) -> PeopleScope:
+    if person.is_authenticated and person.is_superuser:
+        return PeopleScope(frozenset((role, None) for role in Role.values))
+    held = current_responsibilities(person, at).filter(role__in=roles)
+    return PeopleScope(frozenset(held.values_list("role", "region_id")))

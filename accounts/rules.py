@@ -153,8 +153,17 @@ def _after(state: _State, fact: EmploymentFact) -> _State:
     if fact.what == "moved":
         return replace(state, region=fact.region or state.region)
     if fact.what == "contract":
-        return replace(state, contract_ends_at=fact.ends_at)
+        return _renewed(state, fact)
     raise ValueError(f"Unknown employment fact: {fact.what}")
+
+
+def _renewed(state: _State, fact: EmploymentFact) -> _State:
+    """A contract that is renewed after it was over begins a new employment: between the two there was none."""
+    lapsed = state.working and not state.employed(fact.effective_at)
+    renewed = replace(state, contract_ends_at=fact.ends_at)
+    if lapsed and renewed.employed(fact.effective_at):
+        return replace(renewed, since=fact.effective_at)
+    return renewed
 
 
 def _started(state: _State, fact: EmploymentFact) -> _State:

@@ -38,10 +38,11 @@ def make_quiz() -> tuple[Quiz, list[ItemVersion]]:
 
 def make_attempts(quiz: Quiz, versions: list[ItemVersion], number: int, at: datetime) -> None:
     """Write answers of a Rasch model in batches, so that they are not held in memory."""
+    from quizzes.attempts.snapshots import snapshot_rules
     from quizzes.models import Attempt, Response
     from tests.factories.measured import make_people
 
-    rng = Random(1)
+    rng, rules = Random(1), snapshot_rules({})
     hard = [rng.gauss(0, 1) for _ in versions]
     options = [[option["id"] for option in version.content["options"]] for version in versions]
     for start in range(0, number, BATCH):
@@ -54,7 +55,7 @@ def make_attempts(quiz: Quiz, versions: list[ItemVersion], number: int, at: date
                 number=1,
                 locale="en",
                 seed="s",
-                rules={},
+                snapshot=rules,
                 state="submitted",
                 started_at=at,
                 submitted_at=at,

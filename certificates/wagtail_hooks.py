@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic import IndexView
+from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from accounts.models import Role
+from accounts.query_strings import StrictFiltersMixin
 from certificates.models import Award, Certification
 from certificates.policies import RolePermissionPolicy
 
@@ -20,9 +22,10 @@ register_permission_policy(
     Certification,
     RolePermissionPolicy(Certification, actions=["add", "change", "view"], roles=[Role.AUTHOR]),
 )
-register_permission_policy(
-    Award, RolePermissionPolicy(Award, actions=["view"], roles=[Role.HR, Role.AUDITOR])
+AWARD_POLICY = RolePermissionPolicy(
+    Award, actions=["view"], roles=[Role.HR, Role.AUDITOR], region="recipient__region"
 )
+register_permission_policy(Award, AWARD_POLICY)
 
 
 class CertificationViewSet(ModelViewSet):
@@ -47,9 +50,19 @@ class AwardFilters(WagtailFilterSet):
         fields = ["certification", "basis"]
 
 
-class AwardIndexView(IndexView):
+class AwardIndexView(StrictFiltersMixin, IndexView):
     def get_base_queryset(self) -> QuerySet[Award]:
-        return super().get_base_queryset().select_related("certification", "recipient")
+        seen = AWARD_POLICY.instances_user_has_any_permission_for(self.request.user, ["view"])
+        rows = super().get_base_queryset().filter(pk__in=seen.values("pk"))
+        return rows.select_related("certification", "recipient")
+
+
+class AwardInspectView(InspectView):
+    def get_object(self, queryset: QuerySet[Award] | None = None) -> Award:
+        award: Award = super().get_object(queryset)
+        if not AWARD_POLICY.user_has_permission_for_instance(self.request.user, "view", award):
+            raise Http404
+        return award
 
 
 class AwardViewSet(ModelViewSet):
@@ -66,6 +79,7 @@ class AwardViewSet(ModelViewSet):
     ]
     form_fields = ["number"]
     index_view_class = AwardIndexView
+    inspect_view_class = AwardInspectView
     filterset_class = AwardFilters
     list_per_page = 50
     list_display = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -10,13 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ninja import Query, Router
+from ninja.errors import HttpError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from accounts.api.access import REFUSAL_STATUSES, Problem, require_tool
-from accounts.models import User
+from accounts import query_strings
+from accounts.api.access import REFUSAL_STATUSES, Asker, Problem, require_known_names, require_tool
+from accounts.models import Region, User
 from channels import listing
-from channels.decisions import MAX_QUERIES, DecisionQuery, decide
-from channels.models import Channel, PostingPermission
+from channels.decisions import MAX_QUERIES, DecisionQuery, RegistryView, decide
+from channels.models import Channel, ChannelState, PostingPermission
 from channels.timestamps import format_timestamp, parse_timestamp
 
 router = Router(tags=["posting"])
@@ -54,7 +57,7 @@ class Question(Strict):
     """May `person` (HR id) do `action` on `channel` (code) at the moment it is published?
 
     `known_at`: by what was recorded until then; left out, by what is recorded now. `author`: the HR id
-    of whoever wrote the post that is to be approved.
+    of whoever wrote the post that is to be approved; nobody approves their own, and an unknown author is refused.
     """
 
     person: Id
@@ -141,7 +144,17 @@ def decisions(request: HttpRequest, questions: Questions) -> dict[str, Any]:
     """Up to 500 questions, answered in the same order. Unknown people and channels are refusals, not errors."""
     tool = require_tool(request)
     asks = [DecisionQuery(**question.model_dump()) for question in questions.items]
-    return {"items": decide(asks, asked_by=tool.actor, evaluated_at=timezone.now())}
+    now = timezone.now()
+    view = _view(tool, now)
+    return {"items": decide(asks, asked_by=tool.actor, evaluated_at=now, view=view)}
+
+
+def _view(tool: Asker, at: datetime) -> RegistryView | None:
+    """What a token of one region may know of: its people and channels. None: everything."""
+    people = tool.people()
+    if people is None:
+        return None
+    return RegistryView(people, listing.visible_channels(tool.account, at))
 
 
 @router.get(
@@ -155,11 +168,15 @@ def permissions(
 ) -> dict[str, Any]:
     """What the person may do, on every channel where they hold or held a role. 404: nobody has that HR id."""
     tool, now = require_tool(request), timezone.now()
-    person = _person(hr_id)
+    require_known_names(request, "at", "action")
+    view = _view(tool, now)
+    person = _person(hr_id, view)
     mine = PostingPermission.objects.filter(person=person).order_by("channel__code")
+    if view is not None:
+        mine = mine.filter(channel__in=view.channels.values("pk"))
     codes = mine.values_list("channel__code", flat=True).distinct()
     asks = [DecisionQuery(person.hr_id or "", code, action, at or now) for code in codes]
-    found = decide(asks, asked_by=tool.actor, evaluated_at=now)
+    found = decide(asks, asked_by=tool.actor, evaluated_at=now, view=view)
     items = [
         {"channel": ask.channel, "action": action, **answer}
         for ask, answer in zip(asks, found, strict=True)
@@ -167,11 +184,12 @@ def permissions(
     return {"person": person.hr_id, "at": format_timestamp(at or now), "items": items}
 
 
-def _person(hr_id: str) -> User:
-    """Somebody by any of their HR ids. Raises Http404."""
+def _person(hr_id: str, view: RegistryView | None) -> User:
+    """Somebody by any of their HR ids. Raises Http404, also for those whom the token may not ask about."""
+    people = User.objects.people() if view is None else view.people
     if hr_id.isprintable():
-        person: User | None = User.objects.people().filter(hr_id=hr_id).first()
-        person = person or User.objects.filter(aliases__hr_id=hr_id).first()
+        person: User | None = people.filter(hr_id=hr_id).first()
+        person = person or people.filter(aliases__hr_id=hr_id).first()
         if person is not None:
             return person
     raise Http404(_("Nobody has this HR id."))
@@ -186,14 +204,24 @@ def channels(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> dict[str, Any]:
     """The registry, by code. Give `next` as `cursor` for the following page."""
-    require_tool(request)
-    rows = listing.channels_with_state(timezone.now()).order_by("code")
+    now = timezone.now()
+    view = _view(require_tool(request), now)
+    rows = (listing.channels_with_state(now) if view is None else view.channels).order_by("code")
+    require_known_names(request, "state", "region", "cursor", "limit")
+    _require_choice("state", state, ChannelState.values)
+    _require_choice("region", region, Region.objects.values_list("code", flat=True))
     for name, value in (("region__code", region), ("state_now", state), ("code__gt", cursor)):
         if value:
             rows = rows.filter(**{name: _printable(value)})
     page = list(rows[: limit + 1])
     more = page[limit - 1].code if len(page) > limit else None
     return {"items": [_row(channel) for channel in page[:limit]], "next": more}
+
+
+def _require_choice(name: str, value: str, choices: Iterable[str]) -> None:
+    """Raises HttpError (422) for a value that the filter does not have."""
+    if value and value not in set(choices):
+        raise HttpError(422, query_strings.describe_unknown_value(name, value))
 
 
 def _printable(value: str) -> str:
@@ -219,14 +247,22 @@ def posters(
 ) -> dict[str, Any]:
     """Everybody who may do `action` on the channel at `at`: the list a publishing tool keeps in step with."""
     tool, now = require_tool(request), timezone.now()
-    channel = Channel.objects.filter(code=_printable(code)).first()
+    require_known_names(request, "at", "action")
+    view = _view(tool, now)
+    known = Channel.objects.all() if view is None else view.channels
+    channel = known.filter(code=_printable(code)).first()
     if channel is None:
         raise Http404(_("No channel has this code."))
-    holders = channel.permissions.order_by("person__hr_id").values_list("person__hr_id", flat=True)
+    held = (
+        channel.permissions.all()
+        if view is None
+        else channel.permissions.filter(person__in=view.people.values("pk"))
+    )
+    holders = held.order_by("person__hr_id").values_list("person__hr_id", flat=True)
     asks = [
         DecisionQuery(hr_id or "", channel.code, action, at or now) for hr_id in holders.distinct()
     ]
-    found = decide(asks, asked_by=tool.actor, evaluated_at=now)
+    found = decide(asks, asked_by=tool.actor, evaluated_at=now, view=view)
     items = [
         {"person": ask.person, **answer}
         for ask, answer in zip(asks, found, strict=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from accounts.models import User
 from channels import reason_texts
-from channels.facts.gathering import gather_posting_facts
-from channels.models import DecisionRecord
+from channels.facts.gathering import IdOwner, find_id_owners, gather_posting_facts
+from channels.models import Channel, DecisionRecord
 from channels.rules.fact_types import Decision, PostingAction, PostingFacts
 from channels.rules.posting import may_post
 from channels.timestamps import format_timestamp
@@ -22,7 +25,8 @@ class DecisionQuery:
     """One query: may `person` (HR id) do `action` on `channel` (code) at `at`?
 
     `known_at`: by what was recorded until then; None means by what is recorded now. `author` is the
-    HR id of whoever wrote the post that is to be approved, when the asker knows it.
+    HR id of whoever wrote the post that is to be approved, when the asker knows it: any HR id of that person. An id
+    that nobody has is refused, because it may be the approver's, misspelt.
     """
 
     person: str
@@ -33,28 +37,61 @@ class DecisionQuery:
     author: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RegistryView:
+    """What an asker may know of: whoever and whatever is not among these answers as if it did not exist."""
+
+    people: QuerySet[User]
+    channels: QuerySet[Channel]
+
+    def narrow(self, gathered: Sequence[PostingFacts]) -> list[PostingFacts]:
+        """The facts without the people and channels that the asker may not know of. Two queries."""
+        people = {facts.person.id for facts in gathered if facts.person}
+        channels = {facts.channel.id for facts in gathered if facts.channel}
+        known = set(self.people.filter(pk__in=people).values_list("pk", flat=True))
+        listed = set(self.channels.filter(pk__in=channels).values_list("pk", flat=True))
+        return [
+            replace(
+                facts,
+                person=facts.person if facts.person and facts.person.id in known else None,
+                channel=facts.channel if facts.channel and facts.channel.id in listed else None,
+            )
+            for facts in gathered
+        ]
+
+
 def decide(
-    items: Sequence[DecisionQuery], *, asked_by: str, evaluated_at: datetime, record: bool = True
+    items: Sequence[DecisionQuery],
+    *,
+    asked_by: str,
+    evaluated_at: datetime,
+    record: bool = True,
+    view: RegistryView | None = None,
 ) -> list[dict[str, Any]]:
     """The public answer to each item, in order (docs/api.md). Reads in one batch, writes in one.
 
     With `record` every answer is kept as a DecisionRecord, as it must be for every answer given to a tool.
-    A person's own status page does not record.
+    A person's own status page does not record. `view` limits what the asker may know of; None: all.
     Raises ValueError for an instant without a zone or an action that does not exist.
     """
-    decisions = judge_queries(items, evaluated_at=evaluated_at)
+    decisions = judge_queries(items, evaluated_at=evaluated_at, view=view)
     answers = [public_answer(decision) for decision in decisions]
     if record:
         _record(items, answers, asked_by, evaluated_at)
     return answers
 
 
-def judge_queries(items: Sequence[DecisionQuery], *, evaluated_at: datetime) -> list[Decision]:
+def judge_queries(
+    items: Sequence[DecisionQuery], *, evaluated_at: datetime, view: RegistryView | None = None
+) -> list[Decision]:
     """The decision on each item, in order, without sentences and without a record."""
     gathered = gather_posting_facts([(item.person, item.channel) for item in items])
+    authors = _find_authors(items, view)
+    if view is not None:
+        gathered = view.narrow(gathered)
     return [
         may_post(
-            _with_author(facts, item),
+            _with_author(facts, item, authors, item.known_at or evaluated_at),
             action=item.action,
             at=item.at,
             known_at=item.known_at or evaluated_at,
@@ -64,10 +101,23 @@ def judge_queries(items: Sequence[DecisionQuery], *, evaluated_at: datetime) -> 
     ]
 
 
-def _with_author(facts: PostingFacts, item: DecisionQuery) -> PostingFacts:
+def _find_authors(items: Sequence[DecisionQuery], view: RegistryView | None) -> dict[str, IdOwner]:
+    """The authors of posts to be approved, by the HR ids given. Without authors no query."""
+    asked = {item.author for item in items if item.action == PostingAction.APPROVE and item.author}
+    people = User.objects.people() if view is None else view.people
+    return find_id_owners(asked, people) if asked else {}
+
+
+def _with_author(
+    facts: PostingFacts, item: DecisionQuery, authors: Mapping[str, IdOwner], known_at: datetime
+) -> PostingFacts:
+    """The facts with what is known of the author, who is a person: by any of their HR ids, written exactly so."""
     if item.action != PostingAction.APPROVE or item.author is None or facts.person is None:
         return facts
-    return replace(facts, own_work=item.author in (facts.person.hr_id, facts.person_asked))
+    author = authors.get(item.author)
+    if author is None or (author.known_since is not None and author.known_since > known_at):
+        return replace(facts, author_unknown=item.author or "–")
+    return replace(facts, own_work=author.person_id == facts.person.id)
 
 
 def public_answer(decision: Decision) -> dict[str, Any]:

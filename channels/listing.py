@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role, User
-from accounts.permissions import current_responsibilities, has_role
+from accounts.permissions import role_regions
 from channels.models import Channel, ChannelEvent, Owner, PermissionRequest, PostingPermission
 from channels.rules.posting import OPEN_STATES
 
@@ -27,7 +27,7 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     """The channels that `person` may see, each with `mine`: whether the person is its owner or deputy.
 
     Everybody sees public channels that are open; those who answer for a channel, hold a role there or ask for one,
-    govern channels or audit them see the others too.
+    govern channels or audit them see the others too: in their region, if that is what they were given.
     """
     here = {"channel": OuterRef("pk"), "person": person}
     owned = Owner.objects.current(at).filter(**here)
@@ -37,11 +37,8 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     channels = channels_with_state(at).annotate(
         mine=Exists(owned), held=Exists(held), asked=Exists(asked)
     )
-    if has_role(person, Role.HR, Role.AUDITOR, at=at):
-        return channels
-    scopes = current_responsibilities(person, at).filter(role=Role.GOVERNANCE)
-    regions = list(scopes.values_list("region_id", flat=True))
-    if None in regions:
+    regions = role_regions(person, Role.HR, Role.AUDITOR, Role.GOVERNANCE, at=at)
+    if regions is None:
         return channels
     return channels.filter(
         Q(public=True, state_now__in=OPEN_STATES)

@@ -41,6 +41,10 @@ SENTENCES = {
     "own_work": gettext_lazy(
         "Nobody approves their own post. Ask another approver of %(channel_title)s."
     ),
+    "author_unknown": gettext_lazy(
+        "Nobody you may ask about has the HR id %(author)s, so this may be the approver’s own post. "
+        "Send the HR id of whoever wrote it."
+    ),
     "no_role": gettext_lazy("You have no role on %(channel_title)s. Ask its owner for one."),
     "role_ended": gettext_lazy(
         "Your role on %(channel_title)s ended on %(on)s. Ask its owner for a new one."
@@ -59,7 +63,9 @@ SENTENCES = {
     "contract_ended": gettext_lazy("Your contract ended on %(on)s. Ask your sponsor to renew it."),
     "person_left": gettext_lazy("You left the company on %(on)s."),
     "not_joined": gettext_lazy("Your employment has not begun. Ask HR."),
-    "person_unknown": gettext_lazy("Nobody has the HR id %(person)s. Check it with HR."),
+    "person_unknown": gettext_lazy(
+        "Nobody you may ask about has the HR id %(person)s. Check it with HR."
+    ),
     "channel_unknown": gettext_lazy(
         "No channel has the code %(channel)s. Look it up in the list of channels."
     ),
@@ -157,6 +163,7 @@ REMEDIES: Mapping[str, Callable[[Params], str]] = {
     "certificate_withdrawn": _at("home:contacts", "#hr"),
     "certificate_on_hold": _at("home:contacts", "#hr"),
     "own_work": _channel(anchor="#answers"),
+    "author_unknown": _at("people:list"),
     "no_role": _channel("ask"),
     "role_ended": _channel("ask"),
     "role_too_small": _channel(anchor="#answers"),

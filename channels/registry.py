@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import end_of_day
+from accounts.signals import people_changed
 from certificates.models import Certification
 from channels.guards import Actor, ChannelRefusedError, actor_name, must_govern, must_steward
 from channels.models import AccessRule, Channel, ChannelEvent, ChannelRules, ChannelState, Owner
 from ledger import entries
 
+INSTANT = timedelta(microseconds=1)
 # The states that may follow each state. A closed channel never goes straight back to live.
 NEXT_STATES: dict[str, frozenset[str]] = {
     "": frozenset({ChannelState.DRAFT, ChannelState.REQUESTED}),
@@ -188,6 +190,31 @@ def appoint_owner(
     )
     _enter(f"channel.{kind}", channel, actor=actor, at=at, person=person.actor)
     return appointed
+
+
+def connect() -> None:
+    """Called once, when the apps are ready."""
+    people_changed.connect(on_people_changed, dispatch_uid="channels.end_ownerships")
+
+
+def on_people_changed(**_news: Any) -> None:
+    """In the sender's transaction, so that nobody who has left answers for a channel. One query if nobody does."""
+    end_ownerships_of_leavers(at=timezone.now())
+
+
+@transaction.atomic
+def end_ownerships_of_leavers(*, at: datetime) -> int:
+    """End the ownerships of everybody who has left by `at`. Idempotent; returns how many ended."""
+    running = Owner.objects.open().filter(person__left_at__lte=at)
+    gone = list(running.select_related("channel", "person"))
+    for owner in gone:
+        # Nobody answers for less than no time, however early the leaving is dated.
+        owner.ended_at = max(at, owner.started_at + INSTANT)
+        owner.end_recorded_at = timezone.now()
+        owner.save(update_fields=["ended_at", "end_recorded_at"])
+        data = {"person": owner.person.actor, "was": owner.kind}
+        _enter("channel.owner_left", owner.channel, actor="system:leaving", at=at, **data)
+    return len(gone)
 
 
 @transaction.atomic

@@ -47,7 +47,9 @@ def check_posting(person: User, channel: Channel, *, at: datetime) -> Decision:
 
 @transaction.atomic
 def ask_for_role(person: User, channel: Channel, *, why: str, at: datetime) -> PermissionRequest:
-    """Ask for a role; the owner and the deputy are told. Asking again returns the open request.
+    """Ask for a role; the owner and the deputy are told, or governance where there is neither.
+
+    Asking again returns the open request.
 
     Raises ChannelRefusedError when the person can post already, when something stands in the way that no owner
     can change (training first), and without a reason.
@@ -78,10 +80,7 @@ def ask_for_role(person: User, channel: Channel, *, why: str, at: datetime) -> P
 
 def _tell_owners(request: PermissionRequest, at: datetime) -> None:
     """Tell whoever may decide: owner and deputy, or, where the person who asks is the only one, governance."""
-    owners = [owner.person for owner in channel_roles.owners_of(request.channel, at)]
-    others = [person for person in owners if person.pk != request.person_id]
-    governing = channel_roles.governance_of(request.channel, at) if not others else []
-    for person in others or governing:
+    for person in channel_roles.people_who_answer(request.channel, at, besides=request.person):
         with sending.use_language_of(person):
             sending.notify_person(
                 person,

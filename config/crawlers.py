@@ -15,9 +15,10 @@ from wagtail.contrib.sitemaps.views import sitemap
 
 from courses.models import LessonPage
 
+# The first words of addresses that no search engine needs: all that is somebody's own, or for machines.
 PERSONAL = (
-    *("/accounts/", "/api/", "/certificates/", "/channels/", "/cms/", "/learning/", "/me/"),
-    *("/people/", "/quiz/", "/team/", "/verify/"),
+    *("accounts", "api", "certificates", "channels", "cms", "learning", "me"),
+    *("people", "quiz", "team", "verify"),
 )
 
 
@@ -31,7 +32,7 @@ class PublicPages(Sitemap):  # type: ignore[misc]
 @require_safe
 @cache_control(max_age=3600, public=True)
 def show_robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PERSONAL)]
+    lines = ["User-agent: *", *(f"Disallow: /{word}/" for word in PERSONAL)]
     lines.append(f"Sitemap: {settings.BASE_URL}/sitemap.xml")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -47,5 +47,14 @@ def env_int(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
 
 
+def env_choices(name: str, default: str, choices: tuple[str, ...]) -> list[str]:
+    """A list whose every entry is one of `choices`."""
+    found = env_list(name, default)
+    if unknown := sorted(set(found) - set(choices)):
+        known = ", ".join(choices)
+        raise ImproperlyConfigured(f"{name} takes {known}, not {', '.join(unknown)}.")
+    return found
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in env(name, default).split(",") if part.strip()]

@@ -8,13 +8,16 @@ from threading import Lock
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from csp.constants import NONE, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -46,6 +49,8 @@ EDITOR_POLICY = {
     "frame-ancestors": [SELF],
     "base-uri": [SELF],
 }
+# What somebody without the second step that their role asks for may open: setting it up, and leaving.
+SECOND_STEP_VIEWS = ("mfa_index", "account_reauthenticate", "account_logout")
 # How long an answer of /readyz is given again without asking the database.
 READY_SECONDS = 5.0
 
@@ -171,6 +176,24 @@ class PersonLanguageMiddleware:
         if chosen in known and not request.path_info.startswith(reverse("wagtailadmin_home")):
             return chosen
         return settings.LANGUAGE_CODE
+
+
+class SecondStepMiddleware:
+    """Whoever has to have a second step and has none yet sets it up before anything else (REQUIRE_TWO_STEP)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        person = request.user
+        lacking = person.is_authenticated and getattr(person, "lacks_second_step", False)
+        if not lacking or request.path_info.startswith(tuple(map(reverse, SECOND_STEP_VIEWS))):
+            return self.get_response(request)
+        messages.warning(
+            request,
+            _("Your role asks for a second step when you sign in. Set it up now, then go on."),
+        )
+        return redirect("mfa_activate_totp")
 
 
 class PrivatePagesMiddleware:

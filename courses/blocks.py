@@ -151,6 +151,8 @@ class FigureBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> Any:
         context = super().get_context(value, parent_context)
         context["rows"] = [(bar["label"], bar["value"]) for bar in value["rows"]]
+        context["shows_unit"] = bool(value.get("unit") and context["rows"])
+        context["shows_numbers"] = bool(context["rows"]) and not value.get("picture")
         return context
 
 

@@ -1,4 +1,8 @@
-"""What authors and reviewers may do in the CMS: two groups of Wagtail, filled from responsibilities."""
+"""What authors and reviewers may do in the CMS: two groups of Wagtail, filled from responsibilities.
+
+Pages, questions and their keys belong to no region, so the editor opens for authors and reviewers of all regions
+only. A role in one region counts for its people: giving another try, marking their answers.
+"""
 
 from __future__ import annotations
 
@@ -87,8 +91,9 @@ def _review_by(reviewers: Group) -> None:
 
 
 def sync_groups(person: User, *, at: datetime) -> None:
-    """Give the person the groups of the roles they hold at `at`, and take the others."""
-    held = set(current_responsibilities(person, at).values_list("role", flat=True))
+    """Give the person the groups of the roles they hold everywhere at `at`, and take the others."""
+    everywhere = current_responsibilities(person, at).filter(region__isnull=True)
+    held = set(everywhere.values_list("role", flat=True))
     groups = {group.name: group for group in Group.objects.filter(name__in=GROUP_NAMES.values())}
     for role, name in GROUP_NAMES.items():
         if name in groups and role in held:

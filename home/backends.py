@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.models import Authenticator
 
 from accounts.models import Responsibility, Role, User
 from channels.models import Owner
@@ -35,11 +38,16 @@ class PersonBackend(AuthenticationBackend):
         people = User.objects.annotate(
             nav_manages=Exists(User.objects.employed(now).filter(manager=OuterRef("pk"))),
             nav_hr=Exists(current.filter(role__in=[Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD])),
-            nav_cms=Exists(current.filter(role__in=[Role.AUTHOR, Role.REVIEWER])),
+            # Only who holds the role everywhere has the editor (courses.editor_groups).
+            nav_cms=Exists(
+                current.filter(role__in=[Role.AUTHOR, Role.REVIEWER], region__isnull=True)
+            ),
             nav_marks=Exists(current.filter(role=Role.REVIEWER)),
             nav_governs=Exists(current.filter(role=Role.GOVERNANCE)),
             nav_owns=Exists(Owner.objects.current(now).filter(person=OuterRef("pk"))),
         )
+        if settings.REQUIRE_TWO_STEP:
+            people = people.annotate(**_second_steps(current))
         person = people.filter(pk=user_id).select_related("region", "team").first()
         if person is None or not self.user_can_authenticate(person):
             return None
@@ -50,4 +58,19 @@ class PersonBackend(AuthenticationBackend):
             marks=person.nav_marks or person.is_superuser,
             cms=person.nav_cms or person.is_superuser,
         )
+        person.lacks_second_step = _lacks_second_step(person)
         return person
+
+
+def _second_steps(current: QuerySet[Responsibility]) -> dict[str, Exists]:
+    """Whether one of the person's roles asks for a second step, and whether there is one."""
+    codes = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    asking = current.filter(role__in=settings.TWO_STEP_ROLES)
+    return {"step_asked": Exists(asking), "step_set_up": Exists(codes)}
+
+
+def _lacks_second_step(person: Any) -> bool:
+    if not settings.REQUIRE_TWO_STEP:
+        return False
+    superuser = person.is_superuser and "superuser" in settings.TWO_STEP_ROLES
+    return (superuser or person.step_asked) and not person.step_set_up

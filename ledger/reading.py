@@ -19,13 +19,13 @@ class Chunk(NamedTuple):
 
 
 def read_chunks(rows: QuerySet[Any], *, by: str = "pk", size: int = CHUNK) -> Iterator[Chunk]:
-    """All rows in the order of `by`, which is unique and positive, at most `size` at a time.
+    """All rows in the order of `by`, which is unique, at most `size` at a time.
 
     One statement for each chunk; if a row of it cannot be read, its rows are read one by one.
     """
-    ordered, last = rows.order_by(by), 0
+    ordered, last = rows.order_by(by), None
     while True:
-        following = ordered.filter(**{f"{by}__gt": last})
+        following = ordered if last is None else ordered.filter(**{f"{by}__gt": last})
         chunk = _read_at_once(following[:size])
         keys = [] if chunk else list(following.values_list(by, flat=True)[:size])
         if chunk:
@@ -38,8 +38,8 @@ def read_chunks(rows: QuerySet[Any], *, by: str = "pk", size: int = CHUNK) -> It
             return
 
 
-def _key(row: Any, by: str) -> int:
-    return int(row[by] if isinstance(row, dict) else getattr(row, by))
+def _key(row: Any, by: str) -> Any:
+    return row[by] if isinstance(row, dict) else getattr(row, by)
 
 
 def _read_at_once(rows: QuerySet[Any]) -> list[Any]:

@@ -9,13 +9,17 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from items.models import Item, ItemBank
 from quizzes.cms import bulk_actions
 from quizzes.cms.item_views import COLUMNS, ItemEditView, ItemFilters, ItemIndexView, ItemUsageView
+from quizzes.models import QuizPage
+from quizzes.publishing import quiz_rules, shared_banks
 from quizzes.regrades import item_reports
 
 
@@ -85,6 +89,14 @@ def register_statistics() -> MenuItem:
     return AuthorsMenuItem(
         _("Quiz statistics"), reverse("quiz_statistics:list"), icon_name="help", order=100
     )
+
+
+@hooks.register("after_publish_page")
+def warn_of_shared_banks(request: HttpRequest, page: Page) -> None:
+    """Tell whoever publishes a quiz that practice gives away the questions of an exam."""
+    if isinstance(page, QuizPage):
+        for text in shared_banks.describe_shared_banks(quiz_rules.sync_quiz(page)):
+            messages.warning(request, text)
 
 
 for action in bulk_actions.ACTIONS:

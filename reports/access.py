@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
-from accounts.permissions import PeopleScope, people_scope
+from accounts.permissions import READERS, PeopleScope, people_scope
 
 View = Callable[..., HttpResponseBase]
 
@@ -25,7 +25,10 @@ class PeopleRequest(HttpRequest):
 
 
 def require_roles(*roles: str) -> Callable[[View], View]:
-    """The view is for these roles; everybody else gets a page that says who can help."""
+    """The view is for these roles, in whatever region; everybody else gets a page that says who can help.
+
+    `request.scope` then says for whom: the view narrows its people by the roles it is for.
+    """
 
     def wrap(view: View) -> View:
         @login_required
@@ -43,5 +46,5 @@ def require_roles(*roles: str) -> Callable[[View], View]:
     return wrap
 
 
-readers_only = require_roles(Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD)
+readers_only = require_roles(*READERS)
 hr_only = require_roles(Role.HR)

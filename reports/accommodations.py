@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts import people
+from accounts.models import Role
 from reports.access import hr_only
 
 
@@ -40,8 +41,8 @@ class AccommodationForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @hr_only
 def edit_accommodation(request: Any, uuid: UUID) -> HttpResponse:
-    """Set somebody's time and tries. For HR only, because accommodations are confidential."""
-    someone = get_object_or_404(request.scope.people(), uuid=uuid)
+    """Set somebody's time and tries. For HR of their region only, because accommodations are confidential."""
+    someone = get_object_or_404(request.scope.people(Role.HR), uuid=uuid)
     if someone.pk == request.user.pk:
         raise PermissionDenied(_("A colleague in HR sets this for you."))
     now = {"time_factor": someone.time_factor, "extra_attempts": someone.extra_attempts}

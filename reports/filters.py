@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import query_strings
 from accounts.models import PersonKind, User
 from accounts.querysets import PersonQuerySet
 from certificates.rules.standings import HOLDING, Status
@@ -38,7 +39,10 @@ MOST_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class PeopleFilters:
-    """The chosen filters; an empty one means any. `ends` is a number of days: certificates that end within them."""
+    """The chosen filters; an empty one means any. `ends` is a number of days: certificates that end within them.
+
+    `misread` says what was not understood: such filters list nobody.
+    """
 
     certification: str = ""
     q: str = ""
@@ -48,13 +52,14 @@ class PeopleFilters:
     ends: str = ""
     employment: str = "employed"
     sort: str = "name"
+    misread: tuple[str, ...] = ()
 
     def said(self) -> dict[str, str]:
         """The filters that differ from their defaults, for addresses and for the ExportRun."""
-        plain = asdict(PeopleFilters())
-        return {name: value for name, value in asdict(self).items() if value != plain[name]}
+        plain, chosen = asdict(PeopleFilters()), asdict(self)
+        return {name: chosen[name] for name in NAMES if chosen[name] != plain[name]}
 
-    def address(self, **changes: str) -> str:
+    def address(self, **changes: Any) -> str:
         """The query string of these filters with `changes`; it starts at the first page."""
         return urlencode(replace(self, **changes).said()) if changes else urlencode(self.said())
 
@@ -64,10 +69,15 @@ class PeopleFilters:
         return [f"-{key}" if falls else key for key in SORTS[self.sort.lstrip("-")]]
 
 
+NAMES = tuple(name for name in PeopleFilters.__dataclass_fields__ if name != "misread")
+# What else the addresses of the list and of its export say.
+OTHER_NAMES = ("after", "before", "profile")
+
+
 def read_filters(
     params: Mapping[str, str], programmes: Sequence[CertificationPolicy], regions: Mapping[str, str]
-) -> tuple[PeopleFilters, list[str]]:
-    """The filters in the query parameters, and a message for each value that was invalid and left out."""
+) -> PeopleFilters:
+    """The filters in the query parameters; `misread` has a sentence for each name and value that was no choice."""
     allowed: dict[str, set[str]] = {
         "certification": {programme.code for programme in programmes},
         "region": set(regions),
@@ -75,17 +85,17 @@ def read_filters(
         "employment": set(EMPLOYMENTS),
         "sort": {*SORTS, *(f"-{name}" for name in SORTS)},
     }
-    chosen, ignored = {}, []
-    for name in PeopleFilters.__dataclass_fields__:
+    chosen: dict[str, str] = {}
+    misread = query_strings.describe_unknown_names(params, (*NAMES, *OTHER_NAMES))
+    for name in NAMES:
         value = params.get(name, "").strip()
         if not value:
             continue
         if _understood(name, value, allowed):
             chosen[name] = value
         else:
-            text = _("“%(value)s” is no choice for %(name)s and was left out.")
-            ignored.append(text % {"value": value[:LONGEST], "name": name})
-    return PeopleFilters(**chosen), ignored
+            misread.append(query_strings.describe_unknown_value(name, value))
+    return PeopleFilters(**chosen, misread=tuple(misread))
 
 
 def _understood(name: str, value: str, allowed: Mapping[str, set[str]]) -> bool:
@@ -112,8 +122,13 @@ def filter_people(
     *,
     at: datetime,
 ) -> QuerySet[User]:
-    """The people of `within` who match; with a programme each has `status`, `valid_through`, `expires_at` and more."""
+    """The people of `within` who match; with a programme each has `status`, `valid_through`, `expires_at` and more.
+
+    Nobody matches filters that were not understood.
+    """
     found = _of_employment(filters.employment, within, at)
+    if filters.misread:
+        found = found.none()
     if filters.q:
         found = found.named(filters.q)
     if filters.region:

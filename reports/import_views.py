@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.importing import imports
 from accounts.importing.columns import COLUMNS
-from accounts.models import PeopleImport
+from accounts.models import PeopleImport, Role
 from reports.access import hr_only
 
 RECENT = 10
@@ -46,7 +46,7 @@ class UploadForm(forms.Form):
 
 def require_all_regions(request: Any) -> None:
     """A file may name anybody, so only HR that sees everybody may use one. Raises PermissionDenied."""
-    if request.scope.regions is not None:
+    if not request.scope.everywhere(Role.HR):
         raise PermissionDenied(
             _("A file may name anybody: imports are for HR that sees all regions.")
         )
@@ -84,6 +84,7 @@ def show_plan(request: Any, uuid: UUID) -> HttpResponse:
     """What the file would do, row by row, or what is wrong with it."""
     require_all_regions(request)
     made = get_object_or_404(PeopleImport, uuid=uuid)
+    changes = sum(count for act, count in made.plan["counts"].items() if act != "unchanged")
     context = {
         "import": made,
         "plan": made.plan,
@@ -91,7 +92,8 @@ def show_plan(request: Any, uuid: UUID) -> HttpResponse:
         "more_steps": max(0, len(made.plan["steps"]) - SHOWN),
         "problems": imports.stored_problems(made)[:SHOWN],
         "cautions": imports.stored_cautions(made)[:SHOWN],
-        "changes": sum(count for act, count in made.plan["counts"].items() if act != "unchanged"),
+        "changes": changes,
+        "may_apply": made.state == PeopleImport.State.PLANNED and changes > 0,
     }
     return render(request, "reports/import_plan.html", context)
 

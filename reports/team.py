@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts import query_strings
 from accounts.models import User
 from certificates.facts.gathering import gather_certification_facts
 from certificates.rules.standings import HOLDING, Standing, Status, standing
@@ -127,14 +128,19 @@ def _channels(team: list[User], at: datetime) -> dict[int, list[tuple[Channel, b
 @require_safe
 @login_required
 def show_team(request: Any) -> HttpResponse:
-    """`/team/`: the direct reports of the signed-in person; without any the page says so."""
+    """`/team/`: the direct reports of the signed-in person; without any the page says so.
+
+    It has no filters: an address with one lists nobody and says so.
+    """
     at = timezone.now()
-    team = team_members(request.user, at=at)
+    misread = query_strings.describe_unknown_names(request.GET, ())
+    team = [] if misread else team_members(request.user, at=at)
     grouped: dict[str, list[TeamMember]] = {name: [] for name in GROUPS}
     for member in team:
         grouped[member.group(at)].append(member)
     context = {
         "team": team,
+        "misread": misread,
         "able": sum(member.can_post for member in team),
         "groups": [(name, GROUPS[name], grouped[name]) for name in GROUPS if grouped[name]],
         "checked_at": at,

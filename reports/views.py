@@ -9,10 +9,12 @@ from django.core.cache import caches
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import query_strings
 from accounts.models import Region, Role, User
 from certificates.rules.standings import SUPPORTS_POSTING, Status
 from reports import exports, filters, people_pages, status_labels
@@ -39,13 +41,12 @@ def list_people(request: Any) -> HttpResponse:
     at = timezone.now()
     listed = certification_policies()
     regions = dict(Region.objects.values_list("code", "name"))
-    chosen, ignored = filters.read_filters(request.GET, listed, regions)
+    chosen = filters.read_filters(request.GET, listed, regions)
     programme = filters.choose_certification(chosen, listed)
     found = filters.filter_people(chosen, request.scope.people(), programme, at=at)
     rows = found.select_related("team", "region").only(*SHOWN)
     context = {
         "filters": chosen,
-        "ignored": ignored,
         "views": filters.saved_views(chosen),
         "programmes": listed,
         "programme": programme,
@@ -55,7 +56,7 @@ def list_people(request: Any) -> HttpResponse:
         "sorts": people_pages.sort_links(chosen),
         "page": read_page(rows, chosen.keys, request.GET, size=SIZE),
         "counts": _counts(request, chosen, found, has_status=programme is not None),
-        "may_import": request.scope.may(Role.HR) and request.scope.regions is None,
+        "may_import": request.scope.everywhere(Role.HR),
     }
     return render(request, "reports/people.html", context)
 
@@ -85,29 +86,34 @@ def show_person(request: Any, uuid: UUID) -> HttpResponse:
         request.scope.people().select_related("team", "region", "manager", "sponsor"), uuid=uuid
     )
     context = people_pages.describe_person(someone, at=at)
-    context["may_accommodate"] = request.scope.may(Role.HR)
-    if request.scope.may(Role.HR, Role.AUDITOR):
+    context["may_accommodate"] = request.scope.covers(someone, Role.HR)
+    if request.scope.covers(someone, Role.HR, Role.AUDITOR):
         context["timeline"] = people_pages.person_timeline(someone)
     return render(request, "reports/person.html", context)
 
 
 @require_safe
 @readers_only
-def export_people(request: Any) -> StreamingHttpResponse:
-    """All people the list would show with these filters, as the CSV that `export_status` writes."""
+def export_people(request: Any) -> HttpResponse | StreamingHttpResponse:
+    """All people the list would show with these filters, as the CSV that `export_status` writes.
+
+    400 with the reason for filters that the list does not have: a file without rows would say that nobody fits.
+    """
     at = timezone.now()
     listed = certification_policies()
-    chosen, _ignored = filters.read_filters(
+    chosen = filters.read_filters(
         request.GET, listed, dict(Region.objects.values_list("code", "name"))
     )
+    profile = request.GET.get("profile") or exports.ExportProfile.PEOPLE.value
+    misread = list(chosen.misread)
+    if profile not in set(exports.ExportProfile):
+        misread.append(query_strings.describe_unknown_value("profile", profile))
+    if misread:
+        context = {"misread": misread, "back": reverse("people:list")}
+        return render(request, "reports/not_exported.html", context, status=400)
     programme = filters.choose_certification(chosen, listed)
     people = filters.filter_people(chosen, request.scope.people(), programme, at=at)
     question = StatusQuery(people, [programme] if programme else [], as_of=at, known_at=at)
-    profile = (
-        exports.ExportProfile.MACHINE
-        if request.GET.get("profile") == "machine"
-        else exports.ExportProfile.PEOPLE
-    )
     run = exports.start_export(
         question, profile=profile, filters=chosen.said(), actor=request.user.actor, at=at
     )

@@ -14,7 +14,7 @@ from django.utils import timezone
 import hypothesis
 import pytest
 
-from accounts.models import User
+from accounts.models import PersonKind, User
 from tests import databases
 from tests.factories import kept
 from tests.factories.people import give_role, make_person, make_region
@@ -93,6 +93,12 @@ def ravi(db: None) -> User:
 @pytest.fixture
 def vera(db: None) -> User:
     return give_role(make_person("Vera Costa", email="vera@northlight.example"), "auditor")
+
+
+@pytest.fixture
+def tool(db: None) -> User:
+    """The account of a publishing tool, which asks the API about people."""
+    return User.objects.create_user("tool@x.example", display_name="Tool", kind=PersonKind.SERVICE)
 
 
 @pytest.fixture

@@ -14,7 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-PERSONAS = ["anonymous", "ada", "ben", "carol", "dana", "hugo", "olga", "ravi", "vera", "root"]
+PERSONAS = [
+    *("anonymous", "ada", "ben", "carol", "dana", "hugo", "olga", "ravi", "vera", "root"),
+    # roles in one region and double roles (tests/worlds.py): ada, ben and the channels are not in BR, carol is
+    *("hana", "uwe", "bia"),
+]
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,19 @@ def row(
 
 
 def tool(
-    route: str, path: str, *, method: str = "get", data: Mapping[str, Any] | None = None
+    route: str,
+    path: str,
+    *,
+    method: str = "get",
+    data: Mapping[str, Any] | None = None,
+    bia: int = 200,
 ) -> Row:
-    """A row of the API: 200 for tokens of HR, auditors and superusers, 401 without a token, 403 for others."""
-    plain = row(route, path, 403, anonymous=401, method=method, data=data, **READERS)
+    """A row of the API: 200 for tokens of HR, auditors and superusers, 401 without a token, 403 for others.
+
+    `bia` audits one region: 404 where the address names somebody of another.
+    """
+    readers = READERS | {"bia": bia}
+    plain = row(route, path, 403, anonymous=401, method=method, data=data, **readers)
     return replace(plain, token=True)
 
 
@@ -64,7 +77,8 @@ ASK = {
     "items": [{"person": "X", "channel": "BLOG", "action": "publish", "at": "2026-06-15T09:00Z"}]
 }
 
-READERS = {"hugo": 200, "vera": 200, "root": 200}
+READERS = {"hugo": 200, "vera": 200, "root": 200, "hana": 200}
+LISTERS = READERS | {"uwe": 200, "bia": 200}
 STEWARDS = {"olga": 302, "root": 302}
 
 ROWS = [
@@ -133,9 +147,11 @@ ROWS = [
     row("quiz/<uuid:attempt>/time/", "/quiz/{attempt}/time/", 404, method="post", ada=302),
     row("quiz/tries/", "/quiz/tries/", 200),
     # free-text answers: reviewers mark them, except their own
-    row("quiz/marking/", "/quiz/marking/", 403, ravi=200, root=200),
-    row("quiz/marking/<int:response>/", "/quiz/marking/{waiting}/", 403, ravi=200, root=200),
-    row("quiz/marking/<int:response>/", "/quiz/marking/999999/", 403, ravi=404, root=404),
+    row("quiz/marking/", "/quiz/marking/", 403, ravi=200, root=200, bia=200),
+    row(
+        "quiz/marking/<int:response>/", "/quiz/marking/{waiting}/", 403, ravi=200, root=200, bia=404
+    ),
+    row("quiz/marking/<int:response>/", "/quiz/marking/999999/", 403, ravi=404, root=404, bia=404),
     row(
         "quiz/marking/<int:response>/",
         "/quiz/marking/{waiting}/",
@@ -143,6 +159,7 @@ ROWS = [
         method="post",
         ravi=200,
         root=200,
+        bia=404,
     ),
     # recaps open for the person who failed; the manager or an author unlocks another attempt
     row("quiz/<uuid:attempt>/recap/", "/quiz/{failed}/recap/", 404, ada=200),
@@ -175,6 +192,14 @@ ROWS = [
         root=302,
     ),
     row("quiz/unlock/<uuid:person>/<str:code>/", "/quiz/unlock/{nobody}/{hard_quiz}/", 404),
+    row(
+        "quiz/unlock/<uuid:person>/<str:code>/",
+        "/quiz/unlock/{carol}/{hard_quiz}/",
+        404,
+        dana=200,
+        root=200,
+        uwe=200,
+    ),
     # certificates open for the holder, HR and auditors; managers see the status only
     row("certificates/", "/certificates/", 200),
     row(
@@ -182,9 +207,7 @@ ROWS = [
         "/certificates/{award}/",
         404,
         ada=200,
-        hugo=200,
-        vera=200,
-        root=200,
+        **READERS,
     ),
     row("certificates/<str:code>/", "/certificates/ZZZZ/", 404),
     row(
@@ -242,14 +265,23 @@ ROWS = [
     ),
     row("channels/training/<str:certification>/", "/channels/training/{certification}/", 302),
     # people: HR and auditors see everybody; only HR imports files
-    row("people/", "/people/", 403, **READERS),
-    row("people/export.csv", "/people/export.csv", 403, **READERS),
+    row("people/", "/people/", 403, **LISTERS),
+    row("people/export.csv", "/people/export.csv", 403, **LISTERS),
     row(
         "people/<uuid:uuid>/time-and-tries/",
         "/people/{ada}/time-and-tries/",
         403,
         hugo=200,
         root=200,
+        hana=404,
+    ),
+    row(
+        "people/<uuid:uuid>/time-and-tries/",
+        "/people/{carol}/time-and-tries/",
+        403,
+        hugo=200,
+        root=200,
+        hana=200,
     ),
     row(
         "people/<uuid:uuid>/time-and-tries/",
@@ -259,9 +291,11 @@ ROWS = [
         data={"time_factor": "1.5", "extra_attempts": "1"},
         hugo=302,
         root=302,
+        hana=404,
     ),
-    row("people/<uuid:uuid>/", "/people/{ada}/", 403, **READERS),
-    row("people/<uuid:uuid>/", "/people/{nobody}/", 403, **dict.fromkeys(READERS, 404)),
+    row("people/<uuid:uuid>/", "/people/{ada}/", 403, **LISTERS | {"bia": 404}),
+    row("people/<uuid:uuid>/", "/people/{carol}/", 403, **LISTERS | {"uwe": 404}),
+    row("people/<uuid:uuid>/", "/people/{nobody}/", 403, **dict.fromkeys(LISTERS, 404)),
     row("people/import/", "/people/import/", 403, hugo=200, root=200),
     row("people/import/", "/people/import/", 403, method="post", hugo=200, root=200),
     row("people/import/<uuid:uuid>/", "/people/import/{import}/", 403, hugo=200, root=200),
@@ -280,7 +314,7 @@ ROWS = [
     row("api/v1/<path:rest>", "/api/v1/no-such-thing", 404, anonymous=404),
     tool("api/v1/channels", "/api/v1/channels"),
     tool("api/v1/channels/<code>/posters", "/api/v1/channels/{channel}/posters"),
-    tool("api/v1/people/<hr_id>/permissions", "/api/v1/people/{hr_id}/permissions"),
+    tool("api/v1/people/<hr_id>/permissions", "/api/v1/people/{hr_id}/permissions", bia=404),
     tool("api/v1/decisions", "/api/v1/decisions", method="post", data=ASK),
     row("api/v1/decisions", "/api/v1/decisions", 401, anonymous=401, method="post", data=ASK),
     row("api/v1/openapi.json", "/api/v1/openapi.json", 200, anonymous=200),

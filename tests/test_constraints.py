@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+from django.apps import apps
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import CheckConstraint, Model, Q
 
 import pytest
 
@@ -207,6 +208,33 @@ def refuse(row: Model) -> str:
 def test_constraint_refuses_nonsense(rows, name, build):
     said = refuse(build(rows))
     assert any(part in said for part in name.split("|"))
+
+
+def listed_values(condition: Q) -> Iterator[tuple[str, list[str]]]:
+    """The columns that a condition compares with a list, each with its list."""
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from listed_values(child)
+        elif child[0].endswith("__in"):
+            yield child[0].removesuffix("__in"), child[1]
+
+
+def test_constraint_knows_every_value_that_the_code_knows():
+    """A choice that is new in the code and missing here would fail only when somebody makes it."""
+    known = {
+        constraint.name: (values, model._meta.get_field(name))
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, CheckConstraint) and constraint.name.endswith("_known")
+        for name, values in listed_values(constraint.condition)
+    }
+    assert len(known) > 5
+    assert {
+        name: values
+        for name, (values, field) in known.items()
+        if set(values)
+        != {value for value, _label in field.flatchoices} | ({""} if field.blank else set())
+    } == {}
 
 
 @pytest.mark.parametrize(("build", "change"), FROZEN)

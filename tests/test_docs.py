@@ -21,7 +21,7 @@ DOCS = ROOT / "docs"
 ROOMS = [app for app in apps.get_app_configs() if Path(app.path).parent == ROOT]
 PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md"), ROOT / "locale" / "README.md"])
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
-READERS = {"env", "env_secret", "env_bool", "env_int", "env_list"}
+READERS = {"env", "env_secret", "env_bool", "env_int", "env_list", "env_choices"}
 KIND = re.compile(r"[a-z_]+\.[a-z_]+")
 
 

@@ -136,6 +136,12 @@ def test_cms_opens_for_authors_and_reviewers(world, persona):
     assert browser_of(world, persona).get("/cms/").status_code == 200
 
 
+@pytest.mark.parametrize("persona", ["hana", "uwe", "bia"])
+def test_cms_is_closed_to_roles_in_one_region(world, persona):
+    assert is_refusal(browser_of(world, persona).get("/cms/"))
+    assert browser_of(world, persona).get("/cms/login/").status_code == 403
+
+
 @pytest.mark.parametrize("route", ACCOUNT)
 def test_account_page_redirects_strangers_unless_public(world, route):
     reply = browser_of(world, "anonymous").get(example(route))

@@ -58,6 +58,21 @@ def make_people() -> dict[str, User]:
     for name, role in roles.items():
         person = make_person(f"{name.title()} Berg", email=f"{name}@northlight.example")
         people[name] = give_role(person, role)
+    return people | make_regional_people()
+
+
+def make_regional_people() -> dict[str, User]:
+    """People with roles in one region, and with two roles: each role counts in its own region."""
+    roles: dict[str, list[tuple[str, str]]] = {
+        "hana": [("hr", "BR"), ("auditor", "")],
+        "uwe": [("author", "BR"), ("regional_lead", "FI")],
+        "bia": [("auditor", "BR"), ("reviewer", "BR")],
+    }
+    people = {}
+    for name, held in roles.items():
+        people[name] = make_person(f"{name.title()} Lind", email=f"{name}@northlight.example")
+        for role, code in held:
+            give_role(people[name], role, region=make_region(code) if code else None)
     return people
 
 

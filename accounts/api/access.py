@@ -5,6 +5,7 @@ The only module that imports Wagtail's API v3, which is a preview and may change
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.conf import settings
@@ -24,10 +25,14 @@ from wagtail.api.v3.errors import (
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from accounts import query_strings
 from accounts.models import PersonKind, Role, User
-from accounts.permissions import has_role
+from accounts.permissions import PeopleScope, people_scope
+from accounts.querysets import PersonQuerySet
 from accounts.rate_limits import RateLimit, TooManyUsesError, answer_too_many, require_rate
 
+# Who, beside tools, may ask about other people.
+ASKERS = (Role.HR, Role.AUDITOR)
 # A batch of 500 questions is about 100 KB.
 MAX_BODY_BYTES = 1024 * 1024
 # Calls a minute of one token to one process. The largest publishing suites send 20 calls a second.
@@ -65,14 +70,39 @@ def _require_slow_caller(token_id: int) -> None:
     require_rate(RateLimit("api", most, 60, cache="calls"), f"token-{token_id}")
 
 
-def require_tool(request: HttpRequest) -> User:
-    """Tools, HR and auditors ask about other people; nobody else. Raises PermissionDenied."""
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whose token it is, and about whom it may ask: `scope` is None for a tool, which asks about everybody."""
+
+    account: User
+    scope: PeopleScope | None
+
+    @property
+    def actor(self) -> str:
+        return self.account.actor
+
+    def people(self) -> PersonQuerySet | None:
+        """The people it may ask about; None: all."""
+        if self.scope is None or self.scope.everywhere(*ASKERS):
+            return None
+        return self.scope.people(*ASKERS)
+
+
+def require_tool(request: HttpRequest) -> Asker:
+    """Tools, HR and auditors ask about other people, the latter in their regions. Raises PermissionDenied."""
     person = cast("User", request.user)
-    if person.kind == PersonKind.SERVICE or has_role(
-        person, Role.HR, Role.AUDITOR, at=timezone.now()
-    ):
-        return person
+    if person.kind == PersonKind.SERVICE:
+        return Asker(person, None)
+    scope = people_scope(person, timezone.now())
+    if scope.may(*ASKERS):
+        return Asker(person, scope)
     raise PermissionDenied(_("This token may not ask about people. Ask HR for a tool's account."))
+
+
+def require_known_names(request: HttpRequest, *known: str) -> None:
+    """A misspelt filter must not be answered as if it were not there. Raises HttpError (422)."""
+    if unknown := query_strings.describe_unknown_names(request.GET, known):
+        raise HttpError(422, " ".join(unknown))
 
 
 def register_problem_handlers(api: NinjaAPI) -> None:

@@ -6,15 +6,10 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wagtail.models import APIToken
-
-from allauth.usersessions.models import UserSession
-
-from accounts import people
+from accounts import leaving, people
 from accounts.dated_columns import CACHES, refresh_columns
 from accounts.importing import manager_chains
 from accounts.importing.known_people import DATES, KnownPeople, read_known_people, split_into_chunks
@@ -45,7 +40,7 @@ def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
     keys = _person_keys(steps, touched)
     _write_managers(steps, touched, keys)
     _write_events(steps, touched, regions, keys, actor=actor)
-    _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], at)
+    _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], actor=actor, at=at)
     _record(steps, touched, actor=actor, at=at)
     people_changed.send(sender=User, person_ids=[person.pk for person in touched.values()])
 
@@ -217,7 +212,7 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _keep_caches(persons: list[User], at: datetime) -> None:
+def _keep_caches(persons: list[User], *, actor: str, at: datetime) -> None:
     """Refresh the cached columns of many people, by the same rule as `accounts.people`."""
     for chunk in split_into_chunks(persons):
         told = defaultdict(list)
@@ -228,9 +223,7 @@ def _keep_caches(persons: list[User], at: datetime) -> None:
             refresh_columns(person, told[person.pk], at)
         User.objects.bulk_update(chunk, CACHES, batch_size=100)
         gone = [person for person in chunk if not person.is_active]
-        for session in UserSession.objects.filter(user__in=gone):
-            session.end()
-        APIToken.objects.filter(Q(revoked_at__isnull=True), user__in=gone).update(revoked_at=at)
+        leaving.end_access(gone, actor=actor, at=at)
 
 
 def _record(steps: list[StoredStep], touched: dict[str, User], *, actor: str, at: datetime) -> None:

@@ -375,7 +375,19 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("what__in", ["joined", "left", "returned", "moved", "contract"])
+                            (
+                                "what__in",
+                                [
+                                    "joined",
+                                    "left",
+                                    "returned",
+                                    "moved",
+                                    "contract",
+                                    "manager",
+                                    "sponsor",
+                                    "kind",
+                                ],
+                            )
                         ),
                         name="accounts_employment_what_known",
                     )

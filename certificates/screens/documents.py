@@ -40,6 +40,11 @@ class DocumentState(StrEnum):
         return self in {DocumentState.VALID, DocumentState.ENDS_SOON, DocumentState.UPDATE_DUE}
 
     @property
+    def is_renewable(self) -> bool:
+        """Whether a course helps: not where a newer certificate counts, nor while a pause lasts."""
+        return self not in {DocumentState.REPLACED, DocumentState.PAUSED}
+
+    @property
     def look(self) -> tuple[str, str]:
         """The colour tone and the icon of the state."""
         if self is DocumentState.VALID:

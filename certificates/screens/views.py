@@ -30,13 +30,15 @@ def show_certificate(request: PersonRequest, code: str) -> HttpResponse:
     """`/certificates/<code>/`: one certificate, for its recipient, HR and auditors. Raises Http404 for others."""
     document = _readable(request, code, timezone.now())
     award = document.award
+    own = award.recipient_id == request.user.pk
     return render(
         request,
         "certificates/certificate.html",
         {
             "document": document,
             "award": award,
-            "own": award.recipient_id == request.user.pk,
+            "own": own,
+            "may_share": own and document.state.is_valid,
             "address": sharing.verify_address(award),
             "verify_host": sharing.short_verify_address(),
             "linkedin": sharing.linkedin_address(award),

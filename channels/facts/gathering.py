@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet, Value
 
+from accounts.models import User
 from accounts.rules import DatedValue, EmploymentFact, ValueChange, end_of_day
 from certificates.facts.gathering import gather_certification_facts
 from certificates.rules.fact_types import CertificationFacts
@@ -68,6 +69,29 @@ def gather_person_facts(
     ]
     person = dossiers.people.get(hr_id)
     return facts, certifications.get(person.id, {}) if person else {}, rows
+
+
+@dataclass(frozen=True, slots=True)
+class IdOwner:
+    """Whose HR id it is, by primary key, and for another id than the main one since when it is known."""
+
+    person_id: int
+    known_since: datetime | None
+
+
+def find_id_owners(hr_ids: Iterable[str], people: QuerySet[User]) -> dict[str, IdOwner]:
+    """Who among `people` has each HR id, as their main or another one. One query.
+
+    Ids are compared exactly: two that differ by case may be two people. Ids that nobody has are left out.
+    """
+    asked = list(hr_ids)
+    always = Value(None, DateTimeField())
+    mains = people.filter(hr_id__in=asked).values_list("hr_id", "pk", always)
+    others = people.filter(aliases__hr_id__in=asked).values_list(
+        "aliases__hr_id", "pk", "aliases__recorded_at"
+    )
+    found = mains.order_by().union(others.order_by())
+    return {str(hr_id): IdOwner(pk, since) for hr_id, pk, since in found}
 
 
 CertificationsByPerson = Mapping[int, dict[int, CertificationFacts]]

@@ -553,6 +553,7 @@ class Migration(migrations.Migration):
                             (
                                 "state__in",
                                 [
+                                    "",
                                     "draft",
                                     "requested",
                                     "in_review",

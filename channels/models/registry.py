@@ -115,7 +115,7 @@ class ChannelEvent(models.Model):
     class Meta:
         ordering = ("channel_id", "effective_at", "id")
         constraints = [
-            check_choice("state", ChannelState.values, "channels_event_state_known"),
+            check_choice("state", ["", *ChannelState.values], "channels_event_state_known"),
         ]
         indexes = [
             # All states of the channels of one decision batch.

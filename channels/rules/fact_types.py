@@ -168,7 +168,8 @@ class PostingFacts:
     """All facts about one person on one channel. `person` or `channel` is None if nothing has that id.
 
     `person_asked` and `channel_asked` are the ids as they were asked for. `own_work`: the post to be
-    approved is the person's own. `asked_known_at`: when the id asked for, another one of the person, was recorded.
+    approved is the person's own. `author_unknown`: the HR id that was given for its author, and that nobody has.
+    `asked_known_at`: when the id asked for, another one of the person, was recorded.
     """
 
     person_asked: str
@@ -179,6 +180,7 @@ class PostingFacts:
     acceptances: tuple[AcceptanceFact, ...] = ()
     certifications: Mapping[int, CertificationFacts] = field(default_factory=dict)
     own_work: bool = False
+    author_unknown: str = ""
     asked_known_at: datetime | None = None
 
 

@@ -38,6 +38,7 @@ __all__ = [
 # A tool may keep an answer at most this long.
 MAX_AGE = timedelta(minutes=15)
 # A person who is recorded as returned within a day after leaving keeps the roles: the leaving was a mistake.
+# So does one whose contract was renewed within a day after its end.
 MISTAKEN_LEAVE = timedelta(hours=24)
 INSTANT = timedelta(microseconds=1)
 
@@ -202,10 +203,13 @@ def _once(reasons: list[RefusalReason]) -> tuple[RefusalReason, ...]:
 
 
 def check_not_own_post(question: PostingQuestion) -> CheckResult:
-    """Nobody approves their own post."""
-    if question.action == PostingAction.APPROVE and question.facts.own_work:
-        return CheckResult((question.reason("own_work"),))
-    return CheckResult()
+    """Nobody approves their own post, nor a post of which the asker names an author that nobody is."""
+    facts = question.facts
+    if question.action != PostingAction.APPROVE:
+        return CheckResult()
+    if facts.author_unknown:
+        return CheckResult((question.reason("author_unknown", author=facts.author_unknown),))
+    return CheckResult((question.reason("own_work"),)) if facts.own_work else CheckResult()
 
 
 def check_role(question: PostingQuestion) -> CheckResult:
@@ -244,12 +248,12 @@ def _no_role(question: PostingQuestion) -> RefusalReason:
 
 
 def _present_employment_began(question: PostingQuestion) -> datetime | None:
-    """When the person returned after leaving; roles given before that instant do not count any more.
+    """When the person came back after leaving or after the end of a contract; earlier roles do not count any more.
 
-    None when they never left, or for less than a day by mistake.
+    None when they were never away, or for less than a day.
     """
     now = question.job
-    if now.since is None or not any(f.what == "returned" for f in question.person.employment):
+    if now.since is None:
         return None
     before = question.employment(question.person.employment, at=now.since - INSTANT)
     if before.left_at is None or now.since - before.left_at < MISTAKEN_LEAVE:

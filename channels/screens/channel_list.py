@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from channels.facts import gathering
 from channels.facts.fact_rows import rows_of_kind
-from channels.models import Channel, PermissionRequest
+from channels.models import Channel, ChannelState, PermissionRequest
 from channels.screens.channel_cards import ChannelCard, build_card
 
 
@@ -20,6 +20,13 @@ class ChannelRow:
 
     channel: Channel
     card: ChannelCard | None
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether the list marks the channel: as the person's own, or as not live."""
+        state: str = self.channel.state_now  # type: ignore[attr-defined]
+        mine: bool = self.channel.mine  # type: ignore[attr-defined]
+        return mine or state != ChannelState.LIVE
 
 
 def list_rows(person: User, channels: QuerySet[Channel], at: datetime) -> list[ChannelRow]:

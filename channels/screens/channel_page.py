@@ -53,7 +53,7 @@ def build_channel_page(
     shown = {
         "channel": channel,
         "state": ChannelState(state).label if state else "",
-        "owners": channel_roles.owners_of(channel, at),
+        **channel_roles.who_answers(channel, at),
         "required": _required(channel, at),
         "rules": rules,
         "accepted": accepted,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import query_strings
 from accounts.api.requests import PersonRequest
 from channels import (
     acceptances,
@@ -36,13 +37,15 @@ ChannelAct = Callable[..., str]
 @require_safe
 @login_required
 def list_channels(request: PersonRequest) -> HttpResponse:
-    """`/channels/`: the official channels, one's own first; `q` narrows them down."""
+    """`/channels/`: the official channels, one's own first; `q` narrows them down. Other filters list none."""
+    misread = query_strings.describe_unknown_names(request.GET, ("q",))
     words_ = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     now = timezone.now()
     seen = listing.order_channels(listing.visible_channels(request.user, now))
     found = listing.search_channels(seen, words_)
-    rows = channel_list.list_rows(request.user, found, now)
-    return render(request, "channels/index.html", {"channels": rows, "q": words_})
+    rows = [] if misread else channel_list.list_rows(request.user, found, now)
+    context = {"channels": rows, "q": words_, "misread": misread}
+    return render(request, "channels/index.html", context)
 
 
 @require_safe
@@ -52,6 +55,8 @@ def show_channel(request: PersonRequest, code: str) -> HttpResponse:
     now = timezone.now()
     page = request.GET.get("page", "1")
     shown = channel_page.build_channel_page(_seen(request, code), request.user, now, page)
+    card = shown["card"]
+    shown["card_leads_on"] = card is not None and card.href not in {"", request.path}
     return render(request, "channels/channel.html", shown)
 
 
@@ -92,7 +97,7 @@ def _asking(request: PersonRequest, channel: Channel, form: RoleRequestForm) -> 
         "missing": missing,
         "newest": newest,
         "rules_href": reason_texts.remedy_address(rules[0]) if rules else "",
-        "owners": channel_roles.owners_of(channel, now),
+        **channel_roles.who_answers(channel, now),
     }
 
 

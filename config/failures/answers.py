@@ -6,12 +6,15 @@ Nothing here asks the database: it may be what has failed.
 from __future__ import annotations
 
 import logging
+import string
 import sys
 import traceback
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from accounts.api.access import answer_problem
@@ -73,5 +76,18 @@ def answer_failure(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         words = _("Something went wrong on our side (%(number)s).")
         return JsonResponse({"saved": False, "reason": words % {"number": number}}, status=500)
-    facts = {"number": number, "told": told, "help_email": settings.HELP_EMAIL}
-    return HttpResponse(render_to_string("500.html", facts), status=500)
+    return HttpResponse(write_failure_page(number, told=told), status=500)
+
+
+def write_failure_page(number: str, *, told: bool) -> str:
+    """The page 500.html, filled in without the template engine, which may be what failed."""
+    if told:
+        sentence = (
+            "The people who run this site have been told. If you write to them, name this number:"
+        )
+    else:
+        address = escape(settings.HELP_EMAIL)
+        link = f'<a href="mailto:{address}">{address}</a>'
+        sentence = f"Nobody has been told yet. Please write to {link} and name this number:"
+    page = Path(settings.BASE_DIR, "templates", "500.html").read_text(encoding="utf-8")
+    return string.Template(page).substitute(told=sentence, number=escape(number))

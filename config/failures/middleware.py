@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from accounts.api.access import PROBLEM_JSON, answer_problem
 from config.failures.answers import API_PREFIX, answer_refusal
-from config.failures.refusals import find_refusal, refuse_unreadable, refuse_without_length
+from config.failures.refusals import find_refusal, refuse_without_length
 
 log = logging.getLogger("postworthy.failures")
 
@@ -23,8 +23,6 @@ class FailureMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if has_body_without_length(request):
             return answer_refusal(request, refuse_without_length())
-        if "\0" in request.path_info:
-            return answer_refusal(request, refuse_unreadable())
         for_tools = request.path_info.startswith(API_PREFIX)
         if not for_tools:
             return self.get_response(request)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 import dj_database_url
 
-from config.environment import env, env_bool, env_int, env_list, env_secret
+from config.environment import env, env_bool, env_choices, env_int, env_list, env_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env("POSTWORTHY_VAR", str(BASE_DIR / "var")))
@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "config.middleware.PrivatePagesMiddleware",
+    "config.middleware.SecondStepMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -178,8 +179,8 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/me/"
 LOGOUT_REDIRECT_URL = "/"
 
-ACCOUNT_ADAPTER = "accounts.adapters.ClosedAccountAdapter"
-ACCOUNT_FORMS = {"reset_password": "accounts.forms.ResetPasswordForm"}
+ACCOUNT_ADAPTER = "accounts.sign_in.adapters.ClosedAccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "accounts.sign_in.forms.ResetPasswordForm"}
 # What a request leaves for afterwards is done by a thread; True does it at once (for tests).
 RUN_LATER_AT_ONCE = False
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -196,9 +197,16 @@ ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https") else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
-MFA_ADAPTER = "accounts.adapters.TwoFactorAdapter"
+MFA_ADAPTER = "accounts.sign_in.adapters.TwoFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
+# Who has to have a second step to sign in; production says whether that is asked for.
+REQUIRE_TWO_STEP = False
+TWO_STEP_ROLES = env_choices(
+    "TWO_STEP_ROLES",
+    "superuser,hr,governance",
+    ("superuser", "author", "reviewer", "hr", "auditor", "regional_lead", "governance"),
+)
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # HR vouches for every address, so nobody holds somebody else's.
 
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")

@@ -14,5 +14,7 @@ SECURE_HSTS_PRELOAD = SECURE_HTTPS and env_bool("HSTS_PRELOAD", default=False)
 # `check --deploy` asks for both; leaving them off is the default here.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# A site that only your own machine reaches, such as the demo, has no HTTPS and asks for no second step.
+REQUIRE_TWO_STEP = env_bool("REQUIRE_TWO_STEP", default=SECURE_HTTPS)
 if env_bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -14,6 +14,7 @@ from django.db.models import F
 
 from wagtail.models import Page
 
+from accounts import query_strings
 from accounts.models import User
 from courses import outlines, rules
 from courses.models.records import StepCompletion
@@ -46,23 +47,34 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueSearch:
-    """The reader's search: words that must all occur, and the most minutes a course may take (0: any)."""
+    """The reader's search: words that must all occur, and the most minutes a course may take (0: any).
+
+    `misread` says what was not understood: such a search finds no course.
+    """
 
     words: str = ""
     minutes: int = 0
+    misread: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> CatalogueSearch:
-        """Read a search from a query string. Invalid values are ignored."""
+        """Read a search from a query string."""
         minutes = asked.get("minutes", "")
         known = minutes.isascii() and minutes.isdigit() and len(minutes) < 5
         words = asked.get("q", "").replace("\0", "").strip()[:MOST_LETTERS]
-        return cls(words, int(minutes) if known else 0)
+        misread = query_strings.describe_unknown_names(asked, ("q", "minutes"))
+        if minutes and not known:
+            misread.append(query_strings.describe_unknown_value("minutes", minutes))
+        return cls(words, int(minutes) if known else 0, tuple(misread))
 
     def fits(self, entry: CatalogueEntry) -> bool:
         said = f"{entry.outline.title} {entry.promise} {entry.audience}".casefold()
         short = not self.minutes or entry.outline.minutes <= self.minutes
-        return short and all(word in said for word in self.words.casefold().split())
+        return (
+            not self.misread
+            and short
+            and all(word in said for word in self.words.casefold().split())
+        )
 
 
 def filter_entries(

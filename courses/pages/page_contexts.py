@@ -72,11 +72,18 @@ def course_context(request: HttpRequest, page: Page) -> dict[str, Any]:
     learner = _learner(request, page)
     if learner is None:
         return body
+    outline, folded = learner["outline"], learner["progress"]
+    card = course_cards.course_card(request, page)
     return {
         **body,
         **learner,
-        "minutes": learner["outline"].minutes,
-        "quiz_card": course_cards.course_card(request, page),
+        "minutes": outline.minutes,
+        "is_begun": bool(learner["state"].started_at or folded.done),
+        "shows_progress": request.user.is_authenticated and folded.total > 0,
+        "quiz_card": card,
+        "besides": [
+            place for place in outline.after if card.get("path", place.url_path) != place.url_path
+        ],
         "openings": openings.openings_of(page.course_id),
         **_taking_again(request, learner["state"]),
         "read_again": _lesson_to_read_again(learner),
@@ -85,7 +92,7 @@ def course_context(request: HttpRequest, page: Page) -> dict[str, Any]:
 
 def _taking_again(request: HttpRequest, state: course_states.CourseState) -> dict[str, Any]:
     """For somebody who has done the course: where their certificates stand, and whether to renew them."""
-    if not (state.done and request.user.is_authenticated):
+    if not (state.is_completed and request.user.is_authenticated):
         return {}
     outlooks = openings.renewal_outlooks(request.user, state.course_id, timezone.now())
     return {"outlooks": outlooks, "renewal_due": any(one.due for one in outlooks)}
@@ -142,9 +149,11 @@ def lesson_context_within(
         return {}
     place = keys.index(page.translation_key)
     following = lessons[place + 1].lesson if place + 1 < len(lessons) else None
+    module, unread = find_module_progress(folded, page), not lessons[place].done_at
     return {
         "lesson": lessons[place],
-        "module": find_module_progress(folded, page),
+        "module": module,
+        "minutes_left": module.minutes_left if module and unread else 0,
         "before": lessons[place - 1].lesson if place else None,
         "after": following or next(iter(outline.after), None),
     }
@@ -175,4 +184,9 @@ def _continue_context(request: HttpRequest, directory: directories.PageDirectory
         return {}
     outline = outlines.read_outline(links[state.course_id].path)
     folded = course_progress.read_progress(request.user, outline, state=state) if outline else None
-    return {"state": state, "outline": outline, "progress": folded}
+    return {
+        "state": state,
+        "outline": outline,
+        "progress": folded,
+        "is_under_way": folded is not None and state.started_at is not None,
+    }

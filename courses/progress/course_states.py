@@ -39,9 +39,19 @@ class CourseState:
         return self.assigned_at is not None
 
     @property
-    def done(self) -> bool:
-        """Completed, and not started again since."""
+    def is_done(self) -> bool:
+        """Whether it was completed and nobody asks for it again."""
+        return self.completed_at is not None and not self.required
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether it was completed and not started again since."""
         return self.completed_at is not None and self.started_at is None
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether a newer release than the one it was started on is published."""
+        return bool(self.started_release) and self.started_release != self.release
 
 
 def _latest(rows: QuerySet[Any], order: str, field: str) -> Subquery:

@@ -15,21 +15,30 @@ from items.models import Item, ItemBank
 
 BANK = "PRINCIPLES"
 FILES = [f"items-p{number}" for number in range(1, 7)]
+PRACTICE_FILES = ["items-practice"]
 SAMPLES = "KINDS"
+PRACTICE = "PRACTICE"
 
 
-def load_items(author: User) -> ItemBank:
-    """Publish every item that the bank does not have yet."""
-    bank, _made = ItemBank.objects.get_or_create(
-        code=BANK, defaults={"title": "Principles of posting"}
-    )
+def load_items(author: User) -> tuple[ItemBank, ItemBank]:
+    """Publish every item that the banks do not have yet. Returns the bank of the final quiz, and that of practice.
+
+    They share nothing: practice tells every answer.
+    """
+    final = _load_bank(BANK, "Principles of posting", FILES, author)
+    practice = _load_bank(PRACTICE, "Principles of posting, for practice", PRACTICE_FILES, author)
+    _load_samples(author)
+    return final, practice
+
+
+def _load_bank(code: str, title: str, files: list[str], author: User) -> ItemBank:
+    bank, _made = ItemBank.objects.get_or_create(code=code, defaults={"title": title})
     known = set(bank.items.values_list("code", flat=True))
     principles = {principle.code: principle for principle in Principle.objects.all()}
-    for name in FILES:
+    for name in files:
         for raw in read_texts(name)["item"]:
             if raw["code"] not in known:
                 publish_item(build_item(raw, bank, principles[raw["principle"]]), author)
-    _load_samples(author)
     return bank
 
 

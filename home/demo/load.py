@@ -121,9 +121,9 @@ def _certifications() -> None:
 
 def _pages(author: User, site_name: str) -> Course:
     home = pages.load_front(author, site_name)
-    bank = items.load_items(author)
+    final, practice = items.load_items(author)
     page = pages.load_course(home, author)
-    pages.load_quizzes(page, bank, author)
+    pages.load_quizzes(page, final, practice, author)
     course = Course.objects.get(code=pages.COURSE)
     for certification in Certification.objects.all():
         Requirement.objects.get_or_create(certification=certification, course=course)

@@ -182,13 +182,13 @@ def _module(course: CoursePage, texts: Json, author: User) -> None:
         publish_page(page, LessonPage(title=lesson["title"], slug=lesson["slug"], **fields), author)
 
 
-def load_quizzes(course: CoursePage, bank: ItemBank, author: User) -> None:
+def load_quizzes(course: CoursePage, bank: ItemBank, practice: ItemBank, author: User) -> None:
     """The final quiz, three of each principle and four critical ones besides; and one for practice."""
     texts = read_texts("pages")
     each = [_section(bank, principle, PER_PRINCIPLE) for principle in _principles()]
     final = [*each, _section(bank, None, CRITICAL, critical_only=True)]
     publish_page(course, _quiz(texts["quiz"], QUIZ, presets.EXAM, final), author)
-    one = [_section(bank, principle, 1) for principle in _principles()]
+    one = [_section(practice, principle, 1) for principle in _principles()]
     publish_page(course, _quiz(texts["practice"], PRACTICE, presets.PRACTICE, one), author)
     # The course goes last: its release then holds every lesson and the quizzes.
     course.save_revision(user=author).publish(user=author)

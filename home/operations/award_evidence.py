@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -79,13 +78,13 @@ class MarkingMemory:
         decision = self._decisions.get(response.version_id, WITHDRAWN)
         return regrade_decisions.mark_by_decision(response, spec, decision)
 
-    def pass_rules(self, rules: Any) -> PassRules:
-        text = json.dumps(rules)
-        if text not in self._rules:
+    def pass_rules(self, attempt: Attempt) -> PassRules:
+        sha256 = attempt.snapshot_id
+        if sha256 not in self._rules:
             if len(self._rules) > MOST_REMEMBERED:
                 self._rules.clear()
-            self._rules[text] = settings.read_rules(rules).to_pass()
-        return self._rules[text]
+            self._rules[sha256] = settings.read_rules(attempt.rules).to_pass()
+        return self._rules[sha256]
 
 
 def _parse(version: ItemVersion) -> Spec | Exception:
@@ -177,4 +176,4 @@ def _passes_again(attempt: Attempt, answers: list[StoredAnswer], memory: Marking
         return True
     items = [memory.marked_item(stored) for stored in answers]
     counts = any(item.points for item in items)
-    return not counts or score_attempt(items, memory.pass_rules(attempt.rules)).passed
+    return not counts or score_attempt(items, memory.pass_rules(attempt)).passed

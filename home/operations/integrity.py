@@ -20,7 +20,8 @@ from courses.models import CourseCompletion
 from home.operations import award_evidence
 from ledger import entries
 from ledger.reading import read_chunks
-from quizzes.models import Attempt
+from quizzes.attempts import snapshots
+from quizzes.models import Attempt, RulesSnapshot
 from quizzes.models.attempts import CORRECTIONS
 from quizzes.rules import settings
 
@@ -39,6 +40,15 @@ def check_ledger(at: datetime) -> Iterator[str]:
         yield f"Ledger entry {entry.seq} ({entry.kind}, {entry.subject}): {why}."
 
 
+def check_rules(at: datetime) -> Iterator[str]:
+    """The rules that attempts began with are still those of their SHA-256."""
+    for chunk in read_chunks(RulesSnapshot.objects.all()):
+        yield from (f"Rules {key} (row) cannot be read." for key in chunk.unreadable)
+        for snapshot in chunk.rows:
+            if snapshots.hash_rules(snapshot.rules) != snapshot.sha256:
+                yield f"Rules {snapshot.sha256} have changed since attempts began with them."
+
+
 def check_passes(at: datetime) -> Iterator[str]:
     """Whoever passed a quiz that completes its course has completed the course."""
     passed = Attempt.objects.filter(
@@ -46,7 +56,7 @@ def check_passes(at: datetime) -> Iterator[str]:
         passed=True,
         release__isnull=False,
         quiz__course__isnull=False,
-    ).select_related("quiz")
+    ).select_related("quiz", "snapshot")
     for chunk in read_chunks(passed):
         yield from (f"Attempt {key} (row) cannot be read." for key in chunk.unreadable)
         evidence = [f"attempt:{attempt.uuid}" for attempt in chunk.rows]
@@ -81,7 +91,7 @@ def _passes_without_completion(attempts: list[Attempt]) -> Iterator[str]:
 def check_awards(at: datetime) -> Iterator[str]:
     """Every award rests on evidence of its own recipient, and its dates follow from its terms."""
     memory = award_evidence.MarkingMemory()
-    rows = Award.objects.select_related("attempt__quiz", "completion")
+    rows = Award.objects.select_related("attempt__quiz", "attempt__snapshot", "completion")
     for chunk in read_chunks(rows):
         yield from (f"Award {key} (row) cannot be read." for key in chunk.unreadable)
         for award, fault in award_evidence.find_faults(chunk.rows, memory):
@@ -137,6 +147,7 @@ def _people_with_every_course(people: list[User]) -> list[User]:
 
 CHECKS: tuple[RecordCheck, ...] = (
     check_ledger,
+    check_rules,
     check_passes,
     check_awards,
     check_completions,

@@ -107,6 +107,7 @@ RETENTION: dict[str, Retention] = {
     "items.Item": KEPT,
     "items.ItemVersion": Retention(FACT),
     "quizzes.Quiz": KEPT,
+    "quizzes.RulesSnapshot": Retention(FACT),
     "quizzes.Attempt": Retention(FACT),
     "quizzes.Response": Retention(FACT),
     "quizzes.MarkEvent": Retention(FACT),

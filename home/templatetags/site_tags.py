@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField
@@ -68,6 +69,28 @@ def bar_chart(rows: Iterable[tuple[str, float]], title: str, desc: str) -> SafeS
 def control(field: BoundField) -> SafeString:
     """The form control without a placeholder: the visible label beside it says what to write."""
     return field.as_widget(attrs={"placeholder": False})
+
+
+@register.filter
+def is_ticked(control_type: str | None) -> bool:
+    """Whether a control of this type is ticked, so that its label stands behind it."""
+    return control_type in {"checkbox", "radio"}
+
+
+# The look of a button by its tags; the first that fits.
+BUTTON_LOOKS = (
+    ("danger", {"danger"}),
+    ("plain", {"link", "cancel"}),
+    ("quiet", {"outline", "secondary"}),
+)
+
+
+@register.filter
+def button_look(attrs: Mapping[str, Any]) -> str:
+    """The class of a button of the sign-in pages; one that only leads somewhere is quiet."""
+    tags = attrs.get("tags") or ()
+    looks = (look for look, names in BUTTON_LOOKS if not names.isdisjoint(tags))
+    return next(looks, "quiet" if attrs.get("href") else "")
 
 
 @register.filter

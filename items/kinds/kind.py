@@ -73,6 +73,11 @@ class AnswerControl:
     image: int | None = None
     area: tuple[Decimal, Decimal, Decimal, Decimal] | None = None
 
+    @property
+    def is_truth(self) -> bool:
+        """Whether it is True or False itself: a text of the product, to be translated."""
+        return self.value in {"true", "false"}
+
 
 @dataclass(frozen=True)
 class StoryScene:
@@ -150,6 +155,10 @@ class Reveal:
     correct: bool | None
     parts: tuple[RevealPart, ...]
     feedback: str = ""
+
+    @property
+    def says_anything(self) -> bool:
+        return bool(self.parts or self.feedback)
 
     def dealt(self, order: Order) -> Reveal:
         """Return the parts in the order the learner saw, not in the author's order.

@@ -73,7 +73,8 @@ def add_time(uuid: UUID, person: User, *, at: datetime) -> bool:
 
     Returns False when the attempt is over or closed, or when no more time may be added.
     """
-    attempt = Attempt.objects.filter(uuid=uuid, person=person).first()
+    found = Attempt.objects.filter(uuid=uuid, person=person)
+    attempt = found.select_related("snapshot").first()
     if attempt is None or not may_add_time(attempt):
         return False
     longer = Attempt.objects.filter(
@@ -105,7 +106,7 @@ def lengthen_deadlines(person_ids: Iterable[int]) -> int:
     running = Attempt.objects.filter(
         person_id__in=list(person_ids), state=Attempt.State.OPEN, deadline_at__isnull=False
     )
-    for attempt in running.select_related("person"):
+    for attempt in running.select_related("person", "snapshot"):
         later = deadline_for(attempt, attempt.person)
         if later is None:
             continue

@@ -88,7 +88,7 @@ def _attempts(people: Iterable[User], quizzes: Iterable[Quiz]) -> QuerySet[Attem
     newest = Enrolment.objects.filter(
         person=OuterRef("person"), course=OuterRef("quiz__course")
     ).order_by("-started_at")
-    mine = Attempt.objects.filter(person__in=people, quiz__in=quizzes).defer("rules", "result")
+    mine = Attempt.objects.filter(person__in=people, quiz__in=quizzes).defer("result")
     return mine.annotate(since=Subquery(newest.values("started_at")[:1])).order_by("number")
 
 
@@ -124,7 +124,7 @@ def _recaps_left(quiz: Quiz, past: list[PastAttempt], since: datetime | None) ->
     failed = newest_failed_attempt(past, since)
     if failed is None or not settings.read_rules(quiz.rules).recap_gate:
         return 0
-    attempt = Attempt.objects.get(uuid=failed.uuid)
+    attempt = Attempt.objects.select_related("snapshot").get(uuid=failed.uuid)
     return sum(recap.read_at is None for recap in recaps.recaps_for(attempt))
 
 

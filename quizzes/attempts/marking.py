@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import Role, User
-from accounts.permissions import current_responsibilities, has_role
+from accounts.permissions import has_role, role_regions
 from items.kinds.content import parse_content
 from items.kinds.free_text import FreeTextSpec, add_review, given_levels
 from items.kinds.kind import ONE
@@ -119,20 +119,15 @@ def _waits() -> Q:
 
 
 def _in_scope(reviewer: User, at: datetime) -> Q:
-    if reviewer.is_superuser:
-        return Q()
-    held = current_responsibilities(reviewer, at).filter(role=Role.REVIEWER)
-    regions = set(held.values_list("region_id", flat=True))
-    if None in regions:
-        return Q()
-    return Q(attempt__person__region_id__in=regions)
+    regions = role_regions(reviewer, Role.REVIEWER, at=at)
+    return Q() if regions is None else Q(attempt__person__region_id__in=regions)
 
 
 def _locked(pk: int, reviewer: User, at: datetime) -> Response:
     """The answer with its attempt locked: marks of one attempt are given one after the other."""
     allowed = Response.objects.filter(_in_scope(reviewer, at)).exclude(attempt__person=reviewer)
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related(
-        "person", "quiz__course", "release"
+        "person", "quiz__course", "release", "snapshot"
     )
     found = attempt.get(pk=allowed.only("attempt_id").get(pk=pk).attempt_id)
     response = found.responses.select_related("version").get(pk=pk)

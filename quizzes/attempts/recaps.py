@@ -73,7 +73,7 @@ def recaps_for(attempt: Attempt) -> list[WeakPrinciple]:
 
 def get_failed_attempt(uuid: UUID, person: User) -> Attempt:
     """The person's failed attempt. Raises NoSuchRecapError if it did not fail or is somebody else's."""
-    rows = Attempt.objects.select_related("quiz__course", "person")
+    rows = Attempt.objects.select_related("quiz__course", "person", "snapshot")
     attempt = rows.filter(uuid=uuid, person=person, state=Attempt.State.SUBMITTED).first()
     if attempt is None or attempt.passed:
         raise NoSuchRecapError

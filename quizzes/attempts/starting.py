@@ -18,7 +18,7 @@ from courses.progress import enrolments
 from items.kinds.content import kind_of, parse_content
 from items.models import ItemVersion
 from ledger import entries
-from quizzes.attempts import deadlines, facts
+from quizzes.attempts import deadlines, facts, snapshots
 from quizzes.authoring import written_rules
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.rules import settings
@@ -102,7 +102,7 @@ def _open(person: User, quiz: Quiz, *, at: datetime, locale: str, number: int) -
         number=number,
         locale=locale,
         seed=secrets.token_hex(16),
-        rules=quiz.rules,
+        snapshot=snapshots.snapshot_rules(quiz.rules),
         started_at=at,
     )
     attempt.deadline_at = deadlines.deadline_for(attempt, person)

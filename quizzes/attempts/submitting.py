@@ -48,7 +48,7 @@ def submit_attempt(uuid: UUID, person: User | None, *, at: datetime, by: str = P
     with transaction.atomic():
         attempt = (
             Attempt.objects.select_for_update(of=("self",))
-            .select_related("person", "quiz__course", "release")
+            .select_related("person", "quiz__course", "release", "snapshot")
             .get(uuid=uuid, **whose)
         )
         if attempt.state != Attempt.State.OPEN:

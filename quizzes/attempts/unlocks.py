@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Role, User
-from accounts.permissions import has_role
+from accounts.permissions import has_role_in
 from courses.pages.routing import catalogue_address
 from ledger import entries
 from notifications import sending
@@ -38,10 +38,13 @@ class StuckQuiz:
 
 
 def may_give_tries(actor: User, person: User, at: datetime) -> bool:
-    """Whether `actor` may give `person` another try: their manager, authors and superusers; nobody to themselves."""
+    """Whether `actor` may give `person` another try: their manager, authors of their region or of all, superusers.
+
+    Nobody gives one to themselves.
+    """
     if actor.pk == person.pk or not actor.is_authenticated:
         return False
-    return person.manager_id == actor.pk or has_role(actor, Role.AUTHOR, at=at)
+    return person.manager_id == actor.pk or has_role_in(actor, person.region_id, Role.AUTHOR, at=at)
 
 
 @transaction.atomic

@@ -266,6 +266,7 @@ def _looked_at(upload: PendingUpload, bank: ItemBank) -> dict[str, Any]:
         "format": TITLES.get(found.form, "") if found else TITLES.get(upload.form, ""),
         "problems": [_problem(fault, found) for fault in faults[:MOST_SHOWN]],
         "rows": rows[:MOST_SHOWN],
+        "may_apply": bool(rows) and not faults,
         "more": max(0, len(rows) - MOST_SHOWN),
         "left_out": _left_out(plan, found) if plan and found else [],
         "changes": sum(row["action"] != importing.UNCHANGED for row in rows),

@@ -22,6 +22,7 @@ from wagtail.snippets.views.snippets import EditView, IndexView, UsageView
 import django_filters
 
 from accounts.models import User
+from accounts.query_strings import StrictFiltersMixin
 from items import sentences
 from items.authoring import writing_hints
 from items.authoring.item_contents import content_of
@@ -86,13 +87,18 @@ class ItemFilters(WagtailFilterSet):
         return items.filter(pk__in=[pk for pk, needs in judged.items() if needs is wanted])
 
 
-class ItemIndexView(IndexView):
+class ItemIndexView(StrictFiltersMixin, IndexView):
     page_title = gettext_lazy("Questions")
     add_item_label = gettext_lazy("Add a question")
 
     def get_base_queryset(self) -> QuerySet[Item]:
         items = super().get_base_queryset().select_related("bank", "principle")
         return item_usage.count_times_asked(items)
+
+    def search_queryset(self, queryset: QuerySet[Item]) -> Any:
+        """Results of a search come by relevance: the search index does not know the order of banks."""
+        across = any("__" in str(name) for name in queryset.query.order_by)
+        return super().search_queryset(queryset.order_by() if across else queryset)
 
     def get_table(self, object_list: Any) -> Any:
         """Add the quizzes and the statistics of each item to the rows of this page."""

@@ -124,6 +124,8 @@ class ReportedVersionView(ItemVersionScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         version, spec = self.version, parse_content(self.version.content)
         facility = _facilities([version.pk]).get(version.pk)
+        regrades = list(version.regrades.order_by("-id"))
+        settled = [_said(row, self.person) for row in self.reports if row.resolved_at]
         return super().get_context_data(
             form=kwargs.get("form", SettleForm()),
             version=version,
@@ -132,9 +134,10 @@ class ReportedVersionView(ItemVersionScreen):
             feedback=spec.feedback,
             facility=None if facility is None else round(facility * 100),
             reports=[_said(row, self.person) for row in self.reports if not row.resolved_at],
-            settled=[_said(row, self.person) for row in self.reports if row.resolved_at],
+            settled=settled,
             versions=version.item.versions.order_by("-number"),
-            regrades=version.regrades.order_by("-id"),
+            regrades=regrades,
+            has_history=bool(regrades or settled),
             may_regrade=self.user_has_permission("publish"),
             edit_url=reverse(Item.snippet_viewset.get_url_name("edit"), args=[version.item_id]),
         )

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [("quizzes", "0001_initial")]
 
     operations = [
+        AppendOnly("quizzes_rulessnapshot", ["sha256", "rules"]),
         AppendOnly(
             "quizzes_markevent",
             [

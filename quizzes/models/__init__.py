@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizzes.models.attempts import Attempt, MarkEvent, Response
+from quizzes.models.attempts import Attempt, MarkEvent, Response, RulesSnapshot
 from quizzes.models.corrections import ItemReport, Recap, Regrade, Unlock
 from quizzes.models.quizzes import Quiz, QuizPage
 
@@ -15,5 +15,6 @@ __all__ = [
     "Recap",
     "Regrade",
     "Response",
+    "RulesSnapshot",
     "Unlock",
 ]

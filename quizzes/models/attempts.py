@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -14,10 +15,26 @@ from quizzes.models.quizzes import Quiz
 CORRECTIONS = "corrections"
 
 
+class RulesSnapshot(models.Model):
+    """The rules of a quiz as attempts began with them: once for all attempts with the same rules. Append-only.
+
+    Made by `quizzes.attempts.snapshots.snapshot_rules`. `sha256` is over the canonical JSON of `rules`.
+    """
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    rules = models.JSONField()
+
+    class Meta:
+        ordering = ("sha256",)
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
 class Attempt(models.Model):
     """One go at a quiz. The row exists from the moment the person presses start; times are the server's.
 
-    `rules` and the draw (the Response rows) are frozen at the start. It is submitted exactly once, by the
+    `snapshot` and the draw (the Response rows) are frozen at the start. It is submitted exactly once, by the
     person or, when its deadline has passed, by the sweeper. Scores are written with the submission; while
     answers wait for a reviewer the state is `marking`, and there is no verdict yet.
     """
@@ -35,7 +52,7 @@ class Attempt(models.Model):
     number = models.PositiveIntegerField()
     locale = models.CharField(max_length=12)
     seed = models.CharField(max_length=64)
-    rules = models.JSONField()
+    snapshot = models.ForeignKey(RulesSnapshot, models.PROTECT, related_name="attempts")
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
     started_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True, blank=True)
@@ -97,6 +114,12 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uuid}"
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """The rules it began with. Query attempts whose rules are read with select_related("snapshot")."""
+        rules: dict[str, Any] = self.snapshot.rules
+        return rules
 
 
 class Response(models.Model):

@@ -35,7 +35,8 @@ PRESET_CHOICES = [
 class Quiz(models.Model):
     """A quiz, whatever the language. `rules` is what its source page said when last published.
 
-    Attempts copy `rules` at their start (`quizzes.rules.settings.QuizRules`), so a later change never reaches them.
+    Attempts keep a snapshot of `rules` (`quizzes.rules.settings.QuizRules`) from their start: no later change
+    reaches them.
     """
 
     key = models.UUIDField(unique=True, editable=False)

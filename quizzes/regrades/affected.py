@@ -166,7 +166,7 @@ def judge_attempts_anew(
 
 def _attempts(ids: list[int]) -> list[Attempt]:
     found = Attempt.objects.filter(pk__in=ids).order_by("pk")
-    return list(found.select_related("person", "quiz__course", "release"))
+    return list(found.select_related("person", "quiz__course", "release", "snapshot"))
 
 
 def _responses(ids: list[int]) -> dict[int, list[Response]]:

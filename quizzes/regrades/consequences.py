@@ -72,7 +72,7 @@ def _passed(
         quiz__in={one.attempt.quiz_id for one in changes},
         passed=True,
     )
-    found = passes.select_related("quiz").defer("rules", "result")
+    found = passes.select_related("quiz").defer("result")
     return {_round(attempt, starts) for attempt in found if attempt.pk not in changing}
 
 

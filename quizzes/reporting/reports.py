@@ -73,6 +73,11 @@ class QuizReport:
     passed: int
     least: int = LEAST_ATTEMPTS
 
+    @property
+    def lacks_reliability(self) -> bool:
+        """Whether there are tries enough, and still no reliability can be told."""
+        return self.analysis.quiz.enough and self.analysis.quiz.cic is None
+
     def rows(self) -> list[tuple[AnalysedQuestion, ItemStatistics]]:
         """Return every item with its numbers, by bank, code and version."""
         pairs = [(self.questions[item.id], item) for item in self.analysis.items]

@@ -52,11 +52,34 @@ def phase_at(
 def allowed_aspects(
     rules: QuizRules, *, submitted: bool, finished: bool, other_open: bool, at: datetime
 ) -> frozenset[str]:
-    """Which of score, correctness, key and reasons may be told at `at`."""
+    """Which of score, correctness, key and reasons may be told of the attempt at `at` (see `withhold_item`)."""
     now = phase_at(rules, submitted=submitted, finished=finished, other_open=other_open, at=at)
     told = frozenset(rules.feedback.get(now, ()))
     # While another attempt is open the key of this one is not told, whatever the matrix says.
     return told & {"score"} if submitted and other_open else told
+
+
+def withhold_score(rules: QuizRules, told: frozenset[str], *, examined: bool) -> frozenset[str]:
+    """What may be told of a whole attempt; `examined`: one of its items is also asked in an open judged attempt.
+
+    Where one cannot fail one may try as often as one likes, and the score of a single question is its verdict: so
+    the score waits. Where one can fail it is told as ever.
+    """
+    return told - {SCORE} if examined and not rules.judged else told
+
+
+def withhold_item(told: frozenset[str], *, examined: bool) -> frozenset[str]:
+    """What may be told of one item: nothing, points included, while it is also asked in an open judged attempt.
+
+    No quiz tells it then: whoever practises could look up the key of the exam.
+    """
+    return frozenset() if examined else told
+
+
+def tells_answers(rules: QuizRules) -> bool:
+    """Whether the quiz tells more than a score before the person is done with it, so that its bank is no secret."""
+    told = {*rules.feedback[DURING], *rules.feedback[AFTER_SUBMIT]}
+    return bool(told - {SCORE})
 
 
 def find_next_disclosure(

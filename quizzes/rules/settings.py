@@ -1,7 +1,7 @@
 """What a quiz asks of people: the JSON in `Quiz.rules` and `Attempt.rules`, as a typed value.
 
-Pure: no database, no clock. `Quiz.rules` is written when the source page is published; an attempt copies
-it at its start, so that a later change never reaches it.
+Pure: no database, no clock. `Quiz.rules` is written when the source page is published; an attempt keeps a
+snapshot of it from its start, so that a later change never reaches it.
 """
 
 from __future__ import annotations

@@ -242,6 +242,7 @@ def _show(
         "may_add_time": deadlines.may_add_time(sheet.attempt),
         "error": error,
         "complaint": sentences.translate(complaint) if complaint else "",
+        "may_check_anyway": complaint is not None and sheet.may_check,
         "from_check": "check" in request.GET,
     }
     return render(request, "quizzes/question.html", PAGE | context)
@@ -249,11 +250,13 @@ def _show(
 
 def _show_told(request: PersonRequest, sheet: questions.QuestionSheet) -> HttpResponse:
     """The page of a question whose answer has been told, as far as that is allowed."""
+    reveal, by_key = sheet.question.told(sheet.told), sheet.question.marked_by_a_key
     context = {
         "sheet": sheet,
         "question": sheet.question,
-        "reveal": sheet.question.told(sheet.told),
-        "with_score": settings.SCORE in sheet.told,
+        "reveal": reveal,
+        "is_unjudged": not by_key or reveal.correct is None,
+        "shows_points": by_key and settings.SCORE in sheet.told,
         "attempt": sheet.attempt,
         "seconds_left": sheet.seconds_left(timezone.now()),
         "onward": _onward(request, sheet).url,

@@ -49,6 +49,7 @@ def describe_next_try(attempt: Attempt, found: Eligibility, request: HttpRequest
     course_path = quiz_path.rstrip("/").rpartition("/")[0] + "/"
     return {
         "found": found,
+        "is_possible": found.may_start or found.open_attempt is not None,
         "href": page_address(request, quiz_path, language=attempt.locale) if page else "",
         "course": page_address(request, course_path, language=attempt.locale) if page else "",
         "steps": [
@@ -89,7 +90,9 @@ def _step(
     page: QuizPage | None,
     request: HttpRequest,
 ) -> dict[str, Any]:
-    step = refusal_words.refusal_message(reason, person) | {"href": "", "ask": None}
+    tone, icon = _LOOKS.get(reason.code, ("wait", "clock"))
+    step = refusal_words.refusal_message(reason, person)
+    step |= {"href": "", "ask": None, "tone": tone, "icon": icon}
     if reason.target in _ATTEMPT_PAGES:
         there = {"href": reverse(_ATTEMPT_PAGES[reason.target], args=[reason.path])}
         return step | there | _once_more(reason, page, request)
@@ -101,6 +104,14 @@ def _step(
         return step | {"href": _in_course(reason, page, request)}
     return step
 
+
+# Tone and icon of a step by its code, where it is not something to wait for.
+_LOOKS: Mapping[str, tuple[str, str]] = {
+    "passed": ("go", "circle-check"),
+    "open_attempt": ("info", "info"),
+    "marking": ("info", "info"),
+    "recaps_left": ("wait", "book-open"),
+}
 
 _ATTEMPT_PAGES: Mapping[str, str] = {
     "attempt": "quizzes:resume",

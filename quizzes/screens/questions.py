@@ -23,10 +23,10 @@ from items.kinds.content import kind_of, parse_content
 from items.kinds.kind import ItemFace, Reveal
 from items.kinds.spec import Spec
 from items.phrases import Phrase
-from quizzes.attempts import deadlines, regrade_decisions
+from quizzes.attempts import deadlines, open_items, regrade_decisions
 from quizzes.attempts.autosave import NoSuchQuestionError, keep_answer_fields
 from quizzes.models import Attempt, Response
-from quizzes.rules import settings
+from quizzes.rules import feedback_policy, settings
 from quizzes.rules.grading import grade_response
 from quizzes.rules.regrading import BY_A_KEY, RegradeDecision, remark_answer, translate_answer
 from quizzes.rules.settings import QuizRules
@@ -112,6 +112,12 @@ class AskedQuestion:
         ]
 
     @property
+    def sureness(self) -> str:
+        """How sure the person was, in words; '' where nobody asked or nothing was said."""
+        sure = self.spec.kind == "confidence" and self.answer.get("confidence")
+        return self.lines[-1] if sure else ""
+
+    @property
     def pictures(self) -> dict[int, AbstractImage]:
         """The pictures that the question shows, by number; deleted pictures are left out."""
         return self.album.pictures
@@ -161,6 +167,16 @@ class AskedQuestion:
     def marked_by_a_key(self) -> bool:
         """Whether the mark depends on the answer: not where a faulty question counts alike for everybody."""
         return self.correction is None or self.correction.option in BY_A_KEY
+
+    @property
+    def earns_points(self) -> bool:
+        """Whether a right answer earns more than a wrong one."""
+        return self.marked_by_a_key and bool(self.spec.points)
+
+    @property
+    def clearable(self) -> bool:
+        """Whether clearing the answer needs a button."""
+        return self.answerable and self.face.radios
 
     @property
     def fault(self) -> str:
@@ -215,7 +231,11 @@ class QuestionSheet:
 
     attempt: Attempt
     question: AskedQuestion
-    places: list[SlotState]
+
+    @cached_property
+    def places(self) -> list[SlotState]:
+        """Every question of the attempt. A query."""
+        return list_slot_states(self.attempt)
 
     @property
     def total(self) -> int:
@@ -237,10 +257,21 @@ class QuestionSheet:
     def rules(self) -> QuizRules:
         return settings.read_rules(self.attempt.rules)
 
-    @property
+    @cached_property
     def told(self) -> frozenset[str]:
-        """The aspects of an answer that may be told while the attempt is open."""
-        return frozenset(self.rules.feedback[settings.DURING])
+        """The aspects of an answer that may be told while the attempt is open. A query if there are any."""
+        told = frozenset(self.rules.feedback[settings.DURING])
+        return feedback_policy.withhold_item(told, examined=bool(told) and self.examined)
+
+    @cached_property
+    def examined(self) -> bool:
+        """Whether the question stands in another open attempt at which the person can fail."""
+        return self.question.slot in open_items.find_examined_slots(self.attempt)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the answer would be told, but for that other attempt."""
+        return bool(self.rules.feedback[settings.DURING]) and self.examined
 
     @property
     def may_check(self) -> bool:
@@ -254,17 +285,15 @@ class QuestionSheet:
 def load_question_sheet(
     uuid: UUID, person: User, slot: int, form: Mapping[str, list[str]] | None = None
 ) -> QuestionSheet:
-    """One question of the person's attempt; a `form` replaces the stored answer on the screen. Two queries.
+    """One question of the person's attempt; a `form` replaces the stored answer on the screen. One query.
 
     Raises NoSuchQuestionError for a missing slot and for somebody else's attempt.
     """
     asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
-    response = asked.select_related("attempt__quiz", "version").first()
+    response = asked.select_related("attempt__quiz", "attempt__snapshot", "version").first()
     if response is None:
         raise NoSuchQuestionError
-    return QuestionSheet(
-        response.attempt, AskedQuestion(response, form), list_slot_states(response.attempt)
-    )
+    return QuestionSheet(response.attempt, AskedQuestion(response, form))
 
 
 def list_slot_states(attempt: Attempt) -> list[SlotState]:
@@ -292,4 +321,5 @@ def find_resume_slot(attempt: Attempt) -> int:
 
 def get_own_attempt(uuid: UUID, person: User) -> Attempt:
     """The person's attempt. Raises Attempt.DoesNotExist for somebody else's."""
-    return Attempt.objects.select_related("quiz__course", "person").get(uuid=uuid, person=person)
+    found = Attempt.objects.select_related("quiz__course", "person", "snapshot")
+    return found.get(uuid=uuid, person=person)

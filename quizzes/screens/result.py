@@ -19,7 +19,7 @@ from courses.models import CoursePage, ModulePage
 from courses.pages.routing import page_address
 from items import sentences
 from items.phrases import Phrase
-from quizzes.attempts import recaps, starting
+from quizzes.attempts import open_items, recaps, starting
 from quizzes.models import Attempt
 from quizzes.rules import feedback_policy, settings
 from quizzes.rules.eligibility import Eligibility
@@ -32,21 +32,26 @@ def result_context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict
     """What `quizzes/result.html` shows of a submitted attempt: the verdict, and what else may be told now."""
     rules = settings.read_rules(attempt.rules)
     found = starting.check_tries(attempt.person, attempt.quiz, at=at)
-    told = told_aspects(rules, attempt, found, at)
+    examined = open_items.find_examined_slots(attempt)
+    told = feedback_policy.withhold_score(
+        rules, told_aspects(rules, attempt, found, at), examined=bool(examined)
+    )
     with_score = settings.SCORE in told
-    return {
+    return _verdict(attempt, rules, with_score=with_score) | {
         "attempt": attempt,
         "quiz": attempt.quiz,
         "rules": rules,
-        "judged": rules.judged,
-        "passed": attempt.passed,
         "headline": result_headline(attempt, rules, with_score=with_score),
         "result": attempt.result,
+        # What a reviewer writes is a reason.
+        "comments": [c for c in attempt.result.get("comments", ()) if c["slot"] not in examined],
+        "held": bool(examined),
         "with_score": with_score,
+        "shows_score": with_score and bool(attempt.result.get("questions")),
         "corrections": corrections.list_corrections(attempt, with_score=with_score),
         "reasons": fail_reasons(attempt, told),
         "principles": _principles(attempt, rules, _modules(attempt, request)) if with_score else [],
-        "shown": _shown(attempt, rules, told),
+        "shown": _shown(attempt, rules, told, examined),
         "explained": settings.REASONS in told,
         "later": _later(rules, attempt, found, at),
         "again": None
@@ -55,6 +60,19 @@ def result_context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict
         "time_was_up": sentences.format_moment(attempt.submitted_at, attempt.person)
         if attempt.closed_by == "deadline"
         else "",
+    }
+
+
+def _verdict(attempt: Attempt, rules: QuizRules, *, with_score: bool) -> dict[str, Any]:
+    """What the attempt comes to, and which parts of the page follow from that."""
+    judged, passed = rules.judged, attempt.passed
+    return {
+        "judged": judged,
+        "passed": passed,
+        "is_certified": judged and passed and rules.certifies,
+        "is_failed": judged and not passed,
+        "shows_handed_in": not judged and not with_score,
+        "shows_what_next": not judged or (passed and not rules.certifies),
     }
 
 
@@ -150,16 +168,29 @@ def _later(rules: QuizRules, attempt: Attempt, found: Eligibility, at: datetime)
     return sentences.translate(more.phrase, more.when, attempt.person) if more else ""
 
 
-def _shown(attempt: Attempt, rules: QuizRules, told: frozenset[str]) -> list[dict[str, Any]]:
+def _shown(
+    attempt: Attempt,
+    rules: QuizRules,
+    told: frozenset[str],
+    examined: Container[int],
+) -> list[dict[str, Any]]:
     """Each question with what may be told of it. Where one can fail, none while it is the score at most:
     questions are drawn again."""
     if rules.judged and not told - {settings.SCORE}:
         return []
     reported = corrections.list_report_outcomes(attempt)
-    return [
-        {"question": one, "reveal": one.told(told), "reported": reported.get(one.slot, "")}
-        for one in questions.load_questions(attempt)
-    ]
+    rows = []
+    for one in questions.load_questions(attempt):
+        aspects = feedback_policy.withhold_item(told, examined=one.slot in examined)
+        rows.append(
+            {
+                "question": one,
+                "reveal": one.told(aspects),
+                "with_score": settings.SCORE in aspects,
+                "reported": reported.get(one.slot, ""),
+            }
+        )
+    return rows
 
 
 def _reason(row: dict[str, Any], told: Container[str]) -> dict[str, str]:
@@ -190,7 +221,7 @@ def _principles(
                 "of": Decimal(row["max_mark"]),
                 "passed": row["passed"],
                 "whole": whole,
-                "recap": row["principle"] if row["principle"] in weak else "",
+                "recap": row["principle"] if href and row["principle"] in weak else "",
                 "module": title,
                 "href": href,
             }

@@ -43,11 +43,13 @@ def start_page_context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
         request.user, page.quiz, at=timezone.now(), locale=page.locale.language_code
     )
     rules = settings.read_rules(page.quiz.rules)
-    return {
+    promised = _promised(rules, request, page.quiz.course_id)
+    return promised | {
         "facts": start_page_facts(rules, found, request.user),
         "eligibility": found,
+        "asks_to_agree": promised["not_agreed"] and found.may_start,
         "steps": next_steps.next_steps_for(found, request.user, page.quiz, page, request),
-    } | _promised(rules, request, page.quiz.course_id)
+    }
 
 
 def quiz_card(request: HttpRequest, course_page: Page) -> dict[str, Any]:
@@ -83,6 +85,7 @@ def start_page_facts(
     rules: QuizRules, found: Eligibility | None, person: User | None = None
 ) -> dict[str, Any]:
     """What to expect, in numbers and moments for this person: questions, pass mark, tries, waits, time."""
+    pauses = _pauses(rules.cool_down_hours)
     return {
         "questions": rules.questions,
         "judged": rules.judged,
@@ -92,7 +95,8 @@ def start_page_facts(
         "principle_percent": rules.principle_percent,
         "recap_gate": rules.recap_gate,
         "lessons_first": rules.lessons_first,
-        "pauses": _pauses(rules.cool_down_hours),
+        "pauses": pauses,
+        "asks_after_failure": bool(rules.recap_gate or pauses),
         "opens": sentences.format_moment(rules.opens, person),
         "closes": sentences.format_moment(rules.closes, person),
         **_tries(rules, found),
@@ -142,12 +146,13 @@ def _tries(rules: QuizRules, found: Eligibility | None) -> dict[str, Any]:
 
 
 def _time(rules: QuizRules, person: User | None) -> dict[str, Any]:
-    """Minutes with this person's factor, and what they would be without it."""
+    """Minutes with this person's factor, and what they would be without it where that is another number."""
     factor = Decimal(person.time_factor) if person else Decimal(1)
     limit = rules.limit(factor, 0, 0)
+    minutes, usual = int(limit.total_seconds() // 60) if limit else None, rules.time_limit_minutes
     return {
-        "minutes": int(limit.total_seconds() // 60) if limit else None,
-        "minutes_before": rules.time_limit_minutes if factor != 1 else None,
+        "minutes": minutes,
+        "minutes_before": usual if factor != 1 and usual != minutes else None,
         "may_add_time": limit is not None and not rules.time_is_tested,
         "past_close": bool(limit and rules.closes and factor > 1),
     }

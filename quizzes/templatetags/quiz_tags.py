@@ -12,7 +12,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from items import sentences
+from items.kinds.kind import RevealPart
 from items.phrases import Phrase
+from quizzes.screens.part_looks import PartLook, look_of
 
 register = template.Library()
 
@@ -29,6 +31,18 @@ def said(phrase: Phrase | None) -> str:
 def in_words(text: str) -> str:
     """A text of the product itself (True, False), translated; authors' texts are never passed here."""
     return gettext(text) if text else ""
+
+
+@register.simple_tag
+def part_look(part: RevealPart, manner: str, key_only: object) -> PartLook:
+    """How a part of a told answer looks; see `quizzes.screens.part_looks`."""
+    return look_of(part, manner, key_only=bool(key_only))
+
+
+@register.filter
+def place_suffix(row: int, column: int) -> str:
+    """What the id of a control in a grid ends with: nothing for the first, to which messages lead."""
+    return "" if (row, column) == (1, 1) else f"-{row}-{column}"
 
 
 @register.filter

@@ -24,7 +24,7 @@ def ask(address: str) -> tuple[int, list[str]]:
 
 def test_reset_does_the_same_work_for_known_and_unknown_addresses(ada, monkeypatch) -> None:
     left: list[Callable[[], object]] = []
-    monkeypatch.setattr("accounts.forms.run_later", left.append)
+    monkeypatch.setattr("accounts.sign_in.forms.run_later", left.append)
     assert ask(ada.email) == ask("nobody@northlight.example")
     assert mail.outbox == []
     assert len(left) == 2

@@ -17,7 +17,8 @@ LEARNER = "ada@northlight.example"
 FAULT = """
 import json
 from accounts.models import User
-from quizzes.models import Item, Quiz
+from items.models import Item
+from quizzes.models import Quiz
 bank = Item.objects.filter(bank__code="PRINCIPLES", principle__code="P1").order_by("code")
 item = bank.filter(kind="single", critical=False).first()
 keep = [item.pk, *bank.filter(critical=False).exclude(pk=item.pk).values_list("pk", flat=True)[:2]]
@@ -43,7 +44,7 @@ print("FACTS" + json.dumps({
 # questions, each of another principle, are left blank.
 ANSWERS = """
 import json
-from home.demo.answers import form_for
+from home.demo.answers import answer_form
 from quizzes.models import Response
 found = Response.objects.filter(attempt__uuid="{uuid}").select_related("version__principle")
 forms, weak = {{}}, {{"P1"}}
@@ -57,7 +58,7 @@ for response in found.order_by("slot"):
     if spoil:
         weak.add(version.principle.code)
     # Left blank it earns nothing for certain; a wrong answer may earn a part.
-    forms[response.slot] = {{}} if spoil else form_for(response, right=True)
+    forms[response.slot] = {{}} if spoil else answer_form(response, right=True)
 slot = found.get(version={version}).slot
 print("FACTS" + json.dumps({{"forms": forms, "slot": slot, "wrong": len(weak)}}))
 """

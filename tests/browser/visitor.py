@@ -27,19 +27,19 @@ print("FACTS" + json.dumps({{
 """
 RIGHT = """
 import json
-from home.demo.answers import form_for
+from home.demo.answers import answer_form
 from quizzes.models import Response
 found = Response.objects.filter(attempt__uuid="{uuid}").select_related("version")
-print("FACTS" + json.dumps({{response.slot: form_for(response, right=True) for response in found}}))
+print("FACTS" + json.dumps({{response.slot: answer_form(response, right=True) for response in found}}))
 """
 READ_ALL = """
 from accounts.models import User
-from courses import progress
+from courses.progress.course_progress import complete_step
 from courses.models import LessonPage
 from django.utils import timezone
 person = User.objects.get(email="{email}")
 for lesson in LessonPage.objects.live().order_by("path"):
-    progress.complete_step(person, lesson, at=timezone.now())
+    complete_step(person, lesson, at=timezone.now())
 print("FACTS1")
 """
 

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection
 from django.utils import timezone
 from accounts.models import User
-from certificates import awards
+from certificates.acts import awards
 from certificates.models import Award, Certification
 from courses.models import CourseCompletion
 
@@ -30,7 +30,7 @@ CourseCompletion.objects.create(
 
 def review(_number):
     try:
-        return len(awards.review(person, at=now))
+        return len(awards.issue_earned_awards(person, at=now))
     finally:
         connection.close()
 

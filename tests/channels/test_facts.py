@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 import pytest
 
-from accounts.models import EmploymentEvent, HrAlias
+from accounts.models import EmploymentEvent, HrAlias, User
 from certificates.models import Hold
-from channels.decisions import DecisionQuery, decide
+from channels.decisions import DecisionQuery, decide, judge_queries
 from channels.facts.gathering import gather_posting_facts
 from channels.models import AccessRule, Channel, DecisionRecord, Freeze, Platform
 from tests.conftest import NOW
@@ -268,3 +268,55 @@ def test_own_post_cannot_be_approved(ada, blog) -> None:
     ask = DecisionQuery(ada.hr_id, "BLOG", "approve", NOW, author=ada.hr_id)
     (answered,) = decide([ask], asked_by=SYSTEM, evaluated_at=NOW)
     assert codes(answered) == ["own_work"]
+
+
+@pytest.fixture
+def approver(ada: User) -> User:
+    """Ada may approve posts on BLOG and has an earlier HR id; ben writes there too."""
+    make_poster(ada, make_channel("BLOG"), "approver")
+    HrAlias.objects.create(hr_id="OLD-1", person=ada, recorded_at=NOW, actor="system:test")
+    return ada
+
+
+def approval(person: str, author: str | None) -> list[str]:
+    """The decision on approving a post by `author`, and the codes of its reasons."""
+    (answer,) = decide(
+        [DecisionQuery(person, "BLOG", "approve", NOW, author=author)],
+        asked_by="system:test",
+        evaluated_at=NOW,
+    )
+    return [answer["decision"], *codes(answer)]
+
+
+@pytest.mark.parametrize("asked_as", ["main", "alias"])
+def test_author_is_a_person_by_any_of_their_hr_ids(approver, ben, asked_as):
+    person = approver.hr_id if asked_as == "main" else "OLD-1"
+    assert approval(person, ben.hr_id) == ["allow"]
+    assert approval(person, None) == ["allow"]
+    for own in (approver.hr_id, "OLD-1"):
+        assert approval(person, own) == ["deny", "own_work"]
+
+
+@pytest.mark.parametrize(
+    "spell", [str.lower, "{} ".format, " {}".format, "{}\t".format, "0{}".format, "\u200b{}".format]
+)
+def test_author_written_otherwise_or_unknown_is_never_a_plain_allow(approver, spell):
+    for own in (approver.hr_id, "OLD-1", "NOBODY"):
+        assert approval(approver.hr_id, spell(own)) == ["deny", "author_unknown"]
+    assert approval(approver.hr_id, "") == ["deny", "author_unknown"]
+
+
+def test_author_of_another_action_changes_nothing(approver):
+    ask = DecisionQuery(approver.hr_id, "BLOG", "publish", NOW, author="NOBODY")
+    (answer,) = decide([ask], asked_by="system:test", evaluated_at=NOW)
+    assert answer["decision"] == "allow"
+
+
+def test_authors_take_one_query_for_any_number(approver, ben):
+    def count(authors: list[str]) -> int:
+        asks = [DecisionQuery(approver.hr_id, "BLOG", "approve", NOW, author=a) for a in authors]
+        with CaptureQueriesContext(connection) as seen:
+            judge_queries(asks, evaluated_at=NOW)
+        return len(seen)
+
+    assert count([ben.hr_id, "OLD-1", "NOBODY"]) == count([ben.hr_id])

@@ -191,6 +191,12 @@ def test_own_post_cannot_be_approved() -> None:
     assert decide(asked, "publish").allowed
 
 
+def test_post_of_an_unknown_author_cannot_be_approved() -> None:
+    asked = facts(grants=(grant("approver"),), author_unknown="t00001")
+    assert codes(decide(asked, "approve")) == ["author_unknown"]
+    assert decide(asked, "publish").allowed
+
+
 @pytest.mark.parametrize(
     ("one", "two", "three", "expected"),
     [

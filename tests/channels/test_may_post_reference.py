@@ -77,6 +77,7 @@ def dossiers(draw: st.DrawFn) -> PostingFacts:
         ),
         certifications={1: dossier.certified(start=draw(days) - 6, end=draw(st.integers(1, 12)))},
         own_work=draw(st.booleans()),
+        author_unknown=draw(st.sampled_from(["", "", "X9"])),
     )
 
 
@@ -123,7 +124,7 @@ def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> 
             standing(facts.certifications[1], at=at, known_at=known).supports_posting,
             not versions or versions[-1].version in read,
             in_scope,
-            action != "approve" or not facts.own_work,
+            action != "approve" or not (facts.own_work or facts.author_unknown),
         ]
     )
 

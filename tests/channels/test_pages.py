@@ -66,7 +66,7 @@ def test_channel_list_is_searched(blog, ada, as_, words, found) -> None:
     assert len(page.select("main .cards > li")) == found
 
 
-@pytest.mark.parametrize("code", ["NOWHERE", "blog", "%00", "名", "x" * 300])
+@pytest.mark.parametrize("code", ["NOWHERE", "blog", "%FF", "名", "x" * 300])
 def test_unknown_channel_answers_404(blog, ada, as_, code) -> None:
     assert as_(ada).get(f"/channels/{code}/").status_code == 404
 
@@ -261,3 +261,10 @@ def test_training_without_published_course_redirects_to_catalogue(blog, ada, as_
 def test_freeze_reason_drops_null_characters(blog, olga, as_) -> None:
     as_(olga).post("/channels/BLOG/freeze/", {"reason": "Out\0age"})
     assert Freeze.objects.get().reason == "Outage"
+
+
+def test_channel_list_with_unknown_filter_lists_none_and_says_so(as_, ada):
+    make_channel("BLOG", title="The blog")
+    page = as_(ada).get("/channels/?region=FI").content.decode()
+    assert "There is no filter called “region” here" in page
+    assert "The blog" not in page

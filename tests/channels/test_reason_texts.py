@@ -18,6 +18,7 @@ PARAMS = {
     "channel": "BLOG",
     "channel_title": "Corporate blog",
     "person": "N1",
+    "author": "N2",
     "version": 2,
     "certification": "POST-CORE",
     "certification_title": "Core",

@@ -12,7 +12,7 @@ from wagtail.models import APIToken
 
 import pytest
 
-from accounts.models import PersonKind, User
+from accounts.models import User
 from channels.models import DecisionRecord
 from tests.factories.channels import make_channel, make_poster
 
@@ -24,11 +24,6 @@ AT = "2026-06-15T09:00:00Z"
 @pytest.fixture(autouse=True)
 def _no_rate() -> None:
     caches["calls"].clear()
-
-
-@pytest.fixture
-def tool(db: None) -> User:
-    return User.objects.create_user("tool@x.example", display_name="Tool", kind=PersonKind.SERVICE)
 
 
 def token_of(person: User) -> str:

@@ -98,5 +98,23 @@ def test_channel_list_answers_422_for_bad_limit(tool, limit) -> None:
     assert is_problem(get(token_of(tool), "channels", limit=limit), 422)
 
 
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("channels", {"state": "nope"}),
+        ("channels", {"region": "XX"}),
+        ("channels", {"region": "\0"}),
+        ("channels", {"regions": "FI"}),
+        ("channels/A/posters", {"role": "admin"}),
+        ("people/{hr_id}/permissions", {"channel": "A"}),
+    ],
+)
+def test_api_filter_that_is_unknown_answers_422_and_lists_nobody(tool, ada, path, query) -> None:
+    make_poster(ada, make_channel("A", region=make_region("FI")))
+    reply = get(token_of(tool), path.format(hr_id=ada.hr_id), **query)
+    assert is_problem(reply, 422)
+    assert "so nothing is listed" in reply.json()["detail"]
+
+
 def test_unknown_api_path_answers_404(tool) -> None:
     assert is_problem(get(token_of(tool), "nothing"), 404)

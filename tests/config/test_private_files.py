@@ -25,6 +25,7 @@ def modes(folder: Path) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("entry", ["manage.py", "wsgi"])
 def test_files_under_var_are_private(tmp_path: Path, entry: str) -> None:
     command = (

@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -18,10 +19,11 @@ from allauth.mfa.totp.internal.auth import (
 )
 
 from accounts import people
-from accounts.models import User
+from accounts.models import Role, User
+from config import environment
 from tests.conftest import NOW
 from tests.factories.hr_files import import_file, make_row
-from tests.factories.people import make_person, make_region
+from tests.factories.people import give_role, make_person, make_region
 
 PASSWORD = "a-long-and-good-passphrase"
 ACTOR = "system:test"
@@ -140,6 +142,57 @@ def test_totp_setup_works_during_password_reset(browser, eve):
     assert Authenticator.objects.filter(user=eve, type="totp").exists()
 
 
+# two-step sign-in required by role
+
+
+@pytest.fixture
+def required(settings) -> None:
+    settings.REQUIRE_TWO_STEP = True
+
+
+def test_two_step_roles_of_settings_are_superuser_and_every_role(settings):
+    assert settings.TWO_STEP_ROLES == ["superuser", "hr", "governance"]
+    with pytest.raises(ImproperlyConfigured, match="TWO_STEP_ROLES takes superuser, author"):
+        environment.env_choices("TWO_STEP_ROLES", "boss", ("superuser", *Role.values))
+    assert environment.env_choices("X", ",".join(Role.values), tuple(Role.values)) == Role.values
+
+
+@pytest.mark.parametrize("role", ["superuser", "hr", "governance"])
+def test_two_step_sign_in_is_required_of_role(required, client, eve, role):
+    if role == "superuser":
+        User.objects.filter(pk=eve.pk).update(is_superuser=True)
+    else:
+        give_role(eve, role, region=make_region("BR"))
+    sign_in(client)
+    for path in ("/me/", "/people/", "/cms/", "/people/export.csv", "/accounts/email/"):
+        assert client.get(path).headers["Location"] == SET_UP, path
+    assert client.post("/people/import/").headers["Location"] == SET_UP
+    assert "Set it up now" in client.get(SET_UP, follow=True).content.decode()
+    secret = set_up(client)
+    sign_in(client)
+    client.post(SECOND_STEP, {"code": code_of(secret, periods_ahead=1)})
+    assert client.get("/me/").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["author", "reviewer", "auditor", "regional_lead", ""])
+def test_two_step_sign_in_is_not_required_of_others(required, browser, eve, role):
+    if role:
+        give_role(eve, role)
+    assert browser.get("/me/").status_code == 200
+
+
+def test_two_step_sign_in_can_be_required_of_another_role(required, settings, browser, eve):
+    settings.TWO_STEP_ROLES = ["author"]
+    assert browser.get("/me/").status_code == 200
+    give_role(eve, "author")
+    assert browser.get("/me/").headers["Location"] == SET_UP
+
+
+def test_two_step_sign_in_is_not_required_while_switched_off(browser, eve):
+    give_role(eve, "hr")
+    assert browser.get("/people/").status_code == 200
+
+
 # the e-mail address
 
 
@@ -164,7 +217,8 @@ def changed_by_hand(eve: User) -> None:
 
 def changed_by_a_file(eve: User) -> None:
     make_region("FI")
-    import_file(make_row("E1", email="eve.dahl@northlight.example"), at=NOW)
+    row = make_row("E1", email="eve.dahl@northlight.example")
+    import_file(row, at=NOW, accept_warnings=True)
 
 
 @pytest.mark.parametrize("change", [changed_by_hand, changed_by_a_file])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.factories.courses import lessons_of, make_principle_page
+from tests.markup import squeeze_markup
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,8 @@ def parts(page) -> tuple[str, list[str]]:
 
 def answer(browser, page, *options: str) -> str:
     check, _ids = parts(page)
-    return browser.post(page.url, {"check": check, "answer": list(options)}).content.decode()
+    reply = browser.post(page.url, {"check": check, "answer": list(options)})
+    return squeeze_markup(reply.content.decode())
 
 
 def test_check_hides_the_key_before_an_answer(as_, ada, lesson):

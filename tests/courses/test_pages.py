@@ -24,6 +24,7 @@ from tests.factories.courses import (
     make_principle_page,
     translate,
 )
+from tests.markup import squeeze_markup
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_course_page_shows_module_states_and_lock_reason(as_, ada):
 def test_course_page_continue_link_names_next_lesson(as_, ada, course_page):
     first, second = lessons_of(course_page)[:2]
     read(ada, first)
-    shown = text(as_(ada).get(course_page.url))
+    shown = squeeze_markup(text(as_(ada).get(course_page.url)))
     assert f'href="{second.url}">Continue module 1' in shown
 
 
@@ -234,9 +235,12 @@ def test_catalogue_orders_assigned_then_begun_courses_first(as_, ada):
         ("?q=nothing", []),
         ("?minutes=5", []),
         ("?minutes=60", ["Crisis", "Official"]),
-        ("?minutes=-1&q=%00", ["Crisis", "Official"]),
-        ("?minutes=%C2%B2", ["Crisis", "Official"]),
-        ("?minutes=99999999999999", ["Crisis", "Official"]),
+        ("?minutes=&q=%00", ["Crisis", "Official"]),
+        # what is not understood finds nothing
+        ("?minutes=-1", []),
+        ("?minutes=%C2%B2", []),
+        ("?minutes=99999999999999", []),
+        ("?minute=5", []),
     ],
 )
 def test_catalogue_is_filtered_by_words_and_minutes(client, query, found):

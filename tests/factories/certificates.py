@@ -14,6 +14,7 @@ from accounts.models import User
 from certificates.acts import awards
 from certificates.models import Award, Certification, Requirement
 from courses.models import Course, CourseCompletion, CourseRelease, VersionFloor
+from quizzes.attempts.snapshots import snapshot_rules
 from quizzes.models import Attempt, Quiz
 from tests.conftest import NOW
 
@@ -90,7 +91,7 @@ def make_passed_attempt(
         number=person.attempts.filter(quiz=quiz).count() + 1,
         locale="en",
         seed="seed",
-        rules={},
+        snapshot=snapshot_rules({}),
         state=Attempt.State.SUBMITTED,
         started_at=at - timedelta(minutes=20),
         submitted_at=at,

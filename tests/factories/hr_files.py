@@ -41,8 +41,18 @@ def plan_file(
 
 
 def import_file(
-    data: bytes | dict[str, str], *more: dict[str, str], at: Any, **options: Any
+    data: bytes | dict[str, str],
+    *more: dict[str, str],
+    at: Any,
+    accept_warnings: bool = False,
+    **options: Any,
 ) -> PeopleImport:
     upload = plan_file(data, *more, at=at, **options)
     assert not upload.plan["problems"], upload.plan["problems"]
-    return imports.apply_plan(upload, digest=upload.plan["digest"], actor="system:test", at=at)
+    return imports.apply_plan(
+        upload,
+        digest=upload.plan["digest"],
+        actor="system:test",
+        at=at,
+        accept_warnings=accept_warnings,
+    )

@@ -11,6 +11,7 @@ from typing import Any
 from accounts.models import User
 from items.kinds.content import parse_content
 from items.models import ItemVersion
+from quizzes.attempts.snapshots import snapshot_rules
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.rules.grading import grade_response
 
@@ -41,6 +42,7 @@ def make_sat(
 ) -> list[Attempt]:
     """One handed-in attempt per row of answers (`{version: response}`), marked by the kinds themselves."""
     people = people or make_people(len(answers))
+    fields = {"snapshot": snapshot_rules({})} | fields
     graded = [
         {v: grade_response(parse_content(v.content), given) for v, given in row.items()}
         for row in answers
@@ -86,5 +88,5 @@ def _attempt(
         "passed": percent >= 80,
     }
     return Attempt(
-        person=person, quiz=quiz, number=number, seed="s", rules={}, started_at=at, **usual | fields
+        person=person, quiz=quiz, number=number, seed="s", started_at=at, **usual | fields
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 
 from django.core.management import CommandError, call_command
@@ -119,11 +120,11 @@ def test_check_integrity_lists_every_break(ada: User, ben: User) -> None:
     assert award.number in said
 
 
-def tamper(table: str, column: str, value: str, key: int) -> None:
+def tamper(table: str, column: str, value: str, key: int | str) -> None:
     with connection.cursor() as cursor:
         on = "" if connection.vendor == "sqlite" else f" ON {table}"
         cursor.execute(f"DROP TRIGGER {table}_no_update{on}")
-        name = "seq" if table == "ledger_entry" else "id"
+        name = {"ledger_entry": "seq", "quizzes_rulessnapshot": "sha256"}.get(table, "id")
         cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {name} = %s", [value, key])
 
 
@@ -134,6 +135,16 @@ def test_check_integrity_names_awards_on_a_tampered_question(ada: User, content:
     tamper(version._meta.db_table, "content", content, version.pk)
     award = Award.objects.get()
     said = broken(f"Award {award.number}: its evidence cannot be read .*version {version.pk}")
+    assert said.count("\n") == 1
+
+
+def test_check_integrity_names_rules_that_were_changed(ada: User) -> None:
+    snapshot = passed_for_real(ada).snapshot
+    assert "Nothing is broken" in check()
+    tamper(
+        "quizzes_rulessnapshot", "rules", json.dumps(snapshot.rules | {"honour": "x"}), snapshot.pk
+    )
+    said = broken(f"Rules {snapshot.sha256} have changed")
     assert said.count("\n") == 1
 
 

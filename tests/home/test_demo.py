@@ -16,15 +16,16 @@ import json
 from collections import Counter
 from django.utils import timezone
 from accounts.models import Region, User
-from certificates import facts, rules
+from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Award
+from certificates.rules.standings import standing
 from channels.models import Channel, Platform, PostingPermission
 from ledger.models import Entry
 from quizzes.models import Attempt
 now = timezone.now()
 people = User.objects.people()
-found = facts.gather(list(people.values_list("pk", flat=True)))
-standings = [rules.standing(fact, at=now, known_at=now) for fact in found.values()]
+found = gather_certification_facts(list(people.values_list("pk", flat=True)))
+standings = [standing(fact, at=now, known_at=now) for fact in found.values()]
 print("FACTS" + json.dumps({
     "people": people.count(),
     "left": people.filter(left_at__lte=now).count(),
@@ -38,7 +39,7 @@ print("FACTS" + json.dumps({
     "permissions": PostingPermission.objects.count(),
     "entries": Entry.objects.count(),
     "days": (now - Entry.objects.earliest("effective_at").effective_at).days,
-    "statuses": sorted(Counter(str(standing.status) for standing in standings)),
+    "statuses": sorted(Counter(str(one.status) for one in standings)),
     "ordered": list(Entry.objects.order_by("seq").values_list("at", flat=True))
         == sorted(Entry.objects.values_list("at", flat=True)),
 }))

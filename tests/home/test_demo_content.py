@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from home.demo import items as demo_items
 from items.kinds.registry import KINDS as EVERY_KIND
 
 CONTENT = Path(__file__).resolve().parents[2] / "home" / "demo" / "content"
@@ -295,3 +296,11 @@ def test_thanks_page_names_the_paper_and_its_publisher_link() -> None:
     paper = "Stories, Numbers, Conversations: Nokia’s principles for social media marketing"
     assert paper in words
     assert set(re.findall(r"https?://[^)\s]+", words)) == {"https://brilliantnoise.com/"}
+
+
+def test_practice_has_questions_of_its_own_two_of_each_principle():
+    practice = load("items-practice.toml")["item"]
+    assert Counter(item["principle"] for item in practice) == {f"P{n}": 2 for n in NUMBERS}
+    asked = {item["stem"] for item in [*ITEMS, *SAMPLES]}
+    assert not asked & {item["stem"] for item in practice}
+    assert len({demo_items.PRACTICE, demo_items.BANK, demo_items.SAMPLES}) == 3

@@ -26,6 +26,7 @@ from items.kinds.content import kind_of, parse_content
 from items.kinds.registry import KINDS
 from items.models import ItemVersion
 from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.snapshots import snapshot_rules
 from quizzes.attempts.starting import start_attempt
 from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, Response
@@ -142,7 +143,9 @@ def allow(attempt: Attempt, phase: str, told: frozenset[str], **rules: Any) -> N
     """Set the attempt's feedback: `phase` shows only `told`, every other phase shows everything."""
     matrix = EVERYTHING | {phase: tuple(told)}
     changed = replace(settings.read_rules(attempt.rules), feedback=matrix, **rules)
-    Attempt.objects.filter(pk=attempt.pk).update(rules=settings.write_rules(changed))
+    Attempt.objects.filter(pk=attempt.pk).update(
+        snapshot=snapshot_rules(settings.write_rules(changed))
+    )
 
 
 @pytest.mark.django_db

@@ -16,12 +16,16 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection
 from django.utils import timezone
 from accounts.models import User
-from courses import progress
+from courses.progress.course_progress import complete_step
 from courses.models import LessonPage
-from home.demo.answers import FORMS, form_for
-from quizzes import attempts, dry_runs, regrading
-from quizzes.dry_runs import Choice
-from quizzes.models import Attempt, Item, ItemVersion, MarkEvent, Quiz, Regrade, Response
+from home.demo.answers import answer_form
+from items.models import Item
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.starting import start_attempt
+from quizzes.attempts.submitting import submit_attempt
+from quizzes.models import Attempt, MarkEvent, Quiz, Regrade, Response
+from quizzes.regrades import applying, dry_run
+from quizzes.regrades.dry_run import RegradeChoice
 
 now = timezone.now()
 quiz = Quiz.objects.filter(rules__certifies=True).order_by("pk").first() or Quiz.objects.get(code="POST-CORE-FINAL")
@@ -40,13 +44,13 @@ new = User.objects.people().filter(awards=None, left_at=None, is_active=True)
 people = list(new.exclude(attempts__quiz=quiz).order_by("pk")[:12])
 
 def ready(person):
-    attempt = attempts.start(person, quiz, at=now, locale="en")
+    attempt = start_attempt(person, quiz, at=now, locale="en")
     wrong = 2
     for response in attempt.responses.select_related("version").order_by("slot"):
         right = response.version_id != version.pk
         if right and wrong > 1:
             right, wrong = False, wrong - 1
-        attempts.save(attempt.uuid, person, response.slot, form_for(response, right=right), seq=1, at=now)
+        save_answer(attempt.uuid, person, response.slot, answer_form(response, right=right), seq=1, at=now)
     return attempt
 
 def alone(act):
@@ -70,23 +74,23 @@ def facts():
         "completions": sum(person.completions.count() for person in people),
         "award_people": sum(person.awards.exists() for person in people),
         "awards": sum(person.awards.count() for person in people),
-        "missing": len(regrading.missing()),
+        "missing": len(applying.find_unfinished_regrades()),
     }
 """
 TWO_AUTHORS = """
 for person in people:
-    attempts.submit(ready(person).uuid, person, at=now)
+    submit_attempt(ready(person).uuid, person, at=now)
 authors = list(User.objects.filter(email__in=["dana@northlight.example", "ravi@northlight.example"]))
-digest = dry_runs.plan(version, Choice("full_credit")).digest
+digest = dry_run.plan_regrade(version, RegradeChoice("full_credit")).digest
 
 @alone
 def apply(number):
     try:
         author = authors[number % 2]
         words = {"reason": "Wrong key.", "note": "Sorry."}
-        regrading.apply(version, Choice("full_credit"), digest=digest, actor=author, at=now, **words)
+        applying.apply_regrade(version, RegradeChoice("full_credit"), digest=digest, actor=author, at=now, **words)
         return "applied"
-    except regrading.FactsChanged:
+    except applying.FactsChangedError:
         return "changed"
 
 with ThreadPoolExecutor(6) as pool:
@@ -100,18 +104,18 @@ author = User.objects.get(email="dana@northlight.example")
 @alone
 def hand_in(pair):
     person, attempt = pair
-    attempts.submit(attempt.uuid, person, at=now)
+    submit_attempt(attempt.uuid, person, at=now)
 
 @alone
 def apply(_number):
     for _try in range(50):
-        choice = Choice("full_credit")
+        choice = RegradeChoice("full_credit")
         try:
-            digest = dry_runs.plan(version, choice).digest
+            digest = dry_run.plan_regrade(version, choice).digest
             words = {"reason": "Wrong key.", "note": "Sorry."}
-            regrading.apply(version, choice, digest=digest, actor=author, at=now, **words)
+            applying.apply_regrade(version, choice, digest=digest, actor=author, at=now, **words)
             return
-        except regrading.FactsChanged:
+        except applying.FactsChangedError:
             pass
 
 with ThreadPoolExecutor(6) as pool:

@@ -16,19 +16,23 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 from accounts.models import User
-from quizzes import attempts, marking, rules_of
-from quizzes.models import Attempt, ItemBank, ItemVersion, MarkEvent, Quiz
-from quizzes.rules_of import Draw, Rules
-from quizzes.stepping import Move
+from items.models import ItemBank
+from quizzes.attempts import marking
+from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.branching import StoryMove
+from quizzes.attempts.starting import start_attempt
+from quizzes.attempts.submitting import submit_attempt
+from quizzes.models import Attempt, MarkEvent, Quiz
+from quizzes.rules.settings import DrawRule, QuizRules, write_rules
 
 now = timezone.now()
 bank = ItemBank.objects.create(code="AT-ONCE", title="At once")
 bank.items.model.objects.filter(kind__in=["scenario", "free_text"]).update(bank=bank)
-rules = rules_of.write(Rules(sections=(Draw("AT-ONCE", 2),), lessons_first=False, attempts_allowed=0))
+rules = write_rules(QuizRules(sections=(DrawRule("AT-ONCE", 2),), lessons_first=False, attempts_allowed=0))
 quiz = Quiz.objects.create(key=uuid4(), code="AT-ONCE", title="At once", rules=rules)
 ravi = User.objects.filter(responsibilities__role="reviewer").first()
 person = User.objects.people().filter(left_at=None).exclude(pk=ravi.pk).order_by("pk").first()
-attempt = attempts.start(person, quiz, at=now, locale="en")
+attempt = start_attempt(person, quiz, at=now, locale="en")
 asked = {{row.version.kind: row for row in attempt.responses.select_related("version")}}
 story, words = asked["scenario"], asked["free_text"]
 start = {{turn["id"] for turn in story.version.content["nodes"][0]["choices"]}}
@@ -45,25 +49,25 @@ def at_once(work):
 
 def press(number):
     form = {{"choice": [tokens[number % len(tokens)]]}}
-    return attempts.save(attempt.uuid, person, story.slot, form, seq=0, at=now, pressed=True, step=True).moved
+    return save_answer(attempt.uuid, person, story.slot, form, seq=0, at=now, pressed=True, step=True).moved
 
 moves = at_once(press)
 story.refresh_from_db()
-attempts.save(attempt.uuid, person, words.slot, {{"essay": ["In my own words."]}}, seq=1, at=now)
-attempts.submit(attempt.uuid, person, at=now)
+save_answer(attempt.uuid, person, words.slot, {{"essay": ["In my own words."]}}, seq=1, at=now)
+submit_attempt(attempt.uuid, person, at=now)
 levels = {{row["id"]: row["levels"][0]["id"] for row in words.version.content["criteria"]}}
 
 def review(_number):
     try:
-        marking.mark(words.pk, ravi, marking.Judgement(levels, ""), at=now)
+        marking.mark_answer(words.pk, ravi, marking.ReviewerJudgement(levels, ""), at=now)
         return 1
-    except marking.AlreadyMarked:
+    except marking.AlreadyMarkedError:
         return 0
 
 marked = sum(at_once(review))
 events = MarkEvent.objects.filter(response__attempt=attempt, reason="reviewed").count()
 attempt.refresh_from_db()
-print("steps", len(story.form["path"]), "answered", len(moves), "unsaid", moves.count(Move.STAYED))
+print("steps", len(story.form["path"]), "answered", len(moves), "unsaid", moves.count(StoryMove.STAYED))
 print("marked", marked, "events", events, "judged", int(attempt.state == Attempt.State.SUBMITTED))
 """
 

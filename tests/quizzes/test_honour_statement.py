@@ -16,6 +16,7 @@ from quizzes.attempts.starting import NotAgreedError, start_attempt
 from quizzes.authoring.forms import QuizPageForm
 from quizzes.models import Attempt, QuizPage
 from tests.factories.quizzes import make_bank, make_quiz, make_ready, make_row
+from tests.markup import squeeze_markup
 
 pytestmark = pytest.mark.django_db
 WORD = "I answer on my own."
@@ -36,14 +37,14 @@ def browser(ada: User, as_: Any) -> Client:
 def test_start_page_shows_the_honour_statement_with_a_checkbox(
     page: QuizPage, browser: Client
 ) -> None:
-    shown = browser.get(page.get_url()).content.decode()
+    shown = squeeze_markup(browser.get(page.get_url()).content.decode())
     assert WORD in shown
     assert 'type="checkbox" name="agreed" value="1" id="agreed" required' in shown
     assert "There is a problem" not in shown
 
 
 def test_start_without_agreeing_is_refused(page: QuizPage, browser: Client) -> None:
-    shown = browser.post(f"/quiz/start/{page.pk}/", follow=True).content.decode()
+    shown = squeeze_markup(browser.post(f"/quiz/start/{page.pk}/", follow=True).content.decode())
     assert "<title>Error: " in shown
     assert 'href="#agreed">Agree to the statement to start' in shown
     assert not Attempt.objects.exists()

@@ -123,6 +123,22 @@ def test_list_filters_narrow_the_items(
     assert sorted(codes(cms, **query)) == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"kind": "nope"}, "“nope” is no choice for kind"),
+        ({"bank": "999999"}, "“999999” is no choice for bank"),
+        ({"kinds": "true_false"}, "There is no filter called “kinds” here"),
+    ],
+)
+def test_list_with_unknown_filter_lists_no_question_and_says_so(
+    cms: Client, bank: ItemBank, query: dict[str, str], said: str
+) -> None:
+    make_quiz(bank)
+    assert codes(cms, **query) == []
+    assert said in shown(cms, **query)
+
+
 def test_list_can_be_sorted_by_times_asked(cms: Client, bank: ItemBank) -> None:
     quiz = make_quiz(bank).quiz
     make_sat(quiz, [{version("L-4"): {}}, {version("L-4"): {}, version("L-3"): {}}], NOW)

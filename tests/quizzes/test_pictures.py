@@ -29,6 +29,7 @@ from tests.factories.quizzes import (
     make_quiz,
     make_row,
 )
+from tests.markup import squeeze_markup
 
 pytestmark = pytest.mark.django_db
 Image = get_image_model()
@@ -84,7 +85,7 @@ def test_right_pictures_and_regions_pass(kind: str, ada: User) -> None:
 
 
 def test_hotspot_regions_are_drawn_in_percent_and_listed(ada: User, browser: Client) -> None:
-    shown = browser.get(asked(ada, "hotspot")[1]).content.decode()
+    shown = squeeze_markup(browser.get(asked(ada, "hotspot")[1]).content.decode())
     assert '<rect x="10%" y="35%" width="50%" height="20%"/>' in shown
     assert len(re.findall(r'<input type="checkbox" name="choice"', shown)) == 3
     tokens = re.findall(r'type="checkbox" name="choice" value="([a-z0-9]+)"', shown)

@@ -26,6 +26,7 @@ from tests.factories.quizzes import (
     make_quiz,
     make_row,
 )
+from tests.markup import squeeze_markup
 from tests.quizzes.test_attempt_screens import address, h1
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ class TestCheckingAnswers:
         form = form_for(asked(attempt), right=right)
         reply = browser.post(address(attempt, 1), form | {"tell": "1"})
         assert reply.url == address(attempt, 1) + "#verdict"
-        shown = browser.get(address(attempt, 1)).content.decode()
+        shown = squeeze_markup(browser.get(address(attempt, 1)).content.decode())
         assert f">{verdict}</h2>" in shown
         assert CANARY in shown
         assert re.search(r'id="verdict" tabindex="-1"', shown)
@@ -134,7 +135,7 @@ class TestCheckingAnswers:
         for slot in (1, 2):
             form = form_for(asked(attempt, slot))
             browser.post(address(attempt, slot), form | {"tell": "1"})
-        shown = browser.get(address(attempt, "check")).content.decode()
+        shown = squeeze_markup(browser.get(address(attempt, "check")).content.decode())
         assert ">Read<" in shown
         assert ">Change<" not in shown
         shown = browser.post(address(attempt, "submit"), follow=True)
@@ -175,7 +176,7 @@ class TestOnePageQuiz:
         self, ada: User, one_page: Attempt, browser: Client
     ) -> None:
         assert browser.get(address(one_page)).url == address(one_page, "all")
-        shown = browser.get(address(one_page, "all")).content.decode()
+        shown = squeeze_markup(browser.get(address(one_page, "all")).content.decode())
         assert shown.count("<legend><h2>") == 3
         assert "Check all" in shown
         shown = browser.post(address(one_page, "all"), prefixed(one_page), follow=True)
@@ -302,10 +303,10 @@ class TestSurvey:
         return make_attempt(ada, make_quiz(bank, preset="survey"), timezone.now())
 
     def test_survey_result_thanks_without_judging(self, survey: Attempt, browser: Client) -> None:
-        assert ">Hand in<" in browser.get(address(survey, "all")).content.decode()
+        assert ">Hand in<" in squeeze_markup(browser.get(address(survey, "all")).content.decode())
         shown = browser.post(address(survey, "all"), prefixed(survey), follow=True)
         assert h1(shown) == "Thank you"
-        text = shown.content.decode().split("<main")[1].split("</main>")[0]
+        text = squeeze_markup(shown.content.decode()).split("<main")[1].split("</main>")[0]
         assert not re.search(r"pass|point|right|certificate|try again", text, re.IGNORECASE)
         assert text.count(">Your answer<") == 2
         assert CANARY not in text
@@ -314,7 +315,7 @@ class TestSurvey:
 def test_silent_practice_shows_no_numbers(ada: User, browser: Client) -> None:
     page = practice("single", feedback=presets.SILENT)
     attempt = make_attempt(ada, page, timezone.now())
-    assert ">Hand in<" in browser.get(address(attempt, "all")).content.decode()
+    assert ">Hand in<" in squeeze_markup(browser.get(address(attempt, "all")).content.decode())
     shown = browser.post(address(attempt, "all"), prefixed(attempt), follow=True)
     assert h1(shown) == "You have handed in your answers"
     assert CANARY not in shown.content.decode()

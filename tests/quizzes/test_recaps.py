@@ -32,6 +32,7 @@ from tests.factories.quizzes import (
     make_row,
     take,
 )
+from tests.markup import squeeze_markup
 
 pytestmark = pytest.mark.databases
 
@@ -173,14 +174,14 @@ class TestRecapPages:
     def test_recaps_lead_from_the_result_to_the_next_attempt(
         self, done: Attempt, page: QuizPage, browser: Client
     ) -> None:
-        shown = browser.get(f"/quiz/{done.uuid}/result/").content.decode()
+        shown = squeeze_markup(browser.get(f"/quiz/{done.uuid}/result/").content.decode())
         assert f'href="/quiz/{done.uuid}/recap/"' in shown
         assert "Try again</a>" not in shown
         shown = browser.get(f"/quiz/{done.uuid}/recap/").content.decode()
         assert "2 recaps to read again" in shown
         onward = browser.post(f"/quiz/{done.uuid}/recap/P1/")
         assert onward.url == f"/quiz/{done.uuid}/recap/P2/"
-        last = browser.post(onward.url, follow=True).content.decode()
+        last = squeeze_markup(browser.post(onward.url, follow=True).content.decode())
         assert "You have read every recap" in last
         assert re.search(rf'href="{page.get_url()}">Try again', last)
         browser.post(f"/quiz/start/{page.pk}/")
@@ -217,7 +218,7 @@ class TestRecapPages:
     def test_start_page_links_to_the_recaps(
         self, done: Attempt, page: QuizPage, browser: Client
     ) -> None:
-        shown = browser.get(page.get_url()).content.decode()
+        shown = squeeze_markup(browser.get(page.get_url()).content.decode())
         assert "Recaps to read before your next try: 2." in shown
         assert f'href="/quiz/{done.uuid}/recap/">Read the recaps' in shown
 

@@ -16,6 +16,7 @@ from certificates.models import Award, AwardEvent
 from courses.models import CourseCompletion
 from ledger.models import Entry
 from notifications.models import Notification
+from quizzes.attempts import regrade_decisions
 from quizzes.attempts.autosave import save_answer
 from quizzes.attempts.submitting import submit_attempt
 from quizzes.authoring import written_rules
@@ -258,12 +259,15 @@ def test_submit_looks_up_no_regrade_without_faulty_questions(
     assert faulty.take(ada, HANDED_IN, KEYED).passed
 
 
-def test_catch_up_regrades_attempts_that_were_missed(faulty: Faulty, ada: User, dana: User) -> None:
-    """Somebody handed in by the old key while the regrade was being written."""
+def test_catch_up_regrades_attempts_that_were_missed(
+    faulty: Faulty, ada: User, dana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody hands in by the old key while the regrade is being written: the decision is not seen yet."""
+    attempt = faulty.answer(ada, HANDED_IN, TRUE)
     done = regrade(faulty.version, FULL_CREDIT, actor=dana)
-    faulty.item.versions.update(withdrawn_at=None)
-    attempt = faulty.take(ada, HANDED_IN, TRUE)
-    faulty.item.versions.update(withdrawn_at=timezone.now())
+    with monkeypatch.context() as before_the_commit:
+        before_the_commit.setattr(regrade_decisions, "decision_for", lambda version: None)
+        attempt = submit_attempt(attempt.uuid, ada, at=HANDED_IN)
     assert not attempt.passed
     assert applying.find_unfinished_regrades() == [done.pk]
     assert applying.catch_up_regrades(at=timezone.now()) == 1
@@ -381,8 +385,9 @@ def test_author_cannot_regrade_their_own_pass(faulty: Faulty, dana: User, ravi: 
 def test_changed_learners_are_notified_once_with_the_note(
     faulty: Faulty, ada: User, carol: User, dana: User, django_capture_on_commit_callbacks: Any
 ) -> None:
-    faulty.take(ada, HANDED_IN, TRUE)
-    faulty.take(carol, HANDED_IN, KEYED)
+    with django_capture_on_commit_callbacks(execute=True):
+        faulty.take(ada, HANDED_IN, TRUE)
+        faulty.take(carol, HANDED_IN, KEYED)
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         regrade(faulty.version, FULL_CREDIT, actor=dana)

@@ -14,6 +14,7 @@ from courses.models import CoursePage
 from quizzes.models import QuizPage
 from quizzes.rules import presets
 from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_ready, make_row, take
+from tests.markup import squeeze_markup
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -22,7 +23,8 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def shown(ada: User, as_: Any) -> Any:
     def show(page: QuizPage) -> str:
-        return " ".join(as_(ada).get(page.get_url()).content.decode().split())
+        markup = squeeze_markup(as_(ada).get(page.get_url()).content.decode())
+        return " ".join(markup.split())
 
     return show
 

@@ -11,6 +11,7 @@ import pytest
 
 from accounts import people
 from courses.models import Assignment
+from reports.models import ExportRun
 from tests.factories.people import give_role, make_person, make_region, make_team
 from tests.reports.makers import make_award, make_certification
 
@@ -92,28 +93,40 @@ def test_people_list_filters_find_matching_people(
 @pytest.mark.parametrize(
     "query",
     [
-        *(
-            "status=%00",
-            "region=XX",
-            "ends=-1",
-            "ends=99999999",
-            "sort=password",
-            "q=%00",
-            "q=" + "x" * 500,
-        ),
         *("after=garbage", "after=W10=", "after=WyJhIiwgImIiLCAiYyJd", "before=%F0%9F%98%80"),
         *(
             "after=WyJBIiwgIkEiLCAxMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMF0=",
             "sort=until&after=WyJ4IiwgMV0=",
         ),
+        "status=&region=",
     ],
 )
-def test_people_list_answers_invalid_queries_with_a_list(listed, query):
+def test_people_list_answers_invalid_page_marks_with_first_page(listed, query):
     assert listed(query)[0] == ["Hugo Berg"]
 
 
-def test_people_list_names_ignored_filter_value(listed):
-    assert "is no choice for region and was left out" in listed("region=XX")[1].content.decode()
+# An unknown name, and an unknown value of each filter, with a right filter beside it.
+UNKNOWN = [
+    *("status=nope", "status=%00", "region=XX", "employment=some", "certification=NO-SUCH"),
+    *("ends=-1", "ends=99999999", "ends=soon", "sort=password", "q=%00", "q=" + "x" * 500),
+    *("team=" + "x" * 500, "statuz=lapsed", "Region=FI", "region=FI&x=1", "%00=1"),
+]
+
+
+@pytest.mark.parametrize("query", UNKNOWN)
+def test_people_list_with_unknown_filter_lists_nobody_and_says_so(listed, query):
+    names, page = listed(query)
+    assert names == []
+    assert "so nothing is listed" in page.content.decode()
+
+
+@pytest.mark.parametrize("query", [*UNKNOWN, "profile=nope"])
+def test_people_export_with_unknown_filter_exports_nobody_and_says_so(as_, hugo, query):
+    reply = as_(hugo).get(f"/people/export.csv?{query}")
+    assert reply.status_code == 400
+    assert "Nothing was exported" in reply.content.decode()
+    assert 'href="/people/"' in reply.content.decode()
+    assert not ExportRun.objects.exists()
 
 
 def test_people_list_pages_forward_and_back(listed, as_, hugo):

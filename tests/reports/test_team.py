@@ -75,3 +75,9 @@ def test_team_page_query_count_is_bounded_with_failed_attempts(
     browser = as_(ben)
     with django_assert_max_num_queries(19):
         browser.get("/team/")
+
+
+def test_team_page_with_a_filter_lists_nobody_and_says_so(as_, ada, ben):
+    page = as_(ben).get("/team/?status=lapsed").content.decode()
+    assert "There is no filter called “status” here" in page
+    assert ada.display_name not in page

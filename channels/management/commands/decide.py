@@ -45,7 +45,7 @@ class Command(BaseCommand):
             action=options["action"],
             at=self.moment(options["at"]) or now,
             known_at=self.moment(options["known_at"]),
-            author=options["author"],
+            author=None if options["author"] is None else self.plain(options["author"]),
         )
         (answer,) = decide([ask], asked_by="system:command", evaluated_at=now)
         if options["json"]:

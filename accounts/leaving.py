@@ -1,0 +1,49 @@
+"""What ends when somebody leaves: sessions, tokens, responsibilities and rights in the editor, in one transaction.
+
+Nothing of it comes back by itself when they return: somebody has to give it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from wagtail.models import APIToken
+
+from allauth.usersessions.models import UserSession
+
+from accounts.models import Responsibility, User
+from ledger import entries
+
+# A role ends after it starts.
+INSTANT = timedelta(microseconds=1)
+
+
+def end_access(gone: Collection[User], *, actor: str, at: datetime) -> None:
+    """End all access of people who have left by `at`; the caller opens the transaction. Idempotent."""
+    for session in UserSession.objects.filter(user__in=gone):
+        session.end()
+    APIToken.objects.filter(Q(revoked_at__isnull=True), user__in=gone).update(revoked_at=at)
+    _end_responsibilities(gone, actor=actor, at=at)
+    User.groups.through.objects.filter(user__in=gone).delete()
+    User.user_permissions.through.objects.filter(user__in=gone).delete()
+    User.objects.filter(pk__in=[p.pk for p in gone if p.is_superuser]).update(is_superuser=False)
+
+
+def _end_responsibilities(gone: Collection[User], *, actor: str, at: datetime) -> None:
+    for one in Responsibility.objects.open().filter(person__in=gone).select_related("person"):
+        if one.ends_at is not None and one.ends_at <= at:
+            continue
+        one.ended_at = max(at, one.starts_at + INSTANT)
+        one.end_recorded_at = timezone.now()
+        one.save(update_fields=["ended_at", "end_recorded_at"])
+        entries.append_entry(
+            kind="responsibility.ended",
+            subject=one.person.actor,
+            actor=actor,
+            at=one.ended_at,
+            data={"role": one.role, "why": "left"},
+        )

@@ -1,0 +1,199 @@
+"""Leaving ends responsibilities, ownerships and rights in one transaction; returning gives none of them back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+import pytest
+
+from accounts import people
+from accounts.models import User
+from accounts.permissions import current_responsibilities, has_role
+from channels import channel_roles, permissions, requests
+from channels.guards import ActorNotAllowedError
+from channels.models import Channel, Owner
+from courses import editor_groups
+from ledger.models import Entry
+from notifications.models import Notification
+from tests.channels.dossier import DAY, NOW, codes, decide, facts, grant, job, person
+from tests.factories.channels import make_channel, make_owner
+from tests.factories.hr_files import import_file, make_row
+from tests.factories.people import give_role, make_person, make_region
+
+ACTOR = "system:test"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def blog(db: None) -> Channel:
+    return make_channel("BLOG", region=make_region("FI"), asks=False)
+
+
+@pytest.fixture
+def lea(blog: Channel) -> User:
+    """Author, governance and superuser, in the editors' group, owner of the blog."""
+    editor_groups.prepare_groups()
+    lea = make_person("Lea Lind", hr_id="L1", email="l1@northlight.example", is_superuser=True)
+    for role in ("author", "governance"):
+        give_role(lea, role)
+    editor_groups.sync_groups(lea, at=timezone.now())
+    make_owner(blog, lea)
+    assert lea.groups.exists()
+    return lea
+
+
+def leave_by_act(lea: User, at: datetime) -> None:
+    people.record_leaving(lea, actor=ACTOR, at=at)
+
+
+def leave_by_plan(lea: User, at: datetime) -> None:
+    """The leaving was recorded for later; the daily run does the rest."""
+    people.record_leaving(lea, actor=ACTOR, at=at - DAY, effective_at=at - HOUR)
+    assert lea.responsibilities.open().exists()
+    people.end_leavers_access(at=at)
+
+
+def leave_by_contract(lea: User, at: datetime) -> None:
+    people.set_contract_end(lea, at.date() - 3 * DAY, actor=ACTOR, at=at - 9 * DAY)
+    people.end_leavers_access(at=at)
+
+
+def leave_by_file(lea: User, at: datetime) -> None:
+    gone = (at - 2 * DAY).date().isoformat()
+    row = make_row("L1", status="left", left_on=gone)
+    import_file(row, make_row("L2"), at=at, allow_many_leavers=True)
+
+
+LEAVINGS = [leave_by_act, leave_by_plan, leave_by_contract, leave_by_file]
+
+
+@pytest.mark.parametrize("leave", LEAVINGS)
+def test_leaving_ends_responsibilities_ownerships_and_editor_rights(
+    lea: User, blog: Channel, leave: Callable[[User, datetime], None]
+) -> None:
+    leave(lea, timezone.now())
+    lea.refresh_from_db()
+    later = timezone.now() + HOUR
+    assert (lea.is_active, lea.is_superuser) == (False, False)
+    assert not lea.responsibilities.open().exists()
+    assert not has_role(lea, "author", at=later)
+    assert not lea.groups.exists()
+    assert not Owner.objects.open().exists()
+    assert not channel_roles.is_steward(lea, blog, later)
+    kinds = Entry.objects.values_list("kind", flat=True)
+    assert list(kinds).count("responsibility.ended") == 2
+    assert "channel.owner_left" in kinds
+
+
+def test_leaving_and_what_it_ends_are_one_transaction(lea: User) -> None:
+    with transaction.atomic():
+        people.record_leaving(lea, actor=ACTOR, at=timezone.now())
+        assert not lea.responsibilities.open().exists()
+        transaction.set_rollback(True)
+    assert lea.responsibilities.open().count() == 2
+    assert Owner.objects.get().ended_at is None
+    assert not Entry.objects.filter(kind="channel.owner_left").exists()
+
+
+def test_planned_leaving_ends_roles_at_its_instant_before_any_job_runs(
+    lea: User, blog: Channel
+) -> None:
+    goes = timezone.now() + DAY
+    people.record_leaving(lea, actor=ACTOR, at=timezone.now(), effective_at=goes)
+    assert current_responsibilities(lea, goes - HOUR).count() == 2
+    assert [o.person for o in channel_roles.owners_of(blog, goes - HOUR)] == [lea]
+    assert not current_responsibilities(lea, goes).exists()
+    assert channel_roles.owners_of(blog, goes) == []
+    assert not channel_roles.owns_channel(lea, blog, goes)
+
+
+def return_by_act(lea: User, at: datetime) -> None:
+    people.record_return(lea, actor=ACTOR, at=at)
+
+
+def return_by_contract(lea: User, at: datetime) -> None:
+    people.record_return(lea, actor=ACTOR, at=at, contract_ends_on=at.date() + 90 * DAY)
+
+
+def return_by_file(lea: User, at: datetime) -> None:
+    import_file(make_row("L1", status="active"), at=at)
+
+
+@pytest.mark.parametrize("come_back", [return_by_act, return_by_contract, return_by_file])
+def test_returning_gives_back_no_role_no_ownership_and_no_editor(
+    lea: User, blog: Channel, come_back: Callable[[User, datetime], None], as_
+) -> None:
+    now = timezone.now()
+    leave_by_file(lea, now - 3 * DAY)
+    lea.refresh_from_db()
+    come_back(lea, now)
+    lea.refresh_from_db()
+    editor_groups.sync_all_groups(at=timezone.now())
+    later = timezone.now() + HOUR
+    assert lea.is_active
+    assert not lea.is_superuser
+    assert not current_responsibilities(lea, later).exists()
+    assert not lea.groups.exists()
+    assert not channel_roles.is_steward(lea, blog, later)
+    assert as_(lea).get("/cms/login/").status_code == 403
+    assert as_(lea).get("/people/").status_code == 403
+
+
+def test_deputy_acts_as_owner_when_the_owner_has_left(
+    lea: User, blog: Channel, ada: User, ben: User, as_
+) -> None:
+    make_owner(blog, ben, "deputy")
+    people.record_leaving(lea, actor=ACTOR, at=timezone.now())
+    page = as_(ada).get("/channels/BLOG/").content.decode()
+    assert "Nobody at the moment: Ben Aalto acts as owner." in page
+    assert "Lea Lind" not in page
+    given = permissions.grant_permission(blog, ada, "publisher", actor=ben, at=timezone.now())
+    with pytest.raises(ActorNotAllowedError):
+        permissions.end_permission(given, actor=lea, at=timezone.now(), reason="I was the owner.")
+
+
+def test_governance_answers_where_there_is_neither_owner_nor_deputy(
+    lea: User, blog: Channel, ada: User, as_
+) -> None:
+    gov = give_role(make_person("Gil Governs"), "governance", region=blog.region)
+    give_role(make_person("Elsewhere"), "governance", region=make_region("BR"))
+    people.record_leaving(lea, actor=ACTOR, at=timezone.now())
+    for path in ("/channels/BLOG/", "/channels/BLOG/ask/"):
+        page = as_(ada).get(path).content.decode()
+        assert "channel governance answers for it" in page
+        assert "Elsewhere" not in page
+    assert f"mailto:{gov.email}" in as_(ada).get("/channels/BLOG/").content.decode()
+    assert channel_roles.people_who_answer(blog, timezone.now()) == [gov]
+    requests.ask_for_role(ada, blog, why="To answer", at=timezone.now())
+    assert list(Notification.objects.values_list("recipient", flat=True)) == [gov.pk]
+
+
+# a gap in the contract
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [(0, []), (1, []), (23.9, []), (24, ["no_role"]), (25, ["no_role"]), (720, ["no_role"])],
+)
+def test_contract_gap_of_a_day_ends_posting_roles_like_leaving(
+    hours: float, expected: list[str]
+) -> None:
+    ends = NOW - 60 * DAY
+    contract = job(ends_at=ends)
+    for back in (
+        job("contract", -60 + hours / 24, ends_at=NOW + 90 * DAY),
+        job("returned", -60 + hours / 24, ends_at=NOW + 90 * DAY),
+    ):
+        asked = facts(person=person(employment=(contract, back)))
+        assert codes(decide(asked)) == expected
+        # A role that is given after the gap counts.
+        assert decide(facts(person=asked.person, grants=(grant(start=-1),))).allowed
+
+
+def test_contract_made_longer_before_its_end_keeps_posting_roles() -> None:
+    work = (job(ends_at=NOW - 60 * DAY), job("contract", -61, ends_at=NOW + DAY))
+    assert decide(facts(person=person(employment=work))).allowed

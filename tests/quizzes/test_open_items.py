@@ -1,0 +1,181 @@
+"""While a question stands in an open judged attempt of a person, no other quiz tells them anything about it."""
+
+from __future__ import annotations
+
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from wagtail import hooks
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import User
+from items.models import ItemBank
+from items.publishing import cut_version
+from quizzes.attempts.submitting import submit_attempt
+from quizzes.models import Attempt
+from quizzes.publishing import shared_banks
+from quizzes.rules import feedback_policy, presets
+from quizzes.rules.settings import ASPECTS, SCORE
+from tests.factories.people import make_person
+from tests.factories.quizzes import (
+    CANARY,
+    form_for,
+    make_attempt,
+    make_bank,
+    make_quiz,
+    make_row,
+    take,
+)
+
+ASPECT_SETS = st.frozensets(st.sampled_from(sorted(ASPECTS)))
+
+
+@given(ASPECT_SETS, st.sampled_from([presets.PRACTICE, presets.CHECK]), st.booleans())
+def test_item_under_examination_tells_nothing_and_a_score_one_cannot_fail_waits(told, preset, held):
+    rules = presets.preset_rules(preset, {})
+    assert feedback_policy.withhold_item(told, examined=held) == (frozenset() if held else told)
+    whole = feedback_policy.withhold_score(rules, told, examined=held)
+    assert whole == (told - {SCORE} if held and not rules.judged else told)
+
+
+WORDS = [f"WORD-OF-{number}" for number in range(5)]
+
+
+@pytest.fixture
+def bank(db: None) -> ItemBank:
+    """Five questions; the explanation of each has a word of its own."""
+    return make_bank("SHARED", *[make_row(code=f"S-{word}", feedback=word) for word in WORDS])
+
+
+def page_of(person: User, attempt: Attempt) -> str:
+    browser = Client()
+    browser.force_login(person, backend="home.backends.PersonBackend")
+    return browser.get(reverse("quizzes:result", args=[attempt.uuid])).content.decode()
+
+
+def words_told(page: str) -> set[str]:
+    return {word for word in WORDS if word in page}
+
+
+def words_asked(attempt: Attempt) -> set[str]:
+    codes = attempt.responses.values_list("version__item__code", flat=True)
+    return {code.removeprefix("S-") for code in codes}
+
+
+@pytest.mark.parametrize("first", ["practice", "exam"])
+def test_practice_tells_exactly_what_no_open_exam_asks(bank, first):
+    practice = make_quiz(bank, preset="practice")
+    for count in range(1, len(WORDS) + 1):
+        person, exam = make_person(), make_quiz(bank, count=count)
+        if first == "practice":
+            done = take(person, practice, timezone.now())
+            assert words_told(page_of(person, done)) == set(WORDS)
+        tried = make_attempt(person, exam, timezone.now())
+        if first == "exam":
+            done = take(person, practice, timezone.now())
+        page = page_of(person, done)
+        asked = words_asked(tried)
+        assert words_told(page) == set(WORDS) - asked
+        assert page.count(CANARY) == 4 * (len(WORDS) - count)
+        assert "5 of 5 points" not in page
+        assert "stand in a try of yours that is open" in page
+        submit_attempt(tried.uuid, person, at=timezone.now())
+        assert words_told(page_of(person, done)) == set(WORDS)
+
+
+def test_practice_tells_everything_beside_other_peoples_exams_and_open_practice(bank, ada, ben):
+    practice = make_quiz(bank, preset="practice")
+    make_attempt(ben, make_quiz(bank), timezone.now())
+    make_attempt(ada, make_quiz(bank, preset="survey"), timezone.now())
+    page = page_of(ada, take(ada, practice, timezone.now()))
+    assert words_told(page) == set(WORDS)
+    assert "try of yours that is open" not in page
+
+
+def test_new_version_of_an_examined_question_is_withheld_too(bank, ada):
+    exam = make_attempt(ada, make_quiz(bank), timezone.now())
+    for item in bank.items.all():
+        item.feedback = f"{item.feedback} again"
+        item.save()
+        cut_version(item, actor="system:test", at=timezone.now())
+    done = take(ada, make_quiz(bank, preset="practice"), timezone.now())
+    assert not set(done.responses.values_list("version")) & set(
+        exam.responses.values_list("version")
+    )
+    assert words_told(page_of(ada, done)) == set()
+
+
+def test_checking_an_answer_is_not_offered_while_an_exam_asks_the_question(bank, ada):
+    during = {"during": ["score", "correctness", "key", "reasons"]}
+    telling = make_quiz(bank, one_page=False, preset="practice", feedback=during)
+    mine = make_attempt(ada, telling, timezone.now())
+    browser = Client()
+    browser.force_login(ada, backend="home.backends.PersonBackend")
+    here = reverse("quizzes:question", args=[mine.uuid, 1])
+    assert "Check my answer" in browser.get(here).content.decode()
+    exam = make_attempt(ada, make_quiz(bank), timezone.now())
+    page = browser.get(here).content.decode()
+    assert "Check my answer" not in page
+    assert "stands in another try of yours" in page
+    sent = form_for(mine.responses.select_related("version").get(slot=1))
+    browser.post(here, {**sent, "seq": "1", "tell": "1"})
+    assert CANARY not in browser.get(here).content.decode()
+    assert not mine.responses.filter(revealed_at__isnull=False).exists()
+    mine.responses.filter(slot=1).update(revealed_at=timezone.now())
+    told = browser.get(here).content.decode()
+    assert CANARY not in told
+    assert "Right." not in told
+    submit_attempt(exam.uuid, ada, at=timezone.now())
+    assert CANARY in browser.get(here).content.decode()
+
+
+def test_reviewers_comment_on_an_examined_question_waits(ada):
+    bank = make_bank("ESSAYS", make_row("free_text"))
+    done = take(ada, make_quiz(bank), timezone.now())
+    Attempt.objects.filter(pk=done.pk).update(
+        state="submitted",
+        passed=False,
+        percent=0,
+        result={**done.result, **RESULT, "comments": [{"slot": 1, "comment": "Say who you are."}]},
+    )
+    assert "Say who you are." in page_of(ada, done)
+    exam = make_attempt(ada, make_quiz(bank), timezone.now())
+    assert "Say who you are." not in page_of(ada, done)
+    assert exam.state == "open"
+
+
+RESULT = {"told": "0", "right": 0, "critical_missed": [], "reasons": [], "by_principle": []}
+
+
+@pytest.mark.databases
+def test_publishing_warns_of_a_bank_shared_by_practice_and_exam(bank, dana, as_):
+    exam, practice = make_quiz(bank), make_quiz(bank, preset="practice")
+    survey = make_quiz(make_bank("OTHER", make_row()), preset="practice")
+    for page in (exam, practice):
+        (text,) = shared_banks.describe_shared_banks(page.quiz)
+        assert text.startswith(f"“{practice.quiz.title}” tells the answers")
+        assert "SHARED" in text
+    assert shared_banks.describe_shared_banks(survey.quiz) == []
+    practice.unpublish()
+    assert shared_banks.describe_shared_banks(exam.quiz) == []
+
+
+def test_publishing_hook_shows_the_warning(bank, rf):
+    make_quiz(bank)
+    practice = make_quiz(bank, preset="practice")
+    request = rf.post("/")
+    request._messages = FallbackStorage(request := _with_session(request))
+    for hook in hooks.get_hooks("after_publish_page"):
+        hook(request, practice)
+    assert any("tells the answers" in str(message) for message in request._messages)
+
+
+def _with_session(request: HttpRequest) -> HttpRequest:
+    request.session = {}
+    return request
