@@ -26,6 +26,7 @@ urlpatterns = [
     path("<uuid:attempt>/all/", one_page_views.show_all_questions, name="all"),
     path("<uuid:attempt>/all/save/", one_page_views.autosave_all, name="save_all"),
     path("<uuid:attempt>/time/", attempt_views.add_more_time, name="time"),
+    path("<uuid:attempt>/left/", attempt_views.show_time_left, name="left"),
     path("<uuid:attempt>/check/", attempt_views.check_answers, name="check"),
     path("<uuid:attempt>/submit/", attempt_views.submit_quiz, name="submit"),
     path("<uuid:attempt>/result/", attempt_views.show_result, name="result"),

@@ -73,9 +73,9 @@ FAULTS = [
     ),
     Fault(
         "autosave: an old message overwrites a newer answer",
-        "quizzes/attempts/autosave.py",
-        "asked.filter(seq__lt=seq)",
-        "asked.filter(seq__gte=0)",
+        "quizzes/attempts/messages.py",
+        "return Q(seq__lt=self.seq)",
+        "return Q(seq__gte=0)",
         "tests/quizzes/test_attempts.py",
     ),
     Fault(

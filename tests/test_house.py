@@ -149,13 +149,7 @@ def test_exceptions_end_in_error():
 
 
 # Paths that cannot be looked up by name: settings are read before there are addresses.
-# robots.txt names whole branches of the site, which have no address of their own.
-BRANCHES = (
-    *("/accounts/", "/api/", "/certificates/", "/channels/", "/cms/", "/learning/", "/me/"),
-    *("/people/", "/quiz/", "/team/", "/verify/"),
-)
 WRITTEN_PATHS = {
-    *(("config.crawlers", path) for path in BRANCHES),
     ("config.failures.answers", "/api/"),  # refusals are worded before any address is resolved
     ("config.settings.base", "/accounts/login/"),
     ("config.settings.base", "/me/"),

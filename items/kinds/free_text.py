@@ -27,6 +27,7 @@ from items.kinds.kind import (
     GradedPart,
     ItemFace,
     ItemKind,
+    Offer,
     Order,
     Response,
     Reveal,
@@ -121,6 +122,9 @@ class FreeTextKind(ItemKind[FreeTextSpec]):
             note=_limits(spec),
             criteria=tuple(criterion.title for criterion in spec.criteria),
         )
+
+    def offer(self, order: Order) -> Offer:
+        return {FIELD: None}
 
     def read(self, form: Form, order: Order) -> Response:
         # PostgreSQL refuses NUL inside JSON; a browser cannot type one.

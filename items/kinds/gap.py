@@ -19,6 +19,7 @@ from items.kinds.kind import (
     GradedPart,
     ItemFace,
     ItemKind,
+    Offer,
     Order,
     Response,
     Reveal,
@@ -83,6 +84,7 @@ class GapKind(ItemKind[GapSpec]):
 
     name = "gap"
     instruction = gettext_noop("Fill each gap")
+    prefix = PREFIX
 
     def parse(self, content: object) -> GapSpec:
         fields = ContentFields(content)
@@ -127,6 +129,12 @@ class GapKind(ItemKind[GapSpec]):
             ),
             segments=spec.segments,
         )
+
+    def offer(self, order: Order) -> Offer:
+        return {
+            PREFIX + token: frozenset(ids_by_token(order, _options(ident))) or None
+            for token, ident in ids_by_token(order, GROUP).items()
+        }
 
     def read(self, form: Form, order: Order) -> Response:
         gaps = {}

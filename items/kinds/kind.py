@@ -31,6 +31,8 @@ S = TypeVar("S", bound=Spec)
 Dealt = dict[str, str]
 Order = Sequence[Mapping[str, str]]
 Form = Mapping[str, list[str]]
+# The values that each field may hold; None where any words may be typed.
+Offer = Mapping[str, frozenset[str] | None]
 Response = dict[str, Any]
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -203,7 +205,8 @@ class ItemKind(ABC, Generic[S]):
 
     A kind that is not `answerable` asks nothing, and the list of answers leaves it out.
     A `stepwise` kind is answered in steps that cannot be taken back, because each step shows
-    its consequence. An answer to a kind that `needs_review` is marked by a person.
+    its consequence. An answer to a kind that `needs_review` is marked by a person. Where each dealt
+    row has a field of its own, `prefix` stands before the row's token.
     """
 
     name: ClassVar[str]
@@ -212,6 +215,7 @@ class ItemKind(ABC, Generic[S]):
     answerable: ClassVar[bool] = True
     stepwise: ClassVar[bool] = False
     needs_review: ClassVar[bool] = False
+    prefix: ClassVar[str] = ""
 
     @abstractmethod
     def parse(self, content: object) -> S:
@@ -228,6 +232,19 @@ class ItemKind(ABC, Generic[S]):
     @abstractmethod
     def read(self, form: Form, order: Order) -> Response:
         """Return the response that a posted form holds; never raises."""
+
+    @abstractmethod
+    def offer(self, order: Order) -> Offer:
+        """Return the form fields of this item as it was dealt, and what each may hold."""
+
+    def takes(self, form: Form, order: Order) -> bool:
+        """Tell whether everything filled in was on offer; what was not would be ignored by `read`."""
+        offer = self.offer(order)
+        for name, values in form.items():
+            allowed = offer.get(name, frozenset())
+            if allowed is not None and not allowed.issuperset(filter(None, values)):
+                return False
+        return True
 
     @abstractmethod
     def blank(self, response: object) -> bool:

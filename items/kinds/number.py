@@ -14,6 +14,7 @@ from items.kinds.kind import (
     GradedPart,
     ItemFace,
     ItemKind,
+    Offer,
     Order,
     Response,
     Reveal,
@@ -69,6 +70,9 @@ class NumberKind(ItemKind[NumberSpec]):
             typed=stored_text(response, "text"),
             unit=spec.unit,
         )
+
+    def offer(self, order: Order) -> Offer:
+        return {FIELD: None}
 
     def read(self, form: Form, order: Order) -> Response:
         text = posted_text(form, FIELD)

@@ -11,6 +11,7 @@ from items.kinds.kind import (
     Dealt,
     ItemFace,
     ItemKind,
+    Offer,
     Order,
     Reveal,
     RevealPart,
@@ -95,6 +96,9 @@ class OptionsKind(ItemKind[ChoiceSpec]):
                 if ident in texts
             ),
         )
+
+    def offer(self, order: Order) -> Offer:
+        return {FIELD: frozenset(ids_by_token(order, GROUP))}
 
     def reveal(self, spec: ChoiceSpec, response: object) -> Reveal:
         picked = chosen_option_ids(spec, response)

@@ -27,6 +27,7 @@ from items.kinds.kind import (
     GradedPart,
     ItemFace,
     ItemKind,
+    Offer,
     Order,
     Response,
     Reveal,
@@ -70,6 +71,7 @@ class OrderingKind(ItemKind[OrderingSpec]):
     name = "ordering"
     instruction = gettext_noop("Give each step its place")
     credit = EXACT
+    prefix = PREFIX
 
     def parse(self, content: object) -> OrderingSpec:
         fields = ContentFields(content)
@@ -111,6 +113,11 @@ class OrderingKind(ItemKind[OrderingSpec]):
                 AnswerControl(str(place), str(place)) for place in range(1, len(spec.steps) + 1)
             ),
         )
+
+    def offer(self, order: Order) -> Offer:
+        tokens = ids_by_token(order, GROUP)
+        places = frozenset(str(place) for place in range(1, len(tokens) + 1))
+        return {PREFIX + token: places for token in tokens}
 
     def read(self, form: Form, order: Order) -> Response:
         ids = ids_by_token(order, GROUP)

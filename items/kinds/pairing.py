@@ -17,6 +17,7 @@ from items.kinds.kind import (
     GradedPart,
     ItemFace,
     ItemKind,
+    Offer,
     Order,
     Response,
     Reveal,
@@ -65,6 +66,7 @@ class PairingKind(ItemKind[PairingSpec]):
     Form: one ``match-<row token>`` per row, holding a target token or nothing.
     """
 
+    prefix = PREFIX
     shuffle_targets: ClassVar[bool] = True
 
     @abstractmethod
@@ -105,6 +107,10 @@ class PairingKind(ItemKind[PairingSpec]):
             ),
             passage=spec.passage,
         )
+
+    def offer(self, order: Order) -> Offer:
+        targets = frozenset(ids_by_token(order, TARGET))
+        return {PREFIX + token: targets for token in ids_by_token(order, ROW)}
 
     def read(self, form: Form, order: Order) -> Response:
         targets = ids_by_token(order, TARGET)

@@ -50,6 +50,7 @@ from items.kinds.kind import (
     GradedPart,
     ItemFace,
     ItemKind,
+    Offer,
     Order,
     Response,
     Reveal,
@@ -130,6 +131,9 @@ class ScenarioKind(ItemKind[ScenarioSpec]):
             story=(*story, StoryScene(here.text if here else "")),
             ended=at.ending is not None,
         )
+
+    def offer(self, order: Order) -> Offer:
+        return {PICKED: frozenset(row["token"] for row in order if "token" in row)}
 
     def read(self, form: Form, order: Order) -> Response:
         ids = {row["token"]: row["id"] for row in order if "token" in row and "id" in row}

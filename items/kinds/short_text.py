@@ -21,6 +21,7 @@ from items.kinds.kind import (
     GradedPart,
     ItemFace,
     ItemKind,
+    Offer,
     Order,
     Response,
     Reveal,
@@ -125,6 +126,9 @@ class ShortTextKind(ItemKind[ShortTextSpec]):
             instruction=Phrase(self.instruction),
             typed=stored_text(response, "text"),
         )
+
+    def offer(self, order: Order) -> Offer:
+        return {FIELD: None}
 
     def read(self, form: Form, order: Order) -> Response:
         text = posted_text(form, FIELD)

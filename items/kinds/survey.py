@@ -13,6 +13,7 @@ from items.kinds.kind import (
     GradedPart,
     ItemFace,
     ItemKind,
+    Offer,
     Order,
     Response,
     Reveal,
@@ -111,6 +112,9 @@ class DescriptionKind(ItemKind[Spec]):
 
     def face(self, spec: Spec, order: Order, response: object) -> ItemFace:
         return ItemFace(spec.kind, spec.stem, spec.hint, Phrase(self.instruction))
+
+    def offer(self, order: Order) -> Offer:
+        return {FIELD: frozenset({"read"})}
 
     def read(self, form: Form, order: Order) -> Response:
         return {}

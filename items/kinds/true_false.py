@@ -15,6 +15,7 @@ from items.kinds.kind import (
     GradedPart,
     ItemFace,
     ItemKind,
+    Offer,
     Order,
     Response,
     Reveal,
@@ -90,6 +91,9 @@ class TrueFalseKind(ItemKind[TrueFalseSpec]):
                 for word, text in WORDS.items()
             ),
         )
+
+    def offer(self, order: Order) -> Offer:
+        return {FIELD: frozenset(WORDS)}
 
     def read(self, form: Form, order: Order) -> Response:
         word = posted_value(form, FIELD)
@@ -167,6 +171,9 @@ class ConfidenceKind(TrueFalseKind):
             for word, text in SURENESS.items()
         )
         return replace(face, targets=levels, note=Phrase(NOTES[spec.credit]))
+
+    def offer(self, order: Order) -> Offer:
+        return {**super().offer(order), CONFIDENCE: frozenset(SURENESS)}
 
     def read(self, form: Form, order: Order) -> Response:
         response = super().read(form, order)

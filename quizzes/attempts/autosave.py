@@ -1,39 +1,30 @@
 """Saving answers while an attempt is open: one conditional UPDATE, so that no submission or other save comes between.
 
-What arrives is stored as it came, in the browser's tokens, trimmed to what an answer can be; it is
-translated and judged at submission. A save is refused only when the attempt is closed or time is up, and
-then the person is told what happened to the answers saved before.
+What arrives is stored as it came, in the browser's tokens; it is translated and judged at submission. `saved` is said
+only of a message that is the stored one. Everything else is refused with its reason: the attempt is closed or time is
+up, another message stands, or what came cannot be an answer.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db import connections, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.sql.subqueries import UpdateQuery
 
 from accounts.models import User
-from items.kinds.free_text import FIELD as ESSAY
-from items.kinds.free_text import MOST_WRITTEN
-from items.kinds.registry import STEPWISE
+from items.kinds.registry import KINDS, STEPWISE
 from items.models import ItemVersion
 from items.phrases import Phrase, gettext_noop
-from quizzes.attempts import branching, deadlines, submitting
+from quizzes.attempts import branching, deadlines, messages, offers, submitting
+from quizzes.attempts.messages import AnswerMessage, SeenAnswer
 from quizzes.attempts.submitting import ClosedNotice
 from quizzes.models import Attempt, Response
-
-# The form fields of an answer. The path of a branching story is not one of them: the server keeps the path.
-FIELD = re.compile(r"(choice|text|essay|confidence|(pos|match|gap)-[a-z0-9]{1,40})\Z")
-# Where several questions stand in one form, each field is called after its question: q3-choice.
-PREFIXED = re.compile(r"q(\d{1,4})-(.+)\Z", re.DOTALL)
-MOST_FIELDS, MOST_VALUES, MOST_CHARACTERS = 60, 60, 2_000
-MOST_SEQ = 2**53
 
 
 class NoSuchQuestionError(LookupError):
@@ -42,15 +33,20 @@ class NoSuchQuestionError(LookupError):
 
 @dataclass(frozen=True)
 class SaveResult:
-    """`saved`: the answer, or a later one, is stored under `seq`. `closed`: it is not, and says why.
+    """`saved`: this very message is the stored answer, under `seq`. If not, one of three says why.
 
-    `moved` is for questions answered step by step: the story has gone on since the page was made.
+    `closed`: the question takes no more answers. `stands`: another message is stored, this one. `fault`: it cannot be
+    an answer. `moved` is for questions answered step by step: the story has gone on since the page was made.
+    `deadline_at` is told where it is known.
     """
 
     saved: bool
     seq: int
     closed: ClosedNotice | None = None
+    stands: Response | None = None
+    fault: Phrase | None = None
     moved: branching.StoryMove = branching.StoryMove.STAYED
+    deadline_at: datetime | None = None
 
 
 def save_answer(
@@ -61,70 +57,73 @@ def save_answer(
     *,
     seq: int,
     at: datetime,
+    writer: str = "",
     pressed: bool = False,
+    seen: SeenAnswer | None = None,
     flagged: bool | None = None,
     step: bool = False,
 ) -> SaveResult:
     """Store what the browser sent for one question.
 
-    An autosave with a number not above the stored one is an old message and changes nothing. A button the
-    person `pressed` always counts, and wins over every save still under way from the same page. `flagged` None
-    leaves the flag as it is. `step` takes the choice as a final step of a story. Raises NoSuchQuestionError.
+    An autosave with a number not above the stored one changes nothing, and neither does one with values that the
+    question does not offer. A button the person `pressed` always counts, and wins over every save still under way from
+    the same page; but nothing new (compared with `seen`, what the page showed) never replaces what another page has
+    stored since. `flagged` None leaves the flag as it is. `step` takes the choice as a final step of a story.
+    Raises NoSuchQuestionError.
     """
-    seq = min(seq, MOST_SEQ)
-    changes: dict[str, Any] = {
-        "form": keep_answer_fields(answer_form),
-        "saved_at": at,
-        "seq": Greatest(F("seq") + 1, seq) if pressed else seq,
-    }
-    if flagged is not None:
-        changes["flagged"] = flagged
-    asked = _still_open(uuid, person, at).filter(slot=slot)
-    if _plain(asked if pressed else asked.filter(seq__lt=seq)).update(**changes):
-        return SaveResult(saved=True, seq=seq)
-    if moved := branching.save_step(asked, changes, seq=seq, pressed=pressed, step=step):
-        return SaveResult(saved=True, seq=seq, moved=moved)
-    return _explain(uuid, person, slot, seq=seq, pressed=pressed, at=at)
+    message = AnswerMessage(
+        messages.keep_answer_fields(answer_form),
+        min(seq, messages.MOST_SEQ),
+        at,
+        writer=writer,
+        pressed=pressed,
+        seen=seen,
+        flagged=flagged,
+        step=step,
+    )
+    if pressed:
+        return _save_pressed(uuid, person, slot, message)
+    return _save_in_background(uuid, person, slot, message, messages.find_excess(answer_form))
 
 
-def save_all_answers(
+def save_pressed_form(
     uuid: UUID,
     person: User,
     sent: Mapping[str, Sequence[str]],
     *,
     seq: int,
     at: datetime,
-    pressed: bool = False,
+    writer: str = "",
     step: int = 0,
-) -> SaveResult:
+    clear: int = 0,
+) -> tuple[SaveResult, list[int]]:
     """Store one form with every question of the attempt in it; what it leaves out is stored as blank.
 
-    `step` is the slot whose choice is a step of a story. Raises NoSuchQuestionError for somebody else's attempt.
+    `step` is the slot whose choice is a step of a story, `clear` the slot whose answer is to be cleared. Returns,
+    beside the result, the slots whose answers were left as another page has stored them. Raises NoSuchQuestionError
+    for somebody else's attempt.
     """
-    forms = split_by_question(sent)
+    forms = messages.split_by_question(sent)
     asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person)
     saved = SaveResult(saved=False, seq=0)
+    left: list[int] = []
     with transaction.atomic():
         for slot in asked.order_by("slot").values_list("slot", flat=True):
-            form = forms.get(slot, {})
+            form = {} if slot == clear else forms.get(slot, {})
+            seen = messages.read_seen("".join(form.get("seen", ())))
+            # fmt: off
             one = save_answer(
-                uuid, person, slot, form, seq=seq, at=at, pressed=pressed, step=slot == step
+                uuid, person, slot, form,
+                seq=seq, at=at, writer=writer, pressed=True, seen=seen, step=slot == step,
             )
+            # fmt: on
             if one.closed:
-                return one
+                return one, left
+            left += [slot] if one.stands else []
             saved = replace(one, seq=max(saved.seq, one.seq), moved=one.moved or saved.moved)
-    if not saved.seq and not saved.saved:
+    if not saved.seq and not saved.saved and not left:
         raise NoSuchQuestionError
-    return saved
-
-
-def split_by_question(sent: Mapping[str, Sequence[str]]) -> dict[int, dict[str, Sequence[str]]]:
-    """The fields of each question by its slot; whatever else was sent is dropped."""
-    forms: dict[int, dict[str, Sequence[str]]] = {}
-    for name in sent:
-        if found := PREFIXED.match(name):
-            forms.setdefault(int(found[1]), {})[found[2]] = sent[name]
-    return forms
+    return saved, left
 
 
 def close_question(response: Response, person: User, *, at: datetime) -> bool:
@@ -136,15 +135,73 @@ def close_question(response: Response, person: User, *, at: datetime) -> bool:
     return bool(asked.filter(seq=response.seq).update(revealed_at=at))
 
 
-def keep_answer_fields(form: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The fields an answer can consist of, within sane sizes; everything else is dropped."""
-    names = [name for name in form if FIELD.match(name)][:MOST_FIELDS]
-    return {name: [_trim(value, name) for value in form[name][:MOST_VALUES]] for name in names}
+def _save_pressed(uuid: UUID, person: User, slot: int, message: AnswerMessage) -> SaveResult:
+    asked = _still_open(uuid, person, message.at).filter(slot=slot)
+    if _plain(asked.filter(message.older)).update(**message.changes):
+        return SaveResult(saved=True, seq=message.seq)
+    if moved := branching.save_step(asked, message):
+        return SaveResult(saved=True, seq=message.seq, moved=moved)
+    response = _get_response(uuid, person, slot)
+    if refused := _find_closed(response, person, message):
+        return refused
+    if message.flagged is not None:
+        asked.update(flagged=message.flagged)
+    return SaveResult(saved=False, seq=response.seq, stands=response)
 
 
-def _trim(value: str, name: str) -> str:
-    # PostgreSQL refuses NUL inside JSON.
-    return value.replace("\x00", "")[: MOST_WRITTEN if name == ESSAY else MOST_CHARACTERS]
+def _save_in_background(
+    uuid: UUID, person: User, slot: int, message: AnswerMessage, excess: Phrase | None
+) -> SaveResult:
+    asked = _still_open(uuid, person, message.at).filter(slot=slot)
+    proof = None if excess else offers.find_proof(message.form)
+    if proof and (told := _update_and_tell(asked.filter(message.older, proof), message.changes)):
+        return SaveResult(saved=True, seq=message.seq, deadline_at=told[0])
+    response = _get_response(uuid, person, slot)
+    found = _find_closed(response, person, message) or _find_fault(response, message, excess)
+    if found is None and message.replaces(response) and _store_slowly(asked, message):
+        found = SaveResult(saved=True, seq=message.seq)
+    if found is None:
+        response = _get_response(uuid, person, slot)
+        stored = message.is_stored_as(response)
+        stands = None if stored else response
+        found = SaveResult(saved=stored, seq=response.seq, stands=stands)
+    return replace(found, deadline_at=response.attempt.deadline_at)
+
+
+def _store_slowly(asked: QuerySet[Response], message: AnswerMessage) -> bool:
+    """Store an answer that has been looked at: a step of a story, or words that the row alone cannot vouch for."""
+    if _plain(asked.filter(message.older)).update(**message.changes):
+        return True
+    return bool(branching.save_step(asked, message))
+
+
+def _find_fault(
+    response: Response, message: AnswerMessage, excess: Phrase | None
+) -> SaveResult | None:
+    """What came cannot be an answer to this question."""
+    takes = KINDS[response.version.kind].takes(message.form, response.order)
+    fault = excess or (None if takes else Phrase(_NOT_OFFERED))
+    return SaveResult(saved=False, seq=response.seq, fault=fault) if fault else None
+
+
+def _find_closed(response: Response, person: User, message: AnswerMessage) -> SaveResult | None:
+    """The answer has been told already, or the attempt is closed (closing it if time is up)."""
+    attempt = submitting.close_if_over(response.attempt, person, at=message.at - deadlines.GRACE)
+    if attempt.state != Attempt.State.OPEN:
+        closed = submitting.closed_notice(attempt)
+    elif response.revealed_at and not message.is_stored_as(response):
+        closed = ClosedNotice(_TOLD, None)
+    else:
+        return None
+    return SaveResult(saved=False, seq=response.seq, closed=closed)
+
+
+def _get_response(uuid: UUID, person: User, slot: int) -> Response:
+    asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
+    response = asked.select_related("attempt", "version").first()
+    if response is None:
+        raise NoSuchQuestionError
+    return response
 
 
 def _plain(asked: QuerySet[Response]) -> QuerySet[Response]:
@@ -166,21 +223,35 @@ def _still_open(uuid: UUID, person: User, at: datetime) -> QuerySet[Response]:
     )
 
 
-def _explain(
-    uuid: UUID, person: User, slot: int, *, seq: int, pressed: bool, at: datetime
-) -> SaveResult:
-    """Why nothing was written: an old message, an answer already told, or an attempt that is closed
-    (closing it if time is up)."""
-    asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
-    response = asked.select_related("attempt").first()
-    if response is None:
-        raise NoSuchQuestionError
-    attempt = submitting.close_if_over(response.attempt, person, at=at - deadlines.GRACE)
-    if attempt.state != Attempt.State.OPEN:
-        return SaveResult(saved=False, seq=response.seq, closed=submitting.closed_notice(attempt))
-    if response.revealed_at and (pressed or seq > response.seq):
-        return SaveResult(saved=False, seq=response.seq, closed=ClosedNotice(_TOLD, None))
-    return SaveResult(saved=True, seq=response.seq)
+# One statement says both that the answer is stored and how long the attempt has: the page's timer is set by it.
+_TELL = (
+    " RETURNING (SELECT quizzes_attempt.deadline_at FROM quizzes_attempt"
+    " WHERE quizzes_attempt.id = quizzes_response.attempt_id)"
+)
+
+
+def _update_and_tell(
+    asked: QuerySet[Response], changes: Mapping[str, Any]
+) -> list[datetime | None]:
+    """Update, and return the deadline of each row's attempt."""
+    query: UpdateQuery = asked.query.chain(UpdateQuery)  # type: ignore[assignment]
+    query.add_update_values(dict(changes))
+    statement, values = query.get_compiler(asked.db).as_sql()
+    with (
+        transaction.mark_for_rollback_on_error(using=asked.db),
+        connections[asked.db].cursor() as cursor,
+    ):
+        cursor.execute(statement + _TELL, values)
+        return [_read_moment(row[0]) for row in cursor.fetchall()]
+
+
+def _read_moment(value: Any) -> datetime | None:
+    """A moment as the database gives it: SQLite keeps it in UTC without saying so, as words or read already."""
+    moment: datetime | None = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 _TOLD = Phrase(gettext_noop("You have checked this answer. It cannot be changed any more."))
+_NOT_OFFERED = gettext_noop(
+    "That is not an answer this question offers, so nothing was saved. Load the page again and answer there."
+)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,9 +17,8 @@ from django.db.models import QuerySet
 from items.kinds.branching import PATH, PICKED
 from items.kinds.content import kind_of, parse_content
 from items.kinds.registry import STEPWISE
+from quizzes.attempts.messages import AnswerForm, AnswerMessage
 from quizzes.models import Response
-
-AnswerForm = dict[str, list[str]]
 
 
 class StoryMove(Enum):
@@ -35,21 +33,21 @@ class StoryMove(Enum):
         return bool(self.value)
 
 
-def save_step(
-    asked: QuerySet[Response], changes: Mapping[str, Any], *, seq: int, pressed: bool, step: bool
-) -> StoryMove:
+def save_step(asked: QuerySet[Response], message: AnswerMessage) -> StoryMove:
     """Store what the browser sent for a question of `asked` that is answered step by step, if there is one.
 
-    `changes` are those of an ordinary save. STAYED when nothing was stored: the question is of another kind,
-    closed, or the message is old.
+    STAYED when nothing was stored: the question is of another kind, closed, or the message is old; and when a save in
+    the background comes from a page of an earlier scene, which nothing could be stored of.
     """
     with transaction.atomic():
         steps = asked.filter(version__kind__in=STEPWISE).select_related("version")
         response = steps.select_for_update(of=("self",)).first()
-        if response is None or (not pressed and response.seq >= seq):
+        if response is None or not message.replaces(response):
             return StoryMove.STAYED
-        form, move = merge_form(response, changes["form"], step=step)
-        Response.objects.filter(pk=response.pk).update(**{**changes, "form": form})
+        form, move = merge_form(response, message.form, step=message.step)
+        if move is not StoryMove.KEPT and not message.pressed:
+            return StoryMove.STAYED
+        Response.objects.filter(pk=response.pk).update(**{**message.changes, "form": form})
     return move
 
 

@@ -56,9 +56,12 @@ def is_over(attempt: Attempt, at: datetime) -> bool:
 
 def seconds_left(attempt: Attempt, at: datetime) -> int | None:
     """Whole seconds until time is up, never below 0; None without a limit."""
-    if attempt.deadline_at is None:
-        return None
-    return max(int((attempt.deadline_at - at).total_seconds()), 0)
+    return count_seconds(attempt.deadline_at, at)
+
+
+def count_seconds(deadline: datetime | None, at: datetime) -> int | None:
+    """The same of a deadline alone."""
+    return None if deadline is None else max(int((deadline - at).total_seconds()), 0)
 
 
 def may_add_time(attempt: Attempt) -> bool:

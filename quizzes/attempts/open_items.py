@@ -24,7 +24,9 @@ def _examined_items(attempt: Attempt) -> set[int]:
     ).exclude(attempt=attempt.pk)
     judged: dict[int, bool] = {}
     found = set()
-    rows = others.order_by().values_list("attempt_id", "attempt__rules", "version__item_id")
+    rows = others.order_by().values_list(
+        "attempt_id", "attempt__snapshot__rules", "version__item_id"
+    )
     for pk, rules, item in rows:
         if pk not in judged:
             judged[pk] = settings.read_rules(rules).judged

@@ -583,6 +583,7 @@ class Migration(migrations.Migration):
                 ("form", models.JSONField(blank=True, default=dict)),
                 ("answer", models.JSONField(blank=True, null=True)),
                 ("seq", models.BigIntegerField(default=0)),
+                ("writer", models.CharField(blank=True, max_length=36)),
                 ("saved_at", models.DateTimeField(blank=True, null=True)),
                 ("flagged", models.BooleanField(default=False)),
                 ("revealed_at", models.DateTimeField(blank=True, null=True)),

@@ -126,8 +126,9 @@ class Response(models.Model):
     """One question of one attempt: what was drawn, in which order it is shown, what was answered.
 
     `order` maps the opaque tokens the browser sees to real option ids. `form` is what the browser sent
-    last, in tokens, so that saving is one statement. `seq` grows with every save; a save with a smaller
-    number is an old message and is ignored. `answer` (real ids) and the mark are written at submission.
+    last, in tokens, so that saving is one statement. `seq` grows with every save, and `writer` names the page
+    that sent it ('' for a form without scripts): a message is the stored one only if both are its own.
+    `answer` (real ids) and the mark are written at submission.
     """
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="responses")
@@ -137,6 +138,7 @@ class Response(models.Model):
     form = models.JSONField(default=dict, blank=True)
     answer = models.JSONField(null=True, blank=True)
     seq = models.BigIntegerField(default=0)
+    writer = models.CharField(max_length=36, blank=True)
     saved_at = models.DateTimeField(null=True, blank=True)
     flagged = models.BooleanField(default=False)
     revealed_at = models.DateTimeField(null=True, blank=True)

@@ -22,15 +22,16 @@ from accounts.api.requests import PersonRequest
 from courses.pages.routing import page_address
 from items import sentences
 from quizzes.attempts import deadlines, submitting
-from quizzes.attempts.autosave import NoSuchQuestionError, SaveResult, close_question, save_answer
+from quizzes.attempts.autosave import NoSuchQuestionError, close_question, save_answer
 from quizzes.attempts.branching import StoryMove
 from quizzes.attempts.deadlines import add_time
+from quizzes.attempts.messages import read_seen
 from quizzes.attempts.starting import NotAgreedError, NotEligibleError, start_attempt
 from quizzes.attempts.submitting import close_if_over, submit_attempt
 from quizzes.models import Attempt, QuizPage
 from quizzes.rules import settings
 from quizzes.rules.drawing import DrawError
-from quizzes.screens import questions, refusal_words
+from quizzes.screens import questions, refusal_words, saving
 from quizzes.screens.result import result_context
 from quizzes.screens.waiting import describe_waiting
 
@@ -110,14 +111,31 @@ def show_question(request: PersonRequest, attempt: UUID, slot: int) -> HttpRespo
 @own_attempts_only
 @require_POST
 def autosave_answer(request: PersonRequest, attempt: UUID, slot: int) -> JsonResponse:
-    """Save one answer in the background: 200 saved, 409 closed with the reason, 400 without a number."""
-    seq = save_number(request)
+    """Save one answer in the background."""
+    seq = saving.save_number(request)
     if seq is None:
-        return JsonResponse({"saved": False, "reason": _("Send a number as seq.")}, status=400)
+        return saving.refuse_save(_("Send a number as seq."), status=400)
     now = timezone.now()
-    return autosave_reply(
-        request, save_answer(attempt, request.user, slot, sent_fields(request), seq=seq, at=now)
+    saved = save_answer(
+        attempt,
+        request.user,
+        slot,
+        saving.sent_fields(request),
+        seq=seq,
+        at=now,
+        writer=saving.writer_of(request),
     )
+    return saving.autosave_reply(request, saved, now)
+
+
+@own_attempts_only
+@require_safe
+def show_time_left(request: PersonRequest, attempt: UUID) -> JsonResponse:
+    """How many seconds the attempt has left, for the timer of a page that comes back; null without a limit."""
+    mine = questions.get_own_attempt(attempt, request.user)
+    over = mine.state != Attempt.State.OPEN
+    left = 0 if over else deadlines.seconds_left(mine, timezone.now())
+    return JsonResponse({"left": left})
 
 
 @own_attempts_only
@@ -188,10 +206,12 @@ def _answer(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
         attempt,
         request.user,
         slot,
-        {} if clear else sent_fields(request),
-        seq=save_number(request) or 0,
+        {} if clear else saving.sent_fields(request),
+        seq=saving.save_number(request) or 0,
         at=now,
+        writer=saving.writer_of(request),
         pressed=True,
+        seen=None if clear else read_seen(pressed.get("seen", "")),
         flagged=None if clear else "later" in pressed,
         step=not {"clear", "later", "without", "tell"} & pressed.keys(),
     )
@@ -201,11 +221,13 @@ def _answer(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
         return show_too_late(request, closed)
     if saved.closed:
         messages.info(request, refusal_words.closed_message(saved.closed, request.user))
+    if saved.stands:
+        messages.info(request, refusal_words.left_message([slot]))
     if saved.moved is StoryMove.STALE:
         messages.info(request, _("The story had gone on in another tab. Here is where it stands."))
     if saved.moved in (StoryMove.TAKEN, StoryMove.STALE):
         return redirect(_address(request, sheet) + "#scene")
-    if clear or saved.closed:
+    if clear or saved.closed or saved.stands:
         return redirect(_address(request, sheet))
     return _follow(request, sheet, now)
 
@@ -285,21 +307,3 @@ def _address(request: PersonRequest, sheet: questions.QuestionSheet) -> str:
     """A question's address, still on the way back to the check page if it was."""
     address = reverse("quizzes:question", args=[sheet.attempt.uuid, sheet.question.slot])
     return f"{address}?check" if "check" in request.GET else address
-
-
-def sent_fields(request: PersonRequest) -> dict[str, list[str]]:
-    return {name: request.POST.getlist(name) for name in request.POST}
-
-
-def autosave_reply(request: PersonRequest, saved: SaveResult) -> JsonResponse:
-    """The JSON reply to a save in the background."""
-    if saved.closed:
-        reason = refusal_words.closed_message(saved.closed, request.user)
-        return JsonResponse({"saved": False, "reason": reason}, status=409)
-    return JsonResponse({"saved": True, "seq": saved.seq})
-
-
-def save_number(request: PersonRequest) -> int | None:
-    """The sequence number of a save, from the form; None for anything that is not a number."""
-    value = request.POST.get("seq", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 else None

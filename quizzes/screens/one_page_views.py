@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.api.requests import PersonRequest
 from items import sentences
 from quizzes.attempts import deadlines
-from quizzes.attempts.autosave import save_all_answers
+from quizzes.attempts.autosave import save_answer, save_pressed_form
 from quizzes.attempts.branching import StoryMove
+from quizzes.attempts.messages import split_by_question
 from quizzes.attempts.submitting import close_if_over, submit_attempt
 from quizzes.models import Attempt
 from quizzes.rules import settings
 from quizzes.rules.settings import QuizRules
-from quizzes.screens import attempt_views, questions, refusal_words
+from quizzes.screens import attempt_views, questions, refusal_words, saving
 from quizzes.screens.questions import AskedQuestion
 
 
@@ -68,28 +69,43 @@ def show_all_questions(request: PersonRequest, attempt: UUID) -> HttpResponse:
 @attempt_views.own_attempts_only
 @require_POST
 def autosave_all(request: PersonRequest, attempt: UUID) -> JsonResponse:
-    """Save all answers in the background; the JSON reply is the same as for a single question."""
-    seq = attempt_views.save_number(request)
+    """Save in the background the answers to the questions that are named, by `question` or a field of theirs.
+
+    The reply is that for a single question: of the first that is not stored, if there is one.
+    """
+    mine = questions.get_own_attempt(attempt, request.user)
+    if not settings.read_rules(mine.rules).at_once:
+        return saving.refuse_save(
+            _("This quiz shows one question at a time. Open it again and answer there.")
+        )
+    seq, now = saving.save_number(request), timezone.now()
     if seq is None:
-        return JsonResponse({"saved": False, "reason": _("Send a number as seq.")}, status=400)
-    now = timezone.now()
-    sent = attempt_views.sent_fields(request)
-    return attempt_views.autosave_reply(
-        request, save_all_answers(attempt, request.user, sent, seq=seq, at=now)
-    )
+        return saving.refuse_save(_("Send a number as seq."), status=400)
+    forms = split_by_question(saving.sent_fields(request))
+    forms |= {slot: forms.get(slot, {}) for slot in _named(request)}
+    if not forms:
+        return saving.refuse_save(_("Name the question as question."), status=400)
+    writer = saving.writer_of(request)
+    found = [
+        save_answer(attempt, request.user, slot, form, seq=seq, at=now, writer=writer)
+        for slot, form in sorted(forms.items())
+    ]
+    refused = next((one for one in found if not one.saved), found[0])
+    return saving.autosave_reply(request, refused, now)
 
 
 def _answer(request: PersonRequest, mine: Attempt, now: datetime) -> HttpResponse:
     """Save everything, then do what the pressed button says."""
     pressed, here = request.POST, reverse("quizzes:all", args=[mine.uuid])
-    saved = save_all_answers(
+    saved, left = save_pressed_form(
         mine.uuid,
         request.user,
-        _kept(request),
-        seq=attempt_views.save_number(request) or 0,
+        saving.sent_fields(request),
+        seq=saving.save_number(request) or 0,
         at=now,
-        pressed=True,
+        writer=saving.writer_of(request),
         step=_slot(request, "step"),
+        clear=_slot(request, "clear"),
     )
     closed = close_if_over(questions.get_own_attempt(mine.uuid, request.user), request.user, at=now)
     if closed.state != Attempt.State.OPEN:
@@ -97,6 +113,9 @@ def _answer(request: PersonRequest, mine: Attempt, now: datetime) -> HttpRespons
     if saved.closed:
         messages.info(request, refusal_words.closed_message(saved.closed, request.user))
         return redirect(here)
+    if left:
+        messages.info(request, refusal_words.left_message(left))
+        return redirect(f"{here}#q{left[0]}")
     if "later" in pressed:
         messages.success(request, _("Your answers are saved."))
         return redirect(here)
@@ -139,7 +158,6 @@ def _show(
         "rows": [OnePageQuestion(one, problems.get(one.slot, "")) for one in asked],
         "problems": problems,
         "answered": sum(not one.blank for one in asked),
-        "seq": max((one.response.seq for one in asked), default=0),
         "explains": _explains(rules),
         "seconds_left": deadlines.seconds_left(mine, timezone.now()),
         "may_add_time": deadlines.may_add_time(mine),
@@ -153,13 +171,12 @@ def _explains(rules: QuizRules) -> bool:
     return bool(told) and not rules.judged
 
 
-def _kept(request: PersonRequest) -> dict[str, list[str]]:
-    """The form without the answer that is to be cleared."""
-    cleared = f"q{_slot(request, 'clear')}-"
+def _named(request: PersonRequest) -> set[int]:
+    """The slots of the questions that a save in the background names."""
     return {
-        name: values
-        for name, values in attempt_views.sent_fields(request).items()
-        if not name.startswith(cleared)
+        int(value)
+        for value in request.POST.getlist("question")
+        if value.isascii() and value.isdigit() and len(value) < 5
     }
 
 

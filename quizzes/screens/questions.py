@@ -23,8 +23,8 @@ from items.kinds.content import kind_of, parse_content
 from items.kinds.kind import ItemFace, Reveal
 from items.kinds.spec import Spec
 from items.phrases import Phrase
-from quizzes.attempts import deadlines, open_items, regrade_decisions
-from quizzes.attempts.autosave import NoSuchQuestionError, keep_answer_fields
+from quizzes.attempts import deadlines, messages, open_items, regrade_decisions
+from quizzes.attempts.autosave import NoSuchQuestionError
 from quizzes.models import Attempt, Response
 from quizzes.rules import feedback_policy, settings
 from quizzes.rules.grading import grade_response
@@ -48,7 +48,7 @@ class AskedQuestion:
         self.response = response
         self.slot = response.slot
         self.flagged = response.flagged
-        self.form = response.form if form is None else keep_answer_fields(form)
+        self.form = response.form if form is None else messages.keep_answer_fields(form)
         self.album = QuestionPictures([self])
 
     @cached_property
@@ -132,6 +132,11 @@ class AskedQuestion:
         """Whether the answer can be marked at once: no reviewer has to mark it, and no step of a story is left."""
         kind = kind_of(self.spec)
         return kind.scored and not kind.needs_review and (not kind.stepwise or self.face.ended)
+
+    @property
+    def seen(self) -> str:
+        """What the page says it showed when it sends the answer back."""
+        return messages.write_seen(self.response)
 
     @property
     def closed(self) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from items.sentences import translate
@@ -23,3 +27,17 @@ def refusal_message(reason: StartRefusal, person: User) -> dict[str, Any]:
 def closed_message(closed: ClosedNotice, person: User) -> str:
     """Return why an answer came too late, and what happened to the other answers."""
     return translate(closed.phrase, closed.when, person)
+
+
+def overtaken_message() -> str:
+    """Return why a save in the background was not stored although the question is open."""
+    return _("Another answer is stored: it was given in another tab or on another device.")
+
+
+def left_message(slots: Sequence[int]) -> str:
+    """Return which answers a pressed button has left as another page has stored them."""
+    return ngettext(
+        "Question %(slots)s was answered in another tab or on another device. That answer stands; here it is.",
+        "Questions %(slots)s were answered in another tab or on another device. Those answers stand; here they are.",
+        len(slots),
+    ) % {"slots": ", ".join(map(str, slots))}

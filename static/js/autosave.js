@@ -3,43 +3,40 @@ import { $, $$, KEPT_ANSWER, say, storage, word } from "./page.js";
 const RETRY_AFTER = 5000;
 const PATIENCE = 10000;
 const TYPED = "input:not([type=radio], [type=checkbox]), textarea";
-const UNSENT = ["csrfmiddlewaretoken", "seq"];
+const UNSENT = /^csrf|^writer|se(q|en)$/;
+const ANSWERED = ":checked:not([name$=confidence]), textarea, [type=text]";
+// This page load; crypto.randomUUID needs HTTPS.
+const WRITER = crypto.getRandomValues(new Uint32Array(3)).join("-");
+const unsaved = new Set();
+let going; // pressed while its answer could not be sent
 
-/** <form data-autosave="/address/" data-seq="3"> - sends each change with a growing number `seq`.
- *
- *  Each change is first kept on this device and removed once the server has confirmed that very number. While the
- *  network is away it is sent again every 5 s and when the device comes back online. A kept answer is put back and
- *  sent when the same form is opened again, unless the server holds the same number or a later one: then it is old.
- *  409 means the attempt is closed: say why and stop. A redirect, 401 or 403 means signed out: keep, say so, and try
- *  again when the reader comes back to this page. */
-export default function autosave(form) {
-  const address = form.dataset.autosave;
-  const key = KEPT_ANSWER + address;
+function show(state, text) {
   const light = $("[data-saved]");
-  let seq = Number(form.dataset.seq || 0);
-  let pending = false; // something on this device that the server has not confirmed
-  let busy = false;
-  let closed = false;
-  let wait = 0;
+  if (!light) return;
+  if (!/^sav/.test(state) && light.dataset.state !== state) say(text);
+  light.dataset.state = state;
+  $("span", light).textContent = text;
+}
 
-  function show(state, text, aloud = false) {
-    if (aloud && light?.dataset.state !== state) say(text);
-    if (!light) return;
-    light.dataset.state = state;
-    ($("span", light) ?? light).textContent = text;
-  }
+function reveal(name, text, hidden = false) {
+  const notice = $(`[data-when-${name}]`);
+  if (!notice) return;
+  notice.hidden = hidden;
+  const place = $("[data-reason]", notice);
+  if (place) place.textContent = text;
+}
 
-  function reveal(name, text) {
-    for (const notice of $$(`[data-when-${name}]`)) {
-      notice.hidden = false;
-      const place = $("[data-reason]", notice);
-      if (place && text) place.textContent = text;
-    }
-  }
+/** The form itself, or a part of it with a data-slot: fields q<slot>-… */
+function question(form, asked) {
+  const address = form.dataset.autosave;
+  const slot = asked.dataset.slot ?? "";
+  const key = KEPT_ANSWER + address + slot;
+  const seen = $("input[name$=seen]", asked);
+  let seq = Number(asked.dataset.seq || 0);
+  let pending, stuck, busy, closed, wait;
 
-  function fields() {
-    return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !UNSENT.includes(name));
-  }
+  const own = name => !UNSENT.test(name) && (!slot || name.startsWith(`q${slot}-`));
+  const fields = () => [...new FormData(form)].filter(([name]) => own(name));
 
   function keep() {
     try {
@@ -47,58 +44,78 @@ export default function autosave(form) {
     } catch { /* a full device cannot keep; the server still gets the answer */ }
   }
 
+  function done() {
+    pending = stuck = false;
+    unsaved.delete(send);
+    storage().removeItem(key);
+  }
+
+  function hold(state, name) {
+    stuck = true;
+    show(state, word(name));
+  }
+
   function later() {
-    clearTimeout(wait);
-    if (!closed) wait = setTimeout(send, RETRY_AFTER);
+    hold("waiting", "waiting");
+    wait = setTimeout(send, RETRY_AFTER);
   }
 
-  function confirmed(number, reply) {
-    if (reply.seq > seq) { // another tab has written since: the newest deed wins, so say it again with a later number
-      seq = reply.seq;
-      if (reply.seq > number && pending) return change(0);
-    }
+  function confirmed(number) {
     if (number < seq) return send();
-    pending = false;
-    storage().removeItem(key);
-    show("saved", word("saved", form));
+    done();
+    if (seen) seen.value = `${seq}.=`;
+    reveal("offline", "", true);
+    if (unsaved.size) return show("waiting", word("waiting"));
+    show("saved", word("saved"));
+    if (going) form.requestSubmit(going);
   }
 
-  async function refused(reply) {
-    closed = true;
-    pending = false;
-    storage().removeItem(key);
-    const reason = (await reply.json().catch(() => ({}))).reason ?? word("closed", form);
-    show("closed", reason, true);
-    reveal("closed", reason);
+  function refused(reason = word("closed")) {
+    done();
+    going = null;
+    show("closed", reason);
+  }
+
+  /** A change made just now is newer than what stands; for one that had to wait the reader chooses. */
+  function overtaken(number, reply) {
+    seq = Math.max(seq, reply.seq);
+    if (reply.seq >= number && (reply.mine || !stuck)) return change(0);
+    refused(reply.reason);
+    reveal("elsewhere", reply.stands);
   }
 
   function signedOut() {
-    show("out", word("signed-out", form), true);
+    hold("out", "signed-out");
     reveal("signed-out");
   }
 
   function post(flush) {
+    const body = new URLSearchParams([...fields(), ["seq", seq], ["writer", WRITER], ["question", slot]]);
     return fetch(address, {
       method: "POST",
-      body: new FormData(form),
+      body,
       keepalive: flush,
       redirect: "manual",
       headers: {
         "X-CSRFToken": form.elements.csrfmiddlewaretoken?.value ?? "",
-        "X-Requested-With": "fetch",
         Accept: "application/json",
       },
-      signal: flush ? undefined : AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(PATIENCE),
     });
   }
 
-  /** What to do about a reply, once the form may send again. */
   async function consequence(number, reply) {
-    if (reply.status === 409) return () => refused(reply);
     if (reply.type === "opaqueredirect" || reply.status === 401 || reply.status === 403) return signedOut;
-    if (!reply.ok) throw new Error(reply.status);
-    const answer = await reply.json();
-    return () => confirmed(number, answer);
+    if (!reply.ok && reply.status !== 409 && reply.status !== 400) throw new Error(reply.status);
+    const told = await reply.json();
+    dispatchEvent(new CustomEvent("left", { detail: told.left }));
+    if (reply.ok) return () => confirmed(number);
+    if ("stands" in told) return () => overtaken(number, told);
+    return () => {
+      refused(told.reason);
+      closed = reply.status === 409;
+      if (closed) reveal("closed", told.reason);
+    };
   }
 
   async function send() {
@@ -106,16 +123,8 @@ export default function autosave(form) {
     if (closed || busy || !pending) return;
     busy = true;
     const number = seq;
-    show("saving", word("saving", form));
-    let next;
-    try {
-      next = await consequence(number, await post(false));
-    } catch {
-      next = () => {
-        show("waiting", word("waiting", form), true);
-        later();
-      };
-    }
+    show("saving", word("saving"));
+    const next = await post(false).then(reply => consequence(number, reply)).catch(() => later);
     busy = false;
     next();
   }
@@ -124,15 +133,18 @@ export default function autosave(form) {
     if (closed) return;
     seq += 1;
     pending = true;
+    stuck = false;
+    if (seen) seen.value = "";
+    unsaved.add(send);
     keep();
     clearTimeout(wait);
     wait = setTimeout(send, delay);
   }
 
   function putBack(control, kept) {
-    if (!control.name || control.type === "hidden" || control.type === "submit") return;
-    const values = kept.fields.filter(([name]) => name === control.name).map(([, value]) => value);
-    if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
+    if (!own(control.name) || /hidden|submit/.test(control.type)) return;
+    const values = kept.fields.flatMap(([name, value]) => name === control.name ? value : []);
+    if (/radio|box/.test(control.type)) control.checked = values.includes(control.value);
     else if (values.length) control.value = values[0];
   }
 
@@ -142,31 +154,58 @@ export default function autosave(form) {
     if (kept.seq <= seq) return storage().removeItem(key);
     for (const control of form.elements) putBack(control, kept);
     form.dispatchEvent(new Event("restored"));
-    seq = kept.seq;
-    pending = true;
-    send();
+    seq = kept.seq - 1;
+    change(0);
   }
 
-  form.addEventListener("formdata", event => event.formData.set("seq", String(seq)));
-  form.addEventListener("input", event => change(event.target.matches(TYPED) ? 700 : 300));
-  form.addEventListener("change", event => {
-    if (event.target.matches("[data-order], form")) change(300);
+  asked.addEventListener("input", event => change(event.target.matches(TYPED) ? 700 : 300));
+  asked.addEventListener("change", event => {
+    if (event.target.matches("[data-order], [data-asked], form")) change(300);
   });
-  form.addEventListener("submit", event => {
-    if (!navigator.onLine) {
-      event.preventDefault();
-      show("waiting", word("offline", form), true);
-      return;
-    }
-    clearTimeout(wait);
-    seq += 1; // the whole form goes now: it is newer than any save on its way
-    if (pending) keep();
-  });
-  addEventListener("online", () => pending && send());
-  document.addEventListener("visibilitychange", () => {
-    if (!pending || closed) return;
-    if (document.visibilityState === "hidden") post(true).catch(() => {});
-    else send();
+  addEventListener("online", send);
+  addEventListener("visibilitychange", () => {
+    if (!document.hidden) send();
+    else if (pending) post(true).catch(() => {});
   });
   restore();
+  return {
+    change,
+    stuck: () => stuck,
+    leave() {
+      clearTimeout(wait);
+      seq += 1;
+      if (pending) keep();
+      return seq;
+    },
+  };
+}
+
+/** <form data-autosave="/address/"> - sends each change, as docs/decisions/0021-saves-carry-their-writer.md says. */
+export default function autosave(form) {
+  const several = $$("[data-slot]", form);
+  const asked = (several.length ? several : [form]).map(one => question(form, one));
+  const bar = $("[data-answered]");
+  const count = () => several.filter(one => $$(ANSWERED, one).some(control => control.value)).length;
+  const others = bar?.dataset.answered - count(); // answered without a control
+  const tell = () => {
+    if (bar) bar.textContent = word("answered", bar).replace("%s", count() + others);
+  };
+  let number = 0;
+  for (const name of ["input", "change"]) form.addEventListener(name, tell);
+  form.addEventListener("formdata", event => {
+    event.formData.set("writer", WRITER);
+    event.formData.set("seq", number);
+  });
+  form.addEventListener("submit", event => {
+    const stuck = asked.find(one => one.stuck());
+    if (navigator.onLine && !stuck) {
+      number = Math.max(...asked.map(one => one.leave()));
+      return;
+    }
+    event.preventDefault();
+    going = event.submitter;
+    show("waiting", word("offline"));
+    reveal("offline");
+    (stuck ?? asked[0]).change(0);
+  });
 }

@@ -14,7 +14,7 @@ function clearAnswer(button) {
   const form = button.form ?? button.closest("form");
   const asked = button.closest("[data-asked]") ?? form;
   for (const choice of $$(":checked:is([type=radio], [type=checkbox])", asked)) choice.checked = false;
-  form.dispatchEvent(new Event("change", { bubbles: true }));
+  asked.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 /** <details class="menu"> - closes when something else is pressed. */

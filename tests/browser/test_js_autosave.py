@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import parse_qsl
 
 from playwright.sync_api import Browser, Page, Route
 
@@ -10,9 +11,17 @@ from tests.browser.bench import HOST, bench, bench_page, spoken
 FORM = """<p data-saved data-state="blank"><span>No answer yet</span></p>
 <form method="post" action="/page/" data-autosave="/save/" data-seq="{seq}">
   <input type="hidden" name="csrfmiddlewaretoken" value="token"><input name="text">
+  <input type="hidden" name="seen" value="3.0123456789abcdef">
   <label><input type="radio" name="choice" value="one">One</label><button name="go" value="1">Go</button></form>
+<p hidden data-when-elsewhere><span data-reason></span></p><p hidden data-when-offline>No connection</p>
 <p hidden data-when-closed><span data-reason></span></p><p hidden data-when-signed-out>Sign in</p>"""
 PAGE = FORM.format(seq=3)
+SEVERAL = """<strong data-answered="1" data-word-answered="%s of 2 answered">1 of 2 answered</strong>
+<p data-saved><span>Saved</span></p><form data-autosave="/save/">
+  <section data-asked data-slot="1" data-seq="3"><input type="hidden" name="q1-seen" value="3.0123456789abcdef">
+    <input type="text" name="q1-text" value="old"></section>
+  <section data-asked data-slot="6" data-seq="7"><input type="hidden" name="q6-seen" value="7.0123456789abcdef">
+    <input type="radio" name="q6-choice" value="b"></section></form>"""
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('kept-answer:')).length"
 
 
@@ -23,12 +32,17 @@ class Server:
         self.status, self.reply, self.sent = status, reply, []
 
     def __call__(self, route: Route) -> None:
-        sent = dict(re.findall(r'name="(\w+)"\r\n\r\n(.*?)\r\n', route.request.post_data or ""))
+        sent = dict(parse_qsl(route.request.post_data or "", keep_blank_values=True))
         self.sent.append(sent)
         if self.status == 0:
             route.abort()
         else:
             route.fulfill(status=self.status, json={"seq": int(sent["seq"]), **self.reply})
+
+    def once(self, route: Route) -> None:
+        """Answer as told once, then that it is saved."""
+        self(route)
+        self.status, self.reply = 200, {}
 
 
 def state(page: Page, wanted: str) -> None:
@@ -40,9 +54,9 @@ def test_change_is_sent_with_the_next_number_and_forgotten_here(browser: Browser
     with bench(browser, PAGE, {"/save/": server}) as page:
         page.check("[value=one]")
         state(page, "saved")
-        assert server.sent == [
-            {"csrfmiddlewaretoken": "token", "text": "", "choice": "one", "seq": "4"}
-        ]
+        (sent,) = server.sent
+        assert re.fullmatch(r"[0-9-]{3,36}", sent.pop("writer"))
+        assert sent == {"text": "", "choice": "one", "seq": "4", "question": ""}
         assert page.inner_text("[data-saved]") == "Saved"
         assert page.evaluate(KEPT) == 0
 
@@ -112,13 +126,99 @@ def test_kept_answer_older_than_the_page_is_thrown_away(browser: Browser) -> Non
 
 
 def test_later_number_of_another_tab_is_overtaken(browser: Browser) -> None:
-    server = Server(seq=9)
-    with bench(browser, PAGE, {"/save/": server}) as page:
+    """A change made just now is newer than what another page has stored: it is sent again."""
+    server = Server(409, seq=9, mine=False, stands="Two", reason="Another answer is stored")
+    with bench(browser, PAGE, {"/save/": server.once}) as page:
         page.check("[value=one]")
-        page.wait_for_function("document.querySelector('[data-saved]').dataset.state === 'saving'")
-        server.reply = {}
         state(page, "saved")
         assert [sent["seq"] for sent in server.sent] == ["4", "10"]
+        assert server.sent[0]["writer"] == server.sent[1]["writer"]
+        assert page.input_value("[name=seen]") == "10.="
+
+
+def test_answer_that_waited_is_not_put_above_what_another_page_stored_meanwhile(
+    browser: Browser,
+) -> None:
+    server = Server(status=0)
+    with bench(browser, PAGE, {"/save/": server}) as page:
+        page.check("[value=one]")
+        state(page, "waiting")
+        server.status, server.reply = 409, {"seq": 9, "mine": False, "stands": "Two", "reason": "X"}
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.wait_for_selector("[data-when-elsewhere]:visible")
+        assert page.inner_text("[data-when-elsewhere]") == "Two"
+        assert (len(server.sent), page.evaluate(KEPT)) == (2, 0)
+        assert page.input_value("[name=seen]") == ""  # a button still stores this page's answer
+
+
+def test_answer_that_no_number_helps_is_sent_once(browser: Browser) -> None:
+    """A story that has gone on elsewhere: the stored number is lower, and what stands is told."""
+    server = Server(409, seq=2, mine=False, stands="Further on", reason="X")
+    with bench(browser, PAGE, {"/save/": server}) as page:
+        page.check("[value=one]")
+        page.wait_for_selector("[data-when-elsewhere]:visible")
+        page.wait_for_timeout(400)
+        assert len(server.sent) == 1
+
+
+def test_answer_that_cannot_be_one_says_why_and_may_be_changed(browser: Browser) -> None:
+    server = Server(400, reason="Too long")
+    with bench(browser, PAGE, {"/save/": server.once}) as page:
+        page.fill("[name=text]", "long")
+        state(page, "closed")
+        assert page.inner_text("[data-saved]") == "Too long"
+        page.fill("[name=text]", "short")
+        state(page, "saved")
+
+
+def test_change_of_one_question_sends_that_question_alone(browser: Browser) -> None:
+    server = Server()
+    with bench(browser, SEVERAL, {"/save/": server}) as page:
+        assert page.inner_text("[data-answered]") == "1 of 2 answered"
+        page.check("[name=q6-choice]")
+        state(page, "saved")
+        (sent,) = server.sent
+        assert {name: sent[name] for name in sent if name != "writer"} == {
+            "q6-choice": "b",
+            "seq": "8",
+            "question": "6",
+        }
+        assert page.inner_text("[data-answered]") == "2 of 2 answered"
+        assert page.input_value("[name=q1-seen]") == "3.0123456789abcdef"
+
+
+def test_saved_is_said_once_every_question_is_saved(browser: Browser) -> None:
+    server = Server(status=0)
+    with bench(browser, SEVERAL, {"/save/": server}) as page:
+        page.check("[name=q6-choice]")
+        state(page, "waiting")
+        server.status = 200
+        page.fill("[name=q1-text]", "new")
+        page.wait_for_function("!document.querySelector('[name=q1-seen]').value.endsWith('cdef')")
+        page.wait_for_timeout(1000)
+        assert page.inner_text("[data-saved]") == "Not saved yet"
+        page.evaluate("dispatchEvent(new Event('online'))")
+        state(page, "saved")
+
+
+def test_button_pressed_offline_goes_on_once_its_answer_is_stored(browser: Browser) -> None:
+    with bench(browser, PAGE, {"/save/": Server()}) as page:
+        page.check("[value=one]")
+        state(page, "saved")
+        page.context.set_offline(True)
+        page.click("[name=go]")
+        page.wait_for_selector("[data-when-offline]:visible")
+        with page.expect_navigation(url="**/page/"):
+            page.context.set_offline(False)
+
+
+def test_reply_sets_the_timer(browser: Browser) -> None:
+    clock = '<span data-seconds-left="3000"></span>'
+    with bench(browser, clock + PAGE, {"/save/": Server(left=600)}) as page:
+        page.check("[value=one]")
+        page.wait_for_function(
+            "document.querySelector('[data-seconds-left]').textContent === '10 minutes left'"
+        )
 
 
 def test_form_is_not_sent_while_offline(browser: Browser) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.bench import HOST, bench_page, spoken
+from tests.browser.bench import HOST, bench, bench_page, spoken
 
 
 @contextmanager
@@ -18,6 +18,19 @@ def clock(browser: Browser, seconds: int, form: str = "") -> Iterator[Page]:
     page.wait_for_function("document.querySelector('[data-seconds-left]').textContent")
     yield page
     context.close()
+
+
+CLOCK = "document.querySelector('[data-seconds-left]').textContent"
+
+
+@contextmanager
+def asking(browser: Browser, shown: int, told: int, form: str = "") -> Iterator[Page]:
+    """A page that shows some seconds, and a server that tells others."""
+    clock = f'<span data-seconds-left="{shown}" data-left-at="/left/"></span>{form}'
+    with bench(
+        browser, clock, {"/left/": lambda route: route.fulfill(json={"left": told})}
+    ) as page:
+        yield page
 
 
 def left(page: Page) -> str:
@@ -46,6 +59,26 @@ def test_minute_marks_already_past_stay_silent(browser: Browser) -> None:
     with clock(browser, 260) as page:
         page.clock.run_for(20_000)
         assert page.inner_text("#live") == ""
+
+
+def test_seconds_are_asked_for_when_the_reader_comes_back(browser: Browser) -> None:
+    with asking(browser, 480, 282) as page:
+        assert left(page) == "8 minutes left"
+        page.evaluate("dispatchEvent(new Event('focus'))")
+        page.wait_for_function(f"{CLOCK} === '5 minutes left'")
+
+
+def test_seconds_are_asked_for_when_the_device_has_slept(browser: Browser) -> None:
+    """The wall clock has gone on, the monotonic one has not."""
+    with asking(browser, 480, 282) as page:
+        page.evaluate("{ const now = Date.now; Date.now = () => now() + 198_000; }")
+        page.wait_for_function(f"{CLOCK} === '5 minutes left'", timeout=10_000)
+
+
+def test_time_added_elsewhere_is_found_before_the_form_is_sent(browser: Browser) -> None:
+    with asking(browser, 1, 1200, '<form data-timed action="/sent/"></form>') as page:
+        page.wait_for_function(f"{CLOCK} === '20 minutes left'")
+        assert page.url == f"{HOST}/"
 
 
 def test_form_is_sent_when_time_is_up(browser: Browser) -> None:

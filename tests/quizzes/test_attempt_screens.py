@@ -257,8 +257,86 @@ def test_autosave_replies_with_the_stored_sequence_number(
     sent = form_for(response) | {"seq": "7"}
     reply = browser.post(f"{address(attempt, 1)}save/", sent)
     assert reply.json() == {"saved": True, "seq": 7}
+    again = browser.post(f"{address(attempt, 1)}save/", sent)
+    assert again.json() == {"saved": True, "seq": 7}
     older = browser.post(f"{address(attempt, 1)}save/", sent | {"seq": "6"})
-    assert older.json() == {"saved": True, "seq": 7}
+    told = older.json()
+    assert (older.status_code, told["saved"], told["seq"]) == (409, False, 7)
+    assert told["form"] == form_for(response)
+    assert told["reason"]
+    assert told["stands"]
+
+
+def test_autosave_of_another_page_with_the_same_number_is_refused(
+    attempt: Attempt, browser: Client
+) -> None:
+    response = attempt.responses.select_related("version").get(slot=1)
+    here = f"{address(attempt, 1)}save/"
+    mine = form_for(response) | {"seq": "1", "writer": "tab-1"}
+    other = form_for(response, right=False) | {"seq": "1", "writer": "tab-2"}
+    assert browser.post(here, mine).json()["saved"]
+    refused = browser.post(here, other)
+    assert (refused.status_code, refused.json()["mine"]) == (409, False)
+    assert browser.post(here, mine).json() == {"saved": True, "seq": 1}
+    assert browser.post(here, other | {"seq": "2"}).json() == {"saved": True, "seq": 2}
+    assert browser.post(here, mine).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "words"),
+    [
+        ({"choice": "zzzzzzzzzz"}, 400, "not an answer this question offers"),
+        ({"choice": ["x"] * 4000}, 400, "more than this question asks for"),
+        ({"text": "9" * 2001}, 400, "longer than 2000 characters"),
+        ({"pos-aaaaaaaaaa": "1"}, 400, "not an answer this question offers"),
+    ],
+    ids=["foreign option", "4,000 values", "too long", "foreign row"],
+)
+def test_autosave_of_what_cannot_be_an_answer_is_refused_in_words(
+    sent: Any, status: int, words: str, attempt: Attempt, browser: Client
+) -> None:
+    reply = browser.post(f"{address(attempt, 1)}save/", sent | {"seq": "1"})
+    assert (reply.status_code, reply.json()["saved"]) == (status, False)
+    assert words in reply.json()["reason"]
+    assert attempt.responses.get(slot=1).form == {}
+
+
+def test_exam_question_sent_to_the_one_page_form_is_refused_in_words(
+    attempt: Attempt, browser: Client
+) -> None:
+    reply = browser.post(f"{address(attempt)}all/save/", {"q1-choice": "x", "seq": "1"})
+    assert reply.status_code == 409
+    assert "one question at a time" in reply.json()["reason"]
+
+
+def test_seconds_left_come_with_each_autosave_and_on_asking(ada: User, browser: Client) -> None:
+    timed = make_attempt(ada, make_quiz(time_limit_minutes=10), timezone.now())
+    response = timed.responses.select_related("version").get(slot=1)
+    here = f"{address(timed, 1)}save/"
+    replies = [
+        browser.post(here, form_for(response) | {"seq": "2"}),
+        browser.post(here, form_for(response) | {"seq": "1"}),
+        browser.post(here, {"seq": "3", "choice": "zzzzzzzzzz"}),
+        browser.get(f"{address(timed)}left/"),
+    ]
+    assert [reply.status_code for reply in replies] == [200, 409, 400, 200]
+    assert all(590 <= reply.json()["left"] <= 600 for reply in replies)
+    submit_attempt(timed.uuid, ada, at=timezone.now())
+    assert browser.get(f"{address(timed)}left/").json() == {"left": 0}
+
+
+def test_blank_form_of_an_old_page_leaves_what_another_tab_has_stored(
+    attempt: Attempt, browser: Client
+) -> None:
+    seen = re.search(
+        r'name="seen" value="([^"]+)"', browser.get(address(attempt, 1)).content.decode()
+    )
+    form = form_for(attempt.responses.select_related("version").get(slot=1))
+    browser.post(f"{address(attempt, 1)}save/", form | {"seq": "1", "writer": "tab-2"})
+    shown = browser.post(address(attempt, 1), {"seen": seen[1], "later": "1"}, follow=True)
+    assert "Question 1 was answered in another tab" in shown.content.decode()
+    stored = attempt.responses.get(slot=1)
+    assert (stored.form, stored.flagged) == (form, True)
 
 
 @pytest.mark.parametrize("seq", ["", "-1", "NaN", "9" * 400, "٣", "1e3"])
@@ -372,8 +450,9 @@ class TestQueryBudgets:
     def test_autosave_takes_three_queries(
         self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any
     ) -> None:
+        form = form_for(attempt.responses.select_related("version").get(slot=1))
         with django_assert_max_num_queries(3):
-            browser.post(f"{address(attempt, 1)}save/", {"choice": "x", "seq": "1"})
+            browser.post(f"{address(attempt, 1)}save/", form | {"seq": "1"})
 
     def test_check_page_takes_four_queries(
         self, attempt: Attempt, browser: Client, django_assert_max_num_queries: Any

@@ -62,6 +62,7 @@ class Try:
     deadline: datetime
     answers: dict[int, bool] = field(default_factory=dict)
     seqs: dict[int, int] = field(default_factory=dict)
+    stored: dict[int, tuple[int, str, bool | None]] = field(default_factory=dict)
     added: int = 0
     submitted: datetime | None = None
     recap_read: bool = False
@@ -150,15 +151,18 @@ class Walk(RuleBasedStateMachine):
         right=strategies.sampled_from([True, True, False, None]),
         step=strategies.sampled_from([-1, 0, 1, 3, PRESSED]),
         late=strategies.sampled_from([None, None, None, 0, 1, 60, 61]),
+        writer=strategies.sampled_from(["tab-1", "tab-2"]),
     )
-    def answers(self, slot: int, right: bool | None, step: int, late: int | None) -> None:
-        """Answer a question now, or `late` seconds after the deadline."""
+    def answers(
+        self, slot: int, right: bool | None, step: int, late: int | None, writer: str
+    ) -> None:
+        """Answer a question in one of two tabs, now or `late` seconds after the deadline."""
         if late is not None and self.running:
             self.now = max(self.now, self.running.deadline + late * SECOND)
         if step == PRESSED or right is None:
             self.press(slot, right)
         else:
-            self.save(slot, right, step)
+            self.save(slot, right, step, writer)
 
     @rule(
         seconds=strategies.sampled_from([-1, 0, 1, 60, 61]),
@@ -225,18 +229,27 @@ class Walk(RuleBasedStateMachine):
             close_if_over(self.stored, self.person, at=self.now)
             self.close(self.now)
 
-    def save(self, slot: int, right: bool, step: int) -> None:
-        """An autosave: one that is not newer than what is stored changes nothing."""
+    def save(self, slot: int, right: bool, step: int, writer: str) -> None:
+        """An autosave: one that is not newer than what is stored changes nothing, and is told so.
+
+        Only a message that is the stored one is called saved: a newer one, or the same that arrives again.
+        """
         last = self.made[-1]
         seq = max(last.seqs.get(slot, 0) + step, 0)
         response = self.stored.responses.select_related("version").get(slot=slot)
         form = form_for(response, right=right)
-        saved = save_answer(self.stored.uuid, self.person, slot, form, seq=seq, at=self.now)
+        saved = save_answer(
+            self.stored.uuid, self.person, slot, form, seq=seq, at=self.now, writer=writer
+        )
         self.close(self.now - deadlines.GRACE)
-        assert saved.saved is (last.submitted is None)
-        assert (saved.closed is None) is saved.saved
-        if saved.saved and seq > last.seqs.get(slot, 0):
+        newer = seq > last.seqs.get(slot, 0)
+        again = last.stored.get(slot) == (seq, writer, right)
+        assert saved.saved is (last.submitted is None and (newer or again))
+        assert (saved.closed is None) is (last.submitted is None)
+        assert (saved.stands is None) is (saved.saved or bool(saved.closed))
+        if saved.saved:
             last.answers[slot], last.seqs[slot] = right, seq
+            last.stored[slot] = (seq, writer, right)
 
     def press(self, slot: int, right: bool | None) -> None:
         """A pressed button: it replaces what any save stored, also when it clears the answer."""
@@ -250,6 +263,7 @@ class Walk(RuleBasedStateMachine):
         assert saved.saved is (last.submitted is None)
         if saved.saved:
             last.seqs[slot] = last.seqs.get(slot, 0) + 1
+            last.stored[slot] = (last.seqs[slot], "", right)
             last.answers.pop(slot, None)
             if right is not None:
                 last.answers[slot] = right

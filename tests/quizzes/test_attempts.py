@@ -82,24 +82,29 @@ def test_start_returns_the_open_attempt(ada: User, page: QuizPage, now: datetime
     assert Attempt.objects.count() == 1
 
 
-def test_save_ignores_a_lower_sequence_number(ada: User, page: QuizPage, now: datetime) -> None:
+def test_save_with_a_lower_sequence_number_is_refused_with_what_stands(
+    ada: User, page: QuizPage, now: datetime
+) -> None:
     attempt = make_attempt(ada, page, now)
     response = attempt.responses.select_related("version").first()
     right, wrong = form_for(response), form_for(response, right=False)
     save_answer(attempt.uuid, ada, response.slot, right, seq=5, at=now)
     result = save_answer(attempt.uuid, ada, response.slot, wrong, seq=4, at=now)
     response.refresh_from_db()
-    assert (result.saved, result.seq, response.form) == (True, 5, right)
+    assert (result.saved, result.seq, response.form) == (False, 5, right)
+    assert result.stands == response
 
 
 def test_pressed_save_replaces_one_with_a_higher_sequence_number(
     ada: User, page: QuizPage, now: datetime
 ) -> None:
     attempt = make_attempt(ada, page, now)
-    save_answer(attempt.uuid, ada, 1, {"choice": ["old"]}, seq=9, at=now)
-    save_answer(attempt.uuid, ada, 1, {"choice": ["new"]}, seq=3, at=now, pressed=True)
-    response = attempt.responses.get(slot=1)
-    assert (response.form, response.seq) == ({"choice": ["new"]}, 10)
+    response = attempt.responses.select_related("version").get(slot=1)
+    new = form_for(response)
+    save_answer(attempt.uuid, ada, 1, form_for(response, right=False), seq=9, at=now)
+    save_answer(attempt.uuid, ada, 1, new, seq=3, at=now, pressed=True)
+    response.refresh_from_db()
+    assert (response.form, response.seq) == (new, 10)
 
 
 def test_save_after_submit_is_refused_with_a_reason(
@@ -136,7 +141,7 @@ def test_save_keeps_only_answer_fields_and_cleans_them(
 ) -> None:
     attempt = make_attempt(ada, page, now)
     hostile = {"csrfmiddlewaretoken": ["x"], "mark": ["1"], "text": ["4\x00" + "9" * 5000]}
-    save_answer(attempt.uuid, ada, 1, hostile, seq=1, at=now)
+    save_answer(attempt.uuid, ada, 1, hostile, seq=1, at=now, pressed=True)
     assert attempt.responses.get(slot=1).form == {"text": ["4" + "9" * 1999]}
 
 

@@ -51,6 +51,24 @@ def deal(name: str, seed: int = 1) -> tuple[Any, Any, Order]:
     return kind, spec, kind.deal(spec, Random(seed))
 
 
+@every_kind
+def test_what_a_page_posts_was_on_offer_and_nothing_else(name: str) -> None:
+    kind, spec, order = deal(name)
+    right = SCORED[name][1] if name in SCORED else None
+    form = {
+        field: values
+        for field, values in posted(kind.face(spec, order, right)).items()
+        if any(values)
+    }
+    if name == "free_text":
+        form = {"essay": form.pop("text")}
+    assert kind.takes(form, order)
+    assert kind.takes({}, order)
+    assert not kind.takes(form | {"pos-none": ["1"]}, order)
+    for field, allowed in kind.offer(order).items():
+        assert kind.takes({field: ["zzzzzzzzzz"]}, order) is (allowed is None)
+
+
 @scored_kind
 def test_right_answer_earns_1_and_blank_earns_0(name: str) -> None:
     _, right, wrong = SCORED[name]

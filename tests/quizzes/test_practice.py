@@ -110,13 +110,13 @@ class TestCheckingAnswers:
         assert asked(attempt).form == wrong
         assert asked(attempt).revealed_at == told_at
 
-    def test_older_autosave_of_a_checked_answer_is_accepted(
+    def test_older_autosave_of_a_checked_answer_is_refused(
         self, attempt: Attempt, browser: Client
     ) -> None:
         form = form_for(asked(attempt))
         browser.post(address(attempt, 1), form | {"tell": "1", "seq": "7"})
         late = browser.post(f"{address(attempt, 1)}save/", form | {"seq": "6"})
-        assert late.json() == {"saved": True, "seq": 7}
+        assert (late.status_code, late.json()) == (409, {"saved": False, "reason": KEPT})
 
     def test_close_question_refuses_when_the_answer_changed_meanwhile(
         self, ada: User, attempt: Attempt
@@ -169,6 +169,11 @@ class TestCheckingAnswers:
         form = form_for(asked(attempt))
         with django_assert_max_num_queries(6):
             browser.post(address(attempt, 1), form | {"tell": "1"})
+
+
+def shown_as_seen(shown: Any) -> dict[str, str]:
+    """What a form says that its page showed."""
+    return dict(re.findall(r'name="(q\d+-seen)" value="([^"]+)"', shown.content.decode()))
 
 
 class TestOnePageQuiz:
@@ -234,10 +239,53 @@ class TestOnePageQuiz:
         sent = prefixed(one_page, right=False) | {"seq": "4"}
         reply = browser.post(f"{address(one_page, 'all')}save/", sent)
         assert reply.json() == {"saved": True, "seq": 4}
-        older = browser.post(f"{address(one_page, 'all')}save/", {"seq": "3"})
-        assert older.json() == {"saved": True, "seq": 4}
+        older = browser.post(f"{address(one_page, 'all')}save/", {"seq": "3", "question": "1"})
+        assert (older.status_code, older.json()["seq"]) == (409, 4)
         assert all(response.form for response in one_page.responses.all())
-        assert browser.post(f"{address(one_page, 'all')}save/", {}).status_code == 400
+        for nothing in ({}, {"seq": "5"}, {"question": "1"}):
+            assert browser.post(f"{address(one_page, 'all')}save/", nothing).status_code == 400
+
+    def test_change_to_one_question_leaves_the_others_as_another_tab_has_stored_them(
+        self, one_page: Attempt, browser: Client
+    ) -> None:
+        """Both tabs were opened before anything was answered."""
+        sent, here = prefixed(one_page), f"{address(one_page, 'all')}save/"
+        for slot, writer in ((1, "two"), (3, "one")):
+            fields = {name: sent[name] for name in sent if name.startswith(f"q{slot}-")}
+            named = {"seq": "1", "question": str(slot), "writer": writer}
+            assert browser.post(here, fields | named).json() == {"saved": True, "seq": 1}
+        assert [bool(asked(one_page, slot).form) for slot in (1, 2, 3)] == [True, False, True]
+
+    @pytest.mark.parametrize("button", ["later", "without"])
+    def test_old_form_without_scripts_leaves_what_another_tab_has_stored(
+        self, button: str, one_page: Attempt, browser: Client
+    ) -> None:
+        seen = shown_as_seen(browser.get(address(one_page, "all")))
+        sent = prefixed(one_page)
+        first = {name: sent[name] for name in sent if name.startswith("q1-")}
+        browser.post(f"{address(one_page, 'all')}save/", first | {"seq": "1"})
+        third = {name: sent[name] for name in sent if name.startswith("q3-")}
+        shown = browser.post(address(one_page, "all"), seen | third | {button: "1"}, follow=True)
+        assert "Question 1 was answered in another tab" in shown.content.decode()
+        assert [bool(asked(one_page, slot).form) for slot in (1, 2, 3)] == [True, False, True]
+        one_page.refresh_from_db()
+        assert one_page.state == "open"  # the person has not seen what would be handed in
+
+    def test_unchanged_answer_of_an_old_form_leaves_what_another_tab_has_stored(
+        self, one_page: Attempt, browser: Client
+    ) -> None:
+        old, new = prefixed(one_page, right=False), prefixed(one_page)
+        browser.post(address(one_page, "all"), old | {"later": "1"})
+        seen = shown_as_seen(browser.get(address(one_page, "all")))
+        browser.post(f"{address(one_page, 'all')}save/", new | {"seq": "9"})
+        stored = [asked(one_page, slot).form for slot in (1, 2, 3)]
+        browser.post(address(one_page, "all"), old | seen | {"later": "1"})
+        assert [asked(one_page, slot).form for slot in (1, 2, 3)] == stored
+        changed = {name: old[name] for name in old if name.startswith("q1-")}
+        browser.post(address(one_page, "all"), new | seen | {"later": "1"} | changed)
+        assert asked(one_page, 1).form == stored[0]  # still what the page showed
+        browser.post(address(one_page, "all"), old | {"later": "1"})
+        assert asked(one_page, 1).form != stored[0]
 
     def test_save_after_submit_is_refused_with_a_reason(
         self, ada: User, one_page: Attempt, browser: Client

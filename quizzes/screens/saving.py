@@ -1,0 +1,66 @@
+"""What a page sends to save answers, and what it is told: in the background as JSON."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.http import JsonResponse
+
+from accounts.api.requests import PersonRequest
+from items import sentences
+from quizzes.attempts.autosave import SaveResult
+from quizzes.attempts.deadlines import count_seconds
+from quizzes.screens import refusal_words
+from quizzes.screens.questions import AskedQuestion
+
+WRITER = re.compile(r"[0-9A-Za-z-]{1,36}\Z")
+
+
+def sent_fields(request: PersonRequest) -> dict[str, list[str]]:
+    return {name: request.POST.getlist(name) for name in request.POST}
+
+
+def save_number(request: PersonRequest) -> int | None:
+    """The sequence number of a save, from the form; None for anything that is not a number."""
+    value = request.POST.get("seq", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 else None
+
+
+def writer_of(request: PersonRequest) -> str:
+    """The name that the page has given itself, '' for a form without scripts."""
+    value = request.POST.get("writer", "")
+    return value if WRITER.match(value) else ""
+
+
+def autosave_reply(request: PersonRequest, saved: SaveResult, now: datetime) -> JsonResponse:
+    """200: this message is the stored one. 409: the question is closed, or another message stands, which is told.
+    400: what came cannot be an answer. `left` sets the timer of the page."""
+    left = count_seconds(saved.deadline_at, now)
+    timer = {} if left is None else {"left": left}
+    if saved.saved:
+        return JsonResponse({"saved": True, "seq": saved.seq} | timer)
+    if saved.closed:
+        return refuse_save(refusal_words.closed_message(saved.closed, request.user), **timer)
+    if saved.fault:
+        return refuse_save(sentences.translate(saved.fault), status=400, **timer)
+    return refuse_save(refusal_words.overtaken_message(), **_standing(request, saved), **timer)
+
+
+def refuse_save(reason: str, *, status: int = 409, **more: Any) -> JsonResponse:
+    return JsonResponse({"saved": False, "reason": reason} | more, status=status)
+
+
+def _standing(request: PersonRequest, saved: SaveResult) -> dict[str, Any]:
+    """The stored answer: its number, whether it is the page's own, as the browser sent it, and in words."""
+    if saved.stands is None:
+        return {}
+    stored = AskedQuestion(saved.stands)
+    writer = writer_of(request)
+    return {
+        "seq": saved.seq,
+        "mine": bool(writer) and saved.stands.writer == writer,
+        "form": stored.form,
+        "stands": "; ".join(stored.lines),
+    }
