@@ -72,7 +72,7 @@ def learning_queries(person: User, at: datetime) -> list[QuerySet[Any]]:
             "step", StepCompletion.objects.filter(person=person, course__in=begun), *_STEP
         ),
         rows_of_kind("quiz", Quiz.objects.filter(course__in=begun), "key", "rules", "course_id"),
-        rows_of_kind("attempt", asked, *_ATTEMPT),
+        rows_of_kind("attempt", asked, *_ATTEMPT, rules="snapshot__rules"),
         rows_of_kind("unlock", Unlock.objects.filter(person=person), "quiz_id", "at", "tries"),
         rows_of_kind("recap", Recap.objects.filter(**failed), "attempt_id", code="principle__code"),
         rows_of_kind("missed", missed, "attempt_id", "slot", code="version__principle__code"),
@@ -82,7 +82,7 @@ def learning_queries(person: User, at: datetime) -> list[QuerySet[Any]]:
 _STEP = ("step", "completed_at")
 _ATTEMPT = (
     *("uuid", "quiz_id", "number", "state", "started_at", "submitted_at", "passed", "percent"),
-    *("result", "rules", "blank"),
+    *("result", "blank"),
 )
 
 

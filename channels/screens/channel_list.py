@@ -15,7 +15,7 @@ from channels.screens.channel_cards import ChannelCard, build_card
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelRow:
+class ListedChannel:
     """A channel of the list; `card` is None for somebody who is no person, such as a plain administrator."""
 
     channel: Channel
@@ -29,7 +29,7 @@ class ChannelRow:
         return mine or state != ChannelState.LIVE
 
 
-def list_rows(person: User, channels: QuerySet[Channel], at: datetime) -> list[ChannelRow]:
+def list_rows(person: User, channels: QuerySet[Channel], at: datetime) -> list[ListedChannel]:
     """The channels in their order, each with the person's card. One query, and those for the facts."""
     asked = PermissionRequest.objects.filter(person=person, outcome="open")
     facts, _certifications, rows = gathering.gather_person_facts(
@@ -46,4 +46,4 @@ def list_rows(person: User, channels: QuerySet[Channel], at: datetime) -> list[C
         pk: build_card(one, at=at, asked_at=since.get(pk), answers=pk in owned)
         for pk, one in known.items()
     }
-    return [ChannelRow(channel, cards.get(channel.pk)) for channel in channels]
+    return [ListedChannel(channel, cards.get(channel.pk)) for channel in channels]
