@@ -1,107 +1,49 @@
-"""`/me/` leads to the exact place in a course: the lesson, the open question, the recaps, the next try."""
+"""Where somebody goes on in a course, read from the rows of one query: the open question, then the recaps."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.test import Client
+from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 
 import pytest
 
 from accounts.models import User
-from courses.progress import assignments, course_progress
-from quizzes.models import QuizPage
-from tests.factories.courses import lessons_of, make_course
+from channels.facts.fact_rows import read_fact_rows
+from home import learning
+from home.learning import LearningPlace
+from tests.factories.courses import make_course
 from tests.factories.quizzes import (
-    answer_all,
     make_attempt,
     make_bank,
     make_principle,
     make_quiz,
-    make_ready,
     make_row,
     take,
 )
-from tests.walks import Walker
 
-pytestmark = pytest.mark.django_db
-RULES: dict[str, Any] = {"attempts_allowed": 1, "attempts_window_hours": 24}
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
-def make_page(**rules: Any) -> QuizPage:
-    course = make_course("CORE", modules=1, lessons=2)
-    row = make_row("single", principle=make_principle(1).code)
-    return make_quiz(make_bank("B", row), course=course, **(RULES | rules))
+def find_place(person: User) -> LearningPlace:
+    now = timezone.now()
+    found = read_fact_rows([person.hr_id or ""], [], *learning.learning_queries(person, now))
+    (place,) = learning.find_places(person, found, now, RequestFactory().get("/me/"))
+    return place
 
 
-def primary(client: Client) -> tuple[str, str]:
-    """The words and the address of the one main button of `/me/`."""
-    (button,) = Walker(client).go("/me/").page.select("main .button:not(.quiet)")
-    return " ".join(button.get_text().split()), str(button["href"])
-
-
-def assigned(ada: User, page: QuizPage) -> tuple[str, str]:
-    course = page.quiz.course
-    assignments.assign_course(
-        ada, course, due_on=None, reason="x", actor="system:test", at=timezone.now()
-    )
-    return "Start the course", page.get_parent().url
-
-
-def reading(ada: User, page: QuizPage) -> tuple[str, str]:
-    first, second = lessons_of(page.get_parent().specific)
-    course_progress.complete_step(ada, first, at=timezone.now())
-    return "Continue with the lesson", second.url
-
-
-def ready(ada: User, page: QuizPage) -> tuple[str, str]:
-    make_ready(ada, page)
-    return "Take the quiz", page.url
-
-
-def answering(ada: User, page: QuizPage) -> tuple[str, str]:
-    attempt = make_attempt(ada, page, timezone.now())
-    answer_all(attempt, timezone.now())
-    return "Continue the quiz", f"/quiz/{attempt.uuid}/"
-
-
-def failed(ada: User, page: QuizPage) -> tuple[str, str]:
-    take(ada, page, timezone.now(), right=False)
-    return "See your next try", page.url
-
-
-def failed_with_more(ada: User, page: QuizPage) -> tuple[str, str]:
-    take(ada, page, timezone.now(), right=False)
-    return "Try again", page.url
-
-
-def failed_before_recaps(ada: User, page: QuizPage) -> tuple[str, str]:
-    attempt = take(ada, page, timezone.now(), right=False)
-    return "Read the recaps", f"/quiz/{attempt.uuid}/recap/"
-
-
-PLACES: dict[str, tuple[Any, dict[str, Any]]] = {
-    "asked to": (assigned, {}),
-    "reading": (reading, {}),
-    "every lesson read": (ready, {}),
-    "in the quiz": (answering, {}),
-    "no try left today": (failed, {}),
-    "a try left": (failed_with_more, {"attempts_allowed": 2}),
-    "recaps first": (failed_before_recaps, {"attempts_allowed": 2, "recap_gate": True}),
-}
-
-
-@pytest.mark.parametrize(("arrange", "rules"), PLACES.values(), ids=PLACES)
-def test_me_has_one_main_button_to_the_exact_place(
-    ada: User, as_: Any, arrange: Any, rules: dict[str, Any], django_assert_max_num_queries: Any
+def test_place_is_the_open_question_then_the_recap_that_the_rules_of_the_try_ask_for(
+    ada: User,
 ) -> None:
-    deed, href = arrange(ada, make_page(**rules))
-    client = as_(ada)
-    assert primary(client) == (deed, href)
-    walk = Walker(client).go(href)
-    # What it leads to can be pressed, read on, or asked for.
-    assert walk.forms or walk.letters or "Read the first one" in walk.links
-    client.get("/me/")
-    with django_assert_max_num_queries(8):
-        client.get("/me/")
+    bank = make_bank("B", make_row("single"))
+    course = make_course("CORE", modules=1, lessons=1)
+    page = make_quiz(
+        bank, course=course, principle=make_principle(), attempts_allowed=5, recap_gate=True
+    )
+    opened = make_attempt(ada, page, timezone.now())
+    place = find_place(ada)
+    assert place.text == "You are in try 1, at question 1."
+    assert place.href == reverse("quizzes:resume", args=[opened.uuid])
+    failed = take(ada, page, timezone.now(), right=False)
+    assert failed == opened
+    assert find_place(ada).href == reverse("quizzes:recaps", args=[failed.uuid])
