@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -53,11 +53,13 @@ def bare_site(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return middleware
 
 
-def asker(application: Any, path: str, session: str) -> Callable[[int], None]:
+def asker(
+    application: Any, path: str, session: str, form: Mapping[str, list[str]]
+) -> Callable[[int], None]:
     """A function that sends one answer through a WSGI application and raises RuntimeError unless it gets 200."""
 
     def ask(seq: int) -> None:
-        body = urlencode({"choice": f"t{seq}", "seq": seq}).encode()
+        body = urlencode({**form, "seq": seq}, doseq=True).encode()
         environ = {
             "REQUEST_METHOD": "POST",
             "PATH_INFO": path,
@@ -116,11 +118,13 @@ def main() -> None:
         from django.test.utils import override_settings
 
         from quizzes.models import Response
+        from tests.factories.quizzes import form_for
 
-        response = Response.objects.get(attempt__uuid=attempt, slot=1)
-        ours = asker(WSGIHandler(), f"/quiz/{attempt}/1/save/", session)
+        response = Response.objects.select_related("version").get(attempt__uuid=attempt, slot=1)
+        form = form_for(response)
+        ours = asker(WSGIHandler(), f"/quiz/{attempt}/1/save/", session, form)
         with override_settings(MIDDLEWARE=STARTPROJECT):
-            bare = asker(WSGIHandler(), f"/save/{response.pk}/", session)
+            bare = asker(WSGIHandler(), f"/save/{response.pk}/", session, form)
         bare(1)
         ours(10)
         words: list[str] = []

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
+
 from quizzes.models import Attempt, Response
 from quizzes.rules import settings
+
+# Annotation of an attempt: whether the same person has another attempt open. It saves the query where there is none.
+OTHERS_OPEN = {
+    "others_open": Exists(
+        Attempt.objects.filter(person=OuterRef("person"), state=Attempt.State.OPEN)
+        .exclude(pk=OuterRef("pk"))
+        .order_by()
+    )
+}
 
 
 def find_examined_slots(attempt: Attempt) -> frozenset[int]:
@@ -19,6 +30,8 @@ def find_examined_slots(attempt: Attempt) -> frozenset[int]:
 
 
 def _examined_items(attempt: Attempt) -> set[int]:
+    if not getattr(attempt, "others_open", True):
+        return set()
     others = Response.objects.filter(
         attempt__person=attempt.person_id, attempt__state=Attempt.State.OPEN
     ).exclude(attempt=attempt.pk)

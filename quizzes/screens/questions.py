@@ -327,4 +327,4 @@ def find_resume_slot(attempt: Attempt) -> int:
 def get_own_attempt(uuid: UUID, person: User) -> Attempt:
     """The person's attempt. Raises Attempt.DoesNotExist for somebody else's."""
     found = Attempt.objects.select_related("quiz__course", "person", "snapshot")
-    return found.get(uuid=uuid, person=person)
+    return found.annotate(**open_items.OTHERS_OPEN).get(uuid=uuid, person=person)

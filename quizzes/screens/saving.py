@@ -35,8 +35,11 @@ def writer_of(request: PersonRequest) -> str:
 
 
 def autosave_reply(request: PersonRequest, saved: SaveResult, now: datetime) -> JsonResponse:
-    """200: this message is the stored one. 409: the question is closed, or another message stands, which is told.
-    400: what came cannot be an answer. `left` sets the timer of the page."""
+    """Answer a save.
+
+    200: this message, or a newer one of the same page, is the stored one. 409: the question is closed, or the
+    message of another page stands, which is told. 400: what came cannot be an answer. `left` sets the page's timer.
+    """
     left = count_seconds(saved.deadline_at, now)
     timer = {} if left is None else {"left": left}
     if saved.saved:
@@ -45,7 +48,12 @@ def autosave_reply(request: PersonRequest, saved: SaveResult, now: datetime) -> 
         return refuse_save(refusal_words.closed_message(saved.closed, request.user), **timer)
     if saved.fault:
         return refuse_save(sentences.translate(saved.fault), status=400, **timer)
-    return refuse_save(refusal_words.overtaken_message(), **_standing(request, saved), **timer)
+    standing = _standing(request, saved)
+    if standing.get(
+        "mine"
+    ):  # a newer message of this page is the stored one: the page has nothing to send again
+        return JsonResponse({"saved": True, "seq": saved.seq} | timer)
+    return refuse_save(refusal_words.overtaken_message(), **standing, **timer)
 
 
 def refuse_save(reason: str, *, status: int = 409, **more: Any) -> JsonResponse:
