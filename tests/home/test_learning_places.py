@@ -35,11 +35,10 @@ def find_place(person: User) -> LearningPlace:
 def test_place_is_the_open_question_then_the_recap_that_the_rules_of_the_try_ask_for(
     ada: User,
 ) -> None:
-    bank = make_bank("B", make_row("single"))
+    principle = make_principle()
+    bank = make_bank("B", make_row("single", principle=principle.code))
     course = make_course("CORE", modules=1, lessons=1)
-    page = make_quiz(
-        bank, course=course, principle=make_principle(), attempts_allowed=5, recap_gate=True
-    )
+    page = make_quiz(bank, course=course, principle=principle, attempts_allowed=5, recap_gate=True)
     opened = make_attempt(ada, page, timezone.now())
     place = find_place(ada)
     assert place.text == "You are in try 1, at question 1."

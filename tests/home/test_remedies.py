@@ -159,7 +159,7 @@ REMEDIES: dict[str, tuple[Arrange, str]] = {
     "not_joined": (lambda ada, channel: make_person(joined=NOW + DAY), "letter"),
 }
 # Only a tool asks for these: whoever may ask for decisions looks the id up in a list.
-BY_TOOLS = {"person_unknown", "channel_unknown"}
+BY_TOOLS = {"person_unknown", "channel_unknown", "author_unknown"}
 
 
 def test_remedies_of_every_reason_are_followed() -> None:
@@ -189,10 +189,14 @@ def test_remedy_leads_to_what_changes_the_verdict(
 
 
 def test_remedies_of_tools_lead_to_lists(hugo: User, as_: Any, channel: Channel) -> None:
-    query = DecisionQuery("NOBODY", "NOWHERE", "publish", NOW)
-    (decision,) = judge_queries([query], evaluated_at=NOW)
-    assert {one.code for one in decision.reasons} == BY_TOOLS
-    for reason in decision.reasons:
+    queries = [
+        DecisionQuery("NOBODY", "NOWHERE", "publish", NOW),
+        DecisionQuery(str(hugo.hr_id), channel.code, "approve", NOW, author="NOBODY"),
+    ]
+    decisions = judge_queries(queries, evaluated_at=NOW)
+    reasons = [one for decision in decisions for one in decision.reasons if one.code in BY_TOOLS]
+    assert {one.code for one in reasons} == BY_TOOLS
+    for reason in reasons:
         page = Walker(as_(hugo)).go(reason_texts.remedy_address(reason)).page
         assert page.select("form input[name=q], form input[name=words]")
 
