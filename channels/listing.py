@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role, User
 from accounts.permissions import role_regions
-from channels.models import Channel, ChannelEvent, ChannelState, Owner, PostingPermission
+from channels.models import Channel, ChannelEvent, Owner, PermissionRequest, PostingPermission
 from channels.rules.posting import OPEN_STATES
 
 
@@ -27,14 +26,17 @@ def channels_with_state(at: datetime) -> QuerySet[Channel]:
 def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     """The channels that `person` may see, each with `mine`: whether the person is its owner or deputy.
 
-    Everybody sees public channels that are open; those who answer for a channel, hold a role there,
+    Everybody sees public channels that are open; those who answer for a channel, hold a role there or ask for one,
     govern channels or audit them see the others too: in their region, if that is what they were given.
     """
     here = {"channel": OuterRef("pk"), "person": person}
     owned = Owner.objects.current(at).filter(**here)
+    asked = PermissionRequest.objects.filter(outcome="open", **here)
     # A role that is yet to begin, or past its agreed end, has a card on /me/, and the card leads to the channel.
     held = PostingPermission.objects.unended(at).filter(**here)
-    channels = channels_with_state(at).annotate(mine=Exists(owned), held=Exists(held))
+    channels = channels_with_state(at).annotate(
+        mine=Exists(owned), held=Exists(held), asked=Exists(asked)
+    )
     regions = role_regions(person, Role.HR, Role.AUDITOR, Role.GOVERNANCE, at=at)
     if regions is None:
         return channels
@@ -42,6 +44,7 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
         Q(public=True, state_now__in=OPEN_STATES)
         | Q(mine=True)
         | Q(held=True)
+        | Q(asked=True)
         | Q(region__in=regions)
     )
 
@@ -49,14 +52,6 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
 def order_channels(channels: QuerySet[Channel]) -> QuerySet[Channel]:
     """The channels with `mine` first, then by title."""
     return channels.order_by(F("mine").desc(), "title", "code")
-
-
-def list_with_tags(channels: QuerySet[Channel]) -> list[Any]:
-    """The channels, each with `has_tags`: whether a list marks it, as the person's own or as not live."""
-    found: list[Any] = list(channels)
-    for channel in found:
-        channel.has_tags = channel.mine or channel.state_now != ChannelState.LIVE
-    return found
 
 
 def search_channels(channels: QuerySet[Channel], words: str) -> QuerySet[Channel]:

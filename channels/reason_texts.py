@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from channels.addresses import channel_address, training_address
 from channels.rules.fact_types import RefusalReason
+from channels.rules.telling import is_closed
 
 Params = Mapping[str, object]
 
@@ -70,6 +71,24 @@ SENTENCES = {
     ),
 }
 
+# The sentences for somebody who answers for the channel: they are not sent to themselves.
+ABOUT_OWN = {
+    "no_role": gettext_lazy(
+        "You answer for %(channel_title)s but have no role to post there. Another one who answers for it gives you one."
+    ),
+    "role_ended": gettext_lazy(
+        "Your role on %(channel_title)s ended on %(on)s. Another one who answers for it gives you a new one."
+    ),
+    "role_too_small": gettext_lazy(
+        "Your role on %(channel_title)s does not cover this. Another one who answers for it gives you another role."
+    ),
+    "channel_not_live": gettext_lazy(
+        "%(channel_title)s is not live, so nobody can post there. Channel governance opens it."
+    ),
+}
+# A channel in one of these states does not come back by asking.
+ENDED_CHANNEL = gettext_lazy("%(channel_title)s is closed. Nobody posts there any more.")
+
 # The sentences for a steward who looks at another person; codes missing here use SENTENCES.
 ABOUT_OTHERS = {
     "rules_not_accepted": gettext_lazy("Has not accepted version %(version)s of the rules yet."),
@@ -97,10 +116,19 @@ ABOUT_OTHERS = {
 }
 
 
-def reason_text(reason: RefusalReason, *, about_another: bool = False) -> str:
-    """The sentence of the reason in the active language, addressed to the person or (`about_another`) to a steward."""
+def reason_text(
+    reason: RefusalReason, *, about_another: bool = False, answers: bool = False
+) -> str:
+    """The sentence of the reason in the active language, addressed to the person or (`about_another`) to a steward.
+
+    `answers`: the person answers for the channel.
+    """
     params = {name: _shown(value) for name, value in reason.params.items()}
     sentence = ABOUT_OTHERS.get(reason.code) if about_another else None
+    if answers:
+        sentence = ABOUT_OWN.get(reason.code)
+    if is_closed([reason]):
+        sentence = SENTENCES["channel_closed"] if "on" in reason.params else ENDED_CHANNEL
     return str(sentence or SENTENCES[reason.code]) % params
 
 
@@ -122,8 +150,8 @@ def _training(params: Params) -> str:
     return training_address(str(params["certification"]))
 
 
-def _at(view: str) -> Callable[[Params], str]:
-    return lambda _params: reverse(view)
+def _at(view: str, anchor: str = "") -> Callable[[Params], str]:
+    return lambda _params: reverse(view) + anchor
 
 
 # By reason code: the path on this site of the next step.
@@ -132,22 +160,22 @@ REMEDIES: Mapping[str, Callable[[Params], str]] = {
     "certificate_missing": _training,
     "certificate_expired": _training,
     "certificate_outdated": _training,
-    "certificate_withdrawn": _at("certificates:index"),
-    "certificate_on_hold": _at("certificates:index"),
-    "own_work": _channel(anchor="#people"),
+    "certificate_withdrawn": _at("home:contacts", "#hr"),
+    "certificate_on_hold": _at("home:contacts", "#hr"),
+    "own_work": _channel(anchor="#answers"),
     "author_unknown": _at("people:list"),
     "no_role": _channel("ask"),
     "role_ended": _channel("ask"),
-    "role_too_small": _channel("ask"),
+    "role_too_small": _channel(anchor="#answers"),
     "region_mismatch": _at("channels:index"),
-    "person_on_hold": _at("certificates:index"),
-    "frozen": _channel(),
-    "channel_not_live": _channel(),
+    "person_on_hold": _at("home:contacts", "#hr"),
+    "frozen": _channel(anchor="#answers"),
+    "channel_not_live": _channel(anchor="#answers"),
     "channel_closed": _at("channels:index"),
-    "sponsor_left": _at("home:me"),
-    "contract_ended": _at("home:me"),
-    "person_left": _at("home:me"),
-    "not_joined": _at("home:me"),
+    "sponsor_left": _at("home:contacts", "#hr"),
+    "contract_ended": _at("home:contacts", "#manager"),
+    "person_left": _at("home:contacts", "#hr"),
+    "not_joined": _at("home:contacts", "#hr"),
     "person_unknown": _at("people:list"),
     "channel_unknown": _at("channels:index"),
 }
@@ -155,6 +183,8 @@ REMEDIES: Mapping[str, Callable[[Params], str]] = {
 
 def remedy_address(reason: RefusalReason) -> str:
     """The address of the next step, a path on this site."""
+    if is_closed([reason]):
+        return reverse("channels:index")
     return REMEDIES[reason.code](reason.params)
 
 
@@ -167,14 +197,20 @@ def remedy_label(reason: RefusalReason) -> str:
         "certificate_outdated": _("Take the new version"),
         "no_role": _("Ask for a role"),
         "role_ended": _("Ask for a new role"),
-        "role_too_small": _("Ask for another role"),
+        "role_too_small": _("See who to ask"),
         "own_work": _("See who can approve"),
         "region_mismatch": _("See other channels"),
         "channel_closed": _("See other channels"),
         "frozen": _("See who to ask"),
         "channel_not_live": _("See who to ask"),
-        "certificate_withdrawn": _("See your certificates"),
-        "certificate_on_hold": _("See your certificates"),
-        "person_on_hold": _("See your certificates"),
+        "certificate_withdrawn": _("Ask HR"),
+        "certificate_on_hold": _("Ask HR"),
+        "person_on_hold": _("Ask HR"),
+        "sponsor_left": _("Ask HR"),
+        "contract_ended": _("See who to ask"),
+        "person_left": _("Ask HR"),
+        "not_joined": _("Ask HR"),
     }
+    if is_closed([reason]):
+        return _("See other channels")
     return deeds.get(reason.code, "")

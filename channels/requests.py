@@ -79,7 +79,8 @@ def ask_for_role(person: User, channel: Channel, *, why: str, at: datetime) -> P
 
 
 def _tell_owners(request: PermissionRequest, at: datetime) -> None:
-    for person in channel_roles.people_who_answer(request.channel, at):
+    """Tell whoever may decide: owner and deputy, or, where the person who asks is the only one, governance."""
+    for person in channel_roles.people_who_answer(request.channel, at, besides=request.person):
         with sending.use_language_of(person):
             sending.notify_person(
                 person,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.core.cache import caches
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.utils.translation import get_language
 
 from wagtail.models import Page
 
@@ -53,6 +56,33 @@ def published_rows(course_path: str) -> QuerySet[Page, dict[str, Any]]:
 def read_outline(course_path: str) -> rules.Outline | None:
     """The outline of the course page at this tree path, or None if it is not published."""
     return rules.build_outline(published_rows(course_path), deep=len(course_path) // STEP_LENGTH)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedOutline:
+    """The outline of a course in the language nearest to the reader's."""
+
+    outline: rules.Outline
+    language: str
+
+
+def outline_for_reader(course_id: int) -> PublishedOutline | None:
+    """The course as published in the active language, else in another one; remembered for a minute."""
+    spoken = get_language() or ""
+    key = f"outline:{course_id}:{spoken}"
+    cached: tuple[PublishedOutline | None] | None = caches["pages"].get(key)
+    if cached is None:
+        cached = (_read_for_reader(course_id, spoken),)
+        caches["pages"].set(key, cached)
+    return cached[0]
+
+
+def _read_for_reader(course_id: int, spoken: str) -> PublishedOutline | None:
+    here = Case(When(Q(locale__language_code=spoken), Value(0)), default=Value(1))
+    pages = Page.objects.live().public().filter(coursepage__course=course_id)
+    row = pages.order_by(here, "path").values_list("path", "locale__language_code").first()
+    outline = read_outline(row[0]) if row else None
+    return PublishedOutline(outline, row[1]) if row and outline else None
 
 
 def find_course_path(page: Page) -> str:

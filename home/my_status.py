@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,8 +29,9 @@ from channels.facts.fact_rows import FactRows, rows_of_kind
 from channels.models import Channel, Owner, PermissionRequest
 from channels.screens.channel_cards import ChannelCard, build_card
 from channels.timestamps import format_timestamp
-from courses.models import Assignment, Enrolment
-from courses.pages.routing import catalogue_address
+from courses.pages import openings
+from home import learning
+from home.learning import LearningPlace
 
 MAX_NEXT_STEPS = 3
 
@@ -58,22 +60,31 @@ class StatusPage:
     def can_post(self) -> int:
         return sum(one.decision.allowed for one in self.cards)
 
+    @property
+    def counted(self) -> int:
+        """The channels in the heading: closed ones are none any more."""
+        return sum(not one.closed for one in self.cards)
+
+    @property
+    def primary_card(self) -> str:
+        """The code of the card with the page's main button; '' where a next step has it."""
+        acting = (one.code for one in self.cards if one.href)
+        return "" if self.steps else next(acting, "")
+
 
 @require_safe
 @login_required
 def show_status(request: PersonRequest) -> HttpResponse:
     """`/me/` as a page, with times in the person's own time zone."""
     with timezone.override(_zone(request.user)):
-        return render(
-            request, "home/me.html", {"page": build_status_page(request.user, timezone.now())}
-        )
+        return render(request, "home/me.html", {"page": build_status_page(request, timezone.now())})
 
 
 @require_safe
 @login_required
 def show_status_json(request: PersonRequest) -> JsonResponse:
     """`/me/status.json`: the same as JSON, for a tool that the person is signed in with."""
-    page = build_status_page(request.user, timezone.now())
+    page = build_status_page(request, timezone.now())
     channels = [
         {
             "channel": one.code,
@@ -94,11 +105,12 @@ def show_status_json(request: PersonRequest) -> JsonResponse:
     )
 
 
-def build_status_page(person: User, at: datetime) -> StatusPage:
-    """What the person sees at `at`: one query for people, channels and tasks, and those for certificates.
+def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
+    """What the signed-in person sees at `at`: one query for people, channels and tasks, and those for certificates.
 
     No DecisionRecord is written, because no tool asked.
     """
+    person = request.user
     gathered, certifications, found = gathering.gather_person_facts(
         person.hr_id or "", _mine(person, at), *_tasks(person, at)
     )
@@ -106,8 +118,15 @@ def build_status_page(person: User, at: datetime) -> StatusPage:
         row["channel"]: gathering.parse_stored_instant(row["asked_at"]) for row in found["request"]
     }
     begun = {row["code"] for row in found["begun"]}
+    owned = {row["channel"] for row in found["owned"]}
     cards = [
-        build_card(one, at=at, asked_at=asked.get(one.channel.id), begun=begun)
+        build_card(
+            one,
+            at=at,
+            asked_at=asked.get(one.channel.id),
+            begun=begun,
+            answers=one.channel.id in owned,
+        )
         for one in gathered
         if one.channel
     ]
@@ -115,7 +134,7 @@ def build_status_page(person: User, at: datetime) -> StatusPage:
     return StatusPage(
         checked_at=at,
         cards=sorted(cards, key=lambda one: (one.rank, one.title)),
-        steps=_next(standings, found, at),
+        steps=_next(standings, found, learning.find_places(person, found, at, request), at),
         standings=[one for one in standings if one.award_code],
     )
 
@@ -141,12 +160,12 @@ def _mine(person: User, at: datetime) -> QuerySet[Channel]:
 
 def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
     """Queries, run together with the one for the facts, for the person's requests, courses and assignments."""
-    owned = Owner.objects.current(at).filter(person=person).values("channel")
+    mine = Owner.objects.current(at).filter(person=person)
+    owned = mine.values("channel")
     requests = PermissionRequest.objects.filter(outcome="open")
     to_decide = requests.filter(channel__in=owned).exclude(person=person)
-    assignments = Assignment.objects.current(at).filter(person=person)
-    learning = Enrolment.objects.current(at).filter(person=person)
     return [
+        rows_of_kind("owned", mine, channel="channel_id"),
         rows_of_kind("request", requests.filter(person=person), "asked_at", channel="channel_id"),
         rows_of_kind(
             "to_decide",
@@ -156,8 +175,7 @@ def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
             title="channel__title",
             asker="person__display_name",
         ),
-        rows_of_kind("begun", learning, code="course__requirements__certification__code"),
-        rows_of_kind("assignment", assignments, "due_on", title="course__title"),
+        *learning.learning_queries(person, at),
     ]
 
 
@@ -166,10 +184,16 @@ def _standings(certifications: dict[int, CertificationFacts], at: datetime) -> l
     return sorted(found, key=lambda one: (one.expires_at or at, one.certification_code))
 
 
-def _next(standings: list[Standing], found: FactRows, at: datetime) -> list[NextStep]:
-    """At most three things to do, the most urgent first."""
-    steps = [step for one in standings if (step := _renewal(one, at))]
-    steps += [_required(row, at) for row in found["assignment"]]
+def _next(
+    standings: list[Standing], found: FactRows, places: list[LearningPlace], at: datetime
+) -> list[NextStep]:
+    """At most three things to do, the most urgent first. A renewal under way leads to where the person is in it."""
+    due = {one.certification_code: step for one in standings if (step := _renewal(one, at))}
+    steps = []
+    for place in places:
+        renewed = [due.pop(code) for code in sorted(place.codes & due.keys())]
+        steps.append(_continued(place, min(renewed, key=lambda step: step.when, default=None), at))
+    steps += _once_each_course(due)
     steps += [_to_decide(row) for row in found["to_decide"]]
     return sorted(steps, key=lambda step: step.when)[:MAX_NEXT_STEPS]
 
@@ -189,21 +213,53 @@ def _renewal(one: Standing, at: datetime) -> NextStep | None:
         text = _("The course of “%(title)s” has changed. Take the new version by %(day)s.")
         text %= named | {"day": reason_texts.format_day(one.floor_at)}
         return NextStep("wait", text, _("Take the new version"), href, one.floor_at.date())
+    if one.status == Status.SUSPENDED:
+        text = _("Your certificate “%(title)s” is on hold.") % named
+        return NextStep("stop", text, _("Ask HR"), reverse("home:contacts") + "#hr", at.date())
+    if one.status == Status.REVOKED:
+        text = _("Your certificate “%(title)s” was withdrawn. You can earn it again.") % named
+        return NextStep("stop", text, _("Take the course again"), href, at.date())
+    if one.status == Status.GRACE and one.valid_through:
+        text = _("Your certificate “%(title)s” has ended. You keep posting for a few days.") % named
+        return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
     if one.status == Status.LAPSED and one.valid_through:
         text = _("Your certificate “%(title)s” does not count any more.") % named
         return NextStep("stop", text, _("Renew your certificate"), href, one.valid_through)
     return None
 
 
-def _required(row: dict[str, Any], at: datetime) -> NextStep:
-    title, due = row["title"], row["due_on"] and date.fromisoformat(row["due_on"])
-    if due is None:
-        text, tone = _("“%(title)s” is required for you.") % {"title": title}, "info"
-    else:
+def _once_each_course(due: dict[str, NextStep]) -> list[NextStep]:
+    """The renewals, but of several that one course earns only the most urgent. Each names its course."""
+    courses = {one.code: one for made in openings.all_openings().values() for one in made}
+    first: dict[str, NextStep] = {}
+    for code, step in sorted(due.items(), key=lambda one: one[1].when):
+        earned = courses.get(code)
+        told = step
+        if earned is not None:
+            course = _("The course “%(course)s” earns it.") % {"course": earned.course_title}
+            told = replace(step, text=f"{step.text} {course}")
+        first.setdefault(earned.course_title if earned else code, told)
+    return list(first.values())
+
+
+def _continued(place: LearningPlace, renewed: NextStep | None, at: datetime) -> NextStep:
+    """The next step in a course: why it is to be done, where the person is, and the button to there."""
+    why = renewed or _required(place, at)
+    taking = _("You are taking “%(title)s” for it.") % {"title": place.title} if renewed else ""
+    text = " ".join(filter(None, (why.text, taking, place.text)))
+    return NextStep(why.tone, text, place.deed, place.href, why.when)
+
+
+def _required(place: LearningPlace, at: datetime) -> NextStep:
+    named, due = {"title": place.title}, place.due_on
+    tone, text = "info", _("You are taking “%(title)s”.")
+    if place.required:
+        text = _("“%(title)s” is required for you.")
+    if due is not None:
         text = _("“%(title)s” is required by %(day)s.")
-        text %= {"title": title, "day": reason_texts.format_day(due)}
+        named |= {"day": reason_texts.format_day(due)}
         tone = "stop" if due < at.date() else "wait"
-    return NextStep(tone, text, _("Go to your courses"), catalogue_address(), due or date.max)
+    return NextStep(tone, text % named, "", "", due or date.max)
 
 
 def _to_decide(row: dict[str, Any]) -> NextStep:

@@ -8,6 +8,7 @@ from quizzes.screens import (
     marking_views,
     one_page_views,
     recap_views,
+    tries,
     unlock_views,
 )
 
@@ -15,6 +16,7 @@ app_name = "quizzes"
 
 urlpatterns = [
     path("start/<int:page_id>/", attempt_views.start_quiz, name="start"),
+    path("tries/", tries.list_own_tries, name="tries"),
     path("marking/", marking_views.show_queue, name="marking"),
     path("marking/<int:response>/", marking_views.review_answer, name="mark"),
     path("<uuid:attempt>/", attempt_views.resume_attempt, name="resume"),

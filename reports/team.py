@@ -21,6 +21,7 @@ from certificates.facts.gathering import gather_certification_facts
 from certificates.rules.standings import HOLDING, Standing, Status, standing
 from channels.decisions import DecisionQuery, judge_queries
 from channels.models import Channel, PostingPermission
+from courses.pages.openings import all_openings
 from quizzes.attempts import unlocks
 from quizzes.attempts.unlocks import StuckQuiz
 from reports import status_labels
@@ -33,6 +34,10 @@ GROUPS: dict[str, str | Promise] = {
     "fine": _("On track"),
 }
 NEEDS = {Status.SUSPENDED, Status.REVOKED}
+TO_DO = {
+    *(Status.EXPIRING, Status.UPDATE_DUE, Status.GRACE, Status.LAPSED, Status.REVOKED),
+    *(Status.OVERDUE, Status.IN_PROGRESS, Status.ASSIGNED),
+}
 LATE = {Status.OVERDUE, Status.LAPSED, Status.GRACE}
 
 
@@ -44,6 +49,7 @@ class TeamMember:
     person: User
     standings: list[tuple[Standing, Any, str]]
     channels: list[tuple[Channel, bool]]
+    to_do: list[str]
     can_post: bool
     stuck: list[StuckQuiz]
 
@@ -80,16 +86,27 @@ def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
             )
     channels = _channels(team, at)
     stuck = unlocks.find_stuck_people(team, at)
+    courses = {one.code: one.course_title for made in all_openings().values() for one in made}
     return [
         TeamMember(
             person,
             stand[person.pk],
             channels[person.pk],
+            _courses_to_do(stand[person.pk], courses),
             any(allowed for _channel, allowed in channels[person.pk]),
             stuck.get(person, []),
         )
         for person in team
     ]
+
+
+def _courses_to_do(
+    standings: list[tuple[Standing, Any, str]], courses: dict[str, str]
+) -> list[str]:
+    """The titles of the courses that earn, or renew, what the person lacks or is about to lose; each once."""
+    asked = (known for known, _label, _tone in standings if known.status in TO_DO)
+    titles = (courses.get(known.certification_code) for known in asked)
+    return [title for title in dict.fromkeys(titles) if title]
 
 
 def _channels(team: list[User], at: datetime) -> dict[int, list[tuple[Channel, bool]]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -35,6 +36,12 @@ NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 def now() -> datetime:
     """A fixed moment for rules and records; never the wall clock."""
     return NOW
+
+
+@pytest.fixture(autouse=True)
+def _fresh_pages() -> None:
+    """Clear the page cache, so that lists and rendered bodies do not reach the next test."""
+    caches["pages"].clear()
 
 
 @pytest.fixture

@@ -99,6 +99,7 @@ ROWS = [
     # my status
     row("me/", "/me/", 200),
     row("me/status.json", "/me/status.json", 200),
+    row("me/contacts/", "/me/contacts/", 200),
     # learning
     row("learning/start/<uuid:key>/", "/learning/start/{course}/", 302, method="post"),
     row("learning/start/<uuid:key>/", "/learning/start/{course}/", 405, anonymous=405),
@@ -153,6 +154,7 @@ ROWS = [
     row("quiz/<uuid:attempt>/result/", "/quiz/{attempt}/result/", 404, ada=302),
     row("quiz/<uuid:attempt>/submit/", "/quiz/{attempt}/submit/", 404, method="post", ada=302),
     row("quiz/<uuid:attempt>/time/", "/quiz/{attempt}/time/", 404, method="post", ada=302),
+    row("quiz/tries/", "/quiz/tries/", 200),
     # free-text answers: reviewers mark them, except their own
     row("quiz/marking/", "/quiz/marking/", 403, ravi=200, root=200, bia=200),
     row(

@@ -15,6 +15,7 @@ from certificates.acts import guards
 from certificates.facts import gathering
 from certificates.models import Award, AwardEvent, Certification
 from certificates.rules import dates, standings
+from certificates.rules.fact_types import AwardFact
 from courses.models import CourseCompletion, CourseRelease
 from quizzes.models import Attempt
 
@@ -52,7 +53,7 @@ def issue_award(
     """
     previous = newest_award(person, certification.pk)
     renews = previous is not None and _is_valid(previous, proof.earned_at)
-    validity = _validity(certification, previous if renews else None, proof.earned_at)
+    validity = validity_of_pass(certification, previous if renews else None, proof.earned_at)
     now = timezone.now()
     award = Award.objects.create(
         number=codes.new_number(proof.earned_at.astimezone(ZoneInfo(certification.policy_tz)).year),
@@ -128,9 +129,10 @@ def _is_valid(award: Award, moment: datetime) -> bool:
     return status in standings.HOLDING
 
 
-def _validity(
-    certification: Certification, renewed: Award | None, passed_at: datetime
+def validity_of_pass(
+    certification: Certification, renewed: Award | AwardFact | None, passed_at: datetime
 ) -> dates.Validity:
+    """What a pass at `passed_at` earns; `renewed` is the award that is still valid then, if there is one."""
     period = dates.ValidityPeriod(
         months=certification.period_months,
         window_days=renewed.window_days if renewed else certification.window_days,

@@ -84,12 +84,15 @@ def renewed_validity(passed_at: datetime, period: ValidityPeriod, valid_through:
     """What a pass earns while a certificate is still valid through `valid_through`.
 
     Inside the renewal window the new period follows the old one, so renewing early loses no time. Before the
-    window, or in completion mode, it is counted from the pass, as for a first certificate.
+    window, or in completion mode, it is counted from the pass, as for a first certificate; where the
+    certification has become shorter meanwhile, the old last day stays.
     """
     opens = window_opens(valid_through, period.window_days, period.policy_tz)
     if period.mode is RenewalMode.COMPLETION or passed_at < opens:
-        return first_validity(passed_at, period)
-    return _validity(passed_at, last_day(valid_through + timedelta(days=1), period.months), period)
+        counted = first_validity(passed_at, period).valid_through
+    else:
+        counted = last_day(valid_through + timedelta(days=1), period.months)
+    return _validity(passed_at, max(counted, valid_through), period)
 
 
 def _validity(valid_from: datetime, valid_through: date, period: ValidityPeriod) -> Validity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from certificates.rules.standings import Standing, Status, standing
 from channels import addresses, reason_texts
 from channels.rules.fact_types import Decision, PostingAction, PostingFacts, RefusalReason
 from channels.rules.posting import allowed_until, may_post
+from channels.rules.telling import is_closed, reasons_to_tell
 
 INSTANT = timedelta(microseconds=1)
 ENDED = frozenset({"certificate_expired", "role_ended", "contract_ended", "channel_closed"})
@@ -24,7 +25,7 @@ PERSON_CAN_MEND = frozenset({"rules_not_accepted", "certificate_expired", "certi
 
 @dataclass(frozen=True, slots=True)
 class ChannelCard:
-    """One card. `tone` is go, wait or stop; `rank` sorts: 0 action needed, 1 can post, 2 not yet."""
+    """One card. `tone` is go, wait or stop; `rank` sorts: 0 action needed, 1 can post, 2 not yet, 3 closed."""
 
     code: str
     title: str
@@ -36,6 +37,11 @@ class ChannelCard:
     href: str = ""
     deed: str = ""
 
+    @property
+    def closed(self) -> bool:
+        """Nobody will post there any more, so it is not counted among the channels of a person."""
+        return is_closed(self.decision.reasons)
+
 
 def build_card(
     facts: PostingFacts,
@@ -43,18 +49,19 @@ def build_card(
     at: datetime,
     asked_at: datetime | None = None,
     begun: Container[str] = (),
+    answers: bool = False,
 ) -> ChannelCard:
     """The card of a channel that exists.
 
     `asked_at`: since when a request waits for its owner. `begun`: the codes of the certifications that
-    the person is learning for.
+    the person is learning for. `answers`: the person answers for the channel.
     """
     decision = may_post(facts, action=PostingAction.PUBLISH, at=at, known_at=at, evaluated_at=at)
     if decision.allowed:
         return _allowed(facts, decision, at)
-    if asked_at is not None:
+    if asked_at is not None and not is_closed(decision.reasons):
         return _waiting(facts, decision, asked_at, at)
-    return _refused(facts, decision, begun)
+    return _refused(facts, decision, begun, answers=answers)
 
 
 def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> ChannelCard:
@@ -119,20 +126,29 @@ def _waiting(
     )
 
 
-def _refused(facts: PostingFacts, decision: Decision, begun: Container[str]) -> ChannelCard:
-    first = decision.reasons[0]
-    step = next((one for one in decision.reasons if reason_texts.remedy_label(one)), None)
+def _refused(
+    facts: PostingFacts, decision: Decision, begun: Container[str], *, answers: bool
+) -> ChannelCard:
+    told = reasons_to_tell(decision.reasons)
+    first = told[0]
+    step = next((one for one in told if reason_texts.remedy_label(one)), None)
     had = facts.grants and first.code in PERSON_CAN_MEND
     return _made(
         *(facts, decision, "stop"),
         status_headline(first),
-        " ".join(reason_texts.reason_text(reason) for reason in decision.reasons),
-        rank=0 if had else 2,
+        " ".join(reason_texts.reason_text(reason, answers=answers) for reason in told),
+        rank=_rank(told, mendable=bool(had)),
         href=reason_texts.remedy_address(step)
         if step
         else addresses.channel_address(facts.channel_asked),
         deed=_deed(step, begun) if step else _("See the channel"),
     )
+
+
+def _rank(told: Sequence[RefusalReason], *, mendable: bool) -> int:
+    if is_closed(told):
+        return 3
+    return 0 if mendable else 2
 
 
 def _deed(reason: RefusalReason, begun: Container[str]) -> str:
@@ -146,6 +162,8 @@ def status_headline(reason: RefusalReason) -> str:
     day = reason.params.get("on")
     if reason.code in ENDED and isinstance(day, date):
         return _("Ended on %(day)s") % {"day": reason_texts.format_day(day)}
+    if is_closed([reason]):
+        return _("Closed")
     return _("Paused") if reason.code in PAUSED else _("Not yet")
 
 

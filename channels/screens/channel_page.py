@@ -57,8 +57,13 @@ def build_channel_page(
         "required": _required(channel, at),
         "rules": rules,
         "accepted": accepted,
+        # The rules are for those who have a role, also one that is yet to begin, or ask for one.
+        "accepting": channel.held or channel.asked,  # type: ignore[attr-defined]
         "card": channel_cards.build_card(
-            mine, at=at, asked_at=open_request.asked_at if open_request else None
+            mine,
+            at=at,
+            asked_at=open_request.asked_at if open_request else None,
+            answers=channel.mine,  # type: ignore[attr-defined]
         )
         if mine.person
         else None,

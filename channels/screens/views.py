@@ -24,11 +24,11 @@ from channels import (
     permissions,
     reason_texts,
     requests,
-    training,
 )
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import Channel, Freeze, PermissionRequest, PostingPermission
-from channels.screens import channel_page
+from channels.rules import telling
+from channels.screens import channel_list, channel_page, training
 from channels.screens.forms import RequestDecisionForm, RoleRequestForm
 
 ChannelAct = Callable[..., str]
@@ -40,9 +40,11 @@ def list_channels(request: PersonRequest) -> HttpResponse:
     """`/channels/`: the official channels, one's own first; `q` narrows them down. Other filters list none."""
     misread = query_strings.describe_unknown_names(request.GET, ("q",))
     words_ = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
-    seen = listing.order_channels(listing.visible_channels(request.user, timezone.now()))
-    found = [] if misread else listing.list_with_tags(listing.search_channels(seen, words_))
-    context = {"channels": found, "q": words_, "misread": misread}
+    now = timezone.now()
+    seen = listing.order_channels(listing.visible_channels(request.user, now))
+    found = listing.search_channels(seen, words_)
+    rows = [] if misread else channel_list.list_rows(request.user, found, now)
+    context = {"channels": rows, "q": words_, "misread": misread}
     return render(request, "channels/index.html", context)
 
 
@@ -77,17 +79,24 @@ def ask_for_role(request: PersonRequest, code: str) -> HttpResponse:
 def _asking(request: PersonRequest, channel: Channel, form: RoleRequestForm) -> dict[str, Any]:
     now = timezone.now()
     decision = requests.check_posting(request.user, channel, at=now)
-    missing = [
-        (reason_texts.reason_text(r), reason_texts.remedy_address(r), reason_texts.remedy_label(r))
-        for r in requests.blocking_reasons(decision)
-    ]
     newest = channel.requests.filter(person=request.user).order_by("-asked_at", "-pk").first()
+    answers: bool = channel.mine  # type: ignore[attr-defined]
+    missing = [
+        (
+            reason_texts.reason_text(r, answers=answers),
+            reason_texts.remedy_address(r),
+            reason_texts.remedy_label(r),
+        )
+        for r in telling.reasons_to_tell(requests.blocking_reasons(decision))
+    ]
+    rules = [r for r in decision.reasons if r.code == "rules_not_accepted"]
     return {
         "channel": channel,
         "form": form,
         "decision": decision,
         "missing": missing,
         "newest": newest,
+        "rules_href": reason_texts.remedy_address(rules[0]) if rules else "",
         **channel_roles.who_answers(channel, now),
     }
 

@@ -18,6 +18,7 @@ from accounts import query_strings
 from accounts.models import User
 from courses import outlines, rules
 from courses.models.records import StepCompletion
+from courses.pages.openings import CourseOpening, openings_of
 from courses.progress.course_states import CourseState, read_course_states
 
 MOST_LETTERS = 100
@@ -32,6 +33,7 @@ class CatalogueEntry:
     audience: str
     state: CourseState
     progress: rules.Progress
+    openings: tuple[CourseOpening, ...] = ()
 
     @property
     def order(self) -> int:
@@ -123,6 +125,7 @@ def list_entries(
                 read[outline.course_id],
                 completed=known[outline.course_id].completed_at is not None,
             ),
+            openings_of(outline.course_id),
         )
         for row, outline in found
         if outline and outline.course_id

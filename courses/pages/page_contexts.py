@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from wagtail.models import Page, PageViewRestriction
 
 from courses import outlines, rules
-from courses.pages import catalogue, course_cards, directories, rendered_blocks
+from courses.pages import catalogue, course_cards, directories, openings, rendered_blocks
 from courses.progress import course_progress, course_states
 
 
@@ -83,7 +84,26 @@ def course_context(request: HttpRequest, page: Page) -> dict[str, Any]:
         "besides": [
             place for place in outline.after if card.get("path", place.url_path) != place.url_path
         ],
+        "openings": openings.openings_of(page.course_id),
+        **_taking_again(request, learner["state"]),
+        "read_again": _lesson_to_read_again(learner),
     }
+
+
+def _taking_again(request: HttpRequest, state: course_states.CourseState) -> dict[str, Any]:
+    """For somebody who has done the course: where their certificates stand, and whether to renew them."""
+    if not (state.is_completed and request.user.is_authenticated):
+        return {}
+    outlooks = openings.renewal_outlooks(request.user, state.course_id, timezone.now())
+    return {"outlooks": outlooks, "renewal_due": any(one.due for one in outlooks)}
+
+
+def _lesson_to_read_again(learner: dict[str, Any]) -> rules.Lesson | None:
+    """The lesson whose reading completes a course without a quiz that somebody takes again."""
+    lessons = learner["outline"].lessons
+    taken_again = learner["state"].started_at and learner["state"].completed_at
+    nothing_left = lessons and learner["progress"].next_step is None
+    return lessons[-1] if taken_again and nothing_left else None
 
 
 def module_context(request: HttpRequest, page: Page) -> dict[str, Any]:

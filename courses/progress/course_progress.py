@@ -74,8 +74,9 @@ def find_locking_module(progress: rules.Progress, key: object) -> int | None:
 def complete_step(person: User, page: Page, *, at: datetime) -> rules.Progress:
     """Record that the person read this lesson to the end. Returns their progress.
 
-    The first step starts the course. Where no quiz follows, the last lesson completes it. Reading a
-    lesson again changes nothing. Raises `StepLockedError` while modules before it are missing, and
+    The first step starts the course. Where no quiz follows, the last lesson completes it; somebody who takes
+    such a course again completes it by reading any lesson again. Otherwise that changes nothing.
+    Raises `StepLockedError` while modules before it are missing, and
     Page.DoesNotExist for a lesson that is not part of a published course.
     """
     outline = require_outline(page)
@@ -86,9 +87,8 @@ def complete_step(person: User, page: Page, *, at: datetime) -> rules.Progress:
     if opens_after := find_locking_module(before, page.translation_key):
         raise StepLockedError(opens_after, before)
     course = Course.objects.get(pk=outline.course_id)
-    if not _record_step(person, course, page, at=at):
-        return before
-    after = read_progress(person, outline)
+    new = _record_step(person, course, page, at=at)
+    after = read_progress(person, outline) if new else before
     if after.finished and not outline.after:
         _complete_course(person, course, at=at)
     return read_progress(person, outline)

@@ -94,7 +94,8 @@ def _step(
     step = refusal_words.refusal_message(reason, person)
     step |= {"href": "", "ask": None, "tone": tone, "icon": icon}
     if reason.target in _ATTEMPT_PAGES:
-        return step | {"href": reverse(_ATTEMPT_PAGES[reason.target], args=[reason.path])}
+        there = {"href": reverse(_ATTEMPT_PAGES[reason.target], args=[reason.path])}
+        return step | there | _once_more(reason, page, request)
     if reason.target == "team":
         return step | {"href": f"mailto:{settings.HELP_EMAIL}"}
     if reason.target in {"wait", "ask"}:
@@ -117,6 +118,14 @@ _ATTEMPT_PAGES: Mapping[str, str] = {
     "result": "quizzes:result",
     "recap": "quizzes:recaps",
 }
+
+
+def _once_more(reason: StartRefusal, page: QuizPage | None, request: HttpRequest) -> dict[str, Any]:
+    """Who has passed takes the whole course again, for example to renew a certificate."""
+    if reason.code != "passed" or page is None:
+        return {}
+    again = {"href": _in_course(reason, page, request), "text": _("Take the course again")}
+    return {"ask": again}
 
 
 def _asking(reason: StartRefusal, found: Eligibility, who: UnlockContact) -> dict[str, Any]:

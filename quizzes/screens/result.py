@@ -206,7 +206,12 @@ def _principles(
 ) -> list[dict[str, Any]]:
     rows = []
     weak = [] if attempt.passed else recaps.weak_principle_codes(attempt)
-    for row in attempt.result["by_principle"]:
+    places = {code: place for place, code in enumerate(modules)}
+    in_order = sorted(
+        attempt.result["by_principle"],
+        key=lambda row: places.get(row["principle"], len(places)),
+    )
+    for row in in_order:
         whole = Decimal(row["mark"]) == Decimal(row["max_mark"])
         title, href = modules.get(row["principle"], ("", ""))
         rows.append(
@@ -236,6 +241,7 @@ def _modules(attempt: Attempt, request: HttpRequest) -> dict[str, tuple[str, str
         .annotate(course_path=Left("path", Length("path") - Page.steplen))
         .filter(course_path__in=courses.values("path"), principle__isnull=False)
         .annotate(code=F("principle__code"))
+        .order_by("principle__number", "path")
     )
     return {
         page.code: (page.title, page_address(request, page.url_path, language=attempt.locale))

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from accounts.models import User
+from courses.pages.openings import openings_of
 from courses.pages.routing import page_address
 from items import sentences
 from quizzes.attempts import starting
@@ -35,14 +36,14 @@ def start_page_context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
             if preview or page.quiz is None
             else settings.read_rules(page.quiz.rules)
         )
-        return {"facts": start_page_facts(rules, None), "preview": preview} | _promised(
-            rules, request
-        )
+        course_id = page.quiz.course_id if page.quiz else None
+        facts = {"facts": start_page_facts(rules, None), "preview": preview}
+        return facts | _promised(rules, request, course_id)
     found = starting.check_eligibility(
         request.user, page.quiz, at=timezone.now(), locale=page.locale.language_code
     )
     rules = settings.read_rules(page.quiz.rules)
-    promised = _promised(rules, request)
+    promised = _promised(rules, request, page.quiz.course_id)
     return promised | {
         "facts": start_page_facts(rules, found, request.user),
         "eligibility": found,
@@ -119,11 +120,12 @@ def _length(hours: int) -> str:
     return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
 
 
-def _promised(rules: QuizRules, request: HttpRequest) -> dict[str, Any]:
-    """What feedback is given when, and whether the person just tried to start without agreeing."""
+def _promised(rules: QuizRules, request: HttpRequest, course_id: int | None) -> dict[str, Any]:
+    """What a pass earns, what feedback is given when, and whether the person just tried to start without agreeing."""
     person = request.user if request.user.is_authenticated else None
     return {
         "rules": rules,
+        "openings": openings_of(course_id) if rules.certifies else (),
         "promises": [
             sentences.translate(one.phrase, one.when, person)
             for one in feedback_policy.feedback_promises(rules)

@@ -1,0 +1,49 @@
+"""The rows of the channel list: each channel, and where the person stands on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from channels.facts import gathering
+from channels.facts.fact_rows import rows_of_kind
+from channels.models import Channel, ChannelState, PermissionRequest
+from channels.screens.channel_cards import ChannelCard, build_card
+
+
+@dataclass(frozen=True, slots=True)
+class ListedChannel:
+    """A channel of the list; `card` is None for somebody who is no person, such as a plain administrator."""
+
+    channel: Channel
+    card: ChannelCard | None
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether the list marks the channel: as the person's own, or as not live."""
+        state: str = self.channel.state_now  # type: ignore[attr-defined]
+        mine: bool = self.channel.mine  # type: ignore[attr-defined]
+        return mine or state != ChannelState.LIVE
+
+
+def list_rows(person: User, channels: QuerySet[Channel], at: datetime) -> list[ListedChannel]:
+    """The channels in their order, each with the person's card. One query, and those for the facts."""
+    asked = PermissionRequest.objects.filter(person=person, outcome="open")
+    facts, _certifications, rows = gathering.gather_person_facts(
+        person.hr_id or "",
+        Channel.objects.filter(pk__in=channels.order_by().values("pk")),
+        rows_of_kind("request", asked, "asked_at", channel="channel_id"),
+    )
+    since = {
+        row["channel"]: gathering.parse_stored_instant(row["asked_at"]) for row in rows["request"]
+    }
+    known = {one.channel.id: one for one in facts if one.channel and one.person}
+    owned = {channel.pk for channel in channels if channel.mine}  # type: ignore[attr-defined]
+    cards = {
+        pk: build_card(one, at=at, asked_at=since.get(pk), answers=pk in owned)
+        for pk, one in known.items()
+    }
+    return [ListedChannel(channel, cards.get(channel.pk)) for channel in channels]

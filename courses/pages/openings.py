@@ -1,0 +1,74 @@
+"""What a course opens: the certificates it earns, for how long, and the channels that ask for them.
+
+Courses know of neither certificates nor channels: the room above registers how to read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import caches
+
+from accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedChannel:
+    """A listed channel that asks for the certificate, and the address of its page."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseOpening:
+    """A certificate that a course earns, how many months it holds, and what it opens."""
+
+    code: str
+    title: str
+    months: int
+    course_title: str
+    channels: tuple[OpenedChannel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalOutlook:
+    """Where somebody stands in a certificate of the course, in a sentence; `due`: taking it again is called for."""
+
+    text: str
+    due: bool
+
+
+Openings = Mapping[int, tuple[CourseOpening, ...]]
+OpeningsReader = Callable[[], Openings]
+OutlooksReader = Callable[[User, int, datetime], list[RenewalOutlook]]
+
+_openings: list[OpeningsReader] = []
+_outlooks: list[OutlooksReader] = []
+
+
+def register_openings(openings: OpeningsReader, outlooks: OutlooksReader) -> None:
+    """Let these say what courses open, and where a person stands in what a course opens."""
+    _openings[:] = [openings]
+    _outlooks[:] = [outlooks]
+
+
+def openings_of(course_id: int | None) -> tuple[CourseOpening, ...]:
+    """What the course opens; each process remembers for a minute."""
+    return all_openings().get(course_id or 0, ())
+
+
+def all_openings() -> Openings:
+    """What every course opens, by course id."""
+    found: Openings | None = caches["pages"].get("openings")
+    if found is None:
+        found = {course: made for read in _openings for course, made in read().items()}
+        caches["pages"].set("openings", found)
+    return found
+
+
+def renewal_outlooks(person: User, course_id: int, at: datetime) -> list[RenewalOutlook]:
+    """Where the person stands in each certificate that the course earns."""
+    return [one for read in _outlooks for one in read(person, course_id, at)]

@@ -1,0 +1,264 @@
+"""Where a person goes on in the courses they have begun: the lesson, the open question, the recaps, the next try.
+
+The rows come with the one query of `/me/`; outlines are remembered for a minute.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from channels.facts.fact_rows import FactRow, FactRows, rows_of_kind
+from channels.facts.gathering import parse_stored_instant
+from courses import outlines, rules
+from courses.models import Assignment, Enrolment, StepCompletion
+from courses.pages.routing import page_address
+from quizzes.attempts.recaps import codes_behind_failure
+from quizzes.models import Attempt, Quiz, Recap, Response, Unlock
+from quizzes.rules import settings
+from quizzes.rules.attempt_limits import GivenTries, PastAttempt
+from quizzes.rules.eligibility import QuizFacts, judge_eligibility, newest_failed_attempt
+from quizzes.rules.refusals import StartRefusal
+from quizzes.screens.refusal_words import refusal_message
+
+
+@dataclass(frozen=True, slots=True)
+class LearningPlace:
+    """Where somebody goes on in a course: a sentence, the label of the button and its exact address."""
+
+    course_id: int
+    title: str
+    text: str
+    deed: str
+    href: str
+    due_on: date | None = None
+    required: bool = False
+    codes: frozenset[str] = frozenset()
+
+
+def learning_queries(person: User, at: datetime) -> list[QuerySet[Any]]:
+    """The queries for `read_fact_rows`: what the person has begun or has to begin, and how far they are."""
+    enrolled = Enrolment.objects.current(at).filter(person=person)
+    assigned = Assignment.objects.current(at).filter(person=person)
+    begun = enrolled.values("course")
+    attempts = Attempt.objects.filter(person=person, quiz__course__in=begun)
+    blank = Response.objects.filter(attempt=OuterRef("pk"), form={}, flagged=False)
+    asked = attempts.annotate(blank=Subquery(blank.order_by("slot").values("slot")[:1]))
+    failed = {"attempt__in": attempts.filter(state="submitted", passed=False)}
+    missed = Response.objects.filter(version__critical=True, **failed)
+    return [
+        rows_of_kind(
+            "begun",
+            enrolled,
+            "started_at",
+            course="course_id",
+            title="course__title",
+            code="course__requirements__certification__code",
+        ),
+        rows_of_kind("assignment", assigned, "due_on", course="course_id", title="course__title"),
+        rows_of_kind(
+            "step", StepCompletion.objects.filter(person=person, course__in=begun), *_STEP
+        ),
+        rows_of_kind("quiz", Quiz.objects.filter(course__in=begun), "key", "rules", "course_id"),
+        rows_of_kind("attempt", asked, *_ATTEMPT, rules="snapshot__rules"),
+        rows_of_kind("unlock", Unlock.objects.filter(person=person), "quiz_id", "at", "tries"),
+        rows_of_kind("recap", Recap.objects.filter(**failed), "attempt_id", code="principle__code"),
+        rows_of_kind("missed", missed, "attempt_id", "slot", code="version__principle__code"),
+    ]
+
+
+_STEP = ("step", "completed_at")
+_ATTEMPT = (
+    *("uuid", "quiz_id", "number", "state", "started_at", "submitted_at", "passed", "percent"),
+    *("result", "blank"),
+)
+
+
+def find_places(
+    person: User, found: FactRows, at: datetime, request: HttpRequest
+) -> list[LearningPlace]:
+    """Each course that is under way or asked for, once, with the exact place to go on."""
+    due = {row["course"]: row for row in found["assignment"]}
+    begun: dict[int, list[FactRow]] = defaultdict(list)
+    for row in found["begun"]:
+        begun[row["course"]].append(row)
+    reader = _PlaceReader(person, found, at, request)
+    titles = {course: rows[0]["title"] for course, rows in begun.items()}
+    titles |= {course: row["title"] for course, row in due.items()}
+    return [
+        _placed(reader, course, title, begun.get(course, []), due.get(course))
+        for course, title in titles.items()
+    ]
+
+
+def _placed(
+    reader: _PlaceReader, course: int, title: str, begun: list[FactRow], due: FactRow | None
+) -> LearningPlace:
+    since = parse_stored_instant(begun[0]["started_at"]) if begun else None
+    text, deed, href = reader.read(course, since)
+    return LearningPlace(
+        *(course, title, text, deed, href),
+        due_on=date.fromisoformat(due["due_on"]) if due and due["due_on"] else None,
+        required=due is not None,
+        codes=frozenset(row["code"] for row in begun if row["code"]),
+    )
+
+
+Place = tuple[str, str, str]
+
+
+class _PlaceReader:
+    """Finds the place in one course after another, from rows that were fetched together."""
+
+    def __init__(self, person: User, found: FactRows, at: datetime, request: HttpRequest) -> None:
+        self.person, self.found, self.at, self.request = person, found, at, request
+        self.read_steps = {
+            UUID(row["step"]): parse_stored_instant(row["completed_at"]) for row in found["step"]
+        }
+
+    def read(self, course: int, since: datetime | None) -> Place:
+        """The sentence, the deed and the address for one course, begun at `since` or not begun."""
+        published = outlines.outline_for_reader(course)
+        if published is None:
+            return "", _("Go to your courses"), reverse("page", args=["courses/"])
+        outline = published.outline
+        here = self._address(outline, published.language)
+        if since is None:
+            return "", _("Start the course"), here
+        progress = rules.fold_progress(outline, self.read_steps, under_way=True)
+        return (
+            self._in_a_try(course)
+            or self._in_a_lesson(progress, published.language)
+            or self._at_the_quiz(course, since, published)
+            or (_("You have read every lesson."), _("Go to the course"), here)
+        )
+
+    def _address(self, place: Any, language: str) -> str:
+        return page_address(self.request, place.url_path, language=language)
+
+    def _in_a_try(self, course: int) -> Place | None:
+        quizzes = {row["id"] for row in self._quizzes(course)}
+        mine = [row for row in self.found["attempt"] if row["quiz_id"] in quizzes]
+        opened = next((row for row in mine if row["state"] == "open"), None)
+        if opened is None:
+            return None
+        told = {"number": opened["number"], "slot": opened["blank"]}
+        text = _("You are in try %(number)s, at question %(slot)s.") % told
+        if opened["blank"] is None:
+            text = _("You are in try %(number)s. It is still to be handed in.") % told
+        # SQLite keeps a UUID without its dashes.
+        attempt = UUID(opened["uuid"])
+        return text, _("Continue the quiz"), reverse("quizzes:resume", args=[attempt])
+
+    def _in_a_lesson(self, progress: rules.Progress, language: str) -> Place | None:
+        place = progress.next_step
+        if not isinstance(place, rules.Lesson):
+            return None
+        text = ngettext(
+            "Your next lesson is “%(lesson)s”, %(left)s lesson left.",
+            "Your next lesson is “%(lesson)s”, %(left)s lessons left.",
+            progress.total - progress.done,
+        ) % {"lesson": place.title, "left": progress.total - progress.done}
+        deed = _("Start reading") if not progress.done else _("Continue with the lesson")
+        return text, deed, self._address(place, language)
+
+    def _at_the_quiz(
+        self, course: int, since: datetime, published: outlines.PublishedOutline
+    ) -> Place | None:
+        rows = {UUID(row["key"]): row for row in self._quizzes(course)}
+        known = [(place, rows[place.key]) for place in published.outline.after if place.key in rows]
+        if not known:
+            return None
+        asked = [(place, row, settings.read_rules(_json(row["rules"]))) for place, row in known]
+        place, row, quiz_rules = min(asked, key=lambda one: not one[2].certifies)
+        there = self._address(place, published.language)
+        facts = self._facts(row, since, quiz_rules)
+        found = judge_eligibility(facts, quiz_rules, at=self.at)
+        if found.reasons:
+            return self._refused(found.reasons[0], there)
+        return (*self._next_try(found.attempts_left, failed=found.failed is not None), there)
+
+    def _next_try(self, left: int | None, *, failed: bool) -> tuple[str, str]:
+        if not failed:
+            return _("You have read every lesson. The quiz is next."), _("Take the quiz")
+        if left is None:
+            return _("Your last try was not passed. Your next one is open."), _("Try again")
+        text = ngettext(
+            "Your last try was not passed. You have %(left)s try left.",
+            "Your last try was not passed. You have %(left)s tries left.",
+            left,
+        )
+        return text % {"left": left}, _("Try again")
+
+    def _refused(self, reason: StartRefusal, there: str) -> Place:
+        said = refusal_message(reason, self.person)
+        pages = {"result": "quizzes:result", "recap": "quizzes:recaps"}
+        if reason.target in pages:
+            return said["text"], said["remedy"], reverse(pages[reason.target], args=[reason.path])
+        return said["text"], _("See your next try"), there
+
+    def _quizzes(self, course: int) -> Iterable[FactRow]:
+        return (row for row in self.found["quiz"] if row["course_id"] == course)
+
+    def _facts(self, quiz: FactRow, since: datetime, quiz_rules: settings.QuizRules) -> QuizFacts:
+        rows = sorted(
+            (row for row in self.found["attempt"] if row["quiz_id"] == quiz["id"]),
+            key=lambda row: row["number"],
+        )
+        past = [_past(row) for row in rows]
+        failed = newest_failed_attempt(past, since)
+        row = next((row for row, one in zip(rows, past, strict=True) if one is failed), None)
+        return QuizFacts(
+            ready=True,
+            has_course=True,
+            enrolled_since=since,
+            lessons_left=0,
+            next_lesson="",
+            past=past,
+            extra_attempts=self.person.extra_attempts,
+            given=[
+                GivenTries(parse_stored_instant(one["at"]), one["tries"])
+                for one in self.found["unlock"]
+                if one["quiz_id"] == quiz["id"]
+            ],
+            recaps_left=self._recaps_left(row) if row and quiz_rules.recap_gate else 0,
+        )
+
+    def _recaps_left(self, failed: FactRow) -> int:
+        result = _json(failed["result"])
+        slots = result.get("critical_missed") or ()
+        mine = (row for row in self.found["missed"] if row["attempt_id"] == failed["id"])
+        critical = {row["code"] for row in mine if row["slot"] in slots}
+        weak = codes_behind_failure(result, settings.read_rules(_json(failed["rules"])), critical)
+        read = {r["code"] for r in self.found["recap"] if r["attempt_id"] == failed["id"]}
+        return len(set(weak) - {""} - read)
+
+
+def _json(stored: Any) -> dict[str, Any]:
+    """A JSON column: SQLite gives it as text."""
+    return dict(json.loads(stored) if isinstance(stored, str) else stored)
+
+
+def _past(row: FactRow) -> PastAttempt:
+    handed_in = row["submitted_at"]
+    return PastAttempt(
+        uuid=str(UUID(row["uuid"])),
+        number=row["number"],
+        state=row["state"],
+        started_at=parse_stored_instant(row["started_at"]),
+        submitted_at=parse_stored_instant(handed_in) if handed_in else None,
+        passed=None if row["passed"] is None else bool(row["passed"]),
+        percent="" if row["percent"] is None else str(int(float(row["percent"]))),
+    )

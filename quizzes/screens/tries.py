@@ -1,0 +1,80 @@
+"""A person's own tries at every quiz, newest first: when, and what may be told of them now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.api.requests import PersonRequest
+from accounts.models import User
+from items import sentences
+from quizzes.attempts import facts
+from quizzes.models import Attempt, Quiz
+from quizzes.rules import settings
+from quizzes.rules.eligibility import Eligibility, judge_eligibility
+from quizzes.screens import result
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTry:
+    """One try in the list. `headline` is its verdict, with the score where that may be told; '' while there is none."""
+
+    attempt: Attempt
+    started: str
+    handed_in: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizTries:
+    """One quiz with the person's tries at it, the newest first."""
+
+    quiz: Quiz
+    tries: list[OwnTry]
+
+
+@require_safe
+@login_required
+def list_own_tries(request: PersonRequest) -> HttpResponse:
+    """`/quiz/tries/`: every try of the signed-in person, also those of earlier rounds."""
+    listed = own_tries(request.user, timezone.now())
+    return render(request, "quizzes/tries.html", {"listed": listed})
+
+
+def own_tries(person: User, at: datetime) -> list[QuizTries]:
+    """The person's quizzes with their tries. Five queries, however many there are."""
+    rows = list(
+        Attempt.objects.filter(person=person)
+        .select_related("quiz", "person", "snapshot")
+        .order_by("quiz__title", "-number")
+    )
+    quizzes = {row.quiz_id: row.quiz for row in rows}
+    known = facts.gather_facts_by_person([person], list(quizzes.values())).get(person, [])
+    found = {
+        quiz.pk: judge_eligibility(told, settings.read_rules(quiz.rules), at=at)
+        for quiz, told in known
+    }
+    return [
+        QuizTries(quiz, [_own_try(row, found[pk], at) for row in rows if row.quiz_id == pk])
+        for pk, quiz in quizzes.items()
+    ]
+
+
+def _own_try(attempt: Attempt, found: Eligibility, at: datetime) -> OwnTry:
+    headline = ""
+    if attempt.state == Attempt.State.SUBMITTED:
+        rules = settings.read_rules(attempt.rules)
+        told = result.told_aspects(rules, attempt, found, at)
+        headline = result.result_headline(attempt, rules, with_score=settings.SCORE in told)
+    return OwnTry(
+        attempt,
+        sentences.format_moment(attempt.started_at, attempt.person),
+        sentences.format_moment(attempt.submitted_at, attempt.person),
+        headline,
+    )
