@@ -158,7 +158,7 @@ class _PlaceReader:
         text = _("You are in try %(number)s, at question %(slot)s.") % told
         if opened["blank"] is None:
             text = _("You are in try %(number)s. It is still to be handed in.") % told
-        return text, _("Continue the quiz"), reverse("quizzes:resume", args=[opened["uuid"]])
+        return text, _("Continue the quiz"), reverse("quizzes:resume", args=[UUID(opened["uuid"])])
 
     def _in_a_lesson(self, progress: rules.Progress, language: str) -> Place | None:
         place = progress.next_step

@@ -35,7 +35,7 @@ def find_place(person: User) -> LearningPlace:
 def test_place_is_the_open_question_then_the_recap_that_the_rules_of_the_try_ask_for(
     ada: User,
 ) -> None:
-    bank = make_bank("B", make_row("single"))
+    bank = make_bank("B", make_row("single", principle=make_principle().code))
     course = make_course("CORE", modules=1, lessons=1)
     page = make_quiz(
         bank, course=course, principle=make_principle(), attempts_allowed=5, recap_gate=True

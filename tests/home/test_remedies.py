@@ -16,6 +16,7 @@ from certificates.models import AwardEvent, Hold
 from channels import reason_texts
 from channels.decisions import DecisionQuery, judge_queries
 from channels.models import Channel, Freeze
+from channels.rules.fact_types import RefusalReason
 from tests.conftest import NOW
 from tests.factories.certificates import make_award as earn
 from tests.factories.certificates import raise_floor
@@ -159,7 +160,7 @@ REMEDIES: dict[str, tuple[Arrange, str]] = {
     "not_joined": (lambda ada, channel: make_person(joined=NOW + DAY), "letter"),
 }
 # Only a tool asks for these: whoever may ask for decisions looks the id up in a list.
-BY_TOOLS = {"person_unknown", "channel_unknown"}
+BY_TOOLS = {"person_unknown", "channel_unknown", "author_unknown"}
 
 
 def test_remedies_of_every_reason_are_followed() -> None:
@@ -191,8 +192,9 @@ def test_remedy_leads_to_what_changes_the_verdict(
 def test_remedies_of_tools_lead_to_lists(hugo: User, as_: Any, channel: Channel) -> None:
     query = DecisionQuery("NOBODY", "NOWHERE", "publish", NOW)
     (decision,) = judge_queries([query], evaluated_at=NOW)
-    assert {one.code for one in decision.reasons} == BY_TOOLS
-    for reason in decision.reasons:
+    reasons = [*decision.reasons, RefusalReason("author_unknown", {"author": "NOBODY"})]
+    assert {one.code for one in reasons} == BY_TOOLS
+    for reason in reasons:
         page = Walker(as_(hugo)).go(reason_texts.remedy_address(reason)).page
         assert page.select("form input[name=q], form input[name=words]")
 
