@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -58,3 +59,9 @@ def env_choices(name: str, default: str, choices: tuple[str, ...]) -> list[str]:
 
 def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in env(name, default).split(",") if part.strip()]
+
+
+def name_sender(sender: str, organisation: str) -> str:
+    """The sender of mails with a name that people know: an address alone gets the organisation's."""
+    name, address = parseaddr(sender)
+    return formataddr((name or organisation, address))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, tzinfo
 from threading import Lock
 from typing import Any
 
@@ -15,13 +16,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from csp.constants import NONE, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 
+from accounts.readers.days import zone_of
 from config.failures.answers import answer_refusal
 from config.failures.refusals import refuse_for_now
 from config.gate import ThreadGate
@@ -176,6 +178,24 @@ class PersonLanguageMiddleware:
         if chosen in known and not request.path_info.startswith(reverse("wagtailadmin_home")):
             return chosen
         return settings.LANGUAGE_CODE
+
+
+class PersonTimeZoneMiddleware:
+    """A signed-in person reads every time of day in their own zone; everybody else in UTC.
+
+    Exports, which are streamed after the answer has begun, name UTC or the policy's zone in each column.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with timezone.override(self.zone(request)):
+            return self.get_response(request)
+
+    def zone(self, request: HttpRequest) -> tzinfo:
+        user: Any = getattr(request, "user", None)
+        return zone_of(user) if user and user.is_authenticated else UTC
 
 
 class SecondStepMiddleware:

@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+INSTANT = timedelta(microseconds=1)
+
 
 class RenewalMode(StrEnum):
     """From when an early renewal is counted: the old certificate's end, or the new pass."""
@@ -64,6 +66,16 @@ def start_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def day_of(moment: datetime, zone: str) -> date:
+    """The day of an instant in `zone`."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def last_day_before(moment: datetime, zone: str) -> date:
+    """The last day, whole or in part, before an instant at which something ends, in `zone`."""
+    return day_of(moment - INSTANT, zone)
+
+
 def end_of_day(day: date, zone: str) -> datetime:
     """The first instant (UTC) after `day` in `zone`: expiry, and the end of due dates."""
     return start_of_day(day + timedelta(days=1), zone)
@@ -76,7 +88,7 @@ def window_opens(valid_through: date, window_days: int, zone: str) -> datetime:
 
 def first_validity(passed_at: datetime, period: ValidityPeriod) -> Validity:
     """The validity that a pass at `passed_at` earns when no valid certificate is renewed."""
-    start = passed_at.astimezone(ZoneInfo(period.policy_tz)).date()
+    start = day_of(passed_at, period.policy_tz)
     return _validity(passed_at, last_day(start, period.months), period)
 
 

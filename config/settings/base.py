@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 import dj_database_url
 
-from config.environment import env, env_bool, env_choices, env_int, env_list, env_secret
+from config.environment import (
+    env,
+    env_bool,
+    env_choices,
+    env_int,
+    env_list,
+    env_secret,
+    name_sender,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env("POSTWORTHY_VAR", str(BASE_DIR / "var")))
@@ -87,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.PersonLanguageMiddleware",
+    "config.middleware.PersonTimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -169,18 +178,25 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "accounts.sign_in.passwords.LongEnoughValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.sign_in.passwords.UncommonValidator"},
+    {"NAME": "accounts.sign_in.passwords.UnlikePersonValidator"},
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/me/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "accounts.sign_in.adapters.ClosedAccountAdapter"
-ACCOUNT_FORMS = {"reset_password": "accounts.sign_in.forms.ResetPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in.forms.LoginForm",
+    "reauthenticate": "accounts.sign_in.forms.ReauthenticateForm",
+    "change_password": "accounts.sign_in.forms.ChangePasswordForm",
+    "set_password": "accounts.sign_in.forms.SetPasswordForm",
+    "reset_password": "accounts.sign_in.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.sign_in.forms.ResetPasswordKeyForm",
+}
 # What a request leaves for afterwards is done by a thread; True does it at once (for tests).
 RUN_LATER_AT_ONCE = False
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -197,6 +213,11 @@ ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https") else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in.forms.AuthenticateForm",
+    "reauthenticate": "accounts.sign_in.forms.ConfirmCodeForm",
+    "activate_totp": "accounts.sign_in.forms.ActivateTOTPForm",
+}
 MFA_ADAPTER = "accounts.sign_in.adapters.TwoFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
@@ -214,7 +235,8 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = env("EMAIL_HOST", "localhost")
 EMAIL_PORT = env_int("EMAIL_PORT", 25)
 EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs holds up no request for longer
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", f"Postworthy <{HELP_EMAIL}>")
+# People read the organisation's name as the sender; an address alone gets it, too.
+DEFAULT_FROM_EMAIL = name_sender(env("DEFAULT_FROM_EMAIL") or HELP_EMAIL, ORGANISATION_NAME)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -13,11 +14,14 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_bidi, ngettext
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.readers import browsers, days
+from certificates import policy_days
 from courses import charts
 from home import patterns
+from quizzes.rules import percentages
 
 register = template.Library()
 
@@ -100,8 +104,13 @@ def as_date(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    english = (get_language() or "en").startswith("en")
-    return date_format(value, "j F Y" if english else "DATE_FORMAT")
+    return days.spell_day(value)
+
+
+@register.filter
+def as_policy_day(value: date | datetime | None, zone: str) -> str:
+    """A day of a certificate in its policy zone, which is named where the reader's differs."""
+    return policy_days.spell_policy_day(value, zone)
 
 
 @register.filter
@@ -110,6 +119,24 @@ def as_time(value: datetime | None) -> str:
     if not value:
         return ""
     return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, "H:i")
+
+
+@register.filter
+def as_clock(value: datetime | None) -> str:
+    """The time of day with the zone it is told in: "09:14 UTC", "11:14 Helsinki time"."""
+    return f"{as_time(value)} {days.name_current_zone()}" if value else ""
+
+
+@register.filter
+def as_browser(user_agent: str) -> str:
+    """A browser and its device in words, "Firefox on Windows"."""
+    return browsers.describe_browser(user_agent or "")
+
+
+@register.filter
+def told_percent(value: Decimal | None) -> str:
+    """A score as it is told everywhere, "71"; see `quizzes.rules.percentages`."""
+    return percentages.tell_percent(value)
 
 
 @register.filter

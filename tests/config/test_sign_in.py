@@ -154,7 +154,9 @@ def test_sign_in_error_is_same_for_unknown_email(client, eve, known):
     login = "eve@northlight.example" if known else "nobody@northlight.example"
     reply = sign_in(client, login=login, password="wrong-wrong-wrong")
     errors = reply.context["form"].non_field_errors()
-    assert list(errors) == ["The email address and/or password you specified are not correct."]
+    assert list(errors) == [
+        "The address or the password is not right. Check both, or choose a new password."
+    ]
 
 
 def test_service_account_cannot_sign_in(client, db):
