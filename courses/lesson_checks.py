@@ -12,12 +12,17 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from courses.verdict_words import drop_verdict
+
 MOST_ANSWERS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOption:
-    """One answer as the reader sees it; `tone` and `reason` are empty until they may be seen."""
+    """One answer as the reader sees it; `right` and `reason` are empty until they may be seen.
+
+    A wrong answer that was not chosen is nobody's mistake: it has no tone.
+    """
 
     id: str
     text: str
@@ -27,7 +32,9 @@ class CheckOption:
 
     @property
     def tone(self) -> str:
-        return {True: "go", False: "stop", None: ""}[self.right]
+        if self.right:
+            return "go"
+        return "stop" if self.right is False and self.chosen else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def judge_check(
         value["kind"] == "multiple",
         options,
         verdict,
-        value["summary"] if verdict == "right" else "",
+        drop_verdict(value["summary"]) if verdict == "right" else "",
     )
 
 
@@ -97,4 +104,6 @@ def _option(name: str, option: Mapping[str, Any], *, chosen: bool, verdict: str)
     shown = verdict == "right" or (verdict == "wrong" and chosen)
     if not shown:
         return CheckOption(name, option["text"], chosen)
-    return CheckOption(name, option["text"], chosen, bool(option["correct"]), option["reason"])
+    return CheckOption(
+        name, option["text"], chosen, bool(option["correct"]), drop_verdict(option["reason"])
+    )

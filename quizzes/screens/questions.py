@@ -17,6 +17,7 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
 from accounts.models import User
+from courses.verdict_words import drop_verdict
 from items import sentences
 from items.authoring.registry import FORMS
 from items.kinds.content import kind_of, parse_content
@@ -152,10 +153,13 @@ class AskedQuestion:
     def reveal(self) -> Reveal:
         """The answer beside the better one, with reasons, in the order the person saw. Policy first.
 
-        Where a corrected version marks the answer, the key shown is that version's.
+        Where a corrected version marks the answer, the key shown is that version's. The page gives the verdict,
+        so reasons do not repeat it; what a reviewer wrote stands as written.
         """
         spec, answer = self.read_now
         found = kind_of(spec).reveal(spec, answer).dealt(self.response.order)
+        if not kind_of(spec).needs_review:
+            found = _without_verdicts(found)
         if self.correction is None:
             return found
         marked = remark_answer(self.spec, self.answer, self.correction)
@@ -211,6 +215,11 @@ class AskedQuestion:
         if self.correction:
             return remark_answer(self.spec, self.answer, self.correction).mark
         return grade_response(self.spec, self.answer).mark
+
+
+def _without_verdicts(reveal: Reveal) -> Reveal:
+    parts = [replace(part, reason=drop_verdict(part.reason)) for part in reveal.parts]
+    return replace(reveal, parts=tuple(parts), feedback=drop_verdict(reveal.feedback))
 
 
 class QuestionPictures:

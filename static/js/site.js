@@ -11,6 +11,7 @@ const BEHAVIOURS = [
   ["form[data-autosave]", () => import("./autosave.js")],
   ["[data-seconds-left]", () => import("./timer.js")],
   ["form[data-live]", () => import("./live-filter.js")],
+  ["[data-check]", () => import("./check.js")],
   ["[data-poll]", () => import("./poll.js")],
 ];
 

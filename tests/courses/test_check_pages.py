@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.factories.courses import lessons_of, make_principle_page
 from tests.markup import squeeze_markup
@@ -100,3 +101,32 @@ def test_check_on_principle_works_signed_out(client):
 def test_check_in_lesson_redirects_signed_out_reader_to_login(client, lesson):
     check, ids = parts(lesson)
     assert client.post(lesson.url, {"check": check, "answer": ids[0]}).status_code == 302
+
+
+def section(as_, ada, page, *options: str) -> BeautifulSoup:
+    check, _ids = parts(page)
+    reply = as_(ada).post(page.url, {"check": check, "answer": list(options)})
+    return BeautifulSoup(reply.content, "html.parser").find(id=f"check-{check}")
+
+
+@pytest.mark.parametrize(
+    ("place", "verdict"), [(0, "Right"), (1, "Not quite"), (None, "Select an answer first")]
+)
+def test_verdict_is_a_status_that_takes_the_focus(as_, ada, lesson, place, verdict):
+    """What static/js/check.js puts in place and focuses is there without JavaScript as well."""
+    ids = parts(lesson)[1]
+    card = section(as_, ada, lesson, *([] if place is None else [ids[place]]))
+    (told,) = card.select("[data-told]")
+    assert (told["role"], told["tabindex"]) == ("status", "-1")
+    assert verdict in told.get_text(" ", strip=True)
+    assert card.has_attr("data-check")
+
+
+def test_unchosen_wrong_answers_are_nobodys_fault(as_, ada, lesson):
+    """After a right answer the others are not stopped at, nor called a mistake."""
+    card = section(as_, ada, lesson, parts(lesson)[1][0])
+    looks = [option["class"] for option in card.select(".option")]
+    assert looks == [["option", "go"], ["option"], ["option"]]
+    words = [tag.get_text(strip=True) for tag in card.select(".option .tag")]
+    assert words == ["Right answer", "Not this one", "Not this one"]
+    assert not card.select(".stop")
