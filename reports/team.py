@@ -12,26 +12,34 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from accounts import query_strings
 from accounts.models import User
 from certificates.facts.gathering import gather_certification_facts
-from certificates.rules.standings import HOLDING, Standing, Status, standing
+from certificates.rules.standings import COMPLIANT, HOLDING, Standing, Status, standing
+from channels import reason_texts
 from channels.decisions import DecisionQuery, judge_queries
 from channels.models import Channel, PostingPermission
+from channels.rules.fact_types import Decision
+from channels.rules.telling import is_closed, reasons_to_tell
 from courses.pages.openings import all_openings
 from quizzes.attempts import unlocks
 from quizzes.attempts.unlocks import StuckQuiz
 from reports import status_labels
+from reports.teams import actions
+from reports.teams.actions import TeamAction
 
 SOON = timedelta(days=30)
-GROUPS: dict[str, str | Promise] = {
-    "needs": _("Needs you"),
-    "overdue": _("Overdue or lapsed"),
-    "soon": _("Ends in 30 days"),
-    "fine": _("On track"),
+GROUPS: dict[str, tuple[str | Promise, str]] = {
+    "needs": (gettext_lazy("Needs you"), "stop"),
+    "overdue": (gettext_lazy("Overdue or lapsed"), "stop"),
+    "soon": (gettext_lazy("Ends soon"), "wait"),
+    "todo": (gettext_lazy("Something to do"), "wait"),
+    "fine": (gettext_lazy("On track"), "go"),
+    "nothing": (gettext_lazy("Nothing asked for"), "none"),
 }
 NEEDS = {Status.SUSPENDED, Status.REVOKED}
 TO_DO = {
@@ -42,31 +50,77 @@ LATE = {Status.OVERDUE, Status.LAPSED, Status.GRACE}
 
 
 @dataclass(frozen=True, slots=True)
+class TeamChannel:
+    """A channel on which a member holds a role: whether they may publish there now, else why not."""
+
+    channel: Channel
+    decision: Decision
+
+    @property
+    def allowed(self) -> bool:
+        return self.decision.allowed
+
+    @property
+    def counted(self) -> bool:
+        """Nobody will post on a closed channel any more, so it is not counted."""
+        return not is_closed(self.decision.reasons)
+
+    @property
+    def reasons(self) -> list[str]:
+        told = reasons_to_tell(self.decision.reasons)
+        return [reason_texts.reason_text(reason, about_another=True) for reason in told]
+
+
+@dataclass(frozen=True, slots=True)
 class TeamMember:
     """One direct report: the certifications that count for them, the channels they hold a role on, and
     the quizzes in which they wait for another try."""
 
     person: User
     standings: list[tuple[Standing, Any, str]]
-    channels: list[tuple[Channel, bool]]
+    channels: list[TeamChannel]
     to_do: list[str]
-    can_post: bool
     stuck: list[StuckQuiz]
 
+    @property
+    def open_channels(self) -> list[TeamChannel]:
+        return [one for one in self.channels if one.counted]
+
+    @property
+    def can_post(self) -> bool:
+        return any(one.allowed for one in self.channels)
+
     def group(self, at: datetime) -> str:
-        """The most urgent group that one of the certifications, or a blocked quiz, puts the person in."""
+        """The most urgent group that a certification, a channel or a blocked quiz puts the person in."""
         stand = [known for known, _label, _tone in self.standings]
         if self.stuck or any(known.status in NEEDS for known in stand):
             return "needs"
         if any(known.status in LATE for known in stand):
             return "overdue"
-        return "soon" if any(_ends_soon(known, at) for known in stand) else "fine"
+        if any(_ends_soon(known, at) for known in stand):
+            return "soon"
+        if not stand and not self.open_channels:
+            return "nothing"
+        on_track = all(known.status in COMPLIANT for known in stand)
+        return "fine" if on_track and all(one.allowed for one in self.open_channels) else "todo"
+
+    @property
+    def action(self) -> TeamAction:
+        """The one thing the manager can do now."""
+        return actions.choose_action(
+            self.person,
+            stuck=self.stuck,
+            stopped=any(known.status in NEEDS for known, _label, _tone in self.standings),
+            to_do=self.to_do,
+            lacking=[one.channel.title for one in self.open_channels if not one.allowed],
+        )
 
 
 def _ends_soon(known: Standing, at: datetime) -> bool:
     ends = [known.expires_at] if known.status in HOLDING else []
     ends += [known.floor_at] if known.status == Status.UPDATE_DUE else []
-    return any(end is not None and end <= at + SOON for end in ends)
+    near = any(end is not None and end <= at + SOON for end in ends)
+    return near or known.status in {Status.EXPIRING, Status.UPDATE_DUE}
 
 
 def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
@@ -93,7 +147,6 @@ def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
             stand[person.pk],
             channels[person.pk],
             _courses_to_do(stand[person.pk], courses),
-            any(allowed for _channel, allowed in channels[person.pk]),
             stuck.get(person, []),
         )
         for person in team
@@ -109,7 +162,7 @@ def _courses_to_do(
     return [title for title in dict.fromkeys(titles) if title]
 
 
-def _channels(team: list[User], at: datetime) -> dict[int, list[tuple[Channel, bool]]]:
+def _channels(team: list[User], at: datetime) -> dict[int, list[TeamChannel]]:
     """For each person the channels with an open role, and whether they may publish there now."""
     held = PostingPermission.objects.begun(at).unended(at).filter(person__in=team)
     pairs = {
@@ -119,10 +172,27 @@ def _channels(team: list[User], at: datetime) -> dict[int, list[tuple[Channel, b
     asks = [
         DecisionQuery(g.person.hr_id or "", g.channel.code, "publish", at) for g in pairs.values()
     ]
-    found: dict[int, list[tuple[Channel, bool]]] = defaultdict(list)
+    found: dict[int, list[TeamChannel]] = defaultdict(list)
     for grant, decision in zip(pairs.values(), judge_queries(asks, evaluated_at=at), strict=True):
-        found[grant.person_id].append((grant.channel, decision.decision != "deny"))
+        found[grant.person_id].append(TeamChannel(grant.channel, decision))
     return found
+
+
+def describe_team(team: list[TeamMember]) -> str:
+    """The heading: how many of the people, and on how many of their channels, can post now."""
+    held = [one for member in team for one in member.open_channels]
+    channels = {one.channel.pk for one in held}
+    able = {one.channel.pk for one in held if one.allowed}
+    people = _("%(able)s of %(all)s in your team can post") % {
+        "able": sum(member.can_post for member in team),
+        "all": len(team),
+    }
+    if not channels:
+        return people
+    words = ngettext(
+        "on %(able)s of %(all)s channel", "on %(able)s of %(all)s channels", len(channels)
+    )
+    return f"{people}, {words % {'able': len(able), 'all': len(channels)}}"
 
 
 @require_safe
@@ -141,8 +211,9 @@ def show_team(request: Any) -> HttpResponse:
     context = {
         "team": team,
         "misread": misread,
-        "able": sum(member.can_post for member in team),
-        "groups": [(name, GROUPS[name], grouped[name]) for name in GROUPS if grouped[name]],
+        "heading": describe_team(team),
+        "without_role": sum(not member.open_channels for member in team),
+        "groups": [(name, *GROUPS[name], grouped[name]) for name in GROUPS if grouped[name]],
         "checked_at": at,
     }
     return render(request, "reports/team.html", context)
