@@ -11,6 +11,10 @@ CODE_LENGTH = 26  # 128 bits
 _SERIAL_LENGTH = 10
 _MAX_LENGTH = 300
 _CODE_PATTERN = re.compile(rf"[{ALPHABET}]{{{CODE_LENGTH}}}\Z")
+_NUMBER_PATTERN = re.compile(
+    rf"PW(?P<year>[0-9]{{4}})(?P<serial>[{ALPHABET}OIL]{{{_SERIAL_LENGTH}}})\Z"
+)
+_SEPARATORS = r"[\s\-\u2010-\u2015\u2212_.]"
 _LOOKALIKES = str.maketrans("OIL", "011")
 
 
@@ -33,12 +37,25 @@ def parse_code(text: str) -> str | None:
 
     It may have small letters, spaces, hyphens, O, I or L for 0 and 1, or be a whole address.
     """
-    if len(text) > _MAX_LENGTH:
-        return None
-    last = text.strip().rstrip("/").rpartition("/")[2]
-    plain = unicodedata.normalize("NFKC", last).upper().translate(_LOOKALIKES)
-    code = re.sub(r"[\s\-\u2010-\u2015\u2212_.]", "", plain)
+    code = _plain(text).translate(_LOOKALIKES)
     return code if _CODE_PATTERN.match(code) else None
+
+
+def parse_number(text: str) -> str | None:
+    """The certificate number somebody typed instead of the code, in its canonical spelling; None if it is none."""
+    found = _NUMBER_PATTERN.match(_plain(text))
+    if found is None:
+        return None
+    serial = found["serial"].translate(_LOOKALIKES)
+    return f"PW-{found['year']}-{serial[:5]}-{serial[5:]}"
+
+
+def _plain(text: str) -> str:
+    """Capital letters and digits without what separates them; '' for a text that is too long."""
+    if len(text) > _MAX_LENGTH:
+        return ""
+    last = text.strip().rstrip("/").rpartition("/")[2]
+    return re.sub(_SEPARATORS, "", unicodedata.normalize("NFKC", last).upper())
 
 
 def _spell(number: int, length: int) -> str:

@@ -56,14 +56,20 @@ def show_verify_form(request: HttpRequest) -> HttpResponse:
     if spelt:
         return redirect("verify:code", text=spelt)
     if not typed.strip():
-        return render(request, "certificates/verify_form.html", {"missing": True}, status=400)
+        return render(
+            request, "certificates/verify_form.html", {"missing": True, "refused": True}, status=400
+        )
+    number = codes.parse_number(typed)
+    if number:
+        return _answer_number(request, number)
     return _answer(request, None)
 
 
 @guard_public_view
 def show_verification(request: HttpRequest, text: str) -> HttpResponse:
     """The verification page of one code; 404 for a code that nobody has."""
-    return _answer(request, _find(text))
+    number = codes.parse_number(text)
+    return _answer_number(request, number) if number else _answer(request, _find(text))
 
 
 @guard_public_view
@@ -98,6 +104,13 @@ def verification_data(document: CertificateDocument | None) -> dict[str, Any]:
 def _find(text: str) -> CertificateDocument | None:
     spelt = codes.parse_code(text)
     return documents.document_by_code(spelt, timezone.now()) if spelt else None
+
+
+def _answer_number(request: HttpRequest, number: str) -> HttpResponse:
+    """What to type instead of the number, which is printed beside the code and tells nothing of the certificate."""
+    return render(
+        request, "certificates/verify_form.html", {"number": number, "refused": True}, status=404
+    )
 
 
 def _answer(request: HttpRequest, document: CertificateDocument | None) -> HttpResponse:

@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from accounts.models import User
+from certificates import codes
 from certificates.acts import awards, holds
 from certificates.models import Award
 from certificates.screens import sharing
@@ -214,3 +215,45 @@ def test_verify_garbage_makes_no_certificate_query(
 
 def test_verify_page_is_under_12_kilobytes(award: Award, client: Client) -> None:
     assert len(client.get(f"/verify/{award.code}/").content) < 12_000
+
+
+@pytest.mark.parametrize("days", [1, 400], ids=["valid", "expired"])
+def test_only_a_valid_certificate_says_is_certified(
+    ada: User, as_, client: Client, days: int
+) -> None:
+    """On the certificate and on the page where it is checked."""
+    award = make_award(ada, at=timezone.now() - days * DAY)
+    pages = (as_(ada).get(f"/certificates/{award.code}/"), client.get(f"/verify/{award.code}/"))
+    shown = [" ".join(page.text.split()) for page in pages]
+    assert ["is certified" in text for text in shown] == [days == 1] * 2
+    assert ["Valid until" in text for text in shown] == [days == 1] * 2
+    assert ("was certified" in shown[0]) is (days == 400)
+
+
+@pytest.mark.parametrize("spelling", ["{}", " {} ", "{} ", "https://x.example/verify/{}/"])
+def test_number_typed_instead_of_the_code_says_where_the_code_is(
+    award: Award, client: Client, spelling: str
+) -> None:
+    typed = spelling.format(award.number.lower())
+    for response in (
+        client.get("/verify/", {"code": typed}),
+        client.get(f"/verify/{award.number}/"),
+    ):
+        assert response.status_code == 404
+        text = " ".join(response.text.split())
+        assert f"{award.number} is the number of a certificate, not its code" in text
+        assert "right below the number, beside the word Code" in text
+        assert award.code not in text
+
+
+def test_number_that_nobody_has_answers_like_one_that_somebody_has(
+    award: Award, client: Client
+) -> None:
+    other = codes.new_number(2026)
+    known, unknown = (client.get(f"/verify/{number}/").text for number in (award.number, other))
+    assert known.replace(award.number, other) == unknown
+
+
+@pytest.mark.parametrize("text", ["PW", "PW-2026-7K3M9", "PW-20X6-7K3M9-QXC2D", "", "7K3M9-QXC2D"])
+def test_other_texts_are_no_certificate_number(text: str) -> None:
+    assert codes.parse_number(text) is None
