@@ -100,6 +100,8 @@ ROWS = [
     row("me/", "/me/", 200),
     row("me/status.json", "/me/status.json", 200),
     row("me/contacts/", "/me/contacts/", 200),
+    row("me/profile/", "/me/profile/", 200),
+    row("me/data.json", "/me/data.json", 200),
     # learning
     row("learning/start/<uuid:key>/", "/learning/start/{course}/", 302, method="post"),
     row("learning/start/<uuid:key>/", "/learning/start/{course}/", 405, anonymous=405),

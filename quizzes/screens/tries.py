@@ -23,12 +23,16 @@ from quizzes.screens import result
 
 @dataclass(frozen=True, slots=True)
 class OwnTry:
-    """One try in the list. `headline` is its verdict, with the score where that may be told; '' while there is none."""
+    """One try in the list. `headline` is its verdict, with the score where that may be told; '' while there is none.
+
+    `tells_questions`: the questions may be shown, because the try is open or the result page shows them.
+    """
 
     attempt: Attempt
     started: str
     handed_in: str
     headline: str
+    tells_questions: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,16 @@ def own_tries(person: User, at: datetime) -> list[QuizTries]:
 
 
 def _own_try(attempt: Attempt, found: Eligibility, at: datetime) -> OwnTry:
-    headline = ""
+    headline, tells_questions = "", attempt.state == Attempt.State.OPEN
     if attempt.state == Attempt.State.SUBMITTED:
         rules = settings.read_rules(attempt.rules)
         told = result.told_aspects(rules, attempt, found, at)
+        tells_questions = not rules.judged or bool(told - {settings.SCORE})
         headline = result.result_headline(attempt, rules, with_score=settings.SCORE in told)
     return OwnTry(
         attempt,
         sentences.format_moment(attempt.started_at, attempt.person),
         sentences.format_moment(attempt.submitted_at, attempt.person),
         headline,
+        tells_questions,
     )
