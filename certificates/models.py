@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -15,9 +16,11 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from accounts.codes import CODE_VALIDATOR
 from accounts.dates import validate_plausible_moment
+from certificates.rules.dates import day_of
 from courses.models import Course, CourseCompletion, CourseRelease
 from ledger.spans import Span, SpanQuerySet, check_end_recorded
 from quizzes.models import Attempt
+from quizzes.rules.percentages import tell_percent
 
 
 def is_time_zone(name: str) -> None:
@@ -194,6 +197,15 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def earned_on(self) -> date:
+        """The day on which it was earned, in the policy's zone."""
+        return day_of(self.issued_at, self.policy_tz)
+
+    def get_score_percent_display(self) -> str:
+        """The score as it is told everywhere; '' for an award without one."""
+        return tell_percent(self.score_percent)
 
 
 class AwardEvent(models.Model):

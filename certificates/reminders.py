@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
+from accounts.readers import days
 from certificates import notices
 from certificates.models import Award, AwardEvent
 from notifications.models import Notification
@@ -57,7 +57,7 @@ def reminder_stage(award: Award, at: datetime) -> int:
 
 def is_at_work(person: User, at: datetime) -> bool:
     """Whether it is between 8 and 18 o'clock on a working day where the person is."""
-    there = at.astimezone(ZoneInfo(person.time_zone))
+    there = at.astimezone(days.zone_of(person))
     return there.weekday() < SATURDAY and FROM_HOUR <= there.hour < TO_HOUR
 
 

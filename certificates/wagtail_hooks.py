@@ -86,7 +86,7 @@ class AwardViewSet(ModelViewSet):
         "number",
         Column("recipient_name", label=_("Recipient"), sort_key="recipient_name"),
         Column("certification", label=_("Certification"), accessor="certification.code"),
-        DateColumn("issued_at", label=_("Earned"), sort_key="issued_at"),
+        Column("earned_on", label=_("Earned"), sort_key="issued_at"),
         Column("valid_through", label=_("Valid until"), sort_key="valid_through"),
     ]
     search_fields = ["number", "recipient_name"]

@@ -6,13 +6,14 @@ The only place where a reason becomes text, so the API, the command line and the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.readers import days
 from channels.addresses import channel_address, training_address
 from channels.rules.fact_types import RefusalReason
 from channels.rules.telling import is_closed
@@ -123,7 +124,8 @@ def reason_text(
 
     `answers`: the person answers for the channel.
     """
-    params = {name: _shown(value) for name, value in reason.params.items()}
+    zone = str(reason.params.get("time_zone", ""))
+    params = {name: _shown(value, zone) for name, value in reason.params.items()}
     sentence = ABOUT_OTHERS.get(reason.code) if about_another else None
     if answers:
         sentence = ABOUT_OWN.get(reason.code)
@@ -132,14 +134,16 @@ def reason_text(
     return str(sentence or SENTENCES[reason.code]) % params
 
 
-def _shown(value: object) -> object:
-    return format_day(value) if isinstance(value, date) else value
+def _shown(value: object, zone: str) -> object:
+    """A value as a sentence has it; a whole day of a certificate is one of its policy's `zone`."""
+    if not isinstance(value, date):
+        return value
+    return days.spell_day_in(value, zone) if zone else format_day(value)
 
 
 def format_day(day: date) -> str:
-    """ "14 March 2027", in the active language; an instant is read in UTC."""
-    english = (get_language() or "en").startswith("en")
-    return date_format(day, "j F Y" if english else "DATE_FORMAT")
+    """ "14 March 2027", in the active language; an instant is read in the reader's zone."""
+    return days.spell_day(timezone.localtime(day) if isinstance(day, datetime) else day)
 
 
 def _channel(view: str = "channel", anchor: str = "") -> Callable[[Params], str]:

@@ -30,6 +30,7 @@ from quizzes.models import Attempt, Quiz, Recap, Response, Unlock
 from quizzes.rules import settings
 from quizzes.rules.attempt_limits import GivenTries, PastAttempt
 from quizzes.rules.eligibility import QuizFacts, judge_eligibility, newest_failed_attempt
+from quizzes.rules.percentages import tell_percent
 from quizzes.rules.refusals import StartRefusal
 from quizzes.screens.refusal_words import refusal_message
 
@@ -260,5 +261,5 @@ def _past(row: FactRow) -> PastAttempt:
         started_at=parse_stored_instant(row["started_at"]),
         submitted_at=parse_stored_instant(handed_in) if handed_in else None,
         passed=None if row["passed"] is None else bool(row["passed"]),
-        percent="" if row["percent"] is None else str(int(float(row["percent"]))),
+        percent=tell_percent(row["percent"]),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -19,8 +18,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.api.requests import PersonRequest
 from accounts.models import User
+from certificates import policy_days
+from certificates.rules import dates
 from certificates.rules.fact_types import CertificationFacts
-from certificates.rules.standings import Standing, Status, standing
+from certificates.rules.standings import HOLDING, Standing, Status, standing
 from channels import reason_texts
 from channels.addresses import channel_address
 from channels.decisions import public_answer
@@ -66,6 +67,10 @@ class StatusPage:
         return sum(not one.closed for one in self.cards)
 
     @property
+    def is_certified(self) -> bool:
+        return any(one.status in HOLDING for one in self.standings)
+
+    @property
     def primary_card(self) -> str:
         """The code of the card with the page's main button; '' where a next step has it."""
         acting = (one.code for one in self.cards if one.href)
@@ -76,8 +81,7 @@ class StatusPage:
 @login_required
 def show_status(request: PersonRequest) -> HttpResponse:
     """`/me/` as a page, with times in the person's own time zone."""
-    with timezone.override(_zone(request.user)):
-        return render(request, "home/me.html", {"page": build_status_page(request, timezone.now())})
+    return render(request, "home/me.html", {"page": build_status_page(request, timezone.now())})
 
 
 @require_safe
@@ -137,13 +141,6 @@ def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
         steps=_next(standings, found, learning.find_places(person, found, at, request), at),
         standings=[one for one in standings if one.award_code],
     )
-
-
-def _zone(person: User) -> ZoneInfo:
-    try:
-        return ZoneInfo(person.time_zone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _mine(person: User, at: datetime) -> QuerySet[Channel]:
@@ -210,17 +207,22 @@ def _renewal(one: Standing, at: datetime) -> NextStep | None:
         ) % (named | {"days": days})
         return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
     if one.status == Status.UPDATE_DUE and one.floor_at:
+        last = dates.last_day_before(one.floor_at, one.policy_tz)
         text = _("The course of “%(title)s” has changed. Take the new version by %(day)s.")
-        text %= named | {"day": reason_texts.format_day(one.floor_at)}
-        return NextStep("wait", text, _("Take the new version"), href, one.floor_at.date())
+        text %= named | {"day": policy_days.spell_policy_day(last, one.policy_tz)}
+        return NextStep("wait", text, _("Take the new version"), href, last)
     if one.status == Status.SUSPENDED:
         text = _("Your certificate “%(title)s” is on hold.") % named
         return NextStep("stop", text, _("Ask HR"), reverse("home:contacts") + "#hr", at.date())
     if one.status == Status.REVOKED:
         text = _("Your certificate “%(title)s” was withdrawn. You can earn it again.") % named
         return NextStep("stop", text, _("Take the course again"), href, at.date())
-    if one.status == Status.GRACE and one.valid_through:
-        text = _("Your certificate “%(title)s” has ended. You keep posting for a few days.") % named
+    if one.status == Status.GRACE and one.valid_through and one.grace_ends_at:
+        last = dates.last_day_before(one.grace_ends_at, one.policy_tz)
+        text = _(
+            "Your certificate “%(title)s” has ended. Days of grace let you post until %(day)s."
+        )
+        text %= named | {"day": policy_days.spell_policy_day(last, one.policy_tz)}
         return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
     if one.status == Status.LAPSED and one.valid_through:
         text = _("Your certificate “%(title)s” does not count any more.") % named

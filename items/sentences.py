@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from html import unescape
-from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, number_format
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from accounts.models import User
+from accounts.readers import days
 from items.phrases import Phrase
 
 BREAK = re.compile(r"</(?:p|li|ul|ol)>|<br\s*/?>")
@@ -32,15 +32,16 @@ def format_moment(when: datetime | None, person: User | None) -> str:
     """Return "14 March 2027, 09:14" in the person's time zone (UTC for no person), '' for None."""
     if when is None:
         return ""
-    local = when.astimezone(ZoneInfo(person.time_zone if person else "UTC"))
-    return f"{format_day(when, person)}, {date_format(local, 'H:i')}"
+    return f"{format_day(when, person)}, {date_format(_local(when, person), 'H:i')}"
 
 
 def format_day(when: datetime, person: User | None) -> str:
     """Return "14 March 2027" in the person's time zone (UTC for no person)."""
-    local = when.astimezone(ZoneInfo(person.time_zone if person else "UTC"))
-    english = (get_language() or "en").startswith("en")
-    return date_format(local, "j F Y" if english else "DATE_FORMAT")
+    return days.spell_day(_local(when, person))
+
+
+def _local(when: datetime, person: User | None) -> datetime:
+    return when.astimezone(days.zone_of(person) if person else UTC)
 
 
 def split_heading(stem: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts.models import User
+from accounts.readers.days import zone_of
 from notifications.models import Notification
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ def notify_from_template(
 
     The first line of the template is the subject, the rest is the body.
     """
-    with use_language_of(recipient):
+    with use_language_of(recipient), timezone.override(zone_of(recipient)):
         words = render_to_string(f"emails/{kind}.txt", about).strip()
     subject, _newline, body = words.partition("\n")
     return notify_person(

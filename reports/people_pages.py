@@ -16,6 +16,7 @@ from accounts import people
 from accounts.models import EmploymentEvent, User
 from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Award, AwardEvent, Hold, Waiver
+from certificates.policy_days import spell_policy_day
 from certificates.rules.standings import standing
 from channels.models import PostingPermission
 from ledger.models import Entry
@@ -121,7 +122,8 @@ def _outcome(attempt: Attempt) -> str:
 
 def _awards(person: User) -> Iterator[TimelineEntry]:
     for award in Award.objects.filter(recipient=person):
-        more = f"{award.certification_title}, {award.number}"
+        earned = spell_policy_day(award.issued_at, award.policy_tz)
+        more = f"{award.certification_title}, {award.number}, {earned}"
         yield TimelineEntry(award.issued_at, _("Certificate issued"), more, award.actor)
     for event in AwardEvent.objects.filter(award__recipient=person).select_related("award"):
         more = ", ".join(filter(None, [event.award.number, event.reason]))

@@ -6,9 +6,8 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -23,6 +22,7 @@ from accounts.rules import (
 )
 from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Award
+from certificates.rules.dates import day_of, last_day_before
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import HOLDING, Standing, standing
 from channels.models import PostingPermission
@@ -32,7 +32,6 @@ from reports.sql_standings import CertificationPolicy
 from reports.status_columns import HASHED_NAMES, NAMES
 
 CHUNK = 1_000
-INSTANT = timedelta(microseconds=1)
 PERSON = (
     *("pk", "hr_id", "uuid", "family_name", "given_name", "display_name", "email", "starts_on"),
     *("team__code", "team__name", "region__time_zone", "country", "site", "job_code"),
@@ -161,7 +160,7 @@ def _channels(pks: list[int], question: StatusQuery) -> dict[int, set[int]]:
 
 
 def _person(person: dict[str, Any], employed: Employment) -> Cells:
-    zone = ZoneInfo(person["region__time_zone"] or "UTC")
+    zone = person["region__time_zone"] or "UTC"
     ends_at = employed.left_at or employed.ends_at
     status = "active" if employed.employed else "left" if employed.left_at else "pre_hire"
     return {
@@ -173,7 +172,7 @@ def _person(person: dict[str, Any], employed: Employment) -> Cells:
         "work_email": person["email"],
         "employment_status": status,
         "hire_date": person["starts_on"],
-        "leave_date": (ends_at - INSTANT).astimezone(zone).date() if ends_at else None,
+        "leave_date": last_day_before(ends_at, zone) if ends_at else None,
         "org_unit_code": person["team__code"],
         "org_unit_name": person["team__name"],
         "region": employed.region_code,
@@ -220,7 +219,7 @@ def _assignment(asked: list[dict[str, Any]], stands: Standing) -> Cells:
     return {
         "required": _yes(first is not None),
         "requirement_reason": first["reason"] if first else None,
-        "assigned_on": _day(first["assigned_at"], stands.policy_tz) if first else None,
+        "assigned_on": day_of(first["assigned_at"], stands.policy_tz) if first else None,
         "due_on": stands.due_on,
     }
 
@@ -235,7 +234,7 @@ def _award(stands: Standing, award: dict[str, Any] | None) -> Cells:
         "release_sha256": award["release__sha256"],
         "locale": award["locale"],
         "passed_at": passed_at,
-        "passed_on": _day(passed_at, stands.policy_tz) if passed_at else None,
+        "passed_on": day_of(passed_at, stands.policy_tz) if passed_at else None,
     }
 
 
@@ -248,7 +247,7 @@ def _validity(stands: Standing, as_of: datetime) -> Cells:
         "expires_at": stands.expires_at,
         "days_left": (stands.expires_at - as_of).days if valid and stands.expires_at else None,
         "floor_release": f"v{stands.floor_release}" if stands.floor_release else None,
-        "floor_on": _day(floor_at, stands.policy_tz) if floor_at else None,
+        "floor_on": day_of(floor_at, stands.policy_tz) if floor_at else None,
     }
 
 
@@ -273,10 +272,6 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _day(moment: datetime, zone: str) -> date:
-    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def _yes(said: bool) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import query_strings
 from accounts.models import Region, Role, User
-from certificates.rules.standings import SUPPORTS_POSTING, Status
+from certificates.rules.standings import HOLDING, Status
 from reports import exports, filters, people_pages, status_labels
 from reports.access import readers_only
 from reports.filters import EMPLOYMENTS, PeopleFilters
@@ -68,9 +68,7 @@ def _counts(
     key = f"people:{request.user.pk}:{hash((chosen, request.scope))}"
     if counts := caches["pages"].get(key):
         return counts
-    certified = (
-        Q(status__in=[status.value for status in SUPPORTS_POSTING]) if has_status else Q(pk=None)
-    )
+    certified = Q(status__in=[status.value for status in HOLDING]) if has_status else Q(pk=None)
     counts = found.order_by().aggregate(people=Count("pk"), certified=Count("pk", filter=certified))
     if counts["people"] > COUNTED_LIVE:
         caches["pages"].set(key, counts, COUNT_KEPT)

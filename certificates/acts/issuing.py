@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -56,7 +55,7 @@ def issue_award(
     validity = validity_of_pass(certification, previous if renews else None, proof.earned_at)
     now = timezone.now()
     award = Award.objects.create(
-        number=codes.new_number(proof.earned_at.astimezone(ZoneInfo(certification.policy_tz)).year),
+        number=codes.new_number(dates.day_of(proof.earned_at, certification.policy_tz).year),
         code=codes.new_code(),
         recipient=person,
         recipient_name=person.display_name,

@@ -87,6 +87,7 @@ class Standing:
     valid_from: datetime | None = None
     valid_through: date | None = None
     expires_at: datetime | None = None
+    grace_ends_at: datetime | None = None
     window_opens_at: datetime | None = None
     floor_at: datetime | None = None
     floor_release: int | None = None
@@ -139,6 +140,7 @@ def _dates(award: AwardFact | None) -> dict[str, Any]:
         "valid_from": award.valid_from,
         "valid_through": award.valid_through,
         "expires_at": award.expires_at,
+        "grace_ends_at": award.grace_ends_at,
         "window_opens_at": award.window_opens_at,
     }
 

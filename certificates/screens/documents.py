@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import User
+from accounts.readers import days
 from certificates.facts.gathering import SNAPSHOT_FIELDS, build_award_fact
 from certificates.models import Award, AwardEvent, Hold
 from certificates.rules import standings
+from certificates.rules.dates import day_of, last_day_before
 from certificates.rules.fact_types import AwardFact, FloorFact
 from courses.models import VersionFloor
 
@@ -74,13 +75,15 @@ class CertificateDocument:
 
     @property
     def earned_on(self) -> date:
-        return self._day(self.award.issued_at)
+        return self.award.earned_on
 
     @property
     def since_day(self) -> date | None:
-        """The day to show with the state. A certificate expires at the end of its last day."""
+        """The day to show with the state. A certificate expires, and a version ends, at the end of the last day."""
         if self.state in {DocumentState.EXPIRED, DocumentState.VALID, DocumentState.ENDS_SOON}:
             return self.award.valid_through
+        if self.state is DocumentState.UPDATE_DUE and self.since:
+            return last_day_before(self.since, self.award.policy_tz)
         return self._day(self.since) if self.since else None
 
     @property
@@ -92,10 +95,10 @@ class CertificateDocument:
     @property
     def zone(self) -> str:
         """The city of the time zone in which the dates count: "Helsinki"."""
-        return self.award.policy_tz.rpartition("/")[2].replace("_", " ")
+        return days.name_zone(self.award.policy_tz)
 
     def _day(self, moment: datetime) -> date:
-        return moment.astimezone(ZoneInfo(self.award.policy_tz)).date()
+        return day_of(moment, self.award.policy_tz)
 
     @property
     def initials(self) -> str:

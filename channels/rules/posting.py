@@ -192,7 +192,9 @@ def _not_certified(question: PostingQuestion, one: Standing) -> RefusalReason:
     if one.status == Status.REVOKED:
         return question.reason("certificate_withdrawn", **params)
     if one.expires_at is not None and one.expires_at <= question.at:
-        return question.reason("certificate_expired", **params, on=one.valid_through)
+        return question.reason(
+            "certificate_expired", **params, on=one.valid_through, time_zone=one.policy_tz
+        )
     if one.status == Status.LAPSED:
         return question.reason("certificate_outdated", **params, on=one.floor_at)
     return question.reason("certificate_missing", **params)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from certificates.rules.standings import Standing, Status, standing
+from certificates.policy_days import spell_policy_day
+from certificates.rules.dates import last_day_before
+from certificates.rules.standings import Standing, Status
 from channels import addresses, reason_texts
 from channels.rules.fact_types import Decision, PostingAction, PostingFacts, RefusalReason
-from channels.rules.posting import allowed_until, may_post
+from channels.rules.posting import may_post
 from channels.rules.telling import is_closed, reasons_to_tell
+from channels.screens import posting_days
 
-INSTANT = timedelta(microseconds=1)
 ENDED = frozenset({"certificate_expired", "role_ended", "contract_ended", "channel_closed"})
+# A certificate in one of these states still lets its holder post, but has to be renewed.
+RENEW_SOON = frozenset({Status.EXPIRING, Status.UPDATE_DUE, Status.GRACE})
 PAUSED = frozenset({"frozen", "person_on_hold", "certificate_on_hold"})
 # Reason codes that a person with a role can put right alone.
 PERSON_CAN_MEND = frozenset({"rules_not_accepted", "certificate_expired", "certificate_outdated"})
@@ -65,20 +68,16 @@ def build_card(
 
 
 def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> ChannelCard:
-    until = _last_day(facts, at)
-    lasting = _("You can post until %(day)s.") if until else _("No end date.")
-    text = lasting % {"day": reason_texts.format_day(until)} if until else lasting
+    text = posting_days.spell_posting_end(posting_days.find_posting_end(facts, at))
     if decision.decision == "allow_with_review":
         text = f"{text} {_('Every post is reviewed before it goes out.')}"
     ending = _ending(facts, at)
-    if ending is None or ending.valid_through is None:
+    day = _renew_by(ending) if ending else None
+    if ending is None or day is None:
         return _made(facts, decision, "go", _("You can post"), text, rank=1)
-    day = ending.valid_through
-    if ending.status == Status.UPDATE_DUE and ending.floor_at is not None:
-        day = (ending.floor_at - INSTANT).astimezone(ZoneInfo(ending.policy_tz)).date()
     return _made(
         *(facts, decision, "wait"),
-        _("Renew by %(day)s") % {"day": reason_texts.format_day(day)},
+        _("Renew by %(day)s") % {"day": spell_policy_day(day, ending.policy_tz)},
         text,
         rank=0,
         href=addresses.training_address(ending.certification_code),
@@ -86,25 +85,18 @@ def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> ChannelCa
     )
 
 
-def _last_day(facts: PostingFacts, at: datetime) -> date | None:
-    """The last day, whole or in part, on which the person may post, in the certification's time zone."""
-    end = allowed_until(facts, action=PostingAction.PUBLISH, at=at, known_at=at)
-    if end is None:
-        return None
-    zones = [known.policy_tz for known in facts.certifications.values()]
-    return (end - INSTANT).astimezone(ZoneInfo(zones[0] if zones else "UTC")).date()
-
-
 def _ending(facts: PostingFacts, at: datetime) -> Standing | None:
     """The certificate that this channel asks for and that has to be renewed soon, if one does."""
-    asked = facts.channel.access_rules if facts.channel else ()
-    standings = [
-        standing(facts.certifications[rule.certification_id], at=at, known_at=at)
-        for rule in asked
-        if rule.holds(at, at)
-    ]
-    soon = [one for one in standings if one.status in (Status.EXPIRING, Status.UPDATE_DUE)]
+    asked = (one for group in posting_days.asked_standings(facts, at) for one in group)
+    soon = [one for one in asked if one.status in RENEW_SOON]
     return min(soon, key=lambda one: one.expires_at or at, default=None)
+
+
+def _renew_by(ending: Standing) -> date | None:
+    """The last day on which a renewal leaves no gap."""
+    ends = {Status.UPDATE_DUE: ending.floor_at, Status.GRACE: ending.grace_ends_at}
+    end = ends.get(ending.status)
+    return last_day_before(end, ending.policy_tz) if end else ending.valid_through
 
 
 def _waiting(
@@ -161,7 +153,9 @@ def status_headline(reason: RefusalReason) -> str:
     """The short status of a refusal: Not yet, Ended on …, Paused."""
     day = reason.params.get("on")
     if reason.code in ENDED and isinstance(day, date):
-        return _("Ended on %(day)s") % {"day": reason_texts.format_day(day)}
+        zone = str(reason.params.get("time_zone", ""))
+        spelt = spell_policy_day(day, zone) if zone else reason_texts.format_day(day)
+        return _("Ended on %(day)s") % {"day": spelt}
     if is_closed([reason]):
         return _("Closed")
     return _("Paused") if reason.code in PAUSED else _("Not yet")

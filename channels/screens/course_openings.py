@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,12 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from certificates import renewals
 from certificates.models import Certification
+from certificates.policy_days import spell_policy_day
 from certificates.renewals import Renewal
+from certificates.rules.dates import last_day_before
 from certificates.rules.standings import Status
 from channels.addresses import channel_address
 from channels.listing import channels_with_state
 from channels.models import AccessRule
-from channels.reason_texts import format_day
 from channels.rules.posting import OPEN_STATES
 from courses.pages import openings
 from courses.pages.openings import CourseOpening, OpenedChannel, RenewalOutlook
@@ -66,14 +66,14 @@ def read_outlooks(person: User, course_id: int, at: datetime) -> list[RenewalOut
 
 def _outlook(one: Renewal) -> str:
     """Where the certificate stands, and until when a pass today would make it hold."""
-    known = one.standing
+    known, zone = one.standing, one.standing.policy_tz
     named = {
         "title": known.certification_title,
-        "end": format_day(known.valid_through) if known.valid_through else "",
-        "floor": format_day(known.floor_at.astimezone(ZoneInfo(known.policy_tz)))
+        "end": spell_policy_day(known.valid_through, zone),
+        "floor": spell_policy_day(last_day_before(known.floor_at, zone), zone)
         if known.floor_at
         else "",
-        "renewed": format_day(one.renewed_through),
+        "renewed": spell_policy_day(one.renewed_through, zone),
     }
     return _sentence(known.status) % named
 

@@ -18,6 +18,7 @@ from quizzes.models import Attempt, Quiz, Unlock
 from quizzes.rules import settings
 from quizzes.rules.attempt_limits import GivenTries, PastAttempt
 from quizzes.rules.eligibility import QuizFacts, newest_failed_attempt
+from quizzes.rules.percentages import tell_percent
 
 
 def gather_facts(person: User, quiz: Quiz, locale: str) -> QuizFacts:
@@ -106,7 +107,7 @@ def _past(row: Attempt) -> PastAttempt:
         started_at=row.started_at,
         submitted_at=row.submitted_at,
         passed=row.passed,
-        percent="" if row.percent is None else str(int(row.percent)),
+        percent=tell_percent(row.percent),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any
 
 from items.kinds.free_text import COMMENT
 from quizzes.models import Attempt, Response
 from quizzes.rules.grading import AttemptResult, FailReason
+from quizzes.rules.percentages import tell_percent
 from quizzes.rules.settings import QuizRules
 
 
@@ -26,7 +27,7 @@ def write_result(
 def stored_result(result: AttemptResult, responses: Sequence[Response]) -> dict[str, Any]:
     """The verdict as JSON: message ids with the values for their placeholders, translated when shown."""
     return {
-        "told": told_percent(result),
+        "told": tell_percent(result.percent),
         "answered": sum(response.answer is not None for response in responses),
         "questions": result.questions,
         "right": result.right,
@@ -56,14 +57,6 @@ def waiting_result(responses: Sequence[Response]) -> dict[str, Any]:
         "questions": sum(bool(response.max_mark) for response in responses),
         "waiting": sum(response.mark is None for response in responses),
     }
-
-
-def told_percent(result: AttemptResult) -> str:
-    """Whole percent for headlines. Rounded down when not passed: "80%, the pass mark is 80%" would puzzle."""
-    if result.passed or not result.max_score:
-        return str(int(result.percent))
-    exact = result.score * 100 / result.max_score
-    return str(exact.to_integral_value(ROUND_FLOOR))
 
 
 def _reason(reason: FailReason) -> dict[str, Any]:

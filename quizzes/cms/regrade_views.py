@@ -32,6 +32,7 @@ from quizzes.models import Regrade
 from quizzes.regrades import applying, dry_run, item_reports
 from quizzes.regrades.affected import AffectedAttempt, AttemptScore
 from quizzes.regrades.dry_run import RegradeChoice, RegradePlan
+from quizzes.rules.percentages import tell_percent
 from quizzes.rules.regrading import BY_A_KEY, DROP, FULL_CREDIT
 
 MOST_SHOWN = 500
@@ -311,7 +312,7 @@ def _row(one: AffectedAttempt, names: dict[int, str], said: list[str]) -> list[C
 
 
 def _percent(standing: AttemptScore) -> str:
-    return NOTHING if standing.percent is None else f"{standing.percent.normalize():f} %"
+    return NOTHING if standing.percent is None else f"{tell_percent(standing.percent)} %"
 
 
 def _passes(one: AffectedAttempt) -> str:

@@ -12,11 +12,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from items.kinds.content import parse_content
 from items.kinds.spec import Spec
 from items.models import ItemVersion
-from quizzes.attempts import results
 from quizzes.attempts.regrade_decisions import settled_item
 from quizzes.models import Attempt, MarkEvent, Response
 from quizzes.rules import settings
 from quizzes.rules.grading import MarkedItem, grade_response
+from quizzes.rules.percentages import tell_percent
 from quizzes.rules.regrading import (
     RegradeDecision,
     RejudgedAttempt,
@@ -91,7 +91,7 @@ class AffectedAttempt:
             result.max_score,
             result.percent,
             self.rejudged.passed,
-            results.told_percent(result),
+            tell_percent(result.percent),
         )
 
     @property

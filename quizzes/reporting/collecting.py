@@ -47,7 +47,7 @@ class CountedTries(TextChoices):
 
 @dataclass(frozen=True)
 class CountedAttempt:
-    """One attempt that counts. `percent` is 0-100."""
+    """One attempt that counts. `percent` is 0-100 and exact: of two tries the better one counts."""
 
     pk: int
     person: int
@@ -161,9 +161,10 @@ def countable_attempts(quiz: Quiz) -> QuerySet[Attempt]:
 
 def _sat(quiz: Quiz) -> Iterator[CountedAttempt]:
     rows = countable_attempts(quiz).order_by("person_id", "number")
-    fields = ("pk", "person_id", "percent", "passed", "locale")
-    for pk, person, percent, passed, locale in rows.values_list(*fields).iterator(CHUNK):
-        yield CountedAttempt(pk, person, float(percent), bool(passed), locale)
+    fields = ("pk", "person_id", "score", "max_score", "passed", "locale")
+    for pk, person, score, most, passed, locale in rows.values_list(*fields).iterator(CHUNK):
+        share = 100 * float(score) / float(most) if most else 0.0
+        yield CountedAttempt(pk, person, share, bool(passed), locale)
 
 
 def _chosen(attempts: Iterable[CountedAttempt], tries: str) -> Iterable[CountedAttempt]:

@@ -2,22 +2,23 @@
 
 Pure: no database, no clock. `grade_response` marks one response; `score_attempt` judges one attempt.
 
-The percentage *shown* is rounded once, half up, to two places. Whether somebody passed
-is decided on the exact share of the points, so 79.999 % does not pass at 80 %. Thirds
-have no exact decimal; a shortfall below one part in a thousand million is therefore
-a rounding error, and passes.
+The score is a whole percentage, rounded down once (`quizzes.rules.percentages`). Whether
+somebody passed is decided on the exact share of the points, so 79.999 % does not pass at
+80 %. Thirds have no exact decimal; a shortfall below one part in a thousand million is
+therefore a rounding error, and passes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from items.kinds.kind import ZERO, Grade, GradedPart
 from items.kinds.registry import KINDS
 from items.kinds.spec import Spec
 from items.phrases import Phrase, gettext_noop
+from quizzes.rules.percentages import reaches_percent, share_in_percent
 
 __all__ = [
     "AttemptResult",
@@ -30,10 +31,6 @@ __all__ = [
     "grade_response",
     "score_attempt",
 ]
-
-HUNDRED = Decimal(100)
-PLACES = Decimal("0.01")
-ARITHMETIC = Decimal("1e-9")
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ class PrincipleResult:
 
 @dataclass(frozen=True)
 class AttemptResult:
-    """The verdict on one attempt. `critical_missed` lists slots, `percent` is rounded.
+    """The verdict on one attempt. `critical_missed` lists slots, `percent` is whole.
 
     `questions` is how many counted, `right` how many of them were answered rightly, which in some kinds
     does not take every point: who was not sure may still be right.
@@ -144,7 +141,7 @@ def score_attempt(items: Sequence[MarkedItem], rules: PassRules) -> AttemptResul
     return AttemptResult(
         score=earned,
         max_score=total,
-        percent=_percent(earned, total),
+        percent=share_in_percent(earned, total),
         passed=not reasons,
         reasons=reasons,
         by_principle=principles,
@@ -168,8 +165,8 @@ def _principle(name: str, items: Sequence[MarkedItem], rules: PassRules) -> Prin
         principle=name,
         mark=earned,
         max_mark=total,
-        percent=_percent(earned, total),
-        passed=_reaches(earned, total, rules.principle_percent),
+        percent=share_in_percent(earned, total),
+        passed=reaches_percent(earned, total, rules.principle_percent),
         items=len(items),
     )
 
@@ -183,9 +180,9 @@ def _overall(earned: Decimal, total: Decimal, rules: PassRules) -> tuple[FailRea
                 Phrase(gettext_noop("Ask the author of the quiz to add questions.")),
             ),
         )
-    if _reaches(earned, total, rules.pass_percent):
+    if reaches_percent(earned, total, rules.pass_percent):
         return ()
-    told = {"percent": _told(earned, total), "needed": _short(rules.pass_percent)}
+    told = {"percent": f"{share_in_percent(earned, total)}", "needed": _short(rules.pass_percent)}
     return (
         FailReason(
             "below_pass_mark",
@@ -218,7 +215,7 @@ def _weak(principles: Sequence[PrincipleResult], rules: PassRules) -> tuple[Fail
                 gettext_noop("%(principle)s: %(percent)s%%. Each principle needs %(needed)s%%."),
                 {
                     "principle": rules.titles.get(part.principle, part.principle),
-                    "percent": _told(part.mark, part.max_mark),
+                    "percent": f"{part.percent}",
                     "needed": _short(rules.principle_percent),
                 },
             ),
@@ -231,21 +228,6 @@ def _weak(principles: Sequence[PrincipleResult], rules: PassRules) -> tuple[Fail
         for part in principles
         if not part.passed
     )
-
-
-def _reaches(earned: Decimal, total: Decimal, percent: Decimal) -> bool:
-    # Multiplied out, so that the comparison needs no division.
-    return earned * HUNDRED >= total * (percent - ARITHMETIC)
-
-
-def _percent(earned: Decimal, total: Decimal) -> Decimal:
-    share = earned * HUNDRED / total if total else ZERO
-    return share.quantize(PLACES, ROUND_HALF_UP)
-
-
-def _told(earned: Decimal, total: Decimal) -> str:
-    """The percentage rounded down, for a failed attempt: "you have 80 %, the pass mark is 80 %" would puzzle."""
-    return _short((earned * HUNDRED / total).quantize(PLACES, ROUND_DOWN))
 
 
 def _short(number: Decimal) -> str:

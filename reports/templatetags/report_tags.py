@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.loader import render_to_string
@@ -13,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from certificates.rules import dates
 from reports import status_labels
 
 register = template.Library()
@@ -54,4 +54,4 @@ def last_day_before(moment: datetime | None, zone: str = "UTC") -> date | None:
     """The last whole day before an instant at which something ends, in `zone`."""
     if moment is None:
         return None
-    return (moment - timedelta(microseconds=1)).astimezone(ZoneInfo(zone or "UTC")).date()
+    return dates.last_day_before(moment, zone or "UTC")

@@ -25,7 +25,10 @@ def told(kind: str) -> list[Notification]:
 def test_award_notifies_recipient_of_valid_through_date(ada: User) -> None:
     award = make_award(ada)
     (message,) = told("certified")
-    assert message.subject == f"You are certified until 14 June 2027: {award.certification_title}"
+    assert (
+        message.subject
+        == f"You are certified until 14 June 2027 (Helsinki): {award.certification_title}"
+    )
     assert "15 April 2027" in message.body
     assert message.link == f"/certificates/{award.code}/"
 

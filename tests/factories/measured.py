@@ -14,6 +14,7 @@ from items.models import ItemVersion
 from quizzes.attempts.snapshots import snapshot_rules
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.rules.grading import grade_response
+from quizzes.rules.percentages import share_in_percent
 
 _numbers = count(1)
 
@@ -77,7 +78,7 @@ def _attempt(
 ) -> Attempt:
     score = sum((grade.mark for grade in grades), Decimal(0))
     most = sum((grade.max_mark for grade in grades), Decimal(0))
-    percent = (score * 100 / most if most else Decimal(0)).quantize(Decimal("0.01"))
+    percent = share_in_percent(score, most)
     usual = {
         "locale": "en",
         "state": Attempt.State.SUBMITTED,
