@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from certificates.models import Award, AwardEvent
-from courses.pages.routing import catalogue_address
 from notifications import sending
 
 
@@ -50,7 +49,7 @@ def notify_ends_soon(award: Award, stage: int, *, at: datetime) -> bool:
         award.recipient,
         "ends_soon",
         key=ending_key(award, stage),
-        link=catalogue_address(),
+        link=reverse("channels:training", args=[award.certification.code]),
         at=at,
         award=award,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,7 @@ from channels.facts.fact_rows import FactRow, FactRows, rows_of_kind
 from channels.facts.gathering import parse_stored_instant
 from courses import outlines, rules
 from courses.models import Assignment, Enrolment, StepCompletion
+from courses.pages.openings import openings_of
 from courses.pages.routing import page_address
 from quizzes.attempts.recaps import codes_behind_failure
 from quizzes.models import Attempt, Quiz, Recap, Response, Unlock
@@ -47,6 +48,12 @@ class LearningPlace:
     due_on: date | None = None
     required: bool = False
     codes: frozenset[str] = frozenset()
+    begun: bool = False
+
+    def is_waived(self, exempt: Container[str]) -> bool:
+        """Whether nobody asks for it: not begun, and the person is exempt from every certificate that it earns."""
+        earned = [one.code for one in openings_of(self.course_id)]
+        return bool(earned) and not self.begun and all(code in exempt for code in earned)
 
 
 def learning_queries(person: User, at: datetime) -> list[QuerySet[Any]]:
@@ -114,6 +121,7 @@ def _placed(
         due_on=date.fromisoformat(due["due_on"]) if due and due["due_on"] else None,
         required=due is not None,
         codes=frozenset(row["code"] for row in begun if row["code"]),
+        begun=bool(begun),
     )
 
 

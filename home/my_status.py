@@ -56,6 +56,7 @@ class StatusPage:
     cards: list[ChannelCard]
     steps: list[NextStep]
     standings: list[Standing]
+    exempt: list[Standing]
 
     @property
     def can_post(self) -> int:
@@ -140,6 +141,7 @@ def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
         cards=sorted(cards, key=lambda one: (one.rank, one.title)),
         steps=_next(standings, found, learning.find_places(person, found, at, request), at),
         standings=[one for one in standings if one.award_code],
+        exempt=[one for one in standings if one.status == Status.EXEMPT],
     )
 
 
@@ -186,8 +188,11 @@ def _next(
 ) -> list[NextStep]:
     """At most three things to do, the most urgent first. A renewal under way leads to where the person is in it."""
     due = {one.certification_code: step for one in standings if (step := _renewal(one, at))}
+    exempt = {one.certification_code for one in standings if one.status == Status.EXEMPT}
     steps = []
     for place in places:
+        if place.is_waived(exempt):
+            continue
         renewed = [due.pop(code) for code in sorted(place.codes & due.keys())]
         steps.append(_continued(place, min(renewed, key=lambda step: step.when, default=None), at))
     steps += _once_each_course(due)
@@ -258,10 +263,18 @@ def _required(place: LearningPlace, at: datetime) -> NextStep:
     if place.required:
         text = _("“%(title)s” is required for you.")
     if due is not None:
-        text = _("“%(title)s” is required by %(day)s.")
+        late = due < at.date()
+        text = (
+            _("“%(title)s” was required by %(day)s.")
+            if late
+            else _("“%(title)s” is required by %(day)s.")
+        )
         named |= {"day": reason_texts.format_day(due)}
-        tone = "stop" if due < at.date() else "wait"
-    return NextStep(tone, text % named, "", "", due or date.max)
+        tone = "stop" if late else "wait"
+    earned = [one.title for one in openings.openings_of(place.course_id)]
+    earns = _("It earns %(titles)s.") % {"titles": openings.quote_titles(earned)}
+    told = " ".join([text % named, *([earns] if earned else [])])
+    return NextStep(tone, told, "", "", due or date.max)
 
 
 def _to_decide(row: dict[str, Any]) -> NextStep:

@@ -25,7 +25,7 @@ from channels.decisions import DecisionQuery, judge_queries
 from channels.models import Channel, PostingPermission
 from channels.rules.fact_types import Decision
 from channels.rules.telling import is_closed, reasons_to_tell
-from courses.pages.openings import all_openings
+from courses.pages.openings import courses_by_certificate, quote_titles
 from quizzes.attempts import unlocks
 from quizzes.attempts.unlocks import StuckQuiz
 from reports import status_labels
@@ -72,6 +72,18 @@ class TeamChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseToDo:
+    """The title of a course to take, and of the certificates for which."""
+
+    title: str
+    certificates: tuple[str, ...]
+
+    @property
+    def earned(self) -> str:
+        return quote_titles(self.certificates)
+
+
+@dataclass(frozen=True, slots=True)
 class TeamMember:
     """One direct report: the certifications that count for them, the channels they hold a role on, and
     the quizzes in which they wait for another try."""
@@ -79,7 +91,7 @@ class TeamMember:
     person: User
     standings: list[tuple[Standing, Any, str]]
     channels: list[TeamChannel]
-    to_do: list[str]
+    to_do: list[CourseToDo]
     stuck: list[StuckQuiz]
 
     @property
@@ -111,7 +123,7 @@ class TeamMember:
             self.person,
             stuck=self.stuck,
             stopped=any(known.status in NEEDS for known, _label, _tone in self.standings),
-            to_do=self.to_do,
+            to_do=[course.title for course in self.to_do],
             lacking=[one.channel.title for one in self.open_channels if not one.allowed],
         )
 
@@ -140,7 +152,7 @@ def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
             )
     channels = _channels(team, at)
     stuck = unlocks.find_stuck_people(team, at)
-    courses = {one.code: one.course_title for made in all_openings().values() for one in made}
+    courses = courses_by_certificate()
     return [
         TeamMember(
             person,
@@ -155,11 +167,14 @@ def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
 
 def _courses_to_do(
     standings: list[tuple[Standing, Any, str]], courses: dict[str, str]
-) -> list[str]:
-    """The titles of the courses that earn, or renew, what the person lacks or is about to lose; each once."""
-    asked = (known for known, _label, _tone in standings if known.status in TO_DO)
-    titles = (courses.get(known.certification_code) for known in asked)
-    return [title for title in dict.fromkeys(titles) if title]
+) -> list[CourseToDo]:
+    """The courses that earn, or renew, what the person lacks or is about to lose; each once, with what it earns."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for known, _label, _tone in standings:
+        title = courses.get(known.certification_code)
+        if title and known.status in TO_DO:
+            found[title].append(known.certification_title)
+    return [CourseToDo(title, tuple(earned)) for title, earned in found.items()]
 
 
 def _channels(team: list[User], at: datetime) -> dict[int, list[TeamChannel]]:

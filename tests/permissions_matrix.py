@@ -157,6 +157,9 @@ ROWS = [
     row("quiz/<uuid:attempt>/submit/", "/quiz/{attempt}/submit/", 404, method="post", ada=302),
     row("quiz/<uuid:attempt>/time/", "/quiz/{attempt}/time/", 404, method="post", ada=302),
     row("quiz/tries/", "/quiz/tries/", 200),
+    # what somebody missed, again as practice; an open attempt redirects to itself
+    row("quiz/<uuid:attempt>/missed/", "/quiz/{attempt}/missed/", 404, ada=302),
+    row("quiz/<uuid:attempt>/missed/", "/quiz/{attempt}/missed/", 404, method="post", ada=302),
     # free-text answers: reviewers mark them, except their own
     row("quiz/marking/", "/quiz/marking/", 403, ravi=200, root=200, bia=200),
     row(

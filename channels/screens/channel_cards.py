@@ -17,6 +17,7 @@ from channels.rules.fact_types import Decision, PostingAction, PostingFacts, Ref
 from channels.rules.posting import may_post
 from channels.rules.telling import is_closed, reasons_to_tell
 from channels.screens import posting_days
+from courses.pages.openings import courses_by_certificate
 
 ENDED = frozenset({"certificate_expired", "role_ended", "contract_ended", "channel_closed"})
 # A certificate in one of these states still lets its holder post, but has to be renewed.
@@ -24,6 +25,7 @@ RENEW_SOON = frozenset({Status.EXPIRING, Status.UPDATE_DUE, Status.GRACE})
 PAUSED = frozenset({"frozen", "person_on_hold", "certificate_on_hold"})
 # Reason codes that a person with a role can put right alone.
 PERSON_CAN_MEND = frozenset({"rules_not_accepted", "certificate_expired", "certificate_outdated"})
+TAKEN_BY_COURSE = frozenset({"certificate_missing", "certificate_expired", "certificate_outdated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +126,31 @@ def _refused(
     told = reasons_to_tell(decision.reasons)
     first = told[0]
     step = next((one for one in told if reason_texts.remedy_label(one)), None)
+    sentences = [reason_texts.reason_text(reason, answers=answers) for reason in told]
     had = facts.grants and first.code in PERSON_CAN_MEND
     return _made(
         *(facts, decision, "stop"),
         status_headline(first),
-        " ".join(reason_texts.reason_text(reason, answers=answers) for reason in told),
+        " ".join([*sentences, *_courses(told)]),
         rank=_rank(told, mendable=bool(had)),
         href=reason_texts.remedy_address(step)
         if step
         else addresses.channel_address(facts.channel_asked),
         deed=_deed(step, begun) if step else _("See the channel"),
     )
+
+
+def _courses(told: Sequence[RefusalReason]) -> list[str]:
+    """Which course earns each certificate that these reasons ask for."""
+    asked = [one.params for one in told if one.code in TAKEN_BY_COURSE]
+    courses = courses_by_certificate() if asked else {}
+    named = {
+        params["certification_title"]: courses[str(params["certification"])]
+        for params in asked
+        if str(params["certification"]) in courses
+    }
+    sentence = _("The course “%(course)s” earns “%(title)s”.")
+    return [sentence % {"course": course, "title": title} for title, course in named.items()]
 
 
 def _rank(told: Sequence[RefusalReason], *, mendable: bool) -> int:

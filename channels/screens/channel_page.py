@@ -73,9 +73,10 @@ def build_channel_page(
     return shown | _for_stewards(channel, at, page) if shown["steward"] else shown
 
 
-def _required(channel: Channel, at: datetime) -> list[str]:
+def _required(channel: Channel, at: datetime) -> list[tuple[str, str]]:
+    """The title and code of each certificate that the channel asks for."""
     rules = channel.access_rules.current(at).order_by("group", "certification__title")
-    return list(rules.values_list("certification__title", flat=True))
+    return list(rules.values_list("certification__title", "certification__code"))
 
 
 def _for_stewards(channel: Channel, at: datetime, page: str) -> dict[str, Any]:

@@ -5,11 +5,13 @@ Courses know of neither certificates nor channels: the room above registers how 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import caches
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -67,6 +69,17 @@ def all_openings() -> Openings:
         found = {course: made for read in _openings for course, made in read().items()}
         caches["pages"].set("openings", found)
     return found
+
+
+def courses_by_certificate() -> dict[str, str]:
+    """The title of the course that earns each certificate, by the certificate's code."""
+    return {one.code: one.course_title for made in all_openings().values() for one in made}
+
+
+def quote_titles(titles: Iterable[str]) -> str:
+    """Titles in a sentence: “Core” and “Customer replies”."""
+    quoted = [_("“%(title)s”") % {"title": title} for title in titles]
+    return get_text_list(quoted, _("and"))
 
 
 def renewal_outlooks(person: User, course_id: int, at: datetime) -> list[RenewalOutlook]:

@@ -96,7 +96,9 @@ def quiz_standing(person: User, quiz: Quiz, at: datetime) -> Eligibility:
 
 def find_stuck_people(people: Collection[User], at: datetime) -> dict[User, list[StuckQuiz]]:
     """The people who wait for an attempt at a quiz they have not passed, with these quizzes. Three queries."""
-    limited = [quiz for quiz in Quiz.objects.order_by("title") if _limits(quiz)]
+    limited = [
+        quiz for quiz in Quiz.objects.select_related("course").order_by("title") if _limits(quiz)
+    ]
     found: dict[User, list[StuckQuiz]] = {}
     for person, known in facts.gather_facts_by_person(people, limited).items():
         judged = [

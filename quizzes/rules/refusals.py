@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from items.phrases import Phrase, gettext_noop
 from quizzes.rules.attempt_limits import AttemptsLeft, PastAttempt
+
+RefusalCode = Literal[
+    "not_ready",
+    "open_attempt",
+    "marking",
+    "passed",
+    "answered",
+    "closed",
+    "not_open_yet",
+    "not_started",
+    "lessons_left",
+    "recaps_left",
+    "no_tries_left",
+    "closes_first",
+    "cool_down",
+]
 
 
 @dataclass(frozen=True)
@@ -18,7 +35,7 @@ class StartRefusal:
     ask (only the manager can help) or team (only the global social team can help).
     """
 
-    code: str
+    code: RefusalCode
     phrase: Phrase
     remedy: Phrase
     target: str
@@ -165,6 +182,6 @@ def no_try_now(tries: AttemptsLeft, closes: datetime | None) -> StartRefusal | N
     )
 
 
-def _ask(code: str, words: str, when: datetime | None = None) -> StartRefusal:
+def _ask(code: RefusalCode, words: str, when: datetime | None = None) -> StartRefusal:
     remedy = gettext_noop("Ask your manager for another try.")
     return StartRefusal(code, Phrase(words), Phrase(remedy), "ask", when=when)

@@ -11,7 +11,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from courses.pages.routing import page_address
@@ -49,12 +51,23 @@ def describe_next_try(attempt: Attempt, found: Eligibility, request: HttpRequest
     course_path = quiz_path.rstrip("/").rpartition("/")[0] + "/"
     return {
         "found": found,
+        "tries": _tries_left(found),
         "is_possible": found.may_start or found.open_attempt is not None,
         "href": page_address(request, quiz_path, language=attempt.locale) if page else "",
         "course": page_address(request, course_path, language=attempt.locale) if page else "",
         "steps": [
             _step(reason, found, attempt.person, attempt.quiz, page, request) for reason in reasons
         ],
+    }
+
+
+def _tries_left(found: Eligibility) -> str:
+    """How many tries are left beyond what stands in the way; '' where there is no limit, or where that is a wait."""
+    left = found.attempts_left
+    if found.may_start or found.waits or not left or found.passed or found.open_attempt:
+        return ""
+    return ngettext("You have %(left)s try left.", "You have %(left)s tries left.", left) % {
+        "left": left
     }
 
 
@@ -92,7 +105,7 @@ def _step(
 ) -> dict[str, Any]:
     tone, icon = _LOOKS.get(reason.code, ("wait", "clock"))
     step = refusal_words.refusal_message(reason, person)
-    step |= {"href": "", "ask": None, "tone": tone, "icon": icon}
+    step |= {"href": "", "ask": None, "tone": tone, "icon": icon} | _writing_to_team(reason)
     if reason.target in _ATTEMPT_PAGES:
         there = {"href": reverse(_ATTEMPT_PAGES[reason.target], args=[reason.path])}
         return step | there | _once_more(reason, page, request)
@@ -105,12 +118,26 @@ def _step(
     return step
 
 
+def _writing_to_team(reason: StartRefusal) -> dict[str, Any]:
+    """Where waiting or reading is all one can do oneself: whom to write to."""
+    if reason.code not in _HELP:
+        return {}
+    return {"ask": {"href": f"mailto:{settings.HELP_EMAIL}", "text": str(_HELP[reason.code])}}
+
+
 # Tone and icon of a step by its code, where it is not something to wait for.
 _LOOKS: Mapping[str, tuple[str, str]] = {
     "passed": ("go", "circle-check"),
     "open_attempt": ("info", "info"),
     "marking": ("info", "info"),
     "recaps_left": ("wait", "book-open"),
+}
+
+_HELP: Mapping[str, Promise] = {
+    "not_ready": gettext_lazy("Ask the global social team when it opens."),
+    "not_open_yet": gettext_lazy("Cannot wait? Ask the global social team."),
+    "marking": gettext_lazy("Is it taking too long? Ask the global social team."),
+    "answered": gettext_lazy("Is an answer wrong? Ask the global social team."),
 }
 
 _ATTEMPT_PAGES: Mapping[str, str] = {

@@ -135,6 +135,11 @@ class AskedQuestion:
         return kind.scored and not kind.needs_review and (not kind.stepwise or self.face.ended)
 
     @property
+    def repeatable(self) -> bool:
+        """Whether it can be asked again outside a try: a key marks it, in one go."""
+        return self.checkable and not kind_of(self.spec).stepwise and self.earns_points
+
+    @property
     def seen(self) -> str:
         """What the page says it showed when it sends the answer back."""
         return messages.write_seen(self.response)

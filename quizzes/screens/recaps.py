@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import caches
 from django.http import HttpRequest
 
 from courses import outlines
@@ -27,6 +29,10 @@ class LessonToRead:
     lesson: Lesson
     href: str
 
+    @property
+    def title(self) -> str:
+        return self.lesson.title
+
 
 @dataclass(frozen=True)
 class RecapRow:
@@ -43,6 +49,22 @@ def recap_overview(attempt: Attempt, request: HttpRequest) -> dict[str, Any]:
     rows = [_row(one, modules, attempt, request) for one in recaps.recaps_for(attempt)]
     left = [row for row in rows if row.weak.read_at is None]
     return {"rows": rows, "left": len(left), "first": left[0] if left else None}
+
+
+def lessons_by_principle(attempt: Attempt, request: HttpRequest) -> dict[int, list[LessonToRead]]:
+    """By the number of a principle, the lessons that teach it, in the attempt's language; remembered for a minute."""
+    key = f"modules:{attempt.quiz.course_id}:{attempt.locale}"
+    modules: list[Module] | None = caches["pages"].get(key)
+    if modules is None:
+        modules = _modules(attempt)
+        caches["pages"].set(key, modules)
+    found: dict[int, list[LessonToRead]] = defaultdict(list)
+    for module in modules:
+        for lesson in module.lessons:
+            href = page_address(request, lesson.url_path, language=attempt.locale)
+            found[module.principle or 0].append(LessonToRead(lesson, href))
+    found.pop(0, None)
+    return found
 
 
 def principle_recap(attempt: Attempt, code: str, request: HttpRequest) -> dict[str, Any]:

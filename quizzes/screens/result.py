@@ -7,16 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
-from django.db.models.functions import Left, Length
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wagtail.models import Page
-
-from courses.models import CoursePage, ModulePage
-from courses.pages.routing import page_address
+from courses.models import Principle
+from courses.pages.openings import openings_of
 from items import sentences
 from items.phrases import Phrase
 from quizzes.attempts import open_items, recaps, starting
@@ -26,6 +22,15 @@ from quizzes.rules.eligibility import Eligibility
 from quizzes.rules.presets import SURVEY
 from quizzes.rules.settings import QuizRules
 from quizzes.screens import corrections, next_steps, questions
+from quizzes.screens import recaps as recap_pages
+from quizzes.screens.questions import AskedQuestion
+
+
+def may_redo(question: AskedQuestion, aspects: Container[str]) -> bool:
+    """Whether a handed-in question was missed, and may be asked again by what may be told of it."""
+    stored = question.response
+    missed = stored.mark is not None and stored.mark < stored.max_mark
+    return missed and settings.CORRECTNESS in aspects and question.repeatable
 
 
 def result_context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict[str, Any]:
@@ -37,6 +42,7 @@ def result_context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict
         rules, told_aspects(rules, attempt, found, at), examined=bool(examined)
     )
     with_score = settings.SCORE in told
+    shown = _shown(attempt, rules, told, examined)
     return _verdict(attempt, rules, with_score=with_score) | {
         "attempt": attempt,
         "quiz": attempt.quiz,
@@ -50,8 +56,11 @@ def result_context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict
         "shows_score": with_score and bool(attempt.result.get("questions")),
         "corrections": corrections.list_corrections(attempt, with_score=with_score),
         "reasons": fail_reasons(attempt, told),
-        "principles": _principles(attempt, rules, _modules(attempt, request)) if with_score else [],
-        "shown": _shown(attempt, rules, told, examined),
+        "principles": _principles(attempt, rules, request) if with_score else [],
+        "shown": shown,
+        "missed": (missed := sum(row["missed"] for row in shown)),
+        "shows_redo": bool(missed) or _may_redo_later(attempt, rules, told),
+        "openings": openings_of(attempt.quiz.course_id) if rules.certifies else (),
         "explained": settings.REASONS in told,
         "later": _later(rules, attempt, found, at),
         "again": None
@@ -157,6 +166,16 @@ def _finished(attempt: Attempt, found: Eligibility) -> bool:
     return passed or (found.attempts_left == 0 and found.next_at is None)
 
 
+def _may_redo_later(attempt: Attempt, rules: QuizRules, told: Container[str]) -> bool:
+    """Whether which answers of a failed try were right is not told now, but will be."""
+    if attempt.passed or settings.CORRECTNESS in told:
+        return False
+    return any(
+        settings.CORRECTNESS in rules.feedback[phase]
+        for phase in (settings.AFTER_LAST, settings.AFTER_CLOSE)
+    )
+
+
 def _later(rules: QuizRules, attempt: Attempt, found: Eligibility, at: datetime) -> str:
     """When more feedback will be given, in one sentence; '' when no more will be."""
     more = feedback_policy.find_next_disclosure(
@@ -187,6 +206,7 @@ def _shown(
                 "question": one,
                 "reveal": one.told(aspects),
                 "with_score": settings.SCORE in aspects,
+                "missed": may_redo(one, aspects),
                 "reported": reported.get(one.slot, ""),
             }
         )
@@ -201,49 +221,30 @@ def _reason(row: dict[str, Any], told: Container[str]) -> dict[str, str]:
     return {"text": sentences.translate(Phrase(row["text"], row["params"])), "remedy": remedy}
 
 
-def _principles(
-    attempt: Attempt, rules: QuizRules, modules: dict[str, tuple[str, str]]
-) -> list[dict[str, Any]]:
-    rows = []
-    weak = [] if attempt.passed else recaps.weak_principle_codes(attempt)
-    places = {code: place for place, code in enumerate(modules)}
-    in_order = sorted(
-        attempt.result["by_principle"],
-        key=lambda row: places.get(row["principle"], len(places)),
-    )
-    for row in in_order:
-        whole = Decimal(row["mark"]) == Decimal(row["max_mark"])
-        title, href = modules.get(row["principle"], ("", ""))
-        rows.append(
-            {
-                "title": rules.titles.get(row["principle"], row["principle"]),
-                "mark": Decimal(row["mark"]),
-                "of": Decimal(row["max_mark"]),
-                "passed": row["passed"],
-                "whole": whole,
-                "recap": row["principle"] if href and row["principle"] in weak else "",
-                "module": title,
-                "href": href,
-            }
+def _principles(attempt: Attempt, rules: QuizRules, request: HttpRequest) -> list[dict[str, Any]]:
+    """The principles in their order, 1 to 6: the points in each, and what to read again."""
+    found = attempt.result["by_principle"]
+    numbers = dict(
+        Principle.objects.filter(code__in=[row["principle"] for row in found]).values_list(
+            "code", "number"
         )
-    return rows
+    )
+    lessons = recap_pages.lessons_by_principle(attempt, request)
+    weak = [] if attempt.passed else recaps.weak_principle_codes(attempt)
+    return [
+        {
+            "title": rules.titles.get(row["principle"], row["principle"]),
+            "mark": Decimal(row["mark"]),
+            "of": Decimal(row["max_mark"]),
+            "passed": row["passed"],
+            "whole": Decimal(row["mark"]) == Decimal(row["max_mark"]),
+            "recap": row["principle"] if row["principle"] in numbers.keys() & weak else "",
+            "lessons": lessons.get(numbers.get(row["principle"]) or 0, ()),
+        }
+        for row in sorted(found, key=lambda row: _order_of(numbers.get(row["principle"])))
+    ]
 
 
-def _modules(attempt: Attempt, request: HttpRequest) -> dict[str, tuple[str, str]]:
-    """By principle code: title and address of the module that teaches it, in the attempt's language."""
-    if attempt.quiz.course_id is None:
-        return {}
-    courses = CoursePage.objects.live().filter(
-        course=attempt.quiz.course_id, locale__language_code=attempt.locale
-    )
-    pages = (
-        ModulePage.objects.live()
-        .annotate(course_path=Left("path", Length("path") - Page.steplen))
-        .filter(course_path__in=courses.values("path"), principle__isnull=False)
-        .annotate(code=F("principle__code"))
-        .order_by("principle__number", "path")
-    )
-    return {
-        page.code: (page.title, page_address(request, page.url_path, language=attempt.locale))
-        for page in pages
-    }
+def _order_of(number: int | None) -> tuple[bool, int]:
+    """Principles without a number come last."""
+    return (number is None, number or 0)

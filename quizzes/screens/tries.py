@@ -55,7 +55,7 @@ def own_tries(person: User, at: datetime) -> list[QuizTries]:
     """The person's quizzes with their tries. Five queries, however many there are."""
     rows = list(
         Attempt.objects.filter(person=person)
-        .select_related("quiz", "person", "snapshot")
+        .select_related("quiz__course", "person", "snapshot")
         .order_by("quiz__title", "-number")
     )
     quizzes = {row.quiz_id: row.quiz for row in rows}
