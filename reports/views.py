@@ -50,6 +50,7 @@ def list_people(request: Any) -> HttpResponse:
         "views": filters.saved_views(chosen),
         "programmes": listed,
         "programme": programme,
+        "policy_tz": programme.policy_tz if programme else "UTC",
         "regions": regions,
         "statuses": [(status.value, status_labels.status_label(status)) for status in Status],
         "employments": EMPLOYMENTS,

@@ -55,8 +55,8 @@ def fresh(attempt: Attempt) -> Attempt:
         (CORRECTED_KEY, TRUE, 75),
         (CORRECTED_KEY, KEYED, 50),
         (CORRECTED_KEY, None, 50),
-        (DROP, TRUE, Decimal("66.67")),
-        (DROP, KEYED, Decimal("66.67")),
+        (DROP, TRUE, Decimal(66)),
+        (DROP, KEYED, Decimal(66)),
         (NONE, TRUE, 50),
     ],
 )
@@ -237,9 +237,7 @@ def test_open_attempt_is_marked_by_the_regrade_on_submit(
     assert applying.find_unfinished_regrades() == []
 
 
-@pytest.mark.parametrize(
-    ("option", "expected"), [(FULL_CREDIT, (75, 4)), (DROP, (Decimal("66.67"), 3))]
-)
+@pytest.mark.parametrize(("option", "expected"), [(FULL_CREDIT, (75, 4)), (DROP, (Decimal(66), 3))])
 def test_submit_after_a_regrade_follows_its_option(
     faulty: Faulty, ada: User, dana: User, option: str, expected: tuple[Any, int]
 ) -> None:
