@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +18,7 @@ from allauth.mfa.totp import forms as totp_forms
 
 from accounts.later import run_later
 
-LABELS: dict[str, Promise] = {
+LABELS: dict[str, Any] = {
     "login": gettext_lazy("Work e-mail address"),
     "email": gettext_lazy("Work e-mail address"),
     "password": gettext_lazy("Password"),
@@ -28,7 +27,7 @@ LABELS: dict[str, Promise] = {
     "password2": gettext_lazy("New password once more"),
     "code": gettext_lazy("Code"),
 }
-MISSING: dict[str, Promise] = {
+MISSING: dict[str, Any] = {
     "login": gettext_lazy("Write your work e-mail address."),
     "email": gettext_lazy("Write your work e-mail address."),
     "password": gettext_lazy("Write your password."),
@@ -37,7 +36,7 @@ MISSING: dict[str, Promise] = {
     "password2": gettext_lazy("Write the new password once more."),
     "code": gettext_lazy("Write the code."),
 }
-INVALID: dict[str, Promise] = {
+INVALID: dict[str, Any] = {
     "login": gettext_lazy("This is no e-mail address. Write it like name@company.example."),
     "email": gettext_lazy("This is no e-mail address. Write it like name@company.example."),
 }
