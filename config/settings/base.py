@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "config.middleware.PrivatePagesMiddleware",
     "config.middleware.SecondStepMiddleware",
+    "config.editor_guard.EditorGuardMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
