@@ -89,6 +89,7 @@ bench: .venv/test.stamp ## Measure (benchmarks/README.md says what)
 	$(BIN)/python -m benchmarks.autosave
 	$(BIN)/python -m benchmarks.submits
 	$(BIN)/python -m benchmarks.item_analysis
+	$(BIN)/python -m benchmarks.integrity
 
 mutants: .venv/test.stamp ## Put ten faults into a copy of the tree and see that the tests notice each
 	$(BIN)/python -m tests.mutants

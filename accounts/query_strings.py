@@ -44,13 +44,11 @@ class StrictFiltersMixin:
 
     def _misread(self) -> list[str]:
         filters, sent = self.filters, self.request.GET  # type: ignore[attr-defined]
-        if not filters:
-            return []
         # Wagtail's own names, and those that its scripts add.
-        known = {*filters.form.fields, *LISTING_NAMES}
+        known = {*(filters.form.fields if filters else ()), *LISTING_NAMES}
         names = [name for name in sent if not name.startswith("_w_")]
         found = describe_unknown_names(names, known)
-        if not filters.is_valid():
+        if filters and not filters.is_valid():
             wrong = [name for name in filters.form.errors if name in sent]
             found += [describe_unknown_value(name, sent[name]) for name in wrong]
         return found

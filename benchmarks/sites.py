@@ -6,10 +6,13 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import psycopg
 
 if TYPE_CHECKING:
     from quizzes.models import Attempt
@@ -19,13 +22,16 @@ ITEMS = 20
 
 @contextmanager
 def empty_site() -> Iterator[str]:
-    """The address of a fresh, migrated SQLite database, or that of DATABASE_URL when it names a PostgreSQL one.
+    """The address of a fresh, migrated database: SQLite, or PostgreSQL beside the one that DATABASE_URL names.
 
     Sets the production settings up on it; call it before anything imports Django models.
     """
     given = os.environ.get("DATABASE_URL", "")
-    with tempfile.TemporaryDirectory() as folder:
-        url = given if given.startswith("postgres") else f"sqlite:///{folder}/site.sqlite3"
+    with ExitStack() as made:
+        folder = made.enter_context(tempfile.TemporaryDirectory())
+        url = f"sqlite:///{folder}/site.sqlite3"
+        if given.startswith("postgres"):
+            url = made.enter_context(_postgres_database(given))
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
             "DATABASE_URL": url,
@@ -42,8 +48,20 @@ def empty_site() -> Iterator[str]:
         call_command("createcachetable", verbosity=0)
         yield url
         if url.startswith("sqlite"):
-            with sqlite3.connect(Path(folder, "site.sqlite3")) as made:
-                made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with sqlite3.connect(Path(folder, "site.sqlite3")) as written:
+                written.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _postgres_database(server: str) -> Iterator[str]:
+    """The address of an empty database on the same server, which is dropped at the end."""
+    name = f"measured_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def people_at_the_quiz(number: int) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from accounts.codes import CODE_VALIDATOR
@@ -29,12 +31,21 @@ def is_time_zone(name: str) -> None:
         raise ValidationError(_("Choose a time zone such as Europe/Helsinki."), code="time_zone")
 
 
+class CertificationForm(WagtailAdminModelForm):
+    """The code of a certification stays: reasons and files name it by that."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].disabled = self.instance.pk is not None
+
+
 class Certification(ClusterableModel):
     """A programme people can be certified in, for example POST-CORE.
 
     An award lasts `period_months`; it may be renewed in the last `window_days`. Dates are whole days in
     `policy_tz`. `posting_grace_days` after expiry may still support posting (0: it does not). Awards keep
-    the terms they were issued on, so a change here affects later awards only.
+    the terms they were issued on, so a change here affects later awards only. What standings read here (title,
+    zone, retirement, courses) changes with a CertificationEvent.
     """
 
     class Mode(models.TextChoices):
@@ -75,6 +86,7 @@ class Certification(ClusterableModel):
         ),
         FieldPanel("retired_at"),
     ]
+    base_form_class = CertificationForm
 
     class Meta:
         verbose_name = _("certification")
@@ -107,6 +119,26 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certification} <- {self.course}"
+
+
+class CertificationEvent(models.Model):
+    """Columns or courses of a certification changed. Append-only.
+
+    `changes` holds {name: [before, after]}, by which standings know what held at any past moment
+    (`certificates.acts.programmes`).
+    """
+
+    certification = models.ForeignKey(Certification, models.PROTECT, related_name="events")
+    changes = models.JSONField()
+    effective_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("certification_id", "id")
+
+    def __str__(self) -> str:
+        return f"{self.certification_id} {', '.join(self.changes)}"
 
 
 class Award(models.Model):

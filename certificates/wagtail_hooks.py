@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.views.generic import EditView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from accounts.models import Role
 from accounts.query_strings import StrictFiltersMixin
+from certificates.acts.programmes import record_changes
 from certificates.models import Award, Certification
 from certificates.policies import RolePermissionPolicy
 
@@ -28,8 +30,22 @@ AWARD_POLICY = RolePermissionPolicy(
 register_permission_policy(Award, AWARD_POLICY)
 
 
+class CertificationEditView(EditView):
+    def save_instance(self) -> Certification:
+        by, at = self.request.user.actor, timezone.now()
+        with record_changes(self.object.pk, actor=by, at=at):
+            saved: Certification = super().save_instance()
+        return saved
+
+
+class CertificationIndexView(StrictFiltersMixin, IndexView):
+    """The certifications."""
+
+
 class CertificationViewSet(ModelViewSet):
     model = Certification
+    index_view_class = CertificationIndexView
+    edit_view_class = CertificationEditView
     icon = "success"
     menu_label = _("Certifications")
     add_to_reference_index = False

@@ -1,25 +1,30 @@
 """Send each message to a person once by e-mail. The Notification rows are the queue.
 
-When a transaction commits, the first messages it queued are sent over one connection. The rest, and whatever
-failed, are sent by `manage.py send_messages`, outside of any request.
+The first messages that a request queued, in however many transactions, are sent over one connection when its
+answer is on its way; outside of a request those of a transaction when it commits. The rest, and whatever failed,
+are sent by `manage.py send_messages`.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from itertools import islice
 from smtplib import SMTPException, SMTPServerDisconnected
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from accounts.readers.days import zone_of
@@ -27,7 +32,7 @@ from notifications.models import Notification
 
 logger = logging.getLogger(__name__)
 
-# The request that queued messages sends this many of them itself.
+# The request that queued messages, or the transaction outside of one, sends this many of them itself.
 MOST_ON_COMMIT = 20
 # Mail servers limit how many messages they accept over one connection.
 MOST_PER_CONNECTION = 100
@@ -40,6 +45,8 @@ CLAIM_HELD = timedelta(minutes=10)
 OLDEST_SENT = timedelta(days=7)
 LEFT = "The person has left."
 TOO_OLD = "Too old to be sent."
+# The messages that the request which is being served has queued; None outside of a request.
+_of_request: ContextVar[list[int] | None] = ContextVar("messages_of_request", default=None)
 
 
 def notify_person(
@@ -95,16 +102,44 @@ def use_language_of(recipient: User) -> translation.override:
     return translation.override(recipient.locale or settings.LANGUAGE_CODE)
 
 
+def connect() -> None:
+    """Called once, when Django is ready."""
+    request_started.connect(begin_request, dispatch_uid="notifications.begin")
+    request_finished.connect(end_request, dispatch_uid="notifications.end")
+
+
+def begin_request(**_signal: Any) -> None:
+    _of_request.set([])
+
+
+def end_request(**_signal: Any) -> None:
+    """Send what the request queued and committed. The answer is out, so a failure is noted and the messages wait."""
+    pks = _of_request.get()
+    _of_request.set(None)
+    try:
+        _send_first(pks or [])
+    except DatabaseError:
+        logger.exception("Messages wait because the database fails")
+
+
 class CommitBatch:
-    """The messages that one transaction queued. Called once for each of them after the commit; the first call sends."""
+    """The messages that one transaction queued. Called for each of them after the commit; the first call counts."""
 
     def __init__(self) -> None:
         self.pks: list[int] = []
 
     def __call__(self) -> None:
-        first, self.pks = self.pks[:MOST_ON_COMMIT], []
-        if first:
-            send_messages(first, at=timezone.now())
+        committed, self.pks = self.pks, []
+        of_request = _of_request.get()
+        if of_request is None:
+            _send_first(committed)
+        else:
+            of_request += committed
+
+
+def _send_first(pks: list[int]) -> None:
+    if first := pks[:MOST_ON_COMMIT]:
+        send_messages(first, at=timezone.now())
 
 
 def _send_on_commit(pk: int) -> None:
@@ -199,7 +234,11 @@ def _hindrance(message: Notification, at: datetime) -> str:
 
 
 def build_email(message: Notification) -> EmailMessage:
-    """The message as a plain-text e-mail with its link and the reason why the person gets it."""
+    """The message as a plain-text e-mail with its link and the reason why the person gets it.
+
+    Its Message-ID is the same whenever it is built: mail programs show a mail once that was sent again because the
+    sender died before it could note that it had sent it.
+    """
     with use_language_of(message.recipient):
         text = render_to_string(
             "emails/message.txt",
@@ -211,5 +250,9 @@ def build_email(message: Notification) -> EmailMessage:
                 "help_email": settings.HELP_EMAIL,
             },
         )
-    headers = {"Auto-Submitted": "auto-generated"}
+    number = salted_hmac("notifications.message", message.key).hexdigest()
+    headers = {
+        "Auto-Submitted": "auto-generated",
+        "Message-ID": f"<{number}@{urlsplit(settings.BASE_URL).hostname}>",
+    }
     return EmailMessage(message.subject, text, to=[message.recipient.email], headers=headers)

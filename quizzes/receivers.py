@@ -6,13 +6,15 @@ from typing import Any
 
 from django.db import transaction
 
-from wagtail.signals import page_published
+from wagtail.models import Page, WorkflowState
+from wagtail.signals import page_published, workflow_approved
 
 from accounts.signals import people_changed
 from courses import releases
 from courses.pages import course_cards
 from items.previewing import register_preview
 from quizzes.attempts import deadlines
+from quizzes.cms import publishing_warnings
 from quizzes.models import QuizPage
 from quizzes.models.quizzes import register_page_context
 from quizzes.publishing import quiz_rules
@@ -22,6 +24,7 @@ from quizzes.screens import previews, start
 def connect() -> None:
     """Called once, when Django is ready."""
     page_published.connect(on_quiz_published, sender=QuizPage)
+    workflow_approved.connect(on_workflow_approved)
     people_changed.connect(on_people_changed)
     releases.register_part("quizzes", quiz_rules.release_part)
     course_cards.register_course_card(start.quiz_card)
@@ -32,6 +35,14 @@ def connect() -> None:
 def on_quiz_published(instance: QuizPage, **_rest: Any) -> None:
     """A quiz page went live: its rules count from now on."""
     quiz_rules.sync_quiz(instance)
+    publishing_warnings.warn_of_shared_banks(instance)
+
+
+def on_workflow_approved(instance: WorkflowState, **_rest: Any) -> None:
+    """A quiz was approved: if it goes live later, whoever approved it is warned now."""
+    page = instance.content_object
+    if isinstance(page, Page) and isinstance(quiz_page := page.specific, QuizPage):
+        publishing_warnings.warn_of_plan(quiz_page)
 
 
 def on_people_changed(person_ids: list[int], **_rest: Any) -> None:

@@ -9,17 +9,22 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import hooks
-from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from items.models import Item, ItemBank
-from quizzes.cms import bulk_actions
-from quizzes.cms.item_views import COLUMNS, ItemEditView, ItemFilters, ItemIndexView, ItemUsageView
+from quizzes.cms import bulk_actions, publishing_warnings
+from quizzes.cms.item_views import (
+    COLUMNS,
+    BankIndexView,
+    ItemEditView,
+    ItemFilters,
+    ItemIndexView,
+    ItemUsageView,
+)
 from quizzes.models import QuizPage
-from quizzes.publishing import quiz_rules, shared_banks
 from quizzes.regrades import item_reports
 
 
@@ -42,6 +47,7 @@ class ItemBankViewSet(SnippetViewSet):
     base_url_path = "snippets/quizzes/itembank"
     icon = "folder-open-1"
     menu_label = _("Banks")
+    index_view_class = BankIndexView
     list_display = ["code", "title"]
 
 
@@ -92,11 +98,10 @@ def register_statistics() -> MenuItem:
 
 
 @hooks.register("after_publish_page")
-def warn_of_shared_banks(request: HttpRequest, page: Page) -> None:
-    """Tell whoever publishes a quiz that practice gives away the questions of an exam."""
+def warn_of_a_planned_quiz(_request: HttpRequest, page: Page) -> None:
+    """Somebody planned a publication; one that happens at once is heard by the signal, like that by approval."""
     if isinstance(page, QuizPage):
-        for text in shared_banks.describe_shared_banks(quiz_rules.sync_quiz(page)):
-            messages.warning(request, text)
+        publishing_warnings.warn_of_plan(page)
 
 
 for action in bulk_actions.ACTIONS:

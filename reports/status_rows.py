@@ -194,11 +194,11 @@ def _certification(
     pk = person["pk"]
     facts = chunk.facts[pk, programme.id]
     stands = standing(facts, at=question.as_of, known_at=question.known_at)
-    courses = programme.course_ids
+    courses = facts.as_known(question.as_of, question.known_at).courses or frozenset()
     asked = [row for row in chunk.assignments.get(pk, ()) if row["course_id"] in courses]
     return {
         "programme_code": programme.code,
-        "programme_title": programme.title,
+        "programme_title": stands.certification_title,
         **_assignment(asked, stands),
         "status": stands.status.value,
         "compliant": _yes(stands.compliant),
@@ -252,7 +252,7 @@ def _validity(stands: Standing, as_of: datetime) -> Cells:
 
 
 def _last_change(facts: CertificationFacts, question: StatusQuery) -> datetime | None:
-    known = facts.as_known(question.known_at)
+    known = facts.as_known(question.as_of, question.known_at)
     groups = (known.awards, known.floors, known.holds, known.waivers, known.assignments, known.work)
     moments = [moment for group in groups for fact in group for moment in fact.moments()]
     return max((moment for moment in moments if moment <= question.as_of), default=None)

@@ -41,6 +41,7 @@ GUARDS = {
 # Columns that may be filled in later; all other columns of these tables never change.
 FACTS: dict[str, set[str]] = {
     "ledger.Entry": {"place", "previous_hash", "hash"},
+    "accounts.Region": {"name"},
     "accounts.EmploymentEvent": set(),
     "accounts.HrAlias": set(),
     "accounts.Responsibility": {"ended_at", "end_recorded_at"},
@@ -56,6 +57,11 @@ FACTS: dict[str, set[str]] = {
     "quizzes.Recap": set(),
     "quizzes.ItemReport": {"text", "resolution", "answer", "resolved_at", "resolver"},
     "quizzes.Regrade": set(),
+    "certificates.Certification": {
+        *("title", "period_months", "window_days", "posting_grace_days"),
+        *("policy_tz", "mode", "retired_at"),
+    },
+    "certificates.CertificationEvent": set(),
     "certificates.Award": {"public_name"},
     "certificates.AwardEvent": set(),
     "certificates.Hold": {"ended_at", "end_recorded_at", "end_actor"},
@@ -69,8 +75,9 @@ FACTS: dict[str, set[str]] = {
     "channels.AccessRule": {"ended_at", "end_recorded_at"},
     "channels.Owner": {"ended_at", "end_recorded_at"},
 }
-# Facts whose open columns are not written once: a name that its owner shows or hides.
-REWRITTEN = {"certificates.Award"}
+# Facts whose open columns are not written once: a name that its owner shows or hides, and records of which only
+# some columns are fixed, because decisions about the past read them.
+REWRITTEN = {"accounts.Region", "certificates.Award", "certificates.Certification"}
 CATALOGUE = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",

@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     dependencies = [("accounts", "0001_initial")]
 
     operations = [
+        # Decisions read both of the past: a channel's last day ends in the zone of its region.
+        AppendOnly("accounts_region", ["id", "code", "time_zone"]),
         AppendOnly(
             "accounts_employmentevent",
             [

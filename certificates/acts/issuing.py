@@ -120,7 +120,7 @@ def _is_valid(award: Award, moment: datetime) -> bool:
     pair = (award.recipient_id, award.certification_id)
     known = gathering.gather_certification_facts([pair[0]], [pair[1]], training=False)[
         pair
-    ].as_known(timezone.now())
+    ].as_known(moment, timezone.now())
     fact = next((fact for fact in known.awards if fact.id == award.pk), None)
     if fact is None:
         return False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from accounts.rules import DatedValue, ValueChange
 from certificates.models import Award, Certification, Hold, Waiver
 from certificates.rules.dates import end_of_day
 from certificates.rules.fact_types import (
@@ -40,7 +41,7 @@ _END = ("ended_at", "end_recorded_at")
 
 @dataclass(frozen=True, slots=True)
 class CertificationTerms:
-    """A certification and the courses it asks for."""
+    """A certification as it is now and the courses it asks for, with the recorded changes of both."""
 
     id: int
     code: str
@@ -48,6 +49,13 @@ class CertificationTerms:
     policy_tz: str
     retired_at: datetime | None
     course_ids: frozenset[int]
+    dated: dict[str, DatedValue]
+
+    @property
+    def courses_ever(self) -> frozenset[int]:
+        """The courses that it asks for and those that it asked for before."""
+        changes = self.dated["courses"].changes if "courses" in self.dated else ()
+        return self.course_ids.union(*(change.was | change.now for change in changes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +70,20 @@ class _FetchedRows:
     enrolments: dict[PersonAndCertification, list[WorkFact]]
 
     def about(self, person: int, programme: CertificationTerms) -> CertificationFacts:
-        pair, courses = (person, programme.id), programme.course_ids
+        pair, courses = (person, programme.id), programme.courses_ever
         return CertificationFacts(
             certification_code=programme.code,
             certification_title=programme.title,
             policy_tz=programme.policy_tz,
             retired_at=programme.retired_at,
+            courses=programme.course_ids,
+            dated=programme.dated,
             awards=tuple(self.awards.get(pair, ())),
             holds=(*self.holds.get(pair, ()), *self.holds.get((person, None), ())),
             waivers=tuple(self.waivers.get(pair, ())),
             floors=tuple(fact for course in courses for fact in self.floors.get(course, ())),
             assignments=tuple(
-                _assignment(row, programme.policy_tz)
+                _assignment(course, row, programme.policy_tz)
                 for course in courses
                 for row in self.assignments.get((person, course), ())
             ),
@@ -114,17 +124,45 @@ def gather_certification_facts(
 def certification_terms(certification_ids: Iterable[int] | None = None) -> list[CertificationTerms]:
     """The certifications named, or all, each with the courses it asks for. One query."""
     own = ("id", "code", "title", "policy_tz", "retired_at")
-    rows = Certification.objects.order_by("id", "requirements__id").values_list(
-        *own, "requirements__course_id"
+    event = ("events__id", "events__effective_at", "events__recorded_at", "events__changes")
+    rows = Certification.objects.order_by("id", "events__id", "requirements__id").values_list(
+        *own, "requirements__course_id", *event
     )
     if certification_ids is not None:
         rows = rows.filter(id__in=list(certification_ids))
     return [
-        CertificationTerms(
-            **key, course_ids=frozenset(row[-1] for row in group if row[-1] is not None)
-        )
+        _terms(key, list(group))
         for key, group in groupby(rows, key=lambda row: dict(zip(own, row, strict=False)))
     ]
+
+
+def _terms(own: dict[str, Any], rows: list[tuple[Any, ...]]) -> CertificationTerms:
+    """A certification from its joined rows: one for each pair of a course and an event."""
+    courses = frozenset(row[5] for row in rows if row[5] is not None)
+    told = {row[6]: row[7:] for row in rows if row[6] is not None}
+    now = {"courses": courses} | {
+        fact: own[name] for name, fact in DATED_FACTS.items() if name in own
+    }
+    found: dict[str, list[ValueChange]] = defaultdict(list)
+    for effective_at, recorded_at, changes in told.values():
+        for name, values in changes.items():
+            was, became = (READ_VALUES.get(name, str)(value) for value in values)
+            found[DATED_FACTS[name]].append(ValueChange(effective_at, recorded_at, was, became))
+    dated = {fact: DatedValue(now[fact], tuple(changes)) for fact, changes in found.items()}
+    return CertificationTerms(**own, course_ids=courses, dated=dated)
+
+
+# From a name in `CertificationEvent.changes` to the fact that it changes; how stored values are read, if not as text.
+DATED_FACTS = {
+    "title": "certification_title",
+    "policy_tz": "policy_tz",
+    "retired_at": "retired_at",
+    "courses": "courses",
+}
+READ_VALUES: dict[str, Callable[[Any], Any]] = {
+    "retired_at": lambda text: datetime.fromisoformat(text) if text else None,
+    "courses": frozenset,
+}
 
 
 def _award(rows: Sequence[tuple[Any, ...]]) -> AwardFact:
@@ -213,10 +251,10 @@ def _assignments(
     return found
 
 
-def _assignment(row: tuple[Any, ...], policy_tz: str) -> AssignmentFact:
+def _assignment(course: int, row: tuple[Any, ...], policy_tz: str) -> AssignmentFact:
     assigned_at, recorded_at, due_on, closed_at = row
     due_at = end_of_day(due_on, policy_tz) if due_on else None
-    return AssignmentFact(assigned_at, recorded_at, due_at, due_on, closed_at)
+    return AssignmentFact(assigned_at, recorded_at, due_at, due_on, closed_at, course)
 
 
 def _enrolments(
@@ -227,9 +265,9 @@ def _enrolments(
     for person, course, start, end in rows.values_list(
         "person_id", "course_id", "started_at", "closed_at"
     ):
-        found[person, course].append(WorkFact(WorkKind.LEARNING, start, end))
+        found[person, course].append(WorkFact(WorkKind.LEARNING, start, end, course))
     return found
 
 
 def _courses(programmes: list[CertificationTerms]) -> set[int]:
-    return {course for programme in programmes for course in programme.course_ids}
+    return {course for programme in programmes for course in programme.courses_ever}

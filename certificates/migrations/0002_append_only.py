@@ -42,6 +42,19 @@ class Migration(migrations.Migration):
                 "actor",
             ],
         ),
+        # Its courses, title, zone and retirement change by events; its code never does.
+        AppendOnly("certificates_certification", ["id", "code"]),
+        AppendOnly(
+            "certificates_certificationevent",
+            [
+                "id",
+                "certification_id",
+                "changes",
+                "effective_at",
+                "recorded_at",
+                "actor",
+            ],
+        ),
         AppendOnly(
             "certificates_awardevent",
             [

@@ -6,12 +6,13 @@ earlier day. No clock, no database.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, Self, TypeVar
 
+from accounts.rules import DatedValue
 from certificates.rules.dates import end_of_day, window_opens
 
 
@@ -116,6 +117,7 @@ class AssignmentFact:
     due_at: datetime | None = None
     due_on: date | None = None
     closed_at: datetime | None = None
+    course_id: int | None = None
 
     def covers(self, at: datetime) -> bool:
         return self.assigned_at <= at and (self.closed_at is None or at < self.closed_at)
@@ -124,6 +126,10 @@ class AssignmentFact:
         if self.closed_at is None or self.closed_at <= known_at:
             return self
         return replace(self, closed_at=None)
+
+    def in_zone(self, zone: str) -> AssignmentFact:
+        """The same with its last day in the time zone `zone`."""
+        return replace(self, due_at=end_of_day(self.due_on, zone)) if self.due_on else self
 
     def moments(self) -> Iterator[datetime]:
         yield from (m for m in (self.assigned_at, self.due_at, self.closed_at) if m is not None)
@@ -143,6 +149,7 @@ class WorkFact:
     kind: WorkKind
     started_at: datetime
     ended_at: datetime | None = None
+    course_id: int | None = None
 
     @property
     def recorded_at(self) -> datetime:
@@ -162,7 +169,12 @@ class WorkFact:
 
 @dataclass(frozen=True, slots=True)
 class CertificationFacts:
-    """All facts about one person in one certification."""
+    """All facts about one person in one certification.
+
+    `courses` are those that it asks for; None: the facts are of no other. `dated` holds the recorded changes of the
+    columns of DATED, by name; `as_known` sets the columns to what they were, and `edges` to the instants at which
+    they change.
+    """
 
     certification_code: str
     certification_title: str
@@ -174,23 +186,39 @@ class CertificationFacts:
     assignments: tuple[AssignmentFact, ...] = ()
     work: tuple[WorkFact, ...] = ()
     retired_at: datetime | None = None
+    courses: frozenset[int] | None = None
+    dated: Mapping[str, DatedValue] = field(default_factory=dict)
+    edges: tuple[datetime, ...] = ()
 
-    def as_known(self, known_at: datetime) -> CertificationFacts:
-        """These facts without what was recorded after `known_at`."""
+    def as_known(self, at: datetime, known_at: datetime) -> CertificationFacts:
+        """These facts without what was recorded after `known_at`, of the courses that were asked for at `at`."""
+        then = self._columns_at(at, known_at)
         return replace(
-            self,
+            then,
             awards=_known(self.awards, known_at),
-            floors=_known(self.floors, known_at),
+            floors=_known(_asked(self.floors, then.courses), known_at),
             holds=_known(self.holds, known_at),
             waivers=_known(self.waivers, known_at),
-            assignments=_known(self.assignments, known_at),
-            work=_known(self.work, known_at),
+            assignments=_known(_asked(then.assignments, then.courses), known_at),
+            work=_known(_asked(self.work, then.courses), known_at),
         )
+
+    def _columns_at(self, at: datetime, known_at: datetime) -> CertificationFacts:
+        if not self.dated:
+            return self
+        columns = {name: dated.value_at(at, known_at) for name, dated in self.dated.items()}
+        edges = tuple(edge for dated in self.dated.values() for edge in dated.edges(known_at))
+        then = replace(self, **columns, edges=edges)
+        if then.policy_tz == self.policy_tz:
+            return then
+        due = tuple(fact.in_zone(then.policy_tz) for fact in self.assignments)
+        return replace(then, assignments=due)
 
     def next_moment(self, at: datetime) -> datetime | None:
         """The first instant after `at` at which any of these facts begins or ceases to count."""
         facts = (self.awards, self.floors, self.holds, self.waivers, self.assignments, self.work)
         moments = [m for group in facts for fact in group for m in fact.moments() if m > at]
+        moments += [edge for edge in self.edges if edge > at]
         if self.retired_at is not None and self.retired_at > at:
             moments.append(self.retired_at)
         return min(moments, default=None)
@@ -205,8 +233,20 @@ class DatedFact(Protocol):
     def moments(self) -> Iterator[datetime]: ...
 
 
+class CourseFact(Protocol):
+    @property
+    def course_id(self) -> int | None: ...
+
+
 F = TypeVar("F", bound=DatedFact)
+C = TypeVar("C", bound=CourseFact)
 
 
 def _known(facts: tuple[F, ...], known_at: datetime) -> tuple[F, ...]:
     return tuple(f.as_known(known_at) for f in facts if f.recorded_at <= known_at)
+
+
+def _asked(facts: tuple[C, ...], courses: frozenset[int] | None) -> tuple[C, ...]:
+    if courses is None:
+        return facts
+    return tuple(fact for fact in facts if fact.course_id in courses)

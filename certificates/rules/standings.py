@@ -100,7 +100,7 @@ class Standing:
 
 def standing(facts: CertificationFacts, *, at: datetime, known_at: datetime) -> Standing:
     """Where the person stands at `at`, by what was recorded by `known_at`."""
-    known = facts.as_known(known_at)
+    known = facts.as_known(at, known_at)
     award = newest_award_fact(known.awards, at)
     floor = unmet_floor(award, known.floors) if award else None
     hold = min((h for h in known.holds if h.covers(at)), key=lambda h: h.starts_at, default=None)
@@ -115,9 +115,9 @@ def standing(facts: CertificationFacts, *, at: datetime, known_at: datetime) -> 
         status=status,
         compliant=status in COMPLIANT,
         supports_posting=status in SUPPORTS_POSTING,
-        certification_code=facts.certification_code,
-        certification_title=facts.certification_title,
-        policy_tz=award.policy_tz if award else facts.policy_tz,
+        certification_code=known.certification_code,
+        certification_title=known.certification_title,
+        policy_tz=award.policy_tz if award else known.policy_tz,
         floor_at=floor.effective_at if floor else None,
         floor_release=floor.number if floor else None,
         hold_since=hold.starts_at if hold else None,

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "config.middleware.PrivatePagesMiddleware",
     "config.middleware.SecondStepMiddleware",
+    "config.editor_guard.EditorGuardMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -75,7 +75,7 @@ def _delete(rows: QuerySet[Any]) -> int:
 KEPT = Retention(RECORD)
 RETENTION: dict[str, Retention] = {
     "ledger.Entry": Retention(FACT),
-    "accounts.Region": KEPT,
+    "accounts.Region": Retention(FACT),
     "accounts.Team": KEPT,
     "accounts.User": KEPT,
     "accounts.EmploymentEvent": Retention(FACT),
@@ -115,7 +115,8 @@ RETENTION: dict[str, Retention] = {
     "quizzes.Recap": Retention(FACT),
     "quizzes.ItemReport": Retention(FACT),
     "quizzes.Regrade": Retention(FACT),
-    "certificates.Certification": KEPT,
+    "certificates.Certification": Retention(FACT),
+    "certificates.CertificationEvent": Retention(FACT),
     "certificates.Requirement": Retention(WORDS),
     "certificates.Award": Retention(FACT),
     "certificates.AwardEvent": Retention(FACT),

@@ -98,7 +98,8 @@ class ItemFace:
     the running text around gaps (as many as there are gaps, plus one). A picture is a stored
     `image` with the words `alt` that stand in for it; the `area` of a choice on it is left,
     top, width and height in percent. `story` is what has happened so far; `ended` is True
-    where nothing more can be chosen. `several` is False where one choice is asked for.
+    where nothing more can be chosen, and `untold` where the story leaves out what came of the
+    steps. `several` is False where one choice is asked for.
     `criteria` are the titles of what a reviewer judges by.
     `note` says how an answer counts where the page does not show it otherwise.
     """
@@ -118,8 +119,16 @@ class ItemFace:
     alt: str = ""
     story: tuple[StoryScene, ...] = ()
     ended: bool = False
+    untold: bool = False
     criteria: tuple[str, ...] = ()
     note: Phrase | None = None
+
+    def leave_untold(self) -> ItemFace:
+        """The same without what came of the steps taken, and without the words of the ending."""
+        story = tuple(replace(scene, consequence="") for scene in self.story)
+        if self.ended:
+            story = (*story[:-1], StoryScene(""))
+        return replace(self, story=story, untold=True)
 
     @property
     def pieces(self) -> tuple[tuple[str, AnswerControl | None], ...]:

@@ -87,6 +87,10 @@ class ItemFilters(WagtailFilterSet):
         return items.filter(pk__in=[pk for pk, needs in judged.items() if needs is wanted])
 
 
+class BankIndexView(StrictFiltersMixin, IndexView):
+    """The banks."""
+
+
 class ItemIndexView(StrictFiltersMixin, IndexView):
     page_title = gettext_lazy("Questions")
     add_item_label = gettext_lazy("Add a question")

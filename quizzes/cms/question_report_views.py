@@ -21,6 +21,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from accounts import query_strings
 from accounts.models import User
 from items import sentences
 from items.kinds.content import kind_of, parse_content
@@ -75,10 +76,17 @@ class ReportQueueView(QuestionReportsScreen):
     template_name = "quizzes/cms/question_reports.html"
 
     @cached_property
+    def misread(self) -> list[str]:
+        """The queue has no filters: an address with one lists nothing and says so."""
+        return query_strings.describe_unknown_names(self.request.GET, ())
+
+    @cached_property
     def piles(self) -> list[ReportPile]:
-        return item_reports.report_queue()
+        return [] if self.misread else item_reports.report_queue()
 
     def get_page_title(self) -> str:
+        if self.misread:
+            return _("Nothing is listed")
         count = sum(len(pile.reports) for pile in self.piles)
         if not count:
             return _("No report is open")
@@ -87,7 +95,8 @@ class ReportQueueView(QuestionReportsScreen):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, table=_queue(self.piles, self.person))
+        table = _queue(self.piles, self.person)
+        return super().get_context_data(**kwargs, table=table, misread=self.misread)
 
 
 class ItemVersionScreen(QuestionReportsScreen):

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -21,7 +21,9 @@ from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemp
 from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import policy_registry
 
+from accounts import query_strings
 from accounts.models import User
+from accounts.query_strings import StrictFiltersMixin
 from items import sentences
 from items.models import Item, ItemVersion
 from quizzes.cms import report_findings, statistics_descriptions
@@ -64,8 +66,19 @@ class StatisticsFilterForm(forms.Form):
     )
 
     @property
+    def misread(self) -> list[str]:
+        """A sentence for each name and value that is no choice here: then nothing is counted."""
+        found = query_strings.describe_unknown_names(self.data, (*self.fields, "quiz", "table"))
+        wrong = [] if self.is_valid() else [name for name in self.errors if name in self.data]
+        if self.data.get("joined", "") not in {"", "on"}:
+            wrong.append("joined")
+        return found + [
+            query_strings.describe_unknown_value(name, self.data[name]) for name in wrong
+        ]
+
+    @property
     def chosen(self) -> dict[str, Any]:
-        """The valid choices; an invalid value falls back to its default."""
+        """The choices, with defaults for what is not chosen."""
         self.is_valid()
         return {
             "tries": self.cleaned_data.get("tries") or CountedTries.FIRST,
@@ -79,7 +92,7 @@ class StatisticsFilterForm(forms.Form):
         return f"tries={chosen['tries']}" + ("&joined=on" if chosen["joined"] else "")
 
 
-class QuizStatisticsListView(AuthorsOnlyMixin, ReportView):
+class QuizStatisticsListView(StrictFiltersMixin, AuthorsOnlyMixin, ReportView):
     """The quizzes with submitted attempts, each with its statistics."""
 
     page_title = gettext_lazy("Quiz statistics")
@@ -121,6 +134,10 @@ class StatisticsScreen(AuthorsOnlyMixin, WagtailAdminTemplateMixin, TemplateView
     header_icon = "help"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if misread := self.choices.misread:
+            told = WagtailAdminTemplateMixin.get_context_data(self, misread=misread)
+            status = 400 if "table" in request.GET else 200
+            return render(request, "quizzes/cms/not_counted.html", told, status=status)
         context = self.get_context_data()
         wanted = request.GET.get("table")
         if not wanted:
@@ -134,6 +151,13 @@ class StatisticsScreen(AuthorsOnlyMixin, WagtailAdminTemplateMixin, TemplateView
     @cached_property
     def choices(self) -> StatisticsFilterForm:
         return StatisticsFilterForm(self.request.GET)
+
+    def get_page_title(self) -> str:
+        return _("Nothing is counted") if self.choices.misread else self.headline()
+
+    def headline(self) -> str:
+        """What the numbers say, as the title of the page."""
+        raise NotImplementedError
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         items = [*self.breadcrumbs_items, {"url": reverse(LIST), "label": _("Quiz statistics")}]
@@ -157,7 +181,7 @@ class QuizStatisticsView(StatisticsScreen):
     def report(self) -> QuizReport:
         return reports.get_report(self.quiz, at=timezone.now(), **self.choices.chosen)
 
-    def get_page_title(self) -> str:
+    def headline(self) -> str:
         return report_findings.report_headline(self.report)
 
     def get_page_subtitle(self) -> str:
@@ -234,7 +258,7 @@ class ItemStatisticsView(StatisticsScreen):
                 return question, item
         return None
 
-    def get_page_title(self) -> str:
+    def headline(self) -> str:
         return _("Statistics of %(code)s") % {"code": self.version.item.code}
 
     def trail(self) -> list[dict[str, Any]]:

@@ -8,11 +8,15 @@ from django.utils.translation import gettext as _
 from quizzes.models import Quiz, QuizPage
 from quizzes.rules import settings
 from quizzes.rules.feedback_policy import tells_answers
+from quizzes.rules.settings import QuizRules
 
 
-def describe_shared_banks(quiz: Quiz) -> list[str]:
-    """A sentence for each published quiz that gives away the questions of this one, or is given away by it."""
-    mine = settings.read_rules(quiz.rules)
+def describe_shared_banks(quiz: Quiz, rules: QuizRules | None = None) -> list[str]:
+    """A sentence for each published quiz that gives away the questions of this one, or is given away by it.
+
+    `rules` are those that the quiz is going to have; without them those that it has count.
+    """
+    mine = rules or settings.read_rules(quiz.rules)
     live = QuizPage.objects.live().filter(quiz=OuterRef("pk"))
     found = []
     for other in Quiz.objects.filter(Exists(live)).exclude(pk=quiz.pk).order_by("title", "pk"):

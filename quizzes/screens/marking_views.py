@@ -18,6 +18,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import query_strings
 from accounts.api.requests import PersonRequest
 from items import sentences
 from items.kinds.content import parse_content
@@ -58,10 +59,13 @@ def reviewers_only(view: View) -> View:
 @reviewers_only
 @require_safe
 def show_queue(request: PersonRequest) -> HttpResponse:
-    """The answers that wait for this reviewer, the oldest first."""
+    """The answers that wait for this reviewer, the oldest first. It has no filters: with one it lists none."""
     now = timezone.now()
+    misread = query_strings.describe_unknown_names(request.GET, ())
     found = marking.marking_queue(request.user, now)
+    found = found.none() if misread else found
     context = {
+        "misread": misread,
         "count": found.count(),
         "rows": [_row(response, now) for response in found[:SHOWN]],
         "own": marking.count_own_waiting(request.user),

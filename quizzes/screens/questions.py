@@ -20,8 +20,10 @@ from accounts.models import User
 from courses.verdict_words import drop_verdict
 from items import sentences
 from items.authoring.registry import FORMS
+from items.kinds.branching import PATH
 from items.kinds.content import kind_of, parse_content
 from items.kinds.kind import ItemFace, Reveal
+from items.kinds.registry import STEPWISE
 from items.kinds.spec import Spec
 from items.phrases import Phrase
 from quizzes.attempts import deadlines, messages, open_items, regrade_decisions
@@ -51,6 +53,8 @@ class AskedQuestion:
         self.flagged = response.flagged
         self.form = response.form if form is None else messages.keep_answer_fields(form)
         self.album = QuestionPictures([self])
+        # Whether the question stands in another open attempt at which the person can fail.
+        self.untold = False
 
     @cached_property
     def spec(self) -> Spec:
@@ -73,7 +77,13 @@ class AskedQuestion:
 
     @cached_property
     def face(self) -> ItemFace:
-        return kind_of(self.spec).face(self.spec, self.response.order, self.answer)
+        face = kind_of(self.spec).face(self.spec, self.response.order, self.answer)
+        return face.leave_untold() if self.untold else face
+
+    @property
+    def tells_a_story(self) -> bool:
+        """Whether the page would show what came of steps that were taken."""
+        return self.response.version.kind in STEPWISE and bool(self.form.get(PATH))
 
     @property
     def template(self) -> str:
@@ -304,7 +314,9 @@ class QuestionSheet:
 def load_question_sheet(
     uuid: UUID, person: User, slot: int, form: Mapping[str, list[str]] | None = None
 ) -> QuestionSheet:
-    """One question of the person's attempt; a `form` replaces the stored answer on the screen. One query.
+    """One question of the person's attempt; a `form` replaces the stored answer on the screen.
+
+    One query, and for a story that has begun up to two more.
 
     Raises NoSuchQuestionError for a missing slot and for somebody else's attempt.
     """
@@ -312,7 +324,9 @@ def load_question_sheet(
     response = asked.select_related("attempt__quiz", "attempt__snapshot", "version").first()
     if response is None:
         raise NoSuchQuestionError
-    return QuestionSheet(response.attempt, AskedQuestion(response, form))
+    sheet = QuestionSheet(response.attempt, AskedQuestion(response, form))
+    sheet.question.untold = sheet.question.tells_a_story and sheet.examined
+    return sheet
 
 
 def list_slot_states(attempt: Attempt) -> list[SlotState]:
@@ -322,12 +336,16 @@ def list_slot_states(attempt: Attempt) -> list[SlotState]:
 
 
 def load_questions(attempt: Attempt) -> list[AskedQuestion]:
-    """Every question with its answer, in order. One query."""
+    """Every question with its answer, in order. One query, and up to two more where a story has begun."""
     rows = attempt.responses.select_related("version").order_by("slot")
     found = [AskedQuestion(row) for row in rows]
     album = QuestionPictures(found)
     for question in found:
         question.album = album
+    if any(question.tells_a_story for question in found):
+        examined = open_items.find_examined_slots(attempt)
+        for question in found:
+            question.untold = question.tells_a_story and question.slot in examined
     return found
 
 

@@ -82,6 +82,23 @@ def test_answer_is_kept_and_sent_again_while_the_network_is_away(browser: Browse
         assert page.evaluate(KEPT) == 0
 
 
+def test_check_mark_stands_beside_saved_answers_alone(browser: Browser) -> None:
+    icons = "".join(f'<svg class="icon" id="{name}"></svg>' for name in ("check", "alert"))
+    style = '<link rel="stylesheet" href="/static/css/site.css">'
+    look = """state => {
+      document.querySelector(".saved").dataset.state = state;
+      const seen = one => one.display !== "none" && one.visibility === "visible";
+      return [...document.querySelectorAll(".icon")].filter(icon => seen(getComputedStyle(icon))).map(icon => icon.id);
+    }"""
+    with bench(browser, f'{style}<p class="saved">{icons}<span>…</span></p>') as page:
+        shown = {
+            state: page.evaluate(look, state)
+            for state in ("saved", "saving", "blank", "waiting", "out", "closed")
+        }
+    warned = {state: ["alert"] for state in ("waiting", "out", "closed")}
+    assert shown == {"saved": ["check"], "saving": [], "blank": [], **warned}
+
+
 def test_closed_attempt_says_why_and_sends_no_more(browser: Browser) -> None:
     server = Server(status=409, reason="Handed in elsewhere")
     with bench(browser, PAGE, {"/save/": server}) as page:

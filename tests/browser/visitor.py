@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+import time
+from typing import Any, Self
 
 import requests
 from bs4 import BeautifulSoup
@@ -50,6 +51,10 @@ def told(site: Site, code: str) -> Any:
     return json.loads(printed.rpartition("FACTS")[2])
 
 
+# Longer than fifty pages take on a busy machine: who waits so long was forgotten.
+PATIENCE_SECONDS = 120
+
+
 class Visitor:
     def __init__(self, site: Site, email: str) -> None:
         self.site, self.email = site, email
@@ -58,14 +63,29 @@ class Visitor:
         assert "sessionid" in self.session.cookies
 
     def get(self, path: str) -> requests.Response:
-        return self.session.get(self.site.url + path, timeout=30)
+        return self.session.get(self.site.url + path, timeout=PATIENCE_SECONDS)
 
     def post(self, path: str, **fields: Any) -> requests.Response:
         if "csrftoken" not in self.session.cookies:
             self.get(path)
         fields["csrfmiddlewaretoken"] = self.session.cookies["csrftoken"]
         headers = {"Referer": self.site.url + path}
-        return self.session.post(self.site.url + path, data=fields, headers=headers, timeout=30)
+        return self.session.post(
+            self.site.url + path, data=fields, headers=headers, timeout=PATIENCE_SECONDS
+        )
+
+    def send(self, path: str) -> requests.Response:
+        """Post as people do: whoever is asked to wait waits, and sends it again."""
+        while (reply := self.post(path)).status_code == 503:
+            time.sleep(int(reply.headers["Retry-After"]))
+        return reply
+
+    def twin(self) -> Self:
+        """The same person on another page, with connections of its own."""
+        other = object.__new__(type(self))
+        other.site, other.email, other.session = self.site, self.email, requests.Session()
+        other.session.cookies.update(self.session.cookies)
+        return other
 
     def read_all(self) -> None:
         told(self.site, READ_ALL.format(email=self.email))

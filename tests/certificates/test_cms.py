@@ -9,9 +9,10 @@ from django.test import Client
 import pytest
 
 from accounts.models import User
-from certificates.models import Award, Certification
+from certificates.models import Award, Certification, CertificationEvent
 from certificates.policies import RolePermissionPolicy
 from courses import editor_groups
+from ledger.models import Entry
 from tests.conftest import NOW
 from tests.factories.certificates import make_award, make_certification, make_course_record
 from tests.factories.people import make_person
@@ -76,6 +77,30 @@ def test_author_can_list_and_open_certifications(author: User, as_: As) -> None:
     client = as_(author)
     assert certification.title in client.get(LIST).text
     assert client.get(f"{LIST}edit/{certification.pk}/").status_code == 200
+
+
+def test_certification_changed_in_the_cms_keeps_the_old_values_on_record(
+    author: User, as_: As
+) -> None:
+    certification = make_certification()
+    requirement = certification.requirements.get()
+    other = make_course_record("OTHER")
+    form = filled(other.pk, title="Renamed", code="ELSE", policy_tz=certification.policy_tz)
+    form |= {"requirements-INITIAL_FORMS": "1", "requirements-0-id": str(requirement.pk)}
+    answer = as_(author).post(f"{LIST}edit/{certification.pk}/", form)
+    assert answer.status_code == 302
+    event = CertificationEvent.objects.get()
+    assert event.changes == {
+        "title": [certification.title, "Renamed"],
+        "courses": [[requirement.course_id], [other.pk]],
+    }
+    assert event.actor == author.actor
+    entry = Entry.objects.get(kind="certification.changed")
+    assert (entry.subject, entry.data) == (
+        f"certification:{certification.code}",
+        {"changes": event.changes},
+    )
+    assert Certification.objects.get().code == certification.code
 
 
 def test_certification_cannot_be_deleted(boss: User, as_: As) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -278,10 +278,10 @@ def approver(ada: User) -> User:
     return ada
 
 
-def approval(person: str, author: str | None) -> list[str]:
+def approval(person: str, author: str | None, known_at: datetime = NOW) -> list[str]:
     """The decision on approving a post by `author`, and the codes of its reasons."""
     (answer,) = decide(
-        [DecisionQuery(person, "BLOG", "approve", NOW, author=author)],
+        [DecisionQuery(person, "BLOG", "approve", NOW, known_at, author=author)],
         asked_by="system:test",
         evaluated_at=NOW,
     )
@@ -295,6 +295,17 @@ def test_author_is_a_person_by_any_of_their_hr_ids(approver, ben, asked_as):
     assert approval(person, None) == ["allow"]
     for own in (approver.hr_id, "OLD-1"):
         assert approval(person, own) == ["deny", "own_work"]
+
+
+def test_authors_other_hr_id_counts_from_its_recording(approver, ben):
+    HrAlias.objects.create(hr_id="OLD-2", person=ben, recorded_at=NOW, actor="system:test")
+    before, since = NOW - timedelta(microseconds=1), NOW
+    assert approval(approver.hr_id, "OLD-1", before) == ["deny", "author_unknown"]
+    assert approval(approver.hr_id, "OLD-2", before) == ["deny", "author_unknown"]
+    assert approval(approver.hr_id, "OLD-1", since) == ["deny", "own_work"]
+    assert approval(approver.hr_id, "OLD-2", since) == ["allow"]
+    for known_at in (before, since):
+        assert approval(approver.hr_id, approver.hr_id, known_at) == ["deny", "own_work"]
 
 
 @pytest.mark.parametrize(

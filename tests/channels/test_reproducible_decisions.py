@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 import pytest
 
 from accounts import people
-from accounts.models import HrAlias, User
+from accounts.models import HrAlias, Region, User
 from accounts.rules import start_of_day
+from certificates.acts.programmes import record_changes
+from certificates.facts.gathering import (
+    DATED_FACTS,
+    certification_terms,
+    gather_certification_facts,
+)
+from certificates.models import Certification, Requirement
+from certificates.rules.standings import Standing, standing
 from channels import registry
 from channels.decisions import DecisionQuery, judge_queries
 from channels.facts.fact_rows import read_fact_rows
@@ -22,8 +31,10 @@ from channels.freezes import start_freeze
 from channels.guards import ActorNotAllowedError
 from channels.models import Channel, ChannelEvent
 from channels.rules.fact_types import PostingAction
+from courses.models import Assignment, Course
 from tests.conftest import NOW
-from tests.factories.channels import make_channel, make_platform, make_poster
+from tests.factories.certificates import make_course_record
+from tests.factories.channels import make_certification, make_channel, make_platform, make_poster
 from tests.factories.hr_files import import_file, make_row
 from tests.factories.people import make_person, make_region
 
@@ -31,17 +42,9 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 TODAY = NOW + 10 * DAY
 ACTOR = "system:test"
-MOMENTS = [
-    NOW - 200 * DAY,
-    NOW - 60 * DAY,
-    NOW - 40 * DAY,
-    NOW - DAY,
-    NOW,
-    NOW + DAY,
-    TODAY + 30 * DAY,
-]
+MOMENTS = [NOW - days * DAY for days in (200, 60, 40, -1)] + [TODAY + 30 * DAY]
 # Before the acts, and after them.
-KNOWN = [NOW - 60 * DAY, NOW - DAY, NOW + DAY, TODAY - timedelta(seconds=1)]
+KNOWN = [NOW - 60 * DAY, TODAY - timedelta(seconds=1)]
 LATER = [TODAY + DAY]
 
 
@@ -72,10 +75,35 @@ class World:
         )
         for person, channel in product((self.ada, self.guest), (self.plain, self.strict)):
             make_poster(person, channel)
+        self.new, self.course = make_person(), make_course_record("OTHER")
+        asked = Certification.objects.get().requirements.get().course
+        self.assign(asked, due_on=NOW.date())
+        self.assign(self.course, due_on=(NOW - 150 * DAY).date())
         freeze = {"actor": ACTOR, "reason": "x", "at": NOW - 45 * DAY, "ends_at": NOW - 30 * DAY}
         start_freeze("classification", classification="support", **freeze)
         start_freeze("platform", platform=make_platform("other"), **freeze)
         start_freeze("region", region=make_region("BR"), **freeze)
+
+    def assign(self, course: Course, *, due_on: date) -> None:
+        begun = NOW - 250 * DAY
+        Assignment.objects.create(
+            person=self.new,
+            course=course,
+            assigned_at=begun,
+            recorded_at=begun,
+            due_on=due_on,
+            actor=ACTOR,
+        )
+
+    def standings(self, known: list[datetime]) -> list[Standing]:
+        """Where everybody stands at the moments, in the certification of the channels, as known at each of `known`."""
+        told = gather_certification_facts([self.ada.pk, self.guest.pk, self.new.pk])
+        return [
+            standing(facts, at=at, known_at=known_at)
+            for facts in told.values()
+            for at in MOMENTS
+            for known_at in known
+        ]
 
     def answers(self, known: list[datetime]) -> list[Any]:
         """Every answer about the moments, as known at each of `known`; also about an id that comes later."""
@@ -88,7 +116,27 @@ class World:
             for known_at in known
         ]
         found = judge_queries(asks, evaluated_at=TODAY)
-        return [(one.decision, one.reasons, one.evidence, one.valid_until) for one in found]
+        told = [(one.decision, one.reasons, one.evidence, one.valid_until) for one in found]
+        return [*told, *self.standings(known)]
+
+
+def certification_act(act: Callable[[Certification, World], object]) -> Callable[[World], object]:
+    """The act saves the certification or its requirements, as the form of the CMS does."""
+
+    def changed(world: World) -> None:
+        certification = Certification.objects.get()
+        with record_changes(certification.pk, actor=ACTOR, at=TODAY):
+            act(certification, world)
+
+    return changed
+
+
+def save_column(**columns: Any) -> Callable[[World], object]:
+    return certification_act(
+        lambda certification, _world: Certification.objects.filter(pk=certification.pk).update(
+            **columns
+        )
+    )
 
 
 def channel_act(**details: Any) -> Callable[[World], object]:
@@ -135,7 +183,25 @@ CHANNEL_ACTS: dict[str, Callable[[World], object]] = {
     "region_bound": channel_act(region_bound=True),
     "sunset_on": channel_act(sunset_on=(NOW - 50 * DAY).date()),
 }
-ACTS = CHANNEL_ACTS | {
+CERTIFICATION_ACTS: dict[str, Callable[[World], object]] = {
+    "title": save_column(title="Renamed"),
+    "policy_tz": save_column(policy_tz="America/New_York"),
+    "retired_at": save_column(retired_at=NOW - 100 * DAY),
+    "courses": certification_act(
+        lambda _certification, world: Requirement.objects.update(course=world.course)
+    ),
+}
+ACTS = {
+    **CHANNEL_ACTS,
+    **{f"{name} of a certification": act for name, act in CERTIFICATION_ACTS.items()},
+    "no course of a certification": certification_act(
+        lambda _certification, _world: Requirement.objects.all().delete()
+    ),
+    "another course of a certification": certification_act(
+        lambda certification, world: Requirement.objects.create(
+            certification=certification, course=world.course
+        )
+    ),
     "no sunset": channel_act(sunset_on=None),
     "kind of a contractor": person_act("E2", kind="employee"),
     "kind of an employee": person_act("E1", kind="contractor", sponsor="sponsor"),
@@ -157,7 +223,8 @@ def test_acts_change_answers_from_their_recording_on_and_none_as_known_before(wa
     world = World()
     wall_clock(TODAY)
     past, later = world.answers(KNOWN), world.answers(LATER)
-    assert len({answer[0] for answer in past}) > 1
+    assert len({answer[0] for answer in past if isinstance(answer, tuple)}) > 1
+    assert len({answer.status for answer in past if isinstance(answer, Standing)}) > 2
     changing, idle = [], []
     for name, act in ACTS.items():
         with transaction.atomic():
@@ -180,6 +247,29 @@ def test_every_column_of_a_channel_that_facts_read_is_dated():
     assert {derived.get(name, name) for name in row.keys() - fixed} == set(READ_CHANGES)
     assert {derived.get(name, name) for name in registry.CHANGEABLE} == set(READ_CHANGES)
     assert set(CHANNEL_ACTS) == registry.CHANGEABLE
+
+
+def test_every_column_of_a_certification_that_facts_read_is_dated():
+    make_certification()
+    (terms,) = certification_terms()
+    fixed = {"id", "code", "dated"}
+    names = {"courses" if field.name == "course_ids" else field.name for field in fields(terms)}
+    assert names - fixed == set(DATED_FACTS) == set(CERTIFICATION_ACTS)
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize("column", ["code", "time_zone"])
+def test_region_keeps_its_code_and_zone_because_last_days_of_channels_end_in_it(column):
+    region = make_region("FI")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Region.objects.filter(pk=region.pk).update(**{column: "UTC"})
+
+
+@pytest.mark.databases
+def test_certification_keeps_its_code():
+    make_certification()
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Certification.objects.update(code="OTHER")
 
 
 def test_change_channel_records_old_and_new_value_and_both_instants(wall_clock):

@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 from django.core.cache import caches
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
+from django.db.utils import ConnectionHandler
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 
 import pytest
 
 from config import middleware
+from config.failures.answers import answer_refusal
+from config.failures.refusals import find_refusal
 
 pytestmark = pytest.mark.databases
 
@@ -73,6 +82,34 @@ def test_readyz_names_a_database_that_went_away(monkeypatch):
     assert readiness.faults() == []
     monkeypatch.setattr(middleware.connection, "cursor", raising)
     assert readiness.faults() == ["the database does not answer"]
+
+
+@pytest.mark.django_db
+def test_healthz_answers_within_a_second_while_the_database_cannot_be_reached(settings):
+    """A server that takes connections and never speaks, and a crowd on the threads of one process."""
+    settings.WEB_THREADS = 5
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
+        host, port = silent.getsockname()
+        database = {**settings.DATABASES["default"], "HOST": host, "PORT": port, "NAME": "gone"}
+        database |= {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"connect_timeout": 2}}
+
+        def ask_database(request: HttpRequest) -> HttpResponse:
+            try:
+                ConnectionHandler({"default": database})["default"].ensure_connection()
+            except OperationalError as error:
+                refusal = find_refusal(request, error)
+                return answer_refusal(request, refusal) if refusal else HttpResponse(status=500)
+            return HttpResponse("reached")
+
+        serve, make = middleware.HealthMiddleware(ask_database), RequestFactory().get
+        with ThreadPoolExecutor(settings.WEB_THREADS) as threads:
+            crowd = [threads.submit(serve, make("/me/")) for _person in range(12)]
+            begun = time.monotonic()
+            health = threads.submit(serve, make("/healthz")).result()
+            took = time.monotonic() - begun
+            answers = [one.result() for one in crowd]
+    assert (health.content, took < 1) == (b"ok\n", True)
+    assert {(one.status_code, one["Retry-After"]) for one in answers} == {(503, "10")}
 
 
 def raising(*_args: object) -> None:

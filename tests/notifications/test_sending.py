@@ -9,7 +9,7 @@ from io import StringIO
 from smtplib import SMTPException, SMTPServerDisconnected
 from typing import Any
 
-from django.core import mail
+from django.core import mail, signals
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
 from django.db import transaction
@@ -170,6 +170,44 @@ def test_commit_sends_at_most_twenty_over_one_connection_and_the_sweep_the_rest(
     assert out.getvalue() == "Sent: 25. Waiting: 0.\n"
     assert server.connections == 2
     assert server.sent == Counter(subjects)
+
+
+def test_request_sends_at_most_twenty_over_one_connection_in_any_number_of_transactions(
+    ada: User, server: type[CountingBackend], django_capture_on_commit_callbacks: Any
+) -> None:
+    """The answer goes out first: nothing is sent before the request is finished."""
+    signals.request_started.send(None, environ={})
+    for turn in range(3):
+        with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+            for number in range(15):
+                tell(ada, key=f"{turn}:{number}", at=timezone.now())
+    assert (server.connections, server.sent.total()) == (0, 0)
+    signals.request_finished.send(None)
+    assert (server.connections, server.sent.total()) == (1, sending.MOST_ON_COMMIT)
+    signals.request_finished.send(None)
+    with django_capture_on_commit_callbacks(execute=True):
+        tell(ada, key="outside", at=timezone.now())
+    assert (server.connections, server.sent.total()) == (2, sending.MOST_ON_COMMIT + 1)
+
+
+def test_request_sends_nothing_that_an_earlier_one_left(
+    ada: User, server: type[CountingBackend], django_capture_on_commit_callbacks: Any
+) -> None:
+    signals.request_started.send(None, environ={})
+    with django_capture_on_commit_callbacks(execute=True):
+        tell(ada, at=timezone.now())
+    signals.request_started.send(None, environ={})
+    signals.request_finished.send(None)
+    assert server.connections == 0
+
+
+def test_message_that_is_sent_again_has_the_same_number_and_others_have_theirs(ada: User) -> None:
+    first, second = tell(ada), tell(ada, key="k:2")
+    numbers = [
+        sending.build_email(message).message()["Message-ID"] for message in (first, first, second)
+    ]
+    assert numbers[0] == numbers[1] != numbers[2]
+    assert numbers[0].endswith("@127.0.0.1>")
 
 
 def test_sweep_opens_one_connection_for_a_hundred_messages(

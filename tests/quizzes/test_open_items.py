@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
 from django.contrib.messages.storage.fallback import FallbackStorage
-from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from wagtail import hooks
+from wagtail.models import Task, Workflow, WorkflowTask
 
 import pytest
+from allauth.core.context import request_context
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
+from items.kinds.content import parse_content
 from items.models import ItemBank
 from items.publishing import cut_version
 from quizzes.attempts.submitting import submit_attempt
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Quiz, QuizPage, Response
 from quizzes.publishing import shared_banks
 from quizzes.rules import feedback_policy, presets
 from quizzes.rules.settings import ASPECTS, SCORE
+from quizzes.screens.previews import example_answer
 from tests.factories.people import make_person
 from tests.factories.quizzes import (
     CANARY,
@@ -33,6 +39,7 @@ from tests.factories.quizzes import (
     take,
 )
 
+DAY = timedelta(days=1)
 ASPECT_SETS = st.frozensets(st.sampled_from(sorted(ASPECTS)))
 
 
@@ -166,16 +173,96 @@ def test_publishing_warns_of_a_bank_shared_by_practice_and_exam(bank, dana, as_)
     assert shared_banks.describe_shared_banks(exam.quiz) == []
 
 
-def test_publishing_hook_shows_the_warning(bank, rf):
+@pytest.fixture
+def warned(rf) -> Iterator[Callable[[], list[str]]]:
+    """A request is being served; what its author is told."""
+    request = rf.post("/")
+    request.session = {}
+    request._messages = FallbackStorage(request)
+    with request_context(request):
+        yield lambda: [str(message) for message in request._messages]
+
+
+def planned(page: QuizPage) -> QuizPage:
+    """A draft of the page with another title that goes live tomorrow."""
+    page.title = "Renamed tomorrow"
+    page.go_live_at = timezone.now() + DAY
+    page.save_revision()
+    return QuizPage.objects.get(pk=page.pk)
+
+
+def approve(page: QuizPage, author: User) -> None:
+    """Let the draft of the page pass a workflow of one task."""
+    task = Task.objects.create(name="Review")
+    workflow = Workflow.objects.create(name="Review first")
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    workflow.start(page, author).current_task_state.approve(user=author)
+
+
+@pytest.mark.parametrize("way", ["button", "approval", "plan", "approved plan"])
+def test_publishing_in_any_way_warns_of_a_shared_bank(bank, dana, warned, way):
     make_quiz(bank)
     practice = make_quiz(bank, preset="practice")
-    request = rf.post("/")
-    request._messages = FallbackStorage(request := _with_session(request))
-    for hook in hooks.get_hooks("after_publish_page"):
-        hook(request, practice)
-    assert any("tells the answers" in str(message) for message in request._messages)
+    if "plan" in way:
+        practice = planned(practice)
+    else:
+        practice.save_revision()
+    if way == "button":
+        practice.latest_revision.publish()
+    elif way == "plan":
+        for hook in hooks.get_hooks("after_publish_page"):
+            hook(None, practice)
+    else:
+        approve(practice, dana)
+    (text,) = warned()
+    assert "tells the answers" in text
+    assert not Quiz.objects.filter(title="Renamed tomorrow").exists()
 
 
-def _with_session(request: HttpRequest) -> HttpRequest:
-    request.session = {}
-    return request
+def test_publishing_by_a_command_and_without_a_shared_bank_warns_nobody(bank, warned):
+    make_quiz(bank)
+    alone = make_quiz(make_bank("OTHER", make_row()), preset="practice")
+    alone.save_revision().publish()
+    assert warned() == []
+    with request_context(None):
+        make_quiz(bank, preset="practice").save_revision().publish()
+    assert warned() == []
+
+
+def walk_to_the_end(response: Response) -> dict[str, list[str]]:
+    """What the server keeps of a story whose best steps were all taken."""
+    tokens = {row["id"]: row["token"] for row in response.order}
+    answer = example_answer(parse_content(response.version.content), right=True)
+    return {"path": [tokens[step] for step in answer["path"]]}
+
+
+def test_story_leaves_out_what_came_of_steps_while_an_exam_asks_it(ada):
+    bank = make_bank("STORIES", make_row("scenario"))
+    practice = {
+        one_page: make_attempt(
+            ada, make_quiz(bank, preset="practice", one_page=one_page), timezone.now()
+        )
+        for one_page in (True, False)
+    }
+    browser = Client()
+    browser.force_login(ada, backend="home.backends.PersonBackend")
+    pages = {}
+    for one_page, mine in practice.items():
+        Response.objects.filter(attempt=mine).update(form=walk_to_the_end(mine.responses.get()))
+        name, more = ("quizzes:all", ()) if one_page else ("quizzes:question", (1,))
+        pages[one_page] = reverse(name, args=[mine.uuid, *more])
+
+    def told() -> set[bool]:
+        texts = [browser.get(page).content.decode() for page in pages.values()]
+        assert all("The story ends here" in text for text in texts)
+        what_came = [f"{CANARY} came of" in text or f"{CANARY} good" in text for text in texts]
+        assert ["stands in another try of yours" in text for text in texts] == [
+            not came for came in what_came
+        ]
+        return set(what_came)
+
+    assert told() == {True}
+    exam = make_attempt(ada, make_quiz(bank), timezone.now())
+    assert told() == {False}
+    submit_attempt(exam.uuid, ada, at=timezone.now())
+    assert told() == {True}

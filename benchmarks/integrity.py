@@ -1,0 +1,147 @@
+"""`check_integrity` of a large organisation: `python -m benchmarks.integrity [awards]`.
+
+200,000 awards (unless another number is given), each with a passed attempt of 10 answers, its completion and four
+ledger entries. Budget: a minute, in memory that does not grow with the number of awards. With PostgreSQL:
+`python -m tests.postgres .venv/bin/python -m benchmarks.integrity`.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from typing import Any
+
+from benchmarks.sites import empty_site
+
+QUESTIONS, BATCH, FIRST = 10, 2_000, 1_000_000
+ACTS = ("attempt.started", "attempt.submitted", "course.completed", "award.issued")
+
+
+def memory() -> float:
+    """The peak memory of this process so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+class Copier:
+    """Copies rows by one statement for a table: key n + FIRST, and what else differs from the pattern."""
+
+    def __init__(self, number: int) -> None:
+        from django.db import connection
+
+        self.connection, self.number = connection, number
+        is_postgres = connection.vendor == "postgresql"
+        # A public id that follows from n: the last of its five parts is n in sixteens.
+        tail = "lpad(to_hex(n), 12, '0')" if is_postgres else "printf('%%012x', n)"
+        self.id_text = f"'00000000-0000-4000-8000-' || {tail}"
+        self.id_value = (
+            f"({self.id_text})::uuid" if is_postgres else f"replace({self.id_text}, '-', '')"
+        )
+
+    def copy(self, *rows: Any, **differing: str) -> None:
+        """`number` copies of `rows`, in the order of n, of which the columns `differing` are SQL expressions with n."""
+        (model,) = {type(row) for row in rows}
+        table, columns = model._meta.db_table, [f.column for f in model._meta.concrete_fields]
+        first = f"{FIRST} + n * {len(rows)}"
+        told = {"id": f"{first} + id - {rows[0].pk}"} | differing
+        chosen = ", ".join(told.get(column, f'"{column}"') for column in columns)
+        names = ", ".join(f'"{column}"' for column in columns)
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %s)"
+                f' INSERT INTO "{table}" ({names}) SELECT {chosen} FROM numbers CROSS JOIN "{table}"'
+                ' WHERE "id" BETWEEN %s AND %s ORDER BY n, "id"',
+                [self.number, rows[0].pk, rows[-1].pk],
+            )
+
+
+def make_pattern() -> Any:
+    """One person who passed a quiz of QUESTIONS and got the award."""
+    from django.utils import timezone
+
+    from tests.factories import quizzes
+    from tests.factories.certificates import make_certification
+    from tests.factories.people import make_person
+
+    kinds = ("single", "multiple", "true_false", "number", "ordering", "matching")
+    rows = [quizzes.make_row(kinds[place % len(kinds)]) for place in range(QUESTIONS)]
+    page = quizzes.make_quiz(quizzes.make_bank("MEASURED", *rows))
+    make_certification("MEASURED", courses=(page.quiz.course,))
+    person = make_person("Pattern")
+    return quizzes.take(quizzes.make_ready(person, page), page, timezone.now())
+
+
+def copy_awards(number: int) -> None:
+    """`number` people who did the same as the one of the pattern."""
+    from certificates.models import Award
+
+    attempt = make_pattern()
+    award, copier = Award.objects.get(), Copier(number)
+    assert award.completion is not None
+    mine = {"uuid": copier.id_value}
+    key = f"{FIRST} + n"
+    who = mine | {"hr_id": "'M' || n", "email": "'m' || n || '@measured.example'"}
+    copier.copy(attempt.person, **who)
+    copier.copy(attempt, **mine, person_id=key)
+    copier.copy(*attempt.responses.order_by("pk"), attempt_id=key)
+    copier.copy(award.completion, person_id=key, evidence=f"'attempt:' || {copier.id_text}")
+    told = {"number": "'PW-' || n", "code": "'M' || n", "attempt_id": key, "completion_id": key}
+    copier.copy(award, **mine, **told, recipient_id=key)
+
+
+def write_ledger(number: int) -> None:
+    """The entries of all these acts, sealed as the sealer does."""
+    from django.utils import timezone
+
+    from ledger import entries
+    from ledger.models import Entry
+
+    entries.seal_entries()
+    last, now = Entry.objects.order_by("-place")[0], timezone.now()
+    place, previous = last.place or 0, last.hash
+    for start in range(0, number * len(ACTS), BATCH):
+        batch = []
+        for act in range(start, min(start + BATCH, number * len(ACTS))):
+            place += 1
+            entry = Entry(
+                seq=FIRST + act,
+                kind=ACTS[act % len(ACTS)],
+                subject=f"attempt:{act}",
+                actor="system:measured",
+                at=now,
+                effective_at=now,
+                data={"person": str(act), "percent": "92.50"},
+                place=place,
+                previous_hash=previous,
+            )
+            entry.hash = previous = entries.hash_entry(entry, previous)
+            batch.append(entry)
+        Entry.objects.bulk_create(batch)
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    with empty_site():
+        from django.db import connection
+        from django.utils import timezone
+
+        from home.operations import integrity
+
+        start = time.perf_counter()
+        copy_awards(number)
+        write_ledger(number)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        print(f"{connection.vendor}: {number:,} awards made in {time.perf_counter() - start:.0f} s")
+        whole, cpu = time.perf_counter(), time.process_time()
+        for check in integrity.CHECKS:
+            began = time.perf_counter()
+            broken = list(check(timezone.now()))
+            print(f"  {check.__name__}: {time.perf_counter() - began:.1f} s, {memory():.0f} MB")
+            assert broken == [], broken[:3]
+        took = time.perf_counter() - whole
+        print(f"  in all {took:.1f} s, {time.process_time() - cpu:.1f} s of CPU; budget 60 s")
+
+
+if __name__ == "__main__":
+    main()

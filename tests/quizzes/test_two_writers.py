@@ -1,0 +1,205 @@
+"""Two pages answer the same questions, one of every kind: who is told "saved" is who is stored, and nothing gets lost.
+
+Autosaves, pressed buttons and the form with all questions, in any order, repeated and overtaken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from items.kinds.registry import KINDS
+from quizzes.attempts.autosave import SaveResult, save_answer, save_pressed_form
+from quizzes.attempts.messages import (
+    AnswerForm,
+    fingerprint,
+    is_blank,
+    keep_answer_fields,
+    read_seen,
+    write_seen,
+)
+from quizzes.models import Attempt, Response
+from tests.factories.quizzes import form_for, make_attempt, make_bank, make_quiz, make_row
+
+pytestmark = pytest.mark.django_db
+NAMES = ("tab-1", "tab-2")
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(NAMES),
+        st.sampled_from(["save", "save", "press", "all", "again", "reload"]),
+        st.sampled_from(["right", "wrong", "blank"]),
+        st.sampled_from([-1, 0, 0, 1, 1, 3]),
+    ),
+    min_size=3,
+    max_size=6,
+)
+
+
+@dataclass
+class Tab:
+    """A page with all questions: what it showed of each, and what stands in its fields now."""
+
+    name: str
+    shown: dict[int, str] = field(default_factory=dict)
+    fields: dict[int, AnswerForm] = field(default_factory=dict)
+    last: dict[int, tuple[AnswerForm, int]] = field(default_factory=dict)
+
+    def load(self, rows: dict[int, Response]) -> None:
+        self.shown = {slot: write_seen(row) for slot, row in rows.items()}
+        self.fields = {slot: keep_answer_fields(row.form) for slot, row in rows.items()}
+
+
+class Desk:
+    """One person with two tabs on one attempt; each move is looked at, question by question."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self.attempt, self.tabs = attempt, {name: Tab(name) for name in NAMES}
+        self.forms = {
+            row.slot: {"right": form_for(row), "wrong": form_for(row, right=False), "blank": {}}
+            for row in self.rows().values()
+        }
+        for tab in self.tabs.values():
+            tab.load(self.rows())
+
+    def rows(self) -> dict[int, Response]:
+        rows = self.attempt.responses.select_related("version").order_by("slot")
+        return {row.slot: row for row in rows}
+
+    def move(self, name: str, how: str, what: str, step: int) -> None:
+        tab, before = self.tabs[name], self.rows()
+        if how == "reload":
+            tab.load(before)
+        elif how == "all":
+            self.send_all(tab, before)
+        else:
+            self.send_each(tab, before, how, what, step)
+
+    def send_each(
+        self, tab: Tab, before: dict[int, Response], how: str, what: str, step: int
+    ) -> None:
+        """One message for each question, then a look at every row."""
+        told = {}
+        for slot, row in before.items():
+            form, seq = self.forms[slot][what], max(row.seq + step, 0)
+            if how == "again":
+                form, seq = tab.last.get(slot, (form, seq))
+            seen = read_seen(tab.shown[slot])
+            more = {"seq": seq, "writer": tab.name, "pressed": how == "press", "seen": seen}
+            told[slot] = (form, seq, self.save(slot, form, **more))
+        after = self.rows()
+        for slot, row in before.items():
+            self.look(tab, row, after[slot], *told[slot], pressed=how == "press")
+
+    def look(
+        self,
+        tab: Tab,
+        row: Response,
+        after: Response,
+        form: AnswerForm,
+        seq: int,
+        told: SaveResult,
+        *,
+        pressed: bool,
+    ) -> None:
+        if pressed:
+            expected = not self.adds_nothing(tab, row, form)
+        else:
+            same = (row.seq, row.writer, said(row)) == (seq, tab.name, fingerprint(form))
+            expected = seq > row.seq or same
+        assert told.saved is expected, (row.version.kind, told)
+        assert (told.stands is None) is told.saved
+        if not told.saved:
+            assert state(after) == state(row)
+            return
+        assert said(after) == fingerprint(form)
+        assert after.writer == tab.name
+        tab.last[row.slot], tab.fields[row.slot] = (form, after.seq), form
+        tab.shown[row.slot] = write_seen(after)
+
+    def save(self, slot: int, form: AnswerForm, **more: Any) -> SaveResult:
+        return save_answer(
+            self.attempt.uuid, self.attempt.person, slot, form, at=timezone.now(), **more
+        )
+
+    def send_all(self, tab: Tab, before: dict[int, Response]) -> None:
+        sent: dict[str, list[str]] = {}
+        for slot, form in tab.fields.items():
+            sent |= {f"q{slot}-{name}": values for name, values in form.items()}
+            sent[f"q{slot}-seen"] = [tab.shown[slot]]
+        person, now = self.attempt.person, timezone.now()
+        _told, left = save_pressed_form(
+            self.attempt.uuid, person, sent, seq=1, at=now, writer=tab.name
+        )
+        after = self.rows()
+        for slot, row in before.items():
+            form = tab.fields[slot]
+            if self.adds_nothing(tab, row, form):
+                assert state(after[slot]) == state(row), row.version.kind
+                assert slot in left
+            else:
+                assert said(after[slot]) == fingerprint(form), row.version.kind
+                assert slot not in left
+        tab.load(after)
+
+    def adds_nothing(self, tab: Tab, row: Response, form: AnswerForm) -> bool:
+        """Whether the tab says no more than it showed, and the other tab has answered since."""
+        shown = read_seen(tab.shown[row.slot])
+        assert shown is not None
+        idle = is_blank(form) or shown.shows(form)
+        return idle and row.seq > shown.seq and row.writer != tab.name
+
+
+def said(row: Response) -> str:
+    return fingerprint(keep_answer_fields(row.form))
+
+
+def state(row: Response) -> tuple[Any, ...]:
+    return row.seq, row.writer, row.form
+
+
+@pytest.fixture
+def attempt(ada: User) -> Attempt:
+    """One question of every kind on one page."""
+    page = make_quiz(make_bank("ALL", *map(make_row, KINDS)), preset="practice", one_page=True)
+    return make_attempt(ada, page, timezone.now())
+
+
+def test_two_writers_of_every_kind_are_told_what_is_stored(attempt: Attempt) -> None:
+    assert {row.version.kind for row in attempt.responses.select_related("version")} == set(KINDS)
+
+    @settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate])
+    @given(MOVES)
+    def walk(moves: list[tuple[str, str, str, int]]) -> None:
+        with transaction.atomic():
+            desk = Desk(attempt)
+            for move in moves:
+                desk.move(*move)
+            transaction.set_rollback(True)
+
+    walk()
+
+
+@pytest.mark.parametrize("how", ["save", "press", "all"])
+def test_answers_of_two_writers_to_different_questions_are_all_kept(
+    attempt: Attempt, how: str
+) -> None:
+    """One tab answers every other question, the other one the rest; none of them sees what the other one did."""
+    desk = Desk(attempt)
+    rows = desk.rows()
+    for place, tab in enumerate(desk.tabs.values()):
+        mine = {slot: row for slot, row in rows.items() if slot % 2 == place}
+        tab.fields |= {slot: desk.forms[slot]["right"] for slot in mine}
+        if how == "all":
+            desk.send_all(tab, desk.rows())
+        else:
+            desk.send_each(tab, mine, how, "right", 1)
+    for slot, row in desk.rows().items():
+        assert said(row) == fingerprint(desk.forms[slot]["right"]), row.version.kind
