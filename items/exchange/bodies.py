@@ -236,7 +236,7 @@ def _gaps(shape: GapsShape, settings: Settings) -> Body:
         text += f"[[g{number}]]{segment}"
     rows = [_gap(gap, f"g{number}") for number, gap in enumerate(shape.gaps, start=1)]
     weights = settings.get("weights", "").split("/")
-    if len(weights) == len(rows):
+    if "weights" in settings and len(weights) == len(rows):
         for row, weight in zip(rows, weights, strict=True):
             row.pop("weight", None)
             row |= {"weight": weight} if weight != "1" else {}

@@ -42,7 +42,7 @@ MOODLE_RULES = make_rules(
         SILENT,
         "",
         places(
-            "file@name file@path file@encoding answernumbering showstandardinstruction",
+            "answernumbering showstandardinstruction",
             "shownumcorrect clearwrong hint/options layouttype showgrading numberingstyle",
             "unitpenalty showunits unitsleft unitpenalty responserequired responsefieldlines",
             "filetypeslist maxbytes stamp version synchronize instructions instructions@format",

@@ -89,7 +89,7 @@ ITEM = (
             "outcomeDeclaration@externalScored outcomeDeclaration@variableIdentifierRef",
             "stylesheet stylesheet@href stylesheet@type stylesheet@media stylesheet@title",
             "rubricBlock@use feedbackBlock@outcomeIdentifier feedbackInline@outcomeIdentifier",
-            "modalFeedback@outcomeIdentifier catalogInfo@catalogIdref infoControl@title",
+            "modalFeedback@outcomeIdentifier",
         ),
     ),
 )
