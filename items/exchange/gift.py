@@ -15,7 +15,7 @@ from items.exchange import gift_answers, gift_words
 from items.exchange.arrivals import collect_items, left_out
 from items.exchange.departures import question_from_item
 from items.exchange.gift_words import escape_gift, mark_escapes, plain_reason
-from items.exchange.markup import html_to_text, is_plain_text, looks_like_html, text_to_html
+from items.exchange.markup import html_to_text, is_plain_text, looks_like_html
 from items.exchange.records import (
     ExchangeItem,
     ExportLoss,
@@ -27,7 +27,7 @@ from items.exchange.records import (
 )
 from items.exchange.shapes import ExchangeQuestion, NothingShape, Shape
 from items.exchange.texts import decode_text
-from items.exchange.wording import question_html
+from items.exchange.wording import plain_question, question_html
 from items.kinds.spec import ContentError
 
 ID = re.compile(r"\[id:((?:\\.|[^\]\\])+)\]")
@@ -172,4 +172,4 @@ def _stem(text: str, notes: list[str]) -> tuple[str, str]:
         return form or "html", question_html(words, notes)
     if form == "markdown":
         notes.append("Markdown is kept as typed")
-    return form or "plain", text_to_html(words)
+    return form or "plain", plain_question(words, notes)

@@ -15,7 +15,7 @@ from items.exchange import cloze, moodle_writing
 from items.exchange.arrivals import collect_items, left_out, parse_exact
 from items.exchange.bodies import percent
 from items.exchange.held import check_held
-from items.exchange.markup import looks_like_html, text_to_html
+from items.exchange.markup import looks_like_html
 from items.exchange.moodle_held import MOODLE_RULES
 from items.exchange.records import (
     ExchangeItem,
@@ -44,7 +44,7 @@ from items.exchange.shapes import (
 from items.exchange.texts import remove_unstorable
 from items.exchange.trees import XmlNode, parse_xml
 from items.exchange.wildcards import read_wildcards
-from items.exchange.wording import answer_words, question_html, reason_words
+from items.exchange.wording import answer_words, plain_question, question_html, reason_words
 from items.kinds.spec import ContentError
 
 HUNDRED = Decimal(100)
@@ -142,7 +142,7 @@ def _stem(node: XmlNode, notes: Notes) -> str:
     if not _is_html(holder, raw):
         if holder is not None and holder.get("format") == "markdown":
             notes.append("Markdown is kept as typed")
-        return text_to_html(remove_unstorable(raw))
+        return plain_question(remove_unstorable(raw), notes)
     return question_html(raw, notes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from items.exchange.markup import LONGEST, clean_html, html_to_text
+from items.exchange.markup import LONGEST, clean_html, html_to_text, text_to_html
 from items.exchange.readable import SHOWN, holds_tex, say_layout
 from items.exchange.records import LeftOutError
 
@@ -22,6 +22,12 @@ def question_html(source: str, notes: Notes) -> str:
     notes += [f"{name} is not kept in the question" for name in dropped]
     _note_tex(cleaned, notes)
     return cleaned
+
+
+def plain_question(text: str, notes: Notes) -> str:
+    """Return a question that is plain text as HTML."""
+    _note_tex(text, notes)
+    return text_to_html(text)
 
 
 def reason_words(source: str, notes: Notes) -> str:
