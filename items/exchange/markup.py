@@ -23,9 +23,7 @@ BLOCKS = LISTS | {"p", "li"}
 AS_PARAGRAPH = frozenset({"div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "tr"})
 SILENT = frozenset({"script", "style", "template", "head", "title", "iframe", "object"})
 KEPT = INLINE | BLOCKS | AS_PARAGRAPH | {"br"}
-HARMLESS = frozenset(
-    {"data-block-key", "dir", "lang", "class", "style", "id", "width", "height", "align", "xmlns"}
-)
+HARMLESS = frozenset({"dir", "lang", "class", "style", "id", "width", "height", "align", "xmlns"})
 SPACE = re.compile(r"[ \t\n\r\f]+")
 AROUND = re.compile(r" ?(</?(?:p|ul|ol|li)>|<br/>) ?")
 ENDS = re.compile(r"</p><p>|</p>|</li>|<br/>")
@@ -123,7 +121,11 @@ class _Reporter(HTMLParser):
             self.dropped.add(f"<{tag}>")
             self._muted = tag if tag in SILENT else ""
             return
-        self.dropped.update(f"{key} of <{tag}>" for key, _value in attrs if key not in HARMLESS)
+        self.dropped.update(
+            f"{key} of <{tag}>"
+            for key, _value in attrs
+            if key not in HARMLESS and not key.startswith("data-")
+        )
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in SILENT:

@@ -15,6 +15,8 @@ from items.kinds.spec import ContentError
 HERE = "\x01"
 INLINE = frozenset({"textEntryInteraction", "inlineChoiceInteraction"})
 ASIDE = frozenset({"hint", "passage", "unit"})
+# Elements of QTI around words that a learner reads.
+WRAPPERS = frozenset({"rubricBlock", "contentBody"})
 # What a learner does not read before the answer.
 HIDDEN = frozenset(
     {"feedbackBlock", "feedbackInline", "templateBlock", "templateInline", "infoControl"}
@@ -125,7 +127,9 @@ def write_stem(node: XmlNode) -> str:
             inner = write_stem(each)
             # A text box alone in its element asks the whole question; it is not a gap in a sentence.
             inner = "" if inner.strip() == HERE else inner
-            out.append(open_tag(each) + ("" if each.tag in VOID else f"{inner}</{each.tag}>"))
+            tag = "div" if each.tag in WRAPPERS else each.tag
+            begin = "<div>" if each.tag in WRAPPERS else open_tag(each)
+            out.append(begin if each.tag in VOID else f"{begin}{inner}</{tag}>")
     return "".join(out)
 
 

@@ -191,6 +191,8 @@ def _order(item: QtiItem, node: XmlNode) -> Shape:
     right = item.right(node)
     if sorted(right) != sorted(texts):
         raise LeftOutError("its key does not name every step once")
+    if any(row.get("fixed") == "true" for row in node.nodes("simpleChoice")):
+        item.notes.append("a step with a fixed place is mixed with the others here")
     if not item.key(node).exact:
         item.notes.append("the file gives points for single places; here for the whole order")
     for name in ("minChoices", "maxChoices"):
