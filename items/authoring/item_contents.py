@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from items.authoring import contents, registry
+from items.exchange.markup import clean_html
+from items.kinds.spec import ContentError
 
 # Draftail adds these attributes to paragraphs for its own use; versions leave them out.
 BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
@@ -23,13 +25,23 @@ class WrittenItem(Protocol):
 
 
 def content_of(item: WrittenItem) -> dict[str, Any]:
-    """Return the plain content of an item, as `quizzes.content` reads it; a draft may give incomplete content."""
+    """Return the plain content of an item, as `items.kinds.content` reads it; a draft may give incomplete content.
+
+    The question has one spelling, whether it was typed in the CMS or came from a file.
+    """
     asked = registry.content_of_body(item.body)
     return {
         "kind": asked.pop("kind"),
-        "stem": BLOCK_KEY.sub("", item.stem),
+        "stem": _spelled(item.stem),
         "points": contents.format_number(Decimal(item.points)),
         "feedback": item.feedback,
         "hint": item.hint,
         **asked,
     }
+
+
+def _spelled(stem: str) -> str:
+    try:
+        return clean_html(stem)[0]
+    except ContentError:
+        return BLOCK_KEY.sub("", stem)

@@ -13,7 +13,7 @@ from wagtail.blocks import BlockGroup
 
 from items.authoring import contents, rows
 from items.authoring.form import KindForm
-from items.kinds.gap import PLACE
+from items.kinds.gap import CAPITALS, NUMBER, PLACE, WORDS
 
 
 class NumberBlock(blocks.StructBlock):
@@ -84,6 +84,20 @@ class ShortTextBlock(blocks.StructBlock):
         form_layout = BlockGroup(children=["accept", "reason_wrong"], settings=["case_sensitive"])
 
 
+class PartlyBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("Words"), max_length=200)
+    credit = blocks.DecimalBlock(
+        label=_("Earns"),
+        default="0.5",
+        min_value=0,
+        max_value=1,
+        help_text=_("1 is all of the gap, 0.5 half of it."),
+    )
+
+    class Meta:
+        icon = "placeholder"
+
+
 class GapBlock(blocks.StructBlock):
     answers = blocks.ListBlock(
         blocks.CharBlock(max_length=200), label=_("Right answers"), min_num=1
@@ -95,9 +109,40 @@ class GapBlock(blocks.StructBlock):
         help_text=_("With wrong choices people choose from a list; without any they type."),
     )
     reason = blocks.TextBlock(required=False, label=_("Reason"))
+    partly = blocks.ListBlock(
+        PartlyBlock(),
+        label=_("Answers that earn a part"),
+        default=[],
+        help_text=_("Beside wrong choices they are choices as well."),
+    )
+    compare = blocks.ChoiceBlock(
+        choices=[
+            (WORDS, _("as words")),
+            (CAPITALS, _("as words, capital letters count")),
+            (NUMBER, _("as numbers")),
+        ],
+        default=WORDS,
+        label=_("Typed answers are compared"),
+    )
+    tolerance = blocks.DecimalBlock(
+        label=_("Accept this much more or less"),
+        default=0,
+        min_value=0,
+        help_text=_("For numbers only."),
+    )
+    weight = blocks.DecimalBlock(
+        label=_("Counts"),
+        default=1,
+        min_value=0,
+        help_text=_("A gap that counts 2 earns twice as much as one that counts 1."),
+    )
 
     class Meta:
         icon = "placeholder"
+        form_layout = BlockGroup(
+            children=["answers", "others", "reason"],
+            settings=["partly", "compare", "tolerance", "weight"],
+        )
 
 
 class GapsBlock(blocks.StructBlock):
@@ -172,24 +217,37 @@ def _renamed(text: str, names: Mapping[str, str]) -> str:
     return PLACE.sub(lambda found: f"[[{names.get(found[1], found[1])}]]", text)
 
 
+# What a gap has beside its answers, and what it is where nobody has said anything.
+GAP = GapBlock()
+USUAL = {"partly": [], "compare": WORDS, "tolerance": "0", "weight": "1"}
+
+
 def _gap(ident: str, row: Any) -> dict[str, Any]:
     answers = contents.list_rows(row["answers"], f"{ident}-a")
     others = contents.list_rows(row["others"], f"{ident}-o")
+    own = GAP.child_blocks
+    more = {
+        name: contents.field_content(own[name], row.get(name), f"{ident}-{name}") for name in USUAL
+    }
     made: dict[str, Any] = {"id": ident, "reason": row["reason"] or ""}
     if others:
-        options = [*answers, *others]
+        partly = [(each["id"], each["text"]) for each in more["partly"]]
+        options = [*answers, *others, *partly]
         made["options"] = [{"id": each, "text": text} for each, text in options]
         made["answer"] = answers[0][0] if answers else ""
     if not others or len(answers) > 1:
         made["accept"] = [text for _ident, text in answers]
-    return made
+    return made | {name: each for name, each in more.items() if each not in (USUAL[name], "")}
 
 
 def _answers(gap: Mapping[str, Any]) -> dict[str, Any]:
     options = gap.get("options", ())
+    partly = {row["id"] for row in gap.get("partly", ())}
     right = [option["text"] for option in options if option["id"] == gap.get("answer")]
+    wrong = [option for option in options if option["id"] not in {gap.get("answer"), *partly}]
     return {
         "answers": right if options else gap["accept"],
-        "others": [option["text"] for option in options if option["id"] != gap.get("answer")],
+        "others": [option["text"] for option in wrong],
         "reason": gap.get("reason", ""),
+        **{name: gap[name] for name in USUAL if name in gap},
     }

@@ -56,6 +56,11 @@ class FreeTextBlock(blocks.StructBlock):
         label=_("Model answer"),
         help_text=_("Shown beside the person's own words, once allowed."),
     )
+    guide = blocks.TextBlock(
+        required=False,
+        label=_("For the reviewer"),
+        help_text=_("What to look for while marking. Learners never see it."),
+    )
 
     class Meta:
         icon = "edit"

@@ -1,4 +1,6 @@
-"""Import and export of items in our own files: strict, dry run first, all or nothing. See docs/items.md.
+"""Import and export of items: a plan first, then all of it or nothing. See docs/items.md.
+
+Our own files are strict: one fault stops them. From a file of others an odd question is left out.
 
 A row that equals its item changes nothing. Options keep their ids as long as their text stays the same,
 so existing answers and statistics stay valid.
@@ -23,6 +25,7 @@ from accounts.models import User
 from courses.models import Principle
 from items.authoring.item_contents import content_of
 from items.banks import item_rows
+from items.exchange.places import place_in_words
 from items.kinds.content import parse_content
 from items.kinds.spec import ContentError
 from items.models import Item, ItemBank
@@ -44,9 +47,14 @@ class ItemFault:
     message: str
     line: int = 0
 
+    @property
+    def where(self) -> str:
+        """The field in words: “answer 1”."""
+        return place_in_words(self.field, _) if self.field else ""
+
     def __str__(self) -> str:
-        where = self.field or (f"line {self.line}" if self.line else "-")
-        return f"{self.code or '-'}: {where}: {self.message}"
+        line = _("line %(line)s") % {"line": self.line} if self.line else ""
+        return ": ".join(filter(None, [line, self.code or "-", self.where, self.message]))
 
 
 @dataclass(frozen=True)
@@ -62,11 +70,15 @@ class ItemChange:
 
 @dataclass
 class ItemImportPlan:
-    """What importing a file into a bank would do. With faults nothing can be applied."""
+    """What importing a file into a bank would do. With faults nothing can be applied.
+
+    `left_out` are the faults of single questions, without which the rest arrives.
+    """
 
     bank: ItemBank
     changes: list[ItemChange] = field(default_factory=list)
     faults: list[ItemFault] = field(default_factory=list)
+    left_out: list[ItemFault] = field(default_factory=list)
 
     def count(self, action: str) -> int:
         """Return how many items the plan would make, change, or leave, as `action` says."""
@@ -112,11 +124,16 @@ def read_rows(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
 
 
 def plan_import(
-    bank: ItemBank, rows: Sequence[Mapping[str, Any]], *, drafts: bool = False
+    bank: ItemBank,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    drafts: bool = False,
+    lenient: bool = False,
 ) -> ItemImportPlan:
     """Return what importing these rows would do, with every fault in them. Writes nothing.
 
-    Rows are compared with what is published or, with `drafts`, with the newest draft of each item.
+    Rows are compared with what is published or, with `drafts`, with the newest draft of each item. A
+    `lenient` plan leaves a question with a fault out, as long as another one arrives.
     """
     made = ItemImportPlan(bank)
     principles = {principle.code: principle for principle in Principle.objects.all()}
@@ -135,6 +152,8 @@ def plan_import(
             made.faults.append(ItemFault(code, fault.path, fault.phrase.said(_)))
         except ValidationError as fault:
             made.faults += _told(code, fault)
+    if lenient and made.changes:
+        made.left_out, made.faults = made.faults, []
     return made
 
 

@@ -1,14 +1,14 @@
 """Reading and writing of item files in any format, for import into a bank and export from it.
 
-`quizzes.exchange` has the formats of other systems, `quizzes.importing` our own JSON and TOML, and plans.
-Nothing is imported from a file with a fatal problem.
+`items.exchange` has the formats of other systems, `items.banks.importing` our own JSON and TOML, and plans.
+Nothing is imported from a file with a fatal problem. An odd question of another system is left out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
 from items.banks import importing
-from items.banks.importing import ItemFault, ItemImportRefusedError
+from items.banks.importing import ItemFault, ItemImportPlan, ItemImportRefusedError
 from items.exchange.formats import FORMATS, detect_format
 from items.exchange.records import ExchangeItem, FileWriting, UnreadableFileError
 from items.exchange.texts import MOST_BYTES, decode_text
@@ -28,6 +28,7 @@ JSON, TOML = "json", "toml"
 NAMES = (*FORMATS, JSON, TOML)
 WRITTEN = (*(name for name, each in FORMATS.items() if each.write), JSON)
 UNKNOWN = gettext_noop("The file is of no known format. Name it: %(names)s.")
+NOTHING = gettext_noop("There is no question in it.")
 CODE_FIELD = re.compile(r"""["']?\bcode["']?\s*[:=]\s*["']([^"']{1,50})["']""")
 DEEP = gettext_noop("The file is nested too deeply to hold items.")
 
@@ -84,6 +85,34 @@ def read_item_file(data: bytes, name: str, form: str = "") -> ItemFile:
     return ItemFile([row_from_exchange(item) for item in reading.items], form, lines, tuple(notes))
 
 
+def plan_file(
+    bank: ItemBank, found: ItemFile, *, drafts: bool = False
+) -> tuple[ItemImportPlan, tuple[FileNote, ...]]:
+    """Return what importing a file would do, and every note on it; faults have their lines.
+
+    A file that brings nothing is at fault.
+    """
+    own = found.form in (JSON, TOML)
+    made = importing.plan_import(bank, found.rows, drafts=drafts, lenient=not own)
+    made.faults = [_with_line(fault, found) for fault in made.faults]
+    made.left_out = [_with_line(fault, found) for fault in made.left_out]
+    if not found.rows:
+        made.faults.append(ItemFault("", "", _(NOTHING)))
+    told = tuple(
+        FileNote(fault.line, fault.code, _left_out_words(fault)) for fault in made.left_out
+    )
+    return made, (*found.notes, *told)
+
+
+def _with_line(fault: ItemFault, found: ItemFile) -> ItemFault:
+    return replace(fault, line=fault.line or found.lines.get(fault.code, 0))
+
+
+def _left_out_words(fault: ItemFault) -> str:
+    words = ": ".join(filter(None, [fault.where, fault.message]))
+    return _("left out: %(why)s") % {"why": words}
+
+
 def write_item_file(bank: ItemBank, form: str) -> FileWriting:
     """Return a bank's published items in one of the formats `WRITTEN`, and what the format could not hold."""
     if form == JSON:
@@ -102,6 +131,8 @@ def row_from_exchange(item: ExchangeItem) -> dict[str, Any]:
     if item.principle:
         row["principle"] = item.principle
     row |= {"difficulty": item.difficulty, "critical": item.critical}
+    if item.retired:
+        row["retired"] = True
     row |= {name: content[name] for name in ("points", "hint", "feedback") if content.get(name)}
     return row | FORMS[item.kind].row(content)
 

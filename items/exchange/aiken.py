@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from items.exchange.arrivals import collect_items
@@ -26,8 +27,8 @@ from items.exchange.shapes import ChoicesShape, ExchangeOption, ExchangeQuestion
 from items.exchange.texts import decode_text
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-CHOICE = re.compile(r"\s*([A-Z])[.)][ \t]+(.*\S)\s*")
-ANSWER = re.compile(r"\s*ANSWER:\s*(.*?)\s*")
+CHOICE = re.compile(r"\s*([A-Z])[.)][ \t]+(.*\S)\s*", re.IGNORECASE)
+ANSWER = re.compile(r"\s*ANSWER\s*:\s*(.*?)\s*", re.IGNORECASE)
 
 
 def read_aiken(data: bytes, name: str) -> FileReading:
@@ -89,46 +90,66 @@ def _lost(question: ExchangeQuestion, shape: ChoicesShape) -> Iterator[str]:
 
 
 def _questions(text: str) -> Iterator[ExchangeQuestion | FileProblem]:
-    stem: list[str] = []
-    choices: list[str] = []
-    begun = 0
+    block = _Block()
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
-        begun = begun or number
         answer, choice = ANSWER.fullmatch(line), CHOICE.fullmatch(line)
         if answer:
-            yield _question(stem, choices, answer[1], begun, number)
-            stem, choices, begun = [], [], 0
-        elif choice and stem:
-            if len(choices) >= len(LETTERS) or choice[1] != LETTERS[len(choices)]:
-                yield FileProblem("", number, f"The answer {choice[1]} stands out of its turn.")
-            choices.append(choice[2])
-        elif choices:
-            yield FileProblem(
-                "", number, "An answer or a line ANSWER: is missing before this line."
-            )
-            stem, choices, begun = [line.strip()], [], number
+            yield block.question(answer[1], number)
+            block = _Block()
+        elif choice and block.stem and block.takes(choice[1]):
+            block.choices.append(choice[2])
+        elif block.choices and not choice:
+            yield _odd(number, "an answer or a line ANSWER: is missing before this line")
+            block = _Block([line.strip()], begun=number)
+        elif choice and block.choices:
+            block.reject(number, f"the answer {choice[1]} stands out of its turn")
+            block.choices.append(choice[2])
         else:
-            stem.append(line.strip())
-    if stem or choices:
-        yield FileProblem("", begun, "The question on this line has no line ANSWER: at its end.")
+            block.begun = block.begun or number
+            block.stem.append(line.strip())
+    if block.stem:
+        yield _odd(block.begun, "no line ANSWER: ends it")
 
 
-def _question(
-    stem: list[str], choices: list[str], letter: str, begun: int, line: int
-) -> ExchangeQuestion | FileProblem:
-    known = LETTERS[: len(choices)]
-    if not stem:
-        return FileProblem("", line, "A line ANSWER: stands here without a question.")
-    if len(letter) != 1 or letter not in known:
-        return FileProblem(
-            "", line, f"ANSWER: names “{letter[:20]}”, which is none of the answers."
+@dataclass
+class _Block:
+    """One question being read: its words, its answers, the line on which it begins, and what is wrong with it."""
+
+    stem: list[str] = field(default_factory=list)
+    choices: list[str] = field(default_factory=list)
+    begun: int = 0
+    odd: FileProblem | None = None
+
+    def reject(self, line: int, why: str) -> None:
+        """Keep the first reason for which the question is left out."""
+        self.odd = self.odd or _odd(line, why)
+
+    def takes(self, letter: str) -> bool:
+        """Tell whether an answer with this letter is the next one; small letters go on with small letters."""
+        place = len(self.choices)
+        return place < len(LETTERS) and letter.upper() == LETTERS[place]
+
+    def question(self, key: str, line: int) -> ExchangeQuestion | FileProblem:
+        """Return the question whose line ANSWER: names `key`."""
+        letter = key.upper().rstrip(".)")
+        if not self.stem:
+            return _odd(line, "this line ANSWER: belongs to no question")
+        if len(re.findall(r"\b[A-Z]\b", letter)) > 1:
+            self.reject(self.begun, f"it has several right answers: {key[:20]}")
+        known = LETTERS[: len(self.choices)]
+        if len(letter) != 1 or letter not in known:
+            self.reject(line, f"ANSWER: names “{key[:20]}”, which is none of the answers")
+        if self.odd:
+            return self.odd
+        options = tuple(
+            ExchangeOption(text, Decimal(place == known.index(letter)))
+            for place, text in enumerate(self.choices)
         )
-    options = tuple(
-        ExchangeOption(text, Decimal(place == known.index(letter)))
-        for place, text in enumerate(choices)
-    )
-    return ExchangeQuestion(
-        "", text_to_html(" ".join(stem)), ChoicesShape(options, many=False), line=begun
-    )
+        stem = text_to_html(" ".join(self.stem))
+        return ExchangeQuestion("", stem, ChoicesShape(options, many=False), line=self.begun)
+
+
+def _odd(line: int, why: str) -> FileProblem:
+    return FileProblem("", line, f"left out: {why}", fatal=False)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from items.exchange import labels
 from items.exchange.bodies import content_from_shape
+from items.exchange.places import place_in_words
 from items.exchange.records import CODE, ExchangeItem, FileProblem, FileReading, LeftOutError
+from items.exchange.sameness import check_apart
 from items.exchange.shapes import (
     ChoicesShape,
     ExchangeQuestion,
@@ -34,6 +37,7 @@ RELATIVES: Mapping[str, type] = {
     "survey": ChoicesShape,
 }
 MOST_ITEMS = 10_000
+NOTHING = "There is no question in it that can be imported."
 NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,60}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII
 )
@@ -42,33 +46,48 @@ NUMBER = re.compile(
 def collect_items(found: Iterable[ExchangeQuestion | FileProblem], name: str) -> FileReading:
     """Return the items of a file, with a problem for each question that cannot become an item.
 
-    `name` is the file's; it names questions that have no name of their own. A code that
-    comes twice is a fatal problem.
+    `name` is the file's; it names questions that have no name of their own. A code that comes twice is
+    made unique. A file that brings no item is at fault as a whole.
     """
     items: list[ExchangeItem] = []
     problems: list[FileProblem] = []
-    lines: dict[str, int] = {}
     for place, each in enumerate(found, start=1):
         if place > MOST_ITEMS:
             problems.append(
                 FileProblem("", 0, f"A file may hold {MOST_ITEMS} questions. Split it.")
             )
             break
-        if isinstance(each, FileProblem):
-            problems.append(each)
-            continue
-        result = _item_of(each, name, place)
+        result = each if isinstance(each, FileProblem) else _item_of(each, name, place)
         if isinstance(result, FileProblem):
             problems.append(result)
-        elif result.code in lines:
-            message = f"The code {result.code} is already that of line {lines[result.code]}."
-            problems.append(FileProblem(result.code, result.line, message))
         else:
-            lines[result.code] = result.line
             items.append(result)
-    if not items and not problems:
-        problems.append(FileProblem("", 0, "There is no question in this file."))
-    return FileReading(tuple(items), tuple(problems))
+    if not items:
+        problems = [replace(problem, fatal=True) for problem in problems]
+        problems.append(FileProblem("", 0, NOTHING))
+    return FileReading(tuple(_named_apart(items)), tuple(problems))
+
+
+def _named_apart(items: list[ExchangeItem]) -> Iterator[ExchangeItem]:
+    """Yield the items, each under a code of its own; the first of a name keeps it."""
+    taken = {item.code for item in items}
+    lines: dict[str, int] = {}
+    for item in items:
+        if item.code not in lines:
+            lines[item.code] = item.line
+            yield item
+            continue
+        free = next(code for code in _codes_after(item.code) if code not in taken)
+        taken.add(free)
+        where = f" of line {lines[item.code]}" if lines[item.code] else ""
+        note = f"the name {item.code} is that of the question{where}: named {free} here"
+        yield replace(item, code=free, notes=(*item.notes, note))
+
+
+def _codes_after(code: str) -> Iterator[str]:
+    for number in count(2):
+        end = f"-{number}"
+        yield f"{code[: 50 - len(end)].rstrip('-')}{end}"
 
 
 def make_code(name: str, fallback: str) -> str:
@@ -84,20 +103,29 @@ def _item_of(question: ExchangeQuestion, name: str, place: int) -> ExchangeItem 
     notes = list(question.notes)
     if question.name and code != question.name:
         notes.append(f"named {question.name[:60]} in the file")
+    inside = f"{question.file[:80]}: " if question.file else ""
     try:
-        return replace(_made(question, code, notes), notes=tuple(notes))
-    except LeftOutError as fault:
-        return FileProblem(code, question.line, f"left out: {fault}", fatal=False)
-    except ContentError as fault:
-        return FileProblem(code, question.line, str(fault))
+        made = _made(question, code, notes)
+        told = dict.fromkeys(f"{inside}{note}" for note in notes)
+        return replace(made, notes=tuple(told))
+    except (LeftOutError, ContentError) as fault:
+        return FileProblem(code, question.line, f"{inside}{left_out(fault)}", fatal=False)
+
+
+def left_out(fault: LeftOutError | ContentError) -> str:
+    """Return why one question is left out, with the place in words."""
+    if isinstance(fault, LeftOutError):
+        return f"left out: {fault}"
+    where = f"{place_in_words(fault.path)}: " if fault.path else ""
+    return f"left out: {where}{fault.message}"
 
 
 def _made(question: ExchangeQuestion, code: str, notes: list[str]) -> ExchangeItem:
     settings, strange = labels.read_tags(question.tags)
     notes += [f"the tag {tag} is not kept" for tag in strange]
-    kind, body = content_from_shape(
-        question.shape, _kind(question, settings, notes), settings, notes
-    )
+    wanted = _kind(question, settings, notes)
+    kind, body = content_from_shape(question.shape, wanted, settings, notes)
+    check_apart(question.shape, kind)
     content: dict[str, Any] = {"kind": kind, "stem": question.stem, **body}
     content["feedback"] = remove_unstorable(question.feedback)
     if question.hint:
@@ -112,6 +140,7 @@ def _made(question: ExchangeQuestion, code: str, notes: list[str]) -> ExchangeIt
         principle=settings.get("principle"),
         difficulty=_difficulty(settings, notes),
         critical=labels.CRITICAL in settings,
+        retired=question.retired,
         line=question.line,
     )
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from items.exchange.records import LeftOutError
 from items.exchange.shapes import (
     ChoicesShape,
     EssayShape,
     ExchangeCriterion,
+    ExchangeGap,
     ExchangeOption,
     GapsShape,
     MatchShape,
@@ -22,11 +24,14 @@ from items.exchange.shapes import (
     WordsShape,
 )
 from items.exchange.texts import remove_unstorable
+from items.kinds.gap import WORDS
 
 Body = dict[str, Any]
 Settings = Mapping[str, str]
 Notes = list[str]
 NEAR = Decimal("0.001")
+# Fractions in files are rounded: three thirds of 33.33 % are everything.
+WHOLE = Decimal("0.02")
 LIMITS = re.compile(r"([0-9]{1,6})-([0-9]{1,6})")
 # The rubric of a free-text question for which the file has none.
 PLAIN_RUBRIC = (
@@ -55,9 +60,9 @@ def content_from_shape(
         case MatchShape():
             return _match(shape, kind, settings)
         case SequenceShape():
-            return kind or "ordering", _steps(shape, settings)
+            return kind or "ordering", _steps(shape, settings, notes)
         case GapsShape():
-            return "gap", _gaps(shape)
+            return "gap", _gaps(shape, settings)
         case _:
             return _prose(shape, settings, notes)
 
@@ -76,12 +81,35 @@ def _choices(shape: ChoicesShape, kind: str, settings: Settings, notes: Notes) -
     body: Body = {"options": _options(shape.options), "shuffle": _shuffle(shape, settings)}
     if many:
         return "multiple", body | _credit(shape, settings, notes)
-    if any(0 < abs(option.weight) < 1 for option in shape.options):
-        notes.append("part marks for one option are not kept")
-        best = max(option.weight for option in shape.options)
-        for row, option in zip(body["options"], shape.options, strict=True):
-            row["correct"] = option.weight == best
+    _check_one_right(shape)
+    for row, option in zip(body["options"], shape.options, strict=True):
+        row["correct"] = option.weight == 1
+    notes += [
+        f"answer {place} earns {percent(option.weight)} in the file, and nothing here"
+        for place, option in enumerate(shape.options, start=1)
+        if option.weight not in (0, 1)
+    ]
     return "single", body
+
+
+def percent(part: Decimal) -> str:
+    """Return a part of the points in words: 50 %."""
+    number = (part * 100).quantize(Decimal("0.1"))
+    return f"{number.normalize():f} %"
+
+
+def _check_one_right(shape: ChoicesShape) -> None:
+    """Raise LeftOutError unless exactly one answer earns everything."""
+    right = [place for place, option in enumerate(shape.options, 1) if option.weight == 1]
+    if len(right) > 1:
+        raise LeftOutError(
+            f"answers {' and '.join(map(str, right))} are both fully right, and only one can be chosen"
+        )
+    best = max((option.weight for option in shape.options), default=Decimal(0))
+    if not right and best > 0:
+        raise LeftOutError(f"its best answer earns {percent(best)}, not everything")
+    if not right:
+        raise LeftOutError("none of its answers is right")
 
 
 def _shuffle(shape: ChoicesShape, settings: Settings) -> bool:
@@ -109,8 +137,12 @@ def _credit(shape: ChoicesShape, settings: Settings, notes: Notes) -> Body:
     """Return credit and penalty: as a tag says, else the nearest equivalent to the weights of the file."""
     if "credit" in settings:
         return {"credit": settings["credit"], "penalty": settings.get("penalty", "0")}
+    if shape.exact:
+        return {"credit": "exact", "penalty": "0"}
     right = [option.weight for option in shape.options if option.right]
     wrong = [-option.weight for option in shape.options if not option.right]
+    if right and abs(sum(right) - 1) > WHOLE:
+        raise LeftOutError(f"its right answers earn {percent(sum(right, Decimal(0)))} together")
     if right and max(right) - min(right) > NEAR:
         notes.append("every right option counts the same; the file weighs them differently")
     if not any(wrong):
@@ -153,6 +185,7 @@ def _words(shape: WordsShape, settings: Settings) -> Body:
             "text": remove_unstorable(row.text),
             "credit": f"{row.credit:f}",
             "reason": remove_unstorable(row.reason),
+            **({"pattern": True} if row.pattern else {}),
         }
         for number, row in enumerate(shape.accept, start=1)
     ]
@@ -187,25 +220,47 @@ def _moved(row: Body, text: str, target: str) -> Body:
     return moved | ({"reason": row["reason"]} if row["reason"] else {})
 
 
-def _steps(shape: SequenceShape, settings: Settings) -> Body:
+def _steps(shape: SequenceShape, settings: Settings, notes: Notes) -> Body:
+    if shape.rule and not shape.exact and "credit" not in settings:
+        notes.append(
+            f"the file marks the order by {shape.rule}; here each step loses by its distance"
+        )
     credit = settings.get("credit") or ("exact" if shape.exact else "distance")
     rows = _labels("s", shape.steps)
     return {"steps": rows, "credit": credit, "reason": remove_unstorable(shape.reason)}
 
 
-def _gaps(shape: GapsShape) -> Body:
+def _gaps(shape: GapsShape, settings: Settings) -> Body:
     text = shape.segments[0]
     for number, segment in enumerate(shape.segments[1:], start=1):
         text += f"[[g{number}]]{segment}"
-    rows: list[Body] = []
-    for number, gap in enumerate(shape.gaps, start=1):
-        row: Body = {"id": f"g{number}", "reason": remove_unstorable(gap.reason)}
-        if gap.options:
-            row |= {"options": _labels("o", gap.options), "answer": f"o{gap.answer + 1}"}
-        else:
-            row |= {"accept": [remove_unstorable(text) for text in gap.accept]}
-        rows.append(row)
+    rows = [_gap(gap, f"g{number}") for number, gap in enumerate(shape.gaps, start=1)]
+    weights = settings.get("weights", "").split("/")
+    if "weights" in settings and len(weights) == len(rows):
+        for row, weight in zip(rows, weights, strict=True):
+            row.pop("weight", None)
+            row |= {"weight": weight} if weight != "1" else {}
     return {"text": remove_unstorable(text), "gaps": rows}
+
+
+def _gap(gap: ExchangeGap, ident: str) -> Body:
+    row: Body = {"id": ident, "reason": remove_unstorable(gap.reason)}
+    names = {text: f"o{place}" for place, text in enumerate(gap.options, start=1)}
+    if gap.options:
+        row |= {"options": _labels("o", gap.options), "answer": f"o{gap.answer + 1}"}
+    else:
+        row |= {"accept": [remove_unstorable(text) for text in gap.accept]}
+    if gap.partly:
+        row["partly"] = [
+            {"id": names.get(text, f"p{place}"), "text": remove_unstorable(text)}
+            | {"credit": f"{credit:f}"}
+            for place, (text, credit) in enumerate(gap.partly, start=1)
+        ]
+    if gap.compare != WORDS:
+        row["compare"] = gap.compare
+    if gap.tolerance:
+        row["tolerance"] = f"{gap.tolerance:f}"
+    return row | ({"weight": f"{gap.weight:f}"} if gap.weight != 1 else {})
 
 
 def _labels(letter: str, texts: Iterable[str]) -> list[Body]:
@@ -222,7 +277,11 @@ def _prose(shape: EssayShape | NothingShape, settings: Settings, notes: Notes) -
 
 
 def _essay(shape: EssayShape, settings: Settings, notes: Notes) -> Body:
-    if not shape.criteria:
+    if not shape.criteria and shape.guide:
+        notes.append(
+            "the words for the reviewer are kept; levels for the mark were made, look at them"
+        )
+    elif not shape.criteria:
         notes.append("the file has no rubric: a plain one was made, write your own")
     limits = LIMITS.fullmatch(settings.get("words", ""))
     least, most = (int(limits[1]), int(limits[2])) if limits else (shape.least, shape.most)
@@ -234,6 +293,7 @@ def _essay(shape: EssayShape, settings: Settings, notes: Notes) -> Body:
             for number, row in enumerate(shape.criteria or PLAIN_RUBRIC, start=1)
         ],
         "model": remove_unstorable(shape.model),
+        **({"guide": remove_unstorable(shape.guide)} if shape.guide else {}),
     }
 
 

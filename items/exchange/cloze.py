@@ -1,6 +1,7 @@
 """Moodle's embedded answers ("Cloze"): gaps inside running text, ``{1:MULTICHOICE:=right~wrong}``.
 
-https://docs.moodle.org/en/Embedded_Answers_(Cloze)_question_type. Dropdowns and text boxes only.
+https://docs.moodle.org/en/Embedded_Answers_(Cloze)_question_type. Dropdowns, text boxes and numbers, with their
+weights, half answers, capitals and tolerances.
 A comment in the HTML separates the question from the text with the gaps.
 """
 
@@ -8,10 +9,16 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
 
+from items.exchange.arrivals import parse_exact
 from items.exchange.markup import LONGEST, clean_html, html_to_text, text_to_html
 from items.exchange.records import LeftOutError
 from items.exchange.shapes import ExchangeGap, GapsShape
+from items.exchange.wording import answer_words, question_html, reason_words
+from items.kinds.gap import CAPITALS, NUMBER, WORDS
 from items.kinds.spec import MOST_CHARACTERS, ContentError
 from items.phrases import gettext_noop
 
@@ -20,23 +27,19 @@ BORDER = "<!-- text with gaps -->"
 STEM = gettext_noop("Fill each gap.")
 FIELD = re.compile(r"\{([0-9]*):([A-Z_]+):((?:\\.|[^}\\]){0,5000})\}", re.DOTALL)
 CHOICE = frozenset(
-    [
-        "MULTICHOICE",
-        "MC",
-        "MULTICHOICE_H",
-        "MCH",
-        "MULTICHOICE_V",
-        "MCV",
-        "MULTICHOICE_S",
-        "MCS",
-        "MULTICHOICE_HS",
-        "MCHS",
-        "MULTICHOICE_VS",
-        "MCVS",
-    ]
+    ["MULTICHOICE", "MC", "MULTICHOICE_H", "MCH", "MULTICHOICE_V", "MCV", "MULTICHOICE_S", "MCS"]
+    + ["MULTICHOICE_HS", "MCHS", "MULTICHOICE_VS", "MCVS"]
 )
-TYPED = frozenset(["SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"])
-WEIGHT = re.compile(r"=|%(-?[0-9]{1,3}(?:\.[0-9]*)?)%")
+COMPARED = {
+    **dict.fromkeys(["SHORTANSWER", "SA", "MW"], WORDS),
+    **dict.fromkeys(["SHORTANSWER_C", "SAC", "MWC"], CAPITALS),
+    **dict.fromkeys(["NUMERICAL", "NM"], NUMBER),
+}
+NAMES = {WORDS: "SHORTANSWER", CAPITALS: "SHORTANSWER_C", NUMBER: "NUMERICAL"}
+HUNDRED, ONE, ZERO = Decimal(100), Decimal(1), Decimal(0)
+WEIGHT = re.compile(r"=?%(-?[0-9]{1,3}(?:\.[0-9]*)?)%|=")
+ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
+STAR = re.compile(r"(?<!\\)\*")
 LEADING = re.compile(r"[=%]")
 BLOCK = re.compile(r"<(p|ul|ol)>.*?</\1>", re.DOTALL)
 
@@ -58,7 +61,9 @@ def read_cloze(source: str, notes: list[str]) -> tuple[str, GapsShape]:
     gaps: list[ExchangeGap] = []
 
     def take(found: re.Match[str]) -> str:
-        gaps.append(_gap(found[2], html.unescape(found[3]), notes))
+        weight = Decimal(found[1] or 1)
+        body = ENTITY.sub(_character, found[3])
+        gaps.append(_gap(found[2], weight, body, notes, len(gaps) + 1))
         return HERE
 
     if len(source) > LONGEST:
@@ -67,8 +72,7 @@ def read_cloze(source: str, notes: list[str]) -> tuple[str, GapsShape]:
         )
     # The text before the border is the question; braces in it are plain text.
     before, border, after = source.partition(BORDER)
-    cleaned, dropped = clean_html(FIELD.sub(take, after if border else source))
-    notes += [f"{name} is not kept in the question" for name in dropped]
+    cleaned = question_html(FIELD.sub(take, after if border else source), notes)
     stem = clean_html(before)[0] if border else ""
     if not border:
         stem, cleaned = _parted(cleaned)
@@ -76,6 +80,11 @@ def read_cloze(source: str, notes: list[str]) -> tuple[str, GapsShape]:
         stem = text_to_html(STEM)
         notes.append("the question has no words of its own")
     return stem, GapsShape(tuple(html_to_text(cleaned).split(HERE)), tuple(gaps))
+
+
+def _character(found: re.Match[str]) -> str:
+    """Return the character of an entity; those that would be markup stay entities."""
+    return html.escape(html.unescape(found[0]), quote=False)
 
 
 def _parted(cleaned: str) -> tuple[str, str]:
@@ -88,45 +97,110 @@ def _parted(cleaned: str) -> tuple[str, str]:
 
 def _field(gap: ExchangeGap, number: int, lost: list[str]) -> str:
     rows = []
-    for place, text in enumerate(gap.options or gap.accept):
-        right = not gap.options or place == gap.answer
+    partly = dict(gap.partly)
+    texts = gap.options or (*gap.accept, *partly)
+    for place, text in enumerate(texts):
+        right = place == gap.answer if gap.options else place < len(gap.accept)
         reason = gap.reason if right and (gap.options or place == 0) else ""
-        sign = "=" if right else "%0%" if LEADING.match(text) else ""
-        rows.append(f"{sign}{_escaped(text, number, lost)}")
+        marked = LEADING.match(text)
+        sign = "=" if right else f"%{_percent(partly[text])}%" if text in partly else ""
+        if marked and (right or not sign):
+            sign = "%100%" if right else "%0%"
+        size = f":{gap.tolerance:f}" if gap.compare == NUMBER and not gap.options else ""
+        rows.append(f"{sign}{_escaped(text, number, lost)}{size}")
         if reason:
             rows[-1] += f"#{_escaped(reason, number, lost)}"
-    return f"{{1:{'MULTICHOICE' if gap.options else 'SHORTANSWER'}:{'~'.join(rows)}}}"
+    if gap.weight != gap.weight.to_integral():
+        lost.append(f"gap {number}: how much it counts")
+    weight = max(ONE, gap.weight.to_integral())
+    name = "MULTICHOICE" if gap.options else NAMES[gap.compare]
+    return f"{{{weight:f}:{name}:{'~'.join(rows)}}}"
+
+
+def _percent(part: Decimal) -> str:
+    return f"{(part * HUNDRED).quantize(Decimal('0.00001')).normalize():f}"
 
 
 def _escaped(text: str, number: int, lost: list[str]) -> str:
     words = " ".join(text.split())
     if words != text:
         lost.append(f"gap {number}: line breaks and double spaces")
-    return re.sub(r"([\\}#~])", r"\\\1", html.escape(words, quote=False))
+    return re.sub(r"([\\}#~*])", r"\\\1", html.escape(words, quote=False))
 
 
-def _gap(kind: str, body: str, notes: list[str]) -> ExchangeGap:
-    if kind not in CHOICE | TYPED:
-        raise LeftOutError(f"gaps of the type {kind[:40]}")
-    rows = [_row(piece) for piece in _pieces(body, "~")]
-    reasons = dict.fromkeys(reason for _text, _right, reason in rows if reason)
+class _Row(NamedTuple):
+    text: str
+    credit: Decimal
+    reason: str
+
+
+def _gap(kind: str, weight: Decimal, body: str, notes: list[str], number: int) -> ExchangeGap:
+    if kind not in CHOICE and kind not in COMPARED:
+        raise LeftOutError(f"gap {number} is of the type {kind[:40]}")
+    rows = [_row(piece, notes) for piece in _pieces(body, "~")]
+    if any(row.credit < 0 for row in rows):
+        notes.append(f"gap {number}: an answer that takes points takes nothing here")
+    reasons = dict.fromkeys(row.reason for row in rows if row.reason)
     if len(reasons) > 1:
-        notes.append("the reasons of a gap are joined")
-    reason = "\n".join(reasons)
-    right = [place for place, (_text, fits, _reason) in enumerate(rows) if fits]
-    if kind in TYPED:
-        return ExchangeGap(accept=tuple(rows[place][0] for place in right), reason=reason)
+        notes.append(f"the reasons of gap {number} are joined")
+    gap = ExchangeGap(reason="\n".join(reasons), weight=weight)
+    if not weight:
+        raise LeftOutError(f"gap {number} is worth nothing")
+    return (
+        _listed(gap, rows, number) if kind in CHOICE else _typed(gap, rows, COMPARED[kind], number)
+    )
+
+
+def _listed(gap: ExchangeGap, rows: list[_Row], number: int) -> ExchangeGap:
+    right = [place for place, row in enumerate(rows) if row.credit == ONE]
     if len(right) != 1:
-        raise LeftOutError("a gap without exactly one right answer")
-    return ExchangeGap(tuple(text for text, _fits, _reason in rows), right[0], reason=reason)
+        raise LeftOutError(f"gap {number} has not exactly one right answer")
+    texts = tuple(_plain_star(row.text) for row in rows)
+    partly = ((_plain_star(row.text), row.credit) for row in rows if ZERO < row.credit < ONE)
+    return replace(gap, options=texts, answer=right[0], partly=tuple(partly))
 
 
-def _row(piece: str) -> tuple[str, bool, str]:
+def _typed(gap: ExchangeGap, rows: list[_Row], compare: str, number: int) -> ExchangeGap:
+    # A lone star takes any words: with no credit it only gives the reason for wrong ones.
+    told = [row for row in rows if not (row.text == "*" and row.credit <= 0)]
+    if compare != NUMBER and any(STAR.search(row.text) for row in told):
+        raise LeftOutError(f"gap {number} takes any words for *")
+    sizes = {ZERO}
+    if compare == NUMBER:
+        told, sizes = _numbers([row for row in told if row.credit > 0])
+    if len(sizes) > 1:
+        raise LeftOutError(f"the numbers of gap {number} have different tolerances")
+    right = tuple(_plain_star(row.text) for row in told if row.credit == ONE)
+    if not right:
+        raise LeftOutError(f"gap {number} has no answer that earns everything")
+    partly = ((_plain_star(row.text), row.credit) for row in told if ZERO < row.credit < ONE)
+    return replace(gap, accept=right, partly=tuple(partly), compare=compare, tolerance=sizes.pop())
+
+
+def _numbers(rows: list[_Row]) -> tuple[list[_Row], set[Decimal]]:
+    """Return the rows with their numbers alone, and the tolerances they have."""
+    found, sizes = [], set()
+    for row in rows:
+        number, _colon, tolerance = row.text.partition(":")
+        found.append(row._replace(text=f"{parse_exact(number, 'gaps'):f}"))
+        sizes.add(parse_exact(tolerance, "tolerance") if tolerance.strip() else ZERO)
+    return found, sizes or {ZERO}
+
+
+def _row(piece: str, notes: list[str]) -> _Row:
     words, *reason = _pieces(piece, "#")
     weight = WEIGHT.match(words)
-    right = weight is not None and (weight[0] == "=" or weight[1] == "100")
     text = words[weight.end() :] if weight else words
-    return _shown(text), right, _shown("#".join(reason))
+    credit = ZERO if weight is None else Decimal(weight[1]) / HUNDRED if weight[1] else ONE
+    return _Row(
+        answer_words(_shown(text), notes).strip(),
+        credit,
+        reason_words(_plain_star(_shown("#".join(reason))), notes),
+    )
+
+
+def _plain_star(text: str) -> str:
+    return text.replace("\\*", "*")
 
 
 def _pieces(text: str, sign: str) -> list[str]:
@@ -140,4 +214,4 @@ def _pieces(text: str, sign: str) -> list[str]:
 
 
 def _shown(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL).strip()
+    return re.sub(r"\\([^*])", r"\1", text, flags=re.DOTALL).strip()

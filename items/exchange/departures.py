@@ -8,7 +8,8 @@ from typing import Any
 
 from items.exchange import labels
 from items.exchange.markup import clean_html
-from items.exchange.records import ExchangeItem, ExportLoss
+from items.exchange.records import ExchangeItem, ExportLoss, LeftOutError
+from items.exchange.sameness import check_apart
 from items.exchange.shapes import (
     ChoicesShape,
     EssayShape,
@@ -30,7 +31,7 @@ from items.exchange.shapes import (
 from items.exchange.texts import remove_unstorable
 from items.kinds.content import parse_content
 from items.kinds.free_text import FreeTextSpec
-from items.kinds.gap import GapSpec
+from items.kinds.gap import NUMBER, GapSpec
 from items.kinds.multiple import EXACT, PROPORTIONAL, MultipleSpec
 from items.kinds.number import NumberSpec
 from items.kinds.options import OptionsSpec
@@ -59,7 +60,8 @@ def question_from_item(
         if make is None:
             return None, (ExportLoss(item.code, f"left out: no format has the kind {spec.kind}"),)
         shape = make(spec, tags)
-    except ContentError as fault:
+        check_apart(shape, spec.kind)
+    except (ContentError, LeftOutError) as fault:
         return None, (ExportLoss(item.code, f"left out: {fault}"),)
     losses += [ExportLoss(item.code, f"question: {name}") for name in dropped]
     losses += [ExportLoss(item.code, what) for what in _unsaid(spec)]
@@ -104,10 +106,12 @@ def _unsaid(spec: Spec) -> list[str]:
     return []
 
 
-def essay_losses(shape: EssayShape, *, model: bool) -> list[str]:
-    """Return what a format cannot hold of free text; `model` tells whether it can hold a model answer."""
+def essay_losses(shape: EssayShape, *, model: bool, guide: bool = False) -> list[str]:
+    """Return what a format cannot hold of free text; `model` and `guide` tell whether it can hold these."""
     lost = ["rubric: left out, an import makes a plain one"]
-    return lost if model or not shape.model else [*lost, "model answer"]
+    if shape.model and not model:
+        lost.append("model answer")
+    return lost if guide or not shape.guide else [*lost, "words for the reviewer"]
 
 
 def _tidied(item: ExchangeItem) -> tuple[Any, list[ExportLoss]]:
@@ -238,9 +242,15 @@ def _gaps(spec: GapSpec, tags: Tags) -> Shape:
             answer=next((n for n, o in enumerate(gap.options) if o.id == gap.answer), 0),
             accept=gap.accept,
             reason=gap.reason,
+            partly=tuple((gap.words(text), credit) for text, credit in gap.partly),
+            compare=gap.compare,
+            tolerance=gap.tolerance,
+            weight=gap.weight,
         )
         for gap in spec.gaps
     )
+    if any(gap.weight != 1 or gap.compare == NUMBER for gap in spec.gaps):
+        tags.append(f"weights:{'/'.join(f'{gap.weight:f}' for gap in spec.gaps)}")
     return GapsShape(spec.segments, tuple(gaps))
 
 
@@ -251,7 +261,7 @@ def _essay(spec: FreeTextSpec, tags: Tags) -> Shape:
         ExchangeCriterion(row.title, tuple((level.text, level.points) for level in row.levels))
         for row in spec.criteria
     )
-    return EssayShape(tuple(criteria), spec.model, spec.least, spec.most)
+    return EssayShape(tuple(criteria), spec.model, spec.least, spec.most, spec.guide)
 
 
 def _nothing(spec: Spec, tags: Tags) -> Shape:

@@ -1,7 +1,7 @@
-"""Items in the formats of other systems: pure codecs between files and the content of `quizzes.content`.
+"""Items in the formats of other systems: pure codecs between files and the content of `items.kinds.content`.
 
-Every codec reads and writes `quizzes.exchange.shapes`; `quizzes.exchange.arrivals` turns these into items
-of our kinds, `quizzes.exchange.departures` turns items into these. Reading never raises and never writes;
+Every codec reads and writes `items.exchange.shapes`; `items.exchange.arrivals` turns these into items
+of our kinds, `items.exchange.departures` turns items into these. Reading never raises and never writes;
 export → import → export gives the same file.
 """
 
@@ -49,7 +49,8 @@ FORMATS: Mapping[str, ExchangeFormat] = {
     )
 }
 ENOUGH = 20_000
-ANSWER = re.compile(rb"^\s*ANSWER:\s*[A-Z]\s*$", re.MULTILINE)
+ANSWER = re.compile(rb"^[ \t]*[A-Z][.)][ \t]+.*\n\s*ANSWER\s*:", re.MULTILINE | re.IGNORECASE)
+GIFT = re.compile(rb"^\s*::.+?::|\{[^{}]*[=~#][^{}]*\}|\{\s*(?:T|F|TRUE|FALSE)?\s*\}", re.MULTILINE)
 
 
 def detect_format(data: bytes, name: str) -> str:
@@ -62,14 +63,14 @@ def detect_format(data: bytes, name: str) -> str:
     suffix = name.casefold().rpartition(".")[2]
     if suffix == "csv" or start.lower().startswith((b"code,", b"code;", b"code\t")):
         return "csv"
-    if ANSWER.search(start) and b"{" not in start:
+    if ANSWER.search(start.replace(b"\r\n", b"\n").replace(b"\r", b"\n")):
         return "aiken"
-    return "gift" if suffix in ("gift", "txt") or b"{" in start else ""
+    return "gift" if suffix in ("gift", "txt") or GIFT.search(start) else ""
 
 
 def _sniffed_xml(start: bytes) -> str:
     if b"qti-assessment-item" in start:
         return "qti30"
-    if b"assessmentItem" in start:
+    if b"assessmentItem" in start or b"questestinterop" in start or b"<POOL" in start:
         return "qti22"
     return "moodle-xml" if b"<quiz" in start else ""

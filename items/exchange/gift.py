@@ -12,16 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from items.exchange import gift_answers, gift_words
-from items.exchange.arrivals import collect_items
+from items.exchange.arrivals import collect_items, left_out
 from items.exchange.departures import question_from_item
-from items.exchange.gift_words import escape_gift, mark_escapes, plain_words
-from items.exchange.markup import (
-    clean_html,
-    html_to_text,
-    is_plain_text,
-    looks_like_html,
-    text_to_html,
-)
+from items.exchange.gift_words import escape_gift, mark_escapes, plain_reason
+from items.exchange.markup import html_to_text, is_plain_text, looks_like_html
 from items.exchange.records import (
     ExchangeItem,
     ExportLoss,
@@ -33,6 +27,7 @@ from items.exchange.records import (
 )
 from items.exchange.shapes import ExchangeQuestion, NothingShape, Shape
 from items.exchange.texts import decode_text
+from items.exchange.wording import plain_question, question_html
 from items.kinds.spec import ContentError
 
 ID = re.compile(r"\[id:((?:\\.|[^\]\\])+)\]")
@@ -46,7 +41,16 @@ def read_gift(data: bytes, name: str) -> FileReading:
         text = decode_text(data)
     except UnreadableFileError as fault:
         return fault.reading()
-    return collect_items(_questions(text), name)
+    found = list(_questions(text))
+    if not any(isinstance(each, ExchangeQuestion) and not _is_bare(each) for each in found):
+        # Words without a single answer, name or format are a letter, not GIFT.
+        found = [each for each in found if isinstance(each, FileProblem)]
+    return collect_items(found, name)
+
+
+def _is_bare(question: ExchangeQuestion) -> bool:
+    """Tell whether a block is nothing but words."""
+    return isinstance(question.shape, NothingShape) and not (question.name or question.tags)
 
 
 def write_gift(items: Sequence[ExchangeItem]) -> FileWriting:
@@ -95,12 +99,11 @@ def _questions(text: str) -> Iterator[ExchangeQuestion | FileProblem]:
         yield from gift_words.find_unknown_escapes(whole, line)
         try:
             yield _question(mark_escapes(whole), comments, line, first)
-        except LeftOutError as fault:
-            yield FileProblem(_title(whole), first, f"left out: {fault}", fatal=False)
         except UnreadableFileError as fault:
             yield FileProblem(_title(whole), fault.line, fault.message)
-        except ContentError as fault:
-            yield FileProblem(_title(whole), first, str(fault))
+        except (LeftOutError, ContentError) as fault:
+            place = getattr(fault, "line", 0) or first
+            yield FileProblem(_title(whole), place, left_out(fault), fatal=False)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -131,7 +134,7 @@ def _question(text: str, comments: str, line: int, first: int) -> ExchangeQuesti
     else:
         body, _marks, general = answers.rpartition("####")
         body = body if _marks else answers
-        feedback = plain_words(general, form, notes) if _marks else ""
+        feedback = plain_reason(general, form, notes) if _marks else ""
         shape = gift_answers.read_gift_answers(body, form, start, notes)
     found = ID.search(comments)
     return ExchangeQuestion(
@@ -166,9 +169,7 @@ def _stem(text: str, notes: list[str]) -> tuple[str, str]:
     """Return the form of a question's words, and the words as cleaned HTML."""
     form, words = gift_words.split_format(text, "")
     if form == "html" or (form in ("", "moodle") and looks_like_html(words)):
-        cleaned, dropped = clean_html(words)
-        notes += [f"{name} is not kept in the question" for name in dropped]
-        return form or "html", cleaned
+        return form or "html", question_html(words, notes)
     if form == "markdown":
         notes.append("Markdown is kept as typed")
-    return form or "plain", text_to_html(words)
+    return form or "plain", plain_question(words, notes)

@@ -9,9 +9,15 @@ from html import escape
 
 from items.exchange.arrivals import parse_exact
 from items.exchange.departures import essay_losses, match_losses
-from items.exchange.gift_words import escape_gift, plain_words, unmark_escapes, write_words
+from items.exchange.gift_words import (
+    escape_gift,
+    plain_answer,
+    plain_reason,
+    unmark_escapes,
+    write_words,
+)
 from items.exchange.markup import html_to_text
-from items.exchange.records import LeftOutError, UnreadableFileError
+from items.exchange.records import LeftOutError
 from items.exchange.shapes import (
     ChoicesShape,
     EssayShape,
@@ -27,34 +33,24 @@ from items.exchange.shapes import (
     TruthShape,
     WordsShape,
 )
+from items.exchange.wildcards import read_wildcards
 
 HUNDRED = Decimal(100)
 WEIGHT = re.compile(r"\s*%(-?[0-9]{1,3}(?:\.[0-9]*)?)%")
+GRADINGS = (
+    "ALL_OR_NOTHING",
+    "ABSOLUTE_POSITION",
+    "RELATIVE_NEXT_EXCLUDE_LAST",
+    "RELATIVE_NEXT_INCLUDE_LAST",
+    "RELATIVE_ONE_PREVIOUS_AND_NEXT",
+    "RELATIVE_ALL_PREVIOUS_AND_NEXT",
+    "RELATIVE_TO_CORRECT",
+    "LONGEST_ORDERED_SUBSET",
+    "LONGEST_CONTIGUOUS_SUBSET",
+)
 ORDER_WORDS = frozenset(
-    [
-        "ALL",
-        "RANDOM",
-        "CONTIGUOUS",
-        "VERTICAL",
-        "HORIZONTAL",
-        "SHOW",
-        "HIDE",
-        "none",
-        "abc",
-        "ABCD",
-        "123",
-        "iii",
-        "IIII",
-        "ALL_OR_NOTHING",
-        "ABSOLUTE_POSITION",
-        "RELATIVE_NEXT_EXCLUDE_LAST",
-        "RELATIVE_NEXT_INCLUDE_LAST",
-        "RELATIVE_ONE_PREVIOUS_AND_NEXT",
-        "RELATIVE_ALL_PREVIOUS_AND_NEXT",
-        "RELATIVE_TO_CORRECT",
-        "LONGEST_ORDERED_SUBSET",
-        "LONGEST_CONTIGUOUS_SUBSET",
-    ]
+    ["ALL", "RANDOM", "CONTIGUOUS", "VERTICAL", "HORIZONTAL", "SHOW", "HIDE"]
+    + ["none", "abc", "ABCD", "123", "iii", "IIII", *GRADINGS]
 )
 TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 Notes = list[str]
@@ -63,7 +59,7 @@ Notes = list[str]
 def read_gift_answers(text: str, form: str, line: int, notes: Notes) -> Shape:
     """Return the shape of marked answers that begin on `line`; `form` is the text format of the question.
 
-    Raises UnreadableFileError and ContentError for answers that make no sense.
+    Raises LeftOutError and ContentError for answers that make no sense.
     """
     bare = text.strip()
     if not bare:
@@ -129,8 +125,8 @@ def _signed(text: str, line: int, signs: str) -> Iterator[tuple[str, str]]:
     """Return each sign of `signs` with the words up to the next one."""
     pieces = re.split(f"([{signs}])", text)
     if pieces[0].strip():
-        raise UnreadableFileError(
-            "Words stand before the first answer. Begin each answer with = or ~.", line
+        raise LeftOutError(
+            "words stand before the first answer; begin each answer with = or ~", line
         )
     yield from zip(pieces[1::2], pieces[2::2], strict=True)
 
@@ -144,13 +140,16 @@ def _weighed(text: str, otherwise: int) -> tuple[Decimal, str]:
 
 def _split(text: str, form: str, notes: Notes) -> tuple[str, str]:
     words, _mark, reason = text.partition("#")
-    return plain_words(words, form, notes), plain_words(reason, form, notes)
+    return plain_answer(words, form, notes), plain_reason(reason, form, notes)
 
 
 def _choices(text: str, form: str, line: int, notes: Notes) -> Shape:
     options = []
-    for sign, row in _signed(text, line, "~="):
-        weight, words = (Decimal(1), row) if sign == "=" else _weighed(row, 0)
+    for place, (sign, row) in enumerate(_signed(text, line, "~="), start=1):
+        weight, words = _weighed(row, int(sign == "="))
+        if not words.strip():
+            notes.append(f"answer {place} is empty and is left out")
+            continue
         shown_text, reason = _split(words, form, notes)
         options.append(ExchangeOption(shown_text, weight, reason))
     return ChoicesShape(tuple(options), many="=" not in text)
@@ -180,7 +179,7 @@ def _trimmed(number: Decimal) -> str:
 
 def _truth(text: str, answer: bool, form: str, notes: Notes) -> TruthShape:
     _word, *reasons = text.split("#", 2)
-    wrong, right = (plain_words(reason, form, notes) for reason in [*reasons, "", ""][:2])
+    wrong, right = (plain_reason(reason, form, notes) for reason in [*reasons, "", ""][:2])
     return TruthShape(answer, right, wrong) if answer else TruthShape(answer, wrong, right)
 
 
@@ -200,13 +199,18 @@ def _numeric(text: str, form: str, notes: Notes) -> NumericShape:
     found = [_weighed(row, 1) for row in rows]
     full = [row for weight, row in found if weight == 1]
     if not full:
-        raise LeftOutError("a number without a right answer")
-    if len(found) > 1:
-        notes.append("only the first right number is kept")
+        raise LeftOutError("no number in it earns everything")
+    if len(full) > 1:
+        raise LeftOutError("several numbers are right")
+    notes += [
+        f"the number {row.partition('#')[0].strip()[:40]} earns a part in the file, and nothing here"
+        for weight, row in found
+        if weight != 1
+    ]
     number, _mark, reason = full[0].partition("#")
     answer, tolerance = _range(unmark_escapes(number).strip())
-    wrong_reason = plain_words(wrong.partition("#")[2], form, notes)
-    return NumericShape(answer, tolerance, "", plain_words(reason, form, notes), wrong_reason)
+    wrong_reason = plain_reason(wrong.partition("#")[2], form, notes)
+    return NumericShape(answer, tolerance, "", plain_reason(reason, form, notes), wrong_reason)
 
 
 def _range(text: str) -> tuple[Decimal, Decimal]:
@@ -229,18 +233,17 @@ def _number_rows(shape: NumericShape, *, plain: bool) -> Iterator[str]:
 def _words(text: str, form: str, line: int, notes: Notes) -> WordsShape:
     accept: list[ExchangeAnswer] = []
     wrong = ""
-    for _sign, row in _signed(text if "=" in text else f"={text}", line, "="):
+    if "=" not in text:
+        raise LeftOutError("the words in braces are no answer; begin each answer with = or ~", line)
+    for _sign, row in _signed(text, line, "="):
         credit, words = _weighed(row, 1)
         raw, _mark, reason = words.partition("#")
+        why = plain_reason(reason, form, notes)
         if raw.strip() == "*" and credit == 0:
-            wrong = plain_words(reason, form, notes)
+            wrong = why
             continue
-        if "*" in raw.replace("\\*", ""):
-            notes.append("* stands for itself, not for any words")
-        answer = plain_words(raw, form, notes).replace("\\*", "*")
-        accept.append(
-            ExchangeAnswer(answer, max(credit, Decimal(0)), plain_words(reason, form, notes))
-        )
+        told = plain_answer(raw, form, notes)
+        accept.append(read_wildcards(told, max(credit, Decimal(0)), why, notes))
     return WordsShape(tuple(accept), wrong)
 
 
@@ -257,9 +260,11 @@ def _match(text: str, form: str, line: int, notes: Notes) -> MatchShape:
     for _sign, row in _signed(text, line, "="):
         left, arrow, right = row.partition("->")
         if not arrow:
-            raise UnreadableFileError("Write -> between the two halves of each pair.", line)
+            raise LeftOutError("write -> between the two halves of each pair", line)
         # As in Moodle, the right half is plain words.
-        pairs.append((plain_words(left, form, notes), plain_words(f"[plain]{right}", form, notes)))
+        pairs.append(
+            (plain_answer(left, form, notes), plain_answer(f"[plain]{right}", form, notes))
+        )
     places = {
         right: place for place, right in enumerate(dict.fromkeys(right for _left, right in pairs))
     }
@@ -298,7 +303,8 @@ def _sequence(text: str, form: str, notes: Notes) -> SequenceShape:
     words = head.split()
     if not all(word in ORDER_WORDS or word.isdigit() for word in words):
         raise LeftOutError("an ordering question of an unknown form")
-    steps = [plain_words(row, form, notes) for row in rows if row.strip()]
+    steps = [plain_answer(row, form, notes) for row in rows if row.strip()]
     if words and words[0].isdigit() and words[0] not in ("0", str(len(steps))):
         notes.append("all steps are asked, not a part of them")
-    return SequenceShape(tuple(steps), exact="ALL_OR_NOTHING" in words)
+    rule = next((word for word in words if word in GRADINGS), GRADINGS[1])
+    return SequenceShape(tuple(steps), exact=rule == GRADINGS[0], rule=rule)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from items.exchange.markup import clean_html, html_to_text, looks_like_html
-from items.exchange.records import FileProblem, UnreadableFileError
+from items.exchange.markup import looks_like_html
+from items.exchange.records import FileProblem, LeftOutError, UnreadableFileError
+from items.exchange.wording import answer_words, reason_words
 
 SPECIAL = "\\:#={}~"
 # During parsing a control character stands for each escaped character; no accepted file holds one.
@@ -56,13 +57,20 @@ def split_format(text: str, default: str) -> tuple[str, str]:
     return default, _trimmed(text)
 
 
-def plain_words(text: str, default: str, notes: list[str]) -> str:
-    """Return marked words as plain text, whatever their format; a note names what was dropped."""
+def plain_answer(text: str, default: str, notes: list[str]) -> str:
+    """Return the marked words of an answer as plain text; a note names what was dropped. Raises LeftOutError."""
     form, words = split_format(text, default)
-    if form == "html" or (form in ("", "moodle") and looks_like_html(words)):
-        notes += [f"{name} is not kept in an answer" for name in clean_html(words)[1]]
-        return html_to_text(words)
-    return words
+    return answer_words(words, notes) if _is_html(form, words) else words
+
+
+def plain_reason(text: str, default: str, notes: list[str]) -> str:
+    """Return the marked words of a reason as plain text; a note names what was dropped."""
+    form, words = split_format(text, default)
+    return reason_words(words, notes) if _is_html(form, words) else words
+
+
+def _is_html(form: str, words: str) -> bool:
+    return form == "html" or (form in ("", "moodle") and looks_like_html(words))
 
 
 def write_words(text: str, *, plain: bool) -> str:
@@ -75,7 +83,9 @@ def write_words(text: str, *, plain: bool) -> str:
 
 def split_at_braces(text: str, line: int) -> tuple[str, str | None, str, int]:
     """Return the words before the answers, the answers (None if there are none), the words after
-    them, and the line on which the answers begin. Raises UnreadableFileError at a brace without its other half."""
+    them, and the line on which the answers begin.
+
+    Raises UnreadableFileError at a brace without its other half, and LeftOutError at a second pair."""
     start, end = text.find("{"), text.find("}")
     if start < 0 and end < 0:
         return text, None, "", line
@@ -92,8 +102,8 @@ def split_at_braces(text: str, line: int) -> tuple[str, str | None, str, int]:
         more = text.find(sign, (start if sign == "{" else end) + 1)
         if more >= 0:
             where = line + text.count("\n", 0, more)
-            raise UnreadableFileError(
-                f"A second {sign} stands here. Write \\{sign} if it is meant as a sign.", where
+            raise LeftOutError(
+                f"a second {sign} stands here; write \\{sign} if it is meant as a sign", where
             )
     return text[:start], text[start + 1 : end], text[end + 1 :], opened
 

@@ -13,6 +13,7 @@
 ``case:yes``            capitals matter
 ``several:yes``         a survey lets people choose several answers
 ``words:20-80``         free text: the least and the most words asked for (0 for none)
+``weights:3/1``         how much each gap counts
 ======================  ==============================================================
 """
 
@@ -24,7 +25,7 @@ from items.exchange.records import ExchangeItem
 
 NAMES = frozenset(
     ("principle", "difficulty", "kind", "credit", "penalty", "points")
-    + ("shuffle", "unit", "case", "several", "words")
+    + ("shuffle", "unit", "case", "several", "words", "weights")
 )
 CRITICAL = "critical"
 

@@ -23,10 +23,9 @@ BLOCKS = LISTS | {"p", "li"}
 AS_PARAGRAPH = frozenset({"div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "tr"})
 SILENT = frozenset({"script", "style", "template", "head", "title", "iframe", "object"})
 KEPT = INLINE | BLOCKS | AS_PARAGRAPH | {"br"}
-HARMLESS = frozenset({"data-block-key", "dir", "lang", "class", "style"})
+HARMLESS = frozenset({"dir", "lang", "class", "style", "id", "width", "height", "align", "xmlns"})
 SPACE = re.compile(r"[ \t\n\r\f]+")
 AROUND = re.compile(r" ?(</?(?:p|ul|ol|li)>|<br/>) ?")
-EMPTY = re.compile(r"<(p|li|ul|ol|b|i|em|strong)> ?</\1>")
 ENDS = re.compile(r"</p><p>|</p>|</li>|<br/>")
 SURROGATE = re.compile("[\ud800-\udfff]")
 PIECES = re.compile(r"([^<]+)|<(/?)([a-z0-9]+)>")
@@ -55,19 +54,11 @@ def clean_html(source: str) -> tuple[str, tuple[str, ...]]:
     reporter = _Reporter()
     reporter.feed(source)
     reporter.close()
-    if reporter.deepest > MOST_LEVELS:
-        raise ContentError(
-            "stem", gettext_noop("Nest the markup at most %(most)s levels deep."), most=MOST_LEVELS
-        )
     cleaned = nh3.clean(
         source, tags=set(KEPT), attributes={}, clean_content_tags=set(SILENT), link_rel=None
     )
     found = AROUND.sub(r"\1", SPACE.sub(" ", _Shaper().shape(cleaned)))
-    while True:
-        fewer = AROUND.sub(r"\1", EMPTY.sub("", found))
-        if fewer == found:
-            return found, tuple(sorted(reporter.dropped))
-        found = fewer
+    return found, tuple(sorted(reporter.dropped))
 
 
 def _mend_ends(source: str) -> str:
@@ -105,25 +96,36 @@ def _line(text: str) -> str:
 
 
 class _Reporter(HTMLParser):
-    """Names the elements and attributes of some HTML that cleaning takes away, and tells how deep it is nested."""
+    """Names the elements and attributes of some HTML that cleaning takes away; ends at markup nested too deeply."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.dropped: set[str] = set()
-        self.deepest = 0
         self._levels: Counter[str] = Counter()
+        self._depth = 0
         self._muted = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._levels[tag] += tag not in SHALLOW
-        self.deepest = max(self.deepest, self._levels.total())
+        if tag not in SHALLOW:
+            self._levels[tag] += 1
+            self._depth += 1
+        if self._depth > MOST_LEVELS:
+            raise ContentError(
+                "stem",
+                gettext_noop("Nest the markup at most %(most)s levels deep."),
+                most=MOST_LEVELS,
+            )
         if self._muted:
             return
         if tag not in KEPT:
             self.dropped.add(f"<{tag}>")
             self._muted = tag if tag in SILENT else ""
             return
-        self.dropped.update(f"{key} of <{tag}>" for key, _value in attrs if key not in HARMLESS)
+        self.dropped.update(
+            f"{key} of <{tag}>"
+            for key, _value in attrs
+            if key not in HARMLESS and not key.startswith("data-")
+        )
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in SILENT:
@@ -131,12 +133,16 @@ class _Reporter(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        self._levels[tag] -= self._levels[tag] > 0
+        if self._levels[tag] > 0:
+            self._levels[tag] -= 1
+            self._depth -= 1
         self._muted = "" if tag == self._muted else self._muted
 
 
 class _Shaper:
-    """Writes clean HTML as paragraphs and lists, every element closed. Words outside of both get a paragraph."""
+    """Writes clean HTML as paragraphs and lists, every element closed, none of them empty.
+
+    Words outside of both get a paragraph."""
 
     def __init__(self) -> None:
         self._out: list[str] = []
@@ -162,6 +168,9 @@ class _Shaper:
         self._out.append(html.escape(html.unescape(words), quote=False))
 
     def _end(self, name: str) -> None:
+        if self._open and self._open[-1] == name:
+            self._close(len(self._open) - 1)
+            return
         floor = 0 if name in BLOCKS else self._last_block() + 1
         places = [n for n, each in enumerate(self._open) if each == name and n >= floor]
         if places:
@@ -200,4 +209,11 @@ class _Shaper:
 
     def _close(self, depth: int) -> None:
         while len(self._open) > depth:
-            self._out.append(f"</{self._open.pop()}>")
+            name = self._open.pop()
+            last = len(self._out) - 1
+            while not self._out[last].strip(" \t\n\r\f"):
+                last -= 1
+            if self._out[last] == f"<{name}>":
+                del self._out[last:]
+            else:
+                self._out.append(f"</{name}>")

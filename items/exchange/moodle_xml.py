@@ -7,12 +7,16 @@ cloze and description. The code is the ``idnumber``; what Moodle has no field fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from items.exchange import cloze, moodle_writing
-from items.exchange.arrivals import collect_items, parse_exact
-from items.exchange.markup import clean_html, html_to_text, looks_like_html, text_to_html
+from items.exchange.arrivals import collect_items, left_out, parse_exact
+from items.exchange.bodies import percent
+from items.exchange.held import check_held
+from items.exchange.markup import looks_like_html
+from items.exchange.moodle_held import MOODLE_RULES
 from items.exchange.records import (
     ExchangeItem,
     FileProblem,
@@ -28,6 +32,7 @@ from items.exchange.shapes import (
     ExchangeOption,
     ExchangePair,
     ExchangeQuestion,
+    GapsShape,
     MatchShape,
     NothingShape,
     NumericShape,
@@ -38,9 +43,16 @@ from items.exchange.shapes import (
 )
 from items.exchange.texts import remove_unstorable
 from items.exchange.trees import XmlNode, parse_xml
+from items.exchange.wildcards import read_wildcards
+from items.exchange.wording import answer_words, plain_question, question_html, reason_words
 from items.kinds.spec import ContentError
 
 HUNDRED = Decimal(100)
+COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
+# What Moodle writes where nobody has written anything.
+USUAL_FEEDBACK = frozenset(
+    ["Your answer is correct.", "Your answer is partially correct.", "Your answer is incorrect."]
+)
 Notes = list[str]
 
 
@@ -72,35 +84,50 @@ def _questions(root: XmlNode) -> Iterator[ExchangeQuestion | FileProblem]:
         name = node.words("idnumber") or node.words("name", "text") or node.words("name")
         try:
             yield _question(node, kind, name)
-        except LeftOutError as fault:
-            yield FileProblem(name[:60], node.line, f"left out: {fault}", fatal=False)
-        except ContentError as fault:
-            yield FileProblem(name[:60], node.line, str(fault))
+        except (LeftOutError, ContentError) as fault:
+            yield FileProblem(name[:60], node.line, left_out(fault), fatal=False)
 
 
 def _question(node: XmlNode, kind: str, name: str) -> ExchangeQuestion:
     notes: Notes = []
     shape: Shape
-    if kind == "cloze":
+    if kind in (*_SHAPES, "cloze", "multianswer"):
+        check_held(node, MOODLE_RULES, notes)
+    if kind in ("cloze", "multianswer"):
         stem, shape = cloze.read_cloze(_raw(node.child("questiontext")), notes)
     elif kind in _SHAPES:
         stem, shape = _stem(node, notes), _SHAPES[kind](node, notes)
     else:
         raise LeftOutError(f"the question type {kind[:40]}")
-    hints = [_plain(hint, notes) for hint in node.nodes("hint")]
+    hints = [_reason_of(hint, notes) for hint in node.nodes("hint")]
     if len(hints) > 1:
         notes.append("only the first hint is kept")
-    grade = node.words("defaultgrade")
+    hidden = node.words("hidden") == "1"
+    if hidden:
+        notes.append("it is hidden in the file: it arrives as retired")
     return ExchangeQuestion(
         name=name,
         stem=stem,
         shape=shape,
-        feedback=_plain(node.child("generalfeedback"), notes),
+        feedback=_reason_of(node.child("generalfeedback"), notes),
         hint=hints[0] if hints else "",
-        points=parse_exact(grade, "points") if grade else None,
+        points=_points(node, shape),
         tags=tuple(tag.words("text") or remove_unstorable(tag.text()) for tag in node.all("tag")),
         line=node.line,
         notes=tuple(notes),
+        retired=hidden,
+    )
+
+
+def _points(node: XmlNode, shape: Shape) -> Decimal | None:
+    """Return the points; gaps without any are worth what they count together."""
+    grade = node.words("defaultgrade")
+    if grade:
+        return parse_exact(grade, "points")
+    return (
+        sum((gap.weight for gap in shape.gaps), Decimal(0))
+        if isinstance(shape, GapsShape)
+        else None
     )
 
 
@@ -112,24 +139,28 @@ def _raw(node: XmlNode | None) -> str:
 def _stem(node: XmlNode, notes: Notes) -> str:
     holder = node.child("questiontext")
     raw = _raw(holder)
-    form = holder.get("format", "html") if holder else "html"
-    if form != "html" and not (form == "moodle_auto_format" and looks_like_html(raw)):
-        return text_to_html(remove_unstorable(raw))
-    cleaned, dropped = clean_html(raw)
-    notes += [f"{name} is not kept in the question" for name in dropped]
-    return cleaned
+    if not _is_html(holder, raw):
+        if holder is not None and holder.get("format") == "markdown":
+            notes.append("Markdown is kept as typed")
+        return plain_question(remove_unstorable(raw), notes)
+    return question_html(raw, notes)
+
+
+def _is_html(node: XmlNode | None, raw: str) -> bool:
+    form = node.get("format", "html") if node else "html"
+    return form == "html" or (form == "moodle_auto_format" and looks_like_html(raw))
 
 
 def _plain(node: XmlNode | None, notes: Notes) -> str:
-    """Return plain words, whatever the format the file gives them in."""
-    if node is None:
-        return ""
+    """Return the plain words of an answer, whatever the format the file gives them in. Raises LeftOutError."""
     raw = _raw(node)
-    form = node.get("format", "html")
-    if form == "html" or (form == "moodle_auto_format" and looks_like_html(raw)):
-        notes += [f"{name} is not kept in an answer" for name in clean_html(raw)[1]]
-        return html_to_text(raw)
-    return remove_unstorable(raw)
+    return answer_words(raw, notes) if _is_html(node, raw) else remove_unstorable(raw)
+
+
+def _reason_of(node: XmlNode | None, notes: Notes) -> str:
+    """Return the plain words of a reason, whatever the format the file gives them in."""
+    raw = _raw(node)
+    return reason_words(raw, notes) if _is_html(node, raw) else remove_unstorable(raw)
 
 
 def _fraction(node: XmlNode) -> Decimal:
@@ -142,21 +173,43 @@ def _yes(node: XmlNode, name: str, *, otherwise: bool) -> bool:
 
 
 def _choices(node: XmlNode, notes: Notes) -> Shape:
+    many = not _yes(node, "single", otherwise=True)
     options = tuple(
-        ExchangeOption(_plain(row, notes), _fraction(row), _plain(row.child("feedback"), notes))
+        ExchangeOption(_plain(row, notes), _fraction(row), _reason_of(row.child("feedback"), notes))
         for row in node.nodes("answer")
     )
-    shuffle = _yes(node, "shuffleanswers", otherwise=True)
-    return ChoicesShape(options, not _yes(node, "single", otherwise=True), shuffle)
+    combined = _combined(node, notes)
+    if many:
+        notes += [f"the {name} is not kept: {words}" for name, words in combined.items()]
+    else:
+        options = tuple(_with_combined(option, combined) for option in options)
+        if "partiallycorrectfeedback" in combined:
+            words = combined["partiallycorrectfeedback"]
+            notes.append(f"the partiallycorrectfeedback is not kept: {words}")
+    return ChoicesShape(options, many, _yes(node, "shuffleanswers", otherwise=True))
+
+
+def _combined(node: XmlNode, notes: Notes) -> dict[str, str]:
+    """Return the feedback that says more than right or wrong."""
+    found = {name: _reason_of(node.child(name), notes) for name in COMBINED}
+    return {name: words for name, words in found.items() if words and words not in USUAL_FEEDBACK}
+
+
+def _with_combined(option: ExchangeOption, combined: Mapping[str, str]) -> ExchangeOption:
+    """Return an answer whose reason ends with what the file says to everybody who is right, or wrong."""
+    more = combined.get("correctfeedback" if option.weight == 1 else "incorrectfeedback", "")
+    return replace(option, reason="\n".join(filter(None, [option.reason, more])))
 
 
 def _truth(node: XmlNode, notes: Notes) -> Shape:
     found: dict[str, tuple[Decimal, str]] = {}
     for row in node.nodes("answer"):
-        reason = _plain(row.child("feedback"), notes)
+        reason = _reason_of(row.child("feedback"), notes)
         found[_plain(row, notes).casefold()] = _fraction(row), reason
     if set(found) != {"true", "false"}:
         raise ContentError("answer", "Give an answer true and an answer false.")
+    if {worth for worth, _reason in found.values()} != {Decimal(0), Decimal(1)}:
+        raise LeftOutError("not exactly one of true and false earns everything")
     return TruthShape(found["true"][0] > 0, found["true"][1], found["false"][1])
 
 
@@ -165,9 +218,14 @@ def _numeric(node: XmlNode, notes: Notes) -> Shape:
     wrong = [row for row in rows if remove_unstorable(_raw(row)) == "*"]
     full = [row for row in rows if remove_unstorable(_raw(row)) != "*" and _fraction(row) == 1]
     if not full:
-        raise ContentError("answer", "Give one number the fraction 100.")
-    if len(full) + len(wrong) < len(rows) or len(full) > 1:
-        notes.append("only the first right number is kept")
+        raise LeftOutError("no number in it earns everything")
+    if len(full) > 1:
+        raise LeftOutError("several numbers are right")
+    notes += [
+        f"the number {remove_unstorable(_raw(row))[:40]} earns {percent(_fraction(row))} in the file, and nothing here"
+        for row in rows
+        if row not in full and (row not in wrong or _fraction(row))
+    ]
     units = [unit.words("unit_name") for unit in node.all("unit")]
     if len(units) > 1:
         notes.append("only the first unit is kept")
@@ -176,8 +234,8 @@ def _numeric(node: XmlNode, notes: Notes) -> Shape:
         answer=parse_exact(_raw(full[0]), "answer"),
         tolerance=parse_exact(tolerance, "tolerance") if tolerance else Decimal(0),
         unit=units[0] if units else "",
-        reason_right=_plain(full[0].child("feedback"), notes),
-        reason_wrong=_plain(wrong[0].child("feedback"), notes) if wrong else "",
+        reason_right=_reason_of(full[0].child("feedback"), notes),
+        reason_wrong=_reason_of(wrong[0].child("feedback"), notes) if wrong else "",
     )
 
 
@@ -186,13 +244,13 @@ def _words(node: XmlNode, notes: Notes) -> Shape:
     wrong = ""
     for row in node.nodes("answer"):
         raw, credit = remove_unstorable(_raw(row)), _fraction(row)
-        reason = _plain(row.child("feedback"), notes)
+        reason = _reason_of(row.child("feedback"), notes)
         if raw == "*" and credit == 0:
             wrong = reason
             continue
-        if "*" in raw.replace("\\*", ""):
-            notes.append("* stands for itself, not for any words")
-        accept.append(ExchangeAnswer(raw.replace("\\*", "*"), max(credit, Decimal(0)), reason))
+        if credit < 0:
+            notes.append(f"“{raw[:40]}” takes points in the file, and none here")
+        accept.append(read_wildcards(raw, max(credit, Decimal(0)), reason, notes))
     return WordsShape(tuple(accept), wrong, _yes(node, "usecase", otherwise=False))
 
 
@@ -205,6 +263,8 @@ def _match(node: XmlNode, notes: Notes) -> Shape:
         right: place for place, right in enumerate(dict.fromkeys(right for _left, right in pairs))
     }
     rows = tuple(ExchangePair(left, places[right]) for left, right in pairs if left)
+    if not _yes(node, "shuffleanswers", otherwise=True):
+        notes.append("the rows of a pair are always shuffled here")
     return MatchShape(rows, tuple(places), _reason(node, notes))
 
 
@@ -212,8 +272,9 @@ def _steps(node: XmlNode, notes: Notes) -> Shape:
     steps = tuple(_plain(row, notes) for row in node.nodes("answer"))
     if node.words("selecttype") not in ("", "0", "ALL"):
         notes.append("all steps are asked, not a part of them")
-    whole = node.words("gradingtype") in ("ALL_OR_NOTHING", "-1")
-    return SequenceShape(steps, whole, _reason(node, notes))
+    rule = node.words("gradingtype")
+    whole = rule in ("ALL_OR_NOTHING", "-1")
+    return SequenceShape(steps, whole, _reason(node, notes), "" if whole else rule or "ABSOLUTE")
 
 
 def _essay(node: XmlNode, notes: Notes) -> Shape:
@@ -222,7 +283,7 @@ def _essay(node: XmlNode, notes: Notes) -> Shape:
         notes.append("the words to begin with are not kept")
     if node.words("attachments") not in ("", "0"):
         notes.append("files cannot be handed in")
-    return EssayShape(model=_plain(node.child("graderinfo"), notes), least=least, most=most)
+    return EssayShape(model=_reason_of(node.child("graderinfo"), notes), least=least, most=most)
 
 
 def _count(words: str) -> int:
@@ -235,9 +296,11 @@ def _nothing(node: XmlNode, notes: Notes) -> Shape:
 
 def _reason(node: XmlNode, notes: Notes) -> str:
     """Return the one reason that the three feedbacks of Moodle say, one below the other where they differ."""
-    names = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
-    found = dict.fromkeys(_plain(node.child(name), notes) for name in names)
-    return "\n".join(words for words in found if words)
+    found = _combined(node, notes)
+    said = dict.fromkeys(found.values())
+    if len(said) > 1:
+        notes.append("the three combined feedbacks are joined to one reason")
+    return "\n".join(said)
 
 
 _SHAPES: Mapping[str, Callable[[Any, Notes], Shape]] = {

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
-from html import escape
 from urllib.parse import unquote
 
 from items.exchange.arrivals import parse_exact
+from items.exchange.bodies import NEAR, percent
+from items.exchange.held import check_held
 from items.exchange.markup import clean_html, html_to_text, text_to_html
+from items.exchange.qti_held import MARKUP, QTI_RULES
+from items.exchange.qti_item import HERE, INLINE, QtiItem, interaction_names, words_of, write_stem
+from items.exchange.qti_marking import KeyedAnswers
 from items.exchange.records import CODE, LeftOutError
 from items.exchange.shapes import (
     ChoicesShape,
@@ -27,70 +32,20 @@ from items.exchange.shapes import (
     TruthShape,
     WordsShape,
 )
-from items.exchange.texts import remove_unstorable
 from items.exchange.trees import XmlNode
+from items.exchange.wording import question_html, reason_words
+from items.kinds.gap import CAPITALS, NUMBER, WORDS
 from items.kinds.spec import ContentError
 from items.phrases import gettext_noop
 
-HERE = "\x01"
-INLINE = frozenset({"textEntryInteraction", "inlineChoiceInteraction"})
 KNOWN = INLINE | {
     "choiceInteraction",
     "orderInteraction",
     "matchInteraction",
     "extendedTextInteraction",
 }
-ASIDE = frozenset({"hint", "passage", "unit"})
+TRUTHS = {"true": "true", "false": "false"}
 STEM = gettext_noop("Fill each gap.")
-
-
-class QtiItem:
-    """An assessment item being read: its declarations, its feedback, and notes on what did not fit."""
-
-    def __init__(self, root: XmlNode) -> None:
-        self.root = root
-        body = root.child("itemBody")
-        if body is None:
-            raise ContentError("itemBody", "The item has no body.")
-        self.body: XmlNode = body
-        self.declarations = {
-            node.get("identifier"): node for node in root.nodes("responseDeclaration")
-        }
-        self.said = {
-            node.get("identifier"): html_to_text(node.inner())
-            for node in root.nodes("modalFeedback")
-        }
-        self.heard: set[str] = {"feedback"}
-        self.notes: list[str] = []
-        self.interactions = list(body.all(*_interactions(body)))
-
-    def declaration(self, interaction: XmlNode) -> XmlNode:
-        """Return the declaration of what an interaction asks. Raises ContentError if there is none."""
-        found = self.declarations.get(interaction.get("responseIdentifier"))
-        if found is None:
-            raise ContentError(
-                "responseDeclaration", "The interaction has no declaration of its own."
-            )
-        return found
-
-    def right(self, interaction: XmlNode) -> list[str]:
-        """Return the correct response."""
-        found = self.declaration(interaction).child("correctResponse")
-        return [remove_unstorable(value.text()) for value in found.nodes("value")] if found else []
-
-    def mapped(self, interaction: XmlNode) -> Mapping[str, Decimal]:
-        """Return what each answer is worth, if the item says so."""
-        found = self.declaration(interaction).child("mapping")
-        rows = found.nodes("mapEntry") if found else []
-        return {row.get("mapKey"): parse_exact(row.get("mappedValue"), "mapEntry") for row in rows}
-
-    def reason(self, identifier: str, inline: XmlNode | None = None) -> str:
-        """Return the feedback that a learner reads after an answer, and record that it is used."""
-        self.heard.add(identifier)
-        words = (
-            [html_to_text(node.inner()) for node in inline.all("feedbackInline")] if inline else []
-        )
-        return "\n".join(filter(None, [*words, self.said.get(identifier, "")]))
 
 
 def qti_item_name(root: XmlNode) -> str:
@@ -101,64 +56,66 @@ def qti_item_name(root: XmlNode) -> str:
 
 def question_from_qti(root: XmlNode) -> ExchangeQuestion:
     """Return the question of an assessment item. Raises LeftOutError and ContentError."""
+    notes: list[str] = []
+    check_held(_without_rules(root), QTI_RULES, notes, MARKUP)
     item = QtiItem(root)
     stem, shape = _asked(item)
+    if not isinstance(shape, EssayShape) and item.rubrics(candidate=False):
+        item.notes.append("the words for those who mark are not kept")
     loose = [words for name, words in item.said.items() if name not in item.heard and words]
     if loose:
         item.notes.append("feedback that belongs to no answer is joined to the explanation")
     hints = [
-        html_to_text(node.inner())
+        reason_words(node.inner(), item.notes)
         for node in root.all("rubricBlock")
         if node.get("class") == "hint"
     ]
-    cleaned, dropped = clean_html(stem)
-    item.notes += [f"{name} is not kept in the question" for name in dropped]
     return ExchangeQuestion(
         name=qti_item_name(root),
-        stem=cleaned,
+        stem=question_html(stem, item.notes),
         shape=shape,
         feedback="\n".join(filter(None, [item.said.get("feedback", ""), *loose])),
         hint=hints[0] if hints else "",
-        points=_points(root),
+        points=_points(item),
         tags=tuple(
             unquote(tag) for tag in root.get("label").split() if ":" in tag or tag == "critical"
         ),
         line=root.line,
-        notes=tuple(item.notes),
+        notes=(*notes, *item.notes),
     )
 
 
-def _interactions(body: XmlNode) -> set[str]:
-    return {node.tag for node in _every(body) if node.tag.endswith("Interaction")}
+def _without_rules(root: XmlNode) -> XmlNode:
+    """Return the item without its rules of marking, which `QtiMarking` judges, and without interactions that
+    nothing here stands for."""
+    kept = [
+        each for each in root.children if isinstance(each, str) or each.tag != "responseProcessing"
+    ]
+    strange = sorted(interaction_names(root) - KNOWN)
+    if strange:
+        raise LeftOutError(f"the interaction {strange[0][:40]}")
+    return XmlNode(root.tag, root.attributes, root.line, kept)
 
 
-def _every(node: XmlNode) -> Iterator[XmlNode]:
-    for each in node.nodes():
-        yield each
-        yield from _every(each)
-
-
-def _points(root: XmlNode) -> Decimal | None:
-    for node in root.nodes("outcomeDeclaration"):
+def _points(item: QtiItem) -> Decimal | None:
+    """Return the most points as declared, else the most that a mapping gives."""
+    for node in item.root.nodes("outcomeDeclaration"):
         if node.get("identifier") == "MAXSCORE":
             words = node.words("defaultValue", "value")
             return parse_exact(words, "MAXSCORE") if words else None
-    return None
+    return item.best if len(item.interactions) == 1 else None
 
 
 def _asked(item: QtiItem) -> tuple[str, Shape]:
     found = item.interactions
-    strange = sorted({node.tag for node in found} - KNOWN)
-    if strange:
-        raise LeftOutError(f"the interaction {strange[0][:40]}")
     if not found:
-        return _stem(item.body), NothingShape()
+        return write_stem(item.body), NothingShape()
     if all(node.tag in INLINE for node in found) and (len(found) > 1 or _is_gap(item)):
         return _gaps(item)
     if len(found) > 1:
         raise LeftOutError("several questions in one item")
     shape = _SHAPES[found[0].tag](item, found[0])
-    stem = _stem(item.body).replace(HERE, "_____")
+    stem = write_stem(item.body).replace(HERE, "_____")
     return stem, shape
 
 
@@ -168,106 +125,92 @@ def _is_gap(item: QtiItem) -> bool:
     )
 
 
-def _stem(node: XmlNode) -> str:
-    """Return the words around the interactions as markup, HERE where an inline interaction stands."""
-    out: list[str] = []
-    for each in node.children:
-        if isinstance(each, str):
-            out.append(escape(each, quote=False))
-        elif each.tag in INLINE:
-            out.append(HERE)
-        elif each.tag.endswith("Interaction"):
-            prompt = each.child("prompt")
-            out.append(f"<p>{prompt.inner()}</p>" if prompt else "")
-        elif each.get("class") not in ASIDE and each.tag != "rubricBlock":
-            inner = _stem(each)
-            # A text box alone in its element asks the whole question; it is not a gap in a sentence.
-            inner = "" if inner.strip() == HERE else inner
-            out.append(f"<{each.tag}>{inner}</{each.tag}>" if each.tag != "br" else "<br/>")
-    return "".join(out)
-
-
 def _choices(item: QtiItem, node: XmlNode) -> Shape:
     rows = node.nodes("simpleChoice")
-    right, mapped = item.right(node), item.mapped(node)
+    key = item.key(node)
     many = item.declaration(node).get("cardinality") == "multiple"
-    reasons = {row.get("identifier"): item.reason(row.get("identifier"), row) for row in rows}
-    if set(reasons) == {"true", "false"} and not many and len(rows) == 2:
-        return TruthShape(right == ["true"], reasons["true"], reasons["false"])
-    share = Decimal(1) / len(right) if right else Decimal(0)
-    options = []
-    for row in rows:
-        name = row.get("identifier")
-        weight = (
-            mapped.get(name, Decimal(0))
-            if many and mapped
-            else share
-            if name in right
-            else Decimal(0)
-        )
-        options.append(ExchangeOption(_words_of(row), weight, reasons[name]))
-    return ChoicesShape(tuple(options), many, node.get("shuffle") == "true")
+    names = [row.get("identifier") for row in rows]
+    reasons = {name: item.reason(name) for name in names}
+    words = {row.get("identifier"): words_of(item, row) for row in rows}
+    if not many and {name: text.casefold() for name, text in words.items()} == TRUTHS:
+        return TruthShape(key.full == ["true"], reasons["true"], reasons["false"])
+    share = Decimal(1) / len(key.full) if many and key.exact and key.full else Decimal(1)
+    options = tuple(
+        ExchangeOption(words[name], key.credits.get(name, key.default) * share, reasons[name])
+        for name in names
+    )
+    most = node.get("maxChoices", "1")
+    if many and most.isdigit() and 0 < int(most) < len(rows):
+        item.notes.append(f"only {most} may be ticked in the file; here all of them")
+    return ChoicesShape(options, many, _shuffled(item, node, rows), exact=many and key.exact)
 
 
-def _words_of(node: XmlNode) -> str:
-    """Return the words of a choice without the feedback inside it."""
-    inner = [
-        each for each in node.children if isinstance(each, str) or each.tag != "feedbackInline"
-    ]
-    return html_to_text(XmlNode(node.tag, {}, node.line, inner).inner())
+def _shuffled(item: QtiItem, node: XmlNode, rows: list[XmlNode]) -> bool:
+    """Tell whether the answers are shuffled: not where one of them has its fixed place."""
+    if node.get("shuffle") != "true":
+        return False
+    fixed = [row for row in rows if row.get("fixed") == "true"]
+    if fixed:
+        item.notes.append("the answers keep their order, because one of them has a fixed place")
+    return not fixed
 
 
 def _entry(item: QtiItem, node: XmlNode) -> Shape:
-    right, mapped = item.right(node), item.mapped(node)
     declared = item.declaration(node)
-    if declared.get("baseType") in ("float", "integer"):
-        if len(right) > 1:
-            item.notes.append("only the first right number is kept")
-        return NumericShape(
-            answer=parse_exact(right[0] if right else "", "answer"),
-            tolerance=_tolerance(item),
-            reason_right=item.reason("right"),
-            reason_wrong=item.reason("wrong"),
-        )
-    most = max(mapped.values(), default=Decimal(1)) or Decimal(1)
-    credits = {
-        remove_unstorable(text): worth / most for text, worth in mapped.items() if worth >= 0
-    }
-    credits = credits or dict.fromkeys(right, Decimal(1))
+    number = declared.get("baseType") in ("float", "integer")
+    key = item.key(node, typed=not number)
+    if number:
+        return _number(item, declared.get("identifier"), key)
     accept = tuple(
-        ExchangeAnswer(text, credit, item.reason(f"a{place}"))
-        for place, (text, credit) in enumerate(credits.items(), start=1)
+        ExchangeAnswer(text, max(credit, Decimal(0)), item.reason(f"a{place}"))
+        for place, (text, credit) in enumerate(key.credits.items(), start=1)
     )
-    entries = [row.get("caseSensitive") for row in declared.all("mapEntry")]
-    return WordsShape(
-        accept, item.reason("wrong"), bool(entries) and all(each == "true" for each in entries)
-    )
+    if any(credit < 0 for credit in key.credits.values()):
+        item.notes.append("an answer that takes points in the file takes none here")
+    return WordsShape(accept, item.reason("wrong"), key.case)
 
 
-def _tolerance(item: QtiItem) -> Decimal:
-    for node in item.root.all("equal"):
-        values = node.get("tolerance").split()
-        if not values:
-            continue
-        if node.get("toleranceMode") != "absolute":
-            item.notes.append(f"the tolerance {node.get('toleranceMode')[:20]} is not kept")
-            continue
-        return parse_exact(values[-1], "tolerance")
-    return Decimal(0)
+def _number(item: QtiItem, response: str, key: KeyedAnswers) -> Shape:
+    if len(key.full) != 1:
+        raise LeftOutError("not exactly one number is right")
+    for text, credit in key.partly:
+        item.notes.append(
+            f"the number {text} earns {percent(credit)} in the file, and nothing here"
+        )
+    answer = parse_exact(key.full[0], "answer")
+    return NumericShape(
+        answer=answer,
+        tolerance=item.marking.tolerance(response, answer, item.notes),
+        reason_right=item.reason("right"),
+        reason_wrong=item.reason("wrong"),
+    )
 
 
 def _order(item: QtiItem, node: XmlNode) -> Shape:
-    texts = {row.get("identifier"): _words_of(row) for row in node.nodes("simpleChoice")}
+    texts = {row.get("identifier"): words_of(item, row) for row in node.nodes("simpleChoice")}
     right = item.right(node)
     if sorted(right) != sorted(texts):
-        raise ContentError("correctResponse", "Name every step once in the right order.")
+        raise LeftOutError("its key does not name every step once")
+    if any(row.get("fixed") == "true" for row in node.nodes("simpleChoice")):
+        item.notes.append("a step with a fixed place is mixed with the others here")
+    if not item.key(node).exact:
+        item.notes.append("the file gives points for single places; here for the whole order")
+    for name in ("minChoices", "maxChoices"):
+        if node.get(name) not in ("", "0", str(len(texts))):
+            raise LeftOutError("only some of the steps are put in order")
     return SequenceShape(
         tuple(texts[name] for name in right), exact=True, reason=item.reason("reason")
     )
 
 
 def _essay(item: QtiItem, node: XmlNode) -> Shape:
-    return EssayShape()
+    declared = item.declarations.get(node.get("responseIdentifier"))
+    right = item.right(node) if declared is not None else []
+    if declared is not None and declared.child("mapping") is not None:
+        item.notes.append("the points for certain words are not kept: a person marks it")
+    return EssayShape(
+        model="\n".join(right), guide="\n\n".join(filter(None, item.rubrics(candidate=False)))
+    )
 
 
 def _match(item: QtiItem, node: XmlNode) -> Shape:
@@ -275,17 +218,13 @@ def _match(item: QtiItem, node: XmlNode) -> Shape:
     if len(sets) != 2:
         raise ContentError("matchInteraction", "Give two sets to match.")
     rows, targets = (
-        {each.get("identifier"): _words_of(each) for each in one.nodes("simpleAssociableChoice")}
+        {
+            each.get("identifier"): words_of(item, each)
+            for each in one.nodes("simpleAssociableChoice")
+        }
         for one in sets
     )
-    pairs: dict[str, str] = {}
-    for value in item.right(node):
-        left, _space, right = value.partition(" ")
-        if left not in rows or right not in targets or left in pairs:
-            raise LeftOutError("a table in which a row has several answers, or none")
-        pairs[left] = right
-    if len(pairs) < len(rows):
-        raise LeftOutError("a table in which a row has several answers, or none")
+    pairs = _pairs(item, node, rows, targets)
     places = {name: place for place, name in enumerate(targets)}
     passages = [
         html_to_text(each.inner())
@@ -302,34 +241,89 @@ def _match(item: QtiItem, node: XmlNode) -> Shape:
     )
 
 
+def _pairs(
+    item: QtiItem, node: XmlNode, rows: Mapping[str, str], targets: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the target of each row. Raises LeftOutError where a row has several, or none."""
+    key = item.key(node)
+    gains = {value: credit for value, credit in key.credits.items() if credit > 0}
+    if key.exact and len(gains) > 1:
+        item.notes.append(
+            "only all pairs together earn points in the file; here each earns its part"
+        )
+    elif gains and max(gains.values()) - min(gains.values()) > NEAR:
+        item.notes.append("every pair counts the same; the file weighs them differently")
+    if any(credit < 0 for credit in key.credits.values()):
+        item.notes.append("a wrong pair takes points in the file, and none here")
+    pairs: dict[str, str] = {}
+    for value in gains:
+        left, _space, right = value.partition(" ")
+        if left not in rows or right not in targets or left in pairs:
+            raise LeftOutError("a table in which a row has several answers, or none")
+        pairs[left] = right
+    if len(pairs) < len(rows):
+        raise LeftOutError("a table in which a row has several answers, or none")
+    return pairs
+
+
 def _gaps(item: QtiItem) -> tuple[str, Shape]:
     boxes = [node for node in item.body.all("div") if node.get("class") == "passage"]
-    stem, text = _stem(item.body), ""
+    stem, text = write_stem(item.body), ""
     if boxes:
-        text = _stem(boxes[0])
+        text = write_stem(boxes[0])
     else:
-        blocks = [(each, _stem(XmlNode("", {}, 0, [each]))) for each in item.body.nodes()]
+        blocks = [(each, write_stem(XmlNode("", {}, 0, [each]))) for each in item.body.nodes()]
         first = next((n for n, (_each, inner) in enumerate(blocks) if HERE in inner), 0)
         stem = "".join(inner for _each, inner in blocks[:first])
         text = "".join(inner for _each, inner in blocks[first:])
+    if item.marking.all_or_nothing():
+        item.notes.append(
+            "only all gaps together earn points in the file; here each earns its part"
+        )
     if not clean_html(stem)[0]:
         stem = text_to_html(STEM)
         item.notes.append("the question has no words of its own")
-    segments = tuple(html_to_text(text).split(HERE))
-    return stem, GapsShape(
-        segments, tuple(_gap(item, node, n) for n, node in enumerate(item.interactions, 1))
-    )
+    segments = tuple(html_to_text(question_html(text, item.notes)).split(HERE))
+    gaps = [_gap(item, node, number) for number, node in enumerate(item.interactions, 1)]
+    # Gaps that all count the same count 1: what they are worth together are the points.
+    if len({gap.weight for gap in gaps}) == 1:
+        gaps = [replace(gap, weight=Decimal(1)) for gap in gaps]
+    return stem, GapsShape(segments, tuple(gaps))
 
 
 def _gap(item: QtiItem, node: XmlNode, number: int) -> ExchangeGap:
-    reason, right = item.reason(f"g{number}"), item.right(node)
-    if node.tag == "textEntryInteraction":
-        return ExchangeGap(accept=tuple(item.mapped(node)) or tuple(right), reason=reason)
-    names = [row.get("identifier") for row in node.nodes("inlineChoice")]
-    if len(right) != 1 or right[0] not in names:
-        raise ContentError("correctResponse", "Name one right choice for each gap.")
-    options = tuple(_words_of(row) for row in node.nodes("inlineChoice"))
-    return ExchangeGap(options, names.index(right[0]), reason=reason)
+    declared = item.declaration(node)
+    is_number = declared.get("baseType") in ("float", "integer")
+    typed = node.tag == "textEntryInteraction"
+    key = item.key(node, typed=typed and not is_number)
+    if not key.full:
+        raise LeftOutError(f"gap {number} has no right answer")
+    gap = ExchangeGap(
+        reason=item.reason(f"g{number}"), weight=Decimal(1) if key.exact else key.best
+    )
+    if any(credit < 0 for credit in key.credits.values()):
+        item.notes.append(f"gap {number}: an answer that takes points takes nothing here")
+    if not typed:
+        return _listed(item, node, gap, key, number)
+    if not is_number:
+        compare = CAPITALS if key.case else WORDS
+        return replace(gap, accept=tuple(key.full), partly=key.partly, compare=compare)
+    right = [parse_exact(text, "gaps") for text in key.full]
+    size = item.marking.tolerance(declared.get("identifier"), right[0], item.notes)
+    texts = tuple(f"{value:f}" for value in right)
+    return replace(gap, accept=texts, partly=key.partly, compare=NUMBER, tolerance=size)
+
+
+def _listed(
+    item: QtiItem, node: XmlNode, gap: ExchangeGap, key: KeyedAnswers, number: int
+) -> ExchangeGap:
+    words = {row.get("identifier"): words_of(item, row) for row in node.nodes("inlineChoice")}
+    if len(key.full) != 1 or key.full[0] not in words:
+        raise LeftOutError(f"gap {number} has not exactly one right choice")
+    partly = tuple((words[name], credit) for name, credit in key.partly if name in words)
+    return replace(
+        gap, options=tuple(words.values()), answer=[*words].index(key.full[0]), partly=partly
+    )
 
 
 _SHAPES: Mapping[str, Callable[[QtiItem, XmlNode], Shape]] = {

@@ -9,6 +9,7 @@ from html import escape
 from items.exchange.shapes import (
     ChoicesShape,
     EssayShape,
+    ExchangeGap,
     GapsShape,
     MatchShape,
     NothingShape,
@@ -18,6 +19,7 @@ from items.exchange.shapes import (
     TruthShape,
     WordsShape,
 )
+from items.kinds.gap import CAPITALS, NUMBER
 
 FEEDBACK = "FEEDBACK"
 Lines = Iterator[str]
@@ -58,7 +60,10 @@ def write_processing(shape: Shape, points: Decimal) -> Lines:
     if isinstance(shape, NothingShape | EssayShape):
         return
     yield "  <responseProcessing>"
-    yield from _score(shape, f'<baseValue baseType="float">{points:f}</baseValue>')
+    if isinstance(shape, GapsShape):
+        yield from _gap_scores(shape, points)
+    else:
+        yield from _score(shape, f'<baseValue baseType="float">{points:f}</baseValue>')
     always = [
         "feedback",
         *(name for name, words in modal_feedback(shape) if words and _is_always(shape)),
@@ -115,15 +120,47 @@ def _key(
 
 
 def _gap_responses(shape: GapsShape) -> Lines:
-    share = Decimal(1) / len(shape.gaps)
-    for number, gap in enumerate(shape.gaps, start=1):
+    for number, (gap, share) in enumerate(zip(shape.gaps, _shares(shape), strict=True), start=1):
         name = f"RESPONSE_{number}"
+        partly = [(text, share * credit) for text, credit in gap.partly]
         if gap.options:
             right = f"o{gap.answer + 1}"
-            yield from _response(name, ("single", "identifier"), [right], [(right, share)])
+            names = {text: f"o{place}" for place, text in enumerate(gap.options, start=1)}
+            worth = [(right, share), *((names[text], value) for text, value in partly)]
+            yield from _response(name, ("single", "identifier"), [right], worth)
+        elif gap.compare == NUMBER:
+            yield from _response(name, ("single", "float"), [gap.accept[0]], [])
         else:
-            words = [(text, share) for text in gap.accept]
-            yield from _response(name, ("single", "string"), [gap.accept[0]], words, "false")
+            words = [*((text, share) for text in gap.accept), *partly]
+            case = "true" if gap.compare == CAPITALS else "false"
+            yield from _response(name, ("single", "string"), [gap.accept[0]], words, case)
+
+
+def _shares(shape: GapsShape) -> list[Decimal]:
+    """Return the part of the points that each gap earns."""
+    whole = sum((gap.weight for gap in shape.gaps), Decimal(0))
+    return [gap.weight / whole for gap in shape.gaps]
+
+
+def _is_number(gap: ExchangeGap) -> bool:
+    return gap.compare == NUMBER and not gap.options
+
+
+def _gap_scores(shape: GapsShape, points: Decimal) -> Lines:
+    """Return the score of gaps: mapped words, and numbers within their tolerance."""
+    names = [f"RESPONSE_{n}" for n, gap in enumerate(shape.gaps, start=1) if not _is_number(gap)]
+    if names:
+        yield _mapped(names, f'<baseValue baseType="float">{points:f}</baseValue>')
+    for number, (gap, share) in enumerate(zip(shape.gaps, _shares(shape), strict=True), start=1):
+        if not _is_number(gap):
+            continue
+        size, name = f"{gap.tolerance:f}", f"RESPONSE_{number}"
+        both = f'<variable identifier="{name}"/><correct identifier="{name}"/>'
+        test = f'<equal toleranceMode="absolute" tolerance="{size} {size}">{both}</equal>'
+        more = f'<baseValue baseType="float">{share * points:f}</baseValue>'
+        yield _if(
+            test, _scored(f'<sum><variable identifier="SCORE"/>{more}</sum>'), True, last=True
+        )
 
 
 def _response(
@@ -145,9 +182,6 @@ def _response(
 
 def _score(shape: Shape, points: str) -> Lines:
     match shape:
-        case GapsShape():
-            names = [f"RESPONSE_{n}" for n in range(1, len(shape.gaps) + 1)]
-            yield _mapped(names, points)
         case MatchShape() | ChoicesShape(many=True):
             yield _mapped(["RESPONSE"], points)
         case WordsShape():

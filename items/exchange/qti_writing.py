@@ -32,6 +32,7 @@ from items.exchange.shapes import (
     TruthShape,
     WordsShape,
 )
+from items.kinds.gap import NUMBER
 
 SPACE = "http://www.imsglobal.org/xsd/imsqti_v2p2"
 SCHEMA = f"{SPACE} http://www.imsglobal.org/xsd/qti/qtiv2p2/imsqti_v2p2.xsd"
@@ -126,10 +127,17 @@ def _body(shape: Shape, lost: Lost) -> Lines:
                 yield f'  <simpleChoice identifier="s{place}">{words}</simpleChoice>'
             yield "</orderInteraction>"
         case EssayShape():
-            lost += essay_losses(shape, model=False)
-            yield '<extendedTextInteraction responseIdentifier="RESPONSE"/>'
+            yield from _essay(shape, lost)
         case GapsShape():
             yield f'<div class="passage"><p>{"".join(_gaps(shape, lost))}</p></div>'
+
+
+def _essay(shape: EssayShape, lost: Lost) -> Lines:
+    lost += essay_losses(shape, model=False, guide=True)
+    yield '<extendedTextInteraction responseIdentifier="RESPONSE"/>'
+    if shape.guide:
+        guide = _words(shape.guide, lost, "words for the reviewer")
+        yield f'<rubricBlock view="scorer"><p>{guide}</p></rubricBlock>'
 
 
 def _choices(shape: ChoicesShape | TruthShape, lost: Lost) -> Lines:
@@ -151,8 +159,7 @@ def _choices(shape: ChoicesShape | TruthShape, lost: Lost) -> Lines:
 def _apart(shape: Shape, lost: Lost) -> Shape:
     """Return the shape with each accepted answer once: QTI maps words to points, so none can stand twice."""
     if isinstance(shape, GapsShape):
-        gaps = tuple(replace(gap, accept=tuple(dict.fromkeys(gap.accept))) for gap in shape.gaps)
-        return replace(shape, gaps=gaps)
+        return replace(shape, gaps=tuple(_gap_apart(gap, lost) for gap in shape.gaps))
     if not isinstance(shape, WordsShape):
         return shape
     best: dict[str, ExchangeAnswer] = {}
@@ -163,6 +170,15 @@ def _apart(shape: Shape, lost: Lost) -> Shape:
     if len(best) < len(shape.accept):
         lost.append("accepted answers: one of two with the same words")
     return replace(shape, accept=tuple(best.values()))
+
+
+def _gap_apart(gap: ExchangeGap, lost: Lost) -> ExchangeGap:
+    accept = tuple(dict.fromkeys(gap.accept))
+    partly = {text: credit for text, credit in gap.partly if text not in accept}
+    if gap.compare == NUMBER and not gap.options and (partly or len(accept) > 1):
+        lost.append("gap: every number but the first right one")
+        accept, partly = accept[:1], {}
+    return replace(gap, accept=accept, partly=tuple(partly.items()))
 
 
 def _entry(shape: NumericShape | WordsShape, lost: Lost) -> str:

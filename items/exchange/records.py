@@ -24,6 +24,7 @@ class ExchangeItem:
     principle: str | None = None
     difficulty: int = 2
     critical: bool = False
+    retired: bool = False
     line: int = 0
     notes: tuple[str, ...] = ()
 
@@ -100,4 +101,10 @@ class UnreadableFileError(ValueError):
 
 
 class LeftOutError(ValueError):
-    """One question cannot be converted, because the other side has no such type; it is left out."""
+    """One question cannot be converted, because the other side has no such thing; it is left out.
+
+    `line` is where the reason stands, 0 for the line of the question."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        self.line = line
+        super().__init__(message)

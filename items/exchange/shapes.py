@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from items.kinds.gap import WORDS
+
 
 @dataclass(frozen=True)
 class ExchangeOption:
@@ -27,11 +29,12 @@ class ExchangeOption:
 
 @dataclass(frozen=True)
 class ChoicesShape:
-    """Options to tick: one of them, or `many`."""
+    """Options to tick: one of them, or `many`; with `exact`, all of the right ones or nothing."""
 
     options: tuple[ExchangeOption, ...]
     many: bool
     shuffle: bool = True
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,12 @@ class NumericShape:
 
 @dataclass(frozen=True)
 class ExchangeAnswer:
-    """Words that earn `credit` of the points, from 0 to 1."""
+    """Words, or a `pattern` of words, that earn `credit` of the points, from 0 to 1."""
 
     text: str
     credit: Decimal = Decimal(1)
     reason: str = ""
+    pattern: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,21 +97,31 @@ class MatchShape:
 
 @dataclass(frozen=True)
 class SequenceShape:
-    """Steps in the right order; `exact` earns all or nothing, otherwise distance earns part marks."""
+    """Steps in the right order; `exact` earns all or nothing, otherwise distance earns part marks.
+
+    `rule` is the name of the rule in the file, where it has one."""
 
     steps: tuple[str, ...]
     exact: bool
     reason: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True)
 class ExchangeGap:
-    """One gap: `options` of which the one at `answer` is right, or words to `accept`."""
+    """One gap: `options` of which the one at `answer` is right, or words to `accept`.
+
+    `partly` are options or words that earn part of it; `compare` is as in `items.kinds.gap`.
+    """
 
     options: tuple[str, ...] = ()
     answer: int = 0
     accept: tuple[str, ...] = ()
     reason: str = ""
+    partly: tuple[tuple[str, Decimal], ...] = ()
+    compare: str = WORDS
+    tolerance: Decimal = Decimal(0)
+    weight: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -133,12 +147,16 @@ class ExchangeCriterion:
 
 @dataclass(frozen=True)
 class EssayShape:
-    """Free text that a person marks; `least` and `most` words are soft limits, 0 for none."""
+    """Free text that a person marks; `least` and `most` words are soft limits, 0 for none.
+
+    `guide` is for the reviewer only.
+    """
 
     criteria: tuple[ExchangeCriterion, ...] = ()
     model: str = ""
     least: int = 0
     most: int = 0
+    guide: str = ""
 
 
 Shape = (
@@ -158,7 +176,7 @@ Shape = (
 class ExchangeQuestion:
     """One question between a file and an item. `tags` hold what the formats have no field for.
 
-    `points` is None where the file says nothing.
+    `points` is None where the file says nothing; `file` is the name of the file inside a package.
     """
 
     name: str
@@ -170,3 +188,5 @@ class ExchangeQuestion:
     tags: tuple[str, ...] = ()
     line: int = 0
     notes: tuple[str, ...] = field(default=())
+    retired: bool = False
+    file: str = ""

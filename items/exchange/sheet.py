@@ -12,9 +12,9 @@ import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from items.exchange.arrivals import collect_items, parse_exact
+from items.exchange.arrivals import collect_items, left_out, parse_exact
 from items.exchange.departures import question_from_item
-from items.exchange.markup import clean_html, looks_like_html, text_to_html
+from items.exchange.markup import looks_like_html, text_to_html
 from items.exchange.records import (
     CODE,
     ExchangeItem,
@@ -27,6 +27,7 @@ from items.exchange.records import (
 from items.exchange.shapes import ExchangeQuestion
 from items.exchange.sheet_rows import HELD, SheetRow, rows_from_shape, shape_from_rows
 from items.exchange.texts import decode_text
+from items.exchange.wording import question_html
 from items.kinds.spec import ContentError
 
 OWN = ("code", "kind", "principle", "difficulty", "critical", "points", "stem", "feedback", "hint")
@@ -142,7 +143,7 @@ def _questions(rows: list[tuple[int, dict[str, str]]]) -> Iterator[ExchangeQuest
         try:
             yield _question(line, first, [row for _line, row in rows[place:end]])
         except ContentError as fault:
-            yield FileProblem(code[:60], line, str(fault))
+            yield FileProblem(code[:60], line, left_out(fault), fatal=False)
         place = end
 
 
@@ -200,6 +201,4 @@ def _tags(first: dict[str, str], kind: str) -> Iterator[str]:
 def _stem(text: str, notes: list[str]) -> str:
     if not looks_like_html(text):
         return text_to_html(text)
-    cleaned, dropped = clean_html(text)
-    notes += [f"{name} is not kept in the question" for name in dropped]
-    return cleaned
+    return question_html(text, notes)

@@ -25,9 +25,11 @@ from items.exchange.shapes import (
     TruthShape,
     WordsShape,
 )
+from items.kinds.gap import WORDS
 from items.kinds.spec import MOST_ROWS, ContentError
 
 RIGHT, WRONG = "right", "wrong"
+COMPARE, TOLERANCE = "compare", "tolerance"
 PLACE = re.compile(r"\[\[([0-9]{1,3})\]\]")
 
 
@@ -97,6 +99,8 @@ def _essay_rows(shape: EssayShape) -> Iterator[SheetRow]:
         yield from (SheetRow("level", text, f"{points:f}") for text, points in row.levels)
     if shape.model:
         yield SheetRow("model", shape.model)
+    if shape.guide:
+        yield SheetRow("guide", shape.guide)
 
 
 def _typed_rows(shape: NumericShape | WordsShape) -> Iterator[SheetRow]:
@@ -144,9 +148,21 @@ def _gap_rows(shape: GapsShape) -> Iterator[SheetRow]:
             reason = ""
         for place, words in enumerate(gap.options):
             right = place == gap.answer
+            worth = f"{dict(gap.partly)[words]:f}" if words in dict(gap.partly) else WRONG
             yield SheetRow(
-                f"gap {number}", words, RIGHT if right else WRONG, gap.reason if right else ""
+                f"gap {number}", words, RIGHT if right else worth, gap.reason if right else ""
             )
+        yield from _gap_more(gap, f"gap {number}")
+
+
+def _gap_more(gap: ExchangeGap, name: str) -> Iterator[SheetRow]:
+    """Yield what a gap says beside its answers."""
+    if not gap.options:
+        yield from (SheetRow(name, words, f"{credit:f}") for words, credit in gap.partly)
+    if gap.compare != WORDS:
+        yield SheetRow(name, gap.compare, COMPARE)
+    if gap.tolerance:
+        yield SheetRow(name, f"{gap.tolerance:f}", TOLERANCE)
 
 
 def _one(rows: Sequence[SheetRow], name: str) -> str:
@@ -225,19 +241,38 @@ def _gaps(rows: Sequence[SheetRow]) -> GapsShape:
     pieces = PLACE.split(_one(rows, "passage"))
     if len(pieces) > 2 * MOST_ROWS + 1:
         raise ContentError("passage", "Keep at most %(most)s gaps.", most=MOST_ROWS)
-    gaps = []
-    for number in pieces[1::2]:
-        own = [row for row in rows if row.name == f"gap {number}"]
-        reason = "\n".join(row.reason for row in own if row.reason)
-        accept = tuple(row.text for row in own if row.value == "accept")
-        right = [place for place, row in enumerate(own) if row.value == RIGHT]
-        if not accept and len(right) != 1:
-            raise ContentError(
-                f"gap {number}", "Mark exactly one answer as right, or give answers to accept."
-            )
-        options = () if accept else tuple(row.text for row in own)
-        gaps.append(ExchangeGap(options, right[0] if right else 0, accept, reason))
+    gaps = [
+        _gap(number, [row for row in rows if row.name == f"gap {number}"])
+        for number in pieces[1::2]
+    ]
     return GapsShape(tuple(pieces[0::2]), tuple(gaps))
+
+
+def _gap(number: str, rows: Sequence[SheetRow]) -> ExchangeGap:
+    own = [row for row in rows if row.value not in (COMPARE, TOLERANCE)]
+    said = {row.value: row.text for row in rows if row.value in (COMPARE, TOLERANCE)}
+    reason = "\n".join(row.reason for row in own if row.reason)
+    accept = tuple(row.text for row in own if row.value == "accept")
+    right = [place for place, row in enumerate(own) if row.value == RIGHT]
+    if not accept and len(right) != 1:
+        raise ContentError(
+            f"gap {number}", "Mark exactly one answer as right, or give answers to accept."
+        )
+    partly = tuple(
+        (row.text, parse_exact(row.value, f"gap {number}"))
+        for row in own
+        if row.value not in ("accept", RIGHT, WRONG)
+    )
+    tolerance = said.get(TOLERANCE)
+    return ExchangeGap(
+        options=() if accept else tuple(row.text for row in own),
+        answer=right[0] if right else 0,
+        accept=accept,
+        reason=reason,
+        partly=partly,
+        compare=said.get(COMPARE, WORDS),
+        tolerance=parse_exact(tolerance, f"gap {number}") if tolerance else Decimal(0),
+    )
 
 
 def _essay(rows: Sequence[SheetRow]) -> EssayShape:
@@ -250,7 +285,7 @@ def _essay(rows: Sequence[SheetRow]) -> EssayShape:
             criteria[-1] = ExchangeCriterion(criteria[-1].title, (*criteria[-1].levels, level))
         elif row.name == "level":
             raise ContentError(f"part {place}", "Name the criterion before its levels.")
-    return EssayShape(tuple(criteria), _one(rows, "model"))
+    return EssayShape(tuple(criteria), _one(rows, "model"), guide=_one(rows, "guide"))
 
 
 _GAP_ROWS = frozenset({"passage", *(f"gap {number}" for number in range(1, 51))})
@@ -270,7 +305,7 @@ _PARTS: dict[str, frozenset[str]] = {
     "ordering": frozenset({"step", "reason"}),
     "ranking": frozenset({"step", "reason"}),
     "gap": _GAP_ROWS,
-    "free_text": frozenset({"criterion", "level", "model"}),
+    "free_text": frozenset({"criterion", "level", "model", "guide"}),
     "description": frozenset(),
 }
 _READ: dict[str, Callable[[Sequence[SheetRow]], Shape]] = {

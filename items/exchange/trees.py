@@ -23,6 +23,8 @@ from items.exchange.texts import check_size, remove_unstorable
 
 DEEPEST = 100
 MOST_NODES = 500_000
+# Elements of HTML that hold nothing and have no end.
+VOID = frozenset({"br", "hr", "img", "wbr", "input", "source", "track", "area", "col", "embed"})
 
 
 @dataclass(eq=False)
@@ -77,7 +79,13 @@ class XmlNode:
 def _markup(each: XmlNode | str) -> str:
     if isinstance(each, str):
         return escape(each, quote=False)
-    return f"<{each.tag}>{each.inner()}</{each.tag}>" if each.tag != "br" else "<br/>"
+    return open_tag(each) + ("" if each.tag in VOID else f"{each.inner()}</{each.tag}>")
+
+
+def open_tag(node: XmlNode) -> str:
+    """Return the tag with which an element begins, as markup."""
+    said = "".join(f' {name}="{escape(value)}"' for name, value in node.attributes.items())
+    return f"<{node.tag}{said}{'/' if node.tag in VOID else ''}>"
 
 
 def parse_xml(data: bytes) -> XmlNode:

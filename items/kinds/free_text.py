@@ -75,12 +75,14 @@ class RubricCriterion:
 
 @dataclass(frozen=True, kw_only=True)
 class FreeTextSpec(Spec):
-    """`least` and `most` words (0: no limit), what it is judged by, and a `model` answer."""
+    """`least` and `most` words (0: no limit), what it is judged by, a `model` answer, and a `guide` that only
+    reviewers see."""
 
     least: int
     most: int
     criteria: tuple[RubricCriterion, ...]
     model: str
+    guide: str = ""
 
 
 class FreeTextKind(ItemKind[FreeTextSpec]):
@@ -107,6 +109,7 @@ class FreeTextKind(ItemKind[FreeTextSpec]):
             most=most,
             criteria=criteria,
             model=fields.text("model", ""),
+            guide=fields.text("guide", ""),
         )
 
     def deal(self, spec: FreeTextSpec, rng: Random) -> list[Dealt]:

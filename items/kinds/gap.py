@@ -1,7 +1,8 @@
 """Running text with gaps: a dropdown or a text box in each.
 
 The passage holds ``[[gap id]]`` where a gap stands: "I [[a]] at Northlight, so I am
-not [[b]]." Credit is the share of gaps filled rightly.
+not [[b]]." Credit is the share of gaps filled rightly; a gap may weigh more than another, and an answer may
+earn part of its gap. Typed answers are compared as words, as words whose capitals count, or as numbers.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
+from items.kinds.folding import fold_words
 from items.kinds.kind import (
+    ONE,
     ZERO,
     AnswerControl,
     Dealt,
@@ -32,8 +35,15 @@ from items.kinds.kind import (
     posted_value,
     stored_pairs,
 )
-from items.kinds.short_text import normalise_text
-from items.kinds.spec import ContentFields, ItemLabel, Spec, read_common_fields, require_distinct
+from items.kinds.numerals import parse_numbers
+from items.kinds.spec import (
+    ContentError,
+    ContentFields,
+    ItemLabel,
+    Spec,
+    read_common_fields,
+    require_distinct,
+)
 from items.phrases import Phrase, gettext_noop, verbatim
 
 GROUP = "gap"
@@ -41,21 +51,46 @@ PREFIX = "gap-"
 PLACE = re.compile(r"\[\[([A-Za-z0-9_-]{1,64})\]\]")
 
 
+WORDS, CAPITALS, NUMBER = "words", "capitals", "number"
+COMPARED = (WORDS, CAPITALS, NUMBER)
+
+
 @dataclass(frozen=True)
 class TextGap:
-    """One gap: `options` with the id of the right one, or texts to `accept`."""
+    """One gap: `options` with the id of the right one, or texts to `accept`.
+
+    `partly` are the answers (ids of options, or words) that earn part of the gap; `compare` says how typed
+    answers are compared, numbers within the `tolerance`.
+    """
 
     id: str
     options: tuple[ItemLabel, ...]
     answer: str
     accept: tuple[str, ...]
     reason: str
+    partly: tuple[tuple[str, Decimal], ...] = ()
+    compare: str = WORDS
+    tolerance: Decimal = ZERO
+    weight: Decimal = ONE
 
-    def right(self, given: str) -> bool:
-        """Tell whether an option id, or typed words, fill this gap rightly."""
+    def earns(self, given: str) -> Decimal:
+        """Return the part of the gap, from 0 to 1, that an option id or typed words earn."""
+        right = (self.answer,) if self.options else self.accept
+        if any(self._takes(text, given) for text in right):
+            return ONE
+        credits = (credit for text, credit in self.partly if self._takes(text, given))
+        return max(credits, default=ZERO)
+
+    def _takes(self, text: str, given: str) -> bool:
         if self.options:
-            return given == self.answer
-        return normalise_text(given) in {normalise_text(text) for text in self.accept}
+            return text == given
+        if self.compare == NUMBER:
+            return any(
+                abs(value - Decimal(text)) <= self.tolerance for value in parse_numbers(given)
+            )
+        exactly = self.compare == CAPITALS
+        one, other = (fold_words(each, case_sensitive=exactly) for each in (text, given))
+        return one == other
 
     def words(self, given: str) -> str:
         """Return what the learner reads for a stored value, '' if it is unknown."""
@@ -158,13 +193,15 @@ class GapKind(ItemKind[GapSpec]):
         return Phrase(gettext_noop("Gaps still open: %(missing)s."), {"missing": missing})
 
     def earned(self, spec: GapSpec, response: object) -> Decimal:
-        parts = self.parts(spec, response)
-        return divide_or_zero(sum(part.right for part in parts), len(parts))
+        given = _given(spec, response)
+        won = sum(gap.weight * gap.earns(given[gap.id]) for gap in spec.gaps if gap.id in given)
+        return divide_or_zero(won, sum(gap.weight for gap in spec.gaps))
 
     def parts(self, spec: GapSpec, response: object) -> tuple[GradedPart, ...]:
         given = _given(spec, response)
         return tuple(
-            GradedPart(gap.id, gap.id in given and gap.right(given[gap.id])) for gap in spec.gaps
+            GradedPart(gap.id, gap.id in given and gap.earns(given[gap.id]) == ONE)
+            for gap in spec.gaps
         )
 
     def reveal(self, spec: GapSpec, response: object) -> Reveal:
@@ -194,8 +231,8 @@ class GapKind(ItemKind[GapSpec]):
         return (verbatim("".join(pieces)),)
 
     def guess(self, spec: GapSpec) -> Decimal:
-        chances = (divide_or_zero(1, len(gap.options)) for gap in spec.gaps)
-        return sum(chances, ZERO) / len(spec.gaps)
+        chances = (_chance(gap) * gap.weight for gap in spec.gaps)
+        return divide_or_zero(sum(chances, ZERO), sum(gap.weight for gap in spec.gaps))
 
 
 def _gap(row: ContentFields) -> TextGap:
@@ -207,13 +244,58 @@ def _gap(row: ContentFields) -> TextGap:
         raise row.fault(
             "accept", gettext_noop("Give one right answer where there are wrong choices beside it.")
         )
+    compare = row.word("compare", COMPARED, WORDS)
+    weight = row.amount("weight", "1")
+    if weight == 0:
+        raise row.fault("weight", gettext_noop("Give at least part of a point."))
     return TextGap(
         id=row.ident(),
         options=options,
         answer=answer,
-        accept=() if options else row.words("accept"),
+        accept=() if options else _accepted(row, compare),
         reason=row.text("reason", ""),
+        partly=_partly(row, options, compare) if row.has("partly") else (),
+        compare=compare,
+        tolerance=row.amount("tolerance", "0"),
+        weight=weight,
     )
+
+
+def _accepted(row: ContentFields, compare: str) -> tuple[str, ...]:
+    texts = row.words("accept")
+    if compare == NUMBER:
+        for text in texts:
+            _check_number(row, "accept", text)
+    return texts
+
+
+def _partly(
+    row: ContentFields, options: tuple[ItemLabel, ...], compare: str
+) -> tuple[tuple[str, Decimal], ...]:
+    """Return what earns part of a gap: ids of its options, or typed words."""
+    known = {option.id for option in options}
+    found: list[tuple[str, Decimal]] = []
+    for one in row.rows("partly"):
+        text = one.ident() if options else one.text("text")
+        if options and text not in known:
+            raise one.fault("text", gettext_noop("Choose one of the rows offered."))
+        if compare == NUMBER and not options:
+            _check_number(one, "text", text)
+        found.append((text, one.fraction("credit")))
+    return tuple(found)
+
+
+def _check_number(row: ContentFields, name: str, text: str) -> None:
+    try:
+        ContentFields({name: text}).amount(name, least=None)
+    except ContentError as fault:
+        raise row.fault(name, gettext_noop("Write a number, such as 2 or 0.5.")) from fault
+
+
+def _chance(gap: TextGap) -> Decimal:
+    if not gap.options:
+        return ZERO
+    return divide_or_zero(ONE + sum(credit for _id, credit in gap.partly), len(gap.options))
 
 
 def _options(ident: str) -> str:

@@ -375,6 +375,6 @@ def stored_pairs(response: object, name: str) -> dict[str, str]:
     return {k: v for k, v in rows if isinstance(k, str) and isinstance(v, str) and v}
 
 
-def divide_or_zero(part: int, whole: int) -> Decimal:
+def divide_or_zero(part: int | Decimal, whole: int | Decimal) -> Decimal:
     """Return part ÷ whole, 0 for an empty whole."""
     return Decimal(part) / Decimal(whole) if whole else ZERO

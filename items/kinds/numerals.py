@@ -9,7 +9,8 @@
   Helsinki and 1234 in London. Both readings are returned, and an answer is right if
   either is: the two differ a thousandfold, so no real wrong answer slips through;
 * a leading zero (``0,500``) or four digits before it (``1234,567``) settle it: decimal;
-* digits of other scripts count as digits; the item's own unit may stand on either side.
+* digits of other scripts count as digits, and look-alike signs as the plain ones
+  (`items.kinds.folding`); the item's own unit may stand on either side.
 
 Exponents, infinity and anything longer than 40 characters stand for no number: they
 return no reading, so ``10^400`` is refused without computing it. All arithmetic is Decimal.
@@ -18,14 +19,14 @@ return no reading, so ``10^400`` is refused without computing it. All arithmetic
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
+
+from items.kinds.folding import fold_signs
 
 MOST_CHARACTERS = 40
 PERCENT = ("%", "per cent", "percent", "pct")
-SIGNS = {"−": "-", "–": "-", "‒": "-", "﹣": "-", "-": "-"}
-OTHER = {"٫": ".", "٬": "'", "٪": "%", "’": "'", "ʼ": "'", "'": "'"}
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\u2066\u2067\u2069\ufeff"))
+# The separators and the percent sign of Arabic numbers.
+ARABIC = str.maketrans({"٫": ".", "٬": "'", "٪": "%"})
 BODY = re.compile(r"([+-]?) ?([0-9 .,']+)")
 PLAIN = re.compile(r"([0-9]+)[.,]?|([0-9]*)[.,]([0-9]+)")
 AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
@@ -63,15 +64,7 @@ def parse_numbers(text: str, unit: str = "") -> tuple[Decimal, ...]:
 
 
 def _tidy(text: str) -> str:
-    text = text.translate(INVISIBLE)
-    return " ".join("".join(_plain(char) for char in text).split()).casefold()
-
-
-def _plain(char: str) -> str:
-    if char in SIGNS:
-        return SIGNS[char]
-    digit = unicodedata.decimal(char, None)
-    return OTHER.get(char, char) if digit is None else str(digit)
+    return fold_signs(text.translate(ARABIC)).casefold()
 
 
 def _units(unit: str) -> tuple[str, ...]:

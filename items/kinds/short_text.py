@@ -1,18 +1,18 @@
 """A few words, compared with a list of accepted answers.
 
-Both sides are brought to one form: Unicode NFKC, no case, one space between words,
-straight quotes and hyphens, no full stop or quote around the whole. A row may also be a
-pattern (`quizzes.kinds.patterns`) that the whole answer, in that form, has to fit.
+Both sides are brought to one form (`items.kinds.folding`): look-alike signs made plain, no case, one space
+between words, no full stop or quote around the whole. A row may also be a pattern
+(`items.kinds.patterns`) that the whole answer, in that form, has to fit.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
 from items.kinds import patterns
+from items.kinds.folding import fold_pattern, fold_words
 from items.kinds.kind import (
     ONE,
     ZERO,
@@ -34,9 +34,6 @@ from items.kinds.spec import ContentFields, Spec, read_common_fields, require_di
 from items.phrases import Phrase, gettext_noop, verbatim
 
 FIELD = "text"
-SAME = str.maketrans(
-    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"}
-)
 
 
 @dataclass(frozen=True)
@@ -52,12 +49,12 @@ class AcceptedAnswer:
     def takes(self, given: str, *, case_sensitive: bool) -> bool:
         """Tell whether these typed words are this answer."""
         if self.pattern:
-            text = normalise_text(given, case_sensitive=True)  # the engine ignores case itself
+            text = fold_words(given, case_sensitive=True)  # the engine ignores case itself
             return patterns.matches_pattern(
-                _straight(self.text), text, case_sensitive=case_sensitive
+                fold_pattern(self.text), text, case_sensitive=case_sensitive
             )
         one, other = (
-            normalise_text(text, case_sensitive=case_sensitive) for text in (self.text, given)
+            fold_words(text, case_sensitive=case_sensitive) for text in (self.text, given)
         )
         return one == other
 
@@ -74,13 +71,6 @@ class ShortTextSpec(Spec):
     def best(self) -> AcceptedAnswer:
         """The first answer in words that earns everything: what is shown as right."""
         return next(row for row in self.accept if row.credit == ONE and not row.pattern)
-
-
-def normalise_text(text: str, *, case_sensitive: bool = False) -> str:
-    """Return `text` in the form in which answers are compared."""
-    text = _straight(unicodedata.normalize("NFKC", text))
-    text = " ".join(text.split()).strip(" .!?\"';:,")
-    return text if case_sensitive else text.casefold()
 
 
 class ShortTextKind(ItemKind[ShortTextSpec]):
@@ -168,16 +158,12 @@ class ShortTextKind(ItemKind[ShortTextSpec]):
         return ZERO
 
 
-def _straight(text: str) -> str:
-    return text.translate(SAME)
-
-
 def _is_pattern(row: ContentFields) -> bool:
     """Tell whether the row is a pattern. Raises ContentError at its text for a pattern that cannot be used."""
     if not row.flag("pattern", default=False):
         return False
     try:
-        patterns.check_pattern(_straight(row.text("text")))
+        patterns.check_pattern(fold_pattern(row.text("text")))
     except patterns.BadPatternError as fault:
         raise row.fault(
             "text",
@@ -192,7 +178,7 @@ def _is_pattern(row: ContentFields) -> bool:
 def _accepted(spec: ShortTextSpec, response: object) -> AcceptedAnswer | None:
     """Return the accepted answer with the most credit among those that the response matches."""
     given = stored_text(response, "text")
-    if not normalise_text(given):
+    if not fold_words(given):
         return None
     equal = (row for row in spec.accept if row.takes(given, case_sensitive=spec.case_sensitive))
     return max(equal, key=lambda row: row.credit, default=None)

@@ -141,19 +141,19 @@ class Migration(migrations.Migration):
                             ("confidence", 15),
                             ("number", 21),
                             ("short_text", 30),
-                            ("gap", 37),
-                            ("ordering", 44),
-                            ("ranking", 48),
-                            ("matching", 57),
-                            ("categorise", 65),
-                            ("rate_post", 75),
-                            ("spot", 82),
-                            ("image_choice", 89),
-                            ("hotspot", 100),
-                            ("scenario", 118),
-                            ("free_text", 129),
-                            ("survey", 135),
-                            ("description", 136),
+                            ("gap", 43),
+                            ("ordering", 50),
+                            ("ranking", 54),
+                            ("matching", 63),
+                            ("categorise", 71),
+                            ("rate_post", 81),
+                            ("spot", 88),
+                            ("image_choice", 95),
+                            ("hotspot", 106),
+                            ("scenario", 124),
+                            ("free_text", 136),
+                            ("survey", 142),
+                            ("description", 143),
                         ],
                         blank=True,
                         block_lookup={
@@ -408,42 +408,109 @@ class Migration(migrations.Migration):
                                 },
                             ),
                             35: (
-                                "wagtail.blocks.StructBlock",
-                                [[("answers", 33), ("others", 34), ("reason", 24)]],
-                                {},
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "default": "0.5",
+                                    "help_text": "1 is all of the gap, 0.5 half of it.",
+                                    "label": "Earns",
+                                    "max_value": 1,
+                                    "min_value": 0,
+                                },
                             ),
                             36: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 22), ("credit", 35)]],
+                                {},
+                            ),
+                            37: (
                                 "wagtail.blocks.ListBlock",
-                                (35,),
+                                (36,),
+                                {
+                                    "default": [],
+                                    "help_text": "Beside wrong choices they are choices as well.",
+                                    "label": "Answers that earn a part",
+                                },
+                            ),
+                            38: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("words", "as words"),
+                                        ("capitals", "as words, capital letters count"),
+                                        ("number", "as numbers"),
+                                    ],
+                                    "label": "Typed answers are compared",
+                                },
+                            ),
+                            39: (
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "default": 0,
+                                    "help_text": "For numbers only.",
+                                    "label": "Accept this much more or less",
+                                    "min_value": 0,
+                                },
+                            ),
+                            40: (
+                                "wagtail.blocks.DecimalBlock",
+                                (),
+                                {
+                                    "default": 1,
+                                    "help_text": "A gap that counts 2 earns twice as much as one that counts 1.",
+                                    "label": "Counts",
+                                    "min_value": 0,
+                                },
+                            ),
+                            41: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("answers", 33),
+                                        ("others", 34),
+                                        ("reason", 24),
+                                        ("partly", 37),
+                                        ("compare", 38),
+                                        ("tolerance", 39),
+                                        ("weight", 40),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            42: (
+                                "wagtail.blocks.ListBlock",
+                                (41,),
                                 {
                                     "help_text": "Each gap earns the same part: 3 of 4 filled rightly earn 3/4 of the points.",
                                     "label": "Gaps",
                                     "min_num": 1,
                                 },
                             ),
-                            37: ("wagtail.blocks.StructBlock", [[("text", 31), ("gaps", 36)]], {}),
-                            38: (
+                            43: ("wagtail.blocks.StructBlock", [[("text", 31), ("gaps", 42)]], {}),
+                            44: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {"label": "Step", "max_length": 300},
                             ),
-                            39: (
+                            45: (
                                 "wagtail.blocks.TextBlock",
                                 (),
                                 {"label": "Why here", "required": False},
                             ),
-                            40: (
+                            46: (
                                 "wagtail.blocks.StructBlock",
-                                [[("text", 38), ("reason", 39)]],
+                                [[("text", 44), ("reason", 45)]],
                                 {},
                             ),
-                            41: (
+                            47: (
                                 "wagtail.blocks.ListBlock",
-                                (40,),
+                                (46,),
                                 {"label": "Steps in the right order", "min_num": 3},
                             ),
-                            42: ("wagtail.blocks.TextBlock", (), {"label": "Why in this order"}),
-                            43: (
+                            48: ("wagtail.blocks.TextBlock", (), {"label": "Why in this order"}),
+                            49: (
                                 "wagtail.blocks.ChoiceBlock",
                                 [],
                                 {
@@ -458,132 +525,132 @@ class Migration(migrations.Migration):
                                     "label": "Credit",
                                 },
                             ),
-                            44: (
+                            50: (
                                 "wagtail.blocks.StructBlock",
-                                [[("steps", 41), ("reason", 42), ("credit", 43)]],
+                                [[("steps", 47), ("reason", 48), ("credit", 49)]],
                                 {},
                             ),
-                            45: (
+                            51: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {"label": "Choice", "max_length": 300},
                             ),
-                            46: (
-                                "wagtail.blocks.StructBlock",
-                                [[("text", 45), ("reason", 39)]],
-                                {},
-                            ),
-                            47: (
-                                "wagtail.blocks.ListBlock",
-                                (46,),
-                                {"label": "Choices, the best first", "min_num": 3},
-                            ),
-                            48: (
-                                "wagtail.blocks.StructBlock",
-                                [[("steps", 47), ("reason", 42), ("credit", 43)]],
-                                {},
-                            ),
-                            49: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "Match this", "max_length": 300},
-                            ),
-                            50: (
-                                "wagtail.blocks.CharBlock",
-                                (),
-                                {"label": "with this", "max_length": 300},
-                            ),
-                            51: (
-                                "wagtail.blocks.TextBlock",
-                                (),
-                                {"label": "Why", "required": False},
-                            ),
                             52: (
                                 "wagtail.blocks.StructBlock",
-                                [[("left", 49), ("right", 50), ("reason", 51)]],
+                                [[("text", 51), ("reason", 45)]],
                                 {},
                             ),
                             53: (
                                 "wagtail.blocks.ListBlock",
                                 (52,),
+                                {"label": "Choices, the best first", "min_num": 3},
+                            ),
+                            54: (
+                                "wagtail.blocks.StructBlock",
+                                [[("steps", 53), ("reason", 48), ("credit", 49)]],
+                                {},
+                            ),
+                            55: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Match this", "max_length": 300},
+                            ),
+                            56: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "with this", "max_length": 300},
+                            ),
+                            57: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Why", "required": False},
+                            ),
+                            58: (
+                                "wagtail.blocks.StructBlock",
+                                [[("left", 55), ("right", 56), ("reason", 57)]],
+                                {},
+                            ),
+                            59: (
+                                "wagtail.blocks.ListBlock",
+                                (58,),
                                 {
                                     "help_text": "Each pair earns the same part: 3 of 4 right earn 3/4 of the points.",
                                     "label": "Pairs",
                                     "min_num": 2,
                                 },
                             ),
-                            54: ("wagtail.blocks.CharBlock", (), {"max_length": 300}),
-                            55: (
+                            60: ("wagtail.blocks.CharBlock", (), {"max_length": 300}),
+                            61: (
                                 "wagtail.blocks.ListBlock",
-                                (54,),
+                                (60,),
                                 {
                                     "default": [],
                                     "label": "More answers that match nothing",
                                     "min_num": 0,
                                 },
                             ),
-                            56: ("wagtail.blocks.TextBlock", (), {"label": "Why they match"}),
-                            57: (
+                            62: ("wagtail.blocks.TextBlock", (), {"label": "Why they match"}),
+                            63: (
                                 "wagtail.blocks.StructBlock",
-                                [[("pairs", 53), ("extra", 55), ("reason", 56)]],
+                                [[("pairs", 59), ("extra", 61), ("reason", 62)]],
                                 {},
                             ),
-                            58: (
+                            64: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {"label": "Group", "max_length": 200},
                             ),
-                            59: (
+                            65: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {"label": "Belongs here", "max_length": 300},
                             ),
-                            60: (
+                            66: (
                                 "wagtail.blocks.StructBlock",
-                                [[("text", 59), ("reason", 51)]],
+                                [[("text", 65), ("reason", 57)]],
                                 {},
                             ),
-                            61: (
+                            67: (
                                 "wagtail.blocks.ListBlock",
-                                (60,),
+                                (66,),
                                 {
                                     "default": [],
                                     "help_text": "A group may stay empty.",
                                     "label": "What belongs in it",
                                 },
                             ),
-                            62: ("wagtail.blocks.StructBlock", [[("text", 58), ("items", 61)]], {}),
-                            63: (
+                            68: ("wagtail.blocks.StructBlock", [[("text", 64), ("items", 67)]], {}),
+                            69: (
                                 "wagtail.blocks.ListBlock",
-                                (62,),
+                                (68,),
                                 {
                                     "help_text": "Everything in a group earns the same part: 5 of 6 sorted rightly earn 5/6.",
                                     "label": "Groups",
                                     "min_num": 2,
                                 },
                             ),
-                            64: (
+                            70: (
                                 "wagtail.blocks.TextBlock",
                                 (),
                                 {"label": "Why they belong there"},
                             ),
-                            65: (
+                            71: (
                                 "wagtail.blocks.StructBlock",
-                                [[("categories", 63), ("reason", 64)]],
+                                [[("categories", 69), ("reason", 70)]],
                                 {},
                             ),
-                            66: ("wagtail.blocks.TextBlock", (), {"label": "The post"}),
-                            67: (
+                            72: ("wagtail.blocks.TextBlock", (), {"label": "The post"}),
+                            73: (
                                 "wagtail.blocks.ListBlock",
                                 (32,),
                                 {"label": "Points of the scale, from low to high", "min_num": 2},
                             ),
-                            68: (
+                            74: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {"label": "What to rate", "max_length": 300},
                             ),
-                            69: (
+                            75: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {
@@ -592,27 +659,27 @@ class Migration(migrations.Migration):
                                     "max_length": 200,
                                 },
                             ),
-                            70: (
+                            76: (
                                 "wagtail.blocks.TextBlock",
                                 (),
                                 {"label": "Why the expert says so"},
                             ),
-                            71: (
+                            77: (
                                 "wagtail.blocks.StructBlock",
-                                [[("text", 68), ("expert", 69), ("reason", 70)]],
+                                [[("text", 74), ("expert", 75), ("reason", 76)]],
                                 {},
                             ),
-                            72: (
+                            78: (
                                 "wagtail.blocks.ListBlock",
-                                (71,),
+                                (77,),
                                 {"label": "What to rate", "min_num": 1},
                             ),
-                            73: (
+                            79: (
                                 "wagtail.blocks.TextBlock",
                                 (),
                                 {"label": "What to take from it", "required": False},
                             ),
-                            74: (
+                            80: (
                                 "wagtail.blocks.ChoiceBlock",
                                 [],
                                 {
@@ -627,20 +694,20 @@ class Migration(migrations.Migration):
                                     "label": "Credit",
                                 },
                             ),
-                            75: (
+                            81: (
                                 "wagtail.blocks.StructBlock",
                                 [
                                     [
-                                        ("post", 66),
-                                        ("scale", 67),
-                                        ("aspects", 72),
-                                        ("reason", 73),
-                                        ("credit", 74),
+                                        ("post", 72),
+                                        ("scale", 73),
+                                        ("aspects", 78),
+                                        ("reason", 79),
+                                        ("credit", 80),
                                     ]
                                 ],
                                 {},
                             ),
-                            76: (
+                            82: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {
@@ -649,12 +716,12 @@ class Migration(migrations.Migration):
                                     "max_length": 500,
                                 },
                             ),
-                            77: (
+                            83: (
                                 "wagtail.blocks.BooleanBlock",
                                 (),
                                 {"label": "This is a fault", "required": False},
                             ),
-                            78: (
+                            84: (
                                 "wagtail.blocks.TextBlock",
                                 (),
                                 {
@@ -663,20 +730,20 @@ class Migration(migrations.Migration):
                                     "required": False,
                                 },
                             ),
-                            79: (
+                            85: (
                                 "wagtail.blocks.StructBlock",
-                                [[("text", 76), ("fault", 77), ("reason", 78)]],
+                                [[("text", 82), ("fault", 83), ("reason", 84)]],
                                 {},
                             ),
-                            80: (
+                            86: (
                                 "wagtail.blocks.ListBlock",
-                                (79,),
+                                (85,),
                                 {
                                     "label": "The draft, part by part, in reading order",
                                     "min_num": 2,
                                 },
                             ),
-                            81: (
+                            87: (
                                 "wagtail.blocks.ChoiceBlock",
                                 [],
                                 {
@@ -695,12 +762,12 @@ class Migration(migrations.Migration):
                                     "label": "Credit",
                                 },
                             ),
-                            82: (
+                            88: (
                                 "wagtail.blocks.StructBlock",
-                                [[("segments", 80), ("credit", 81), ("penalty", 8)]],
+                                [[("segments", 86), ("credit", 87), ("penalty", 8)]],
                                 {},
                             ),
-                            83: (
+                            89: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {
@@ -709,22 +776,22 @@ class Migration(migrations.Migration):
                                     "max_length": 500,
                                 },
                             ),
-                            84: (
+                            90: (
                                 "wagtail.images.blocks.ImageChooserBlock",
                                 (),
                                 {"label": "Picture"},
                             ),
-                            85: (
+                            91: (
                                 "wagtail.blocks.StructBlock",
-                                [[("alt", 83), ("image", 84), ("correct", 1), ("reason", 2)]],
+                                [[("alt", 89), ("image", 90), ("correct", 1), ("reason", 2)]],
                                 {},
                             ),
-                            86: (
+                            92: (
                                 "wagtail.blocks.ListBlock",
-                                (85,),
+                                (91,),
                                 {"label": "Pictures", "min_num": 2},
                             ),
-                            87: (
+                            93: (
                                 "wagtail.blocks.BooleanBlock",
                                 (),
                                 {
@@ -733,7 +800,7 @@ class Migration(migrations.Migration):
                                     "required": False,
                                 },
                             ),
-                            88: (
+                            94: (
                                 "wagtail.blocks.BooleanBlock",
                                 (),
                                 {
@@ -743,20 +810,20 @@ class Migration(migrations.Migration):
                                     "required": False,
                                 },
                             ),
-                            89: (
+                            95: (
                                 "wagtail.blocks.StructBlock",
                                 [
                                     [
-                                        ("options", 86),
-                                        ("several", 87),
+                                        ("options", 92),
+                                        ("several", 93),
                                         ("credit", 7),
                                         ("penalty", 8),
-                                        ("shuffle", 88),
+                                        ("shuffle", 94),
                                     ]
                                 ],
                                 {},
                             ),
-                            90: (
+                            96: (
                                 "wagtail.blocks.TextBlock",
                                 (),
                                 {
@@ -764,7 +831,7 @@ class Migration(migrations.Migration):
                                     "label": "What it shows",
                                 },
                             ),
-                            91: (
+                            97: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {
@@ -773,7 +840,7 @@ class Migration(migrations.Migration):
                                     "max_length": 300,
                                 },
                             ),
-                            92: (
+                            98: (
                                 "wagtail.blocks.DecimalBlock",
                                 (),
                                 {
@@ -783,7 +850,7 @@ class Migration(migrations.Migration):
                                     "min_value": 0,
                                 },
                             ),
-                            93: (
+                            99: (
                                 "wagtail.blocks.DecimalBlock",
                                 (),
                                 {
@@ -793,7 +860,7 @@ class Migration(migrations.Migration):
                                     "min_value": 0,
                                 },
                             ),
-                            94: (
+                            100: (
                                 "wagtail.blocks.DecimalBlock",
                                 (),
                                 {
@@ -803,7 +870,7 @@ class Migration(migrations.Migration):
                                     "min_value": 0,
                                 },
                             ),
-                            95: (
+                            101: (
                                 "wagtail.blocks.DecimalBlock",
                                 (),
                                 {
@@ -813,12 +880,12 @@ class Migration(migrations.Migration):
                                     "min_value": 0,
                                 },
                             ),
-                            96: (
+                            102: (
                                 "wagtail.blocks.BooleanBlock",
                                 (),
                                 {"label": "It is a fault", "required": False},
                             ),
-                            97: (
+                            103: (
                                 "wagtail.blocks.TextBlock",
                                 (),
                                 {
@@ -827,44 +894,44 @@ class Migration(migrations.Migration):
                                     "required": False,
                                 },
                             ),
-                            98: (
+                            104: (
                                 "wagtail.blocks.StructBlock",
                                 [
                                     [
-                                        ("label", 91),
-                                        ("x", 92),
-                                        ("y", 93),
-                                        ("width", 94),
-                                        ("height", 95),
-                                        ("fault", 96),
-                                        ("reason", 97),
+                                        ("label", 97),
+                                        ("x", 98),
+                                        ("y", 99),
+                                        ("width", 100),
+                                        ("height", 101),
+                                        ("fault", 102),
+                                        ("reason", 103),
                                     ]
                                 ],
                                 {},
                             ),
-                            99: (
+                            105: (
                                 "wagtail.blocks.ListBlock",
-                                (98,),
+                                (104,),
                                 {
                                     "help_text": "Rectangles on the picture. The preview shows where they lie.",
                                     "label": "Places",
                                     "min_num": 2,
                                 },
                             ),
-                            100: (
+                            106: (
                                 "wagtail.blocks.StructBlock",
                                 [
                                     [
-                                        ("image", 84),
-                                        ("alt", 90),
-                                        ("regions", 99),
+                                        ("image", 90),
+                                        ("alt", 96),
+                                        ("regions", 105),
                                         ("credit", 7),
                                         ("penalty", 8),
                                     ]
                                 ],
                                 {},
                             ),
-                            101: (
+                            107: (
                                 "wagtail.blocks.RegexBlock",
                                 ("^[A-Za-z0-9_-]{1,64}$",),
                                 {
@@ -875,13 +942,13 @@ class Migration(migrations.Migration):
                                     "label": "Name",
                                 },
                             ),
-                            102: ("wagtail.blocks.TextBlock", (), {"label": "What happens"}),
-                            103: (
+                            108: ("wagtail.blocks.TextBlock", (), {"label": "What happens"}),
+                            109: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {"label": "Choice", "max_length": 500},
                             ),
-                            104: (
+                            110: (
                                 "wagtail.blocks.TextBlock",
                                 (),
                                 {
@@ -890,7 +957,7 @@ class Migration(migrations.Migration):
                                     "required": False,
                                 },
                             ),
-                            105: (
+                            111: (
                                 "wagtail.blocks.RegexBlock",
                                 ("^[A-Za-z0-9_-]{1,64}$",),
                                 {
@@ -901,7 +968,7 @@ class Migration(migrations.Migration):
                                     "label": "Leads to",
                                 },
                             ),
-                            106: (
+                            112: (
                                 "wagtail.blocks.DecimalBlock",
                                 (),
                                 {
@@ -912,37 +979,37 @@ class Migration(migrations.Migration):
                                     "min_value": 0,
                                 },
                             ),
-                            107: (
+                            113: (
                                 "wagtail.blocks.StructBlock",
                                 [
                                     [
-                                        ("text", 103),
-                                        ("consequence", 104),
-                                        ("to", 105),
-                                        ("credit", 106),
+                                        ("text", 109),
+                                        ("consequence", 110),
+                                        ("to", 111),
+                                        ("credit", 112),
                                     ]
                                 ],
                                 {},
                             ),
-                            108: (
+                            114: (
                                 "wagtail.blocks.ListBlock",
-                                (107,),
+                                (113,),
                                 {"label": "Choices", "min_num": 1},
                             ),
-                            109: (
+                            115: (
                                 "wagtail.blocks.StructBlock",
-                                [[("name", 101), ("text", 102), ("choices", 108)]],
+                                [[("name", 107), ("text", 108), ("choices", 114)]],
                                 {},
                             ),
-                            110: (
+                            116: (
                                 "wagtail.blocks.ListBlock",
-                                (109,),
+                                (115,),
                                 {
                                     "help_text": "The story begins with the first scene. A path earns the mean of the credits of its choices, divided by the best mean of any path. With 1 for asking first and 1 for thanking, “ask, thank” earns all of the points; “argue (0), apologise (1), thank (1)” earns 2/3. Who stops early gets 0 for every step of the longest way on.",
                                     "label": "Scenes",
                                 },
                             ),
-                            111: (
+                            117: (
                                 "wagtail.blocks.RegexBlock",
                                 ("^[A-Za-z0-9_-]{1,64}$",),
                                 {
@@ -953,8 +1020,8 @@ class Migration(migrations.Migration):
                                     "label": "Name",
                                 },
                             ),
-                            112: ("wagtail.blocks.TextBlock", (), {"label": "How it ends"}),
-                            113: (
+                            118: ("wagtail.blocks.TextBlock", (), {"label": "How it ends"}),
+                            119: (
                                 "wagtail.blocks.ChoiceBlock",
                                 [],
                                 {
@@ -966,7 +1033,7 @@ class Migration(migrations.Migration):
                                     "label": "Verdict",
                                 },
                             ),
-                            114: (
+                            120: (
                                 "wagtail.blocks.TextBlock",
                                 (),
                                 {
@@ -974,17 +1041,17 @@ class Migration(migrations.Migration):
                                     "label": "Reason",
                                 },
                             ),
-                            115: (
+                            121: (
                                 "wagtail.blocks.StructBlock",
-                                [[("name", 111), ("text", 112), ("verdict", 113), ("reason", 114)]],
+                                [[("name", 117), ("text", 118), ("verdict", 119), ("reason", 120)]],
                                 {},
                             ),
-                            116: (
+                            122: (
                                 "wagtail.blocks.ListBlock",
-                                (115,),
+                                (121,),
                                 {"label": "Endings", "min_num": 2},
                             ),
-                            117: (
+                            123: (
                                 "wagtail.blocks.BooleanBlock",
                                 (),
                                 {
@@ -993,12 +1060,12 @@ class Migration(migrations.Migration):
                                     "required": False,
                                 },
                             ),
-                            118: (
+                            124: (
                                 "wagtail.blocks.StructBlock",
-                                [[("nodes", 110), ("endings", 116), ("shuffle", 117)]],
+                                [[("nodes", 116), ("endings", 122), ("shuffle", 123)]],
                                 {},
                             ),
-                            119: (
+                            125: (
                                 "wagtail.blocks.IntegerBlock",
                                 (),
                                 {
@@ -1008,7 +1075,7 @@ class Migration(migrations.Migration):
                                     "min_value": 0,
                                 },
                             ),
-                            120: (
+                            126: (
                                 "wagtail.blocks.IntegerBlock",
                                 (),
                                 {
@@ -1018,7 +1085,7 @@ class Migration(migrations.Migration):
                                     "min_value": 0,
                                 },
                             ),
-                            121: (
+                            127: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {
@@ -1027,12 +1094,12 @@ class Migration(migrations.Migration):
                                     "max_length": 200,
                                 },
                             ),
-                            122: (
+                            128: (
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {"label": "What such an answer does", "max_length": 500},
                             ),
-                            123: (
+                            129: (
                                 "wagtail.blocks.DecimalBlock",
                                 (),
                                 {
@@ -1043,30 +1110,30 @@ class Migration(migrations.Migration):
                                     "min_value": 0,
                                 },
                             ),
-                            124: (
+                            130: (
                                 "wagtail.blocks.StructBlock",
-                                [[("text", 122), ("points", 123)]],
+                                [[("text", 128), ("points", 129)]],
                                 {},
                             ),
-                            125: (
+                            131: (
                                 "wagtail.blocks.ListBlock",
-                                (124,),
+                                (130,),
                                 {"label": "Levels", "min_num": 2},
                             ),
-                            126: (
+                            132: (
                                 "wagtail.blocks.StructBlock",
-                                [[("title", 121), ("levels", 125)]],
+                                [[("title", 127), ("levels", 131)]],
                                 {},
                             ),
-                            127: (
+                            133: (
                                 "wagtail.blocks.ListBlock",
-                                (126,),
+                                (132,),
                                 {
                                     "help_text": "A reviewer picks one level for each. The answer earns the mean: with 1, 0.5 and 0, half the points.",
                                     "label": "Rubric",
                                 },
                             ),
-                            128: (
+                            134: (
                                 "wagtail.blocks.TextBlock",
                                 (),
                                 {
@@ -1075,19 +1142,29 @@ class Migration(migrations.Migration):
                                     "required": False,
                                 },
                             ),
-                            129: (
+                            135: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "What to look for while marking. Learners never see it.",
+                                    "label": "For the reviewer",
+                                    "required": False,
+                                },
+                            ),
+                            136: (
                                 "wagtail.blocks.StructBlock",
                                 [
                                     [
-                                        ("min_words", 119),
-                                        ("max_words", 120),
-                                        ("criteria", 127),
-                                        ("model", 128),
+                                        ("min_words", 125),
+                                        ("max_words", 126),
+                                        ("criteria", 133),
+                                        ("model", 134),
+                                        ("guide", 135),
                                     ]
                                 ],
                                 {},
                             ),
-                            130: (
+                            137: (
                                 "wagtail.blocks.TextBlock",
                                 (),
                                 {
@@ -1096,22 +1173,22 @@ class Migration(migrations.Migration):
                                     "required": False,
                                 },
                             ),
-                            131: (
+                            138: (
                                 "wagtail.blocks.StructBlock",
-                                [[("text", 0), ("reason", 130)]],
+                                [[("text", 0), ("reason", 137)]],
                                 {},
                             ),
-                            132: (
+                            139: (
                                 "wagtail.blocks.ListBlock",
-                                (131,),
+                                (138,),
                                 {"label": "Answers", "min_num": 2},
                             ),
-                            133: (
+                            140: (
                                 "wagtail.blocks.BooleanBlock",
                                 (),
                                 {"label": "People may choose several", "required": False},
                             ),
-                            134: (
+                            141: (
                                 "wagtail.blocks.BooleanBlock",
                                 (),
                                 {
@@ -1121,12 +1198,12 @@ class Migration(migrations.Migration):
                                     "required": False,
                                 },
                             ),
-                            135: (
+                            142: (
                                 "wagtail.blocks.StructBlock",
-                                [[("options", 132), ("several", 133), ("shuffle", 134)]],
+                                [[("options", 139), ("several", 140), ("shuffle", 141)]],
                                 {},
                             ),
-                            136: ("wagtail.blocks.StructBlock", [[]], {}),
+                            143: ("wagtail.blocks.StructBlock", [[]], {}),
                         },
                         verbose_name="answers",
                     ),

@@ -29,7 +29,7 @@ from accounts.models import User
 from items.authoring.registry import FORMS
 from items.banks import importing, item_files
 from items.banks.importing import ItemFault, ItemImportPlan, ItemImportRefusedError
-from items.banks.item_files import ItemFile
+from items.banks.item_files import FileNote, ItemFile
 from items.exchange.formats import FORMATS
 from items.models import Item, ItemBank
 
@@ -251,24 +251,25 @@ def _looked_at(upload: PendingUpload, bank: ItemBank) -> dict[str, Any]:
     """What the page says about a file: the plan with its rows, or what is wrong with the file."""
     plan: ItemImportPlan | None = None
     found: ItemFile | None = None
+    notes: tuple[FileNote, ...] = ()
     faults: tuple[ItemFault, ...] = ()
     try:
         found = item_files.read_item_file(upload.data, upload.name, upload.form)
-        plan = importing.plan_import(bank, found.rows, drafts=upload.drafts)
+        plan, notes = item_files.plan_file(bank, found, drafts=upload.drafts)
         faults = tuple(plan.faults)
     except ItemImportRefusedError as refused:
         faults = refused.faults
-    rows = _rows(plan, found) if plan and found else []
+    rows = _rows(plan, found, notes) if plan and found else []
     return {
         "upload": upload,
         "bank": bank,
         "plan": plan,
         "format": TITLES.get(found.form, "") if found else TITLES.get(upload.form, ""),
-        "problems": [_problem(fault, found) for fault in faults[:MOST_SHOWN]],
+        "problems": [_problem(fault) for fault in faults[:MOST_SHOWN]],
         "rows": rows[:MOST_SHOWN],
         "may_apply": bool(rows) and not faults,
         "more": max(0, len(rows) - MOST_SHOWN),
-        "left_out": _left_out(plan, found) if plan and found else [],
+        "left_out": _left_out(plan, notes) if plan else [],
         "changes": sum(row["action"] != importing.UNCHANGED for row in rows),
         "headline": _headline(plan, len(faults)),
     }
@@ -292,10 +293,12 @@ ACTIONS = {
 }
 
 
-def _rows(plan: ItemImportPlan, found: ItemFile) -> list[dict[str, Any]]:
-    notes: dict[str, list[str]] = {}
-    for note in found.notes:
-        notes.setdefault(note.code, []).append(note.words)
+def _rows(
+    plan: ItemImportPlan, found: ItemFile, notes: tuple[FileNote, ...]
+) -> list[dict[str, Any]]:
+    said: dict[str, list[str]] = {}
+    for note in notes:
+        said.setdefault(note.code, []).append(note.words)
     return [
         {
             "line": found.lines.get(change.item.code, 0),
@@ -304,21 +307,25 @@ def _rows(plan: ItemImportPlan, found: ItemFile) -> list[dict[str, Any]]:
             "action": change.action,
             "told": ACTIONS[change.action],
             "differs": ", ".join(change.differs),
-            "notes": notes.get(change.item.code, ()),
+            "notes": said.get(change.item.code, ()),
         }
         for change in plan.changes
     ]
 
 
-def _left_out(plan: ItemImportPlan, found: ItemFile) -> list[Any]:
+def _left_out(plan: ItemImportPlan, notes: tuple[FileNote, ...]) -> list[Any]:
     """The notes about parts of the file that do not become an item."""
     codes = {change.item.code for change in plan.changes}
-    return [note for note in found.notes if note.code not in codes]
+    return [note for note in notes if note.code not in codes]
 
 
-def _problem(fault: ItemFault, found: ItemFile | None) -> dict[str, Any]:
-    line = fault.line or (found.lines.get(fault.code, 0) if found else 0)
-    return {"line": line, "code": fault.code, "field": fault.field, "message": fault.message}
+def _problem(fault: ItemFault) -> dict[str, Any]:
+    return {
+        "line": fault.line,
+        "code": fault.code,
+        "field": fault.where,
+        "message": fault.message,
+    }
 
 
 def _done(count: int, *, drafts: bool) -> str:

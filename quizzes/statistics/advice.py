@@ -45,7 +45,7 @@ def advise_on_quiz(quiz: QuizStatistics) -> tuple[Advice, ...]:
     """Return the advice about the quiz as a whole."""
     if quiz.cic is None or _highest(quiz.cic, quiz.cic_interval) >= RELIABLE:
         return ()
-    if quiz.cic < 0:
+    if _highest(quiz.cic, quiz.cic_interval) < 0:
         words = gettext_noop(
             "The questions contradict one another: people who get one right tend to get "
             "others wrong. Look at the questions with advice first."

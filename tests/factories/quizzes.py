@@ -208,6 +208,7 @@ _ANSWERS: dict[str, Any] = {
             for title in ("Openness", "Tone")
         ],
         "model": f"{CANARY} model",
+        "guide": f"{CANARY} guide for those who mark",
     },
     "survey": lambda: {
         "options": [{"text": "Often", "reason": f"{CANARY} often"}, "Seldom", "Never"]

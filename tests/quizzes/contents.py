@@ -207,6 +207,7 @@ def make_free_text(**changes: Any) -> Content:
     ]
     return (
         make_content("free_text", min_words=3, max_words=8, criteria=criteria, model="canary model")
+        | {"guide": "canary guide"}
         | changes
     )
 

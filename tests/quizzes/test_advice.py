@@ -108,3 +108,14 @@ def test_quiz_advice_follows_from_its_reliability(cic: float | None, expected: l
 def test_advice_text_may_contain_a_percent_sign() -> None:
     hard = make_item(facility=0.2, interval=(0.16, 0.24))
     assert str(advice.advise_on_item(hard)[0].phrase).startswith("People earn 20% here.")
+
+
+@pytest.mark.parametrize(
+    ("interval", "expected"),
+    [((-60.0, -1.0), ["contradictory"]), ((-60.0, 0.0), ["unreliable"]), ((-60.0, 71.0), [])],
+)
+def test_questions_contradict_one_another_only_with_their_whole_interval(
+    interval: tuple[float, float], expected: list[str]
+) -> None:
+    quiz = QuizStatistics(400, enough=True, mean=1.0, median=1.0, cic=-20.0, cic_interval=interval)
+    assert [found.code for found in advice.advise_on_quiz(quiz)] == expected

@@ -63,7 +63,9 @@ OTHER_OPEN = "another try is open"
 
 # Fields of a content whose words explain or judge, and those that are the key itself.
 EXPLAINS = re.compile(r"reason\w*|feedback|consequence\Z")
-KEYS = re.compile(r"(model|answer|accept|levels)\Z")
+KEYS = re.compile(r"(model|answer|accept|levels|partly)\Z")
+# Words for the reviewer: no learner ever reads them.
+FOR_REVIEWERS = re.compile(r"guide\Z")
 # Words and marks by which a page says that something is right or wrong, and numbers that are a score.
 VERDICTS = re.compile(
     r"Right\b|Not quite|Fault\b|You did not mark|[Bb]etter choice|Full credit|(?:good|bad) ending"
@@ -114,6 +116,7 @@ class Planted:
         self.explains = {w for c in contents_of for w in words_in(c, EXPLAINS)} - told
         self.keys = {w for c in contents_of for w in words_in(c, KEYS)} - self.explains - told
         self.never = {attempt.seed} | {i for c in contents_of for i in ids_in(c) if len(i) > 4}
+        self.never |= {w for c in contents_of for w in words_in(c, FOR_REVIEWERS)}
 
     @staticmethod
     def _told(response: Response) -> Iterator[str]:

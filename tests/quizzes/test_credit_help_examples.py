@@ -140,3 +140,28 @@ def test_unit_may_be_written_or_left_out(text: str) -> None:
 def test_number_with_another_unit_is_wrong(text: str) -> None:
     spec = parse_content(make_number(unit="kg", tolerance="0"))
     assert not grade_response(spec, {"text": text}).correct
+
+
+MORE = [
+    ({"weight": "3"}, {}, {"g1": "0"}, "3/4"),
+    ({}, {}, {"g1": "0"}, "1/2"),
+    ({"partly": [{"id": "p", "text": "Milan", "credit": "0.5"}]}, {}, {"g1": "Milan"}, "1/4"),
+    ({"compare": "capitals", "accept": ["Rome"]}, {}, {"g1": "rome"}, "0"),
+    ({"compare": "number", "accept": ["2.50"]}, {}, {"g1": "2,5"}, "1/2"),
+    ({"compare": "number", "accept": ["2.5"], "tolerance": "0.1"}, {}, {"g1": "2.61"}, "0"),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "given", "earned"), MORE)
+def test_gap_earns_by_its_weight_its_parts_and_its_comparison(
+    first: dict[str, Any], second: dict[str, Any], given: dict[str, str], earned: str
+) -> None:
+    gaps = [
+        {"id": f"g{n}", "accept": [str(n - 1)], "reason": "", **more}
+        for n, more in enumerate((first, second), start=1)
+    ]
+    spec = parse_content(make_gap(text="[[g1]][[g2]]", gaps=gaps))
+    part = Fraction(earned)
+    assert (
+        grade_response(spec, {"gaps": given}).fraction == Decimal(part.numerator) / part.denominator
+    )

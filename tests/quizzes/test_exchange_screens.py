@@ -147,11 +147,23 @@ def test_import_cannot_publish_without_the_permission(
     assert not Item.objects.exists()
 
 
+def test_odd_question_is_left_out_on_the_plan_and_the_rest_arrives(
+    cms: Client, bank: ItemBank
+) -> None:
+    page = upload(cms, f"{TWO}\n::A-1::Three?{{=yes ~no}}\n\n::X::Four?{{=a =b ~c}}\n", bank)
+    assert page.context["headline"] == "3 new, 0 changed, 0 unchanged"
+    assert [(note.line, note.code) for note in page.context["left_out"]] == [(7, "X")]
+    assert "answers 1 and 2 are both fully right" in page.content.decode()
+    press(cms, page)
+    assert set(Item.objects.values_list("code", flat=True)) == {"A-1", "A-2", "A-1-2"}
+
+
 @pytest.mark.parametrize(
     ("data", "name", "line"),
     [
         pytest.param("::A-1::One?{=yes ~no}\n\n::A-2::Two?{=yes", "a.gift", 3, id="GIFT, no end"),
-        pytest.param("::A::One?{=yes ~no}\n\n::A::Two?{=yes ~no}", "a.gift", 3, id="code twice"),
+        pytest.param("::A::One?{=yes}{=no}", "a.gift", 1, id="one question, odd"),
+        pytest.param("Dear all,\n\nit has {no} question.", "a.gift", 3, id="a letter"),
         pytest.param(b"::A::One?{=yes ~no}\n\n::B::\xffTwo?{=a ~b}", "a.gift", 3, id="not UTF-8"),
         pytest.param("::A::One?{=yes\x00 ~no}", "a.gift", 1, id="NUL"),
         pytest.param('{"format":\n "x"', "a.json", 2, id="JSON, cut off"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ import pytest
 
 from items.banks import importing, item_files
 from items.models import Item, ItemBank, ItemVersion
-from tests.factories.quizzes import EVERY, KINDS, make_row
+from tests.factories.quizzes import EVERY, KINDS, make_principle, make_row
 
 pytestmark = pytest.mark.django_db
+DEMO = Path(__file__).resolve().parents[2] / "home/demo/content"
+CASES = Path(__file__).parent / "exchange/cases"
 FULL = [name for name in item_files.WRITTEN if name != "aiken"]
 
 
@@ -78,6 +81,49 @@ def test_export_reports_an_accepted_pattern_as_lost(form, tmp_path):
     path.write_text(json.dumps({"format": importing.FORMAT, "items": rows}), encoding="utf-8")
     bring(path)
     assert "WORDS: accepted pattern: cats?" in take(tmp_path / "out", form)
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "qti22", "moodle-xml"])
+def test_demo_questions_come_back_unchanged(form, tmp_path):
+    for number in range(1, 7):
+        make_principle(number)
+    for path in sorted(DEMO.glob("items-p*.toml")):
+        bring(path)
+    out = tmp_path / "items.bin"
+    take(out, form)
+    assert f"0 new, 0 changed, {Item.objects.count()} unchanged" in bring(out, format=form)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a-multi.txt", "line 1: -: left out: it has several right answers"),
+        ("g-notquestions.gift", "no question in it"),
+        ("m-num80.xml", "line 3: N1: left out"),
+        ("q-template.xml", "line 2: Q-TEMPLATE: left out"),
+    ],
+)
+def test_file_that_brings_nothing_is_a_fault(name, said):
+    with pytest.raises(CommandError, match=re.escape(said)):
+        bring(CASES / name, dry_run=True)
+
+
+def test_odd_question_is_left_out_by_line_and_reason_and_the_rest_arrives(tmp_path):
+    said = bring(CASES / "m-oneBad.xml")
+    assert "note      line 3: BAD: left out: an answer shows <img>" in said
+    assert "20 new, 0 changed, 0 unchanged, 0 faults" in said
+    path = tmp_path / "a.gift"
+    path.write_text("// [tag:principle:P99]\n::A::One?{T}\n\n::B::Two?{T}", encoding="utf-8")
+    assert "note      line 2: A: left out: principle: There is no principle" in bring(path)
+    assert Item.objects.filter(live=True).count() == 21
+
+
+def test_hidden_question_of_moodle_arrives_retired(tmp_path):
+    path = tmp_path / "m.xml"
+    whole = (CASES / "m-dup.xml").read_text().replace("<name>", "<hidden>1</hidden><name>", 1)
+    path.write_text(whole, encoding="utf-8")
+    bring(path)
+    assert [item.retired for item in Item.objects.order_by("code")] == [True, False]
 
 
 def test_export_reports_losses_by_item(bank, tmp_path):

@@ -101,7 +101,7 @@ def test_non_numeric_answer_is_a_fault(answer: str) -> None:
 
 def test_import_with_one_fault_imports_nothing(tmp_path: Path) -> None:
     path = write(tmp_path, make_row(), make_row(code="Q-BAD", options=[]))
-    with pytest.raises(CommandError, match="Q-BAD: options"):
+    with pytest.raises(CommandError, match="Q-BAD: answers: Add rows"):
         run(path)
     assert not Item.objects.exists()
 
@@ -122,6 +122,32 @@ def test_exported_items_import_as_unchanged() -> None:
     rows = importing.read_rows(importing.export_bank(bank))
     plan = importing.plan_import(bank, rows)
     assert (plan.count(importing.UNCHANGED), plan.faults) == (len(EVERY), [])
+
+
+@pytest.mark.parametrize(
+    "stem", ["<p>It&#x27;s &quot;so&quot;.</p>", '<p data-block-key="a">It\'s "so".</p>']
+)
+def test_questions_typed_in_the_cms_come_back_unchanged(stem: str) -> None:
+    bank = make_bank("OUT", *[make_row(kind) for kind in EVERY])
+    Item.objects.filter(bank=bank).update(stem=stem)
+    for row in importing.read_rows(importing.export_bank(bank)):
+        assert importing.plan_import(bank, [row]).count(importing.UNCHANGED) == 1, row["kind"]
+
+
+def test_faults_name_their_fields_in_words() -> None:
+    row = make_row(code="Q-BAD", options=[{"text": "a", "correct": "yes", "reason": ""}])
+    (fault,) = importing.plan_import(ItemBank(code="FILE"), [row]).faults
+    assert fault.where == "right or wrong of answer 1"
+    assert str(fault).startswith("Q-BAD: right or wrong of answer 1: ")
+
+
+def test_lenient_plan_leaves_an_odd_question_out_and_a_file_of_nothing_else_is_at_fault() -> None:
+    bank, odd = ItemBank(code="FILE"), make_row(code="Q-BAD", principle="P99")
+    plan = importing.plan_import(bank, [make_row(code="A"), odd], lenient=True)
+    assert [change.item.code for change in plan.changes] == ["A"]
+    assert [fault.code for fault in plan.left_out] == ["Q-BAD"]
+    assert plan.faults == []
+    assert importing.plan_import(bank, [odd], lenient=True).faults
 
 
 def test_import_cleans_markup_and_escapes_plain_text() -> None:

@@ -10,7 +10,7 @@ from items.models import ItemBank
 
 
 class Command(BaseCommand):
-    help = "Import items from a file into a bank: all of them, or none. See docs/items.md."
+    help = "Import items from a file into a bank; what cannot be used is named. See docs/items.md."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -28,8 +28,8 @@ class Command(BaseCommand):
             found = item_files.read_item_file(
                 item_files.read_bytes(path), path.name, options["format"] or ""
             )
-            plan = importing.plan_import(bank, found.rows)
-            self._tell(found, plan)
+            plan, notes = item_files.plan_file(bank, found)
+            self._tell(found, plan, notes)
             if plan.faults:
                 raise importing.ItemImportRefusedError(plan.faults)
             if not options["dry_run"]:
@@ -38,12 +38,17 @@ class Command(BaseCommand):
             faults = getattr(fault, "faults", None) or [fault]
             raise CommandError("Nothing was imported.\n" + "\n".join(map(str, faults))) from fault
 
-    def _tell(self, found: item_files.ItemFile, plan: importing.ItemImportPlan) -> None:
+    def _tell(
+        self,
+        found: item_files.ItemFile,
+        plan: importing.ItemImportPlan,
+        notes: tuple[item_files.FileNote, ...],
+    ) -> None:
         for change in plan.changes:
             line = found.lines.get(change.item.code, 0)
             where = f"line {line}" if line else ""
             self.stdout.write(f"{change.action:10}{change.item.code:20}{where}".rstrip())
-        for note in found.notes:
+        for note in notes:
             self.stdout.write(f"{'note':10}{note}")
         self.stdout.write(
             f"{plan.count(importing.NEW)} new, {plan.count(importing.CHANGED)} changed, "

@@ -173,10 +173,19 @@ def _pairs(draw: st.DrawFn, rows: str, targets: str, text: str, target: str) -> 
 
 @st.composite
 def _gap(draw: st.DrawFn) -> dict[str, Any]:
+    credit = draw(st.sampled_from(["0.5", "0.25"]))
+    partly = [{"id": "p1", "text": f"{draw(WORDS)}y", "credit": credit}]
+    numbers = {"accept": ["2.50"], "compare": "number", "tolerance": "0.1"}
+    typed = {"accept": draw(UNIQUE), "compare": draw(st.sampled_from(["words", "capitals"]))}
     gaps = [
-        {"id": "g1", "accept": draw(UNIQUE), "reason": draw(WORDS)},
+        {"id": "g1", "reason": draw(WORDS), **draw(st.sampled_from([typed, numbers]))},
         {"id": "g2", "options": _rows(draw(UNIQUE)), "answer": "i1", "reason": draw(WORDS)},
     ]
+    gaps[0] |= {"weight": draw(st.sampled_from(["1", "3"]))}
+    if gaps[0]["compare"] != "number" and draw(st.booleans()):
+        gaps[0] |= {"partly": partly}
+    if draw(st.booleans()):
+        gaps[1] |= {"partly": [{**gaps[1]["options"][0], "credit": credit}]}
     first, middle, last = draw(WORDS), draw(WORDS), draw(WORDS)
     # Double brackets mark the gaps of a text, so no valid item has them in its other words.
     assume(not any(mark in words for mark in ("[[", "]]") for words in (first, middle, last)))
@@ -195,7 +204,8 @@ def _free_text(draw: st.DrawFn) -> dict[str, Any]:
     ]
     least = draw(st.integers(0, 50))
     most = draw(st.sampled_from([0, 100]))
-    return {"criteria": criteria, "model": draw(WORDS), "min_words": least, "max_words": most}
+    said = {"model": draw(WORDS), "guide": draw(WORDS)}
+    return {"criteria": criteria, "min_words": least, "max_words": most, **said}
 
 
 NUMBERS = st.decimals("-1000", "1000", places=3).map(str)

@@ -162,11 +162,10 @@ def test_qti_3_ordering_item_is_read():
 
 def test_qti_reader_names_an_unknown_interaction_it_leaves_out():
     data = QTI2.replace("choiceInteraction", "hotspotInteraction").encode()
-    (problem,) = FORMATS["qti22"].read(data, "q.xml").problems
-    assert (problem.fatal, problem.message) == (
-        False,
-        "left out: the interaction hotspotInteraction",
-    )
+    problem, whole = FORMATS["qti22"].read(data, "q.xml").problems
+    assert problem.message == "left out: the interaction hotspotInteraction"
+    # It is all that the file holds, so the file is at fault.
+    assert (whole.fatal, "no question in it" in whole.message) == (True, True)
 
 
 def test_csv_with_semicolons_and_two_items_is_read():

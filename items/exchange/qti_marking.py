@@ -1,0 +1,211 @@
+"""How a QTI item is marked: by its key, by a mapping of answers to points, or by a rule that is unknown here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from items.exchange.arrivals import parse_exact
+from items.exchange.qti_held import OWN_RULE, PLAIN_RULES
+from items.exchange.records import LeftOutError
+from items.exchange.texts import remove_unstorable
+from items.exchange.trees import XmlNode
+
+EXACT, MAPPED, UNSAID = "exact", "mapped", "unsaid"
+TEMPLATES = {
+    "match_correct": EXACT,
+    "cc2_match": EXACT,
+    "cc2_match_basic": EXACT,
+    "map_response": MAPPED,
+    "cc2_map_response": MAPPED,
+}
+COMPARED = ("gt", "gte", "lt", "lte")
+BRANCHES = ("responseIf", "responseElseIf")
+ZERO, ONE = Decimal(0), Decimal(1)
+EXACTNESS = Decimal("0.0000001")
+Notes = list[str]
+
+
+@dataclass(frozen=True)
+class KeyedAnswers:
+    """What each answer earns of the most one can earn; `best` is that most in points of the file.
+
+    `exact` tells that only the whole key earns anything, `case` that capitals count, `default` what any other
+    answer earns.
+    """
+
+    credits: Mapping[str, Decimal]
+    best: Decimal = ONE
+    exact: bool = True
+    case: bool = False
+    default: Decimal = ZERO
+
+    @property
+    def full(self) -> list[str]:
+        """The answers that earn everything."""
+        return [key for key, credit in self.credits.items() if credit == ONE]
+
+    @property
+    def partly(self) -> tuple[tuple[str, Decimal], ...]:
+        """The answers that earn a part."""
+        return tuple((key, credit) for key, credit in self.credits.items() if ZERO < credit < ONE)
+
+
+class QtiMarking:
+    """The response processing of an item. Raises LeftOutError for a rule that nothing here stands for."""
+
+    def __init__(self, root: XmlNode, responses: frozenset[str]) -> None:
+        self._responses = responses
+        self._numbers = {
+            node.get("identifier")
+            for node in root.nodes("outcomeDeclaration")
+            if node.get("baseType") in ("float", "integer")
+        }
+        self._rules = root.child("responseProcessing")
+        self._template = ""
+        if self._rules is not None:
+            self._template = (
+                self._rules.get("template").rpartition("/")[2].partition(".")[0].casefold()
+            )
+            self._check(self._rules)
+
+    def mode(self, response: str) -> str:
+        """Return whether a response is marked by the key, by its mapping, or the item does not say."""
+        if self._rules is None:
+            return UNSAID
+        if self._template in TEMPLATES:
+            return TEMPLATES[self._template]
+        if any(node.get("identifier") == response for node in self._rules.all("mapResponse")):
+            return MAPPED
+        named = any(node.get("identifier") == response for node in self._rules.all("correct"))
+        return EXACT if named else UNSAID
+
+    def all_or_nothing(self) -> bool:
+        """Tell whether several responses earn only together."""
+        if self._rules is None:
+            return False
+        return any(sum(1 for _ in node.all("correct")) > 1 for node in self._rules.all("and"))
+
+    def tolerance(self, response: str, answer: Decimal, notes: Notes) -> Decimal:
+        """Return how far a number may be from the answer. Raises LeftOutError where the sides differ."""
+        for node in self._rules.all("equal") if self._rules is not None else ():
+            if any(each.get("identifier") == response for each in node.all("variable")):
+                return _tolerance(node, answer, notes)
+        return ZERO
+
+    def _check(self, rules: XmlNode) -> None:
+        nodes = list(_every(rules))
+        if self._template and self._template not in TEMPLATES and not nodes:
+            raise LeftOutError(f"{OWN_RULE} ({self._template[:40]})")
+        strange = sorted({node.tag for node in nodes} - PLAIN_RULES)
+        if strange:
+            raise LeftOutError(f"{OWN_RULE} (<{strange[0][:40]}>)")
+        for node in nodes:
+            if node.tag in COMPARED and self._asks(node):
+                raise LeftOutError(f"{OWN_RULE} (<{node.tag}> of the answer)")
+            if node.tag in BRANCHES and self._scores_single_answers(node):
+                raise LeftOutError(f"{OWN_RULE}: points for single answers")
+
+    def _asks(self, node: XmlNode) -> bool:
+        return any(each.get("identifier") in self._responses for each in node.all("variable"))
+
+    def _scores_single_answers(self, branch: XmlNode) -> bool:
+        test = next(iter(branch.nodes()), None)
+        scored = any(
+            node.get("identifier") in self._numbers and not _is_nothing(node)
+            for node in branch.nodes("setOutcomeValue")
+        )
+        if test is None or not scored or any(True for _ in test.all("correct")):
+            return False
+        return self._asks(test) and any(True for _ in test.all("baseValue"))
+
+
+def read_key(
+    declared: XmlNode, mode: str, notes: Notes, *, several: bool, typed: bool
+) -> KeyedAnswers:
+    """Return what the answers to one response earn; `several` may be given at once, `typed` are words."""
+    found = declared.child("correctResponse")
+    right = [remove_unstorable(each.text()) for each in found.nodes("value")] if found else []
+    mapping = declared.child("mapping")
+    if mapping is None or mode == EXACT:
+        return KeyedAnswers(dict.fromkeys(right, ONE), case=typed and mode == EXACT)
+    rows = mapping.nodes("mapEntry")
+    worth = {
+        remove_unstorable(row.get("mapKey")): parse_exact(row.get("mappedValue"), "mapEntry")
+        for row in rows
+    }
+    default, lower, upper = (_bound(mapping, name) for name in BOUNDS)
+    gains = [value for value in worth.values() if value > 0]
+    best = sum(gains, ZERO) if several else max(gains, default=ZERO)
+    _note_bounds(default, lower, upper, best, notes)
+    if typed and default and default > 0:
+        raise LeftOutError("any other answer earns points in the file")
+    if best <= 0:
+        raise LeftOutError("no answer of it earns points")
+    sensitive = {
+        row.get("caseSensitive") == "true" for row in rows if _value(row) == best or several
+    }
+    return KeyedAnswers(
+        {key: _part(value, best) for key, value in worth.items()},
+        best,
+        exact=False,
+        case=sensitive == {True},
+        default=_part(default or ZERO, best),
+    )
+
+
+def _part(value: Decimal, best: Decimal) -> Decimal:
+    """Return the part of the best; what thirds lose in a file is rounded away."""
+    return value if best == 1 else (value / best).quantize(EXACTNESS).normalize()
+
+
+BOUNDS = ("defaultValue", "lowerBound", "upperBound")
+
+
+def _bound(mapping: XmlNode, name: str) -> Decimal | None:
+    return parse_exact(mapping.get(name), name) if mapping.get(name) else None
+
+
+def _value(row: XmlNode) -> Decimal:
+    return parse_exact(row.get("mappedValue"), "mapEntry")
+
+
+def _note_bounds(
+    default: Decimal | None,
+    lower: Decimal | None,
+    upper: Decimal | None,
+    best: Decimal,
+    notes: Notes,
+) -> None:
+    if default:
+        notes.append(f"any other answer earns {default} in the file, and nothing here")
+    if lower is not None and lower < 0:
+        notes.append("wrong answers can take points of other questions in the file, and none here")
+    if upper is not None and best - upper > Decimal("0.02") * best:
+        notes.append(
+            f"fewer answers earn all of the {upper} points in the file; here all are needed"
+        )
+
+
+def _tolerance(node: XmlNode, answer: Decimal, notes: Notes) -> Decimal:
+    sizes = [parse_exact(each, "tolerance") for each in node.get("tolerance").split()]
+    form = node.get("toleranceMode", "exact")
+    if form == "exact" or not sizes:
+        return ZERO
+    if len(set(sizes)) > 1:
+        raise LeftOutError(f"the number may be {sizes[0]} less and {sizes[-1]} more")
+    if "false" in (node.get("includeLowerBound"), node.get("includeUpperBound")):
+        notes.append("the ends of the tolerance are right here, and not in the file")
+    return sizes[0] if form == "absolute" else abs(answer) * sizes[0] / 100
+
+
+def _is_nothing(node: XmlNode) -> bool:
+    words = node.text().strip()
+    return words in ("0", "0.0", "0.00")
+
+
+def _every(node: XmlNode) -> Iterator[XmlNode]:
+    for each in node.nodes():
+        yield each
+        yield from _every(each)

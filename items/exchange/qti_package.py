@@ -1,0 +1,187 @@
+"""The files of a QTI package: which of them are questions, and what the test around them says."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import unquote
+
+from items.exchange import archives, qti_reading
+from items.exchange.arrivals import MOST_ITEMS, left_out
+from items.exchange.held import check_held
+from items.exchange.qti_held import QTI_RULES_OF_TESTS
+from items.exchange.records import FileProblem, LeftOutError, UnreadableFileError
+from items.exchange.shapes import ExchangeQuestion
+from items.exchange.trees import XmlNode, parse_xml
+from items.kinds.spec import ContentError
+
+MANIFEST = "imsmanifest.xml"
+ITEM = re.compile(r"imsqti_item_xmlv(2p[0-9]|3p0)")
+TEST = re.compile(r"imsqti_(test|section)_xmlv(2p[0-9]|3p0)|imsqti_assessment")
+HUMP = re.compile(r"-([a-z])")
+INSTEAD = "Export it as QTI 2.2, Moodle XML or GIFT, and import that."
+OTHERS = {
+    "questestinterop": f"This is QTI 1.2, which is not read. {INSTEAD}",
+    "POOL": f"This is a pool of Blackboard, which is not read. {INSTEAD}",
+    "assessmentTest": "This is a test without its questions. Import the package that holds both.",
+    "manifest": "This is a manifest without its questions. Import the package that holds both.",
+}
+BLACKBOARD = f"This is a package of Blackboard, which is not read. {INSTEAD}"
+
+
+Found = Iterator[ExchangeQuestion | FileProblem]
+
+
+def read_package(data: bytes) -> Found:
+    """Yield the questions of a package: those its manifest names, as items or as files of a test.
+
+    Raises UnreadableFileError for a package that cannot be opened, or is of another system.
+    """
+    files = archives.read_members(data, ".xml")
+    manifests = sorted((name for name in files if name.endswith(MANIFEST)), key=len)
+    if not manifests:
+        yield from _all(sorted(files), files)
+        return
+    root = parse_xml(files[manifests[0]])
+    _check_system(root, archives.read_members(data, ".dat"))
+    folder = posixpath.dirname(manifests[0])
+    yield from _listed(root, folder, files, manifests[0])
+
+
+def _check_system(root: XmlNode, others: Mapping[str, bytes]) -> None:
+    kinds = [resource.get("type") for resource in root.all("resource")]
+    if any(kind.startswith(("resource/x-bb", "assessment/x-bb")) for kind in kinds) or any(
+        name.endswith(".dat") and b"<questestinterop" in data[:2000]
+        for name, data in others.items()
+    ):
+        raise UnreadableFileError(BLACKBOARD)
+    if kinds and any("imsqti_xmlv1p" in kind for kind in kinds):
+        raise UnreadableFileError(OTHERS["questestinterop"])
+
+
+def _listed(root: XmlNode, folder: str, files: Mapping[str, bytes], manifest: str) -> Found:
+    names: dict[str, None] = {}
+    spare: dict[str, None] = {}
+    for resource in root.all("resource"):
+        kind, href = resource.get("type"), resource.get("href")
+        name = _joined(folder, href)
+        inner = [_joined(folder, each.get("href")) for each in resource.nodes("file")]
+        spare |= dict.fromkeys(each for each in inner if each in files)
+        if ITEM.match(kind) and name not in files:
+            message = f"{href[:80]} is named in the manifest but is not in the package."
+            yield FileProblem("", resource.line, message, fatal=not _inside(name))
+        elif ITEM.match(kind):
+            names[name] = None
+        elif TEST.match(kind) and name in files:
+            yield from _test(name, files[name])
+            spare |= dict.fromkeys(_asked_by(name, files))
+        elif not inner or not any(each in files for each in inner):
+            yield FileProblem(
+                "", 0, f"{href[:80]}: left out: {kind[:40] or 'no type'}", fatal=False
+            )
+    more = [name for name in spare if name not in names and _root(files[name]) == "assessmentItem"]
+    listed = [*names, *more]
+    yield from _all(listed[: MOST_ITEMS + 1], files)
+    for name in sorted(set(files) - {*listed, *spare, manifest}):
+        if _root(files[name]) == "assessmentItem":
+            yield FileProblem(
+                "", 0, f"{name[:80]}: left out: the manifest does not name it", fatal=False
+            )
+
+
+def _inside(name: str) -> bool:
+    return not name.startswith(("..", "/"))
+
+
+def _joined(folder: str, href: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, unquote(href))) if href else ""
+
+
+def _root(data: bytes) -> str:
+    """Return the name of the first element, '' of a file that cannot be read."""
+    try:
+        return older_names(parse_xml(data)).tag
+    except UnreadableFileError:
+        return ""
+
+
+def _test(name: str, data: bytes) -> Iterator[FileProblem]:
+    """Yield what the test around the questions says and is not kept."""
+    try:
+        root = older_names(parse_xml(data))
+    except UnreadableFileError as fault:
+        yield FileProblem("", fault.line, f"{name[:80]}: left out: {fault.message}", fatal=False)
+        return
+    notes: list[str] = []
+    for node in (root, *root.all(*QTI_RULES_OF_TESTS)):
+        if node.tag in QTI_RULES_OF_TESTS:
+            bare = XmlNode(node.tag, {}, node.line)
+            check_held(bare, QTI_RULES_OF_TESTS, notes)
+    yield from (FileProblem("", root.line, f"{name[:80]}: {note}", fatal=False) for note in notes)
+
+
+def _asked_by(name: str, files: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield the files of the questions of a test, and of its sections in other files."""
+    try:
+        root = older_names(parse_xml(files[name]))
+    except UnreadableFileError:
+        return
+    for node in root.all("assessmentItemRef"):
+        href = _joined(posixpath.dirname(name), node.get("href"))
+        if href in files:
+            yield href
+
+
+def _all(names: Sequence[str], files: Mapping[str, bytes]) -> Found:
+    for name in names:
+        try:
+            root = older_names(parse_xml(files[name]))
+        except UnreadableFileError as fault:
+            yield FileProblem("", fault.line, f"{name[:80]}: {fault.message}")
+            continue
+        if root.tag in OTHERS and root.tag not in ("assessmentTest", "manifest"):
+            yield FileProblem("", root.line, f"{name[:80]}: {OTHERS[root.tag]}", fatal=False)
+        elif root.tag != "assessmentItem":
+            message = f"{name[:80]}: left out: <{root.tag[:40]}>"
+            yield FileProblem("", root.line, message, fatal=False)
+        else:
+            found = item_of(root)
+            yield (
+                replace(found, message=f"{name[:80]}: {found.message}")
+                if isinstance(found, FileProblem)
+                else replace(found, file=name)
+            )
+
+
+def wrong_root(root: XmlNode) -> str:
+    """Return what to say of a file that is no item."""
+    told = f"The file begins with <{root.tag[:40]}>, not with <assessmentItem>."
+    return OTHERS.get(root.tag, told)
+
+
+def item_of(root: XmlNode) -> ExchangeQuestion | FileProblem:
+    """Return the question of an assessment item, or why it is left out."""
+    title = qti_reading.qti_item_name(root)[:60]
+    try:
+        return qti_reading.question_from_qti(root)
+    except (LeftOutError, ContentError) as fault:
+        return FileProblem(title, root.line, left_out(fault), fatal=False)
+
+
+def older_names(node: XmlNode) -> XmlNode:
+    """Return the tree with element names of QTI 2.2; a tree of QTI 3.0 is converted."""
+    return _older(node) if node.tag.startswith("qti-") else node
+
+
+def _older(node: XmlNode) -> XmlNode:
+    own = node.tag.startswith("qti-")
+    tag = _camel(node.tag.removeprefix("qti-")) if own else node.tag
+    attributes = {_camel(name) if own else name: value for name, value in node.attributes.items()}
+    children = [each if isinstance(each, str) else _older(each) for each in node.children]
+    return XmlNode(tag, attributes, node.line, children)
+
+
+def _camel(name: str) -> str:
+    return HUMP.sub(lambda found: found[1].upper(), name)

@@ -1,0 +1,68 @@
+"""The words of questions, answers and reasons from HTML: what is lost on the way is named or keeps a question out."""
+
+from __future__ import annotations
+
+import re
+
+from items.exchange.markup import LONGEST, clean_html, html_to_text, text_to_html
+from items.exchange.readable import SHOWN, holds_tex, say_layout
+from items.exchange.records import LeftOutError
+
+LOST = frozenset(f"<{tag}>" for tag in SHOWN | {"sup", "sub"})
+PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+DESCRIBED = "a picture is kept as the words that describe it"
+EMPHASIS = ("<b>", "<i>", "<em>", "<strong>")
+Notes = list[str]
+
+
+def question_html(source: str, notes: Notes) -> str:
+    """Return the question as cleaned HTML; a note names each thing that is not kept."""
+    said = _said(source, notes)
+    cleaned, dropped = clean_html(said)
+    notes += [f"{name} is not kept in the question" for name in dropped]
+    _note_tex(cleaned, notes)
+    return cleaned
+
+
+def plain_question(text: str, notes: Notes) -> str:
+    """Return a question that is plain text as HTML."""
+    _note_tex(text, notes)
+    return text_to_html(text)
+
+
+def reason_words(source: str, notes: Notes) -> str:
+    """Return the words of a reason or an explanation; a note names each thing that is not kept."""
+    said = _said(source, notes)
+    _cleaned, dropped = clean_html(said)
+    notes += [f"{name} is not kept in a reason" for name in dropped]
+    return html_to_text(said)
+
+
+def answer_words(source: str, notes: Notes) -> str:
+    """Return the words of an answer. Raises LeftOutError where it shows something that is not words."""
+    said = _said(source, notes)
+    cleaned, dropped = clean_html(said)
+    lost = [name for name in dropped if name in LOST]
+    if lost:
+        raise LeftOutError(f"an answer shows {', '.join(lost)}, which is not words")
+    if cleaned and PICTURE.search(source) and not html_to_text(say_layout(PICTURE.sub("", source))):
+        raise LeftOutError("an answer is nothing but a picture")
+    notes += [f"{name} is not kept in an answer" for name in dropped]
+    if any(tag in cleaned for tag in EMPHASIS):
+        notes.append("bold and italic words of an answer are kept as plain words")
+    _note_tex(cleaned, notes)
+    return html_to_text(cleaned)
+
+
+def _said(source: str, notes: Notes) -> str:
+    if len(source) > LONGEST:
+        return source  # cleaning refuses it
+    said = say_layout(source)
+    if len(PICTURE.findall(said)) < len(PICTURE.findall(source)):
+        notes.append(DESCRIBED)
+    return said
+
+
+def _note_tex(text: str, notes: Notes) -> None:
+    if holds_tex(text):
+        notes.append("a formula in TeX is shown as it is typed")

@@ -1,0 +1,581 @@
+"""Small files of other systems with their right values: what is scored is honoured or named."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from items.exchange.formats import FORMATS, detect_format
+from items.exchange.records import ExchangeItem, FileReading
+from items.kinds.content import parse_content
+from quizzes.rules.grading import grade_response
+
+CASES = Path(__file__).parent / "cases"
+
+
+def read(name: str) -> FileReading:
+    data = (CASES / name).read_bytes()
+    return FORMATS[detect_format(data, name)].read(data, name)
+
+
+def read_text(text: str, name: str) -> FileReading:
+    data = text.encode()
+    return FORMATS[detect_format(data, name)].read(data, name)
+
+
+def texts(item: ExchangeItem) -> list[str]:
+    return [option["text"] for option in item.content["options"]]
+
+
+def key(item: ExchangeItem) -> list[str]:
+    return [option["text"] for option in item.content["options"] if option["correct"]]
+
+
+def told(reading: FileReading) -> str:
+    return "\n".join(map(str, reading.problems))
+
+
+def filled(item: ExchangeItem, **gaps: str) -> Decimal:
+    return grade_response(parse_content(item.content), {"gaps": gaps}).fraction
+
+
+def ticked(item: ExchangeItem, *names: str) -> Decimal:
+    places = {option["text"]: option["id"] for option in item.content["options"]}
+    answer = {"choices": [places[name] for name in names]}
+    return grade_response(parse_content(item.content), answer).fraction
+
+
+def test_every_case_stands_in_a_test_of_this_page():
+    page = Path(__file__).read_text()
+    assert [path.name for path in CASES.iterdir() if f'"{path.name}"' not in page] == []
+
+
+def test_aiken_answer_word_is_read_in_any_case():
+    (item,) = read("a-lowerans.txt").items
+    assert (item.kind, key(item)) == ("single", ["wool"])
+
+
+def test_aiken_question_with_two_keys_is_left_out_by_line_and_reason():
+    reading = read("a-multi.txt")
+    assert (reading.items, reading.fatal) == ((), True)
+    assert "line 1: -: left out: it has several right answers: A, C" in told(reading)
+
+
+@pytest.mark.parametrize("name", ["g-dup.gift", "m-dup.xml"])
+def test_second_question_of_a_name_arrives_under_a_free_code(name):
+    first, second = read(name).items
+    assert (first.code, second.code) == ("QUICK-CHECK", "QUICK-CHECK-2")
+    assert any("named QUICK-CHECK-2 here" in note for note in second.notes)
+    assert (first.content["answer"], second.content["answer"]) == (True, False)
+
+
+def test_letter_is_no_question_file():
+    reading = read("g-notquestions.gift")
+    assert reading.fatal
+    assert "no question in it" in told(reading)
+
+
+def test_empty_gift_answer_is_skipped_and_named():
+    first, second = read("g-tildeeq.gift").items
+    assert (texts(first), key(first)) == (["much", "many"], ["much"])
+    assert first.notes == ("answer 1 is empty and is left out",)
+    assert second.code == "B"
+
+
+def test_question_with_two_right_answers_is_left_out_and_the_rest_arrives():
+    reading = read("g-tworight.gift")
+    assert [item.code for item in reading.items] == ["B"]
+    assert "line 1: A: left out: answers 1 and 2 are both fully right" in told(reading)
+    assert not reading.fatal
+
+
+def test_cloze_keeps_weights_half_answers_and_capitals():
+    (item,) = read("m-cloze.xml").items
+    assert item.content["points"] == "4"
+    assert filled(item, g1="Rome", g2="o1") == 1
+    assert filled(item, g1="Rome") == Decimal("0.75")
+    assert filled(item, g1="rome") == 0
+    assert filled(item, g1="Milan") == Decimal("0.375")
+    assert filled(item, g2="o2") == Decimal("0.125")
+    assert filled(item, g1="no", g2="o3") == 0
+
+
+def test_combined_feedback_becomes_reasons_or_is_named():
+    (item,) = read("m-combined.xml").items
+    assert [option["reason"] for option in item.content["options"]] == [
+        "Bravo, because stone lasts.",
+        "Read page 4.",
+    ]
+    assert any("Half." in note for note in item.notes)
+
+
+def test_number_whose_best_answer_is_worth_80_percent_is_left_out():
+    reading = read("m-num80.xml")
+    assert "line 3: N1: left out: no number in it earns everything" in told(reading)
+
+
+def test_one_odd_question_of_21_does_not_stop_the_file():
+    reading = read("m-oneBad.xml")
+    assert [item.code for item in reading.items] == [f"G{n}" for n in range(20)]
+    assert not reading.fatal
+    assert "line 3: BAD: left out: an answer shows <img>" in told(reading)
+
+
+def test_qti_match_correct_is_all_or_nothing():
+    (item,) = read("q-allornothing.xml").items
+    assert item.content["credit"] == "exact"
+    assert ticked(item, "lead") == 0
+    assert ticked(item, "lead", "tin") == 1
+
+
+def test_qti_feedback_block_is_not_the_question():
+    (item,) = read("q-feedbackblock.xml").items
+    assert item.content["stem"] == "<p>Pick.</p>"
+    assert texts(item) == ["granite", "chalk"]
+    assert "granite is the harder one" in item.content["feedback"]
+
+
+def test_qti_fixed_answer_keeps_its_place():
+    (item,) = read("q-fixed.xml").items
+    assert item.content["shuffle"] is False
+    assert texts(item)[-1] == "none of these"
+    assert item.notes == ("the answers keep their order, because one of them has a fixed place",)
+
+
+@pytest.mark.parametrize(
+    ("words", "earned"),
+    [("Rome", "2/3"), ("rome", "0"), ("Milan", "1/6"), ("Paris", "0")],
+)
+def test_qti_gap_honours_its_mapping(words, earned):
+    (item,) = read("q-gapcase.xml").items
+    assert abs(Fraction(filled(item, g1=words)) - Fraction(earned)) < Fraction(1, 10**6)
+    assert filled(item, g1="Rome", g2="Po") == 1
+
+
+@pytest.mark.parametrize("first", ["2.5", "2,5", "2.50"])
+@pytest.mark.parametrize("second", ["7", "7.0"])
+def test_qti_numeric_gap_is_compared_as_a_number(first, second):
+    (item,) = read("q-gapnum.xml").items
+    assert filled(item, g1=first, g2=second) == 1
+    assert filled(item, g1="2.4", g2="8") == 0
+
+
+def test_qti_answers_that_are_pictures_are_left_out():
+    reading = read("q-imgonly.xml")
+    assert reading.items == ()
+    assert "left out: an answer is nothing but a picture" in told(reading)
+
+
+def test_qti_rubric_of_the_scorer_is_for_the_reviewer():
+    (item,) = read("q-scorer-rubric.xml").items
+    assert item.content["guide"] == "3 points: names both causes."
+    shown = {name: value for name, value in item.content.items() if name != "guide"}
+    assert "both causes" not in str(shown)
+    assert not any("no rubric" in note for note in item.notes)
+
+
+def test_qti_answers_keep_raised_and_lowered_signs_formulas_and_descriptions():
+    (item,) = read("q-supchoice.xml").items
+    assert texts(item) == ["10³", "10₃", "one ½", "box (a red bus)"]
+    assert key(item) == ["10₃"]
+
+
+def test_qti_item_with_a_template_is_left_out():
+    reading = read("q-template.xml")
+    assert "line 2: Q-TEMPLATE: left out: its values are drawn by a template" in told(reading)
+
+
+# more of each kind
+
+ITEM = """<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="Q" title="Q" {about}>
+<responseDeclaration identifier="R" cardinality="{many}" baseType="{base}">{key}</responseDeclaration>
+<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>{more}
+<itemBody>{body}</itemBody>{rules}</assessmentItem>"""
+CHOICES = """<choiceInteraction responseIdentifier="R" maxChoices="{most}"><prompt>Pick.{prompt}</prompt>
+<simpleChoice identifier="A">tin{first}</simpleChoice><simpleChoice identifier="B">{second}</simpleChoice>
+<simpleChoice identifier="C">wood</simpleChoice></choiceInteraction>"""
+BOX = '<p>Capital?</p><p><textEntryInteraction responseIdentifier="R"/></p>'
+RULES = "<responseProcessing{about}>{rules}</responseProcessing>"
+TEMPLATES = "http://www.imsglobal.org/question/qti_v2p2/rptemplates/"
+
+
+def right(*names: str) -> str:
+    return (
+        f"<correctResponse>{''.join(f'<value>{name}</value>' for name in names)}</correctResponse>"
+    )
+
+
+def mapping(about: str = "", **worth: str) -> str:
+    rows = "".join(f'<mapEntry mapKey="{k}" mappedValue="{v}"/>' for k, v in worth.items())
+    return f"<mapping {about}>{rows}</mapping>"
+
+
+def template(name: str) -> str:
+    return RULES.format(about=f' template="{TEMPLATES}{name}"', rules="")
+
+
+def qti(
+    body: str = "", *, many: str = "single", base: str = "identifier", key: str = "", **more: str
+) -> FileReading:
+    words = {"first": "", "second": "lead", "prompt": "", "most": "0" if many != "single" else "1"}
+    asked = body or CHOICES.format(**{n: more.pop(n, value) for n, value in words.items()})
+    rest = {"about": "", "more": "", "rules": ""} | more
+    text = ITEM.format(body=asked, many=many, base=base, key=key or right("A"), **rest)
+    return FORMATS["qti22"].read(text.encode(), "q.xml")
+
+
+SHOWN = '<feedbackInline outcomeIdentifier="F" identifier="A" showHide="show">It melts.</feedbackInline>'
+
+
+def test_qti_inline_feedback_is_in_no_answer_and_no_question():
+    (item,) = qti(first=SHOWN, prompt=SHOWN.replace("A", "B")).items
+    assert item.content["stem"] == "<p>Pick.</p>"
+    assert texts(item) == ["tin", "lead", "wood"]
+    assert [option["reason"] for option in item.content["options"]][:2] == [
+        "It melts.",
+        "It melts.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("element", "shown"),
+    [
+        ('<rubricBlock view="candidate"><p>Use a pen.</p></rubricBlock>', True),
+        ('<rubricBlock view="author candidate"><p>Use a pen.</p></rubricBlock>', True),
+        ('<rubricBlock view="scorer"><p>Use a pen.</p></rubricBlock>', False),
+        ('<rubricBlock view="tutor"><p>Use a pen.</p></rubricBlock>', False),
+        ("<rubricBlock><p>Use a pen.</p></rubricBlock>", False),
+        ('<infoControl title="i"><p>Use a pen.</p></infoControl>', False),
+    ],
+)
+def test_qti_words_for_others_are_not_the_question(element, shown):
+    (item,) = qti(element + CHOICES.format(most=1, prompt="", first="", second="lead")).items
+    assert ("Use a pen." in item.content["stem"]) is shown
+    assert shown or item.notes
+
+
+@pytest.mark.parametrize(
+    ("about", "more"),
+    [
+        ({"about": 'adaptive="true"'}, "adaptive"),
+        ({"more": '<assessmentStimulusRef identifier="s" href="s.xml"/>'}, "another file"),
+        ({"first": '<img src="a.png"/>'}, "<img>"),
+        ({"first": "<table><tr><td>a</td></tr></table>"}, "<table>"),
+        ({"second": "tin"}, "answers 1 and 2 read alike"),
+        ({"second": "<b>tin</b>"}, "answers 1 and 2 read alike"),
+        ({"second": "ｔin\u00ad"}, "answers 1 and 2 read alike"),
+        ({"key": mapping(A="1", B="1"), "rules": template("map_response")}, "both fully right"),
+        ({"rules": RULES.format(about="", rules="<patternMatch/>")}, "rule of its own"),
+        ({"rules": RULES.format(about=' template="x/odd"', rules="")}, "rule of its own"),
+    ],
+)
+def test_qti_item_that_cannot_be_marked_or_read_rightly_is_left_out(about, more):
+    reading = qti(**about)
+    assert reading.items == ()
+    assert "left out: " in told(reading)
+    assert more in told(reading)
+
+
+def test_qti_points_for_single_answers_by_a_rule_are_not_the_key():
+    branch = (
+        "<responseCondition><responseIf><match><variable identifier='R'/>"
+        "<baseValue baseType='identifier'>B</baseValue></match><setOutcomeValue identifier='SCORE'>"
+        "<baseValue baseType='float'>1</baseValue></setOutcomeValue></responseIf></responseCondition>"
+    )
+    reading = qti(rules=RULES.format(about="", rules=branch))
+    assert "points for single answers" in told(reading)
+
+
+def test_qti_mapping_gives_the_weights_and_the_points():
+    worth = mapping(A="2", B="1", C="-1")
+    (item,) = qti(
+        many="multiple", key=right("A", "B") + worth, rules=template("map_response")
+    ).items
+    assert (item.content["points"], item.content["credit"]) == ("3", "proportional_correct")
+    assert any("weighs them differently" in note for note in item.notes)
+
+
+def test_qti_mapping_is_not_used_where_the_key_alone_counts():
+    worth = mapping(A="2", B="1")
+    (item,) = qti(
+        many="multiple", key=right("A", "B") + worth, rules=template("match_correct")
+    ).items
+    assert (item.content["points"], item.content["credit"]) == ("1", "exact")
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ('defaultValue="-1"', "any other answer earns -1"),
+        ('lowerBound="-2"', "take points of other questions"),
+        ('upperBound="2"', "fewer answers earn all of the 2 points"),
+    ],
+)
+def test_qti_bounds_and_default_of_a_mapping_are_named(about, said):
+    worth = mapping(about, A="2", B="1")
+    (item,) = qti(
+        many="multiple", key=right("A", "B") + worth, rules=template("map_response")
+    ).items
+    assert any(said in note for note in item.notes)
+
+
+def test_qti_text_for_which_any_answer_earns_is_left_out():
+    reading = qti(BOX, base="string", key=mapping('defaultValue="1"', Rome="2"))
+    assert "any other answer earns points" in told(reading)
+
+
+TOLERANT = (
+    '<responseCondition><responseIf><equal {about}><variable identifier="R"/><correct identifier="R"/></equal>'
+    '<setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue></setOutcomeValue>'
+    "</responseIf></responseCondition>"
+)
+
+
+@pytest.mark.parametrize(
+    ("about", "tolerance"),
+    [
+        ('toleranceMode="absolute" tolerance="0.5"', "0.5"),
+        ('toleranceMode="absolute" tolerance="0.5 0.5"', "0.5"),
+        ('toleranceMode="relative" tolerance="10"', "4"),
+        ('toleranceMode="exact"', "0"),
+        ('toleranceMode="absolute" tolerance="1 2"', None),
+    ],
+)
+def test_qti_tolerance_is_honoured_or_keeps_the_question_out(about, tolerance):
+    rules = RULES.format(about="", rules=TOLERANT.format(about=about))
+    reading = qti(BOX, base="float", key=right("40"), rules=rules)
+    if tolerance is None:
+        assert "1 less and 2 more" in told(reading)
+    else:
+        assert Decimal(reading.items[0].content["tolerance"]) == Decimal(tolerance)
+
+
+def test_qti_number_between_bounds_of_a_rule_is_left_out():
+    rules = '<gte><baseValue baseType="float">3</baseValue><variable identifier="R"/></gte>'
+    reading = qti(BOX, base="float", key=right("4"), rules=RULES.format(about="", rules=rules))
+    assert "rule of its own" in told(reading)
+
+
+def test_qti_true_and_false_with_words_of_their_own_stay_choices():
+    body = CHOICES.format(most=1, prompt="", first="", second="no").replace('"A"', '"true"')
+    body = body.replace('"B"', '"false"').replace(
+        '<simpleChoice identifier="C">wood</simpleChoice>', ""
+    )
+    (item,) = qti(body, key=right("true")).items
+    assert (item.kind, texts(item), key(item)) == ("single", ["tin", "no"], ["tin"])
+
+
+# packages
+
+
+def package(**files: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), text)
+    return out.getvalue()
+
+
+GOOD = ITEM.format(
+    body=CHOICES.format(most=1, prompt="", first="", second="lead"),
+    about="", many="single", base="identifier", key=right("A"), more="", rules="",
+)  # fmt: skip
+
+
+def manifest(*resources: str) -> str:
+    return f"<manifest><resources>{''.join(resources)}</resources></manifest>"
+
+
+def test_package_that_lists_its_items_as_files_of_a_test_is_read():
+    test = (
+        '<assessmentTest identifier="t"><testPart><assessmentSection><timeLimits maxTime="60"/>'
+        '<assessmentItemRef identifier="i" href="../items/my%20item.xml"><weight identifier="W" value="3"/>'
+        "</assessmentItemRef></assessmentSection></testPart></assessmentTest>"
+    )
+    resource = '<resource type="imsqti_test_xmlv2p1" href="tests/t.xml"><file href="tests/t.xml"/></resource>'
+    data = package(
+        imsmanifest_xml=manifest(resource), tests__t_xml=test, **{"items__my item_xml": GOOD}
+    )
+    reading = FORMATS["qti22"].read(data, "p.zip")
+    assert [item.code for item in reading.items] == ["Q"]
+    assert "the weight of a question in the test is not kept" in told(reading)
+    assert "the time limit of the test is not kept" in told(reading)
+    assert not reading.fatal
+
+
+def test_package_names_the_file_of_each_note_and_fault():
+    odd = GOOD.replace('adaptive="', "").replace('title="Q" ', 'title="ODD" adaptive="true"')
+    fixed = GOOD.replace("<choiceInteraction ", '<choiceInteraction minChoices="2" ')
+    reading = FORMATS["qti22"].read(package(a_xml=odd, b_xml=fixed), "p.zip")
+    assert "ODD: a.xml: left out: it is adaptive" in told(reading)
+    assert reading.items[0].notes == ("b.xml: the least number of ticks (2) is not kept",)
+
+
+def test_package_names_an_item_that_its_manifest_does_not_list():
+    resource = '<resource type="imsqti_item_xmlv2p2" href="a.xml"/>'
+    data = package(imsmanifest_xml=manifest(resource), a_xml=GOOD, b_xml=GOOD)
+    reading = FORMATS["qti22"].read(data, "p.zip")
+    assert len(reading.items) == 1
+    assert "b.xml: left out: the manifest does not name it" in told(reading)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"<questestinterop/>", "a.xml", "QTI 1.2"),
+        (b"<POOL/>", "a.xml", "pool of Blackboard"),
+        (package(a_xml="<questestinterop/>"), "a.zip", "QTI 1.2"),
+        (
+            package(imsmanifest_xml=manifest('<resource type="imsqti_xmlv1p2" href="a.xml"/>')),
+            "a.zip",
+            "QTI 1.2",
+        ),
+        (
+            package(
+                imsmanifest_xml=manifest('<resource type="assessment/x-bb-qti-pool" href="r.dat"/>')
+            ),
+            "a.zip",
+            "package of Blackboard",
+        ),
+    ],
+    ids=["QTI 1.2", "pool", "QTI 1.2 inside", "QTI 1.2 package", "Blackboard"],
+)
+def test_files_of_older_systems_are_named_as_such(data, name, said):
+    reading = FORMATS[detect_format(data, name)].read(data, name)
+    assert reading.fatal
+    assert said in told(reading)
+
+
+# GIFT and Aiken
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Pick {a}.\nA. tin\nB. wool\nAnswer: b", "aiken"),
+        ("Pick.\r\na) tin\r\nb) wool\r\nANSWER : A", "aiken"),
+        ("::A:: Ice {T}", "gift"),
+        ("Dear all {sic}", ""),
+    ],
+)
+def test_format_is_known_by_what_only_it_has(text, found):
+    assert detect_format(text.encode(), "a.doc") == found
+
+
+def test_aiken_braces_are_text():
+    (item,) = read_text("Pick {a}.\nA. {tin}\nB. wool\nAnswer: b", "a.txt").items
+    assert (item.content["stem"], texts(item)) == ("<p>Pick {a}.</p>", ["{tin}", "wool"])
+
+
+GIFT_ODD = {
+    "a second block": "::B::Two {=a ~b}\nand {=c ~d}",
+    "a brace in an answer": "::B::Two {=a\n~b {c}}",
+    "words before the answers": "::B::Two {c; =a ~b}",
+    "a number that is none": "::B::Two {#ten}",
+    "a pair without its half": "::B::Two {=a->b =c}",
+    "one answer": "::B::Two {~c}",
+    "no right answer": "::B::Two {~c ~d}",
+    "a best answer of 80 %": "::B::Two {=%80%c ~d}",
+    "two right numbers": "::B::Two {#=1 =2}",
+    "the same answer twice": "::B::Two {=“c” ~„c“}",
+}
+
+
+@pytest.mark.parametrize("text", GIFT_ODD.values(), ids=GIFT_ODD)
+def test_odd_gift_question_is_left_out_and_the_rest_arrives(text):
+    reading = read_text(f"::A::One?{{T}}\n\n{text}\n\n::C::Three?{{F}}", "x.gift")
+    assert [item.code for item in reading.items] == ["A", "C"]
+    assert not reading.fatal
+    (problem,) = reading.problems
+    assert (problem.line in (3, 4), problem.message.startswith("left out: ")) == (True, True)
+    assert "options." not in problem.message
+
+
+def test_gift_wildcard_becomes_a_pattern():
+    (item,) = read_text("::A::Who?{=Grant =%50%*gr\\*nt* =%0%*#No.}", "x.gift").items
+    spec = parse_content(item.content)
+    assert [row.pattern for row in spec.accept] == [False, True]
+    for words, earned in (("Grant", 1), ("the Gr*nt.", Decimal("0.5")), ("Grunt", 0)):
+        assert grade_response(spec, {"text": words}).fraction == earned
+    assert "pattern" in item.notes[0]
+
+
+def test_gift_order_marked_by_another_rule_is_named():
+    text = "::A::Sort.{>2 ALL VERTICAL LONGEST_ORDERED_SUBSET SHOW none\na\nb\n}"
+    (item,) = read_text(text, "x.gift").items
+    assert any("LONGEST_ORDERED_SUBSET" in note for note in item.notes)
+
+
+def test_code_made_unique_is_no_code_of_another_question():
+    reading = read_text("::A::1{T}\n\n::A::2{T}\n\n::A-2::3{T}\n\n::A::4{T}", "x.gift")
+    assert [item.code for item in reading.items] == ["A", "A-3", "A-2", "A-4"]
+
+
+# Moodle
+
+QUESTION = (
+    '<quiz><question type="{kind}"><name><text>Q</text></name>'
+    '<questiontext format="html"><text>{stem}</text></questiontext>{rest}</question></quiz>'
+)
+
+
+def moodle(kind: str, rest: str, stem: str = "Why?") -> FileReading:
+    return FORMATS["moodle-xml"].read(
+        QUESTION.format(kind=kind, stem=stem, rest=rest).encode(), "m"
+    )
+
+
+def answer(text: str, fraction: str = "100", more: str = "") -> str:
+    return f'<answer fraction="{fraction}"><text>{text}</text>{more}</answer>'
+
+
+def test_moodle_hidden_question_arrives_retired():
+    truth = answer("true") + answer("false", "0")
+    (item,) = moodle("truefalse", f"<hidden>1</hidden>{truth}").items
+    assert item.retired
+    assert item.notes == ("it is hidden in the file: it arrives as retired",)
+
+
+def test_moodle_numbers_that_earn_a_part_are_named():
+    (item,) = moodle("numerical", answer("5") + answer("6", "50") + answer("*", "0")).items
+    assert item.notes == ("the number 6 earns 50 % in the file, and nothing here",)
+
+
+def test_moodle_order_rule_is_named():
+    rest = "<gradingtype>RELATIVE_NEXT_EXCLUDE_LAST</gradingtype>" + answer("a") + answer("b")
+    (item,) = moodle("ordering", rest).items
+    assert any("RELATIVE_NEXT_EXCLUDE_LAST" in note for note in item.notes)
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("{1:NUMERICAL:=2.5:0.1}", ""),
+        ("{1:SA:=a~=b}", ""),
+        ("{1:MC:=a~=b~c}", "gap 1 has not exactly one right answer"),
+        ("{1:MC:%50%a~b}", "gap 1 has not exactly one right answer"),
+        ("{1:MULTIRESPONSE:=a~b}", "gap 1 is of the type MULTIRESPONSE"),
+        ("{1:SA:=a*}", "gap 1 takes any words for *"),
+        ("{1:NUMERICAL:=2:1~=3:2}", "different tolerances"),
+    ],
+)
+def test_cloze_gap_is_kept_or_keeps_the_question_out(field, said):
+    reading = moodle("cloze", "", stem=f"It is {field}.")
+    assert bool(reading.items) is not bool(said)
+    assert said in told(reading)
+
+
+def test_cloze_number_is_right_within_its_tolerance():
+    (item,) = moodle("cloze", "", stem="It is {2:NUMERICAL:=2.5:0.1~%50%3:0.1}.").items
+    assert [filled(item, g1=words) for words in ("2,6", "2.7", "3.1")] == [1, 0, Decimal("0.5")]
+
+
+def test_short_question_mark_is_an_answer_of_its_own():
+    (item,) = moodle("shortanswer", answer("?")).items
+    spec = parse_content(item.content)
+    assert [grade_response(spec, {"text": text}).fraction for text in ("?", "？", "!")] == [1, 1, 0]

@@ -1,0 +1,69 @@
+"""The table of docs/items.md on what each credit rule earns: every row is worked here, and no row is missing."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+import pytest
+
+from items.kinds.content import parse_content
+from quizzes.rules.grading import grade_response
+from tests.quizzes import contents
+
+PAGE = (Path(settings.BASE_DIR) / "docs/items.md").read_text(encoding="utf-8")
+TABLE = PAGE.partition("\n## What each credit rule earns\n")[2].partition("\n## ")[0]
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in TABLE.split("\n")
+    if line.startswith("| ") and not line.startswith("| kind")
+]
+ABC, AB, ABCD = ({"choices": list(letters)} for letters in ("abc", "ab", "abcd"))
+KEPT = {"places": {"s1": 1, "s2": 2, "s3": 3, "s4": 4}}
+SWAPPED = {"places": {"s1": 2, "s2": 1, "s3": 3, "s4": 4}}
+REVERSED = {"places": {"s1": 4, "s2": 3, "s3": 2, "s4": 1}}
+PLACED = {"matches": {"i1": "now", "i2": "later", "i3": "later", "i4": "later"}}
+
+
+def gaps(*rows: dict[str, Any]) -> dict[str, Any]:
+    made = [{"id": f"g{n}", "accept": [f"w{n}"], "reason": "", **row} for n, row in enumerate(rows)]
+    return contents.make_gap(text="".join(f"[[{row['id']}]]" for row in made), gaps=made)
+
+
+# The answers of each row, in its order: the content, and what a learner hands in.
+WORKED: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
+    (contents.make_single(), [{"choice": "a"}, {"choice": "b"}]),
+    (contents.make_multiple("exact"), [ABC, AB, ABCD]),
+    (contents.make_multiple("proportional"), [ABC, AB, ABCD]),
+    (contents.make_multiple("proportional_correct"), [ABC, AB, ABCD]),
+    (contents.make_multiple("proportional_correct", penalty="0.2"), [ABCD]),
+    (contents.make_ordering(credit="exact"), [KEPT, SWAPPED]),
+    (contents.make_ordering(), [KEPT, SWAPPED, REVERSED]),
+    (contents.make_categorise(), [PLACED]),
+    (gaps({}, {}, {}, {}), [{"gaps": {"g0": "w0", "g1": "w1", "g2": "w2"}}]),
+    (gaps({"weight": "3"}, {}), [{"gaps": {"g0": "w0"}}]),
+    (
+        gaps({"partly": [{"id": "p", "text": "Milan", "credit": "0.5"}]}),
+        [{"gaps": {"g0": "Milan"}}],
+    ),
+    (contents.make_short_text(), [{"text": "employee"}]),
+    (contents.make_number(answer="85", tolerance="0.5"), [{"text": "85.5"}, {"text": "85.6"}]),
+]
+
+
+@pytest.mark.parametrize(
+    ("row", "content", "answers"),
+    [(row, *worked) for row, worked in zip(ROWS, WORKED, strict=True)],
+    ids=[row[0] for row in ROWS],
+)
+def test_credit_table_says_what_an_answer_earns(row, content, answers):
+    spec = parse_content(content)
+    told = [Fraction(part.strip()) for part in row[3].split(";")]
+    earned = [Fraction(grade_response(spec, answer).fraction) for answer in answers]
+    assert len(told) == len(earned) == len(row[2].split(";"))
+    assert all(
+        abs(one - other) < Fraction(1, 10**6) for one, other in zip(told, earned, strict=True)
+    )
