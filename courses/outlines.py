@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from wagtail.models import Page
 
@@ -33,7 +34,8 @@ def published_rows(course_path: str) -> QuerySet[Page, dict[str, Any]]:
         Page.objects.filter(path__startswith=course_path, live=True)
         .order_by("path")
         .annotate(
-            key=F("translation_key"),
+            # An alias of a lesson is the same step.
+            key=Coalesce("alias_of__translation_key", "translation_key"),
             kind=Case(
                 When(coursepage__isnull=False, then=Value("course")),
                 When(modulepage__isnull=False, then=Value("module")),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models.signals import post_delete
 
 from wagtail.signals import page_published
 
 from accounts.signals import people_changed
 from courses import releases
 from courses.pages import course_cards
+from courses.writing import thrown_away
 from items.previewing import register_preview
 from quizzes.attempts import deadlines
 from quizzes.models import QuizPage
@@ -22,6 +24,7 @@ from quizzes.screens import previews, start
 def connect() -> None:
     """Called once, when Django is ready."""
     page_published.connect(on_quiz_published, sender=QuizPage)
+    post_delete.connect(on_quiz_page_deleted, QuizPage, dispatch_uid="quizzes.forget_quiz")
     people_changed.connect(on_people_changed)
     releases.register_part("quizzes", quiz_rules.release_part)
     course_cards.register_course_card(start.quiz_card)
@@ -32,6 +35,11 @@ def connect() -> None:
 def on_quiz_published(instance: QuizPage, **_rest: Any) -> None:
     """A quiz page went live: its rules count from now on."""
     quiz_rules.sync_quiz(instance)
+
+
+def on_quiz_page_deleted(instance: QuizPage, **_rest: Any) -> None:
+    """A quiz page was thrown away: without a publication its quiz goes, too."""
+    thrown_away.forget_unused_record(instance, instance.quiz)
 
 
 def on_people_changed(person_ids: list[int], **_rest: Any) -> None:

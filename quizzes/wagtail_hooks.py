@@ -17,7 +17,14 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from items.models import Item, ItemBank
 from quizzes.cms import bulk_actions
-from quizzes.cms.item_views import COLUMNS, ItemEditView, ItemFilters, ItemIndexView, ItemUsageView
+from quizzes.cms.item_views import (
+    COLUMNS,
+    ItemCopyView,
+    ItemEditView,
+    ItemFilters,
+    ItemIndexView,
+    ItemUsageView,
+)
 from quizzes.models import QuizPage
 from quizzes.publishing import quiz_rules, shared_banks
 from quizzes.regrades import item_reports
@@ -30,6 +37,7 @@ class ItemViewSet(SnippetViewSet):
     menu_label = _("Questions")
     index_view_class = ItemIndexView
     edit_view_class = ItemEditView
+    copy_view_class = ItemCopyView
     usage_view_class = ItemUsageView
     filterset_class = ItemFilters
     list_per_page = 50
