@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import blocks
-from wagtail.images.blocks import ImageBlock
+from wagtail.images.blocks import ImageChooserBlock
 
 from courses.lesson_checks import judge_check
+from courses.writing.drafts import DraftBlocks, FinishedBlock, RowsBlock
 
 RICH = ["bold", "italic", "link", "ul", "ol", "document-link"]
 
@@ -22,6 +23,7 @@ class TextBlock(blocks.StructBlock):
     class Meta:
         icon = "pilcrow"
         label = _("Text")
+        label_format = "{heading}"
         group = _("Explain")
         description = _("Paragraphs, with an optional heading.")
         template = "blocks/text.html"
@@ -37,6 +39,7 @@ class StatementBlock(blocks.StructBlock):
     class Meta:
         icon = "openquote"
         label = _("Statement")
+        label_format = "{text}"
         group = _("Explain")
         description = _("One sentence to remember, set large.")
         template = "blocks/statement.html"
@@ -45,13 +48,14 @@ class StatementBlock(blocks.StructBlock):
 
 class DoDontBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Situation"))
-    do = blocks.ListBlock(blocks.TextBlock(), label=_("Do"), min_num=1)
-    dont = blocks.ListBlock(blocks.TextBlock(), label=_("Don't"), min_num=1)
+    do = RowsBlock(blocks.TextBlock(), label=_("Do"), min_num=1)
+    dont = RowsBlock(blocks.TextBlock(), label=_("Don't"), min_num=1)
     why = blocks.TextBlock(required=False, label=_("Why"))
 
     class Meta:
         icon = "check"
         label = _("Do and don't")
+        label_format = "{title}"
         group = _("Show")
         description = _("What to do and what not to do in one situation.")
         template = "blocks/do_dont.html"
@@ -70,6 +74,7 @@ class ExampleBlock(blocks.StructBlock):
     class Meta:
         icon = "comment"
         label = _("Example")
+        label_format = "{title}"
         group = _("Show")
         description = _("A short concrete example.")
         template = "blocks/example.html"
@@ -86,6 +91,7 @@ class MeasureBlock(blocks.StructBlock):
 
     class Meta:
         icon = "order"
+        label_format = "{label}: {before} → {after}"
 
 
 class CaseStudyBlock(blocks.StructBlock):
@@ -93,7 +99,7 @@ class CaseStudyBlock(blocks.StructBlock):
     story = blocks.RichTextBlock(features=RICH, label=_("Story"))
     numbers = blocks.RichTextBlock(features=RICH, label=_("Numbers"))
     people_said = blocks.RichTextBlock(features=RICH, label=_("What people said"))
-    measures = blocks.ListBlock(MeasureBlock(), label=_("Measures"), min_num=0, default=[])
+    measures = RowsBlock(MeasureBlock(), label=_("Measures"), min_num=0, default=[])
     illustrative = blocks.BooleanBlock(
         required=False, label=_("Illustrative"), help_text=_("The numbers are invented.")
     )
@@ -101,6 +107,7 @@ class CaseStudyBlock(blocks.StructBlock):
     class Meta:
         icon = "folder-open-inverse"
         label = _("Case study")
+        label_format = "{title}"
         group = _("Show")
         description = _("One case through three lenses: story, numbers, what people said.")
         template = "blocks/case_study.html"
@@ -120,23 +127,26 @@ class BarBlock(blocks.StructBlock):
 
     class Meta:
         icon = "order"
+        label_format = "{label}: {value}"
 
 
 class FigureBlock(blocks.StructBlock):
     """A picture or a small bar chart; the heading says the finding."""
 
     title = blocks.CharBlock(label=_("Finding"))
-    picture = ImageBlock(required=False, label=_("Picture"))
-    rows = blocks.ListBlock(BarBlock(), label=_("Bars"), min_num=0, default=[])
+    picture = ImageChooserBlock(required=False, label=_("Picture"))
+    rows = RowsBlock(BarBlock(), label=_("Bars"), min_num=0, default=[])
     unit = blocks.CharBlock(required=False, label=_("Unit"))
     alt = blocks.CharBlock(
-        label=_("Description"), help_text=_("What the figure shows, for people who cannot see it.")
+        label=_("What it shows"),
+        help_text=_("In words, for people who cannot see the picture or the bars."),
     )
     caption = blocks.CharBlock(required=False, label=_("Caption"))
 
     class Meta:
         icon = "image"
         label = _("Figure")
+        label_format = "{title}"
         group = _("Show")
         description = _("A picture or a small bar chart, with a description.")
         template = "blocks/figure.html"
@@ -163,6 +173,7 @@ class QuoteBlock(blocks.StructBlock):
     class Meta:
         icon = "openquote"
         label = _("Quote")
+        label_format = "{attribution}: {text}"
         group = _("Show")
         description = _("What somebody said, and who.")
         template = "blocks/quote.html"
@@ -176,9 +187,10 @@ class CheckOptionBlock(blocks.StructBlock):
 
     class Meta:
         icon = "radio-full"
+        label_format = "{text}"
 
 
-class CheckBlock(blocks.StructBlock):
+class CheckBlock(FinishedBlock):
     """A question inside a lesson: answered in place, never recorded, never counted."""
 
     question = blocks.CharBlock(label=_("Question"))
@@ -187,12 +199,13 @@ class CheckBlock(blocks.StructBlock):
         default="single",
         label=_("Kind"),
     )
-    options = blocks.ListBlock(CheckOptionBlock(), label=_("Answers"), min_num=2)
+    options = RowsBlock(CheckOptionBlock(), label=_("Answers"), min_num=2)
     summary = blocks.TextBlock(required=False, label=_("Why"))
 
     class Meta:
         icon = "help"
         label = _("Check")
+        label_format = "{question}"
         group = _("Ask")
         description = _("A question with an instant verdict. Not recorded.")
         template = "blocks/check.html"
@@ -212,14 +225,13 @@ class CheckBlock(blocks.StructBlock):
         context.setdefault("check", judge_check(value, context.get("id") or "preview"))
         return context
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        right = sum(bool(option["correct"]) for option in cleaned["options"])
+    def check_finished(self, value: Any) -> None:
+        right = sum(bool(option["correct"]) for option in value["options"])
         if right == 0:
             raise blocks.StructBlockValidationError(
                 {"options": ValidationError(_("Mark at least one answer as right."))}
             )
-        if cleaned["kind"] == "single" and right > 1:
+        if value["kind"] == "single" and right > 1:
             raise blocks.StructBlockValidationError(
                 {
                     "options": ValidationError(
@@ -227,10 +239,9 @@ class CheckBlock(blocks.StructBlock):
                     )
                 }
             )
-        return cleaned
 
 
-class LessonBlocks(blocks.StreamBlock):
+class LessonBlocks(DraftBlocks):
     text = TextBlock()
     statement = StatementBlock()
     do_dont = DoDontBlock()

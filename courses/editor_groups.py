@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from wagtail.models import (
@@ -19,75 +20,87 @@ from wagtail.models import (
     GroupPagePermission,
     Page,
     Workflow,
+    WorkflowContentType,
 )
 
 from accounts.models import Role, User
 from accounts.permissions import current_responsibilities
 
 GROUP_NAMES = {Role.AUTHOR: "Authors", Role.REVIEWER: "Reviewers"}
+# What each may do with pages, pictures and documents, questions and banks: docs/authoring.md has the same as a table.
 PAGE_PERMISSIONS = {
     Role.AUTHOR: ("add_page", "change_page", "publish_page"),
-    Role.REVIEWER: ("change_page", "publish_page", "lock_page", "unlock_page"),
+    Role.REVIEWER: ("change_page", "lock_page", "unlock_page"),
 }
-FILE_PERMISSIONS = (
-    "add_image",
-    "change_image",
-    "choose_image",
-    "add_document",
-    "change_document",
-    "choose_document",
-)
-# The items that quizzes draw from are snippets: whoever writes lessons writes questions.
-SNIPPET_PERMISSIONS = Q(
-    content_type__app_label="items", content_type__model__in=("item", "itembank")
-) & (
-    Q(codename__startswith="add_")
-    | Q(codename__startswith="change_")
-    | Q(codename__startswith="publish_")
-    | Q(codename__startswith="view_")
-)
+FILE_PERMISSIONS = {
+    Role.AUTHOR: [
+        f"{act}_{kind}" for kind in ("image", "document") for act in ("add", "change", "choose")
+    ],
+    Role.REVIEWER: [f"choose_{kind}" for kind in ("image", "document")],
+}
+# Whoever publishes a question may also correct marks; whoever adds one may import files.
+SNIPPET_PERMISSIONS = {
+    Role.AUTHOR: [
+        *("add_item", "change_item", "publish_item", "view_item"),
+        *("add_itembank", "change_itembank", "view_itembank"),
+    ],
+    Role.REVIEWER: ["change_item", "view_item", "lock_item", "unlock_item", "view_itembank"],
+}
 
 
 def prepare_groups() -> None:
-    """Make both groups and what they may do. Safe to run again: permissions are added, never taken."""
-    top = Page.objects.filter(depth=1).first()
-    files = Collection.objects.filter(depth=1).first()
+    """Make both groups, what they may do, and the review of questions.
+
+    Groups that exist are left as they are: what an administrator takes from them stays taken.
+    """
     for role, name in GROUP_NAMES.items():
-        group, _made = Group.objects.get_or_create(name=name)
-        group.permissions.add(
-            *Permission.objects.filter(
-                SNIPPET_PERMISSIONS
-                | Q(codename="access_admin", content_type__app_label="wagtailadmin")
-            )
+        if not Group.objects.filter(name=name).exists():
+            _make_group(role, name)
+
+
+def _make_group(role: str, name: str) -> None:
+    group = Group.objects.create(name=name)
+    group.permissions.add(
+        *Permission.objects.filter(
+            Q(content_type__app_label="items", codename__in=SNIPPET_PERMISSIONS[role])
+            | Q(codename="access_admin", content_type__app_label="wagtailadmin")
         )
-        if top:
-            _allow_pages(group, top, PAGE_PERMISSIONS[role])
-        if files:
-            _allow_files(group, files)
-    _review_by(Group.objects.get(name=GROUP_NAMES[Role.REVIEWER]))
+    )
+    if top := Page.objects.filter(depth=1).first():
+        _allow_pages(group, top, PAGE_PERMISSIONS[role])
+    if files := Collection.objects.filter(depth=1).first():
+        _allow_files(group, files, FILE_PERMISSIONS[role])
+    if role == Role.REVIEWER:
+        _review_by(group)
 
 
 def _allow_pages(group: Group, top: Page, names: Iterable[str]) -> None:
     for permission in Permission.objects.filter(
         content_type__app_label="wagtailcore", content_type__model="page", codename__in=names
     ):
-        GroupPagePermission.objects.get_or_create(group=group, page=top, permission=permission)
+        GroupPagePermission.objects.create(group=group, page=top, permission=permission)
 
 
-def _allow_files(group: Group, files: Collection) -> None:
+def _allow_files(group: Group, files: Collection, names: Iterable[str]) -> None:
     for permission in Permission.objects.filter(
-        content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=FILE_PERMISSIONS
+        content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=names
     ):
-        GroupCollectionPermission.objects.get_or_create(
+        GroupCollectionPermission.objects.create(
             group=group, collection=files, permission=permission
         )
 
 
 def _review_by(reviewers: Group) -> None:
-    """Let reviewers approve in the workflow that Wagtail sets up for all pages."""
-    for workflow in Workflow.objects.filter(workflow_pages__page__depth=1):
-        for task in GroupApprovalTask.objects.filter(workflow_tasks__workflow=workflow):
-            task.groups.add(reviewers)
+    """Let reviewers approve in the workflow that Wagtail sets up for all pages, and questions go the same way."""
+    workflow = Workflow.objects.filter(workflow_pages__page__depth=1).first()
+    if workflow is None:
+        return
+    for task in GroupApprovalTask.objects.filter(workflow_tasks__workflow=workflow):
+        task.groups.add(reviewers)
+    question = ContentType.objects.get_by_natural_key("items", "item")
+    WorkflowContentType.objects.get_or_create(
+        content_type=question, defaults={"workflow": workflow}
+    )
 
 
 def sync_groups(person: User, *, at: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from wagtail.models import Page
@@ -36,7 +37,8 @@ def published_rows(course_path: str) -> QuerySet[Page, dict[str, Any]]:
         Page.objects.filter(path__startswith=course_path, live=True)
         .order_by("path")
         .annotate(
-            key=F("translation_key"),
+            # An alias of a lesson is the same step.
+            key=Coalesce("alias_of__translation_key", "translation_key"),
             kind=Case(
                 When(coursepage__isnull=False, then=Value("course")),
                 When(modulepage__isnull=False, then=Value("module")),

@@ -1,8 +1,8 @@
 """Which record a page belongs to: page → `Course` or `Principle`, by the page's translation key.
 
-A record is made with its first page and outlives all its pages. Its code and title are caches of the
-source-language page, refreshed when that page is published; a draft may still have no code, and a
-copy starts with the code of the page it was copied from, so a record may have a made-up code until then.
+A record is made with its first page and outlives all its pages that were ever published. Its code and title are
+caches of the source-language page, refreshed when that page is published. A draft without a code, and a copy, get
+the first free one; an alias belongs to the record of its original.
 """
 
 from __future__ import annotations
@@ -13,12 +13,23 @@ from django.db import models
 
 from wagtail.models import Page
 
+from accounts.codes import MOST_LETTERS, propose_code
 from courses.models.records import Course, Principle
+from courses.writing.originals import find_original
 
 
-def make_up_code(prefix: str, page: Page) -> str:
-    """A code no author would choose, the same each time for the same page and its translations."""
-    return f"{prefix}-{page.translation_key.hex[:12].upper()}"
+def choose_code(page: Page, records: models.QuerySet[Any]) -> str:
+    """The code of a page: what its author wrote, else that of its record, else a free one from its title."""
+    if page.code:
+        return page.code
+    known = records.filter(key=page.translation_key).values_list("code", flat=True).first()
+    return known or propose_free_code(page.title, page, records)
+
+
+def propose_free_code(words: str, page: Page, records: models.QuerySet[Any]) -> str:
+    """A code made from these words that the record of no other page has."""
+    most = records.model._meta.get_field("code").max_length or MOST_LETTERS
+    return propose_code(words, lambda code: is_taken(records, page, code=code), most)
 
 
 def is_taken(records: models.QuerySet[Any], page: Page, **identity: object) -> bool:
@@ -36,38 +47,42 @@ def is_source_page(page: Page) -> bool:
 
 
 def bind_course(page: Page, courses: models.QuerySet[Course]) -> Course:
-    """The record of this page and of its translations, made with the first of them."""
+    """The record of this page, of its translations and aliases, made with the first of them."""
+    if page.alias_of_id:
+        return find_original(page).course
     bound = page.course
     if bound and bound.key == page.translation_key:
         return bound
-    code = page.code
-    if not code or is_taken(courses, page, code=code):
-        code = make_up_code("COURSE", page)
     return courses.get_or_create(
-        key=page.translation_key, defaults={"code": code, "title": page.title[:255]}
+        key=page.translation_key,
+        defaults={"code": propose_free_code(page.code, page, courses), "title": page.title[:255]},
     )[0]
 
 
 def bind_principle(page: Page, principles: models.QuerySet[Principle]) -> Principle:
-    """The record of this page and of its translations, made with the first of them."""
+    """The record of this page, of its translations and aliases, made with the first of them."""
+    if page.alias_of_id:
+        return find_original(page).principle
     bound = page.principle
     if bound and bound.key == page.translation_key:
         return bound
-    code, number = page.code, page.number
-    if not code or is_taken(principles, page, code=code):
-        code = make_up_code("P", page)
+    number = page.number
     if number is not None and is_taken(principles, page, number=number):
         number = None
     return principles.get_or_create(
         key=page.translation_key,
-        defaults={"number": number, "code": code, "title": page.title[:255]},
+        defaults={
+            "number": number,
+            "code": propose_free_code(page.code, page, principles),
+            "title": page.title[:255],
+        },
     )[0]
 
 
 def refresh_course(page: Page) -> None:
     """Take code and title over from a published source page. A code in use elsewhere stays there."""
     course = page.course
-    if course is None or not is_source_page(page):
+    if course is None or page.alias_of_id or not is_source_page(page):
         return
     if page.code and not is_taken(type(course).objects.all(), page, code=page.code):
         course.code = page.code
@@ -78,7 +93,7 @@ def refresh_course(page: Page) -> None:
 def refresh_principle(page: Page) -> None:
     """Take code, number and title over from a published source page, unless they are in use elsewhere."""
     principle = page.principle
-    if principle is None or not is_source_page(page):
+    if principle is None or page.alias_of_id or not is_source_page(page):
         return
     records = type(principle).objects.all()
     if page.code and not is_taken(records, page, code=page.code):

@@ -9,14 +9,22 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_migrate, post_save
 from django.utils import timezone
 
-from wagtail.models import Locale, Page, PageViewRestriction, Revision, Site
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.models import DraftStateMixin, Locale, Page, PageViewRestriction, Revision, Site
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    post_page_move,
+    published,
+    unpublished,
+)
 
 from accounts.models import Responsibility
 from courses import editor_groups, page_records, releases
 from courses.models import CoursePage, PrinciplePage
-from courses.models.records import ChangeClass
+from courses.models.pages import NO_CHANGE
 from courses.pages import routing
+from courses.writing import schedules, thrown_away
 
 PUBLISHER = "system:publishing"
 
@@ -33,7 +41,7 @@ def publish_course(instance: CoursePage, revision: Revision | None = None, **_kw
     Wagtail also sends the signal for a page whose first publication is only scheduled: that page is not live.
     """
     course = instance.course
-    if not instance.live or course is None:
+    if not instance.live or course is None or course.key != instance.translation_key:
         return
     with transaction.atomic():
         page_records.refresh_course(instance)
@@ -44,21 +52,26 @@ def publish_course(instance: CoursePage, revision: Revision | None = None, **_kw
             change_class=instance.change_class,
             note=instance.change_note,
         )
-        _reset_change(instance, revision)
-
-
-def _reset_change(page: CoursePage, revision: Revision | None) -> None:
-    blank = {"change_class": ChangeClass.EDITORIAL.value, "change_note": ""}
-    CoursePage.objects.filter(pk=page.pk).update(**blank)
-    # The editor opens the newest revision, not the row.
-    for written in filter(None, {revision, page.latest_revision}):
-        written.content = {**written.content, **blank}
-        written.save(update_fields=["content"])
+        CoursePage.objects.filter(pk=instance.pk).update(**NO_CHANGE)
 
 
 def publish_principle(instance: PrinciplePage, **_kwargs: Any) -> None:
     if instance.live:
         page_records.refresh_principle(instance)
+
+
+def clear_schedule(instance: Any, **_kwargs: Any) -> None:
+    """A page or question went live, or is live no more: its days that have passed are spent."""
+    if isinstance(instance, DraftStateMixin | Page):
+        schedules.clear_spent_days(instance, at=timezone.now())
+
+
+def forget_course(instance: CoursePage, **_kwargs: Any) -> None:
+    thrown_away.forget_unused_record(instance, instance.course)
+
+
+def forget_principle(instance: PrinciplePage, **_kwargs: Any) -> None:
+    thrown_away.forget_unused_record(instance, instance.principle)
 
 
 def sync_editor(instance: Responsibility, **_kwargs: Any) -> None:
@@ -72,6 +85,10 @@ def prepare_editors(**_kwargs: Any) -> None:
 def connect() -> None:
     """Called once, when the apps are ready."""
     page_published.connect(publish_course, CoursePage, dispatch_uid="courses.publish_course")
+    for news in (published, unpublished, page_published, page_unpublished):
+        news.connect(clear_schedule, dispatch_uid="courses.clear_schedule")
+    post_delete.connect(forget_course, CoursePage, dispatch_uid="courses.forget_course")
+    post_delete.connect(forget_principle, PrinciplePage, dispatch_uid="courses.forget_principle")
     page_published.connect(publish_principle, PrinciplePage, dispatch_uid="courses.principle")
     post_save.connect(sync_editor, Responsibility, dispatch_uid="courses.sync_editor")
     # `wagtailcore` is the last app whose permissions the groups need.

@@ -50,9 +50,10 @@ def page_words(page: Page) -> dict[str, Any]:
     }
 
 
-def _pages(course: Course) -> Iterator[Page]:
+def list_pages(course: Course) -> Iterator[Page]:
     """The course's live pages in every language, in tree order, without those below a page not live."""
-    for root in course.pages.filter(live=True).order_by("path"):
+    own = course.pages.filter(live=True, translation_key=course.key)  # no aliases
+    for root in own.order_by("path"):
         hidden: list[str] = []
         for page in root.get_descendants(inclusive=True).order_by("path").specific():
             if not page.live:
@@ -72,7 +73,7 @@ def release_content(course: Course) -> dict[str, Any]:
             "revision": page.live_revision_id,
             "words": hash_content(page_words(page)),
         }
-        for page in _pages(course)
+        for page in list_pages(course)
     ]
     parts = {name: part(course) for name, part in sorted(_parts.items())}
     return json.loads(canonical_json({"course": course.code, "pages": pages, "parts": parts}))

@@ -7,21 +7,21 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.fields import StreamField
-from wagtail.models import Page
 from wagtail.search import index
 
 from courses.blocks import LessonBlocks
 from courses.pages import page_contexts
+from courses.writing.pages import WrittenPage
 
 
-class HomePage(Page):
+class HomePage(WrittenPage):
     """The front page in one language."""
 
     promise = models.CharField(_("promise"), max_length=120)
     lede = models.TextField(_("introduction"), max_length=300)
     body = StreamField(LessonBlocks(), verbose_name=_("how it works"), blank=True)
 
-    content_panels = Page.content_panels + ["promise", "lede", "body"]
+    content_panels = WrittenPage.content_panels + ["promise", "lede", "body"]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
         "courses.PrincipleIndexPage",
@@ -39,13 +39,13 @@ class HomePage(Page):
         )
 
 
-class ContentPage(Page):
+class ContentPage(WrittenPage):
     """A plain page: sources and thanks, accessibility, privacy."""
 
     body = StreamField(LessonBlocks(), verbose_name=_("body"))
 
-    content_panels = Page.content_panels + ["body"]
-    search_fields = Page.search_fields + [index.SearchField("body")]
+    content_panels = WrittenPage.content_panels + ["body"]
+    search_fields = WrittenPage.search_fields + [index.SearchField("body")]
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []
     template = "home/content_page.html"

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from wagtail.admin.panels import MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import (
     DraftStateMixin,
@@ -25,7 +25,9 @@ from wagtail.search import index
 
 from accounts.codes import CODE_VALIDATOR
 from courses.models import Principle
-from items.authoring.forms import ItemForm
+from courses.writing.finished import UnfinishedError
+from courses.writing.schedules import content_without_spent_days
+from items.authoring.forms import CODE_HELP, ItemForm
 from items.authoring.item_contents import content_of
 from items.authoring.registry import KindBlocks
 from items.kinds.content import parse_content
@@ -100,7 +102,10 @@ class Item(
 
     base_form_class = ItemForm
     panels = [
-        MultiFieldPanel(["bank", "code", "principle"], heading=_("Where it belongs")),
+        MultiFieldPanel(
+            ["bank", FieldPanel("code", help_text=CODE_HELP), "principle"],
+            heading=_("Where it belongs"),
+        ),
         MultiFieldPanel(["stem", "body", "feedback", "hint"], heading=_("Question")),
         MultiFieldPanel(["points", "difficulty", "critical", "retired"], heading=_("Settings")),
     ]
@@ -126,6 +131,11 @@ class Item(
         self.kind = self.body[0].block_type if self.body else ""
         super().save(*args, **kwargs)
 
+    def with_content_json(self, content: dict[str, Any]) -> Item:
+        """A stored draft as its author opens it."""
+        kept = content_without_spent_days(self, content, at=timezone.now())
+        return cast("Item", super().with_content_json(kept))
+
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
         return [
@@ -139,11 +149,11 @@ class Item(
         return show_preview(request, self, mode_name)
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
-        """Make the revision live; raises ValidationError when it could not be asked or marked."""
+        """Make the revision live; raises UnfinishedError when it could not be asked or marked."""
         try:
             parse_content(content_of(revision.as_object()))
         except ContentError as fault:
-            raise ValidationError(fault.phrase.said(gettext)) from fault
+            raise UnfinishedError(fault.phrase.said(gettext), thing=self) from fault
         super().publish(revision, *args, **kwargs)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models.signals import post_delete
 
 from wagtail.models import Page, WorkflowState
 from wagtail.signals import page_published, workflow_approved
@@ -12,6 +13,7 @@ from wagtail.signals import page_published, workflow_approved
 from accounts.signals import people_changed
 from courses import releases
 from courses.pages import course_cards
+from courses.writing import thrown_away
 from items.previewing import register_preview
 from quizzes.attempts import deadlines
 from quizzes.cms import publishing_warnings
@@ -25,6 +27,7 @@ def connect() -> None:
     """Called once, when Django is ready."""
     page_published.connect(on_quiz_published, sender=QuizPage)
     workflow_approved.connect(on_workflow_approved)
+    post_delete.connect(on_quiz_page_deleted, QuizPage, dispatch_uid="quizzes.forget_quiz")
     people_changed.connect(on_people_changed)
     releases.register_part("quizzes", quiz_rules.release_part)
     course_cards.register_course_card(start.quiz_card)
@@ -43,6 +46,11 @@ def on_workflow_approved(instance: WorkflowState, **_rest: Any) -> None:
     page = instance.content_object
     if isinstance(page, Page) and isinstance(quiz_page := page.specific, QuizPage):
         publishing_warnings.warn_of_plan(quiz_page)
+
+
+def on_quiz_page_deleted(instance: QuizPage, **_rest: Any) -> None:
+    """A quiz page was thrown away: without a publication its quiz goes, too."""
+    thrown_away.forget_unused_record(instance, instance.quiz)
 
 
 def on_people_changed(person_ids: list[int], **_rest: Any) -> None:

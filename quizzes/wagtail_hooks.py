@@ -19,6 +19,7 @@ from quizzes.cms import bulk_actions, publishing_warnings
 from quizzes.cms.item_views import (
     COLUMNS,
     BankIndexView,
+    ItemCopyView,
     ItemEditView,
     ItemFilters,
     ItemIndexView,
@@ -35,6 +36,7 @@ class ItemViewSet(SnippetViewSet):
     menu_label = _("Questions")
     index_view_class = ItemIndexView
     edit_view_class = ItemEditView
+    copy_view_class = ItemCopyView
     usage_view_class = ItemUsageView
     filterset_class = ItemFilters
     list_per_page = 50

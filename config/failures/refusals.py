@@ -16,7 +16,10 @@ from django.core.exceptions import (
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.db.models import Model, ProtectedError, RestrictedError
 from django.http import HttpRequest, UnreadablePostError
+from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from courses.writing.finished import UnfinishedError
 
 RETRY_SECONDS = 10
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -26,13 +29,17 @@ ODD = re.compile(r"[0-9]{19}|[\0\ud800-\udfff]|%00", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer to a request that is not served. `uses` names what stands in the way, one phrase each."""
+    """An answer to a request that is not served. `uses` names what stands in the way, one phrase each.
+
+    `step` is label and address of what the person can do instead.
+    """
 
     status: int
     title: str
     text: str
     retry_after: int = 0
     uses: tuple[str, ...] = ()
+    step: tuple[str, str] | None = None
 
 
 def refuse_unreadable() -> Refusal:
@@ -97,22 +104,44 @@ def refuse_to_rewrite() -> Refusal:
     )
 
 
+def refuse_unfinished(error: UnfinishedError) -> Refusal:
+    """What is half-written does not go live; the step leads to its editor."""
+    thing = error.thing
+    viewset = getattr(thing, "snippet_viewset", None)
+    name = viewset.get_url_name("edit") if viewset else "wagtailadmin_pages:edit"
+    return Refusal(
+        409,
+        _("“%(title)s” is not finished") % {"title": str(thing)},
+        _("Nothing was published. What is missing: %(what)s") % {"what": "; ".join(error.messages)},
+        step=(_("Go on writing"), reverse(name, args=[thing.pk])),
+    )
+
+
 def find_refusal(request: HttpRequest, error: BaseException | None) -> Refusal | None:
     """The refusal that `error` comes to; None when it is a fault of the program."""
     if isinstance(error, TOO_MUCH):
         return refuse_too_much()
     if isinstance(error, UnreadablePostError):
         return refuse_unreadable()
+    if refusal := find_refusal_to_change(error):
+        return refusal
+    if cannot_be_stored(error):
+        return refuse_for_now()
+    if isinstance(error, OverflowError | ValueError | DataError) and carries_odd_values(request):
+        return refuse_unreadable()
+    return None
+
+
+def find_refusal_to_change(error: BaseException | None) -> Refusal | None:
+    """The refusal of a record that others rest on, that says what happened, or that is half-written."""
+    if isinstance(error, UnfinishedError):
+        return refuse_unfinished(error)
     if isinstance(error, ProtectedError):
         return refuse_in_use(error.protected_objects)
     if isinstance(error, RestrictedError):
         return refuse_in_use(error.restricted_objects)
     if isinstance(error, IntegrityError) and "is append-only" in str(error):
         return refuse_to_rewrite()
-    if cannot_be_stored(error):
-        return refuse_for_now()
-    if isinstance(error, OverflowError | ValueError | DataError) and carries_odd_values(request):
-        return refuse_unreadable()
     return None
 
 

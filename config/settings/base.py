@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "config.middleware.SecondStepMiddleware",
     "config.editor_guard.EditorGuardMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "config.first_saves.FirstSaveMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -296,7 +297,8 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 24_000_000
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILAPI_DOCS_ENABLED = False
-WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+# What a reviewer corrects while approving goes live with the approval; authors are locked out meanwhile.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 
 # Everything worth knowing goes to the error stream, with the number of the request; failures with their traceback.
 ADMINS = [("", address) for address in env_list("ADMINS")]

@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import blocks
@@ -17,13 +18,16 @@ from wagtail.search import index
 from accounts.codes import CODE_VALIDATOR
 from courses.blocks import LessonBlocks
 from courses.models.records import ChangeClass, Course, Principle
-from courses.page_records import bind_course, bind_principle
+from courses.page_records import bind_course, bind_principle, choose_code
 from courses.pages import page_contexts
-from courses.pages.forms import CoursePageForm, PrinciplePageForm
+from courses.pages.forms import CODE_HELP, CoursePageForm, PrinciplePageForm
 from courses.progress import course_progress
+from courses.writing.drafts import DraftBlocks
+from courses.writing.originals import step_key
+from courses.writing.pages import WrittenPage
 
 
-class PrincipleIndexPage(Page):
+class PrincipleIndexPage(WrittenPage):
     """`/principles/`: the principles in order."""
 
     intro = models.TextField(_("introduction"), blank=True)
@@ -43,7 +47,7 @@ class PrincipleIndexPage(Page):
         ) | page_contexts.principle_index_context(request, self)
 
 
-class PrinciplePage(Page):
+class PrinciplePage(WrittenPage):
     """One principle in one language, open to everybody."""
 
     principle = models.ForeignKey(
@@ -57,7 +61,7 @@ class PrinciplePage(Page):
     body = StreamField(LessonBlocks(), verbose_name=_("examples, case study, check"), blank=True)
 
     content_panels = Page.content_panels + [
-        MultiFieldPanel(["number", "code"], heading=_("Identity")),
+        MultiFieldPanel(["number", FieldPanel("code", help_text=CODE_HELP)], heading=_("Identity")),
         "working_title",
         "statement",
         "meaning",
@@ -70,7 +74,7 @@ class PrinciplePage(Page):
     ]
     parent_page_types = ["courses.PrincipleIndexPage"]
     subpage_types = ["courses.CaseStudyPage"]
-    exclude_fields_in_copy = ["principle"]
+    exclude_fields_in_copy = ["principle", "code", "number"]
     base_form_class = PrinciplePageForm
     template = "courses/principle_page.html"
 
@@ -78,7 +82,10 @@ class PrinciplePage(Page):
         verbose_name = _("principle")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.code = choose_code(self, Principle.objects.all())
         self.principle = bind_principle(self, Principle.objects.all())
+        if self.number is None:  # a translation has the number of its record, a copy none
+            self.number = self.principle.number
         super().save(*args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -87,7 +94,7 @@ class PrinciplePage(Page):
         )
 
 
-class CaseStudyPage(Page):
+class CaseStudyPage(WrittenPage):
     """A longer case study below its principle, open to everybody."""
 
     summary = models.TextField(_("summary"), max_length=300)
@@ -108,7 +115,7 @@ class CaseStudyPage(Page):
         )
 
 
-class CatalogPage(Page):
+class CatalogPage(WrittenPage):
     """`/courses/`: every course there is."""
 
     intro = models.TextField(_("introduction"), blank=True)
@@ -128,7 +135,11 @@ class CatalogPage(Page):
         )
 
 
-class CoursePage(Page):
+# What the author says about a change is said once: the next one begins as editorial again.
+NO_CHANGE = {"change_class": ChangeClass.EDITORIAL.value, "change_note": ""}
+
+
+class CoursePage(WrittenPage):
     """A course in one language: what it promises and what is in it. Publishing it cuts a release."""
 
     course = models.ForeignKey(
@@ -148,7 +159,7 @@ class CoursePage(Page):
     body = StreamField(LessonBlocks(), verbose_name=_("more about the course"), blank=True)
 
     content_panels = Page.content_panels + [
-        FieldPanel("code"),
+        FieldPanel("code", help_text=CODE_HELP),
         "promise",
         "audience",
         "in_order",
@@ -161,14 +172,26 @@ class CoursePage(Page):
     ]
     parent_page_types = ["courses.CatalogPage"]
     subpage_types = ["courses.ModulePage", "quizzes.QuizPage"]
-    exclude_fields_in_copy = ["course"]
+    exclude_fields_in_copy = ["course", "code"]
     base_form_class = CoursePageForm
     template = "courses/course_page.html"
 
     class Meta:
         verbose_name = _("course")
 
+    def with_content_json(self, content: dict[str, Any]) -> Page:
+        """A draft from before the last publishing says nothing about the next change."""
+        written_after = content.get("last_published_at")
+        if isinstance(written_after, str):
+            written_after = parse_datetime(written_after)
+        if self.last_published_at and written_after != self.last_published_at:
+            content = content | NO_CHANGE
+        draft = super().with_content_json(content)
+        draft.last_published_at = self.last_published_at
+        return draft
+
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.code = choose_code(self, Course.objects.all())
         self.course = bind_course(self, Course.objects.all())
         super().save(*args, **kwargs)
 
@@ -178,7 +201,11 @@ class CoursePage(Page):
         )
 
 
-class ModulePage(Page):
+class GoalBlocks(DraftBlocks):
+    goal = blocks.CharBlock(label=_("Goal"))
+
+
+class ModulePage(WrittenPage):
     """A module teaches one principle in a few lessons."""
 
     principle = models.ForeignKey(
@@ -190,9 +217,7 @@ class ModulePage(Page):
         verbose_name=_("teaches"),
     )
     summary = models.CharField(_("summary"), max_length=300)
-    goals = StreamField(
-        [("goal", blocks.CharBlock(label=_("Goal")))], blank=True, verbose_name=_("goals")
-    )
+    goals = StreamField(GoalBlocks(), blank=True, verbose_name=_("goals"))
 
     content_panels = Page.content_panels + ["principle", "summary", "goals"]
     parent_page_types = ["courses.CoursePage"]
@@ -208,7 +233,7 @@ class ModulePage(Page):
         )
 
 
-class LessonPage(Page):
+class LessonPage(WrittenPage):
     """A few minutes of reading in blocks. Its translation key is the step that people complete."""
 
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=3)
@@ -236,7 +261,7 @@ class LessonPage(Page):
         request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
         context = self.get_context(request, *args, **kwargs)
         folded = context.get("progress")
-        opens_after = folded and course_progress.find_locking_module(folded, self.translation_key)
+        opens_after = folded and course_progress.find_locking_module(folded, step_key(self))
         if opens_after:
             context["opens_after"] = opens_after
             return TemplateResponse(request, "courses/locked.html", context, status=403)

@@ -112,7 +112,11 @@ def list_entries(
     for row in rows:
         if row["depth"] >= deep and not row["path_"].startswith(tuple(hidden)):
             by_course[row["path_"][: deep * Page.steplen]].append(row)
-    found = [(group[0], rules.build_outline(group, deep=deep)) for group in by_course.values()]
+    # An alias shows a course a second time: the list shows it once.
+    once: dict[int, list[dict[str, Any]]] = {}
+    for group in by_course.values():
+        once.setdefault(group[0]["course_id"], group)
+    found = [(group[0], rules.build_outline(group, deep=deep)) for group in once.values()]
     read, known = _read(person), read_course_states(person)
     return [
         CatalogueEntry(

@@ -83,6 +83,7 @@ def _read(home: str) -> PageDirectory:
     ).order_by("path")
     principles: list[PrincipleLink] = []
     courses: list[CourseLink] = []
+    seen: set[tuple[int, int]] = set()
     for row in rows.values(
         "title",
         "slug",
@@ -93,7 +94,12 @@ def _read(home: str) -> PageDirectory:
         statement=F("principlepage__statement"),
         course_id=F("coursepage__course_id"),
         promise=F("coursepage__promise"),
+        principle_id=F("principlepage__principle_id"),
     ):
+        record = (row["course_id"] or 0, row["principle_id"] or 0)
+        if record in seen:  # an alias
+            continue
+        seen.add(record)
         if row["course_id"]:
             courses.append(_link(CourseLink, row))
         else:

@@ -5,19 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from wagtail.admin.forms import WagtailAdminPageForm
+from courses.page_records import propose_free_code
+from courses.writing.pages import WrittenPageForm
+
+CODE_HELP = gettext_lazy(
+    "The short name in files, lists and reports. Leave it empty to get a free one from the title."
+)
 
 
-class RecordPageForm(WagtailAdminPageForm):
-    """Refuses a code or number that another course or principle already has, drafts included."""
+class RecordPageForm(WrittenPageForm):
+    """Proposes a code, and refuses a code or number that another record already has, drafts included."""
 
     record: str
     unique: tuple[str, ...] = ("code",)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            self.fields["code"].required = False
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         records = type(self.instance)._meta.get_field(self.record).related_model.objects
+        if "code" in cleaned and not cleaned["code"]:
+            cleaned["code"] = self._propose(cleaned.get("title", ""), records)
         for name in self.unique:
             value = cleaned.get(name)
             if value in (None, ""):
@@ -29,6 +42,12 @@ class RecordPageForm(WagtailAdminPageForm):
                     _("“%(title)s” already has this. Choose another.") % {"title": taken.title},
                 )
         return cleaned
+
+    def _propose(self, title: str, records: Any) -> str:
+        """The code of the record, else the first free one for this title."""
+        page = self.instance
+        known = records.filter(key=page.translation_key).values_list("code", flat=True).first()
+        return known or propose_free_code(title, page, records)
 
 
 class CoursePageForm(RecordPageForm):

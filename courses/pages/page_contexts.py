@@ -12,6 +12,7 @@ from wagtail.models import Page, PageViewRestriction
 from courses import outlines, rules
 from courses.pages import catalogue, course_cards, directories, openings, rendered_blocks
 from courses.progress import course_progress, course_states
+from courses.writing.originals import step_key
 
 
 def principle_index_context(request: HttpRequest, page: Page) -> dict[str, Any]:
@@ -145,9 +146,9 @@ def lesson_context_within(
     """Where a lesson stands: itself, its module, its neighbours. Empty for a draft in a preview."""
     lessons = folded.lessons
     keys = [one.lesson.key for one in lessons]
-    if page.translation_key not in keys:
+    if step_key(page) not in keys:
         return {}
-    place = keys.index(page.translation_key)
+    place = keys.index(step_key(page))
     following = lessons[place + 1].lesson if place + 1 < len(lessons) else None
     module, unread = find_module_progress(folded, page), not lessons[place].done_at
     return {

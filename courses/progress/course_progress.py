@@ -13,6 +13,7 @@ from accounts.models import User
 from courses import outlines, releases, rules
 from courses.models.records import Course, CourseCompletion, StepCompletion
 from courses.progress import completions, course_states, enrolments
+from courses.writing.originals import step_key
 from ledger import entries
 
 
@@ -82,9 +83,9 @@ def complete_step(person: User, page: Page, *, at: datetime) -> rules.Progress:
     outline = require_outline(page)
     User.objects.select_for_update().only("pk").get(pk=person.pk)
     before = read_progress(person, outline)
-    if page.translation_key not in {lesson.key for lesson in outline.lessons}:
+    if step_key(page) not in {lesson.key for lesson in outline.lessons}:
         raise Page.DoesNotExist("This lesson is not published.")
-    if opens_after := find_locking_module(before, page.translation_key):
+    if opens_after := find_locking_module(before, step_key(page)):
         raise StepLockedError(opens_after, before)
     course = Course.objects.get(pk=outline.course_id)
     new = _record_step(person, course, page, at=at)
@@ -97,7 +98,7 @@ def complete_step(person: User, page: Page, *, at: datetime) -> rules.Progress:
 def _record_step(person: User, course: Course, page: Page, *, at: datetime) -> bool:
     _step, new = StepCompletion.objects.get_or_create(
         person=person,
-        step=page.translation_key,
+        step=step_key(page),
         defaults={"course": course, "locale": page.locale.language_code, "completed_at": at},
     )
     if not new:
@@ -109,7 +110,7 @@ def _record_step(person: User, course: Course, page: Page, *, at: datetime) -> b
         subject=f"course:{course.key}",
         actor=person.actor,
         at=at,
-        data={"person": person.uuid, "step": page.translation_key},
+        data={"person": person.uuid, "step": step_key(page)},
     )
     return True
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import BlockGroup
 
+from courses.writing.drafts import RowsBlock
 from items.authoring.form import KindForm
 
 CREDIT = [
@@ -55,10 +56,11 @@ class OptionBlock(blocks.StructBlock):
 
     class Meta:
         icon = "radio-full"
+        label_format = "{text}"
 
 
 class SingleBlock(blocks.StructBlock):
-    options = blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2)
+    options = RowsBlock(OptionBlock(), label=_("Answers"), min_num=2)
     shuffle = shuffle_block()
 
     class Meta:
@@ -69,7 +71,7 @@ class SingleBlock(blocks.StructBlock):
 
 
 class MultipleBlock(blocks.StructBlock):
-    options = blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2)
+    options = RowsBlock(OptionBlock(), label=_("Answers"), min_num=2)
     credit = credit_block("proportional")
     penalty = penalty_block()
     shuffle = shuffle_block()
@@ -92,10 +94,11 @@ class SegmentBlock(blocks.StructBlock):
 
     class Meta:
         icon = "pilcrow"
+        label_format = "{text}"
 
 
 class SpotBlock(blocks.StructBlock):
-    segments = blocks.ListBlock(
+    segments = RowsBlock(
         SegmentBlock(), label=_("The draft, part by part, in reading order"), min_num=2
     )
     credit = credit_block(
@@ -123,10 +126,11 @@ class StanceBlock(blocks.StructBlock):
 
     class Meta:
         icon = "radio-empty"
+        label_format = "{text}"
 
 
 class SurveyBlock(blocks.StructBlock):
-    options = blocks.ListBlock(StanceBlock(), label=_("Answers"), min_num=2)
+    options = RowsBlock(StanceBlock(), label=_("Answers"), min_num=2)
     several = blocks.BooleanBlock(required=False, label=_("People may choose several"))
     shuffle = shuffle_block(default=False)
 

@@ -2,22 +2,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from accounts.codes import next_number
+from courses.writing.pages import DraftScheduleMixin
 from items.authoring.faults import error_beside_field
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
 from items.kinds.content import parse_content
 from items.kinds.spec import ContentError
 
+CODE_HELP = gettext_lazy(
+    "The short name in files, lists and reports. Leave it empty to get the next free number of the bank."
+)
 
-class ItemForm(WagtailAdminModelForm):
+
+class ItemForm(DraftScheduleMixin, WagtailAdminModelForm):
     """The author's form of an item. A draft may be incomplete; publishing needs valid content."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            self.fields["code"].required = False
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if (bank := cleaned.get("bank")) and not cleaned.get("code", "-"):
+            cleaned["code"] = self.instance.code or next_code(bank)
         if self.errors or self.is_deferred_validation:
             return cleaned
         own = ("stem", "body", "feedback", "hint", "points")
@@ -34,3 +47,10 @@ class ItemForm(WagtailAdminModelForm):
                 form = FORMS[shown.body[0].block_type]
                 self.add_error("body", error_beside_field(form, fault.path, message))
         return cleaned
+
+
+def next_code(bank: Any) -> str:
+    """The next free number of a bank: `POST-7` in the bank POST of six questions."""
+    return next_number(
+        bank.code, bank.items.count() + 1, lambda code: bank.items.filter(code=code).exists()
+    )

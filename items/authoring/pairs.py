@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import BlockGroup
 
+from courses.writing.drafts import RowsBlock
 from items.authoring import contents, rows
 from items.authoring.form import KindForm
 
@@ -21,16 +22,17 @@ class PairBlock(blocks.StructBlock):
 
     class Meta:
         icon = "link"
+        label_format = "{left} – {right}"
 
 
 class MatchingBlock(blocks.StructBlock):
-    pairs = blocks.ListBlock(
+    pairs = RowsBlock(
         PairBlock(),
         label=_("Pairs"),
         min_num=2,
         help_text=_("Each pair earns the same part: 3 of 4 right earn 3/4 of the points."),
     )
-    extra = blocks.ListBlock(
+    extra = RowsBlock(
         blocks.CharBlock(max_length=300),
         label=_("More answers that match nothing"),
         min_num=0,
@@ -50,11 +52,12 @@ class SortedBlock(blocks.StructBlock):
 
     class Meta:
         icon = "folder-inverse"
+        label_format = "{text}"
 
 
 class CategoryBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("Group"), max_length=200)
-    items = blocks.ListBlock(
+    items = RowsBlock(
         SortedBlock(),
         label=_("What belongs in it"),
         default=[],
@@ -63,10 +66,11 @@ class CategoryBlock(blocks.StructBlock):
 
     class Meta:
         icon = "folder-open-inverse"
+        label_format = "{text}"
 
 
 class CategoriseBlock(blocks.StructBlock):
-    categories = blocks.ListBlock(
+    categories = RowsBlock(
         CategoryBlock(),
         label=_("Groups"),
         min_num=2,
@@ -91,16 +95,17 @@ class AspectBlock(blocks.StructBlock):
 
     class Meta:
         icon = "pick"
+        label_format = "{text}: {expert}"
 
 
 class RatePostBlock(blocks.StructBlock):
     post = blocks.TextBlock(label=_("The post"))
-    scale = blocks.ListBlock(
+    scale = RowsBlock(
         blocks.CharBlock(max_length=200),
         label=_("Points of the scale, from low to high"),
         min_num=2,
     )
-    aspects = blocks.ListBlock(AspectBlock(), label=_("What to rate"), min_num=1)
+    aspects = RowsBlock(AspectBlock(), label=_("What to rate"), min_num=1)
     reason = blocks.TextBlock(required=False, label=_("What to take from it"))
     credit = blocks.ChoiceBlock(
         choices=[

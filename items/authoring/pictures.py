@@ -11,6 +11,7 @@ from wagtail import blocks
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 
+from courses.writing.drafts import RowsBlock
 from items.authoring.choices import SHUFFLE, MultipleForm, credit_block, penalty_block
 from items.authoring.form import KindForm
 from items.kinds.spec import ContentError
@@ -31,10 +32,11 @@ class PictureBlock(blocks.StructBlock):
 
     class Meta:
         icon = "image"
+        label_format = "{alt}"
 
 
 class ImageChoiceBlock(blocks.StructBlock):
-    options = blocks.ListBlock(PictureBlock(), label=_("Pictures"), min_num=2)
+    options = RowsBlock(PictureBlock(), label=_("Pictures"), min_num=2)
     several = blocks.BooleanBlock(
         required=False,
         label=_("Several may be right"),
@@ -65,13 +67,15 @@ class RegionBlock(blocks.StructBlock):
 
     class Meta:
         icon = "crosshairs"
+        label_format = "{label}"
 
 
 class HotspotBlock(blocks.StructBlock):
     image = ImageChooserBlock(label=_("Picture"))
     alt = blocks.TextBlock(label=_("What it shows"), help_text=ALT)
-    regions = blocks.ListBlock(
+    regions = RowsBlock(
         RegionBlock(),
+        collapsed=True,
         label=_("Places"),
         min_num=2,
         help_text=_("Rectangles on the picture. The preview shows where they lie."),

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wagtail import blocks
-
+from courses.writing.drafts import DraftBlocks
 from items.authoring.choices import MultipleForm, SingleForm, SpotForm, SurveyForm
 from items.authoring.form import KindForm
 from items.authoring.pairs import CategoriseForm, MatchingForm, RatePostForm
@@ -48,7 +47,7 @@ FORMS: Mapping[str, KindForm] = {
 }
 
 
-class KindBlocks(blocks.StreamBlock):
+class KindBlocks(DraftBlocks):
     """The author's form of an item: the one block in `Item.body` is the kind."""
 
     def __init__(self, local_blocks: Any = None, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import BlockGroup
 
+from courses.writing.drafts import RowsBlock
 from items.authoring.form import KindForm
 
 CREDIT = [
@@ -27,10 +28,11 @@ class StepBlock(blocks.StructBlock):
 
     class Meta:
         icon = "list-ol"
+        label_format = "{text}"
 
 
 class OrderingBlock(blocks.StructBlock):
-    steps = blocks.ListBlock(StepBlock(), label=_("Steps in the right order"), min_num=3)
+    steps = RowsBlock(StepBlock(), label=_("Steps in the right order"), min_num=3)
     reason = blocks.TextBlock(label=_("Why in this order"))
     credit = blocks.ChoiceBlock(
         choices=CREDIT, default="distance", label=_("Credit"), help_text=WORKED
@@ -49,10 +51,11 @@ class RankedBlock(blocks.StructBlock):
 
     class Meta:
         icon = "list-ol"
+        label_format = "{text}"
 
 
 class RankingBlock(blocks.StructBlock):
-    steps = blocks.ListBlock(RankedBlock(), label=_("Choices, the best first"), min_num=3)
+    steps = RowsBlock(RankedBlock(), label=_("Choices, the best first"), min_num=3)
     reason = blocks.TextBlock(label=_("Why in this order"))
     credit = blocks.ChoiceBlock(
         choices=CREDIT, default="distance", label=_("Credit"), help_text=WORKED

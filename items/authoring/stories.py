@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail import blocks
 
+from courses.writing.drafts import RowsBlock
 from items.authoring.form import KindForm
 from items.kinds.branching import ScenarioSpec
 from items.kinds.scenario import BAD, GOOD, MIXED
@@ -41,15 +42,17 @@ class TurnBlock(blocks.StructBlock):
 
     class Meta:
         icon = "arrow-right"
+        label_format = "{text} → {to}"
 
 
 class SceneBlock(blocks.StructBlock):
     name = name_block(_("Name"), _("Short, for you only: learners never see it."))
     text = blocks.TextBlock(label=_("What happens"))
-    choices = blocks.ListBlock(TurnBlock(), label=_("Choices"), min_num=1)
+    choices = RowsBlock(TurnBlock(), label=_("Choices"), min_num=1)
 
     class Meta:
         icon = "comment"
+        label_format = "{name}: {text}"
 
 
 class EndingBlock(blocks.StructBlock):
@@ -66,11 +69,12 @@ class EndingBlock(blocks.StructBlock):
 
     class Meta:
         icon = "tick-inverse"
+        label_format = "{name}: {text}"
 
 
 class ScenarioBlock(blocks.StructBlock):
-    nodes = blocks.ListBlock(SceneBlock(), label=_("Scenes"), help_text=WORKED)
-    endings = blocks.ListBlock(EndingBlock(), label=_("Endings"), min_num=2)
+    nodes = RowsBlock(SceneBlock(), collapsed=True, label=_("Scenes"), help_text=WORKED)
+    endings = RowsBlock(EndingBlock(), label=_("Endings"), min_num=2)
     shuffle = blocks.BooleanBlock(required=False, default=True, label=_("Shuffle the choices"))
 
     class Meta:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import BlockGroup
 
+from courses.writing.drafts import RowsBlock
 from items.authoring import contents, rows
 from items.authoring.form import KindForm
 from items.kinds.gap import CAPITALS, NUMBER, PLACE, WORDS
@@ -60,10 +61,11 @@ class AcceptedBlock(blocks.StructBlock):
 
     class Meta:
         icon = "pilcrow"
+        label_format = "{text}"
 
 
 class ShortTextBlock(blocks.StructBlock):
-    accept = blocks.ListBlock(
+    accept = RowsBlock(
         AcceptedBlock(),
         label=_("Accepted answers"),
         min_num=1,
@@ -99,10 +101,8 @@ class PartlyBlock(blocks.StructBlock):
 
 
 class GapBlock(blocks.StructBlock):
-    answers = blocks.ListBlock(
-        blocks.CharBlock(max_length=200), label=_("Right answers"), min_num=1
-    )
-    others = blocks.ListBlock(
+    answers = RowsBlock(blocks.CharBlock(max_length=200), label=_("Right answers"), min_num=1)
+    others = RowsBlock(
         blocks.CharBlock(max_length=200),
         label=_("Wrong choices"),
         default=[],
@@ -143,6 +143,7 @@ class GapBlock(blocks.StructBlock):
             children=["answers", "others", "reason"],
             settings=["partly", "compare", "tolerance", "weight"],
         )
+        label_format = "{answers}"
 
 
 class GapsBlock(blocks.StructBlock):
@@ -150,7 +151,7 @@ class GapsBlock(blocks.StructBlock):
         label=_("Text with gaps"),
         help_text=_("Write [[1]] where the first gap stands, [[2]] for the second, and so on."),
     )
-    gaps = blocks.ListBlock(
+    gaps = RowsBlock(
         GapBlock(),
         label=_("Gaps"),
         min_num=1,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail import blocks
 
+from courses.writing.drafts import RowsBlock
 from items.authoring.form import KindForm
 from items.kinds.free_text import add_review
 
@@ -27,6 +28,7 @@ class LevelBlock(blocks.StructBlock):
 
     class Meta:
         icon = "order"
+        label_format = "{points}: {text}"
 
 
 class CriterionBlock(blocks.StructBlock):
@@ -35,17 +37,19 @@ class CriterionBlock(blocks.StructBlock):
         max_length=200,
         help_text=_("People see this before they write."),
     )
-    levels = blocks.ListBlock(LevelBlock(), label=_("Levels"), min_num=2)
+    levels = RowsBlock(LevelBlock(), label=_("Levels"), min_num=2)
 
     class Meta:
         icon = "list-ul"
+        label_format = "{title}"
 
 
 class FreeTextBlock(blocks.StructBlock):
     min_words = blocks.IntegerBlock(default=0, min_value=0, label=_("Least words"), help_text=WORDS)
     max_words = blocks.IntegerBlock(default=0, min_value=0, label=_("Most words"), help_text=WORDS)
-    criteria = blocks.ListBlock(
+    criteria = RowsBlock(
         CriterionBlock(),
+        collapsed=True,
         label=_("Rubric"),
         help_text=_(
             "A reviewer picks one level for each. The answer earns the mean: with 1, 0.5 and 0, half the points."

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from accounts.dates import validate_plausible_moment
+from courses.writing.drafts import DraftBlocks, FinishedBlock, RowsBlock, finished_children
 from quizzes.rules.settings import AFTER_CLOSE, AFTER_LAST, AFTER_SUBMIT, DURING
 
 ASPECT_CHOICES = [
@@ -53,7 +54,7 @@ class TimeLimitBlock(blocks.StructBlock):
         label = _("Time limit")
 
 
-class OpenBlock(blocks.StructBlock):
+class OpenBlock(FinishedBlock):
     opens_at = blocks.DateTimeBlock(
         required=False, label=_("Opens"), validators=[validate_plausible_moment]
     )
@@ -61,13 +62,11 @@ class OpenBlock(blocks.StructBlock):
         required=False, label=_("Closes"), validators=[validate_plausible_moment]
     )
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        opens, closes = cleaned["opens_at"], cleaned["closes_at"]
+    def check_finished(self, value: Any) -> None:
+        opens, closes = value["opens_at"], value["closes_at"]
         if opens and closes and closes <= opens:
             fault = ValidationError(gettext("Let it close after it opens."))
             raise blocks.StructBlockValidationError(block_errors={"closes_at": fault})
-        return cleaned
 
     class Meta:
         icon = "date"
@@ -93,7 +92,7 @@ class FeedbackBlock(blocks.StructBlock):
         label = _("What people are told")
 
 
-class DifferenceBlocks(blocks.StreamBlock):
+class DifferenceBlocks(DraftBlocks):
     pass_percent = blocks.IntegerBlock(
         min_value=0,
         max_value=100,
@@ -108,7 +107,7 @@ class DifferenceBlocks(blocks.StreamBlock):
         required=False, label=_("A pass completes the course"), icon="success"
     )
     attempts = AttemptsBlock()
-    cool_down = blocks.ListBlock(
+    cool_down = RowsBlock(
         blocks.IntegerBlock(min_value=0, max_value=8760, label=_("Hours")),
         label=_("Wait after each failed try, hours"),
         help_text=_("After the first failed try, the second, and so on. The last one repeats."),
@@ -157,7 +156,7 @@ class DifferenceBlocks(blocks.StreamBlock):
 def settings_from_blocks(stream: Any) -> dict[str, Any]:
     """The settings of `quizzes.presets` that a page's differences stand for."""
     found: dict[str, Any] = {}
-    for child in stream:
+    for child in finished_children(stream):
         made = _READ.get(child.block_type)
         found |= made(child.value) if made else {child.block_type: child.value}
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from wagtail.models import Page
 
+from courses.writing.drafts import finished_children
 from items.publishing import newest_versions
 from quizzes.authoring.settings_blocks import settings_from_blocks
 from quizzes.rules import presets
@@ -16,8 +17,9 @@ from quizzes.rules.settings import DrawRule, QuizRules
 
 def rules_on_page(page: Page) -> QuizRules:
     """Return the rules that a page sets, whether it is published or not."""
-    sections = tuple(_draw(block.value) for block in page.draw)
-    principles = [block.value["principle"] for block in page.draw if block.value["principle"]]
+    drawn = [child.value for child in finished_children(page.draw)]
+    sections = tuple(_draw(value) for value in drawn)
+    principles = [value["principle"] for value in drawn if value["principle"]]
     banks = {section.bank for section in sections}
     versions = newest_versions(tuple(banks)).filter(principle__isnull=False)
     titles = dict(versions.values_list("principle__code", "principle__title").distinct())

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.snippets.views.snippets import EditView, IndexView, UsageView
+from wagtail.snippets.views.snippets import CopyView, EditView, IndexView, UsageView
 
 import django_filters
 
@@ -108,7 +108,7 @@ class ItemIndexView(StrictFiltersMixin, IndexView):
         """Add the quizzes and the statistics of each item to the rows of this page."""
         drawings, known = item_usage.list_quiz_draws(), load_item_figures()
         for item in object_list:
-            item.quizzes = item_usage.quizzes_of(item, drawings)
+            item.quiz_names = item_usage.names_of(item, drawings)
             item.figures = known.get(item.pk)
         return super().get_table(object_list)
 
@@ -133,6 +133,15 @@ class ItemEditView(EditView):
         return super().get_context_data(
             **kwargs, hints=[sentences.translate(hint.phrase) for hint in found]
         )
+
+
+class ItemCopyView(CopyView):
+    """The form of a new question with the words of another one; its code is proposed anew."""
+
+    def get_initial_form_instance(self) -> Item:
+        item: Item = super().get_initial_form_instance()
+        item.code = ""
+        return item
 
 
 class ItemUsageView(UsageView):
@@ -197,7 +206,7 @@ def item_state(item: Item) -> str:
 
 def used_in(item: Any) -> str:
     """The quizzes that may ask it, the first by name."""
-    names = [quiz.title for quiz in item.quizzes]
+    names = list(item.quiz_names)
     more = len(names) - MOST_QUIZZES
     if more > 0:
         rest = ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more}

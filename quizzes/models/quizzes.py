@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from accounts.codes import CODE_VALIDATOR
 from courses.models import Course, Principle
-from courses.page_records import is_taken, make_up_code
+from courses.page_records import choose_code, propose_free_code
+from courses.pages.forms import CODE_HELP
+from courses.writing.drafts import DraftBlocks, FinishedBlock
+from courses.writing.originals import find_original
+from courses.writing.pages import WrittenPage
 from items.models import ItemBank
 from quizzes.authoring.forms import QuizPageForm
 from quizzes.authoring.panels import PresetPanel
@@ -53,7 +56,7 @@ class Quiz(models.Model):
         return self.title
 
 
-class SectionBlock(blocks.StructBlock):
+class SectionBlock(FinishedBlock):
     """So many items of one principle, or of any; critical ones only where wanted."""
 
     bank = SnippetChooserBlock(ItemBank, label=_("Bank"))
@@ -66,17 +69,19 @@ class SectionBlock(blocks.StructBlock):
         help_text=_("Every item that fits is in every try. “How many” is then left empty."),
     )
 
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        if not cleaned["mandatory"] and not cleaned["count"]:
+    def check_finished(self, value: Any) -> None:
+        if not value["mandatory"] and not value["count"]:
             fault = ValidationError(gettext("Say how many, or ask all of these always."))
             raise blocks.StructBlockValidationError(block_errors={"count": fault})
-        return cleaned
 
     class Meta:
         icon = "list-ul"
         label = _("Draw")
         label_format = "{count} × {principle}"
+
+
+class DrawBlocks(DraftBlocks):
+    section = SectionBlock()
 
 
 PageContext = Callable[[Any, HttpRequest], dict[str, Any]]
@@ -89,13 +94,13 @@ def register_page_context(part: PageContext) -> None:
         _page_contexts.append(part)
 
 
-class QuizPage(Page):
+class QuizPage(WrittenPage):
     """A quiz in one language: its words, and in the source language its rules. Publishing makes them count."""
 
     quiz = models.ForeignKey(Quiz, models.PROTECT, null=True, editable=False, related_name="pages")
     code = models.CharField(_("code"), max_length=50, validators=[CODE_VALIDATOR])
     intro = models.TextField(_("introduction"), blank=True)
-    draw = StreamField([("section", SectionBlock())], verbose_name=_("what is drawn"), blank=True)
+    draw = StreamField(DrawBlocks(), verbose_name=_("what is drawn"), blank=True)
     preset = models.CharField(
         _("kind of quiz"), max_length=20, choices=PRESET_CHOICES, default=presets.EXAM
     )
@@ -103,15 +108,15 @@ class QuizPage(Page):
         DifferenceBlocks(), verbose_name=_("what differs from that kind"), blank=True
     )
 
-    content_panels = Page.content_panels + [
-        FieldPanel("code"),
+    content_panels = WrittenPage.content_panels + [
+        FieldPanel("code", help_text=CODE_HELP),
         "intro",
         "draw",
         MultiFieldPanel(["preset", PresetPanel(), "differences"], heading=_("How it behaves")),
     ]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
-    exclude_fields_in_copy = ["quiz"]
+    exclude_fields_in_copy = ["quiz", "code"]
     base_form_class = QuizPageForm
     template = "quizzes/quiz_page.html"
 
@@ -119,6 +124,7 @@ class QuizPage(Page):
         verbose_name = _("quiz")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.code = choose_code(self, Quiz.objects.all())
         self.quiz = bind_quiz(self)
         super().save(*args, **kwargs)
 
@@ -130,16 +136,12 @@ class QuizPage(Page):
 
 
 def bind_quiz(page: QuizPage) -> Quiz:
-    """The record of this page and of its translations, made with the first of them.
-
-    A draft may have no code yet, and a copied page has the code of its original: both get a generated code until then.
-    """
+    """The record of this page, of its translations and aliases, made with the first of them."""
+    if page.alias_of_id:
+        return find_original(page).quiz
     known = Quiz.objects.filter(key=page.translation_key).first()
-    if known:
-        return known
-    code = page.code
-    if not code or is_taken(Quiz.objects.all(), page, code=code):
-        code = make_up_code("QUIZ", page)
-    return Quiz.objects.get_or_create(
-        key=page.translation_key, defaults={"code": code, "title": page.title[:255]}
-    )[0]
+    return known or Quiz.objects.create(
+        key=page.translation_key,
+        code=propose_free_code(page.code, page, Quiz.objects.all()),
+        title=page.title[:255],
+    )

@@ -15,7 +15,7 @@ from quizzes.rules import settings
 def sync_quiz(page: QuizPage) -> Quiz:
     """Copy title, course, code and rules of a published page to its quiz, unless the page is a translation."""
     quiz = page.quiz or Quiz.objects.get(key=page.translation_key)
-    if not is_source_page(page):
+    if page.alias_of_id or not is_source_page(page):
         return quiz
     parent = page.get_parent().specific
     quiz.course = parent.course if isinstance(parent, CoursePage) else None

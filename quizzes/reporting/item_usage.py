@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,15 @@ def list_quiz_draws(quizzes: Iterable[Quiz] | None = None) -> list[QuizDraws]:
 def quizzes_of(item: Item, known: Sequence[QuizDraws]) -> list[Quiz]:
     """The quizzes that may ask the item."""
     return [drawing.quiz for drawing in known if drawing.may_ask(item)]
+
+
+def names_of(item: Item, known: Sequence[QuizDraws]) -> list[str]:
+    """The titles of the quizzes that may ask the item; with their codes where two, such as a copy, share a title."""
+    shared = Counter(drawing.quiz.title for drawing in known)
+    return [
+        f"{quiz.title} ({quiz.code})" if shared[quiz.title] > 1 else quiz.title
+        for quiz in quizzes_of(item, known)
+    ]
 
 
 def count_times_asked(items: QuerySet[Item]) -> QuerySet[Item]:

@@ -120,13 +120,13 @@ def test_author_can_write_and_publish_course(cms, as_, ada):
 
 def test_incomplete_course_is_saved_as_draft(cms):
     course = add(cms, make_catalog(), CoursePage, course_form(code="", promise=""))
-    assert (course.live, course.course.code[:7]) == (False, "COURSE-")
+    assert (course.live, course.course.code) == (False, "CRISIS")
 
 
 def test_incomplete_course_cannot_be_published(cms):
     path = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", make_catalog().pk])
-    response = cms.post(path, publish(course_form(code="")))
-    assert "code" in response.context["form"].errors
+    response = cms.post(path, publish(course_form(code="", promise="")))
+    assert set(response.context["form"].errors) == {"promise"}
     assert not CoursePage.objects.exists()
 
 
@@ -258,6 +258,26 @@ def test_groups_are_removed_by_daily_sync_after_role_ends(ada):
 def test_other_roles_get_no_cms_groups(hugo, vera):
     assert not hugo.groups.exists()
     assert not vera.groups.exists()
+
+
+def test_published_revision_says_for_ever_what_its_author_wrote(cms, course_page):
+    form = course_form(slug=course_page.slug, code="CORE", change_class="material")
+    edit(cms, course_page, publish(form | {"change_note": "A new rule."}))
+    revision = CoursePage.objects.get(pk=course_page.pk).live_revision
+    said = revision.content["change_class"], revision.content["change_note"]
+    assert said == ("material", "A new rule.")
+
+
+def test_draft_from_before_a_publication_says_nothing_about_the_next_change(course_page):
+    first = course_page.save_revision()
+    course_page.change_class = "material"
+    draft = course_page.save_revision()
+    first.publish()
+    draft.refresh_from_db()
+    assert CoursePage.objects.get(
+        pk=course_page.pk
+    ).get_latest_revision_as_object().change_class == ("editorial")
+    assert draft.content["change_class"] == "material"
 
 
 def test_prepare_run_twice_changes_nothing():

@@ -1,0 +1,125 @@
+"""Two saves of one new object at once, such as autosave and "Save draft": the second goes on with what the first made.
+
+Each form that is shown has a token of its own, the masked CSRF token: two messages with the same one come from the
+same form. Where the database refuses what the form had allowed, because somebody else made the same code meanwhile,
+the form is asked once more and explains it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache import cache
+from django.db import IntegrityError
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import resolve, reverse
+
+from wagtail.models import Page
+
+from config.failures.answers import answer_refusal
+from config.failures.refusals import refuse_for_now
+
+View = Callable[..., HttpResponseBase]
+
+EDITOR = "cms/"
+NEW = ("add", "copy")  # the names of addresses at which an object is made
+PENDING = ""
+WAIT_SECONDS, TURN_SECONDS, KEPT_SECONDS = 10.0, 0.05, 60 * 60
+
+
+class FirstSaveMiddleware:
+    """Lets the forms of new objects in the editor make one object each, however often they are sent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Answer a form of the editor; leave all else to its view."""
+        match = request.resolver_match
+        if request.method != "POST" or not match or not match.route.startswith(EDITOR):
+            return None
+        token = request.POST.get("csrfmiddlewaretoken", "")
+        if match.url_name in NEW and token and request.user.is_authenticated:
+            return _make_once(request, token, lambda: _try_twice(view, request, args, kwargs))
+        return _try_twice(view, request, args, kwargs) if match.url_name in (*NEW, "edit") else None
+
+
+def remember_made_object(request: HttpRequest, made: Model) -> None:
+    """Say which object this request has made; the next message of the same form edits it."""
+    request.made_object = made  # type: ignore[attr-defined]
+
+
+def _try_twice(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
+    """Ask the form again if the database refuses: then it sees what was in the way, and says so."""
+    try:
+        return view(request, *args, **kwargs)
+    except IntegrityError as error:
+        if "append-only" in str(error):
+            raise
+        return view(request, *args, **kwargs)
+
+
+def _make_once(
+    request: HttpRequest, token: str, make: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    sent = f"{request.user.pk}:{request.path}:{token}"
+    key = f"first-save:{hashlib.sha256(sent.encode()).hexdigest()}"
+    until = time.monotonic() + WAIT_SECONDS
+    while not cache.add(key, PENDING, KEPT_SECONDS):
+        if address := cache.get(key):
+            try:
+                return _go_on(request, address)
+            except Http404:  # deleted since: the form makes a new one
+                cache.delete(key)
+                continue
+        if time.monotonic() > until:
+            return answer_refusal(request, refuse_for_now())
+        time.sleep(TURN_SECONDS)
+    address = ""
+    try:
+        response = make()
+        address = _find_address(request, response)
+    finally:
+        if address:
+            cache.set(key, address, KEPT_SECONDS)
+        else:
+            cache.delete(key)
+    return response
+
+
+def _find_address(request: HttpRequest, response: HttpResponseBase) -> str:
+    """Where the made object is edited; else where the form led to; empty if the form was sent back with faults."""
+    made = getattr(request, "made_object", None)
+    if isinstance(made, Page):
+        return reverse("wagtailadmin_pages:edit", args=[made.pk])
+    if made is not None and hasattr(made, "snippet_viewset"):
+        return reverse(made.snippet_viewset.get_url_name("edit"), args=[made.pk])
+    return (
+        response.url if isinstance(response, HttpResponse) and response.status_code == 302 else ""
+    )
+
+
+def _go_on(request: HttpRequest, address: str) -> HttpResponseBase:
+    """Give the message to the editor of the object that the first one made."""
+    path = address.partition("?")[0]
+    match = resolve(path)
+    if match.url_name != "edit":
+        return redirect(address)
+    was = request.path, request.path_info, request.resolver_match
+    request.path = request.path_info = path
+    request.resolver_match = match
+    try:
+        return match.func(request, *match.args, **match.kwargs)
+    except Http404:
+        request.path, request.path_info, request.resolver_match = was
+        raise

@@ -1,0 +1,61 @@
+"""What every page of ours does when its author opens, saves or copies it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
+from wagtail.models import Page, Revision
+
+from courses.writing.finished import require_finished
+from courses.writing.schedules import content_without_spent_days, spent_days
+
+
+class DraftScheduleMixin:
+    """A form in which a last day that has passed stops no draft."""
+
+    def clean(self) -> dict[str, Any]:
+        if self.is_deferred_validation:  # type: ignore[attr-defined]  # Wagtail's forms have it
+            self.cleaned_data |= dict.fromkeys(spent_days(self.cleaned_data, timezone.now()))
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
+        return cleaned
+
+
+class WrittenPageForm(DraftScheduleMixin, WagtailAdminPageForm):
+    """The author's form of a page."""
+
+
+class DraftCopyForm(CopyForm):
+    """Copies begin as drafts: their author chooses a code and words before anything of them is live."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("publish_copies", None)
+
+
+class WrittenPage(Page):
+    """A page whose spent schedule is no part of its next draft, and whose copies begin as drafts."""
+
+    base_form_class = WrittenPageForm
+    copy_form_class = DraftCopyForm
+
+    class Meta:
+        abstract = True
+
+    def with_content_json(self, content: dict[str, Any]) -> Page:
+        """A stored draft as its author opens it."""
+        return super().with_content_json(
+            content_without_spent_days(self, content, at=timezone.now())
+        )
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Make the revision live; raises UnfinishedError for one that is half-written."""
+        require_finished(revision.as_object())
+        super().publish(revision, *args, **kwargs)
+
+    def copy(self, *args: Any, **kwargs: Any) -> Page:
+        """Copy the page, and what is below it if asked, as drafts."""
+        return super().copy(*args, **kwargs | {"keep_live": False})

@@ -1,0 +1,112 @@
+"""What hangs on a page or question now: people, open tries, certificates, lessons changed since the last release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import ngettext
+
+from wagtail.models import Page
+
+from certificates.models import Award
+from courses import releases
+from courses.models import Course, CoursePage, Enrolment
+from items.models import Item
+from quizzes.models import Attempt, Quiz, QuizPage
+
+MOST_TITLES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Dependents:
+    """Counts of what hangs on something, and the titles of the lessons that the next release changes."""
+
+    people: int = 0
+    tries: int = 0
+    certificates: int = 0
+    changed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.tries or self.certificates)
+
+    @property
+    def lines(self) -> list[str]:
+        """A sentence for each count that is not zero."""
+        people, tries, earned = self.people, self.tries, self.certificates
+        told = [
+            ngettext("%(n)s person is in it now.", "%(n)s people are in it now.", people),
+            ngettext("%(n)s try is open.", "%(n)s tries are open.", tries),
+            ngettext("%(n)s certificate rests on it.", "%(n)s certificates rest on it.", earned),
+        ]
+        counts = (people, tries, earned)
+        return [text % {"n": n} for text, n in zip(told, counts, strict=True) if n] + self._changes
+
+    @property
+    def _changes(self) -> list[str]:
+        if not self.changed:
+            return []
+        titles = ", ".join(self.changed[:MOST_TITLES])
+        text = ngettext(
+            "%(n)s page has changed since the last release: %(titles)s.",
+            "%(n)s pages have changed since the last release: %(titles)s.",
+            len(self.changed),
+        )
+        return [text % {"n": len(self.changed), "titles": titles}]
+
+
+def find_dependents(things: Iterable[Any], *, at: datetime) -> Dependents:
+    """What hangs on these pages and questions together."""
+    things = list(things)
+    pages = [thing for thing in things if isinstance(thing, Page)]
+    courses, quizzes = _courses_of(pages), _quizzes_of(pages)
+    items = [thing.pk for thing in things if isinstance(thing, Item)]
+    enrolled = Enrolment.objects.current(at).filter(course__in=courses)
+    asked = Q(quiz__in=quizzes) | Q(responses__version__item__in=items)
+    rests = (
+        Q(release__course__in=courses)
+        | Q(attempt__quiz__in=quizzes)
+        | Q(attempt__responses__version__item__in=items)
+    )
+    return Dependents(
+        enrolled.values("person").distinct().count(),
+        Attempt.objects.filter(asked, state=Attempt.State.OPEN).distinct().count(),
+        Award.objects.filter(rests).distinct().count(),
+        tuple(title for course in courses for title in list_changed_pages(course)),
+    )
+
+
+def list_changed_pages(course: Course) -> list[str]:
+    """The titles of the published pages that say something else than the newest release, or are new in it."""
+    newest = releases.newest_release(course)
+    if newest is None:
+        return []
+    before = {(row["key"], row["locale"]): row["words"] for row in newest.content["pages"]}
+    return [
+        page.title
+        for page in releases.list_pages(course)
+        if before.get((str(page.translation_key), page.locale.language_code))
+        != releases.hash_content(releases.page_words(page))
+    ]
+
+
+def _courses_of(pages: Iterable[Page]) -> list[Course]:
+    """The courses that the pages are, contain or are part of."""
+    found: dict[int, Course] = {}
+    for page in pages:
+        near = CoursePage.objects.ancestor_of(page, inclusive=True) | (
+            CoursePage.objects.descendant_of(page, inclusive=True)
+        )
+        for one in near.select_related("course"):
+            if one.course:
+                found[one.course.pk] = one.course
+    return list(found.values())
+
+
+def _quizzes_of(pages: Iterable[Page]) -> list[Quiz]:
+    """The quizzes of the pages and of what is below them."""
+    below = [QuizPage.objects.descendant_of(page, inclusive=True) for page in pages]
+    return list({one.quiz for some in below for one in some.select_related("quiz") if one.quiz})

@@ -1,0 +1,105 @@
+"""The five stories of authors: write, review, correct, copy, retire."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_wrong_key_regrade import sign_in
+from tests.browser.visitor import told
+from tests.servers import Site
+
+AUTHOR, REVIEWER = "dana@northlight.example", "ravi@northlight.example"
+PLACES = """
+import json
+from courses.models import CoursePage, ModulePage
+from items.models import Item
+item = Item.objects.filter(bank__code="PRINCIPLES", live=True).order_by("code").first()
+module = ModulePage.objects.filter(locale__language_code="en").order_by("path").first()
+print("FACTS" + json.dumps({"module": module.pk, "course": module.get_parent().pk, "item": item.pk}))
+"""
+LIVE = """
+import json
+from courses.models import LessonPage, CoursePage
+from items.models import Item
+lesson = LessonPage.objects.filter(title="Half an idea").order_by("-pk").first()
+copy = CoursePage.objects.filter(title="A copy").first()
+print("FACTS" + json.dumps({
+    "lesson": lesson and [lesson.live, lesson.has_unpublished_changes, str(lesson.body)],
+    "copy": copy and [copy.code, copy.course.code, copy.get_descendants(inclusive=True).live().count()],
+    "retired": Item.objects.filter(retired=True).count(),
+}))
+"""
+QUESTION = "When do you ask?"
+
+
+def press_in_footer(page: Page, name: str) -> None:
+    page.locator("footer [data-w-dropdown-target='toggle']").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+
+
+def write(page: Page, module: int) -> str:
+    """Half a check stops neither autosave nor "Save draft"; finished, it is submitted. Returns the editor's path."""
+    page.goto(f"/cms/pages/add/courses/lessonpage/{module}/")
+    page.locator("#id_title").fill("Half an idea")
+    page.locator("[data-streamfield-stream-container] ~ * button, .c-sf-add-button").first.click()
+    page.get_by_role("option", name=re.compile("Check")).click()
+    page.wait_for_url(re.compile(r"/cms/pages/\d+/edit/"))
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messages")).to_contain_text("has been updated")
+    page.locator("[name$='-value-question']").fill(QUESTION)
+    answers = page.locator("[name$='-value-text']")
+    expect(answers).to_have_count(2)  # as many rows as are needed
+    for place, words in enumerate(("First", "Last")):
+        answers.nth(place).fill(words)
+        page.locator("[name$='-value-reason']").nth(place).fill("Early is cheap.")
+    page.locator("[name$='-value-correct']").first.check()
+    press_in_footer(page, "Submit to Moderators approval")
+    return re.search(r"/cms/pages/(\d+)/", page.url)[0] if "/edit/" in page.url else ""
+
+
+def review(page: Page) -> None:
+    """The reviewer finds the lesson on the desk, corrects a word and approves: both go live."""
+    page.goto("/cms/")
+    page.get_by_role("link", name="Half an idea").first.click()
+    page.locator("[name$='-value-question']").fill("When do you ask the team?")
+    press_in_footer(page, "Approve and Publish")
+
+
+def copy(page: Page, course: int) -> None:
+    page.goto(f"/cms/pages/{course}/copy/")
+    page.get_by_label("New title").fill("A copy")
+    page.get_by_label("New slug").fill("a-copy")
+    page.get_by_label("Copy subpages").check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Copy this page").click()
+
+
+def retire(page: Page, item: int) -> None:
+    """A superuser who would delete a question that was asked is led to the form that retires it."""
+    refused = page.goto(f"/cms/snippets/quizzes/item/delete/{item}/")
+    assert refused.status == 409
+    page.get_by_role("link", name="Retire instead").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Retire them").click()
+
+
+def test_authors_write_review_correct_copy_and_retire(site: Site, browser, page: Page) -> None:
+    places = told(site, PLACES)
+    sign_in(page, AUTHOR, "/cms/")
+    write(page, places["module"])
+    assert told(site, LIVE)["lesson"][:2] == [False, True]
+    office = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
+    reviewer = office.new_page()
+    sign_in(reviewer, REVIEWER, "/cms/")
+    review(reviewer)
+    office.close()
+    live, changes, words = told(site, LIVE)["lesson"]
+    assert (live, changes, "When do you ask the team?" in words) == (True, False, True)
+    copy(page, places["course"])
+    code, record, live = told(site, LIVE)["copy"]
+    assert (code, live) == (record, 0)
+    assert code == "A-COPY"

@@ -1,0 +1,181 @@
+"""Two saves of one new object at once: the second goes on with what the first made, and no code ends in a 500."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.cache import cache
+from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
+
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+import pytest
+
+from config import first_saves
+from courses import editor_groups
+from courses.models import Course, CoursePage
+from courses.page_records import bind_course
+from items.models import Item, ItemBank
+from tests.conftest import NOW
+from tests.factories.courses import make_catalog, make_course
+from tests.factories.quizzes import make_bank, make_row
+from tests.servers import Site, copy_of_demo
+
+pytestmark = pytest.mark.django_db
+
+ADD_ITEM = "/cms/snippets/quizzes/item/add/"
+ADD_BANK = "/cms/snippets/quizzes/itembank/add/"
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def cms(as_: Any, dana: Any) -> Client:
+    editor_groups.prepare_groups()
+    editor_groups.sync_groups(dana, at=NOW)
+    return as_(dana)
+
+
+def item_form(bank: ItemBank, words: str, **fields: str) -> dict[str, Any]:
+    known = {"bank": str(bank.pk), "code": "NEW", "points": "1", "difficulty": "2", "hint": words}
+    known |= {"stem": rich_text(f"<p>{words}</p>"), "body": streamfield([]), "feedback": ""}
+    return nested_form_data(known | {"csrfmiddlewaretoken": "form-1"} | fields)
+
+
+def course_form(**fields: str) -> dict[str, Any]:
+    known = {"title": "Crisis", "slug": "crisis", "code": "", "promise": "", "audience": ""}
+    known |= {"change_class": "editorial", "change_note": "", "body": streamfield([])}
+    return nested_form_data(
+        known | {"comments": inline_formset([]), "csrfmiddlewaretoken": "form-1"} | fields
+    )
+
+
+def test_second_save_of_a_new_question_goes_on_with_the_first(cms: Client) -> None:
+    bank = make_bank()
+    assert cms.post(ADD_ITEM, item_form(bank, "First"), headers=JSON).json()["success"]
+    reply = cms.post(ADD_ITEM, item_form(bank, "Second"))
+    made = Item.objects.get(code="NEW")
+    assert (reply.status_code, reply.url) == (302, ADD_ITEM.replace("add", f"edit/{made.pk}"))
+    assert made.get_latest_revision_as_object().hint == "Second"
+
+
+def test_second_save_of_a_new_page_goes_on_with_the_first(cms: Client) -> None:
+    path = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", make_catalog().pk])
+    assert cms.post(path, course_form()).status_code == 302
+    assert cms.post(path, course_form(promise="You can.")).status_code == 302
+    page = CoursePage.objects.get()
+    assert page.get_latest_revision_as_object().promise == "You can."
+    assert Course.objects.count() == 1
+
+
+def test_second_save_of_a_new_bank_goes_on_with_the_first(cms: Client) -> None:
+    form = {"code": "NEW", "title": "New bank", "csrfmiddlewaretoken": "form-1"}
+    assert [cms.post(ADD_BANK, form).status_code for _save in range(2)] == [302, 302]
+    assert ItemBank.objects.get(code="NEW").title == "New bank"
+
+
+def test_form_sent_again_after_its_question_was_deleted_makes_a_new_one(cms: Client) -> None:
+    bank = make_bank()
+    cms.post(ADD_ITEM, item_form(bank, "First"))
+    Item.objects.get().delete()
+    assert cms.post(ADD_ITEM, item_form(bank, "Second")).status_code == 302
+    assert Item.objects.get().hint == "Second"
+
+
+def test_another_form_with_the_same_code_is_sent_back_with_the_reason(cms: Client) -> None:
+    bank = make_bank()
+    cms.post(ADD_ITEM, item_form(bank, "First"))
+    reply = cms.post(ADD_ITEM, item_form(bank, "Other", csrfmiddlewaretoken="form-2"))
+    assert (reply.status_code, "already exists" in reply.text) == (200, True)
+
+
+def test_form_with_faults_may_be_sent_again(cms: Client) -> None:
+    form = {"code": "", "title": "New bank", "csrfmiddlewaretoken": "form-1"}
+    assert cms.post(ADD_BANK, form).status_code == 200
+    assert cms.post(ADD_BANK, form | {"code": "NEW"}).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["add", "edit"])
+def test_code_that_somebody_else_made_meanwhile_is_explained(
+    cms: Client, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """The form allowed the code, and only the database saw the other one."""
+    bank = make_bank("ONE", make_row(code="MINE"), make_row(code="NEW"))
+    mine = bank.items.get(code="MINE")
+    checks = []
+    checked = Item.validate_constraints
+
+    def overlook_once(self: Item, *args: Any, **kwargs: Any) -> None:
+        checks.append(self)
+        if len(checks) > 1:
+            checked(self, *args, **kwargs)
+
+    monkeypatch.setattr(Item, "validate_constraints", overlook_once)
+    path = ADD_ITEM if address == "add" else ADD_ITEM.replace("add", f"edit/{mine.pk}")
+    if address == "edit":
+        Item.objects.filter(pk=mine.pk).update(live=False)
+    reply = cms.post(path, item_form(bank, "Other"))
+    assert (reply.status_code, "already exists" in reply.text) == (200, True)
+
+
+def test_records_of_two_drafts_with_one_code_are_two(db: None) -> None:
+    first, second = make_course("SAME"), CoursePage(title="Same", code="SAME")
+    assert bind_course(second, Course.objects.all()).code == "SAME-2"
+    assert first.course.code == "SAME"
+
+
+def test_append_only_refusal_is_not_tried_twice(rf: Any) -> None:
+    calls = []
+
+    def view(*_args: Any) -> None:
+        calls.append(1)
+        raise IntegrityError("ledger_entry is append-only")
+
+    with pytest.raises(IntegrityError):
+        first_saves._try_twice(view, rf.post("/"), (), {})
+    assert calls == [1]
+
+
+SCRIPT = f"""
+import json
+from concurrent.futures import ThreadPoolExecutor
+from django.db import connection
+from django.test import Client
+from accounts.models import User
+from items.models import Item, ItemBank
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+bank = ItemBank.objects.first()
+dana = User.objects.get(email="dana@northlight.example")
+def save(token):
+    try:
+        browser = Client(headers={{"host": "localhost"}})
+        browser.force_login(dana, backend="home.backends.PersonBackend")
+        form = {{"bank": bank.pk, "code": "AT-ONCE", "points": "1", "difficulty": "2", "hint": "", "feedback": "",
+                 "stem": rich_text("<p>x</p>"), "body": streamfield([]), "csrfmiddlewaretoken": token}}
+        return browser.post("{ADD_ITEM}", nested_form_data(form)).status_code
+    finally:
+        connection.close()
+with ThreadPoolExecutor(6) as pool:
+    codes = list(pool.map(save, ["a", "a", "a", "b", "b", "c"]))
+print("FACTS" + json.dumps([sorted(codes), Item.objects.filter(code="AT-ONCE").count()]))
+"""
+
+
+@pytest.mark.databases
+def test_saves_at_once_make_one_question_and_no_failure() -> None:
+    """Six messages from three forms with one code: the first form makes it, the others are told."""
+    database, remove = copy_of_demo("first-saves")
+    try:
+        said = Site(database).manage("shell", "--verbosity", "0", "-c", SCRIPT).stdout
+    finally:
+        remove()
+    codes, made = json.loads(said.split("FACTS")[1])
+    assert made == 1
+    assert set(codes) == {200, 302}

@@ -1,0 +1,161 @@
+"""Before publishing, unpublishing and deleting: who is in it now, open tries, certificates, what has changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+import pytest
+
+from accounts.models import User
+from courses.models import CoursePage
+from home.editing.dependents import Dependents, find_dependents
+from items.models import Item
+from quizzes.models import QuizPage
+from tests.conftest import NOW
+from tests.factories.certificates import make_award
+from tests.factories.courses import lessons_of, make_principle_page
+from tests.factories.quizzes import (
+    make_attempt,
+    make_bank,
+    make_item,
+    make_quiz,
+    make_ready,
+    make_row,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def root(db: None, as_: Any) -> Client:
+    person = User.objects.create_superuser("root@x.example", "pw", display_name="Root")
+    return as_(person)
+
+
+@pytest.fixture
+def busy(ada: User) -> QuizPage:
+    """A quiz in which Ada is in the middle of a try, in a course that she has begun; one lesson has changed."""
+    page = make_quiz(make_bank("BUSY", *[make_row(code=f"B-{n}") for n in range(4)]))
+    make_ready(ada, page, NOW)
+    make_attempt(ada, page, NOW)
+    lesson = lessons_of(page.get_parent().specific)[0]
+    lesson.title = "Said anew"
+    lesson.save_revision().publish()
+    return page
+
+
+SAID = ["1 person is in it now.", "1 try is open.", "Said anew"]
+
+
+def course_of(page: QuizPage) -> CoursePage:
+    return page.get_parent().specific
+
+
+@pytest.mark.parametrize("act", ["delete", "unpublish"])
+def test_confirmation_says_what_hangs_on_the_course(root: Client, busy: QuizPage, act: str) -> None:
+    shown = root.get(reverse(f"wagtailadmin_pages:{act}", args=[course_of(busy).pk])).text
+    for words in SAID:
+        assert words in shown
+
+
+@pytest.mark.parametrize("act", ["delete", "unpublish", "publish"])
+def test_bulk_confirmation_says_what_hangs_on_the_pages(
+    root: Client, busy: QuizPage, act: str
+) -> None:
+    shown = root.get(f"/cms/bulk/wagtailcore/page/{act}/?id={busy.pk}&id={course_of(busy).pk}").text
+    # A live page has nothing to publish in bulk unless it has changes.
+    for words in SAID[:2]:
+        assert words in shown
+
+
+def course_form(page: CoursePage, **fields: str) -> dict[str, Any]:
+    known = {"title": page.title, "slug": page.slug, "code": page.code, "promise": "New words."}
+    known |= {"audience": "", "change_class": "minor", "change_note": "", "body": streamfield([])}
+    return nested_form_data(known | {"comments": inline_formset([])} | fields)
+
+
+def test_publishing_a_course_asks_once_and_keeps_the_draft(root: Client, busy: QuizPage) -> None:
+    page = course_of(busy)
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    shown = root.post(edit, course_form(page) | {"action-publish": "1"})
+    for words in SAID:
+        assert words in shown.text
+    page = CoursePage.objects.get(pk=page.pk)
+    assert (page.promise, page.has_unpublished_changes) != ("New words.", False)
+    assert root.post(shown.context["publish_url"]).status_code == 302
+    page = CoursePage.objects.get(pk=page.pk)
+    assert (page.promise, page.has_unpublished_changes) == ("New words.", False)
+    assert page.course.releases.latest("number").change_class == "minor"
+
+
+def test_publishing_a_newer_draft_than_was_asked_about_is_refused(
+    root: Client, busy: QuizPage
+) -> None:
+    page = course_of(busy)
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    asked = root.post(edit, course_form(page) | {"action-publish": "1"}).context["publish_url"]
+    root.post(edit, course_form(page, promise="Newer words."))
+    root.post(asked)
+    assert CoursePage.objects.get(pk=page.pk).promise not in {"New words.", "Newer words."}
+
+
+def test_publishing_after_asking_needs_the_permission(as_: Any, ada: User, busy: QuizPage) -> None:
+    told = ["quizzes", "quizpage", busy.pk, busy.latest_revision_id]
+    assert as_(ada).post(reverse("publish_asked", args=told)).status_code in {302, 403}
+    assert reverse("publish_asked", args=told).startswith("/cms/")
+
+
+def test_question_in_an_open_try_is_counted(ada: User, busy: QuizPage) -> None:
+    item = Item.objects.filter(versions__responses__attempt__person=ada).first()
+    assert find_dependents([item], at=NOW).tries == 1
+    assert find_dependents([make_item()], at=NOW) == Dependents()
+
+
+def test_certificates_of_the_course_are_counted(ada: User) -> None:
+    award = make_award(ada)
+    pages = CoursePage.objects.filter(course=award.release.course) if award.release else []
+    found = find_dependents(pages, at=NOW)
+    assert found.certificates == len(pages)
+
+
+def test_page_with_nobody_in_it_is_published_at_once(root: Client) -> None:
+    page = course_of(make_quiz(make_bank("CALM", make_row())))
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert root.post(edit, course_form(page) | {"action-publish": "1"}).status_code == 302
+    assert CoursePage.objects.get(pk=page.pk).promise == "New words."
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("how", ["single", "bulk"])
+@pytest.mark.parametrize("kind", ["item", "itembank", "principle", "user"])
+def test_what_has_facts_is_retired_and_not_deleted(
+    root: Client, ada: User, kind: str, how: str, method: str
+) -> None:
+    make_award(ada)
+    item = make_bank("USED", make_row(principle=make_principle_page(1).code)).items.get()
+    places = {
+        "item": ("/cms/snippets/quizzes/item", "items/item", item, "retire"),
+        "itembank": ("/cms/snippets/quizzes/itembank", "items/itembank", item.bank, "bank="),
+        "principle": (
+            "/cms/snippets/courses/principle",
+            "courses/principle",
+            item.principle,
+            "unpub",
+        ),
+        "user": ("/cms/users", "accounts/user", ada, str(ada.uuid)),
+    }
+    base, path, record, step = places[kind]
+    single, bulk = f"{base}/delete/{record.pk}/", f"/cms/bulk/{path}/delete/?id={record.pk}"
+    if method == "get" and (kind, how) == ("user", "bulk"):
+        pytest.skip("Wagtail asks its hook on the confirmation only.")
+    reply = getattr(root, method)(single if how == "single" else bulk)
+    assert (reply.status_code, "is used by" in reply.text) == (409, True)
+    assert step in reply.text
+    address = reply.text.split('<a class="button" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert root.get(address).status_code == 200
+    assert type(record).objects.filter(pk=record.pk).exists()

@@ -1,0 +1,189 @@
+"""Every block of every StreamField of every page and question can be saved in a draft, empty and half-written."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from wagtail import blocks
+from wagtail.fields import StreamField
+from wagtail.models import Page, Workflow, get_page_models
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+import pytest
+
+from courses.writing.drafts import DraftBlocks, blocks_below
+from items.authoring.item_contents import content_of
+from items.models import Item
+from quizzes.models import QuizPage
+from tests.factories.courses import lessons_of, make_course, make_home
+from tests.factories.quizzes import make_bank
+
+pytestmark = pytest.mark.django_db
+
+STATES = ("empty", "half")
+# The second of two moments lies before the first: a reversed span.
+EARLIER = count(9999, -1)
+
+
+def written(block: blocks.Block, state: str, prefix: str) -> dict[str, Any]:
+    """What the editor sends for a block in which nothing, or something wrong, is written."""
+    if isinstance(block, blocks.StructBlock):
+        parts = [written(b, state, f"{prefix}-{n}") for n, b in block.child_blocks.items()]
+        return {name: value for part in parts for name, value in part.items()}
+    if isinstance(block, blocks.ListBlock):
+        rows = 0 if state == "empty" else 1
+        made: dict[str, Any] = {f"{prefix}-count": str(rows)}
+        for row in range(rows):
+            here = f"{prefix}-{row}"
+            made |= {f"{here}-order": str(row), f"{here}-deleted": ""}
+            made |= written(block.child_block, state, f"{here}-value")
+        return made
+    if isinstance(block, blocks.MultipleChoiceBlock | blocks.BooleanBlock):
+        return {}
+    return {prefix: half_of(block) if state == "half" else nothing_in(block)}
+
+
+def nothing_in(block: blocks.Block) -> str:
+    return rich_text("") if isinstance(block, blocks.RichTextBlock) else ""
+
+
+def half_of(block: blocks.Block) -> str:
+    if isinstance(block, blocks.RichTextBlock):
+        return rich_text("<p>Half a</p>")
+    if isinstance(block, blocks.ChoiceBlock | blocks.ChooserBlock):
+        return ""
+    if isinstance(block, blocks.DateTimeBlock):
+        moment = next(EARLIER)
+        return f"2030-01-01 {moment // 60 % 24:02}:{moment % 60:02}"
+    if isinstance(block, blocks.IntegerBlock | blocks.DecimalBlock):
+        return "-7"
+    return "Half a word " * 200  # longer than any field may be once published
+
+
+def streams_of(model: type[Model]) -> dict[str, blocks.StreamBlock]:
+    fields = model._meta.local_fields
+    return {one.name: one.stream_block for one in fields if isinstance(one, StreamField)}
+
+
+def stream_data(stream: blocks.StreamBlock, state: str, only: str = "") -> dict[str, Any]:
+    chosen = {n: b for n, b in stream.child_blocks.items() if only in {"", n}}
+    made: dict[str, Any] = {"count": str(len(chosen))}
+    for place, (name, block) in enumerate(chosen.items()):
+        made |= {f"{place}-type": name, f"{place}-order": str(place), f"{place}-deleted": ""}
+        made |= written(block, state, f"{place}-value")
+    return made
+
+
+MODELS = [model for model in get_page_models() if streams_of(model)]
+CASES = [(model, name, "") for model in MODELS for name in streams_of(model)]
+CASES += [(Item, "body", kind) for kind in streams_of(Item)["body"].child_blocks]
+
+
+def form_of(model: type[Model], instance: Model, data: dict[str, Any], parent: Page) -> Any:
+    handler = (
+        model.get_edit_handler() if issubclass(model, Page) else Item.snippet_viewset._edit_handler
+    )
+    form_class = handler.get_form_class()
+    extra = {"parent_page": parent} if issubclass(model, Page) else {}
+    return form_class(data, instance=instance, **extra)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    ("model", "field", "kind"), CASES, ids=[f"{m.__name__}-{f}-{k}" for m, f, k in CASES]
+)
+def test_every_block_is_saved_in_a_draft_of_its_page_or_question(
+    model: type[Model], field: str, kind: str, state: str, rf: Any
+) -> None:
+    home = make_home()
+    told = {"title": "Half", "slug": "half", "stem": rich_text(""), "comments": inline_formset([])}
+    told |= {
+        "bank": str(make_bank().pk),
+        "code": "HALF",
+        "points": "1",
+        "difficulty": "2",
+        "minutes": "3",
+    }
+    told |= {name: streamfield([]) for name in streams_of(model) if name != field}
+    told |= {
+        f"{field}-{k}": v for k, v in stream_data(streams_of(model)[field], state, kind).items()
+    }
+    instance = model(locale=home.locale) if issubclass(model, Page) else model()
+    form = form_of(model, instance, nested_form_data(told), home)
+    form.defer_required_fields()
+    assert form.is_valid(), form.errors.as_json()
+    saved = form.save(commit=False)
+    saved.live = False
+    if isinstance(saved, Page):
+        home.add_child(instance=saved)
+    else:
+        saved.save()
+    again = saved.save_revision(clean=False).as_object()
+    assert len(getattr(again, field)) == (1 if kind else len(streams_of(model)[field].child_blocks))
+    # The next look at the draft: its form, its hints and its preview.
+    form_of(model, again, None, home).as_p()
+    if kind:
+        content_of(again)
+    for mode, _label in again.preview_modes if kind else again.preview_modes[:1]:
+        assert again.make_preview_request(preview_mode=mode).status_code == 200
+
+
+def test_every_stream_waits_while_a_draft_is_saved() -> None:
+    """No block refuses by a `clean` of its own: what it asks stands in `check_finished`, which waits."""
+    for model in apps.get_models():
+        for stream in streams_of(model).values():
+            if not model.__module__.startswith("wagtail"):
+                assert isinstance(stream, DraftBlocks), model
+            for block in blocks_below(stream):
+                made = next(kind for kind in type(block).__mro__ if "clean" in vars(kind))
+                assert made.__module__.startswith(("wagtail.", "courses.writing.drafts")), made
+
+
+def test_rules_hold_again_after_a_draft_was_saved() -> None:
+    stream = streams_of(QuizPage)["differences"]
+    before = [(block.field.required, len(block.field.validators)) for block in fields(stream)]
+    stream.clean_deferred(stream.to_python([]))
+    assert [(b.field.required, len(b.field.validators)) for b in fields(stream)] == before
+
+
+def fields(stream: blocks.StreamBlock) -> list[Any]:
+    return [block for block in blocks_below(stream) if isinstance(block, blocks.FieldBlock)]
+
+
+@pytest.mark.parametrize("text", ["NUL \0", "1e99999999"])
+def test_draft_refuses_only_what_cannot_be_stored(text: str) -> None:
+    stream = streams_of(Item)["body"]
+    child = stream.child_blocks["number"].child_blocks
+    block = child["unit"] if "NUL" in text else child["answer"]
+    stream.defer_required_validation()
+    try:
+        with pytest.raises(Exception, match=r"Null characters|shorter number"):
+            block.clean(block.field.to_python(text) if "NUL" not in text else text)
+    finally:
+        stream.restore_deferred_validation()
+
+
+@pytest.mark.parametrize("way", ["bulk", "desk"])
+def test_nothing_half_written_goes_live_on_a_side_way(
+    client: Client, django_user_model: Any, way: str
+) -> None:
+    """Bulk publishing and approving from the desk ask the rules that the editor asks."""
+    root = django_user_model.objects.create_superuser("root@x.example", "pw", display_name="Root")
+    client.force_login(root, backend="home.backends.PersonBackend")
+    lesson = lessons_of(make_course())[0]
+    lesson.body = [("check", {"question": "Half a", "kind": "single", "options": []})]
+    lesson.save_revision(clean=False)
+    address = f"/cms/bulk/wagtailcore/page/publish/?id={lesson.pk}"
+    if way == "desk":
+        Workflow.objects.first().start(lesson, root)
+        told = [lesson.pk, "approve", lesson.current_workflow_task_state.pk]
+        address = reverse("wagtailadmin_pages:workflow_action", args=told)
+    reply = client.post(address)
+    assert (reply.status_code, "is not finished" in reply.text) == (409, True)
+    assert "Half a" not in str(type(lesson).objects.get(pk=lesson.pk).body)
