@@ -12,7 +12,7 @@ from django.test import Client
 import pytest
 
 from accounts.models import User
-from tests.test_permissions_matrix import ROUTES, example
+from tests.doors import ROUTES, example
 from tests.worlds import World, build_world
 
 HUGE = "9" * 20
