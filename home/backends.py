@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from allauth.mfa.models import Authenticator
 
 from accounts.models import Responsibility, Role, User
 from channels.models import Owner
+from home.prepared_queries import PreparedQuery
 
 
 @dataclass(frozen=True)
@@ -33,22 +36,9 @@ class PersonBackend(AuthenticationBackend):
         return super().user_can_authenticate(user) and not user.has_left(timezone.now())
 
     def get_user(self, user_id: int) -> User | None:
-        now = timezone.now()
-        current = Responsibility.objects.current(now).filter(person=OuterRef("pk"))
-        people = User.objects.annotate(
-            nav_manages=Exists(User.objects.employed(now).filter(manager=OuterRef("pk"))),
-            nav_hr=Exists(current.filter(role__in=[Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD])),
-            # Only who holds the role everywhere has the editor (courses.editor_groups).
-            nav_cms=Exists(
-                current.filter(role__in=[Role.AUTHOR, Role.REVIEWER], region__isnull=True)
-            ),
-            nav_marks=Exists(current.filter(role=Role.REVIEWER)),
-            nav_governs=Exists(current.filter(role=Role.GOVERNANCE)),
-            nav_owns=Exists(Owner.objects.current(now).filter(person=OuterRef("pk"))),
+        person: Any = _prepared(settings.REQUIRE_TWO_STEP, tuple(settings.TWO_STEP_ROLES)).fetch(
+            timezone.now(), user_id
         )
-        if settings.REQUIRE_TWO_STEP:
-            people = people.annotate(**_second_steps(current))
-        person = people.filter(pk=user_id).select_related("region", "team").first()
         if person is None or not self.user_can_authenticate(person):
             return None
         person.nav = PersonRights(
@@ -62,10 +52,34 @@ class PersonBackend(AuthenticationBackend):
         return person
 
 
-def _second_steps(current: QuerySet[Responsibility]) -> dict[str, Exists]:
+@cache
+def _prepared(second_steps: bool, roles: tuple[str, ...]) -> PreparedQuery[User]:
+    return PreparedQuery(partial(_people_with_rights, second_steps=second_steps, roles=roles))
+
+
+def _people_with_rights(
+    at: datetime, key: int, *, second_steps: bool, roles: tuple[str, ...]
+) -> QuerySet[User]:
+    """The person with this primary key, with region, team and what the top bar needs at `at`."""
+    current = Responsibility.objects.current(at).filter(person=OuterRef("pk"))
+    people = User.objects.annotate(
+        nav_manages=Exists(User.objects.employed(at).filter(manager=OuterRef("pk"))),
+        nav_hr=Exists(current.filter(role__in=[Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD])),
+        # Only who holds the role everywhere has the editor (courses.editor_groups).
+        nav_cms=Exists(current.filter(role__in=[Role.AUTHOR, Role.REVIEWER], region__isnull=True)),
+        nav_marks=Exists(current.filter(role=Role.REVIEWER)),
+        nav_governs=Exists(current.filter(role=Role.GOVERNANCE)),
+        nav_owns=Exists(Owner.objects.current(at).filter(person=OuterRef("pk"))),
+    )
+    if second_steps:
+        people = people.annotate(**_second_steps(current, roles))
+    return people.filter(pk=key).select_related("region", "team")
+
+
+def _second_steps(current: QuerySet[Responsibility], roles: tuple[str, ...]) -> dict[str, Exists]:
     """Whether one of the person's roles asks for a second step, and whether there is one."""
     codes = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-    asking = current.filter(role__in=settings.TWO_STEP_ROLES)
+    asking = current.filter(role__in=roles)
     return {"step_asked": Exists(asking), "step_set_up": Exists(codes)}
 
 

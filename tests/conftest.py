@@ -128,9 +128,13 @@ def django_db_setup(
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """What a test with changed functions makes is not written down for the tests after it."""
     info = item._fixtureinfo
-    ours = [fixture for known in info.name2fixturedefs.values() for fixture in known]
-    asked = {name for fixture in ours if fixture.baseid for name in fixture.argnames}
+    known = [fixture for fixtures in info.name2fixturedefs.values() for fixture in fixtures]
+    ours = [fixture for fixture in known if fixture.baseid]
+    asked = {name for fixture in ours for name in fixture.argnames}
     kept.may_keep = "monkeypatch" not in asked | set(info.argnames)
+    # What several tests share has its numbers already.
+    if {one.argname for one in ours if one.scope != "function"} <= {"django_db_setup"}:
+        kept.Numbers.restart()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

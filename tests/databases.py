@@ -84,18 +84,24 @@ def create(worker: str) -> Callable[[], None]:
     return create_postgresql(worker or "main")
 
 
-def create_sqlite() -> Callable[[], None]:
+def migrated_file() -> Path:
+    """The file with a migrated database, made if it is not there; call it one at a time."""
     template = CACHE / f"template-{migrations_digest()}.sqlite3"
+    if not template.exists():
+        for old in CACHE.glob("template-*"):
+            old.unlink()
+        making = CACHE / "making.sqlite3"
+        making.unlink(missing_ok=True)
+        migrate(f"sqlite:///{making}")
+        with sqlite3.connect(making) as made:
+            made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        making.rename(template)
+    return template
+
+
+def create_sqlite() -> Callable[[], None]:
     with one_at_a_time():
-        if not template.exists():
-            for old in CACHE.glob("template-*"):
-                old.unlink()
-            making = CACHE / "making.sqlite3"
-            making.unlink(missing_ok=True)
-            migrate(f"sqlite:///{making}")
-            with sqlite3.connect(making) as made:
-                made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            making.rename(template)
+        template = migrated_file()
     connection.settings_dict["NAME"] = "file:postworthy-tests?mode=memory&cache=shared"
     connection.ensure_connection()
     source = sqlite3.connect(template)

@@ -27,6 +27,7 @@ from tests.databases import (
     ROOT,
     demo_digest,
     have_template,
+    migrated_file,
     migrations_digest,
     one_at_a_time,
 )
@@ -208,7 +209,12 @@ def demo_on_sqlite() -> Path:
         making = CACHE / "making-demo.sqlite3"
         for leftover in CACHE.glob("making-demo*"):
             leftover.unlink()
-        load_demo(f"sqlite:///{making}")
+        shutil.copy(migrated_file(), making)
+        site = Site(f"sqlite:///{making}")
+        site.manage("createcachetable")
+        site.manage("load_demo")
+        with sqlite3.connect(making) as made:
+            made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         making.rename(template)
     return template
 
@@ -287,13 +293,3 @@ def fill(url: str, path: Path) -> None:
 
 def written(value: Any, kind: str) -> str | None:
     return None if value is None else WRITTEN.get(kind, str)(value)
-
-
-def load_demo(database: str) -> None:
-    site = Site(database)
-    site.manage("migrate", "--verbosity", "0")
-    site.manage("createcachetable")
-    site.manage("load_demo")
-    if database.startswith("sqlite"):
-        with sqlite3.connect(database.removeprefix("sqlite:///")) as made:
-            made.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver
-from django.urls.resolvers import LocalePrefixPattern, URLPattern
-from django.utils import translation
 
 import pytest
 
-from tests.permissions_matrix import GROUPS, PERSONAS, ROWS, Row
+from tests.doors import ACCOUNT, PRODUCT, browser_of, example, is_refusal
+from tests.permissions_matrix import PERSONAS, ROWS, Row
 from tests.worlds import World, build_world
 
 pytestmark = pytest.mark.databases
 
-EDITOR_DOOR = "/cms/login/"
-# CMS addresses that open without a sign-in: translated words and icons, no content.
-EDITORS_OPEN_WORDS = {"/cms/jsi18n/", "/cms/sprite/"}
 # Account pages that open without a sign-in: sign-in, sign-out, the closed sign-up and the password reset.
 FOR_STRANGERS = (
     *("login/", "logout/", "inactive/", "signup/", "password/reset/", "confirm-email/"),
     *("^confirm-email/", "^password/reset/", "2fa/authenticate/"),
 )
-
-
-def routes(tree: Any, prefix: str = "") -> Iterator[str]:
-    """Every route of the URLconf as it is written there, without the language prefix."""
-    for part in tree:
-        own = "" if isinstance(part.pattern, LocalePrefixPattern) else str(part.pattern)
-        if isinstance(part, URLPattern):
-            yield prefix + own
-        else:
-            yield from routes(part.url_patterns, prefix + own)
-
-
-ROUTES = sorted(set(routes(get_resolver().url_patterns)))
-PRODUCT = [route for route in ROUTES if not route.startswith(GROUPS)]
-EDITOR = [route for route in ROUTES if route.startswith("cms/")]
-ACCOUNT = [route for route in ROUTES if route.startswith("accounts/")]
 
 
 @pytest.fixture(scope="module")
@@ -76,26 +53,6 @@ def ask_as_tool(world: World, persona: str, row: Row, path: str) -> Any:
     return getattr(machine, row.method)(path, row.data, headers=headers, **more)
 
 
-def browser_of(world: World, persona: str) -> Client:
-    translation.activate("en")
-    for cache in caches.all():
-        cache.clear()
-    browser = Client(raise_request_exception=False)
-    if persona != "anonymous":
-        browser.force_login(world.people[persona], backend="home.backends.PersonBackend")
-    return browser
-
-
-def example(route: str) -> str:
-    """An address of a route with a value in place of every converter and group."""
-    path = re.sub(r"<(\w+):\w+>", lambda gap: {"uuid": UUID, "int": "1"}.get(gap[1], "x"), route)
-    path = re.sub(r"<\w+>|\(\?P<\w+>[^)]*\)|\([^?)][^)]*\)", "1", path)
-    return "/" + re.sub(r"[\^$\\]|\(\?:|\)|[?+*]", "", path)
-
-
-UUID = "00000000-0000-4000-8000-000000000000"
-
-
 def test_routes_all_have_a_row():
     missing = sorted(set(PRODUCT) - {row.route for row in ROWS})
     assert missing == [], "add rows to tests/permissions_matrix.py"
@@ -109,26 +66,6 @@ def test_rows_all_name_an_existing_route():
 def test_personas_get_the_status_of_the_row(world, row):
     got = {persona: status(world, persona, row) for persona in PERSONAS}
     assert got == dict(row.statuses)
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("persona", ["anonymous", "ada", "hugo", "vera"])
-def test_cms_is_closed_to_other_personas(world, persona, method):
-    """Every CMS route is refused, including preview, copy, history and compare."""
-    browser = browser_of(world, persona)
-    opened = {}
-    for path in sorted({example(route) for route in EDITOR} - EDITORS_OPEN_WORDS):
-        reply = getattr(browser, method)(path)
-        if not is_refusal(reply):
-            opened[path] = reply.status_code
-    assert opened == {}
-
-
-def is_refusal(reply: Any) -> bool:
-    """Whether a response redirects to a login address or has the status 403, 404 or 405."""
-    if reply.status_code == 302:
-        return reply.headers["Location"].startswith((EDITOR_DOOR, "/accounts/login/"))
-    return reply.status_code in {403, 404, 405}
 
 
 @pytest.mark.parametrize("persona", ["dana", "ravi", "root"])

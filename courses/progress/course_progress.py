@@ -46,14 +46,15 @@ def read_progress(
     """
     if isinstance(person, AnonymousUser):
         return rules.fold_progress(outline, {})
-    known = (
-        state or course_states.read_course_states(person, pk=outline.course_id)[outline.course_id]
-    )
+    if state:
+        completed, under_way = state.completed_at is not None, state.started_at is not None
+    else:
+        completed, under_way = course_states.read_standing(person, outline.course_id)
     return rules.fold_progress(
         outline,
         course_states.read_step_times(person, outline.course_id),
-        completed=known.completed_at is not None,
-        under_way=known.started_at is not None,
+        completed=completed,
+        under_way=under_way,
     )
 
 
@@ -88,14 +89,16 @@ def complete_step(person: User, page: Page, *, at: datetime) -> rules.Progress:
     if opens_after := find_locking_module(before, step_key(page)):
         raise StepLockedError(opens_after, before)
     course = Course.objects.get(pk=outline.course_id)
-    new = _record_step(person, course, page, at=at)
+    new = record_step(person, course, page, at=at)
     after = read_progress(person, outline) if new else before
-    if after.finished and not outline.after:
-        _complete_course(person, course, at=at)
+    if not after.finished or outline.after:
+        return after
+    _complete_course(person, course, at=at)
     return read_progress(person, outline)
 
 
-def _record_step(person: User, course: Course, page: Page, *, at: datetime) -> bool:
+def record_step(person: User, course: Course, page: Page, *, at: datetime) -> bool:
+    """Record the step, whether it is open or not, and start the course; False if it was recorded before."""
     _step, new = StepCompletion.objects.get_or_create(
         person=person,
         step=step_key(page),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from courses.models.records import (
@@ -89,6 +89,16 @@ def read_course_states(person: User | AnonymousUser, **courses: Any) -> dict[int
         row["id"]: CourseState(course_id=row.pop("id"), **row)
         for row in rows.values("id", "key", *wanted)
     }
+
+
+def read_standing(person: User, course_id: int) -> tuple[bool, bool]:
+    """Whether the person ever completed the course, and whether they have it under way. One query."""
+    mine = {"person": person, "course": OuterRef("pk")}
+    asked = Course.objects.filter(pk=course_id).values_list(
+        Exists(CourseCompletion.objects.filter(**mine)),
+        Exists(Enrolment.objects.open().filter(**mine)),
+    )
+    return asked.get()
 
 
 def read_step_times(person: User, course_id: int) -> dict[Any, datetime]:

@@ -19,8 +19,8 @@ from accounts.query_strings import StrictFiltersMixin
 from courses.models import CatalogPage
 from items.models import ItemVersion
 from quizzes.models import Quiz
+from tests.doors import ROUTES, example
 from tests.test_house import ROOMS
-from tests.test_permissions_matrix import ROUTES, example
 from tests.worlds import World, build_world
 
 HUGE = "9" * 20

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import count
 from typing import Any
 from unittest import mock
 from uuid import uuid4
@@ -17,9 +16,10 @@ from courses.models import Course, CourseCompletion, CourseRelease, VersionFloor
 from quizzes.attempts.snapshots import snapshot_rules
 from quizzes.models import Attempt, Quiz
 from tests.conftest import NOW
+from tests.factories.kept import Numbers
 
 DAY = timedelta(days=1)
-_numbers = count(1)
+_numbers = Numbers()
 
 
 def make_course_record(code: str = "CORE", *, releases: int = 1) -> Course:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -21,11 +20,12 @@ from channels.models import (
 )
 from courses.models import Course
 from tests.conftest import NOW
+from tests.factories.kept import Numbers
 
 DAY = timedelta(days=1)
 BEGUN = NOW - 300 * DAY
 SYSTEM = "system:test"
-_numbers = count(1)
+_numbers = Numbers()
 
 
 def make_platform(code: str = "blog") -> Platform:

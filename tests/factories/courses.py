@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any
 
 from wagtail.models import Locale, Page, Site
@@ -18,9 +17,9 @@ from courses.models import (
     PrinciplePage,
 )
 from home.models import ContentPage, HomePage
-from tests.factories.kept import kept
+from tests.factories.kept import Numbers, kept
 
-_numbers = count(1)
+_numbers = Numbers()
 
 CHECK = {
     "question": "When do you ask for the social angle?",

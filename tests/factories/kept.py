@@ -1,19 +1,23 @@
 """What a maker of pages wrote once is written again as rows: a course costs milliseconds, not a third of a second.
 
-The first call of a maker in a process is real, and the rows that it added or changed are kept. Later calls with the
-same words in another test put these rows into the database. They do so only if that leads to the same place: every
-row that would change is as it was then, nothing is in the way, and no test has changed the clock, the settings or
-the language. Otherwise the maker runs.
+The first calls of a maker in a process are real, and the rows that the second one added or changed are kept. Later
+calls with the same words in another test put these rows into the database. They do so only if that leads to the same
+place: every row that would change is as it was then, nothing is in the way, and no test has changed the clock, the
+settings or the language. A maker that is given what another one made is kept too, as long as all content is as it was.
+Otherwise the maker runs.
+
+So that calls of different tests are the same, the numbers in names begin at 1 in each test.
 """
 
 from __future__ import annotations
 
 import functools
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from django.conf import UserSettingsHolder, settings
 from django.core.cache import caches
@@ -27,6 +31,11 @@ CLOCK = timezone.now
 MOST = 6
 # Keys of rows that are kept: far above those of every other row, so that nothing is in their way.
 FAR = 10_000_000
+# Begins the name of a kept row in a key.
+KEPT = "kept row "
+# Tables that migrations fill.
+FIXED = ("auth_", "django_")
+CONTENT = ("items_", "courses_", "quizzes_", "wagtailcore_")
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=models.Model)
@@ -42,6 +51,29 @@ class Writing:
     new: Rows
     were: Rows
     became: Rows
+    # All content that the maker may have read, if it was given a part of it.
+    read: Rows
+    # The last numbers given, of each source.
+    numbers: tuple[int, ...]
+
+
+class Numbers:
+    """Numbers that make names unique within a test."""
+
+    sources: ClassVar[list[Numbers]] = []
+
+    def __init__(self) -> None:
+        self.last = 0
+        self.sources.append(self)
+
+    def __next__(self) -> int:
+        self.last += 1
+        return self.last
+
+    @classmethod
+    def restart(cls) -> None:
+        for source in cls.sources:
+            source.last = 0
 
 
 _writings: dict[Any, list[Writing]] = {}
@@ -65,9 +97,10 @@ def kept(maker: Callable[P, M]) -> Callable[P, M]:
             if _write(writing):
                 return writing.model._default_manager.get(pk=writing.pk)
         _tries[key] += may_keep and not _recording
-        if not may_keep or _recording or _tries[key] > MOST:
+        # What is asked for once costs less than to keep it.
+        if not may_keep or _recording or not 1 < _tries[key] <= MOST:
             return maker(*args, **words)
-        return _record(known, functools.partial(maker, *args, **words))
+        return _record(known, functools.partial(maker, *args, **words), reads=KEPT in key[1])
 
     return made
 
@@ -75,14 +108,23 @@ def kept(maker: Callable[P, M]) -> Callable[P, M]:
 def _key(maker: Any, args: tuple[Any, ...], words: dict[str, Any]) -> Any:
     """None if what is written may differ from one call to the next."""
     changed = timezone.now is not CLOCK or isinstance(settings._wrapped, UserSettingsHolder)
-    given = [*args, *words.values()]
-    plain = all(value is None or isinstance(value, str | int | bool) for value in given)
-    if changed or not plain or not connection.in_atomic_block:
+    if changed or not connection.in_atomic_block:
         return None
-    return (maker.__name__, args, tuple(sorted(words.items())), translation.get_language())
+    try:
+        given = json.dumps([args, words], sort_keys=True, default=_name_of_kept)
+    except TypeError:
+        return None
+    return (maker.__name__, given, translation.get_language())
 
 
-def _record(known: list[Writing], maker: Callable[[], M]) -> M:
+def _name_of_kept(given: Any) -> str:
+    """The name of a row that was written again or is being kept; TypeError for everything else."""
+    if isinstance(given, models.Model) and isinstance(given.pk, int) and given.pk > FAR:
+        return f"{KEPT}{given._meta.label}:{given.pk}"
+    raise TypeError(given)
+
+
+def _record(known: list[Writing], maker: Callable[[], M], *, reads: bool) -> M:
     global _recording, _written
     _recording, _written = True, _written + 1
     try:
@@ -104,7 +146,10 @@ def _record(known: list[Writing], maker: Callable[[], M]) -> M:
         became[table] = {pk: rows[pk] for pk in olds[table]}
     # A maker that found what it was to make has written nothing that could be written again.
     if not gone and made.pk in news[made._meta.db_table]:
-        known.append(Writing(type(made), made.pk, *map(_filled, (news, olds, became))))
+        read = {table: before[table] for table in _content_tables()} if reads else {}
+        numbers = tuple(source.last for source in Numbers.sources)
+        parts = map(_filled, (news, olds, became))
+        known.append(Writing(type(made), made.pk, *parts, read, numbers))
     return made
 
 
@@ -114,28 +159,47 @@ def _filled(rows: Rows) -> Rows:
 
 def _write(writing: Writing) -> bool:
     """Write the rows again; False, and nothing written, if they do not fit what is there."""
-    tables = _tables()
+    if any(_rows_of(table) != rows for table, rows in writing.read.items()):
+        return False
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table, rows in writing.were.items():
-                for pk, row in rows.items():
-                    cursor.execute(f'SELECT * FROM "{table}" WHERE "{tables[table]}" = %s', [pk])
-                    if cursor.fetchone() != row:
-                        return False
-            for table, rows in writing.new.items():
-                gaps = ", ".join(["%s"] * len(next(iter(rows.values()))))
-                cursor.executemany(f'INSERT INTO "{table}" VALUES ({gaps})', list(rows.values()))
-            for table, rows in writing.became.items():
-                columns = ", ".join(f'"{name}" = %s' for name in _columns(table))
-                for pk, row in rows.items():
-                    cursor.execute(
-                        f'UPDATE "{table}" SET {columns} WHERE "{tables[table]}" = %s', [*row, pk]
-                    )
+        with transaction.atomic():
+            if not _stand(writing.were):
+                return False
+            _insert(writing.new)
+            _update(writing.became)
     except IntegrityError:
         return False
     Site.clear_site_root_paths_cache()
     caches["pages"].clear()
+    for source, last in zip(Numbers.sources, writing.numbers, strict=False):
+        source.last = max(source.last, last)
     return True
+
+
+def _stand(rows: Rows) -> bool:
+    """Whether the database holds exactly these rows, besides others."""
+    with connection.cursor() as cursor:
+        for table, found in rows.items():
+            for pk, row in found.items():
+                cursor.execute(f'SELECT * FROM "{table}" WHERE "{_tables()[table]}" = %s', [pk])
+                if cursor.fetchone() != row:
+                    return False
+    return True
+
+
+def _insert(rows: Rows) -> None:
+    with connection.cursor() as cursor:
+        for table, found in rows.items():
+            gaps = ", ".join(["%s"] * len(_columns(table)))
+            cursor.executemany(f'INSERT INTO "{table}" VALUES ({gaps})', list(found.values()))
+
+
+def _update(rows: Rows) -> None:
+    with connection.cursor() as cursor:
+        for table, found in rows.items():
+            columns = ", ".join(f'"{name}" = %s' for name in _columns(table))
+            statement = f'UPDATE "{table}" SET {columns} WHERE "{_tables()[table]}" = %s'
+            cursor.executemany(statement, [[*row, pk] for pk, row in found.items()])
 
 
 @functools.cache
@@ -145,7 +209,7 @@ def _tables() -> dict[str, str]:
         names = [
             table.name
             for table in connection.introspection.get_table_list(cursor)
-            if table.type == "t" and "_fts" not in table.name
+            if table.type == "t" and "_fts" not in table.name and not table.name.startswith(FIXED)
         ]
         keys = {
             name: connection.introspection.get_primary_key_columns(cursor, name) for name in names
@@ -160,14 +224,21 @@ def _columns(table: str) -> list[str]:
         return [column[0] for column in cursor.description]
 
 
+@functools.cache
+def _content_tables() -> list[str]:
+    """The tables of what authors write: no records of what was done with it."""
+    return [name for name in _tables() if name.startswith(CONTENT) and "log" not in name]
+
+
 def _everything() -> Rows:
-    found: Rows = {}
+    return {table: _rows_of(table) for table in _tables()}
+
+
+def _rows_of(table: str) -> dict[Any, tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        for table, key in _tables().items():
-            cursor.execute(f'SELECT * FROM "{table}"')
-            place = _columns(table).index(key)
-            found[table] = {row[place]: tuple(row) for row in cursor.fetchall()}
-    return found
+        cursor.execute(f'SELECT * FROM "{table}"')
+        place = _columns(table).index(_tables()[table])
+        return {row[place]: tuple(row) for row in cursor.fetchall()}
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 from accounts.models import User
@@ -15,8 +14,9 @@ from quizzes.attempts.snapshots import snapshot_rules
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.rules.grading import grade_response
 from quizzes.rules.percentages import share_in_percent
+from tests.factories.kept import Numbers
 
-_numbers = count(1)
+_numbers = Numbers()
 
 
 def make_people(number: int) -> list[User]:

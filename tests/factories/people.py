@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 
 from accounts.models import EmploymentEvent, Region, Responsibility, Team, User
+from tests.factories.kept import Numbers
 
 JOINED = datetime(2024, 1, 1, 8, 0, tzinfo=UTC)
-_numbers = count(1)
+_numbers = Numbers()
 
 
 def make_region(code: str = "FI", **fields: Any) -> Region:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from io import BytesIO
-from itertools import count
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -29,9 +28,9 @@ from quizzes.publishing import quiz_rules
 from quizzes.rules import presets
 from quizzes.screens.previews import example_answer
 from tests.factories.courses import add, lessons_of, make_course, make_principle_page
-from tests.factories.kept import kept
+from tests.factories.kept import Numbers, kept
 
-_numbers = count(1)
+_numbers = Numbers()
 
 # Words that may never reach a browser before the policy says so.
 CANARY = "CANARY"
@@ -329,7 +328,8 @@ def make_ready(person: User, page: QuizPage, at: datetime | None = None) -> User
     course = CoursePage.objects.get(pk=page.get_parent().pk)
     at = at or timezone.now()
     for lesson in lessons_of(course):
-        course_progress.complete_step(person, lesson, at=at)
+        # Quicker than opening and reading each, with the same records.
+        course_progress.record_step(person, course.course, lesson, at=at)
     enrolments.start_enrolment(person, course.course, actor=person.actor, at=at)
     return person
 

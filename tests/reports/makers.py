@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, timedelta
-from itertools import count
 from typing import Any
 
 from accounts.models import User
@@ -12,8 +11,9 @@ from certificates.models import Award, AwardEvent, Certification, Requirement
 from certificates.rules.dates import end_of_day
 from courses.models import Course, CourseRelease
 from tests.conftest import NOW
+from tests.factories.kept import Numbers
 
-_numbers = count(1)
+_numbers = Numbers()
 
 
 def make_certification(code: str = "POST-CORE", **fields: Any) -> Certification:

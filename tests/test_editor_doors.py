@@ -1,0 +1,39 @@
+"""The doors of the CMS: closed to everybody but authors, reviewers and superusers.
+
+Asked on one database: what is behind the doors is in the permissions matrix, which is asked of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+
+import pytest
+
+from tests.doors import EDITOR, browser_of, example, is_refusal
+from tests.worlds import World, build_world
+
+# CMS addresses that open without a sign-in: translated words and icons, no content.
+EDITORS_OPEN_WORDS = {"/cms/jsi18n/", "/cms/sprite/"}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("persona", ["anonymous", "ada", "hugo", "vera"])
+def test_cms_is_closed_to_other_personas(world, persona, method):
+    """Every CMS route is refused, including preview, copy, history and compare."""
+    browser = browser_of(world, persona)
+    opened = {}
+    for path in sorted({example(route) for route in EDITOR} - EDITORS_OPEN_WORDS):
+        reply = getattr(browser, method)(path)
+        if not is_refusal(reply):
+            opened[path] = reply.status_code
+    assert opened == {}
