@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 
 from wagtail import hooks
 
+from config.editor.first_saves import remember_made_object
+from config.editor.retiring import find_deletion_error, find_retiring_step
 from config.failures.answers import answer_refusal
 from config.failures.refusals import find_refusal
-from config.first_saves import remember_made_object
-from config.retiring import find_deletion_error, find_retiring_step
 
 
 @hooks.register("before_delete_snippet")

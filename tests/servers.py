@@ -213,6 +213,7 @@ def demo_on_sqlite() -> Path:
         site = Site(f"sqlite:///{making}")
         site.manage("createcachetable")
         site.manage("load_demo")
+        site.manage("collectstatic", "--no-input", "--verbosity", "0")
         with sqlite3.connect(making) as made:
             made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         making.rename(template)

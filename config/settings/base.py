@@ -102,9 +102,9 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "config.middleware.PrivatePagesMiddleware",
     "config.middleware.SecondStepMiddleware",
-    "config.editor_guard.EditorGuardMiddleware",
+    "config.editor.editor_guard.EditorGuardMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "config.first_saves.FirstSaveMiddleware",
+    "config.editor.first_saves.FirstSaveMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

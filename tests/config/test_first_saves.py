@@ -14,7 +14,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 import pytest
 
-from config import first_saves
+from config.editor import first_saves
 from courses import editor_groups
 from courses.models import Course, CoursePage
 from courses.page_records import bind_course
@@ -131,6 +131,7 @@ def test_records_of_two_drafts_with_one_code_are_two(db: None) -> None:
     assert first.course.code == "SAME"
 
 
+@pytest.mark.databases
 def test_append_only_refusal_is_not_tried_twice(rf: Any) -> None:
     calls = []
 
