@@ -10,7 +10,7 @@ from certificates.rules.dates import day_of
 
 def spell_policy_day(when: date | datetime | None, zone: str) -> str:
     """A day, or the day of an instant, in the policy's zone, which is named where the reader's differs; '' for none."""
-    if when is None:
+    if not when:
         return ""
     day = day_of(when, zone) if isinstance(when, datetime) else when
     return days.spell_day_in(day, zone)

@@ -157,7 +157,8 @@ def test_team_page_opens_each_person_to_states_and_one_action(as_, ada, ben):
         assert states
     actions = {one.summary.get_text(" ", strip=True): one.select_one("a.button") for one in people}
     told = {
-        name: link.get_text(" ", strip=True).partition(":")[0] for name, link in actions.items()
+        name: link.get_text(" ", strip=True).partition(":")[0].strip()
+        for name, link in actions.items()
     }
     assert told == {
         "Stan Stuck Needs you": "Give another try",
