@@ -219,7 +219,7 @@ def test_import_fault_in_one_item_blocks_the_file(cms: Client, bank: ItemBank) -
     line = next(n for n, text in enumerate(data.split("\n"), 1) if "BAD-1" in text)
     page = upload(cms, data, bank, "items.json")
     problem = page.context["problems"][0]
-    assert (problem["line"], problem["code"], problem["field"]) == (line, "BAD-1", "options")
+    assert (problem["line"], problem["code"], problem["field"]) == (line, "BAD-1", "answers")
     assert not Item.objects.exists()
 
 
@@ -236,7 +236,8 @@ def test_uploaded_text_is_never_rendered_as_markup(cms: Client, bank: ItemBank) 
 
 def test_import_preview_names_skipped_items_by_line(cms: Client, bank: ItemBank) -> None:
     sum_of_two = '<question type="calculated">\n<name><text>A-2</text></name>\n</question>'
-    page = upload(cms, f"<quiz>\n{sum_of_two}\n</quiz>", bank, "a.xml")
+    words = '<question type="description"><name>A-1</name><questiontext><text>Read.</text></questiontext></question>'
+    page = upload(cms, f"<quiz>\n{sum_of_two}\n{words}</quiz>", bank, "a.xml")
     left = page.context["left_out"][0]
     assert (left.line, left.code) == (2, "A-2")
     assert "left out" in left.words
