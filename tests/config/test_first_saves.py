@@ -84,9 +84,9 @@ def test_second_save_of_a_new_bank_goes_on_with_the_first(cms: Client) -> None:
 def test_form_sent_again_after_its_question_was_deleted_makes_a_new_one(cms: Client) -> None:
     bank = make_bank()
     cms.post(ADD_ITEM, item_form(bank, "First"))
-    Item.objects.get().delete()
+    Item.objects.get(code="NEW").delete()
     assert cms.post(ADD_ITEM, item_form(bank, "Second")).status_code == 302
-    assert Item.objects.get().hint == "Second"
+    assert Item.objects.get(code="NEW").hint == "Second"
 
 
 def test_another_form_with_the_same_code_is_sent_back_with_the_reason(cms: Client) -> None:
@@ -155,7 +155,7 @@ bank = ItemBank.objects.first()
 dana = User.objects.get(email="dana@northlight.example")
 def save(token):
     try:
-        browser = Client(headers={{"host": "localhost"}})
+        browser = Client(headers={{"host": "localhost", "accept": "application/json"}})
         browser.force_login(dana, backend="home.backends.PersonBackend")
         form = {{"bank": bank.pk, "code": "AT-ONCE", "points": "1", "difficulty": "2", "hint": "", "feedback": "",
                  "stem": rich_text("<p>x</p>"), "body": streamfield([]), "csrfmiddlewaretoken": token}}
@@ -178,4 +178,5 @@ def test_saves_at_once_make_one_question_and_no_failure() -> None:
         remove()
     codes, made = json.loads(said.split("FACTS")[1])
     assert made == 1
-    assert set(codes) == {200, 302}
+    assert max(codes) < 500
+    assert codes.count(200) >= 2  # of one form, both are answered as saved
