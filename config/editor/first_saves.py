@@ -15,7 +15,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import IntegrityError
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 
@@ -104,9 +104,7 @@ def _find_address(request: HttpRequest, response: HttpResponseBase) -> str:
         return reverse("wagtailadmin_pages:edit", args=[made.pk])
     if made is not None and hasattr(made, "snippet_viewset"):
         return reverse(made.snippet_viewset.get_url_name("edit"), args=[made.pk])
-    return (
-        response.url if isinstance(response, HttpResponse) and response.status_code == 302 else ""
-    )
+    return response.url if isinstance(response, HttpResponseRedirect) else ""
 
 
 def _go_on(request: HttpRequest, address: str) -> HttpResponseBase:

@@ -156,7 +156,7 @@ bank = ItemBank.objects.first()
 dana = User.objects.get(email="dana@northlight.example")
 def save(token):
     try:
-        browser = Client(headers={{"host": "localhost"}})
+        browser = Client(headers={{"host": "localhost", "accept": "application/json"}})
         browser.force_login(dana, backend="home.backends.PersonBackend")
         form = {{"bank": bank.pk, "code": "AT-ONCE", "points": "1", "difficulty": "2", "hint": "", "feedback": "",
                  "stem": rich_text("<p>x</p>"), "body": streamfield([]), "csrfmiddlewaretoken": token}}
@@ -179,4 +179,5 @@ def test_saves_at_once_make_one_question_and_no_failure() -> None:
         remove()
     codes, made = json.loads(said.split("FACTS")[1])
     assert made == 1
-    assert set(codes) == {200, 302}
+    assert max(codes) < 500
+    assert codes.count(200) >= 2  # of one form, both are answered as saved

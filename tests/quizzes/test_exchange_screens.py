@@ -18,6 +18,7 @@ from courses import editor_groups
 from items.banks import importing, item_files
 from items.models import Item, ItemBank, ItemVersion
 from tests.conftest import NOW
+from tests.factories.people import give_role
 from tests.factories.quizzes import KINDS, make_bank, make_row
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +127,7 @@ def test_import_shows_a_new_preview_after_a_concurrent_change(cms: Client, bank:
 def test_uploaded_file_is_private_and_expires(
     cms: Client, bank: ItemBank, as_: Any, ravi: Any
 ) -> None:
-    editor_groups.sync_groups(ravi, at=NOW)
+    give_role(ravi, "author")
     page = upload(cms, TWO, bank)
     path, form = page.request["PATH_INFO"], {"digest": page.context["plan"].digest}
     assert "Choose it again" in as_(ravi).post(path, form, follow=True).content.decode()
