@@ -147,8 +147,11 @@ def test_append_only_refusal_is_not_tried_twice(rf: Any) -> None:
 SCRIPT = f"""
 import json
 from concurrent.futures import ThreadPoolExecutor
+from django.conf import settings
 from django.db import connection
 from django.test import Client
+plain = {{"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+settings.STORAGES = {{**settings.STORAGES, "staticfiles": plain}}
 from accounts.models import User
 from items.models import Item, ItemBank
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
