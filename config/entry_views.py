@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +31,11 @@ def enter_cms(request: HttpRequest) -> HttpResponse:
     regional = held.filter(role__in=[Role.AUTHOR, Role.REVIEWER]).select_related("region")
     context = {"regional": regional, "marks": any(one.role == Role.REVIEWER for one in regional)}
     return render(request, "config/cms_refused.html", context, status=403)
+
+
+def refuse_shared_password(_request: HttpRequest, **_numbers: int) -> HttpResponse:
+    """No page and no collection has a shared password; Wagtail would show its form for every restriction."""
+    raise Http404
 
 
 @require_safe

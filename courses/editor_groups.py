@@ -122,10 +122,10 @@ def sync_groups(person: User, *, at: datetime) -> None:
 def find_counting_groups(person: User) -> QuerySet[Group]:
     """The person's groups without those of a role that they do not hold everywhere now."""
     everywhere = current_responsibilities(person, timezone.now()).filter(region__isnull=True)
-    ended = [
-        Q(name=name) & ~Exists(everywhere.filter(role=role)) for role, name in GROUP_NAMES.items()
-    ]
-    return person.groups.exclude(ended[0] | ended[1])
+    groups = person.groups.all()
+    for role, name in GROUP_NAMES.items():
+        groups = groups.exclude(~Exists(everywhere.filter(role=role)), name=name)
+    return groups
 
 
 def sync_all_groups(*, at: datetime) -> int:
