@@ -52,13 +52,14 @@ def _may_see(request: HttpRequest, file: File, *, whole: bool) -> bool:
 
 
 def edits(request: HttpRequest) -> bool:
-    return request.user.has_perm("wagtailadmin.access_admin")
+    """Whether the person writes or reviews: what the editor shows has to be seen there."""
+    return bool(request.user.has_perm("wagtailadmin.access_admin"))
 
 
 def _is_shown_to(request: HttpRequest, file: File) -> bool:
     """Whether a page or question that uses the file is open to the person, or nothing uses it."""
     pages, items = _find_uses(file)
-    versions = frozenset()
+    versions: frozenset[int] = frozenset()
     if isinstance(file, AbstractImage):
         versions = read_pictured_versions().get(file.pk, frozenset())
     if not (pages or items or versions):

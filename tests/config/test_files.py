@@ -111,6 +111,16 @@ def test_picture_of_a_question_is_for_who_was_asked(as_, ada, carol, dana, clien
     assert [status(copy_of(open_picture), as_(who)) for who in people] == [200, 403, 200]
 
 
+def test_picture_takes_ten_queries(
+    as_, ada, course_page, open_picture, django_assert_max_num_queries
+):
+    show(lessons_of(course_page)[0], open_picture)
+    address, browser = copy_of(open_picture), as_(ada)
+    browser.get(address)
+    with django_assert_max_num_queries(10):
+        assert browser.get(address).status_code == 200
+
+
 def test_picture_of_a_public_page_is_public(as_, ada, client, course_page, open_picture):
     show(make_principle_page(1), open_picture)
     show(lessons_of(course_page)[0], open_picture)
