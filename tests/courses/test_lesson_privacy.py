@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -17,6 +19,8 @@ from tests.factories.courses import lessons_of, make_course, make_lesson, make_m
 from tests.factories.people import give_role
 
 pytestmark = pytest.mark.django_db
+# The words of the status panel for a page that is not public, when they are not hidden.
+PRIVATE = re.compile(r'class="!w-my-0\s*"')
 
 
 @pytest.fixture
@@ -59,9 +63,13 @@ def test_lesson_stays_closed_when_its_restriction_is_taken(course_page):
 
 
 def test_status_panel_and_privacy_form_know_that_a_lesson_is_closed(course_page, root_browser):
-    lesson = lessons_of(course_page)[0]
-    pages = root_browser.get(f"/cms/pages/{lesson.get_parent().pk}/").content.decode()
-    assert "privacy-indicator" in pages or "no-view" in pages
+    lesson, module = lessons_of(course_page)[0], lessons_of(course_page)[0].get_parent()
+    listed = root_browser.get(f"/cms/pages/{module.pk}/").content.decode()
+    assert listed.count("protected from public view") == module.numchild
+    new = f"/cms/pages/add/courses/lessonpage/{module.pk}/"
+    for address in (f"/cms/pages/{lesson.pk}/edit/", new):
+        assert PRIVATE.search(root_browser.get(address).text)
+    assert not PRIVATE.search(root_browser.get(f"/cms/pages/{module.pk}/edit/").text)
     form = root_browser.get(f"/cms/pages/{lesson.pk}/privacy/").json()
     assert "has been disabled" in form["html"]
 
