@@ -191,6 +191,7 @@ def test_nothing_half_written_goes_live_on_a_side_way(
     assert "Half a" not in str(type(lesson).objects.get(pk=lesson.pk).body)
 
 
+@pytest.mark.databases
 def test_draft_and_publication_of_two_requests_are_checked_one_at_a_time() -> None:
     """Blocks are shared by the threads of a process: while one is lenient, no other is checked."""
     published: list[str] = []
