@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-RUN := POSTWORTHY_HTTPS=0 REQUIRE_TWO_STEP=0 SERVE_MEDIA=1 SECRET_KEY_FILE=var/secret-key DJANGO_SETTINGS_MODULE=config.settings.production BASE_URL=http://127.0.0.1:$(PORT)
+RUN := POSTWORTHY_HTTPS=0 REQUIRE_TWO_STEP=0 SECRET_KEY_FILE=var/secret-key DJANGO_SETTINGS_MODULE=config.settings.production BASE_URL=http://127.0.0.1:$(PORT)
 MANAGE := $(RUN) $(BIN)/python manage.py
 WORKERS ?= 2
 # The languages of settings.LANGUAGES apart from English, in which the texts are written.

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.models import Page
 
-from courses.models import LessonPage
+from courses.pages.privacy import only_public
 
 # The first words of addresses that no search engine needs: all that is somebody's own, or for machines.
 PERSONAL = (
@@ -23,10 +24,11 @@ PERSONAL = (
 
 
 class PublicPages(Sitemap):  # type: ignore[misc]
-    """The pages that open without a sign-in. Lessons do not."""
+    """The pages that open without a sign-in."""
 
     def items(self) -> Any:
-        return super().items().not_type(LessonPage)
+        pages = only_public(Page.objects.live().in_site(self.get_wagtail_site()))
+        return pages.order_by("path").defer_streamfields().specific()
 
 
 @require_safe

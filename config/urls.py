@@ -6,7 +6,6 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from django.views.static import serve
 
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -15,7 +14,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from accounts import rate_limits
 from config import crawlers
 from config.api import api
-from config.entry_views import enter_cms, show_address
+from config.entry_views import enter_cms, refuse_shared_password, show_address
+from config.files import serving
 from courses.pages import routing
 
 handler400 = "config.failures.answers.answer_bad_request"
@@ -43,15 +43,15 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("cms/login/", enter_cms, name="cms_entry"),
     path("cms/", include(wagtailadmin_urls)),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        refuse_shared_password,
+    ),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/images/<str:name>", serving.show_picture),
+    path("media/avatar_images/<str:name>", serving.show_avatar),
     path("api/v1/", api.urls),
 ]
-
-# Authors' pictures. A company's proxy serves them; a site without one, like the demo's, serves its own.
-if settings.SERVE_MEDIA:
-    urlpatterns.append(
-        re_path(r"^media/(?P<path>images/.+)$", serve, {"document_root": settings.MEDIA_ROOT})
-    )
 
 # Pages in their own language. Wagtail's addresses below serve what `routing` passes on.
 urlpatterns.append(re_path(routing.PAGE_PATTERN, routing.serve_page, name="page"))
@@ -59,6 +59,10 @@ urlpatterns.append(re_path(routing.PAGE_PATTERN, routing.serve_page, name="page"
 # Wagtail's own sign-in form for pages has no rate limit, so its address redirects to the one sign-in page.
 urlpatterns += i18n_patterns(
     path("_util/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        refuse_shared_password,
+    ),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

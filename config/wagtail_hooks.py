@@ -10,11 +10,13 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from wagtail import hooks
+from wagtail.documents.models import AbstractDocument
 
 from config.editor.first_saves import remember_made_object
 from config.editor.retiring import find_deletion_error, find_retiring_step
 from config.failures.answers import answer_refusal
 from config.failures.refusals import find_refusal
+from config.files.visibility import refuse_file
 
 
 @hooks.register("before_delete_snippet")
@@ -48,3 +50,8 @@ def refuse_to_delete_many_with_facts(
 @hooks.register("after_create_snippet")
 def remember_new_object(request: HttpRequest, made: Model) -> None:
     remember_made_object(request, made)
+
+
+@hooks.register("before_serve_document")
+def refuse_document(document: AbstractDocument, request: HttpRequest) -> HttpResponse | None:
+    return refuse_file(request, document)

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet
+from django.utils import timezone
 
 from wagtail.models import (
     Collection,
@@ -25,6 +26,7 @@ from wagtail.models import (
 
 from accounts.models import Role, User
 from accounts.permissions import current_responsibilities
+from courses.writing.file_places import find_closed_collection, find_open_collection
 
 GROUP_NAMES = {Role.AUTHOR: "Authors", Role.REVIEWER: "Reviewers"}
 # What each may do with pages, pictures and documents, questions and banks: docs/authoring.md has the same as a table.
@@ -68,8 +70,10 @@ def _make_group(role: Role, name: str) -> None:
     )
     if top := Page.objects.filter(depth=1).first():
         _allow_pages(group, top, PAGE_PERMISSIONS[role])
-    if files := Collection.objects.filter(depth=1).first():
-        _allow_files(group, files, FILE_PERMISSIONS[role])
+    if Collection.objects.filter(depth=1).exists():
+        # The closed place comes first: it is what the form for uploading proposes.
+        for files in (find_closed_collection(), find_open_collection()):
+            _allow_files(group, files, FILE_PERMISSIONS[role])
     if role == Role.REVIEWER:
         _review_by(group)
 
@@ -113,6 +117,15 @@ def sync_groups(person: User, *, at: datetime) -> None:
             person.groups.add(groups[name])
         elif name in groups:
             person.groups.remove(groups[name])
+
+
+def find_counting_groups(person: User) -> QuerySet[Group]:
+    """The person's groups without those of a role that they do not hold everywhere now."""
+    everywhere = current_responsibilities(person, timezone.now()).filter(region__isnull=True)
+    groups = person.groups.all()
+    for role, name in GROUP_NAMES.items():
+        groups = groups.exclude(~Exists(everywhere.filter(role=role)), name=name)
+    return groups
 
 
 def sync_all_groups(*, at: datetime) -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from courses import rules
+from courses.pages.privacy import only_public
 
 STEP_LENGTH = Page.steplen
 
@@ -81,7 +82,7 @@ def outline_for_reader(course_id: int) -> PublishedOutline | None:
 
 def _read_for_reader(course_id: int, spoken: str) -> PublishedOutline | None:
     here = Case(When(Q(locale__language_code=spoken), Value(0)), default=Value(1))
-    pages = Page.objects.live().public().filter(coursepage__course=course_id)
+    pages = only_public(Page.objects.live().filter(coursepage__course=course_id))
     row = pages.order_by(here, "path").values_list("path", "locale__language_code").first()
     outline = read_outline(row[0]) if row else None
     return PublishedOutline(outline, row[1]) if row and outline else None

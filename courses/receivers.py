@@ -21,9 +21,9 @@ from wagtail.signals import (
 
 from accounts.models import Responsibility
 from courses import editor_groups, page_records, releases
-from courses.models import CoursePage, PrinciplePage
+from courses.models import CoursePage, LessonPage, PrinciplePage
 from courses.models.pages import NO_CHANGE
-from courses.pages import routing
+from courses.pages import privacy, routing
 from courses.writing import schedules, thrown_away
 
 PUBLISHER = "system:publishing"
@@ -74,6 +74,22 @@ def forget_principle(instance: PrinciplePage, **_kwargs: Any) -> None:
     thrown_away.forget_unused_record(instance, instance.principle)
 
 
+def close_new_lesson(instance: LessonPage, created: bool, **_kwargs: Any) -> None:
+    if created:
+        privacy.close_lessons([instance])
+
+
+def keep_one_restriction(instance: PageViewRestriction, created: bool, **_kwargs: Any) -> None:
+    if created:
+        privacy.keep_newest_restriction(instance)
+
+
+def keep_lesson_closed(instance: PageViewRestriction, origin: Any = None, **_kwargs: Any) -> None:
+    """Somebody took the restriction from a lesson that stays: it is for signed-in people all the same."""
+    if isinstance(origin, PageViewRestriction):
+        privacy.close_lessons(LessonPage.objects.filter(pk=instance.page_id))
+
+
 def sync_editor(instance: Responsibility, **_kwargs: Any) -> None:
     editor_groups.sync_groups(instance.person, at=timezone.now())
 
@@ -90,6 +106,13 @@ def connect() -> None:
     post_delete.connect(forget_course, CoursePage, dispatch_uid="courses.forget_course")
     post_delete.connect(forget_principle, PrinciplePage, dispatch_uid="courses.forget_principle")
     page_published.connect(publish_principle, PrinciplePage, dispatch_uid="courses.principle")
+    post_save.connect(close_new_lesson, LessonPage, dispatch_uid="courses.close_lesson")
+    post_save.connect(
+        keep_one_restriction, PageViewRestriction, dispatch_uid="courses.one_restriction"
+    )
+    post_delete.connect(
+        keep_lesson_closed, PageViewRestriction, dispatch_uid="courses.lesson_closed"
+    )
     post_save.connect(sync_editor, Responsibility, dispatch_uid="courses.sync_editor")
     # `wagtailcore` is the last app whose permissions the groups need.
     post_migrate.connect(

@@ -17,6 +17,7 @@ from wagtail.models import Page
 from courses import rules
 from courses.models import CoursePage, LessonPage
 from courses.pages import routing
+from courses.pages.privacy import accepts_after_sign_in
 from courses.progress import course_progress, enrolments
 
 
@@ -25,13 +26,9 @@ def _published(model: type[Page], key: UUID, request: HttpRequest) -> Page:
     pages = model.objects.live().filter(translation_key=key).select_related("locale")
     language = request.POST.get("language", "")[:20]
     page = max(pages, key=lambda one: one.locale.language_code == language, default=None)
-    if page is None or not _may_see(page, request):
+    if page is None or not accepts_after_sign_in(page, request):
         raise Http404
     return page
-
-
-def _may_see(page: Page, request: HttpRequest) -> bool:
-    return all(one.accept_request(request) for one in page.get_view_restrictions())
 
 
 @require_POST

@@ -6,6 +6,7 @@ from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from allauth.mfa.models import Authenticator
 
 from accounts.models import Responsibility, Role, User
 from channels.models import Owner
+from courses import editor_groups
 from home.prepared_queries import PreparedQuery
 
 
@@ -50,6 +52,12 @@ class PersonBackend(AuthenticationBackend):
         )
         person.lacks_second_step = _lacks_second_step(person)
         return person
+
+    def _get_group_permissions(self, user_obj: User) -> QuerySet[Permission]:
+        """What the person's groups allow. Those of a role count while the role is held everywhere, also before the
+        daily run has taken the group from somebody whose role has ended.
+        """
+        return Permission.objects.filter(group__in=editor_groups.find_counting_groups(user_obj))
 
 
 @cache

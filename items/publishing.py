@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 
+from django.core.cache import caches
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 
 from items.authoring.item_contents import content_of
-from items.kinds.content import parse_content
+from items.kinds.content import kind_of, parse_content
+from items.kinds.registry import PICTURED
 from items.models import Item, ItemVersion
 from ledger import entries
 
@@ -71,6 +75,26 @@ def newest_versions(banks: tuple[str, ...]) -> QuerySet[ItemVersion]:
         item__live=True,
         item__retired=False,
     )
+
+
+def read_pictured_versions() -> Mapping[int, frozenset[int]]:
+    """Return for each picture that questions show the versions that show it. One query, two when there are new ones.
+
+    A version never changes: what was read of the same versions holds as long as there is no other.
+    """
+    versions = ItemVersion.objects.filter(kind__in=PICTURED)
+    state = versions.aggregate(number=Count("pk"), newest=Max("pk"))
+    key = f"pictured:{state['number']}:{state['newest']}"
+    found: Mapping[int, frozenset[int]] | None = caches["pages"].get(key)
+    if found is None:
+        shown = defaultdict(set)
+        for pk, content in versions.values_list("pk", "content").iterator():
+            spec = parse_content(content)
+            for picture in kind_of(spec).images(spec):
+                shown[picture].add(pk)
+        found = {picture: frozenset(pks) for picture, pks in shown.items()}
+        caches["pages"].set(key, found)
+    return found
 
 
 def canonical_json(value: object) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete
 
+from wagtail.images import get_image_model
 from wagtail.models import Page, WorkflowState
 from wagtail.signals import page_published, workflow_approved
 
@@ -16,7 +17,7 @@ from courses.pages import course_cards
 from courses.writing import thrown_away
 from items.previewing import register_preview
 from quizzes.attempts import deadlines
-from quizzes.cms import publishing_warnings
+from quizzes.cms import kept_pictures, publishing_warnings
 from quizzes.models import QuizPage
 from quizzes.models.quizzes import register_page_context
 from quizzes.publishing import quiz_rules
@@ -28,6 +29,9 @@ def connect() -> None:
     page_published.connect(on_quiz_published, sender=QuizPage)
     workflow_approved.connect(on_workflow_approved)
     post_delete.connect(on_quiz_page_deleted, QuizPage, dispatch_uid="quizzes.forget_quiz")
+    pre_delete.connect(
+        kept_pictures.keep_shown_picture, get_image_model(), dispatch_uid="quizzes.keep_picture"
+    )
     people_changed.connect(on_people_changed)
     releases.register_part("quizzes", quiz_rules.release_part)
     course_cards.register_course_card(start.quiz_card)

@@ -341,6 +341,16 @@ ROWS = [
         404,
         anonymous=404,
     ),
+    # authors' pictures; tests/config/test_files.py says who sees which
+    row("media/images/<str:name>", "/media/images/none.png", 404, anonymous=404),
+    row(
+        "media/avatar_images/<str:name>",
+        "/media/avatar_images/none.png",
+        403,
+        dana=404,
+        ravi=404,
+        root=404,
+    ),
     row("documents/^(\\d+)/(.*)$", "/documents/1/none.pdf", 404, anonymous=404),
     row(
         "documents/authenticate_with_password/<int:restriction_id>/",

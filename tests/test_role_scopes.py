@@ -117,7 +117,11 @@ def test_author_of_one_region_gets_no_keys_and_no_editor(places):
     assert not User.objects.get(pk=person.pk).has_perm("items.view_item")
     browser = Client()
     browser.force_login(person, backend="home.backends.PersonBackend")
-    assert browser.get("/cms/login/").status_code == 403
+    refused = browser.get("/cms/login/")
+    assert refused.status_code == 403
+    assert "Your role Author is for FI" in refused.text
+    assert "Your role Reviewer is for BR" in refused.text
+    assert "/quiz/marking/" in refused.text
     assert "/cms/" not in browser.get("/me/").content.decode()
 
 

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.writing.finished import UnfinishedError
+from quizzes.cms.kept_pictures import PictureShownError
 
 RETRY_SECONDS = 10
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -104,6 +105,24 @@ def refuse_to_rewrite() -> Refusal:
     )
 
 
+def refuse_shown_picture(error: PictureShownError) -> Refusal:
+    """A picture of a question is not deleted; the step leads to the question, which may show another one."""
+    first = error.items[0]
+    return Refusal(
+        409,
+        _("A question shows this picture"),
+        _(
+            "Nothing was deleted. Choose another picture in the question and publish it, then delete this one."
+            " A picture that people were asked about stays, because their results show it."
+        ),
+        uses=tuple(f"{item.bank.code}/{item.code}" for item in error.items),
+        step=(
+            _("Open the question"),
+            reverse(first.snippet_viewset.get_url_name("edit"), args=[first.pk]),
+        ),
+    )
+
+
 def refuse_unfinished(error: UnfinishedError) -> Refusal:
     """What is half-written does not go live; the step leads to its editor."""
     thing = error.thing
@@ -136,6 +155,8 @@ def find_refusal_to_change(error: BaseException | None) -> Refusal | None:
     """The refusal of a record that others rest on, that says what happened, or that is half-written."""
     if isinstance(error, UnfinishedError):
         return refuse_unfinished(error)
+    if isinstance(error, PictureShownError):
+        return refuse_shown_picture(error)
     if isinstance(error, ProtectedError):
         return refuse_in_use(error.protected_objects)
     if isinstance(error, RestrictedError):

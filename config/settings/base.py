@@ -261,7 +261,10 @@ MEDIA_ROOT = VAR_DIR / "media"
 _SHARED = env_bool("GROUP_READS_FILES", default=False)
 FILE_UPLOAD_PERMISSIONS = 0o640 if _SHARED else 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if _SHARED else 0o700
-SERVE_MEDIA = env_bool("SERVE_MEDIA", default=False)
+# Where the proxy has `var/media` for answers with X-Accel-Redirect; empty: the site sends the files itself.
+MEDIA_BY_PROXY = env("MEDIA_BY_PROXY")
+if MEDIA_BY_PROXY:
+    MEDIA_BY_PROXY = f"/{MEDIA_BY_PROXY.strip('/')}/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.storage.HashedStaticFilesStorage"},
@@ -294,6 +297,7 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "pptx", "xlsx", "csv", "txt"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 5 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 24_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "quizzes.cms.kept_pictures.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILAPI_DOCS_ENABLED = False

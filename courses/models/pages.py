@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from accounts.codes import CODE_VALIDATOR
@@ -242,6 +242,8 @@ class LessonPage(WrittenPage):
     subpage_types: list[str] = []
     template = "courses/lesson_page.html"
     preview_modes = [("", _("As a learner")), ("checks", _("With the checks answered"))]
+    # A lesson is never public; whoever else it is closed to is said at its course.
+    private_page_options: list[str] = []
 
     class Meta:
         verbose_name = _("lesson")
@@ -250,6 +252,9 @@ class LessonPage(WrittenPage):
         return super().get_context(request, *args, **kwargs) | page_contexts.lesson_context(
             request, self
         )
+
+    def get_default_privacy_setting(self, _request: HttpRequest) -> dict[str, Any]:
+        return {"type": PageViewRestriction.LOGIN}
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lessons are for signed-in people, and open when the modules before them are done."""

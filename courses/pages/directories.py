@@ -13,6 +13,8 @@ from django.db.models import F
 
 from wagtail.models import Page
 
+from courses.pages.privacy import only_public
+
 STEP_LENGTH = Page.steplen
 
 
@@ -77,7 +79,7 @@ def _link(kind: type[Link], row: dict[str, Any]) -> Link:
 
 
 def _read(home: str) -> PageDirectory:
-    pages = Page.objects.filter(path__startswith=home, depth=4, live=True).public()
+    pages = only_public(Page.objects.filter(path__startswith=home, depth=4, live=True))
     rows = (
         pages.filter(coursepage__isnull=False) | pages.filter(principlepage__isnull=False)
     ).order_by("path")

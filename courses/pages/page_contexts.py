@@ -11,6 +11,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from courses import outlines, rules
 from courses.pages import catalogue, course_cards, directories, openings, rendered_blocks
+from courses.pages.privacy import only_public
 from courses.progress import course_progress, course_states
 from courses.writing.originals import step_key
 
@@ -23,7 +24,7 @@ def principle_context(request: HttpRequest, page: Page) -> dict[str, Any]:
     before, after = directories.directory_for(page).around(page)
     return {
         "parts": rendered_blocks.render_blocks(page, request),
-        "cases": list(page.get_children().live().public().values("title", "url_path")),
+        "cases": list(only_public(page.get_children().live()).values("title", "url_path")),
         "before": before,
         "after": after,
     }
@@ -44,7 +45,7 @@ def catalog_context(request: HttpRequest, page: Page) -> dict[str, Any]:
     hidden = [
         restriction.page.path
         for restriction in PageViewRestriction.objects.filter(
-            page__path__startswith=page.path
+            page__path__startswith=page.path, page__depth__lte=page.depth + 1
         ).select_related("page")
         if not restriction.accept_request(request)
     ]
@@ -110,8 +111,7 @@ def _lesson_to_read_again(learner: dict[str, Any]) -> rules.Lesson | None:
 def module_context(request: HttpRequest, page: Page) -> dict[str, Any]:
     """One module with its lessons, and the page of the principle it teaches."""
     taught = page.principle_id and (
-        page.principle.pages.live()
-        .public()
+        only_public(page.principle.pages.live())
         .filter(locale=page.locale_id)
         .values("title", "url_path")
     )

@@ -1,8 +1,8 @@
 """Find the page of an address in one query, and the address of a page.
 
 Wagtail walks the tree level by level, one or two queries each. Here the whole path is one look-up,
-which also says whether a page on the path is restricted or an alias. If one is, or if no page is
-found, Wagtail's own view serves the request.
+which also says whether a page on the path is restricted or an alias. If one is an alias or asks for
+more than a sign-in, or if no page is found, Wagtail's own view serves the request.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 
 from wagtail import hooks
 from wagtail.models import Page, PageViewRestriction, Site, get_page_models
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
 from wagtail.views import serve_chain
-from wagtail.wagtail_hooks import check_view_restrictions
+from wagtail.wagtail_hooks import check_view_restrictions, require_wagtail_login
 
 # Addresses of pages, with or without a language in front; `_util` is Wagtail's own.
 PAGE_PATTERN = r"^(?!(?:[a-z-]+/)?_util/)((?:[\w\-]+/)*)$"
@@ -32,6 +33,14 @@ class SiteRoot(NamedTuple):
 
     url_path: str
     address: str
+
+
+class FoundPage(NamedTuple):
+    """A page; `plain`: nothing but a sign-in may be asked for it, no alias on its way; `closed`: a sign-in is."""
+
+    page: Page
+    plain: bool
+    closed: bool
 
 
 def split_language(path: str) -> tuple[str, str]:
@@ -86,26 +95,28 @@ def _accessors() -> dict[str, str]:
     }
 
 
-def find_page(root: SiteRoot, path: str) -> tuple[Page | None, bool]:
-    """The live page at `path` below the root as its own type, and whether the path has no restriction or alias."""
+def find_page(root: SiteRoot, path: str) -> FoundPage | None:
+    """The live page at `path` below the root as its own type, and what is special on the way to it."""
     steps = [step for step in path.split("/") if step]
     url_path = root.url_path + "".join(f"{step}/" for step in steps)
     way = ["/"] + [url_path[: place + 1] for place, sign in enumerate(url_path) if sign == "/"][1:]
     accessors = _accessors()
+    restrictions = PageViewRestriction.objects.filter(page__url_path__in=way)
     page = (
         Page.objects.filter(url_path=url_path, live=True)
         .select_related("locale", *accessors.values())
         .annotate(
-            guarded=Exists(PageViewRestriction.objects.filter(page__url_path__in=way)),
+            guarded=Exists(restrictions.exclude(restriction_type=PageViewRestriction.LOGIN)),
+            closed=Exists(restrictions.filter(restriction_type=PageViewRestriction.LOGIN)),
             mirrored=Exists(Page.objects.filter(url_path__in=way, alias_of__isnull=False)),
         )
         .first()
     )
     if page is None or page.specific_class is None:
-        return None, False
+        return None
     specific = getattr(page, accessors.get(page.specific_class._meta.label, ""), page)
     specific.locale = page.locale
-    return specific, not (page.guarded or page.mirrored)
+    return FoundPage(specific, plain=not (page.guarded or page.mirrored), closed=page.closed)
 
 
 def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
@@ -114,13 +125,18 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
     translation.activate(language)
     request.LANGUAGE_CODE = translation.get_language()
     root = find_site_root(request, language)
-    page, plain = find_page(root, rest) if root else (None, False)
-    if page is None or not plain:
+    found = find_page(root, rest) if root else None
+    if found is None or not found.plain:
         return wagtail_serve(request, rest)
+    page = found.page
     # Without a home page in this language the page found is in another one: that language is used.
     translation.activate(page.locale.language_code)
     request.LANGUAGE_CODE = translation.get_language()
     request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]  # noqa: SLF001 - as Wagtail does
+    if found.closed and not request.user.is_authenticated:
+        response = require_wagtail_login(next=request.get_full_path())
+        add_never_cache_headers(response)
+        return response
     return _serve_found_page(page, request)
 
 

@@ -12,6 +12,8 @@ from wagtail.images.models import AbstractImage
 
 from PIL import Image, ImageDraw, ImageFont
 
+from courses.writing.file_places import find_closed_collection
+
 PAPER, INK, LINE, WOOD = "#fbfaf7", "#1d2433", "#c9ccd6", "#d9b88f"
 SKY, LEAF, SUN, ROSE = "#b9d4ee", "#7fae8a", "#f0c45c", "#dd8f86"
 SKIN = ("#8d5a3c", "#e0b08c", "#c68d63", "#f0cfb4")
@@ -29,7 +31,11 @@ def get_picture(name: str) -> AbstractImage:
     drawn.save(file, "PNG", optimize=True)
     content = ContentFile(file.getvalue(), f"drawing-{name}.png")
     return get_image_model().objects.create(
-        title=title, file=content, width=drawn.width, height=drawn.height
+        title=title,
+        file=content,
+        width=drawn.width,
+        height=drawn.height,
+        collection=find_closed_collection(),
     )
 
 

@@ -47,3 +47,4 @@ KINDS: Mapping[str, ItemKind[Any]] = {
 }
 
 STEPWISE = tuple(kind.name for kind in KINDS.values() if kind.stepwise)
+PICTURED = tuple(kind.name for kind in KINDS.values() if type(kind).images is not ItemKind.images)

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from courses import outlines
 from courses.models import CoursePage, LessonPage, PrinciplePage
 from courses.pages import rendered_blocks
+from courses.pages.privacy import only_for_signed_in
 from courses.pages.routing import page_address
 from courses.rules import Lesson, Module, Outline
 from quizzes.attempts import recaps
@@ -74,7 +75,7 @@ def principle_recap(attempt: Attempt, code: str, request: HttpRequest) -> dict[s
     if place is None:
         raise NoSuchRecapError
     principle = asked[place].principle
-    pages = PrinciplePage.objects.live().public().filter(principle=principle)
+    pages = only_for_signed_in(PrinciplePage.objects.live().filter(principle=principle))
     page = pages.filter(locale__language_code=attempt.locale).first()
     row = _row(asked[place], _modules(attempt), attempt, request)
     return {
@@ -131,7 +132,9 @@ def _in_short(
 ) -> list[rendered_blocks.RenderedBlock]:
     """The sentences to remember and the do's and don'ts, of the principle and of its lessons."""
     paths = [reading.lesson.url_path for reading in row.readings]
-    lessons = LessonPage.objects.live().public().filter(url_path__in=paths).order_by("path")
+    lessons = only_for_signed_in(LessonPage.objects.live().filter(url_path__in=paths)).order_by(
+        "path"
+    )
     sources = [*([page] if page else []), *lessons]
     return [
         part

@@ -16,6 +16,7 @@ import PIL.Image
 from accounts.models import User
 from courses.models import CoursePage, Principle
 from courses.progress import course_progress, enrolments
+from courses.writing.file_places import find_closed_collection
 from items import publishing
 from items.banks import importing
 from items.kinds.content import kind_of, parse_content
@@ -81,7 +82,11 @@ def make_image(number: int = 1) -> Any:
     file = BytesIO()
     PIL.Image.new("RGB", (40, 30), (number * 40 % 255, 90, 120)).save(file, "PNG")
     return found or get_image_model().objects.create(
-        title=name, file=ContentFile(file.getvalue(), name), width=40, height=30
+        title=name,
+        file=ContentFile(file.getvalue(), name),
+        width=40,
+        height=30,
+        collection=find_closed_collection(),
     )
 
 

@@ -69,7 +69,9 @@ def test_deleted_picture_leaves_its_description(
     kind: str, words: str, ada: User, browser: Client
 ) -> None:
     attempt, here = asked(ada, kind)
-    Image.objects.all().delete()
+    Image.objects.all()._raw_delete(
+        "default"
+    )  # the product refuses it; a hand in the database does not
     shown = browser.get(here).content.decode()
     assert "<img" not in shown.split("<form", 1)[1]
     assert words in shown

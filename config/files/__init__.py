@@ -1,0 +1,1 @@
+"""How pictures and documents that authors upload are served, and to whom."""
