@@ -9,10 +9,11 @@ from django.utils.safestring import SafeString
 
 from wagtail import hooks
 
-from home.editing import publishing
+from home.editing import content_checks, publishing
 
 hooks.register("before_publish_page", publishing.ask_before_publishing)
 hooks.register("before_publish", publishing.ask_before_publishing)
+hooks.register("construct_wagtail_userbar", content_checks.use_own_checks)
 
 
 @hooks.register("insert_global_admin_css")

@@ -57,6 +57,9 @@ def write(page: Page, module: int) -> str:
         answers.nth(place).fill(words)
         page.locator("[name$='-value-reason']").nth(place).fill("Early is cheap.")
     page.locator("[name$='-value-correct']").first.check()
+    page.get_by_role("button", name="Toggle checks").click()
+    expect(page.locator("[data-content-word-count]")).to_have_text(re.compile(r"\d"))
+    expect(page.locator("[data-checks-panel]")).to_contain_text("Fewer than three answers")
     press_in_footer(page, "Submit to Moderators approval")
     return re.search(r"/cms/pages/(\d+)/", page.url)[0] if "/edit/" in page.url else ""
 
