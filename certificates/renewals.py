@@ -36,7 +36,7 @@ def find_renewals(person: User, course_id: int, at: datetime) -> list[Renewal]:
     found = []
     for (_person, pk), known in facts.items():
         stands = standing(known, at=at, known_at=at)
-        award = newest_award_fact(known.as_known(at).awards, at)
+        award = newest_award_fact(known.as_known(at, at).awards, at)
         if award is not None:
             renewed = award if stands.status in HOLDING else None
             through = validity_of_pass(earned[pk], renewed, at).valid_through

@@ -58,7 +58,7 @@ def prepare_groups() -> None:
             _make_group(role, name)
 
 
-def _make_group(role: str, name: str) -> None:
+def _make_group(role: Role, name: str) -> None:
     group = Group.objects.create(name=name)
     group.permissions.add(
         *Permission.objects.filter(

@@ -5,9 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from accounts.query_strings import StrictFiltersMixin
 from courses.models import Principle
+
+
+class PrincipleIndexView(StrictFiltersMixin, IndexView):
+    """The principles."""
 
 
 class PrincipleViewSet(SnippetViewSet):
@@ -16,6 +21,7 @@ class PrincipleViewSet(SnippetViewSet):
     model = Principle
     icon = "openquote"
     menu_label = _("Principles")
+    index_view_class = PrincipleIndexView
     list_display = ["number", "code", "title"]
     search_fields = ["title", "code"]
     ordering = ["number"]

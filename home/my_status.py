@@ -263,14 +263,9 @@ def _required(place: LearningPlace, at: datetime) -> NextStep:
     if place.required:
         text = _("“%(title)s” is required for you.")
     if due is not None:
-        late = due < at.date()
-        text = (
-            _("“%(title)s” was required by %(day)s.")
-            if late
-            else _("“%(title)s” is required by %(day)s.")
-        )
+        text = _("“%(title)s” is required by %(day)s.")
         named |= {"day": reason_texts.format_day(due)}
-        tone = "stop" if late else "wait"
+        tone = "stop" if due < at.date() else "wait"
     earned = [one.title for one in openings.openings_of(place.course_id)]
     earns = _("It earns %(titles)s.") % {"titles": openings.quote_titles(earned)}
     told = " ".join([text % named, *([earns] if earned else [])])

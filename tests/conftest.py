@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from django.core.cache import caches
@@ -137,11 +139,27 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         kept.Numbers.restart()
 
 
+def asks_some_of_postgresql() -> bool:
+    url = os.environ.get("DATABASE_URL", "")
+    return url.startswith("postgres") and "POSTWORTHY_ALL" not in os.environ
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """On PostgreSQL a file without the mark `databases` is not even read."""
+    if not asks_some_of_postgresql() or not collection_path.name.startswith("test_"):
+        return None
+    return True if b"mark.databases" not in collection_path.read_bytes() else None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What has been collected stays: no later search for garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """PostgreSQL is asked what a database can get wrong; POSTWORTHY_ALL=1 asks it everything."""
-    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        return
-    if "POSTWORTHY_ALL" in os.environ:
+    if not asks_some_of_postgresql():
         return
     asked = [item for item in items if item.get_closest_marker("databases")]
     config.hook.pytest_deselected(

@@ -31,7 +31,7 @@ class Fault:
 FAULTS = [
     Fault(
         "grading: exactly the pass mark does not pass",
-        "quizzes/rules/grading.py",
+        "quizzes/rules/percentages.py",
         "(percent - ARITHMETIC)",
         "(percent + ARITHMETIC)",
         "tests/quizzes/test_scoring.py",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import count
+from threading import Thread
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -187,3 +189,31 @@ def test_nothing_half_written_goes_live_on_a_side_way(
     reply = client.post(address)
     assert (reply.status_code, "is not finished" in reply.text) == (409, True)
     assert "Half a" not in str(type(lesson).objects.get(pk=lesson.pk).body)
+
+
+@pytest.mark.databases
+def test_draft_and_publication_of_two_requests_are_checked_one_at_a_time() -> None:
+    """Blocks are shared by the threads of a process: while one is lenient, no other is checked."""
+    published: list[str] = []
+
+    def publish() -> None:
+        try:
+            stream.clean(stream.to_python([{"type": "word", "value": ""}]))
+        except ValidationError:
+            published.append("refused")
+
+    class Word(blocks.CharBlock):
+        def clean(self, value: Any) -> Any:
+            if self.is_deferred_validation:
+                other.start()
+                other.join(0.2)
+                assert published == []
+            return super().clean(value)
+
+    class Words(DraftBlocks):
+        word = Word()
+
+    stream, other = Words(), Thread(target=publish)
+    stream.clean_deferred(stream.to_python([{"type": "word", "value": ""}]))
+    other.join()
+    assert published == ["refused"]

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.core.cache import cache
 from django.db import IntegrityError
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 
@@ -77,11 +78,11 @@ def _make_once(
     until = time.monotonic() + WAIT_SECONDS
     while not cache.add(key, PENDING, KEPT_SECONDS):
         if address := cache.get(key):
-            try:
-                return _go_on(request, address)
-            except Http404:  # deleted since: the form makes a new one
-                cache.delete(key)
-                continue
+            answer = _go_on(request, address)
+            if answer.status_code != HTTPStatus.NOT_FOUND:
+                return answer
+            cache.delete(key)  # deleted since: the form makes a new one
+            continue
         if time.monotonic() > until:
             return answer_refusal(request, refuse_for_now())
         time.sleep(TURN_SECONDS)
@@ -104,9 +105,7 @@ def _find_address(request: HttpRequest, response: HttpResponseBase) -> str:
         return reverse("wagtailadmin_pages:edit", args=[made.pk])
     if made is not None and hasattr(made, "snippet_viewset"):
         return reverse(made.snippet_viewset.get_url_name("edit"), args=[made.pk])
-    return (
-        response.url if isinstance(response, HttpResponse) and response.status_code == 302 else ""
-    )
+    return response.url if isinstance(response, HttpResponseRedirect) else ""
 
 
 def _go_on(request: HttpRequest, address: str) -> HttpResponseBase:
@@ -118,8 +117,7 @@ def _go_on(request: HttpRequest, address: str) -> HttpResponseBase:
     was = request.path, request.path_info, request.resolver_match
     request.path = request.path_info = path
     request.resolver_match = match
-    try:
-        return match.func(request, *match.args, **match.kwargs)
-    except Http404:
+    answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    if answer.status_code == HTTPStatus.NOT_FOUND:
         request.path, request.path_info, request.resolver_match = was
-        raise
+    return answer

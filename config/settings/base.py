@@ -299,6 +299,7 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILAPI_DOCS_ENABLED = False
 # What a reviewer corrects while approving goes live with the approval; authors are locked out meanwhile.
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
+WAGTAIL_FINISH_WORKFLOW_ACTION = "courses.writing.reviews.publish_approved"
 
 # Everything worth knowing goes to the error stream, with the number of the request; failures with their traceback.
 ADMINS = [("", address) for address in env_list("ADMINS")]

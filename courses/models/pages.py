@@ -6,7 +6,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import blocks
@@ -26,6 +25,7 @@ from courses.writing.drafts import DraftBlocks
 from courses.writing.originals import step_key
 from courses.writing.pages import WrittenPage
 from courses.writing.readers import READERS, ReaderPreviewMixin
+from courses.writing.schedules import was_written_after
 
 
 class PrincipleIndexPage(WrittenPage):
@@ -228,10 +228,7 @@ class CoursePage(ReaderPreviewMixin, WrittenPage):
 
     def with_content_json(self, content: dict[str, Any]) -> Page:
         """A draft from before the last publishing says nothing about the next change."""
-        written_after = content.get("last_published_at")
-        if isinstance(written_after, str):
-            written_after = parse_datetime(written_after)
-        if self.last_published_at and written_after != self.last_published_at:
+        if self.last_published_at and not was_written_after(content, self.last_published_at):
             content = content | NO_CHANGE
         draft = super().with_content_json(content)
         draft.last_published_at = self.last_published_at

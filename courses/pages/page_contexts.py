@@ -60,7 +60,7 @@ def catalog_context(request: HttpRequest, page: Page) -> dict[str, Any]:
 def _learner(request: HttpRequest, page: Page) -> dict[str, Any] | None:
     """The outline of the page's course, and how far the person is in it; None if it is not published."""
     outline = outlines.read_outline(outlines.find_course_path(page))
-    if outline is None:
+    if outline is None or outline.course_id is None:
         return None
     state = course_states.read_course_states(request.user, pk=outline.course_id)[outline.course_id]
     folded = course_progress.read_progress(request.user, outline, state=state)

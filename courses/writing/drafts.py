@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from threading import RLock
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from accounts.dates import validate_plausible_moment
 
 # No number of a question or a setting is longer; written out, a much longer one would fill the memory.
 MOST_DIGITS = 40
+CHECKING = RLock()
 
 
 def refuse_endless_number(value: object) -> None:
@@ -43,7 +45,18 @@ class FinishedBlock(blocks.StructBlock):
 
 
 class DraftBlocks(blocks.StreamBlock):
-    """The top of a StreamField: while a draft is saved, the validators of all fields below wait, too."""
+    """The top of a StreamField: while a draft is saved, the validators of all fields below wait, too.
+
+    Blocks are shared by all requests of a process, so drafts and publications are checked one at a time.
+    """
+
+    def clean_deferred(self, value: Any) -> Any:
+        with CHECKING:
+            return super().clean_deferred(value)
+
+    def clean(self, value: Any) -> Any:
+        with CHECKING:
+            return super().clean(value)
 
     def defer_required_validation(self) -> None:
         super().defer_required_validation()
@@ -78,7 +91,8 @@ def finished_children(stream: blocks.StreamValue) -> Iterator[blocks.StreamValue
     """The children of a stream that could be published; a draft may hold others."""
     for child in stream:
         try:
-            child.block.clean(child.value)
+            with CHECKING:
+                child.block.clean(child.value)
         except ValidationError:
             continue
         yield child

@@ -17,6 +17,8 @@ from courses.writing.schedules import content_without_spent_days, spent_days
 class DraftScheduleMixin:
     """A form in which a last day that has passed stops no draft."""
 
+    cleaned_data: dict[str, Any]
+
     def clean(self) -> dict[str, Any]:
         if self.is_deferred_validation:  # type: ignore[attr-defined]  # Wagtail's forms have it
             self.cleaned_data |= dict.fromkeys(spent_days(self.cleaned_data, timezone.now()))

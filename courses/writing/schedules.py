@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -17,6 +17,13 @@ def spent_days(fields: dict[str, Any], at: datetime) -> list[str]:
     return [name for name, moment in read.items() if moment and moment <= at]
 
 
+def was_written_after(content: dict[str, Any], published_at: datetime) -> bool:
+    """Whether a stored draft knew of this publication of its page. JSON keeps milliseconds."""
+    known = content.get("last_published_at")
+    known = parse_datetime(known) if isinstance(known, str) else known
+    return known is not None and abs(known - published_at) < timedelta(milliseconds=1)
+
+
 def content_without_spent_days(
     instance: Any, content: dict[str, Any], *, at: datetime
 ) -> dict[str, Any]:
@@ -28,8 +35,12 @@ def content_without_spent_days(
 
 
 def clear_spent_days(instance: Any, *, at: datetime) -> None:
-    """Empty the passed days of a page or question that was published or unpublished just now."""
-    spent = spent_days({name: getattr(instance, name) for name in DAYS}, at)
+    """Empty the passed days of a page or question that was published or unpublished just now.
+
+    What is live with a last day that has passed is still to be taken offline: that day stays.
+    """
+    names = DAYS[:1] if instance.live else DAYS
+    spent = spent_days({name: getattr(instance, name) for name in names}, at)
     for name in spent:
         setattr(instance, name, None)
     if spent:

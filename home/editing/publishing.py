@@ -55,7 +55,8 @@ def publish_asked(
     kinds = {kind._meta.label_lower: kind for kind in ASKED_ABOUT}
     if f"{app}.{model}" not in kinds:
         raise Http404
-    thing = get_object_or_404(kinds[f"{app}.{model}"], pk=pk)
+    kind: Any = kinds[f"{app}.{model}"]
+    thing: Any = get_object_or_404(kind, pk=pk)
     if not _may_publish(request, thing):
         raise PermissionDenied
     lock = thing.get_lock()
@@ -63,7 +64,7 @@ def publish_asked(
         messages.error(request, _("Somebody has written or locked it meanwhile. Look at it first."))
         return redirect(_edit_url(thing))
     thing.latest_revision.publish(user=request.user)
-    return _tell(request, type(thing).objects.get(pk=pk))
+    return _tell(request, kind.objects.get(pk=pk))
 
 
 def _tell(request: HttpRequest, thing: Any) -> HttpResponse:

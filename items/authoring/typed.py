@@ -98,6 +98,7 @@ class PartlyBlock(blocks.StructBlock):
 
     class Meta:
         icon = "placeholder"
+        label_format = "{text}"
 
 
 class GapBlock(blocks.StructBlock):
@@ -109,7 +110,7 @@ class GapBlock(blocks.StructBlock):
         help_text=_("With wrong choices people choose from a list; without any they type."),
     )
     reason = blocks.TextBlock(required=False, label=_("Reason"))
-    partly = blocks.ListBlock(
+    partly = RowsBlock(
         PartlyBlock(),
         label=_("Answers that earn a part"),
         default=[],
@@ -155,7 +156,10 @@ class GapsBlock(blocks.StructBlock):
         GapBlock(),
         label=_("Gaps"),
         min_num=1,
-        help_text=_("Each gap earns the same part: 3 of 4 filled rightly earn 3/4 of the points."),
+        collapsed=True,
+        help_text=_(
+            "Each gap earns the same part, unless you say what it counts: 3 of 4 filled rightly earn 3/4 of the points."
+        ),
     )
 
     class Meta:

@@ -141,7 +141,7 @@ def _credit(shape: ChoicesShape, settings: Settings, notes: Notes) -> Body:
         return {"credit": "exact", "penalty": "0"}
     right = [option.weight for option in shape.options if option.right]
     wrong = [-option.weight for option in shape.options if not option.right]
-    if right and abs(sum(right) - 1) > WHOLE:
+    if right and abs(sum(right, Decimal(0)) - 1) > WHOLE:
         raise LeftOutError(f"its right answers earn {percent(sum(right, Decimal(0)))} together")
     if right and max(right) - min(right) > NEAR:
         notes.append("every right option counts the same; the file weighs them differently")

@@ -5,7 +5,7 @@ While an attempt is open a page gets only the `Face` of a question: tokens and w
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -47,7 +47,7 @@ class SlotState:
 class AskedQuestion:
     """One question of one attempt with the answer as it stands."""
 
-    def __init__(self, response: Response, form: Mapping[str, list[str]] | None = None) -> None:
+    def __init__(self, response: Response, form: Mapping[str, Sequence[str]] | None = None) -> None:
         self.response = response
         self.slot = response.slot
         self.flagged = response.flagged

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.keyboard import press, sign_in, write
+from tests.browser.keyboard import press, sign_in, tab_until, write
 from tests.browser.visitor import Visitor
 from tests.servers import Site
 
@@ -36,6 +36,8 @@ def read_the_recaps(page: Page) -> None:
 def give_another(page: Page) -> None:
     sign_in(page, "ben")
     page.goto("/team/")
+    tab_until(page, "at.tagName === 'SUMMARY' && at.innerText.startsWith('Ada')")
+    page.keyboard.press("Enter")
     press(page, "Give another try")
     write(page, "reason", "She was on the phone with a customer.")
     press(page, "Give one more try")

@@ -147,8 +147,11 @@ def test_append_only_refusal_is_not_tried_twice(rf: Any) -> None:
 SCRIPT = f"""
 import json
 from concurrent.futures import ThreadPoolExecutor
+from django.conf import settings
 from django.db import connection
 from django.test import Client
+plain = {{"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+settings.STORAGES = {{**settings.STORAGES, "staticfiles": plain}}
 from accounts.models import User
 from items.models import Item, ItemBank
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
@@ -156,7 +159,7 @@ bank = ItemBank.objects.first()
 dana = User.objects.get(email="dana@northlight.example")
 def save(token):
     try:
-        browser = Client(headers={{"host": "localhost"}})
+        browser = Client(headers={{"host": "localhost", "accept": "application/json"}})
         browser.force_login(dana, backend="home.backends.PersonBackend")
         form = {{"bank": bank.pk, "code": "AT-ONCE", "points": "1", "difficulty": "2", "hint": "", "feedback": "",
                  "stem": rich_text("<p>x</p>"), "body": streamfield([]), "csrfmiddlewaretoken": token}}
@@ -179,4 +182,5 @@ def test_saves_at_once_make_one_question_and_no_failure() -> None:
         remove()
     codes, made = json.loads(said.split("FACTS")[1])
     assert made == 1
-    assert set(codes) == {200, 302}
+    assert max(codes) < 500
+    assert codes.count(200) >= 2  # of one form, both are answered as saved

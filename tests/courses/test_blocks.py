@@ -80,7 +80,7 @@ def test_figure_shows_picture_with_alt_text(db):
     value = block.to_python(
         {
             "title": "The lab",
-            "picture": {"image": picture.pk, "alt_text": "A bench", "decorative": False},
+            "picture": picture.pk,
             "rows": [],
             "unit": "",
             "alt": "People around a bench.",

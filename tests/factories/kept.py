@@ -146,11 +146,25 @@ def _record(known: list[Writing], maker: Callable[[], M], *, reads: bool) -> M:
         became[table] = {pk: rows[pk] for pk in olds[table]}
     # A maker that found what it was to make has written nothing that could be written again.
     if not gone and made.pk in news[made._meta.db_table]:
+        reads = reads or _leans_on_others(news)
         read = {table: before[table] for table in _content_tables()} if reads else {}
         numbers = tuple(source.last for source in Numbers.sources)
         parts = map(_filled, (news, olds, became))
         known.append(Writing(type(made), made.pk, *parts, read, numbers))
     return made
+
+
+def _leans_on_others(new: Rows) -> bool:
+    """Whether a new row holds the key of a row that was written again, and is not among the new ones."""
+    keys = {key for rows in new.values() for key in rows}
+    values = {
+        value
+        for rows in new.values()
+        for row in rows.values()
+        for value in row
+        if type(value) is int
+    }
+    return any(value > FAR for value in values - keys)
 
 
 def _filled(rows: Rows) -> Rows:

@@ -36,7 +36,9 @@ def test_rights_are_those_of_the_person_and_the_moment(
 
 
 def test_each_call_is_one_query_of_the_database_as_it_is() -> None:
-    prepared = PreparedQuery(lambda at, key: User.objects.filter(pk=key, employment__effective_at__lte=at))
+    prepared = PreparedQuery(
+        lambda at, key: User.objects.filter(pk=key, employment__effective_at__lte=at)
+    )
     now = timezone.now()
     assert prepared.fetch(now, 10_000_000) is None
     person = make_person(joined=now - timedelta(days=1))

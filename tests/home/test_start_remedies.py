@@ -117,6 +117,7 @@ def go_on(walk: Walker, step: str, ada: User, as_: Any) -> None:
     if step == "letter":
         assert any("social@northlight.example" in one for one in walk.letters)
     elif step == "manager":
+        assert ada.manager is not None
         (letter,) = (one for one in walk.letters if ada.manager.email in one)
         path = unquote(letter).rpartition("/quiz/unlock/")[2]
         Walker(as_(ada.manager)).go(f"/quiz/unlock/{path}").press(

@@ -14,7 +14,7 @@ from quizzes.models import Quiz, QuizPage
 from quizzes.publishing import quiz_rules
 from quizzes.reporting import item_usage
 from tests.factories.courses import make_course
-from tests.factories.quizzes import make_bank, make_item, make_quiz, make_row
+from tests.factories.quizzes import make_bank, make_quiz, make_row
 from tests.quizzes.test_authoring import cms, item_form, post  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_quiz_draft_that_is_thrown_away_leaves_no_quiz(page: QuizPage) -> None:
 
 
 def test_copy_of_a_question_asks_no_code_and_gets_a_free_one(cms: Client) -> None:  # noqa: F811
-    item = make_item(make_bank("COPIES"), code="COPIES-2")
+    item = make_bank("COPIES", make_row(code="COPIES-2")).items.get()
     shown = cms.get(reverse(Item.snippet_viewset.get_url_name("copy"), args=[item.pk]))
     assert shown.context["form"].initial["code"] == ""
     response = post(cms, item_form(item.bank, code=""))
@@ -71,5 +71,6 @@ def test_copy_of_a_question_asks_no_code_and_gets_a_free_one(cms: Client) -> Non
 
 @pytest.mark.parametrize("code", ["", "MINE"])
 def test_code_of_a_question_is_kept_or_proposed(cms: Client, code: Any) -> None:  # noqa: F811
-    post(cms, item_form(make_bank("FREE"), code=code))
-    assert Item.objects.get().code == (code or "FREE-1")
+    bank = make_bank("FREE", make_row(code="OLD"))
+    post(cms, item_form(bank, code=code))
+    assert bank.items.exclude(code="OLD").get().code == (code or "FREE-2")

@@ -18,6 +18,7 @@ from courses import editor_groups
 from items.banks import importing, item_files
 from items.models import Item, ItemBank, ItemVersion
 from tests.conftest import NOW
+from tests.factories.people import give_role
 from tests.factories.quizzes import KINDS, make_bank, make_row
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +127,7 @@ def test_import_shows_a_new_preview_after_a_concurrent_change(cms: Client, bank:
 def test_uploaded_file_is_private_and_expires(
     cms: Client, bank: ItemBank, as_: Any, ravi: Any
 ) -> None:
-    editor_groups.sync_groups(ravi, at=NOW)
+    give_role(ravi, "author")
     page = upload(cms, TWO, bank)
     path, form = page.request["PATH_INFO"], {"digest": page.context["plan"].digest}
     assert "Choose it again" in as_(ravi).post(path, form, follow=True).content.decode()
@@ -219,7 +220,7 @@ def test_import_fault_in_one_item_blocks_the_file(cms: Client, bank: ItemBank) -
     line = next(n for n, text in enumerate(data.split("\n"), 1) if "BAD-1" in text)
     page = upload(cms, data, bank, "items.json")
     problem = page.context["problems"][0]
-    assert (problem["line"], problem["code"], problem["field"]) == (line, "BAD-1", "options")
+    assert (problem["line"], problem["code"], problem["field"]) == (line, "BAD-1", "answers")
     assert not Item.objects.exists()
 
 
@@ -236,7 +237,8 @@ def test_uploaded_text_is_never_rendered_as_markup(cms: Client, bank: ItemBank) 
 
 def test_import_preview_names_skipped_items_by_line(cms: Client, bank: ItemBank) -> None:
     sum_of_two = '<question type="calculated">\n<name><text>A-2</text></name>\n</question>'
-    page = upload(cms, f"<quiz>\n{sum_of_two}\n</quiz>", bank, "a.xml")
+    words = '<question type="description"><name>A-1</name><questiontext><text>Read.</text></questiontext></question>'
+    page = upload(cms, f"<quiz>\n{sum_of_two}\n{words}</quiz>", bank, "a.xml")
     left = page.context["left_out"][0]
     assert (left.line, left.code) == (2, "A-2")
     assert "left out" in left.words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -37,11 +38,25 @@ def test_presets_with_a_pass_mark_are_judged() -> None:
     assert [name for name, rules in presets.PRESETS.items() if rules.certifies] == ["exam"]
 
 
+# What an author writes into the blocks that begin empty.
+WRITTEN: dict[str, Any] = {
+    "pass_percent": 70,
+    "principle_percent": 60,
+    "attempts": {"allowed": 2, "window_hours": 24},
+    "cool_down": [1],
+    "time_limit": {"minutes": 20, "reason": "Speed is part of it."},
+    "open": {"opens_at": datetime(2026, 6, 1, tzinfo=UTC), "closes_at": None},
+    "honour": "I answer alone.",
+}
+
+
 def test_difference_blocks_match_the_preset_settings() -> None:
     blocks = DifferenceBlocks()
-    stream = [(name, child.get_default()) for name, child in blocks.child_blocks.items()]
-    settings = settings_from_blocks(blocks.normalize(stream))
+    empty = [(name, child.get_default()) for name, child in blocks.child_blocks.items()]
+    written = [(name, WRITTEN.get(name, default)) for name, default in empty]
+    settings = settings_from_blocks(blocks.normalize(written))
     assert set(settings) == set(presets.SETTINGS)
+    assert set(settings_from_blocks(blocks.normalize(empty))) < set(settings)
     assert blocks.meta.block_counts.keys() == blocks.child_blocks.keys()
 
 

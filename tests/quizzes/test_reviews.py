@@ -19,7 +19,7 @@ from courses.models import LessonPage
 from items.models import Item
 from tests.conftest import NOW
 from tests.factories.courses import lessons_of, make_course
-from tests.factories.quizzes import make_bank, make_item
+from tests.factories.quizzes import make_bank, make_item, make_row
 from tests.quizzes.test_authoring import item_form
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,8 @@ def edit_url(thing: Any) -> str:
 def test_words_that_the_reviewer_corrects_go_live_with_the_approval(
     reviewer: Client, submitted: LessonPage
 ) -> None:
-    reviewer.post(edit_url(submitted), lesson_form(submitted, "Corrected words.") | APPROVE)
+    form = lesson_form(submitted, "Corrected words.") | APPROVE
+    assert reviewer.post(edit_url(submitted), form).status_code == 302
     lesson = LessonPage.objects.get(pk=submitted.pk)
     assert "Corrected words." in str(lesson.body)
     assert (lesson.has_unpublished_changes, lesson.workflow_in_progress) == (False, False)
@@ -101,9 +102,9 @@ def test_author_waits_while_the_reviewer_reads(author: Client, submitted: Lesson
 def test_question_is_submitted_compared_and_approved(
     author: Client, reviewer: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
-    item = make_item(make_bank("REVIEW"), code="NEW-1")
-    item.refresh_from_db()
-    before = item.latest_revision
+    item = make_bank("REVIEW", make_row(code="NEW-1")).items.get()
+    before = item.save_revision()
+    before.publish()
     assert (
         author.post(edit_url(item), item_form(item.bank) | {"action-submit": "1"}).status_code
         == 302
@@ -121,7 +122,7 @@ def test_question_is_submitted_compared_and_approved(
 
 
 def test_question_that_cannot_be_asked_is_not_approved(author: Client, reviewer: Client) -> None:
-    item = make_item(make_bank("REVIEW"), code="NEW-1")
+    item = make_bank("REVIEW", make_row(code="NEW-1")).items.get()
     author.post(edit_url(item), item_form(item.bank) | {"action-submit": "1"})
     reply = reviewer.post(edit_url(item), item_form(item.bank, right=None) | APPROVE)
     assert "Mark exactly one option as right." in reply.content.decode()
@@ -166,7 +167,7 @@ def test_reviewer_cannot_publish_without_the_review(reviewer: Client) -> None:
     lesson = lessons_of(make_course())[0]
     reviewer.post(edit_url(lesson), lesson_form(lesson, "Live words.") | {"action-publish": "1"})
     assert "Live words." not in str(LessonPage.objects.get(pk=lesson.pk).body)
-    item = make_item(make_bank("REVIEW"), code="NEW-1")
+    item = make_bank("REVIEW", make_row(code="NEW-1")).items.get()
     reviewer.post(edit_url(item), item_form(item.bank) | {"action-publish": "1"})
     assert item.versions.count() == 1
 

@@ -194,9 +194,12 @@ def test_unknown_tables_and_quizzes_are_not_found(
     assert cms.get(f"{LIST}999999/").status_code == 404
 
 
-def test_invalid_query_options_are_ignored(cms: Client, quiz: Quiz) -> None:
+def test_invalid_query_options_count_nobody_and_say_so(cms: Client, quiz: Quiz) -> None:
     sit(quiz, 4)
-    assert "there are 4" in page(cms, of_quiz(quiz), tries="<script>", joined="maybe")
+    told = page(cms, of_quiz(quiz), tries="<script>", joined="maybe")
+    assert "there are 4" not in told
+    assert "there are 4" in page(cms, of_quiz(quiz))
+    assert "<script>" not in told.split("<main")[1].split("</main>")[0]
 
 
 def test_versions_are_separate_unless_joined(cms: Client, quiz: Quiz) -> None:

@@ -52,8 +52,9 @@ def make_award(
     start = fields.setdefault("valid_from", end_of_day(through, zone) - timedelta(days=365))
     awards = Award.objects.filter(recipient=person, certification=certification)
     defaults: dict[str, Any] = {
-        "number": f"PW-{number:06d}",
-        "code": f"{number:026d}",
+        # Unlike those of the other maker of awards, which counts by itself.
+        "number": f"PW-R{number:05d}",
+        "code": f"R{number:025d}",
         "release": CourseRelease.objects.get(course=course, number=release),
         "releases": {str(course.pk): release},
         "previous": awards.order_by("-id").first(),
