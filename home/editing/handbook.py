@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin.menu import MenuItem
@@ -29,7 +30,7 @@ INLINE = (
     (re.compile(r"(?<![\w*])\*([^*\s][^*]*?)\*(?!\w)"), r"<em>\1</em>"),
 )
 LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
-CODE = re.compile(r"(`[^`]+`)")
+CODE = re.compile(r"`[^`]+`")
 
 
 def show_handbook(request: HttpRequest, name: str = PAGES[0]) -> HttpResponse:
@@ -76,7 +77,7 @@ def _take_fence(lines: list[str]) -> tuple[str, list[str]]:
 def _take_heading(lines: list[str]) -> tuple[str, list[str]]:
     found = HEADING.match(lines[0])
     level, words = (len(found[1]), found[2]) if found else (2, lines[0])
-    return f"<h{level}>{_inline(words)}</h{level}>", lines[1:]
+    return f'<h{level} id="{slugify(words)}">{_inline(words)}</h{level}>', lines[1:]
 
 
 def _take_table(lines: list[str]) -> tuple[str, list[str]]:
@@ -141,16 +142,13 @@ BLOCKS = (
 
 
 def _inline(text: str) -> str:
-    return "".join(
-        f"<code>{escape(part.strip('`'))}</code>" if CODE.fullmatch(part) else _marked(part)
-        for part in CODE.split(text)
-    )
-
-
-def _marked(text: str) -> str:
-    html = LINK.sub(_link, escape(text))
+    """Code is taken out first and put back last: nothing in it is a mark."""
+    codes = CODE.findall(text)
+    html = LINK.sub(_link, escape(CODE.sub("\0", text)))
     for marks, replacement in INLINE:
         html = marks.sub(replacement, html)
+    for code in codes:
+        html = html.replace("\0", f"<code>{escape(code.strip('`'))}</code>", 1)
     return html
 
 
