@@ -17,7 +17,7 @@ from courses import editor_groups
 from courses.writing import readers
 from quizzes.models import QuizPage
 from tests.conftest import NOW
-from tests.factories.courses import lessons_of
+from tests.factories.courses import lessons_of, make_course
 from tests.factories.quizzes import EVERY, STAGED, make_bank, make_quiz, make_row
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def cms(as_: Any, dana: Any) -> Client:
 @pytest.fixture
 def quiz(db: None) -> QuizPage:
     rows = [make_row(kind, feedback="") for kind in (*EVERY, *STAGED) if kind != "free_text"]
-    page = make_quiz(make_bank("WHOLE", *rows))
+    page = make_quiz(make_bank("WHOLE", *rows), course=make_course(modules=1, lessons=2))
     page.get_parent().specific.save_revision().publish()
     return page
 
@@ -65,9 +65,10 @@ def test_preview_has_a_mode_for_every_state_of_a_reader(
 def test_preview_of_a_quiz_says_what_each_reader_would_be_told(cms: Client, quiz: QuizPage) -> None:
     quiz.save_revision()
     shown = {mode: show(cms, quiz, mode) for mode in MODES}
-    assert "Read" in shown[readers.NEW]
-    assert "Continue" in shown[readers.HALF]
-    assert "You passed" in shown[readers.PASSED]
+    assert "The quiz opens when you have read the lessons." in shown[readers.NEW]
+    assert "You have started try 1." in shown[readers.HALF]
+    assert "You passed on" in shown[readers.PASSED]
+    assert "Start try 2" in shown[readers.FAILED]
     assert len(set(shown.values())) == len(MODES) - 1  # a quiz has no day of its own to be late for
 
 
