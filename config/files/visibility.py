@@ -7,6 +7,7 @@ one of these pages, or were asked one of these questions; and by who writes and 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
@@ -23,7 +24,7 @@ from items.models import Item
 from items.publishing import read_pictured_versions
 from quizzes.attempts import asked_pictures
 
-File = AbstractImage | AbstractDocument
+File: TypeAlias = AbstractImage | AbstractDocument
 
 
 def refuse_file(request: HttpRequest, file: File, *, whole: bool = False) -> HttpResponse | None:

@@ -101,6 +101,8 @@ class _Reader:
 
     def _be_late(self, course: CoursePage) -> bool:
         yesterday = (self.now - timedelta(days=1)).date()
+        if course.course is None:  # a draft has no record yet
+            return False
         assignments.assign_course(
             self.person, course.course, due_on=yesterday, reason="", actor=ACTOR, at=self.now - LATE
         )
@@ -109,18 +111,18 @@ class _Reader:
     def _try(self, page: QuizPage, *, right: bool, whole: bool) -> bool:
         """Take the quiz, or half of it; one that cannot be taken leaves the learner before it."""
         refusals = (starting.NotEligibleError, DrawError)
+        if page.quiz is None:
+            return False
         try:
             with transaction.atomic():
-                self._answer(page, right=right, whole=whole)
+                self._answer(page.quiz, page.locale.language_code, right=right, whole=whole)
         except refusals:
             return False
         return True
 
-    def _answer(self, page: QuizPage, *, right: bool, whole: bool) -> None:
+    def _answer(self, quiz: Quiz, locale: str, *, right: bool, whole: bool) -> None:
         begun = self.now - SINCE
-        attempt = starting.start_attempt(
-            self.person, page.quiz, at=begun, locale=page.locale.language_code, agreed=True
-        )
+        attempt = starting.start_attempt(self.person, quiz, at=begun, locale=locale, agreed=True)
         responses = list(attempt.responses.select_related("version").order_by("slot"))
         for response in responses if whole else responses[: len(responses) // 2]:
             for seq, form in enumerate(previews.example_forms(response, right=right), 1):
