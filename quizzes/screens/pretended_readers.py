@@ -26,7 +26,7 @@ from courses.models import CoursePage, LessonPage
 from courses.progress import assignments, course_progress
 from courses.writing import readers
 from quizzes.attempts import autosave, starting, submitting
-from quizzes.models import Attempt, QuizPage
+from quizzes.models import Attempt, Quiz, QuizPage
 from quizzes.publishing.quiz_rules import sync_quiz
 from quizzes.rules import settings
 from quizzes.rules.drawing import DrawError
