@@ -50,7 +50,7 @@ def send_file(request: HttpRequest, name: str) -> HttpResponseBase:
         del response.headers["Content-Type"]  # the proxy knows it
         response.headers["X-Accel-Redirect"] = settings.MEDIA_BY_PROXY + quote(name)
     else:
-        response = serve(request, name, document_root=settings.MEDIA_ROOT)
+        response = serve(request, name, document_root=str(settings.MEDIA_ROOT))
     signed_in = request.user.is_authenticated
     patch_cache_control(response, max_age=SECONDS_KEPT, private=signed_in, public=not signed_in)
     return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import User
@@ -12,7 +13,7 @@ from items.publishing import read_pictured_versions
 from quizzes.models import Response
 
 
-def was_asked(person: User, versions: Iterable[int]) -> bool:
+def was_asked(person: User | AnonymousUser, versions: Iterable[int]) -> bool:
     """Whether one of the versions stands in a try of this person."""
     if not person.is_authenticated:
         return False
