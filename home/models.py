@@ -6,6 +6,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
@@ -21,7 +22,13 @@ class HomePage(WrittenPage):
     lede = models.TextField(_("introduction"), max_length=300)
     body = StreamField(LessonBlocks(), verbose_name=_("how it works"), blank=True)
 
-    content_panels = WrittenPage.content_panels + ["promise", "lede", "body"]
+    content_panels = WrittenPage.content_panels + [
+        FieldPanel("promise", help_text=_("The large line at the top: what people gain.")),
+        FieldPanel(
+            "lede", help_text=_("Below it, in a sentence or two: what this is, and for whom.")
+        ),
+        FieldPanel("body", help_text=_("How it works, in blocks, below principles and courses.")),
+    ]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
         "courses.PrincipleIndexPage",
@@ -44,7 +51,9 @@ class ContentPage(WrittenPage):
 
     body = StreamField(LessonBlocks(), verbose_name=_("body"))
 
-    content_panels = WrittenPage.content_panels + ["body"]
+    content_panels = WrittenPage.content_panels + [
+        FieldPanel("body", help_text=_("What the page says, in blocks."))
+    ]
     search_fields = WrittenPage.search_fields + [index.SearchField("body")]
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []

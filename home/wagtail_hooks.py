@@ -9,10 +9,14 @@ from django.utils.safestring import SafeString
 
 from wagtail import hooks
 
-from home.editing import publishing
+from home.editing import content_checks, course_outline, handbook, publishing, start_page
 
 hooks.register("before_publish_page", publishing.ask_before_publishing)
 hooks.register("before_publish", publishing.ask_before_publishing)
+hooks.register("construct_wagtail_userbar", content_checks.use_own_checks)
+hooks.register("construct_homepage_panels", start_page.add_panels)
+hooks.register("register_help_menu_item", handbook.offer_handbook)
+hooks.register("register_page_header_buttons", course_outline.offer_outline)
 
 
 @hooks.register("insert_global_admin_css")
@@ -21,6 +25,11 @@ def link_editor_css() -> SafeString:
 
 
 @hooks.register("register_admin_urls")
-def register_publishing() -> list[URLPattern]:
+def register_editing() -> list[URLPattern]:
     address = "publish/<str:app>/<str:model>/<int:pk>/<int:revision>/"
-    return [path(address, publishing.publish_asked, name="publish_asked")]
+    return [
+        path(address, publishing.publish_asked, name="publish_asked"),
+        path("course-outline/<int:pk>/", course_outline.show_outline, name="course_outline"),
+        path("handbook/", handbook.show_handbook, name="handbook"),
+        path("handbook/<slug:name>/", handbook.show_handbook, name="handbook_page"),
+    ]

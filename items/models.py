@@ -103,14 +103,51 @@ class Item(
     base_form_class = ItemForm
     panels = [
         MultiFieldPanel(
-            ["bank", FieldPanel("code", help_text=CODE_HELP), "principle"],
+            [
+                FieldPanel("bank", help_text=_("The collection that quizzes draw it from.")),
+                FieldPanel("code", help_text=CODE_HELP),
+                FieldPanel(
+                    "principle",
+                    help_text=_("What it tests. A draw of one principle finds it only with this."),
+                ),
+            ],
             heading=_("Where it belongs"),
         ),
-        MultiFieldPanel(["stem", "body", "feedback", "hint"], heading=_("Question")),
-        MultiFieldPanel(["points", "difficulty", "critical", "retired"], heading=_("Settings")),
+        MultiFieldPanel(
+            [
+                FieldPanel(
+                    "stem",
+                    help_text=_(
+                        "One idea, asked so that it can be answered before reading the answers."
+                    ),
+                ),
+                FieldPanel(
+                    "body", help_text=_("Choose the kind; the chooser shows what each looks like.")
+                ),
+                FieldPanel(
+                    "feedback",
+                    help_text=_("Why the right answer is right. Told when the quiz allows it."),
+                ),
+                "hint",
+            ],
+            heading=_("Question"),
+        ),
+        MultiFieldPanel(
+            [
+                "points",
+                FieldPanel(
+                    "difficulty", help_text=_("Your guess. Statistics say later how hard it was.")
+                ),
+                "critical",
+                "retired",
+            ],
+            heading=_("Settings"),
+        ),
     ]
     search_fields = [
         index.SearchField("stem"),
+        index.SearchField("body"),
+        index.SearchField("feedback"),
         index.SearchField("code"),
         index.FilterField("kind"),
         index.FilterField("principle"),

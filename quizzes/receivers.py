@@ -14,14 +14,14 @@ from wagtail.signals import page_published, workflow_approved
 from accounts.signals import people_changed
 from courses import releases
 from courses.pages import course_cards
-from courses.writing import thrown_away
+from courses.writing import readers, thrown_away
 from items.previewing import register_preview
 from quizzes.attempts import deadlines
 from quizzes.cms import kept_pictures, publishing_warnings
 from quizzes.models import QuizPage
 from quizzes.models.quizzes import register_page_context
 from quizzes.publishing import quiz_rules
-from quizzes.screens import previews, start
+from quizzes.screens import pretended_readers, previews, start, whole_quiz
 
 
 def connect() -> None:
@@ -36,7 +36,9 @@ def connect() -> None:
     releases.register_part("quizzes", quiz_rules.release_part)
     course_cards.register_course_card(start.quiz_card)
     register_page_context(start.start_page_context)
+    register_page_context(whole_quiz.whole_quiz_context)
     register_preview(previews.show_preview)
+    readers.register_pretence(pretended_readers.read_as_somebody)
 
 
 def on_quiz_published(instance: QuizPage, **_rest: Any) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import hooks
@@ -19,6 +21,7 @@ from quizzes.cms import bulk_actions, publishing_warnings
 from quizzes.cms.item_views import (
     COLUMNS,
     BankIndexView,
+    ItemAddView,
     ItemCopyView,
     ItemEditView,
     ItemFilters,
@@ -35,6 +38,7 @@ class ItemViewSet(SnippetViewSet):
     icon = "help"
     menu_label = _("Questions")
     index_view_class = ItemIndexView
+    add_view_class = ItemAddView
     edit_view_class = ItemEditView
     copy_view_class = ItemCopyView
     usage_view_class = ItemUsageView
@@ -108,3 +112,9 @@ def warn_of_a_planned_quiz(_request: HttpRequest, page: Page) -> None:
 
 for action in bulk_actions.ACTIONS:
     hooks.register("register_bulk_action", action)
+
+
+@hooks.register("insert_editor_js")
+def link_question_forms() -> SafeString:
+    """The script of the forms of questions, and its words."""
+    return render_to_string("quizzes/cms/question_forms.html")

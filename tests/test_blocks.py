@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from django.template.loader import get_template
 from django.test import RequestFactory
+from django.urls import reverse
 
 from wagtail.admin.icons import get_icons
 from wagtail.blocks import Block, StreamBlock
 
 import pytest
+from bs4 import BeautifulSoup
 
+from courses import editor_groups
 from courses.blocks import LessonBlocks
+from items.authoring.examples import load_examples
+from items.authoring.registry import KindBlocks
+from tests.conftest import NOW
 
 BLOCKS: dict[str, Block] = dict(LessonBlocks().child_blocks)
 
@@ -58,6 +64,37 @@ def test_block_preview_renders_its_own_words(name):
     block = BLOCKS[name]
     html = block.render(block.get_preview_value(), {"request": RequestFactory().get("/")})
     assert first_words(block.meta.preview_value) in html
+
+
+EVERY: dict[str, Block] = {
+    f"{owner.__name__}.{name}": block
+    for owner in (LessonBlocks, KindBlocks)
+    for name, block in owner().child_blocks.items()
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_block_and_kind_has_a_picture_and_a_description(name):
+    block = EVERY[name]
+    assert block.is_previewable
+    assert str(block.get_description()).endswith(".")
+
+
+@pytest.mark.django_db
+def test_every_block_and_kind_shows_its_example_in_the_chooser(as_, dana):
+    """The chooser frames this page; each shows words of its own."""
+    editor_groups.prepare_groups()
+    editor_groups.sync_groups(dana, at=NOW)
+    browser = as_(dana)
+    shown = {}
+    for name, block in EVERY.items():
+        answer = browser.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
+        assert answer.status_code == 200, name
+        assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+        shown[name] = BeautifulSoup(answer.content, "html.parser").main.get_text(" ", strip=True)
+    assert len(set(shown.values())) == len(EVERY)
+    for kind, example in load_examples().items():
+        assert example["stem"] in shown[f"KindBlocks.{kind}"]
 
 
 def test_block_labels_are_unique():

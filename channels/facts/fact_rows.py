@@ -6,10 +6,13 @@ trip, and all rows come from one snapshot of the database.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
@@ -30,6 +33,8 @@ KeysOrQuery = Iterable[str] | QuerySet[Any]
 FactRow = dict[str, Any]
 FactRows = dict[str, list[FactRow]]
 
+# For more names than this, building the SQL costs little beside reading the rows.
+MOST_KEPT = 6
 SPAN = ("starts_at", "recorded_at", "ended_at", "end_recorded_at")
 EMPLOYMENT = {"region": "region__code"} | {
     name: name for name in ("what", "effective_at", "recorded_at", "ends_at", "corrects")
@@ -41,6 +46,14 @@ def read_fact_rows(hr_ids: KeysOrQuery, codes: KeysOrQuery, *more: QuerySet[Any]
 
     Names are HR ids and codes, or querysets of them. `more`: further queries by `rows_of_kind`.
     """
+    if not isinstance(hr_ids, QuerySet) and not isinstance(codes, QuerySet):
+        people, channels = list(hr_ids), list(codes)
+        if not more and people and channels and len(people) + len(channels) <= MOST_KEPT:
+            return _by_kind(_ask_kept_statement(people, channels))
+    return _by_kind(_query(hr_ids, codes, *more))
+
+
+def _query(hr_ids: KeysOrQuery, codes: KeysOrQuery, *more: QuerySet[Any]) -> QuerySet[Any]:
     hr_ids = hr_ids if isinstance(hr_ids, QuerySet) else list(hr_ids)
     codes = codes if isinstance(codes, QuerySet) else list(codes)
     first, *others = [
@@ -49,12 +62,40 @@ def read_fact_rows(hr_ids: KeysOrQuery, codes: KeysOrQuery, *more: QuerySet[Any]
         *_about_both(hr_ids, codes),
         *more,
     ]
+    return first.union(*others, all=True)
+
+
+def _by_kind(rows: Iterable[tuple[str, FactRow]]) -> FactRows:
     found: FactRows = defaultdict(list)
-    for kind, row in first.union(*others, all=True):
+    for kind, row in rows:
         found[kind].append(row)
     for of_kind in found.values():
         of_kind.sort(key=lambda row: row["id"])
     return found
+
+
+def _ask_kept_statement(hr_ids: list[str], codes: list[str]) -> Iterator[tuple[str, FactRow]]:
+    """What `_query` gives: for a few names, building the SQL costs ten times what the database takes."""
+    stand_ins = _stand_in("person", len(hr_ids)) + _stand_in("channel", len(codes))
+    given = dict(zip(stand_ins, [*hr_ids, *codes], strict=True))
+    sql, params = _kept_statement(connection.vendor, len(hr_ids), len(codes))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [given.get(p, p) if isinstance(p, str) else p for p in params])
+        for kind, row in cursor.fetchall():
+            yield kind, json.loads(row) if isinstance(row, str) else row
+
+
+@lru_cache(maxsize=64)
+def _kept_statement(_vendor: str, people: int, channels: int) -> tuple[str, tuple[Any, ...]]:
+    """The SQL for so many people and channels, with stand-ins for their names among its parameters."""
+    asked = _query(_stand_in("person", people), _stand_in("channel", channels))
+    sql, params = asked.query.get_compiler(connection.alias).as_sql()
+    return sql, tuple(params)
+
+
+def _stand_in(what: str, number: int) -> list[str]:
+    """Names that nobody has: no control character passes an import or a form."""
+    return [f"\x01{what}-{place}" for place in range(number)]
 
 
 def rows_of_kind(kind: str, queryset: QuerySet[Any], *names: str, **renamed: str) -> QuerySet[Any]:

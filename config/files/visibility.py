@@ -7,6 +7,7 @@ one of these pages, or were asked one of these questions; and by who writes and 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
@@ -15,17 +16,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage
-from wagtail.models import CollectionMember, Page, PageViewRestriction, ReferenceIndex
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from items.models import Item
 from items.publishing import read_pictured_versions
 from quizzes.attempts import asked_pictures
 
+File: TypeAlias = AbstractImage | AbstractDocument
 
-def refuse_file(
-    request: HttpRequest, file: CollectionMember, *, whole: bool = False
-) -> HttpResponse | None:
+
+def refuse_file(request: HttpRequest, file: File, *, whole: bool = False) -> HttpResponse | None:
     """None for who may see the file; others are sent to the sign-in page, or, signed in, refused.
 
     `whole` asks for a picture as it was uploaded, with all that a camera wrote into it: for editors only.
@@ -41,7 +43,7 @@ def refuse_file(
     return response
 
 
-def _may_see(request: HttpRequest, file: CollectionMember, *, whole: bool) -> bool:
+def _may_see(request: HttpRequest, file: File, *, whole: bool) -> bool:
     restrictions = file.collection.get_view_restrictions()
     if not all(one.accept_request(request) for one in restrictions):
         return False
@@ -55,7 +57,7 @@ def edits(request: HttpRequest) -> bool:
     return bool(request.user.has_perm("wagtailadmin.access_admin"))
 
 
-def _is_shown_to(request: HttpRequest, file: CollectionMember) -> bool:
+def _is_shown_to(request: HttpRequest, file: File) -> bool:
     """Whether a page or question that uses the file is open to the person, or nothing uses it."""
     pages, items = _find_uses(file)
     versions: frozenset[int] = frozenset()
@@ -68,7 +70,7 @@ def _is_shown_to(request: HttpRequest, file: CollectionMember) -> bool:
     return any(_open_paths(request, pages))
 
 
-def _find_uses(file: CollectionMember) -> tuple[set[str], set[str]]:
+def _find_uses(file: File) -> tuple[set[str], set[str]]:
     """The primary keys of the pages and of the questions that refer to the file, published or not."""
     kinds = ContentType.objects.get_for_models(Page, Item)
     found = ReferenceIndex.get_references_to(file).filter(base_content_type__in=kinds.values())

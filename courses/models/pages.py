@@ -24,6 +24,7 @@ from courses.progress import course_progress
 from courses.writing.drafts import DraftBlocks
 from courses.writing.originals import step_key
 from courses.writing.pages import WrittenPage
+from courses.writing.readers import READERS, ReaderPreviewMixin
 from courses.writing.schedules import was_written_after
 
 
@@ -32,7 +33,9 @@ class PrincipleIndexPage(WrittenPage):
 
     intro = models.TextField(_("introduction"), blank=True)
 
-    content_panels = Page.content_panels + ["intro"]
+    content_panels = Page.content_panels + [
+        FieldPanel("intro", help_text=_("Above the list, in a sentence or two."))
+    ]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["courses.PrinciplePage"]
     max_count_per_parent = 1
@@ -61,11 +64,24 @@ class PrinciplePage(WrittenPage):
     body = StreamField(LessonBlocks(), verbose_name=_("examples, case study, check"), blank=True)
 
     content_panels = Page.content_panels + [
-        MultiFieldPanel(["number", FieldPanel("code", help_text=CODE_HELP)], heading=_("Identity")),
-        "working_title",
-        "statement",
-        "meaning",
-        "body",
+        MultiFieldPanel(
+            [
+                FieldPanel("number", help_text=_("Its place in the list; each number once.")),
+                FieldPanel("code", help_text=CODE_HELP),
+            ],
+            heading=_("Identity"),
+        ),
+        FieldPanel("working_title", help_text=_("A few words for lists and cards.")),
+        FieldPanel("statement", help_text=_("The principle in one sentence, large on its page.")),
+        FieldPanel(
+            "meaning",
+            help_text=_(
+                "What it asks of people here, in plain words. An empty line begins a paragraph."
+            ),
+        ),
+        FieldPanel(
+            "body", help_text=_("What shows the principle at work. Add what you need in any order.")
+        ),
     ]
     search_fields = Page.search_fields + [
         index.SearchField("statement"),
@@ -100,7 +116,12 @@ class CaseStudyPage(WrittenPage):
     summary = models.TextField(_("summary"), max_length=300)
     body = StreamField(LessonBlocks(), verbose_name=_("body"))
 
-    content_panels = Page.content_panels + ["summary", "body"]
+    content_panels = Page.content_panels + [
+        FieldPanel(
+            "summary", help_text=_("What happened and what came of it, in a sentence or two.")
+        ),
+        FieldPanel("body", help_text=_("The case itself, in blocks.")),
+    ]
     search_fields = Page.search_fields + [index.SearchField("summary"), index.SearchField("body")]
     parent_page_types = ["courses.PrinciplePage"]
     subpage_types: list[str] = []
@@ -120,7 +141,9 @@ class CatalogPage(WrittenPage):
 
     intro = models.TextField(_("introduction"), blank=True)
 
-    content_panels = Page.content_panels + ["intro"]
+    content_panels = Page.content_panels + [
+        FieldPanel("intro", help_text=_("Above the courses, in a sentence or two."))
+    ]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["courses.CoursePage"]
     max_count_per_parent = 1
@@ -139,7 +162,7 @@ class CatalogPage(WrittenPage):
 NO_CHANGE = {"change_class": ChangeClass.EDITORIAL.value, "change_note": ""}
 
 
-class CoursePage(WrittenPage):
+class CoursePage(ReaderPreviewMixin, WrittenPage):
     """A course in one language: what it promises and what is in it. Publishing it cuts a release."""
 
     course = models.ForeignKey(
@@ -160,11 +183,35 @@ class CoursePage(WrittenPage):
 
     content_panels = Page.content_panels + [
         FieldPanel("code", help_text=CODE_HELP),
-        "promise",
-        "audience",
-        "in_order",
-        MultiFieldPanel(["change_class", "change_note"], heading=_("When you publish")),
-        "body",
+        FieldPanel(
+            "promise", help_text=_("What people can do afterwards: “When you finish, you can …”")
+        ),
+        FieldPanel("audience", help_text=_("Who should take it, so that others need not.")),
+        FieldPanel(
+            "in_order",
+            help_text=_(
+                "A module opens when the one before it is done. Without the tick all are open."
+            ),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel(
+                    "change_class",
+                    help_text=_(
+                        "Who has to know of it. It goes back to editorial after each publishing."
+                    ),
+                ),
+                FieldPanel(
+                    "change_note",
+                    help_text=_("For people in the middle of the course, in a sentence."),
+                ),
+            ],
+            heading=_("When you publish"),
+        ),
+        FieldPanel(
+            "body",
+            help_text=_("Above the modules, for those who want to know more before they start."),
+        ),
     ]
     search_fields = Page.search_fields + [
         index.SearchField("promise"),
@@ -216,7 +263,16 @@ class ModulePage(WrittenPage):
     summary = models.CharField(_("summary"), max_length=300)
     goals = StreamField(GoalBlocks(), blank=True, verbose_name=_("goals"))
 
-    content_panels = Page.content_panels + ["principle", "summary", "goals"]
+    content_panels = Page.content_panels + [
+        FieldPanel(
+            "principle",
+            help_text=_(
+                "What its questions and recaps belong to. Leave it empty for a module about all of them."
+            ),
+        ),
+        FieldPanel("summary", help_text=_("What it is about, in a sentence.")),
+        FieldPanel("goals", help_text=_("What people can do afterwards, one line each.")),
+    ]
     parent_page_types = ["courses.CoursePage"]
     subpage_types = ["courses.LessonPage"]
     template = "courses/module_page.html"
@@ -230,18 +286,29 @@ class ModulePage(WrittenPage):
         )
 
 
-class LessonPage(WrittenPage):
+class LessonPage(ReaderPreviewMixin, WrittenPage):
     """A few minutes of reading in blocks. Its translation key is the step that people complete."""
 
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=3)
     body = StreamField(LessonBlocks(), verbose_name=_("body"))
 
-    content_panels = Page.content_panels + ["minutes", "body"]
+    content_panels = Page.content_panels + [
+        FieldPanel(
+            "minutes",
+            help_text=_("How long reading takes. Courses and modules add them up, so be honest."),
+        ),
+        FieldPanel(
+            "body",
+            help_text=_(
+                "What people read, in blocks of any order. The chooser shows what each looks like."
+            ),
+        ),
+    ]
     search_fields = Page.search_fields + [index.SearchField("body")]
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
     template = "courses/lesson_page.html"
-    preview_modes = [("", _("As a learner")), ("checks", _("With the checks answered"))]
+    preview_modes = [*READERS, ("checks", _("With the checks answered"))]
     # A lesson is never public; whoever else it is closed to is said at its course.
     private_page_options: list[str] = []
 

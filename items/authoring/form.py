@@ -32,8 +32,14 @@ class KindForm(ABC):
 
     @cached_property
     def block(self) -> StructBlock:
-        """The block that is the form in the CMS."""
-        return self.block_class()
+        """The block that is the form in the CMS.
+
+        In the block chooser a kind is shown as learners meet it: the template asks for its example. Said here, and
+        not as an option of the block, it is no part of migrations.
+        """
+        block = self.block_class()
+        block.meta.preview_template = "quizzes/cms/kind_preview.html"
+        return block
 
     def content(self, value: Any) -> dict[str, Any]:
         """Return the kind's part of the plain content from the form's value; a draft may be incomplete."""

@@ -161,8 +161,9 @@ def _option(option: ExchangeOption, *, many: bool, plain: bool) -> str:
     if many:
         sign = f"~{percent}" if option.weight else "~"
     words = write_words(option.text, plain=plain)
-    if sign == "~" and WEIGHT.match(words):
-        sign = "~%0%"
+    if sign in {"=", "~"} and WEIGHT.match(words):
+        # Else the words would be read as what the answer earns.
+        sign += percent
     reason = f"#{write_words(option.reason, plain=plain)}" if option.reason else ""
     return f"{sign}{words}{reason}"
 

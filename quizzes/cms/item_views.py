@@ -17,17 +17,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.snippets.views.snippets import CopyView, EditView, IndexView, UsageView
+from wagtail.snippets.views.snippets import CopyView, CreateView, EditView, IndexView, UsageView
 
 import django_filters
 
 from accounts.models import User
 from accounts.query_strings import StrictFiltersMixin
+from courses.models import Principle
 from items import sentences
 from items.authoring import writing_hints
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
-from items.models import Item
+from items.models import Item, ItemBank
+from quizzes.cms import item_search
 from quizzes.cms.tables import NOTHING, PERCENT, SHARE, format_cell
 from quizzes.models import Quiz
 from quizzes.reporting import item_usage, reports
@@ -99,10 +101,11 @@ class ItemIndexView(StrictFiltersMixin, IndexView):
         items = super().get_base_queryset().select_related("bank", "principle")
         return item_usage.count_times_asked(items)
 
-    def search_queryset(self, queryset: QuerySet[Item]) -> Any:
-        """Results of a search come by relevance: the search index does not know the order of banks."""
-        across = self.is_searching and any("__" in str(name) for name in queryset.query.order_by)
-        return super().search_queryset(queryset.order_by() if across else queryset)
+    def search_queryset(self, queryset: QuerySet[Item]) -> QuerySet[Item]:
+        """Any part of a word, in the order of the list."""
+        if not self.is_searching:
+            return queryset
+        return item_search.search_items(queryset, self.search_query)
 
     def get_table(self, object_list: Any) -> Any:
         """Add the quizzes and the statistics of each item to the rows of this page."""
@@ -121,6 +124,18 @@ class ItemIndexView(StrictFiltersMixin, IndexView):
         address = reverse("quiz_exchange:export")
         buttons.append(HeaderButton(_("Export"), url=address, icon_name="download", priority=60))
         return buttons
+
+
+class ItemAddView(CreateView):
+    """The form of a new question; the address may say where it belongs, as the quiz page's does."""
+
+    def get_initial_form_instance(self) -> Item:
+        given = self.request.GET
+        return Item(
+            bank=_named(ItemBank, given.get("bank")),
+            principle=_named(Principle, given.get("principle")),
+            critical=given.get("critical") == "true",
+        )
 
 
 class ItemEditView(EditView):
@@ -172,6 +187,11 @@ def _names(actors: list[str]) -> dict[str, str]:
     uuids = [UUID(actor.removeprefix(PERSON)) for actor in actors if actor.startswith(PERSON)]
     people = User.objects.filter(uuid__in=uuids).values_list("uuid", "display_name")
     return {f"{PERSON}{uuid}": name for uuid, name in people}
+
+
+def _named(model: type[Any], key: str | None) -> Any:
+    """The bank or principle with this key, None where the address names none."""
+    return model.objects.filter(pk=key).first() if str(key).isdecimal() else None
 
 
 class MarkupColumn(Column):

@@ -21,7 +21,9 @@ from courses.pages.forms import CODE_HELP
 from courses.writing.drafts import DraftBlocks, FinishedBlock
 from courses.writing.originals import find_original
 from courses.writing.pages import WrittenPage
+from courses.writing.readers import READERS, ReaderPreviewMixin
 from items.models import ItemBank
+from quizzes.authoring.draws import DrawPanel
 from quizzes.authoring.forms import QuizPageForm
 from quizzes.authoring.panels import PresetPanel
 from quizzes.authoring.settings_blocks import DifferenceBlocks
@@ -84,6 +86,9 @@ class DrawBlocks(DraftBlocks):
     section = SectionBlock()
 
 
+# The preview mode of a quiz as a whole.
+WHOLE = "whole"
+
 PageContext = Callable[[Any, HttpRequest], dict[str, Any]]
 _page_contexts: list[PageContext] = []
 
@@ -94,7 +99,7 @@ def register_page_context(part: PageContext) -> None:
         _page_contexts.append(part)
 
 
-class QuizPage(WrittenPage):
+class QuizPage(ReaderPreviewMixin, WrittenPage):
     """A quiz in one language: its words, and in the source language its rules. Publishing makes them count."""
 
     quiz = models.ForeignKey(Quiz, models.PROTECT, null=True, editable=False, related_name="pages")
@@ -110,15 +115,41 @@ class QuizPage(WrittenPage):
 
     content_panels = WrittenPage.content_panels + [
         FieldPanel("code", help_text=CODE_HELP),
-        "intro",
-        "draw",
-        MultiFieldPanel(["preset", PresetPanel(), "differences"], heading=_("How it behaves")),
+        FieldPanel("intro", help_text=_("Above the facts, before people start: what it is about.")),
+        MultiFieldPanel(
+            [
+                FieldPanel(
+                    "draw",
+                    heading=_("Draws"),
+                    help_text=_("One row for each: so many questions of a principle, from a bank."),
+                ),
+                DrawPanel(),
+            ],
+            heading=_("What is drawn"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel(
+                    "preset",
+                    help_text=_(
+                        "What people can expect. The table below says what each kind means."
+                    ),
+                ),
+                PresetPanel(),
+                FieldPanel(
+                    "differences",
+                    help_text=_("Only what is different here, one block for each setting."),
+                ),
+            ],
+            heading=_("How it behaves"),
+        ),
     ]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
     exclude_fields_in_copy = ["quiz", "code"]
     base_form_class = QuizPageForm
     template = "quizzes/quiz_page.html"
+    preview_modes = [*READERS, (WHOLE, _("Every question of a try, with the key"))]
 
     class Meta:
         verbose_name = _("quiz")
@@ -127,6 +158,10 @@ class QuizPage(WrittenPage):
         self.code = choose_code(self, Quiz.objects.all())
         self.quiz = bind_quiz(self)
         super().save(*args, **kwargs)
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        whole = mode_name == WHOLE
+        return "quizzes/whole.html" if whole else super().get_preview_template(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

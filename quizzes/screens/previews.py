@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from items.authoring.examples import example_content
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
 from items.kinds.content import kind_of, parse_content
@@ -47,6 +49,35 @@ def show_preview(request: HttpRequest, item: Item, mode: str) -> HttpResponse:
 def example_answer(spec: Spec, *, right: bool) -> dict[str, Any]:
     """A right, or a plausible wrong, answer to an item."""
     return FORMS[spec.kind].example(spec, right=right)
+
+
+def example_forms(response: Response, *, right: bool) -> Iterator[dict[str, list[str]]]:
+    """What a browser would send for a right, or a plausible wrong, answer; of a story one form for each step."""
+    spec = parse_content(response.version.content)
+    answer = example_answer(spec, right=right)
+    tokens = {row["id"]: row["token"] for row in response.order}
+    if spec.kind == "scenario":
+        yield from ({"choice": [tokens[ident]]} for ident in answer["path"])
+        return
+    face = kind_of(spec).face(spec, response.order, answer)
+    if spec.kind == "description":
+        yield {"choice": ["read"]}
+    elif spec.kind == "free_text":
+        yield {"essay": [answer["text"]]}
+    elif face.typed:
+        yield {"text": [face.typed]}
+    elif face.choices[0].field != "choice":
+        yield {choice.field: [choice.value] for choice in face.choices}
+    else:
+        sure = [level.value for level in face.targets if level.chosen]
+        chosen = [choice.value for choice in face.choices if choice.chosen]
+        yield {"choice": chosen} | ({"confidence": sure} if sure else {})
+
+
+def ask_example(kind: str) -> AskedQuestion:
+    """The example of a kind, as learners meet it."""
+    content = example_content(kind)
+    return AskedQuestion(_dealt(Item(code=kind), content, parse_content(content)))
 
 
 def _dealt(item: Item, content: dict[str, Any], spec: Spec) -> Response:

@@ -27,8 +27,8 @@ from quizzes.screens import next_steps
 
 
 def start_page_context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
-    """What `quizzes/quiz_page.html` shows. Signed-out readers and previews see the facts only."""
-    preview = getattr(request, "is_preview", False)
+    """What `quizzes/quiz_page.html` shows. Signed-out readers, and previews as nobody, see the facts only."""
+    preview = getattr(request, "is_preview", False) and not (page.pk and hasattr(request, "editor"))
     if preview or page.quiz is None or not request.user.is_authenticated:
         # A preview shows what the page says, everybody else what is published.
         rules = (

@@ -13,6 +13,7 @@ import pytest
 from accounts.models import EmploymentEvent, HrAlias, User
 from certificates.models import Hold
 from channels.decisions import DecisionQuery, decide, judge_queries
+from channels.facts import fact_rows
 from channels.facts.gathering import gather_posting_facts
 from channels.models import AccessRule, Channel, DecisionRecord, Freeze, Platform
 from tests.conftest import NOW
@@ -331,3 +332,25 @@ def test_authors_take_one_query_for_any_number(approver, ben):
         return len(seen)
 
     assert count([ben.hr_id, "OLD-1", "NOBODY"]) == count([ben.hr_id])
+
+
+def test_kept_statement_gives_the_rows_of_the_query(ada, ben, blog) -> None:
+    """The SQL that is built once per number of names, asked with other names each time."""
+    news = make_channel("X-NEWS")
+    make_poster(ada, blog)
+    make_poster(ben, news)
+    HrAlias.objects.create(person=ben, hr_id="OLD", recorded_at=NOW)
+    Hold.objects.create(person=ben, starts_at=NOW, recorded_at=NOW, actor=SYSTEM)
+    names = [(ada, blog), (ben, news), (ada, news)]
+    asked = [([person.hr_id], [channel.code]) for person, channel in names]
+    asked += [([ada.hr_id, "OLD"], ["BLOG"]), ([ben.hr_id, "NOBODY"], ["X-NEWS"])]
+    for hr_ids, channels in asked:
+        kept = fact_rows.read_fact_rows(hr_ids, channels)
+        assert kept == fact_rows._by_kind(fact_rows._query(hr_ids, channels))
+        assert kept.keys() >= {"person", "channel", "state"}
+
+
+def test_kept_statement_is_one_query(ada, blog) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        fact_rows.read_fact_rows([ada.hr_id], ["BLOG"])
+    assert len(asked) == 1

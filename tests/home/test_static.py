@@ -123,3 +123,11 @@ def luminance(shade: str) -> float:
             lambda weight, part: weight * part, zip((0.2126, 0.7152, 0.0722), linear, strict=True)
         )
     )
+
+
+def test_scripts_of_the_editor_stay_small_and_are_all_loaded():
+    paths = sorted(STATIC.glob("editor/*.js"))
+    assert packed(*(f"editor/{path.name}" for path in paths)) < 5_500
+    named = re.compile(r'from "\./([\w-]+\.js)";')  # the semicolon lets the storage hash it
+    imported = {name for path in paths for name in named.findall(path.read_text())}
+    assert imported == {path.name for path in paths} - {"forms.js", "outline.js"}
