@@ -46,7 +46,7 @@ def mark_faults(context: Context, place: int) -> SafeString:
 def _is_edited(request: HttpRequest | None) -> bool:
     """Whether the reader has the editor and this is a page or question of it: Wagtail says of both what they are."""
     rights = getattr(_editor_of(request), "nav", None)
-    return bool(rights and rights.cms and hasattr(request, "is_preview"))
+    return bool(hasattr(request, "is_preview") and rights and rights.cms)
 
 
 def _editor_of(request: HttpRequest | None) -> Any:

@@ -53,6 +53,7 @@ def write(page: Page, module: int) -> str:
         with suppress(TimeoutError):
             page.wait_for_url(re.compile(r"/cms/pages/\d+/edit/"), timeout=3_000)
             break
+    page.locator("#id_title").fill("Half an idea")
     with page.expect_navigation():
         page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".messages")).to_contain_text("has been updated")
