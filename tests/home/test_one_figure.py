@@ -185,3 +185,11 @@ def test_grace_of_alternatives_counts_from_the_certificate_that_lasts_longest() 
     end = posting_days.PostingEnd(date(2027, 6, 21), "UTC", 0)
     assert posting_days.spell_posting_end(end) == "You can post until 21 June 2027."
     assert posting_days.spell_posting_end(None) == "No end date."
+
+
+def test_day_of_an_instant_is_the_one_in_the_zone_of_the_policy() -> None:
+    """Late in the evening in London it is tomorrow in Helsinki already, and still today in New York."""
+    late = datetime(2026, 5, 1, 22, 30, tzinfo=UTC)
+    with timezone.override("Europe/London"):
+        assert spell_policy_day(late, "Europe/Helsinki") == "2 May 2026 (Helsinki)"
+        assert spell_policy_day(late, "America/New_York") == "1 May 2026 (New York)"
