@@ -20,10 +20,13 @@ from courses.writing.originals import find_original
 
 def choose_code(page: Page, records: models.QuerySet[Any]) -> str:
     """The code of a page: what its author wrote, else that of its record, else a free one from its title."""
-    if page.code:
-        return page.code
+    return page.code or find_code(page.title, page, records)
+
+
+def find_code(title: str, page: Page, records: models.QuerySet[Any]) -> str:
+    """The code of the page's record, else the first free one for this title."""
     known = records.filter(key=page.translation_key).values_list("code", flat=True).first()
-    return known or propose_free_code(page.title, page, records)
+    return known or propose_free_code(title, page, records)
 
 
 def propose_free_code(words: str, page: Page, records: models.QuerySet[Any]) -> str:

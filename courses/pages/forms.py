@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from courses.page_records import propose_free_code
+from courses.page_records import find_code
 from courses.writing.pages import WrittenPageForm
 
 CODE_HELP = gettext_lazy(
@@ -30,7 +30,7 @@ class RecordPageForm(WrittenPageForm):
         cleaned = super().clean()
         records = type(self.instance)._meta.get_field(self.record).related_model.objects
         if "code" in cleaned and not cleaned["code"]:
-            cleaned["code"] = self._propose(cleaned.get("title", ""), records)
+            cleaned["code"] = find_code(cleaned.get("title", ""), self.instance, records.all())
         for name in self.unique:
             value = cleaned.get(name)
             if value in (None, ""):
@@ -42,12 +42,6 @@ class RecordPageForm(WrittenPageForm):
                     _("“%(title)s” already has this. Choose another.") % {"title": taken.title},
                 )
         return cleaned
-
-    def _propose(self, title: str, records: Any) -> str:
-        """The code of the record, else the first free one for this title."""
-        page = self.instance
-        known = records.filter(key=page.translation_key).values_list("code", flat=True).first()
-        return known or propose_free_code(title, page, records)
 
 
 class CoursePageForm(RecordPageForm):

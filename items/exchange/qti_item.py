@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from html import escape
 
@@ -103,13 +102,7 @@ def is_for_candidate(node: XmlNode) -> bool:
 
 def interaction_names(body: XmlNode) -> set[str]:
     """Return the names of the interactions at any depth."""
-    return {node.tag for node in _every(body) if node.tag.endswith("Interaction")}
-
-
-def _every(node: XmlNode) -> Iterator[XmlNode]:
-    for each in node.nodes():
-        yield each
-        yield from _every(each)
+    return {node.tag for node in body.below() if node.tag.endswith("Interaction")}
 
 
 def write_stem(node: XmlNode) -> str:

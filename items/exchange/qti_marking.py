@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -95,7 +95,7 @@ class QtiMarking:
         return ZERO
 
     def _check(self, rules: XmlNode) -> None:
-        nodes = list(_every(rules))
+        nodes = list(rules.below())
         if self._template and self._template not in TEMPLATES and not nodes:
             raise LeftOutError(f"{OWN_RULE} ({self._template[:40]})")
         strange = sorted({node.tag for node in nodes} - PLAIN_RULES)
@@ -131,10 +131,7 @@ def read_key(
     if mapping is None or mode == EXACT:
         return KeyedAnswers(dict.fromkeys(right, ONE), case=typed and mode == EXACT)
     rows = mapping.nodes("mapEntry")
-    worth = {
-        remove_unstorable(row.get("mapKey")): parse_exact(row.get("mappedValue"), "mapEntry")
-        for row in rows
-    }
+    worth = {remove_unstorable(row.get("mapKey")): _value(row) for row in rows}
     default, lower, upper = (_bound(mapping, name) for name in BOUNDS)
     gains = [value for value in worth.values() if value > 0]
     best = sum(gains, ZERO) if several else max(gains, default=ZERO)
@@ -203,9 +200,3 @@ def _tolerance(node: XmlNode, answer: Decimal, notes: Notes) -> Decimal:
 def _is_nothing(node: XmlNode) -> bool:
     words = node.text().strip()
     return words in ("0", "0.0", "0.00")
-
-
-def _every(node: XmlNode) -> Iterator[XmlNode]:
-    for each in node.nodes():
-        yield each
-        yield from _every(each)

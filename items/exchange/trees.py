@@ -53,10 +53,13 @@ class XmlNode:
 
     def all(self, *tags: str) -> Iterator[XmlNode]:
         """Return every element of these names below this one, in document order."""
+        return (each for each in self.below() if each.tag in tags)
+
+    def below(self) -> Iterator[XmlNode]:
+        """Return every element below this one, in document order."""
         for each in self.nodes():
-            if each.tag in tags:
-                yield each
-            yield from each.all(*tags)
+            yield each
+            yield from each.below()
 
     def text(self) -> str:
         """Return the text of this element and of all below it."""
