@@ -124,8 +124,10 @@ def reason_text(
 
     `answers`: the person answers for the channel.
     """
-    zone = str(reason.params.get("time_zone", ""))
-    params = {name: _shown(value, zone) for name, value in reason.params.items()}
+    params = {
+        name: spell_reason_day(reason, value) if isinstance(value, date) else value
+        for name, value in reason.params.items()
+    }
     sentence = ABOUT_OTHERS.get(reason.code) if about_another else None
     if answers:
         sentence = ABOUT_OWN.get(reason.code)
@@ -134,11 +136,10 @@ def reason_text(
     return str(sentence or SENTENCES[reason.code]) % params
 
 
-def _shown(value: object, zone: str) -> object:
-    """A value as a sentence has it; a whole day of a certificate is one of its policy's `zone`."""
-    if not isinstance(value, date):
-        return value
-    return days.spell_day_in(value, zone) if zone else format_day(value)
+def spell_reason_day(reason: RefusalReason, day: date) -> str:
+    """A day that a reason names; a whole day of a certificate is one of its policy's zone."""
+    zone = str(reason.params.get("time_zone", ""))
+    return days.spell_day_in(day, zone) if zone else format_day(day)
 
 
 def format_day(day: date) -> str:

@@ -67,14 +67,19 @@ def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
 
 def newest_versions(banks: tuple[str, ...]) -> QuerySet[ItemVersion]:
     """Return what may be drawn from these banks: the newest version of each item in use, unless withdrawn."""
-    newest = ItemVersion.objects.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
-    return ItemVersion.objects.annotate(newest=Subquery(newest)).filter(
+    return annotate_newest(ItemVersion.objects.all()).filter(
         pk=F("newest"),
         withdrawn_at__isnull=True,
         item__bank__code__in=banks,
         item__live=True,
         item__retired=False,
     )
+
+
+def annotate_newest(versions: QuerySet[ItemVersion]) -> QuerySet[ItemVersion]:
+    """Return the versions with `newest`: the primary key of the newest version of the same item."""
+    newest = ItemVersion.objects.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
+    return versions.annotate(newest=Subquery(newest))
 
 
 def read_pictured_versions() -> Mapping[int, frozenset[int]]:

@@ -169,9 +169,7 @@ def status_headline(reason: RefusalReason) -> str:
     """The short status of a refusal: Not yet, Ended on …, Paused."""
     day = reason.params.get("on")
     if reason.code in ENDED and isinstance(day, date):
-        zone = str(reason.params.get("time_zone", ""))
-        spelt = spell_policy_day(day, zone) if zone else reason_texts.format_day(day)
-        return _("Ended on %(day)s") % {"day": spelt}
+        return _("Ended on %(day)s") % {"day": reason_texts.spell_reason_day(reason, day)}
     if is_closed([reason]):
         return _("Closed")
     return _("Paused") if reason.code in PAUSED else _("Not yet")

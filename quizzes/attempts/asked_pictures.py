@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
 from items.models import Item, ItemVersion
-from items.publishing import read_pictured_versions
+from items.publishing import annotate_newest, read_pictured_versions
 from quizzes.models import Response
 
 
@@ -26,11 +26,8 @@ def find_items_that_show(pictures: Iterable[int]) -> list[Item]:
     versions = frozenset().union(*(shown.get(picture, frozenset()) for picture in pictures))
     if not versions:
         return []
-    newest = ItemVersion.objects.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
     is_asked_now = Q(pk=F("newest"), item__live=True, withdrawn_at__isnull=True)
-    needing = (
-        ItemVersion.objects.filter(pk__in=versions)
-        .annotate(newest=Subquery(newest))
-        .filter(is_asked_now | Exists(Response.objects.filter(version=OuterRef("pk"))))
+    needing = annotate_newest(ItemVersion.objects.filter(pk__in=versions)).filter(
+        is_asked_now | Exists(Response.objects.filter(version=OuterRef("pk")))
     )
     return list(Item.objects.filter(pk__in=needing.values("item")).select_related("bank"))

@@ -26,7 +26,7 @@ from courses.models import CoursePage, LessonPage
 from courses.progress import assignments, course_progress
 from courses.writing import readers
 from quizzes.attempts import autosave, starting, submitting
-from quizzes.models import Attempt, Quiz, QuizPage
+from quizzes.models import Quiz, QuizPage
 from quizzes.publishing.quiz_rules import sync_quiz
 from quizzes.rules import settings
 from quizzes.rules.drawing import DrawError
@@ -130,10 +130,7 @@ class _Reader:
                     attempt.uuid, self.person, response.slot, form, seq=seq, at=begun, step=True
                 )
         if whole:
-            self._hand_in(attempt, begun + timedelta(minutes=10))
-
-    def _hand_in(self, attempt: Attempt, at: datetime) -> None:
-        submitting.submit_attempt(attempt.uuid, self.person, at=at)
+            submitting.submit_attempt(attempt.uuid, self.person, at=begun + timedelta(minutes=10))
 
 
 def _certifying_quiz(course: CoursePage) -> QuizPage | None:
