@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.cache import caches
 from django.test import Client
+from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 import hypothesis
 import pytest
+from modelsearch.index import get_indexed_models
+from modelsearch.signal_handlers import post_delete_signal_handler, post_save_signal_handler
 
 from accounts.models import PersonKind, User
 from tests import databases
@@ -44,6 +47,33 @@ def now() -> datetime:
 def _fresh_pages() -> None:
     """Clear the page cache, so that lists and rendered bodies do not reach the next test."""
     caches["pages"].clear()
+
+
+SEARCH_SIGNALS = [(post_save, post_save_signal_handler), (post_delete, post_delete_signal_handler)]
+
+
+def each_search_signal() -> Iterator[tuple[Any, Any, Any]]:
+    """The signals by which a saved or deleted row reaches Wagtail's search index."""
+    for model in get_indexed_models():
+        for signal, handler in SEARCH_SIGNALS:
+            yield signal, handler, model
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_indexed(django_test_environment: None) -> None:
+    """Saving costs a third less without the search index; `search_index` is for tests that search."""
+    for signal, handler, model in each_search_signal():
+        signal.disconnect(handler, sender=model)
+
+
+@pytest.fixture
+def search_index() -> Iterator[None]:
+    """What is saved can be found by search, as on the running site."""
+    for signal, handler, model in each_search_signal():
+        signal.connect(handler, sender=model)
+    yield
+    for signal, handler, model in each_search_signal():
+        signal.disconnect(handler, sender=model)
 
 
 @pytest.fixture

