@@ -48,18 +48,19 @@ reset-demo: ## Throw the demo database away and load it again
 demo-token: setup ## Print a token for the API of the demo organisation
 	@$(MANAGE) demo_token
 
-test: test-templates test-sqlite test-postgres ## Run the whole suite on SQLite, and on PostgreSQL what a database can get wrong
+test: test-templates ## Run the whole suite on SQLite, and on PostgreSQL what a database can get wrong
+	@$(BIN)/python -m tests.budget "both databases" $(BIN)/python -m tests.suite $(WORKERS) $(BIN)/python -m tests.suite $(WORKERS)
 	@$(BIN)/python -m tests.budget
 
 test-templates: .venv/test.stamp
 	@$(BIN)/python -m tests.budget templates $(BIN)/python -m tests.templates
 
-test-sqlite: .venv/test.stamp
-	@$(BIN)/python -m tests.budget SQLite $(PYTEST)
+test-sqlite: .venv/test.stamp ## SQLite's part alone
+	@$(PYTEST)
 
 # POSTWORTHY_ALL=1 asks PostgreSQL everything.
-test-postgres: .venv/test.stamp
-	@$(BIN)/python -m tests.budget PostgreSQL $(BIN)/python -m tests.postgres $(PYTEST)
+test-postgres: .venv/test.stamp ## PostgreSQL's part alone
+	@$(BIN)/python -m tests.postgres $(PYTEST)
 
 check: .venv/test.stamp lint types ## Everything a change has to pass, tests apart
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.cache import caches
-from django.test import Client
 from django.db.models.signals import post_delete, post_save
+from django.test import Client
 from django.utils import timezone
 
 import hypothesis

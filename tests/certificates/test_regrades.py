@@ -22,7 +22,7 @@ from tests.factories.certificates import (
 )
 from tests.quizzes.faulty import KEYED, TRUE, make_faulty, regrade
 
-pytestmark = [pytest.mark.django_db, pytest.mark.databases]
+pytestmark = [pytest.mark.django_db]
 DAY = timedelta(days=1)
 
 
@@ -37,6 +37,7 @@ def attempt_of(completion: CourseCompletion) -> Attempt:
 
 @pytest.mark.parametrize("keep", [True, False], ids=["kept", "taken"])
 @pytest.mark.parametrize("option", [FULL_CREDIT, BEST_OF_BOTH, CORRECTED_KEY, DROP])
+@pytest.mark.databases
 def test_regrade_keeps_records_consistent_for_every_option(
     ada: User, ben: User, dana: User, now: datetime, option: str, keep: bool
 ) -> None:
@@ -85,6 +86,7 @@ def test_regrade_skips_expired_and_replaced_awards(ada: User, now: datetime, day
     assert regrades.withdraw_awards(lost, reason="", actor="system:test", at=now + days * DAY) == []
 
 
+@pytest.mark.databases
 def test_regrade_withdraws_an_award_only_once(ada: User, now: datetime) -> None:
     course = make_course_record("ONE")
     make_certification("SINGLE", courses=(course,))

@@ -19,7 +19,7 @@ from tests.factories.channels import (
 )
 from tests.factories.people import give_role, make_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.databases]
+pytestmark = [pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -43,6 +43,7 @@ def asked(channel, person) -> PermissionRequest:
     )
 
 
+@pytest.mark.databases
 def test_channel_list_shows_live_public_channels(blog, ada, as_) -> None:
     make_channel("SECRET", title="Secret", public=False)
     make_channel("DRAFT", title="Draft", state="draft")
@@ -51,6 +52,7 @@ def test_channel_list_shows_live_public_channels(blog, ada, as_) -> None:
     assert [h.get_text(strip=True) for h in page.select("main .cards h2")] == ["Corporate blog"]
 
 
+@pytest.mark.databases
 def test_channel_list_shows_owned_channels_first(blog, olga, as_) -> None:
     make_channel("AAA", title="Aardvark")
     hidden = make_channel("ZZZ", title="Zebra", public=False)
@@ -61,6 +63,7 @@ def test_channel_list_shows_owned_channels_first(blog, olga, as_) -> None:
 
 
 @pytest.mark.parametrize(("words", "found"), [("corp blog", 1), ("@none", 0), ("\0", 1), ("%", 0)])
+@pytest.mark.databases
 def test_channel_list_is_searched(blog, ada, as_, words, found) -> None:
     page = soup(as_(ada).get("/channels/", {"q": words}))
     assert len(page.select("main .cards > li")) == found
@@ -74,6 +77,7 @@ def test_unknown_channel_answers_404(blog, ada, as_, code) -> None:
 @pytest.mark.parametrize(
     ("who", "status"), [("ada", 404), ("olga", 200), ("hugo", 200), ("vera", 200)]
 )
+@pytest.mark.databases
 def test_private_channel_is_visible_to_responsible_people_only(
     olga, as_, request, who, status
 ) -> None:
@@ -97,6 +101,7 @@ def test_channel_page_shows_title_and_own_status(blog, ada, as_) -> None:
     assert not page.select("#people, #requests, #pause")
 
 
+@pytest.mark.databases
 def test_channel_page_shows_owner_posters_and_requests(blog, olga, ada, ben, carol, as_) -> None:
     make_poster(ada, blog)
     make_permission(blog, ben)
@@ -106,6 +111,7 @@ def test_channel_page_shows_owner_posters_and_requests(blog, olga, ada, ben, car
     assert page.select_one("#requests").get_text(strip=True) == "1 person asks to post here"
 
 
+@pytest.mark.databases
 def test_roster_is_paginated_and_counts_everybody(blog, olga, as_) -> None:
     for _ in range(51):
         make_permission(blog, make_person())
@@ -121,6 +127,7 @@ def test_roster_accepts_invalid_page_numbers(blog, olga, as_, page) -> None:
     assert as_(olga).get("/channels/BLOG/", {"page": page}).status_code == 200
 
 
+@pytest.mark.databases
 def test_roster_query_count_is_bounded(blog, olga, as_, django_assert_max_num_queries) -> None:
     for _ in range(12):
         make_poster(make_person(), blog)
@@ -167,6 +174,7 @@ def test_request_without_reason_shows_field_error(blog, ada, as_) -> None:
     assert page.select_one("[data-error-summary] a")["href"] == "#id_why"
 
 
+@pytest.mark.databases
 def test_owner_can_approve_request(blog, olga, ada, as_) -> None:
     one = asked(blog, ada)
     url = f"/channels/BLOG/requests/{one.uuid}/"
@@ -220,6 +228,7 @@ def test_role_end_is_refused_to_others(blog, ada, as_) -> None:
     assert as_(ada).post(url, {"reason": "x"}).status_code == 403
 
 
+@pytest.mark.databases
 def test_owner_can_start_and_end_freeze(blog, olga, ada, as_) -> None:
     client = as_(olga)
     client.post("/channels/BLOG/freeze/", {"reason": "Outage"})

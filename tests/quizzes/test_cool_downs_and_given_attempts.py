@@ -13,8 +13,6 @@ from quizzes.rules.attempt_limits import MARKING, OPEN, SUBMITTED, VOID, GivenTr
 from quizzes.rules.eligibility import Eligibility, QuizFacts, judge_eligibility
 from quizzes.rules.settings import DrawRule, QuizRules
 
-pytestmark = pytest.mark.databases
-
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)

@@ -22,7 +22,7 @@ from tests.conftest import NOW
 from tests.factories.measured import make_sat
 from tests.factories.quizzes import make_bank, make_principle, make_quiz, make_row, take
 
-pytestmark = [pytest.mark.django_db, pytest.mark.databases]
+pytestmark = [pytest.mark.django_db]
 LIST = "/cms/snippets/quizzes/item/"
 
 
@@ -84,6 +84,7 @@ def codes(cms: Client, **query: str) -> list[str]:
     return [each.code for each in cms.get(LIST, query).context["object_list"]]
 
 
+@pytest.mark.databases
 def test_list_row_shows_usage_facility_and_advice(cms: Client, bank: ItemBank) -> None:
     quiz = make_quiz(bank, title="Everyday quiz").quiz
     sit(quiz)
@@ -116,6 +117,7 @@ def test_list_shows_no_figures_for_too_few_attempts(cms: Client, bank: ItemBank)
         ({"difficulty": "3"}, []),
     ],
 )
+@pytest.mark.databases
 def test_list_filters_narrow_the_items(
     cms: Client, bank: ItemBank, query: dict[str, str], expected: list[str]
 ) -> None:
@@ -139,6 +141,7 @@ def test_list_with_unknown_filter_lists_no_question_and_says_so(
     assert said in shown(cms, **query)
 
 
+@pytest.mark.databases
 def test_list_can_be_sorted_by_times_asked(cms: Client, bank: ItemBank) -> None:
     quiz = make_quiz(bank).quiz
     make_sat(quiz, [{version("L-4"): {}}, {version("L-4"): {}, version("L-3"): {}}], NOW)
@@ -170,6 +173,7 @@ def test_list_query_count_does_not_grow(
         ({"bank": "OTHER"}, set()),
     ],
 )
+@pytest.mark.databases
 def test_usage_finds_the_quizzes_whose_rules_draw_an_item(
     bank: ItemBank, section: dict[str, Any], expected: set[str]
 ) -> None:
@@ -189,6 +193,7 @@ def test_usage_finds_no_quiz_for_retired_or_draft_items(bank: ItemBank) -> None:
     assert [item_usage.quizzes_of(each, drawings) for each in (retired, draft)] == [[], []]
 
 
+@pytest.mark.databases
 def test_usage_page_names_quizzes_attempts_and_versions(
     cms: Client, bank: ItemBank, dana: Any
 ) -> None:
@@ -212,6 +217,7 @@ def act(cms: Client, action: str, *codes: str, **form: Any) -> Any:
     return cms.post(f"{address}?{query}&next={LIST}", form, follow=True)
 
 
+@pytest.mark.databases
 def test_bulk_retire_and_bring_back_change_the_chosen_items(cms: Client, bank: ItemBank) -> None:
     page = act(cms, "retire", "L-1", "L-2").content.decode()
     assert "2 questions were changed." in page
@@ -221,6 +227,7 @@ def test_bulk_retire_and_bring_back_change_the_chosen_items(cms: Client, bank: I
     assert ItemVersion.objects.count() == 4
 
 
+@pytest.mark.databases
 def test_bulk_difficulty_cuts_new_versions(cms: Client, bank: ItemBank, dana: Any) -> None:
     act(cms, "difficulty", "L-1", "L-3", difficulty="3")
     assert [version(code).difficulty for code in ("L-1", "L-2", "L-3")] == [3, 2, 3]

@@ -34,7 +34,7 @@ from tests.factories.quizzes import (
     take,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.databases]
+pytestmark = [pytest.mark.django_db]
 MINUTE = timedelta(minutes=1)
 
 
@@ -57,6 +57,7 @@ def only(attempt: Attempt) -> Response:
     return attempt.responses.select_related("version").get()
 
 
+@pytest.mark.databases
 def test_edited_question_reaches_only_attempts_started_later(
     ada: User, ben: User, now: datetime
 ) -> None:
@@ -147,6 +148,7 @@ def test_result_of_an_attempt_without_scored_items_is_shown(ada: User, browser: 
     assert (done.score, done.max_score) == (0, 0)
 
 
+@pytest.mark.databases
 def test_database_refuses_a_second_open_attempt(ada: User, now: datetime) -> None:
     """relate: "Fix race condition in attempt_count checking"."""
     attempt = make_attempt(ada, make_quiz(), now)

@@ -24,7 +24,7 @@ from tests.factories.people import give_role, make_person, make_region
 from tests.factories.quizzes import CANARY, answer_all, make_attempt, make_bank, make_quiz, make_row
 from tests.factories.quizzes import take as take_quiz
 
-pytestmark = [pytest.mark.django_db, pytest.mark.databases]
+pytestmark = [pytest.mark.django_db]
 DAY = timedelta(days=1)
 
 
@@ -51,6 +51,7 @@ def judge(response: Response, *levels: int, comment: str = "Say who you are.") -
     return ReviewerJudgement(picked, comment)
 
 
+@pytest.mark.databases
 def test_attempt_waits_until_a_reviewer_has_marked_it(handed_in: Attempt, now: datetime) -> None:
     assert handed_in.state == Attempt.State.MARKING
     assert (handed_in.submitted_at, handed_in.passed, handed_in.percent) == (now, None, None)
@@ -79,6 +80,7 @@ def test_mark_judges_the_attempt_as_of_its_submission(
     assert Entry.objects.get(kind="attempt.submitted").effective_at == now
 
 
+@pytest.mark.databases
 def test_mark_is_recorded_with_reviewer_rubric_and_comment(
     handed_in: Attempt, ravi: User, now: datetime
 ) -> None:
@@ -134,6 +136,7 @@ def test_mark_needs_every_level_and_a_comment_when_reduced(
     assert words_of(handed_in).mark is None
 
 
+@pytest.mark.databases
 def test_second_mark_of_the_same_answer_is_refused(
     handed_in: Attempt, ravi: User, now: datetime
 ) -> None:
@@ -169,6 +172,7 @@ def test_reviewer_cannot_mark_their_own_answer(
     assert b"1 answer of your own waits" in browser.get("/quiz/marking/").content
 
 
+@pytest.mark.databases
 def test_regional_reviewer_marks_only_people_of_the_region(
     ada: User, handed_in: Attempt, page: QuizPage, now: datetime
 ) -> None:
@@ -207,6 +211,7 @@ def test_review_screens_show_the_answer_without_a_name(
         ]
 
 
+@pytest.mark.databases
 def test_marking_queue_has_the_oldest_first(
     ada: User, ben: User, page: QuizPage, ravi: User, now: datetime
 ) -> None:
@@ -248,6 +253,7 @@ def test_save_after_submit_for_review_changes_nothing(
     assert words_of(handed_in).form == response.form
 
 
+@pytest.mark.databases
 def test_sweep_submits_an_attempt_for_review_once(ada: User, ravi: User, now: datetime) -> None:
     page = make_quiz(make_bank("TIMED", make_row("free_text")), time_limit_minutes=10)
     attempt = make_attempt(ada, page, now)
@@ -260,6 +266,7 @@ def test_sweep_submits_an_attempt_for_review_once(ada: User, ravi: User, now: da
     assert marking.mark_answer(response.pk, ravi, judge(response, 0, 0), at=now + 3 * DAY).passed
 
 
+@pytest.mark.databases
 def test_notifications_go_to_learner_once_and_reviewers_daily(
     ada: User, ben: User, ravi: User, page: QuizPage, now: datetime
 ) -> None:

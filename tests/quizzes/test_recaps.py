@@ -34,8 +34,6 @@ from tests.factories.quizzes import (
 )
 from tests.markup import squeeze_markup
 
-pytestmark = pytest.mark.databases
-
 RULES = QuizRules(pass_percent=80, principle_percent=60)
 MINUTE = timedelta(minutes=1)
 
@@ -97,6 +95,7 @@ def why(person: User, page: QuizPage, at: datetime) -> list[str]:
 
 @pytest.mark.django_db
 class TestRecapGate:
+    @pytest.mark.databases
     def test_next_attempt_waits_until_every_recap_is_read(
         self, ada: User, page: QuizPage, now: datetime
     ) -> None:
@@ -121,6 +120,7 @@ class TestRecapGate:
         fail(ada, page, now + MINUTE, "P1")
         assert why(ada, page, now + MINUTE) == ["recaps_left"]
 
+    @pytest.mark.databases
     def test_reading_a_recap_twice_records_it_once(
         self, ada: User, page: QuizPage, now: datetime
     ) -> None:
@@ -129,6 +129,7 @@ class TestRecapGate:
         assert recaps.record_recap(done, "P1", at=now + MINUTE) == first
         assert Recap.objects.get().read_at == now
 
+    @pytest.mark.databases
     def test_recap_reading_time_cannot_be_changed(
         self, ada: User, page: QuizPage, now: datetime
     ) -> None:
@@ -187,6 +188,7 @@ class TestRecapPages:
         browser.post(f"/quiz/start/{page.pk}/")
         assert Attempt.objects.filter(state="open").count() == 1
 
+    @pytest.mark.databases
     def test_recap_shows_the_principle_and_its_lessons(
         self, done: Attempt, page: QuizPage, browser: Client
     ) -> None:

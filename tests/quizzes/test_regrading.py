@@ -29,7 +29,7 @@ from tests.factories.people import make_person
 from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_row
 from tests.quizzes.faulty import KEYED, TRUE, WRONG, Faulty, make_faulty, planned, regrade
 
-pytestmark = [pytest.mark.django_db, pytest.mark.databases]
+pytestmark = [pytest.mark.django_db]
 DAY = timedelta(days=1)
 HANDED_IN = datetime.fromisoformat("2026-06-15T09:00:00+00:00")
 
@@ -60,6 +60,7 @@ def fresh(attempt: Attempt) -> Attempt:
         (NONE, TRUE, 50),
     ],
 )
+@pytest.mark.databases
 def test_regrade_option_changes_the_score(
     faulty: Faulty, ada: User, dana: User, option: str, answered: int | None, percent: Any
 ) -> None:
@@ -69,6 +70,7 @@ def test_regrade_option_changes_the_score(
     assert fresh(attempt).percent == percent
 
 
+@pytest.mark.databases
 def test_dry_run_lists_changes_and_writes_nothing(
     faulty: Faulty, ada: User, carol: User, ben: User
 ) -> None:
@@ -100,6 +102,7 @@ def test_dry_run_describes_effects_on_certificates(faulty: Faulty, ada: User, be
     assert words[lost.attempt.pk] == [f"Certificate {ben.awards.get().number} is withdrawn."]
 
 
+@pytest.mark.databases
 def test_new_pass_issues_a_certificate_dated_from_submission(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
@@ -114,6 +117,7 @@ def test_new_pass_issues_a_certificate_dated_from_submission(
     assert award.recorded_at > HANDED_IN
 
 
+@pytest.mark.databases
 def test_apply_twice_is_refused(faulty: Faulty, ada: User, dana: User, ravi: User) -> None:
     faulty.take(ada, HANDED_IN, TRUE)
     choice = RegradeChoice(FULL_CREDIT)
@@ -129,6 +133,7 @@ def test_apply_twice_is_refused(faulty: Faulty, ada: User, dana: User, ravi: Use
     assert Notification.objects.filter(kind="regraded").count() == 1
 
 
+@pytest.mark.databases
 def test_apply_is_refused_when_facts_changed_since_dry_run(
     faulty: Faulty, ada: User, carol: User, dana: User
 ) -> None:
@@ -149,6 +154,7 @@ def test_apply_is_refused_when_facts_changed_since_dry_run(
     assert not Regrade.objects.exists()
 
 
+@pytest.mark.databases
 def test_regrade_appends_marks_and_keeps_the_old_verdict(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
@@ -188,6 +194,7 @@ def test_regrade_keeps_passes_by_default(faulty: Faulty, ada: User, dana: User) 
     assert not AwardEvent.objects.exists()
 
 
+@pytest.mark.databases
 def test_lost_pass_revokes_the_certificate_from_the_regrade_on(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
@@ -213,6 +220,7 @@ def test_regrade_adds_no_second_certificate_beside_a_later_pass(
     assert [one.passed for one in Attempt.objects.order_by("number")] == [True, True]
 
 
+@pytest.mark.databases
 def test_two_attempts_passed_by_one_regrade_give_one_certificate(
     faulty: Faulty, ada: User, dana: User
 ) -> None:
@@ -257,6 +265,7 @@ def test_submit_looks_up_no_regrade_without_faulty_questions(
     assert faulty.take(ada, HANDED_IN, KEYED).passed
 
 
+@pytest.mark.databases
 def test_catch_up_regrades_attempts_that_were_missed(
     faulty: Faulty, ada: User, dana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,6 +304,7 @@ def test_regrade_without_changes_settles_reports_and_withdraws_nothing(
     assert fresh(attempt).percent == 50
 
 
+@pytest.mark.databases
 def test_later_regrade_replaces_the_earlier_one(faulty: Faulty, ada: User, dana: User) -> None:
     attempt = faulty.take(ada, HANDED_IN, WRONG)
     regrade(faulty.version, FULL_CREDIT, actor=dana)
@@ -380,6 +390,7 @@ def test_author_cannot_regrade_their_own_pass(faulty: Faulty, dana: User, ravi: 
     assert fresh(attempt).passed
 
 
+@pytest.mark.databases
 def test_changed_learners_are_notified_once_with_the_note(
     faulty: Faulty, ada: User, carol: User, dana: User, django_capture_on_commit_callbacks: Any
 ) -> None:

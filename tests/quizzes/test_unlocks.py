@@ -19,7 +19,7 @@ from quizzes.models import QuizPage, Unlock
 from tests.factories.people import make_person
 from tests.factories.quizzes import make_quiz, take
 
-pytestmark = [pytest.mark.django_db, pytest.mark.databases]
+pytestmark = [pytest.mark.django_db]
 WHY = "She was ill that day."
 HOUR = timedelta(hours=1)
 
@@ -35,6 +35,7 @@ def stuck(ada: User, page: QuizPage, now: datetime) -> User:
     return ada
 
 
+@pytest.mark.databases
 def test_unlocked_attempt_can_be_started_immediately(
     stuck: User, ben: User, page: QuizPage, now: datetime
 ) -> None:
@@ -45,6 +46,7 @@ def test_unlocked_attempt_can_be_started_immediately(
     assert start_attempt(stuck, page.quiz, at=now + HOUR, locale="en").number == 2
 
 
+@pytest.mark.databases
 def test_unlock_is_recorded_and_the_learner_is_mailed(
     stuck: User,
     ben: User,
@@ -110,6 +112,7 @@ def test_unlock_refuses_too_few_or_too_many_attempts(
         unlocks.give_tries(stuck, page.quiz, tries=tries, reason=WHY, actor=ben, at=now)
 
 
+@pytest.mark.databases
 def test_unlock_twice_gives_one_attempt(stuck: User, ben: User, page: QuizPage, as_: Any) -> None:
     here = f"/quiz/unlock/{stuck.uuid}/{page.quiz.code}/"
     browser = as_(ben)
@@ -164,6 +167,7 @@ def test_refusal_does_not_name_a_manager_who_left(
     assert "Ask Ben" not in as_(stuck).get(page.get_url()).content.decode()
 
 
+@pytest.mark.databases
 class TestStuckPeople:
     def test_stuck_lists_people_who_wait_with_their_quizzes(
         self, stuck: User, carol: User, page: QuizPage, now: datetime

@@ -15,8 +15,6 @@ from reports.models import ExportRun
 from tests.factories.people import give_role, make_person, make_region, make_team
 from tests.reports.makers import make_award, make_certification
 
-pytestmark = pytest.mark.databases
-
 TODAY = timezone.now().date()
 DAY = timedelta(days=1)
 
@@ -44,6 +42,7 @@ def listed(as_, hugo):
     return ask
 
 
+@pytest.mark.databases
 def test_people_list_counts_people_and_certified(listed, ada, core):
     make_award(ada, core, through=TODAY + 300 * DAY)
     _names, reply = listed()
@@ -69,6 +68,7 @@ def test_people_list_counts_people_and_certified(listed, ada, core):
         pytest.param("q=100%25", [], id="percent-sign"),
     ],
 )
+@pytest.mark.databases
 def test_people_list_filters_find_matching_people(
     listed, ada, ben, carol, hugo, core, query, names
 ):
@@ -129,6 +129,7 @@ def test_people_export_with_unknown_filter_exports_nobody_and_says_so(as_, hugo,
     assert not ExportRun.objects.exists()
 
 
+@pytest.mark.databases
 def test_people_list_pages_forward_and_back(listed, as_, hugo):
     for number in range(120):
         make_person(f"Pat {chr(97 + number % 26)}{number:03d}")
@@ -148,6 +149,7 @@ def test_people_list_pages_forward_and_back(listed, as_, hugo):
 
 
 @pytest.mark.parametrize("sort", ["name", "-name", "hr_id", "-hr_id", "until", "-until"])
+@pytest.mark.databases
 def test_people_list_sorts_page_through_everybody_once(listed, core, sort):
     for number in range(60):
         person = make_person("Same Name")
@@ -160,6 +162,7 @@ def test_people_list_sorts_page_through_everybody_once(listed, core, sort):
 
 
 @pytest.mark.parametrize(("count", "queries"), [(3, 7), (120, 7)])
+@pytest.mark.databases
 def test_people_list_takes_seven_queries_for_any_number(
     as_, hugo, core, count, queries, django_assert_num_queries
 ):
@@ -182,6 +185,7 @@ def test_people_list_redirects_anonymous_to_login(client):
     assert client.get("/people/").headers["Location"] == "/accounts/login/?next=/people/"
 
 
+@pytest.mark.databases
 def test_regional_lead_sees_people_of_own_region_only(as_, ada, carol):
     lead = give_role(make_person("Rita Regional"), "regional_lead", region=make_region("BR"))
     reply = as_(lead).get("/people/?employment=all&region=FI")
@@ -214,6 +218,7 @@ def test_ended_hr_role_answers_403(as_, hugo):
     assert as_(hugo).get("/people/").status_code == 403
 
 
+@pytest.mark.databases
 def test_person_page_shows_history_to_hr(as_, hugo, ada, core):
     make_award(ada, core, through=date(2026, 5, 1))
     people.change_person(ada, actor=hugo.actor, at=timezone.now(), site="Oulu")
