@@ -19,7 +19,7 @@ import pytest
 from accounts.models import Responsibility
 from courses import editor_groups, releases
 from courses.models import CoursePage, LessonPage, ModulePage
-from tests.factories.courses import CHECK, lessons_of, make_catalog, make_lesson
+from tests.factories.courses import CHECK, lessons_of, make_catalog, make_course, make_lesson
 from tests.factories.people import give_role
 
 pytestmark = pytest.mark.django_db
@@ -291,3 +291,17 @@ def test_page_explorer_lists_drafts_to_author(cms, course_page):
     make_lesson(module, live=False, title="Unfinished words")
     page = cms.get(reverse("wagtailadmin_explore", args=[module.pk])).content.decode()
     assert "Unfinished words" in page
+
+
+@pytest.mark.databases
+def test_words_of_a_course_and_of_its_lessons_are_found_in_the_editor(cms, search_index) -> None:
+    course = make_course(promise="You answer zealously.")
+    (lesson, *_others) = lessons_of(course)
+    lesson.body = [("text", {"heading": "Metals", "body": "<p>Quicksilver is one.</p>"})]
+    for page in (course, lesson):
+        page.save()
+    found = {
+        word: cms.get("/cms/pages/search/", {"q": word}) for word in ("zealously", "quicksilver")
+    }
+    assert f"/cms/pages/{course.pk}/edit/" in found["zealously"].text
+    assert f"/cms/pages/{lesson.pk}/edit/" in found["quicksilver"].text
