@@ -20,6 +20,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from courses.models import CoursePage, Enrolment, LessonPage, ModulePage, StepCompletion
+from courses.writing.addresses import find_edit_address
 from courses.writing.originals import step_key
 
 SIDES = {"up": "left", "down": "right"}
@@ -55,6 +56,10 @@ class CourseOutline:
     rows: tuple[OutlineRow, ...]
     people: int
     checks: tuple[tuple[str, int], ...]
+
+    @property
+    def edit(self) -> str:
+        return find_edit_address(self.page)
 
     @property
     def minutes(self) -> int:
@@ -131,7 +136,7 @@ def _row(
     is_lesson = isinstance(page, LessonPage)
     return OutlineRow(
         page=page,
-        edit=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        edit=find_edit_address(page),
         minutes=sum(lesson.minutes or 0 for lesson in lessons),
         checks=sum(_count_checks(lesson) for lesson in lessons),
         principle=codes.get(page.path[: -Page.steplen] if is_lesson else page.path, ""),
