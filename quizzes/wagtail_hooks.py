@@ -16,6 +16,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from courses.writing.choosers import LinklessChooserViewSet
 from items.models import Item, ItemBank
 from quizzes.cms import bulk_actions, publishing_warnings
 from quizzes.cms.item_views import (
@@ -50,6 +51,7 @@ class ItemViewSet(SnippetViewSet):
 
 class ItemBankViewSet(SnippetViewSet):
     model = ItemBank
+    chooser_viewset_class = LinklessChooserViewSet
     base_url_path = "snippets/quizzes/itembank"
     icon = "folder-open-1"
     menu_label = _("Banks")
