@@ -246,7 +246,9 @@ class CoursePage(ReaderPreviewMixin, WrittenPage):
 
 
 class GoalBlocks(DraftBlocks):
-    goal = blocks.CharBlock(label=_("Goal"))
+    goal = blocks.CharBlock(
+        label=_("Goal"), help_text=_("It begins with a verb: “Say who you are”.")
+    )
 
 
 class ModulePage(WrittenPage):
