@@ -61,7 +61,7 @@ class ItemBankViewSet(SnippetViewSet):
 
 class QuestionGroup(SnippetViewSetGroup):
     items = (ItemViewSet, ItemBankViewSet)
-    menu_label = _("Question bank")
+    menu_label = _("Questions and banks")
     menu_icon = "help"
     menu_order = 250
 

@@ -52,8 +52,9 @@ class Quiz(models.Model):
     rules = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
         ordering = ("code",)
-        verbose_name_plural = "quizzes"
 
     def __str__(self) -> str:
         return self.title
@@ -171,6 +172,7 @@ class QuizPage(ReaderPreviewMixin, WrittenPage):
 
     class Meta:
         verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.code = choose_code(self, Quiz.objects.all())
