@@ -20,9 +20,9 @@ class PrincipleIndexView(StrictFiltersMixin, IndexView):
 class PrincipleAddressFinder(ModelAdminURLFinder):
     """A principle is written on its page, so that is where links to edit it lead."""
 
-    def construct_edit_url(self, instance: Principle) -> str | None:
+    def construct_edit_url(self, instance: Principle) -> str:
         page = instance.pages.filter(alias_of=None).order_by("pk").first()
-        return find_edit_address(page) if page else None
+        return find_edit_address(page) if page else ""
 
 
 class PrincipleViewSet(SnippetViewSet):

@@ -37,7 +37,7 @@ class ItemViewSet(SnippetViewSet):
     model = Item
     base_url_path = "snippets/quizzes/item"  # authors keep links to questions
     icon = "help"
-    menu_label = _("Questions")
+    menu_label = _("All questions")
     index_view_class = ItemIndexView
     add_view_class = ItemAddView
     edit_view_class = ItemEditView
@@ -61,7 +61,7 @@ class ItemBankViewSet(SnippetViewSet):
 
 class QuestionGroup(SnippetViewSetGroup):
     items = (ItemViewSet, ItemBankViewSet)
-    menu_label = _("Questions and banks")
+    menu_label = _("Questions")
     menu_icon = "help"
     menu_order = 250
 

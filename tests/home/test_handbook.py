@@ -27,7 +27,7 @@ TABLE = (
         ("## A *b*\nc\n\nd", '<h2 id="a-b">A <em>b</em></h2><p>c</p><p>d</p>'),
         ("* a\n  b\n* c", "<ul><li>a\nb</li><li>c</li></ul>"),
         ("1. a\n\n   | x |\n   | --- |\n   | y |\n2. c", f"<ol><li><p>a</p>{TABLE}</li><li><p>c</p></li></ol>"),
-        ("| x |\n| --: |\n| `a\\|b` |", TABLE.replace("y", "<code>a|b</code>")),
+        ("| x |\n| --: |\n| `a\\|b` |", TABLE.replace(">y<", "><code>a|b</code><")),
         ("```\n<a>\n\n* b\n```", "<pre><code>&lt;a&gt;\n\n* b\n</code></pre>"),
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
         ("[s](../security.md) [h](https://x.example)", '<p>s <a href="https://x.example">h</a></p>'),
