@@ -105,7 +105,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     contract_ends_on = models.DateField(_("contract ends on"), null=True, blank=True)
     is_active = models.BooleanField(_("can sign in"), default=True)
     time_factor = models.DecimalField(_("time factor"), max_digits=4, decimal_places=2, default=1)
-    extra_attempts = models.PositiveSmallIntegerField(_("extra attempts"), default=0)
+    extra_attempts = models.PositiveSmallIntegerField(_("extra tries"), default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

@@ -17,7 +17,9 @@ RICH = ["bold", "italic", "link", "ul", "ol", "document-link"]
 
 
 class TextBlock(blocks.StructBlock):
-    heading = blocks.CharBlock(required=False, label=_("Heading"))
+    heading = blocks.CharBlock(
+        required=False, label=_("Heading"), help_text=_("Empty where the text goes on.")
+    )
     body = blocks.RichTextBlock(features=RICH, label=_("Text"))
 
     class Meta:
@@ -34,7 +36,9 @@ class TextBlock(blocks.StructBlock):
 
 
 class StatementBlock(blocks.StructBlock):
-    text = blocks.TextBlock(label=_("Statement"), max_length=240)
+    text = blocks.TextBlock(
+        label=_("Statement"), max_length=240, help_text=_("One sentence that people can repeat.")
+    )
 
     class Meta:
         icon = "openquote"
@@ -47,10 +51,19 @@ class StatementBlock(blocks.StructBlock):
 
 
 class DoDontBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("Situation"))
-    do = RowsBlock(blocks.TextBlock(), label=_("Do"), min_num=1)
-    dont = RowsBlock(blocks.TextBlock(), label=_("Don't"), min_num=1)
-    why = blocks.TextBlock(required=False, label=_("Why"))
+    title = blocks.CharBlock(label=_("Situation"), help_text=_("When it happens, in a few words."))
+    do = RowsBlock(
+        blocks.TextBlock(), label=_("Do"), min_num=1, help_text=_("One row for each thing to do.")
+    )
+    dont = RowsBlock(
+        blocks.TextBlock(),
+        label=_("Don't"),
+        min_num=1,
+        help_text=_("One row for each thing to leave."),
+    )
+    why = blocks.TextBlock(
+        required=False, label=_("Why"), help_text=_("What comes of the one and of the other.")
+    )
 
     class Meta:
         icon = "check"
@@ -69,7 +82,11 @@ class DoDontBlock(blocks.StructBlock):
 
 class ExampleBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Title"))
-    body = blocks.RichTextBlock(features=RICH, label=_("What happened"))
+    body = blocks.RichTextBlock(
+        features=RICH,
+        label=_("What happened"),
+        help_text=_("Short and concrete: who did what, and what came of it."),
+    )
 
     class Meta:
         icon = "comment"
@@ -85,9 +102,11 @@ class ExampleBlock(blocks.StructBlock):
 
 
 class MeasureBlock(blocks.StructBlock):
-    label = blocks.CharBlock(label=_("Measure"))
-    before = blocks.CharBlock(label=_("Before"))
-    after = blocks.CharBlock(label=_("After"))
+    label = blocks.CharBlock(
+        label=_("Measure"), help_text=_("What is counted, such as “Tickets a month”.")
+    )
+    before = blocks.CharBlock(label=_("Before"), help_text=_("The number with its unit."))
+    after = blocks.CharBlock(label=_("After"), help_text=_("The number with its unit."))
 
     class Meta:
         icon = "order"
@@ -96,10 +115,22 @@ class MeasureBlock(blocks.StructBlock):
 
 class CaseStudyBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Title"))
-    story = blocks.RichTextBlock(features=RICH, label=_("Story"))
-    numbers = blocks.RichTextBlock(features=RICH, label=_("Numbers"))
-    people_said = blocks.RichTextBlock(features=RICH, label=_("What people said"))
-    measures = RowsBlock(MeasureBlock(), label=_("Measures"), min_num=0, default=[])
+    story = blocks.RichTextBlock(
+        features=RICH, label=_("Story"), help_text=_("What was done, and why.")
+    )
+    numbers = blocks.RichTextBlock(
+        features=RICH, label=_("Numbers"), help_text=_("What could be counted, in sentences.")
+    )
+    people_said = blocks.RichTextBlock(
+        features=RICH, label=_("What people said"), help_text=_("Words of those whom it reached.")
+    )
+    measures = RowsBlock(
+        MeasureBlock(),
+        label=_("Measures"),
+        min_num=0,
+        default=[],
+        help_text=_("Numbers before and after, side by side."),
+    )
     illustrative = blocks.BooleanBlock(
         required=False, label=_("Illustrative"), help_text=_("The numbers are invented.")
     )
@@ -122,8 +153,8 @@ class CaseStudyBlock(blocks.StructBlock):
 
 
 class BarBlock(blocks.StructBlock):
-    label = blocks.CharBlock(label=_("Label"))
-    value = blocks.DecimalBlock(label=_("Value"))
+    label = blocks.CharBlock(label=_("Label"), help_text=_("What the bar stands for."))
+    value = blocks.DecimalBlock(label=_("Value"), help_text=_("A number; its unit stands below."))
 
     class Meta:
         icon = "order"
@@ -133,15 +164,29 @@ class BarBlock(blocks.StructBlock):
 class FigureBlock(blocks.StructBlock):
     """A picture or a small bar chart; the heading says the finding."""
 
-    title = blocks.CharBlock(label=_("Finding"))
-    picture = ImageChooserBlock(required=False, label=_("Picture"))
-    rows = RowsBlock(BarBlock(), label=_("Bars"), min_num=0, default=[])
-    unit = blocks.CharBlock(required=False, label=_("Unit"))
+    title = blocks.CharBlock(
+        label=_("Finding"), help_text=_("What people should see in it, as a sentence.")
+    )
+    picture = ImageChooserBlock(
+        required=False, label=_("Picture"), help_text=_("Without a picture, the bars are drawn.")
+    )
+    rows = RowsBlock(
+        BarBlock(),
+        label=_("Bars"),
+        min_num=0,
+        default=[],
+        help_text=_("One row for each bar, in reading order."),
+    )
+    unit = blocks.CharBlock(
+        required=False, label=_("Unit"), help_text=_("Of the bars, such as “tickets”.")
+    )
     alt = blocks.CharBlock(
         label=_("What it shows"),
         help_text=_("In words, for people who cannot see the picture or the bars."),
     )
-    caption = blocks.CharBlock(required=False, label=_("Caption"))
+    caption = blocks.CharBlock(
+        required=False, label=_("Caption"), help_text=_("Where and when it was seen or measured.")
+    )
 
     class Meta:
         icon = "image"
@@ -168,7 +213,11 @@ class FigureBlock(blocks.StructBlock):
 
 class QuoteBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("Quote"))
-    attribution = blocks.CharBlock(required=False, label=_("Who said it"))
+    attribution = blocks.CharBlock(
+        required=False,
+        label=_("Who said it"),
+        help_text=_("A name or a role, such as “A customer in Pune”."),
+    )
 
     class Meta:
         icon = "openquote"
@@ -198,9 +247,17 @@ class CheckBlock(FinishedBlock):
         choices=[("single", _("One answer")), ("multiple", _("All that apply"))],
         default="single",
         label=_("Kind"),
+        help_text=_("How many answers people may choose."),
     )
-    options = RowsBlock(CheckOptionBlock(), label=_("Answers"), min_num=2)
-    summary = blocks.TextBlock(required=False, label=_("Why"))
+    options = RowsBlock(
+        CheckOptionBlock(),
+        label=_("Answers"),
+        min_num=2,
+        help_text=_("Two or more, each with its reason."),
+    )
+    summary = blocks.TextBlock(
+        required=False, label=_("Why"), help_text=_("Told after any answer, below the reasons.")
+    )
 
     class Meta:
         icon = "help"

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from accounts.query_strings import StrictFiltersMixin
 from courses.models import Principle
+from courses.writing.addresses import find_edit_address
 
 
 class PrincipleIndexView(StrictFiltersMixin, IndexView):
     """The principles."""
 
 
+class PrincipleAddressFinder(ModelAdminURLFinder):
+    """A principle is written on its page, so that is where links to edit it lead."""
+
+    def construct_edit_url(self, instance: Principle) -> str:
+        page = instance.pages.filter(alias_of=None).order_by("pk").first()
+        return find_edit_address(page) if page else ""
+
+
 class PrincipleViewSet(SnippetViewSet):
     """Principles to choose from. They are made by their pages, so nobody adds them here."""
 
     model = Principle
+    url_finder_class = PrincipleAddressFinder
     icon = "openquote"
     menu_label = _("Principles")
     index_view_class = PrincipleIndexView

@@ -42,6 +42,8 @@ class ItemBank(models.Model):
     title = models.CharField(_("title"), max_length=200)
 
     class Meta:
+        verbose_name = _("question bank")
+        verbose_name_plural = _("question banks")
         ordering = ("code",)
 
     def __str__(self) -> str:
@@ -82,7 +84,7 @@ class Item(
     critical = models.BooleanField(
         _("critical"),
         default=False,
-        help_text=_("A wrong answer alone fails the attempt."),
+        help_text=_("A wrong answer alone fails the try."),
     )
     stem = RichTextField(_("question"), features=["bold", "italic", "ul", "ol"])
     body = StreamField(KindBlocks(), verbose_name=_("answers"), blank=True)
@@ -104,11 +106,13 @@ class Item(
     panels = [
         MultiFieldPanel(
             [
-                FieldPanel("bank", help_text=_("The collection that quizzes draw it from.")),
+                FieldPanel("bank", help_text=_("Quizzes that draw from it may ask the question.")),
                 FieldPanel("code", help_text=CODE_HELP),
                 FieldPanel(
                     "principle",
-                    help_text=_("What it tests. A draw of one principle finds it only with this."),
+                    help_text=_(
+                        "What it is about. A draw of one principle finds it only with this."
+                    ),
                 ),
             ],
             heading=_("Where it belongs"),
@@ -155,6 +159,8 @@ class Item(
     ]
 
     class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
         ordering = ("bank_id", "code")
         constraints = [
             # The code is how files and people name an item.
@@ -214,6 +220,8 @@ class ItemVersion(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("version of a question")
+        verbose_name_plural = _("versions of questions")
         ordering = ("item_id", "number")
         constraints = [
             # Versions of an item are counted 1, 2, 3…

@@ -16,6 +16,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from courses.writing.choosers import LinklessChooserViewSet
 from items.models import Item, ItemBank
 from quizzes.cms import bulk_actions, publishing_warnings
 from quizzes.cms.item_views import (
@@ -36,7 +37,7 @@ class ItemViewSet(SnippetViewSet):
     model = Item
     base_url_path = "snippets/quizzes/item"  # authors keep links to questions
     icon = "help"
-    menu_label = _("Questions")
+    menu_label = _("All questions")
     index_view_class = ItemIndexView
     add_view_class = ItemAddView
     edit_view_class = ItemEditView
@@ -50,6 +51,7 @@ class ItemViewSet(SnippetViewSet):
 
 class ItemBankViewSet(SnippetViewSet):
     model = ItemBank
+    chooser_viewset_class = LinklessChooserViewSet
     base_url_path = "snippets/quizzes/itembank"
     icon = "folder-open-1"
     menu_label = _("Banks")
@@ -59,7 +61,7 @@ class ItemBankViewSet(SnippetViewSet):
 
 class QuestionGroup(SnippetViewSetGroup):
     items = (ItemViewSet, ItemBankViewSet)
-    menu_label = _("Question bank")
+    menu_label = _("Questions")
     menu_icon = "help"
     menu_order = 250
 

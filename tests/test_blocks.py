@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from django.apps import apps
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.urls import reverse
 
 from wagtail.admin.icons import get_icons
-from wagtail.blocks import Block, StreamBlock
+from wagtail.blocks import Block, FieldBlock, ListBlock, StreamBlock
+from wagtail.fields import StreamField
 
 import pytest
 from bs4 import BeautifulSoup
@@ -95,6 +99,43 @@ def test_every_block_and_kind_shows_its_example_in_the_chooser(as_, dana):
     assert len(set(shown.values())) == len(EVERY)
     for kind, example in load_examples().items():
         assert example["stem"] in shown[f"KindBlocks.{kind}"]
+
+
+# What these ask for, the label says: the box holds that and nothing else, and the block around it has a description.
+SELF_EVIDENT = {
+    *("Text", "Title", "Quote", "Question", "Picture", "Answer", "Step", "Choice"),
+    *("Match this", "with this", "Belongs here", "What such an answer does"),
+    *("Right", "This is a fault", "It is a fault", "People may choose several"),
+    *("Reason shown to those who say true", "Reason shown to those who say false"),
+}
+
+
+def silent_fields(block: Block, path: str) -> Iterator[tuple[str, str]]:
+    """The places and labels of all fields and lists below a block that say nothing about what to write there."""
+    inner = getattr(block, "child_blocks", {})
+    for name, child in inner.items():
+        yield from silent_fields(child, f"{path}.{name}")
+    if isinstance(block, ListBlock) and not isinstance(block.child_block, FieldBlock):
+        yield from silent_fields(
+            block.child_block, path
+        )  # the help of a list is that of its only field
+    if isinstance(block, FieldBlock | ListBlock):
+        help_text = block.field.help_text if isinstance(block, FieldBlock) else block.meta.help_text
+        if not str(help_text or "").strip():
+            yield path, str(block.label)
+
+
+def test_every_field_of_every_block_has_help_or_a_label_that_says_all():
+    streams = {
+        f"{model.__name__}.{field.name}": field.stream_block
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, StreamField) and not model.__module__.startswith("wagtail")
+    }
+    assert len(streams) >= 10
+    silent = {found for name, block in streams.items() for found in silent_fields(block, name)}
+    assert [place for place, label in sorted(silent) if label not in SELF_EVIDENT] == []
+    assert {label for _place, label in silent} == SELF_EVIDENT
 
 
 def test_block_labels_are_unique():

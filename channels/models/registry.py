@@ -209,6 +209,7 @@ class ChannelRules(models.Model):
     actor = models.CharField(max_length=120)
 
     class Meta:
+        verbose_name_plural = _("house rules")
         ordering = ("channel_id", "version")
         constraints = [
             models.UniqueConstraint(

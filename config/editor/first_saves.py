@@ -18,12 +18,11 @@ from django.db import IntegrityError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import resolve, reverse
-
-from wagtail.models import Page
+from django.urls import resolve
 
 from config.failures.answers import answer_refusal
 from config.failures.refusals import refuse_for_now
+from courses.writing.addresses import find_edit_address
 
 View = Callable[..., HttpResponseBase]
 
@@ -101,10 +100,8 @@ def _make_once(
 def _find_address(request: HttpRequest, response: HttpResponseBase) -> str:
     """Where the made object is edited; else where the form led to; empty if the form was sent back with faults."""
     made = getattr(request, "made_object", None)
-    if isinstance(made, Page):
-        return reverse("wagtailadmin_pages:edit", args=[made.pk])
-    if made is not None and hasattr(made, "snippet_viewset"):
-        return reverse(made.snippet_viewset.get_url_name("edit"), args=[made.pk])
+    if made is not None and (address := find_edit_address(made)):
+        return address
     return response.url if isinstance(response, HttpResponseRedirect) else ""
 
 

@@ -16,9 +16,9 @@ from django.core.exceptions import (
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.db.models import Model, ProtectedError, RestrictedError
 from django.http import HttpRequest, UnreadablePostError
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from courses.writing.addresses import find_edit_address
 from courses.writing.finished import UnfinishedError
 from quizzes.cms.kept_pictures import PictureShownError
 
@@ -107,7 +107,6 @@ def refuse_to_rewrite() -> Refusal:
 
 def refuse_shown_picture(error: PictureShownError) -> Refusal:
     """A picture of a question is not deleted; the step leads to the question, which may show another one."""
-    first = error.items[0]
     return Refusal(
         409,
         _("A question shows this picture"),
@@ -118,21 +117,18 @@ def refuse_shown_picture(error: PictureShownError) -> Refusal:
         uses=tuple(f"{item.bank.code}/{item.code}" for item in error.items),
         step=(
             _("Open the question"),
-            reverse(first.snippet_viewset.get_url_name("edit"), args=[first.pk]),
+            find_edit_address(error.items[0]),
         ),
     )
 
 
 def refuse_unfinished(error: UnfinishedError) -> Refusal:
     """What is half-written does not go live; the step leads to its editor."""
-    thing = error.thing
-    viewset = getattr(thing, "snippet_viewset", None)
-    name = viewset.get_url_name("edit") if viewset else "wagtailadmin_pages:edit"
     return Refusal(
         409,
-        _("“%(title)s” is not finished") % {"title": str(thing)},
+        _("“%(title)s” is not finished") % {"title": str(error.thing)},
         _("Nothing was published. What is missing: %(what)s") % {"what": "; ".join(error.messages)},
-        step=(_("Go on writing"), reverse(name, args=[thing.pk])),
+        step=(_("Go on writing"), find_edit_address(error.thing)),
     )
 
 

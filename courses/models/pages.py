@@ -43,6 +43,7 @@ class PrincipleIndexPage(WrittenPage):
 
     class Meta:
         verbose_name = _("list of principles")
+        verbose_name_plural = _("lists of principles")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(
@@ -129,6 +130,7 @@ class CaseStudyPage(WrittenPage):
 
     class Meta:
         verbose_name = _("case study")
+        verbose_name_plural = _("case studies")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context(request, *args, **kwargs) | page_contexts.case_study_context(
@@ -246,7 +248,9 @@ class CoursePage(ReaderPreviewMixin, WrittenPage):
 
 
 class GoalBlocks(DraftBlocks):
-    goal = blocks.CharBlock(label=_("Goal"))
+    goal = blocks.CharBlock(
+        label=_("Goal"), help_text=_("It begins with a verb: “Say who you are”.")
+    )
 
 
 class ModulePage(WrittenPage):

@@ -66,6 +66,8 @@ class CourseRelease(models.Model):
     actor = models.CharField(max_length=120)
 
     class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
         ordering = ("course_id", "number")
         constraints = [
             # Releases of a course are counted 1, 2, 3…
@@ -181,6 +183,8 @@ class StepCompletion(models.Model):
     completed_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("lesson that was read")
+        verbose_name_plural = _("lessons that were read")
         ordering = ("completed_at",)
         constraints = [
             # A person completes a step once, in whichever language.
@@ -202,6 +206,8 @@ class CourseCompletion(models.Model):
     evidence = models.CharField(max_length=120, unique=True, help_text="attempt:<uuid>")
 
     class Meta:
+        verbose_name = _("completion")
+        verbose_name_plural = _("completions")
         ordering = ("completed_at",)
 
     def __str__(self) -> str:

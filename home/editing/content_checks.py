@@ -54,7 +54,7 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
     ),
     "all_of_above": (
         _("“All of the above”"),
-        _("It tests logic, not the subject. Name what you mean."),
+        _("It asks for logic, not for the subject. Name what you mean."),
     ),
     "negative_stem": (
         _("The question asks for what is not so"),

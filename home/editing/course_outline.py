@@ -16,10 +16,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from wagtail.admin import messages
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from courses.models import CoursePage, Enrolment, LessonPage, ModulePage, StepCompletion
+from courses.writing.addresses import find_edit_address
 from courses.writing.originals import step_key
 
 SIDES = {"up": "left", "down": "right"}
@@ -57,6 +59,10 @@ class CourseOutline:
     checks: tuple[tuple[str, int], ...]
 
     @property
+    def edit(self) -> str:
+        return find_edit_address(self.page)
+
+    @property
     def minutes(self) -> int:
         return sum(row.minutes for row in self.rows if row.is_inner)
 
@@ -68,17 +74,17 @@ def show_outline(request: HttpRequest, pk: int) -> HttpResponse:
     if not course.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     if request.method == "POST":
-        move_page(request, course)
-        return redirect("course_outline", pk)
+        button = move_page(request, course)
+        return redirect(f"{reverse('course_outline', args=[pk])}#{button}")
     may_move = course.permissions_for_user(request.user).can_reorder_children()
     context = {"outline": read_course_outline(course), "may_move": may_move}
     return render(request, "home/cms/course_outline.html", context)
 
 
-def move_page(request: HttpRequest, course: CoursePage) -> None:
+def move_page(request: HttpRequest, course: CoursePage) -> str:
     """Put a page before or after another of the same parent: "up=7 4" is page 7 before page 4.
 
-    What is not below this course is not found.
+    What is not below this course is not found. Returns the id of the button that keeps the focus.
     """
     name = next((name for name in SIDES if name in request.POST), "")
     moved_pk, beside_pk = _two_numbers(request.POST.get(name, ""))
@@ -89,6 +95,16 @@ def move_page(request: HttpRequest, course: CoursePage) -> None:
     if not parent.permissions_for_user(request.user).can_reorder_children():
         raise PermissionDenied
     moved.specific.move(beside.specific, pos=SIDES[name], user=request.user)
+    messages.success(request, _("“%(title)s” has its new place.") % {"title": moved.title})
+    return _find_button(parent, moved, name)
+
+
+def _find_button(parent: Page, moved: Page, name: str) -> str:
+    """The button that was pressed or, at the end of its way, the other one of its row."""
+    order = list(parent.get_children().order_by("path").values_list("pk", flat=True))
+    ends = {"up": (order[0], "down"), "down": (order[-1], "up")}
+    end, other = ends[name]
+    return f"{other if moved.pk == end else name}-{moved.pk}"
 
 
 def offer_outline(page: Page, **_more: Any) -> Iterator[Button]:
@@ -131,7 +147,7 @@ def _row(
     is_lesson = isinstance(page, LessonPage)
     return OutlineRow(
         page=page,
-        edit=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        edit=find_edit_address(page),
         minutes=sum(lesson.minutes or 0 for lesson in lessons),
         checks=sum(_count_checks(lesson) for lesson in lessons),
         principle=codes.get(page.path[: -Page.steplen] if is_lesson else page.path, ""),

@@ -18,6 +18,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from courses.models import CoursePage
+from courses.writing.addresses import find_edit_address
 from home.editing.dependents import find_dependents
 from items.models import Item
 from quizzes.models import QuizPage
@@ -42,7 +43,7 @@ def ask_before_publishing(request: HttpRequest, thing: Any) -> HttpResponse | No
             "subtitle": str(thing),
             "lines": found.lines,
             "publish_url": reverse("publish_asked", args=told),
-            "edit_url": _edit_url(thing),
+            "edit_url": find_edit_address(thing),
         },
     )
 
@@ -62,7 +63,7 @@ def publish_asked(
     lock = thing.get_lock()
     if thing.latest_revision_id != revision or (lock and lock.for_user(request.user)):
         messages.error(request, _("Somebody has written or locked it meanwhile. Look at it first."))
-        return redirect(_edit_url(thing))
+        return redirect(find_edit_address(thing))
     thing.latest_revision.publish(user=request.user)
     return _tell(request, kind.objects.get(pk=pk))
 
@@ -85,9 +86,3 @@ def _may_publish(request: HttpRequest, thing: Any) -> bool:
         return bool(thing.permissions_for_user(request.user).can_publish())
     policy = policy_registry.get_by_type(Item)
     return bool(policy.user_has_permission_for_instance(request.user, "publish", thing))
-
-
-def _edit_url(thing: Any) -> str:
-    if isinstance(thing, Page):
-        return reverse("wagtailadmin_pages:edit", args=[thing.pk])
-    return reverse(Item.snippet_viewset.get_url_name("edit"), args=[thing.pk])

@@ -15,6 +15,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
 from accounts.models import User
+from courses.writing.addresses import find_edit_address
 from items import sentences
 from items.models import Item
 from quizzes.cms.item_views import load_item_figures
@@ -98,7 +99,7 @@ def _newest(drafts: Any, describe: Any) -> Iterable[MyDraft]:
 
 def _draft_of_page(page: Page) -> MyDraft:
     title = page.draft_title or page.title
-    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    edit = find_edit_address(page)
     kind = str(page.cached_content_type.model_class().get_verbose_name())
     return MyDraft(title, kind, edit, page.latest_revision.created_at, page.live)
 
@@ -106,12 +107,12 @@ def _draft_of_page(page: Page) -> MyDraft:
 def _draft_of_item(item: Item) -> MyDraft:
     title = f"{item.code}: {sentences.excerpt(item.stem)}"
     saved_at = item.latest_revision.created_at
-    return MyDraft(title, _("Question"), _edit_item(item), saved_at, item.live)
+    return MyDraft(title, _("Question"), find_edit_address(item), saved_at, item.live)
 
 
 def _describe(item: Item) -> dict[str, str]:
-    return {"code": item.code, "words": sentences.excerpt(item.stem, 80), "edit": _edit_item(item)}
-
-
-def _edit_item(item: Item) -> str:
-    return reverse("wagtailsnippets_items_item:edit", args=[item.pk])
+    return {
+        "code": item.code,
+        "words": sentences.excerpt(item.stem, 80),
+        "edit": find_edit_address(item),
+    }

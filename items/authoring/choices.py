@@ -60,7 +60,12 @@ class OptionBlock(blocks.StructBlock):
 
 
 class SingleBlock(blocks.StructBlock):
-    options = RowsBlock(OptionBlock(), label=_("Answers"), min_num=2)
+    options = RowsBlock(
+        OptionBlock(),
+        label=_("Answers"),
+        min_num=2,
+        help_text=_("One of them is right. With three or more, guessing is hard."),
+    )
     shuffle = shuffle_block()
 
     class Meta:
@@ -71,7 +76,9 @@ class SingleBlock(blocks.StructBlock):
 
 
 class MultipleBlock(blocks.StructBlock):
-    options = RowsBlock(OptionBlock(), label=_("Answers"), min_num=2)
+    options = RowsBlock(
+        OptionBlock(), label=_("Answers"), min_num=2, help_text=_("At least one of them is right.")
+    )
     credit = credit_block("proportional")
     penalty = penalty_block()
     shuffle = shuffle_block()
@@ -99,7 +106,10 @@ class SegmentBlock(blocks.StructBlock):
 
 class SpotBlock(blocks.StructBlock):
     segments = RowsBlock(
-        SegmentBlock(), label=_("The draft, part by part, in reading order"), min_num=2
+        SegmentBlock(),
+        label=_("The draft, part by part, in reading order"),
+        min_num=2,
+        help_text=_("People read the parts as one text, and mark those that are not right."),
     )
     credit = credit_block(
         "proportional_correct",
@@ -130,7 +140,9 @@ class StanceBlock(blocks.StructBlock):
 
 
 class SurveyBlock(blocks.StructBlock):
-    options = RowsBlock(StanceBlock(), label=_("Answers"), min_num=2)
+    options = RowsBlock(
+        StanceBlock(), label=_("Answers"), min_num=2, help_text=_("None of them is right or wrong.")
+    )
     several = blocks.BooleanBlock(required=False, label=_("People may choose several"))
     shuffle = shuffle_block(default=False)
 

@@ -18,7 +18,7 @@ from items.authoring.form import KindForm
 class PairBlock(blocks.StructBlock):
     left = blocks.CharBlock(label=_("Match this"), max_length=300)
     right = blocks.CharBlock(label=_("with this"), max_length=300)
-    reason = blocks.TextBlock(required=False, label=_("Why"))
+    reason = blocks.TextBlock(required=False, label=_("Why"), help_text=_("Shown once allowed."))
 
     class Meta:
         icon = "link"
@@ -35,10 +35,11 @@ class MatchingBlock(blocks.StructBlock):
     extra = RowsBlock(
         blocks.CharBlock(max_length=300),
         label=_("More answers that match nothing"),
+        help_text=_("With them, nobody gets the last pair by what is left."),
         min_num=0,
         default=[],
     )
-    reason = blocks.TextBlock(label=_("Why they match"))
+    reason = blocks.TextBlock(label=_("Why they match"), help_text=_("Shown once allowed."))
 
     class Meta:
         icon = "link"
@@ -48,7 +49,7 @@ class MatchingBlock(blocks.StructBlock):
 
 class SortedBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("Belongs here"), max_length=300)
-    reason = blocks.TextBlock(required=False, label=_("Why"))
+    reason = blocks.TextBlock(required=False, label=_("Why"), help_text=_("Shown once allowed."))
 
     class Meta:
         icon = "folder-inverse"
@@ -56,7 +57,9 @@ class SortedBlock(blocks.StructBlock):
 
 
 class CategoryBlock(blocks.StructBlock):
-    text = blocks.CharBlock(label=_("Group"), max_length=200)
+    text = blocks.CharBlock(
+        label=_("Group"), max_length=200, help_text=_("Its name, which people see.")
+    )
     items = RowsBlock(
         SortedBlock(),
         label=_("What belongs in it"),
@@ -76,7 +79,7 @@ class CategoriseBlock(blocks.StructBlock):
         min_num=2,
         help_text=_("Everything in a group earns the same part: 5 of 6 sorted rightly earn 5/6."),
     )
-    reason = blocks.TextBlock(label=_("Why they belong there"))
+    reason = blocks.TextBlock(label=_("Why they belong there"), help_text=_("Shown once allowed."))
 
     class Meta:
         icon = "folder-open-inverse"
@@ -85,13 +88,17 @@ class CategoriseBlock(blocks.StructBlock):
 
 
 class AspectBlock(blocks.StructBlock):
-    text = blocks.CharBlock(label=_("What to rate"), max_length=300)
+    text = blocks.CharBlock(
+        label=_("What to rate"),
+        max_length=300,
+        help_text=_("One thing about the post, such as “It is clear”."),
+    )
     expert = blocks.CharBlock(
         label=_("The expert's rating"),
         max_length=200,
         help_text=_("One of the points of the scale, in the same words."),
     )
-    reason = blocks.TextBlock(label=_("Why the expert says so"))
+    reason = blocks.TextBlock(label=_("Why the expert says so"), help_text=_("Shown once allowed."))
 
     class Meta:
         icon = "pick"
@@ -99,14 +106,24 @@ class AspectBlock(blocks.StructBlock):
 
 
 class RatePostBlock(blocks.StructBlock):
-    post = blocks.TextBlock(label=_("The post"))
+    post = blocks.TextBlock(
+        label=_("The post"), help_text=_("Its words, as people would read them.")
+    )
     scale = RowsBlock(
         blocks.CharBlock(max_length=200),
         label=_("Points of the scale, from low to high"),
+        help_text=_("Each in words, such as “not at all” and “fully”."),
         min_num=2,
     )
-    aspects = RowsBlock(AspectBlock(), label=_("What to rate"), min_num=1)
-    reason = blocks.TextBlock(required=False, label=_("What to take from it"))
+    aspects = RowsBlock(
+        AspectBlock(),
+        label=_("What to rate"),
+        min_num=1,
+        help_text=_("Each earns the same part of the points."),
+    )
+    reason = blocks.TextBlock(
+        required=False, label=_("What to take from it"), help_text=_("Shown once allowed.")
+    )
     credit = blocks.ChoiceBlock(
         choices=[
             ("near", _("Near: a step off the expert earns part of the points")),

@@ -36,7 +36,12 @@ class PictureBlock(blocks.StructBlock):
 
 
 class ImageChoiceBlock(blocks.StructBlock):
-    options = RowsBlock(PictureBlock(), label=_("Pictures"), min_num=2)
+    options = RowsBlock(
+        PictureBlock(),
+        label=_("Pictures"),
+        min_num=2,
+        help_text=_("Each with words for what can be seen."),
+    )
     several = blocks.BooleanBlock(
         required=False,
         label=_("Several may be right"),
@@ -45,7 +50,7 @@ class ImageChoiceBlock(blocks.StructBlock):
     credit = credit_block("proportional")
     penalty = penalty_block()
     shuffle = blocks.BooleanBlock(
-        required=False, default=True, label=_("Shuffle the pictures"), help_text=SHUFFLE
+        required=False, default=True, label=_("Mix the pictures"), help_text=SHUFFLE
     )
 
     class Meta:

@@ -24,7 +24,9 @@ WORKED = _(
 
 class StepBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("Step"), max_length=300)
-    reason = blocks.TextBlock(required=False, label=_("Why here"))
+    reason = blocks.TextBlock(
+        required=False, label=_("Why here"), help_text=_("Shown once allowed.")
+    )
 
     class Meta:
         icon = "list-ol"
@@ -32,8 +34,13 @@ class StepBlock(blocks.StructBlock):
 
 
 class OrderingBlock(blocks.StructBlock):
-    steps = RowsBlock(StepBlock(), label=_("Steps in the right order"), min_num=3)
-    reason = blocks.TextBlock(label=_("Why in this order"))
+    steps = RowsBlock(
+        StepBlock(),
+        label=_("Steps in the right order"),
+        min_num=3,
+        help_text=_("People get them in another order."),
+    )
+    reason = blocks.TextBlock(label=_("Why in this order"), help_text=_("Shown once allowed."))
     credit = blocks.ChoiceBlock(
         choices=CREDIT, default="distance", label=_("Credit"), help_text=WORKED
     )
@@ -47,7 +54,9 @@ class OrderingBlock(blocks.StructBlock):
 
 class RankedBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("Choice"), max_length=300)
-    reason = blocks.TextBlock(required=False, label=_("Why here"))
+    reason = blocks.TextBlock(
+        required=False, label=_("Why here"), help_text=_("Shown once allowed.")
+    )
 
     class Meta:
         icon = "list-ol"
@@ -55,8 +64,13 @@ class RankedBlock(blocks.StructBlock):
 
 
 class RankingBlock(blocks.StructBlock):
-    steps = RowsBlock(RankedBlock(), label=_("Choices, the best first"), min_num=3)
-    reason = blocks.TextBlock(label=_("Why in this order"))
+    steps = RowsBlock(
+        RankedBlock(),
+        label=_("Choices, the best first"),
+        min_num=3,
+        help_text=_("People get them in another order."),
+    )
+    reason = blocks.TextBlock(label=_("Why in this order"), help_text=_("Shown once allowed."))
     credit = blocks.ChoiceBlock(
         choices=CREDIT, default="distance", label=_("Credit"), help_text=WORKED
     )

@@ -22,7 +22,11 @@ WORKED = _(
 
 
 class TrueFalseBlock(blocks.StructBlock):
-    answer = blocks.BooleanBlock(required=False, label=_("The statement is true"))
+    answer = blocks.BooleanBlock(
+        required=False,
+        label=_("The statement is true"),
+        help_text=_("Tick it if what the question says is so."),
+    )
     reason_true = blocks.TextBlock(label=_("Reason shown to those who say true"))
     reason_false = blocks.TextBlock(label=_("Reason shown to those who say false"))
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.writing.drafts import RowsBlock
+from items.authoring.choices import SHUFFLE
 from items.authoring.form import KindForm
 from items.kinds.branching import ScenarioSpec
 from items.kinds.scenario import BAD, GOOD, MIXED
@@ -29,7 +30,9 @@ def name_block(label: Any, help_text: Any = "") -> blocks.RegexBlock:
 
 
 class TurnBlock(blocks.StructBlock):
-    text = blocks.CharBlock(label=_("Choice"), max_length=500)
+    text = blocks.CharBlock(
+        label=_("Choice"), max_length=500, help_text=_("What the person does next.")
+    )
     consequence = blocks.TextBlock(
         required=False,
         label=_("What comes of it"),
@@ -47,8 +50,15 @@ class TurnBlock(blocks.StructBlock):
 
 class SceneBlock(blocks.StructBlock):
     name = name_block(_("Name"), _("Short, for you only: learners never see it."))
-    text = blocks.TextBlock(label=_("What happens"))
-    choices = RowsBlock(TurnBlock(), label=_("Choices"), min_num=1)
+    text = blocks.TextBlock(
+        label=_("What happens"), help_text=_("What people read before they choose.")
+    )
+    choices = RowsBlock(
+        TurnBlock(),
+        label=_("Choices"),
+        min_num=1,
+        help_text=_("Each leads to another scene, or to an ending."),
+    )
 
     class Meta:
         icon = "comment"
@@ -56,12 +66,13 @@ class SceneBlock(blocks.StructBlock):
 
 
 class EndingBlock(blocks.StructBlock):
-    name = name_block(_("Name"))
-    text = blocks.TextBlock(label=_("How it ends"))
+    name = name_block(_("Name"), _("Short, for you only: learners never see it."))
+    text = blocks.TextBlock(label=_("How it ends"), help_text=_("What people read last."))
     verdict = blocks.ChoiceBlock(
         choices=[(GOOD, _("Good")), (MIXED, _("Mixed")), (BAD, _("Bad"))],
         default=MIXED,
         label=_("Verdict"),
+        help_text=_("How well the way went that leads here."),
     )
     reason = blocks.TextBlock(
         label=_("Reason"), help_text=_("Why it ended like this. Shown once allowed.")
@@ -74,8 +85,12 @@ class EndingBlock(blocks.StructBlock):
 
 class ScenarioBlock(blocks.StructBlock):
     nodes = RowsBlock(SceneBlock(), collapsed=True, label=_("Scenes"), help_text=WORKED)
-    endings = RowsBlock(EndingBlock(), label=_("Endings"), min_num=2)
-    shuffle = blocks.BooleanBlock(required=False, default=True, label=_("Shuffle the choices"))
+    endings = RowsBlock(
+        EndingBlock(), label=_("Endings"), min_num=2, help_text=_("Every way comes to one of them.")
+    )
+    shuffle = blocks.BooleanBlock(
+        required=False, default=True, label=_("Mix the choices"), help_text=SHUFFLE
+    )
 
     class Meta:
         icon = "list-ul"

@@ -18,7 +18,7 @@ from items.kinds.gap import CAPITALS, NUMBER, PLACE, WORDS
 
 
 class NumberBlock(blocks.StructBlock):
-    answer = blocks.DecimalBlock(label=_("Right number"))
+    answer = blocks.DecimalBlock(label=_("Right number"), help_text=_("Without its unit."))
     tolerance = blocks.DecimalBlock(
         label=_("Accept this much more or less"),
         default=0,
@@ -31,8 +31,10 @@ class NumberBlock(blocks.StructBlock):
         max_length=20,
         help_text=_("Shown beside the box. People may write it or leave it out."),
     )
-    reason_right = blocks.TextBlock(label=_("Reason when right"))
-    reason_wrong = blocks.TextBlock(label=_("Reason when not"))
+    reason_right = blocks.TextBlock(
+        label=_("Reason when right"), help_text=_("Shown once allowed.")
+    )
+    reason_wrong = blocks.TextBlock(label=_("Reason when not"), help_text=_("Shown once allowed."))
 
     class Meta:
         icon = "order"
@@ -41,7 +43,9 @@ class NumberBlock(blocks.StructBlock):
 
 
 class AcceptedBlock(blocks.StructBlock):
-    text = blocks.CharBlock(label=_("Words"), max_length=200)
+    text = blocks.CharBlock(
+        label=_("Words"), max_length=200, help_text=_("As people would write them.")
+    )
     credit = blocks.DecimalBlock(
         label=_("Earns"),
         default=1,
@@ -49,7 +53,7 @@ class AcceptedBlock(blocks.StructBlock):
         max_value=1,
         help_text=_("1 is all of the points, 0.5 half of them."),
     )
-    reason = blocks.TextBlock(required=False, label=_("Reason"))
+    reason = blocks.TextBlock(required=False, label=_("Reason"), help_text=_("Shown once allowed."))
     pattern = blocks.BooleanBlock(
         required=False,
         label=_("This is a pattern"),
@@ -74,7 +78,9 @@ class ShortTextBlock(blocks.StructBlock):
             "stop at the end make no difference."
         ),
     )
-    reason_wrong = blocks.TextBlock(label=_("Reason for any other answer"))
+    reason_wrong = blocks.TextBlock(
+        label=_("Reason for any other answer"), help_text=_("Shown once allowed.")
+    )
     case_sensitive = blocks.BooleanBlock(
         required=False, label=_("Capital letters count"), help_text=_("“PR” is then not “pr”.")
     )
@@ -87,7 +93,9 @@ class ShortTextBlock(blocks.StructBlock):
 
 
 class PartlyBlock(blocks.StructBlock):
-    text = blocks.CharBlock(label=_("Words"), max_length=200)
+    text = blocks.CharBlock(
+        label=_("Words"), max_length=200, help_text=_("As people would write them.")
+    )
     credit = blocks.DecimalBlock(
         label=_("Earns"),
         default="0.5",
@@ -102,14 +110,19 @@ class PartlyBlock(blocks.StructBlock):
 
 
 class GapBlock(blocks.StructBlock):
-    answers = RowsBlock(blocks.CharBlock(max_length=200), label=_("Right answers"), min_num=1)
+    answers = RowsBlock(
+        blocks.CharBlock(max_length=200),
+        label=_("Right answers"),
+        min_num=1,
+        help_text=_("One row for each spelling that is right."),
+    )
     others = RowsBlock(
         blocks.CharBlock(max_length=200),
         label=_("Wrong choices"),
         default=[],
         help_text=_("With wrong choices people choose from a list; without any they type."),
     )
-    reason = blocks.TextBlock(required=False, label=_("Reason"))
+    reason = blocks.TextBlock(required=False, label=_("Reason"), help_text=_("Shown once allowed."))
     partly = RowsBlock(
         PartlyBlock(),
         label=_("Answers that earn a part"),
@@ -124,6 +137,7 @@ class GapBlock(blocks.StructBlock):
         ],
         default=WORDS,
         label=_("Typed answers are compared"),
+        help_text=_("As numbers, “4.0” is the same as “4”."),
     )
     tolerance = blocks.DecimalBlock(
         label=_("Accept this much more or less"),

@@ -37,7 +37,12 @@ class CriterionBlock(blocks.StructBlock):
         max_length=200,
         help_text=_("People see this before they write."),
     )
-    levels = RowsBlock(LevelBlock(), label=_("Levels"), min_num=2)
+    levels = RowsBlock(
+        LevelBlock(),
+        label=_("Levels"),
+        min_num=2,
+        help_text=_("From the best answer to none, in words that reviewers can tell apart."),
+    )
 
     class Meta:
         icon = "list-ul"

@@ -83,7 +83,9 @@ def _on_options(
 ) -> Iterator[WritingHint]:
     above = next((_text(row) for row in options if ABOVE.search(_text(row))), None)
     if above:
-        words = gettext_noop("“%(answer)s” tests logic, not the subject. Name what you mean.")
+        words = gettext_noop(
+            "“%(answer)s” asks for logic, not for the subject. Name what you mean."
+        )
         yield WritingHint("all_of_above", Phrase(words, {"answer": above}))
     seen: set[str] = set()
     for row in options:

@@ -119,7 +119,7 @@ def read_rows(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
     if not toml and isinstance(found, dict) and found.get("format") != FORMAT:
         raise ItemImportRefusedError([ItemFault("", "format", _("Write “%s” here.") % FORMAT)])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise ItemImportRefusedError([ItemFault("", "items", _("Write a list of items."))])
+        raise ItemImportRefusedError([ItemFault("", "items", _("Write a list of questions."))])
     return rows
 
 

@@ -30,7 +30,7 @@ WRITTEN = (*(name for name, each in FORMATS.items() if each.write), JSON)
 UNKNOWN = gettext_noop("The file is of no known format. Name it: %(names)s.")
 NOTHING = gettext_noop("There is no question in it.")
 CODE_FIELD = re.compile(r"""["']?\bcode["']?\s*[:=]\s*["']([^"']{1,50})["']""")
-DEEP = gettext_noop("The file is nested too deeply to hold items.")
+DEEP = gettext_noop("The file is nested too deeply to hold questions.")
 
 
 @dataclass(frozen=True)

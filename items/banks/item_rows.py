@@ -37,7 +37,7 @@ PLAIN = re.compile(r"(?:<p>[^<]*</p>)+\Z")
 def check_row(row: Mapping[str, Any]) -> None:
     """Raise ContentError at the first field that is unknown, missing, or of the wrong type."""
     if not row.get("code") or not isinstance(row["code"], str):
-        raise ContentError("code", gettext_noop("Give the item a code."))
+        raise ContentError("code", gettext_noop("Give the question a code."))
     kind = row.get("kind")
     if not isinstance(kind, str) or kind not in FORMS:
         raise ContentError(

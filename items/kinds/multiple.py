@@ -78,7 +78,7 @@ class MultipleKind(OptionsKind[MultipleSpec]):
             penalty=fields.fraction("penalty", "0"),
         )
         if not spec.key:
-            raise fields.fault("options", gettext_noop("Mark at least one option as right."))
+            raise fields.fault("options", gettext_noop("Mark at least one answer as right."))
         return spec
 
     def face(self, spec: MultipleSpec, order: Order, response: object) -> ItemFace:

@@ -36,7 +36,7 @@ class SingleKind(OptionsKind[OptionsSpec]):
             shuffle=fields.flag("shuffle", default=True),
         )
         if len(spec.key) != 1:
-            raise fields.fault("options", gettext_noop("Mark exactly one option as right."))
+            raise fields.fault("options", gettext_noop("Mark exactly one answer as right."))
         return spec
 
     def read(self, form: Form, order: Order) -> Response:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from wagtail.admin.panels import Panel
 
+from courses.writing.addresses import find_edit_address
 from items import sentences
 from items.models import Item
 from items.publishing import newest_versions
@@ -102,7 +103,7 @@ def _count_draw(value: Any, pool: list[tuple[PoolItem, Item]]) -> DrawCount:
 
 def _name(item: Item) -> FittingQuestion:
     words = sentences.excerpt(item.stem, WORDS_SHOWN)
-    return FittingQuestion(item.code, words, _address("edit", item.pk), _address("copy", item.pk))
+    return FittingQuestion(item.code, words, find_edit_address(item), _address("copy", item.pk))
 
 
 def _address(name: str, *args: Any) -> str:

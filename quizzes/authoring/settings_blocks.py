@@ -41,7 +41,9 @@ class AttemptsBlock(blocks.StructBlock):
 
 
 class TimeLimitBlock(blocks.StructBlock):
-    minutes = blocks.IntegerBlock(min_value=1, max_value=1440, label=_("Minutes"))
+    minutes = blocks.IntegerBlock(
+        min_value=1, max_value=1440, label=_("Minutes"), help_text=_("For the whole try.")
+    )
     reason = blocks.CharBlock(
         required=False,
         max_length=300,
@@ -56,10 +58,16 @@ class TimeLimitBlock(blocks.StructBlock):
 
 class OpenBlock(FinishedBlock):
     opens_at = blocks.DateTimeBlock(
-        required=False, label=_("Opens"), validators=[validate_plausible_moment]
+        required=False,
+        label=_("Opens"),
+        help_text=_("Nobody can start earlier."),
+        validators=[validate_plausible_moment],
     )
     closes_at = blocks.DateTimeBlock(
-        required=False, label=_("Closes"), validators=[validate_plausible_moment]
+        required=False,
+        label=_("Closes"),
+        help_text=_("Tries that are running then are handed in as they stand."),
+        validators=[validate_plausible_moment],
     )
 
     def check_finished(self, value: Any) -> None:
@@ -75,16 +83,28 @@ class OpenBlock(FinishedBlock):
 
 class FeedbackBlock(blocks.StructBlock):
     during = blocks.MultipleChoiceBlock(
-        choices=ASPECT_CHOICES, required=False, label=_("During a try")
+        choices=ASPECT_CHOICES,
+        required=False,
+        label=_("During a try"),
+        help_text=_("With any tick, people can have each answer checked."),
     )
     after_submit = blocks.MultipleChoiceBlock(
-        choices=ASPECT_CHOICES, required=False, label=_("After handing in")
+        choices=ASPECT_CHOICES,
+        required=False,
+        label=_("After handing in"),
+        help_text=_("While they have not passed and tries are left."),
     )
     after_last = blocks.MultipleChoiceBlock(
-        choices=ASPECT_CHOICES, required=False, label=_("After passing, or after the last try")
+        choices=ASPECT_CHOICES,
+        required=False,
+        label=_("After passing, or after the last try"),
+        help_text=_("Nothing of the moments above is kept: tick all that is told."),
     )
     after_close = blocks.MultipleChoiceBlock(
-        choices=ASPECT_CHOICES, required=False, label=_("After the quiz has closed")
+        choices=ASPECT_CHOICES,
+        required=False,
+        label=_("After the quiz has closed"),
+        help_text=_("Needs a day on which it closes."),
     )
 
     class Meta:
@@ -101,10 +121,19 @@ class DifferenceBlocks(DraftBlocks):
         icon="check",
     )
     principle_percent = blocks.IntegerBlock(
-        min_value=0, max_value=100, label=_("At least this much in each principle, %"), icon="check"
+        min_value=0,
+        max_value=100,
+        label=_("At least this much in each principle, %"),
+        help_text=_(
+            "Below it in one principle, a try fails whatever its score. 0 means no such rule."
+        ),
+        icon="check",
     )
     certifies = blocks.BooleanBlock(
-        required=False, label=_("A pass completes the course"), icon="success"
+        required=False,
+        label=_("A pass completes the course"),
+        help_text=_("Certificates that rest on the course follow from it."),
+        icon="success",
     )
     attempts = AttemptsBlock()
     cool_down = RowsBlock(
@@ -114,16 +143,25 @@ class DifferenceBlocks(DraftBlocks):
         icon="history",
     )
     recap_gate = blocks.BooleanBlock(
-        required=False, label=_("Read the recaps before the next try"), icon="doc-full"
+        required=False,
+        label=_("Read the recaps before the next try"),
+        help_text=_("Each weak principle in short, once more."),
+        icon="doc-full",
     )
     time_limit = TimeLimitBlock()
     open = OpenBlock()
     feedback = FeedbackBlock()
     one_page = blocks.BooleanBlock(
-        required=False, label=_("All questions on one page"), icon="list-ul"
+        required=False,
+        label=_("All questions on one page"),
+        help_text=_("Suits five questions or fewer."),
+        icon="list-ul",
     )
     lessons_first = blocks.BooleanBlock(
-        required=False, label=_("Only after all lessons"), icon="folder-open-1"
+        required=False,
+        label=_("Only after all lessons"),
+        help_text=_("It opens once every lesson of the course is read."),
+        icon="folder-open-1",
     )
     honour = blocks.TextBlock(
         max_length=1000,

@@ -23,9 +23,10 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from accounts import query_strings
 from accounts.models import User
+from courses.writing.addresses import find_edit_address
 from items import sentences
 from items.kinds.content import kind_of, parse_content
-from items.models import Item, ItemVersion
+from items.models import ItemVersion
 from quizzes.cms.statistics_views import AuthorsOnlyMixin
 from quizzes.cms.tables import COUNT, SHARE, WORDS, StatisticsColumn, StatisticsTable
 from quizzes.models import ItemReport, Response
@@ -148,7 +149,7 @@ class ReportedVersionView(ItemVersionScreen):
             regrades=regrades,
             has_history=bool(regrades or settled),
             may_regrade=self.user_has_permission("publish"),
-            edit_url=reverse(Item.snippet_viewset.get_url_name("edit"), args=[version.item_id]),
+            edit_url=find_edit_address(version.item),
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

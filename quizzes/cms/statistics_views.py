@@ -24,6 +24,7 @@ from wagtail.permissions import policy_registry
 from accounts import query_strings
 from accounts.models import User
 from accounts.query_strings import StrictFiltersMixin
+from courses.writing.addresses import find_edit_address
 from items import sentences
 from items.models import Item, ItemVersion
 from quizzes.cms import report_findings, statistics_descriptions
@@ -277,9 +278,7 @@ class ItemStatisticsView(StatisticsScreen):
             quiz_key=str(self.quiz.pk) if self.quiz else "",
             choices=self.choices,
             stem=sentences.plain_text(self.version.content["stem"]),
-            edit_url=reverse(
-                Item.snippet_viewset.get_url_name("edit"), args=[self.version.item_id]
-            ),
+            edit_url=find_edit_address(self.version.item),
             tables=[],
         )
         return context | (

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseRelease
 from items.models import ItemVersion
@@ -25,6 +26,8 @@ class RulesSnapshot(models.Model):
     rules = models.JSONField()
 
     class Meta:
+        verbose_name = _("settings of a quiz")
+        verbose_name_plural = _("settings of quizzes")
         ordering = ("sha256",)
 
     def __str__(self) -> str:
@@ -68,6 +71,8 @@ class Attempt(models.Model):
     result = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name = _("try")
+        verbose_name_plural = _("tries")
         ordering = ("person_id", "quiz_id", "number")
         constraints = [
             # One open attempt per person and quiz.
@@ -146,6 +151,8 @@ class Response(models.Model):
     max_mark = models.DecimalField(max_digits=18, decimal_places=12, default=1)
 
     class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
         ordering = ("attempt_id", "slot")
         constraints = [
             # One answer per question of an attempt.
@@ -181,6 +188,8 @@ class MarkEvent(models.Model):
     actor = models.CharField(max_length=120)
 
     class Meta:
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
         ordering = ("response_id", "id")
 
     def __str__(self) -> str:

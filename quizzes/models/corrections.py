@@ -22,6 +22,8 @@ class Unlock(models.Model):
     actor = models.CharField(max_length=120)
 
     class Meta:
+        verbose_name = _("another try")
+        verbose_name_plural = _("other tries")
         ordering = ("id",)
         constraints = [
             models.CheckConstraint(condition=Q(tries__gte=1), name="quizzes_unlock_gives_some"),
@@ -80,6 +82,8 @@ class ItemReport(models.Model):
     resolver = models.CharField(max_length=120, blank=True)
 
     class Meta:
+        verbose_name = _("report about a question")
+        verbose_name_plural = _("reports about questions")
         ordering = ("reported_at", "id")
         constraints = [
             # One open report per question and person: a further text is appended to it.
@@ -134,6 +138,8 @@ class Regrade(models.Model):
     actor = models.CharField(max_length=120)
 
     class Meta:
+        verbose_name = _("correction of marks")
+        verbose_name_plural = _("corrections of marks")
         ordering = ("id",)
         constraints = [
             # Marking by a new key needs the version that has it.

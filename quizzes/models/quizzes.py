@@ -18,6 +18,7 @@ from accounts.codes import CODE_VALIDATOR
 from courses.models import Course, Principle
 from courses.page_records import choose_code, propose_free_code
 from courses.pages.forms import CODE_HELP
+from courses.writing.choosers import LinklessChooserBlock
 from courses.writing.drafts import DraftBlocks, FinishedBlock
 from courses.writing.originals import find_original
 from courses.writing.pages import WrittenPage
@@ -51,8 +52,9 @@ class Quiz(models.Model):
     rules = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
         ordering = ("code",)
-        verbose_name_plural = "quizzes"
 
     def __str__(self) -> str:
         return self.title
@@ -61,14 +63,31 @@ class Quiz(models.Model):
 class SectionBlock(FinishedBlock):
     """So many items of one principle, or of any; critical ones only where wanted."""
 
-    bank = SnippetChooserBlock(ItemBank, label=_("Bank"))
-    principle = SnippetChooserBlock(Principle, required=False, label=_("Principle"))
-    count = blocks.IntegerBlock(required=False, min_value=1, max_value=100, label=_("How many"))
-    critical_only = blocks.BooleanBlock(required=False, label=_("Only critical items"))
+    bank = LinklessChooserBlock(
+        ItemBank, label=_("Bank"), help_text=_("Where the questions come from.")
+    )
+    principle = SnippetChooserBlock(
+        Principle,
+        required=False,
+        label=_("Principle"),
+        help_text=_("Leave it empty to draw from all."),
+    )
+    count = blocks.IntegerBlock(
+        required=False,
+        min_value=1,
+        max_value=100,
+        label=_("How many"),
+        help_text=_("So many questions of this row are in each try."),
+    )
+    critical_only = blocks.BooleanBlock(
+        required=False,
+        label=_("Only critical questions"),
+        help_text=_("Those that have to be right to pass."),
+    )
     mandatory = blocks.BooleanBlock(
         required=False,
         label=_("Always ask all of these"),
-        help_text=_("Every item that fits is in every try. “How many” is then left empty."),
+        help_text=_("Every question that fits is in every try. “How many” is then left empty."),
     )
 
     def check_finished(self, value: Any) -> None:
@@ -153,6 +172,7 @@ class QuizPage(ReaderPreviewMixin, WrittenPage):
 
     class Meta:
         verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.code = choose_code(self, Quiz.objects.all())

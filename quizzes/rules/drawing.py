@@ -166,19 +166,19 @@ def _short(plan: DrawPlan, seats: list[list[PoolItem]], ranked: Sequence[PoolIte
 
 _MESSAGES = {
     (False, False): gettext_noop(
-        "Section %(section)s needs %(needed)s questions on %(principle)s; the bank has "
+        "Row %(section)s needs %(needed)s questions on %(principle)s; the bank has "
         "%(fitting)s that fit. Add questions or ask for fewer."
     ),
     (False, True): gettext_noop(
-        "Section %(section)s needs %(needed)s critical questions on %(principle)s; the bank "
+        "Row %(section)s needs %(needed)s critical questions on %(principle)s; the bank "
         "has %(fitting)s that fit. Add questions or ask for fewer."
     ),
     (True, False): gettext_noop(
-        "Section %(section)s needs %(needed)s questions; the bank has %(fitting)s that fit. "
+        "Row %(section)s needs %(needed)s questions; the bank has %(fitting)s that fit. "
         "Add questions or ask for fewer."
     ),
     (True, True): gettext_noop(
-        "Section %(section)s needs %(needed)s critical questions; the bank has %(fitting)s "
+        "Row %(section)s needs %(needed)s critical questions; the bank has %(fitting)s "
         "that fit. Add questions or ask for fewer."
     ),
 }

@@ -176,7 +176,7 @@ def _overall(earned: Decimal, total: Decimal, rules: PassRules) -> tuple[FailRea
         return (
             FailReason(
                 "nothing_to_mark",
-                Phrase(gettext_noop("No question in this attempt counts.")),
+                Phrase(gettext_noop("No question in this try counts.")),
                 Phrase(gettext_noop("Ask the author of the quiz to add questions.")),
             ),
         )

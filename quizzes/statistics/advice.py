@@ -25,7 +25,7 @@ def advise_too_few(attempts: int, least: int) -> Advice:
     return Advice(
         "too_few",
         Phrase(
-            gettext_noop("%(attempts)s attempts so far. Wait for %(least)s before you judge."),
+            gettext_noop("%(attempts)s tries so far. Wait for %(least)s before you judge."),
             {"attempts": attempts, "least": least},
         ),
     )

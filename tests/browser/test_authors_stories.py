@@ -88,6 +88,22 @@ def copy(page: Page, course: int) -> None:
         page.get_by_role("button", name="Copy this page").click()
 
 
+def reorder(page: Page, course: int) -> None:
+    """A lesson is dragged below the next one, and put back with the keyboard: its button keeps the focus."""
+    page.goto(f"/cms/course-outline/{course}/")
+    lessons = page.locator("[data-page]:has(.outline-inner)")
+    before = [lesson.get_attribute("data-page") for lesson in lessons.all()]
+    with page.expect_navigation():
+        lessons.nth(0).drag_to(lessons.nth(1), target_position={"x": 150, "y": 40})
+    expect(lessons.nth(0)).to_have_attribute("data-page", before[1])
+    expect(page.locator(f"#down-{before[0]}")).to_be_focused()
+    with page.expect_navigation():
+        page.locator(f"#up-{before[0]}").press("Enter")
+    expect(lessons.nth(0)).to_have_attribute("data-page", before[0])
+    expect(page.locator(f"#down-{before[0]}")).to_be_focused()
+    assert [lesson.get_attribute("data-page") for lesson in lessons.all()] == before
+
+
 def retire(page: Page, item: int) -> None:
     """A superuser who would delete a question that was asked is led to the form that retires it."""
     refused = page.goto(f"/cms/snippets/quizzes/item/delete/{item}/")
@@ -109,6 +125,7 @@ def test_authors_write_review_correct_copy_and_retire(site: Site, browser, page:
     office.close()
     live, changes, words = told(site, LIVE)["lesson"]
     assert (live, changes, "When do you ask the team?" in words) == (True, False, True)
+    reorder(page, places["course"])
     copy(page, places["course"])
     code, record, live = told(site, LIVE)["copy"]
     assert (code, live) == (record, 0)

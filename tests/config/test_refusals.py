@@ -63,9 +63,9 @@ def test_long_id_in_an_address_is_no_server_error(as_, ada) -> None:
 @pytest.mark.parametrize(
     ("address", "uses"),
     [
-        ("/cms/snippets/quizzes/itembank/delete/{bank}/", "1 × items"),
-        ("/cms/snippets/quizzes/item/delete/{item}/", "1 × item versions"),
-        ("/cms/bulk/items/item/delete/?id={item}", "1 × item versions"),
+        ("/cms/snippets/quizzes/itembank/delete/{bank}/", "1 × questions"),
+        ("/cms/snippets/quizzes/item/delete/{item}/", "1 × versions of questions"),
+        ("/cms/bulk/items/item/delete/?id={item}", "1 × versions of questions"),
         ("/cms/users/delete/{ada}/", "1 × awards"),
         ("/cms/bulk/accounts/user/delete/?id={ada}", "1 × awards"),
     ],

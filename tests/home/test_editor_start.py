@@ -147,7 +147,8 @@ def test_outline_is_put_in_another_order_by_its_buttons(
     assert (first.before, bool(first.after)) == (None, True)
     assert f'value="{first.page.pk} {first.after}"' in cms.get(address).content.decode()
     before = titles(course)
-    cms.post(address, {"down": f"{first.page.pk} {first.after}"})
+    told = cms.post(address, {"down": f"{first.page.pk} {first.after}"})
+    assert told.headers["Location"] == f"{address}#up-{first.page.pk}"  # it is the last of two
     assert titles(course) == [before[0], before[2], before[1], *before[3:]]
     cms.post(address, {"up": f"{first.page.pk} {first.after}"})
     assert titles(course) == before

@@ -195,7 +195,7 @@ def test_analysis_of_too_few_attempts_has_only_facility() -> None:
             advice=item.advice,
         )
     words = str(found.items[0].advice[0].phrase)
-    assert words == "25 attempts so far. Wait for 30 before you judge."
+    assert words == "25 tries so far. Wait for 30 before you judge."
 
 
 @pytest.mark.parametrize("rows", [[], [(1.0, 0.0)]], ids=["no attempt", "one attempt"])

@@ -77,8 +77,8 @@ def test_publish_without_a_right_option_shows_an_error(cms: Client) -> None:
     assert response.status_code == 200
     fault = response.context["form"].errors["body"].as_data()[0].block_errors[0]
     told = fault.block_errors["options"].non_block_errors
-    assert told == ["Mark exactly one option as right."]
-    assert "Mark exactly one option as right." in response.content.decode()
+    assert told == ["Mark exactly one answer as right."]
+    assert "Mark exactly one answer as right." in response.content.decode()
     assert not Item.objects.filter(code="NEW-1").exists()
 
 

@@ -130,16 +130,16 @@ def test_draw_assigns_items_so_that_all_sections_are_filled() -> None:
 @pytest.mark.parametrize(
     ("section", "words"),
     [
-        (DrawSection("p2", 9), "Section 2 needs 9 questions on p2; the bank has 8 that fit."),
-        (DrawSection(None, 99), "Section 2 needs 99 questions; the bank has 16 that fit."),
-        (DrawSection("p3", 1), "Section 2 needs 1 questions on p3; the bank has 0 that fit."),
+        (DrawSection("p2", 9), "Row 2 needs 9 questions on p2; the bank has 8 that fit."),
+        (DrawSection(None, 99), "Row 2 needs 99 questions; the bank has 16 that fit."),
+        (DrawSection("p3", 1), "Row 2 needs 1 questions on p3; the bank has 0 that fit."),
         (
             DrawSection("p2", 1, critical_only=True),
-            "Section 2 needs 1 critical questions on p2; the bank has 0 that fit.",
+            "Row 2 needs 1 critical questions on p2; the bank has 0 that fit.",
         ),
         (
             DrawSection(None, 1, critical_only=True),
-            "Section 2 needs 1 critical questions; the bank has 0 that fit.",
+            "Row 2 needs 1 critical questions; the bank has 0 that fit.",
         ),
     ],
 )

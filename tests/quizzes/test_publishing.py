@@ -61,7 +61,7 @@ def test_item_without_a_right_answer_cannot_be_published() -> None:
     for option in item.body[0].value["options"]:
         option["correct"] = False
     revision = item.save_revision()
-    with pytest.raises(ValidationError, match="Mark exactly one option as right"):
+    with pytest.raises(ValidationError, match="Mark exactly one answer as right"):
         revision.publish()
     assert item.versions.count() == 1
 

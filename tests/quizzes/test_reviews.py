@@ -125,7 +125,7 @@ def test_question_that_cannot_be_asked_is_not_approved(author: Client, reviewer:
     item = make_bank("REVIEW", make_row(code="NEW-1")).items.get()
     author.post(edit_url(item), item_form(item.bank) | {"action-submit": "1"})
     reply = reviewer.post(edit_url(item), item_form(item.bank, right=None) | APPROVE)
-    assert "Mark exactly one option as right." in reply.content.decode()
+    assert "Mark exactly one answer as right." in reply.content.decode()
     assert TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).exists()
 
 

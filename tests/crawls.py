@@ -1,0 +1,66 @@
+"""Somebody who follows the links of the editor: every kind of address that it offers them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import deque
+from collections.abc import Iterator, Set
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from wagtail.models import Page
+
+START = "/cms/"
+# Signing out ends the walk; to the address of a bulk action the script adds what is ticked.
+LEFT_OUT = {"wagtailadmin_logout", "wagtail_bulk_action"}
+# The links of a page, and the menu, which is data for a script.
+LINK = re.compile(r"""<a\b[^>]*?\shref=["']([^"'#][^"']*)|"url": "(/cms/[^"]*)\"""")
+
+
+def crawl(browser: Client, skipped: Set[str] = frozenset()) -> Iterator[tuple[str, str, Any]]:
+    """Every kind of page that links from the start page lead to: where the link stood, its address, the reply.
+
+    Kinds that are `skipped` are neither asked for nor passed.
+    """
+    waiting, seen, kinds = deque([("", START)]), {START}, {name_kind(START), *LEFT_OUT, *skipped}
+    while waiting:
+        origin, address = waiting.popleft()
+        reply = browser.get(address)
+        yield origin, address, reply
+        for link in sorted(find_links(reply, address)):
+            path = urlsplit(link).path
+            if path not in seen and (kind := name_kind(path)) not in kinds:
+                kinds.add(kind)
+                waiting.append((address, link))
+            seen.add(path)
+
+
+def name_kind(path: str) -> str:
+    """The name of an address, and of the form of a page, its type: pages of one kind look alike."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return path
+    if match.view_name == "wagtailadmin_pages:edit":
+        page = (
+            Page.objects.select_related("content_type").filter(pk=match.kwargs["page_id"]).first()
+        )
+        return f"{match.view_name} {page and page.content_type.model}"
+    return str(match.view_name or match.route)
+
+
+def find_links(reply: Any, address: str) -> set[str]:
+    """Where a page, or a redirection, leads within the editor."""
+    if reply.status_code in {301, 302}:
+        found = [reply.headers["Location"]]
+    elif not reply.headers.get("Content-Type", "").startswith("text/html"):
+        return set()
+    else:
+        text = reply.content.decode()
+        found = [html.unescape(link or menu) for link, menu in LINK.findall(text)]
+    whole = {urldefrag(urljoin(address, link)).url for link in found}
+    return {link for link in whole if link.startswith(START)}

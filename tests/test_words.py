@@ -1,0 +1,149 @@
+"""One word for one thing: what people read says it in the word of docs/glossary.md and in no other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import translation
+
+from wagtail.blocks import Block
+from wagtail.fields import StreamField
+
+import pytest
+
+from courses.writing.drafts import blocks_below
+from tests.test_docs import ROOMS, calls, sources
+
+ROOT = Path(settings.BASE_DIR)
+# A word that nobody reads, and the word of the glossary.
+INSTEAD = {
+    r"items?|exercises?|stems?": "question",
+    r"options?|distractors?": "answer",
+    r"exams?|examinations?|tests?": "quiz",
+    r"attempts?": "try",
+    r"chapters?|units? of": "module",
+    r"sections?": "row of what is drawn",
+    r"licen[cs]es?|diplomas?": "certificate",
+    r"users?|students?|trainees?|participants?": "person, learner",
+    r"grad(?:e[sd]?|ing)": "mark",
+    r"shuffl(?:e[sd]?|ing)": "mix",
+    r"presets?": "kind of quiz",
+    r"regrad(?:e[sd]?|ing)": "correct marks",
+    r"cool-?downs?": "pause",
+    r"unlocks?": "another try",
+    r"nodes?": "scene",
+    r"revo(?:ke[sd]?|king|cations?)": "withdraw",
+    r"log(?:ged)?[ -]?(?:in|out)|logins?": "sign in",
+    r"e-?mails? (?:when|from|to you)": "mail",
+}
+WRONG = re.compile("|".join(rf"\b(?:{words})\b" for words in INSTEAD), re.IGNORECASE)
+# Each stands for itself, and nothing else in its text does.
+REAL = {
+    **dict.fromkeys(
+        (
+            "Exam: earns",
+            "| Exam |",
+            "an exam with",
+            "in an exam after",
+            "until the exam is handed in",
+        ),
+        "the name of one of the four kinds of quiz",
+    ),
+    "school grade": "what a text needs to be read",
+    "as stem or as stem_html": "the names of two fields of a file",
+    "Lock and unlock": "what Wagtail does with a page",
+}
+MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
+TRANSLATED = re.compile(
+    r"""{%\s*translate\s+"([^"]*)"|\b_\("([^"]*)"\)|{%\s*blocktranslate.*?%}(.*?){%\s*endblocktranslate""",
+    re.DOTALL,
+)
+VARIABLE = re.compile(r"%\(\w+\)\w|{{.*?}}|{%.*?%}|`[^`]*`|\]\([^)]*\)", re.DOTALL)
+# What editors read in the editor of its prose, and what its headings and tables call things.
+HANDBOOK = ("authoring.md", "items.md")
+
+
+def texts_of_code() -> Iterator[tuple[str, str]]:
+    config = {path: ast.parse(path.read_text()) for path in (ROOT / "config").rglob("*.py")}
+    for path, tree in (sources() | config).items():
+        for call in calls(tree):
+            if getattr(call.func, "id", "") in MARKS:
+                said = [one.value for one in call.args if isinstance(one, ast.Constant)]
+                yield from ((str(path.relative_to(ROOT)), str(text)) for text in said)
+
+
+def texts_of_templates() -> Iterator[tuple[str, str]]:
+    for end in ("html", "txt"):
+        for path in (ROOT / "templates").rglob(f"*.{end}"):
+            for found in TRANSLATED.findall(path.read_text()):
+                yield str(path.relative_to(ROOT)), "".join(found)
+
+
+def names_of_models() -> Iterator[tuple[str, str]]:
+    for model in (model for app in ROOMS for model in app.get_models()):
+        meta = model._meta
+        yield meta.label, str(meta.verbose_name)
+        yield meta.label, str(meta.verbose_name_plural)
+        for field in (one for one in meta.local_fields if isinstance(one, StreamField)):
+            every: list[Block] = [field.stream_block, *blocks_below(field.stream_block)]
+            yield from ((f"{meta.label}.{field.name}", str(block.label)) for block in every)
+
+
+def texts_of_handbook() -> Iterator[tuple[str, str]]:
+    for name in HANDBOOK:
+        prose = re.sub(
+            r"^```.*?^```", "", (ROOT / "docs" / name).read_text(), flags=re.MULTILINE | re.DOTALL
+        )
+        yield from ((f"docs/{name}", line) for line in prose.splitlines())
+
+
+SOURCES = [texts_of_code, texts_of_templates, names_of_models, texts_of_handbook]
+
+
+@cache
+def texts() -> list[tuple[str, str]]:
+    with translation.override(None):
+        return [found for source in SOURCES for found in source()]
+
+
+def faults_in(text: str) -> list[str]:
+    for real in REAL:
+        text = text.replace(real, "")
+    return WRONG.findall(VARIABLE.sub(" ", text))
+
+
+def test_one_thing_has_one_word() -> None:
+    wrong = [f"{place}: {text.strip()}" for place, text in texts() if faults_in(text)]
+    assert sorted(set(wrong)) == []
+
+
+def test_every_source_of_texts_is_read() -> None:
+    found = {source.__name__: len(list(source())) for source in SOURCES}
+    assert [name for name, count in found.items() if count < 400] == []
+
+
+def test_exceptions_are_all_needed() -> None:
+    said = " ".join(text for _place, text in texts())
+    assert [real for real in REAL if real not in said] == []
+
+
+@pytest.mark.parametrize("text", ["Give the item a code.", "Items", "%(n)s attempts", "Log in"])
+def test_another_word_is_noticed(text: str) -> None:
+    assert faults_in(text)
+
+
+def test_words_to_use_stand_in_the_glossary() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text().casefold()
+    words = {word for said in INSTEAD.values() for word in said.split(", ")}
+    assert [word for word in sorted(words) if word not in glossary] == []
+
+
+def test_no_plural_is_made_by_adding_one_letter_to_a_wrong_end() -> None:
+    """Django adds an "s": not "quizs", "studys" or "ruless"."""
+    plurals = [str(m._meta.verbose_name_plural) for app in ROOMS for m in app.get_models()]
+    assert [many for many in plurals if re.search(r"(?:[^aeiou]y|z|ss|x|ch|sh)s$|ss$", many)] == []
