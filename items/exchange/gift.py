@@ -96,8 +96,8 @@ def _questions(text: str) -> Iterator[ExchangeQuestion | FileProblem]:
             continue
         if whole.lstrip().startswith("$CATEGORY:"):
             below = len(whole.strip().split("\n")) > 1
-            place = "$CATEGORY: with lines below" if below else "$CATEGORY:"
-            yield FileProblem("", first, f"left out: {GIFT_RULES[place].words}", fatal=False)
+            sign = "$CATEGORY: with lines below" if below else "$CATEGORY:"
+            yield FileProblem("", first, f"left out: {GIFT_RULES[sign].words}", fatal=False)
             continue
         yield from gift_words.find_unknown_escapes(whole, line)
         try:
