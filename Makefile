@@ -91,6 +91,7 @@ requirements: ## Compile the pinned, hashed requirements (needs uv)
 bench: .venv/test.stamp ## Measure (benchmarks/README.md says what)
 	$(BIN)/python -m benchmarks.quiz_rules
 	$(BIN)/python -m benchmarks.autosave
+	$(BIN)/python -m benchmarks.edit_page
 	$(BIN)/python -m benchmarks.submits
 	$(BIN)/python -m benchmarks.item_analysis
 	$(BIN)/python -m benchmarks.integrity

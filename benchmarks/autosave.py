@@ -59,37 +59,42 @@ def asker(
     """A function that sends one answer through a WSGI application and raises RuntimeError unless it gets 200."""
 
     def ask(seq: int) -> None:
-        body = urlencode({**form, "seq": seq}, doseq=True).encode()
-        environ = {
-            "REQUEST_METHOD": "POST",
-            "PATH_INFO": path,
-            "SCRIPT_NAME": "",
-            "QUERY_STRING": "",
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": "127.0.0.1",
-            "HTTP_COOKIE": f"sessionid={session}; csrftoken={TOKEN}",
-            "HTTP_X_CSRFTOKEN": TOKEN,
-            "CONTENT_TYPE": "application/x-www-form-urlencoded",
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.url_scheme": "http",
-            "wsgi.errors": io.StringIO(),
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-            "wsgi.version": (1, 0),
-        }
-        told: list[str] = []
-        reply = application(environ, lambda status, _headers, _fault=None: told.append(status))
-        b"".join(reply)
-        reply.close()
-        if told != ["200 OK"]:
-            raise RuntimeError(f"{path}: {told}")
+        request(application, path, session, urlencode({**form, "seq": seq}, doseq=True).encode())
 
     return ask
+
+
+def request(application: Any, path: str, session: str, body: bytes | None = None) -> bytes:
+    """The answer to one request of a person; raises RuntimeError unless its status is 200."""
+    environ = {
+        "REQUEST_METHOD": "GET" if body is None else "POST",
+        "PATH_INFO": path,
+        "SCRIPT_NAME": "",
+        "QUERY_STRING": "",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": "127.0.0.1",
+        "HTTP_COOKIE": f"sessionid={session}; csrftoken={TOKEN}",
+        "HTTP_X_CSRFTOKEN": TOKEN,
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(body or b"")),
+        "wsgi.input": io.BytesIO(body or b""),
+        "wsgi.url_scheme": "http",
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.version": (1, 0),
+    }
+    told: list[str] = []
+    reply = application(environ, lambda status, _headers, _fault=None: told.append(status))
+    answer = b"".join(reply)
+    reply.close()
+    if told != ["200 OK"]:
+        raise RuntimeError(f"{path}: {told}")
+    return answer
 
 
 def noting(words: list[str]) -> Callable[..., Any]:

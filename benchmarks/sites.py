@@ -15,16 +15,17 @@ from urllib.parse import urlsplit
 import psycopg
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from quizzes.models import Attempt
 
 ITEMS = 20
 
 
 @contextmanager
-def empty_site() -> Iterator[str]:
+def empty_site(settings: str = "config.settings.production") -> Iterator[str]:
     """The address of a fresh, migrated database: SQLite, or PostgreSQL beside the one that DATABASE_URL names.
 
-    Sets the production settings up on it; call it before anything imports Django models.
+    Sets the production settings up on it, or those given; call it before anything imports Django models.
     """
     given = os.environ.get("DATABASE_URL", "")
     with ExitStack() as made:
@@ -33,7 +34,7 @@ def empty_site() -> Iterator[str]:
         if given.startswith("postgres"):
             url = made.enter_context(_postgres_database(given))
         os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "config.settings.production",
+            "DJANGO_SETTINGS_MODULE": settings,
             "DATABASE_URL": url,
             "SECRET_KEY": "a-key-for-the-tests-of-a-running-site",
             "POSTWORTHY_HTTPS": "0",
@@ -66,8 +67,6 @@ def _postgres_database(server: str) -> Iterator[str]:
 
 def people_at_the_quiz(number: int) -> list[tuple[str, str]]:
     """`number` people with an open attempt and every answer saved: the session key and attempt UUID of each."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
     from accounts.models import User
@@ -84,13 +83,21 @@ def people_at_the_quiz(number: int) -> list[tuple[str, str]]:
         )
         attempt = make_attempt(person, page, now)
         answer(attempt, now)
-        session = SessionStore()
-        session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = "home.backends.PersonBackend"
-        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        session.save()
-        found.append((session.session_key, str(attempt.uuid)))
+        found.append((sign_in(person), str(attempt.uuid)))
     return found
+
+
+def sign_in(person: User) -> str:
+    """The key of a session in which this person is signed in."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "home.backends.PersonBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
 
 
 def answer(attempt: Attempt, at: datetime) -> None:

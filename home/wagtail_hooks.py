@@ -13,6 +13,8 @@ from home.editing import content_checks, course_outline, handbook, publishing, s
 
 hooks.register("before_publish_page", publishing.ask_before_publishing)
 hooks.register("before_publish", publishing.ask_before_publishing)
+hooks.register("before_edit_page", publishing.tell_before_approving)
+hooks.register("before_edit_snippet", publishing.tell_before_approving)
 hooks.register("construct_wagtail_userbar", content_checks.use_own_checks)
 hooks.register("construct_homepage_panels", start_page.add_panels)
 hooks.register("register_help_menu_item", handbook.offer_handbook)

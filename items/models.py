@@ -180,6 +180,11 @@ class Item(
         return cast("Item", super().with_content_json(kept))
 
     @property
+    def full_code(self) -> str:
+        """Its code with that of its bank: unlike the code alone, no other question has it."""
+        return f"{self.bank.code}/{self.code}"
+
+    @property
     def preview_modes(self) -> list[tuple[str, Any]]:
         return [
             ("", _("New")),

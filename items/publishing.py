@@ -57,7 +57,7 @@ def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
         )
         entries.append_entry(
             kind="item.published",
-            subject=f"item:{item.bank.code}/{item.code}",
+            subject=f"item:{item.full_code}",
             actor=actor,
             at=at,
             data={"number": version.number, "sha256": sha256},

@@ -114,7 +114,7 @@ def refuse_shown_picture(error: PictureShownError) -> Refusal:
             "Nothing was deleted. Choose another picture in the question and publish it, then delete this one."
             " A picture that people were asked about stays, because their results show it."
         ),
-        uses=tuple(f"{item.bank.code}/{item.code}" for item in error.items),
+        uses=tuple(item.full_code for item in error.items),
         step=(
             _("Open the question"),
             find_edit_address(error.items[0]),

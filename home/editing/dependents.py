@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from certificates.models import Award
 from courses import releases
-from courses.models import Course, CoursePage, Enrolment
+from courses.models import Course, CoursePage, Enrolment, ModulePage, Principle, PrinciplePage
 from items.models import Item
 from quizzes.models import Attempt, Quiz, QuizPage
 
@@ -35,10 +35,14 @@ class Dependents:
 
     @property
     def lines(self) -> list[str]:
-        """A sentence for each count that is not zero."""
+        """A sentence for each count that is not zero, and what has changed; nothing if nobody is affected."""
+        if not self:
+            return []
         people, tries, earned = self.people, self.tries, self.certificates
         told = [
-            ngettext("%(n)s person is in it now.", "%(n)s people are in it now.", people),
+            ngettext(
+                "%(n)s person is learning here now.", "%(n)s people are learning here now.", people
+            ),
             ngettext("%(n)s try is open.", "%(n)s tries are open.", tries),
             ngettext("%(n)s certificate rests on it.", "%(n)s certificates rest on it.", earned),
         ]
@@ -59,10 +63,10 @@ class Dependents:
 
 
 def find_dependents(things: Iterable[Any], *, at: datetime) -> Dependents:
-    """What hangs on these pages and questions together."""
+    """What hangs on these pages, principles and questions together."""
     things = list(things)
     pages = [thing for thing in things if isinstance(thing, Page)]
-    courses, quizzes = _courses_of(pages), _quizzes_of(pages)
+    courses, quizzes = _courses_of(pages + _list_modules_about(things)), _quizzes_of(pages)
     items = [thing.pk for thing in things if isinstance(thing, Item)]
     enrolled = Enrolment.objects.current(at).filter(course__in=courses)
     asked = Q(quiz__in=quizzes) | Q(responses__version__item__in=items)
@@ -94,13 +98,16 @@ def list_changed_pages(course: Course) -> list[str]:
 
 
 def _courses_of(pages: Iterable[Page]) -> list[Course]:
-    """The courses that the pages are, contain or are part of."""
+    """The courses that the pages are, contain or are part of, here and where an alias shows them."""
     found: dict[int, Course] = {}
     for page in pages:
         near = CoursePage.objects.ancestor_of(page, inclusive=True) | (
             CoursePage.objects.descendant_of(page, inclusive=True)
         )
-        for one in near.select_related("course"):
+        for alias in Page.objects.filter(alias_of__path__startswith=page.path):
+            near |= CoursePage.objects.ancestor_of(alias)
+        # The alias of a course shows a record that hangs on its original.
+        for one in near.filter(alias_of=None).select_related("course"):
             if one.course:
                 found[one.course.pk] = one.course
     return list(found.values())
@@ -108,5 +115,18 @@ def _courses_of(pages: Iterable[Page]) -> list[Course]:
 
 def _quizzes_of(pages: Iterable[Page]) -> list[Quiz]:
     """The quizzes of the pages and of what is below them."""
-    below = [QuizPage.objects.descendant_of(page, inclusive=True) for page in pages]
-    return list({one.quiz for some in below for one in some.select_related("quiz") if one.quiz})
+    found: dict[int, Quiz] = {}
+    for page in pages:
+        below = QuizPage.objects.descendant_of(page, inclusive=True).filter(alias_of=None)
+        found |= {one.quiz.pk: one.quiz for one in below.select_related("quiz") if one.quiz}
+    return list(found.values())
+
+
+def _list_modules_about(things: Iterable[Any]) -> list[Page]:
+    """The modules that teach the principles that are here, or are below the pages."""
+    principles = {thing.pk for thing in things if isinstance(thing, Principle)}
+    for page in things:
+        if isinstance(page, Page):
+            below = PrinciplePage.objects.descendant_of(page, inclusive=True).filter(alias_of=None)
+            principles |= set(below.values_list("principle", flat=True))
+    return list(ModulePage.objects.filter(principle__in=principles))

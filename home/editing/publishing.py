@@ -1,4 +1,7 @@
-"""Publishing what people are in the middle of: the editor says what hangs on it first, and asks once."""
+"""Publishing what people are in the middle of: the editor says what hangs on it first, and asks once.
+
+Where nothing hangs on it nobody is asked. A reviewer reads the same above the page before approving it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,35 +21,63 @@ from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from courses.models import CoursePage
+from courses.models import CoursePage, LessonPage, ModulePage, PrinciplePage
 from courses.writing.addresses import find_edit_address
 from home.editing.dependents import find_dependents
 from items.models import Item
 from quizzes.models import QuizPage
 
-# What tries and certificates pin. Lessons and modules are read as they are; their next release says what changed.
-ASKED_ABOUT = (CoursePage, QuizPage, Item)
+# What people learn and are asked. The other pages have nothing on them but what is below them, which stays as it is.
+ASKED_ABOUT = (CoursePage, ModulePage, LessonPage, QuizPage, PrinciplePage, Item)
 
 
 def ask_before_publishing(request: HttpRequest, thing: Any) -> HttpResponse | None:
-    """A page that says what hangs on a course, quiz or question, with its draft saved; None if nothing does."""
-    if not isinstance(thing, ASKED_ABOUT) or not thing.live:
+    """A page that says what hangs on what is about to go live, with its draft saved; None if nothing does."""
+    if not isinstance(thing, ASKED_ABOUT):
         return None
-    found = find_dependents([thing], at=timezone.now())
-    revision = thing.latest_revision
-    if not found or revision is None:
+    lines, revision = find_dependents([thing], at=timezone.now()).lines, thing.latest_revision
+    if not lines or revision is None:
         return None
+    _finish_making(request, thing)
     told = [thing._meta.app_label, thing._meta.model_name, thing.pk, revision.pk]
     return render(
         request,
         "home/cms/before_publishing.html",
         {
             "subtitle": str(thing),
-            "lines": found.lines,
+            "lines": lines,
             "publish_url": reverse("publish_asked", args=told),
             "edit_url": find_edit_address(thing),
         },
     )
+
+
+def _finish_making(request: HttpRequest, page: Any) -> None:
+    """Leave a new page as the draft it is: Wagtail has saved it as live, and its hooks do not know of it yet.
+
+    They remember which form made it, so that the form, when it is sent again, goes on with that page.
+    """
+    match = request.resolver_match
+    if match and match.url_name == "add":
+        Page.objects.filter(pk=page.pk).update(live=False, has_unpublished_changes=True)
+        for hook in hooks.get_hooks("after_create_page"):
+            hook(request, page)
+
+
+def tell_before_approving(request: HttpRequest, thing: Any) -> None:
+    """Say what hangs on it to somebody who opens what they may approve: approving it publishes."""
+    if request.method != "GET" or not isinstance(thing, ASKED_ABOUT):
+        return
+    task = thing.current_workflow_task
+    if task is None or not _may_approve(task, thing, request.user):
+        return
+    if lines := find_dependents([thing], at=timezone.now()).lines:
+        said = [_("Before you approve it:"), *lines]
+        messages.info(request, format_html_join(" ", "{}", ((line,) for line in said)))
+
+
+def _may_approve(task: Any, thing: Any, person: Any) -> bool:
+    return any(name == "approve" for name, *_rest in task.get_actions(thing, person))
 
 
 @require_POST
@@ -75,7 +107,9 @@ def _tell(request: HttpRequest, thing: Any) -> HttpResponse:
         answer = hook(request, thing)
         if isinstance(answer, HttpResponse):
             return answer
-    messages.success(request, _("“%(title)s” is published.") % {"title": str(thing)})
+    planned = thing.scheduled_revision is not None
+    told = _("“%(title)s” goes live when you said.") if planned else _("“%(title)s” is published.")
+    messages.success(request, told % {"title": str(thing)})
     if isinstance(thing, Page):
         return redirect("wagtailadmin_explore", thing.get_parent().pk)
     return redirect(Item.snippet_viewset.get_url_name("list"))

@@ -17,5 +17,4 @@ def what_hangs_on(*things: Any) -> dict[str, Any]:
     """A box with what hangs on these pages or questions; nothing if nothing does."""
     flat = [one for thing in things for one in (thing if isinstance(thing, list) else [thing])]
     objects = [one["item"] if isinstance(one, dict) else one for one in flat]
-    found = find_dependents(objects, at=timezone.now())
-    return {"lines": found.lines if found else []}
+    return {"lines": find_dependents(objects, at=timezone.now()).lines}

@@ -24,10 +24,12 @@ from items.exchange.records import (
     UnreadableFileError,
 )
 from items.exchange.shapes import ChoicesShape, ExchangeOption, ExchangeQuestion
+from items.exchange.text_held import AIKEN_RULES
 from items.exchange.texts import decode_text
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CHOICE = re.compile(r"\s*([A-Z])[.)][ \t]+(.*\S)\s*", re.IGNORECASE)
+STRANGE = re.compile(r"\s*([A-Z]{3,20}:)\s")
 ANSWER = re.compile(r"\s*ANSWER\s*:\s*(.*?)\s*", re.IGNORECASE)
 
 
@@ -101,16 +103,18 @@ def _questions(text: str) -> Iterator[ExchangeQuestion | FileProblem]:
         elif choice and block.stem and block.takes(choice[1]):
             block.choices.append(choice[2])
         elif block.choices and not choice:
-            yield _odd(number, "an answer or a line ANSWER: is missing before this line")
+            yield _odd(number, AIKEN_RULES["words after the answers"].words)
             block = _Block([line.strip()], begun=number)
         elif choice and block.choices:
-            block.reject(number, f"the answer {choice[1]} stands out of its turn")
+            block.reject(
+                number, f"the answer {choice[1]} {AIKEN_RULES['an answer out of its turn'].words}"
+            )
             block.choices.append(choice[2])
         else:
             block.begun = block.begun or number
             block.stem.append(line.strip())
     if block.stem:
-        yield _odd(block.begun, "no line ANSWER: ends it")
+        yield _odd(block.begun, AIKEN_RULES["no line ANSWER:"].words)
 
 
 @dataclass
@@ -135,12 +139,12 @@ class _Block:
         """Return the question whose line ANSWER: names `key`."""
         letter = key.upper().rstrip(".)")
         if not self.stem:
-            return _odd(line, "this line ANSWER: belongs to no question")
+            return _odd(line, AIKEN_RULES["ANSWER: alone"].words)
         if len(re.findall(r"\b[A-Z]\b", letter)) > 1:
-            self.reject(self.begun, f"it has several right answers: {key[:20]}")
+            self.reject(self.begun, f"{AIKEN_RULES['ANSWER: A, C'].words}: {key[:20]}")
         known = LETTERS[: len(self.choices)]
         if len(letter) != 1 or letter not in known:
-            self.reject(line, f"ANSWER: names “{key[:20]}”, which is none of the answers")
+            self.reject(line, f"ANSWER: names “{key[:20]}”, {AIKEN_RULES['ANSWER: Q'].words}")
         if self.odd:
             return self.odd
         options = tuple(
@@ -148,7 +152,13 @@ class _Block:
             for place, text in enumerate(self.choices)
         )
         stem = text_to_html(" ".join(self.stem))
-        return ExchangeQuestion("", stem, ChoicesShape(options, many=False), line=self.begun)
+        notes = tuple(
+            f"{found[1]} {AIKEN_RULES['ANOTHER: words'].words}"
+            for found in map(STRANGE.match, self.stem)
+            if found
+        )
+        shape = ChoicesShape(options, many=False)
+        return ExchangeQuestion("", stem, shape, line=self.begun, notes=notes)
 
 
 def _odd(line: int, why: str) -> FileProblem:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from items.exchange.arrivals import parse_exact
+from items.exchange.departures import write_percent
 from items.exchange.markup import LONGEST, clean_html, html_to_text, text_to_html
 from items.exchange.records import LeftOutError
 from items.exchange.shapes import ExchangeGap, GapsShape
@@ -103,7 +104,7 @@ def _field(gap: ExchangeGap, number: int, lost: list[str]) -> str:
         right = place == gap.answer if gap.options else place < len(gap.accept)
         reason = gap.reason if right and (gap.options or place == 0) else ""
         marked = LEADING.match(text)
-        sign = "=" if right else f"%{_percent(partly[text])}%" if text in partly else ""
+        sign = "=" if right else f"%{write_percent(partly[text], 5)}%" if text in partly else ""
         if marked and (right or not sign):
             sign = "%100%" if right else "%0%"
         size = f":{gap.tolerance:f}" if gap.compare == NUMBER and not gap.options else ""
@@ -115,10 +116,6 @@ def _field(gap: ExchangeGap, number: int, lost: list[str]) -> str:
     weight = max(ONE, gap.weight.to_integral())
     name = "MULTICHOICE" if gap.options else NAMES[gap.compare]
     return f"{{{weight:f}:{name}:{'~'.join(rows)}}}"
-
-
-def _percent(part: Decimal) -> str:
-    return f"{(part * HUNDRED).quantize(Decimal('0.00001')).normalize():f}"
 
 
 def _escaped(text: str, number: int, lost: list[str]) -> str:

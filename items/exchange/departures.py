@@ -44,6 +44,7 @@ from items.kinds.true_false import TrueFalseSpec
 from items.phrases import gettext_noop
 
 ONE, ZERO = Decimal(1), Decimal(0)
+HUNDRED, MOST_DIGITS = Decimal(100), 20
 Tags = list[str]
 
 
@@ -82,6 +83,16 @@ def question_from_item(
         tags=tuple(tags),
     )
     return question, tuple(losses)
+
+
+def write_percent(part: Decimal, digits: int | None = None) -> str:
+    """Return a part of one in percent with at most `digits` decimals; 7 of a number too long for a file."""
+    text = f"{part * HUNDRED:f}"
+    if digits is None and len(text) > MOST_DIGITS:
+        digits = 7
+    if digits is not None:
+        text = f"{part * HUNDRED:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def match_losses(shape: MatchShape) -> list[str]:

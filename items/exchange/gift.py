@@ -26,6 +26,7 @@ from items.exchange.records import (
     UnreadableFileError,
 )
 from items.exchange.shapes import ExchangeQuestion, NothingShape, Shape
+from items.exchange.text_held import GIFT_RULES
 from items.exchange.texts import decode_text
 from items.exchange.wording import plain_question, question_html
 from items.kinds.spec import ContentError
@@ -94,7 +95,9 @@ def _questions(text: str) -> Iterator[ExchangeQuestion | FileProblem]:
         if not whole.strip():
             continue
         if whole.lstrip().startswith("$CATEGORY:"):
-            yield FileProblem("", first, "left out: categories have no place here", fatal=False)
+            below = len(whole.strip().split("\n")) > 1
+            sign = "$CATEGORY: with lines below" if below else "$CATEGORY:"
+            yield FileProblem("", first, f"left out: {GIFT_RULES[sign].words}", fatal=False)
             continue
         yield from gift_words.find_unknown_escapes(whole, line)
         try:
@@ -157,7 +160,7 @@ def _titled(text: str, line: int) -> tuple[str, str, int]:
         return "", text, line
     end = text.find("::", 2)
     if end < 0:
-        raise UnreadableFileError("The name that begins with :: does not end with ::.", line)
+        raise UnreadableFileError(GIFT_RULES["::name"].words, line)
     return (
         gift_words.unmark_escapes(text[2:end]).strip(),
         text[end + 2 :],
@@ -168,8 +171,9 @@ def _titled(text: str, line: int) -> tuple[str, str, int]:
 def _stem(text: str, notes: list[str]) -> tuple[str, str]:
     """Return the form of a question's words, and the words as cleaned HTML."""
     form, words = gift_words.split_format(text, "")
+    gift_words.note_strange_start(text, notes)
     if form == "html" or (form in ("", "moodle") and looks_like_html(words)):
         return form or "html", question_html(words, notes)
     if form == "markdown":
-        notes.append("Markdown is kept as typed")
+        notes.append(GIFT_RULES["[markdown]"].words)
     return form or "plain", plain_question(words, notes)

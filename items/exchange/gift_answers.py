@@ -8,7 +8,7 @@ from decimal import Decimal
 from html import escape
 
 from items.exchange.arrivals import parse_exact
-from items.exchange.departures import essay_losses, match_losses
+from items.exchange.departures import essay_losses, match_losses, write_percent
 from items.exchange.gift_words import (
     escape_gift,
     plain_answer,
@@ -33,9 +33,11 @@ from items.exchange.shapes import (
     TruthShape,
     WordsShape,
 )
+from items.exchange.text_held import GIFT_RULES
 from items.exchange.wildcards import read_wildcards
 
 HUNDRED = Decimal(100)
+STRANGE_WEIGHT = re.compile(r"\s*(%[^%\n]{1,20}%)")
 WEIGHT = re.compile(r"\s*%(-?[0-9]{1,3}(?:\.[0-9]*)?)%")
 GRADINGS = (
     "ALL_OR_NOTHING",
@@ -125,15 +127,15 @@ def _signed(text: str, line: int, signs: str) -> Iterator[tuple[str, str]]:
     """Return each sign of `signs` with the words up to the next one."""
     pieces = re.split(f"([{signs}])", text)
     if pieces[0].strip():
-        raise LeftOutError(
-            "words stand before the first answer; begin each answer with = or ~", line
-        )
+        raise LeftOutError(GIFT_RULES["words before the first answer"].words, line)
     yield from zip(pieces[1::2], pieces[2::2], strict=True)
 
 
-def _weighed(text: str, otherwise: int) -> tuple[Decimal, str]:
+def _weighed(text: str, otherwise: int, notes: Notes) -> tuple[Decimal, str]:
     found = WEIGHT.match(text)
     if not found:
+        if strange := STRANGE_WEIGHT.match(text):
+            notes.append(f"{strange[1]} {GIFT_RULES['%another%'].words}")
         return Decimal(otherwise), text
     return Decimal(found[1]) / HUNDRED, text[found.end() :]
 
@@ -146,9 +148,9 @@ def _split(text: str, form: str, notes: Notes) -> tuple[str, str]:
 def _choices(text: str, form: str, line: int, notes: Notes) -> Shape:
     options = []
     for place, (sign, row) in enumerate(_signed(text, line, "~="), start=1):
-        weight, words = _weighed(row, int(sign == "="))
+        weight, words = _weighed(row, int(sign == "="), notes)
         if not words.strip():
-            notes.append(f"answer {place} is empty and is left out")
+            notes.append(f"answer {place} {GIFT_RULES['an answer without words'].words}")
             continue
         shown_text, reason = _split(words, form, notes)
         options.append(ExchangeOption(shown_text, weight, reason))
@@ -156,7 +158,7 @@ def _choices(text: str, form: str, line: int, notes: Notes) -> Shape:
 
 
 def _option(option: ExchangeOption, *, many: bool, plain: bool) -> str:
-    percent = f"%{_percent(option.weight)}%"
+    percent = f"%{write_percent(option.weight, 5)}%"
     sign = "=" if option.right else "~"
     if many:
         sign = f"~{percent}" if option.weight else "~"
@@ -166,16 +168,6 @@ def _option(option: ExchangeOption, *, many: bool, plain: bool) -> str:
         sign += percent
     reason = f"#{write_words(option.reason, plain=plain)}" if option.reason else ""
     return f"{sign}{words}{reason}"
-
-
-def _percent(weight: Decimal) -> str:
-    number = (weight * HUNDRED).quantize(Decimal("0.00001"))
-    return _trimmed(number)
-
-
-def _trimmed(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _truth(text: str, answer: bool, form: str, notes: Notes) -> TruthShape:
@@ -197,14 +189,14 @@ def _truth_written(shape: TruthShape, *, plain: bool) -> str:
 def _numeric(text: str, form: str, notes: Notes) -> NumericShape:
     body, _sign, wrong = text.partition("~")
     rows = [row for row in body.split("=") if row.strip()]
-    found = [_weighed(row, 1) for row in rows]
+    found = [_weighed(row, 1, notes) for row in rows]
     full = [row for weight, row in found if weight == 1]
     if not full:
-        raise LeftOutError("no number in it earns everything")
+        raise LeftOutError(GIFT_RULES["no number of 100 %"].words)
     if len(full) > 1:
-        raise LeftOutError("several numbers are right")
+        raise LeftOutError(GIFT_RULES["two numbers"].words)
     notes += [
-        f"the number {row.partition('#')[0].strip()[:40]} earns a part in the file, and nothing here"
+        f"the number {row.partition('#')[0].strip()[:40]} {GIFT_RULES['=%50% of a number'].words}"
         for weight, row in found
         if weight != 1
     ]
@@ -235,9 +227,9 @@ def _words(text: str, form: str, line: int, notes: Notes) -> WordsShape:
     accept: list[ExchangeAnswer] = []
     wrong = ""
     if "=" not in text:
-        raise LeftOutError("the words in braces are no answer; begin each answer with = or ~", line)
+        raise LeftOutError(GIFT_RULES["words without a sign"].words, line)
     for _sign, row in _signed(text, line, "="):
-        credit, words = _weighed(row, 1)
+        credit, words = _weighed(row, 1, notes)
         raw, _mark, reason = words.partition("#")
         why = plain_reason(reason, form, notes)
         if raw.strip() == "*" and credit == 0:
@@ -253,7 +245,7 @@ def _accepted(row: ExchangeAnswer, lost: Notes, *, plain: bool) -> str:
         raise LeftOutError("GIFT would read -> in an accepted answer as a pair")
     words = write_words(row.text, plain=plain).replace("*", "\\*")
     reason = f"#{_arrowed(row.reason, lost, plain=plain)}" if row.reason else ""
-    return f"=%{_trimmed(row.credit * HUNDRED)}%{words}{reason}"
+    return f"=%{write_percent(row.credit)}%{words}{reason}"
 
 
 def _match(text: str, form: str, line: int, notes: Notes) -> MatchShape:
@@ -261,7 +253,7 @@ def _match(text: str, form: str, line: int, notes: Notes) -> MatchShape:
     for _sign, row in _signed(text, line, "="):
         left, arrow, right = row.partition("->")
         if not arrow:
-            raise LeftOutError("write -> between the two halves of each pair", line)
+            raise LeftOutError(GIFT_RULES["a pair without ->"].words, line)
         # As in Moodle, the right half is plain words.
         pairs.append(
             (plain_answer(left, form, notes), plain_answer(f"[plain]{right}", form, notes))
@@ -303,9 +295,9 @@ def _sequence(text: str, form: str, notes: Notes) -> SequenceShape:
     head, *rows = text.strip()[1:].split("\n")
     words = head.split()
     if not all(word in ORDER_WORDS or word.isdigit() for word in words):
-        raise LeftOutError("an ordering question of an unknown form")
+        raise LeftOutError(GIFT_RULES["another word in {>…}"].words)
     steps = [plain_answer(row, form, notes) for row in rows if row.strip()]
     if words and words[0].isdigit() and words[0] not in ("0", str(len(steps))):
-        notes.append("all steps are asked, not a part of them")
+        notes.append(GIFT_RULES["{>2 …} of three steps"].words)
     rule = next((word for word in words if word in GRADINGS), GRADINGS[1])
     return SequenceShape(tuple(steps), exact=rule == GRADINGS[0], rule=rule)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from items.exchange.markup import looks_like_html
 from items.exchange.records import FileProblem, LeftOutError, UnreadableFileError
+from items.exchange.text_held import GIFT_RULES
 from items.exchange.wording import answer_words, reason_words
 
 SPECIAL = "\\:#={}~"
@@ -16,6 +17,11 @@ SHOWN = {ord(mark): "\n" if char == "n" else char for char, mark in MARKS.items(
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 MOST_DOUBTS = 20
 FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
+# What looks like a text format or a line that says something to a system, and is on no list.
+STRANGE = {
+    "[another word]": re.compile(r"\s*(\[(?!(?:html|moodle|plain|markdown)\])[a-z_]{2,20}\])"),
+    "$ANOTHER:": re.compile(r"\s*(\$[A-Z_]{2,20}:)"),
+}
 
 
 def escape_gift(text: str) -> str:
@@ -45,8 +51,8 @@ def find_unknown_escapes(text: str, line: int) -> Iterator[FileProblem]:
         if told > MOST_DOUBTS:
             return
         name = "the end of the line" if found[1] == "\n" else found[1]
-        message = f"\\ before {name} is no escape; it is read as it stands."
-        yield FileProblem("", line, message, fatal=False)
+        words = GIFT_RULES["\\ before another sign"].words
+        yield FileProblem("", line, f"\\ before {name} {words}.", fatal=False)
 
 
 def split_format(text: str, default: str) -> tuple[str, str]:
@@ -57,15 +63,24 @@ def split_format(text: str, default: str) -> tuple[str, str]:
     return default, _trimmed(text)
 
 
+def note_strange_start(text: str, notes: list[str]) -> None:
+    """Name what stands at the start of some words as if it said something to a system."""
+    for place, pattern in STRANGE.items():
+        if found := pattern.match(text):
+            notes.append(f"{found[1]} {GIFT_RULES[place].words}")
+
+
 def plain_answer(text: str, default: str, notes: list[str]) -> str:
     """Return the marked words of an answer as plain text; a note names what was dropped. Raises LeftOutError."""
     form, words = split_format(text, default)
+    note_strange_start(text, notes)
     return answer_words(words, notes) if _is_html(form, words) else words
 
 
 def plain_reason(text: str, default: str, notes: list[str]) -> str:
     """Return the marked words of a reason as plain text; a note names what was dropped."""
     form, words = split_format(text, default)
+    note_strange_start(text, notes)
     return reason_words(words, notes) if _is_html(form, words) else words
 
 
@@ -90,21 +105,15 @@ def split_at_braces(text: str, line: int) -> tuple[str, str | None, str, int]:
     if start < 0 and end < 0:
         return text, None, "", line
     if start < 0 or 0 <= end < start:
-        raise UnreadableFileError(
-            "A } stands here without a { before it.", line + text.count("\n", 0, end)
-        )
+        raise UnreadableFileError(GIFT_RULES["} alone"].words, line + text.count("\n", 0, end))
     opened = line + text.count("\n", 0, start)
     if end < 0:
-        raise UnreadableFileError(
-            "The { on this line is not closed before the next blank line.", opened
-        )
+        raise UnreadableFileError(GIFT_RULES["{ alone"].words, opened)
     for sign in "{}":
         more = text.find(sign, (start if sign == "{" else end) + 1)
         if more >= 0:
             where = line + text.count("\n", 0, more)
-            raise LeftOutError(
-                f"a second {sign} stands here; write \\{sign} if it is meant as a sign", where
-            )
+            raise LeftOutError(GIFT_RULES["a second {…}"].words.replace("{", sign), where)
     return text[:start], text[start + 1 : end], text[end + 1 :], opened
 
 

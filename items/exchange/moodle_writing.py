@@ -7,7 +7,7 @@ from decimal import Decimal
 from html import escape
 
 from items.exchange import cloze
-from items.exchange.departures import essay_losses, match_losses, question_from_item
+from items.exchange.departures import essay_losses, match_losses, question_from_item, write_percent
 from items.exchange.records import ExchangeItem, ExportLoss, FileWriting, LeftOutError
 from items.exchange.shapes import (
     ChoicesShape,
@@ -25,7 +25,6 @@ from items.exchange.shapes import (
 
 HUNDRED = Decimal(100)
 PLAIN = ' format="plain_text"'
-MOST_DIGITS = 20
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>'
 Lines = Iterator[str]
 Lost = list[str]
@@ -100,14 +99,7 @@ def _said(tag: str, words: str, more: str = "", attributes: str = "") -> str:
 
 def _answer(words: str, fraction: Decimal, reason: str, more: str = "") -> str:
     feedback = _said("feedback", reason) if reason else ""
-    return _said("answer", words, f"{feedback}{more}", f' fraction="{_percent(fraction)}"')
-
-
-def _percent(fraction: Decimal) -> str:
-    text = f"{fraction * HUNDRED:f}"
-    if len(text) > MOST_DIGITS:
-        text = f"{fraction * HUNDRED:.7f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return _said("answer", words, f"{feedback}{more}", f' fraction="{write_percent(fraction)}"')
 
 
 def _choices(shape: ChoicesShape, lost: Lost) -> Lines:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from html import escape
 
-from items.exchange.qti_marking import KeyedAnswers, QtiMarking, read_key
-from items.exchange.texts import remove_unstorable
+from items.exchange.qti_marking import KeyedAnswers, QtiMarking, read_key, read_right
 from items.exchange.trees import VOID, XmlNode, open_tag
 from items.exchange.wording import answer_words, reason_words
 from items.kinds.spec import ContentError
@@ -78,8 +77,7 @@ class QtiItem:
 
     def right(self, interaction: XmlNode) -> list[str]:
         """Return the correct response."""
-        found = self.declaration(interaction).child("correctResponse")
-        return [remove_unstorable(value.text()) for value in found.nodes("value")] if found else []
+        return read_right(self.declaration(interaction))
 
     def reason(self, identifier: str) -> str:
         """Return the feedback that a learner reads after an answer, and record that it is used."""

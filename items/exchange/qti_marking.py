@@ -121,12 +121,17 @@ class QtiMarking:
         return self._asks(test) and any(True for _ in test.all("baseValue"))
 
 
+def read_right(declared: XmlNode) -> list[str]:
+    """Return the values of the correct response."""
+    found = declared.child("correctResponse")
+    return [remove_unstorable(each.text()) for each in found.nodes("value")] if found else []
+
+
 def read_key(
     declared: XmlNode, mode: str, notes: Notes, *, several: bool, typed: bool
 ) -> KeyedAnswers:
     """Return what the answers to one response earn; `several` may be given at once, `typed` are words."""
-    found = declared.child("correctResponse")
-    right = [remove_unstorable(each.text()) for each in found.nodes("value")] if found else []
+    right = read_right(declared)
     mapping = declared.child("mapping")
     if mapping is None or mode == EXACT:
         return KeyedAnswers(dict.fromkeys(right, ONE), case=typed and mode == EXACT)

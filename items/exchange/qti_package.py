@@ -75,8 +75,9 @@ def _listed(root: XmlNode, folder: str, files: Mapping[str, bytes], manifest: st
         elif ITEM.match(kind):
             names[name] = None
         elif TEST.match(kind) and name in files:
-            yield from _test(name, files[name])
-            spare |= dict.fromkeys(_asked_by(name, files))
+            told, asked = _read_test(name, files)
+            yield from told
+            spare |= dict.fromkeys(asked)
         elif not inner or not any(each in files for each in inner):
             yield FileProblem(
                 "", 0, f"{href[:80]}: left out: {kind[:40] or 'no type'}", fatal=False
@@ -107,13 +108,17 @@ def _root(data: bytes) -> str:
         return ""
 
 
-def _test(name: str, data: bytes) -> Iterator[FileProblem]:
-    """Yield what the test around the questions says and is not kept."""
+def _read_test(name: str, files: Mapping[str, bytes]) -> tuple[list[FileProblem], list[str]]:
+    """Return what the test around the questions says and is not kept, and the files of its questions."""
     try:
-        root = older_names(parse_xml(data))
+        root = older_names(parse_xml(files[name]))
     except UnreadableFileError as fault:
-        yield FileProblem("", fault.line, f"{name[:80]}: left out: {fault.message}", fatal=False)
-        return
+        message = f"{name[:80]}: left out: {fault.message}"
+        return [FileProblem("", fault.line, message, fatal=False)], []
+    return list(_test(name, root)), list(_asked_by(name, root, files))
+
+
+def _test(name: str, root: XmlNode) -> Iterator[FileProblem]:
     notes: list[str] = []
     for node in (root, *root.all(*QTI_RULES_OF_TESTS)):
         if node.tag in QTI_RULES_OF_TESTS:
@@ -122,12 +127,8 @@ def _test(name: str, data: bytes) -> Iterator[FileProblem]:
     yield from (FileProblem("", root.line, f"{name[:80]}: {note}", fatal=False) for note in notes)
 
 
-def _asked_by(name: str, files: Mapping[str, bytes]) -> Iterator[str]:
+def _asked_by(name: str, root: XmlNode, files: Mapping[str, bytes]) -> Iterator[str]:
     """Yield the files of the questions of a test, and of its sections in other files."""
-    try:
-        root = older_names(parse_xml(files[name]))
-    except UnreadableFileError:
-        return
     for node in root.all("assessmentItemRef"):
         href = _joined(posixpath.dirname(name), node.get("href"))
         if href in files:

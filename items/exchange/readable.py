@@ -12,6 +12,9 @@ import unicodedata
 from html import escape
 from html.parser import HTMLParser
 
+from items.kinds.spec import ContentError
+from items.phrases import gettext_noop
+
 RAISED = str.maketrans(
     "0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 )
@@ -26,7 +29,7 @@ SHOWN = frozenset(
 )
 SPECIAL = re.compile(r"<(?:sup|sub|math|img)\b", re.IGNORECASE)
 SIMPLE = re.compile(r"[\w.]*|\([^()]*\)")
-TEX = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$", re.DOTALL)
+TEX = (("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$"))
 DEEPEST = 50
 WORDS = frozenset({"mi", "mn", "mo", "mtext", "ms"})
 ROWS = frozenset({"math", "mrow", "mstyle", "mpadded", "merror"})
@@ -45,7 +48,13 @@ def say_layout(source: str) -> str:
 
 def holds_tex(text: str) -> bool:
     """Tell whether a text holds a formula in TeX, which is shown as it is typed."""
-    return bool(TEX.search(text))
+    return any(_stands_between(text, begin, end) for begin, end in TEX)
+
+
+def _stands_between(text: str, begin: str, end: str) -> bool:
+    # Looked for once from the left: a pattern would try every beginning again.
+    start = text.find(begin)
+    return start >= 0 and text.find(end, start + len(begin) + 1) >= 0
 
 
 def raise_signs(text: str) -> str:
@@ -128,6 +137,12 @@ class _Reader(HTMLParser):
             if not self._is_deep:
                 self._formula.append((tag, []))
         elif tag in ("sup", "sub"):
+            if len(self._shifted) >= DEEPEST:
+                raise ContentError(
+                    "stem",
+                    gettext_noop("Nest the markup at most %(most)s levels deep."),
+                    most=DEEPEST,
+                )
             self._shifted.append(tag)
             self._out.append([])
         elif tag == "img" and (told := (dict(attrs).get("alt") or "").strip()):

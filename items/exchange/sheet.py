@@ -26,12 +26,11 @@ from items.exchange.records import (
 )
 from items.exchange.shapes import ExchangeQuestion
 from items.exchange.sheet_rows import HELD, SheetRow, rows_from_shape, shape_from_rows
+from items.exchange.text_held import COLUMNS, CSV_RULES, OWN, list_spare_cells
 from items.exchange.texts import decode_text
 from items.exchange.wording import question_html
 from items.kinds.spec import ContentError
 
-OWN = ("code", "kind", "principle", "difficulty", "critical", "points", "stem", "feedback", "hint")
-COLUMNS = (*OWN, "part", "text", "value", "reason")
 FORMULA = ("=", "+", "-", "@", "\t", "'")
 DELIMITERS = ",;\t"
 WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
@@ -108,9 +107,7 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 columns = _columns(cells)
             elif any(cell.strip() for cell in cells):
                 if len(cells) > len(columns):
-                    raise UnreadableFileError(
-                        "This row has more cells than there are columns.", line
-                    )
+                    raise UnreadableFileError(CSV_RULES["more cells than columns"].words, line)
                 yield line, dict(zip(columns, map(_bare, cells), strict=False))
             line = reader.line_num + 1
     except csv.Error as fault:
@@ -126,7 +123,7 @@ def _columns(cells: list[str]) -> list[str]:
     if unknown or missing or len(set(columns)) < len(columns):
         wrong = (unknown or missing or ["twice the same"])[0]
         raise UnreadableFileError(
-            f"The first row must name the columns {', '.join(COLUMNS)}: see {wrong[:40]!r}.", 1
+            f"{CSV_RULES['another column'].words} {', '.join(COLUMNS)}: see {wrong[:40]!r}.", 1
         )
     return columns
 
@@ -157,7 +154,7 @@ def _goes_on(first: dict[str, str], row: dict[str, str]) -> bool:
 def _question(line: int, first: dict[str, str], rows: list[dict[str, str]]) -> ExchangeQuestion:
     code, kind = first.get("code", "").strip(), first.get("kind", "").strip()
     if not CODE.fullmatch(code):
-        raise ContentError("code", "Use capital letters, digits and hyphens, at most 50.")
+        raise ContentError("code", CSV_RULES["another code"].words)
     if kind not in HELD:
         raise ContentError("kind", "Choose one of: %(allowed)s.", allowed=", ".join(HELD))
     parts = [
@@ -170,7 +167,7 @@ def _question(line: int, first: dict[str, str], rows: list[dict[str, str]]) -> E
     )
     if kind in CREDIT and not any(each.startswith("credit:") for each in settings):
         settings.append(f"credit:{CREDIT[kind]}")
-    notes: list[str] = []
+    notes = [*_spare(kind, rows, parts)]
     points = first.get("points", "").strip()
     return ExchangeQuestion(
         name=code,
@@ -185,13 +182,25 @@ def _question(line: int, first: dict[str, str], rows: list[dict[str, str]]) -> E
     )
 
 
+def _spare(kind: str, rows: list[dict[str, str]], parts: list[SheetRow]) -> Iterator[str]:
+    """Return a note for each filled cell that says nothing where it stands."""
+    for part in parts:
+        name = "answer of a survey" if (kind, part.name) == ("survey", "answer") else part.name
+        yield from list_spare_cells(name, zip(COLUMNS[-3:], part[1:], strict=True))
+    words = CSV_RULES["a cell of the question below its first row"].words
+    for row in rows[1:]:
+        for name in OWN[2:]:
+            if cell := row.get(name, "").strip():
+                yield f"{name} {words}: “{cell[:40]}”"
+
+
 def _tags(first: dict[str, str], kind: str) -> Iterator[str]:
     for name in ("principle", "difficulty"):
         if first.get(name, "").strip():
             yield f"{name}:{first[name].strip()}"
     critical = first.get("critical", "").strip().casefold()
     if critical not in WORDS:
-        raise ContentError("critical", "Write yes or no.")
+        raise ContentError("critical", CSV_RULES["another word for critical"].words)
     if WORDS[critical]:
         yield "critical"
     if kind in ("ranking", "categorise", "rate_post", "confidence", "spot", "survey"):

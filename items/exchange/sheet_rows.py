@@ -25,6 +25,7 @@ from items.exchange.shapes import (
     TruthShape,
     WordsShape,
 )
+from items.exchange.text_held import CSV_RULES
 from items.kinds.gap import WORDS
 from items.kinds.spec import MOST_ROWS, ContentError
 
@@ -57,7 +58,7 @@ def rows_from_shape(shape: Shape, settings: Iterable[str]) -> list[SheetRow]:
 
 def shape_from_rows(kind: str, rows: Sequence[SheetRow], settings: Iterable[str]) -> Shape:
     """Return the shape that the rows of one of our kinds describe. Raises ContentError."""
-    allowed = _PARTS[kind]
+    allowed = PARTS[kind]
     for place, row in enumerate(rows, start=1):
         if row.name not in allowed:
             raise ContentError(
@@ -172,7 +173,7 @@ def _one(rows: Sequence[SheetRow], name: str) -> str:
 def _is_right(row: SheetRow, place: int) -> bool:
     if row.value.casefold() in (RIGHT, WRONG):
         return row.value.casefold() == RIGHT
-    raise ContentError(f"part {place}", "Write right or wrong as the value.")
+    raise ContentError(f"part {place}", CSV_RULES["another value"].words)
 
 
 def _choices(kind: str, rows: Sequence[SheetRow]) -> ChoicesShape:
@@ -290,7 +291,7 @@ def _essay(rows: Sequence[SheetRow]) -> EssayShape:
 
 _GAP_ROWS = frozenset({"passage", *(f"gap {number}" for number in range(1, 51))})
 _MATCH_ROWS = frozenset({"pair", "group", "reason", "passage"})
-_PARTS: dict[str, frozenset[str]] = {
+PARTS: dict[str, frozenset[str]] = {
     "single": frozenset({"answer"}),
     "multiple": frozenset({"answer"}),
     "spot": frozenset({"answer"}),
@@ -320,4 +321,4 @@ _READ: dict[str, Callable[[Sequence[SheetRow]], Shape]] = {
     "free_text": _essay,
 }
 # The kinds that a spreadsheet can hold.
-HELD = tuple(_PARTS)
+HELD = tuple(PARTS)

@@ -48,5 +48,5 @@ def _word_exchange(items: list[Item]) -> ValidationError:
             "This picture stays as it is, because a question shows it: %(questions)s."
             " Upload the new picture by itself, and choose it in the question."
         ),
-        params={"questions": ", ".join(f"{item.bank.code}/{item.code}" for item in items)},
+        params={"questions": ", ".join(item.full_code for item in items)},
     )

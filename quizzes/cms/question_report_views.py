@@ -177,7 +177,7 @@ def _queue(piles: list[ReportPile], person: User) -> StatisticsTable:
     facilities = _facilities([pile.version.pk for pile in piles])
     rows = [
         [
-            f"{pile.version.item.bank.code}/{pile.version.item.code}",
+            pile.version.item.full_code,
             pile.version.number,
             sentences.excerpt(pile.version.content["stem"], 80),
             len(pile.reports),

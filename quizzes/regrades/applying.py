@@ -269,7 +269,7 @@ def _enter(regrade: Regrade) -> None:
     item, corrected = regrade.version.item, regrade.corrected
     entries.append_entry(
         kind="item.regraded",
-        subject=f"item:{item.bank.code}/{item.code}",
+        subject=f"item:{item.full_code}",
         actor=regrade.actor,
         at=regrade.at,
         data={

@@ -157,7 +157,7 @@ def _enter(one: ItemReport, kind: str, *, actor: str, at: datetime, data: dict[s
     version = one.response.version
     entries.append_entry(
         kind=kind,
-        subject=f"item:{version.item.bank.code}/{version.item.code}",
+        subject=f"item:{version.item.full_code}",
         actor=actor,
         at=at,
         data={"report": one.pk, "number": version.number, **data},

@@ -30,7 +30,8 @@ def show_preview(request: HttpRequest, item: Item, mode: str) -> HttpResponse:
     except ContentError as fault:
         missing = {"missing": fault.phrase.said(gettext), "bare": True}
         return render(request, "quizzes/preview.html", missing)
-    question, key = (AskedQuestion(_dealt(item, content, spec)) for _each in range(2))
+    version = _version(item, content, spec)
+    question, key = (AskedQuestion(deal_example(version, item.code)) for _each in range(2))
     if mode:
         key.answer = example_answer(spec, right=mode != WRONG)
     if mode in (RIGHT, WRONG):
@@ -77,11 +78,16 @@ def example_forms(response: Response, *, right: bool) -> Iterator[dict[str, list
 def ask_example(kind: str) -> AskedQuestion:
     """The example of a kind, as learners meet it."""
     content = example_content(kind)
-    return AskedQuestion(_dealt(Item(code=kind), content, parse_content(content)))
+    version = _version(Item(code=kind), content, parse_content(content))
+    return AskedQuestion(deal_example(version, kind))
 
 
-def _dealt(item: Item, content: dict[str, Any], spec: Spec) -> Response:
-    # A fixed seed: the preview shows the same order each time.
-    order = kind_of(spec).deal(spec, Random(item.code))  # noqa: S311
-    version = ItemVersion(content=content, kind=spec.kind, critical=item.critical)
-    return Response(slot=1, version=version, order=order)
+def deal_example(version: ItemVersion, seed: str, slot: int = 1) -> Response:
+    """The question as it is dealt for a preview: in the same order for the same seed."""
+    spec = parse_content(version.content)
+    order = kind_of(spec).deal(spec, Random(seed))  # noqa: S311
+    return Response(slot=slot, version=version, order=order)
+
+
+def _version(item: Item, content: dict[str, Any], spec: Spec) -> ItemVersion:
+    return ItemVersion(content=content, kind=spec.kind, critical=item.critical)

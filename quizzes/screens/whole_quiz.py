@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from random import Random
 from typing import Any
 
 from django.http import HttpRequest
 
 from items import sentences
-from items.kinds.content import kind_of, parse_content
+from items.kinds.content import kind_of
 from items.models import ItemVersion
 from quizzes.authoring.written_rules import load_pool, rules_on_page
-from quizzes.models import QuizPage, Response
+from quizzes.models import QuizPage
 from quizzes.models.quizzes import WHOLE
 from quizzes.rules.drawing import DrawError, draw_items
 from quizzes.rules.settings import QuizRules
-from quizzes.screens.previews import example_answer
+from quizzes.screens.previews import deal_example, example_answer
 from quizzes.screens.questions import AskedQuestion
 
 # The same try each time, so that an author finds a question again.
@@ -46,7 +45,9 @@ def _draw(rules: QuizRules) -> Iterable[ItemVersion]:
 
 
 def _lay_out(slot: int, version: ItemVersion) -> dict[str, Any]:
-    question, key = (AskedQuestion(_dealt(slot, version)) for _each in range(2))
+    question, key = (
+        AskedQuestion(deal_example(version, f"{SEED}:{slot}", slot)) for _each in range(2)
+    )
     key.answer = example_answer(key.spec, right=True)
     scored = kind_of(key.spec).scored
     return {
@@ -55,9 +56,3 @@ def _lay_out(slot: int, version: ItemVersion) -> dict[str, Any]:
         "reveal": key.reveal if scored else None,
         "version": version,
     }
-
-
-def _dealt(slot: int, version: ItemVersion) -> Response:
-    spec = parse_content(version.content)
-    order = kind_of(spec).deal(spec, Random(f"{SEED}:{slot}"))  # noqa: S311
-    return Response(slot=slot, version=version, order=order)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from tests.browser.test_wrong_key_regrade import sign_in
 from tests.browser.visitor import told
 from tests.servers import Site
 
-AUTHOR, REVIEWER = "dana@northlight.example", "ravi@northlight.example"
+AUTHOR, REVIEWER, ROOT = (f"{name}@northlight.example" for name in ("dana", "ravi", "sam"))
 PLACES = """
 import json
 from courses.models import CoursePage, ModulePage
 from items.models import Item
-item = Item.objects.filter(bank__code="PRINCIPLES", live=True).order_by("code").first()
+item = Item.objects.filter(bank__code="PRINCIPLES", live=True).order_by("-code").first()
 module = ModulePage.objects.filter(locale__language_code="en").order_by("path").first()
 print("FACTS" + json.dumps({"module": module.pk, "course": module.get_parent().pk, "item": item.pk}))
 """
@@ -29,7 +30,7 @@ copy = CoursePage.objects.filter(title="A copy").first()
 print("FACTS" + json.dumps({
     "lesson": lesson and [lesson.live, lesson.has_unpublished_changes, str(lesson.body)],
     "copy": copy and [copy.code, copy.course.code, copy.get_descendants(inclusive=True).live().count()],
-    "retired": Item.objects.filter(retired=True).count(),
+    "retired": list(Item.objects.filter(retired=True).values_list("pk", flat=True)),
 }))
 """
 QUESTION = "When do you ask?"
@@ -75,6 +76,7 @@ def review(page: Page) -> None:
     """The reviewer finds the lesson on the desk, corrects a word and approves: both go live."""
     page.goto("/cms/")
     page.get_by_role("link", name="Half an idea").first.click()
+    expect(page.locator(".messages")).to_contain_text("Before you approve it")
     page.locator("[name$='-value-question']").fill("When do you ask the team?")
     press_in_footer(page, "Approve and Publish")
 
@@ -113,16 +115,23 @@ def retire(page: Page, item: int) -> None:
         page.get_by_role("button", name="Retire them").click()
 
 
+@contextmanager
+def signed_in(browser: Browser, site: Site, email: str) -> Iterator[Page]:
+    """A page of somebody else's browser."""
+    office = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
+    page = office.new_page()
+    sign_in(page, email, "/cms/")
+    yield page
+    office.close()
+
+
 def test_authors_write_review_correct_copy_and_retire(site: Site, browser, page: Page) -> None:
     places = told(site, PLACES)
     sign_in(page, AUTHOR, "/cms/")
     write(page, places["module"])
     assert told(site, LIVE)["lesson"][:2] == [False, True]
-    office = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
-    reviewer = office.new_page()
-    sign_in(reviewer, REVIEWER, "/cms/")
-    review(reviewer)
-    office.close()
+    with signed_in(browser, site, REVIEWER) as reviewer:
+        review(reviewer)
     live, changes, words = told(site, LIVE)["lesson"]
     assert (live, changes, "When do you ask the team?" in words) == (True, False, True)
     reorder(page, places["course"])
@@ -130,3 +139,6 @@ def test_authors_write_review_correct_copy_and_retire(site: Site, browser, page:
     code, record, live = told(site, LIVE)["copy"]
     assert (code, live) == (record, 0)
     assert code == "A-COPY"
+    with signed_in(browser, site, ROOT) as root:
+        retire(root, places["item"])
+    assert places["item"] in told(site, LIVE)["retired"]

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 import pytest
 
+from accounts.models import User
+from courses.blocks import LessonBlocks
 from courses.progress import course_progress
 from tests.factories.courses import (
     lessons_of,
@@ -14,6 +22,7 @@ from tests.factories.courses import (
     make_course,
     make_principle_page,
 )
+from tests.factories.quizzes import make_image
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +92,32 @@ def test_mark_as_read_stays_within_query_budget(
     browser, lesson = as_(ada), lessons_of(course_page)[0]
     with django_assert_max_num_queries(34):
         browser.post(f"/learning/read/{lesson.translation_key}/")
+
+
+def make_blocks(number: int) -> list[tuple[str, Any]]:
+    """`number` blocks, of each kind in turn; each figure has a picture of its own."""
+    kinds = list(LessonBlocks().child_blocks.values())
+    made = [
+        (block.name, block.meta.preview_value) for block, _n in zip(cycle(kinds), range(number))
+    ]
+    return [
+        (name, value | {"picture": make_image(place).pk} if name == "figure" else value)
+        for place, (name, value) in enumerate(made, 1)
+    ]
+
+
+def test_editor_of_a_lesson_takes_as_many_queries_for_many_blocks(as_, course_page):
+    browser = as_(User.objects.create_superuser("root@x.example", None, display_name="Root"))
+    counts = []
+    for number in (8, 40):
+        lesson = lessons_of(course_page)[0]
+        lesson.body = LessonBlocks().to_python(
+            [{"type": name, "value": value} for name, value in make_blocks(number)]
+        )
+        lesson.save_revision().publish()
+        address = reverse("wagtailadmin_pages:edit", args=[lesson.pk])
+        assert browser.get(address).status_code == 200  # the first load makes the small pictures
+        with CaptureQueriesContext(connection) as asked:
+            browser.get(address)
+        counts.append(len(asked))
+    assert counts[1] == counts[0]

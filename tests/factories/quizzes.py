@@ -19,7 +19,6 @@ from courses.progress import course_progress, enrolments
 from courses.writing.file_places import find_closed_collection
 from items import publishing
 from items.banks import importing
-from items.kinds.content import kind_of, parse_content
 from items.models import Item, ItemBank
 from quizzes.attempts.autosave import save_answer
 from quizzes.attempts.starting import start_attempt
@@ -27,7 +26,7 @@ from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, QuizPage, Response
 from quizzes.publishing import quiz_rules
 from quizzes.rules import presets
-from quizzes.screens.previews import example_answer
+from quizzes.screens.previews import example_forms
 from tests.factories.courses import add, lessons_of, make_course, make_principle_page
 from tests.factories.kept import Numbers, kept
 
@@ -347,24 +346,10 @@ def make_attempt(person: User, page: QuizPage, at: datetime) -> Attempt:
 
 def form_for(response: Response, *, right: bool = True) -> dict[str, list[str]]:
     """What a browser sends for a right (or wrong) answer: the tokens of this attempt."""
-    spec = parse_content(response.version.content)
-    answer = example_answer(spec, right=right)
-    face = kind_of(spec).face(spec, response.order, answer)
-    if spec.kind == "description":
-        return {"choice": ["read"]}
-    if spec.kind == "free_text":
-        return {"essay": [answer["text"]]}
-    if spec.kind == "scenario":
-        tokens = {row["id"]: row["token"] for row in response.order}
-        taken = len(response.form.get("path", ()))
-        return {"choice": [tokens[ident] for ident in answer["path"][taken : taken + 1]]}
-    if face.typed:
-        return {"text": [face.typed]}
-    if face.choices[0].field != "choice":
-        return {choice.field: [choice.value] for choice in face.choices}
-    form = {"choice": [choice.value for choice in face.choices if choice.chosen]}
-    sure = [level.value for level in face.targets if level.chosen]
-    return form | ({"confidence": sure} if sure else {})
+    forms = list(example_forms(response, right=right))
+    # Of a story the step that comes next; past its end none.
+    taken = len(response.form.get("path", ())) if len(forms) > 1 else 0
+    return forms[taken] if taken < len(forms) else {"choice": []}
 
 
 def answer_all(attempt: Attempt, at: datetime, *, right: bool = True) -> None:

@@ -49,7 +49,7 @@ def busy(ada: User) -> QuizPage:
     return page
 
 
-SAID = ["1 person is in it now.", "1 try is open.", "Said anew"]
+SAID = ["1 person is learning here now.", "1 try is open.", "Said anew"]
 
 
 def course_of(page: QuizPage) -> CoursePage:

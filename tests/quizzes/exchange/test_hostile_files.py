@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 import zipfile
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 from items.exchange.archives import MOST_MEMBERS
 from items.exchange.formats import FORMATS, detect_format
 from items.exchange.markup import MOST_LEVELS, clean_html
+from items.exchange.readable import holds_tex
 from items.exchange.texts import LONGEST_LINE
+from items.exchange.wording import answer_words
 from items.kinds.spec import ContentError
 
 GOOD = b"::A::One?{=yes ~no}\n\n"
@@ -263,6 +266,32 @@ def test_nested_empty_markup_costs_milliseconds_and_a_file_of_it_seconds(level, 
     begun = time.process_time()
     assert clean_html(one * (60_000 // len(one)))[0] == ""
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize("level", ["<sup>", "<sub>", "<sup><sub>", "\\(", "$$", "<math>"])
+def test_deep_signs_and_endless_formulas_cost_milliseconds(level):
+    """Raised signs were raised again at each level, and each beginning of a formula looked for its end."""
+    begun = time.process_time()
+    for _question in range(10):
+        with contextlib.suppress(ContentError):
+            answer_words((level * 10_000)[:70_000] + "x", [])
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (r"\(x\)", True),
+        (r"\(\)", False),
+        (r"\) \(x", False),
+        (r"a \[ b \] c", True),
+        ("$$ x $$", True),
+        ("$$$$", False),
+        ("$5 and $6", False),
+    ],
+)
+def test_formula_in_tex_has_words_between_its_signs(text, found):
+    assert holds_tex(text) is found
 
 
 def test_clean_does_not_count_paragraphs_that_the_next_one_closes():

@@ -1,0 +1,1 @@
+"""The table of the page to compare with."""
