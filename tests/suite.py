@@ -1,4 +1,4 @@
-"""Both databases side by side: `python -m tests.suite WORKERS` runs the whole suite on SQLite and, beside it, PostgreSQL's.
+"""Both databases side by side: `python -m tests.suite WORKERS` runs all on SQLite and PostgreSQL's part beside it.
 
 The tests of a browser or of a lock wait much; meanwhile the others go on. What PostgreSQL's part says is shown after
 SQLite's, and kept in var/test-postgresql.log. Ends with 1 if one of them fails.
