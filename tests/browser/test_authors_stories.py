@@ -95,8 +95,9 @@ def reorder(page: Page, course: int) -> None:
     page.goto(f"/cms/course-outline/{course}/")
     lessons = page.locator("[data-page]:has(.outline-inner)")
     before = [lesson.get_attribute("data-page") for lesson in lessons.all()]
+    frame = lessons.nth(1).bounding_box()
     with page.expect_navigation():
-        lessons.nth(0).drag_to(lessons.nth(1), target_position={"x": 150, "y": 40})
+        lessons.nth(0).drag_to(lessons.nth(1), target_position={"x": 150, "y": frame["height"] - 5})
     expect(lessons.nth(0)).to_have_attribute("data-page", before[1])
     expect(page.locator(f"#down-{before[0]}")).to_be_focused()
     with page.expect_navigation():
