@@ -71,7 +71,12 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     window = context.new_page()
     errors: list[str] = []
     window.on("pageerror", lambda error: errors.append(str(error)))
-    window.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    window.on(
+        "console",
+        lambda said: (
+            errors.append(f"{said.text} {said.location['url']}") if said.type == "error" else None
+        ),
+    )
     yield window
     context.close()
     assert [said for said in errors if not said.startswith((ORNAMENT, CHECKED))] == []
