@@ -124,10 +124,13 @@ def _route_rows(url_path: str) -> QuerySet[Page, tuple[int, int]]:
 
 
 def _pages_at(model: type[Page], key: int, url_path: str, way: list[str]) -> QuerySet[Any, Any]:
-    """The page with this key if it is live at this tree path, and what is special on the way to it."""
+    """The page with this key if it is live at this tree path, and what is special on the way to it.
+
+    A page type may name in `read_with` what its pages show of other rows.
+    """
     restrictions = PageViewRestriction.objects.filter(page__url_path__in=way)
     pages = model.objects.order_by().filter(pk=key, url_path=url_path, live=True)
-    return pages.select_related("locale").annotate(
+    return pages.select_related("locale", *getattr(model, "read_with", ())).annotate(
         guarded=Exists(restrictions.exclude(restriction_type=PageViewRestriction.LOGIN)),
         closed=Exists(restrictions.filter(restriction_type=PageViewRestriction.LOGIN)),
         mirrored=Exists(Page.objects.filter(url_path__in=way, alias_of__isnull=False)),

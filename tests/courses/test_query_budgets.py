@@ -40,7 +40,7 @@ LIMITS = {
     "home": 5,
     "principles": 4,
     "principle": 4,
-    "catalogue": 7,
+    "catalogue": 6,
     "course": 8,
     "module": 6,
     "lesson": 5,
@@ -69,7 +69,7 @@ def test_catalogue_query_count_is_independent_of_courses(
         make_course(modules=1, lessons=1)
     browser = as_(ada)
     browser.get(site["catalogue"])
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         browser.get(site["catalogue"])
 
 
