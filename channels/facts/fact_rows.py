@@ -119,6 +119,12 @@ def _about_people(hr_ids: KeysOrQuery) -> list[QuerySet[Any]]:
             person="person_id",
             **EMPLOYMENT,
         ),
+        *_holds_and_waivers(mine),
+    ]
+
+
+def _holds_and_waivers(mine: Q) -> list[QuerySet[Any]]:
+    return [
         rows_of_kind(
             "hold",
             Hold.objects.filter(mine),
