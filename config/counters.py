@@ -112,7 +112,7 @@ class DatabaseValues(DatabaseCache):
 
     def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
         if mode == "touch":
-            return bool(super()._base_set(mode, key, value, timeout))
+            return bool(super()._base_set(mode, key, value, timeout))  # type: ignore[misc]  # Django has it
         now = timezone.now()
         end = self.get_backend_timeout(timeout)
         expires = datetime.fromtimestamp(FAR_AWAY if end is None else end, tz=UTC)
@@ -137,7 +137,7 @@ class DatabaseValues(DatabaseCache):
         if number > self._max_entries:
             database = router.db_for_write(self.cache_model_class)
             with connections[database].cursor() as cursor:
-                self._cull(database, cursor, now, number)
+                self._cull(database, cursor, now, number)  # type: ignore[attr-defined]  # Django has it
 
 
 def _run_statement(cache: Any, statement: str, values: list[Any]) -> list[tuple[str]]:

@@ -117,5 +117,4 @@ def _answer(request: HttpRequest, kept: KeptPage) -> HttpResponseBase:
     response.headers["Content-Length"] = str(len(body))
     if small:
         response.headers["Content-Encoding"] = "gzip"
-    answer: HttpResponseBase = get_conditional_response(request, etag=kept.tag, response=response)
-    return answer
+    return get_conditional_response(request, etag=kept.tag, response=response) or response
