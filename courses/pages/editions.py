@@ -15,13 +15,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 Made = TypeVar("Made")
 
@@ -85,13 +86,17 @@ def _announce() -> None:
 
 
 def _ask_counter() -> None:
-    """Read the counter, but not inside a transaction: it would tell of a change that nobody else sees yet."""
+    """Read the counter, but not inside a transaction: it would tell of a change that nobody else sees yet.
+
+    A database that does not answer has no newer edition to tell of.
+    """
     now = time.monotonic()
     if now - _known.asked_at < ASK_EVERY or _is_in_transaction():
         return
     _known.asked_at = now
     counter: Any = caches["counters"]
-    _known.counter = counter.read(COUNTER)
+    with suppress(DatabaseError):
+        _known.counter = counter.read(COUNTER)
 
 
 def _is_in_transaction() -> bool:

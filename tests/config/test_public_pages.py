@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.cache import caches
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -423,6 +424,18 @@ def test_edition_of_another_machine_is_seen_within_a_second(monkeypatch):
     assert editions.current_edition() == before
     clock[0] += editions.ASK_EVERY
     assert editions.current_edition() != before
+
+
+def test_database_that_does_not_answer_leaves_the_edition_as_it_is(monkeypatch):
+    def fall(_key: str) -> int:
+        raise OperationalError("no connection")
+
+    monkeypatch.setattr(editions, "_is_in_transaction", lambda: False)
+    monkeypatch.setattr(editions.time, "monotonic", lambda: 3_000.0)
+    before = editions.current_edition()
+    monkeypatch.setattr(editions.time, "monotonic", lambda: 3_002.0)
+    monkeypatch.setattr(caches["counters"], "read", fall)
+    assert editions.current_edition() == before
 
 
 def test_edition_is_not_read_inside_a_transaction(monkeypatch):
