@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from accounts.models import EmploymentEvent, Region, Team, User
+from ledger.planner_statistics import count_after_changes
 
 REGIONS = (
     ("FI", "Finland", "Europe/Helsinki"),
@@ -63,6 +64,7 @@ def make_people(count: int, *, at: datetime) -> int:
     User.objects.bulk_create(people, batch_size=500)
     _managers(count, known)
     EmploymentEvent.objects.bulk_create(_events(people, at), batch_size=BATCH)
+    count_after_changes(len(people))
     return len(people)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from ipaddress import IPv6Network, ip_address
+from typing import Any
 
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
@@ -54,13 +55,9 @@ def parse_rate(name: str, written: str) -> RateLimit:
 
 def count_use(limit: RateLimit, caller: str) -> int:
     """Count one use by `caller`. Returns the number of uses in the running period, this one included."""
-    store, key = caches[limit.cache], f"{limit.name}:{limit.most}:{limit.seconds}:{caller}"
-    while True:
-        try:
-            return int(store.incr(key))
-        except ValueError:  # nobody has counted in this period yet
-            if store.add(key, 1, timeout=limit.seconds):
-                return 1
+    store: Any = caches[limit.cache]
+    key = f"{limit.name}:{limit.most}:{limit.seconds}:{caller}"
+    return int(store.count(key, timeout=limit.seconds))
 
 
 def require_rate(limit: RateLimit, caller: str) -> None:

@@ -193,29 +193,32 @@ def remedy_address(reason: RefusalReason) -> str:
     return REMEDIES[reason.code](reason.params)
 
 
+# By reason code: the label of the button that leads to the next step. Without one the person can do nothing there.
+DEEDS = {
+    "rules_not_accepted": gettext_lazy("Read and accept the rules"),
+    "certificate_missing": gettext_lazy("Go to the course"),
+    "certificate_expired": gettext_lazy("Renew your certificate"),
+    "certificate_outdated": gettext_lazy("Take the new version"),
+    "no_role": gettext_lazy("Ask for a role"),
+    "role_ended": gettext_lazy("Ask for a new role"),
+    "role_too_small": gettext_lazy("See who to ask"),
+    "own_work": gettext_lazy("See who can approve"),
+    "region_mismatch": gettext_lazy("See other channels"),
+    "channel_closed": gettext_lazy("See other channels"),
+    "frozen": gettext_lazy("See who to ask"),
+    "channel_not_live": gettext_lazy("See who to ask"),
+    "certificate_withdrawn": gettext_lazy("Ask HR"),
+    "certificate_on_hold": gettext_lazy("Ask HR"),
+    "person_on_hold": gettext_lazy("Ask HR"),
+    "sponsor_left": gettext_lazy("Ask HR"),
+    "contract_ended": gettext_lazy("See who to ask"),
+    "person_left": gettext_lazy("Ask HR"),
+    "not_joined": gettext_lazy("Ask HR"),
+}
+
+
 def remedy_label(reason: RefusalReason) -> str:
     """The label of the button that leads to the remedy; empty when the person can do nothing there."""
-    deeds = {
-        "rules_not_accepted": _("Read and accept the rules"),
-        "certificate_missing": _("Go to the course"),
-        "certificate_expired": _("Renew your certificate"),
-        "certificate_outdated": _("Take the new version"),
-        "no_role": _("Ask for a role"),
-        "role_ended": _("Ask for a new role"),
-        "role_too_small": _("See who to ask"),
-        "own_work": _("See who can approve"),
-        "region_mismatch": _("See other channels"),
-        "channel_closed": _("See other channels"),
-        "frozen": _("See who to ask"),
-        "channel_not_live": _("See who to ask"),
-        "certificate_withdrawn": _("Ask HR"),
-        "certificate_on_hold": _("Ask HR"),
-        "person_on_hold": _("Ask HR"),
-        "sponsor_left": _("Ask HR"),
-        "contract_ended": _("See who to ask"),
-        "person_left": _("Ask HR"),
-        "not_joined": _("Ask HR"),
-    }
     if is_closed([reason]):
         return _("See other channels")
-    return deeds.get(reason.code, "")
+    return str(DEEDS.get(reason.code, ""))

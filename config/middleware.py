@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, tzinfo
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -55,6 +56,12 @@ EDITOR_POLICY = {
 SECOND_STEP_VIEWS = ("mfa_index", "account_reauthenticate", "account_logout")
 # How long an answer of /readyz is given again without asking the database.
 READY_SECONDS = 5.0
+
+
+@cache
+def _editor_address() -> str:
+    """Asked by each request, and looked up once."""
+    return reverse("wagtailadmin_home")
 
 
 class HealthMiddleware:
@@ -142,7 +149,7 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
     ) -> PolicyParts:
         if report_only:
             return PolicyParts()
-        editor = request.path_info.startswith(reverse("wagtailadmin_home"))
+        editor = request.path_info.startswith(_editor_address())
         preview = getattr(request, "is_preview", False)
         if editor or preview:
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -175,7 +182,7 @@ class PersonLanguageMiddleware:
         user = getattr(request, "user", None)
         chosen: Any = getattr(user, "locale", "") if user and user.is_authenticated else ""
         known = {code for code, _name in settings.LANGUAGES}
-        if chosen in known and not request.path_info.startswith(reverse("wagtailadmin_home")):
+        if chosen in known and not request.path_info.startswith(_editor_address()):
             return chosen
         return settings.LANGUAGE_CODE
 

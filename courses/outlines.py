@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import caches
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
@@ -13,6 +12,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from courses import rules
+from courses.pages.editions import keep_in_edition
 from courses.pages.privacy import only_public
 
 STEP_LENGTH = Page.steplen
@@ -61,6 +61,11 @@ def read_outline(course_path: str) -> rules.Outline | None:
     return rules.build_outline(published_rows(course_path), deep=len(course_path) // STEP_LENGTH)
 
 
+def recall_outline(course_path: str) -> rules.Outline | None:
+    """The same for showing a page: remembered for a minute, or until a new edition of the pages begins."""
+    return keep_in_edition(f"outline-at:{course_path}", lambda: read_outline(course_path))
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedOutline:
     """The outline of a course in the language nearest to the reader's."""
@@ -73,11 +78,7 @@ def outline_for_reader(course_id: int) -> PublishedOutline | None:
     """The course as published in the active language, else in another one; remembered for a minute."""
     spoken = get_language() or ""
     key = f"outline:{course_id}:{spoken}"
-    cached: tuple[PublishedOutline | None] | None = caches["pages"].get(key)
-    if cached is None:
-        cached = (_read_for_reader(course_id, spoken),)
-        caches["pages"].set(key, cached)
-    return cached[0]
+    return keep_in_edition(key, lambda: _read_for_reader(course_id, spoken))
 
 
 def _read_for_reader(course_id: int, spoken: str) -> PublishedOutline | None:

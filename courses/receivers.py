@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_migrate, post_save
 from django.utils import timezone
 
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import DraftStateMixin, Locale, Page, PageViewRestriction, Revision, Site
 from wagtail.signals import (
     page_published,
@@ -23,10 +25,17 @@ from accounts.models import Responsibility
 from courses import editor_groups, page_records, releases
 from courses.models import CoursePage, LessonPage, PrinciplePage
 from courses.models.pages import NO_CHANGE
-from courses.pages import privacy, routing
+from courses.pages import editions, privacy
 from courses.writing import schedules, thrown_away
 
 PUBLISHER = "system:publishing"
+# What a saved draft changes of a page: no reader sees it.
+OF_DRAFTS = frozenset(
+    {
+        *("draft_title", "has_unpublished_changes", "latest_revision_created_at"),
+        *("latest_revision", "locked", "locked_at", "locked_by", "go_live_at", "expire_at"),
+    }
+)
 
 
 def _actor(revision: Revision | None) -> str:
@@ -90,6 +99,13 @@ def keep_lesson_closed(instance: PageViewRestriction, origin: Any = None, **_kwa
         privacy.close_lessons(LessonPage.objects.filter(pk=instance.page_id))
 
 
+def begin_with_page(instance: Any, update_fields: Any = None, **_kwargs: Any) -> None:
+    """A page was saved, with more than its draft: an alias was made, or a page put right by a program."""
+    only_draft = update_fields and OF_DRAFTS.issuperset(update_fields)
+    if isinstance(instance, Page) and not only_draft:
+        editions.begin_edition()
+
+
 def sync_editor(instance: Responsibility, **_kwargs: Any) -> None:
     editor_groups.sync_groups(instance.person, at=timezone.now())
 
@@ -119,8 +135,10 @@ def connect() -> None:
         prepare_editors, apps.get_app_config("wagtailcore"), dispatch_uid="courses.editor_groups"
     )
     for news in (page_published, page_unpublished, post_page_move, page_slug_changed):
-        news.connect(routing.clear_page_cache, dispatch_uid="courses.forget")
-    for model in (Site, Locale, PageViewRestriction):
+        news.connect(editions.begin_edition, dispatch_uid="courses.edition")
+    shown = (Site, Locale, PageViewRestriction, get_image_model(), get_document_model())
+    for model in shown:
         for news in (post_save, post_delete):
-            news.connect(routing.clear_page_cache, model, dispatch_uid="courses.forget")
-    post_delete.connect(routing.clear_page_cache, Page, dispatch_uid="courses.forget")
+            news.connect(editions.begin_edition, model, dispatch_uid="courses.edition")
+    post_save.connect(begin_with_page, dispatch_uid="courses.edition_with_page")
+    post_delete.connect(editions.begin_edition, Page, dispatch_uid="courses.edition")

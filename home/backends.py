@@ -16,7 +16,7 @@ from allauth.mfa.models import Authenticator
 from accounts.models import Responsibility, Role, User
 from channels.models import Owner
 from courses import editor_groups
-from home.prepared_queries import PreparedQuery
+from ledger.prepared_queries import PreparedQuery
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class PersonBackend(AuthenticationBackend):
         return super().user_can_authenticate(user) and not user.has_left(timezone.now())
 
     def get_user(self, user_id: int) -> User | None:
-        person: Any = _prepared(settings.REQUIRE_TWO_STEP, tuple(settings.TWO_STEP_ROLES)).fetch(
+        person: Any = _prepared(settings.REQUIRE_TWO_STEP, tuple(settings.TWO_STEP_ROLES)).first(
             timezone.now(), user_id
         )
         if person is None or not self.user_can_authenticate(person):

@@ -26,13 +26,14 @@ from channels import reason_texts
 from channels.addresses import channel_address
 from channels.decisions import public_answer
 from channels.facts import gathering
-from channels.facts.fact_rows import FactRows, rows_of_kind
+from channels.facts.fact_rows import FactRows, query_fact_rows, rows_of_kind, sort_fact_rows
 from channels.models import Channel, Owner, PermissionRequest
 from channels.screens.channel_cards import ChannelCard, build_card
 from channels.timestamps import format_timestamp
 from courses.pages import openings
 from home import learning
 from home.learning import LearningPlace
+from ledger.prepared_queries import PreparedQuery
 
 MAX_NEXT_STEPS = 3
 
@@ -116,9 +117,8 @@ def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
     No DecisionRecord is written, because no tool asked.
     """
     person = request.user
-    gathered, certifications, found = gathering.gather_person_facts(
-        person.hr_id or "", _mine(person, at), *_tasks(person, at)
-    )
+    found = sort_fact_rows(_kept_rows.fetch(person.hr_id or "", person.pk, at))
+    gathered, certifications = gathering.gather_person_facts(person.hr_id or "", found)
     asked = {
         row["channel"]: gathering.parse_stored_instant(row["asked_at"]) for row in found["request"]
     }
@@ -143,6 +143,17 @@ def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
         standings=[one for one in standings if one.award_code],
         exempt=[one for one in standings if one.status == Status.EXEMPT],
     )
+
+
+def _status_rows(hr_id: str, key: int, at: datetime) -> QuerySet[Any]:
+    """Everything about the person with this HR id and primary key that the page shows."""
+    person = User(pk=key)
+    return query_fact_rows(
+        [hr_id], _mine(person, at).order_by().values("code"), *_tasks(person, at)
+    )
+
+
+_kept_rows = PreparedQuery(_status_rows)
 
 
 def _mine(person: User, at: datetime) -> QuerySet[Channel]:

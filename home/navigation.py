@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Protocol
 
 from django.urls import reverse
@@ -33,6 +34,18 @@ class TopBarLink:
     current: bool
 
 
+@cache
+def _list_addresses() -> tuple[str, ...]:
+    """The addresses of all entries in their order: the same in every language, and looked up once."""
+    views = ("home:me", "team:show", "channels:index", "people:list", "quizzes:marking")
+    return (
+        reverse("page", args=["principles/"]),
+        catalogue_address(),
+        *map(reverse, views),
+        reverse("wagtailadmin_home"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TopBar:
     """The top bar of one request."""
@@ -49,18 +62,18 @@ class TopBar:
     def links(self) -> list[TopBarLink]:
         """The entries the person may open, in the order they are shown."""
         entries = (
-            (reverse("page", args=["principles/"]), _("Principles"), True),
-            (catalogue_address(), _("Courses"), True),
-            (reverse("home:me"), _("My status"), self.signed_in),
-            (reverse("team:show"), _("My team"), self.manages),
-            (reverse("channels:index"), _("Channels"), self.owns_channels),
-            (reverse("people:list"), _("People"), self.hr),
-            (reverse("quizzes:marking"), _("Marking"), self.marks),
-            (reverse("wagtailadmin_home"), _("Edit pages"), self.cms),
+            (_("Principles"), True),
+            (_("Courses"), True),
+            (_("My status"), self.signed_in),
+            (_("My team"), self.manages),
+            (_("Channels"), self.owns_channels),
+            (_("People"), self.hr),
+            (_("Marking"), self.marks),
+            (_("Edit pages"), self.cms),
         )
         return [
             TopBarLink(href, label, current=self.here.startswith(href))
-            for href, label, allowed in entries
+            for href, (label, allowed) in zip(_list_addresses(), entries, strict=True)
             if allowed
         ]
 

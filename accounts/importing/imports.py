@@ -15,6 +15,7 @@ from accounts.importing import applier, known_people, planner, reader
 from accounts.importing.problems import PeopleFileProblem
 from accounts.models import PeopleImport
 from ledger import entries
+from ledger.planner_statistics import count_after_changes
 
 ImportState = PeopleImport.State
 # Only so many problems are stored; `problem_count` in the plan holds their full number.
@@ -82,6 +83,7 @@ def apply_plan(
             applier.apply_steps(upload.plan, actor=actor, at=at)
         except applier.StalePlanError as reason:
             raise PlanNotAppliedError(str(reason)) from reason
+        count_after_changes(len(upload.plan["steps"]))
         upload.state, upload.applied_at = ImportState.APPLIED, at
         upload.plan = empty_plan(upload.plan)
         upload.save(update_fields=["state", "applied_at", "plan"])

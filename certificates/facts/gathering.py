@@ -9,6 +9,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.rules import DatedValue, ValueChange
 from certificates.models import Award, Certification, Hold, Waiver
 from certificates.rules.dates import end_of_day
@@ -23,6 +25,7 @@ from certificates.rules.fact_types import (
     WorkKind,
 )
 from courses.models import Assignment, Enrolment, VersionFloor
+from ledger.prepared_queries import PreparedQuery
 
 PersonAndCertification = tuple[int, int]
 
@@ -35,6 +38,8 @@ _AWARD = (
     *("releases", "release__course_id", "release__number"),
     *("events__kind", "events__effective_at", "events__recorded_at"),
 )
+_OWN = ("id", "code", "title", "policy_tz", "retired_at")
+_CHANGE = ("events__id", "events__effective_at", "events__recorded_at", "events__changes")
 _SPAN = ("person_id", "certification_id", "starts_at", "recorded_at", "reason")
 _END = ("ended_at", "end_recorded_at")
 
@@ -56,6 +61,19 @@ class CertificationTerms:
         """The courses that it asks for and those that it asked for before."""
         changes = self.dated["courses"].changes if "courses" in self.dated else ()
         return self.course_ids.union(*(change.was | change.now for change in changes))
+
+
+@dataclass(frozen=True, slots=True)
+class SpanTables:
+    """Holds and waivers by person and certification, floors by course."""
+
+    holds: dict[tuple[int, int | None], list[SpanFact]]
+    waivers: dict[PersonAndCertification, list[SpanFact]]
+    floors: dict[int, list[FloorFact]]
+
+    @classmethod
+    def empty(cls) -> SpanTables:
+        return cls(defaultdict(list), defaultdict(list), defaultdict(list))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +116,22 @@ def gather_certification_facts(
     certification_ids: Iterable[int] | None = None,
     *,
     training: bool = True,
+    spans: SpanTables | None = None,
 ) -> dict[PersonAndCertification, CertificationFacts]:
     """The facts of every pair of these people and certifications (all of them if none are named).
 
     Seven queries for any number of people. Without `training` five: assignments and enrolments are left
-    out, which changes no posting decision, only the status of somebody without a certificate.
+    out, which changes no posting decision, only the status of somebody without a certificate. With `spans`, which
+    the caller has read already, three queries fewer.
     """
     people = list(person_ids)
     programmes = certification_terms(certification_ids)
+    known = spans or SpanTables(_holds(people), _waivers(people, programmes), _floors(programmes))
     records = _FetchedRows(
         awards=_awards(people, programmes),
-        holds=_holds(people),
-        waivers=_waivers(people, programmes),
-        floors=_floors(programmes),
+        holds=known.holds,
+        waivers=known.waivers,
+        floors=known.floors,
         assignments=_assignments(people, programmes) if training else {},
         enrolments=_enrolments(people, programmes) if training else {},
     )
@@ -123,17 +144,22 @@ def gather_certification_facts(
 
 def certification_terms(certification_ids: Iterable[int] | None = None) -> list[CertificationTerms]:
     """The certifications named, or all, each with the courses it asks for. One query."""
-    own = ("id", "code", "title", "policy_tz", "retired_at")
-    event = ("events__id", "events__effective_at", "events__recorded_at", "events__changes")
-    rows = Certification.objects.order_by("id", "events__id", "requirements__id").values_list(
-        *own, "requirements__course_id", *event
-    )
-    if certification_ids is not None:
-        rows = rows.filter(id__in=list(certification_ids))
+    wanted = None if certification_ids is None else list(certification_ids)
+    rows = _kept_terms.fetch(wanted)
     return [
         _terms(key, list(group))
-        for key, group in groupby(rows, key=lambda row: dict(zip(own, row, strict=False)))
+        for key, group in groupby(rows, key=lambda row: dict(zip(_OWN, row, strict=False)))
     ]
+
+
+def _term_rows(wanted: list[int] | None) -> QuerySet[Certification, tuple[Any, ...]]:
+    rows = Certification.objects.order_by("id", "events__id", "requirements__id")
+    if wanted is not None:
+        rows = rows.filter(id__in=wanted)
+    return rows.values_list(*_OWN, "requirements__course_id", *_CHANGE)
+
+
+_kept_terms = PreparedQuery(_term_rows)
 
 
 def _terms(own: dict[str, Any], rows: list[tuple[Any, ...]]) -> CertificationTerms:
@@ -200,14 +226,19 @@ def build_award_fact(
 def _awards(
     people: list[int], programmes: list[CertificationTerms]
 ) -> dict[PersonAndCertification, list[AwardFact]]:
-    rows = Award.objects.filter(
-        recipient_id__in=people, certification_id__in=[programme.id for programme in programmes]
-    )
+    rows = _kept_awards.fetch(people, [programme.id for programme in programmes])
     found: dict[PersonAndCertification, list[AwardFact]] = defaultdict(list)
-    ordered = rows.order_by("id", "events__id").values_list(*_AWARD)
-    for (person, certification, _pk), group in groupby(ordered, key=lambda row: row[:3]):
+    for (person, certification, _pk), group in groupby(rows, key=lambda row: row[:3]):
         found[person, certification].append(_award(list(group)))
     return found
+
+
+def _award_rows(people: list[int], certifications: list[int]) -> QuerySet[Award, tuple[Any, ...]]:
+    rows = Award.objects.filter(recipient_id__in=people, certification_id__in=certifications)
+    return rows.order_by("id", "events__id").values_list(*_AWARD)
+
+
+_kept_awards = PreparedQuery(_award_rows)
 
 
 def _holds(people: list[int]) -> dict[tuple[int, int | None], list[SpanFact]]:

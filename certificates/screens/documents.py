@@ -22,6 +22,7 @@ from certificates.rules import standings
 from certificates.rules.dates import day_of, last_day_before
 from certificates.rules.fact_types import AwardFact, FloorFact
 from courses.models import VersionFloor
+from ledger.prepared_queries import PreparedQuery
 
 
 class DocumentState(StrEnum):
@@ -123,8 +124,15 @@ def select_awards(at: datetime) -> QuerySet[Award]:
 
 
 def document_by_code(code: str, at: datetime) -> CertificateDocument | None:
-    award = select_awards(at).filter(code=code).first()
+    award = _kept_awards.first(code, at)
     return documents_for([award], at)[0] if award else None
+
+
+def _awards_with_code(code: str, at: datetime) -> QuerySet[Award]:
+    return select_awards(at).filter(code=code)
+
+
+_kept_awards = PreparedQuery(_awards_with_code)
 
 
 def documents_of_person(person: User, at: datetime) -> list[CertificateDocument]:
@@ -190,7 +198,22 @@ def _events_and_floors(
     """The events of these awards, and the version floors of their courses, in one query."""
     courses = {int(course) for award in listed for course in award.releases}
     courses |= {award.release.course_id for award in listed if award.release}
-    happened = AwardEvent.objects.filter(award__in=[award.pk for award in listed]).values_list(
+    events: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    floors = []
+    rows = _kept_news.fetch([award.pk for award in listed], list(courses))
+    for about, kind, effective, recorded, reason, number, _pk in sorted(
+        rows, key=lambda row: row[-1]
+    ):
+        if kind == "floor":
+            floors.append(FloorFact(about, number, effective, recorded))
+        else:
+            events[about].append((kind, effective, recorded, reason))
+    return events, floors
+
+
+def _news_rows(awards: list[int], courses: list[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Rows of the same seven columns for the events of awards and for the floors of courses."""
+    happened = AwardEvent.objects.filter(award__in=awards).values_list(
         "award_id", "kind", "effective_at", "recorded_at", "reason", _number(0), "id"
     )
     raised = VersionFloor.objects.filter(course__in=courses).values_list(
@@ -202,16 +225,10 @@ def _events_and_floors(
         F("release__number"),
         "id",
     )
-    events: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    floors = []
-    for about, kind, effective, recorded, reason, number, _pk in sorted(
-        happened.order_by().union(raised.order_by(), all=True), key=lambda row: row[-1]
-    ):
-        if kind == "floor":
-            floors.append(FloorFact(about, number, effective, recorded))
-        else:
-            events[about].append((kind, effective, recorded, reason))
-    return events, floors
+    return happened.order_by().union(raised.order_by(), all=True)
+
+
+_kept_news = PreparedQuery(_news_rows)
 
 
 def _number(value: int) -> Value:

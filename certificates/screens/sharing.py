@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -29,7 +30,13 @@ def short_verify_address() -> str:
 
 def draw_verify_code(award: Award) -> SafeString:
     """The verification address as an SVG QR code."""
-    return mark_safe(draw_qr_code(verify_address(award)))  # noqa: S308 - paths drawn from our own address, no text
+    return _draw_address(verify_address(award))
+
+
+# A code never changes, and drawing it takes as long as the rest of the page: people look at theirs more than once.
+@lru_cache(maxsize=500)
+def _draw_address(address: str) -> SafeString:
+    return mark_safe(draw_qr_code(address))  # noqa: S308 - paths drawn from our own address, no text
 
 
 def linkedin_address(award: Award) -> str:

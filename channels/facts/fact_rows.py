@@ -6,19 +6,16 @@ trip, and all rows come from one snapshot of the database.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from accounts.dated_columns import DATED_COLUMNS
 from accounts.models import EmploymentEvent, HrAlias, User
-from certificates.models import Hold
+from certificates.models import Hold, Waiver
 from channels.models import (
     AccessRule,
     Channel,
@@ -28,13 +25,13 @@ from channels.models import (
     PostingPermission,
     RulesAcceptance,
 )
+from courses.models import VersionFloor
+from ledger.prepared_queries import PreparedQuery
 
 KeysOrQuery = Iterable[str] | QuerySet[Any]
 FactRow = dict[str, Any]
 FactRows = dict[str, list[FactRow]]
 
-# For more names than this, building the SQL costs little beside reading the rows.
-MOST_KEPT = 6
 SPAN = ("starts_at", "recorded_at", "ended_at", "end_recorded_at")
 EMPLOYMENT = {"region": "region__code"} | {
     name: name for name in ("what", "effective_at", "recorded_at", "ends_at", "corrects")
@@ -48,12 +45,13 @@ def read_fact_rows(hr_ids: KeysOrQuery, codes: KeysOrQuery, *more: QuerySet[Any]
     """
     if not isinstance(hr_ids, QuerySet) and not isinstance(codes, QuerySet):
         people, channels = list(hr_ids), list(codes)
-        if not more and people and channels and len(people) + len(channels) <= MOST_KEPT:
-            return _by_kind(_ask_kept_statement(people, channels))
-    return _by_kind(_query(hr_ids, codes, *more))
+        if people and channels and not more:
+            return sort_fact_rows(_kept_query.fetch(people, channels))
+    return sort_fact_rows(query_fact_rows(hr_ids, codes, *more))
 
 
-def _query(hr_ids: KeysOrQuery, codes: KeysOrQuery, *more: QuerySet[Any]) -> QuerySet[Any]:
+def query_fact_rows(hr_ids: KeysOrQuery, codes: KeysOrQuery, *more: QuerySet[Any]) -> QuerySet[Any]:
+    """The query of `read_fact_rows`, for a `PreparedQuery` of its own."""
     hr_ids = hr_ids if isinstance(hr_ids, QuerySet) else list(hr_ids)
     codes = codes if isinstance(codes, QuerySet) else list(codes)
     first, *others = [
@@ -65,7 +63,8 @@ def _query(hr_ids: KeysOrQuery, codes: KeysOrQuery, *more: QuerySet[Any]) -> Que
     return first.union(*others, all=True)
 
 
-def _by_kind(rows: Iterable[tuple[str, FactRow]]) -> FactRows:
+def sort_fact_rows(rows: Iterable[tuple[str, FactRow]]) -> FactRows:
+    """The rows of `query_fact_rows` by kind, oldest first."""
     found: FactRows = defaultdict(list)
     for kind, row in rows:
         found[kind].append(row)
@@ -74,28 +73,8 @@ def _by_kind(rows: Iterable[tuple[str, FactRow]]) -> FactRows:
     return found
 
 
-def _ask_kept_statement(hr_ids: list[str], codes: list[str]) -> Iterator[tuple[str, FactRow]]:
-    """What `_query` gives: for a few names, building the SQL costs ten times what the database takes."""
-    stand_ins = _stand_in("person", len(hr_ids)) + _stand_in("channel", len(codes))
-    given = dict(zip(stand_ins, [*hr_ids, *codes], strict=True))
-    sql, params = _kept_statement(connection.vendor, len(hr_ids), len(codes))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [given.get(p, p) if isinstance(p, str) else p for p in params])
-        for kind, row in cursor.fetchall():
-            yield kind, json.loads(row) if isinstance(row, str) else row
-
-
-@lru_cache(maxsize=64)
-def _kept_statement(_vendor: str, people: int, channels: int) -> tuple[str, tuple[Any, ...]]:
-    """The SQL for so many people and channels, with stand-ins for their names among its parameters."""
-    asked = _query(_stand_in("person", people), _stand_in("channel", channels))
-    sql, params = asked.query.get_compiler(connection.alias).as_sql()
-    return sql, tuple(params)
-
-
-def _stand_in(what: str, number: int) -> list[str]:
-    """Names that nobody has: no control character passes an import or a form."""
-    return [f"\x01{what}-{place}" for place in range(number)]
+# What `_query` gives: for a few names, building the SQL costs ten times what the database takes.
+_kept_query = PreparedQuery[tuple[str, FactRow]](query_fact_rows)
 
 
 def rows_of_kind(kind: str, queryset: QuerySet[Any], *names: str, **renamed: str) -> QuerySet[Any]:
@@ -140,8 +119,25 @@ def _about_people(hr_ids: KeysOrQuery) -> list[QuerySet[Any]]:
             person="person_id",
             **EMPLOYMENT,
         ),
+        *_holds_and_waivers(mine),
+    ]
+
+
+def _holds_and_waivers(mine: Q) -> list[QuerySet[Any]]:
+    return [
         rows_of_kind(
-            "hold", Hold.objects.filter(mine, certification=None), *SPAN, person="person_id"
+            "hold",
+            Hold.objects.filter(mine),
+            *(*SPAN, "reason"),
+            person="person_id",
+            certification="certification_id",
+        ),
+        rows_of_kind(
+            "waiver",
+            Waiver.objects.filter(mine),
+            *(*SPAN, "reason", "until"),
+            person="person_id",
+            certification="certification_id",
         ),
     ]
 
@@ -177,6 +173,13 @@ def _about_channels(codes: KeysOrQuery) -> list[QuerySet[Any]]:
             channel="channel_id",
         ),
         _freezes(codes),
+        rows_of_kind(
+            "floor",
+            VersionFloor.objects.all(),
+            *("effective_at", "recorded_at"),
+            course="course_id",
+            number="release__number",
+        ),
     ]
 
 

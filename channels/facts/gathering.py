@@ -1,4 +1,4 @@
-"""Fetch the facts of decisions: one query for people and channels, and those of `certificates.facts.gathering`."""
+"""Fetch the facts of decisions: one query for people and channels, one for certifications and one for awards."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from django.db.models import DateTimeField, QuerySet, Value
 
 from accounts.models import User
 from accounts.rules import DatedValue, EmploymentFact, ValueChange, end_of_day
-from certificates.facts.gathering import gather_certification_facts
-from certificates.rules.fact_types import CertificationFacts
+from certificates.facts.gathering import SpanTables, gather_certification_facts
+from certificates.rules.fact_types import CertificationFacts, FloorFact, SpanFact
 from channels.facts.fact_rows import FactRow, FactRows, read_fact_rows
-from channels.models import Channel
 from channels.rules.fact_types import (
     AcceptanceFact,
     AccessRuleFact,
@@ -46,7 +45,7 @@ def gather_posting_facts(pairs: Sequence[tuple[str, str]]) -> list[PostingFacts]
         rows = read_fact_rows({mains.get(hr_id, hr_id) for hr_id, _code in pairs}, codes)
     dossiers = FactTables.of(rows)
     asked = {r.certification_id for one in dossiers.channels.values() for r in one.access_rules}
-    certifications = _certifications(dossiers.people, asked)
+    certifications = _certifications(dossiers.people, asked, rows)
     found = [
         dossiers.about(mains.get(hr_id, hr_id), code, certifications, asked_as=hr_id)
         for hr_id, code in pairs
@@ -55,20 +54,16 @@ def gather_posting_facts(pairs: Sequence[tuple[str, str]]) -> list[PostingFacts]
 
 
 def gather_person_facts(
-    hr_id: str, channels: QuerySet[Channel], *more: QuerySet[Any]
-) -> tuple[list[PostingFacts], dict[int, CertificationFacts], FactRows]:
-    """One person's facts on each of `channels`, all their certifications, and the rows of `more`.
-
-    As many queries as `gather_posting_facts`: `channels` is a subquery and is not evaluated first.
-    """
-    rows = read_fact_rows([hr_id], channels.order_by().values("code"), *more)
+    hr_id: str, rows: FactRows
+) -> tuple[list[PostingFacts], dict[int, CertificationFacts]]:
+    """One person's facts on each of the channels of `rows`, and all their certifications. Two queries."""
     dossiers = FactTables.of(rows)
-    certifications = _certifications(dossiers.people, None)
+    certifications = _certifications(dossiers.people, None, rows)
     facts = [
         dossiers.about(hr_id, code, certifications, asked_as=hr_id) for code in dossiers.channels
     ]
     person = dossiers.people.get(hr_id)
-    return facts, certifications.get(person.id, {}) if person else {}, rows
+    return facts, certifications.get(person.id, {}) if person else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +122,51 @@ class FactTables:
 
 
 def _certifications(
-    people: dict[str, PersonFacts], asked: set[int] | None
+    people: dict[str, PersonFacts], asked: set[int] | None, rows: FactRows
 ) -> CertificationsByPerson:
     """Facts by person id and certification id: of the certifications `asked`, or (None) of all."""
     found: dict[int, dict[int, CertificationFacts]] = defaultdict(dict)
     if people and asked != set():
         ids = [person.id for person in people.values()]
         # Assignments and enrolments change no posting decision (certificates.facts.gathering).
-        gathered = gather_certification_facts(ids, asked, training=False)
+        spans = _span_tables(rows)
+        gathered = gather_certification_facts(ids, asked, training=False, spans=spans)
         for (person_id, certification_id), facts in gathered.items():
             found[person_id][certification_id] = facts
     return found
+
+
+def _span_tables(rows: FactRows) -> SpanTables:
+    """The holds, waivers and floors, as `certificates.facts` would read them."""
+    tables = SpanTables.empty()
+    for row in rows["hold"]:
+        tables.holds[row["person"], row["certification"]].append(_span_fact(row))
+    for row in rows["waiver"]:
+        tables.waivers[row["person"], row["certification"]].append(_span_fact(row))
+    for row in rows["floor"]:
+        begins, recorded = map(parse_stored_instant, (row["effective_at"], row["recorded_at"]))
+        floor = FloorFact(row["course"], row["number"], begins, recorded)
+        tables.floors[row["course"]].append(floor)
+    return tables
+
+
+def _span_fact(row: FactRow) -> SpanFact:
+    return SpanFact(
+        starts_at=parse_stored_instant(row["starts_at"]),
+        recorded_at=parse_stored_instant(row["recorded_at"]),
+        reason=row["reason"],
+        until=_maybe(row.get("until")),
+        ended_at=_maybe(row["ended_at"]),
+        end_recorded_at=_maybe(row["end_recorded_at"]),
+    )
 
 
 def _people(rows: FactRows) -> dict[str, PersonFacts]:
     jobs = _by(rows["employment"], "person", _employment)
     dated = _by(rows["dated"], "person", dict)
     sponsor_jobs = _by(rows["sponsor_employment"], "person", _employment)
-    holds = _by(rows["hold"], "person", lambda row: PersonHoldFact(**_span(row)))
+    general = (row for row in rows["hold"] if row["certification"] is None)
+    holds = _by(general, "person", lambda row: PersonHoldFact(**_span(row)))
     return {
         row["hr_id"]: PersonFacts(
             id=row["id"],

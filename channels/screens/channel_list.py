@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from channels.facts import gathering
-from channels.facts.fact_rows import rows_of_kind
+from channels.facts.fact_rows import read_fact_rows, rows_of_kind
 from channels.models import Channel, ChannelState, PermissionRequest
 from channels.screens.channel_cards import ChannelCard, build_card
 
@@ -32,11 +32,12 @@ class ListedChannel:
 def list_rows(person: User, channels: QuerySet[Channel], at: datetime) -> list[ListedChannel]:
     """The channels in their order, each with the person's card. One query, and those for the facts."""
     asked = PermissionRequest.objects.filter(person=person, outcome="open")
-    facts, _certifications, rows = gathering.gather_person_facts(
-        person.hr_id or "",
-        Channel.objects.filter(pk__in=channels.order_by().values("pk")),
+    rows = read_fact_rows(
+        [person.hr_id or ""],
+        Channel.objects.filter(pk__in=channels.order_by().values("pk")).values("code"),
         rows_of_kind("request", asked, "asked_at", channel="channel_id"),
     )
+    facts, _certifications = gathering.gather_person_facts(person.hr_id or "", rows)
     since = {
         row["channel"]: gathering.parse_stored_instant(row["asked_at"]) for row in rows["request"]
     }

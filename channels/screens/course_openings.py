@@ -6,27 +6,32 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certificates import renewals
-from certificates.models import Certification
+from certificates.models import Certification, Requirement
 from certificates.policy_days import spell_policy_day
 from certificates.renewals import Renewal
 from certificates.rules.dates import last_day_before
 from certificates.rules.standings import Status
 from channels.addresses import channel_address
 from channels.listing import channels_with_state
-from channels.models import AccessRule
+from channels.models import AccessRule, Channel, ChannelEvent
 from channels.rules.posting import OPEN_STATES
-from courses.pages import openings
+from courses.pages import editions, openings
 from courses.pages.openings import CourseOpening, OpenedChannel, RenewalOutlook
 
 
 def connect() -> None:
     """Called once, when the apps are ready."""
     openings.register_openings(read_openings, read_outlooks)
+    # What a course page says it opens is read from these.
+    for model in (Certification, Requirement, AccessRule, Channel, ChannelEvent):
+        for news in (post_save, post_delete):
+            news.connect(editions.begin_edition, model, dispatch_uid="channels.edition")
 
 
 def read_openings() -> dict[int, tuple[CourseOpening, ...]]:

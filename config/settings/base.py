@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "config.middleware.HealthMiddleware",
     "config.failures.middleware.FailureMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.public_pages.PublicPageMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Long lists weigh 70 KB uncompressed. Django adds random padding, so lengths reveal nothing (BREACH).
     "django.middleware.gzip.GZipMiddleware",
@@ -145,20 +146,27 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 elif not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL must name a sqlite or a postgres database.")
 else:
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    DATABASES["default"]["ENGINE"] = "config.postgresql_at_hand"
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options.setdefault("connect_timeout", 5)
+    # A statement that comes again is prepared: the server plans it once for each connection.
+    _options.setdefault("server_side_binding", True)
+    _options.setdefault("prepare_threshold", 2)
+    # Compiling a plan takes longer than any of our questions takes to answer (docs/performance.md).
+    _options["options"] = f"-c jit=off {_options.get('options', '')}".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Lock-outs (allauth's, in "default") and rate limits (accounts.rate_limits, in "counters") are shared and must not
 # be evicted. "calls" counts the API's calls, in each process for itself: a decision waits for no counter.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "config.counters.DatabaseValues",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     "counters": {"BACKEND": "config.counters.DatabaseCounters", "LOCATION": "counters"},
     "calls": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "config.counters.MemoryCounters",
         "LOCATION": "calls",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
@@ -175,7 +183,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["home.backends.PersonBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.sign_in.hashers.SparingArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -271,6 +279,7 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+SESSION_ENGINE = "accounts.sign_in.sessions"
 SESSION_COOKIE_AGE = 20 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True

@@ -16,6 +16,6 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 RUN_LATER_AT_ONCE = True
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES["counters"] = {
-    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "BACKEND": "config.counters.MemoryCounters",
     "LOCATION": "counters",
 }

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from wagtail.models import Page
 
@@ -18,8 +18,10 @@ from accounts import query_strings
 from accounts.models import User
 from courses import outlines, rules
 from courses.models.records import StepCompletion
+from courses.pages.editions import keep_in_edition
 from courses.pages.openings import CourseOpening, openings_of
 from courses.progress.course_states import CourseState, read_course_states
+from ledger.prepared_queries import PreparedQuery
 
 MOST_LETTERS = 100
 
@@ -88,25 +90,37 @@ def _read(person: User | AnonymousUser) -> dict[int, dict[UUID, datetime]]:
     """When the person read each step, by course and step."""
     read: dict[int, dict[UUID, datetime]] = defaultdict(dict)
     if person.is_authenticated:
-        rows = StepCompletion.objects.filter(person=person)
-        for course_id, step, at in rows.values_list("course_id", "step", "completed_at"):
+        for course_id, step, at in _kept_steps.fetch(person.pk):
             read[course_id][step] = at
     return read
 
 
-def list_entries(
-    person: User | AnonymousUser, catalog_path: str, *, hidden: Iterable[str] = ()
-) -> list[CatalogueEntry]:
-    """The published courses below the catalogue at this tree path, in tree order; three queries.
+def _step_rows(person: int) -> QuerySet[StepCompletion, tuple[int, UUID, datetime]]:
+    rows = StepCompletion.objects.filter(person=person)
+    return rows.values_list("course_id", "step", "completed_at")
 
-    `hidden` are the tree paths of pages that the reader may not see; what lies below them is left out.
-    """
+
+_kept_steps = PreparedQuery(_step_rows)
+
+
+def _published(catalog_path: str) -> list[dict[str, Any]]:
     rows = outlines.published_rows(catalog_path).values(
         *outlines.OUTLINE_FIELDS,
         path_=F("path"),
         promise=F("coursepage__promise"),
         audience=F("coursepage__audience"),
     )
+    return list(rows)
+
+
+def list_entries(
+    person: User | AnonymousUser, catalog_path: str, *, hidden: Iterable[str] = ()
+) -> list[CatalogueEntry]:
+    """The published courses below the catalogue at this tree path, in tree order; two queries, and a third at times.
+
+    `hidden` are the tree paths of pages that the reader may not see; what lies below them is left out.
+    """
+    rows = keep_in_edition(f"catalogue:{catalog_path}", lambda: _published(catalog_path))
     by_course: dict[str, list[dict[str, Any]]] = defaultdict(list)
     deep = len(catalog_path) // Page.steplen + 1
     for row in rows:

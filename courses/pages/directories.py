@@ -1,6 +1,6 @@
 """Lists of the published principles and courses below a home page, which many pages show.
 
-Each process caches them for a minute; the process that publishes a page drops its cache at once.
+Each process keeps them for a minute, or until a new edition of the pages begins.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-from django.core.cache import caches
 from django.db.models import F
 
 from wagtail.models import Page
 
+from courses.pages.editions import keep_in_edition
 from courses.pages.privacy import only_public
 
 STEP_LENGTH = Page.steplen
@@ -66,12 +66,7 @@ class PageDirectory:
 def directory_for(page: Page) -> PageDirectory:
     """The directory of the home page above this page (or of this page, if it is the home page)."""
     home = page.path[: 2 * STEP_LENGTH]
-    key = f"directory:{home}"
-    found = caches["pages"].get(key)
-    if found is None:
-        found = _read(home)
-        caches["pages"].set(key, found)
-    return found
+    return keep_in_edition(f"directory:{home}", lambda: _read(home))
 
 
 def _link(kind: type[Link], row: dict[str, Any]) -> Link:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import caches
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from courses.pages.editions import keep_in_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,11 @@ def openings_of(course_id: int | None) -> tuple[CourseOpening, ...]:
 
 def all_openings() -> Openings:
     """What every course opens, by course id."""
-    found: Openings | None = caches["pages"].get("openings")
-    if found is None:
-        found = {course: made for read in _openings for course, made in read().items()}
-        caches["pages"].set("openings", found)
-    return found
+    return keep_in_edition("openings", _read_openings)
+
+
+def _read_openings() -> Openings:
+    return {course: made for read in _openings for course, made in read().items()}
 
 
 def courses_by_certificate() -> dict[str, str]:

@@ -60,10 +60,10 @@ def catalog_context(request: HttpRequest, page: Page) -> dict[str, Any]:
 
 def _learner(request: HttpRequest, page: Page) -> dict[str, Any] | None:
     """The outline of the page's course, and how far the person is in it; None if it is not published."""
-    outline = outlines.read_outline(outlines.find_course_path(page))
+    outline = outlines.recall_outline(outlines.find_course_path(page))
     if outline is None or outline.course_id is None:
         return None
-    state = course_states.read_course_states(request.user, pk=outline.course_id)[outline.course_id]
+    state = course_states.read_course_states(request.user, [outline.course_id])[outline.course_id]
     folded = course_progress.read_progress(request.user, outline, state=state)
     return {"outline": outline, "state": state, "progress": folded}
 
@@ -176,14 +176,14 @@ def front_page_context(request: HttpRequest, page: Page) -> dict[str, Any]:
 def _continue_context(request: HttpRequest, directory: directories.PageDirectory) -> dict[str, Any]:
     """The course to continue: one under way, else a required one, else a completed one; {} without any."""
     links = {link.course_id: link for link in directory.courses}
-    states = course_states.read_course_states(request.user, pk__in=links)
+    states = course_states.read_course_states(request.user, links)
     under_way = [state for state in states.values() if state.started_at]
     asked = [state for state in states.values() if state.required]
     finished = [state for state in states.values() if state.completed_at]
     state = next(iter(under_way or asked or finished), None)
     if state is None:
         return {}
-    outline = outlines.read_outline(links[state.course_id].path)
+    outline = outlines.recall_outline(links[state.course_id].path)
     folded = course_progress.read_progress(request.user, outline, state=state) if outline else None
     return {
         "state": state,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import caches
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +17,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from courses import lesson_checks
+from courses.pages.editions import keep_in_edition
 
 SECONDS_KEPT = 300
 
@@ -48,11 +48,7 @@ def _shared_blocks(page: Page, *, preview: bool) -> list[tuple[str, str, str]]:
     if preview or not page.live_revision_id:
         return _render(page)
     key = f"body:{page.pk}:{page.live_revision_id}:{get_language()}"
-    found = caches["pages"].get(key)
-    if found is None:
-        found = _render(page)
-        caches["pages"].set(key, found, SECONDS_KEPT)
-    return found
+    return keep_in_edition(key, lambda: _render(page), SECONDS_KEPT)
 
 
 def _render(page: Page) -> list[tuple[str, str, str]]:
@@ -70,4 +66,6 @@ def _check(child: Any, block_id: str, request: HttpRequest, answer: list[str] | 
     if answer is None and getattr(request, "preview_mode", "") == "checks":
         answer = lesson_checks.right_option_ids(child.value)
     seen = lesson_checks.judge_check(child.value, block_id, answer)
-    return child.block.render(child.value, {"check": seen, "csrf_token": get_token(request)})
+    # Strangers need no token (courses.pages.routing), so that their pages set no cookie and can be kept.
+    token = get_token(request) if request.user.is_authenticated else ""
+    return child.block.render(child.value, {"check": seen, "csrf_token": token})

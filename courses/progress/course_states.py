@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from courses.models.records import (
     Enrolment,
     StepCompletion,
 )
+from ledger.prepared_queries import PreparedQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,13 @@ def _latest(rows: QuerySet[Any], order: str, field: str) -> Subquery:
     return Subquery(rows.filter(course=OuterRef("pk")).order_by(order).values(field)[:1])
 
 
-def _annotations(person: User | AnonymousUser) -> dict[str, Subquery]:
+def _annotations(person: int | None) -> dict[str, Subquery]:
     releases = CourseRelease.objects.all()
     found = {
         "release": _latest(releases, "-number", "number"),
         "released_at": _latest(releases, "-number", "published_at"),
     }
-    if not person.is_authenticated:
+    if person is None:
         return found
     enrolled = Enrolment.objects.open().filter(person=person)
     assigned = Assignment.objects.open().filter(person=person)
@@ -78,17 +80,26 @@ def _annotations(person: User | AnonymousUser) -> dict[str, Subquery]:
     }
 
 
-def read_course_states(person: User | AnonymousUser, **courses: Any) -> dict[int, CourseState]:
-    """The states of the courses that match the filter (all without one), by course id; one query.
+def read_course_states(
+    person: User | AnonymousUser, courses: Iterable[int] | None = None
+) -> dict[int, CourseState]:
+    """The states of these courses (all without any named), by course id; one query.
 
     For a signed-out person only the newest release is filled in.
     """
+    rows = _kept_states.fetch(person.pk, None if courses is None else list(courses))
+    return {row["id"]: CourseState(course_id=row.pop("id"), **row) for row in rows}
+
+
+def _state_rows(person: int | None, courses: list[int] | None) -> QuerySet[Any, dict[str, Any]]:
     wanted = _annotations(person)
-    rows = Course.objects.filter(**courses).annotate(**wanted).order_by("code")
-    return {
-        row["id"]: CourseState(course_id=row.pop("id"), **row)
-        for row in rows.values("id", "key", *wanted)
-    }
+    rows = Course.objects.annotate(**wanted).order_by("code")
+    if courses is not None:
+        rows = rows.filter(pk__in=courses)
+    return rows.values("id", "key", *wanted)
+
+
+_kept_states = PreparedQuery(_state_rows)
 
 
 def read_standing(person: User, course_id: int) -> tuple[bool, bool]:
@@ -103,5 +114,12 @@ def read_standing(person: User, course_id: int) -> tuple[bool, bool]:
 
 def read_step_times(person: User, course_id: int) -> dict[Any, datetime]:
     """When the person read each step of the course, by the step's translation key."""
+    return dict(_kept_steps.fetch(person.pk, course_id))
+
+
+def _step_rows(person: int, course_id: int) -> QuerySet[StepCompletion, tuple[Any, datetime]]:
     rows = StepCompletion.objects.filter(person=person, course_id=course_id)
-    return dict(rows.values_list("step", "completed_at"))
+    return rows.values_list("step", "completed_at")
+
+
+_kept_steps = PreparedQuery(_step_rows)

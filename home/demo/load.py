@@ -13,7 +13,7 @@ from certificates.models import Certification, Requirement
 from courses import editor_groups
 from courses.models import Course, CoursePage, LessonPage
 from home.demo import channel_access, channels, clock, history, items, organisation, pages
-from ledger import entries
+from ledger import entries, planner_statistics
 from quizzes.models import Quiz
 
 ACTOR = "system:demo"
@@ -79,6 +79,7 @@ def _finished() -> bool:
 def _finish(at: datetime) -> None:
     entries.append_entry(kind="demo.loaded", subject="site", actor=ACTOR, at=at)
     entries.seal_entries()
+    planner_statistics.count_after_changes(planner_statistics.MANY_ROWS)
 
 
 def _people(today: date, at: datetime) -> dict[str, User]:

@@ -18,7 +18,7 @@ from certificates import reminders
 from certificates.acts import awards
 from courses import editor_groups
 from home.operations import retention
-from ledger import entries
+from ledger import entries, planner_statistics
 from ledger.models import Entry
 from notifications import sending
 from quizzes.attempts.deadlines import GRACE
@@ -49,13 +49,18 @@ class StepReport:
 
 
 def run_steps(at: datetime, *, dry_run: bool = False) -> Iterator[StepReport]:
-    """Do what is due at `at`, or with `dry_run` only count it. A step that fails does not stop those after it."""
+    """Do what is due at `at`, or with `dry_run` only count it. A step that fails does not stop those after it.
+
+    At the end the database looks at its tables anew, so that it plans for what the steps and the day have changed.
+    """
     for step in STEPS:
         try:
             yield StepReport(step.name, (step.due if dry_run else step.do)(at))
         except Exception as error:  # any failure: the other steps still have to run
             logger.exception("Daily duty failed: %s", step.name)
             yield StepReport(step.name, 0, f"{type(error).__name__}: {error}")
+    if not dry_run:
+        planner_statistics.count_tables_anew()
 
 
 def _publish(at: datetime) -> int:

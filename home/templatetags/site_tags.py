@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -34,13 +35,19 @@ HIDDEN = mark_safe('aria-hidden="true"')
 @register.simple_tag
 def icon(name: str, class_: str = "", label: str = "") -> SafeString:
     """An icon of `static/icons.svg`: ornament beside words, or a picture with its own `label`."""
+    return _draw_icon(name, class_, label, static("icons.svg"))
+
+
+# Some pages have a hundred icons, of a dozen kinds. `typed`: a label that is safe already is not escaped again.
+@lru_cache(maxsize=1_000, typed=True)
+def _draw_icon(name: str, class_: str, label: str, source: str) -> SafeString:
     classes = " ".join(filter(None, ["icon", "flip" if name in TURNING else "", class_]))
     spoken = format_html('role="img" aria-label="{}"', label) if label else HIDDEN
     return format_html(
         '<svg class="{}" {}><use href="{}#{}"/></svg>',
         classes,
         spoken,
-        static("icons.svg"),
+        source,
         name,
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
@@ -13,6 +14,7 @@ from courses import outlines
 from courses.models import Course, CoursePage, Enrolment
 from courses.progress import course_states
 from courses.rules import CoursePlace, fold_progress
+from ledger.prepared_queries import PreparedQuery
 from quizzes.attempts import recaps
 from quizzes.models import Attempt, Quiz, Unlock
 from quizzes.rules import settings
@@ -84,13 +86,20 @@ def gather_facts_by_person(
     return found
 
 
-def _attempts(people: Iterable[User], quizzes: Iterable[Quiz]) -> QuerySet[Attempt]:
+def _attempts(people: Iterable[User], quizzes: Iterable[Quiz]) -> Iterator[Attempt]:
     """Their attempts, oldest first, each with when the person's newest enrolment began."""
+    return _kept_attempts.fetch([one.pk for one in people], [one.pk for one in quizzes])
+
+
+def _attempt_rows(people: list[int], quizzes: list[int]) -> QuerySet[Attempt]:
     newest = Enrolment.objects.filter(
         person=OuterRef("person"), course=OuterRef("quiz__course")
     ).order_by("-started_at")
     mine = Attempt.objects.filter(person__in=people, quiz__in=quizzes).defer("result")
     return mine.annotate(since=Subquery(newest.values("started_at")[:1])).order_by("number")
+
+
+_kept_attempts = PreparedQuery(_attempt_rows)
 
 
 def _since(rows: Sequence[Attempt]) -> datetime | None:
@@ -114,11 +123,20 @@ def _past(row: Attempt) -> PastAttempt:
 def _given(
     people: Iterable[User], quizzes: Iterable[Quiz]
 ) -> dict[tuple[int, int], list[GivenTries]]:
-    rows = Unlock.objects.filter(person__in=people, quiz__in=quizzes)
     found: dict[tuple[int, int], list[GivenTries]] = defaultdict(list)
-    for person, quiz, at, tries in rows.values_list("person_id", "quiz_id", "at", "tries"):
+    for person, quiz, at, tries in _kept_unlocks.fetch(
+        [one.pk for one in people], [one.pk for one in quizzes]
+    ):
         found[person, quiz].append(GivenTries(at, tries))
     return found
+
+
+def _unlock_rows(people: list[int], quizzes: list[int]) -> QuerySet[Unlock, tuple[Any, ...]]:
+    rows = Unlock.objects.filter(person__in=people, quiz__in=quizzes)
+    return rows.values_list("person_id", "quiz_id", "at", "tries")
+
+
+_kept_unlocks = PreparedQuery(_unlock_rows)
 
 
 def _recaps_left(quiz: Quiz, past: list[PastAttempt], since: datetime | None) -> int:
@@ -133,12 +151,20 @@ def _course_facts(person: User, quiz: Quiz) -> tuple[bool, datetime | None]:
     """Whether the course has a release, and when the person's newest enrolment began. One query."""
     if quiz.course_id is None:
         return False, None
+    released, since = next(_kept_rounds.fetch(person.pk, quiz.course_id))
+    return released is not None, since
+
+
+def _round_rows(person: int, course: int) -> QuerySet[Course, tuple[Any, ...]]:
+    """The number of the newest release, and the start of the person's newest enrolment."""
     newest = Enrolment.objects.filter(person=person, course=OuterRef("pk")).order_by("-started_at")
-    row = Course.objects.annotate(
+    rows = Course.objects.annotate(
         released=Max("releases__number"), since=Subquery(newest.values("started_at")[:1])
-    ).values("released", "since")
-    found = row.get(pk=quiz.course_id)
-    return found["released"] is not None, found["since"]
+    )
+    return rows.filter(pk=course).values_list("released", "since")
+
+
+_kept_rounds = PreparedQuery(_round_rows)
 
 
 def _lessons(person: User, quiz: Quiz, locale: str) -> tuple[int, CoursePlace | None]:

@@ -168,6 +168,7 @@ class QuizPage(ReaderPreviewMixin, WrittenPage):
     exclude_fields_in_copy = ["quiz", "code"]
     base_form_class = QuizPageForm
     template = "quizzes/quiz_page.html"
+    read_with = ("quiz",)  # see `courses.pages.routing`
     preview_modes = [*READERS, (WHOLE, _("Every question of a try, with the key"))]
 
     class Meta:

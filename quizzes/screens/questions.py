@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
@@ -26,6 +28,7 @@ from items.kinds.kind import ItemFace, Reveal
 from items.kinds.registry import STEPWISE
 from items.kinds.spec import Spec
 from items.phrases import Phrase
+from ledger.prepared_queries import PreparedQuery
 from quizzes.attempts import deadlines, messages, open_items, regrade_decisions
 from quizzes.attempts.autosave import NoSuchQuestionError
 from quizzes.models import Attempt, Response
@@ -320,8 +323,7 @@ def load_question_sheet(
 
     Raises NoSuchQuestionError for a missing slot and for somebody else's attempt.
     """
-    asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
-    response = asked.select_related("attempt__quiz", "attempt__snapshot", "version").first()
+    response = _kept_response.first(uuid, person.pk, slot)
     if response is None:
         raise NoSuchQuestionError
     sheet = QuestionSheet(response.attempt, AskedQuestion(response, form))
@@ -329,15 +331,33 @@ def load_question_sheet(
     return sheet
 
 
+def _response_at(uuid: UUID, person: int, slot: int) -> QuerySet[Response]:
+    asked = Response.objects.filter(attempt__uuid=uuid, attempt__person=person, slot=slot)
+    return asked.select_related("attempt__quiz", "attempt__snapshot", "version")
+
+
+_kept_response = PreparedQuery(_response_at)
+
+
 def list_slot_states(attempt: Attempt) -> list[SlotState]:
     """Every question's place and state. One query."""
-    rows = attempt.responses.order_by("slot").values_list("slot", "form", "flagged")
+    rows = _kept_states.fetch(attempt.pk)
     return [SlotState(slot, any(map(any, form.values())), flagged) for slot, form, flagged in rows]
+
+
+def _states_in(attempt: int) -> QuerySet[Response, tuple[int, dict[str, list[str]], bool]]:
+    rows = Response.objects.filter(attempt=attempt).order_by("slot")
+    return rows.values_list("slot", "form", "flagged")
+
+
+_kept_states = PreparedQuery(_states_in)
 
 
 def load_questions(attempt: Attempt) -> list[AskedQuestion]:
     """Every question with its answer, in order. One query, and up to two more where a story has begun."""
-    rows = attempt.responses.select_related("version").order_by("slot")
+    rows = list(_kept_responses.fetch(attempt.pk))
+    for row in rows:
+        row.attempt = attempt
     found = [AskedQuestion(row) for row in rows]
     album = QuestionPictures(found)
     for question in found:
@@ -349,6 +369,13 @@ def load_questions(attempt: Attempt) -> list[AskedQuestion]:
     return found
 
 
+def _responses_in(attempt: int) -> QuerySet[Response]:
+    return Response.objects.filter(attempt=attempt).select_related("version").order_by("slot")
+
+
+_kept_responses = PreparedQuery(_responses_in)
+
+
 def find_resume_slot(attempt: Attempt) -> int:
     """The slot to continue at: the first question without an answer, else the last one."""
     found = list_slot_states(attempt)
@@ -358,5 +385,15 @@ def find_resume_slot(attempt: Attempt) -> int:
 
 def get_own_attempt(uuid: UUID, person: User) -> Attempt:
     """The person's attempt. Raises Attempt.DoesNotExist for somebody else's."""
+    found = _kept_attempt.first(uuid, person.pk)
+    if found is None:
+        raise Attempt.DoesNotExist
+    return found
+
+
+def _attempt_of(uuid: UUID, person: int) -> QuerySet[Attempt]:
     found = Attempt.objects.select_related("quiz__course", "person", "snapshot")
-    return found.annotate(**open_items.OTHERS_OPEN).get(uuid=uuid, person=person)
+    return found.annotate(**open_items.OTHERS_OPEN).filter(uuid=uuid, person=person)
+
+
+_kept_attempt = PreparedQuery(_attempt_of)

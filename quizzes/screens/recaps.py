@@ -6,12 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import caches
 from django.http import HttpRequest
 
 from courses import outlines
 from courses.models import CoursePage, LessonPage, PrinciplePage
 from courses.pages import rendered_blocks
+from courses.pages.editions import keep_in_edition
 from courses.pages.privacy import only_for_signed_in
 from courses.pages.routing import page_address
 from courses.rules import Lesson, Module, Outline
@@ -55,10 +55,7 @@ def recap_overview(attempt: Attempt, request: HttpRequest) -> dict[str, Any]:
 def lessons_by_principle(attempt: Attempt, request: HttpRequest) -> dict[int, list[LessonToRead]]:
     """By the number of a principle, the lessons that teach it, in the attempt's language; remembered for a minute."""
     key = f"modules:{attempt.quiz.course_id}:{attempt.locale}"
-    modules: list[Module] | None = caches["pages"].get(key)
-    if modules is None:
-        modules = _modules(attempt)
-        caches["pages"].set(key, modules)
+    modules: list[Module] = keep_in_edition(key, lambda: _modules(attempt))
     found: dict[int, list[LessonToRead]] = defaultdict(list)
     for module in modules:
         for lesson in module.lessons:

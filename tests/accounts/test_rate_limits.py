@@ -8,13 +8,15 @@ from typing import Any
 
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test import RequestFactory
 
 import pytest
 
 from accounts import rate_limits
 from accounts.rate_limits import RateLimit, TooManyUsesError
+from config.counters import CULL_EVERY, FORGET_EVERY
+from tests.databases import database_of_its_own
 
 pytestmark = pytest.mark.databases
 
@@ -121,6 +123,8 @@ def test_shared_count_takes_one_statement(table, django_assert_num_queries):
     assert rate_limits.count_use(SHARED, "a") == 1
     with django_assert_num_queries(1):
         assert rate_limits.count_use(SHARED, "a") == 2
+    with django_assert_num_queries(1):
+        assert rate_limits.count_use(SHARED, "c") == 1
     assert rate_limits.count_use(SHARED, "b") == 1
 
 
@@ -131,10 +135,14 @@ def test_shared_count_restarts_when_the_period_is_over(table, time_machine):
     assert rate_limits.count_use(SHARED, "a") == 1
 
 
-def test_running_counter_is_not_begun_again(table):
-    assert table.add("k", 1, timeout=60)
-    assert not table.add("k", 1, timeout=60)
-    assert table.incr("k") == 2
+def test_running_counter_keeps_its_end(table, time_machine):
+    """Who goes on asking does not put off the end of the period."""
+    time_machine.move_to("2026-06-15T09:00:00Z", tick=False)
+    rate_limits.count_use(SHARED, "a")
+    time_machine.shift(59)
+    assert rate_limits.count_use(SHARED, "a") == 2
+    time_machine.shift(2)
+    assert rate_limits.count_use(SHARED, "a") == 1
 
 
 def test_counters_that_have_run_out_are_deleted(table, time_machine):
@@ -142,7 +150,74 @@ def test_counters_that_have_run_out_are_deleted(table, time_machine):
     for caller in range(5):
         rate_limits.count_use(SHARED, str(caller))
     time_machine.shift(61)
-    rate_limits.count_use(SHARED, "new")
+    for caller in range(FORGET_EVERY - 5):
+        rate_limits.count_use(SHARED, f"new-{caller}")
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM counters")
-        assert cursor.fetchone() == (1,)
+        assert cursor.fetchone() == (FORGET_EVERY - 5,)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_shared_count_of_connections_at_once_is_exact(table):
+    """Each thread has a connection of its own; a count that read first and wrote then would lose some."""
+    with database_of_its_own("counting"), ThreadPoolExecutor(4) as threads:
+        threads.submit(call_command, "createcachetable", "counters").result()
+        uses = list(threads.map(count_and_close, range(80)))
+    assert sorted(uses) == list(range(1, 81))
+
+
+def count_and_close(_number: int) -> int:
+    try:
+        return rate_limits.count_use(SHARED, "all")
+    finally:
+        connections.close_all()
+
+
+# the cache of the lock-outs
+
+
+@pytest.fixture
+def values(db: None, settings: Any) -> Any:
+    """The cache `default` as in production, with its table."""
+    settings.CACHES = settings.CACHES | {
+        "default": {"BACKEND": "config.counters.DatabaseValues", "LOCATION": "cache"}
+    }
+    call_command("createcachetable", "cache")
+    return caches["default"]
+
+
+def test_stored_value_takes_one_statement(values, django_assert_num_queries):
+    for value in ([1.5], [1.5, 2.5]):
+        with django_assert_num_queries(1):
+            values.set("k", value, 60)
+        assert values.get("k") == value
+
+
+def test_value_is_added_only_where_none_is(values, time_machine, django_assert_num_queries):
+    time_machine.move_to("2026-06-15T09:00:00Z", tick=False)
+    with django_assert_num_queries(1):
+        assert values.add("k", "first", 60)
+    assert not values.add("k", "second", 60)
+    assert values.get("k") == "first"
+    time_machine.shift(61)
+    assert values.add("k", "third", 60)
+    assert values.get("k") == "third"
+
+
+def test_stored_value_that_has_ended_is_gone(values, time_machine):
+    time_machine.move_to("2026-06-15T09:00:00Z", tick=False)
+    values.set("k", "v", 60)
+    values.set("always", "v", None)
+    time_machine.shift(61)
+    assert values.get("k") is None
+    assert values.get("always") == "v"
+
+
+def test_full_cache_throws_some_away(values):
+    """An attacker may fill it: the table does not grow without end."""
+    for number in range(CULL_EVERY):
+        values._max_entries = 10
+        values.set(str(number), number, 60)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM cache")
+        assert cursor.fetchone()[0] < CULL_EVERY

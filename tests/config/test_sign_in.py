@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher
 from django.contrib.auth.views import LoginView
 from django.core.cache import cache
 from django.urls import get_resolver, resolve
@@ -16,6 +17,8 @@ from wagtail.models import APIToken
 
 import pytest
 
+from accounts.sign_in.hashers import SparingArgon2Hasher
+from config.settings import base
 from tests.factories.people import make_person
 
 PASSWORD = "a-long-and-good-passphrase"
@@ -216,3 +219,32 @@ def test_password_reset_answers_same_for_unknown_email(client, eve, mailoutbox):
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@northlight.example"})
     assert known.headers["Location"] == unknown.headers["Location"]
     assert [mail.to for mail in mailoutbox] == [[eve.email]]
+
+
+# how passwords are kept
+
+
+def test_password_is_hashed_with_owasps_parameters():
+    """Argon2id with 19 MiB, two passes and one lane, as the OWASP Password Storage Cheat Sheet says."""
+    assert base.PASSWORD_HASHERS[0] == "accounts.sign_in.hashers.SparingArgon2Hasher"
+    hashed = SparingArgon2Hasher().encode(PASSWORD, "a" * 22)
+    assert hashed.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert SparingArgon2Hasher().verify(PASSWORD, hashed)
+
+
+@pytest.mark.parametrize("before", [Argon2PasswordHasher, PBKDF2PasswordHasher])
+def test_sign_in_hashes_a_password_anew(client, eve, settings, before):
+    """A hash with other parameters opens the account once more, and is written anew at that sign-in."""
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
+    before_it = before()
+    eve.password = before_it.encode(PASSWORD, before_it.salt())
+    eve.save(update_fields=["password"])
+    sign_in(client)
+    assert is_signed_in(client)
+    eve.refresh_from_db()
+    assert eve.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    kept = eve.password
+    sign_in(client)
+    eve.refresh_from_db()
+    assert eve.password == kept
+    assert client.get("/me/").status_code == 200

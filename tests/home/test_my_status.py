@@ -203,12 +203,12 @@ def test_page_view_leaves_no_decision_record(ada, as_) -> None:
     assert not DecisionRecord.objects.exists()
 
 
-def test_twelve_channels_take_eight_queries(ada, as_, django_assert_max_num_queries) -> None:
+def test_twelve_channels_take_five_queries(ada, as_, django_assert_max_num_queries) -> None:
     for _ in range(12):
         make_poster(ada, make_channel())
     client = as_(ada)
     client.get("/me/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(5):
         see(client)
 
 
