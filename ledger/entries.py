@@ -92,8 +92,8 @@ def _hash(
     """The canonical JSON is put together here, its names in order: one encoding of it all costs twice as much."""
     body = (
         f'{{"actor":{_encode(actor)},"at":"{at.isoformat()}","data":{_encode(data)},'
-        f'"effective_at":"{effective_at.isoformat()}","kind":{_encode(kind)},"place":{_encode(place)},'
-        f'"seq":{_encode(seq)},"subject":{_encode(subject)}}}'
+        f'"effective_at":"{effective_at.isoformat()}","kind":{_encode(kind)},"place":{place},'
+        f'"seq":{seq},"subject":{_encode(subject)}}}'
     )
     return hashlib.sha256(f"{previous}{body}".encode()).hexdigest()
 
