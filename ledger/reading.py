@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import connection, transaction
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils.dateparse import parse_datetime
 
-CHUNK = 500
+CHUNK = 1_000
 
 
 class Chunk(NamedTuple):
@@ -18,21 +23,51 @@ class Chunk(NamedTuple):
     unreadable: list[Any]
 
 
-def read_chunks(rows: QuerySet[Any], *, by: str = "pk", size: int = CHUNK) -> Iterator[Chunk]:
-    """All rows in the order of `by`, which is unique, at most `size` at a time.
+def as_text(column: str) -> Cast:
+    """A column as the database writes it: moments cost a tenth when they are parsed here and not by the drivers."""
+    return Cast(column, TextField())
 
-    One statement for each chunk; if a row of it cannot be read, its rows are read one by one.
+
+def parse_moment(text: str) -> datetime:
+    """The moment (UTC) of a column that was read `as_text`: SQLite keeps no zone, PostgreSQL writes its own.
+
+    Raises ValueError for what Django would not read.
+    """
+    moment = parse_datetime(text)
+    if moment is None:
+        raise ValueError(f"{text} is no moment")
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parse_json(text: str) -> Any:
+    """The value of a JSON column that was read `as_text`, as its field reads it: what is no JSON stands for itself."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def read_chunks(
+    rows: QuerySet[Any],
+    *,
+    by: str = "pk",
+    size: int = CHUNK,
+    parse: Callable[[Any], Any] | None = None,
+) -> Iterator[Chunk]:
+    """All rows in the order of `by`, which is unique, at most `size` at a time, each as `parse` makes it.
+
+    One statement for each chunk; if a row of it cannot be read or parsed, its rows are read one by one.
     """
     ordered, last = rows.order_by(by), None
     while True:
         following = ordered if last is None else ordered.filter(**{f"{by}__gt": last})
-        chunk = _read_at_once(following[:size])
+        chunk = _read_at_once(following[:size], parse)
         keys = [] if chunk else list(following.values_list(by, flat=True)[:size])
         if chunk:
             yield Chunk(chunk, [])
             last = _key(chunk[-1], by)
         elif keys:
-            yield _read_one_by_one(ordered, by, keys)
+            yield _read_one_by_one(ordered, by, keys, parse)
             last = keys[-1]
         else:
             return
@@ -42,19 +77,21 @@ def _key(row: Any, by: str) -> Any:
     return row[by] if isinstance(row, dict) else getattr(row, by)
 
 
-def _read_at_once(rows: QuerySet[Any]) -> list[Any]:
-    """The rows, or none of them if one cannot be read."""
+def _read_at_once(rows: QuerySet[Any], parse: Callable[[Any], Any] | None) -> list[Any]:
+    """The rows, or none of them if one cannot be read. Reading begins no transaction: on SQLite writers would wait."""
     try:
-        with transaction.atomic():
-            return list(rows)
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            return list(map(parse, rows)) if parse else list(rows)
     except Exception:  # noqa: BLE001 - whatever is wrong with a row, it is read one by one and named
         return []
 
 
-def _read_one_by_one(rows: QuerySet[Any], by: str, keys: list[Any]) -> Chunk:
+def _read_one_by_one(
+    rows: QuerySet[Any], by: str, keys: list[Any], parse: Callable[[Any], Any] | None
+) -> Chunk:
     chunk = Chunk([], [])
     for key in keys:
-        found = _read_at_once(rows.filter(**{by: key}))
+        found = _read_at_once(rows.filter(**{by: key}), parse)
         if found:
             chunk.rows.extend(found)
         else:

@@ -58,18 +58,19 @@ def check_passes(at: datetime) -> Iterator[str]:
         quiz__course__isnull=False,
     )
     # Ids are enough for nearly all of them; a whole row costs five times as much.
-    for chunk in read_chunks(passed.values("pk", "uuid", "person_id", "release_id")):
+    ids = passed.values_list("pk", "uuid", "person_id", "release_id", named=True)
+    for chunk in read_chunks(ids):
         yield from (f"Attempt {key} (row) cannot be read." for key in chunk.unreadable)
-        evidence = [f"attempt:{attempt['uuid']}" for attempt in chunk.rows]
+        evidence = [f"attempt:{attempt.uuid}" for attempt in chunk.rows]
         proved = set(
             CourseCompletion.objects.filter(evidence__in=evidence).values_list(
                 "evidence", "person_id", "release_id"
             )
         )
         unproved = [
-            attempt["pk"]
+            attempt.pk
             for attempt, proof in zip(chunk.rows, evidence, strict=True)
-            if (proof, attempt["person_id"], attempt["release_id"]) not in proved
+            if (proof, attempt.person_id, attempt.release_id) not in proved
         ]
         # Mostly practice, which completes no course.
         suspects = Attempt.objects.filter(pk__in=unproved).select_related("quiz", "snapshot")
@@ -96,8 +97,8 @@ def _passes_without_completion(attempts: list[Attempt]) -> Iterator[str]:
 def check_awards(at: datetime) -> Iterator[str]:
     """Every award rests on evidence of its own recipient, and its dates follow from its terms."""
     memory = award_evidence.MarkingMemory()
-    rows = Award.objects.values_list(*award_evidence.COLUMNS, named=True)
-    for chunk in read_chunks(rows):
+    rows = Award.objects.values_list(*award_evidence.COLUMNS)
+    for chunk in read_chunks(rows, parse=award_evidence.read_award):
         yield from (f"Award {key} (row) cannot be read." for key in chunk.unreadable)
         for award, fault in award_evidence.find_faults(chunk.rows, memory):
             yield f"Award {award.number}: {fault}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 from django.core.management import CommandError, call_command
@@ -16,6 +17,7 @@ from accounts.models import User
 from certificates.models import Award
 from ledger import entries
 from ledger.models import Entry
+from quizzes.attempts import snapshots
 from quizzes.models import Attempt, Quiz, Response
 from tests.conftest import NOW
 from tests.factories.certificates import (
@@ -89,6 +91,68 @@ def test_check_integrity_names_award_with_failing_answers(ada: User) -> None:
     attempt = passed_for_real(ada)
     Response.objects.filter(attempt=attempt).update(answer=None)
     broken(f"Award {Award.objects.get().number}: the stored answers")
+
+
+def both_passed(*people: User) -> list[Attempt]:
+    page = make_quiz()
+    make_certification("REAL", courses=(page.quiz.course,))
+    return [take(make_ready(who, page), page, timezone.now()) for who in people]
+
+
+def test_check_integrity_names_only_the_award_whose_answers_were_changed(
+    ada: User, ben: User
+) -> None:
+    _intact, changed = both_passed(ada, ben)
+    # Whatever an answer holds, it is read as that answer and no other.
+    odd = {"a:b\x1e": ["\x1e1:", "\\u001e", None, "'\"%s"]}
+    Response.objects.filter(attempt=changed).update(answer=odd)
+    said = broken("^1 broken")
+    assert said == (
+        f"Award {Award.objects.get(recipient=ben).number}: the stored answers of its attempt do not pass"
+        " by the rules of that attempt.\n"
+    )
+
+
+def test_check_integrity_names_award_with_one_answer_of_another(ada: User, ben: User) -> None:
+    _intact, changed = both_passed(ada, ben)
+    strict = snapshots.snapshot_rules(changed.rules | {"pass_percent": 100})
+    Attempt.objects.update(snapshot=strict)
+    assert "Nothing is broken" in check()
+    Response.objects.filter(pk=changed.responses.order_by("slot")[0].pk).update(answer=None)
+    said = broken("^1 broken")
+    assert Award.objects.get(recipient=ben).number in said
+
+
+def test_check_integrity_judges_the_same_answers_by_the_rules_of_each_attempt(
+    ada: User, ben: User
+) -> None:
+    attempts = both_passed(ada, ben)
+    for attempt in attempts:
+        Response.objects.filter(pk=attempt.responses.order_by("slot")[0].pk).update(answer=None)
+    for attempt, percent in zip(attempts, (50, 100), strict=True):
+        rules = attempt.rules | {"pass_percent": percent, "critical_must_be_right": False}
+        Attempt.objects.filter(pk=attempt.pk).update(snapshot=snapshots.snapshot_rules(rules))
+    said = broken("^1 broken")
+    assert f"Award {Award.objects.get(recipient=ben).number}: the stored answers" in said
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("expires_at", "it does not expire at the end of its last day"),
+        ("issued_at", "the completion behind it is of another person or another moment"),
+    ],
+)
+def test_check_integrity_names_award_with_a_moment_one_microsecond_off(
+    ada: User, ben: User, column: str, words: str
+) -> None:
+    both_passed(ada, ben)
+    assert "Nothing is broken" in check()
+    award = Award.objects.get(recipient=ben)
+    moment = getattr(award, column) + timedelta(microseconds=1)
+    tamper("certificates_award", column, f"{moment:%Y-%m-%d %H:%M:%S.%f}", award.pk)
+    said = broken("^1 broken")
+    assert said == f"Award {award.number}: {words}.\n"
 
 
 def test_check_integrity_names_award_on_anothers_attempt(ada: User, ben: User) -> None:

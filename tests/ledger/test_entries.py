@@ -92,14 +92,39 @@ class SealingOrderTest(TestCase):
 RUNS = count(1_000)
 
 
-def test_forged_entry_is_reported_as_broken(now):
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("kind", "forged"),
+        ("subject", "award:2"),
+        ("actor", "system:tesT"),
+        ("at", "2026-06-15 12:00:00.000001"),
+        ("effective_at", "2026-06-15 12:00:00.000001"),
+        ("data", '{"n": 1.0}'),
+        ("data", '{"n": 1, "more": null}'),
+        ("data", '"n"'),
+    ],
+)
+def test_forged_entry_is_reported_as_broken(now, column, value):
     add(now)
     victim = add(now)
+    add(now)
     entries.seal_entries()
+    assert list(entries.find_broken_entries()) == []
     with connection.cursor() as cursor:
         drop_guard(cursor)
-        cursor.execute("UPDATE ledger_entry SET kind = 'forged' WHERE seq = %s", [victim.seq])
-    assert [entry.seq for entry, _why in entries.find_broken_entries()] == [victim.seq]
+        cursor.execute(f"UPDATE ledger_entry SET {column} = %s WHERE seq = %s", [value, victim.seq])
+    assert [(entry.seq, why) for entry, why in entries.find_broken_entries()] == [
+        (victim.seq, "its contents were changed after it was sealed")
+    ]
+
+
+def test_chain_holds_for_whatever_is_stored(now):
+    odd = {"é\n\x1e": [1.0, 1e300, 10**30, "\u2028", {}], "B": None, "a": {"z": 1, "ab": 2}}
+    for moment in (now, now.replace(microsecond=120_000), datetime(1, 1, 2, tzinfo=UTC)):
+        entries.append_entry(kind="k", subject='"s\\', actor="ö", at=moment, data=odd)
+    entries.seal_entries()
+    assert list(entries.find_broken_entries()) == []
 
 
 def drop_guard(cursor):
