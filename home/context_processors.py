@@ -4,8 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from channels.desk import stops
+from channels.desk.stops import ConcerningStop
 from home.navigation import TopBar, build_top_bar
 
 
@@ -18,14 +21,23 @@ def _navigation(request: HttpRequest) -> TopBar:
     )
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
-    """What every page needs: the site's name, the top bar, the help address and the path.
+def _stops(request: HttpRequest) -> list[ConcerningStop]:
+    """The freezes in force that concern the signed-in person. No query while there are none."""
+    rights = getattr(request.user, "nav", None) if hasattr(request, "user") else None
+    if rights is None or not rights.freezes_run:
+        return []
+    return stops.list_banners(request.user, timezone.now())
 
-    The top bar is lazy: a page that does not show it never reads the session.
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """What every page needs: the site's name, the top bar, the help address, the path and emergency stops.
+
+    The top bar and the stops are lazy: a page that does not show them never reads the session.
     """
     return {
         "site_name": settings.SITE_NAME,
         "help_email": settings.HELP_EMAIL,
         "here": request.path,
+        "stops": SimpleLazyObject(lambda: _stops(request)),
         "nav": SimpleLazyObject(lambda: _navigation(request)),
     }
