@@ -16,6 +16,7 @@ urlpatterns = [
     path("", views.list_channels, name="index"),
     path("official/", official_pages.show_directory, name="official"),
     path("official.json", official_pages.show_directory_json, name="official_json"),
+    path("attention/", owner_pages.list_needs, name="attention"),
     path("register/", register_pages.register_account, name="register"),
     path("freezes/", freeze_pages.list_freezes, name="freezes"),
     path("freezes/start/<str:where>/", freeze_pages.start_freeze, name="start_freeze"),

@@ -313,6 +313,7 @@ ROWS = [
         for method in ("get", "post")
     ),
     row("channels/<str:code>/change/<slug:deed>/", "/channels/{channel}/change/no-such/", 404),
+    row("channels/attention/", "/channels/attention/", 200),
     row("channels/register/", "/channels/register/", 403, root=200),
     row("channels/register/", "/channels/register/", 403, method="post", root=200),
     # a channel is handed over: only the successor answers

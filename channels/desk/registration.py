@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -41,7 +41,13 @@ def register_channel(
     check_last_day(details.get("sunset_on"), actor=actor, at=at)
     channel = Channel(code=code, platform=platform, **details)
     _must_be_valid(channel)
-    channel.save()
+    try:
+        with transaction.atomic():
+            channel.save()
+    except IntegrityError:
+        raise ChannelRefusedError(
+            _("Somebody has registered the same code or account meanwhile. Look at the list.")
+        ) from None
     registry.enter_state(channel, ChannelState.DRAFT, actor=actor, at=at, reason=reason)
     return channel
 

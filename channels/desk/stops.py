@@ -130,9 +130,9 @@ def foresee_effect(freeze: Freeze, at: datetime) -> StopEffect:
 
 
 def freezes_concerning(person: User, at: datetime) -> QuerySet[Freeze]:
-    """The freezes in force, drills apart, on channels where the person has a role or answers, or that they oversee."""
+    """The freezes in force, drills apart, on channels where the person has a role or answers for them."""
     running = Freeze.objects.current(at).filter(drill=False)
-    regions = role_regions(person, Role.GOVERNANCE, Role.HR, Role.AUDITOR, at=at)
+    regions = role_regions(person, Role.GOVERNANCE, at=at)
     if regions is None:
         return running.select_related(*freeze_notices.SUBJECTS)
     roles = PostingPermission.objects.current(at).filter(person=person).values("channel")

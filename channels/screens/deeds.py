@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -18,8 +18,6 @@ from channels.guards import ChannelRefusedError
 from channels.models import Channel, ChannelState
 from channels.screens import deed_forms
 from channels.screens.deed_forms import DeedForm
-
-CONFIRMED_FOR = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)

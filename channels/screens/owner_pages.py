@@ -17,10 +17,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.api.requests import PersonRequest
 from channels import channel_roles
-from channels.desk import handover, recertification
+from channels.desk import attention, handover, recertification
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import Channel, OwnerOffer
 from channels.screens.lookups import find_channel
+
+
+@require_safe
+@login_required
+def list_needs(request: PersonRequest) -> HttpResponse:
+    """The channels for which the person answers and on which something has to be done, each with where."""
+    needy = attention.find_needy_channels(request.user, timezone.now())
+    return render(request, "channels/attention.html", {"needy": needy})
 
 
 @require_safe

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from channels.addresses import channel_address, deed_address
 from channels.desk import recertification
+from channels.desk.attention import is_confirmation_due
 from channels.models import Channel, PostingPermission
-from channels.screens.deeds import CONFIRMED_FOR, DEEDS
+from channels.screens.deeds import DEEDS
 
 LABELS = {
     "confirm": gettext_lazy("Confirm the details"),
@@ -50,11 +51,6 @@ def list_tasks(
         "dues": [*_confirmation(channel, at), *_reviews(channel, roles, at)],
         "offers": list(open_offers) if offering else [],
     }
-
-
-def is_confirmation_due(channel: Channel, at: datetime) -> bool:
-    """Whether nobody has confirmed the details within 180 days, or ever."""
-    return channel.confirmed_at is None or channel.confirmed_at <= at - CONFIRMED_FOR
 
 
 def _confirmation(channel: Channel, at: datetime) -> list[tuple[str, str, str]]:

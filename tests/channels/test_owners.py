@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -136,3 +138,28 @@ def test_roles_are_kept_and_removed_on_one_page(blog, olga, roles, ada, ben, as_
     own = client.post("/channels/BLOG/people/review/", {f"role-{mine.uuid}": "keep"})
     assert own.status_code == 403
     assert as_(ada).get("/channels/BLOG/people/review/").status_code in {403, 404}
+
+
+def test_channels_that_need_somebody_are_listed_with_where_to_act(
+    blog, olga, ada, ben, carol, as_, django_assert_max_num_queries
+):
+    now = timezone.now()
+    for number in range(5):
+        make_channel(f"LEFT-{number}", title=f"Left {number}", region=carol.region)
+    waiting = make_channel("NEW", title="New", state="requested", confirmed_at=now)
+    make_owner(waiting, ada)
+    make_owner(waiting, ben, "deputy")
+    fine = make_channel("FINE", title="Fine", confirmed_at=now)
+    make_owner(fine, ada)
+    make_owner(fine, ben, "deputy")
+    mine = text(as_(olga).get("/channels/attention/"))
+    assert "1 channel needs you Corporate blog It has no deputy." in mine
+    regional = give_role(ada, "governance", region=carol.region)
+    assert "5 channels need you Left 0 Nobody answers for it" in text(
+        as_(regional).get("/channels/attention/")
+    )
+    client = as_(give_role(ben, "governance"))
+    with django_assert_max_num_queries(8):
+        page = text(client.get("/channels/attention/"))
+    assert "7 channels need you" in page
+    assert "New It waits for its next step: Requested." in page
