@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from channels.desk import stops
-from channels.desk.stops import ConcerningStop
+from channels.desk.stops import StopBanner
 from home.navigation import TopBar, build_top_bar
 
 
@@ -21,12 +21,12 @@ def _navigation(request: HttpRequest) -> TopBar:
     )
 
 
-def _stops(request: HttpRequest) -> list[ConcerningStop]:
+def _stops(request: HttpRequest) -> StopBanner:
     """The freezes in force that concern the signed-in person. No query while there are none."""
     rights = getattr(request.user, "nav", None) if hasattr(request, "user") else None
     if rights is None or not rights.freezes_run:
-        return []
-    return stops.list_banners(request.user, timezone.now())
+        return StopBanner()
+    return stops.build_banner(request.user, timezone.now())
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from channels.rules.posting import OPEN_STATES
 FreezeScope = Freeze.Scope
 # Of the decisions during a freeze, at most so many are looked through for one page.
 MOST_DECISIONS = 5_000
-MOST_BANNERS = 3
+MOST_NAMED = 4
 GLOBAL = "global"
 
 
@@ -151,24 +151,30 @@ def freezes_concerning(person: User, at: datetime) -> QuerySet[Freeze]:
 
 
 @dataclass(frozen=True, slots=True)
-class ConcerningStop:
-    """A stop as the banner on every page tells it."""
+class StopBanner:
+    """What every page tells somebody of the stops that concern them; without `scopes` nothing."""
 
-    scope: str
-    reason: str
-    href: str
+    scopes: str = ""
+    reason: str = ""
+    href: str = ""
+    deed: str = ""
 
 
-def list_banners(person: User, at: datetime) -> list[ConcerningStop]:
-    """What the banner says to this person: at most three stops, the widest first."""
+def build_banner(person: User, at: datetime) -> StopBanner:
+    """One stop with its reason, or the places of several, the widest first."""
     order = list(FreezeScope.values)
     found = sorted(freezes_concerning(person, at), key=lambda one: order.index(one.scope))
-    return [
-        ConcerningStop(
-            freeze_notices.name_scope(one), one.reason, reverse("channels:freeze", args=[one.uuid])
-        )
-        for one in found[:MOST_BANNERS]
-    ]
+    names = [freeze_notices.name_scope(one) for one in found]
+    if not found:
+        return StopBanner()
+    if len(found) == 1:
+        href = reverse("channels:freeze", args=[found[0].uuid])
+        return StopBanner(names[0], found[0].reason, href, _("See the stop"))
+    more = len(names) - MOST_NAMED
+    scopes = _("; ").join(names[:MOST_NAMED])
+    if more > 0:
+        scopes = _("%(places)s and %(more)s more") % {"places": scopes, "more": more}
+    return StopBanner(scopes, "", reverse("channels:freezes"), _("See the stops"))
 
 
 def readable_freezes(person: User, at: datetime) -> QuerySet[Freeze]:

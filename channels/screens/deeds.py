@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from channels import permissions, registry
+from channels.addresses import channel_address
 from channels.desk import handover
 from channels.guards import ChannelRefusedError
 from channels.models import Channel, ChannelState
@@ -94,7 +96,7 @@ def _said_changed(call: DeedCall, changed: list[str]) -> str:
 
 
 def _spell_columns(names: list[str]) -> list[str]:
-    return [str(Channel._meta.get_field(name).verbose_name) for name in names]
+    return [capfirst(Channel._meta.get_field(name).verbose_name) for name in names]
 
 
 def _foretell_changes(call: DeedCall) -> list[str]:
@@ -190,6 +192,10 @@ def _offer(call: DeedCall) -> str:
     return _("%(person)s is asked. Nothing changes before they accept.") % {"person": person}
 
 
+def _foretell_offer(call: DeedCall) -> list[str]:
+    return [_("%(person)s is asked and reads why.") % {"person": call.said["person"]}]
+
+
 def _confirm(call: DeedCall) -> str:
     registry.confirm_details(call.channel, actor=call.actor, at=call.at)
     return _("You have confirmed the details of %(channel)s.") % {"channel": call.channel}
@@ -257,9 +263,13 @@ def _foretell_grants(call: DeedCall) -> list[str]:
 
 
 def _grant_many(call: DeedCall) -> str:
-    ready, _why = _plan_grants(call)
+    ready, why = _plan_grants(call)
     if not ready:
-        raise ChannelRefusedError(_("Nobody on the list can get the role."))
+        told = {"why": " ".join(why)}
+        raise ChannelRefusedError(
+            _("Nobody on the list can get the role. %(why)s") % told,
+            remedy=channel_address(call.channel.code) + "#people",
+        )
     for person in ready:
         _grant_to(call, person)
     words = ngettext(
@@ -310,6 +320,7 @@ DEEDS: dict[str, Deed] = {
         deed_forms.OwnerForm,
         _offer,
         lede=gettext_lazy("You answer for it until the other person has accepted."),
+        foretell=_foretell_offer,
     ),
     "state": Deed(
         gettext_lazy("Change the state of %(channel)s"),

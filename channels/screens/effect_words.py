@@ -13,6 +13,7 @@ from channels import reason_texts
 from channels.models import Channel
 from channels.rules.effects import RightsEffect
 from channels.rules.fact_types import Decision
+from channels.rules.telling import WITHOUT_A_ROLE
 
 MOST_NAMED = 8
 
@@ -70,10 +71,11 @@ def _told(people: Mapping[str, Decision], effect: RightsEffect) -> dict[str, obj
 
 
 def _reasons(people: Mapping[str, Decision]) -> list[str]:
-    """Each different reason once, as somebody who answers for the channel reads it."""
+    """Each different reason once, as somebody who answers for the channel reads it; that a role ended is the act."""
     told = (
         reason_texts.reason_text(reason, about_another=True)
         for decision in people.values()
         for reason in decision.reasons
+        if reason.code not in WITHOUT_A_ROLE
     )
     return list(dict.fromkeys(told))[:MOST_NAMED]

@@ -190,9 +190,9 @@ def test_settings_are_changed_with_old_and_new_values(blog, gov, ada, as_):
         "reason": "Moved",
     }
     preview, done = look_and_do(as_(gov), "settings", said)
-    assert "classification: from “Brand” to “Support”" in preview
+    assert "Classification: from “Brand” to “Support”" in preview
     assert "1 of 1 person with a role could no longer post: Ada Virtanen." in preview
-    assert "Changed on Corporate blog: classification, region" in done
+    assert "Changed on Corporate blog: Classification, Region" in done
     event = ChannelEvent.objects.get(state="")
     assert event.changes["classification"] == ["brand", "support"]
     assert event.reason == "Moved"

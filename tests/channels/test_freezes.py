@@ -182,10 +182,10 @@ def test_banner_is_for_those_whom_the_freeze_concerns(two_channels, where, told,
     freeze = stops.unsaved_freeze(where)
     freeze.reason, freeze.starts_at, freeze.recorded_at, freeze.actor = "x", NOW, NOW, "system:x"
     freeze.save()
-    assert bool(stops.list_banners(ada, NOW)) == ("BLOG" in told)
-    assert bool(stops.list_banners(ben, NOW)) == (where == "global")
-    assert bool(stops.list_banners(vera, NOW)) == (where == "global")
-    assert stops.list_banners(give_role(ben, "governance"), NOW)
+    assert bool(stops.build_banner(ada, NOW).scopes) == ("BLOG" in told)
+    assert bool(stops.build_banner(ben, NOW).scopes) == (where == "global")
+    assert bool(stops.build_banner(vera, NOW).scopes) == (where == "global")
+    assert stops.build_banner(give_role(ben, "governance"), NOW).scopes
 
 
 def test_record_shows_what_the_freeze_prevented(blog, olga, ada, wall_clock) -> None:
@@ -199,3 +199,13 @@ def test_record_shows_what_the_freeze_prevented(blog, olga, ada, wall_clock) -> 
     assert [one.person_hr_id for one in found.records] == [ada.hr_id]
     freezes.end_freeze(freeze, actor=olga, at=later, reason="Over")
     assert len(stops.prevented_posts(Freeze.objects.get(), later + DAY).records) == 1
+
+
+def test_banner_names_the_places_of_several_stops(blog, olga) -> None:
+    for number in range(6):
+        other = make_channel(f"OTHER-{number}", title=f"Other {number}")
+        make_owner(other, olga)
+        freezes.start_freeze("channel", channel=other, actor=olga, at=NOW, reason="x")
+    banner = stops.build_banner(olga, NOW)
+    assert banner.scopes == "Other 0; Other 1; Other 2; Other 3 and 2 more"
+    assert banner.href == "/channels/freezes/"
