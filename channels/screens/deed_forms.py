@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
@@ -17,6 +18,7 @@ from channels import registry
 from channels.desk import people_lookup
 from channels.desk.platforms import read_address, spell_refusal
 from channels.models import Channel, ChannelState, Owner, PostingRole
+from channels.models.registry import ReviewMode
 from channels.rules.profile_addresses import AddressRefusedError, ProfileAddress
 
 MOST_PEOPLE = 500
@@ -77,7 +79,7 @@ class DeedForm(forms.Form):
 
     def start_of(self, day: date | None) -> datetime | None:
         """When a chosen first day begins where the channel is; today and no day are now (None)."""
-        today = timezone.localdate(timezone=_zone(self.zone))
+        today = timezone.localdate(timezone=ZoneInfo(self.zone))
         return start_of_day(day, self.zone) if day and day > today else None
 
     def end_of(self, day: date | None) -> datetime | None:
@@ -85,13 +87,9 @@ class DeedForm(forms.Form):
         return end_of_day(day, self.zone) if day else None
 
     def must_not_be_past(self, day: date | None) -> date | None:
-        if day is not None and day < timezone.localdate(timezone=_zone(self.zone)):
+        if day is not None and day < timezone.localdate(timezone=ZoneInfo(self.zone)):
             raise forms.ValidationError(_("This day is past. Choose today or a later day."))
         return day
-
-
-def _zone(name: str) -> Any:
-    return timezone.zoneinfo.ZoneInfo(name)
 
 
 class StateForm(DeedForm):
@@ -113,9 +111,7 @@ class SettingsForm(DeedForm):
     classification = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=Channel.Classification.choices
     )
-    review_mode = forms.ChoiceField(
-        label=gettext_lazy("Review"), choices=Channel._meta.get_field("review_mode").choices
-    )
+    review_mode = forms.ChoiceField(label=gettext_lazy("Review"), choices=ReviewMode.choices)
     region = forms.ModelChoiceField(
         Region.objects.all(),
         label=gettext_lazy("Region"),

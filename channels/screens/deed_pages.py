@@ -76,7 +76,7 @@ def _take_step(request: PersonRequest, channel: Channel, deed: Deed, now: Any) -
     context = {
         "channel": channel,
         "form": form,
-        "heading": deed.title % named,
+        "heading": str(deed.title) % named,
         "lede": deed.lede,
         "button": deed.button,
     }

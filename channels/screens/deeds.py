@@ -96,7 +96,8 @@ def _said_changed(call: DeedCall, changed: list[str]) -> str:
 
 
 def _spell_columns(names: list[str]) -> list[str]:
-    return [capfirst(Channel._meta.get_field(name).verbose_name) for name in names]
+    columns: list[Any] = [Channel._meta.get_field(name) for name in names]
+    return [capfirst(str(column.verbose_name)) for column in columns]
 
 
 def _foretell_changes(call: DeedCall) -> list[str]:
@@ -115,7 +116,8 @@ def _foretell_changes(call: DeedCall) -> list[str]:
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    choices = dict(Channel._meta.get_field(name).flatchoices)
+    column: Any = Channel._meta.get_field(name)
+    choices = dict(column.flatchoices)
     return f"“{choices.get(value, value)}”" if value not in (None, "") else _("nothing")
 
 

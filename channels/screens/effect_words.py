@@ -54,7 +54,7 @@ def spell_effect(effect: RightsEffect, channel: Channel) -> list[str]:
 
 
 def _cover(effect: RightsEffect, channel: Channel) -> list[str]:
-    if effect.able_after >= channel.min_cover:
+    if not effect.losing or effect.able_after >= channel.min_cover:
         return []
     told = {"able": effect.able_after, "needed": channel.min_cover}
     return [_("%(able)s could post then. This channel needs at least %(needed)s.") % told]
