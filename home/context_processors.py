@@ -23,10 +23,11 @@ def _navigation(request: HttpRequest) -> TopBar:
 
 def _stops(request: HttpRequest) -> StopBanner:
     """The freezes in force that concern the signed-in person. No query while there are none."""
-    rights = getattr(request.user, "nav", None) if hasattr(request, "user") else None
+    person: Any = getattr(request, "user", None)
+    rights = getattr(person, "nav", None)
     if rights is None or not rights.freezes_run:
         return StopBanner()
-    return stops.build_banner(request.user, timezone.now())
+    return stops.build_banner(person, timezone.now())
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -14,7 +14,7 @@ def find_account(
     platform: Platform, *, handle: str, url: str, account_id: str, besides: int | None = None
 ) -> Channel | None:
     """The channel that is this account now, by any of the three."""
-    same = Q(url__iexact=url) if url else Q(pk=None)
+    same = Q(url__iexact=url) if url else Q(pk__isnull=True)
     if handle:
         same |= Q(platform=platform, handle__iexact=handle)
     if account_id:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from channels import listing
 from channels.desk.platforms import list_patterns, spell_refusal
@@ -43,7 +43,7 @@ class AccountAnswer:
 
 def official_channels(at: datetime) -> QuerySet[Channel]:
     """The channels in the public list, by platform and title."""
-    listed = listing.channels_with_state(at).filter(public=True, state_now__in=OFFICIAL_STATES)
+    listed = listing.channels_with_state(at).filter(Q(public=True, state_now__in=OFFICIAL_STATES))
     return listed.order_by("platform__name", "title")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,7 +50,7 @@ def looked_at_roles(at: datetime) -> QuerySet[PostingPermission]:
 
 def due_roles(at: datetime) -> QuerySet[PostingPermission]:
     """The roles in force that nobody has given or looked at for 180 days."""
-    due = looked_at_roles(at).filter(looked_at__lte=at - LOOKED_FOR)
+    due = looked_at_roles(at).filter(Q(looked_at__lte=at - LOOKED_FOR))
     return due.select_related("person", "channel")
 
 

@@ -114,7 +114,7 @@ def covered_channels(freeze: Freeze, at: datetime) -> QuerySet[Channel]:
     if freeze.scope == GLOBAL:
         return channels
     if freeze.scope == FreezeScope.CHANNEL:
-        return channels.filter(pk=freeze.channel_id)
+        return channels.filter(code=freeze_notices.scope_code(freeze))
     if freeze.scope == FreezeScope.CERTIFICATION:
         rules = AccessRule.objects.current(at).filter(certification=freeze.certification)
         return channels.filter(pk__in=rules.values("channel"))
@@ -123,7 +123,7 @@ def covered_channels(freeze: Freeze, at: datetime) -> QuerySet[Channel]:
 
 def foresee_effect(freeze: Freeze, at: datetime) -> StopEffect:
     """The open channels within the scope, and the number of people with a role on them."""
-    covered = covered_channels(freeze, at).filter(state_now__in=OPEN_STATES)
+    covered = covered_channels(freeze, at).filter(Q(state_now__in=OPEN_STATES))
     channels = list(covered.order_by("title"))
     roles = PostingPermission.objects.current(at).filter(channel__in=channels)
     return StopEffect(channels, roles.values("person").distinct().count())

@@ -17,7 +17,7 @@ from certificates.models import Certification
 from channels import registry
 from channels.desk import people_lookup
 from channels.desk.platforms import read_address, spell_refusal
-from channels.models import Channel, ChannelState, Owner, PostingRole
+from channels.models import AccessRule, Channel, ChannelState, Owner, PostingRole
 from channels.models.registry import ReviewMode
 from channels.rules.profile_addresses import AddressRefusedError, ProfileAddress
 
@@ -70,7 +70,7 @@ class DeedForm(forms.Form):
     def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
         self.channel = channel
         now = {name: getattr(channel, name) for name in self.columns}
-        super().__init__(*args, initial=now | kwargs.pop("initial", {}), **kwargs)
+        super().__init__(*args, **{"initial": now} | kwargs)
         self.fields["reason"] = ReasonField()
 
     @property
@@ -233,7 +233,7 @@ class RequireForm(DeedForm):
 
 
 class StopRequiringForm(DeedForm):
-    rule = forms.ModelChoiceField(
+    rule: forms.ModelChoiceField[AccessRule] = forms.ModelChoiceField(
         None, label=gettext_lazy("Certificate that is no longer asked for"), empty_label=None
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from accounts.readers import days
 from channels import permissions, registry
 from channels.addresses import channel_address
 from channels.desk import handover
@@ -63,8 +64,8 @@ class Deed:
 
 
 def _enter_state(call: DeedCall) -> str:
-    state, said = call.said["state"], {"actor": call.actor, "at": call.at}
-    registry.enter_state(call.channel, state, reason=call.said["reason"], **said)
+    state, reason = call.said["state"], call.said["reason"]
+    registry.enter_state(call.channel, state, actor=call.actor, at=call.at, reason=reason)
     label = ChannelState(state).label
     return _("%(channel)s is now: %(state)s.") % {"channel": call.channel, "state": label}
 
@@ -113,9 +114,19 @@ def _foretell_changes(call: DeedCall) -> list[str]:
     return told
 
 
+def _foretell_settings(call: DeedCall) -> list[str]:
+    last = call.said["sunset_on"]
+    if last is None or last == call.channel.sunset_on:
+        return _foretell_changes(call)
+    ends = _("After %(day)s nobody can post.") % {"day": days.spell_day(last)}
+    return [*_foretell_changes(call), ends]
+
+
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return days.spell_day(value)
     column: Any = Channel._meta.get_field(name)
     choices = dict(column.flatchoices)
     return f"“{choices.get(value, value)}”" if value not in (None, "") else _("nothing")
@@ -336,7 +347,7 @@ DEEDS: dict[str, Deed] = {
         deed_forms.SettingsForm,
         _change_settings,
         governs=True,
-        foretell=_foretell_changes,
+        foretell=_foretell_settings,
     ),
     "details": Deed(
         gettext_lazy("The details of %(channel)s"),

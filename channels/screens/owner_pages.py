@@ -53,7 +53,8 @@ def decide_offer(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
     """The successor accepts, with everything of the checklist in their hands, or declines and says why."""
     channel = find_channel(request.user, code)
     offer = get_object_or_404(channel.offers, uuid=uuid, person=request.user)
-    said, who = request.POST, {"actor": request.user, "at": timezone.now()}
+    said = request.POST
+    who: dict[str, Any] = {"actor": request.user, "at": timezone.now()}
     if said.get("decision") == "accept":
         checked = frozenset(said.getlist("checked"))
         done = _("You answer for %(channel)s now.") % {"channel": channel}

@@ -127,7 +127,8 @@ def register_account(request: PersonRequest) -> HttpResponse:
     if not has_role(request.user, Role.GOVERNANCE, at=timezone.now()):
         raise PermissionDenied(_("Only channel governance registers channels."))
     form = RegisterForm(request.POST or None, actor=request.user)
-    step, shown = request.POST.get("step", "look"), {"effects": None, "remedy": ""}
+    shown: dict[str, Any] = {"effects": None, "remedy": ""}
+    step = request.POST.get("step", "look")
     if request.method == "POST" and form.is_valid() and step != "edit":
         try:
             if step == "do":

@@ -151,7 +151,8 @@ def decide_request(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     if not form.is_valid():
         wrong = [str(text) for texts in form.errors.values() for text in texts]
         raise ChannelRefusedError(" ".join(wrong))
-    said, actor = form.cleaned_data, {"actor": request.user, "at": now}
+    said = form.cleaned_data
+    actor: dict[str, Any] = {"actor": request.user, "at": now}
     if said["decision"] == "approve":
         requests.grant_request(
             asked,
