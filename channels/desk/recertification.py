@@ -155,6 +155,7 @@ def _tell(channel: Channel, number: int, at: datetime) -> None:
             )
 
 
+@transaction.atomic
 def end_unanswered_roles(*, at: datetime) -> int:
     """End the roles that nobody answered about. Returns how many ended; safe to run at any time."""
     gone = unanswered_roles(at)

@@ -157,8 +157,8 @@ def test_second_decision_on_a_request_says_what_the_first_was(blog, olga, ada, d
 
 def test_access_rule_is_shown_with_who_could_no_longer_post(blog, olga, ada, ben, as_):
     for person in (ada, ben):
-        make_poster(person, blog)
         make_award(person, end=900)
+        make_poster(person, blog)
     extra = make_certification("EXTRA")
     make_award(ben, extra, end=900)
     said = {"certification": extra.pk, "beside": "2", "reason": "New law"}
@@ -171,16 +171,16 @@ def test_access_rule_is_shown_with_who_could_no_longer_post(blog, olga, ada, ben
 
 
 def test_access_rule_as_alternative_takes_nothing_away(blog, olga, ada, as_):
-    make_poster(ada, blog)
     make_award(ada, end=900)
+    make_poster(ada, blog)
     said = {"certification": make_certification("EXTRA").pk, "beside": "1", "reason": "Also good"}
     preview, _done = look_and_do(as_(olga), "require", said)
     assert "Nobody’s right to post changes." in preview
 
 
 def test_settings_are_changed_with_old_and_new_values(blog, gov, ada, as_):
-    make_poster(ada, blog)
     make_award(ada, end=900)
+    make_poster(ada, blog)
     said = {
         "title": "Corporate blog",
         "classification": "support",
@@ -277,8 +277,8 @@ def test_region_governance_registers_in_its_region_only(blog, ada, as_):
 
 
 def test_house_rules_of_a_later_day_are_accepted_from_then(blog, olga, ada, as_):
-    make_poster(ada, blog)
     make_award(ada, end=900)
+    make_poster(ada, blog)
     later = timezone.localdate() + timedelta(days=7)
     said = {"text": "Be kind. Always.", "from_day": later.isoformat(), "reason": "Clearer"}
     preview, done = look_and_do(as_(olga), "rules", said)
