@@ -79,7 +79,8 @@ def build_channel_page(
     if not shown["steward"]:
         return shown
     roles = _roles(channel, at)
-    todo = tasks.list_tasks(channel, roles, at, governs=governs)
+    others = [role for role in roles if role.person_id != person.pk]
+    todo = tasks.list_tasks(channel, others, at, governs=governs)
     return shown | todo | _for_stewards(channel, roles, at, page)
 
 

@@ -38,7 +38,7 @@ def list_tasks(
 ) -> dict[str, Any]:
     """For the page of the channel: `tasks` that can be done, `dues` that have to be, and open `offers`.
 
-    `roles`: those in force, as `recertification.looked_at_roles` finds them.
+    `roles`: those of others in force, as `recertification.looked_at_roles` finds them.
     """
     offering: bool = channel.offering  # type: ignore[attr-defined]
     open_offers = channel.offers.filter(outcome="open").select_related("person")

@@ -127,6 +127,7 @@ def test_roles_are_kept_and_removed_on_one_page(blog, olga, roles, ada, ben, as_
     page = text(client.get("/channels/BLOG/people/review/"))
     assert "Ada Virtanen" in page
     assert "Your own role is for the deputy" in page
+    assert "2 roles were not looked at for 180 days." in text(client.get("/channels/BLOG/"))
     said = {f"role-{roles[0].uuid}": "keep", f"role-{roles[1].uuid}": "remove"}
     again = client.post("/channels/BLOG/people/review/", said, follow=True)
     assert "Write why the role ends." in text(again)
