@@ -69,10 +69,14 @@ def start_freeze(
         recorded_at=timezone.now(),
         actor=actor_name(actor),
     )
+    return _begin(freeze, actor=actor, at=at)
+
+
+def _begin(freeze: Freeze, *, actor: Actor, at: datetime) -> Freeze:
     _must_handle(freeze, actor=actor, at=at)
     if not freeze.reason:
         raise ChannelRefusedError(_("Write why posting stops."))
-    _must_end_rightly(scope, ends_at, freeze.starts_at)
+    _must_end_rightly(freeze.scope, freeze.ends_at, freeze.starts_at)
     freeze.save()
     _enter("freeze.started", freeze, actor=actor, at=freeze.starts_at)
     freeze_notices.tell_started(freeze, at)

@@ -19,7 +19,7 @@ def find_account(
         same |= Q(platform=platform, handle__iexact=handle)
     if account_id:
         same |= Q(platform=platform, account_id=account_id)
-    return Channel.objects.filter(same).exclude(pk=besides).order_by("pk").first()
+    return Channel.objects.filter(same).exclude(pk=besides or 0).order_by("pk").first()
 
 
 def find_former_holder(

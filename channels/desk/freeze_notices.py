@@ -71,7 +71,7 @@ def tell_started(freeze: Freeze, at: datetime) -> None:
             body = _(
                 "%(reason)s\n\nLook at it again by four hours from now, and end it when it is no longer needed."
             )
-            _tell(freeze, person, "freeze.started", subject, body, at)
+            _send(freeze, person, "freeze.started", subject, body, at)
 
 
 def tell_ended(freeze: Freeze, at: datetime) -> None:
@@ -82,7 +82,7 @@ def tell_ended(freeze: Freeze, at: datetime) -> None:
     for person in [*watchers_of(freeze, at), *starter]:
         with sending.use_language_of(person):
             subject = _("People may post again on %(scope)s")
-            _tell(freeze, person, "freeze.ended", subject, freeze.end_reason, at)
+            _send(freeze, person, "freeze.ended", subject, freeze.end_reason, at)
 
 
 def plan_review(freeze: Freeze, at: datetime) -> None:
@@ -105,7 +105,7 @@ def plan_review(freeze: Freeze, at: datetime) -> None:
             )
 
 
-def _tell(freeze: Freeze, person: User, kind: str, subject: str, body: str, at: datetime) -> None:
+def _send(freeze: Freeze, person: User, kind: str, subject: str, body: str, at: datetime) -> None:
     sending.notify_person(
         person,
         kind=kind,

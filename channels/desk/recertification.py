@@ -146,8 +146,8 @@ def _tell(channel: Channel, number: int, at: datetime) -> None:
             body = _("Keep or end each role. A role that nobody answers about in 14 days ends.")
             sending.notify_person(
                 person,
-                kind="roles.review",
-                key=f"roles.review:{channel.code}:{at:%Y%m%d}:{person.pk}",
+                kind=ASKED,
+                key=f"{ASKED}:{channel.code}:{at:%Y%m%d}:{person.pk}",
                 subject=subject % {"number": number, "channel": channel},
                 body=body,
                 link=channel_address(channel.code, "recertify"),

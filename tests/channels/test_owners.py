@@ -110,7 +110,7 @@ def test_role_that_nobody_answers_about_ends_fourteen_days_after_the_question(bl
     assert recertification.end_unanswered_roles(at=due + 99 * DAY) == 0
     assert recertification.ask_for_reviews(at=due) == 2
     assert recertification.ask_for_reviews(at=due + DAY) == 0
-    told = Notification.objects.get(kind="roles.review")
+    told = Notification.objects.get(kind="permission.review_asked")
     assert told.recipient == olga
     recertification.keep_role(roles[0], actor=olga, at=due + DAY)
     assert recertification.end_unanswered_roles(at=due + 13 * DAY) == 0
