@@ -25,7 +25,7 @@ def _stops(request: HttpRequest) -> StopBanner:
     """The freezes in force that concern the signed-in person. No query while there are none."""
     person: Any = getattr(request, "user", None)
     rights = getattr(person, "nav", None)
-    if rights is None or not rights.freezes_run:
+    if not getattr(rights, "freezes_run", False):
         return StopBanner()
     return stops.build_banner(person, timezone.now())
 
