@@ -15,6 +15,11 @@ def channel_address(code: str, view: str = "channel") -> str:
     return _address(f"channels:{view}", code)
 
 
+def deed_address(code: str, deed: str) -> str:
+    """The path of the page on which something of a channel is changed."""
+    return f"{channel_address(code)}change/{deed}/"
+
+
 def training_address(certification: str) -> str:
     """The path that redirects to the course of a certification, in the active language."""
     return _address("channels:training", certification)

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.permissions import has_role_in
 from channels.addresses import channel_address
 from channels.channel_roles import governs_channel, is_steward
 from channels.models import Channel
@@ -46,6 +47,12 @@ def must_steward(actor: Actor, channel: Channel, at: datetime) -> None:
 def must_govern(actor: Actor, channel: Channel | None, at: datetime) -> None:
     """Raises ActorNotAllowedError for a person who is not channel governance in the channel's region or everywhere."""
     if isinstance(actor, User) and not governs_channel(actor, channel, at):
+        raise ActorNotAllowedError(_("Only channel governance can do this."))
+
+
+def must_govern_region(actor: Actor, region: int | None, at: datetime) -> None:
+    """Raises ActorNotAllowedError for a person who is not channel governance in the region or everywhere."""
+    if isinstance(actor, User) and not has_role_in(actor, region, Role.GOVERNANCE, at=at):
         raise ActorNotAllowedError(_("Only channel governance can do this."))
 
 

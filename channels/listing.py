@@ -9,7 +9,14 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Role, User
 from accounts.permissions import role_regions
-from channels.models import Channel, ChannelEvent, Owner, PermissionRequest, PostingPermission
+from channels.models import (
+    Channel,
+    ChannelEvent,
+    Owner,
+    OwnerOffer,
+    PermissionRequest,
+    PostingPermission,
+)
 from channels.rules.posting import OPEN_STATES
 
 
@@ -26,16 +33,17 @@ def channels_with_state(at: datetime) -> QuerySet[Channel]:
 def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     """The channels that `person` may see, each with `mine`: whether the person is its owner or deputy.
 
-    Everybody sees public channels that are open; those who answer for a channel, hold a role there or ask for one,
-    govern channels or audit them see the others too: in their region, if that is what they were given.
+    Everybody sees public channels that are open; those who answer for a channel or are asked to, hold a role there
+    or ask for one, govern channels or audit them see the others too: in their region, if that is what they have.
     """
     here = {"channel": OuterRef("pk"), "person": person}
     owned = Owner.objects.current(at).filter(**here)
     asked = PermissionRequest.objects.filter(outcome="open", **here)
+    offered = OwnerOffer.objects.filter(outcome="open", **here)
     # A role that is yet to begin, or past its agreed end, has a card on /me/, and the card leads to the channel.
     held = PostingPermission.objects.unended(at).filter(**here)
     channels = channels_with_state(at).annotate(
-        mine=Exists(owned), held=Exists(held), asked=Exists(asked)
+        mine=Exists(owned), held=Exists(held), asked=Exists(asked), offered=Exists(offered)
     )
     regions = role_regions(person, Role.HR, Role.AUDITOR, Role.GOVERNANCE, at=at)
     if regions is None:
@@ -45,6 +53,7 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
         | Q(mine=True)
         | Q(held=True)
         | Q(asked=True)
+        | Q(offered=True)
         | Q(region__in=regions)
     )
 

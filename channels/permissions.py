@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from channels.addresses import channel_address
+from channels.addresses import channel_address, deed_address
+from channels.desk import role_notices
 from channels.guards import Actor, ChannelRefusedError, actor_name, must_not_be_self, must_steward
 from channels.models import Channel, PostingPermission, PostingRole
 from ledger import entries
@@ -27,8 +28,11 @@ def grant_permission(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
     reason: str = "",
+    tell: bool = True,
 ) -> PostingPermission:
     """Give `person` a role on the channel from `starts_at` (default `at`) until `ends_at`, if agreed.
+
+    The person is told who gave it and why, unless not `tell`.
 
     Raises ChannelRefusedError for an actor without the right, for oneself, for somebody who has left, for a role
     that the person holds already and for an end before the start.
@@ -52,6 +56,8 @@ def grant_permission(
         actor=actor_name(actor),
     )
     _enter("permission.granted", given, actor=actor, at=begins, ends_at=ends_at)
+    if tell:
+        role_notices.tell_granted(given, actor, at)
     return given
 
 
@@ -95,7 +101,49 @@ def end_permission(
     if permission.ended_at is None:
         _close(permission, actor=actor, at=at, ended_at=ended_at or at, reason=reason)
         _enter("permission.ended", permission, actor=actor, at=ended_at or at)
+        role_notices.tell_ended(permission, actor, at)
     return permission
+
+
+@transaction.atomic
+def change_permission_end(
+    permission: PostingPermission,
+    ends_at: datetime | None,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+) -> PostingPermission:
+    """Let a role last until another day, or (None) until somebody ends it: the role begins anew with the new end.
+
+    Raises ChannelRefusedError as `grant_permission` does, without a reason, and for a role that has ended.
+    """
+    must_steward(actor, permission.channel, at)
+    must_not_be_self(actor, permission.person)
+    if not reason.strip():
+        raise ChannelRefusedError(_("Write why the role lasts until another day."))
+    here = channel_address(permission.channel.code) + "#people"
+    rows = PostingPermission.objects.select_for_update(of=("self",))
+    old = rows.select_related("channel", "person").get(pk=permission.pk)
+    over = old.ended_at is not None or (old.ends_at is not None and old.ends_at <= at)
+    if over:
+        raise ChannelRefusedError(
+            _("This role has ended. Give a new one instead."),
+            remedy=deed_address(old.channel.code, "grant"),
+        )
+    if old.ends_at == ends_at:
+        raise ChannelRefusedError(_("The role has this end already."), remedy=here)
+    turn = max(at, old.starts_at)
+    _close(old, actor=actor, at=at, ended_at=turn, reason=reason)
+    _enter("permission.ended", old, actor=actor, at=turn)
+    return grant_permission(
+        *(old.channel, old.person, old.role),
+        actor=actor,
+        at=at,
+        starts_at=turn,
+        ends_at=ends_at,
+        reason=reason,
+    )
 
 
 def _close(

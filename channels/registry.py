@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,16 @@ from accounts.models import User
 from accounts.rules import end_of_day
 from accounts.signals import people_changed
 from certificates.models import Certification
-from channels.guards import Actor, ChannelRefusedError, actor_name, must_govern, must_steward
+from channels.desk.account_checks import check_account_is_new
+from channels.desk.state_guards import check_last_day, check_state_guard
+from channels.guards import (
+    Actor,
+    ChannelRefusedError,
+    actor_name,
+    must_govern,
+    must_not_be_self,
+    must_steward,
+)
 from channels.models import AccessRule, Channel, ChannelEvent, ChannelRules, ChannelState, Owner
 from ledger import entries
 
@@ -43,6 +53,13 @@ CHANGEABLE = frozenset(
     {
         *("title", "platform", "region", "classification"),
         *("review_mode", "region_bound", "sunset_on"),
+    }
+)
+# The columns that no decision reads: `change_details` changes them.
+DETAILS = frozenset(
+    {
+        *("handle", "url", "account_id", "purpose", "language"),
+        *("min_cover", "public", "review_on"),
     }
 )
 NEEDS_REASON = frozenset({ChannelState.DECLINED, ChannelState.SUSPENDED, ChannelState.CLOSED})
@@ -76,6 +93,7 @@ def enter_state(
         entered_before = channel.events.exclude(state="").filter(effective_at__lte=when)
         return entered_before.latest("effective_at", "id")
     _may_enter(channel, now, entered, actor=actor, at=at, reason=reason)
+    check_state_guard(channel, now, entered, actor=actor, at=at)
     event = ChannelEvent.objects.create(
         channel=channel,
         state=entered,
@@ -123,27 +141,71 @@ def change_channel(
     if foreign := sorted(set(details) - CHANGEABLE):
         raise ValueError(f"Cannot be changed here: {', '.join(foreign)}")
     must_govern(actor, channel, at)
+    check_last_day(details.get("sunset_on"), actor=actor, at=at)
+    event = _record_changes(
+        channel, details, _dated_values, actor=actor, at=min(effective_at or at, at), reason=reason
+    )
+    return sorted(set(event.changes) - {"closes_at"}) if event else []
+
+
+@transaction.atomic
+def change_details(
+    channel: Channel, *, actor: Actor, at: datetime, reason: str = "", **details: Any
+) -> list[str]:
+    """Change columns of DETAILS at `at`. Returns the names of those that differed; the old values stay on record.
+
+    Raises ChannelRefusedError without the right and for an account that is another channel's, and ValueError for
+    another column.
+    """
+    if foreign := sorted(set(details) - DETAILS):
+        raise ValueError(f"Cannot be changed here: {', '.join(foreign)}")
+    must_govern(actor, channel, at)
+    check_account_is_new(channel.platform, besides=channel.pk, **_account(details))
+    event = _record_changes(channel, details, _detail_values, actor=actor, at=at, reason=reason)
+    return sorted(event.changes) if event else []
+
+
+def _account(details: dict[str, Any]) -> dict[str, Any]:
+    return {name: details.get(name, "") for name in ("handle", "url", "account_id")}
+
+
+def _detail_values(channel: Channel) -> dict[str, Any]:
+    values = {name: getattr(channel, name) for name in sorted(DETAILS - {"review_on"})}
+    review = channel.review_on
+    return values | {"review_on": review.isoformat() if review else None}
+
+
+def _record_changes(
+    channel: Channel,
+    details: dict[str, Any],
+    read_values: Callable[[Channel], dict[str, Any]],
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+) -> ChannelEvent | None:
+    """Save the columns, with an event that holds the old and the new values; None when nothing differs."""
     stored = Channel.objects.select_for_update(of=("self",)).select_related("region")
-    before = _dated_values(stored.get(pk=channel.pk))
+    before = read_values(stored.get(pk=channel.pk))
     for name, value in details.items():
         setattr(channel, name, value)
-    after = _dated_values(channel)
+    after = read_values(channel)
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     if not changes:
-        return []
+        return None
     kept = [field.name for field in channel._meta.fields if field.name not in details]
     channel.clean_fields(exclude=kept)
     channel.save(update_fields=list(details))
     event = ChannelEvent.objects.create(
         channel=channel,
         changes=changes,
-        effective_at=min(effective_at or at, at),
+        effective_at=at,
         recorded_at=timezone.now(),
         actor=actor_name(actor),
         reason=reason.strip()[:500],
     )
     _enter("channel.changed", channel, actor=actor, at=event.effective_at, changes=changes)
-    return sorted(set(changes) - {"closes_at"})
+    return event
 
 
 def _dated_values(channel: Channel) -> dict[str, Any]:
@@ -164,14 +226,23 @@ def _dated_values(channel: Channel) -> dict[str, Any]:
 
 @transaction.atomic
 def appoint_owner(
-    channel: Channel, person: User, kind: str, *, actor: Actor, at: datetime
+    channel: Channel, person: User, kind: str, *, actor: Actor, at: datetime, reason: str = ""
 ) -> Owner:
     """Make `person` the owner or the deputy from `at`; the previous one ends at `at`.
 
-    Raises ChannelRefusedError without the right, for somebody who has left, and when owner and deputy would be
-    one person.
+    Raises ChannelRefusedError without the right, for oneself, for somebody who has left, and when owner and deputy
+    would be one person.
     """
     must_govern(actor, channel, at)
+    must_not_be_self(actor, person)
+    return place_owner(channel, person, kind, actor=actor, at=at, reason=reason)
+
+
+@transaction.atomic
+def place_owner(
+    channel: Channel, person: User, kind: str, *, actor: Actor, at: datetime, reason: str
+) -> Owner:
+    """Appoint somebody whom governance or the owner before has chosen; `appoint_owner` says what it refuses."""
     if person.has_left(at):
         raise ChannelRefusedError(_("%(person)s has left.") % {"person": person})
     running = channel.owners.select_for_update().open()
@@ -187,6 +258,7 @@ def appoint_owner(
         started_at=at,
         recorded_at=timezone.now(),
         actor=actor_name(actor),
+        reason=reason.strip()[:500],
     )
     _enter(f"channel.{kind}", channel, actor=actor, at=at, person=person.actor)
     return appointed
@@ -236,6 +308,7 @@ def require_certification(
     at: datetime,
     group: int = 1,
     starts_at: datetime | None = None,
+    reason: str = "",
 ) -> AccessRule:
     """From `starts_at` (default `at`) the channel asks for the certification. Same group: alternatives.
 
@@ -251,6 +324,7 @@ def require_certification(
             "starts_at": starts_at or at,
             "recorded_at": timezone.now(),
             "actor": actor_name(actor),
+            "reason": reason.strip()[:500],
         },
     )
     if created:
@@ -260,12 +334,15 @@ def require_certification(
 
 
 @transaction.atomic
-def stop_requiring_certification(rule: AccessRule, *, actor: Actor, at: datetime) -> AccessRule:
+def stop_requiring_certification(
+    rule: AccessRule, *, actor: Actor, at: datetime, reason: str = ""
+) -> AccessRule:
     """The channel stops asking for the certification at `at`. Raises ChannelRefusedError except for governance."""
     must_govern(actor, rule.channel, at)
     if rule.ended_at is None:
         rule.ended_at, rule.end_recorded_at = at, timezone.now()
-        rule.save(update_fields=["ended_at", "end_recorded_at"])
+        rule.end_reason = reason.strip()[:500]
+        rule.save(update_fields=["ended_at", "end_recorded_at", "end_reason"])
         code = rule.certification.code
         _enter("channel.requires_no_more", rule.channel, actor=actor, at=at, certification=code)
     return rule
@@ -279,6 +356,7 @@ def publish_rules(
     actor: Actor,
     at: datetime,
     effective_at: datetime | None = None,
+    reason: str = "",
 ) -> ChannelRules:
     """A new version of the house rules from `effective_at` (default `at`); everybody is asked to accept it.
 
@@ -299,6 +377,7 @@ def publish_rules(
         effective_at=effective_at or at,
         recorded_at=timezone.now(),
         actor=actor_name(actor),
+        reason=reason.strip()[:500],
     )
     _enter("channel.rules", channel, actor=actor, at=rules.effective_at, version=rules.version)
     return rules

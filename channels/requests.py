@@ -78,18 +78,18 @@ def ask_for_role(person: User, channel: Channel, *, why: str, at: datetime) -> P
     return request
 
 
-def _tell_owners(request: PermissionRequest, at: datetime) -> None:
+def _tell_owners(request: PermissionRequest, at: datetime, stage: str = "asked") -> None:
     """Tell whoever may decide: owner and deputy, or, where the person who asks is the only one, governance."""
     for person in channel_roles.people_who_answer(request.channel, at, besides=request.person):
         with sending.use_language_of(person):
             sending.notify_person(
                 person,
                 kind="request.asked",
-                key=f"request.asked:{request.uuid}:{person.pk}",
+                key=f"request.{stage}:{request.uuid}:{person.pk}",
                 subject=_("%(person)s asks to post on %(channel)s")
                 % {"person": request.person, "channel": request.channel},
                 body=_("They write: %(why)s\n\nApprove or decline on the page of the channel.")
-                % {"why": request.why},
+                % {"why": request.answer or request.why},
                 link=channel_address(request.channel.code) + "#requests",
                 at=at,
             )
@@ -102,9 +102,10 @@ def grant_request(
     role: str,
     actor: Actor,
     at: datetime,
+    starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> PermissionRequest:
-    """Approve: the person gets the role from `at`. Raises ChannelRefusedError as `grant_permission` does."""
+    """Approve: the person gets the role from `starts_at` (default `at`). Refuses as `grant_permission` does."""
     request = _open(request, actor=actor, at=at)
     permissions.grant_permission(
         request.channel,
@@ -112,8 +113,10 @@ def grant_request(
         role,
         actor=actor,
         at=at,
+        starts_at=starts_at,
         ends_at=ends_at,
         reason=request.why,
+        tell=False,
     )
     return _decided(request, RequestOutcome.GRANTED, actor=actor, at=at, note="")
 
@@ -127,6 +130,54 @@ def decline_request(
         raise ChannelRefusedError(_("Write why you decline. The person will read it."))
     request = _open(request, actor=actor, at=at)
     return _decided(request, RequestOutcome.DECLINED, actor=actor, at=at, note=note.strip()[:500])
+
+
+@transaction.atomic
+def ask_back(
+    request: PermissionRequest, *, actor: Actor, at: datetime, question: str
+) -> PermissionRequest:
+    """Ask the person something before deciding. Raises ChannelRefusedError without the right or a question."""
+    if not question.strip():
+        raise ChannelRefusedError(_("Write what you want to know. The person will read it."))
+    request = _open(request, actor=actor, at=at)
+    request.question, request.questioned_at, request.answer = question.strip()[:500], at, ""
+    request.save(update_fields=["question", "questioned_at", "answer"])
+    _enter("request.questioned", request, actor=actor, at=at)
+    with sending.use_language_of(request.person):
+        sending.notify_person(
+            request.person,
+            kind="request.questioned",
+            key=f"request.questioned:{request.uuid}:{at:%Y%m%d%H%M%S%f}",
+            subject=_("A question about your request for %(channel)s")
+            % {"channel": request.channel},
+            body=request.question,
+            link=channel_address(request.channel.code, "ask"),
+            at=at,
+        )
+    return request
+
+
+@transaction.atomic
+def answer_question(
+    request: PermissionRequest, *, actor: User, at: datetime, answer: str
+) -> PermissionRequest:
+    """The person answers, and whoever decides is told.
+
+    Raises ChannelRefusedError for anybody else, without an answer, and when nothing was asked.
+    """
+    here = channel_address(request.channel.code, "ask")
+    if request.person_id != actor.pk:
+        raise ActorNotAllowedError(_("Only the person who asked can answer."), remedy=here)
+    request = _locked(request)
+    if not request.question or request.answer:
+        raise ChannelRefusedError(_("There is no question to answer."), remedy=here)
+    if not answer.strip():
+        raise ChannelRefusedError(_("Write an answer."), remedy=here)
+    request.answer = answer.strip()[:500]
+    request.save(update_fields=["answer"])
+    _enter("request.answered", request, actor=actor, at=at)
+    _tell_owners(request, at, stage=f"answered:{at:%Y%m%d%H%M%S%f}")
+    return request
 
 
 def _open(request: PermissionRequest, *, actor: Actor, at: datetime) -> PermissionRequest:

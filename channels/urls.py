@@ -2,18 +2,42 @@ from __future__ import annotations
 
 from django.urls import path
 
-from channels.screens import views
+from channels.screens import (
+    deed_pages,
+    freeze_pages,
+    official_pages,
+    owner_pages,
+    register_pages,
+    views,
+)
 
 app_name = "channels"
 urlpatterns = [
     path("", views.list_channels, name="index"),
+    path("official/", official_pages.show_directory, name="official"),
+    path("official.json", official_pages.show_directory_json, name="official_json"),
+    path("attention/", owner_pages.list_needs, name="attention"),
+    path("register/", register_pages.register_account, name="register"),
+    path("freezes/", freeze_pages.list_freezes, name="freezes"),
+    path("freezes/start/<str:where>/", freeze_pages.start_freeze, name="start_freeze"),
+    path("freezes/<uuid:uuid>/", freeze_pages.show_freeze, name="freeze"),
+    path("freezes/<uuid:uuid>/end/", freeze_pages.end_freeze, name="end_freeze"),
+    path("freezes/<uuid:uuid>/review/", freeze_pages.review_freeze, name="review_freeze"),
     path("training/<str:certification>/", views.open_training, name="training"),
     path("<str:code>/", views.show_channel, name="channel"),
     path("<str:code>/ask/", views.ask_for_role, name="ask"),
     path("<str:code>/withdraw/", views.withdraw_request, name="withdraw"),
     path("<str:code>/rules/", views.accept_rules, name="accept"),
     path("<str:code>/requests/<uuid:uuid>/", views.decide_request, name="decide"),
+    path("<str:code>/answer/", views.answer_question, name="answer"),
+    path("<str:code>/permissions/<uuid:uuid>/", deed_pages.show_role, name="role"),
     path("<str:code>/permissions/<uuid:uuid>/end/", views.end_role, name="end_permission"),
-    path("<str:code>/freeze/", views.start_freeze, name="freeze"),
-    path("<str:code>/freeze/<uuid:uuid>/end/", views.end_freeze, name="unfreeze"),
+    path("<str:code>/permissions/<uuid:uuid>/until/", deed_pages.change_role_end, name="role_end"),
+    path("<str:code>/people/review/", owner_pages.recertify_roles, name="recertify"),
+    path("<str:code>/offers/<uuid:uuid>/", owner_pages.show_offer, name="offer"),
+    path("<str:code>/offers/<uuid:uuid>/decide/", owner_pages.decide_offer, name="decide_offer"),
+    path(
+        "<str:code>/offers/<uuid:uuid>/withdraw/", owner_pages.withdraw_offer, name="withdraw_offer"
+    ),
+    path("<str:code>/change/<slug:deed>/", deed_pages.change_channel, name="change"),
 ]

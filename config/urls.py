@@ -26,6 +26,7 @@ ROOMS = {
     "learning/": "courses.urls",
     "quiz/": "quizzes.urls",
     "certificates/": "certificates.urls",
+    "verify/channel": "channels.verify_urls",
     "verify/": "certificates.verify_urls",
     "channels/": "channels.urls",
     "people/": "reports.urls",

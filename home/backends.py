@@ -14,7 +14,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 
 from accounts.models import Responsibility, Role, User
-from channels.models import Owner
+from channels.models import Freeze, Owner
 from courses import editor_groups
 from ledger.prepared_queries import PreparedQuery
 
@@ -28,6 +28,7 @@ class PersonRights:
     hr: bool = False
     marks: bool = False
     cms: bool = False
+    freezes_run: bool = False
 
 
 class PersonBackend(AuthenticationBackend):
@@ -49,6 +50,7 @@ class PersonBackend(AuthenticationBackend):
             hr=person.nav_hr or person.is_superuser,
             marks=person.nav_marks or person.is_superuser,
             cms=person.nav_cms or person.is_superuser,
+            freezes_run=person.nav_freezes_run,
         )
         person.lacks_second_step = _lacks_second_step(person)
         return person
@@ -78,6 +80,8 @@ def _people_with_rights(
         nav_marks=Exists(current.filter(role=Role.REVIEWER)),
         nav_governs=Exists(current.filter(role=Role.GOVERNANCE)),
         nav_owns=Exists(Owner.objects.current(at).filter(person=OuterRef("pk"))),
+        # Whether any of them concerns the person is asked only while there are some.
+        nav_freezes_run=Exists(Freeze.objects.current(at).filter(drill=False)),
     )
     if second_steps:
         people = people.annotate(**_second_steps(current, roles))

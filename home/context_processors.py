@@ -4,8 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from channels.desk import stops
+from channels.desk.stops import StopBanner
 from home.navigation import TopBar, build_top_bar
 
 
@@ -18,14 +21,24 @@ def _navigation(request: HttpRequest) -> TopBar:
     )
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
-    """What every page needs: the site's name, the top bar, the help address and the path.
+def _stops(request: HttpRequest) -> StopBanner:
+    """The freezes in force that concern the signed-in person. No query while there are none."""
+    person: Any = getattr(request, "user", None)
+    rights = getattr(person, "nav", None)
+    if not getattr(rights, "freezes_run", False):
+        return StopBanner()
+    return stops.build_banner(person, timezone.now())
 
-    The top bar is lazy: a page that does not show it never reads the session.
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """What every page needs: the site's name, the top bar, the help address, the path and emergency stops.
+
+    The top bar and the stops are lazy: a page that does not show them never reads the session.
     """
     return {
         "site_name": settings.SITE_NAME,
         "help_email": settings.HELP_EMAIL,
         "here": request.path,
+        "stops": SimpleLazyObject(lambda: _stops(request)),
         "nav": SimpleLazyObject(lambda: _navigation(request)),
     }

@@ -45,6 +45,7 @@ CLAIM_HELD = timedelta(minutes=10)
 OLDEST_SENT = timedelta(days=7)
 LEFT = "The person has left."
 TOO_OLD = "Too old to be sent."
+CANCELLED = "No longer needed."
 # The messages that the request which is being served has queued; None outside of a request.
 _of_request: ContextVar[list[int] | None] = ContextVar("messages_of_request", default=None)
 
@@ -66,20 +67,31 @@ def notify_person(
     """
     if recipient.has_left(at) or not recipient.is_active:
         return None
+    told = {"kind": kind, "subject": " ".join(subject.split())[:200], "body": body, "link": link}
     message, new = Notification.objects.get_or_create(
-        key=key,
-        defaults={
-            "recipient": recipient,
-            "kind": kind,
-            "subject": " ".join(subject.split())[:200],
-            "body": body,
-            "link": link,
-            "created_at": at,
-        },
+        key=key, defaults={"recipient": recipient, "created_at": at, **told}
     )
     if new:
         _send_on_commit(message.pk)
     return message
+
+
+def notify_later(
+    recipient: User, *, kind: str, key: str, subject: str, body: str, link: str, due_at: datetime
+) -> None:
+    """Queue a message that `send_messages` sends from `due_at` on, unless it is cancelled before."""
+    told = {"kind": kind, "subject": " ".join(subject.split())[:200], "body": body, "link": link}
+    Notification.objects.get_or_create(
+        key=key, defaults={"recipient": recipient, "created_at": due_at, **told}
+    )
+
+
+def cancel_messages(key_start: str) -> int:
+    """Send no unsent message any more whose key begins so. Returns how many were waiting."""
+    waiting = Notification.objects.filter(
+        key__startswith=key_start, sent_at=None, attempts__lt=MOST_TRIES
+    )
+    return waiting.update(attempts=MOST_TRIES, last_error=CANCELLED)
 
 
 def notify_from_template(

@@ -80,6 +80,11 @@ ASK = {
 READERS = {"hugo": 200, "vera": 200, "root": 200, "hana": 200}
 LISTERS = READERS | {"uwe": 200, "bia": 200}
 STEWARDS = {"olga": 302, "root": 302}
+OPEN_TO_STEWARDS = {"olga": 200, "root": 200}
+STEWARDS_CHANGE = ("confirm", "grant", "grant-many", "rules", "require", "offer", "state")
+GOVERNANCE_CHANGES = ("settings", "details", "address", "stop-requiring", "owner")
+# They know of it, and may not do it.
+READERS_REFUSED = dict.fromkeys(["hugo", "vera", "hana"], 403)
 
 ROWS = [
     # pages of the tree
@@ -263,19 +268,116 @@ ROWS = [
         **STEWARDS,
     ),
     row(
-        "channels/<str:code>/freeze/",
-        "/channels/{channel}/freeze/",
-        403,
-        method="post",
-        data={"reason": "A crisis."},
-        **STEWARDS,
+        "channels/<str:code>/answer/", "/channels/{channel}/answer/", 404, method="post", carol=302
     ),
     row(
-        "channels/<str:code>/freeze/<uuid:uuid>/end/",
-        "/channels/{paused}/freeze/{freeze}/end/",
+        "channels/<str:code>/permissions/<uuid:uuid>/",
+        "/channels/{channel}/permissions/{permission}/",
+        403,
+        **OPEN_TO_STEWARDS,
+    ),
+    *(
+        row(
+            "channels/<str:code>/permissions/<uuid:uuid>/until/",
+            "/channels/{channel}/permissions/{permission}/until/",
+            403,
+            method=method,
+            **OPEN_TO_STEWARDS,
+        )
+        for method in ("get", "post")
+    ),
+    row(
+        "channels/<str:code>/people/review/",
+        "/channels/{channel}/people/review/",
+        403,
+        **OPEN_TO_STEWARDS,
+    ),
+    row(
+        "channels/<str:code>/people/review/",
+        "/channels/{channel}/people/review/",
         403,
         method="post",
         **STEWARDS,
+    ),
+    # a channel is changed by those who answer for it, and in what decides by governance alone
+    *(
+        row(
+            "channels/<str:code>/change/<slug:deed>/",
+            f"/channels/{{channel}}/change/{deed}/",
+            403,
+            method=method,
+            **who,
+        )
+        for deeds, who in ((STEWARDS_CHANGE, OPEN_TO_STEWARDS), (GOVERNANCE_CHANGES, {"root": 200}))
+        for deed in deeds
+        for method in ("get", "post")
+    ),
+    row("channels/<str:code>/change/<slug:deed>/", "/channels/{channel}/change/no-such/", 404),
+    row("channels/attention/", "/channels/attention/", 200),
+    row("channels/register/", "/channels/register/", 403, root=200),
+    row("channels/register/", "/channels/register/", 403, method="post", root=200),
+    # a channel is handed over: only the successor answers
+    row(
+        "channels/<str:code>/offers/<uuid:uuid>/",
+        "/channels/{channel}/offers/{offer}/",
+        404,
+        ada=200,
+    ),
+    row(
+        "channels/<str:code>/offers/<uuid:uuid>/decide/",
+        "/channels/{channel}/offers/{offer}/decide/",
+        404,
+        method="post",
+        data={"decision": "decline", "note": "No time."},
+        ada=302,
+    ),
+    row(
+        "channels/<str:code>/offers/<uuid:uuid>/withdraw/",
+        "/channels/{channel}/offers/{offer}/withdraw/",
+        403,
+        method="post",
+        **STEWARDS,
+    ),
+    # anybody may see which accounts are official, and check an address
+    row("channels/official/", "/channels/official/", 200, anonymous=200),
+    row("channels/official.json", "/channels/official.json", 200, anonymous=200),
+    row("verify/channel", "/verify/channel", 200, anonymous=200),
+    row("verify/channel.json", "/verify/channel.json?url=x.example/a", 422, anonymous=422),
+    # emergency stops: who answers for the scope starts and ends them, HR and auditors read the record
+    row("channels/freezes/", "/channels/freezes/", 200),
+    row("channels/freezes/start/<str:where>/", "/channels/freezes/start/global/", 403, root=200),
+    row(
+        "channels/freezes/start/<str:where>/",
+        "/channels/freezes/start/channel:{channel}/",
+        403,
+        olga=200,
+        root=200,
+    ),
+    row("channels/freezes/start/<str:where>/", "/channels/freezes/start/region:XX/", 404),
+    row(
+        "channels/freezes/start/<str:where>/",
+        "/channels/freezes/start/channel:{channel}/",
+        403,
+        method="post",
+        data={"reason": "A crisis.", "typed": "BLOG"},
+        **STEWARDS,
+    ),
+    row("channels/freezes/<uuid:uuid>/", "/channels/freezes/{freeze}/", 404, olga=200, **READERS),
+    row(
+        "channels/freezes/<uuid:uuid>/end/",
+        "/channels/freezes/{freeze}/end/",
+        404,
+        method="post",
+        data={"reason": "It is over."},
+        **READERS_REFUSED | STEWARDS,
+    ),
+    row(
+        "channels/freezes/<uuid:uuid>/review/",
+        "/channels/freezes/{freeze}/review/",
+        404,
+        method="post",
+        data={"note": "It goes on."},
+        **READERS_REFUSED | STEWARDS,
     ),
     row("channels/training/<str:certification>/", "/channels/training/{certification}/", 302),
     # people: HR and auditors see everybody; only HR imports files

@@ -71,8 +71,10 @@ FACTS: dict[str, set[str]] = {
     "channels.RulesAcceptance": set(),
     "channels.DecisionRecord": set(),
     "channels.PostingPermission": {"ended_at", "end_recorded_at", "end_actor", "end_reason"},
-    "channels.Freeze": {"ended_at", "end_recorded_at", "end_actor"},
-    "channels.AccessRule": {"ended_at", "end_recorded_at"},
+    "channels.Freeze": {"ended_at", "end_recorded_at", "end_actor", "end_reason"},
+    "channels.FreezeReview": set(),
+    "channels.RoleReview": set(),
+    "channels.AccessRule": {"ended_at", "end_recorded_at", "end_reason"},
     "channels.Owner": {"ended_at", "end_recorded_at"},
 }
 # Facts whose open columns are not written once: a name that its owner shows or hides, and records of which only

@@ -21,10 +21,12 @@ from certificates.permissions import readable_awards
 from certificates.policies import RolePermissionPolicy
 from certificates.wagtail_hooks import AWARD_POLICY
 from channels import channel_roles, listing
-from channels.models import Channel
+from channels.desk import stops
+from channels.models import Channel, Freeze
 from courses import editor_groups
 from quizzes.attempts import marking, unlocks
 from tests.factories import certificates, channels
+from tests.factories.channels import BEGUN
 from tests.factories.people import give_role, make_person, make_region
 
 Pair = tuple[str, str | None]
@@ -54,6 +56,16 @@ def places(db: None) -> dict[str | None, Region | None]:
     for code in ("FI", "BR"):
         found[code] = make_region(code)
         certificates.make_award(make_person(f"Holder {code}", region=found[code]))
+        Freeze.objects.create(
+            scope="region",
+            region=found[code],
+            reason="Why",
+            starts_at=BEGUN,
+            ended_at=BEGUN,
+            recorded_at=BEGUN,
+            end_recorded_at=BEGUN,
+            actor="system:test",
+        )
         channels.make_channel(f"CH-{code}", region=found[code], public=False, asks=False)
     channels.make_channel("CH-NONE", public=False, asks=False)
     return found
@@ -88,6 +100,12 @@ def rights_of(person: User) -> set[tuple[str, str]]:
             found.add(("govern", channel.code))
         if channel_roles.oversees_channel(person, channel, at):
             found.add(("oversee", channel.code))
+    found |= {
+        ("stop", stops.scope_address(one))
+        for _kind, scopes in stops.stoppable_scopes(person, at)
+        for one in scopes
+    }
+    found |= {("read stop", str(one.region)) for one in stops.readable_freezes(person, at)}
     doors = {
         "import": scope.everywhere(Role.HR),
         "mark": marking.may_mark(person, at),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import APIToken, Page
 
 from accounts.models import User
-from channels.models import Freeze, PermissionRequest
+from channels.models import Freeze, OwnerOffer, PermissionRequest
 from home.models import ContentPage
 from tests.factories import channels, courses, hr_files, quizzes
 from tests.factories.people import give_role, make_person, make_region
@@ -142,8 +142,17 @@ def posting(ada: User, olga: User, carol: User) -> dict[str, str]:
         recorded_at=now,
         actor="system:test",
     )
+    offer = OwnerOffer.objects.create(
+        channel=channel,
+        person=ada,
+        kind="deputy",
+        reason="Why",
+        offered_at=now,
+        actor=olga.actor,
+    )
     return {
         "channel": channel.code,
+        "offer": str(offer.uuid),
         "paused": paused.code,
         "unlisted": unlisted.code,
         "permission": str(channel.permissions.get().uuid),

@@ -184,14 +184,15 @@ def _about_channels(codes: KeysOrQuery) -> list[QuerySet[Any]]:
 
 
 def _freezes(codes: KeysOrQuery) -> QuerySet[Any]:
-    """The freezes of these channels, and all freezes whose scope is not a single channel."""
+    """The freezes of these channels, and all freezes whose scope is not a single channel. A drill stops nobody."""
     return rows_of_kind(
         "freeze",
-        Freeze.objects.filter(Q(channel__code__in=codes) | Q(channel=None)),
+        Freeze.objects.filter(Q(channel__code__in=codes) | Q(channel=None), drill=False),
         *(*SPAN, "ends_at", "scope", "classification", "allowed"),
         region="region__code",
         platform="platform_id",
         channel="channel_id",
+        certification="certification_id",
     )
 
 

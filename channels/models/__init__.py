@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from channels.models.decisions import DecisionRecord, Freeze
+from channels.models.decisions import DecisionRecord, Freeze, FreezeReview
 from channels.models.permissions import (
     PermissionRequest,
     PostingPermission,
     PostingRole,
+    RoleReview,
     RulesAcceptance,
 )
 from channels.models.registry import (
@@ -16,6 +17,7 @@ from channels.models.registry import (
     ChannelRules,
     ChannelState,
     Owner,
+    OwnerOffer,
     Platform,
 )
 
@@ -27,10 +29,13 @@ __all__ = [
     "ChannelState",
     "DecisionRecord",
     "Freeze",
+    "FreezeReview",
     "Owner",
+    "OwnerOffer",
     "PermissionRequest",
     "Platform",
     "PostingPermission",
     "PostingRole",
+    "RoleReview",
     "RulesAcceptance",
 ]

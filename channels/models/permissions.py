@@ -66,6 +66,21 @@ class PostingPermission(models.Model):
         return f"{self.person_id} {self.role} {self.channel_id}"
 
 
+class RoleReview(models.Model):
+    """Somebody who answers for the channel looked at a role and kept it. Append-only; a role not kept is ended."""
+
+    permission = models.ForeignKey(PostingPermission, models.PROTECT, related_name="reviews")
+    kept_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("permission_id", "kept_at")
+
+    def __str__(self) -> str:
+        return f"{self.permission_id} kept"
+
+
 class RulesAcceptance(models.Model):
     """A person accepted one version of a channel's house rules. Append-only."""
 
@@ -84,7 +99,10 @@ class RulesAcceptance(models.Model):
 
 
 class PermissionRequest(models.Model):
-    """Somebody asks to post on a channel; an owner decides once."""
+    """Somebody asks to post on a channel; an owner decides once, and may ask back before.
+
+    `question` is the newest one; while it has no `answer` the request waits for the person.
+    """
 
     class Outcome(models.TextChoices):
         OPEN = "open", _("Waiting for the owner")
@@ -103,6 +121,9 @@ class PermissionRequest(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=120, blank=True)
     note = models.CharField(max_length=500, blank=True)
+    question = models.CharField(max_length=500, blank=True)
+    questioned_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ("asked_at",)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -50,6 +52,12 @@ class Channel(models.Model):
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="channels")
     handle = models.CharField(_("handle"), max_length=100, blank=True)
     url = models.URLField(_("address"), max_length=500, unique=True)
+    account_id = models.CharField(
+        _("account number"),
+        max_length=100,
+        blank=True,
+        help_text=_("The platform’s own number of the account: it stays when the handle changes."),
+    )
     title = models.CharField(_("title"), max_length=200)
     purpose = models.TextField(_("purpose"), blank=True)
     region = models.ForeignKey(
@@ -74,6 +82,7 @@ class Channel(models.Model):
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("details confirmed"), null=True, blank=True)
     sunset_on = models.DateField(_("closes on"), null=True, blank=True)
+    review_on = models.DateField(_("looked at again on"), null=True, blank=True)
 
     class Meta:
         ordering = ("title",)
@@ -141,6 +150,7 @@ class Owner(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_recorded_at = models.DateTimeField(null=True, blank=True)
     actor = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500, blank=True)
 
     span = Span(begins="started_at")
     objects = SpanQuerySet.as_manager()
@@ -169,6 +179,48 @@ class Owner(models.Model):
         return f"{self.channel_id} {self.person_id}"
 
 
+class OwnerOffer(models.Model):
+    """An owner or deputy hands a channel over; the successor accepts once, and is appointed by that."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", _("Waiting for the successor")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="offers")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="offers")
+    kind = models.CharField(max_length=20, choices=Owner.Kind.choices)
+    reason = models.CharField(max_length=500)
+    offered_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.OPEN)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=120, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("offered_at",)
+        constraints = [
+            # A post is offered to one person at a time.
+            models.UniqueConstraint(
+                fields=["channel", "kind"],
+                condition=Q(outcome="open"),
+                name="channels_offer_one_open",
+            ),
+            # An offer is open, or was decided at some moment.
+            models.CheckConstraint(
+                condition=Q(outcome="open", decided_at__isnull=True)
+                | Q(outcome__in=["accepted", "declined", "withdrawn"], decided_at__isnull=False),
+                name="channels_offer_decided_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.kind} {self.outcome}"
+
+
 class AccessRule(models.Model):
     """A certification that a channel asks for. Rules of one `group` are alternatives; every group must be met."""
 
@@ -180,6 +232,8 @@ class AccessRule(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_recorded_at = models.DateTimeField(null=True, blank=True)
     actor = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500, blank=True)
+    end_reason = models.CharField(max_length=500, blank=True)
 
     span = Span()
     objects = SpanQuerySet.as_manager()
@@ -207,6 +261,7 @@ class ChannelRules(models.Model):
     effective_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         verbose_name_plural = _("house rules")

@@ -73,15 +73,20 @@ class PersonHoldFact(RecordedSpan):
 class FreezeFact(RecordedSpan):
     """An emergency stop; `allowed` are the HR ids of the crisis posters.
 
-    It covers the channels whose region, platform or classification (as `scope` names it) is `target`;
-    without a target it covers the channel it stands at.
+    It covers the channels whose region, platform or classification (as `scope` names it) is `target`, or that
+    ask for the certification `target`; without a target it covers the channel it stands at.
     """
 
     scope: str = "channel"
     allowed: frozenset[str] = frozenset()
     target: object = None
 
-    def covers(self, channel: ChannelFacts) -> bool:
+    def covers(self, channel: ChannelFacts, at: datetime, known_at: datetime) -> bool:
+        if self.scope == "certification":
+            return any(
+                rule.certification_id == self.target and rule.holds(at, known_at)
+                for rule in channel.access_rules
+            )
         return self.target is None or bool(self.target == getattr(channel, self.scope))
 
 
@@ -159,7 +164,7 @@ class ChannelFacts:
         then = {name: dated.value_at(at, known_at) for name, dated in self.dated.items()}
         edges = tuple(edge for dated in self.dated.values() for edge in dated.edges(known_at))
         channel = replace(self, **then, changes_at=edges)
-        covering = tuple(freeze for freeze in self.freezes if freeze.covers(channel))
+        covering = tuple(one for one in self.freezes if one.covers(channel, at, known_at))
         return replace(channel, freezes=covering)
 
 

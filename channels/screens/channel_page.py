@@ -9,12 +9,13 @@ from typing import Any
 from django.core.paginator import Paginator
 
 from accounts.models import User
-from channels import acceptances, channel_roles, freezes, permissions, reason_texts
+from channels import acceptances, channel_roles, freezes, reason_texts
 from channels.decisions import DecisionQuery, judge_queries
+from channels.desk import recertification
 from channels.facts.gathering import gather_posting_facts
 from channels.models import Channel, ChannelState, PermissionRequest, PostingPermission, PostingRole
 from channels.rules.fact_types import Decision, PostingAction
-from channels.screens import channel_cards
+from channels.screens import channel_cards, tasks
 
 PAGE = 50
 
@@ -68,9 +69,19 @@ def build_channel_page(
         if mine.person
         else None,
         "freezes": list(freezes.freezes_covering(channel, at)),
-        "steward": channel_roles.is_steward(person, channel, at),
+        "offer_href": tasks.find_offer(channel, person)
+        if channel.offered  # type: ignore[attr-defined]
+        else "",
+        "stop_where": f"channel:{channel.code}",
     }
-    return shown | _for_stewards(channel, at, page) if shown["steward"] else shown
+    governs = channel_roles.governs_channel(person, channel, at)
+    shown["steward"] = governs or channel.mine  # type: ignore[attr-defined]
+    if not shown["steward"]:
+        return shown
+    roles = _roles(channel, at)
+    others = [role for role in roles if role.person_id != person.pk]
+    todo = tasks.list_tasks(channel, others, at, governs=governs)
+    return shown | todo | _for_stewards(channel, roles, at, page)
 
 
 def _required(channel: Channel, at: datetime) -> list[tuple[str, str]]:
@@ -79,14 +90,15 @@ def _required(channel: Channel, at: datetime) -> list[tuple[str, str]]:
     return list(rules.values_list("certification__title", "certification__code"))
 
 
-def _for_stewards(channel: Channel, at: datetime, page: str) -> dict[str, Any]:
+def _roles(channel: Channel, at: datetime) -> list[PostingPermission]:
+    roles = recertification.looked_at_roles(at).filter(channel=channel)
+    return list(roles.select_related("person").order_by("person__display_name", "role"))
+
+
+def _for_stewards(
+    channel: Channel, granted: list[PostingPermission], at: datetime, page: str
+) -> dict[str, Any]:
     """Everybody with a role and everybody who asks for one, with today's decision on each, judged in one batch."""
-    granted = list(
-        permissions.permissions_in_force(at)
-        .filter(channel=channel)
-        .select_related("person")
-        .order_by("person__display_name", "role")
-    )
     waiting = list(channel.requests.filter(outcome="open").select_related("person"))
     people = [row.person for row in granted] + [row.person for row in waiting]
     hr_ids = [person.hr_id or "" for person in people]

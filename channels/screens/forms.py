@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from channels.models import PostingRole
+from channels.screens.deed_forms import GrantForm
 
 
 class RoleRequestForm(forms.Form):
@@ -16,9 +19,24 @@ class RoleRequestForm(forms.Form):
     )
 
 
-class RequestDecisionForm(forms.Form):
-    """An owner's answer to a request: a role, or the reason why not."""
+class RequestDecisionForm(GrantForm):
+    """An owner's answer to a request: a role with its days, a question, or the reason why not."""
 
-    decision = forms.ChoiceField(choices=[("approve", ""), ("decline", "")])
-    role = forms.ChoiceField(choices=PostingRole.choices, required=False)
+    person = None  # type: ignore[assignment]
+    decision = forms.ChoiceField(
+        choices=[("approve", ""), ("ask", ""), ("decline", "")],
+        error_messages={
+            "required": _("Choose a role to approve, or write why you decline."),
+            "invalid_choice": _("Choose a role to approve, or write why you decline."),
+        },
+    )
+    role = forms.ChoiceField(
+        choices=PostingRole.choices,
+        required=False,
+        error_messages={"invalid_choice": _("Choose a role to approve.")},
+    )
     note = forms.CharField(max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["reason"]

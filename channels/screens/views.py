@@ -16,20 +16,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import query_strings
 from accounts.api.requests import PersonRequest
+from accounts.models import Role
+from accounts.permissions import has_role
 from channels import (
     acceptances,
     channel_roles,
-    freezes,
     listing,
     permissions,
     reason_texts,
     requests,
 )
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
-from channels.models import Channel, Freeze, PermissionRequest, PostingPermission
+from channels.models import Channel, PermissionRequest, PostingPermission
 from channels.rules import telling
 from channels.screens import channel_list, channel_page, training
 from channels.screens.forms import RequestDecisionForm, RoleRequestForm
+from channels.screens.lookups import find_channel
 
 ChannelAct = Callable[..., str]
 
@@ -44,7 +46,8 @@ def list_channels(request: PersonRequest) -> HttpResponse:
     seen = listing.order_channels(listing.visible_channels(request.user, now))
     found = listing.search_channels(seen, words_)
     rows = [] if misread else channel_list.list_rows(request.user, found, now)
-    context = {"channels": rows, "q": words_, "misread": misread}
+    registers = has_role(request.user, Role.GOVERNANCE, at=now)
+    context = {"channels": rows, "q": words_, "misread": misread, "registers": registers}
     return render(request, "channels/index.html", context)
 
 
@@ -54,7 +57,9 @@ def show_channel(request: PersonRequest, code: str) -> HttpResponse:
     """`/channels/<code>/`: the channel and its rules; for its stewards also who posts and who asks."""
     now = timezone.now()
     page = request.GET.get("page", "1")
-    shown = channel_page.build_channel_page(_seen(request, code), request.user, now, page)
+    shown = channel_page.build_channel_page(
+        find_channel(request.user, code), request.user, now, page
+    )
     card = shown["card"]
     shown["card_leads_on"] = card is not None and card.href not in {"", request.path}
     return render(request, "channels/channel.html", shown)
@@ -64,7 +69,7 @@ def show_channel(request: PersonRequest, code: str) -> HttpResponse:
 @login_required
 def ask_for_role(request: PersonRequest, code: str) -> HttpResponse:
     """`/channels/<code>/ask/`: what the person lacks, the form for the reason, then the state of the request."""
-    now, channel = timezone.now(), _seen(request, code)
+    now, channel = timezone.now(), find_channel(request.user, code)
     form = RoleRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -101,12 +106,6 @@ def _asking(request: PersonRequest, channel: Channel, form: RoleRequestForm) -> 
     }
 
 
-def _seen(request: PersonRequest, code: str) -> Channel:
-    """The channel, if the person may know of it. Raises Http404."""
-    seen = listing.visible_channels(request.user, timezone.now())
-    return get_object_or_404(seen, code=code.replace("\0", ""))
-
-
 def _said(request: PersonRequest) -> str:
     return str(request.POST.get("reason", "")).replace("\0", "")
 
@@ -118,7 +117,7 @@ def _act(view: ChannelAct) -> Callable[..., HttpResponse]:
     @login_required
     @wraps(view)
     def act(request: PersonRequest, code: str, **kwargs: Any) -> HttpResponse:
-        channel = _seen(request, code)
+        channel = find_channel(request.user, code)
         try:
             messages.success(request, view(request, channel, **kwargs))
         except ActorNotAllowedError as refused:
@@ -148,15 +147,42 @@ def withdraw_request(request: PersonRequest, channel: Channel) -> str:
 @_act
 def decide_request(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     asked = get_object_or_404(PermissionRequest, channel=channel, uuid=uuid)
-    form, now = RequestDecisionForm(request.POST), timezone.now()
+    form, now = RequestDecisionForm(request.POST, channel=channel), timezone.now()
     if not form.is_valid():
-        raise ChannelRefusedError(_("Choose a role to approve, or write why you decline."))
+        wrong = [str(text) for texts in form.errors.values() for text in texts]
+        raise ChannelRefusedError(" ".join(wrong))
     said = form.cleaned_data
+    actor: dict[str, Any] = {"actor": request.user, "at": now}
     if said["decision"] == "approve":
-        requests.grant_request(asked, role=said["role"] or "publisher", actor=request.user, at=now)
+        requests.grant_request(
+            asked,
+            role=said["role"] or "publisher",
+            starts_at=form.start_of(said["starts_on"]),
+            ends_at=form.end_of(said["ends_on"]),
+            **actor,
+        )
         return _("%(person)s has a role now.") % {"person": asked.person}
-    requests.decline_request(asked, note=said["note"], actor=request.user, at=now)
-    return _("You have declined. %(person)s reads your reason.") % {"person": asked.person}
+    if said["decision"] == "ask":
+        requests.ask_back(asked, question=said["note"], **actor)
+        return _("%(person)s is asked.") % {"person": asked.person}
+    requests.decline_request(asked, note=said["note"], **actor)
+    return _("You have declined the request of %(person)s.") % {"person": asked.person}
+
+
+@require_POST
+@login_required
+def answer_question(request: PersonRequest, code: str) -> HttpResponse:
+    """The person who asks for a role answers what whoever decides wants to know."""
+    channel = find_channel(request.user, code)
+    mine = get_object_or_404(channel.requests, person=request.user, outcome="open")
+    answer = str(request.POST.get("answer", "")).replace("\0", "")
+    try:
+        requests.answer_question(mine, actor=request.user, at=timezone.now(), answer=answer)
+    except ChannelRefusedError as refused:
+        messages.error(request, refused.reason)
+    else:
+        messages.success(request, _("Your answer is with whoever decides."))
+    return redirect("channels:ask", code=channel.code)
 
 
 @_act
@@ -165,25 +191,6 @@ def end_role(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     reason = _said(request)
     permissions.end_permission(permission, actor=request.user, at=timezone.now(), reason=reason)
     return _("The role of %(person)s has ended.") % {"person": permission.person}
-
-
-@_act
-def start_freeze(request: PersonRequest, channel: Channel) -> str:
-    freezes.start_freeze(
-        Freeze.Scope.CHANNEL,
-        channel=channel,
-        actor=request.user,
-        at=timezone.now(),
-        reason=_said(request),
-    )
-    return _("Nobody can post on %(channel)s until the pause ends.") % {"channel": channel}
-
-
-@_act
-def end_freeze(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
-    found = get_object_or_404(freezes.freezes_covering(channel, timezone.now()), uuid=uuid)
-    freezes.end_freeze(found, actor=request.user, at=timezone.now())
-    return _("People can post on %(channel)s again.") % {"channel": channel}
 
 
 @require_safe

@@ -18,7 +18,11 @@ from quizzes.models import Quiz
 
 ACTOR = "system:demo"
 PASSWORD = "postworthy-demo"  # noqa: S105 - the demo's, printed in the README
-ROLES = {"N0002": "author", "N0003": "hr", "N0005": "reviewer", "N0006": "auditor"}
+# Ravi governs channels beside Sam, so that a stop everywhere has somebody else to end it.
+ROLES = (
+    *(("N0002", "author"), ("N0003", "hr"), ("N0005", "reviewer"), ("N0005", "governance")),
+    ("N0006", "auditor"),
+)
 FOUNDED = -425
 CERTIFICATIONS = (
     {"code": "POST-CORE", "title": "Official channels – core", "period_months": 12},
@@ -92,7 +96,7 @@ def _people(today: date, at: datetime) -> dict[str, User]:
         person.is_superuser = named.given == "Sam"
         person.set_password(PASSWORD)
         person.save()
-    for hr_id, role in ROLES.items():
+    for hr_id, role in ROLES:
         give_responsibility(people[hr_id], role, actor=ACTOR, at=at)
     editor_groups.prepare_groups()
     editor_groups.sync_all_groups(at=at)

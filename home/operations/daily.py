@@ -16,6 +16,7 @@ from accounts import dated_columns, people
 from accounts.models import User
 from certificates import reminders
 from certificates.acts import awards
+from channels.desk import recertification
 from courses import editor_groups
 from home.operations import retention
 from ledger import entries, planner_statistics
@@ -116,6 +117,16 @@ STEPS = (
         "big quizzes counted for the list of questions",
         lambda at: reports.recount_stale_quizzes(at=at),
         lambda at: len(reports.find_stale_quizzes()),
+    ),
+    DailyStep(
+        "roles ended that nobody confirmed",
+        lambda at: recertification.end_unanswered_roles(at=at),
+        lambda at: len(recertification.unanswered_roles(at)),
+    ),
+    DailyStep(
+        "roles somebody was asked to confirm",
+        lambda at: recertification.ask_for_reviews(at=at),
+        lambda at: len(recertification.unasked_roles(at)),
     ),
     DailyStep(
         "reminders written",

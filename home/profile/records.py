@@ -69,9 +69,11 @@ RELATED: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "channel_requests": (
             *("channel__code", "why", "asked_at", "outcome", "decided_at", "note"),
+            *("question", "answer"),
         ),
         "acceptances": ("rules__channel__code", "rules__version", "accepted_at"),
         "owned": ("channel__code", "kind", "started_at", "ended_at"),
+        "offers": ("channel__code", "kind", "reason", "offered_at", "outcome", "note"),
     },
     "quizzes": {
         "unlocks": ("quiz__title", "tries", "reason", "at"),

@@ -10,12 +10,15 @@ from tests.servers import Site
 
 COURSE = "/courses/principles-of-posting/"
 PAGES = {
-    "": ["/", "/principles/", "/courses/", "/verify/", "/accounts/login/"],
+    "": ["/", "/principles/", "/courses/", "/verify/", "/accounts/login/", "/channels/official/"],
     "ada": ["/me/", "/me/profile/", "/quiz/tries/", "/me/contacts/", "/accounts/sessions/"],
     "carol": ["/me/", COURSE],
     "ben": ["/team/"],
     "hugo": ["/people/"],
-    "olga": ["/channels/", "/channels/BLOG-CORPORATE/"],
+    "olga": [
+        *("/channels/", "/channels/BLOG-CORPORATE/", "/channels/freezes/"),
+        "/channels/freezes/start/channel:X-NEWS/",
+    ],
 }
 # Words of a few letters that are wider than the room of their element, inside its padding.
 BROKEN = """() => {

@@ -56,7 +56,7 @@ def hold(start: float = -1, end: float | None = None, **fields: Any) -> PersonHo
 
 
 def freeze(start: float = -1, end: float | None = None, **fields: Any) -> FreezeFact:
-    extra = {key: fields.pop(key) for key in ("scope", "allowed") if key in fields}
+    extra = {key: fields.pop(key) for key in ("scope", "allowed", "target") if key in fields}
     return FreezeFact(**span(start, end, **fields), **extra)
 
 

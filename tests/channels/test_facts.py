@@ -20,7 +20,9 @@ from tests.conftest import NOW
 from tests.factories.channels import (
     DAY,
     SYSTEM,
+    ask_for,
     enter,
+    make_award,
     make_certification,
     make_channel,
     make_platform,
@@ -109,10 +111,11 @@ def scoped(scope: str, channel: Channel) -> dict:
         "platform": {"platform": channel.platform},
         "channel": {"channel": channel},
         "classification": {"classification": channel.classification},
+        "certification": {"certification": make_certification("EXTRA")},
     }[scope]
 
 
-@pytest.mark.parametrize("scope", ["global", "region", "platform", "channel", "classification"])
+@pytest.mark.parametrize("scope", Freeze.Scope.values)
 def test_freeze_refuses_channels_in_its_scope_only(ada, scope) -> None:
     inside = make_channel("IN", region=make_region("FI"), classification="support")
     outside = make_channel(
@@ -120,8 +123,13 @@ def test_freeze_refuses_channels_in_its_scope_only(ada, scope) -> None:
         region=make_region("BR"),
         platform=Platform.objects.create(code="other", name="Other"),
     )
+    ask_for(inside, make_certification("EXTRA"))
+    make_award(ada, make_certification("EXTRA"))
+    make_award(ada)
     for channel in (inside, outside):
         make_poster(ada, channel)
+    Freeze.objects.create(scope=scope, drill=True, **scoped(scope, inside), **BEGUN_NOW)
+    assert codes(answer(ada, inside)) == []
     Freeze.objects.create(
         scope=scope,
         reason="x",
@@ -132,6 +140,9 @@ def test_freeze_refuses_channels_in_its_scope_only(ada, scope) -> None:
     )
     assert codes(answer(ada, inside)) == ["frozen"]
     assert codes(answer(ada, outside)) == (["frozen"] if scope == "global" else [])
+
+
+BEGUN_NOW = {"reason": "x", "starts_at": NOW, "recorded_at": NOW, "actor": SYSTEM}
 
 
 def test_freeze_lets_allowed_posters_continue(ada, blog) -> None:

@@ -59,6 +59,10 @@ REFUSALS = {
     "sponsor unknown to HR": (facts(person=person(sponsor=())), "sponsor_left"),
     "on hold": (facts(person=person(holds=(hold(),))), "person_on_hold"),
     "frozen": (facts(channel=channel(freezes=(freeze(),))), "frozen"),
+    "frozen for its certificate": (
+        facts(channel=channel(freezes=(freeze(scope="certification", target=1),))),
+        "frozen",
+    ),
     "frozen, others may go on": (
         facts(channel=channel(freezes=(freeze(allowed=frozenset({"N2"})),))),
         "frozen",
@@ -119,6 +123,16 @@ FINE = {
     "hold ends this instant": facts(person=person(holds=(hold(-9, 0),))),
     "hold begins later": facts(person=person(holds=(hold(1),))),
     "a crisis poster goes on": facts(channel=channel(freezes=(freeze(allowed=frozenset({"N1"})),))),
+    "another certificate is frozen": facts(
+        channel=channel(freezes=(freeze(scope="certification", target=2),))
+    ),
+    "the frozen certificate is no longer asked for": facts(
+        channel=channel(
+            access_rules=(needs(), needs(2, 2, ended_at=NOW - DAY, end_recorded_at=NOW - DAY)),
+            freezes=(freeze(scope="certification", target=2),),
+        ),
+        certifications={1: certified(), 2: certified()},
+    ),
     "freeze is over": facts(channel=channel(freezes=(freeze(-9, -1),))),
     "freeze ended by its date": facts(channel=channel(freezes=(freeze(ends_at=NOW),))),
     "closing, not yet closed": facts(

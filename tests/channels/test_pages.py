@@ -8,8 +8,7 @@ from django.utils import timezone
 import pytest
 from bs4 import BeautifulSoup
 
-from channels import freezes
-from channels.models import Freeze, PermissionRequest, RulesAcceptance
+from channels.models import PermissionRequest, RulesAcceptance
 from tests.factories.channels import (
     make_award,
     make_channel,
@@ -17,7 +16,7 @@ from tests.factories.channels import (
     make_permission,
     make_poster,
 )
-from tests.factories.people import give_role, make_person
+from tests.factories.people import make_person
 
 pytestmark = [pytest.mark.django_db]
 
@@ -228,33 +227,9 @@ def test_role_end_is_refused_to_others(blog, ada, as_) -> None:
     assert as_(ada).post(url, {"reason": "x"}).status_code == 403
 
 
-@pytest.mark.databases
-def test_owner_can_start_and_end_freeze(blog, olga, ada, as_) -> None:
-    client = as_(olga)
-    client.post("/channels/BLOG/freeze/", {"reason": "Outage"})
-    freeze = Freeze.objects.get()
-    assert "Posting is paused since" in text(as_(ada).get("/channels/BLOG/"))
-    client.post(f"/channels/BLOG/freeze/{freeze.uuid}/end/")
-    freeze.refresh_from_db()
-    assert freeze.end_actor == olga.actor
-
-
-def test_freeze_is_refused_to_others(blog, ada, as_) -> None:
-    assert as_(ada).post("/channels/BLOG/freeze/", {"reason": "x"}).status_code == 403
-    assert not Freeze.objects.exists()
-
-
-def test_owner_cannot_end_global_freeze(blog, olga, ada, as_) -> None:
-    freeze = freezes.start_freeze(
-        "global", actor=give_role(ada, "governance"), at=timezone.now(), reason="Crisis"
-    )
-    assert as_(olga).post(f"/channels/BLOG/freeze/{freeze.uuid}/end/").status_code == 403
-
-
 NONE = "11111111-2222-4333-8444-555555555555"
 POSTS = [
-    *("rules/", "withdraw/", "freeze/", f"requests/{NONE}/"),
-    *(f"permissions/{NONE}/end/", f"freeze/{NONE}/end/"),
+    *("rules/", "withdraw/", f"requests/{NONE}/", f"permissions/{NONE}/end/"),
 ]
 
 
@@ -265,11 +240,6 @@ def test_changing_views_refuse_get(blog, olga, as_, path) -> None:
 
 def test_training_without_published_course_redirects_to_catalogue(blog, ada, as_) -> None:
     assert as_(ada).get("/channels/training/POST-CORE/")["Location"] == "/courses/"
-
-
-def test_freeze_reason_drops_null_characters(blog, olga, as_) -> None:
-    as_(olga).post("/channels/BLOG/freeze/", {"reason": "Out\0age"})
-    assert Freeze.objects.get().reason == "Outage"
 
 
 def test_channel_list_with_unknown_filter_lists_none_and_says_so(as_, ada):

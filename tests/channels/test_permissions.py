@@ -146,6 +146,9 @@ def test_owner_can_suspend_with_reason_but_not_close(blog, olga) -> None:
     with pytest.raises(ChannelRefusedError, match="why"):
         registry.enter_state(blog, "suspended", actor=olga, at=NOW)
     registry.enter_state(blog, "suspended", actor=olga, at=NOW, reason="Rebuild")
+    with pytest.raises(ChannelRefusedError, match="on which day"):
+        registry.enter_state(blog, "sunsetting", actor=olga, at=NOW, reason="Merged")
+    registry.change_channel(blog, actor=SYSTEM, at=NOW, sunset_on=(NOW + 9 * DAY).date())
     registry.enter_state(blog, "sunsetting", actor=olga, at=NOW, reason="Merged")
     with pytest.raises(ActorNotAllowedError):
         registry.enter_state(blog, "closed", actor=olga, at=NOW, reason="Done")

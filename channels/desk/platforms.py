@@ -1,0 +1,67 @@
+"""Addresses of accounts, read by the patterns of the platforms in the registry, and what is wrong with others."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from channels.models import Platform
+from channels.rules.profile_addresses import (
+    AddressRefusedError,
+    PlatformPattern,
+    ProfileAddress,
+    read_profile_address,
+)
+
+REFUSALS = {
+    "empty": gettext_lazy("Paste the address of a profile, or a handle."),
+    "not_an_address": gettext_lazy(
+        "This is no address of a profile. Paste what your browser shows, like https://x.com/northlight."
+    ),
+    "not_web": gettext_lazy("Only addresses that begin with https:// or http:// are read."),
+    "hidden_host": gettext_lazy(
+        "This address hides where it leads: to %(host)s. Open the profile and copy the address from there."
+    ),
+    "foreign_letters": gettext_lazy(
+        "%(host)s has letters that only look like those of a platform. It is not the platform’s address."
+    ),
+    "look_alike": gettext_lazy(
+        "%(host)s looks like the address of a platform and is not. Do not sign in there."
+    ),
+    "short_link": gettext_lazy(
+        "%(host)s only leads on to another address. Open it and paste the address of the profile."
+    ),
+    "unsupported": gettext_lazy(
+        "No official channel is on %(host)s: it is no platform that we use."
+    ),
+    "no_handle": gettext_lazy(
+        "The address names no account. Open the profile and copy its address."
+    ),
+    "kind_of_page_missing": gettext_lazy(
+        "LinkedIn has companies and people of one name. Paste the whole address, like "
+        "https://www.linkedin.com/company/northlight."
+    ),
+    "a_post": gettext_lazy(
+        "This is the address of a post or a list, not of an account. Open the profile and copy its address."
+    ),
+    "handle_without_platform": gettext_lazy(
+        "Choose the platform of the handle, or paste the address."
+    ),
+}
+
+
+def list_patterns() -> list[PlatformPattern]:
+    """The platforms as the rule reads them. One query."""
+    rows = Platform.objects.order_by("code").values_list("code", "hosts", "url_template")
+    return [
+        PlatformPattern(code, tuple(hosts), template) for code, hosts, template in rows if hosts
+    ]
+
+
+def read_address(text: str, platform: str = "") -> ProfileAddress:
+    """The account that the text names. Raises AddressRefusedError."""
+    return read_profile_address(text, list_patterns(), platform)
+
+
+def spell_refusal(refused: AddressRefusedError) -> str:
+    """What is wrong with the address, and what to paste instead."""
+    return str(REFUSALS[refused.code]) % {"host": refused.host}

@@ -1,0 +1,59 @@
+"""A new channel in the registry: somebody registers an account, and it goes through the states from there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from channels import registry
+from channels.addresses import channel_address
+from channels.desk.account_checks import check_account_is_new
+from channels.desk.state_guards import check_last_day
+from channels.guards import ChannelRefusedError, must_govern_region
+from channels.models import Channel, ChannelState, Platform
+
+
+@transaction.atomic
+def register_channel(
+    code: str, platform: Platform, *, actor: User, at: datetime, reason: str, **details: Any
+) -> Channel:
+    """Register an account as a draft that governance answers for until it has an owner.
+
+    `details`: columns of Channel. Raises ChannelRefusedError without the right, without a reason, and for a code or
+    an account that is in the registry already.
+    """
+    region = details.get("region")
+    must_govern_region(actor, region.pk if region else None, at)
+    if not reason.strip():
+        raise ChannelRefusedError(_("Write why the channel is registered."))
+    if Channel.objects.filter(code=code).exists():
+        raise ChannelRefusedError(
+            _("There is a channel with the code %(code)s.") % {"code": code},
+            remedy=channel_address(code),
+        )
+    named = {name: details.get(name, "") for name in ("handle", "url", "account_id")}
+    check_account_is_new(platform, **named)
+    check_last_day(details.get("sunset_on"), actor=actor, at=at)
+    channel = Channel(code=code, platform=platform, **details)
+    _must_be_valid(channel)
+    try:
+        with transaction.atomic():
+            channel.save()
+    except IntegrityError:
+        raise ChannelRefusedError(
+            _("Somebody has registered the same code or account meanwhile. Look at the list.")
+        ) from None
+    registry.enter_state(channel, ChannelState.DRAFT, actor=actor, at=at, reason=reason)
+    return channel
+
+
+def _must_be_valid(channel: Channel) -> None:
+    try:
+        channel.full_clean()
+    except ValidationError as wrong:
+        raise ChannelRefusedError(" ".join(wrong.messages)) from wrong

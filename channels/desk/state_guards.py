@@ -1,0 +1,90 @@
+"""What has to be true of a channel before a person may take it to its next state. Programs set up freely."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from channels import channel_roles
+from channels.addresses import channel_address, deed_address
+from channels.decisions import DecisionQuery, judge_queries
+from channels.guards import Actor, ActorNotAllowedError, ChannelRefusedError
+from channels.models import Channel, ChannelState, PostingPermission
+from channels.rules.fact_types import PostingAction
+
+
+def check_state_guard(
+    channel: Channel, now: str, entered: str, *, actor: Actor, at: datetime
+) -> None:
+    """Raises ChannelRefusedError when a person takes the channel to a state that it is not ready for."""
+    if not isinstance(actor, User):
+        return
+    if entered == ChannelState.REQUESTED and now != ChannelState.IN_REVIEW:
+        _must_be_described(channel, at)
+    if entered == ChannelState.APPROVED:
+        _must_be_another(channel, actor)
+    if entered == ChannelState.LIVE and now == ChannelState.APPROVED:
+        _must_be_covered(channel, at)
+    if entered == ChannelState.SUNSETTING and channel.sunset_on is None:
+        raise ChannelRefusedError(
+            _("Say first on which day the channel closes."),
+            remedy=deed_address(channel.code, "settings"),
+        )
+
+
+def _must_be_described(channel: Channel, at: datetime) -> None:
+    if not channel.purpose.strip():
+        raise ChannelRefusedError(
+            _("Write first what the channel is for."), remedy=deed_address(channel.code, "details")
+        )
+    if len(channel_roles.owners_of(channel, at)) < 2:
+        raise ChannelRefusedError(
+            _("A channel needs an owner and a deputy first."),
+            remedy=deed_address(channel.code, "owner"),
+        )
+    if channel.sunset_on is None and channel.review_on is None:
+        raise ChannelRefusedError(
+            _("Say first on which day the channel closes, or when somebody looks at it again."),
+            remedy=deed_address(channel.code, "details"),
+        )
+
+
+def _must_be_another(channel: Channel, actor: User) -> None:
+    asked = channel.events.filter(state=ChannelState.REQUESTED).order_by("-effective_at", "-id")
+    newest = asked.first()
+    if newest is not None and newest.actor == actor.actor:
+        raise ActorNotAllowedError(
+            _("You asked for this channel, so somebody else in channel governance approves it."),
+            remedy=channel_address(channel.code),
+        )
+
+
+def _must_be_covered(channel: Channel, at: datetime) -> None:
+    ready = count_ready_people(channel, at)
+    if ready < channel.min_cover:
+        raise ChannelRefusedError(
+            _(
+                "%(ready)s of the %(needed)s people this channel needs could post on it. Give roles first."
+            )
+            % {"ready": ready, "needed": channel.min_cover},
+            remedy=deed_address(channel.code, "grant"),
+        )
+
+
+def count_ready_people(channel: Channel, at: datetime) -> int:
+    """How many people with a role could post if the channel were live."""
+    roles = PostingPermission.objects.current(at).filter(channel=channel)
+    people = set(roles.values_list("person__hr_id", flat=True))
+    asks = [DecisionQuery(one or "", channel.code, PostingAction.PUBLISH, at) for one in people]
+    decisions = judge_queries(asks, evaluated_at=at)
+    waiting = {"channel_not_live"}
+    return sum({reason.code for reason in one.reasons} <= waiting for one in decisions)
+
+
+def check_last_day(day: date | None, *, actor: Actor, at: datetime) -> None:
+    """Raises ChannelRefusedError when a person sets a last day that is past."""
+    if day is not None and isinstance(actor, User) and day < timezone.localdate(at):
+        raise ChannelRefusedError(_("The last day is past. Choose today or a later day."))

@@ -1,0 +1,174 @@
+"""`/channels/register/`: paste the address of an account, and it is in the registry as a draft."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.api.requests import PersonRequest
+from accounts.codes import CODE_VALIDATOR
+from accounts.models import Region, Role, User
+from accounts.permissions import has_role, role_regions
+from channels.desk.account_checks import check_account_is_new
+from channels.desk.platforms import read_address, spell_refusal
+from channels.desk.registration import register_channel
+from channels.guards import ActorNotAllowedError, ChannelRefusedError
+from channels.models import Channel, Platform
+from channels.rules.profile_addresses import AddressRefusedError
+from channels.screens.deed_forms import DayField, ReasonField
+
+DETAILS = (
+    *("title", "purpose", "region", "language", "classification"),
+    *("min_cover", "public", "account_id", "review_on"),
+)
+
+
+class RegisterForm(forms.Form):
+    """The account by its address, and what people have to know of it."""
+
+    address = forms.CharField(
+        label=gettext_lazy("Address of the profile, or its handle"),
+        help_text=gettext_lazy("Paste the address as your browser shows it."),
+        max_length=500,
+        error_messages={"required": gettext_lazy("Paste the address.")},
+    )
+    platform = forms.ModelChoiceField(
+        Platform.objects.all(),
+        label=gettext_lazy("Platform"),
+        help_text=gettext_lazy("Only for a handle: an address names its platform."),
+        required=False,
+        empty_label=gettext_lazy("As the address says"),
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy(
+            "Stays for ever: capital letters, digits and hyphens, like X-SUPPORT-UK."
+        ),
+        max_length=50,
+        validators=[CODE_VALIDATOR],
+    )
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    purpose = forms.CharField(
+        label=gettext_lazy("What is it for, and for whom?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    region = forms.ModelChoiceField(
+        Region.objects.none(),
+        label=gettext_lazy("Region"),
+        required=False,
+        empty_label=gettext_lazy("No region"),
+    )
+    language = forms.CharField(label=gettext_lazy("Language"), max_length=12, initial="en")
+    classification = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=Channel.Classification.choices
+    )
+    min_cover = forms.IntegerField(
+        label=gettext_lazy("How many people have to be able to post?"),
+        min_value=1,
+        max_value=500,
+        initial=2,
+    )
+    public = forms.BooleanField(
+        label=gettext_lazy("In the public list of official channels"), required=False, initial=True
+    )
+    account_id = forms.CharField(
+        label=gettext_lazy("The platform’s number of the account"),
+        help_text=gettext_lazy("It stays when the handle changes."),
+        max_length=100,
+        required=False,
+    )
+    review_on = DayField(
+        label=gettext_lazy("When does somebody look whether it is still needed?"), required=True
+    )
+    reason = ReasonField()
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        regions = role_regions(actor, Role.GOVERNANCE, at=timezone.now())
+        region: Any = self.fields["region"]
+        region.queryset = Region.objects.all()
+        if regions is not None:
+            region.queryset = Region.objects.filter(pk__in=regions)
+            region.required, region.empty_label = True, None
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        platform = said.get("platform")
+        if "address" in said:
+            try:
+                said["account"] = read_address(said["address"], platform.code if platform else "")
+            except AddressRefusedError as refused:
+                self.add_error("address", spell_refusal(refused))
+        return said
+
+    def clean_review_on(self) -> date:
+        day: date = self.cleaned_data["review_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("This day is past. Choose today or a later day."))
+        return day
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def register_account(request: PersonRequest) -> HttpResponse:
+    """The form; then the account as it was read, for a second look; then the draft."""
+    if not has_role(request.user, Role.GOVERNANCE, at=timezone.now()):
+        raise PermissionDenied(_("Only channel governance registers channels."))
+    form = RegisterForm(request.POST or None, actor=request.user)
+    shown: dict[str, Any] = {"effects": None, "remedy": ""}
+    step = request.POST.get("step", "look")
+    if request.method == "POST" and form.is_valid() and step != "edit":
+        try:
+            if step == "do":
+                channel = _register(request, form.cleaned_data)
+                messages.success(request, _("%(channel)s is registered.") % {"channel": channel})
+                return redirect("channels:channel", code=channel.code)
+            shown["effects"] = _foretell(form.cleaned_data)
+        except ActorNotAllowedError as refused:
+            raise PermissionDenied(refused.reason) from refused
+        except ChannelRefusedError as refused:
+            form.add_error(None, refused.reason)
+            shown["remedy"] = refused.remedy
+    context = {"form": form, "button": _("Register the channel"), **shown}
+    return render(request, "channels/register.html", context)
+
+
+def _register(request: PersonRequest, said: dict[str, Any]) -> Channel:
+    account = said["account"]
+    return register_channel(
+        said["code"],
+        Platform.objects.get(code=account.platform),
+        actor=request.user,
+        at=timezone.now(),
+        reason=said["reason"],
+        handle=account.handle,
+        url=account.url,
+        **{name: said[name] for name in DETAILS},
+    )
+
+
+def _foretell(said: dict[str, Any]) -> list[str]:
+    """The account as it was read. What the act refuses is refused here already."""
+    account = said["account"]
+    platform = Platform.objects.get(code=account.platform)
+    same = {"handle": account.handle, "url": account.url, "account_id": said["account_id"]}
+    check_account_is_new(platform, **same)
+    return [
+        _("Platform: %(platform)s") % {"platform": platform},
+        _("Handle: @%(handle)s") % {"handle": account.handle},
+        _("Address: %(url)s") % {"url": account.url},
+        _("It begins as a draft: nobody can post on it, and it is in no public list."),
+        _("Next: an owner, a deputy, house rules and the certificates it asks for."),
+    ]

@@ -1,0 +1,305 @@
+"""Acts on a channel by their pages: what they would change is shown first, and only `step=do` does it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+import pytest
+from bs4 import BeautifulSoup
+
+from channels import permissions
+from channels.models import Channel, ChannelEvent, PermissionRequest, PostingPermission
+from channels.screens.deeds import DEEDS
+from channels.screens.tasks import LABELS
+from ledger.models import Entry
+from notifications.models import Notification
+from tests.factories.channels import (
+    make_award,
+    make_certification,
+    make_channel,
+    make_owner,
+    make_permission,
+    make_platform,
+    make_poster,
+)
+from tests.factories.people import give_role, make_person, make_region
+
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
+
+
+@pytest.fixture
+def blog(olga):
+    platform = make_platform("x")
+    platform.hosts, platform.url_template = ["x.com"], "https://x.com/{handle}"
+    platform.save()
+    channel = make_channel(
+        "BLOG", title="Corporate blog", platform=platform, handle="news", url="https://x.com/news"
+    )
+    make_owner(channel, olga)
+    return channel
+
+
+@pytest.fixture
+def gov(ben):
+    return give_role(ben, "governance")
+
+
+def text(response) -> str:
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
+
+
+def look_and_do(client, deed: str, said: dict) -> tuple[str, str]:
+    """The words of the preview and those after the act. The preview has to leave everything as it was."""
+    here = f"/channels/BLOG/change/{deed}/"
+    before = (Entry.objects.count(), Notification.objects.count(), ChannelEvent.objects.count())
+    preview = text(client.post(here, said))
+    assert before == (
+        *(Entry.objects.count(), Notification.objects.count()),
+        ChannelEvent.objects.count(),
+    )
+    return preview, text(client.post(here, {**said, "step": "do"}, follow=True))
+
+
+def test_deeds_all_have_a_label():
+    assert set(LABELS) == set(DEEDS)
+
+
+def test_role_is_given_without_a_request_and_the_person_is_told_why(blog, olga, ada, as_):
+    make_award(ada, end=900)
+    until = (timezone.localdate() + timedelta(days=30)).isoformat()
+    said = {"person": ada.email, "role": "publisher", "ends_on": until, "reason": "Fair week"}
+    preview, done = look_and_do(as_(olga), "grant", said)
+    assert "With the role they could still not post: Ada Virtanen." in preview
+    assert "Has not accepted version 1 of the rules yet." in preview
+    assert "Ada Virtanen has a role on Corporate blog now." in done
+    given = PostingPermission.objects.get()
+    assert (given.reason, given.actor) == ("Fair week", olga.actor)
+    told = Notification.objects.get(kind="permission.granted")
+    assert "Why: Fair week" in told.body
+    assert "Until" in told.body
+
+
+def test_role_is_not_given_to_oneself_nor_by_others(blog, olga, ada, as_):
+    said = {"person": olga.hr_id, "role": "publisher", "reason": "x", "step": "do"}
+    assert as_(olga).post("/channels/BLOG/change/grant/", said).status_code == 403
+    assert as_(ada).get("/channels/BLOG/change/grant/").status_code == 403
+    assert as_(olga).get("/channels/BLOG/change/settings/").status_code == 403
+    assert not PostingPermission.objects.exists()
+
+
+def test_roles_are_given_to_a_list_by_a_plan(blog, olga, ada, ben, carol, as_):
+    make_permission(blog, ben)
+    people = f"{ada.hr_id}, N-NOBODY\n{ben.email} {olga.hr_id} {carol.hr_id} {carol.email}"
+    said = {"people": people, "role": "publisher", "reason": "The whole team"}
+    preview, done = look_and_do(as_(olga), "grant-many", said)
+    for line in (
+        *("2 people get the role.", "N-NOBODY: nobody has this id.", "named twice."),
+        *("Ben Aalto: has this role already.", "Olga Niemi: you cannot decide about yourself."),
+    ):
+        assert line in preview
+    assert "2 people have a role now." in done
+    assert set(PostingPermission.objects.values_list("person", flat=True)) == {
+        *(ada.pk, ben.pk, carol.pk)
+    }
+
+
+def test_end_of_a_role_is_changed_without_a_gap(blog, olga, ada, as_):
+    make_poster(ada, blog)
+    old = PostingPermission.objects.get()
+    here = f"/channels/BLOG/permissions/{old.uuid}/"
+    assert "1 of 1 person with a role could no longer post: Ada Virtanen." in text(
+        as_(olga).get(here)
+    )
+    said = {"ends_on": (timezone.localdate() + timedelta(days=9)).isoformat(), "reason": "Project"}
+    as_(olga).post(f"{here}until/", {**said, "step": "do"})
+    old.refresh_from_db()
+    new = PostingPermission.objects.exclude(pk=old.pk).get()
+    assert (old.ended_at, old.end_reason) == (new.starts_at, "Project")
+    assert permissions.permissions_in_force(timezone.now()).get() == new
+    again = as_(olga).post(f"{here}until/", {**said, "step": "do"})
+    assert "This role has ended. Give a new one instead." in text(again)
+
+
+def test_request_is_asked_back_and_answered(blog, olga, ada, carol, as_):
+    asked = PermissionRequest.objects.create(
+        channel=blog, person=ada, why="News", asked_at=timezone.now()
+    )
+    url, owner, hers = f"/channels/BLOG/requests/{asked.uuid}/", as_(olga), as_(ada)
+    assert "Write what you want to know." in text(
+        owner.post(url, {"decision": "ask", "note": ""}, follow=True)
+    )
+    owner.post(url, {"decision": "ask", "note": "How often?"})
+    assert "How often?" in Notification.objects.get(kind="request.questioned").body
+    assert "A question for you How often?" in text(hers.get("/channels/BLOG/ask/"))
+    assert as_(carol).post("/channels/BLOG/answer/", {"answer": "x"}).status_code == 404
+    hers.post("/channels/BLOG/answer/", {"answer": "Weekly"})
+    assert "They answered: Weekly" in text(owner.get("/channels/BLOG/"))
+    again = hers.post("/channels/BLOG/answer/", {"answer": "Daily"}, follow=True)
+    assert "There is no question to answer." in text(again)
+    until = timezone.localdate() + timedelta(days=9)
+    owner.post(url, {"decision": "approve", "role": "publisher", "ends_on": until.isoformat()})
+    assert PostingPermission.objects.get().ends_at > timezone.now() + timedelta(days=8)
+
+
+def test_second_decision_on_a_request_says_what_the_first_was(blog, olga, ada, dana, as_):
+    make_owner(blog, dana, "deputy")
+    asked = PermissionRequest.objects.create(
+        channel=blog, person=ada, why="News", asked_at=timezone.now()
+    )
+    url = f"/channels/BLOG/requests/{asked.uuid}/"
+    as_(olga).post(url, {"decision": "decline", "note": "Enough people"})
+    page = as_(dana).post(url, {"decision": "approve", "role": "publisher"}, follow=True)
+    assert "This request is decided already: Declined." in text(page)
+    assert not PostingPermission.objects.exists()
+
+
+def test_access_rule_is_shown_with_who_could_no_longer_post(blog, olga, ada, ben, as_):
+    for person in (ada, ben):
+        make_award(person, end=900)
+        make_poster(person, blog)
+    extra = make_certification("EXTRA")
+    make_award(ben, extra, end=900)
+    said = {"certification": extra.pk, "beside": "2", "reason": "New law"}
+    preview, done = look_and_do(as_(olga), "require", said)
+    assert "1 of 2 people with a role could no longer post: Ada Virtanen." in preview
+    assert "Needs the certificate “Certificate EXTRA”." in preview
+    assert "1 could post then. This channel needs at least 2." in preview
+    assert "Corporate blog asks for “Certificate EXTRA”." in done
+    assert blog.access_rules.get(certification=extra).reason == "New law"
+
+
+def test_access_rule_as_alternative_takes_nothing_away(blog, olga, ada, as_):
+    make_award(ada, end=900)
+    make_poster(ada, blog)
+    said = {"certification": make_certification("EXTRA").pk, "beside": "1", "reason": "Also good"}
+    preview, _done = look_and_do(as_(olga), "require", said)
+    assert "Nobody’s right to post changes." in preview
+
+
+def test_settings_are_changed_with_old_and_new_values(blog, gov, ada, as_):
+    make_award(ada, end=900)
+    make_poster(ada, blog)
+    said = {
+        "title": "Corporate blog",
+        "classification": "support",
+        "review_mode": "each",
+        "region": make_region("BR").pk,
+        "region_bound": "on",
+        "reason": "Moved",
+    }
+    preview, done = look_and_do(as_(gov), "settings", said)
+    assert "Classification: from “Brand” to “Support”" in preview
+    assert "1 of 1 person with a role could no longer post: Ada Virtanen." in preview
+    assert "Changed on Corporate blog: Classification, Region" in done
+    event = ChannelEvent.objects.get(state="")
+    assert event.changes["classification"] == ["brand", "support"]
+    assert event.reason == "Moved"
+
+
+def test_last_day_that_is_past_changes_nothing(blog, gov, as_):
+    day = (timezone.localdate() - timedelta(days=3)).isoformat()
+    said = {"title": "x", "classification": "brand", "review_mode": "free", "sunset_on": day}
+    page = as_(gov).post("/channels/BLOG/change/settings/", {**said, "reason": "x", "step": "do"})
+    assert "This day is past." in text(page)
+    assert Channel.objects.get().title == "Corporate blog"
+
+
+def test_address_is_pasted_and_the_former_handle_stays_taken(blog, gov, as_):
+    client = as_(gov)
+    said = {"address": "https://mobile.x.com/NewsRoom?s=20", "reason": "Renamed"}
+    preview, _done = look_and_do(client, "address", said)
+    assert "Handle: from @news to @newsroom" in preview
+    assert Channel.objects.get().url == "https://x.com/newsroom"
+    other = {**REGISTER, "address": "x.com/News"}
+    page = text(client.post("/channels/register/", {**other, "step": "do"}))
+    assert "“news” is a former handle of Corporate blog (BLOG)." in page
+    refused = client.post("/channels/BLOG/change/address/", {"address": "x.c0m/a", "reason": "x"})
+    assert "Error:" in BeautifulSoup(refused.content, "html.parser").title.text
+
+
+REGISTER = {
+    "code": "X-NEW",
+    "title": "New",
+    "purpose": "For all",
+    "language": "en",
+    "classification": "brand",
+    "min_cover": "1",
+    "public": "on",
+    "review_on": "2099-01-01",
+    "reason": "Asked for",
+}
+
+
+def test_channel_goes_from_pasted_address_to_live(blog, gov, ada, carol, dana, as_):
+    client = as_(gov)
+    page = client.post("/channels/register/", {**REGISTER, "address": "@Fresh", "platform": ""})
+    assert "Choose the platform of the handle" in text(page)
+    said = {**REGISTER, "address": "www.x.com/Fresh/status/9?s=2"}
+    assert "Handle: @fresh" in text(client.post("/channels/register/", said))
+    assert not Channel.objects.filter(code="X-NEW").exists()
+    client.post("/channels/register/", {**said, "step": "do"})
+    again = text(client.post("/channels/register/", {**said, "code": "X-TWO", "step": "do"}))
+    assert "This account is in the registry already: New (X-NEW)." in again
+
+    def go(state: str, who=client) -> str:
+        asked = {"state": state, "reason": "Next", "step": "do"}
+        return text(who.post("/channels/X-NEW/change/state/", asked, follow=True))
+
+    assert "A channel needs an owner and a deputy first." in go("requested")
+    for kind, person in (("owner", carol), ("deputy", dana)):
+        chosen = {"kind": kind, "person": person.hr_id, "reason": "Asked", "step": "do"}
+        client.post("/channels/X-NEW/change/owner/", chosen)
+    assert "New is now: Requested." in go("requested")
+    go("in_review")
+    assert (
+        client.post(
+            "/channels/X-NEW/change/state/", {"state": "approved", "reason": "x", "step": "do"}
+        ).status_code
+        == 403
+    )
+    go("approved", as_(give_role(make_person("Gus Second"), "governance")))
+    assert "0 of the 1 people this channel needs could post on it." in go("live")
+    permissions.grant_permission(
+        Channel.objects.get(code="X-NEW"), ada, "publisher", actor=carol, at=timezone.now()
+    )
+    assert "New is now: Live." in go("live")
+
+
+def test_region_governance_registers_in_its_region_only(blog, ada, as_):
+    client = as_(give_role(ada, "governance", region=ada.region))
+    said = {**REGISTER, "address": "x.com/fresh", "step": "do"}
+    elsewhere = {**said, "region": make_region("BR").pk}
+    assert "Select a valid choice." in text(client.post("/channels/register/", elsewhere))
+    client.post("/channels/register/", {**said, "region": ada.region.pk})
+    assert Channel.objects.get(code="X-NEW").region == ada.region
+
+
+def test_house_rules_of_a_later_day_are_accepted_from_then(blog, olga, ada, as_):
+    make_award(ada, end=900)
+    make_poster(ada, blog)
+    later = timezone.localdate() + timedelta(days=7)
+    said = {"text": "Be kind. Always.", "from_day": later.isoformat(), "reason": "Clearer"}
+    preview, done = look_and_do(as_(olga), "rules", said)
+    assert "Has not accepted version 2 of the rules yet." in preview
+    assert "Version 2 of the house rules is published." in done
+    newest = blog.rules_versions.get(version=2)
+    assert timezone.localdate(newest.effective_at) == later
+
+
+def test_details_are_confirmed_with_a_button_and_due_when_never_confirmed(blog, olga, as_):
+    client = as_(olga)
+    assert "Nobody has ever confirmed the details" in text(client.get("/channels/BLOG/"))
+    client.post("/channels/BLOG/change/confirm/", {"step": "do"})
+    assert Channel.objects.get().confirmed_at
+    assert "confirmed the details of this channel" not in text(client.get("/channels/BLOG/"))
+
+
+def test_what_was_written_can_be_changed_after_the_look(blog, olga, ada, as_):
+    said = {"person": ada.hr_id, "role": "publisher", "reason": "x", "step": "edit"}
+    page = BeautifulSoup(
+        as_(olga).post("/channels/BLOG/change/grant/", said).content, "html.parser"
+    )
+    assert page.select_one("[name=reason]")["value"] == "x"
+    assert page.select_one("[name=reason]")["type"] == "text"
