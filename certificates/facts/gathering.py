@@ -59,8 +59,8 @@ class CertificationTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class _FetchedRows:
-    """The fetched facts, keyed by person, certification or course."""
+class GatheredRows:
+    """The facts of any number of people as they were fetched, keyed by person, certification or course."""
 
     awards: dict[PersonAndCertification, list[AwardFact]]
     holds: dict[tuple[int, int | None], list[SpanFact]]
@@ -106,7 +106,7 @@ def gather_certification_facts(
     """
     people = list(person_ids)
     programmes = certification_terms(certification_ids)
-    records = _FetchedRows(
+    records = GatheredRows(
         awards=_awards(people, programmes),
         holds=_holds(people),
         waivers=_waivers(people, programmes),
