@@ -20,6 +20,7 @@ class Rights(Protocol):
     manages: bool
     owns_channels: bool
     hr: bool
+    certifies: bool
     marks: bool
     cms: bool
 
@@ -41,6 +42,7 @@ class TopBar:
     manages: bool = False
     owns_channels: bool = False
     hr: bool = False
+    certifies: bool = False
     marks: bool = False
     cms: bool = False
     here: str = "/"
@@ -55,6 +57,7 @@ class TopBar:
             (reverse("team:show"), _("My team"), self.manages),
             (reverse("channels:index"), _("Channels"), self.owns_channels),
             (reverse("people:list"), _("People"), self.hr),
+            (reverse("console:list"), _("Certification"), self.certifies),
             (reverse("quizzes:marking"), _("Marking"), self.marks),
             (reverse("wagtailadmin_home"), _("Edit pages"), self.cms),
         )

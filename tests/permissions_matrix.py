@@ -79,7 +79,11 @@ ASK = {
 
 ACT = "certification/<uuid:uuid>/<slug:act>/"
 # By act of the console: the status for who may do it to Ada, who holds a certificate and nothing else.
-ACTS = {"hold": 200, "end-hold": 409}
+ACTS = {
+    **dict.fromkeys(["hold", "issue", "revoke", "waive", "correct"], 200),
+    **dict.fromkeys(["end-hold", "reinstate", "extend", "end-waiver"], 409),
+    **dict.fromkeys(["confirm-correction", "decline-correction"], 409),
+}
 READERS = {"hugo": 200, "vera": 200, "root": 200, "hana": 200}
 LISTERS = READERS | {"uwe": 200, "bia": 200}
 STEWARDS = {"olga": 302, "root": 302}
@@ -326,6 +330,7 @@ ROWS = [
         root=302,
     ),
     # certification: HR, auditors, leads and governance look; HR acts, in its region and never on itself
+    row("certification/", "/certification/", 403, **LISTERS),
     row("certification/<uuid:uuid>/", "/certification/{ada}/", 403, **LISTERS | {"bia": 404}),
     row("certification/<uuid:uuid>/", "/certification/{carol}/", 403, **LISTERS | {"uwe": 404}),
     row(
@@ -334,6 +339,13 @@ ROWS = [
     *(
         row(ACT, f"/certification/{{ada}}/{act}/", 403, hugo=status, root=status, hana=404)
         for act, status in ACTS.items()
+    ),
+    row(
+        "certification/evidence/<uuid:uuid>/",
+        "/certification/evidence/{evidence}/",
+        404,
+        ada=200,
+        **READERS,
     ),
     row(ACT, "/certification/{carol}/hold/", 403, hugo=200, root=200, hana=200),
     row(ACT, "/certification/{carol}/hold/", 403, method="post", hugo=409, root=409, hana=409),

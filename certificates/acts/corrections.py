@@ -22,7 +22,7 @@ from certificates.acts.evidence import EvidenceUpload, keep_evidence
 from certificates.acts.guards import CertificateRefusedError
 from certificates.acts.issuing import NOT_YET, planned_fact, validity_of_pass
 from certificates.facts import gathering
-from certificates.models import Award, AwardEvent, Correction
+from certificates.models import Award, AwardCorrection, AwardEvent
 from certificates.rules import changes, dates, standings
 from certificates.rules.changes import FactsChange
 from certificates.rules.fact_types import AwardFact, CertificationFacts, EventFact
@@ -42,7 +42,7 @@ def propose_correction(
     at: datetime,
     reason: str,
     upload: EvidenceUpload | None = None,
-) -> Correction:
+) -> AwardCorrection:
     """Say what is right; nothing changes before somebody else confirms it.
 
     Raises CertificateRefusedError for one's own record, without a reason, and for what cannot be corrected.
@@ -55,7 +55,7 @@ def propose_correction(
         raise CertificateRefusedError(
             _("A correction of this certificate waits already."), _("Confirm or decline it first.")
         )
-    correction = Correction.objects.create(
+    correction = AwardCorrection.objects.create(
         award=award,
         earned_at=earned_at,
         recipient_name=recipient_name,
@@ -111,7 +111,9 @@ def _renewed(award: Award) -> bool:
 
 
 @transaction.atomic
-def confirm_correction(correction: Correction, *, actor: str, at: datetime, reason: str) -> Award:
+def confirm_correction(
+    correction: AwardCorrection, *, actor: str, at: datetime, reason: str
+) -> Award:
     """The award never counted and the right one takes its place.
 
     Raises CertificateRefusedError for one's own record or proposal, without a reason, for one that was decided, and
@@ -134,7 +136,7 @@ def confirm_correction(correction: Correction, *, actor: str, at: datetime, reas
         AwardEvent.objects.create(
             award=award.previous, kind=SUPERSEDED, effective_at=correction.earned_at, **wrong
         )
-    _decide(correction, Correction.Outcome.CONFIRMED, actor, reason, replacement=replacement)
+    _decide(correction, AwardCorrection.Outcome.CONFIRMED, actor, reason, replacement=replacement)
     _record(correction, "correction.confirmed", actor, at, replacement)
     notices.notify_certified(replacement, at=at)
     return replacement
@@ -142,14 +144,14 @@ def confirm_correction(correction: Correction, *, actor: str, at: datetime, reas
 
 @transaction.atomic
 def decline_correction(
-    correction: Correction, *, actor: str, at: datetime, reason: str
-) -> Correction:
+    correction: AwardCorrection, *, actor: str, at: datetime, reason: str
+) -> AwardCorrection:
     """Nothing changes; whoever proposed it may take it back like this as well.
 
     Raises CertificateRefusedError for one's own record, without a reason, and for one that was decided.
     """
     _open_for_decision(correction, actor, reason)
-    _decide(correction, Correction.Outcome.DECLINED, actor, reason)
+    _decide(correction, AwardCorrection.Outcome.DECLINED, actor, reason)
     _record(correction, "correction.declined", actor, at, correction.award)
     return correction
 
@@ -201,7 +203,7 @@ def _ends_earlier(facts: CertificationFacts, award_id: int | None, moment: datet
 
 
 def _write_replacement(
-    correction: Correction, facts: CertificationFacts, *, actor: str, now: datetime
+    correction: AwardCorrection, facts: CertificationFacts, *, actor: str, now: datetime
 ) -> Award:
     award = correction.award
     right = _right_fact(award, facts, correction.earned_at, now)
@@ -232,28 +234,30 @@ def _write_replacement(
     )
 
 
-def _told(correction: Correction) -> dict[str, str]:
+def _told(correction: AwardCorrection) -> dict[str, str]:
     return {"number": correction.award.number, "reason": correction.reason}
 
 
-def _open_for_decision(correction: Correction, actor: str, reason: str) -> None:
+def _open_for_decision(correction: AwardCorrection, actor: str, reason: str) -> None:
     guards.refuse_own_record(correction.award.recipient, actor)
     guards.require_reason(reason)
     guards.lock_record(correction.award.recipient)
-    if not Correction.objects.filter(pk=correction.pk, decided_at=None).exists():
+    if not AwardCorrection.objects.filter(pk=correction.pk, decided_at=None).exists():
         raise CertificateRefusedError(
             _("This correction was decided already."), _("There is nothing to do.")
         )
 
 
-def _decide(correction: Correction, outcome: str, actor: str, reason: str, **more: Any) -> None:
+def _decide(
+    correction: AwardCorrection, outcome: str, actor: str, reason: str, **more: Any
+) -> None:
     correction.outcome, correction.note = outcome, reason.strip()
     correction.decided_at, correction.decided_by = timezone.now(), actor
     correction.replacement = more.get("replacement")
     correction.save(update_fields=["outcome", "note", "decided_at", "decided_by", "replacement"])
 
 
-def _record(correction: Correction, kind: str, actor: str, at: datetime, award: Award) -> None:
+def _record(correction: AwardCorrection, kind: str, actor: str, at: datetime, award: Award) -> None:
     guards.record_act(
         award.recipient,
         award.certification,

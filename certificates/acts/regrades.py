@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from certificates.acts import awards
 from certificates.facts import gathering
-from certificates.models import Award, AwardEvent, Correction
+from certificates.models import Award, AwardCorrection, AwardEvent
 from courses.models import CourseCompletion
 from quizzes.models import Attempt
 
@@ -129,7 +129,9 @@ def _rests(award: Award, completion: CourseCompletion, lost: Mapping[str, int]) 
     and this one."""
     if award.basis == Award.Basis.EQUIVALENCE:
         # A corrected award rests on what the one rests on whose place it took.
-        corrected = Correction.objects.filter(replacement=award).select_related("award__previous")
+        corrected = AwardCorrection.objects.filter(replacement=award).select_related(
+            "award__previous"
+        )
         correction = corrected.first()
         return correction is not None and _rests(correction.award, completion, lost)
     same = CourseCompletion.objects.filter(

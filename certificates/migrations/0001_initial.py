@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Correction",
+            name="AwardCorrection",
             fields=[
                 (
                     "id",
@@ -522,7 +522,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="correction",
+            model_name="awardcorrection",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("decided_at__isnull", True)),
                 fields=("award",),
@@ -530,7 +530,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="correction",
+            model_name="awardcorrection",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
@@ -554,7 +554,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="correction",
+            model_name="awardcorrection",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("decided_by", models.F("proposed_by")), ("outcome", "confirmed"), _negated=True

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             ],
         ),
         AppendOnly(
-            "certificates_correction",
+            "certificates_awardcorrection",
             [
                 "id",
                 "uuid",

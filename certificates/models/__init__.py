@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from certificates.models.corrections import Correction, EvidenceFile
+from certificates.models.corrections import AwardCorrection, EvidenceFile
 from certificates.models.records import (
     Award,
     AwardEvent,
@@ -14,10 +14,10 @@ from certificates.models.records import (
 
 __all__ = [
     "Award",
+    "AwardCorrection",
     "AwardEvent",
     "Certification",
     "CertificationEvent",
-    "Correction",
     "EvidenceFile",
     "Hold",
     "Requirement",

@@ -35,7 +35,7 @@ class EvidenceFile(models.Model):
         return self.name
 
 
-class Correction(models.Model):
+class AwardCorrection(models.Model):
     """Somebody says that an award is wrong and what would be right; somebody else confirms that or declines.
 
     Confirmed, the award never counted and its `replacement` stands in its place. Decided once, never deleted.

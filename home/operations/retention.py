@@ -123,7 +123,7 @@ RETENTION: dict[str, Retention] = {
     "certificates.Waiver": Retention(FACT),
     "certificates.Hold": Retention(FACT),
     "certificates.EvidenceFile": Retention(FACT),
-    "certificates.Correction": Retention(FACT),
+    "certificates.AwardCorrection": Retention(FACT),
     "channels.Platform": KEPT,
     "channels.Channel": KEPT,
     "channels.ChannelEvent": Retention(FACT),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from certificates.acts import corrections
-from certificates.models import Award, Correction
+from certificates.models import Award, AwardCorrection
 from certificates.policy_days import spell_policy_day
 from certificates.rules.dates import day_of
 from reports.console.act_fields import (
@@ -94,15 +94,15 @@ class ProposeCorrection(ConsoleAct):
         )
 
 
-def open_corrections(person: User) -> QuerySet[Correction]:
+def open_corrections(person: User) -> QuerySet[AwardCorrection]:
     """What waits for a second person."""
-    waiting = Correction.objects.filter(award__recipient=person, decided_at=None)
+    waiting = AwardCorrection.objects.filter(award__recipient=person, decided_at=None)
     return waiting.select_related(
         "award__certification", "award__recipient", "award__previous", "award__release"
     ).order_by("proposed_at", "pk")
 
 
-def _name_correction(correction: Correction) -> ActTarget:
+def _name_correction(correction: AwardCorrection) -> ActTarget:
     award: Award = correction.award
     told = {
         "number": award.number,

@@ -20,7 +20,7 @@ from certificates.facts.gathering import (
     PersonAndCertification,
     build_award_fact,
 )
-from certificates.models import Award, AwardEvent, Correction, EvidenceFile, Hold, Waiver
+from certificates.models import Award, AwardCorrection, AwardEvent, EvidenceFile, Hold, Waiver
 from certificates.rules.fact_types import (
     AwardFact,
     CertificationFacts,
@@ -133,7 +133,7 @@ def _correction_queries(person: User) -> list[QuerySet[Any]]:
     return [
         rows_of_kind(
             "correction",
-            Correction.objects.filter(award__recipient=person),
+            AwardCorrection.objects.filter(award__recipient=person),
             *("reason", "earned_at", "outcome"),
             **theirs,
             name="recipient_name",

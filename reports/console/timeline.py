@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import EmploymentEvent
 from accounts.readers import days
 from certificates.acts.extensions import EXTENDED
-from certificates.models import Award, Correction
+from certificates.models import Award, AwardCorrection
 from certificates.policy_days import spell_policy_day
 from certificates.rules.dates import last_day_before
 from certificates.rules.fact_types import CertificationFacts
@@ -134,7 +134,7 @@ def _tell_correction(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMo
     }
     more = _("%(number)s: earned on %(day)s, to %(name)s. %(reason)s") % told
     yield _plain(row, "starts_at", _("Correction proposed"), more=more)
-    confirmed = row["outcome"] == Correction.Outcome.CONFIRMED
+    confirmed = row["outcome"] == AwardCorrection.Outcome.CONFIRMED
     text = _("Correction confirmed") if confirmed else _("Correction declined")
     yield from _ended(row, text, row["number"])
 

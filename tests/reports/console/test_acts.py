@@ -19,7 +19,7 @@ import time_machine
 from accounts.models import User
 from certificates import acts
 from certificates.acts import awards, corrections, holds, waivers
-from certificates.models import Correction, EvidenceFile, Hold
+from certificates.models import AwardCorrection, EvidenceFile, Hold
 from courses.progress.assignments import assign_course
 from ledger.models import Entry
 from notifications.models import Notification
@@ -367,7 +367,7 @@ def test_correction_takes_two_people(as_, hugo, poster):
     assert do_act(as_(hugo), poster, "confirm-correction").status_code == 302
     new = poster.awards.get(previous=old)
     assert (new.earned_on, new.valid_through) == (date(2026, 5, 1), date(2027, 4, 30))
-    correction = Correction.objects.get()
+    correction = AwardCorrection.objects.get()
     assert (correction.proposed_by, correction.decided_by) == (colleague.actor, hugo.actor)
     page = words(as_(hugo).get(f"/certification/{poster.uuid}/"))
     for said in ("Correction proposed", "Correction confirmed", "Certificate corrected"):
@@ -390,4 +390,4 @@ def test_correction_that_was_declined_changes_nothing(as_, hugo, poster):
     do_act(as_(hugo), poster, "correct", recipient_name="Ada Wrong")
     do_act(as_(hugo), poster, "decline-correction", reason="My mistake")
     assert poster.awards.count() == 1
-    assert Correction.objects.get().outcome == "declined"
+    assert AwardCorrection.objects.get().outcome == "declined"
