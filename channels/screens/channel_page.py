@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.permissions import role_regions
 from channels import acceptances, channel_roles, freezes, permissions, reason_texts
 from channels.decisions import DecisionQuery, judge_queries
 from channels.facts.gathering import gather_posting_facts
@@ -25,6 +26,15 @@ class Poster:
 
     permission: PostingPermission
     decision: Decision
+    may_release: bool = False
+
+    @property
+    def release_address(self) -> str:
+        """Where the reader ends the hold that stands in the way, if they may and there is one."""
+        if not self.may_release:
+            return ""
+        person = self.permission.person.uuid
+        return reason_texts.release_address(self.decision.reasons, person)
 
     @property
     def reasons(self) -> list[str]:
@@ -70,7 +80,7 @@ def build_channel_page(
         "freezes": list(freezes.freezes_covering(channel, at)),
         "steward": channel_roles.is_steward(person, channel, at),
     }
-    return shown | _for_stewards(channel, at, page) if shown["steward"] else shown
+    return shown | _for_stewards(channel, person, at, page) if shown["steward"] else shown
 
 
 def _required(channel: Channel, at: datetime) -> list[tuple[str, str]]:
@@ -79,7 +89,7 @@ def _required(channel: Channel, at: datetime) -> list[tuple[str, str]]:
     return list(rules.values_list("certification__title", "certification__code"))
 
 
-def _for_stewards(channel: Channel, at: datetime, page: str) -> dict[str, Any]:
+def _for_stewards(channel: Channel, reader: User, at: datetime, page: str) -> dict[str, Any]:
     """Everybody with a role and everybody who asks for one, with today's decision on each, judged in one batch."""
     granted = list(
         permissions.permissions_in_force(at)
@@ -92,7 +102,11 @@ def _for_stewards(channel: Channel, at: datetime, page: str) -> dict[str, Any]:
     hr_ids = [person.hr_id or "" for person in people]
     asks = [DecisionQuery(hr_id, channel.code, PostingAction.PUBLISH, at) for hr_id in hr_ids]
     decisions = judge_queries(asks, evaluated_at=at)
-    posters = [Poster(*pair) for pair in zip(granted, decisions[: len(granted)], strict=True)]
+    regions = role_regions(reader, Role.HR, Role.GOVERNANCE, at=at)
+    posters = [
+        Poster(row, decision, may_release=regions is None or row.person.region_id in regions)
+        for row, decision in zip(granted, decisions[: len(granted)], strict=True)
+    ]
     shown = Paginator(posters, PAGE).get_page(page)
     return {
         "posters": shown,

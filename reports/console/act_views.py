@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -60,8 +61,10 @@ def perform_act(request: Any, uuid: UUID, act: str) -> HttpResponse:
     someone = get_object_or_404(request.scope.people(*chosen.roles), uuid=uuid)
     if someone.pk == request.user.pk:
         return _refuse_oneself(request, chosen, someone)
-    with transaction.atomic():
-        if request.method == "POST":
+    # Looking takes no lock: on SQLite a transaction would wait for its turn to write.
+    writes = request.method == "POST"
+    with transaction.atomic() if writes else nullcontext():
+        if writes:
             guards.lock_record(someone)
         page = _answer(request, chosen, _open_case(request, chosen, someone))
     if page is None:

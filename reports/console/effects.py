@@ -81,7 +81,10 @@ def read_record(person: User) -> PersonRecord:
 
 
 def fingerprint_record(record: PersonRecord) -> str:
-    """Differs as soon as anything about the person's certifications was recorded: the version of what a page showed."""
+    """The version of what a page showed: it differs as soon as anybody has acted on the person's certifications.
+
+    What the person does meanwhile, and what happens to a course, only matters where it changes the effect.
+    """
     told = [
         (pk, *(sorted(map(repr, group)) for group in _groups(facts)), facts.retired_at)
         for pk, facts in sorted(record.certifications.items())
@@ -90,10 +93,7 @@ def fingerprint_record(record: PersonRecord) -> str:
 
 
 def _groups(facts: CertificationFacts) -> tuple[tuple[object, ...], ...]:
-    return (
-        *(facts.awards, facts.floors, facts.holds),
-        *(facts.waivers, facts.assignments, facts.work),
-    )
+    return facts.awards, facts.holds, facts.waivers, facts.assignments
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,15 @@ from reports.console.moments import AskedMoment
 from reports.console.status_reasons import explain_standing
 from reports.console.timeline import tell_life
 
+# By status: the act that mends it.
+NEXT_STEPS = {
+    Status.SUSPENDED: "end-hold",
+    Status.REVOKED: "reinstate",
+    Status.OVERDUE: "extend",
+    Status.LAPSED: "issue",
+    Status.EXEMPT: "end-waiver",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class StandingCard:
@@ -25,6 +34,11 @@ class StandingCard:
 
     stands: Standing
     reason: str
+
+    @property
+    def next_step(self) -> str:
+        """The act of the console that helps most; "" where nothing is to be mended."""
+        return NEXT_STEPS.get(self.stands.status, "")
 
     @property
     def label(self) -> str | Promise:

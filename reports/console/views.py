@@ -30,10 +30,11 @@ def show_life(request: Any, uuid: UUID) -> HttpResponse:
     visible = request.scope.people(*CONSOLE_READERS).select_related("region", "team")
     someone = get_object_or_404(visible, uuid=uuid)
     history = request.scope.covers(someone, Role.HR, Role.AUDITOR)
+    acts = _open_acts(request.scope, someone, request.user) if asked.is_now else []
     context = {
         "person": someone,
         "asked": asked,
-        "acts": _open_acts(request.scope, someone, request.user),
+        "acts": acts,
         **describe_life(someone, asked, history=history),
     }
     return render(request, "certification/person.html", context)
