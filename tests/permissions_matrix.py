@@ -223,6 +223,7 @@ ROWS = [
     ),
     # certificates open for the holder, HR and auditors; managers see the status only
     row("certificates/", "/certificates/", 200),
+    row("certificates/mine/", "/certificates/mine/", 200),
     row(
         "certificates/<str:code>/",
         "/certificates/{award}/",

@@ -87,6 +87,7 @@ def _answer(request: Any, act: ConsoleAct, case: ActCase) -> ActPage | None:
         return ActPage(act, case, act.form(case=case), notice=str(act.nothing), status=409)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = act.form(*sent, case=case, initial=_initial(request, act, case))
+    form.fields["target"].label = act.target_label
     if request.method != "POST":
         return ActPage(act, case, form, _effect(act, case, form))
     if request.POST.get("version") != fingerprint_record(case.record):
@@ -164,5 +165,6 @@ def _show(request: Any, page: ActPage) -> HttpResponse:
         "notice": page.notice,
         "version": fingerprint_record(page.case.record),
         "may_act": bool(page.case.targets),
+        "only_target": page.case.targets[0] if len(page.case.targets) == 1 else None,
     }
     return render(request, "certification/act.html", context, status=page.status)

@@ -12,6 +12,8 @@ from types import ModuleType
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import pytest
 import time_machine
@@ -20,6 +22,8 @@ from accounts.models import User
 from certificates import acts
 from certificates.acts import awards, corrections, holds, waivers
 from certificates.models import AwardCorrection, EvidenceFile, Hold
+from channels.models import Channel
+from courses.models import Enrolment
 from courses.progress.assignments import assign_course
 from ledger.models import Entry
 from notifications.models import Notification
@@ -27,7 +31,7 @@ from reports.console.acts import ACTS
 from reports.console.effects import compare_records, read_record
 from tests.conftest import NOW
 from tests.factories.certificates import make_certification, make_course_record
-from tests.factories.channels import make_channel, make_poster
+from tests.factories.channels import make_channel, make_owner, make_poster
 from tests.factories.people import give_role, make_person, make_region
 from tests.reports.console.pages import act_address, do_act, fill_act, look_at_act, send_act
 
@@ -391,3 +395,40 @@ def test_correction_that_was_declined_changes_nothing(as_, hugo, poster):
     do_act(as_(hugo), poster, "decline-correction", reason="My mistake")
     assert poster.awards.count() == 1
     assert AwardCorrection.objects.get().outcome == "declined"
+
+
+def test_channel_page_leads_who_may_to_the_end_of_a_hold(as_, hugo, olga, poster):
+    channel = Channel.objects.get(code="BLOG")
+    make_owner(channel, olga)
+    hold(poster, hugo)
+    governor = give_role(make_person("Gov"), "governance")
+    address = act_address(poster, "end-hold")
+    assert address in as_(governor).get("/channels/BLOG/").content.decode()
+    assert address not in as_(olga).get("/channels/BLOG/").content.decode()
+
+
+def test_status_leads_who_may_to_the_act_that_mends_it(as_, hugo, vera, poster):
+    hold(poster, hugo)
+    address = act_address(poster, "end-hold") + "?target="
+    assert address in as_(hugo).get(f"/certification/{poster.uuid}/").content.decode()
+    assert address not in as_(vera).get(f"/certification/{poster.uuid}/").content.decode()
+    past = as_(hugo).get(f"/certification/{poster.uuid}/?at=2026-06-14").content.decode()
+    assert address not in past
+    assert "Go back to today, to change something" in past
+
+
+def test_looking_at_an_act_writes_and_locks_nothing(as_, hugo, poster):
+    browser = as_(hugo)
+    look_at_act(browser, poster, "hold")
+    with CaptureQueriesContext(connection) as asked:
+        look_at_act(browser, poster, "hold")
+    assert [q["sql"] for q in asked if not q["sql"].startswith("SELECT")] == []
+
+
+def test_learner_who_goes_on_learning_makes_no_page_stale(as_, hugo, poster):
+    ask(poster, hugo)
+    browser = as_(hugo)
+    page = look_at_act(browser, poster, "hold")
+    course = make_course_record("LATE")
+    Enrolment.objects.create(person=poster, course=course, started_at=NOW)
+    assert send_act(browser, poster, "hold", fill_act(page)).status_code in {200, 302}
