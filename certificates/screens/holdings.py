@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from certificates.models import Award, Requirement
 from certificates.screens.documents import CertificateDocument, DocumentState
-from courses.models import ChangeClass, CourseRelease
+from courses.models import CourseRelease
+from courses.models.records import ChangeClass
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from channels.facts.fact_rows import FactRows
 from reports.console.effects import PersonRecord
 
 Words = str | Promise
@@ -94,6 +95,11 @@ class ConsoleAct:
     # Why there is nothing to do it to.
     nothing: ClassVar[Words]
     danger: ClassVar[bool] = False
+
+    def fits(self, life: FactRows, actor: str, at: datetime) -> bool:
+        """Whether there is something to do it to, by the rows that the person's page has read: it decides what is
+        offered there, `find_targets` what may be done."""
+        return True
 
     def find_targets(self, person: User, actor: User, at: datetime) -> list[ActTarget]:
         """What the actor may do it to. A fixed number of queries."""

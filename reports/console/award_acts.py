@@ -15,6 +15,7 @@ from certificates.acts import awards
 from certificates.models import Award
 from certificates.rules import changes
 from certificates.rules.dates import day_of, start_of_day
+from channels.facts.fact_rows import FactRows
 from reports.console.act_fields import (
     DayField,
     EvidenceField,
@@ -158,6 +159,9 @@ class RevokeAward(ConsoleAct):
     nothing = gettext_lazy("There is no certificate to withdraw.")
     danger = True
 
+    def fits(self, life: FactRows, actor: str, at: datetime) -> bool:
+        return bool({row["id"] for row in life["award"]} - withdrawn_in(life))
+
     def find_targets(self, person: User, actor: User, at: datetime) -> list[ActTarget]:
         withdrawn = withdrawn_awards(person)
         return [one for one in award_targets(person) if one.thing.pk not in withdrawn]
@@ -199,6 +203,9 @@ class ReinstateAward(ConsoleAct):
     done = gettext_lazy("The certificate of %(person)s counts again.")
     nothing = gettext_lazy("No certificate of theirs is withdrawn.")
 
+    def fits(self, life: FactRows, actor: str, at: datetime) -> bool:
+        return bool(withdrawn_in(life))
+
     def find_targets(self, person: User, actor: User, at: datetime) -> list[ActTarget]:
         withdrawn = withdrawn_awards(person)
         return [one for one in award_targets(person) if one.thing.pk in withdrawn]
@@ -222,4 +229,13 @@ def withdrawn_awards(person: User) -> set[int]:
     ).order_by("events__id")
     for pk, kind in rows.values_list("pk", "events__kind"):
         (found.add if kind == "revoked" else found.discard)(pk)
+    return found
+
+
+def withdrawn_in(life: FactRows) -> set[int]:
+    """The same from the rows of a life."""
+    found: set[int] = set()
+    for row in life["award_event"]:
+        if row["what"] in {"revoked", "reinstated"}:
+            (found.add if row["what"] == "revoked" else found.discard)(row["award"])
     return found

@@ -15,6 +15,7 @@ from certificates.acts import corrections
 from certificates.models import Award, AwardCorrection
 from certificates.policy_days import spell_policy_day
 from certificates.rules.dates import day_of
+from channels.facts.fact_rows import FactRows
 from reports.console.act_fields import (
     DayField,
     EvidenceField,
@@ -23,7 +24,7 @@ from reports.console.act_fields import (
     require_between,
 )
 from reports.console.act_kinds import ActCase, ActForm, ActTarget, ConsoleAct, Words
-from reports.console.award_acts import FIRST_DAY, withdrawn_awards
+from reports.console.award_acts import FIRST_DAY, withdrawn_awards, withdrawn_in
 from reports.console.effects import PersonRecord
 
 
@@ -67,6 +68,9 @@ class ProposeCorrection(ConsoleAct):
     button = gettext_lazy("Propose a correction")
     done = gettext_lazy("The correction waits for a colleague in HR to confirm it.")
     nothing = gettext_lazy("There is no certificate to correct.")
+
+    def fits(self, life: FactRows, actor: str, at: datetime) -> bool:
+        return bool({row["id"] for row in life["award"]} - withdrawn_in(life))
 
     def find_targets(self, person: User, actor: User, at: datetime) -> list[ActTarget]:
         withdrawn = withdrawn_awards(person)
@@ -129,6 +133,10 @@ class ConfirmCorrection(ConsoleAct):
         "No correction waits for you. One that you have proposed yourself is confirmed by a colleague in HR."
     )
 
+    def fits(self, life: FactRows, actor: str, at: datetime) -> bool:
+        waiting = [row for row in life["correction"] if row["ended_at"] is None]
+        return any(row["actor"] != actor for row in waiting)
+
     def find_targets(self, person: User, actor: User, at: datetime) -> list[ActTarget]:
         others = open_corrections(person).exclude(proposed_by=actor.actor)
         return [_name_correction(one) for one in others]
@@ -172,6 +180,9 @@ class DeclineCorrection(ConsoleAct):
     button = gettext_lazy("Decline the correction")
     done = gettext_lazy("The certificate of %(person)s stays as it is.")
     nothing = gettext_lazy("No correction waits.")
+
+    def fits(self, life: FactRows, actor: str, at: datetime) -> bool:
+        return any(row["ended_at"] is None for row in life["correction"])
 
     def find_targets(self, person: User, actor: User, at: datetime) -> list[ActTarget]:
         return [_name_correction(one) for one in open_corrections(person)]

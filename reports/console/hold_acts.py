@@ -15,6 +15,7 @@ from certificates.acts import holds
 from certificates.models import Hold
 from certificates.rules import changes
 from certificates.rules.fact_types import SpanFact
+from channels.facts.fact_rows import FactRows
 from reports.console.act_fields import (
     DayField,
     all_certifications,
@@ -89,6 +90,9 @@ class EndHold(ConsoleAct):
     button = gettext_lazy("End the hold")
     done = gettext_lazy("The hold on %(person)s has ended.")
     nothing = gettext_lazy("There is no hold to end.")
+
+    def fits(self, life: FactRows, actor: str, at: datetime) -> bool:
+        return any(row["ended_at"] is None for row in life["hold"])
 
     def find_targets(self, person: User, actor: User, at: datetime) -> list[ActTarget]:
         rows = Hold.objects.open().filter(person=person).select_related("certification")

@@ -60,7 +60,8 @@ def describe_life(person: User, asked: AskedMoment, *, history: bool) -> dict[st
     facts = build_facts(person, programmes, life)
     cards = [_card(known, life, asked) for known in facts.values()]
     idle = [card for card in cards if card.stands.status is Status.NOT_REQUIRED]
-    shown = {
+    shown: dict[str, Any] = {
+        "life": life,
         "cards": [card for card in cards if card not in idle],
         "idle": idle,
     }

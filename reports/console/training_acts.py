@@ -17,6 +17,7 @@ from certificates.policy_days import spell_policy_day
 from certificates.rules import changes
 from certificates.rules.dates import end_of_day, last_day_before
 from certificates.rules.fact_types import SpanFact
+from channels.facts.fact_rows import FactRows
 from courses.models import Assignment
 from reports.console.act_fields import (
     DayField,
@@ -74,6 +75,9 @@ class ExtendAssignment(ConsoleAct):
     button = gettext_lazy("Give more time")
     done = gettext_lazy("%(person)s has more time.")
     nothing = gettext_lazy("No course with a day is asked of them.")
+
+    def fits(self, life: FactRows, actor: str, at: datetime) -> bool:
+        return any(row["due_on"] and not row["closed_at"] for row in life["assignment"])
 
     def find_targets(self, person: User, actor: User, at: datetime) -> list[ActTarget]:
         found = Assignment.objects.open().filter(person=person, due_on__isnull=False)
@@ -159,6 +163,9 @@ class EndWaiver(ConsoleAct):
     button = gettext_lazy("Stop excusing")
     done = gettext_lazy("%(person)s is no longer excused.")
     nothing = gettext_lazy("They are excused from nothing.")
+
+    def fits(self, life: FactRows, actor: str, at: datetime) -> bool:
+        return any(row["ended_at"] is None and row["until"] > at for row in life["waiver"])
 
     def find_targets(self, person: User, actor: User, at: datetime) -> list[ActTarget]:
         running = Waiver.objects.open().current(at).filter(person=person)

@@ -17,6 +17,7 @@ from accounts.permissions import CONSOLE_READERS, PeopleScope
 from certificates.models import Award, EvidenceFile
 from certificates.permissions import readable_awards
 from reports.access import console_only
+from reports.console.act_kinds import ConsoleAct
 from reports.console.acts import ACTS
 from reports.console.moments import read_moment
 from reports.console.person_page import describe_life
@@ -30,12 +31,14 @@ def show_life(request: Any, uuid: UUID) -> HttpResponse:
     visible = request.scope.people(*CONSOLE_READERS).select_related("region", "team")
     someone = get_object_or_404(visible, uuid=uuid)
     history = request.scope.covers(someone, Role.HR, Role.AUDITOR)
+    shown = describe_life(someone, asked, history=history)
+    life = shown.pop("life", None)
     acts = _open_acts(request.scope, someone, request.user) if asked.is_now else []
     context = {
         "person": someone,
         "asked": asked,
-        "acts": acts,
-        **describe_life(someone, asked, history=history),
+        "acts": [act for act in acts if act.fits(life, request.user.actor, asked.at)],
+        **shown,
     }
     return render(request, "certification/person.html", context)
 
@@ -54,7 +57,7 @@ def show_evidence(request: Any, uuid: UUID) -> HttpResponse:
     return answer
 
 
-def _open_acts(scope: PeopleScope, someone: User, reader: User) -> list[Any]:
+def _open_acts(scope: PeopleScope, someone: User, reader: User) -> list[ConsoleAct]:
     """The acts that the reader may do to this person: none to oneself."""
     if someone.pk == reader.pk:
         return []

@@ -417,6 +417,19 @@ def test_status_leads_who_may_to_the_act_that_mends_it(as_, hugo, vera, poster):
     assert "Go back to today, to change something" in past
 
 
+@every_act
+def test_person_page_offers_acts_that_have_something_to_do(as_, hugo, poster, ben, act):
+    arrange, _fields = ARRANGED[act]
+    arrange(poster, hugo)
+    browser = as_(hugo)
+    offered = [one.name for one in browser.get(f"/certification/{poster.uuid}/").context["acts"]]
+    assert act in offered
+    for name in offered:
+        assert look_at_act(browser, poster, name).status_code == 200
+    bare = [one.name for one in browser.get(f"/certification/{ben.uuid}/").context["acts"]]
+    assert bare == ["hold", "issue", "waive"]
+
+
 def test_looking_at_an_act_writes_and_locks_nothing(as_, hugo, poster):
     browser = as_(hugo)
     look_at_act(browser, poster, "hold")
