@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.readers import days
-from certificates.acts.evidence import EvidenceUpload, find_content_type
+from certificates.acts.evidence import MOST_BYTES, EvidenceUpload, find_content_type
 from certificates.acts.guards import CertificateRefusedError
 from certificates.models import Award, Certification
 from certificates.policy_days import spell_policy_day
@@ -97,7 +97,7 @@ class EvidenceField(forms.FileField):
         sent = super().clean(data, initial)
         if not sent:
             return None
-        upload = EvidenceUpload(sent.name, sent.read())
+        upload = EvidenceUpload(sent.name, sent.read(MOST_BYTES + 1))
         try:
             find_content_type(upload)
         except CertificateRefusedError as refused:
