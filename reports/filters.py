@@ -190,8 +190,8 @@ def _of_status(filters: PeopleFilters, found: QuerySet[Any], at: datetime) -> Qu
 
 def saved_views(filters: PeopleFilters) -> list[tuple[str | Promise, str, bool]]:
     """The saved views: label, query string, and whether the view is the current one."""
-    days = {"at": filters.at, "known_at": filters.known_at}
-    plain = PeopleFilters(certification=filters.certification, **days)
+    at, known_at = filters.at, filters.known_at
+    plain = PeopleFilters(certification=filters.certification, at=at, known_at=known_at)
     saved = (
         (_("All"), plain),
         (_("Ends in 30 days"), replace(plain, ends="30", sort="until")),

@@ -87,7 +87,8 @@ def _answer(request: Any, act: ConsoleAct, case: ActCase) -> ActPage | None:
         return ActPage(act, case, act.form(case=case), notice=str(act.nothing), status=409)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = act.form(*sent, case=case, initial=_initial(request, act, case))
-    form.fields["target"].label = act.target_label
+    target: Any = form.fields["target"]
+    target.label = act.target_label
     if request.method != "POST":
         return ActPage(act, case, form, _effect(act, case, form))
     if request.POST.get("version") != fingerprint_record(case.record):

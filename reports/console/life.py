@@ -234,9 +234,12 @@ def _spans(person: User, rows: Iterable[FactRow], until: Any) -> dict[Any, list[
         (
             (person.pk, row["certification"]),
             SpanFact(
-                *_values(row, "starts_at", "recorded_at", "reason"),
-                until(row),
-                *_values(row, "ended_at", "end_recorded_at"),
+                starts_at=row["starts_at"],
+                recorded_at=row["recorded_at"],
+                reason=row["reason"],
+                until=until(row),
+                ended_at=row["ended_at"],
+                end_recorded_at=row["end_recorded_at"],
             ),
         )
         for row in rows

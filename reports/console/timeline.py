@@ -206,7 +206,7 @@ def _endings(
                 yield LifeMoment(ends, _("Certificate ended"), more, CLOCK)
             floor = unmet_floor(award, known.floors)
             if floor and award.valid_from < floor.effective_at < award.expires_at:
-                told = {"number": award.number, "release": floor.number}
+                told = {"number": award.number, "release": str(floor.number)}
                 more = _("%(number)s, earned before version %(release)s of the course") % told
                 text = _("Certificate no longer counts")
                 yield LifeMoment(floor.effective_at, text, more, CLOCK, floor.recorded_at, "stop")

@@ -104,7 +104,8 @@ class ExtendAssignment(ConsoleAct):
 
 
 def _name_assignment(assignment: Assignment) -> str:
-    told = {"title": assignment.course.title, "day": days.spell_day(assignment.due_on)}
+    day = days.spell_day(assignment.due_on) if assignment.due_on else ""
+    told = {"title": assignment.course.title, "day": day}
     return _("%(title)s, due on %(day)s") % told
 
 
