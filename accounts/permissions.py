@@ -6,6 +6,7 @@ more. So every question names the roles it is about and gets the regions of exac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,8 @@ from accounts.querysets import PersonQuerySet
 
 # Who may open lists of people at all.
 READERS = (Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD)
+# Who may open the certification console; governance is there to stop people from posting.
+CONSOLE_READERS = (*READERS, Role.GOVERNANCE)
 
 
 def current_responsibilities(person: User, at: datetime) -> QuerySet[Responsibility]:
@@ -87,13 +90,21 @@ class PeopleScope:
 
 
 def people_scope(person: User, at: datetime) -> PeopleScope:
-    """HR and auditors see everybody, or the people of their region; a regional lead sees the region. One query."""
-    return _held(person, READERS, at)
+    """HR and auditors see everybody, or the people of their region; a regional lead sees the region. One query.
+
+    Governance is held by the scope as well, for who asks about it by name.
+    """
+    return _held(person, CONSOLE_READERS, at)
 
 
 def visible_people(person: User, at: datetime) -> QuerySet[User]:
     """Whose status `person` may see in lists and exports: HR and auditors all, a lead the region."""
     return people_scope(person, at).people()
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """The roles in words, for who has none of them: "HR, Channel governance"."""
+    return ", ".join(str(Role(role).label) for role in roles)
 
 
 def _held(person: User, roles: tuple[str, ...], at: datetime) -> PeopleScope:

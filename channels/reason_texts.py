@@ -5,8 +5,9 @@ The only place where a reason becomes text, so the API, the command line and the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -215,6 +216,14 @@ DEEDS = {
     "person_left": gettext_lazy("Ask HR"),
     "not_joined": gettext_lazy("Ask HR"),
 }
+# What a hold is ended by: the act of the certification console, for HR and governance.
+HELD = frozenset({"person_on_hold", "certificate_on_hold"})
+
+
+def release_address(reasons: Iterable[RefusalReason], person: UUID) -> str:
+    """Where somebody with the right to it ends a hold on the person; "" where none of the reasons is one."""
+    held = any(reason.code in HELD for reason in reasons)
+    return reverse("console:act", args=[person, "end-hold"]) if held else ""
 
 
 def remedy_label(reason: RefusalReason) -> str:

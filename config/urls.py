@@ -30,6 +30,7 @@ ROOMS = {
     "verify/": "certificates.verify_urls",
     "channels/": "channels.urls",
     "people/": "reports.urls",
+    "certification/": "reports.console.urls",
     "team/": "reports.team_urls",
 }
 

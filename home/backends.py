@@ -26,6 +26,7 @@ class PersonRights:
     manages: bool = False
     owns_channels: bool = False
     hr: bool = False
+    certifies: bool = False
     marks: bool = False
     cms: bool = False
     freezes_run: bool = False
@@ -48,6 +49,7 @@ class PersonBackend(AuthenticationBackend):
             manages=person.nav_manages,
             owns_channels=person.nav_governs or person.nav_owns,
             hr=person.nav_hr or person.is_superuser,
+            certifies=person.nav_hr or person.nav_governs or person.is_superuser,
             marks=person.nav_marks or person.is_superuser,
             cms=person.nav_cms or person.is_superuser,
             freezes_run=person.nav_freezes_run,

@@ -21,6 +21,7 @@ class Rights(Protocol):
     manages: bool
     owns_channels: bool
     hr: bool
+    certifies: bool
     marks: bool
     cms: bool
 
@@ -37,7 +38,10 @@ class TopBarLink:
 @cache
 def _list_addresses() -> tuple[str, ...]:
     """The addresses of all entries in their order: the same in every language, and looked up once."""
-    views = ("home:me", "team:show", "channels:index", "people:list", "quizzes:marking")
+    views = (
+        *("home:me", "team:show", "channels:index", "people:list", "console:list"),
+        "quizzes:marking",
+    )
     return (
         reverse("page", args=["principles/"]),
         catalogue_address(),
@@ -54,6 +58,7 @@ class TopBar:
     manages: bool = False
     owns_channels: bool = False
     hr: bool = False
+    certifies: bool = False
     marks: bool = False
     cms: bool = False
     here: str = "/"
@@ -68,6 +73,7 @@ class TopBar:
             (_("My team"), self.manages),
             (_("Channels"), self.owns_channels),
             (_("People"), self.hr),
+            (_("Certification"), self.certifies),
             (_("Marking"), self.marks),
             (_("Edit pages"), self.cms),
         )

@@ -10,12 +10,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from accounts.permissions import READERS, PeopleScope, people_scope
+from accounts.permissions import CONSOLE_READERS, READERS, PeopleScope, people_scope
 
 View = Callable[..., HttpResponseBase]
+FOR_READERS = _("Lists of people are for HR, auditors and regional leads.")
+FOR_CONSOLE = _("Certification is for HR, auditors, regional leads and channel governance.")
 
 
 class PeopleRequest(HttpRequest):
@@ -24,8 +27,8 @@ class PeopleRequest(HttpRequest):
     scope: PeopleScope
 
 
-def require_roles(*roles: str) -> Callable[[View], View]:
-    """The view is for these roles, in whatever region; everybody else gets a page that says who can help.
+def require_roles(*roles: str, refusal: str | Promise = "") -> Callable[[View], View]:
+    """The view is for these roles, in whatever region; everybody else gets a page with the refusal.
 
     `request.scope` then says for whom: the view narrows its people by the roles it is for.
     """
@@ -36,9 +39,7 @@ def require_roles(*roles: str) -> Callable[[View], View]:
         def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.scope = people_scope(request.user, timezone.now())
             if not request.scope.may(*roles):
-                raise PermissionDenied(
-                    _("Lists of people are for HR, auditors and regional leads.")
-                )
+                raise PermissionDenied(refusal or FOR_READERS)
             return view(request, *args, **kwargs)
 
         return checked
@@ -48,3 +49,4 @@ def require_roles(*roles: str) -> Callable[[View], View]:
 
 readers_only = require_roles(*READERS)
 hr_only = require_roles(Role.HR)
+console_only = require_roles(*CONSOLE_READERS, refusal=FOR_CONSOLE)

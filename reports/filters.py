@@ -8,17 +8,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import DateTimeField, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import query_strings
-from accounts.models import PersonKind, User
+from accounts.models import EmploymentEvent, PersonKind, User
 from accounts.querysets import PersonQuerySet
 from certificates.rules.standings import HOLDING, Status
 from reports import status_labels
+from reports.console import moments
+from reports.console.moments import AskedMoment
 from reports.sql_standings import CertificationPolicy, with_status
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -41,7 +43,7 @@ MOST_DAYS = 366
 class PeopleFilters:
     """The chosen filters; an empty one means any. `ends` is a number of days: certificates that end within them.
 
-    `misread` says what was not understood: such filters list nobody.
+    `at` and `known_at` are the days asked about. `misread` says what was not understood: such filters list nobody.
     """
 
     certification: str = ""
@@ -52,6 +54,8 @@ class PeopleFilters:
     ends: str = ""
     employment: str = "employed"
     sort: str = "name"
+    at: str = ""
+    known_at: str = ""
     misread: tuple[str, ...] = ()
 
     def said(self) -> dict[str, str]:
@@ -75,9 +79,16 @@ OTHER_NAMES = ("after", "before", "profile")
 
 
 def read_filters(
-    params: Mapping[str, str], programmes: Sequence[CertificationPolicy], regions: Mapping[str, str]
+    params: Mapping[str, str],
+    programmes: Sequence[CertificationPolicy],
+    regions: Mapping[str, str],
+    asked: AskedMoment,
+    names: Sequence[str] = NAMES,
 ) -> PeopleFilters:
-    """The filters in the query parameters; `misread` has a sentence for each name and value that was no choice."""
+    """The filters in the query parameters; `misread` has a sentence for each name and value that was no choice.
+
+    `names`: the filters that the list has.
+    """
     allowed: dict[str, set[str]] = {
         "certification": {programme.code for programme in programmes},
         "region": set(regions),
@@ -85,9 +96,14 @@ def read_filters(
         "employment": set(EMPLOYMENTS),
         "sort": {*SORTS, *(f"-{name}" for name in SORTS)},
     }
-    chosen: dict[str, str] = {}
-    misread = query_strings.describe_unknown_names(params, (*NAMES, *OTHER_NAMES))
-    for name in NAMES:
+    chosen: dict[str, str] = {} if asked.misread else dict(asked.said)
+    misread = [
+        *query_strings.describe_unknown_names(params, (*names, *OTHER_NAMES)),
+        *asked.misread,
+    ]
+    for name in names:
+        if name in moments.NAMES:
+            continue
         value = params.get(name, "").strip()
         if not value:
             continue
@@ -120,13 +136,14 @@ def filter_people(
     within: PersonQuerySet,
     programme: CertificationPolicy | None,
     *,
-    at: datetime,
+    asked: AskedMoment,
 ) -> QuerySet[User]:
     """The people of `within` who match; with a programme each has `status`, `valid_through`, `expires_at` and more.
 
     Nobody matches filters that were not understood.
     """
-    found = _of_employment(filters.employment, within, at)
+    at = asked.at
+    found = _of_employment(filters.employment, _known_people(within, asked), at)
     if filters.misread:
         found = found.none()
     if filters.q:
@@ -139,7 +156,17 @@ def filter_people(
         )
     if programme is None:
         return found.annotate(until=Value(FAR, DateTimeField()))
-    return _of_status(filters, with_status(found, programme, at=at), at)
+    known_at = asked.known_at if asked.known_day else None
+    return _of_status(filters, with_status(found, programme, at=at, known_at=known_at), at)
+
+
+def _known_people(within: PersonQuerySet, asked: AskedMoment) -> PersonQuerySet:
+    """Without the people about whom nothing had been recorded by then."""
+    if not asked.known_day:
+        return within
+    told = EmploymentEvent.objects.filter(person=OuterRef("pk"))
+    early = told.filter(recorded_at__lte=asked.known_at)
+    return within.filter(Exists(early) | ~Exists(told))
 
 
 def _of_employment(employment: str, within: PersonQuerySet, at: datetime) -> PersonQuerySet:
@@ -163,7 +190,8 @@ def _of_status(filters: PeopleFilters, found: QuerySet[Any], at: datetime) -> Qu
 
 def saved_views(filters: PeopleFilters) -> list[tuple[str | Promise, str, bool]]:
     """The saved views: label, query string, and whether the view is the current one."""
-    plain = PeopleFilters(certification=filters.certification)
+    at, known_at = filters.at, filters.known_at
+    plain = PeopleFilters(certification=filters.certification, at=at, known_at=known_at)
     saved = (
         (_("All"), plain),
         (_("Ends in 30 days"), replace(plain, ends="30", sort="until")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -159,13 +159,13 @@ def _ledger(person: User) -> Iterator[TimelineEntry]:
 
 def _named(moments: list[TimelineEntry]) -> list[TimelineEntry]:
     """The same moments with the names of those who acted."""
-    uuids = {
-        UUID(m.actor.removeprefix("person:")) for m in moments if m.actor.startswith("person:")
-    }
-    names = {
-        f"person:{uuid}": name
-        for uuid, name in User.objects.filter(uuid__in=uuids).values_list("uuid", "display_name")
-    }
-    return [
-        TimelineEntry(m.at, m.text, m.more, names.get(m.actor, _("Postworthy"))) for m in moments
-    ]
+    names = name_actors(moment.actor for moment in moments)
+    return [TimelineEntry(m.at, m.text, m.more, names[m.actor]) for m in moments]
+
+
+def name_actors(actors: Iterable[str]) -> dict[str, str]:
+    """The name of each actor of the ledger: a person's, or that of the product itself. One query."""
+    found = {actor: _("Postworthy") for actor in actors}
+    uuids = {UUID(actor.removeprefix("person:")) for actor in found if actor.startswith("person:")}
+    people = User.objects.filter(uuid__in=uuids).values_list("uuid", "display_name")
+    return found | {f"person:{uuid}": name for uuid, name in people}

@@ -1,13 +1,13 @@
 """`certificates.rules.standing` in SQL, for lists: the database computes everybody's status at one moment.
 
-It uses everything that is recorded by now; `certificates.rules` answers about the past. A test compares the two
+With `known_at` by what had been recorded until then, else by everything. A test compares the two readings
 (tests/reports/test_standings.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,10 +31,12 @@ from django.db.models import (
 from django.db.models.expressions import CombinedExpression
 
 from accounts.models import User
+from certificates.facts.gathering import CertificationTerms, certification_terms
 from certificates.models import Award, AwardEvent, Certification, Hold, Waiver
 from certificates.rules.dates import end_of_day, window_opens
 from certificates.rules.standings import Status
-from courses.models import Assignment, Enrolment
+from courses.models import Assignment, Enrolment, VersionFloor
+from reports.console.moments import AskedMoment
 
 TERMS_KEPT = 24 * 60 * 60
 # Field of CertificationPolicy: column of the certification.
@@ -94,37 +96,91 @@ def certification_policies() -> list[CertificationPolicy]:
     ]
 
 
+def read_policies(asked: AskedMoment) -> list[CertificationPolicy]:
+    """The certifications as the days asked about want them: one query for today, else three."""
+    return certification_policies() if asked.is_now else policies_as_known(asked.at, asked.known_at)
+
+
+def policies_as_known(at: datetime, known_at: datetime) -> list[CertificationPolicy]:
+    """The certifications as they were at `at`, by what had been recorded by `known_at`. Three queries."""
+    now = {policy.id: policy for policy in certification_policies()}
+    terms = certification_terms()
+    courses = {course for one in terms for course in one.courses_ever}
+    known = VersionFloor.objects.filter(course__in=courses, recorded_at__lte=known_at)
+    floors = [
+        FloorTerms(*row)
+        for row in known.values_list("course_id", "release__number", "effective_at")
+    ]
+    return [_policy_then(now[one.id], one, floors, (at, known_at)) for one in terms]
+
+
+def _policy_then(
+    policy: CertificationPolicy,
+    terms: CertificationTerms,
+    floors: list[FloorTerms],
+    asked: tuple[datetime, datetime],
+) -> CertificationPolicy:
+    then = {fact: dated.value_at(*asked) for fact, dated in terms.dated.items()}
+    courses = then.get("courses", policy.course_ids)
+    return replace(
+        policy,
+        title=then.get("certification_title", policy.title),
+        policy_tz=then.get("policy_tz", policy.policy_tz),
+        retired_at=then.get("retired_at", policy.retired_at),
+        course_ids=courses,
+        floors=tuple(floor for floor in floors if floor.course_id in courses),
+    )
+
+
 def with_status(
-    people: QuerySet[User], programme: CertificationPolicy, *, at: datetime
+    people: QuerySet[User],
+    programme: CertificationPolicy,
+    *,
+    at: datetime,
+    known_at: datetime | None = None,
 ) -> QuerySet[User]:
-    """`people` with `award`, `status`, `award_number`, `valid_through` and `expires_at` in the programme."""
+    """`people` with `award`, `status`, `award_number`, `valid_through` and `expires_at` in the programme.
+
+    For an earlier `known_at` the programme is one of `policies_as_known`.
+    """
     chosen = Award.objects.filter(pk=OuterRef("award"))
+    word = _award_status(programme, at, known_at)
     return people.annotate(
-        award=_newest(programme, at),
-        award_status=Subquery(chosen.annotate(word=_award_status(programme, at)).values("word")),
+        award=_newest(programme, at, known_at),
+        award_status=Subquery(chosen.annotate(word=word).values("word")),
         award_number=Subquery(chosen.values("number")),
         valid_through=Subquery(chosen.values("valid_through")),
         expires_at=Subquery(chosen.values("expires_at")),
-    ).annotate(status=_status(programme, at))
+    ).annotate(status=_status(programme, at, known_at))
 
 
-def _newest(programme: CertificationPolicy, at: datetime) -> Subquery:
+def _known(rows: QuerySet[Any], known_at: datetime | None) -> QuerySet[Any]:
+    return rows if known_at is None else rows.filter(recorded_at__lte=known_at)
+
+
+def _newest(programme: CertificationPolicy, at: datetime, known_at: datetime | None) -> Subquery:
     """The award that decides the status: the last one begun that was not superseded, else the last one begun."""
-    replaced = AwardEvent.objects.filter(
-        award=OuterRef("pk"), kind=AwardEvent.Kind.SUPERSEDED, effective_at__lte=at
+    replaced = _known(
+        AwardEvent.objects.filter(
+            award=OuterRef("pk"), kind=AwardEvent.Kind.SUPERSEDED, effective_at__lte=at
+        ),
+        known_at,
     )
-    begun = Award.objects.alias(programme=_unindexed("certification_id")).filter(
+    begun = _known(Award.objects.alias(programme=_unindexed("certification_id")), known_at).filter(
         recipient=OuterRef("pk"), programme=programme.id, valid_from__lte=at
     )
     ordered = begun.annotate(replaced=Exists(replaced)).order_by("replaced", "-valid_from", "-id")
     return Subquery(ordered.values("pk")[:1])
 
 
-def _award_status(programme: CertificationPolicy, at: datetime) -> Case:
+def _award_status(programme: CertificationPolicy, at: datetime, known_at: datetime | None) -> Case:
     """The status by the award alone; an empty text when the award no longer counts."""
     in_force = [floor for floor in programme.floors if floor.effective_at <= at]
-    replaced = AwardEvent.objects.filter(
-        award=OuterRef("pk"), kind=AwardEvent.Kind.SUPERSEDED, effective_at__lte=at
+    replaced = _known(
+        AwardEvent.objects.filter(
+            award=OuterRef("pk"), kind=AwardEvent.Kind.SUPERSEDED, effective_at__lte=at
+        ),
+        known_at,
     )
     opened, grace_over = Q(pk__in=[]), Q(pk__in=[])
     for zone, window, grace in _all_terms(programme):
@@ -137,7 +193,7 @@ def _award_status(programme: CertificationPolicy, at: datetime) -> Case:
         )
         grace_over |= Q(policy_tz=zone, grace_days=grace) & gone
     return Case(
-        When(_revoked(at), then=Value(Status.REVOKED.value)),
+        When(_revoked(at, known_at), then=Value(Status.REVOKED.value)),
         When(grace_over | Exists(replaced) | _unmet(in_force), then=Value("")),
         When(expires_at__lte=at, then=Value(Status.GRACE.value)),
         When(_unmet(programme.floors), then=Value(Status.UPDATE_DUE.value)),
@@ -147,14 +203,17 @@ def _award_status(programme: CertificationPolicy, at: datetime) -> Case:
     )
 
 
-def _status(programme: CertificationPolicy, at: datetime) -> Case:
-    hold = Hold.objects.current(at).filter(person=OuterRef("pk"))
+def _status(programme: CertificationPolicy, at: datetime, known_at: datetime | None) -> Case:
+    hold = Hold.objects.current(at, known_at).filter(person=OuterRef("pk"))
     held = hold.filter(Q(certification=programme.id) | Q(certification=None))
-    waivers = Waiver.objects.alias(programme=_unindexed("certification_id")).current(at)
+    waivers = Waiver.objects.alias(programme=_unindexed("certification_id")).current(at, known_at)
     waiver = waivers.filter(person=OuterRef("pk"), programme=programme.id)
     asked = {"person": OuterRef("pk"), "asked__in": programme.course_ids}
-    due = Assignment.objects.alias(asked=_unindexed("course_id")).current(at).filter(**asked)
-    work = Enrolment.objects.alias(asked=_unindexed("course_id")).current(at).filter(**asked)
+    given = Assignment.objects.alias(asked=_unindexed("course_id")).current(at, known_at)
+    due = given.filter(**asked)
+    # What somebody does counts as known from the moment they do it.
+    begun = Enrolment.objects.begun(at if known_at is None else min(at, known_at))
+    work = begun.unended(at, known_at).alias(asked=_unindexed("course_id")).filter(**asked)
     today = at.astimezone(ZoneInfo(programme.policy_tz)).date()
     words = [
         When(Exists(held), then=Value(Status.SUSPENDED.value)),
@@ -177,9 +236,10 @@ def _unindexed(name: str) -> CombinedExpression:
     return F(name) + 0
 
 
-def _revoked(at: datetime) -> Exists:
+def _revoked(at: datetime, known_at: datetime | None) -> Exists:
     """A revocation counts that no later-recorded reinstatement has ended."""
-    undone = AwardEvent.objects.filter(
+    events = _known(AwardEvent.objects.all(), known_at)
+    undone = events.filter(
         award=OuterRef("award"),
         kind=AwardEvent.Kind.REINSTATED,
         recorded_at__gte=OuterRef("recorded_at"),
@@ -187,7 +247,7 @@ def _revoked(at: datetime) -> Exists:
         effective_at__lte=at,
     )
     return Exists(
-        AwardEvent.objects.filter(
+        events.filter(
             ~Exists(undone),
             award=OuterRef("pk"),
             kind=AwardEvent.Kind.REVOKED,

@@ -19,9 +19,10 @@ from accounts.models import Region, Role, User
 from certificates.rules.standings import HOLDING, Status
 from reports import exports, filters, people_pages, status_labels
 from reports.access import readers_only
+from reports.console.moments import read_moment
 from reports.filters import EMPLOYMENTS, PeopleFilters
 from reports.paging import read_page
-from reports.sql_standings import certification_policies
+from reports.sql_standings import read_policies
 from reports.status_rows import StatusQuery
 
 SIZE = 50
@@ -38,14 +39,15 @@ SHOWN = (
 @readers_only
 def list_people(request: Any) -> HttpResponse:
     """People and their status in one certification: search, saved views, sorted keyset pages."""
-    at = timezone.now()
-    listed = certification_policies()
+    asked = read_moment(request.GET, timezone.now())
+    listed = read_policies(asked)
     regions = dict(Region.objects.values_list("code", "name"))
-    chosen = filters.read_filters(request.GET, listed, regions)
+    chosen = filters.read_filters(request.GET, listed, regions, asked)
     programme = filters.choose_certification(chosen, listed)
-    found = filters.filter_people(chosen, request.scope.people(), programme, at=at)
+    found = filters.filter_people(chosen, request.scope.people(), programme, asked=asked)
     rows = found.select_related("team", "region").only(*SHOWN)
     context = {
+        "asked": asked,
         "filters": chosen,
         "views": filters.saved_views(chosen),
         "programmes": listed,
@@ -99,10 +101,10 @@ def export_people(request: Any) -> HttpResponse | StreamingHttpResponse:
     400 with the reason for filters that the list does not have: a file without rows would say that nobody fits.
     """
     at = timezone.now()
-    listed = certification_policies()
-    chosen = filters.read_filters(
-        request.GET, listed, dict(Region.objects.values_list("code", "name"))
-    )
+    asked = read_moment(request.GET, at)
+    listed = read_policies(asked)
+    regions = dict(Region.objects.values_list("code", "name"))
+    chosen = filters.read_filters(request.GET, listed, regions, asked)
     profile = request.GET.get("profile") or exports.ExportProfile.PEOPLE.value
     misread = list(chosen.misread)
     if profile not in set(exports.ExportProfile):
@@ -111,8 +113,10 @@ def export_people(request: Any) -> HttpResponse | StreamingHttpResponse:
         context = {"misread": misread, "back": reverse("people:list")}
         return render(request, "reports/not_exported.html", context, status=400)
     programme = filters.choose_certification(chosen, listed)
-    people = filters.filter_people(chosen, request.scope.people(), programme, at=at)
-    question = StatusQuery(people, [programme] if programme else [], as_of=at, known_at=at)
+    people = filters.filter_people(chosen, request.scope.people(), programme, asked=asked)
+    question = StatusQuery(
+        people, [programme] if programme else [], as_of=asked.at, known_at=asked.known_at
+    )
     run = exports.start_export(
         question, profile=profile, filters=chosen.said(), actor=request.user.actor, at=at
     )

@@ -77,6 +77,13 @@ ASK = {
     "items": [{"person": "X", "channel": "BLOG", "action": "publish", "at": "2026-06-15T09:00Z"}]
 }
 
+ACT = "certification/<uuid:uuid>/<slug:act>/"
+# By act of the console: the status for who may do it to Ada, who holds a certificate and nothing else.
+ACTS = {
+    **dict.fromkeys(["hold", "issue", "revoke", "waive", "correct"], 200),
+    **dict.fromkeys(["end-hold", "reinstate", "extend", "end-waiver"], 409),
+    **dict.fromkeys(["confirm-correction", "decline-correction"], 409),
+}
 READERS = {"hugo": 200, "vera": 200, "root": 200, "hana": 200}
 LISTERS = READERS | {"uwe": 200, "bia": 200}
 STEWARDS = {"olga": 302, "root": 302}
@@ -221,6 +228,7 @@ ROWS = [
     ),
     # certificates open for the holder, HR and auditors; managers see the status only
     row("certificates/", "/certificates/", 200),
+    row("certificates/mine/", "/certificates/mine/", 200),
     row(
         "certificates/<str:code>/",
         "/certificates/{award}/",
@@ -424,6 +432,28 @@ ROWS = [
         hugo=302,
         root=302,
     ),
+    # certification: HR, auditors, leads and governance look; HR acts, in its region and never on itself
+    row("certification/", "/certification/", 403, **LISTERS),
+    row("certification/<uuid:uuid>/", "/certification/{ada}/", 403, **LISTERS | {"bia": 404}),
+    row("certification/<uuid:uuid>/", "/certification/{carol}/", 403, **LISTERS | {"uwe": 404}),
+    row(
+        "certification/<uuid:uuid>/", "/certification/{nobody}/", 403, **dict.fromkeys(LISTERS, 404)
+    ),
+    *(
+        row(ACT, f"/certification/{{ada}}/{act}/", 403, hugo=status, root=status, hana=404)
+        for act, status in ACTS.items()
+    ),
+    row(
+        "certification/evidence/<uuid:uuid>/",
+        "/certification/evidence/{evidence}/",
+        404,
+        ada=200,
+        **READERS,
+    ),
+    row(ACT, "/certification/{carol}/hold/", 403, hugo=200, root=200, hana=200),
+    row(ACT, "/certification/{carol}/hold/", 403, method="post", hugo=409, root=409, hana=409),
+    row(ACT, "/certification/{hugo}/hold/", 403, root=200, hana=404),
+    row(ACT, "/certification/{ada}/no-such-act/", 403, **dict.fromkeys(LISTERS, 404)),
     row("team/", "/team/", 200),
     # the API
     row("api/v1/", "/api/v1/", 404, anonymous=404),

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Region, Role, User
-from accounts.permissions import PeopleScope, people_scope, role_regions
+from accounts.permissions import CONSOLE_READERS, PeopleScope, people_scope, role_regions
 from certificates.models import Award
 from certificates.permissions import readable_awards
 from certificates.policies import RolePermissionPolicy
@@ -25,6 +25,7 @@ from channels.desk import stops
 from channels.models import Channel, Freeze
 from courses import editor_groups
 from quizzes.attempts import marking, unlocks
+from reports.console.acts import ACTS
 from tests.factories import certificates, channels
 from tests.factories.channels import BEGUN
 from tests.factories.people import give_role, make_person, make_region
@@ -89,10 +90,12 @@ def rights_of(person: User) -> set[tuple[str, str]]:
         "see": scope.people() & holders,
         "set times": scope.people(Role.HR) & holders,
         "read history": scope.people(Role.HR, Role.AUDITOR) & holders,
+        "see certification": scope.people(*CONSOLE_READERS) & holders,
         "read certificate": readable_awards(Award.objects.all(), person, at),
         "see award in editor": AWARD_POLICY.instances_user_has_any_permission_for(person, ["view"]),
         "see channel": listed,
     }
+    lists |= {f"act: {name}": scope.people(*act.roles) & holders for name, act in ACTS.items()}
     found = {(deed, str(row.pk)) for deed, rows in lists.items() for row in rows}
     found |= {("give try", str(o.pk)) for o in others if unlocks.may_give_tries(person, o, at)}
     for channel in Channel.objects.all():

@@ -10,6 +10,8 @@ from django.utils import timezone
 from wagtail.models import APIToken, Page
 
 from accounts.models import User
+from certificates.acts.evidence import EvidenceUpload, keep_evidence
+from certificates.models import Award
 from channels.models import Freeze, OwnerOffer, PermissionRequest
 from home.models import ContentPage
 from tests.factories import channels, courses, hr_files, quizzes
@@ -105,6 +107,12 @@ def practice(ada: User) -> UUID:
     return quizzes.make_attempt(ada, page, timezone.now()).uuid
 
 
+def prove(award: Award) -> str:
+    """A file that proves the award."""
+    upload = EvidenceUpload("proof.pdf", b"%PDF-1.7 proof")
+    return str(keep_evidence(award, upload, actor="system:test").uuid)
+
+
 def address(page: Page) -> str:
     return Page.objects.get(pk=page.pk).get_url()
 
@@ -159,6 +167,7 @@ def posting(ada: User, olga: User, carol: User) -> dict[str, str]:
         "request": str(asked.uuid),
         "freeze": str(stop.uuid),
         "award": ada.awards.get().code,
+        "evidence": prove(ada.awards.get()),
         "certification": ada.awards.get().certification.code,
         "hr_id": str(ada.hr_id),
     }

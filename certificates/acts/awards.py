@@ -13,10 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from certificates import notices
 from certificates.acts import guards
+from certificates.acts.evidence import EvidenceUpload, keep_evidence
 from certificates.acts.guards import CertificateRefusedError
-from certificates.acts.issuing import AwardEvidence, issue_award, newest_award
+from certificates.acts.issuing import (
+    AwardEvidence,
+    foretell_award,
+    issue_award,
+    newest_award,
+)
 from certificates.facts import gathering
 from certificates.models import Award, AwardEvent, Certification
+from certificates.rules.changes import FactsChange
+from certificates.rules.fact_types import CertificationFacts
 from courses.models import CourseCompletion, CourseRelease
 from quizzes.models import Attempt
 
@@ -126,11 +134,13 @@ def issue_equivalence(
     at: datetime,
     evidence: str,
     earned_at: datetime | None = None,
+    upload: EvidenceUpload | None = None,
 ) -> Award:
     """Recognise training from elsewhere: dates count from `earned_at` (default `at`), not from today.
 
-    The award counts for the course releases that were current at `earned_at`. Raises CertificateRefusedError for
-    one's own record, without evidence, for a date in the future, or for one before the newest certificate began.
+    `upload` is the file that was seen; it is kept with the award. The award counts for the course releases that were
+    current at `earned_at`. Raises CertificateRefusedError for one's own record, without evidence, for a date in the
+    future, or for one before the newest certificate began.
     """
     earned_at = earned_at or at
     guards.refuse_own_record(person, actor)
@@ -152,7 +162,19 @@ def issue_equivalence(
     current = _current_releases(certification, earned_at)
     release = next(iter(current.values()), None)
     proof = AwardEvidence(earned_at, current, release, note=evidence.strip())
-    return issue_award(person, certification, proof, actor=actor, at=at)
+    award = issue_award(person, certification, proof, actor=actor, at=at)
+    if upload is not None:
+        keep_evidence(award, upload, actor=actor)
+    return award
+
+
+def foretell_equivalence(
+    certification: Certification, facts: CertificationFacts, *, earned_at: datetime, at: datetime
+) -> FactsChange:
+    """What `issue_equivalence` would change."""
+    current = _current_releases(certification, earned_at)
+    releases = {course: release.number for course, release in current.items()}
+    return foretell_award(certification, facts, releases, earned_at=earned_at, at=at)
 
 
 def _current_releases(certification: Certification, at: datetime) -> dict[int, CourseRelease]:

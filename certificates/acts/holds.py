@@ -30,6 +30,7 @@ def start_hold(
     """
     guards.refuse_own_record(person, actor)
     guards.require_reason(reason)
+    guards.lock_record(person)
     hold = Hold.objects.create(
         person=person,
         certification=certification,
@@ -52,11 +53,17 @@ def start_hold(
 
 
 @transaction.atomic
-def end_hold(hold: Hold, *, actor: str, at: datetime) -> Hold:
-    """Let the person post again from `at` on. Raises CertificateRefusedError for oneself or twice."""
+def end_hold(hold: Hold, *, actor: str, at: datetime, reason: str) -> Hold:
+    """Let the person post again from `at` on.
+
+    Raises CertificateRefusedError for oneself, without a reason, or twice.
+    """
     guards.refuse_own_record(hold.person, actor)
+    guards.require_reason(reason)
+    guards.lock_record(hold.person)
     running = Hold.objects.open().filter(pk=hold.pk)
-    if not running.update(ended_at=at, end_recorded_at=timezone.now(), end_actor=actor):
+    end = {"end_recorded_at": timezone.now(), "end_actor": actor, "end_reason": reason.strip()}
+    if not running.update(ended_at=at, **end):
         raise CertificateRefusedError(
             _("This hold has ended already."), _("There is nothing to do.")
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +15,9 @@ from certificates import codes, notices
 from certificates.acts import guards
 from certificates.facts import gathering
 from certificates.models import Award, AwardEvent, Certification
-from certificates.rules import dates, standings
-from certificates.rules.fact_types import AwardFact
+from certificates.rules import changes, dates, standings
+from certificates.rules.changes import FactsChange
+from certificates.rules.fact_types import AwardFact, CertificationFacts, EventFact
 from courses.models import CourseCompletion, CourseRelease
 from quizzes.models import Attempt
 
@@ -121,11 +124,53 @@ def _is_valid(award: Award, moment: datetime) -> bool:
     known = gathering.gather_certification_facts([pair[0]], [pair[1]], training=False)[
         pair
     ].as_known(moment, timezone.now())
-    fact = next((fact for fact in known.awards if fact.id == award.pk), None)
-    if fact is None:
-        return False
-    status = standings.award_status(fact, standings.unmet_floor(fact, known.floors), moment)
-    return status in standings.HOLDING
+    return standings.is_holding(known, award.pk, moment)
+
+
+# The number of an award that is not written yet: later than all others.
+NOT_YET = sys.maxsize
+
+
+def foretell_award(
+    certification: Certification,
+    facts: CertificationFacts,
+    releases: Mapping[int, int],
+    *,
+    earned_at: datetime,
+    at: datetime,
+) -> FactsChange:
+    """What `issue_award` would change, by the same dates. `releases`: course ids and numbers."""
+    previous = max(facts.awards, key=lambda award: award.id, default=None)
+    known = facts.as_known(earned_at, at)
+    renews = previous is not None and standings.is_holding(known, previous.id, earned_at)
+    validity = validity_of_pass(certification, previous if renews else None, earned_at)
+    added = changes.add_award(planned_fact(certification, validity, releases, at))
+    if previous is None or not renews:
+        return added
+    replaced = EventFact(AwardEvent.Kind.SUPERSEDED, earned_at, at)
+    return changes.combine(changes.add_event(previous.id, replaced), added)
+
+
+def planned_fact(
+    certification: Certification,
+    validity: dates.Validity,
+    releases: Mapping[int, int],
+    at: datetime,
+) -> AwardFact:
+    """An award with this validity as the rules would read it."""
+    return AwardFact(
+        id=NOT_YET,
+        number="",
+        code="",
+        valid_from=validity.valid_from,
+        valid_through=validity.valid_through,
+        expires_at=validity.expires_at,
+        policy_tz=certification.policy_tz,
+        recorded_at=at,
+        window_days=certification.window_days,
+        grace_days=certification.posting_grace_days,
+        releases=tuple(sorted(releases.items())),
+    )
 
 
 def validity_of_pass(

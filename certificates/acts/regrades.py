@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from certificates.acts import awards
 from certificates.facts import gathering
-from certificates.models import Award, AwardEvent
+from certificates.models import Award, AwardCorrection, AwardEvent
 from courses.models import CourseCompletion
 from quizzes.models import Attempt
 
@@ -128,7 +128,12 @@ def _rests(award: Award, completion: CourseCompletion, lost: Mapping[str, int]) 
     """Whether the award needed this completion: no other completion of the course lies between the previous award
     and this one."""
     if award.basis == Award.Basis.EQUIVALENCE:
-        return False
+        # A corrected award rests on what the one rests on whose place it took.
+        corrected = AwardCorrection.objects.filter(replacement=award).select_related(
+            "award__previous"
+        )
+        correction = corrected.first()
+        return correction is not None and _rests(correction.award, completion, lost)
     same = CourseCompletion.objects.filter(
         person=completion.person_id,
         course=completion.course_id,

@@ -32,6 +32,7 @@ def grant_waiver(
     guards.require_reason(reason)
     if until <= at:
         raise CertificateRefusedError(_("The end has passed already."), _("Enter a later day."))
+    guards.lock_record(person)
     waiver = Waiver.objects.create(
         person=person,
         certification=certification,
@@ -54,11 +55,17 @@ def grant_waiver(
 
 
 @transaction.atomic
-def end_waiver(waiver: Waiver, *, actor: str, at: datetime) -> Waiver:
-    """End the waiver at `at`. Raises CertificateRefusedError for oneself, or if it is over already."""
+def end_waiver(waiver: Waiver, *, actor: str, at: datetime, reason: str) -> Waiver:
+    """End the waiver at `at`.
+
+    Raises CertificateRefusedError for oneself, without a reason, or if it is over already.
+    """
     guards.refuse_own_record(waiver.person, actor)
+    guards.require_reason(reason)
+    guards.lock_record(waiver.person)
     running = Waiver.objects.open().filter(pk=waiver.pk, until__gt=at)
-    if not running.update(ended_at=at, end_recorded_at=timezone.now(), end_actor=actor):
+    end = {"end_recorded_at": timezone.now(), "end_actor": actor, "end_reason": reason.strip()}
+    if not running.update(ended_at=at, **end):
         raise CertificateRefusedError(
             _("This waiver is over already."), _("There is nothing to do.")
         )

@@ -77,8 +77,8 @@ class SpanTables:
 
 
 @dataclass(frozen=True, slots=True)
-class _FetchedRows:
-    """The fetched facts, keyed by person, certification or course."""
+class GatheredRows:
+    """The facts of any number of people as they were fetched, keyed by person, certification or course."""
 
     awards: dict[PersonAndCertification, list[AwardFact]]
     holds: dict[tuple[int, int | None], list[SpanFact]]
@@ -127,7 +127,7 @@ def gather_certification_facts(
     people = list(person_ids)
     programmes = certification_terms(certification_ids)
     known = spans or SpanTables(_holds(people), _waivers(people, programmes), _floors(programmes))
-    records = _FetchedRows(
+    records = GatheredRows(
         awards=_awards(people, programmes),
         holds=known.holds,
         waivers=known.waivers,

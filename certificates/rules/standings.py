@@ -35,6 +35,7 @@ __all__ = [
     "WorkFact",
     "WorkKind",
     "award_status",
+    "is_holding",
     "is_revoked",
     "is_superseded",
     "newest_award_fact",
@@ -181,6 +182,14 @@ def award_status(award: AwardFact, floor: FloorFact | None, at: datetime) -> Sta
     if floor:
         return Status.UPDATE_DUE
     return Status.EXPIRING if at >= award.window_opens_at else Status.CERTIFIED
+
+
+def is_holding(known: CertificationFacts, award_id: int, at: datetime) -> bool:
+    """Whether an award counts at `at`; holds are ignored, because they stop only posting."""
+    award = next((award for award in known.awards if award.id == award_id), None)
+    if award is None:
+        return False
+    return award_status(award, unmet_floor(award, known.floors), at) in HOLDING
 
 
 def newest_award_fact(awards: Iterable[AwardFact], at: datetime) -> AwardFact | None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.api.requests import PersonRequest
 from certificates import codes, permissions
-from certificates.screens import documents, sharing
+from certificates.screens import documents, holdings, sharing
 from certificates.screens.documents import CertificateDocument
 
 
@@ -22,6 +22,15 @@ def list_certificates(request: PersonRequest) -> HttpResponse:
     """`/certificates/`: the signed-in person's own certificates."""
     mine = documents.documents_of_person(request.user, timezone.now())
     return render(request, "certificates/index.html", {"documents": mine})
+
+
+@require_safe
+@login_required
+def show_holdings(request: PersonRequest) -> HttpResponse:
+    """`/certificates/mine/`: by certification what I hold, what renewing takes, what changed, and what was before."""
+    mine = documents.documents_of_person(request.user, timezone.now())
+    held = holdings.group_documents(mine)
+    return render(request, "certificates/mine.html", {"held": held})
 
 
 @require_safe

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.permissions import role_regions
 from channels import acceptances, channel_roles, freezes, reason_texts
 from channels.decisions import DecisionQuery, judge_queries
 from channels.desk import recertification
@@ -26,6 +27,15 @@ class Poster:
 
     permission: PostingPermission
     decision: Decision
+    may_release: bool = False
+
+    @property
+    def release_address(self) -> str:
+        """Where the reader ends the hold that stands in the way, if they may and there is one."""
+        if not self.may_release:
+            return ""
+        person = self.permission.person.uuid
+        return reason_texts.release_address(self.decision.reasons, person)
 
     @property
     def reasons(self) -> list[str]:
@@ -81,7 +91,7 @@ def build_channel_page(
     roles = _roles(channel, at)
     others = [role for role in roles if role.person_id != person.pk]
     todo = tasks.list_tasks(channel, others, at, governs=governs)
-    return shown | todo | _for_stewards(channel, roles, at, page)
+    return shown | todo | _for_stewards(channel, person, roles, at, page)
 
 
 def _required(channel: Channel, at: datetime) -> list[tuple[str, str]]:
@@ -96,7 +106,7 @@ def _roles(channel: Channel, at: datetime) -> list[PostingPermission]:
 
 
 def _for_stewards(
-    channel: Channel, granted: list[PostingPermission], at: datetime, page: str
+    channel: Channel, reader: User, granted: list[PostingPermission], at: datetime, page: str
 ) -> dict[str, Any]:
     """Everybody with a role and everybody who asks for one, with today's decision on each, judged in one batch."""
     waiting = list(channel.requests.filter(outcome="open").select_related("person"))
@@ -104,7 +114,11 @@ def _for_stewards(
     hr_ids = [person.hr_id or "" for person in people]
     asks = [DecisionQuery(hr_id, channel.code, PostingAction.PUBLISH, at) for hr_id in hr_ids]
     decisions = judge_queries(asks, evaluated_at=at)
-    posters = [Poster(*pair) for pair in zip(granted, decisions[: len(granted)], strict=True)]
+    regions = role_regions(reader, Role.HR, Role.GOVERNANCE, at=at)
+    posters = [
+        Poster(row, decision, may_release=regions is None or row.person.region_id in regions)
+        for row, decision in zip(granted, decisions[: len(granted)], strict=True)
+    ]
     shown = Paginator(posters, PAGE).get_page(page)
     return {
         "posters": shown,

@@ -122,6 +122,8 @@ RETENTION: dict[str, Retention] = {
     "certificates.AwardEvent": Retention(FACT),
     "certificates.Waiver": Retention(FACT),
     "certificates.Hold": Retention(FACT),
+    "certificates.EvidenceFile": Retention(FACT),
+    "certificates.AwardCorrection": Retention(FACT),
     "channels.Platform": KEPT,
     "channels.Channel": KEPT,
     "channels.ChannelEvent": Retention(FACT),

@@ -18,7 +18,7 @@ from allauth.usersessions.models import UserSession
 
 from accounts.models import User
 from accounts.readers.browsers import describe_browser
-from certificates.models import AwardEvent
+from certificates.models import AwardCorrection, AwardEvent, EvidenceFile
 from channels.models import DecisionRecord
 from items import sentences
 from ledger.models import Entry
@@ -58,9 +58,12 @@ RELATED: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "holds": (
             *("certification__title", "reason", "starts_at", "review_on", "ended_at"),
-            "end_recorded_at",
+            *("end_recorded_at", "end_reason"),
         ),
-        "waivers": ("certification__title", "reason", "starts_at", "until", "ended_at"),
+        "waivers": (
+            *("certification__title", "reason", "starts_at", "until", "ended_at"),
+            "end_reason",
+        ),
     },
     "channels": {
         "permissions": (
@@ -97,6 +100,17 @@ def collect_records(person: User, at: datetime) -> Row:
     related["certificates"]["events"] = _rows(
         AwardEvent.objects.filter(award__recipient=person),
         ("award__number", "kind", "effective_at", "recorded_at", "reason"),
+    )
+    related["certificates"]["evidence_files"] = _rows(
+        EvidenceFile.objects.filter(award__recipient=person),
+        ("award__number", "name", "content_type", "size", "sha256", "recorded_at"),
+    )
+    related["certificates"]["corrections"] = _rows(
+        AwardCorrection.objects.filter(award__recipient=person),
+        (
+            *("award__number", "earned_at", "recipient_name", "reason", "proposed_at"),
+            *("decided_at", "outcome", "note"),
+        ),
     )
     related["channels"]["decisions"] = _rows(
         DecisionRecord.objects.filter(person_hr_id__in=_hr_ids(person)),

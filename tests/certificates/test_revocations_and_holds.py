@@ -74,7 +74,7 @@ def test_hold_suspends_until_it_ends(ada: User) -> None:
     make_award(ada, at=NOW - 30 * DAY)
     hold = holds.start_hold(ada, actor=HR, at=NOW - 5 * DAY, reason="Under review")
     assert stands(ada).status is Status.SUSPENDED
-    holds.end_hold(hold, actor=HR, at=NOW)
+    holds.end_hold(hold, actor=HR, at=NOW, reason="Cleared")
     assert stands(ada).status is Status.CERTIFIED
 
 
@@ -102,7 +102,7 @@ def test_waiver_is_compliant_without_posting_rights(ada: User) -> None:
         ada, certification, actor=HR, at=NOW, until=NOW + 9 * DAY, reason="Parental leave"
     )
     assert (stands(ada).compliant, stands(ada).supports_posting) == (True, False)
-    waivers.end_waiver(waiver, actor=HR, at=NOW + DAY)
+    waivers.end_waiver(waiver, actor=HR, at=NOW + DAY, reason="Back early")
     later = NOW + 2 * DAY
     assert stands(ada, at=later, known_at=later).status is Status.NOT_REQUIRED
 
@@ -197,8 +197,8 @@ def test_own_record_reinstate_and_end_are_refused(ada: User) -> None:
     )
     for act in (
         lambda: awards.reinstate_award(award, actor=ada.actor, at=NOW, reason="Please"),
-        lambda: holds.end_hold(hold, actor=ada.actor, at=NOW),
-        lambda: waivers.end_waiver(waiver, actor=ada.actor, at=NOW),
+        lambda: holds.end_hold(hold, actor=ada.actor, at=NOW, reason="Cleared"),
+        lambda: waivers.end_waiver(waiver, actor=ada.actor, at=NOW, reason="Back early"),
     ):
         with pytest.raises(CertificateRefusedError, match="own record"):
             act()
@@ -253,11 +253,11 @@ def test_ended_revocation_or_hold_is_not_ended_twice(ada: User) -> None:
     award = make_award(ada, at=NOW - DAY)
     awards.revoke_award(award, actor=HR, at=NOW, reason="Cheated")
     hold = holds.start_hold(ada, actor=HR, at=NOW, reason="Under review")
-    holds.end_hold(hold, actor=HR, at=NOW + DAY)
+    holds.end_hold(hold, actor=HR, at=NOW + DAY, reason="Cleared")
     with pytest.raises(CertificateRefusedError, match="withdrawn already"):
         awards.revoke_award(award, actor=HR, at=NOW, reason="Again")
     with pytest.raises(CertificateRefusedError, match="ended already"):
-        holds.end_hold(hold, actor=HR, at=NOW + 2 * DAY)
+        holds.end_hold(hold, actor=HR, at=NOW + 2 * DAY, reason="Cleared")
 
 
 def test_acts_write_ledger_entries_and_send_standing_changed(ada: User) -> None:

@@ -14,6 +14,7 @@ RIGHTS = {
     "manages": "/team/",
     "owns_channels": "/channels/",
     "hr": "/people/",
+    "certifies": "/certification/",
     "marks": "/quiz/marking/",
     "cms": "/cms/",
 }

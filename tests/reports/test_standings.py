@@ -11,6 +11,7 @@ from django.core.cache import caches
 import pytest
 
 from accounts.models import User
+from certificates.acts.programmes import record_changes
 from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Certification, Hold, Waiver
 from certificates.rules.standings import Status, standing
@@ -23,6 +24,7 @@ from tests.reports.makers import happen, make_award, make_certification
 pytestmark = pytest.mark.databases
 
 DAY = timedelta(days=1)
+EVER = datetime.max.replace(tzinfo=UTC)
 ZONES = ("Europe/Helsinki", "Pacific/Kiritimati", "America/Santiago")
 
 
@@ -103,12 +105,14 @@ def learn(person: User, certification: Certification, chance: random.Random) -> 
         )
 
 
-def by_rules(certification: Certification, at: datetime) -> dict[int, Status]:
+def by_rules(
+    certification: Certification, at: datetime, known_at: datetime | None = None
+) -> dict[int, Status]:
     facts = gather_certification_facts(
         User.objects.values_list("pk", flat=True), [certification.pk]
     )
     return {
-        person: standing(known, at=at, known_at=datetime.max.replace(tzinfo=at.tzinfo)).status
+        person: standing(known, at=at, known_at=known_at or EVER).status
         for (person, _), known in facts.items()
     }
 
@@ -138,3 +142,35 @@ def test_sql_status_agrees_with_rules(db, seed):
         assert statuses == by_rules(certification, at)
         seen.update(statuses.values())
     assert len(seen) > 8
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sql_status_agrees_with_rules_about_what_was_known(db, seed):
+    """What happened is recorded at its moment or days later, and the certification itself has changed."""
+    caches["pages"].clear()
+    chance = random.Random(seed)
+    certification = make_certification()
+    course = certification.requirements.get().course
+    with record_changes(certification.pk, actor="system:test", at=NOW - DAY):
+        certification.policy_tz = "America/Santiago"
+        certification.retired_at = NOW - DAY if seed == 2 else None
+        certification.save()
+    VersionFloor.objects.create(
+        course=course,
+        release=CourseRelease.objects.get(course=course, number=2),
+        effective_at=NOW - 2 * DAY,
+        recorded_at=NOW - DAY,
+        actor="system:test",
+    )
+    for _person in range(60):
+        live(make_person(), certification, chance)
+    seen: Counter[str] = Counter()
+    for hours, known_hours in ((-30, -30), (0, -20), (0, 20), (30, -100), (-60, 0), (13, 13)):
+        at, known_at = NOW + timedelta(hours=hours), NOW + timedelta(hours=known_hours)
+        [programme] = sql_standings.policies_as_known(at, known_at)
+        everybody = User.objects.people()
+        listed = sql_standings.with_status(everybody, programme, at=at, known_at=known_at)
+        statuses = dict(listed.values_list("pk", "status"))
+        assert statuses == by_rules(certification, at, known_at)
+        seen.update(statuses.values())
+    assert len(seen) > 6

@@ -282,6 +282,7 @@ class Waiver(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_recorded_at = models.DateTimeField(null=True, blank=True)
     end_actor = models.CharField(max_length=120, blank=True)
+    end_reason = models.CharField(max_length=500, blank=True)
 
     span = Span(agreed="until")
     objects = SpanQuerySet.as_manager()
@@ -316,6 +317,7 @@ class Hold(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_recorded_at = models.DateTimeField(null=True, blank=True)
     end_actor = models.CharField(max_length=120, blank=True)
+    end_reason = models.CharField(max_length=500, blank=True)
 
     span = Span()
     objects = SpanQuerySet.as_manager()

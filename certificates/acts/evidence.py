@@ -1,0 +1,58 @@
+"""Files that somebody saw as proof: which may be kept, and keeping them with the award in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext_lazy as _
+
+from certificates.acts.guards import CertificateRefusedError
+from certificates.models import Award, EvidenceFile
+
+MOST_BYTES = 5 * 1024 * 1024
+# What the first bytes of a file have to be, whatever its name says.
+SIGNATURES = {
+    "application/pdf": b"%PDF-",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+}
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceUpload:
+    """A file as somebody sent it."""
+
+    name: str
+    content: bytes
+
+
+def find_content_type(upload: EvidenceUpload) -> str:
+    """What the file is, by its first bytes. Raises CertificateRefusedError for another kind and for a large one."""
+    if len(upload.content) > MOST_BYTES:
+        raise CertificateRefusedError(
+            _("This file is larger than 5 MB."), _("Send a smaller one, or the pages that matter.")
+        )
+    for content_type, first in SIGNATURES.items():
+        if upload.content.startswith(first):
+            return content_type
+    raise CertificateRefusedError(
+        _("This file is no PDF, PNG or JPEG."), _("Save it as one of these and send it again.")
+    )
+
+
+def keep_evidence(award: Award, upload: EvidenceUpload, *, actor: str) -> EvidenceFile:
+    """Keep the file with the award. Call this inside the transaction of the act that it proves."""
+    return EvidenceFile.objects.create(
+        award=award,
+        name=get_valid_filename(upload.name)[-LONGEST_NAME:] or "evidence",
+        content_type=find_content_type(upload),
+        size=len(upload.content),
+        sha256=hashlib.sha256(upload.content).hexdigest(),
+        content=upload.content,
+        recorded_at=timezone.now(),
+        actor=actor,
+    )
