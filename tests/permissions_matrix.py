@@ -281,6 +281,8 @@ ROWS = [
     # people: HR and auditors see everybody; only HR imports files
     row("people/", "/people/", 403, **LISTERS),
     row("people/export.csv", "/people/export.csv", 403, **LISTERS),
+    row("people/export/", "/people/export/", 403, **LISTERS),
+    row("people/export/<slug:profile>/", "/people/export/jsonl/", 403, **LISTERS),
     row(
         "people/<uuid:uuid>/time-and-tries/",
         "/people/{ada}/time-and-tries/",
