@@ -237,6 +237,7 @@ LEFT = {
     ),
     *("n", "no", "inactive_external", "inaktiv", "inativo", "ausgeschieden", "päättynyt"),
 }
+USUAL_LEAVERS = ("Inactive", "Terminated")
 EMPLOYEES = {
     "employee",
     "regular",
@@ -373,6 +374,9 @@ def _guess_values(
         ]
         if strange:
             found[target] = {text: words.get(fold_header(text), UNSAID) for text in strange}
+    if "status" in mapping.targets and "left" not in found.get("status", {}).values():
+        # A sample without leavers says nothing about the word that will tell of the first one.
+        found["status"] = found.get("status", {}) | dict.fromkeys(USUAL_LEAVERS, "left")
     return found
 
 

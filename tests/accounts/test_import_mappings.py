@@ -221,7 +221,12 @@ def test_mapping_survives_its_json():
 
 def test_unknown_values_of_the_sample_are_asked_for():
     found = guess(WORKDAY.replace("Terminated", "Garden Leave"))
-    assert found.values["status"] == {"Active": "active", "Garden Leave": "?"}
+    assert found.values["status"] == {
+        "Active": "active",
+        "Garden Leave": "?",
+        "Inactive": "left",
+        "Terminated": "left",
+    }
 
 
 def test_value_lines_are_read_as_written():

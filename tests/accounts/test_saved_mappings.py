@@ -35,7 +35,7 @@ def keep(saved: SavedMapping) -> SavedMapping:
 
 
 def test_feed_is_imported_by_the_name_of_its_mapping(tmp_path):
-    make_person("100001")
+    make_person(hr_id="100001")
     keep(make_mapping(WORKDAY.encode(), "workday"))
     path = tmp_path / "feed.csv"
     path.write_text(WORKDAY)
