@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from accounts.importing.cells import country_codes, country_names
 from accounts.importing.columns import COLUMNS_BY_NAME, CellKind
 from accounts.importing.mappings import (
     UNSAID,
@@ -357,11 +358,13 @@ def _guess_values(
         "status": dict.fromkeys(ACTIVE, "active") | dict.fromkeys(LEFT, "left"),
         "kind": dict.fromkeys(EMPLOYEES, "employee") | dict.fromkeys(CONTRACTORS, "contractor"),
         "region": _region_words(regions),
+        "country": country_names(),
     }
     ours = {
         "status": {"active", "left"},
         "kind": {"employee", "contractor"},
         "region": set(regions),
+        "country": country_codes(),
     }
     found = {}
     for target, words in known.items():
@@ -372,6 +375,8 @@ def _guess_values(
             for text in said
             if text and text not in ours[target] and text not in mapping.empties
         ]
+        if target == "country":
+            strange = [text for text in strange if text.casefold() not in words]
         if strange:
             found[target] = {text: words.get(fold_header(text), UNSAID) for text in strange}
     if "status" in mapping.targets and "left" not in found.get("status", {}).values():

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -38,7 +38,7 @@ DELIMITERS = {
     "|": gettext_lazy("Pipe |"),
 }
 # The columns whose values a mapping translates.
-VALUE_COLUMNS = ("status", "kind", "region")
+VALUE_COLUMNS = ("status", "kind", "region", "country")
 # Spreadsheets count days from here (with 1900 as a leap year, which only matters before March 1900).
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 SERIAL = re.compile(r"([0-9]{1,6})(\.0+)?\Z")
@@ -113,7 +113,9 @@ class FeedMapping:
     leavers_end_today: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"empties": list(self.empties)}
+        # A database may sort the keys of an object: the columns have an order.
+        columns = [list(pair) for pair in self.columns.items()]
+        return asdict(self) | {"columns": columns, "empties": list(self.empties)}
 
     @property
     def targets(self) -> set[str]:
@@ -136,7 +138,8 @@ class FeedMapping:
 def read_mapping(stored: Mapping[str, Any]) -> FeedMapping:
     """The mapping of its JSON."""
     known = {name: stored[name] for name in FeedMapping.__dataclass_fields__ if name in stored}
-    return replace(FeedMapping(**known), empties=tuple(known.get("empties", ())))
+    known |= {"columns": dict(known.get("columns", ())), "empties": tuple(known.get("empties", ()))}
+    return FeedMapping(**known)
 
 
 def require_usable_mapping(mapping: FeedMapping) -> FeedMapping:
@@ -231,10 +234,18 @@ class RowTranslator:
             return ""
         known = self._values.get(target)
         if known and plain.casefold() in known:
-            return known[plain.casefold()]
+            return _chosen(plain, known[plain.casefold()])
         if COLUMNS_BY_NAME[target].kind == CellKind.DATE:
             return translate_date(plain, self.mapping.date_format)
         return TRANSLATORS[target](text) if target in TRANSLATORS else text
+
+
+def _chosen(text: str, value: str) -> str:
+    if value == UNSAID:
+        raise MappingRefusedError(
+            _("Say in the mapping what “%(text)s” means.") % {"text": text[:50]}
+        )
+    return value
 
 
 def translate_date(text: str, date_format: str) -> str:
@@ -254,11 +265,14 @@ def translate_date(text: str, date_format: str) -> str:
 
 
 def _country(text: str) -> str:
-    """A country's code for its English name; anything else is left for the reader of cells."""
+    """A country's code for its code or its English name. Raises MappingRefusedError for another text."""
     plain = text.strip()
-    return (
-        plain if plain.upper() in country_codes() else country_names().get(plain.casefold(), plain)
-    )
+    if plain.upper() in country_codes():
+        return plain
+    if code := country_names().get(plain.casefold()):
+        return code
+    text = _("“%(text)s” is no country that we know. Say in the mapping which code it has.")
+    raise MappingRefusedError(text % {"text": plain[:50]})
 
 
 def _locale(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,6 +23,8 @@ from ledger import entries
 HEAD = 64 * 1024
 SAMPLE_ROWS = 40
 PREVIEWED = 10
+# So many characters of a cell fit on a small screen.
+EXAMPLE = 24
 MOST_LINES_ABOVE = 20
 LINE_ENDS = (b"\n\x00", b"\x00\n", b"\n", b"\r")
 Rows = list[tuple[int, list[str]]]
@@ -112,7 +115,12 @@ def read_examples(saved: SavedMapping, mapping: FeedMapping) -> dict[str, str]:
 
 
 def _column(rows: Iterable[list[str]], place: int) -> list[str]:
-    return [row[place].strip()[:40] for row in rows if place < len(row) and row[place].strip()]
+    texts = (row[place].strip() for row in rows if place < len(row))
+    return [
+        textwrap.shorten(text, EXAMPLE, placeholder="…") if " " in text else text[:EXAMPLE]
+        for text in texts
+        if text
+    ]
 
 
 def guess_new_columns(mapping: FeedMapping, headers: list[str]) -> FeedMapping:

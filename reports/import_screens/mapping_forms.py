@@ -69,6 +69,7 @@ class MappingForm(forms.Form):
     status_values = forms.CharField(label=_("Values of the status"), required=False)
     kind_values = forms.CharField(label=_("Values of the kind"), required=False)
     region_values = forms.CharField(label=_("Values of the region"), required=False)
+    country_values = forms.CharField(label=_("Values of the country"), required=False)
     empties = forms.CharField(
         label=_("Cells that mean “empty”"),
         help_text=_("One on each line, like NULL or NO_MANAGER."),
@@ -116,7 +117,7 @@ class MappingForm(forms.Form):
     def __init__(self, data: Any, mapping: FeedMapping, examples: dict[str, str]) -> None:
         super().__init__(data, initial=_initial(mapping))
         self.mapping, self.examples = mapping, examples
-        ours = [("", _("Ignore this column")), *((column.name, column.name) for column in COLUMNS)]
+        ours = [("", _("ignored")), *((column.name, column.name) for column in COLUMNS)]
         for place, header in enumerate(mapping.columns):
             self.fields[f"{COLUMN}{place}"] = forms.ChoiceField(
                 label=header, choices=ours, initial=mapping.columns[header], required=False
@@ -176,6 +177,9 @@ VALUE_HINTS = {
         "One on each line, like “Contingent Worker = contractor”. Ours are employee and contractor."
     ),
     "region": _("One on each line, like “Finland = FI”. Ours are the codes of the regions."),
+    "country": _(
+        "Only names that we do not know, one on each line, like “Suomi = FI”. Ours are codes of two letters."
+    ),
 }
 
 

@@ -38,7 +38,6 @@ def list_mappings(request: Any) -> HttpResponse:
         except MappingRefusedError as reason:
             form.add_error("file", str(reason))
         else:
-            messages.info(request, _("This is a guess. Look at it, correct it and save it."))
             return redirect("people:mapping", made.name)
     context = {"form": form, "mappings": SavedMapping.objects.defer("sample")}
     return render(request, "reports/mappings.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 from django.core.management import CommandError, call_command
 
@@ -61,7 +62,7 @@ def test_leaver_leaves_whatever_else_the_record_says():
     import_file(
         make_row("E1", status="", left_on="", country=""),
         make_row("E2", status="", left_on="", country=""),
-        at=NOW,
+        at=NOW - timedelta(days=30),
     )
     rows = (
         make_row("E2", status="active", left_on="", country="FI"),

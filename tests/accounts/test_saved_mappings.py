@@ -54,7 +54,7 @@ def test_problem_after_planning_names_the_column_of_the_file(tmp_path, capsys):
     path.write_text(WORKDAY.replace("Oulu,Finland", "Oulu,Narnia", 1))
     with pytest.raises(CommandError):
         call_command("import_people", str(path), "--mapping", "workday")
-    assert "Row 2, column Country: “Narnia” is no country code" in capsys.readouterr().err
+    assert "Row 2, column Country: “Narnia” is no country that we know." in capsys.readouterr().err
 
 
 def test_leaver_without_a_day_leaves_once(tmp_path):
@@ -95,7 +95,10 @@ def test_workbook_is_a_sample_too():
 def test_preview_shows_what_is_wrong_with_the_first_rows():
     saved = make_mapping(WORKDAY.replace("Finland", "Germany").encode())
     preview = saved_mappings.preview_mapping(saved, mappings.read_mapping(saved.settings))
-    assert "Row 2, column Country: There is no region “DE”" in str(preview.problems[0])
+    assert (
+        str(preview.problems[0])
+        == "Row 2, column Country: Say in the mapping what “Germany” means."
+    )
 
 
 def test_sample_without_the_columns_that_are_needed_is_still_shown():

@@ -235,7 +235,7 @@ def test_export_command_writes_same_file_as_download_in_each_profile(
             for data in (saved, again)
         )
     assert again == saved
-    assert run.rows == (1 if name in ("workday", "successfactors", "cornerstone") else 4)
+    assert run.rows == (1 if name in ("workday", "successfactors", "cornerstone") else 3)
 
 
 def test_export_command_tells_what_it_left_out(ada, ben, core, tmp_path, capsys):

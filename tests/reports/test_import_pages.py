@@ -104,6 +104,7 @@ def test_refused_file_offers_to_leave_records_out(browser):
     page = upload(browser, make_file(make_row("E1"), make_row("E2", region="XX")))
     text = page.content.decode()
     assert "leave 1 record out" in text
+    assert text.count('method="post"') == text.count("csrfmiddlewaretoken")
     address = page.request["PATH_INFO"]
     digest = PeopleImport.objects.get().plan["others"]["digest"]
     stale = browser.post(f"{address}leave-out/", {"digest": "0"}, follow=True).content.decode()
@@ -122,7 +123,10 @@ def test_mapping_is_begun_saved_and_used_on_the_pages(browser):
     page = browser.post("/people/import/mappings/", sample, follow=True)
     address = page.request["PATH_INFO"]
     form = page.context["form"]
-    sent = {field.html_name: field.value() for field in form if field.value() not in (None, False)}
+    values = {field.html_name: field.value() for field in form}
+    sent = {
+        name: value for name, value in values.items() if value is not None and value is not False
+    }
     assert "begun, not saved yet" in browser.get("/people/import/mappings/").content.decode()
     assert "payroll" not in browser.get("/people/import/").content.decode()
     twice = browser.post(address, sent | {"column-4": "hr_id"}).content.decode()
