@@ -64,7 +64,8 @@ def make_plan(
         source, size=size, max_bytes=settings.IMPORT_MAX_BYTES, mapping=choices.mapping
     )
     made, known = _plan_whole_file(table, choices, at)
-    plan, rejected = _as_json(made, table), []
+    plan = _as_json(made, table)
+    rejected: list[rejects.RejectedRow] = []
     if made.problems and known is not None:
         others, rejected = rejects.plan_without_rejected(
             table, known, at=at, allow_many_leavers=choices.allow_many_leavers
@@ -163,18 +164,7 @@ def apply_plan(
     """
     with transaction.atomic():
         upload = PeopleImport.objects.select_for_update().get(pk=upload.pk)
-        if upload.state == ImportState.APPLIED:
-            raise PlanNotAppliedError(_("This plan has been applied already."))
-        if upload.state == ImportState.REFUSED:
-            raise PlanNotAppliedError(_("The file has problems. Correct it and upload it again."))
-        if not digest == upload.plan["digest"] == _digest(upload.plan):
-            raise PlanNotAppliedError(
-                _("This is not the plan you have seen. Upload the file again.")
-            )
-        if upload.plan["cautions"] and not accept_warnings:
-            raise WarningsNotAcceptedError(
-                _("The plan has warnings. Look at them and accept them, or correct the file.")
-            )
+        _require_applicable(upload, digest, accept_warnings=accept_warnings)
         teams = dict(Team.objects.filter(code__in=upload.plan["teams"]).values_list("code", "name"))
         try:
             events = applier.apply_steps(upload.plan, actor=actor, at=at)
@@ -198,6 +188,20 @@ def apply_plan(
             },
         )
     return upload
+
+
+def _require_applicable(upload: PeopleImport, digest: str, *, accept_warnings: bool) -> None:
+    """Raises PlanNotAppliedError for a plan that may not be applied as it stands."""
+    if upload.state == ImportState.APPLIED:
+        raise PlanNotAppliedError(_("This plan has been applied already."))
+    if upload.state == ImportState.REFUSED:
+        raise PlanNotAppliedError(_("The file has problems. Correct it and upload it again."))
+    if not digest == upload.plan["digest"] == _digest(upload.plan):
+        raise PlanNotAppliedError(_("This is not the plan you have seen. Upload the file again."))
+    if upload.plan["cautions"] and not accept_warnings:
+        raise WarningsNotAcceptedError(
+            _("The plan has warnings. Look at them and accept them, or correct the file.")
+        )
 
 
 def is_undoable(upload: PeopleImport, at: datetime) -> bool:

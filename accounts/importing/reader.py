@@ -111,11 +111,11 @@ def open_rows(data: bytes, table: PeopleTable) -> Numbered | None:
         return None
     if data.startswith(WORKBOOK_SIGNATURE):
         return _workbook_rows(data, table)
-    text = _decode(data, table)
-    if text is not None and not text.strip():
+    decoded = _decode(data, table)
+    if decoded is not None and not decoded.strip():
         table.refuse(_("The file is empty."))
         return None
-    return None if text is None else _text_rows(text, table)
+    return None if decoded is None else _text_rows(decoded, table)
 
 
 def _workbook_rows(data: bytes, table: PeopleTable) -> Numbered | None:

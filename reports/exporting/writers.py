@@ -11,7 +11,7 @@ import itertools
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rustpy_xlsxwriter import Format, write_worksheets
 
@@ -56,7 +56,7 @@ def _in_batches(lines: Iterable[str], pending: bytes) -> Iterator[bytes]:
 
 def _csv(profile: ExportProfile, rows: Iterable[list[str]]) -> Iterator[str]:
     lines = _Lines()
-    quoting = csv.QUOTE_ALL if profile.quoted else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if profile.quoted else csv.QUOTE_MINIMAL
     writer = csv.writer(lines, delimiter=profile.delimiter, quoting=quoting, lineterminator="\r\n")
     for row in itertools.chain([list(profile.headers)], rows):
         writer.writerow([escape_formula(cell) for cell in row] if profile.guarded else row)

@@ -53,6 +53,31 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         choices = self.read_choices(options)
+        upload = self.plan(path, choices)
+        self.write_rejects(upload, options["rejects"] or path.with_name(f"{path.name}.rejects.csv"))
+        if options["dry_run"]:
+            self.stdout.write("Dry run: nobody was changed.")
+            return
+        try:
+            imports.apply_plan(
+                upload,
+                digest=upload.plan["digest"],
+                actor=ACTOR,
+                at=timezone.now(),
+                accept_warnings=options["accept_warnings"],
+            )
+        except imports.WarningsNotAcceptedError as reason:
+            raise CommandError(
+                "Nothing was changed: look at the warnings, then correct the file or run it again with"
+                " --accept-warnings.",
+                returncode=2,
+            ) from reason
+        except imports.PlanNotAppliedError as reason:
+            raise CommandError(str(reason)) from reason
+        self.stdout.write(self.style.SUCCESS("Done."))
+
+    def plan(self, path: Path, choices: imports.ImportChoices) -> PeopleImport:
+        """The plan of the file, shown. Raises CommandError for a file with problems."""
         try:
             with path.open("rb") as source:
                 upload = imports.make_plan(
@@ -76,27 +101,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Nothing was changed: {count} problem(s). Correct the file and run it again{others}."
             )
-        self.write_rejects(upload, options["rejects"] or path.with_name(f"{path.name}.rejects.csv"))
-        if options["dry_run"]:
-            self.stdout.write("Dry run: nobody was changed.")
-            return
-        try:
-            imports.apply_plan(
-                upload,
-                digest=upload.plan["digest"],
-                actor=ACTOR,
-                at=timezone.now(),
-                accept_warnings=options["accept_warnings"],
-            )
-        except imports.WarningsNotAcceptedError as reason:
-            raise CommandError(
-                "Nothing was changed: look at the warnings, then correct the file or run it again with"
-                " --accept-warnings.",
-                returncode=2,
-            ) from reason
-        except imports.PlanNotAppliedError as reason:
-            raise CommandError(str(reason)) from reason
-        self.stdout.write(self.style.SUCCESS("Done."))
+        return upload
 
     def read_choices(self, options: dict[str, Any]) -> imports.ImportChoices:
         name = options["mapping"] or ""
