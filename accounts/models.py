@@ -286,10 +286,33 @@ class HrAlias(models.Model):
         return self.hr_id
 
 
+class SavedMapping(models.Model):
+    """How one feed of HR's system is written, under the name that an import asks for it by.
+
+    `sample` is the beginning of the file it was made from, for the preview; it is emptied after 30 days.
+    """
+
+    name = models.SlugField(_("name"), max_length=60, unique=True)
+    settings = models.JSONField(default=dict)
+    sample = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=120)
+    changed_at = models.DateTimeField()
+    ready = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PeopleImport(models.Model):
     """One HR file: the plan that its dry run made, and whether exactly that plan was applied.
 
-    Once applied, the plan is emptied of what it says about people: counts and digest stay.
+    Once applied, the plan is emptied of what it says about people: counts and digest stay. For 30 days `rejects`
+    holds the records that were left out, and `undo` what the plan changed. `undoes` is the import that this one,
+    made without a file, takes back.
     """
 
     class State(models.TextChoices):
@@ -305,6 +328,12 @@ class PeopleImport(models.Model):
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=120)
     applied_at = models.DateTimeField(null=True, blank=True)
+    mapping = models.CharField(max_length=60, blank=True)
+    rejects = models.JSONField(default=dict)
+    undo = models.JSONField(default=dict)
+    undoes = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="undone_by"
+    )
 
     class Meta:
         ordering = ("-created_at",)

@@ -1,54 +1,115 @@
-"""CSV files of the status table, streamed while the rows are read, and an ExportRun for each.
+"""Exports of the status table, streamed while the rows are read, and an ExportRun for each.
 
-The people profile is for spreadsheets: a UTF-8 mark, every cell quoted, and `'` before cells that a spreadsheet
-would run as a formula (ASVS 1.2.10). The machine profile leaves every cell as it is and lists such cells on the
-ExportRun instead, because a stray quote would break an identifier.
+A profile says what stands in the file and how (`reports.exporting.profiles`). Cells that a spreadsheet would run as a
+formula (ASVS 1.2.10) are listed on the ExportRun where the profile leaves them as they are, because a stray quote
+would break an identifier; so are rows that the reading system has no word for.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.spreadsheets import FORMULA_STARTS, escape_formula
+from accounts.spreadsheets import FORMULA_STARTS
 from ledger import entries
+from reports.exporting.profiles import (
+    PROFILES,
+    ExportProfile,
+    FileKind,
+    RowLeftOutError,
+    RowNotAskedError,
+)
+from reports.exporting.writers import write_rows
 from reports.models import ExportRun
 from reports.status_columns import NAMES, SCHEMA
 from reports.status_rows import StatusQuery, read_status_rows
 
 MAX_HITS = 1_000
-BATCH = 500
-UTF8_MARK = b"\xef\xbb\xbf"
-HR_ID = NAMES.index("hr_id")
+PEOPLE = "people"
+NOT_ASKED = "nothing to report"
 
 
-class ExportProfile(StrEnum):
-    """Who reads the file: people in a spreadsheet, or a machine."""
-
-    PEOPLE = "people"
-    MACHINE = "machine"
+class ExportTooLargeError(ValueError):
+    """The reading system takes fewer rows in one file. The message says what to do."""
 
 
-class _Lines(list[str]):
-    """The file object of the csv writer: a list of lines that is emptied batch by batch."""
+@dataclass(slots=True)
+class _Told:
+    """What is noted while the rows of one export are written."""
 
-    write = list.append
+    rows: int = 0
+    hits: list[list[str]] = field(default_factory=list)
+    left_out: list[list[str]] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def note_left_out(self, row: list[str]) -> None:
+        if len(self.left_out) < MAX_HITS:
+            self.left_out.append(row)
+
+    def note_hits(self, hr_id: str, cells: Iterable[tuple[str, str]]) -> None:
+        found = [[hr_id, header] for header, cell in cells if cell.startswith(FORMULA_STARTS)]
+        self.hits += found[: MAX_HITS - len(self.hits)]
+
+
+def shows_scores(profile: str) -> bool:
+    """Whether files of this profile say what somebody scored: only if the organisation has said so."""
+    return profile in settings.EXPORT_SCORE_PROFILES
+
+
+def is_safe_for_spreadsheets(profile: str) -> bool:
+    """Whether a spreadsheet that opens a file of this profile runs none of its cells."""
+    shape = PROFILES[profile]
+    return shape.guarded or shape.kind == FileKind.WORKBOOK
+
+
+def describe_export(run: ExportRun, name: str) -> dict[str, Any]:
+    """The manifest of a finished export, by which its reader sees that the file is whole."""
+    return {
+        "name": name,
+        "schema": run.schema,
+        "profile": run.profile,
+        "filters": run.filters,
+        "as_of": run.as_of.isoformat(),
+        "known_at": run.known_at.isoformat(),
+        "requested_by": run.requested_by,
+        "rows": run.rows,
+        "left_out": run.left_out,
+        "formula_cells": run.hits,
+        "sha256": run.sha256,
+        "generated_at": run.finished_at.isoformat() if run.finished_at else None,
+    }
+
+
+def count_rows(question: StatusQuery) -> int:
+    """The largest number of rows that the export may have."""
+    return question.people.order_by().count() * len(question.programmes)
 
 
 def start_export(
     question: StatusQuery, *, profile: str, filters: dict[str, Any], actor: str, at: datetime
 ) -> ExportRun:
-    """Create the ExportRun of an export, before its first byte."""
+    """Create the ExportRun of an export, before its first byte.
+
+    Raises ExportTooLargeError for more rows than the reader of this profile takes in one file.
+    """
+    most = PROFILES[profile].rows
+    if most is not None and (rows := count_rows(question)) > most:
+        text = _(
+            "%(rows)d rows are more than the %(most)d that this system takes in one file. Use fewer filters."
+        )
+        raise ExportTooLargeError(text % {"rows": rows, "most": most})
     return ExportRun.objects.create(
         schema=SCHEMA,
-        profile=ExportProfile(profile),
+        profile=profile,
         filters=filters,
         as_of=question.as_of,
         known_at=question.known_at,
@@ -59,44 +120,48 @@ def start_export(
 
 def stream_export(run: ExportRun, question: StatusQuery) -> Iterator[bytes]:
     """The bytes of the file. After the last chunk the run has its row count, SHA-256 and end."""
-    digest, hits, count = hashlib.sha256(), [], 0
-    people = run.profile == ExportProfile.PEOPLE
-    lines = _Lines()
-    writer = csv.writer(
-        lines, quoting=csv.QUOTE_ALL if people else csv.QUOTE_MINIMAL, lineterminator="\r\n"
-    )
-    writer.writerow(NAMES)
-    pending = UTF8_MARK if people else b""
-    for row in read_status_rows(question):
-        count += 1
+    digest, told, profile = hashlib.sha256(), _Told(), PROFILES[run.profile]
+    rows = _shaped_rows(profile, question, told)
+    for piece in write_rows(profile, rows, most=count_rows(question)):
+        digest.update(piece)
+        yield piece
+    _finish(run, told, digest.hexdigest())
+
+
+def _shaped_rows(profile: ExportProfile, question: StatusQuery, told: _Told) -> Iterator[list[str]]:
+    for cells in read_status_rows(question):
+        said = dict(zip(NAMES, cells, strict=True))
+        try:
+            row = profile.shape_row(said)
+        except RowNotAskedError:
+            told.reasons[NOT_ASKED] += 1
+            continue
+        except RowLeftOutError as reason:
+            told.reasons[str(reason)] += 1
+            told.note_left_out([said["hr_id"], said["programme_code"], str(reason)])
+            continue
+        told.rows += 1
         if any(cell.startswith(FORMULA_STARTS) for cell in row):
-            hits += [
-                [row[HR_ID], name]
-                for name, cell in zip(NAMES, row, strict=True)
-                if cell.startswith(FORMULA_STARTS)
-            ]
-        writer.writerow([escape_formula(cell) for cell in row] if people else row)
-        if len(lines) >= BATCH:
-            pending += "".join(lines).encode()
-            lines.clear()
-            digest.update(pending)
-            yield pending
-            pending = b""
-    pending += "".join(lines).encode()
-    digest.update(pending)
-    yield pending
-    _finish(run, count, digest.hexdigest(), hits)
+            told.note_hits(said["hr_id"], zip(profile.headers, row, strict=True))
+        yield row
 
 
 @transaction.atomic
-def _finish(run: ExportRun, count: int, sha256: str, hits: list[list[str]]) -> None:
-    run.rows, run.sha256, run.hits = count, sha256, hits[:MAX_HITS]
+def _finish(run: ExportRun, told: _Told, sha256: str) -> None:
+    run.rows, run.sha256, run.hits = told.rows, sha256, told.hits
+    run.left_out = {"counts": dict(told.reasons), "rows": told.left_out}
     run.finished_at = timezone.now()
-    run.save(update_fields=["rows", "sha256", "hits", "finished_at"])
+    run.save(update_fields=["rows", "sha256", "hits", "left_out", "finished_at"])
     entries.append_entry(
         kind="status.exported",
         subject=f"export:{run.uuid}",
         actor=run.requested_by,
         at=run.started_at,
-        data={"rows": count, "sha256": sha256, "schema": run.schema, "profile": run.profile},
+        data={
+            "rows": told.rows,
+            "left_out": sum(told.reasons.values()),
+            "sha256": sha256,
+            "schema": run.schema,
+            "profile": run.profile,
+        },
     )

@@ -9,16 +9,17 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.importing import imports
+from accounts.importing import imports, rejects
 from accounts.importing.columns import COLUMNS
-from accounts.models import PeopleImport, Role
+from accounts.importing.saved_mappings import find_mapping
+from accounts.models import PeopleImport, Role, SavedMapping
 from reports.access import hr_only
 
 RECENT = 10
@@ -29,12 +30,21 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("HR file"),
         help_text=gettext_lazy(
-            "CSV, at most 10 MB. Nobody is changed before you have seen the plan."
+            "CSV or XLSX, at most 10 MB. Nobody is changed before you have seen the plan."
         ),
         error_messages={
             "required": gettext_lazy("Choose the file first"),
             "empty": gettext_lazy("The file is empty."),
         },
+    )
+    mapping = forms.ChoiceField(
+        label=gettext_lazy("How it is written"),
+        help_text=gettext_lazy("A mapping says what the columns of your HR system are."),
+        required=False,
+    )
+    skip_rejected = forms.BooleanField(
+        label=gettext_lazy("Leave out records that cannot go in, and list them with their reasons"),
+        required=False,
     )
     allow_many_leavers = forms.BooleanField(
         label=gettext_lazy(
@@ -42,6 +52,22 @@ class UploadForm(forms.Form):
         ),
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = SavedMapping.objects.filter(ready=True).values_list("name", flat=True)
+        own = ("", _("With our own column names, listed below"))
+        self.fields["mapping"].choices = [own, *((name, name) for name in names)]  # type: ignore[attr-defined]
+
+    def read_choices(self) -> imports.ImportChoices:
+        """How the file of a valid form is to be read."""
+        said = self.cleaned_data
+        return imports.ImportChoices(
+            mapping=find_mapping(said["mapping"]) if said["mapping"] else None,
+            mapping_name=said["mapping"],
+            allow_many_leavers=said["allow_many_leavers"],
+            skip_rejected=said["skip_rejected"],
+        )
 
 
 def require_all_regions(request: Any) -> None:
@@ -67,7 +93,7 @@ def upload_file(request: Any) -> HttpResponse:
             size=file.size,
             actor=request.user.actor,
             at=timezone.now(),
-            allow_many_leavers=form.cleaned_data["allow_many_leavers"],
+            choices=form.read_choices(),
         )
         return redirect("people:import", uuid=made.uuid)
     context = {
@@ -94,8 +120,42 @@ def show_plan(request: Any, uuid: UUID) -> HttpResponse:
         "cautions": imports.stored_cautions(made)[:SHOWN],
         "changes": changes,
         "may_apply": made.state == PeopleImport.State.PLANNED and changes > 0,
+        "left_out": made.plan.get("left_out") if made.rejects else None,
+        "others": made.plan.get("others") if made.rejects else None,
+        "may_undo": imports.is_undoable(made, timezone.now()),
+        "undoes": made.undoes,
     }
     return render(request, "reports/import_plan.html", context)
+
+
+@require_GET
+@hr_only
+def show_rejects(request: Any, uuid: UUID) -> HttpResponse:
+    """The records that were left out, with their reasons, as CSV; 404 once they are emptied."""
+    require_all_regions(request)
+    made = get_object_or_404(PeopleImport, uuid=uuid)
+    if not made.rejects:
+        raise Http404
+    reply = HttpResponse(
+        rejects.write_rejects(made.rejects), content_type="text/csv; charset=utf-8"
+    )
+    reply["Content-Disposition"] = 'attachment; filename="rejects.csv"'
+    reply["Cache-Control"] = "no-store"
+    return reply
+
+
+@login_required
+@require_POST
+@hr_only
+def leave_out_rejected(request: Any, uuid: UUID) -> HttpResponse:
+    """Go on with the records that can go in; nobody is changed before that plan is applied."""
+    require_all_regions(request)
+    made = get_object_or_404(PeopleImport, uuid=uuid)
+    try:
+        imports.leave_out_rejected(made, digest=request.POST.get("digest", ""))
+    except imports.PlanNotAppliedError as reason:
+        messages.error(request, str(reason))
+    return redirect("people:import", uuid=made.uuid)
 
 
 @login_required
@@ -118,4 +178,18 @@ def apply_plan(request: Any, uuid: UUID) -> HttpResponse:
         messages.error(request, str(reason))
     else:
         messages.success(request, _("Done: the plan was applied."))
+    return redirect("people:import", uuid=made.uuid)
+
+
+@login_required
+@require_POST
+@hr_only
+def plan_undo(request: Any, uuid: UUID) -> HttpResponse:
+    """Plan how an applied import is taken back, and show that plan."""
+    require_all_regions(request)
+    made = get_object_or_404(PeopleImport, uuid=uuid)
+    try:
+        made = imports.make_undo_plan(made, actor=request.user.actor, at=timezone.now())
+    except imports.PlanNotAppliedError as reason:
+        messages.error(request, str(reason))
     return redirect("people:import", uuid=made.uuid)

@@ -22,6 +22,11 @@ class ExportRun(models.Model):
     hits = models.JSONField(
         default=list, help_text="Cells that a spreadsheet would read as formulas: [HR id, column]."
     )
+    left_out = models.JSONField(
+        default=dict,
+        help_text="What is not in the file: how often by reason, and [HR id, certification, reason] of what the "
+        "profile has no word for.",
+    )
 
     class Meta:
         ordering = ("-started_at",)

@@ -52,6 +52,11 @@ COLUMNS = (
     StatusColumn("locale", TEXT, "Language it was earned in."),
     StatusColumn("passed_at", INSTANT, "When the quiz was passed."),
     StatusColumn("passed_on", DATE, "The day of that in policy_tz."),
+    StatusColumn(
+        "score_percent",
+        NUMBER,
+        "What that quiz was passed with, in percent; empty unless the profile may say it.",
+    ),
     StatusColumn("attempts", NUMBER, "Quiz attempts handed in until as_of."),
     StatusColumn("valid_from", INSTANT, "First instant of the certificate."),
     StatusColumn(
@@ -68,6 +73,9 @@ COLUMNS = (
     StatusColumn("floor_on", DATE, "The day in policy_tz from which that version is asked for."),
     StatusColumn("exception_type", TEXT, "waiver while the person is excused from the training."),
     StatusColumn("exception_until", INSTANT, "When the waiver ends."),
+    StatusColumn(
+        "hold_type", TEXT, "everything, or certification if the hold is about this one alone."
+    ),
     StatusColumn("hold_since", INSTANT, "Since when posting is stopped for the person."),
     StatusColumn("channel_count", NUMBER, "Channels on which the person holds a role."),
     StatusColumn(

@@ -21,13 +21,14 @@ from accounts.rules import (
     fold_employment,
 )
 from certificates.facts.gathering import gather_certification_facts
-from certificates.models import Award
+from certificates.models import Award, Hold
 from certificates.rules.dates import day_of, last_day_before
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import HOLDING, Standing, standing
 from channels.models import PostingPermission
 from courses.models import Assignment
 from quizzes.models import Attempt
+from quizzes.rules.percentages import tell_percent
 from reports.sql_standings import CertificationPolicy
 from reports.status_columns import HASHED_NAMES, NAMES
 
@@ -42,12 +43,13 @@ Cells = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class StatusQuery:
-    """Whose status, in which certifications, at `as_of`, by what was recorded until `known_at`."""
+    """Whose status, in which certifications, at `as_of`, by what was recorded until `known_at`; with `scores`?"""
 
     people: QuerySet[User]
     programmes: list[CertificationPolicy]
     as_of: datetime
     known_at: datetime
+    scores: bool = False
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class _Chunk:
     assignments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     attempts: dict[int, list[int]] = field(default_factory=dict)
     channels: dict[int, set[int]] = field(default_factory=dict)
+    wide_holds: set[tuple[int, datetime]] = field(default_factory=set)
 
 
 def read_status_rows(question: StatusQuery) -> Iterator[list[str]]:
@@ -102,6 +105,7 @@ def _gather(people: list[dict[str, Any]], question: StatusQuery) -> _Chunk:
         assignments=_assignments(pks, question),
         attempts=_attempts(pks, question),
         channels=_channels(pks, question),
+        wide_holds=_wide_holds(pks),
     )
 
 
@@ -131,7 +135,10 @@ def _managers(pks: list[int]) -> dict[int, list[ValueChange]]:
 
 def _awards(pks: list[int]) -> dict[int, dict[str, Any]]:
     awards = Award.objects.filter(recipient__in=pks)
-    names = ("pk", "release__number", "release__sha256", "locale", "attempt__submitted_at")
+    names = (
+        *("pk", "release__number", "release__sha256", "locale"),
+        *("attempt__submitted_at", "attempt__percent"),
+    )
     return {award["pk"]: award for award in awards.values(*names)}
 
 
@@ -157,6 +164,12 @@ def _channels(pks: list[int], question: StatusQuery) -> dict[int, set[int]]:
     for person, channel in known.filter(person__in=pks).values_list("person_id", "channel_id"):
         held[person].add(channel)
     return held
+
+
+def _wide_holds(pks: list[int]) -> set[tuple[int, datetime]]:
+    """The holds that stop a person from posting anywhere: the person and when the hold starts."""
+    wide = Hold.objects.filter(person__in=pks, certification=None)
+    return set(wide.values_list("person_id", "starts_at"))
 
 
 def _person(person: dict[str, Any], employed: Employment) -> Cells:
@@ -202,12 +215,13 @@ def _certification(
         **_assignment(asked, stands),
         "status": stands.status.value,
         "compliant": _yes(stands.compliant),
-        **_award(stands, chunk.awards.get(stands.award_id or 0)),
+        **_award(stands, chunk.awards.get(stands.award_id or 0), scores=question.scores),
         "attempts": sum(course in courses for course in chunk.attempts.get(pk, ())),
         "policy_tz": stands.policy_tz,
         **_validity(stands, question.as_of),
         "exception_type": "waiver" if stands.exempt_until else None,
         "exception_until": stands.exempt_until,
+        "hold_type": _hold_type(pk, stands, chunk),
         "hold_since": stands.hold_since,
         "channel_count": len(chunk.channels.get(pk, ())),
         "last_change_at": _last_change(facts, question),
@@ -224,7 +238,13 @@ def _assignment(asked: list[dict[str, Any]], stands: Standing) -> Cells:
     }
 
 
-def _award(stands: Standing, award: dict[str, Any] | None) -> Cells:
+def _hold_type(pk: int, stands: Standing, chunk: _Chunk) -> str | None:
+    if stands.hold_since is None:
+        return None
+    return "everything" if (pk, stands.hold_since) in chunk.wide_holds else "certification"
+
+
+def _award(stands: Standing, award: dict[str, Any] | None, *, scores: bool) -> Cells:
     if award is None:
         return {}
     number, passed_at = award["release__number"], award["attempt__submitted_at"]
@@ -235,6 +255,7 @@ def _award(stands: Standing, award: dict[str, Any] | None) -> Cells:
         "locale": award["locale"],
         "passed_at": passed_at,
         "passed_on": day_of(passed_at, stands.policy_tz) if passed_at else None,
+        "score_percent": tell_percent(award["attempt__percent"]) if scores else None,
     }
 
 

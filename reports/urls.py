@@ -3,14 +3,25 @@ from __future__ import annotations
 from django.urls import path
 
 from reports import accommodations, import_views, views
+from reports.import_screens import mapping_pages
 
 app_name = "people"
 urlpatterns = [
     path("", views.list_people, name="list"),
     path("export.csv", views.export_people, name="export"),
+    path("export/", views.choose_export, name="choose_export"),
+    path("export/<slug:profile>/", views.export_people, name="export_as"),
     path("import/", import_views.upload_file, name="upload"),
+    path("import/mappings/", mapping_pages.list_mappings, name="mappings"),
+    path("import/mappings/<slug:name>/", mapping_pages.edit_mapping, name="mapping"),
+    path(
+        "import/mappings/<slug:name>/delete/", mapping_pages.delete_mapping, name="delete_mapping"
+    ),
     path("import/<uuid:uuid>/", import_views.show_plan, name="import"),
     path("import/<uuid:uuid>/apply/", import_views.apply_plan, name="apply"),
+    path("import/<uuid:uuid>/undo/", import_views.plan_undo, name="undo_import"),
+    path("import/<uuid:uuid>/leave-out/", import_views.leave_out_rejected, name="leave_out"),
+    path("import/<uuid:uuid>/rejects.csv", import_views.show_rejects, name="rejects"),
     path("<uuid:uuid>/", views.show_person, name="person"),
     path("<uuid:uuid>/time-and-tries/", accommodations.edit_accommodation, name="accommodation"),
 ]

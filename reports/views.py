@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from certificates.rules.standings import HOLDING, Status
 from reports import exports, filters, people_pages, status_labels
 from reports.access import readers_only
 from reports.console.moments import read_moment
+from reports.exporting.profiles import PROFILES
 from reports.filters import EMPLOYMENTS, PeopleFilters
 from reports.paging import read_page
 from reports.sql_standings import read_policies
@@ -95,35 +98,67 @@ def show_person(request: Any, uuid: UUID) -> HttpResponse:
 
 @require_safe
 @readers_only
-def export_people(request: Any) -> HttpResponse | StreamingHttpResponse:
-    """All people the list would show with these filters, as the CSV that `export_status` writes.
+def choose_export(request: Any) -> HttpResponse:
+    """How many rows an export of the filtered list has, what stands in it, and a link for each kind of file."""
+    at = timezone.now()
+    chosen, question = _read_question(request, at)
+    if chosen.misread:
+        return _refuse_export(request, list(chosen.misread))
+    context = {
+        "filters": chosen,
+        "rows": exports.count_rows(question),
+        "programme": next(iter(question.programmes), None),
+        "profiles": [
+            (profile, exports.shows_scores(profile.name)) for profile in PROFILES.values()
+        ],
+    }
+    return render(request, "reports/export.html", context)
+
+
+@require_safe
+@readers_only
+def export_people(request: Any, profile: str = "") -> HttpResponse | StreamingHttpResponse:
+    """All people the list would show with these filters, in the file that `export_status` writes.
 
     400 with the reason for filters that the list does not have: a file without rows would say that nobody fits.
     """
     at = timezone.now()
+    chosen, question = _read_question(request, at)
+    name = profile or request.GET.get("profile") or exports.PEOPLE
+    misread = list(chosen.misread)
+    if name not in PROFILES:
+        misread.append(query_strings.describe_unknown_value("profile", name))
+    if misread:
+        return _refuse_export(request, misread)
+    question = replace(question, scores=exports.shows_scores(name))
+    try:
+        run = exports.start_export(
+            question, profile=name, filters=chosen.said(), actor=request.user.actor, at=at
+        )
+    except exports.ExportTooLargeError as reason:
+        return _refuse_export(request, [str(reason)])
+    shaped = PROFILES[name]
+    response = StreamingHttpResponse(
+        exports.stream_export(run, question), content_type=shaped.content_type
+    )
+    file_name = _("people") + f"-{at:%Y-%m-%d}.{shaped.extension}"
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _read_question(request: Any, at: datetime) -> tuple[PeopleFilters, StatusQuery]:
+    """The filters of the address, and the question that they ask of the people whom the reader may see."""
     asked = read_moment(request.GET, at)
     listed = read_policies(asked)
     regions = dict(Region.objects.values_list("code", "name"))
     chosen = filters.read_filters(request.GET, listed, regions, asked)
-    profile = request.GET.get("profile") or exports.ExportProfile.PEOPLE.value
-    misread = list(chosen.misread)
-    if profile not in set(exports.ExportProfile):
-        misread.append(query_strings.describe_unknown_value("profile", profile))
-    if misread:
-        context = {"misread": misread, "back": reverse("people:list")}
-        return render(request, "reports/not_exported.html", context, status=400)
     programme = filters.choose_certification(chosen, listed)
     people = filters.filter_people(chosen, request.scope.people(), programme, asked=asked)
-    question = StatusQuery(
-        people, [programme] if programme else [], as_of=asked.at, known_at=asked.known_at
-    )
-    run = exports.start_export(
-        question, profile=profile, filters=chosen.said(), actor=request.user.actor, at=at
-    )
-    response = StreamingHttpResponse(
-        exports.stream_export(run, question), content_type="text/csv; charset=utf-8"
-    )
-    name = _("people") + f"-{at:%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    programmes = [programme] if programme else []
+    return chosen, StatusQuery(people, programmes, as_of=asked.at, known_at=asked.known_at)
+
+
+def _refuse_export(request: Any, misread: list[str]) -> HttpResponse:
+    context = {"misread": misread, "back": reverse("people:list")}
+    return render(request, "reports/not_exported.html", context, status=400)

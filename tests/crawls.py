@@ -18,7 +18,9 @@ START = "/cms/"
 # Signing out ends the walk; to the address of a bulk action the script adds what is ticked.
 LEFT_OUT = {"wagtailadmin_logout", "wagtail_bulk_action"}
 # The links of a page that are not hidden, and the menu, which is data for a script.
-LINK = re.compile(r"""<a\b(?![^>]*\shidden[\s>])[^>]*?\shref=["']([^"'#][^"']*)|"url": "(/cms/[^"]*)\"""")
+LINK = re.compile(
+    r"""<a\b(?![^>]*\shidden[\s>])[^>]*?\shref=["']([^"'#][^"']*)|"url": "(/cms/[^"]*)\""""
+)
 
 
 def crawl(browser: Client, skipped: Set[str] = frozenset()) -> Iterator[tuple[str, str, Any]]:

@@ -29,8 +29,11 @@ class StalePlanError(ValueError):
     """People changed after the plan was made, so nothing was applied. A new plan is needed."""
 
 
-def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
-    """Apply the plan; the caller opens the transaction. Raises StalePlanError if people changed since."""
+def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> list[EmploymentEvent]:
+    """Apply the plan and return its events; the caller opens the transaction.
+
+    Raises StalePlanError if people changed since.
+    """
     steps: list[StoredStep] = plan["steps"]
     known = read_known_people([step["hr_id"] for step in steps], at=at)
     _require_fresh_plan(steps, known)
@@ -39,10 +42,11 @@ def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> None:
     touched = _write_people(steps, known, teams, regions)
     keys = _person_keys(steps, touched)
     _write_managers(steps, touched, keys)
-    _write_events(steps, touched, regions, keys, actor=actor)
+    events = _write_events(steps, touched, regions, keys, actor=actor)
     _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], actor=actor, at=at)
     _record(steps, touched, actor=actor, at=at)
     people_changed.send(sender=User, person_ids=[person.pk for person in touched.values()])
+    return events
 
 
 def _require_fresh_plan(steps: list[StoredStep], known: KnownPeople) -> None:
@@ -182,9 +186,9 @@ def _write_events(
     keys: dict[str | None, int],
     *,
     actor: str,
-) -> None:
+) -> list[EmploymentEvent]:
     now = timezone.now()
-    EmploymentEvent.objects.bulk_create(
+    return EmploymentEvent.objects.bulk_create(
         [
             EmploymentEvent(
                 person=touched[step["hr_id"]],

@@ -25,6 +25,18 @@ JOINERS = "\u200c\u200d"
 CODE_PATTERN = re.compile(r"[\w.:/ &()-]+\Z")
 # The last day of something: 9999-12-31 says that it has none.
 END_COLUMNS = frozenset({"contract_ends_on", "left_on"})
+# Names that HR's systems use and the table of the time zone data does not.
+OTHER_COUNTRY_NAMES = {
+    "united kingdom": "GB",
+    "great britain": "GB",
+    "united states of america": "US",
+    "south korea": "KR",
+    "korea, republic of": "KR",
+    "czechia": "CZ",
+    "russian federation": "RU",
+    "viet nam": "VN",
+    "türkiye": "TR",
+}
 
 
 class CellRefusedError(ValueError):
@@ -145,5 +157,14 @@ def known_time_zones() -> frozenset[str]:
 @cache
 def country_codes() -> frozenset[str]:
     """ISO 3166-1 alpha-2 codes, from the table in the IANA time zone data."""
+    return frozenset(country_names().values())
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """The code of each country by its English name without case, from the same table."""
     table = resources.files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text(encoding="utf-8")
-    return frozenset(line[:2] for line in table.splitlines() if line and not line.startswith("#"))
+    pairs = (
+        line.split("\t", 1) for line in table.splitlines() if line and not line.startswith("#")
+    )
+    return {name.casefold(): code for code, name in pairs} | OTHER_COUNTRY_NAMES

@@ -27,8 +27,8 @@ def plan_first_events(row: PeopleRow, zone: str, at: datetime) -> list[PlannedEv
     left_at = end_of_day(last, zone) if last else None
     joined_at = start_of_day(start, zone) if start else min(at, left_at or at)
     region = row.merged["region"]
-    events = [_event("joined", joined_at, region=region, ends_at=_contract_end(row, zone))]
-    return [*events, _event("left", left_at)] if left_at else events
+    events = [plan_event("joined", joined_at, region=region, ends_at=_contract_end(row, zone))]
+    return [*events, plan_event("left", left_at)] if left_at else events
 
 
 def plan_dated_events(
@@ -58,7 +58,7 @@ def _moved_start(
     if what is None:
         return []
     more = {"region": row.merged["region"], "ends_at": _contract_end(row, zone)}
-    return [_event(what, starts_at, corrects=was, **more)]
+    return [plan_event(what, starts_at, corrects=was, **more)]
 
 
 def _region_events(
@@ -72,7 +72,7 @@ def _region_events(
 
     instants = [fact.effective_at for fact in person.facts if fact.region]
     changes = plan_dated_change(timeline, instants, region, since=since, now=now)
-    return [_event("moved", moment, region=code) for moment, code in changes]
+    return [plan_event("moved", moment, region=code) for moment, code in changes]
 
 
 def _contract_events(
@@ -95,7 +95,7 @@ def _contract_events(
     changes = plan_dated_change(
         timeline, instants, ends_at, since=since, now=now, moves_start=said is not None
     )
-    return [_event("contract", moment, ends_at=end) for moment, end in changes]
+    return [plan_event("contract", moment, ends_at=end) for moment, end in changes]
 
 
 def _column_events(
@@ -117,8 +117,8 @@ def _column_events(
     )
     former = person.values[name]
     if what == "kind":
-        return [_event(what, moment, kind=said, former_kind=former) for moment, said in changes]
-    return [_event(what, moment, other=said, former=former) for moment, said in changes]
+        return [plan_event(what, moment, kind=said, former_kind=former) for moment, said in changes]
+    return [plan_event(what, moment, other=said, former=former) for moment, said in changes]
 
 
 def _since(row: PeopleRow, column: str, zone: str, person: KnownPerson) -> datetime | None:
@@ -150,22 +150,22 @@ def _leaving(left_at: datetime | None, leaves_at: datetime) -> list[PlannedEvent
     """The events of a leaving. Of several leavings the first counts, so a later one first cancels the recorded one."""
     if left_at == leaves_at:
         return []
-    leaving = _event("left", leaves_at)
+    leaving = plan_event("left", leaves_at)
     if left_at is not None and leaves_at > left_at:
-        return [_event("returned", left_at), leaving]
+        return [plan_event("returned", left_at), leaving]
     return [leaving]
 
 
 def _returning(row: PeopleRow, left_at: datetime, zone: str, at: datetime) -> PlannedEvent:
     if left_at > at:
-        return _event("returned", left_at)
+        return plan_event("returned", left_at)
     start = row.merged["starts_on"]
     back_at = (
         max(start_of_day(start, zone), left_at)
         if start and start_of_day(start, zone) > left_at
         else at
     )
-    return _event(
+    return plan_event(
         "returned", back_at, region=row.merged["region"], ends_at=_contract_end(row, zone)
     )
 
@@ -175,5 +175,6 @@ def _contract_end(row: PeopleRow, zone: str) -> datetime | None:
     return end_of_day(last, zone) if last else None
 
 
-def _event(what: str, effective_at: datetime, **more: Any) -> PlannedEvent:
+def plan_event(what: str, effective_at: datetime, **more: Any) -> PlannedEvent:
+    """One event as a plan holds it."""
     return {"what": what, "effective_at": effective_at, "region": "", "ends_at": None, **more}

@@ -345,6 +345,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 DECISION_MAX_AGE_MINUTES = 15
 VERIFY_RATE = env("VERIFY_RATE", "30/m/ip")
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 10 * 1024 * 1024)
+EXPORT_SCORE_PROFILES = env_list("EXPORT_SCORE_PROFILES")
 
 # As many threads as granian runs in one process (it reads the same variable); 0: do not keep one free.
 WEB_THREADS = env_int("GRANIAN_BLOCKING_THREADS", 0)

@@ -13,9 +13,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.importing import imports
-from accounts.models import PeopleImport
+from accounts.models import PeopleImport, SavedMapping
 from notifications.models import Notification
 from reports.models import ExportRun
 
@@ -48,9 +49,10 @@ def _empty_messages(messages: QuerySet[Notification]) -> int:
 
 
 def _old_plans(until: datetime) -> QuerySet[PeopleImport]:
-    """Plans that nobody applied: the people have changed meanwhile, so that nobody could."""
-    unapplied = PeopleImport.objects.exclude(state=PeopleImport.State.APPLIED)
-    return unapplied.filter(created_at__lt=until, plan__emptied__isnull=True)
+    """Plans that nobody applied (people have changed meanwhile, so that nobody could), and what others still hold."""
+    settled = PeopleImport.objects.alias(settled_at=Coalesce("applied_at", "created_at"))
+    unapplied = ~Q(state=PeopleImport.State.APPLIED) & Q(plan__emptied__isnull=True)
+    return settled.filter(unapplied | ~Q(rejects={}) | ~Q(undo={}), settled_at__lt=until)
 
 
 def _empty_plans(uploads: QuerySet[PeopleImport]) -> int:
@@ -59,9 +61,18 @@ def _empty_plans(uploads: QuerySet[PeopleImport]) -> int:
         with transaction.atomic():
             upload = PeopleImport.objects.select_for_update().get(pk=pk)
             upload.plan = imports.empty_plan(upload.plan)
-            upload.save(update_fields=["plan"])
+            upload.rejects, upload.undo = {}, {}
+            upload.save(update_fields=["plan", "rejects", "undo"])
         emptied += 1
     return emptied
+
+
+def _old_samples(until: datetime) -> QuerySet[SavedMapping]:
+    return SavedMapping.objects.filter(created_at__lt=until).exclude(sample={})
+
+
+def _empty_samples(mappings: QuerySet[SavedMapping]) -> int:
+    return mappings.update(sample={})
 
 
 def _old_exports(until: datetime) -> QuerySet[ExportRun]:
@@ -81,10 +92,17 @@ RETENTION: dict[str, Retention] = {
     "accounts.EmploymentEvent": Retention(FACT),
     "accounts.Responsibility": Retention(FACT),
     "accounts.HrAlias": Retention(FACT),
+    "accounts.SavedMapping": Retention(
+        "the mapping works without its sample",
+        timedelta(days=30),
+        "samples of mappings are emptied",
+        _old_samples,
+        _empty_samples,
+    ),
     "accounts.PeopleImport": Retention(
         "a plan is emptied when it is applied; counts and digests are the proof",
         timedelta(days=30),
-        "plans that nobody applied are emptied",
+        "plans that nobody applied, records left out and what an undo needs are emptied",
         _old_plans,
         _empty_plans,
     ),

@@ -6,8 +6,10 @@ import csv
 import io
 from typing import Any
 
-from accounts.importing import imports
-from accounts.models import PeopleImport
+from django.utils import timezone
+
+from accounts.importing import imports, saved_mappings
+from accounts.models import PeopleImport, SavedMapping
 
 
 def make_row(hr_id: str, **cells: str) -> dict[str, str]:
@@ -36,7 +38,12 @@ def plan_file(
     """The stored plan of a file, given as bytes or as rows."""
     body = data if isinstance(data, bytes) else make_file(data, *more)
     return imports.make_plan(
-        io.BytesIO(body), file_name="hr.csv", size=len(body), actor="system:test", at=at, **options
+        io.BytesIO(body),
+        file_name="hr.csv",
+        size=len(body),
+        actor="system:test",
+        at=at,
+        choices=imports.ImportChoices(**options),
     )
 
 
@@ -55,4 +62,12 @@ def import_file(
         actor="system:test",
         at=at,
         accept_warnings=accept_warnings,
+    )
+
+
+def make_mapping(data: bytes | None = None, name: str = "payroll") -> SavedMapping:
+    """A mapping that a sample has begun and nobody has saved."""
+    body = data or make_file(make_row("E1"))
+    return saved_mappings.start_mapping(
+        name, io.BytesIO(body), actor="system:test", at=timezone.now()
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
+import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,11 +20,13 @@ import pytest
 from accounts import people
 from accounts.models import User
 from accounts.spreadsheets import escape_formula
+from certificates.models import Hold
 from ledger.models import Entry
-from reports import exports
+from reports.exporting import profiles, writers
 from reports.models import ExportRun
 from reports.status_columns import COLUMNS, NAMES
 from tests.conftest import NOW
+from tests.factories.certificates import make_passed_attempt
 from tests.factories.people import give_role, make_person, make_region
 from tests.reports.makers import happen, make_award, make_certification
 
@@ -169,7 +174,7 @@ def test_export_is_recorded_with_its_sha256(as_, hugo, ada, core):
 
 
 def test_export_broken_off_is_not_recorded_as_finished(as_, hugo, core, monkeypatch):
-    monkeypatch.setattr(exports, "BATCH", 1)
+    monkeypatch.setattr(writers, "BATCH", 1)
     reply = as_(hugo).get("/people/export.csv")
     next(reply.streaming_content)
     # Close the stream as a lost connection does, but leave the database connection open for the test.
@@ -210,6 +215,99 @@ def test_export_covers_people_beyond_one_chunk(core, tmp_path, monkeypatch):
 def test_export_command_explains_invalid_options(core, options, message):
     with pytest.raises(CommandError, match=message):
         call_command("export_status", *options)
+
+
+@pytest.mark.parametrize("name", list(profiles.PROFILES))
+def test_export_command_writes_same_file_as_download_in_each_profile(
+    as_, hugo, ada, ben, core, tmp_path, name
+):
+    make_award(ada, core, through=TODAY + 300 * DAY)
+    saved = as_(hugo).get(f"/people/export/{name}/?employment=all").getvalue()
+    run = ExportRun.objects.get()
+    moment = run.as_of.isoformat()
+    again = export(tmp_path, "--as-of", moment, "--known-at", moment, "--profile", name)
+    if name == "xlsx":
+        # The archive says when it was made.
+        saved, again = (
+            b"".join(
+                zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml").splitlines()
+            )
+            for data in (saved, again)
+        )
+    assert again == saved
+    assert run.rows == (1 if name in ("workday", "successfactors", "cornerstone") else 3)
+
+
+def test_export_command_tells_what_it_left_out(ada, ben, core, tmp_path, capsys):
+    happen(make_award(ada, core, through=NOW.date() + 100 * DAY), "revoked", NOW - DAY)
+    out = tmp_path / "status.csv"
+    options = ("--as-of", NOW.isoformat(), "--profile", "successfactors", "--manifest")
+    call_command("export_status", *options, "--out", str(out))
+    told = capsys.readouterr().err
+    assert f"{ada.hr_id}, POST-CORE: revoked" in told
+    assert "1 left out, nothing to report" in told
+    manifest = json.loads((tmp_path / "status.csv.manifest.json").read_text())
+    assert manifest["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    assert (manifest["rows"], manifest["left_out"]["rows"][0][0]) == (0, ada.hr_id)
+
+
+def test_export_that_breaks_off_leaves_no_file(core, ada, tmp_path, monkeypatch):
+    def broken(*_args):
+        yield b"half"
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("reports.exports.write_rows", lambda *_args, **_named: broken())
+    with pytest.raises(CommandError, match=r"No space left on device\. No file was written"):
+        export(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert ExportRun.objects.get().finished_at is None
+
+
+def test_export_says_scores_only_where_the_organisation_allows_it(ada, core, tmp_path, settings):
+    course = core.requirements.get().course
+    attempt = make_passed_attempt(ada, course, course.releases.get(number=1), at=NOW, percent=87)
+    make_award(ada, core, through=NOW.date() + 100 * DAY, attempt=attempt, basis="attempt")
+    asked = ("--as-of", NOW.isoformat())
+    assert of(ada, export(tmp_path, *asked))["score_percent"] == ""
+    settings.EXPORT_SCORE_PROFILES = ["machine"]
+    assert of(ada, export(tmp_path, *asked))["score_percent"] == ""
+    assert of(ada, export(tmp_path, *asked, "--profile", "machine"))["score_percent"] == "87"
+
+
+def test_export_says_what_kind_of_hold_stops_somebody(ada, ben, core, tmp_path):
+    for person, certification in ((ada, None), (ben, core)):
+        Hold.objects.create(
+            person=person,
+            certification=certification,
+            reason="An inquiry",
+            starts_at=NOW - DAY,
+            recorded_at=NOW - DAY,
+            actor="system:test",
+        )
+    data = export(tmp_path, "--as-of", NOW.isoformat())
+    assert [of(person, data)["hold_type"] for person in (ada, ben)] == [
+        "everything",
+        "certification",
+    ]
+    assert of(ada, data)["hold_since"] == "2026-06-14T09:00:00Z"
+
+
+def test_export_refuses_more_rows_than_the_system_takes(as_, hugo, ada, core, monkeypatch):
+    small = replace(profiles.PROFILES["cornerstone"], rows=1)
+    monkeypatch.setitem(profiles.PROFILES, "cornerstone", small)
+    reply = as_(hugo).get("/people/export/cornerstone/")
+    assert reply.status_code == 400
+    assert "more than the 1 that this system takes in one file" in reply.content.decode()
+    assert not ExportRun.objects.exists()
+
+
+def test_export_page_offers_each_profile_with_the_filters(as_, hugo, ada, core):
+    page = as_(hugo).get("/people/export/?q=ada").content.decode()
+    assert "Export 1 person" in page
+    for name in profiles.PROFILES:
+        assert f'href="/people/export/{name}/?q=ada"' in page
+    assert as_(hugo).get("/people/export/?colour=red").status_code == 400
+    assert as_(hugo).get("/people/export/nothing/").status_code == 400
 
 
 def test_export_columns_are_documented_in_order():

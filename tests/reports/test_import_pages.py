@@ -98,3 +98,42 @@ def test_import_plans_are_for_hr_only(browser, as_, ada, vera):
     address = f"/people/import/{PeopleImport.objects.get().uuid}/"
     assert as_(vera).get(address).status_code == 403
     assert as_(ada).post(f"{address}apply/").status_code == 403
+
+
+def test_refused_file_offers_to_leave_records_out(browser):
+    page = upload(browser, make_file(make_row("E1"), make_row("E2", region="XX")))
+    text = page.content.decode()
+    assert "leave 1 record out" in text
+    assert text.count('method="post"') == text.count("csrfmiddlewaretoken")
+    address = page.request["PATH_INFO"]
+    digest = PeopleImport.objects.get().plan["others"]["digest"]
+    stale = browser.post(f"{address}leave-out/", {"digest": "0"}, follow=True).content.decode()
+    assert "This is not the plan you have seen" in stale
+    text = browser.post(f"{address}leave-out/", {"digest": digest}, follow=True).content.decode()
+    assert "This file would change 1 person" in text
+    assert "1 record is left out." in text
+    browser.post(f"{address}apply/", {"digest": digest})
+    assert User.objects.filter(hr_id__in=["E1", "E2"]).count() == 1
+    assert b'"E2"' in browser.get(f"{address}rejects.csv").content
+
+
+def test_mapping_is_begun_saved_and_used_on_the_pages(browser):
+    data = b"Employee ID;Work Email;Surname;Market;Colour\nE1;e1@northlight.example;Lind;FI;red\n"
+    sample = {"name": "payroll", "file": SimpleUploadedFile("s.csv", data)}
+    page = browser.post("/people/import/mappings/", sample, follow=True)
+    address = page.request["PATH_INFO"]
+    form = page.context["form"]
+    values = {field.html_name: field.value() for field in form}
+    sent = {
+        name: value for name, value in values.items() if value is not None and value is not False
+    }
+    assert "begun, not saved yet" in browser.get("/people/import/mappings/").content.decode()
+    assert "payroll" not in browser.get("/people/import/").content.decode()
+    twice = browser.post(address, sent | {"column-4": "hr_id"}).content.decode()
+    assert "Two columns of the file are read as hr_id" in twice
+    saved = browser.post(address, sent, follow=True).content.decode()
+    assert "What the first rows become" in saved
+    text = upload(browser, data, mapping="payroll").content.decode()
+    assert "This file would change 1 person" in text
+    browser.post(f"{address}delete/")
+    assert browser.get(address).status_code == 404

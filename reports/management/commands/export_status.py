@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime, time
@@ -13,6 +14,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from accounts.dates import DateRefusedError, require_plausible_moment
 from accounts.models import User
 from reports import exports
+from reports.exporting.profiles import PROFILES
+from reports.models import ExportRun
 from reports.sql_standings import CertificationPolicy, certification_policies
 from reports.status_rows import StatusQuery
 
@@ -20,7 +23,7 @@ ACTOR = "system:export_status"
 
 
 class Command(BaseCommand):
-    help = "Write the HR status table (hr-status/1, docs/hr-exports.md) as CSV, as of any moment."
+    help = "Write the HR status table (hr-status/1, docs/hr-exports.md) for people or for a system, as of any moment."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -38,27 +41,51 @@ class Command(BaseCommand):
         )
         parser.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
         parser.add_argument(
-            "--profile", choices=[p.value for p in exports.ExportProfile], default="people"
+            "--profile",
+            choices=list(PROFILES),
+            default=exports.PEOPLE,
+            help="who reads the file; default: people in a spreadsheet",
+        )
+        parser.add_argument(
+            "--manifest",
+            action="store_true",
+            help="write FILE.manifest.json beside the file: rows, SHA-256, filters, moments",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = timezone.now()
+        now, profile, path = timezone.now(), options["profile"], options["out"]
+        if options["manifest"] and path is None:
+            raise CommandError("A manifest stands beside a file: say --out.", returncode=2)
         question = StatusQuery(
             people=User.objects.people(),
             programmes=self.programmes(options["certification"]),
             as_of=parse_instant(options["as_of"]) or now,
             known_at=parse_instant(options["known_at"]) or now,
+            scores=exports.shows_scores(profile),
         )
         filters = {"certification": options["certification"]} if options["certification"] else {}
-        run = exports.start_export(
-            question, profile=options["profile"], filters=filters, actor=ACTOR, at=now
-        )
         try:
-            self.write(options["out"], exports.stream_export(run, question))
+            run = exports.start_export(
+                question, profile=profile, filters=filters, actor=ACTOR, at=now
+            )
+            self.write(path, exports.stream_export(run, question))
+            if options["manifest"]:
+                manifest = json.dumps(exports.describe_export(run, path.name), indent=2)
+                self.write(path.with_name(f"{path.name}.manifest.json"), [manifest.encode()])
+        except exports.ExportTooLargeError as reason:
+            raise CommandError(str(reason)) from reason
         except OSError as error:
-            raise CommandError(f"{options['out']}: {error.strerror}") from error
+            raise CommandError(f"{path}: {error.strerror}. No file was written.") from error
+        self.tell(run)
+
+    def tell(self, run: ExportRun) -> None:
+        """How much was written, and what was not."""
         self.stderr.write(f"{run.rows} rows, SHA-256 {run.sha256}")
-        for hr_id, column in run.hits if run.profile == exports.ExportProfile.MACHINE else ():
+        for reason, number in run.left_out["counts"].items():
+            self.stderr.write(f"{number} left out, {reason}")
+        for hr_id, code, reason in run.left_out["rows"]:
+            self.stderr.write(f"{hr_id}, {code}: {reason}")
+        for hr_id, column in run.hits if not exports.is_safe_for_spreadsheets(run.profile) else ():
             self.stderr.write(f"A spreadsheet would read {column} of {hr_id} as a formula.")
 
     def programmes(self, code: str | None) -> list[CertificationPolicy]:
@@ -69,13 +96,19 @@ class Command(BaseCommand):
         return found
 
     def write(self, path: Path | None, parts: Any) -> None:
+        """A file has its name only once it is whole."""
         if path is None:
             for part in parts:
                 sys.stdout.buffer.write(part)
             sys.stdout.flush()
             return
-        with path.open("wb") as out:
-            out.writelines(parts)
+        unfinished = path.with_name(f"{path.name}.part")
+        try:
+            with unfinished.open("wb") as out:
+                out.writelines(parts)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
 
 def parse_instant(text: str | None) -> datetime | None:

@@ -1,0 +1,245 @@
+"""Take an applied import back: a plan of its own, made of new facts, as nothing that was recorded is ever rewritten.
+
+What a person had before is known from the other facts about them; who was changed since is left as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.dated_columns import EVER, dated_value, employment_facts
+from accounts.importing.employment_plans import PlannedEvent, plan_event
+from accounts.importing.known_people import DATED, FIELDS, KnownPeople, KnownPerson
+from accounts.importing.planner import PeoplePlan
+from accounts.importing.problems import PeopleFileProblem
+from accounts.importing.rows import PersonChange
+from accounts.models import EmploymentEvent, Team
+from accounts.rules import EmploymentFact, fold_employment, uncorrected_facts
+
+UNDO_DAYS = timedelta(days=30)
+PRESENCE = ("joined", "left", "returned")
+COLUMN_OF = {str(what): name for name, what in DATED.items()}
+
+
+class UndoRefusedError(ValueError):
+    """The import cannot be taken back. The message says why and what to do."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """The events about one person: those of the import, and the others, each in the order of recording."""
+
+    mine: list[EmploymentEvent] = field(default_factory=list)
+    others: list[EmploymentEvent] = field(default_factory=list)
+
+    @property
+    def changed_since(self) -> bool:
+        return bool(self.mine and self.others and self.others[-1].pk > self.mine[-1].pk)
+
+    def facts_before(self) -> list[EmploymentFact]:
+        return uncorrected_facts(employment_facts(self.others), EVER)
+
+
+def keep_for_undo(
+    plan: dict[str, Any], events: list[EmploymentEvent], old_teams: dict[str, str]
+) -> dict[str, Any]:
+    """What an undo of this plan needs: its steps with the values before, its events, and the names of its teams.
+
+    Of new people a hash of their values is enough, to see later whether somebody has changed them.
+    """
+    steps = []
+    for step in plan["steps"]:
+        kept = {name: step[name] for name in ("row", "hr_id", "name", "act", "known", "before")}
+        kept["values"] = step["values"] if step["known"] else {}
+        kept["made"] = "" if step["known"] else _hash_values(step["values"])
+        steps.append(kept)
+    return {"steps": steps, "events": [event.pk for event in events], "teams": old_teams}
+
+
+def _hash_values(values: dict[str, Any]) -> str:
+    said = "\0".join(f"{name}={_plain(values[name])}" for name in FIELDS)
+    return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+
+def plan_undo(undo: dict[str, Any], known: KnownPeople) -> PeoplePlan:
+    """The plan that takes back what `undo` holds. People who were changed since are cautions and stay."""
+    made = PeoplePlan()
+    told = _read_events(known, set(undo["events"]))
+    codes = [code for code, _name in undo["teams"].items()]
+    names = dict(Team.objects.filter(code__in=codes).values_list("code", "name"))
+    made.teams = {code: old for code, old in undo["teams"].items() if names.get(code) != old}
+    for stored in reversed(undo["steps"]):
+        person = known.people.get(stored["hr_id"])
+        step = _undo_step(stored, person, told, known) if person else None
+        if step is None:
+            text = _("%(id)s was changed after the import and stays as they are.")
+            about = PeopleFileProblem(stored["row"], None, text % {"id": stored["hr_id"]})
+            made.cautions.append(about)
+            continue
+        made.steps.append(step)
+    made.counts = Counter(step.act for step in made.steps)
+    if made.counts["leave"]:
+        text = ngettext(
+            "%(number)d person would have left: they came, or came back, by this file.",
+            "%(number)d people would have left: they came, or came back, by this file.",
+            made.counts["leave"],
+        )
+        made.cautions.append(PeopleFileProblem(None, None, text % {"number": made.counts["leave"]}))
+    return made
+
+
+def _read_events(known: KnownPeople, ids: set[int]) -> dict[int, _Told]:
+    told: dict[int, _Told] = defaultdict(_Told)
+    people = [person.pk for person in known.people.values()]
+    for start in range(0, len(people), 500):
+        events = EmploymentEvent.objects.filter(person__in=people[start : start + 500])
+        for event in events.select_related("region", "other", "former").order_by("id"):
+            one = told[event.person_id]
+            (one.mine if event.pk in ids else one.others).append(event)
+    return told
+
+
+def _undo_step(
+    stored: dict[str, Any], person: KnownPerson, told: dict[int, _Told], known: KnownPeople
+) -> PersonChange | None:
+    """The step back, or None for somebody who is not as the import left them."""
+    about = told[person.pk]
+    now = {name: _plain(person.values[name]) for name in stored["values"]}
+    if about.changed_since or now != _resolved(stored["values"], known):
+        return None
+    step = PersonChange(stored["row"], person.hr_id, stored["name"], "update", person.digest)
+    if not stored["known"]:
+        if _hash_values(person.values) != stored["made"]:
+            return None
+        joined = next((event for event in about.mine if event.what == "joined"), None)
+        if joined is None:
+            return None
+        step.act, step.events = "leave", [plan_event("left", joined.effective_at)]
+        return step
+    step.values, step.before = dict(stored["before"]), now
+    events = [*_presence_back(about), *_columns_back(about, person, known)]
+    step.events = events
+    step.act = _act_back(stored["act"])
+    return step if _is_back(about, events) else None
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _resolved(values: dict[str, Any], known: KnownPeople) -> dict[str, Any]:
+    people = ("manager_hr_id", "sponsor_hr_id")
+    return {
+        name: known.resolve(value) if name in people and value else value
+        for name, value in values.items()
+    }
+
+
+def _act_back(act: str) -> str:
+    return {"leave": "return", "return": "leave"}.get(act, "update")
+
+
+def _presence_back(about: _Told) -> list[PlannedEvent]:
+    """Events after which somebody is here, and was, as if the import had said nothing about it."""
+    mine = [event for event in about.mine if event.what in PRESENCE]
+    if not mine:
+        return []
+    before = about.facts_before()
+    last = mine[-1]
+    if last.what == "joined":
+        back = {"corrects": last.effective_at} if last.corrects else {}
+        job = fold_employment(before, at=EVER, known_at=EVER)
+        return [
+            plan_event(
+                "joined", last.corrects or last.effective_at, region=job.region_code or "", **back
+            )
+        ]
+    left_at = fold_employment(_without_contracts(before), at=EVER, known_at=EVER).left_at
+    if last.what == "left":
+        if left_at is not None and left_at < last.effective_at:
+            return [plan_event("left", left_at)]
+        return [plan_event("returned", last.effective_at)]
+    if left_at is None or left_at == last.effective_at:
+        return [plan_event("left", last.effective_at)]
+    return [
+        plan_event("returned", left_at, corrects=last.effective_at),
+        plan_event("left", left_at),
+    ]
+
+
+def _without_contracts(facts: list[EmploymentFact]) -> list[EmploymentFact]:
+    return [replace(fact, ends_at=None) for fact in facts if fact.what != "contract"]
+
+
+def _columns_back(about: _Told, person: KnownPerson, known: KnownPeople) -> list[PlannedEvent]:
+    """An event with the value of before at each instant for which the import recorded another one."""
+    before, found = about.facts_before(), []
+    for event in about.mine:
+        at = event.effective_at
+        if event.what == "moved":
+            job = fold_employment(before, at=at, known_at=EVER)
+            found.append(plan_event("moved", at, region=job.region_code or ""))
+        elif event.what == "contract":
+            job = fold_employment(before, at=at, known_at=EVER)
+            found.append(plan_event("contract", at, ends_at=job.contract_ends_at))
+        elif event.what == "kind":
+            was = _value_before(about, event) or event.former_kind
+            found.append(plan_event("kind", at, kind=was, former_kind=person.values["kind"]))
+        elif event.what in COLUMN_OF:
+            ids = {one.pk: one.hr_id or "" for one in _named(about)}
+            was = ids.get(_value_before(about, event), "")
+            former = person.values[COLUMN_OF[event.what]]
+            found.append(plan_event(event.what, at, other=was, former=former))
+    return found
+
+
+def _value_before(about: _Told, event: EmploymentEvent) -> Any:
+    """The value at the instant of the event by the other events; without any, what the import found."""
+    first = next(one for one in about.mine if one.what == event.what)
+    former = first.former_kind if event.what == "kind" else first.former_id
+    return dated_value(event.what, former, about.others).value_at(event.effective_at, EVER)
+
+
+def _named(about: _Told) -> list[Any]:
+    events = [*about.mine, *about.others]
+    return [one for event in events for one in (event.other, event.former) if one is not None]
+
+
+def _is_back(about: _Told, events: list[PlannedEvent]) -> bool:
+    """Whether employment is at every instant what it was before: some returns cannot be taken back by new facts."""
+    before = about.facts_before()
+    facts = [fact for fact in map(_fact, events) if fact]
+    after = uncorrected_facts([*employment_facts([*about.others, *about.mine]), *facts], EVER)
+    edges = {fact.effective_at for fact in [*before, *after]} | {EVER}
+    edges |= {fact.ends_at for fact in [*before, *after] if fact.ends_at}
+    return all(_known(before, at) == _known(after, at) for at in edges)
+
+
+def _known(facts: list[EmploymentFact], at: datetime) -> tuple[Any, ...]:
+    job = fold_employment(facts, at=at, known_at=EVER)
+    return (
+        job.employed,
+        job.left_at,
+        job.region_code,
+        job.contract_ends_at if job.employed else None,
+    )
+
+
+def _fact(event: PlannedEvent) -> EmploymentFact | None:
+    if event["what"] in COLUMN_OF:
+        return None
+    return EmploymentFact(
+        event["what"],
+        event["effective_at"],
+        EVER,
+        event["region"] or None,
+        event["ends_at"],
+        event.get("corrects"),
+    )

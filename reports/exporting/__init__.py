@@ -1,0 +1,1 @@
+"""The files that HR's systems read: profiles say what stands in them, writers make their bytes."""

@@ -1,0 +1,1 @@
+"""HR's pages about mappings: how a feed is written."""
