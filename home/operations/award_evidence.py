@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Aggregate, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Cast, Concat
 
 from certificates.models import AwardEvent
 from certificates.rules.dates import end_of_day
@@ -22,7 +22,7 @@ from quizzes.models.attempts import CORRECTIONS
 SEPARATOR = "\x1e"
 _end_of_day = lru_cache(maxsize=MOST_REMEMBERED)(end_of_day)
 # What is read of an award and its evidence, as plain rows: models would take more time than all the rest.
-COLUMNS = (
+COLUMNS: tuple[str | Cast, ...] = (
     *("pk", "number", "recipient_id", "valid_through", "policy_tz"),
     *(as_text(name) for name in ("issued_at", "expires_at", "valid_from", "recorded_at")),
     *("attempt_id", "attempt__person_id", "attempt__passed", as_text("attempt__result")),
@@ -54,16 +54,26 @@ class AwardRow(NamedTuple):
 
 def read_award(row: tuple[Any, ...]) -> AwardRow:
     """An award from its COLUMNS. Raises ValueError for any moment that is none, compared or not."""
-    *given, issued, expires, valid_from, recorded = row[:9]
+    pk, number, recipient, valid_through, zone, issued, expires, valid_from, recorded = row[:9]
     attempt, person, passed, result, snapshot, course, completion, owner, completed = row[9:]
     for moment in (valid_from, recorded):
         parse_moment(moment)
     return AwardRow(
-        *given,
+        pk,
+        number,
+        recipient,
+        valid_through,
+        zone,
         parse_moment(issued),
         parse_moment(expires),
-        *(attempt, person, passed, None if result is None else parse_json(result)),
-        *(snapshot, course, completion, owner),
+        attempt,
+        person,
+        passed,
+        None if result is None else parse_json(result),
+        snapshot,
+        course,
+        completion,
+        owner,
         None if completed is None else parse_moment(completed),
     )
 

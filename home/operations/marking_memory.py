@@ -58,7 +58,7 @@ class MarkingMemory:
 
     def _forget_if_full(self) -> None:
         remembered = (self._versions, self._shares, self._rules, self._verdicts)
-        if max(map(len, remembered)) > MOST_REMEMBERED:
+        if any(len(memory) > MOST_REMEMBERED for memory in remembered):
             for memory in (*remembered, self._decisions, self._numbers, self._items):
                 memory.clear()
 

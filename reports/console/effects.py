@@ -15,6 +15,7 @@ from certificates.facts.gathering import gather_certification_facts
 from certificates.rules.changes import FactsChange
 from certificates.rules.fact_types import CertificationFacts, SpanFact
 from certificates.rules.standings import Standing, standing
+from channels.facts.fact_rows import read_fact_rows
 from channels.facts.gathering import gather_person_facts
 from channels.models import Channel, PostingPermission
 from channels.rules.fact_types import PersonFacts, PersonHoldFact, PostingAction, PostingFacts
@@ -74,9 +75,10 @@ def read_record(person: User) -> PersonRecord:
     theirs = PostingPermission.objects.open().filter(person=person).values("channel")
     posting: list[PostingFacts] = []
     if person.hr_id:
-        posting, _facts, _rows = gather_person_facts(
-            person.hr_id, Channel.objects.filter(pk__in=theirs)
+        rows = read_fact_rows(
+            [person.hr_id], Channel.objects.filter(pk__in=theirs).order_by().values("code")
         )
+        posting, _facts = gather_person_facts(person.hr_id, rows)
     return PersonRecord({pk: facts for (_person, pk), facts in pairs.items()}, tuple(posting))
 
 
