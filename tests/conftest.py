@@ -182,9 +182,13 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What has been collected stays: no later search for garbage looks at it again."""
+    """What has been collected stays: no later search for garbage looks at it again, and few are made.
+
+    A request leaves thousands of objects behind. To look through them as often as usual takes a fifth of the time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -435,7 +435,8 @@ def test_looking_at_an_act_writes_and_locks_nothing(as_, hugo, poster):
     look_at_act(browser, poster, "hold")
     with CaptureQueriesContext(connection) as asked:
         look_at_act(browser, poster, "hold")
-    assert [q["sql"] for q in asked if not q["sql"].startswith("SELECT")] == []
+    told = [query["sql"] for query in asked]
+    assert [sql for sql in told if not sql.lstrip("(").startswith("SELECT")] == []
 
 
 def test_learner_who_goes_on_learning_makes_no_page_stale(as_, hugo, poster):
