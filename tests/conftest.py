@@ -191,6 +191,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(200_000, 20, 100)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Tests that look at code share one worker, which has read it."""
+    if hasattr(item.module, "walk_syntax") or hasattr(item.module, "find_calls"):
+        item.add_marker(pytest.mark.xdist_group("syntax"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """PostgreSQL is asked what a database can get wrong; POSTWORTHY_ALL=1 asks it everything."""
     if not asks_some_of_postgresql():

@@ -18,6 +18,8 @@ from django.db import models
 
 from wagtail.models import DraftStateMixin
 
+from tests.syntax import read_syntax, walk_syntax
+
 ROOT = Path(settings.BASE_DIR)
 ROOMS = [
     *("config", "home", "reports", "channels", "certificates"),
@@ -52,9 +54,8 @@ LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
 
 
-@cache
 def tree(path: Path) -> ast.Module:
-    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return read_syntax(ROOT / path)
 
 
 @cache
@@ -68,7 +69,7 @@ def called(node: ast.Call) -> str:
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree(path)):
+    for node in walk_syntax(ROOT / path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -81,7 +82,7 @@ def length(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def imported(path: Path) -> set[str]:
     """Every module that a file imports, wherever in it."""
     names: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in walk_syntax(ROOT / path):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -115,7 +116,7 @@ def test_signals_are_the_four_listed():
     found = {
         f"{path.parent}.{path.stem}.{target.id}"
         for path in MODULES
-        for node in ast.walk(tree(path))
+        for node in walk_syntax(ROOT / path)
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
         and ast.unparse(node.value.func).split(".")[-1] == "Signal"
@@ -148,7 +149,7 @@ def test_pure_modules_exist():
 
 def test_pure_module_never_reads_the_clock():
     calls = {
-        str(path): {called(node) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)}
+        str(path): {called(node) for node in walk_syntax(ROOT / path) if isinstance(node, ast.Call)}
         for path in PURE
     }
     assert {path: found & CLOCKS for path, found in calls.items() if found & CLOCKS} == {}

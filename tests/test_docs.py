@@ -16,6 +16,8 @@ from django.urls.resolvers import URLPattern
 
 import pytest
 
+from tests.syntax import find_calls, walk_syntax
+
 ROOT = Path(settings.BASE_DIR)
 DOCS = ROOT / "docs"
 ROOMS = [app for app in apps.get_app_configs() if Path(app.path).parent == ROOT]
@@ -35,14 +37,10 @@ def quoted(name: str) -> set[str]:
 
 
 @cache
-def sources() -> dict[Path, ast.Module]:
-    """The parsed source of every module of our apps, without migrations."""
+def sources() -> tuple[Path, ...]:
+    """Every module of our apps, without migrations."""
     files = [path for app in ROOMS for path in sorted(Path(app.path).rglob("*.py"))]
-    return {path: ast.parse(path.read_text()) for path in files if "migrations" not in path.parts}
-
-
-def calls(tree: ast.AST) -> list[ast.Call]:
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return tuple(path for path in files if "migrations" not in path.parts)
 
 
 # settings
@@ -52,9 +50,9 @@ def variables() -> set[str]:
     """The names that the settings read from the environment."""
     return {
         call.args[0].value
-        for path, tree in sources().items()
+        for path in sources()
         if path.parts[-2] == "settings"
-        for call in calls(tree)
+        for call in find_calls(path)
         if isinstance(call.func, ast.Name) and call.func.id in READERS
         if isinstance(call.args[0], ast.Constant)
     }
@@ -137,21 +135,21 @@ def test_api_actions_are_documented(action):
 def written_kinds() -> set[str]:
     """Ledger kinds in the modules that write to the ledger: `kind="…"` or a string argument of a call."""
     kinds = set()
-    for tree in sources().values():
-        if "entries" in {alias.asname or alias.name for alias in imports(tree)} or records(tree):
-            kinds |= {word for call in calls(tree) for word in words_of(call)}
+    for path in sources():
+        if "entries" in {alias.asname or alias.name for alias in imports(path)} or records(path):
+            kinds |= {word for call in find_calls(path) for word in words_of(call)}
     return kinds
 
 
-def imports(tree: ast.AST) -> list[ast.alias]:
-    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+def imports(path: Path) -> list[ast.alias]:
+    froms = [node for node in walk_syntax(path) if isinstance(node, ast.ImportFrom)]
     return [alias for node in froms for alias in node.names]
 
 
-def records(tree: ast.AST) -> bool:
+def records(path: Path) -> bool:
     """Whether a module writes to the ledger through a function of its room, as in `record_act(kind=…)`."""
     writers = ("tell", "record_act", "append_entry", "append_entries")
-    return any(ast.unparse(call.func).endswith(writers) for call in calls(tree))
+    return any(ast.unparse(call.func).endswith(writers) for call in find_calls(path))
 
 
 def words_of(call: ast.Call) -> set[str]:
@@ -168,8 +166,8 @@ def families() -> set[str]:
     """The part before the dot in kinds written as an f-string, such as `f"channel.{state}"`."""
     return {
         start.value.removesuffix(".")
-        for tree in sources().values()
-        for call in calls(tree)
+        for path in sources()
+        for call in find_calls(path)
         for word in call.keywords
         if word.arg == "kind" and isinstance(word.value, ast.JoinedStr)
         if isinstance(start := word.value.values[0], ast.Constant)

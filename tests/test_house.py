@@ -15,6 +15,8 @@ from django.urls import Resolver404, resolve
 
 from wagtail.models import Page
 
+from tests.syntax import read_syntax, walk_syntax
+
 ROOT = Path(settings.BASE_DIR)
 ROOMS = [
     *("config", "home", "reports", "channels", "certificates"),
@@ -37,15 +39,14 @@ def modules() -> dict[str, Path]:
     return found
 
 
-@cache
 def tree(name: str) -> ast.Module:
-    return ast.parse(modules()[name].read_text(encoding="utf-8"))
+    return read_syntax(modules()[name])
 
 
 def imported_by(name: str) -> set[str]:
     """The modules of the house that a module imports, inside functions and for types too."""
     wanted: set[str] = set()
-    for node in ast.walk(tree(name)):
+    for node in walk_syntax(modules()[name]):
         if isinstance(node, ast.Import):
             wanted |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -80,7 +81,7 @@ def test_imports_stand_at_the_top_of_a_module():
     late = [
         f"{name}:{inner.lineno} {ast.unparse(inner)}"
         for name in modules()
-        for node in ast.walk(tree(name))
+        for node in walk_syntax(modules()[name])
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name != "ready"
         for inner in ast.walk(node)
         if isinstance(inner, ast.Import | ast.ImportFrom)
@@ -135,7 +136,7 @@ def test_class_names_have_one_meaning():
 def test_exceptions_end_in_error():
     bases: dict[str, list[str]] = {}
     for name in modules():
-        for node in ast.walk(tree(name)):
+        for node in walk_syntax(modules()[name]):
             if isinstance(node, ast.ClassDef):
                 named = {ast.unparse(base).split(".")[-1] for base in node.bases}
                 bases[node.name] = sorted(named - {node.name})
@@ -162,12 +163,12 @@ def literal_paths(name: str) -> set[str]:
     """The string constants of a module that are a path of this site; a value inside an f-string is any word."""
     inside = {
         id(part)
-        for node in ast.walk(tree(name))
+        for node in walk_syntax(modules()[name])
         if isinstance(node, ast.JoinedStr)
         for part in node.values
     }
     texts = set()
-    for node in ast.walk(tree(name)):
+    for node in walk_syntax(modules()[name]):
         if isinstance(node, ast.JoinedStr):
             parts = [part.value if isinstance(part, ast.Constant) else "0" for part in node.values]
             texts.add("".join(parts) if isinstance(node.values[0], ast.Constant) else "")
@@ -250,7 +251,7 @@ def test_what_is_current_is_said_in_one_place():
         f"{name}:{node.lineno} {keyword.arg}"
         for name in modules()
         if name != "ledger.spans" and "models" not in name.split(".")
-        for node in ast.walk(tree(name))
+        for node in walk_syntax(modules()[name])
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in QUERIES
         for keyword in node.keywords
         if re.fullmatch(r"(\w+__)?(ended_at|ends_at|closed_at)(__\w+)?", keyword.arg or "")

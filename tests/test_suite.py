@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 
 from tests.servers import ROOT
+from tests.syntax import read_syntax, walk_syntax
 
 TESTS = ROOT / "tests"
 FILES = sorted(TESTS.rglob("test_*.py"))
@@ -56,11 +57,6 @@ THROUGH = {
 }
 
 
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
 def marked(nodes: Iterator[ast.AST] | list[ast.expr]) -> bool:
     return any("mark.databases" in ast.unparse(node) for node in nodes)
 
@@ -69,7 +65,7 @@ def file_is_marked(path: Path) -> bool:
     """`pytestmark` of the file names the mark."""
     return marked(
         node.value
-        for node in tree(path).body
+        for node in read_syntax(path).body
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark"
     )
 
@@ -77,7 +73,7 @@ def file_is_marked(path: Path) -> bool:
 def iterate_tests(path: Path) -> Iterator[tuple[ast.FunctionDef, bool]]:
     """Every test in a file, and whether it is marked on itself, on its class or on its file."""
     whole = file_is_marked(path)
-    for node in tree(path).body:
+    for node in read_syntax(path).body:
         inner = node.body if isinstance(node, ast.ClassDef) else [node]
         about = node.decorator_list if isinstance(node, ast.ClassDef) else []
         for test in inner:
@@ -89,7 +85,7 @@ def iterate_tests(path: Path) -> Iterator[tuple[ast.FunctionDef, bool]]:
 def defined(path: Path) -> dict[str, ast.stmt]:
     """What a file itself calls by a name: functions, fixtures, classes and constants, tests apart."""
     named: dict[str, ast.stmt] = {}
-    for node in tree(path).body:
+    for node in read_syntax(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("test_"):
             named[node.name] = node
         elif isinstance(node, ast.Assign):
@@ -121,7 +117,7 @@ def words_of(path: Path, test: ast.FunctionDef) -> str:
 def imports(path: Path) -> set[str]:
     """Modules, and names in modules, that a file imports."""
     names: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in walk_syntax(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

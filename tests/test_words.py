@@ -17,7 +17,8 @@ from wagtail.fields import StreamField
 import pytest
 
 from courses.writing.drafts import blocks_below
-from tests.test_docs import ROOMS, calls, sources
+from tests.syntax import find_calls
+from tests.test_docs import ROOMS, sources
 
 ROOT = Path(settings.BASE_DIR)
 # A word that nobody reads, and the word of the glossary.
@@ -69,9 +70,8 @@ HANDBOOK = ("authoring.md", "items.md")
 
 
 def texts_of_code() -> Iterator[tuple[str, str]]:
-    config = {path: ast.parse(path.read_text()) for path in (ROOT / "config").rglob("*.py")}
-    for path, tree in (sources() | config).items():
-        for call in calls(tree):
+    for path in (*sources(), *(ROOT / "config").rglob("*.py")):
+        for call in find_calls(path):
             if getattr(call.func, "id", "") in MARKS:
                 said = [one.value for one in call.args if isinstance(one, ast.Constant)]
                 yield from ((str(path.relative_to(ROOT)), str(text)) for text in said)

@@ -49,6 +49,11 @@ def state(page: Page, wanted: str) -> None:
     page.wait_for_selector(f"[data-saved][data-state={wanted}]")
 
 
+def go_offline(page: Page) -> None:
+    page.context.set_offline(True)
+    page.wait_for_function("!navigator.onLine")  # the browser tells the page a little later
+
+
 def test_change_is_sent_with_the_next_number_and_forgotten_here(browser: Browser) -> None:
     server = Server()
     with bench(browser, PAGE, {"/save/": server}) as page:
@@ -222,7 +227,7 @@ def test_button_pressed_offline_goes_on_once_its_answer_is_stored(browser: Brows
     with bench(browser, PAGE, {"/save/": Server()}) as page:
         page.check("[value=one]")
         state(page, "saved")
-        page.context.set_offline(True)
+        go_offline(page)
         page.click("[name=go]")
         page.wait_for_selector("[data-when-offline]:visible")
         with page.expect_navigation(url="**/page/"):
@@ -240,7 +245,7 @@ def test_reply_sets_the_timer(browser: Browser) -> None:
 
 def test_form_is_not_sent_while_offline(browser: Browser) -> None:
     with bench(browser, PAGE, {"/save/": Server()}) as page:
-        page.context.set_offline(True)
+        go_offline(page)
         page.click("[name=go]")
         state(page, "waiting")
         assert page.url == f"{HOST}/"
