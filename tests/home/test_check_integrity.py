@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -28,7 +30,7 @@ from tests.factories.certificates import (
     make_passed_attempt,
 )
 from tests.factories.people import make_person
-from tests.factories.quizzes import make_quiz, make_ready, take
+from tests.factories.quizzes import make_bank, make_quiz, make_ready, make_row, take
 
 pytestmark = pytest.mark.databases
 
@@ -93,10 +95,16 @@ def test_check_integrity_names_award_with_failing_answers(ada: User) -> None:
     broken(f"Award {Award.objects.get().number}: the stored answers")
 
 
-def both_passed(*people: User) -> list[Attempt]:
-    page = make_quiz()
+def both_passed(*people: User, rows: Sequence[dict[str, Any]] = ()) -> list[Attempt]:
+    page = make_quiz(make_bank("REAL", *rows))
     make_certification("REAL", courses=(page.quiz.course,))
     return [take(make_ready(who, page), page, timezone.now()) for who in people]
+
+
+def remove_answer(attempt: Attempt) -> None:
+    """Of one question that is worth points."""
+    counting = attempt.responses.filter(max_mark__gt=0).order_by("slot")[0]
+    Response.objects.filter(pk=counting.pk).update(answer=None)
 
 
 def test_check_integrity_names_only_the_award_whose_answers_were_changed(
@@ -118,7 +126,7 @@ def test_check_integrity_names_award_with_one_answer_of_another(ada: User, ben: 
     strict = snapshots.snapshot_rules(changed.rules | {"pass_percent": 100})
     Attempt.objects.update(snapshot=strict)
     assert "Nothing is broken" in check()
-    Response.objects.filter(pk=changed.responses.order_by("slot")[0].pk).update(answer=None)
+    remove_answer(changed)
     said = broken("^1 broken")
     assert Award.objects.get(recipient=ben).number in said
 
@@ -128,10 +136,23 @@ def test_check_integrity_judges_the_same_answers_by_the_rules_of_each_attempt(
 ) -> None:
     attempts = both_passed(ada, ben)
     for attempt in attempts:
-        Response.objects.filter(pk=attempt.responses.order_by("slot")[0].pk).update(answer=None)
-    for attempt, percent in zip(attempts, (50, 100), strict=True):
+        remove_answer(attempt)
+    for attempt, percent in zip(attempts, (75, 100), strict=True):
         rules = attempt.rules | {"pass_percent": percent, "critical_must_be_right": False}
         Attempt.objects.filter(pk=attempt.pk).update(snapshot=snapshots.snapshot_rules(rules))
+    said = broken("^1 broken")
+    assert f"Award {Award.objects.get(recipient=ben).number}: the stored answers" in said
+
+
+def test_check_integrity_tells_a_wrong_answer_from_one_in_part_right(ada: User, ben: User) -> None:
+    partly, wrong = both_passed(ada, ben, rows=[make_row("ordering")])
+    rules = partly.rules | {"pass_percent": 50}
+    Attempt.objects.update(snapshot=snapshots.snapshot_rules(rules))
+    places = partly.responses.get().answer["places"]
+    last_two_exchanged = {step: {3: 4, 4: 3}.get(place, place) for step, place in places.items()}
+    Response.objects.filter(attempt=partly).update(answer={"places": last_two_exchanged})
+    assert "Nothing is broken" in check()
+    Response.objects.filter(attempt=wrong).update(answer=None)
     said = broken("^1 broken")
     assert f"Award {Award.objects.get(recipient=ben).number}: the stored answers" in said
 
