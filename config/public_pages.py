@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from config.failures.answers import API_PREFIX
 from courses.pages.editions import current_edition
 
 # What no signal tells of, such as a certification whose day of retirement comes, is seen after this time at the latest.
@@ -27,6 +28,8 @@ SECONDS_KEPT = 60
 CACHE_CONTROL = "public, no-cache"
 # A short page is not worth compressing.
 LEAST_COMPRESSED = 500
+# Where no page can be: what is asked for there asks nothing about editions.
+NO_PAGES = (settings.STATIC_URL, settings.MEDIA_URL, API_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def _may_be_kept(request: HttpRequest) -> bool:
     """Whether nothing of the request but host and path can change what a page shows."""
     return (
         request.method in {"GET", "HEAD"}
+        and not request.path_info.startswith(NO_PAGES)
         and not request.META.get("QUERY_STRING")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "messages" not in request.COOKIES

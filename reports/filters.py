@@ -21,6 +21,7 @@ from certificates.rules.standings import HOLDING, Status
 from reports import status_labels
 from reports.console import moments
 from reports.console.moments import AskedMoment
+from reports.console.sql_employment import filter_by_employment
 from reports.sql_standings import CertificationPolicy, with_status
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -143,7 +144,7 @@ def filter_people(
     Nobody matches filters that were not understood.
     """
     at = asked.at
-    found = _of_employment(filters.employment, _known_people(within, asked), at)
+    found = _of_employment(filters.employment, _known_people(within, asked), asked)
     if filters.misread:
         found = found.none()
     if filters.q:
@@ -169,7 +170,11 @@ def _known_people(within: PersonQuerySet, asked: AskedMoment) -> PersonQuerySet:
     return within.filter(Exists(early) | ~Exists(told))
 
 
-def _of_employment(employment: str, within: PersonQuerySet, at: datetime) -> PersonQuerySet:
+def _of_employment(employment: str, within: PersonQuerySet, asked: AskedMoment) -> PersonQuerySet:
+    """For now by what the rows of people say, for any other moment by the facts."""
+    at = asked.at
+    if not asked.is_now:
+        return filter_by_employment(employment, within, at=at, known_at=asked.known_at)
     if employment == "left":
         return within.filter(left_at__lte=at)
     if employment == "all":

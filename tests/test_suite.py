@@ -51,7 +51,9 @@ THROUGH = {
     "certificates.permissions": "test_permissions_matrix.py",
     "config.counters": "accounts/test_rate_limits.py",
     "channels.listing": "channels/test_pages.py",
+    "channels.screens.lookups": "channels/test_pages.py",
     "courses.pages.routing": "test_permissions_matrix.py",
+    "reports.filters": "reports/console/test_listing.py",
     "home.backends": "test_permissions_matrix.py",
     "quizzes.cms.statistics_views": "quizzes/test_item_list.py",
 }

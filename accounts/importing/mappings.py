@@ -144,6 +144,10 @@ def read_mapping(stored: Mapping[str, Any]) -> FeedMapping:
 
 def require_usable_mapping(mapping: FeedMapping) -> FeedMapping:
     """The mapping itself. Raises MappingRefusedError if a file could not be read with it."""
+    broken = [header for header in mapping.columns if "\0" in header]
+    if broken:
+        text = _("The header “%(header)s” holds a NUL character. Choose another encoding.")
+        raise MappingRefusedError(text % {"header": broken[0].replace("\0", "␀")})
     used = [target for target in mapping.columns.values() if target]
     twice = sorted({target for target in used if used.count(target) > 1})
     if twice:

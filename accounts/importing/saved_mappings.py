@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.importing import cells, guesses, mappings, reader
@@ -28,6 +28,10 @@ EXAMPLE = 24
 MOST_LINES_ABOVE = 20
 LINE_ENDS = (b"\n\x00", b"\x00\n", b"\n", b"\r")
 Rows = list[tuple[int, list[str]]]
+
+
+class MappingTakenError(MappingRefusedError):
+    """Another mapping has this name."""
 
 
 @dataclass(slots=True)
@@ -59,7 +63,7 @@ def start_mapping(name: str, source: BinaryIO, *, actor: str, at: datetime) -> S
     """Keep the beginning of a file as sample, with a guess of what it says. Raises MappingRefusedError."""
     sample = _take_sample(source)
     guess = _guess(sample)
-    return SavedMapping.objects.create(
+    begun = SavedMapping(
         name=name,
         settings=guess.as_json(),
         sample=sample,
@@ -67,6 +71,13 @@ def start_mapping(name: str, source: BinaryIO, *, actor: str, at: datetime) -> S
         created_by=actor,
         changed_at=at,
     )
+    try:
+        with transaction.atomic():
+            begun.save(force_insert=True)
+    except IntegrityError as taken:
+        text = _("There is a mapping of this name. Open it below, or choose another name.")
+        raise MappingTakenError(text) from taken
+    return begun
 
 
 @transaction.atomic
@@ -210,6 +221,7 @@ def _rows_of(sample: dict[str, Any], mapping: FeedMapping) -> Rows:
 
 def _guess(sample: dict[str, Any]) -> FeedMapping:
     """The guess with as many lines above the header as make most columns known."""
+    _refuse_nul(_rows_of(sample, FeedMapping()))
     regions = dict(Region.objects.values_list("code", "name"))
     found: list[tuple[int, FeedMapping]] = []
     for above in range(MOST_LINES_ABOVE):
@@ -222,3 +234,15 @@ def _guess(sample: dict[str, Any]) -> FeedMapping:
     if not found:
         raise MappingRefusedError(_("The file has no rows."))
     return max(found, key=lambda one: one[0])[1]
+
+
+def _refuse_nul(rows: Rows) -> None:
+    """A guess keeps headers and values as they stand, and PostgreSQL keeps no NUL."""
+    for number, row in rows:
+        for place, cell in enumerate(row, start=1):
+            if "\0" in cell:
+                text = _(
+                    "Row %(row)d, column %(column)d holds a NUL character."
+                    " Remove it, or save the file as UTF-8, and choose it again."
+                )
+                raise MappingRefusedError(text % {"row": number, "column": place})

@@ -20,6 +20,11 @@ _kept_sessions = PreparedQuery(_session_rows)
 
 
 class SessionStore(db.SessionStore):
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Only what Django makes itself is looked up: a cookie may say anything, also what a database cannot read."""
+        known = bool(super()._validate_session_key(key))  # type: ignore[misc]
+        return known and key is not None and key.isascii() and key.isalnum()
+
     def _get_session_from_db(self) -> Session | None:
         found = _kept_sessions.first(self.session_key or "", timezone.now())
         if found is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +49,7 @@ def keep_evidence(award: Award, upload: EvidenceUpload, *, actor: str) -> Eviden
     """Keep the file with the award. Call this inside the transaction of the act that it proves."""
     return EvidenceFile.objects.create(
         award=award,
-        name=get_valid_filename(upload.name)[-LONGEST_NAME:] or "evidence",
+        name=_name_file(upload.name),
         content_type=find_content_type(upload),
         size=len(upload.content),
         sha256=hashlib.sha256(upload.content).hexdigest(),
@@ -56,3 +57,11 @@ def keep_evidence(award: Award, upload: EvidenceUpload, *, actor: str) -> Eviden
         recorded_at=timezone.now(),
         actor=actor,
     )
+
+
+def _name_file(sent: str) -> str:
+    """The name as it may stand in a header; a name of signs alone leaves nothing of itself."""
+    try:
+        return get_valid_filename(sent)[-LONGEST_NAME:]
+    except SuspiciousFileOperation:
+        return "evidence"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Region, User
+from accounts.readers import day_field
 from accounts.rules import end_of_day, start_of_day
 from certificates.models import Certification
 from channels import registry
@@ -24,15 +26,9 @@ from channels.rules.profile_addresses import AddressRefusedError, ProfileAddress
 MOST_PEOPLE = 500
 
 
-class DayField(forms.DateField):
-    """A day, with the control that the device has for it."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        kwargs["error_messages"] = {"invalid": gettext_lazy("Write a day like 2026-03-14.")}
-        super().__init__(**kwargs)
+DayField = partial(
+    day_field.DayField, required=False, invalid=gettext_lazy("Write a day like 2026-03-14.")
+)
 
 
 class ReasonField(forms.CharField):

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 
 Made = TypeVar("Made")
 
@@ -95,7 +95,7 @@ def _ask_counter() -> None:
         return
     _known.asked_at = now
     counter: Any = caches["counters"]
-    with suppress(DatabaseError):
+    with suppress(Error):
         _known.counter = counter.read(COUNTER)
 
 

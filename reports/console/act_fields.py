@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.readers import days
+from accounts.readers import day_field, days
 from certificates.acts.evidence import MOST_BYTES, EvidenceUpload, find_content_type
 from certificates.acts.guards import CertificateRefusedError
 from certificates.models import Award, Certification
 from certificates.policy_days import spell_policy_day
 from certificates.rules.dates import day_of, start_of_day
-from reports.console.act_kinds import ActTarget
+from reports.console.act_kinds import ActCase, ActTarget
 
 ALL = "all"
 
@@ -47,17 +48,11 @@ def name_award(award: Award) -> ActTarget:
     return ActTarget(award.number, label, award, award.certification_id)
 
 
-class DayField(forms.DateField):
-    """A day by the browser's own date field, which sends year-month-day."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        kwargs["input_formats"] = ["%Y-%m-%d"]
-        kwargs["error_messages"] = {
-            "required": gettext_lazy("Give a day, like 2027-03-14"),
-            "invalid": gettext_lazy("Give a day that exists, like 2027-03-14"),
-        } | kwargs.get("error_messages", {})
-        super().__init__(**kwargs)
+DayField = partial(
+    day_field.DayField,
+    missing=gettext_lazy("Give a day, like 2027-03-14"),
+    invalid=gettext_lazy("Give a day that exists, like 2027-03-14"),
+)
 
 
 def require_between(day: date, first: date, last: date) -> date:
@@ -72,6 +67,11 @@ def require_between(day: date, first: date, last: date) -> date:
 def days_ahead(at: datetime, number: int) -> date:
     """The day so many days from today, in the reader's zone."""
     return timezone.localdate(at) + timedelta(days=number)
+
+
+def today_of_target(case: ActCase, key: object) -> date:
+    """Today in the policy zone of what the act is done to: a certification or a certificate."""
+    return day_of(case.at, case.target(key).thing.policy_tz)
 
 
 def moment_of_day(day: date, zone: str, at: datetime) -> datetime:

@@ -14,7 +14,7 @@ from accounts.models import User
 from certificates.acts import awards
 from certificates.models import Award
 from certificates.rules import changes
-from certificates.rules.dates import day_of, start_of_day
+from certificates.rules.dates import start_of_day
 from channels.facts.fact_rows import FactRows
 from reports.console.act_fields import (
     DayField,
@@ -23,6 +23,7 @@ from reports.console.act_fields import (
     certification_targets,
     moment_of_day,
     require_between,
+    today_of_target,
 )
 from reports.console.act_kinds import (
     LONGEST_REASON,
@@ -60,8 +61,11 @@ class EquivalenceForm(ActForm):
         self.fields["evidence"].required = self.data.get("step") == "do"
 
     def clean_passed_on(self) -> date:
-        today = day_of(self.case.at, "UTC")
-        return require_between(self.cleaned_data["passed_on"], FIRST_DAY, today)
+        day: date = self.cleaned_data["passed_on"]
+        if "target" not in self.cleaned_data:
+            return day
+        today = today_of_target(self.case, self.cleaned_data["target"])
+        return require_between(day, FIRST_DAY, today)
 
 
 class IssueByEquivalence(ConsoleAct):
@@ -84,7 +88,8 @@ class IssueByEquivalence(ConsoleAct):
         ]
 
     def propose(self, case: ActCase) -> dict[str, Any]:
-        return {"passed_on": day_of(case.at, "UTC")}
+        # A day that is not ahead anywhere, whichever certification is chosen.
+        return {"passed_on": min(today_of_target(case, one.key) for one in case.targets)}
 
     def change(self, case: ActCase, chosen: dict[str, Any]) -> PersonRecord:
         certification = case.target(chosen["target"]).thing
@@ -139,7 +144,7 @@ class RevokeForm(ActForm):
         said: dict[str, Any] = super().clean() or {}
         award = self.case.target(said["target"]).thing if "target" in said else None
         if award is not None and said.get("since"):
-            first, today = award.earned_on, day_of(self.case.at, award.policy_tz)
+            first, today = award.earned_on, today_of_target(self.case, said["target"])
             try:
                 require_between(said["since"], first, today)
             except forms.ValidationError as wrong:

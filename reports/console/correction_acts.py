@@ -14,7 +14,6 @@ from accounts.models import User
 from certificates.acts import corrections
 from certificates.models import Award, AwardCorrection
 from certificates.policy_days import spell_policy_day
-from certificates.rules.dates import day_of
 from channels.facts.fact_rows import FactRows
 from reports.console.act_fields import (
     DayField,
@@ -22,6 +21,7 @@ from reports.console.act_fields import (
     award_targets,
     moment_of_day,
     require_between,
+    today_of_target,
 )
 from reports.console.act_kinds import ActCase, ActForm, ActTarget, ConsoleAct, Words
 from reports.console.award_acts import FIRST_DAY, withdrawn_awards, withdrawn_in
@@ -52,8 +52,10 @@ class CorrectionForm(ActForm):
 
     def clean_earned_on(self) -> Any:
         day = self.cleaned_data["earned_on"]
-        today = day_of(self.case.at, "UTC")
-        return require_between(day, FIRST_DAY, today) if day else None
+        if not day or "target" not in self.cleaned_data:
+            return day
+        today = today_of_target(self.case, self.cleaned_data["target"])
+        return require_between(day, FIRST_DAY, today)
 
 
 class ProposeCorrection(ConsoleAct):

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
-from accounts.readers import days
 from certificates.acts import holds
 from certificates.models import Hold
+from certificates.policy_days import spell_policy_day
 from certificates.rules import changes
 from certificates.rules.fact_types import SpanFact
 from channels.facts.fact_rows import FactRows
@@ -115,6 +115,7 @@ class EndHold(ConsoleAct):
 
 def _name_hold(hold: Hold) -> str:
     about = hold.certification.title if hold.certification else _("All certifications")
-    since = days.spell_day(timezone.localdate(hold.starts_at))
+    zone = hold.certification.policy_tz if hold.certification else None
+    since = spell_policy_day(hold.starts_at, zone or timezone.get_current_timezone_name())
     told = {"about": about, "since": since, "reason": hold.reason}
     return _("%(about)s, since %(since)s: %(reason)s") % told

@@ -29,7 +29,7 @@ MOST_WAITING = 20
 @require_safe
 @console_only
 def list_standings(request: Any) -> HttpResponse:
-    """`/certification/`: people and their status, filtered, in keyset pages. Eight queries for today, else ten."""
+    """`/certification/`: people and their status, filtered, in keyset pages. Eight queries for today, else eleven."""
     asked = read_moment(request.GET, timezone.now())
     programmes = read_policies(asked)
     regions = dict(Region.objects.values_list("code", "name"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from certificates.acts import extensions, waivers
 from certificates.models import Waiver
 from certificates.policy_days import spell_policy_day
 from certificates.rules import changes
-from certificates.rules.dates import end_of_day, last_day_before
+from certificates.rules.dates import day_of, end_of_day, last_day_before
 from certificates.rules.fact_types import SpanFact
 from channels.facts.fact_rows import FactRows
 from courses.models import Assignment
@@ -24,10 +24,12 @@ from reports.console.act_fields import (
     certification_targets,
     days_ahead,
     require_between,
+    today_of_target,
 )
 from reports.console.act_kinds import ActCase, ActForm, ActTarget, ConsoleAct
 from reports.console.effects import PersonRecord
 
+DAY = timedelta(days=1)
 LONGEST_WAIVER = 366
 LONGEST_EXTENSION = 366
 
@@ -50,14 +52,11 @@ class ExtensionForm(ActForm):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if "target" in said and "due_on" in said:
-            due = self.case.target(said["target"]).thing.due_on
-            first = max(due, days_ahead(self.case.at, -1))
+            assignment = self.case.target(said["target"]).thing
+            today = _today_of_course(self.case, assignment.course_id)
+            first = max(assignment.due_on + DAY, today)
             try:
-                require_between(
-                    said["due_on"],
-                    date.fromordinal(first.toordinal() + 1),
-                    days_ahead(self.case.at, LONGEST_EXTENSION),
-                )
+                require_between(said["due_on"], first, today + LONGEST_EXTENSION * DAY)
             except forms.ValidationError as wrong:
                 self.add_error("due_on", wrong)
         return said
@@ -85,8 +84,9 @@ class ExtendAssignment(ConsoleAct):
         return [ActTarget(one.course.code, _name_assignment(one), one) for one in rows]
 
     def propose(self, case: ActCase) -> dict[str, Any]:
-        due = max([days_ahead(case.at, 0), *(target.thing.due_on for target in case.targets)])
-        return {"due_on": date.fromordinal(due.toordinal() + 14)}
+        things = [target.thing for target in case.targets]
+        todays = (_today_of_course(case, one.course_id) for one in things)
+        return {"due_on": max(*todays, *(one.due_on for one in things)) + 14 * DAY}
 
     def change(self, case: ActCase, chosen: dict[str, Any]) -> PersonRecord:
         assignment = case.target(chosen["target"]).thing
@@ -103,6 +103,16 @@ class ExtendAssignment(ConsoleAct):
         )
 
 
+def _today_of_course(case: ActCase, course_id: int) -> date:
+    """Today where a course that is due ends the latest: in the zones of the certifications that ask for it."""
+    asking = [
+        facts.policy_tz
+        for facts in case.record.certifications.values()
+        if facts.courses is None or course_id in facts.courses
+    ]
+    return max(day_of(case.at, zone) for zone in asking or ["UTC"])
+
+
 def _name_assignment(assignment: Assignment) -> str:
     day = days.spell_day(assignment.due_on) if assignment.due_on else ""
     told = {"title": assignment.course.title, "day": day}
@@ -114,8 +124,11 @@ class WaiverForm(ActForm):
     field_order = ["target", "through", "reason"]
 
     def clean_through(self) -> date:
-        last = days_ahead(self.case.at, LONGEST_WAIVER)
-        return require_between(self.cleaned_data["through"], days_ahead(self.case.at, 1), last)
+        day: date = self.cleaned_data["through"]
+        if "target" not in self.cleaned_data:
+            return day
+        today = today_of_target(self.case, self.cleaned_data["target"])
+        return require_between(day, today + DAY, today + LONGEST_WAIVER * DAY)
 
 
 class GrantWaiver(ConsoleAct):

@@ -35,6 +35,8 @@ def list_mappings(request: Any) -> HttpResponse:
                 actor=request.user.actor,
                 at=timezone.now(),
             )
+        except saved_mappings.MappingTakenError as reason:
+            form.add_error("name", str(reason))
         except MappingRefusedError as reason:
             form.add_error("file", str(reason))
         else:

@@ -125,3 +125,33 @@ def test_mapping_keeps_what_is_known_when_columns_are_added():
     headers = [*mapping.columns, "Work Email", "Cost Centre"]
     found = saved_mappings.guess_new_columns(mapping, headers)
     assert found.columns == mapping.columns | {"Work Email": "", "Cost Centre": ""}
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b"hr_id,HR\0ID\nE1,x\n", "Row 1, column 2"),
+        (b"hr_id,region\nE1,FI\nE2,F\0I\n", "Row 3, column 2"),
+    ],
+)
+def test_sample_with_a_nul_is_refused_with_its_place(data, place):
+    with pytest.raises(MappingRefusedError, match=f"{place} holds a NUL"):
+        make_mapping(data)
+    assert not SavedMapping.objects.exists()
+
+
+@pytest.mark.databases
+def test_mapping_of_headers_with_a_nul_is_not_saved():
+    saved = make_mapping()
+    broken = mappings.FeedMapping(columns={"HR\0ID": "hr_id"})
+    with pytest.raises(MappingRefusedError, match="HR␀ID"):
+        saved_mappings.save_mapping(saved, broken, actor="system:test", at=NOW)
+
+
+@pytest.mark.databases
+def test_second_mapping_of_one_name_is_refused_when_both_are_begun_at_once():
+    make_mapping(name="payroll")
+    with pytest.raises(saved_mappings.MappingTakenError, match="There is a mapping of this name"):
+        make_mapping(name="payroll")
+    assert SavedMapping.objects.count() == 1

@@ -16,6 +16,7 @@ import pytest
 
 from accounts.models import User
 from accounts.query_strings import StrictFiltersMixin
+from accounts.sign_in.sessions import SessionStore
 from courses.models import CatalogPage
 from items.models import ItemVersion
 from quizzes.models import Quiz
@@ -28,6 +29,8 @@ HUGE = "9" * 20
 NAMES = (
     *("q", "p", "page", "next", "code", "region", "status", "role", "ends", "check", "minutes"),
     *("locale", "collection_id", "user", "id", "bank", "quiz", "item", "table", "ordering"),
+    *("at", "known_at", "target", "person", "people", "address", "url", "typed", "allowed"),
+    *("note", "answer", "since", "passed_on", "earned_on", "step", "reason", "name", "email"),
 )
 HUGE_QUERY = "?" + "&".join(f"{name}={HUGE}" for name in NAMES)
 NUL_QUERY = "?" + "&".join(f"{name}=%00%ff%ed%a0%80" for name in NAMES)
@@ -38,6 +41,11 @@ ODD_FORM = {
     "data": "&".join(f"{name}={HUGE}" for name in (*NAMES, "seq", "slot", "version", "%ff%00")),
     "content_type": "application/x-www-form-urlencoded",
 }
+NUL_FORM = {
+    "data": "&".join(f"{name}=a%00b" for name in NAMES),
+    "content_type": "application/x-www-form-urlencoded",
+}
+NUL_COOKIE = 'sessionid="\\000aaaaaaaa"; csrftoken="\\000aaaaaaaa"; django_language="\\000"'
 EDITOR = [route for route in ROUTES if route.startswith("cms/")]
 OTHERS = [route for route in ROUTES if not route.startswith("cms/")]
 Ask = tuple[str, str, dict[str, Any]]
@@ -55,10 +63,16 @@ def odd_asks(routes: list[str]) -> Iterator[Ask]:
     for plain in sorted({example(route) for route in routes}):
         huge = re.sub(r"/(?:1|x)(?=[/.]|$)", f"/{HUGE}", plain)
         yield "GET", huge + HUGE_QUERY, {}
-        yield "GET", plain + NUL_QUERY, {}
         yield "POST", huge, ODD_FORM
         yield "POST", plain, NO_BOUNDARY
         yield "PUT", huge, BAD_JSON
+
+
+def nul_asks(routes: list[str]) -> Iterator[Ask]:
+    """A NUL in every known parameter and field: PostgreSQL keeps none and is asked with none."""
+    for plain in sorted({example(route) for route in routes}):
+        yield "GET", plain + NUL_QUERY, {}
+        yield "POST", plain, NUL_FORM
 
 
 def odder_asks(routes: list[str]) -> Iterator[Ask]:
@@ -93,6 +107,20 @@ def test_odd_requests_to_the_product_get_no_server_error(world: World, persona: 
     assert server_errors(person, odd_asks(OTHERS)) == []
     if person is None:
         assert server_errors(person, odder_asks(OTHERS)) == []
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize("persona", ["anonymous", "root"])
+def test_nul_in_a_request_to_the_product_gets_no_server_error(world: World, persona: str) -> None:
+    assert server_errors(world.people.get(persona), nul_asks(OTHERS)) == []
+
+
+@pytest.mark.databases
+def test_nul_in_a_cookie_is_no_session_and_gets_no_server_error(world: World) -> None:
+    assert SessionStore("\0aaaaaaaa").session_key is None
+    for path in ("/", "/me/", "/accounts/login/", "/cms/", "/api/v1/channels"):
+        browser = Client(raise_request_exception=False)
+        assert browser.get(path, headers={"Cookie": NUL_COOKIE}).status_code < 500
 
 
 @pytest.mark.filterwarnings(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.cache import caches
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -18,6 +18,7 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 import pytest
 
+from config import public_pages
 from config.public_pages import PublicPageMiddleware
 from courses.pages import editions
 from tests.factories.certificates import make_certification
@@ -426,9 +427,11 @@ def test_edition_of_another_machine_is_seen_within_a_second(monkeypatch):
     assert editions.current_edition() != before
 
 
-def test_database_that_does_not_answer_leaves_the_edition_as_it_is(monkeypatch):
+@pytest.mark.databases
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_database_that_does_not_answer_leaves_the_edition_as_it_is(monkeypatch, error):
     def fall(_key: str) -> int:
-        raise OperationalError("no connection")
+        raise error("no connection")
 
     monkeypatch.setattr(editions, "_is_in_transaction", lambda: False)
     monkeypatch.setattr(editions.time, "monotonic", lambda: 3_000.0)
@@ -469,3 +472,13 @@ def test_kept_thing_is_made_once_in_an_edition():
     editions.begin_edition()
     editions.keep_in_edition("thing", make)
     assert len(made) == 2
+
+
+@pytest.mark.parametrize("path", ["/static/no-such.css", "/media/images/x.png", "/api/v1/nothing"])
+def test_address_where_no_page_can_be_asks_for_no_edition(client, monkeypatch, path):
+    asked = []
+    monkeypatch.setattr(public_pages, "current_edition", lambda: str(asked.append(path)))
+    assert client.get(path).status_code in {401, 404}
+    assert asked == []
+    client.get("/no-such-page/")
+    assert asked == [path]

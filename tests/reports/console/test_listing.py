@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from accounts import people
 from accounts.models import User
 from certificates.acts import awards, corrections, holds
 from reports.models import ExportRun
@@ -45,6 +46,7 @@ def listed(as_, vera, ada, carol):
     return ask
 
 
+GAP = {"2026-05-25": True, "2026-06-01": False, "2026-06-10": True}
 HELD = ["Carol Souza", "Ada Virtanen"]
 
 
@@ -106,6 +108,28 @@ def test_console_list_leaves_out_people_nobody_knew_then(listed):
     assert "New Comer" not in listed("/certification/?known_at=2026-06-08")[0]
 
 
+@pytest.mark.parametrize("page", ["/certification/", "/people/"])
+def test_list_as_known_yesterday_does_not_change_by_a_leaving_of_today(listed, carol, page):
+    days = "at=2026-06-14&known_at=2026-06-14"
+    before, today = listed(f"{page}?{days}")[0], listed(page)[0]
+    assert before == today
+    people.record_leaving(carol, actor="system:test", at=NOW - 3 * DAY)
+    assert listed(f"{page}?{days}")[0] == before
+    left = [name for name in before if name != "Carol Souza"]
+    assert listed(page)[0] == listed(f"{page}?at=2026-06-14")[0] == left
+
+
+@pytest.mark.parametrize("page", ["/certification/", "/people/"])
+def test_list_leaves_out_somebody_in_the_gap_between_leaving_and_return(listed, carol, page):
+    with time_machine.travel(NOW - 20 * DAY, tick=False):
+        people.record_leaving(carol, actor="system:test", at=NOW - 20 * DAY)
+    with time_machine.travel(NOW - 10 * DAY, tick=False):
+        people.record_return(carol, actor="system:test", at=NOW - 10 * DAY)
+    said = {day: "Carol Souza" in listed(f"{page}?at={day}")[0] for day in GAP}
+    assert said == GAP
+    assert listed("/people/?employment=left&at=2026-06-01")[0] == ["Carol Souza"]
+
+
 def test_people_export_is_about_the_days_of_the_list(listed, as_, hugo):
     query = "status=certified&at=2026-06-08&known_at=2026-06-08"
     reply = as_(hugo).get(f"/people/export.csv?{query}")
@@ -116,7 +140,7 @@ def test_people_export_is_about_the_days_of_the_list(listed, as_, hugo):
     assert as_(hugo).get("/people/export.csv?at=nope").status_code == 400
 
 
-@pytest.mark.parametrize(("query", "statements"), [("", 7), ("?known_at=2026-06-08", 9)])
+@pytest.mark.parametrize(("query", "statements"), [("", 7), ("?known_at=2026-06-08", 10)])
 def test_console_list_takes_so_many_statements_for_any_number(
     as_, hugo, query, statements, django_assert_num_queries
 ):

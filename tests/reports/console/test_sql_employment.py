@@ -1,0 +1,74 @@
+"""Who was employed then, in SQL, equals the rule for everybody."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from accounts.dated_columns import dated_value, employment_facts
+from accounts.models import EmploymentEvent, User
+from accounts.rules import fold_employment
+from reports.console.sql_employment import filter_by_employment
+from tests.conftest import NOW
+from tests.factories.people import make_person
+
+pytestmark = pytest.mark.databases
+
+DAY = timedelta(days=1)
+DAYS = range(12)
+
+
+def make_history(chance: random.Random) -> list[EmploymentEvent]:
+    """Facts about one person in no order that HR would choose, some recorded late, early or as corrections."""
+    person = make_person(joined=NOW + chance.choice(DAYS) * DAY)
+    told: list[EmploymentEvent] = []
+    for _fact in range(chance.randint(0, 5)):
+        what = chance.choice(["left", "returned", "contract", "joined", "kind", "moved"])
+        effective_at = NOW + chance.choice(DAYS) * DAY
+        fact = EmploymentEvent(
+            person=person,
+            what=what,
+            effective_at=effective_at,
+            recorded_at=NOW + chance.choice(DAYS) * DAY,
+            actor="system:test",
+        )
+        if what in {"contract", "returned", "joined"} and chance.random() < 0.6:
+            fact.ends_at = effective_at + chance.choice(DAYS) * DAY
+        if what == "kind":
+            fact.former_kind, fact.kind = chance.sample(["employee", "contractor"], 2)
+        same = [one.effective_at for one in told if one.what == what]
+        if what in {"left", "joined"} and same and chance.random() < 0.7:
+            fact.corrects = chance.choice(same)
+        told.append(fact)
+    return told
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_sql_employment_agrees_with_the_rule(db, seed):
+    chance = random.Random(seed)
+    histories = [fact for _person in range(150) for fact in make_history(chance)]
+    EmploymentEvent.objects.bulk_create(histories)
+    everybody = list(User.objects.people().prefetch_related("employment__region"))
+    seen: Counter[str] = Counter()
+    for days, known_days in ((3, 3), (6, 2), (6, 9), (9, 12), (12, 6)):
+        at, known_at = NOW + days * DAY, NOW + known_days * DAY
+        right: dict[str, set[int]] = {"employed": set(), "left": set(), "contractor": set()}
+        for person in everybody:
+            events = sorted(person.employment.all(), key=lambda event: event.pk)
+            then = fold_employment(employment_facts(events), at=at, known_at=known_at)
+            kind = dated_value("kind", person.kind, events).value_at(at, known_at)
+            if then.employed:
+                right["employed"].add(person.pk)
+                right["contractor"] |= {person.pk} if kind == "contractor" else set()
+            elif then.left_at is not None:
+                right["left"].add(person.pk)
+        for employment, people in right.items():
+            found = filter_by_employment(
+                employment, User.objects.people(), at=at, known_at=known_at
+            )
+            assert set(found.values_list("pk", flat=True)) == people, (employment, days)
+            seen[employment] += len(people)
+    assert min(seen.values()) > 20
