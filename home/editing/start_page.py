@@ -28,7 +28,7 @@ LIST = "wagtailsnippets_items_item:list"
 
 
 class AskedReviewsPanel(WorkflowObjectsToModeratePanel):
-    """What waits for my review: what publishes opens a window that says what hangs on it, and is not offered without."""
+    """What waits for my review: what publishes opens a window that says what hangs on it."""
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(parent_context)
