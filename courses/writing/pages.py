@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PagePermissionTester, Revision
 
 from courses.writing.finished import require_finished
 from courses.writing.schedules import content_without_spent_days, spent_days
@@ -73,6 +73,14 @@ class DraftCopyForm(CopyForm):
         self.fields.pop("publish_copies", None)
 
 
+class WrittenPagePermissionTester(PagePermissionTester):
+    """Who adds no pages is offered no button that removes one: to Wagtail everybody who changes pages may."""
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        may_add = self.user.is_superuser or "add" in getattr(self, "permissions", ())
+        return may_add and bool(super().can_delete(ignore_bulk=ignore_bulk))
+
+
 class WrittenPage(Page):
     """A page whose spent schedule is no part of its next draft, and whose copies begin as drafts."""
 
@@ -81,6 +89,9 @@ class WrittenPage(Page):
 
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: Any) -> WrittenPagePermissionTester:
+        return WrittenPagePermissionTester(user, self)
 
     def with_content_json(self, content: dict[str, Any]) -> Page:
         """A stored draft as its author opens it."""
