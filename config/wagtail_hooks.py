@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from wagtail import hooks
 from wagtail.documents.models import AbstractDocument
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from config.editor.first_saves import remember_made_object
 from config.editor.retiring import find_deletion_error, find_retiring_step
@@ -44,6 +47,24 @@ def refuse_to_delete_many_with_facts(
     request: HttpRequest, action: str, records: list[Model], _view: Any
 ) -> HttpResponse | None:
     return refuse_to_delete_what_is_used(request, records) if action == "delete" else None
+
+
+@hooks.register("before_delete_page")
+@hooks.register("before_move_page")
+def keep_drafts_of_authors(request: HttpRequest, page: Page, *_destination: Page) -> None:
+    """Who adds no pages removes none: Wagtail lets everybody who changes pages delete or move a draft."""
+    policy = policy_registry.get_by_type(Page)
+    if not policy.user_has_permission_for_instance(request.user, "add", page):
+        raise PermissionDenied
+
+
+@hooks.register("before_bulk_action")
+def keep_many_drafts_of_authors(
+    request: HttpRequest, action: str, records: list[Model], _view: Any
+) -> None:
+    for record in records if action in {"delete", "move"} else ():
+        if isinstance(record, Page):
+            keep_drafts_of_authors(request, record)
 
 
 @hooks.register("after_create_page")

@@ -25,7 +25,7 @@ from wagtail.search import index
 
 from accounts.codes import CODE_VALIDATOR
 from courses.models import Principle
-from courses.writing.finished import UnfinishedError
+from courses.writing.finished import UnfinishedError, require_finished
 from courses.writing.schedules import content_without_spent_days
 from items.authoring.forms import CODE_HELP, ItemForm
 from items.authoring.item_contents import content_of
@@ -197,12 +197,25 @@ class Item(
         return show_preview(request, self, mode_name)
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
-        """Make the revision live; raises UnfinishedError when it could not be asked or marked."""
-        try:
-            parse_content(content_of(revision.as_object()))
-        except ContentError as fault:
-            raise UnfinishedError(fault.phrase.said(gettext), thing=self) from fault
+        """Make the revision live; raises UnfinishedError for one that its form would not publish."""
+        _parse_finished(revision.as_object(), self)
+        require_finished(revision.as_object())
         super().publish(revision, *args, **kwargs)
+
+    def publish_from_file(self, revision: Revision, *, user: Any) -> None:
+        """Make live what a file said, or what was live with another setting: files may leave out reasons.
+
+        Raises UnfinishedError when it could not be asked or marked.
+        """
+        _parse_finished(revision.as_object(), self)
+        super().publish(revision, user=user)
+
+
+def _parse_finished(draft: Item, item: Item) -> None:
+    try:
+        parse_content(content_of(draft))
+    except ContentError as fault:
+        raise UnfinishedError(fault.phrase.said(gettext), thing=item) from fault
 
 
 class ItemVersion(models.Model):

@@ -6,6 +6,7 @@ from itertools import count
 from threading import Thread
 from typing import Any
 
+from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -19,12 +20,14 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 import pytest
 
+from courses.models import LessonPage
 from courses.writing.drafts import DraftBlocks, blocks_below
+from courses.writing.finished import UnfinishedError
 from items.authoring.item_contents import content_of
 from items.models import Item
 from quizzes.models import QuizPage
 from tests.factories.courses import lessons_of, make_course, make_home
-from tests.factories.quizzes import make_bank
+from tests.factories.quizzes import make_bank, make_row
 
 pytestmark = pytest.mark.django_db
 
@@ -87,13 +90,67 @@ CASES = [(model, name, "") for model in MODELS for name in streams_of(model)]
 CASES += [(Item, "body", kind) for kind in streams_of(Item)["body"].child_blocks]
 
 
-def form_of(model: type[Model], instance: Model, data: dict[str, Any], parent: Page) -> Any:
-    handler = (
+def handler_of(model: type[Model]) -> Any:
+    return (
         model.get_edit_handler() if issubclass(model, Page) else Item.snippet_viewset._edit_handler
     )
-    form_class = handler.get_form_class()
+
+
+def form_of(model: type[Model], instance: Model, data: dict[str, Any], parent: Page) -> Any:
+    form_class = handler_of(model).get_form_class()
     extra = {"parent_page": parent} if issubclass(model, Page) else {}
     return form_class(data, instance=instance, **extra)
+
+
+def plain_fields() -> dict[str, Any]:
+    told = {"title": "Half", "slug": "half", "stem": rich_text(""), "comments": inline_formset([])}
+    numbers = {"points": "1", "difficulty": "2", "minutes": "3"}
+    return told | {"bank": str(make_bank().pk), "code": "HALF"} | numbers
+
+
+def fields_of(model: type[Model]) -> list[str]:
+    """The plain fields of the form of a page or question, with no box to tick."""
+    return [
+        name
+        for name, field in handler_of(model).get_form_class().base_fields.items()
+        if name not in streams_of(model) and not isinstance(field, forms.BooleanField)
+    ]
+
+
+NEEDED = {"title", "bank"}  # what docs/authoring.md says a draft needs
+WRITTEN = [model for model in get_page_models() if model is not Page] + [Item]
+PLAIN = [(model, name, "") for model in WRITTEN for name in fields_of(model) if name not in NEEDED]
+PLAIN += [(model, "title", "Too long " * 60) for model in WRITTEN if model is not Item]
+PLAIN += [(Item, "points", "0"), (Item, "points", "-1"), (Item, "points", "12345678.123")]
+PLAIN += [(Item, "difficulty", "7"), (LessonPage, "minutes", "-3")]
+PLAIN += [(LessonPage, "minutes", "a few")]
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "sent"), PLAIN, ids=[f"{m.__name__}-{f}-{s[:8]}" for m, f, s in PLAIN]
+)
+def test_no_plain_field_stops_a_draft_by_being_empty_or_wrong(
+    model: type[Model], field: str, sent: str
+) -> None:
+    home = make_home()
+    told = plain_fields() | {name: streamfield([]) for name in streams_of(model)}
+    if field in told or sent:
+        told[field] = rich_text("") if field == "stem" else sent
+    instance = model(locale=home.locale) if issubclass(model, Page) else model()
+    instance._cached_parent_obj = home  # type: ignore[attr-defined]  # a page's slug is found beside its siblings
+    form = form_of(model, instance, nested_form_data(told), home)
+    form.defer_required_fields()
+    assert form.is_valid(), form.errors.as_json()
+    saved = form.save(commit=False)
+    if isinstance(saved, Page):
+        saved.live = False
+        home.add_child(instance=saved)
+        assert saved.title[:4] == str(told["title"])[:4]
+    else:
+        saved.save()
+        assert saved.points > 0
+    finished = form_of(model, model(), nested_form_data(told), home)
+    assert field not in {"minutes", "points", "difficulty"} or field in finished.errors
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -104,14 +161,7 @@ def test_every_block_is_saved_in_a_draft_of_its_page_or_question(
     model: type[Model], field: str, kind: str, state: str, rf: Any
 ) -> None:
     home = make_home()
-    told = {"title": "Half", "slug": "half", "stem": rich_text(""), "comments": inline_formset([])}
-    told |= {
-        "bank": str(make_bank().pk),
-        "code": "HALF",
-        "points": "1",
-        "difficulty": "2",
-        "minutes": "3",
-    }
+    told = plain_fields()
     told |= {name: streamfield([]) for name in streams_of(model) if name != field}
     told |= {
         f"{field}-{k}": v for k, v in stream_data(streams_of(model)[field], state, kind).items()
@@ -189,6 +239,30 @@ def test_nothing_half_written_goes_live_on_a_side_way(
     reply = client.post(address)
     assert (reply.status_code, "is not finished" in reply.text) == (409, True)
     assert "Half a" not in str(type(lesson).objects.get(pk=lesson.pk).body)
+
+
+@pytest.mark.parametrize("way", ["plan", "desk"])
+def test_question_without_a_reason_goes_live_from_a_file_only(
+    client: Client, django_user_model: Any, way: str
+) -> None:
+    """It could be asked and marked, but learners would miss why: its form would refuse it, and so do the side ways."""
+    root = django_user_model.objects.create_superuser("root@x.example", "pw", display_name="Root")
+    client.force_login(root, backend="home.backends.PersonBackend")
+    item = make_bank("FILE", make_row(code="ONE")).items.get()
+    item.body[0].value["options"][0]["reason"] = ""
+    revision = item.save_revision(clean=False)
+    if way == "desk":
+        Workflow.objects.first().start(item, root)
+        told = [item.pk, "approve", item.current_workflow_task_state.pk]
+        desk = Item.snippet_viewset.get_url_name("workflow_action")
+        reply = client.post(reverse(desk, args=told))
+        assert (reply.status_code, "is not finished" in reply.text) == (409, True)
+    else:
+        with pytest.raises(UnfinishedError):
+            revision.publish()
+    assert item.versions.count() == 1
+    item.publish_from_file(revision, user=root)
+    assert item.versions.count() == 2
 
 
 @pytest.mark.databases

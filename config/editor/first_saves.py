@@ -2,7 +2,8 @@
 
 Each form that is shown has a token of its own, the masked CSRF token: two messages with the same one come from the
 same form. Where the database refuses what the form had allowed, because somebody else made the same code meanwhile,
-the form is asked once more and explains it.
+the form is asked once more and explains it. A form that comes back with another code makes another object: its
+author went back in the browser. An empty code, or one that was empty at first, says nothing.
 """
 
 from __future__ import annotations
@@ -76,7 +77,11 @@ def _make_once(
     key = f"first-save:{hashlib.sha256(sent.encode()).hexdigest()}"
     until = time.monotonic() + WAIT_SECONDS
     while not cache.add(key, PENDING, KEPT_SECONDS):
-        if address := cache.get(key):
+        if kept := cache.get(key):
+            address, code = kept
+            if _names_another(request, code):
+                cache.delete(key)
+                continue
             answer = _go_on(request, address)
             if answer.status_code != HTTPStatus.NOT_FOUND:
                 return answer
@@ -85,16 +90,22 @@ def _make_once(
         if time.monotonic() > until:
             return answer_refusal(request, refuse_for_now())
         time.sleep(TURN_SECONDS)
-    address = ""
+    address, code = "", request.POST.get("code", "")
     try:
         response = make()
         address = _find_address(request, response)
     finally:
         if address:
-            cache.set(key, address, KEPT_SECONDS)
+            cache.set(key, (address, code), KEPT_SECONDS)
         else:
             cache.delete(key)
     return response
+
+
+def _names_another(request: HttpRequest, code: str) -> bool:
+    """Whether somebody went back in the browser to write a second one: its code is not that of the first."""
+    sent = request.POST.get("code", "")
+    return bool(sent and code and sent != code)
 
 
 def _find_address(request: HttpRequest, response: HttpResponseBase) -> str:

@@ -4,26 +4,61 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PagePermissionTester, Revision
 
 from courses.writing.finished import require_finished
 from courses.writing.schedules import content_without_spent_days, spent_days
 
 
 class DraftScheduleMixin:
-    """A form in which a last day that has passed stops no draft."""
+    """A form in which neither a last day that has passed nor a field that cannot be stored stops a draft.
+
+    Such a field keeps what it had (a long text what fits), and all else is saved. Publishing asks every rule.
+    """
 
     cleaned_data: dict[str, Any]
 
     def clean(self) -> dict[str, Any]:
         if self.is_deferred_validation:  # type: ignore[attr-defined]  # Wagtail's forms have it
             self.cleaned_data |= dict.fromkeys(spent_days(self.cleaned_data, timezone.now()))
+            self._keep_what_cannot_be_stored()
         cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
         return cleaned
+
+    def _keep_what_cannot_be_stored(self) -> None:
+        form: Any = self
+        for field in form.instance._meta.concrete_fields:
+            if field.name not in form.fields:
+                continue
+            sent = form.fields[field.name].widget.value_from_datadict(
+                form.data, form.files, form.add_prefix(field.name)
+            )
+            if isinstance(field, models.DecimalField | models.IntegerField):
+                kept = _keep_number(form, field)
+            elif isinstance(field, models.SlugField) and not sent:
+                kept = form.instance.slug  # Wagtail finds one for a new page
+            elif isinstance(field, models.CharField) and len(sent or "") > (field.max_length or 0):
+                kept = str(sent)[: field.max_length].strip()
+            else:
+                continue
+            form.errors.pop(field.name, None)
+            self.cleaned_data[field.name] = kept
+
+
+def _keep_number(form: Any, field: models.Field[Any, Any]) -> Any:
+    """The number that was sent if it can be stored and published, else what the draft had."""
+    sent = form.cleaned_data.get(field.name)
+    try:
+        return field.clean(sent, form.instance)
+    except ValidationError:
+        had = getattr(form.instance, field.name)
+        return field.get_default() if had is None else had
 
 
 class WrittenPageForm(DraftScheduleMixin, WagtailAdminPageForm):
@@ -38,6 +73,14 @@ class DraftCopyForm(CopyForm):
         self.fields.pop("publish_copies", None)
 
 
+class WrittenPagePermissionTester(PagePermissionTester):
+    """Who adds no pages is offered no button that removes one: to Wagtail everybody who changes pages may."""
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        may_add = self.user.is_superuser or "add" in getattr(self, "permissions", ())
+        return may_add and bool(super().can_delete(ignore_bulk=ignore_bulk))
+
+
 class WrittenPage(Page):
     """A page whose spent schedule is no part of its next draft, and whose copies begin as drafts."""
 
@@ -46,6 +89,9 @@ class WrittenPage(Page):
 
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: Any) -> WrittenPagePermissionTester:
+        return WrittenPagePermissionTester(user, self)
 
     def with_content_json(self, content: dict[str, Any]) -> Page:
         """A stored draft as its author opens it."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.models import Page
 
 from accounts.models import User
@@ -24,6 +25,16 @@ from quizzes.reporting import reports
 
 MOST_ROWS = 10
 LIST = "wagtailsnippets_items_item:list"
+
+
+class AskedReviewsPanel(WorkflowObjectsToModeratePanel):
+    """What waits for my review: what publishes opens a window that says what hangs on it."""
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        for state in context["states"]:
+            state["actions"] = [action for action in state["actions"] if action[-1]]
+        return context
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,10 @@ class QuestionsPanel(Component):
 
 def add_panels(_request: HttpRequest, panels: list[Component]) -> None:
     """Wagtail's hook for the start page."""
+    panels[:] = [
+        AskedReviewsPanel() if isinstance(panel, WorkflowObjectsToModeratePanel) else panel
+        for panel in panels
+    ]
     panels += [MyDraftsPanel(), QuestionsPanel()]
 
 

@@ -176,7 +176,7 @@ def apply_plan(made: ItemImportPlan, *, actor: User | None, drafts: bool = False
             item.save()
         revision = item.save_revision(user=actor, clean=False, log_action=drafts)
         if not drafts:
-            revision.publish(user=actor)
+            item.publish_from_file(revision, user=actor)
     return len(written)
 
 

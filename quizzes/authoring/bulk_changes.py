@@ -90,7 +90,7 @@ def _change(item: Item, values: dict[str, Any], *, actor: User, at: datetime) ->
     _set(draft, values)
     revision = draft.save_revision(user=actor, clean=False, log_action=open_work)
     if not open_work:
-        revision.publish(user=actor)
+        draft.publish_from_file(revision, user=actor)
         return 1
     # save_revision has set which draft is the newest: this row must not set it back.
     _set(item, values)

@@ -272,7 +272,14 @@ def _looked_at(upload: PendingUpload, bank: ItemBank) -> dict[str, Any]:
         "left_out": _left_out(plan, notes) if plan else [],
         "changes": sum(row["action"] != importing.UNCHANGED for row in rows),
         "headline": _headline(plan, len(faults)),
+        "replaced": _replaced(plan) if plan and not upload.drafts else [],
     }
+
+
+def _replaced(plan: ItemImportPlan) -> list[Item]:
+    """The questions of which the file brings other words that go live."""
+    changed = [one.item for one in plan.changes if one.action == importing.CHANGED]
+    return [item for item in changed if item.pk]
 
 
 def _headline(plan: ItemImportPlan | None, faults: int) -> str:

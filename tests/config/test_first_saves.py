@@ -89,6 +89,17 @@ def test_form_sent_again_after_its_question_was_deleted_makes_a_new_one(cms: Cli
     assert Item.objects.get(code="NEW").hint == "Second"
 
 
+def test_form_that_comes_back_with_another_code_makes_another_question(cms: Client) -> None:
+    """Save draft, the browser's Back, another code and other words, Save: the first question stays as it was."""
+    bank = make_bank()
+    cms.post(ADD_ITEM, item_form(bank, "First"))
+    for _time in range(2):  # the second of these goes on with the other question
+        assert cms.post(ADD_ITEM, item_form(bank, "Other", code="OTHER")).status_code == 302
+    made = bank.items.filter(code__in=("NEW", "OTHER"))
+    kept = {one.code: one.get_latest_revision_as_object().hint for one in made}
+    assert kept == {"NEW": "First", "OTHER": "Other"}
+
+
 def test_another_form_with_the_same_code_is_sent_back_with_the_reason(cms: Client) -> None:
     bank = make_bank()
     cms.post(ADD_ITEM, item_form(bank, "First"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -256,3 +257,34 @@ def test_reviewer_reads_what_hangs_on_a_lesson_before_approving_it(lesson: Any, 
     Workflow.objects.get().start(lesson, root)
     shown = browser_of(root).get(reverse("wagtailadmin_pages:edit", args=[lesson.pk])).text
     assert "Before you approve it: 1 person is learning here now." in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("kind", [LessonPage, Item])
+def test_desk_approves_by_a_window_that_says_what_hangs_on_it(
+    things: Any, root: User, kind: type[Any]
+) -> None:
+    browser = browser_of(root)
+    with transaction.atomic():
+        thing = kind.objects.get(pk=things["busy"][kind].pk)
+        thing.save_revision()
+        Workflow.objects.get().start(thing, root)
+        buttons = re.findall(
+            r'<button data-workflow-action-url="([^"]*)"([^>]*)>', browser.get("/cms/").text
+        )
+        assert [extra.strip() for _url, extra in buttons] == ["data-launch-modal"] * 2
+        asked = {url.split("/")[-3]: browser.get(url).json()["html"] for url, _extra in buttons}
+        transaction.set_rollback(True)
+    assert {act: HEADING in html for act, html in asked.items()} == {
+        "approve": True,
+        "reject": False,
+    }
+
+
+@pytest.mark.parametrize("action", ["move", "difficulty", "retire"])
+def test_bulk_change_of_a_question_says_what_hangs_on_it(
+    things: Any, root: User, action: str
+) -> None:
+    for side, said in (("busy", True), ("calm", False)):
+        pk = things[side][Item].pk
+        reply = browser_of(root).get(f"/cms/bulk/items/item/{action}/?id={pk}")
+        assert (reply.status_code, HEADING in reply.text) == (200, said)

@@ -139,6 +139,8 @@ ADDRESSES = {
     "unpublish a question": "/cms/snippets/quizzes/item/unpublish/{item}/",
     "delete a page": "/cms/pages/{lesson}/delete/",
     "unpublish a page": "/cms/pages/{lesson}/unpublish/",
+    "delete a draft": "/cms/pages/{draft}/delete/",
+    "move a draft": "/cms/pages/{draft}/move/{module}/confirm/",
     "edit a question": "/cms/snippets/quizzes/item/edit/{item}/",
     "edit a page": "/cms/pages/{lesson}/edit/",
 }
@@ -153,6 +155,9 @@ def test_editors_may_do_what_the_handbook_says_and_no_more(
 ) -> None:
     course, item = make_course(), make_item()
     names = {"catalog": course.get_parent().pk, "lesson": lessons_of(course)[0].pk}
+    draft = LessonPage(title="Draft", slug="draft", live=False)
+    module = lessons_of(course)[0].get_parent()
+    names |= {"draft": module.add_child(instance=draft).pk, "module": module.pk}
     names |= {"item": item.pk, "version": item.versions.get().pk}
     browser = request.getfixturevalue(who)
     opened = {
