@@ -74,6 +74,12 @@ WORKED: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
     (contents.make_spot(credit="proportional"), [MARKS, ALL]),
     (contents.make_spot(credit="proportional_correct"), [MARKS]),
     (contents.make_spot(penalty="0.2"), [MARKS]),
+    (
+        contents.make_hotspot(),
+        [{"choices": found} for found in (["left", "low"], ["left"], ["left", "low", "mid"])],
+    ),
+    (contents.make_hotspot(penalty="0.5"), [{"choices": ["left", "low", "mid"]}]),
+    (contents.make_image_choice(), [{"choices": ["a"]}, {"choices": ["b"]}]),
     (contents.make_ranking(), [SWAPPED]),
     (contents.make_ranking(credit="exact"), [SWAPPED]),
 ]
