@@ -288,7 +288,7 @@ def _match(node: XmlNode, notes: Notes) -> Shape:
     }
     rows = tuple(ExchangePair(left, places[right]) for left, right in pairs if left)
     if not _yes(node, "shuffleanswers", otherwise=True):
-        notes.append("the rows of a pair are always shuffled here")
+        notes.append("the rows of a pair are always mixed here")
     return MatchShape(rows, tuple(places), _reason(node, notes))
 
 

@@ -130,7 +130,7 @@ def _asked(item: QtiItem) -> tuple[str, Shape]:
     if all(node.tag in INLINE for node in found) and (len(found) > 1 or _is_gap(item)):
         return _gaps(item)
     if len(found) > 1:
-        raise LeftOutError("several questions in one item")
+        raise LeftOutError("it asks several questions at once")
     shape = _SHAPES[found[0].tag](item, found[0])
     stem = write_stem(item.body).replace(HERE, "_____")
     return stem, shape
