@@ -122,6 +122,24 @@ def test_one_thing_has_one_word() -> None:
     assert sorted(set(wrong)) == []
 
 
+def notes_of_files() -> Iterator[tuple[str, str]]:
+    """What the import of a file tells its author, in notes and as reasons for leaving out."""
+    for path in (ROOT / "items" / "exchange").glob("*.py"):
+        for call in calls(ast.parse(path.read_text())):
+            holder = getattr(call.func, "value", None)
+            owner = getattr(holder, "id", "") or getattr(holder, "attr", "")
+            if getattr(call.func, "id", "") == "LeftOutError" or owner in ("notes", "lost"):
+                said = [one for arg in call.args for one in ast.walk(arg)]
+                words = (one.value for one in said if isinstance(one, ast.Constant))
+                yield from ((path.name, word) for word in words if isinstance(word, str))
+
+
+def test_notes_on_a_file_use_the_words_of_the_glossary() -> None:
+    found = list(notes_of_files())
+    assert len(found) > 80
+    assert sorted(f"{place}: {text}" for place, text in found if faults_in(text)) == []
+
+
 def test_every_source_of_texts_is_read() -> None:
     found = {source.__name__: len(list(source())) for source in SOURCES}
     assert [name for name, count in found.items() if count < 400] == []

@@ -144,15 +144,15 @@ def _credit(shape: ChoicesShape, settings: Settings, notes: Notes) -> Body:
     if right and abs(sum(right, Decimal(0)) - 1) > WHOLE:
         raise LeftOutError(f"its right answers earn {percent(sum(right, Decimal(0)))} together")
     if right and max(right) - min(right) > NEAR:
-        notes.append("every right option counts the same; the file weighs them differently")
+        notes.append("every right answer counts the same; the file weighs them differently")
     if not any(wrong):
         if wrong:
             notes.append(
-                "wrong options take nothing in the file; here leaving them out counts as well"
+                "wrong answers take nothing in the file; here leaving them out counts as well"
             )
         return {"credit": "proportional", "penalty": "0"}
     if max(wrong) - min(wrong) > NEAR:
-        notes.append("every wrong option takes the same; the file weighs them differently")
+        notes.append("every wrong answer takes the same; the file weighs them differently")
     penalty = max(wrong)
     return {"credit": "proportional_correct", "penalty": "0" if penalty >= 1 else f"{penalty:f}"}
 

@@ -27,6 +27,8 @@ HERE = "\x01"
 BORDER = "<!-- text with gaps -->"
 STEM = gettext_noop("Fill each gap.")
 FIELD = re.compile(r"\{([0-9]*):([A-Z_]+):((?:\\.|[^}\\]){0,5000})\}", re.DOTALL)
+# What begins as a gap and is none: too long, never closed, or in another spelling.
+UNREAD = re.compile(r"\{[0-9]*:([A-Za-z_]+):")
 CHOICE = frozenset(
     ["MULTICHOICE", "MC", "MULTICHOICE_H", "MCH", "MULTICHOICE_V", "MCV", "MULTICHOICE_S", "MCS"]
     + ["MULTICHOICE_HS", "MCHS", "MULTICHOICE_VS", "MCVS"]
@@ -73,7 +75,12 @@ def read_cloze(source: str, notes: list[str]) -> tuple[str, GapsShape]:
         )
     # The text before the border is the question; braces in it are plain text.
     before, border, after = source.partition(BORDER)
-    cleaned = question_html(FIELD.sub(take, after if border else source), notes)
+    replaced = FIELD.sub(take, after if border else source)
+    if unread := UNREAD.search(replaced):
+        raise LeftOutError(
+            f"a gap of the type {unread[1][:40]} is spelt otherwise, not closed, or too long"
+        )
+    cleaned = question_html(replaced, notes)
     stem = clean_html(before)[0] if border else ""
     if not border:
         stem, cleaned = _parted(cleaned)
@@ -137,9 +144,15 @@ def _gap(kind: str, weight: Decimal, body: str, notes: list[str], number: int) -
     rows = [_row(piece, notes) for piece in _pieces(body, "~")]
     if any(row.credit < 0 for row in rows):
         notes.append(f"gap {number}: an answer that takes points takes nothing here")
-    reasons = dict.fromkeys(row.reason for row in rows if row.reason)
+    right = [row.reason for row in rows if row.reason and row.credit == ONE]
+    reasons = dict.fromkeys(right)
     if len(reasons) > 1:
         notes.append(f"the reasons of gap {number} are joined")
+    notes += [
+        f"gap {number}: the reason of “{row.text[:40]}” is not kept: {row.reason[:60]}"
+        for row in rows
+        if row.reason and row.reason not in reasons
+    ]
     gap = ExchangeGap(reason="\n".join(reasons), weight=weight)
     if not weight:
         raise LeftOutError(f"gap {number} is worth nothing")

@@ -236,6 +236,8 @@ def _words(text: str, form: str, line: int, notes: Notes) -> WordsShape:
             wrong = why
             continue
         told = plain_answer(raw, form, notes)
+        if credit < 0:
+            notes.append(f"“{told[:40]}” {GIFT_RULES['=%-50%answer'].words}")
         accept.append(read_wildcards(told, max(credit, Decimal(0)), why, notes))
     return WordsShape(tuple(accept), wrong)
 

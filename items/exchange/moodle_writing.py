@@ -165,7 +165,7 @@ def _steps(shape: SequenceShape, lost: Lost) -> Lines:
 
 
 def _essay(shape: EssayShape, lost: Lost) -> Lines:
-    lost += essay_losses(shape, model=True)
+    lost += essay_losses(shape, model=False, guide=True)
     yield "<responseformat>plain</responseformat>"
     yield "<responserequired>1</responserequired>"
     yield "<responsefieldlines>10</responsefieldlines>"
@@ -173,8 +173,8 @@ def _essay(shape: EssayShape, lost: Lost) -> Lines:
         if count:
             yield f"<{name}>{count}</{name}>"
     yield "<attachments>0</attachments>"
-    if shape.model:
-        yield _said("graderinfo", shape.model)
+    if shape.guide:
+        yield _said("graderinfo", shape.guide)
 
 
 def _reasons(reason: str) -> Lines:

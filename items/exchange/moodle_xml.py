@@ -48,11 +48,16 @@ from items.exchange.wording import answer_words, plain_question, question_html, 
 from items.kinds.spec import ContentError
 
 HUNDRED = Decimal(100)
-COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 # What Moodle writes where nobody has written anything.
 USUAL_FEEDBACK = frozenset(
     ["Your answer is correct.", "Your answer is partially correct.", "Your answer is incorrect."]
 )
+FEEDBACK_NAMES = {
+    "correctfeedback": "what is said to who is right",
+    "partiallycorrectfeedback": "what is said to who is partly right",
+    "incorrectfeedback": "what is said to who is wrong",
+}
+TAKES = "takes points in the file, and none here"
 Notes = list[str]
 
 
@@ -180,18 +185,20 @@ def _choices(node: XmlNode, notes: Notes) -> Shape:
     )
     combined = _combined(node, notes)
     if many:
-        notes += [f"the {name} is not kept: {words}" for name, words in combined.items()]
+        notes += [
+            f"{FEEDBACK_NAMES[name]} is not kept: {words}" for name, words in combined.items()
+        ]
     else:
         options = tuple(_with_combined(option, combined) for option in options)
         if "partiallycorrectfeedback" in combined:
             words = combined["partiallycorrectfeedback"]
-            notes.append(f"the partiallycorrectfeedback is not kept: {words}")
+            notes.append(f"{FEEDBACK_NAMES['partiallycorrectfeedback']} is not kept: {words}")
     return ChoicesShape(options, many, _yes(node, "shuffleanswers", otherwise=True))
 
 
 def _combined(node: XmlNode, notes: Notes) -> dict[str, str]:
     """Return the feedback that says more than right or wrong."""
-    found = {name: _reason_of(node.child(name), notes) for name in COMBINED}
+    found = {name: _reason_of(node.child(name), notes) for name in FEEDBACK_NAMES}
     return {name: words for name, words in found.items() if words and words not in USUAL_FEEDBACK}
 
 
@@ -221,22 +228,39 @@ def _numeric(node: XmlNode, notes: Notes) -> Shape:
         raise LeftOutError("no number in it earns everything")
     if len(full) > 1:
         raise LeftOutError("several numbers are right")
-    notes += [
-        f"the number {remove_unstorable(_raw(row))[:40]} earns {percent(_fraction(row))} in the file, and nothing here"
-        for row in rows
-        if row not in full and (row not in wrong or _fraction(row))
-    ]
-    units = [unit.words("unit_name") for unit in node.all("unit")]
-    if len(units) > 1:
-        notes.append("only the first unit is kept")
+    others = [row for row in rows if row not in full and row not in wrong]
+    for row in (*others, *(row for row in wrong if _fraction(row))):
+        _note_number(row, notes)
+    unit = _unit(node, notes)
     tolerance = full[0].words("tolerance")
     return NumericShape(
         answer=parse_exact(_raw(full[0]), "answer"),
         tolerance=parse_exact(tolerance, "tolerance") if tolerance else Decimal(0),
-        unit=units[0] if units else "",
+        unit=unit,
         reason_right=_reason_of(full[0].child("feedback"), notes),
         reason_wrong=_reason_of(wrong[0].child("feedback"), notes) if wrong else "",
     )
+
+
+def _note_number(row: XmlNode, notes: Notes) -> None:
+    """Name what a number earns, and what is said to who writes it, where nothing here stands for it."""
+    number, earned = remove_unstorable(_raw(row))[:40], _fraction(row)
+    reason = _reason_of(row.child("feedback"), notes)
+    if earned:
+        notes.append(f"the number {number} earns {percent(earned)} in the file, and nothing here")
+    if reason and number != "*":
+        notes.append(f"the reason of the number {number} is not kept: {reason[:60]}")
+
+
+def _unit(node: XmlNode, notes: Notes) -> str:
+    """Return the unit in which the number is given. Raises LeftOutError where that is not the first one."""
+    rows = list(node.all("unit"))
+    factors = [parse_exact(row.words("multiplier") or "1", "multiplier") for row in rows]
+    if factors and factors[0] != 1:
+        raise LeftOutError(f"its first unit is worth {factors[0]} of what the number is given in")
+    if len(rows) > 1:
+        notes.append("only the first unit is kept")
+    return rows[0].words("unit_name") if rows else ""
 
 
 def _words(node: XmlNode, notes: Notes) -> Shape:
@@ -249,7 +273,7 @@ def _words(node: XmlNode, notes: Notes) -> Shape:
             wrong = reason
             continue
         if credit < 0:
-            notes.append(f"“{raw[:40]}” takes points in the file, and none here")
+            notes.append(f"“{raw[:40]}” {TAKES}")
         accept.append(read_wildcards(raw, max(credit, Decimal(0)), reason, notes))
     return WordsShape(tuple(accept), wrong, _yes(node, "usecase", otherwise=False))
 
@@ -264,7 +288,7 @@ def _match(node: XmlNode, notes: Notes) -> Shape:
     }
     rows = tuple(ExchangePair(left, places[right]) for left, right in pairs if left)
     if not _yes(node, "shuffleanswers", otherwise=True):
-        notes.append("the rows of a pair are always shuffled here")
+        notes.append("the rows of a pair are always mixed here")
     return MatchShape(rows, tuple(places), _reason(node, notes))
 
 
@@ -283,7 +307,7 @@ def _essay(node: XmlNode, notes: Notes) -> Shape:
         notes.append("the words to begin with are not kept")
     if node.words("attachments") not in ("", "0"):
         notes.append("files cannot be handed in")
-    return EssayShape(model=_reason_of(node.child("graderinfo"), notes), least=least, most=most)
+    return EssayShape(guide=_reason_of(node.child("graderinfo"), notes), least=least, most=most)
 
 
 def _count(words: str) -> int:

@@ -21,7 +21,7 @@ ROWS = {
     "criteria": gettext_noop("criterion"),
     "levels": gettext_noop("level"),
     "segments": gettext_noop("part of the text"),
-    "regions": gettext_noop("region"),
+    "regions": gettext_noop("place"),
     "nodes": gettext_noop("scene"),
     "choices": gettext_noop("choice"),
     "endings": gettext_noop("ending"),

@@ -36,6 +36,7 @@ ITEM = (
             "responseDeclaration@baseType correctResponse value mapping mapping@lowerBound",
             "mapping@upperBound mapping@defaultValue mapEntry mapEntry@mapKey mapEntry@mappedValue",
             "mapEntry@caseSensitive outcomeDeclaration outcomeDeclaration@identifier",
+            "outcomeDeclaration@normalMaximum",
             "rubricBlock rubricBlock@view contentBody prompt label",
             "feedbackBlock feedbackBlock@identifier feedbackBlock@showHide feedbackInline",
             "feedbackInline@identifier feedbackInline@showHide modalFeedback modalFeedback@identifier",
@@ -83,7 +84,7 @@ ITEM = (
         places(
             "assessmentItem@toolName assessmentItem@toolVersion assessmentItem@schemaLocation",
             "outcomeDeclaration@cardinality outcomeDeclaration@baseType defaultValue value@baseType",
-            "outcomeDeclaration@normalMaximum outcomeDeclaration@normalMinimum",
+            "outcomeDeclaration@normalMinimum",
             "outcomeDeclaration@masteryValue outcomeDeclaration@interpretation",
             "outcomeDeclaration@longInterpretation outcomeDeclaration@view",
             "outcomeDeclaration@externalScored outcomeDeclaration@variableIdentifierRef",
@@ -185,6 +186,23 @@ PLAIN_RULES = frozenset(
         "setOutcomeValue baseValue mapResponse sum product equal stringMatch multiple ordered isNull not and or",
         "exitResponse default containerSize member contains max min gt gte lt lte",
     )
+)
+QTI_RULES_OF_MARKING = make_rules(
+    (
+        KEPT,
+        "",
+        {
+            **dict.fromkeys(sorted(PLAIN_RULES), ""),
+            **places(
+                "responseProcessing@template variable@identifier correct@identifier",
+                "mapResponse@identifier default@identifier setOutcomeValue@identifier",
+                "stringMatch@caseSensitive equal@toleranceMode equal@tolerance",
+                "equal@includeLowerBound equal@includeUpperBound",
+            ),
+        },
+    ),
+    (LEFT_OUT, "false", {"stringMatch@substring": "a part of the words is enough in the file"}),
+    (SILENT, "", places("responseProcessing@templateLocation baseValue@baseType")),
 )
 QTI_RULES = make_rules(*ITEM, *INTERACTIONS)
 QTI_RULES_OF_TESTS = make_rules(

@@ -71,7 +71,10 @@ class QtiItem:
         declared = self.declaration(interaction)
         mode = self.marking.mode(declared.get("identifier"))
         several = declared.get("cardinality") in ("multiple", "ordered")
-        found = read_key(declared, mode, self.notes, several=several, typed=typed)
+        capitals = self.marking.takes_capitals(declared.get("identifier"))
+        found = read_key(
+            declared, mode, self.notes, several=several, typed=typed, capitals=capitals
+        )
         self.best = None if found.exact else found.best
         return found
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from items.exchange.arrivals import parse_exact
-from items.exchange.qti_held import OWN_RULE, PLAIN_RULES
+from items.exchange.held import check_held
+from items.exchange.qti_held import OWN_RULE, PLAIN_RULES, QTI_RULES_OF_MARKING
+from items.exchange.qti_rules import TAKES, ScoringRules
 from items.exchange.records import LeftOutError
 from items.exchange.texts import remove_unstorable
 from items.exchange.trees import XmlNode
@@ -20,8 +22,6 @@ TEMPLATES = {
     "map_response": MAPPED,
     "cc2_map_response": MAPPED,
 }
-COMPARED = ("gt", "gte", "lt", "lte")
-BRANCHES = ("responseIf", "responseElseIf")
 ZERO, ONE = Decimal(0), Decimal(1)
 EXACTNESS = Decimal("0.0000001")
 Notes = list[str]
@@ -56,12 +56,12 @@ class QtiMarking:
     """The response processing of an item. Raises LeftOutError for a rule that nothing here stands for."""
 
     def __init__(self, root: XmlNode, responses: frozenset[str]) -> None:
-        self._responses = responses
-        self._numbers = {
+        numbers = {
             node.get("identifier")
             for node in root.nodes("outcomeDeclaration")
             if node.get("baseType") in ("float", "integer")
         }
+        self._scoring = ScoringRules(responses, frozenset({"SCORE", *numbers}))
         self._rules = root.child("responseProcessing")
         self._template = ""
         if self._rules is not None:
@@ -69,6 +69,31 @@ class QtiMarking:
                 self._rules.get("template").rpartition("/")[2].partition(".")[0].casefold()
             )
             self._check(self._rules)
+            if any(read_right(node) for node in root.nodes("responseDeclaration")):
+                self._scoring.check_key_earns()
+
+    def check_parts(self, notes: Notes) -> None:
+        """Name what a rule says beside its elements. Raises LeftOutError."""
+        if self._rules is not None:
+            check_held(self._rules, QTI_RULES_OF_MARKING, notes)
+        if self._scoring.takes:
+            notes.append(TAKES)
+
+    def worth(self, *responses: str) -> Decimal | None:
+        """Return the points that a rule gives for the key of just these responses."""
+        found = {
+            each.points
+            for each in self._scoring.worth
+            if each.responses == frozenset(responses) and each.points > 0
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def takes_capitals(self, response: str) -> bool:
+        """Tell whether typed words are compared with the key letter by letter, capitals and all."""
+        for node in self._rules.all("stringMatch") if self._rules is not None else ():
+            if any(each.get("identifier") == response for each in node.all("correct")):
+                return node.get("caseSensitive", "true") != "false"
+        return True
 
     def mode(self, response: str) -> str:
         """Return whether a response is marked by the key, by its mapping, or the item does not say."""
@@ -101,24 +126,8 @@ class QtiMarking:
         strange = sorted({node.tag for node in nodes} - PLAIN_RULES)
         if strange:
             raise LeftOutError(f"{OWN_RULE} (<{strange[0][:40]}>)")
-        for node in nodes:
-            if node.tag in COMPARED and self._asks(node):
-                raise LeftOutError(f"{OWN_RULE} (<{node.tag}> of the answer)")
-            if node.tag in BRANCHES and self._scores_single_answers(node):
-                raise LeftOutError(f"{OWN_RULE}: points for single answers")
-
-    def _asks(self, node: XmlNode) -> bool:
-        return any(each.get("identifier") in self._responses for each in node.all("variable"))
-
-    def _scores_single_answers(self, branch: XmlNode) -> bool:
-        test = next(iter(branch.nodes()), None)
-        scored = any(
-            node.get("identifier") in self._numbers and not _is_nothing(node)
-            for node in branch.nodes("setOutcomeValue")
-        )
-        if test is None or not scored or any(True for _ in test.all("correct")):
-            return False
-        return self._asks(test) and any(True for _ in test.all("baseValue"))
+        self._scoring.check_bounds(rules)
+        self._scoring.read(rules)
 
 
 def read_right(declared: XmlNode) -> list[str]:
@@ -128,13 +137,21 @@ def read_right(declared: XmlNode) -> list[str]:
 
 
 def read_key(
-    declared: XmlNode, mode: str, notes: Notes, *, several: bool, typed: bool
+    declared: XmlNode,
+    mode: str,
+    notes: Notes,
+    *,
+    several: bool,
+    typed: bool,
+    capitals: bool = True,
 ) -> KeyedAnswers:
-    """Return what the answers to one response earn; `several` may be given at once, `typed` are words."""
+    """Return what the answers to one response earn; `several` may be given at once, `typed` are words.
+
+    `capitals` tells whether they count when words are compared with the key."""
     right = read_right(declared)
     mapping = declared.child("mapping")
     if mapping is None or mode == EXACT:
-        return KeyedAnswers(dict.fromkeys(right, ONE), case=typed and mode == EXACT)
+        return KeyedAnswers(dict.fromkeys(right, ONE), case=typed and mode == EXACT and capitals)
     rows = mapping.nodes("mapEntry")
     worth = {remove_unstorable(row.get("mapKey")): _value(row) for row in rows}
     default, lower, upper = (_bound(mapping, name) for name in BOUNDS)
@@ -145,9 +162,13 @@ def read_key(
         raise LeftOutError("any other answer earns points in the file")
     if best <= 0:
         raise LeftOutError("no answer of it earns points")
+    gaining = [row for row in rows if _value(row) > 0]
     sensitive = {
-        row.get("caseSensitive") == "true" for row in rows if _value(row) == best or several
+        row.get("caseSensitive") == "true" for row in gaining if _value(row) == best or several
     }
+    if typed and len({row.get("caseSensitive") == "true" for row in gaining}) > 1:
+        here = "all" if sensitive == {True} else "none"
+        notes.append(f"capitals count in some answers of the file; here in {here} of them")
     return KeyedAnswers(
         {key: _part(value, best) for key, value in worth.items()},
         best,
@@ -200,8 +221,3 @@ def _tolerance(node: XmlNode, answer: Decimal, notes: Notes) -> Decimal:
     if "false" in (node.get("includeLowerBound"), node.get("includeUpperBound")):
         notes.append("the ends of the tolerance are right here, and not in the file")
     return sizes[0] if form == "absolute" else abs(answer) * sizes[0] / 100
-
-
-def _is_nothing(node: XmlNode) -> bool:
-    words = node.text().strip()
-    return words in ("0", "0.0", "0.00")

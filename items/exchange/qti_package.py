@@ -14,7 +14,7 @@ from items.exchange.held import check_held
 from items.exchange.qti_held import QTI_RULES_OF_TESTS
 from items.exchange.records import FileProblem, LeftOutError, UnreadableFileError
 from items.exchange.shapes import ExchangeQuestion
-from items.exchange.trees import XmlNode, parse_xml
+from items.exchange.trees import MalformedXmlError, XmlNode, parse_xml
 from items.kinds.spec import ContentError
 
 MANIFEST = "imsmanifest.xml"
@@ -139,6 +139,10 @@ def _all(names: Sequence[str], files: Mapping[str, bytes]) -> Found:
     for name in names:
         try:
             root = older_names(parse_xml(files[name]))
+        except MalformedXmlError as fault:
+            message = f"{name[:80]}: left out: {fault.message}"
+            yield FileProblem("", fault.line, message, fatal=False)
+            continue
         except UnreadableFileError as fault:
             yield FileProblem("", fault.line, f"{name[:80]}: {fault.message}")
             continue

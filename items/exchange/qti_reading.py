@@ -59,6 +59,7 @@ def question_from_qti(root: XmlNode) -> ExchangeQuestion:
     notes: list[str] = []
     check_held(_without_rules(root), QTI_RULES, notes, MARKUP)
     item = QtiItem(root)
+    item.marking.check_parts(notes)
     stem, shape = _asked(item)
     if not isinstance(shape, EssayShape) and item.rubrics(candidate=False):
         item.notes.append("the words for those who mark are not kept")
@@ -98,12 +99,28 @@ def _without_rules(root: XmlNode) -> XmlNode:
 
 
 def _points(item: QtiItem) -> Decimal | None:
-    """Return the most points as declared, else the most that a mapping gives."""
-    for node in item.root.nodes("outcomeDeclaration"):
-        if node.get("identifier") == "MAXSCORE":
-            words = node.words("defaultValue", "value")
-            return parse_exact(words, "MAXSCORE") if words else None
-    return item.best if len(item.interactions) == 1 else None
+    """Return the most points as declared, else the most that a mapping or a rule gives."""
+    declared = {node.get("identifier"): node for node in item.root.nodes("outcomeDeclaration")}
+    most = declared["MAXSCORE"].words("defaultValue", "value") if "MAXSCORE" in declared else ""
+    normal = declared["SCORE"].get("normalMaximum") if "SCORE" in declared else ""
+    found = parse_exact(most, "MAXSCORE") if most else _points_by_rules(item)
+    if not normal:
+        return found
+    largest = parse_exact(normal, "normalMaximum")
+    if found is not None and found != largest:
+        item.notes.append(f"the file also calls {normal[:20]} the most points; {found} are kept")
+    return largest if found is None else found
+
+
+def _points_by_rules(item: QtiItem) -> Decimal | None:
+    """Return the points of the answers; several gaps earn theirs together, or one after the other."""
+    names = [node.get("responseIdentifier") for node in item.interactions]
+    together = item.marking.worth(*names)
+    if together is not None or len(names) == 1:
+        return item.best if together is None else together
+    single = [item.marking.worth(name) for name in names]
+    known = [points for points in single if points is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(single) else None
 
 
 def _asked(item: QtiItem) -> tuple[str, Shape]:
@@ -113,7 +130,7 @@ def _asked(item: QtiItem) -> tuple[str, Shape]:
     if all(node.tag in INLINE for node in found) and (len(found) > 1 or _is_gap(item)):
         return _gaps(item)
     if len(found) > 1:
-        raise LeftOutError("several questions in one item")
+        raise LeftOutError("it asks several questions at once")
     shape = _SHAPES[found[0].tag](item, found[0])
     stem = write_stem(item.body).replace(HERE, "_____")
     return stem, shape
@@ -130,6 +147,8 @@ def _choices(item: QtiItem, node: XmlNode) -> Shape:
     key = item.key(node)
     many = item.declaration(node).get("cardinality") == "multiple"
     names = [row.get("identifier") for row in rows]
+    if strange := [k for k, credit in key.credits.items() if credit > 0 and k not in names]:
+        raise LeftOutError(f"its key {strange[0][:40]} is none of its answers")
     reasons = {name: item.reason(name) for name in names}
     words = {row.get("identifier"): words_of(item, row) for row in rows}
     if not many and {name: text.casefold() for name, text in words.items()} == TRUTHS:
@@ -298,9 +317,8 @@ def _gap(item: QtiItem, node: XmlNode, number: int) -> ExchangeGap:
     key = item.key(node, typed=typed and not is_number)
     if not key.full:
         raise LeftOutError(f"gap {number} has no right answer")
-    gap = ExchangeGap(
-        reason=item.reason(f"g{number}"), weight=Decimal(1) if key.exact else key.best
-    )
+    worth = item.marking.worth(declared.get("identifier")) if key.exact else key.best
+    gap = ExchangeGap(reason=item.reason(f"g{number}"), weight=worth or Decimal(1))
     if any(credit < 0 for credit in key.credits.values()):
         item.notes.append(f"gap {number}: an answer that takes points takes nothing here")
     if not typed:

@@ -65,6 +65,7 @@ GIFT_RULES = _rules(
             "* amid an accepted answer": "is kept as a pattern: * stands for any words",
             "=%50% of a number": "earns a part in the file, and nothing here",
             "~%50% of a single choice": "nothing here",
+            "=%-50%answer": "takes points in the file, and none here",
             "{>2 …} of three steps": "all steps are asked, not a part of them",
             "another rule of an order": "here each step loses by its distance",
         },

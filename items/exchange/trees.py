@@ -27,6 +27,10 @@ MOST_NODES = 500_000
 VOID = frozenset({"br", "hr", "img", "wbr", "input", "source", "track", "area", "col", "embed"})
 
 
+class MalformedXmlError(UnreadableFileError):
+    """A file that breaks off or is badly written, and asks for nothing that is refused."""
+
+
 @dataclass(eq=False)
 class XmlNode:
     """An element: `children` are nodes and words, in their sequence."""
@@ -104,7 +108,7 @@ def parse_xml(data: bytes) -> XmlNode:
         raise
     except SAXParseException as fault:
         line = fault.getLineNumber() or 0
-        raise UnreadableFileError(
+        raise MalformedXmlError(
             f"This is not well-formed XML: {fault.getMessage()}.", line
         ) from fault
     except DefusedXmlException as fault:

@@ -33,6 +33,17 @@ def gaps(*rows: dict[str, Any]) -> dict[str, Any]:
     return contents.make_gap(text="".join(f"[[{row['id']}]]" for row in made), gaps=made)
 
 
+def sure(choice: str, level: str) -> dict[str, str]:
+    return {"choice": choice, "confidence": level}
+
+
+def rated(point: str) -> dict[str, Any]:
+    return {"matches": {"clear": point, "open": "p2"}}
+
+
+MARKS = {"choices": ["t1", "t2"]}
+ALL = {"choices": ["t1", "t2", "t3", "t4", "t5"]}
+
 # The answers of each row, in its order: the content, and what a learner hands in.
 WORKED: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
     (contents.make_single(), [{"choice": "a"}, {"choice": "b"}]),
@@ -51,6 +62,26 @@ WORKED: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
     ),
     (contents.make_short_text(), [{"text": "employee"}]),
     (contents.make_number(answer="85", tolerance="0.5"), [{"text": "85.5"}, {"text": "85.6"}]),
+    (contents.make_true_false(), [{"choice": "false"}, {"choice": "true"}]),
+    (contents.make_confidence(), [sure("false", "guess"), sure("true", "guess")]),
+    (
+        contents.make_confidence(credit="quadratic"),
+        [sure(word, level) for word in ("false", "true") for level in ("sure", "fair", "guess")],
+    ),
+    (contents.make_rate_post(), [rated("p4"), rated("p3"), rated("p1")]),
+    (contents.make_rate_post(credit="exact"), [rated("p4")]),
+    (contents.make_spot(credit="exact"), [MARKS]),
+    (contents.make_spot(credit="proportional"), [MARKS, ALL]),
+    (contents.make_spot(credit="proportional_correct"), [MARKS]),
+    (contents.make_spot(penalty="0.2"), [MARKS]),
+    (
+        contents.make_hotspot(),
+        [{"choices": found} for found in (["left", "low"], ["left"], ["left", "low", "mid"])],
+    ),
+    (contents.make_hotspot(penalty="0.5"), [{"choices": ["left", "low", "mid"]}]),
+    (contents.make_image_choice(), [{"choices": ["a"]}, {"choices": ["b"]}]),
+    (contents.make_ranking(), [SWAPPED]),
+    (contents.make_ranking(credit="exact"), [SWAPPED]),
 ]
 
 

@@ -73,6 +73,7 @@ QTI3 = """<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p
 
 
 PLAIN = "the file has no rubric: a plain one was made, write your own"
+GUIDED = "the words for the reviewer are kept; levels for the mark were made, look at them"
 ESSAY = b"""<quiz>
 <question type="essay"><name><text>E-1</text></name>
 <questiontext format="html"><text><![CDATA[<p>Write the reply.</p>]]></text></questiontext>
@@ -195,8 +196,9 @@ def test_moodle_essay_becomes_free_text_with_plain_rubric():
         20,
         80,
     )
-    assert item.content["model"] == "Sorry first."
-    assert item.notes == ("files cannot be handed in", PLAIN)
+    # Learners read the model answer; these words are for the reviewer.
+    assert (item.content["model"], item.content["guide"]) == ("", "Sorry first.")
+    assert item.notes == ("files cannot be handed in", GUIDED)
     parse_content(item.content)
 
 

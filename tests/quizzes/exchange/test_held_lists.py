@@ -12,13 +12,22 @@ import pytest
 from items.exchange.formats import FORMATS
 from items.exchange.held import KEPT, LEFT_OUT, NAMED, SILENT, HeldRule, check_held
 from items.exchange.moodle_held import MOODLE_RULES
-from items.exchange.qti_held import PLAIN_RULES, QTI_RULES, QTI_RULES_OF_TESTS
+from items.exchange.qti_held import (
+    PLAIN_RULES,
+    QTI_RULES,
+    QTI_RULES_OF_MARKING,
+    QTI_RULES_OF_TESTS,
+)
 from items.exchange.records import LeftOutError
 from items.exchange.trees import XmlNode
 from tests.quizzes.exchange.items import make_all
 
 PAGE = (Path(settings.BASE_DIR) / "docs/question-files.md").read_text(encoding="utf-8")
-LISTS = {"Moodle XML": MOODLE_RULES, "QTI": QTI_RULES}
+LISTS = {
+    "Moodle XML": MOODLE_RULES,
+    "QTI": QTI_RULES,
+    "The rules of marking of QTI": QTI_RULES_OF_MARKING,
+}
 RULES = [(name, rule) for name, rules in LISTS.items() for rule in rules.values()]
 
 

@@ -387,6 +387,9 @@ GOOD = ITEM.format(
 )  # fmt: skip
 
 
+DTD = '<!DOCTYPE a [<!ENTITY b "c">]>'
+
+
 def manifest(*resources: str) -> str:
     return f"<manifest><resources>{''.join(resources)}</resources></manifest>"
 
@@ -414,6 +417,14 @@ def test_package_names_the_file_of_each_note_and_fault():
     reading = FORMATS["qti22"].read(package(a_xml=odd, b_xml=fixed), "p.zip")
     assert "ODD: a.xml: left out: it is adaptive" in told(reading)
     assert reading.items[0].notes == ("b.xml: the least number of ticks (2) is not kept",)
+
+
+@pytest.mark.parametrize(("bad", "stops"), [("<assessmentItem><p>", False), (DTD + GOOD, True)])
+def test_package_stops_for_a_document_type_and_not_for_one_malformed_file(bad, stops):
+    reading = FORMATS["qti22"].read(package(a_xml=bad, b_xml=GOOD), "p.zip")
+    (problem,) = reading.problems
+    assert (len(reading.items), reading.fatal) == (1, stops)
+    assert problem.message.startswith("a.xml: " if stops else "a.xml: left out: ")
 
 
 def test_package_names_an_item_that_its_manifest_does_not_list():

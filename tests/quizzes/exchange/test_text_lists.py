@@ -75,6 +75,7 @@ GIFT = {
     "an answer without words": ("Q?{=yes ~ ~no}", "no"),
     "* amid an accepted answer": ("Q?{=go on =go*on}", "go.*on"),
     "=%50% of a number": ("Q?{#=3:1 =%50%4:1}", "'answer': '3'"),
+    "=%-50%answer": ("Q?{=yes =%-50%no}", "no"),
     "~%50% of a single choice": ("Q?{=yes ~%50%half ~no}", "half"),
     "{>2 …} of three steps": ("Q?" + ORDER.replace(">3 ALL", ">2 RANDOM"), "three"),
     "another rule of an order": ("Q?" + ORDER.replace("ALL_OR_NOTHING", "RELATIVE_TO_CORRECT"), ""),

@@ -1,0 +1,228 @@
+"""Rules of marking in QTI: the key and its points arrive, and every other rule is named or keeps its item out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.quizzes.exchange.test_question_files import BOX, RULES, mapping, qti, right, told
+
+KEY = '<match><variable identifier="R"/><correct identifier="R"/></match>'
+WORDS = '<stringMatch {about}><variable identifier="R"/><correct identifier="R"/></stringMatch>'
+
+
+def other(tag: str, value: str) -> str:
+    return (
+        f'<{tag}><variable identifier="R"/><baseValue baseType="string">{value}</baseValue></{tag}>'
+    )
+
+
+def score(points: str) -> str:
+    value = f'<baseValue baseType="float">{points}</baseValue>'
+    return f'<setOutcomeValue identifier="SCORE">{value}</setOutcomeValue>'
+
+
+def rules(test: str, points: str = "1", rest: str = "") -> str:
+    branch = f"<responseIf>{test}{score(points)}</responseIf>{rest}"
+    return RULES.format(about="", rules=f"<responseCondition>{branch}</responseCondition>")
+
+
+def otherwise(points: str) -> str:
+    return f"<responseElse>{score(points)}</responseElse>"
+
+
+def next_if(test: str, points: str) -> str:
+    return f"<responseElseIf>{test}{score(points)}</responseElseIf>"
+
+
+def boxed(rule: str, key: str = "") -> object:
+    return qti(BOX, base="string", key=key or right("Rome"), rules=rule)
+
+
+NOT_ASKED = '<isNull><variable identifier="R"/></isNull>'
+SINGLE, OTHERS = "points for single answers", "points for an answer that is not the key"
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (rules(f"<or>{KEY}{other('match', 'B')}</or>"), SINGLE),
+        (rules(f"<and>{KEY}{other('equal', 'B')}</and>"), SINGLE),
+        (rules(f"<or>{KEY}{other('member', 'B')}</or>"), SINGLE),
+        (rules(f"<or>{KEY}{other('contains', 'B')}</or>"), SINGLE),
+        (rules(f"<or>{KEY}{other('stringMatch', 'B')}</or>"), SINGLE),
+        (rules(f"<not>{KEY}</not>"), OTHERS),
+        (rules(f"<not>{NOT_ASKED}</not>"), OTHERS),
+        (rules(KEY, "0", otherwise("1")), OTHERS),
+        (rules(NOT_ASKED, "0", otherwise("1")), OTHERS),
+        (rules(KEY, "1", next_if(KEY, "0.5")), "several branches give points"),
+        (rules(KEY, "0"), "the key earns nothing"),
+        (rules(KEY, "-1"), "the key earns nothing"),
+        (rules(KEY.replace("match", "contains")), "more than the key is right"),
+    ],
+)
+def test_qti_rule_that_gives_points_for_another_answer_keeps_the_item_out(rule, said):
+    reading = qti(rules=rule)
+    assert reading.items == ()
+    assert said in told(reading)
+
+
+def test_qti_text_that_also_takes_another_word_is_left_out():
+    test = WORDS.format(about='caseSensitive="true"')
+    assert SINGLE in told(boxed(rules(f"<or>{test}{other('stringMatch', 'Roma')}</or>")))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        rules(KEY),
+        rules(KEY, "1", otherwise("0")),
+        rules(NOT_ASKED, "0", next_if(KEY, "1") + otherwise("0.0")),
+        rules(KEY, "1.0", otherwise("-0")),
+    ],
+)
+def test_qti_rule_that_only_says_the_key_is_read_without_a_note(rule):
+    (item,) = qti(rules=rule).items
+    assert [option["correct"] for option in item.content["options"]] == [True, False, False]
+    assert (item.content["points"], item.notes) == ("1", ())
+
+
+NORMAL = '<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"'
+MOST = (
+    '<outcomeDeclaration identifier="MAXSCORE" cardinality="single" baseType="float"><defaultValue>'
+    "<value>4</value></defaultValue></outcomeDeclaration>"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "rule", "points"),
+    [
+        ("", rules(KEY, "5"), "5"),
+        (MOST, rules(KEY, "5"), "4"),
+        (f'{NORMAL} normalMaximum="3"/>', "", "3"),
+    ],
+)
+def test_qti_points_are_those_of_the_key(more, rule, points):
+    (item,) = qti(rules=rule, more=more).items
+    assert (item.content["points"], item.notes) == (points, ())
+
+
+def test_qti_points_that_a_rule_takes_are_named():
+    (item,) = qti(rules=rules(KEY, "2", otherwise("-1"))).items
+    assert item.notes == ("an answer takes points by a rule of the file, and none here",)
+
+
+def test_qti_largest_points_that_differ_are_named():
+    (item,) = qti(rules=rules(KEY, "2"), more=f'{NORMAL} normalMaximum="10"/>').items
+    assert item.content["points"] == "2"
+    assert item.notes == ("the file also calls 10 the most points; 2 are kept",)
+
+
+@pytest.mark.parametrize(
+    ("about", "capitals"), [('caseSensitive="false"', False), ('caseSensitive="true"', True)]
+)
+def test_qti_capitals_count_as_the_rule_says(about, capitals):
+    (item,) = boxed(rules(WORDS.format(about=about))).items
+    assert item.content["case_sensitive"] is capitals
+    assert item.notes == ()
+
+
+def test_qti_part_of_the_words_that_is_enough_keeps_the_item_out():
+    reading = boxed(rules(WORDS.format(about='caseSensitive="false" substring="true"')))
+    assert "a part of the words is enough" in told(reading)
+
+
+def test_qti_attribute_of_a_rule_that_is_on_no_list_is_named():
+    (item,) = qti(rules=rules(KEY.replace("<match>", '<match strange="1">'))).items
+    assert item.notes == ("strange of <match> is not known here and is not kept",)
+
+
+def test_qti_capitals_that_count_in_some_answers_are_named():
+    rows = (
+        '<mapping><mapEntry mapKey="Rome" mappedValue="1" caseSensitive="true"/>'
+        '<mapEntry mapKey="Roma" mappedValue="1" caseSensitive="false"/></mapping>'
+    )
+    (item,) = boxed("", right("Rome") + rows).items
+    assert item.content["case_sensitive"] is False
+    assert item.notes == ("capitals count in some answers of the file; here in none of them",)
+
+
+@pytest.mark.parametrize("key", [right("A", "Z"), right("A") + mapping(A="1", Z="1")])
+def test_qti_key_that_is_none_of_the_answers_keeps_the_item_out(key):
+    assert "none of its answers" in told(qti(many="multiple", key=key))
+
+
+def gap_pair(rule: str) -> object:
+    second = (
+        '<responseDeclaration identifier="S" cardinality="single" baseType="string">'
+        f"{right('Po')}</responseDeclaration>"
+    )
+    box = '<p>{} <textEntryInteraction responseIdentifier="{}"/></p>'
+    body = box.format("Capital", "R") + box.format("River", "S")
+    return qti(body, base="string", key=right("Rome"), more=second, rules=rule)
+
+
+OTHER_KEY = KEY.replace('"R"', '"S"')
+
+
+def test_qti_gaps_that_earn_only_together_are_named():
+    (item,) = gap_pair(rules(f"<and>{KEY}{OTHER_KEY}</and>", "3")).items
+    assert item.content["points"] == "3"
+    assert any(note.startswith("only all gaps together earn points") for note in item.notes)
+    assert "more than the key" in told(gap_pair(rules(f"<or>{KEY}{OTHER_KEY}</or>", "3")))
+
+
+def test_qti_gaps_count_what_their_rules_give():
+    one, two = (
+        rules(test, points)
+        .removeprefix("<responseProcessing>")
+        .removesuffix("</responseProcessing>")
+        for test, points in ((KEY, "3"), (OTHER_KEY, "1"))
+    )
+    (item,) = gap_pair(RULES.format(about="", rules=one + two)).items
+    assert item.content["points"] == "4"
+    assert [Decimal(gap.get("weight", "1")) for gap in item.content["gaps"]] == [3, 1]
+
+
+TABLE = """<matchInteraction responseIdentifier="R"><prompt>Join.</prompt><simpleMatchSet>
+<simpleAssociableChoice identifier="a">A</simpleAssociableChoice>
+<simpleAssociableChoice identifier="b">B</simpleAssociableChoice></simpleMatchSet><simpleMatchSet>
+<simpleAssociableChoice identifier="x">X</simpleAssociableChoice>
+<simpleAssociableChoice identifier="y">Y</simpleAssociableChoice></simpleMatchSet></matchInteraction>"""
+
+
+def weighed(first: str, second: str) -> str:
+    rows = (("a x", first), ("b y", second))
+    return "".join(f'<mapEntry mapKey="{k}" mappedValue="{v}"/>' for k, v in rows)
+
+
+@pytest.mark.parametrize(
+    ("key", "note"),
+    [
+        (
+            right("a x", "b y"),
+            "only all pairs together earn points in the file; here each earns its part",
+        ),
+        (
+            f"<mapping>{weighed('1', '3')}</mapping>",
+            "every pair counts the same; the file weighs them differently",
+        ),
+        (f"<mapping>{weighed('1', '1')}</mapping>", None),
+    ],
+)
+def test_qti_pairs_that_count_otherwise_are_named(key, note):
+    rule = rules(KEY) if "correctResponse" in key else ""
+    (item,) = qti(TABLE, many="multiple", base="directedPair", key=key, rules=rule).items
+    assert item.notes == ((note,) if note else ())
+
+
+def test_qti_points_for_single_places_of_an_order_are_named():
+    body = (
+        '<orderInteraction responseIdentifier="R"><prompt>Order.</prompt>'
+        '<simpleChoice identifier="A">One</simpleChoice><simpleChoice identifier="B">Two</simpleChoice>'
+        "</orderInteraction>"
+    )
+    key = right("A", "B") + mapping(A="1", B="1")
+    (item,) = qti(body, many="ordered", key=key).items
+    assert item.notes == ("the file gives points for single places; here for the whole order",)
