@@ -314,7 +314,8 @@ ROWS = [
             f"/channels/{{channel}}/change/{deed}/",
             403,
             method=method,
-            **who,
+            # Without the version of the page that was seen nothing is done.
+            **(who if method == "get" else dict.fromkeys(who, 409)),
         )
         for deeds, who in ((STEWARDS_CHANGE, OPEN_TO_STEWARDS), (GOVERNANCE_CHANGES, {"root": 200}))
         for deed in deeds
