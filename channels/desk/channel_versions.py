@@ -14,7 +14,6 @@ from accounts.readers.actor_names import name_actors
 from channels.models import Channel, OwnerOffer
 from ledger.models import Entry
 
-OPEN = Q(ended_at__isnull=True)
 ASKED = Q(outcome=OwnerOffer.Outcome.OPEN)
 
 
@@ -40,7 +39,7 @@ def _count_facts(channel: Channel) -> Iterator[dict[str, Any]]:
     yield channel.events.aggregate(newest=newest)
     yield channel.rules_versions.aggregate(newest=newest)
     for spans in (channel.access_rules, channel.owners, channel.permissions):
-        yield spans.aggregate(newest=newest, running=Count("pk", filter=OPEN))
+        yield spans.aggregate(newest=newest) | {"running": spans.open().count()}
     yield channel.offers.aggregate(newest=newest, running=Count("pk", filter=ASKED))
 
 

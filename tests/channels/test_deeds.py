@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from channels import permissions, registry
+from channels.desk.channel_versions import fingerprint_channel
 from channels.guards import ActorNotAllowedError
 from channels.models import Channel, ChannelEvent, PermissionRequest, PostingPermission
 from channels.screens.deeds import DEEDS
@@ -317,6 +318,7 @@ def test_deed_on_a_stale_page_changes_nothing_and_says_who_was_first(blog, gov, 
     client, here = as_(gov), "/channels/BLOG/change/settings/"
     said = {**SETTINGS, "title": "Our blog"}
     opened = hidden_fields(client.get(here))
+    assert opened == {"version": fingerprint_channel(Channel.objects.get())}
     seen = {**said, **hidden_fields(look_at_deed(client, here, said)), "step": "do"}
     second = give_role(make_person("Gus Second"), "governance")
     registry.change_channel(blog, actor=second, at=timezone.now(), review_mode="each")
