@@ -16,12 +16,14 @@ from accounts.rules import end_of_day
 from accounts.signals import people_changed
 from certificates.models import Certification
 from channels.desk.account_checks import check_account_is_new
+from channels.desk.offer_outcomes import LEAVING, withdraw_offers_of_leavers
 from channels.desk.state_guards import check_last_day, check_state_guard
 from channels.guards import (
     Actor,
     ChannelRefusedError,
     actor_name,
     must_govern,
+    must_govern_region,
     must_not_be_self,
     must_steward,
 )
@@ -141,6 +143,8 @@ def change_channel(
     if foreign := sorted(set(details) - CHANGEABLE):
         raise ValueError(f"Cannot be changed here: {', '.join(foreign)}")
     must_govern(actor, channel, at)
+    if (region := details.get("region", channel.region)) != channel.region:
+        must_govern_region(actor, region.pk if region else None, at)
     check_last_day(details.get("sunset_on"), actor=actor, at=at)
     event = _record_changes(
         channel, details, _dated_values, actor=actor, at=min(effective_at or at, at), reason=reason
@@ -160,7 +164,9 @@ def change_details(
     if foreign := sorted(set(details) - DETAILS):
         raise ValueError(f"Cannot be changed here: {', '.join(foreign)}")
     must_govern(actor, channel, at)
-    check_account_is_new(channel.platform, besides=channel.pk, **_account(details))
+    check_account_is_new(
+        channel.platform, actor=actor, at=at, besides=channel.pk, **_account(details)
+    )
     event = _record_changes(channel, details, _detail_values, actor=actor, at=at, reason=reason)
     return sorted(event.changes) if event else []
 
@@ -276,7 +282,7 @@ def on_people_changed(**_news: Any) -> None:
 
 @transaction.atomic
 def end_ownerships_of_leavers(*, at: datetime) -> int:
-    """End the ownerships of everybody who has left by `at`. Idempotent; returns how many ended."""
+    """End the ownerships and open offers of all who have left by `at`. Idempotent; returns how many posts ended."""
     running = Owner.objects.open().filter(person__left_at__lte=at)
     gone = list(running.select_related("channel", "person"))
     for owner in gone:
@@ -285,7 +291,8 @@ def end_ownerships_of_leavers(*, at: datetime) -> int:
         owner.end_recorded_at = timezone.now()
         owner.save(update_fields=["ended_at", "end_recorded_at"])
         data = {"person": owner.person.actor, "was": owner.kind}
-        _enter("channel.owner_left", owner.channel, actor="system:leaving", at=at, **data)
+        _enter("channel.owner_left", owner.channel, actor=LEAVING, at=at, **data)
+    withdraw_offers_of_leavers(at=at)
     return len(gone)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import people
 from accounts.models import EmploymentEvent, User
+from accounts.readers.actor_names import name_actors
 from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Award, AwardEvent, Hold, Waiver
 from certificates.policy_days import spell_policy_day
@@ -161,11 +161,3 @@ def _named(moments: list[TimelineEntry]) -> list[TimelineEntry]:
     """The same moments with the names of those who acted."""
     names = name_actors(moment.actor for moment in moments)
     return [TimelineEntry(m.at, m.text, m.more, names[m.actor]) for m in moments]
-
-
-def name_actors(actors: Iterable[str]) -> dict[str, str]:
-    """The name of each actor of the ledger: a person's, or that of the product itself. One query."""
-    found = {actor: _("Postworthy") for actor in actors}
-    uuids = {UUID(actor.removeprefix("person:")) for actor in found if actor.startswith("person:")}
-    people = User.objects.filter(uuid__in=uuids).values_list("uuid", "display_name")
-    return found | {f"person:{uuid}": name for uuid, name in people}

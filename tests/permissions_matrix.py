@@ -290,7 +290,8 @@ ROWS = [
             "/channels/{channel}/permissions/{permission}/until/",
             403,
             method=method,
-            **OPEN_TO_STEWARDS,
+            # Without the version of the page that was seen nothing is done.
+            **(OPEN_TO_STEWARDS if method == "get" else dict.fromkeys(OPEN_TO_STEWARDS, 409)),
         )
         for method in ("get", "post")
     ),
@@ -314,7 +315,8 @@ ROWS = [
             f"/channels/{{channel}}/change/{deed}/",
             403,
             method=method,
-            **who,
+            # Without the version of the page that was seen nothing is done.
+            **(who if method == "get" else dict.fromkeys(who, 409)),
         )
         for deeds, who in ((STEWARDS_CHANGE, OPEN_TO_STEWARDS), (GOVERNANCE_CHANGES, {"root": 200}))
         for deed in deeds

@@ -84,6 +84,7 @@ FACTS: dict[str, set[str]] = {
     "channels.RoleReview": set(),
     "channels.AccessRule": {"ended_at", "end_recorded_at", "end_reason"},
     "channels.Owner": {"ended_at", "end_recorded_at"},
+    "channels.OwnerOffer": {"decided_at", "outcome", "decided_by", "note"},
 }
 # Facts whose open columns are not written once: a name that its owner shows or hides, and records of which only
 # some columns are fixed, because decisions about the past read them.

@@ -125,7 +125,7 @@ def test_one_thing_has_one_word() -> None:
 def notes_of_files() -> Iterator[tuple[str, str]]:
     """What the import of a file tells its author, in notes and as reasons for leaving out."""
     for path in (ROOT / "items" / "exchange").glob("*.py"):
-        for call in calls(ast.parse(path.read_text())):
+        for call in find_calls(path):
             holder = getattr(call.func, "value", None)
             owner = getattr(holder, "id", "") or getattr(holder, "attr", "")
             if getattr(call.func, "id", "") == "LeftOutError" or owner in ("notes", "lost"):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from channels.addresses import channel_address
-from channels.guards import ChannelRefusedError
+from channels.desk import next_steps
+from channels.guards import Actor, ChannelRefusedError
 from channels.models import Channel, ChannelEvent, Platform
 
 
@@ -37,22 +40,34 @@ def find_former_holder(
 
 
 def check_account_is_new(
-    platform: Platform, *, handle: str, url: str, account_id: str, besides: int | None = None
+    platform: Platform,
+    *,
+    actor: Actor,
+    at: datetime,
+    handle: str,
+    url: str,
+    account_id: str,
+    besides: int | None = None,
 ) -> None:
-    """Raises ChannelRefusedError for an account that is, or was, another channel's."""
+    """Raises ChannelRefusedError for an account that is, or was, another channel's.
+
+    The other channel is named only to those who may know of it.
+    """
     same = find_account(platform, handle=handle, url=url, account_id=account_id, besides=besides)
     if same is not None:
-        raise ChannelRefusedError(
-            _("This account is in the registry already: %(title)s (%(code)s).")
-            % {"title": same.title, "code": same.code},
-            remedy=channel_address(same.code),
-        )
+        text = _("This account is in the registry already: %(channel)s.")
+        raise _refusal(text, same, actor, at)
     former = find_former_holder(platform, handle, besides) if handle else None
     if former is not None:
-        raise ChannelRefusedError(
-            _(
-                "“%(handle)s” is a former handle of %(title)s (%(code)s). Ask channel governance first."
-            )
-            % {"handle": handle, "title": former.title, "code": former.code},
-            remedy=channel_address(former.code),
-        )
+        text = _("“%(handle)s” is a former handle of %(channel)s. Ask channel governance first.")
+        raise _refusal(text, former, actor, at, handle=handle)
+
+
+def _refusal(
+    text: str, channel: Channel, actor: Actor, at: datetime, **told: str
+) -> ChannelRefusedError:
+    if next_steps.may_see(actor, channel, at):
+        named, remedy = f"{channel.title} ({channel.code})", channel_address(channel.code)
+    else:
+        named, remedy = _("a channel of another region"), next_steps.governance_address()
+    return ChannelRefusedError(text % {"channel": named, **told}, remedy=remedy)

@@ -117,13 +117,13 @@ def _send(freeze: Freeze, person: User, kind: str, subject: str, body: str, at: 
     )
 
 
-def told_people(freeze: Freeze) -> list[tuple[Notification, float]]:
-    """Whom the beginning was sent to, and how many seconds after it."""
+def told_people(freeze: Freeze) -> list[tuple[Notification, int]]:
+    """Whom the beginning was sent to, and how many whole seconds after it."""
     sent = Notification.objects.filter(
         kind="freeze.started", key__startswith=f"freeze.started:{freeze.uuid}:"
     ).select_related("recipient")
     return [
-        (one, max((one.sent_at - freeze.starts_at).total_seconds(), 0))
+        (one, max(round((one.sent_at - freeze.starts_at).total_seconds()), 0))
         for one in sent.order_by("pk")
         if one.sent_at
     ]

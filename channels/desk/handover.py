@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +12,15 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from channels import channel_roles, registry
 from channels.addresses import channel_address
+from channels.desk import next_steps
+from channels.desk.offer_outcomes import (
+    OfferOutcome,
+    decide_offer,
+    enter_offer,
+    find_offerer,
+    offer_address,
+    tell_of_offer,
+)
 from channels.guards import (
     ActorNotAllowedError,
     ChannelRefusedError,
@@ -21,9 +29,8 @@ from channels.guards import (
 )
 from channels.models import Channel, Owner, OwnerOffer
 from ledger import entries
-from notifications import sending
 
-OfferOutcome = OwnerOffer.Outcome
+OWNER = Owner.Kind.OWNER
 # What has to be in the successor's hands before the old owner's rights end.
 CHECKLIST = {
     "mailbox": gettext_lazy("I can read the shared mailbox of the account."),
@@ -47,7 +54,7 @@ def offer_channel(
     Raises ChannelRefusedError without the right, for oneself, for somebody who has left or is it already, and while
     somebody else is asked.
     """
-    must_steward(actor, channel, at)
+    _must_give_post(actor, channel, kind, at)
     must_not_be_self(actor, person)
     here = channel_address(channel.code)
     if person.has_left(at):
@@ -68,13 +75,27 @@ def offer_channel(
         raise ChannelRefusedError(
             _("Somebody is asked already. Withdraw that first."), remedy=here
         ) from None
-    _enter("offer.made", offer, actor=actor, at=at)
-    _tell(
+    enter_offer("offer.made", offer, actor=actor, at=at)
+    tell_of_offer(
         *(offer, person, "offer.made", _("Will you take over %(channel)s?")),
         body=_("%(actor)s asks you: %(why)s") % {"actor": actor, "why": offer.reason},
         at=at,
     )
     return offer
+
+
+def _must_give_post(actor: User, channel: Channel, kind: str, at: datetime) -> None:
+    """A deputy gives away no owner's post: the owner and governance do, and the deputy where there is no owner."""
+    must_steward(actor, channel, at)
+    owner = next((one for one in channel_roles.owners_of(channel, at) if one.kind == OWNER), None)
+    if kind != OWNER or owner is None or owner.person == actor:
+        return
+    if not channel_roles.governs_channel(actor, channel, at):
+        raise ActorNotAllowedError(
+            _("Only %(owner)s and channel governance can hand over as the owner.")
+            % {"owner": owner.person},
+            remedy=channel_address(channel.code),
+        )
 
 
 @transaction.atomic
@@ -84,26 +105,52 @@ def accept_offer(
     """The successor has everything and takes over: from `at` the one before answers no longer.
 
     Raises ChannelRefusedError for anybody else, while something of CHECKLIST is missing, and for an offer that is
-    decided.
+    decided or whose maker could not make it any more.
     """
-    offer = _locked(offer, actor)
+    offer = _locked(offer, actor, at)
+    _must_still_stand(offer, at)
     if missing := set(CHECKLIST) - checked:
         raise ChannelRefusedError(
             _("Something is not in your hands yet: %(what)s")
             % {"what": " ".join(str(CHECKLIST[one]) for one in sorted(missing))},
-            remedy=_address(offer),
+            remedy=offer_address(offer),
         )
     _leave_other_post(offer, at)
     registry.place_owner(
         *(offer.channel, offer.person, offer.kind), actor=actor, at=at, reason=offer.reason
     )
-    return _decide(offer, OfferOutcome.ACCEPTED, actor=actor, at=at, note="")
+    return decide_offer(offer, OfferOutcome.ACCEPTED, actor=actor, at=at, note="")
+
+
+def _must_still_stand(offer: OwnerOffer, at: datetime) -> None:
+    """An offer does not outlive the right of whoever made it."""
+    offerer = find_offerer(offer)
+    try:
+        if offerer is None or offerer.has_left(at):
+            raise ActorNotAllowedError("")
+        _must_give_post(offerer, offer.channel, offer.kind, at)
+    except ActorNotAllowedError:
+        raise ChannelRefusedError(
+            _(
+                "Whoever asked you no longer decides about this. Ask who answers for the channel now."
+            ),
+            remedy=channel_address(offer.channel.code),
+        ) from None
 
 
 def _leave_other_post(offer: OwnerOffer, at: datetime) -> None:
     """A deputy who becomes owner is deputy no longer: they have to be two people."""
-    other = offer.channel.owners.open().filter(person=offer.person).exclude(kind=offer.kind)
-    other.update(ended_at=at, end_recorded_at=timezone.now())
+    others = offer.channel.owners.open().filter(person=offer.person).exclude(kind=offer.kind)
+    for other in others:
+        other.ended_at, other.end_recorded_at = at, timezone.now()
+        other.save(update_fields=["ended_at", "end_recorded_at"])
+        entries.append_entry(
+            kind="channel.post_left",
+            subject=f"channel:{offer.channel.code}",
+            actor=offer.person.actor,
+            at=at,
+            data={"person": offer.person.actor, "was": other.kind},
+        )
 
 
 @transaction.atomic
@@ -111,21 +158,21 @@ def decline_offer(offer: OwnerOffer, *, actor: User, at: datetime, note: str) ->
     """The successor says no, and why. Raises ChannelRefusedError for anybody else and without a reason."""
     if not note.strip():
         raise ChannelRefusedError(
-            _("Write why you decline. Whoever asked you will read it."), remedy=_address(offer)
+            _("Write why you decline. Whoever asked you will read it."), remedy=offer_address(offer)
         )
-    offer = _locked(offer, actor)
-    return _decide(offer, OfferOutcome.DECLINED, actor=actor, at=at, note=note.strip()[:500])
+    offer = _locked(offer, actor, at)
+    return decide_offer(offer, OfferOutcome.DECLINED, actor=actor, at=at, note=note.strip()[:500])
 
 
 @transaction.atomic
 def withdraw_offer(offer: OwnerOffer, *, actor: User, at: datetime) -> OwnerOffer:
     """Ask no longer. Raises ChannelRefusedError without the right."""
     must_steward(actor, offer.channel, at)
-    offer = _locked(offer, offer.person)
-    return _decide(offer, OfferOutcome.WITHDRAWN, actor=actor, at=at, note="")
+    offer = _locked(offer, offer.person, at)
+    return decide_offer(offer, OfferOutcome.WITHDRAWN, actor=actor, at=at, note="")
 
 
-def _locked(offer: OwnerOffer, successor: User) -> OwnerOffer:
+def _locked(offer: OwnerOffer, successor: User, at: datetime) -> OwnerOffer:
     rows = OwnerOffer.objects.select_for_update(of=("self",))
     found = rows.select_related("channel", "person").get(pk=offer.pk)
     if found.person_id != successor.pk:
@@ -133,59 +180,6 @@ def _locked(offer: OwnerOffer, successor: User) -> OwnerOffer:
     if found.outcome != OfferOutcome.OPEN:
         raise ChannelRefusedError(
             _("This is decided already: %(outcome)s.") % {"outcome": found.get_outcome_display()},
-            remedy=channel_address(found.channel.code),
+            remedy=next_steps.channel_or_list(successor, found.channel, at),
         )
     return found
-
-
-def _decide(offer: OwnerOffer, outcome: str, *, actor: User, at: datetime, note: str) -> OwnerOffer:
-    offer.outcome, offer.decided_at = outcome, at
-    offer.decided_by, offer.note = actor.actor, note
-    offer.save(update_fields=["outcome", "decided_at", "decided_by", "note"])
-    _enter(f"offer.{outcome}", offer, actor=actor, at=at)
-    subject = {
-        OfferOutcome.ACCEPTED: _("%(person)s has taken over %(channel)s"),
-        OfferOutcome.DECLINED: _("%(person)s does not take over %(channel)s"),
-        OfferOutcome.WITHDRAWN: _("You are no longer asked to take over %(channel)s"),
-    }[OfferOutcome(outcome)]
-    for person in _concerned(offer, actor, at):
-        _tell(offer, person, f"offer.{outcome}", subject, body=note or offer.reason, at=at)
-    return offer
-
-
-def _concerned(offer: OwnerOffer, actor: User, at: datetime) -> list[User]:
-    """Whoever asked, whoever answers for the channel now, governance and the successor, besides the actor."""
-    asked = User.objects.employed(at).filter(uuid=offer.actor.removeprefix("person:"))
-    answering = channel_roles.people_who_answer(offer.channel, at)
-    everybody = [*asked, *answering, *channel_roles.governors_of(offer.channel, at), offer.person]
-    found = {person.pk: person for person in everybody}
-    return [person for pk, person in found.items() if pk != actor.pk]
-
-
-def _address(offer: OwnerOffer) -> str:
-    return reverse("channels:offer", args=[offer.channel.code, offer.uuid])
-
-
-def _tell(
-    offer: OwnerOffer, person: User, kind: str, subject: str, *, body: str, at: datetime
-) -> None:
-    sending.notify_person(
-        person,
-        kind=kind,
-        key=f"{kind}:{offer.uuid}:{person.pk}",
-        subject=subject % {"channel": offer.channel, "person": offer.person},
-        body=body,
-        link=_address(offer) if person == offer.person else channel_address(offer.channel.code),
-        at=at,
-    )
-
-
-def _enter(kind: str, offer: OwnerOffer, *, actor: User, at: datetime) -> None:
-    data = {
-        "channel": offer.channel.code,
-        "person": offer.person.actor,
-        "as": offer.kind,
-    }
-    entries.append_entry(
-        kind=kind, subject=f"offer:{offer.uuid}", actor=actor.actor, at=at, data=data
-    )

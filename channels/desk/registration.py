@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from channels import registry
-from channels.addresses import channel_address
+from channels.desk import next_steps
 from channels.desk.account_checks import check_account_is_new
 from channels.desk.state_guards import check_last_day
 from channels.guards import ChannelRefusedError, must_govern_region
@@ -31,13 +31,13 @@ def register_channel(
     must_govern_region(actor, region.pk if region else None, at)
     if not reason.strip():
         raise ChannelRefusedError(_("Write why the channel is registered."))
-    if Channel.objects.filter(code=code).exists():
+    if same := Channel.objects.filter(code=code).first():
         raise ChannelRefusedError(
             _("There is a channel with the code %(code)s.") % {"code": code},
-            remedy=channel_address(code),
+            remedy=next_steps.channel_or_list(actor, same, at),
         )
     named = {name: details.get(name, "") for name in ("handle", "url", "account_id")}
-    check_account_is_new(platform, **named)
+    check_account_is_new(platform, actor=actor, at=at, **named)
     check_last_day(details.get("sunset_on"), actor=actor, at=at)
     channel = Channel(code=code, platform=platform, **details)
     _must_be_valid(channel)

@@ -11,6 +11,7 @@ from accounts.models import User
 from channels import channel_roles
 from channels.addresses import channel_address, deed_address
 from channels.decisions import DecisionQuery, judge_queries
+from channels.desk import next_steps
 from channels.guards import Actor, ActorNotAllowedError, ChannelRefusedError
 from channels.models import Channel, ChannelState, PostingPermission
 from channels.rules.fact_types import PostingAction
@@ -23,7 +24,7 @@ def check_state_guard(
     if not isinstance(actor, User):
         return
     if entered == ChannelState.REQUESTED and now != ChannelState.IN_REVIEW:
-        _must_be_described(channel, at)
+        _must_be_described(channel, actor, at)
     if entered == ChannelState.APPROVED:
         _must_be_another(channel, actor)
     if entered == ChannelState.LIVE and now == ChannelState.APPROVED:
@@ -31,24 +32,24 @@ def check_state_guard(
     if entered == ChannelState.SUNSETTING and channel.sunset_on is None:
         raise ChannelRefusedError(
             _("Say first on which day the channel closes."),
-            remedy=deed_address(channel.code, "settings"),
+            remedy=next_steps.governing_deed(channel, "settings", actor, at),
         )
 
 
-def _must_be_described(channel: Channel, at: datetime) -> None:
+def _must_be_described(channel: Channel, actor: User, at: datetime) -> None:
+    details = next_steps.governing_deed(channel, "details", actor, at)
     if not channel.purpose.strip():
-        raise ChannelRefusedError(
-            _("Write first what the channel is for."), remedy=deed_address(channel.code, "details")
-        )
+        raise ChannelRefusedError(_("Write first what the channel is for."), remedy=details)
     if len(channel_roles.owners_of(channel, at)) < 2:
+        governs = channel_roles.governs_channel(actor, channel, at)
         raise ChannelRefusedError(
             _("A channel needs an owner and a deputy first."),
-            remedy=deed_address(channel.code, "owner"),
+            remedy=deed_address(channel.code, "owner" if governs else "offer"),
         )
     if channel.sunset_on is None and channel.review_on is None:
         raise ChannelRefusedError(
             _("Say first on which day the channel closes, or when somebody looks at it again."),
-            remedy=deed_address(channel.code, "details"),
+            remedy=details,
         )
 
 

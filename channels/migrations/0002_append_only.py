@@ -149,4 +149,18 @@ class Migration(migrations.Migration):
             ],
             once=["ended_at", "end_recorded_at"],
         ),
+        AppendOnly(
+            "channels_owneroffer",
+            [
+                "id",
+                "uuid",
+                "channel_id",
+                "person_id",
+                "kind",
+                "reason",
+                "offered_at",
+                "actor",
+            ],
+            once=["decided_at", "outcome", "decided_by", "note"],
+        ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -12,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Region, User
+from accounts.models import Region, Role, User
+from accounts.permissions import role_regions
 from accounts.readers import day_field
 from accounts.rules import end_of_day, start_of_day
 from certificates.models import Certification
@@ -57,16 +59,36 @@ class PersonField(forms.CharField):
             raise forms.ValidationError(str(nobody)) from nobody
 
 
+def offer_governed_regions(field: Any, actor: User) -> None:
+    """Offer the regions that the actor governs, and none at all only to those who govern everywhere."""
+    regions = role_regions(actor, Role.GOVERNANCE, at=timezone.now())
+    field.queryset = Region.objects.all()
+    if regions is not None:
+        field.queryset = Region.objects.filter(pk__in=regions)
+        field.required, field.empty_label = True, None
+
+
 class DeedForm(forms.Form):
-    """A form about one channel: it starts with what the channel says now, and a reason comes last."""
+    """A form about one channel: it starts with what the channel says now, and a reason comes last.
+
+    `written`: what somebody wrote into an older page; what the channel says now goes first.
+    """
 
     # The columns of the channel that the form shows and sets.
     columns: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
-        self.channel = channel
+    def __init__(
+        self,
+        *args: Any,
+        channel: Channel,
+        actor: User,
+        written: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.channel, self.actor = channel, actor
         now = {name: getattr(channel, name) for name in self.columns}
-        super().__init__(*args, **{"initial": now} | kwargs)
+        before = {name: written[name] for name in written} if written else {}
+        super().__init__(*args, **{"initial": before | now} | kwargs)
         self.fields["reason"] = ReasonField()
 
     @property
@@ -109,7 +131,7 @@ class SettingsForm(DeedForm):
     )
     review_mode = forms.ChoiceField(label=gettext_lazy("Review"), choices=ReviewMode.choices)
     region = forms.ModelChoiceField(
-        Region.objects.all(),
+        Region.objects.none(),
         label=gettext_lazy("Region"),
         required=False,
         empty_label=gettext_lazy("No region"),
@@ -121,6 +143,10 @@ class SettingsForm(DeedForm):
         label=gettext_lazy("Last day"),
         help_text=gettext_lazy("Nobody can post after it. Empty: the channel stays."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_governed_regions(self.fields["region"], self.actor)
 
     def clean_sunset_on(self) -> date | None:
         day: date | None = self.cleaned_data["sunset_on"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,8 +21,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.api.requests import PersonRequest
+from accounts.readers.actor_names import name_actors
 from channels import channel_roles, permissions
-from channels.desk.actor_names import name_actors
+from channels.desk.channel_versions import (
+    fingerprint_channel,
+    lock_channel,
+    name_newest_actor,
+)
 from channels.desk.previews import foresee_act, foresee_end
 from channels.guards import (
     ActorNotAllowedError,
@@ -46,41 +55,98 @@ def change_channel(request: PersonRequest, code: str, deed: str) -> HttpResponse
 
 
 def run_deed(request: PersonRequest, channel: Channel, deed: Deed) -> HttpResponse:
-    """Show the form of the deed; for a form that is valid the effect; and with `step=do` do it."""
+    """Show the form of the deed; for a form that is valid the effect; and with `step=do` do what was seen."""
     now = timezone.now()
     guard = must_govern if deed.governs else must_steward
+    # Looking takes no lock: on SQLite a transaction would wait for its turn to write.
+    doing = request.method == "POST" and request.POST.get("step") == DO
     try:
         guard(request.user, channel, now)
-        return _take_step(request, channel, deed, now)
+        with lock_channel(channel) if doing else nullcontext():
+            page = _take_step(request, DeedPage(deed, channel, now, fingerprint_channel(channel)))
     except ActorNotAllowedError as refused:
         raise PermissionDenied(refused.reason) from refused
+    if isinstance(page, str):
+        messages.success(request, page)
+        return redirect("channels:channel", code=channel.code)
+    return _show(request, page)
 
 
-def _take_step(request: PersonRequest, channel: Channel, deed: Deed, now: Any) -> HttpResponse:
-    form = deed.form(request.POST or None, channel=channel)
-    shown: dict[str, Any] = {"effects": None, "remedy": ""}
-    step = request.POST.get("step", LOOK)
-    if request.method == "POST" and form.is_valid() and step != EDIT:
-        call = DeedCall(channel, request.user, now, form)
-        try:
-            if step == DO:
-                messages.success(request, deed.act(call))
-                return redirect("channels:channel", code=channel.code)
-            shown["effects"] = _foretell(deed, call)
-        except ActorNotAllowedError:
-            raise
-        except ChannelRefusedError as refused:
-            form.add_error(None, refused.reason)
-            shown["remedy"] = refused.remedy
-    named = {"channel": channel.title}
+@dataclass(frozen=True, slots=True)
+class DeedPage:
+    """What the page of a deed shows; `version`: of the channel, when it was read."""
+
+    deed: Deed
+    channel: Channel
+    at: datetime
+    version: str
+    form: Any = None
+    effects: tuple[str, ...] = ()
+    notice: str = ""
+    remedy: str = ""
+    status: int = 200
+
+    @property
+    def seen(self) -> str:
+        """Differs as soon as the effect that is shown does."""
+        return hashlib.sha256("\n".join(self.effects).encode()).hexdigest()[:32]
+
+
+def _take_step(request: PersonRequest, page: DeedPage) -> DeedPage | str:
+    """The page to show, or what to say after the act was done."""
+    about: dict[str, Any] = {"channel": page.channel, "actor": request.user}
+    if request.method != "POST":
+        return replace(page, form=page.deed.form(**about))
+    if request.POST.get("version") != page.version:
+        form = page.deed.form(**about, written=request.POST)
+        return replace(page, form=form, notice=_tell_first(page.channel), status=409)
+    page = replace(page, form=page.deed.form(request.POST, **about))
+    if not page.form.is_valid() or request.POST.get("step") == EDIT:
+        return page
+    try:
+        return _look_or_do(request, page)
+    except ActorNotAllowedError:
+        raise
+    except ChannelRefusedError as refused:
+        page.form.add_error(None, refused.reason)
+        return replace(page, remedy=refused.remedy)
+
+
+def _look_or_do(request: PersonRequest, page: DeedPage) -> DeedPage | str:
+    """Do the act if its effect now is the one that was seen; else show the effect."""
+    call = DeedCall(page.channel, request.user, page.at, page.form)
+    shown = replace(page, effects=tuple(_foretell(page.deed, call)))
+    if request.POST.get("step") != DO:
+        return shown
+    if request.POST.get("seen") != shown.seen:
+        notice = _("Nothing was done yet. Look at what would happen now, then confirm it.")
+        return replace(shown, notice=notice)
+    # The look has done the act once and taken it back, so the objects of its form are not used again.
+    form = page.deed.form(request.POST, channel=page.channel, actor=request.user)
+    form.full_clean()
+    with transaction.atomic():
+        return page.deed.act(replace(call, form=form))
+
+
+def _tell_first(channel: Channel) -> str:
+    text = _("Somebody else was first: %(who)s. Nothing was done. This is how it stands now.")
+    return text % {"who": name_newest_actor(channel) or _("somebody")}
+
+
+def _show(request: PersonRequest, page: DeedPage) -> HttpResponse:
     context = {
-        "channel": channel,
-        "form": form,
-        "heading": str(deed.title) % named,
-        "lede": deed.lede,
-        "button": deed.button,
+        "channel": page.channel,
+        "form": page.form,
+        "heading": str(page.deed.title) % {"channel": page.channel.title},
+        "lede": page.deed.lede,
+        "button": page.deed.button,
+        "effects": page.effects,
+        "notice": page.notice,
+        "remedy": page.remedy,
+        "version": page.version,
+        "seen": page.seen,
     }
-    return render(request, "channels/deed.html", context | shown)
+    return render(request, "channels/deed.html", context, status=page.status)
 
 
 def _foretell(deed: Deed, call: DeedCall) -> list[str]:

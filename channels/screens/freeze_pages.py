@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,12 +20,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.api.requests import PersonRequest
 from accounts.models import User
+from accounts.readers.actor_names import name_actors
 from accounts.sign_in.step_up import require_fresh_sign_in
 from channels import freezes
 from channels.desk import freeze_notices, stops
-from channels.desk.actor_names import name_actors
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import Freeze
+from channels.screens.refusals import show_refusal
 
 HOURS = (1, 4, 8, 24, 72)
 MOST_PAST = 50
@@ -219,7 +221,7 @@ def _record(freeze: Freeze, now: datetime) -> dict[str, Any]:
     names = name_actors([freeze.actor, freeze.end_actor, *(one.actor for one in reviews)])
     return {
         "started_by": names[freeze.actor],
-        "ended_by": names.get(freeze.end_actor, ""),
+        "ended_by": names[freeze.end_actor] if freeze.end_actor else "",
         "reviews": [(one, names[one.actor]) for one in reviews],
         "prevented": stops.prevented_posts(freeze, now),
         "told": freeze_notices.told_people(freeze),
@@ -271,7 +273,7 @@ def _answer(request: PersonRequest, freeze: Freeze, done: str, act: Any) -> Http
     except ActorNotAllowedError as refused:
         raise PermissionDenied(refused.reason) from refused
     except ChannelRefusedError as refused:
-        messages.error(request, refused.reason)
+        show_refusal(request, refused, reverse("channels:freeze", args=[freeze.uuid]))
     else:
         messages.success(request, done)
     return redirect("channels:freeze", freeze.uuid)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import query_strings
 from accounts.rate_limits import (
     TooManyUsesError,
     answer_too_many,
@@ -71,10 +72,16 @@ def describe_publicly(channel: Channel) -> dict[str, Any]:
 
 @_limit_strangers
 def show_directory(request: HttpRequest) -> HttpResponse:
-    """The official channels; `q` narrows them down."""
+    """The official channels; `q` narrows them down. Other filters list none."""
+    misread = query_strings.describe_unknown_names(request.GET, ("q",))
     words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     found = listing.search_channels(directory.official_channels(timezone.now()), words)
-    context = {"channels": found, "q": words, "organisation": settings.ORGANISATION_NAME}
+    context = {
+        "channels": [] if misread else found,
+        "q": words,
+        "misread": misread,
+        "organisation": settings.ORGANISATION_NAME,
+    }
     return render(request, "channels/official.html", context)
 
 

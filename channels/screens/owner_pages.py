@@ -17,10 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.api.requests import PersonRequest
 from channels import channel_roles
+from channels.addresses import channel_address
 from channels.desk import attention, handover, recertification
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import Channel, OwnerOffer
 from channels.screens.lookups import find_channel
+from channels.screens.refusals import show_refusal
 
 
 @require_safe
@@ -127,7 +129,7 @@ def _review(request: PersonRequest, channel: Channel) -> HttpResponse:
     except ActorNotAllowedError as refused:
         raise PermissionDenied(refused.reason) from refused
     except ChannelRefusedError as refused:
-        messages.error(request, refused.reason)
+        show_refusal(request, refused, channel_address(channel.code, "recertify"))
         return redirect("channels:recertify", code=channel.code)
     told = {"kept": outcome.kept, "ended": outcome.ended}
     messages.success(request, _("Kept: %(kept)s. Ended: %(ended)s.") % told)

@@ -19,14 +19,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.api.requests import PersonRequest
 from accounts.codes import CODE_VALIDATOR
 from accounts.models import Region, Role, User
-from accounts.permissions import has_role, role_regions
+from accounts.permissions import has_role
 from channels.desk.account_checks import check_account_is_new
 from channels.desk.platforms import read_address, spell_refusal
 from channels.desk.registration import register_channel
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import Channel, Platform
 from channels.rules.profile_addresses import AddressRefusedError
-from channels.screens.deed_forms import DayField, ReasonField
+from channels.screens.deed_forms import DayField, ReasonField, offer_governed_regions
 
 DETAILS = (
     *("title", "purpose", "region", "language", "classification"),
@@ -96,12 +96,7 @@ class RegisterForm(forms.Form):
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        regions = role_regions(actor, Role.GOVERNANCE, at=timezone.now())
-        region: Any = self.fields["region"]
-        region.queryset = Region.objects.all()
-        if regions is not None:
-            region.queryset = Region.objects.filter(pk__in=regions)
-            region.required, region.empty_label = True, None
+        offer_governed_regions(self.fields["region"], actor)
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -135,7 +130,7 @@ def register_account(request: PersonRequest) -> HttpResponse:
                 channel = _register(request, form.cleaned_data)
                 messages.success(request, _("%(channel)s is registered.") % {"channel": channel})
                 return redirect("channels:channel", code=channel.code)
-            shown["effects"] = _foretell(form.cleaned_data)
+            shown["effects"] = _foretell(request.user, form.cleaned_data)
         except ActorNotAllowedError as refused:
             raise PermissionDenied(refused.reason) from refused
         except ChannelRefusedError as refused:
@@ -159,12 +154,12 @@ def _register(request: PersonRequest, said: dict[str, Any]) -> Channel:
     )
 
 
-def _foretell(said: dict[str, Any]) -> list[str]:
+def _foretell(actor: User, said: dict[str, Any]) -> list[str]:
     """The account as it was read. What the act refuses is refused here already."""
     account = said["account"]
     platform = Platform.objects.get(code=account.platform)
     same = {"handle": account.handle, "url": account.url, "account_id": said["account_id"]}
-    check_account_is_new(platform, **same)
+    check_account_is_new(platform, actor=actor, at=timezone.now(), **same)
     return [
         _("Platform: %(platform)s") % {"platform": platform},
         _("Handle: @%(handle)s") % {"handle": account.handle},

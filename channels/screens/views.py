@@ -26,12 +26,14 @@ from channels import (
     reason_texts,
     requests,
 )
+from channels.addresses import channel_address
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import Channel, PermissionRequest, PostingPermission
 from channels.rules import telling
 from channels.screens import channel_list, channel_page, training
 from channels.screens.forms import RequestDecisionForm, RoleRequestForm
 from channels.screens.lookups import find_channel
+from channels.screens.refusals import show_refusal
 
 ChannelAct = Callable[..., str]
 
@@ -123,7 +125,7 @@ def _act(view: ChannelAct) -> Callable[..., HttpResponse]:
         except ActorNotAllowedError as refused:
             raise PermissionDenied(refused.reason) from refused
         except ChannelRefusedError as refused:
-            messages.error(request, refused.reason)
+            show_refusal(request, refused, channel_address(channel.code))
         return redirect("channels:channel", code=channel.code)
 
     return act
@@ -147,7 +149,10 @@ def withdraw_request(request: PersonRequest, channel: Channel) -> str:
 @_act
 def decide_request(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     asked = get_object_or_404(PermissionRequest, channel=channel, uuid=uuid)
-    form, now = RequestDecisionForm(request.POST, channel=channel), timezone.now()
+    form, now = (
+        RequestDecisionForm(request.POST, channel=channel, actor=request.user),
+        timezone.now(),
+    )
     if not form.is_valid():
         wrong = [str(text) for texts in form.errors.values() for text in texts]
         raise ChannelRefusedError(" ".join(wrong))
@@ -179,7 +184,7 @@ def answer_question(request: PersonRequest, code: str) -> HttpResponse:
     try:
         requests.answer_question(mine, actor=request.user, at=timezone.now(), answer=answer)
     except ChannelRefusedError as refused:
-        messages.error(request, refused.reason)
+        show_refusal(request, refused, channel_address(channel.code, "ask"))
     else:
         messages.success(request, _("Your answer is with whoever decides."))
     return redirect("channels:ask", code=channel.code)

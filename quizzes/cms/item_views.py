@@ -158,6 +158,11 @@ class ItemCopyView(CopyView):
         item.code = ""
         return item
 
+    @cached_property
+    def workflow_state(self) -> None:
+        """A copy is in no review yet: the review of the original, without an address here, is not shown."""
+        return
+
 
 class ItemUsageView(UsageView):
     """Everything that depends on an item."""

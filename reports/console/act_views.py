@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.permissions import role_names
+from accounts.readers.actor_names import name_actors
 from certificates.acts import guards
 from certificates.acts.guards import CertificateRefusedError
 from reports.access import console_only
@@ -31,7 +32,6 @@ from reports.console.effects import (
     read_record,
 )
 from reports.console.life import newest_act, read_life
-from reports.people_pages import name_actors
 
 LOOK, DO = "look", "do"
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import EmploymentEvent
 from accounts.readers import days
+from accounts.readers.actor_names import name_actors
 from certificates.acts.extensions import EXTENDED
 from certificates.models import Award, AwardCorrection
 from certificates.policy_days import spell_policy_day
@@ -21,7 +22,6 @@ from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import is_revoked, is_superseded, unmet_floor
 from channels.facts.fact_rows import FactRow, FactRows
 from reports.console.life import recorded_by
-from reports.people_pages import name_actors
 
 CLOCK = "system:clock"
 

@@ -9,12 +9,15 @@ from django.utils import timezone
 import pytest
 from bs4 import BeautifulSoup
 
-from channels import permissions
+from channels import permissions, registry
+from channels.desk.channel_versions import fingerprint_channel
+from channels.guards import ActorNotAllowedError
 from channels.models import Channel, ChannelEvent, PermissionRequest, PostingPermission
 from channels.screens.deeds import DEEDS
 from channels.screens.tasks import LABELS
 from ledger.models import Entry
 from notifications.models import Notification
+from tests.channels.deeds_by_page import hidden_fields, look_at_deed, send_deed
 from tests.factories.channels import (
     make_award,
     make_certification,
@@ -54,12 +57,12 @@ def look_and_do(client, deed: str, said: dict) -> tuple[str, str]:
     """The words of the preview and those after the act. The preview has to leave everything as it was."""
     here = f"/channels/BLOG/change/{deed}/"
     before = (Entry.objects.count(), Notification.objects.count(), ChannelEvent.objects.count())
-    preview = text(client.post(here, said))
+    preview = text(look_at_deed(client, here, said))
     assert before == (
         *(Entry.objects.count(), Notification.objects.count()),
         ChannelEvent.objects.count(),
     )
-    return preview, text(client.post(here, {**said, "step": "do"}, follow=True))
+    return preview, text(send_deed(client, here, said))
 
 
 def test_deeds_all_have_a_label():
@@ -82,8 +85,8 @@ def test_role_is_given_without_a_request_and_the_person_is_told_why(blog, olga, 
 
 
 def test_role_is_not_given_to_oneself_nor_by_others(blog, olga, ada, as_):
-    said = {"person": olga.hr_id, "role": "publisher", "reason": "x", "step": "do"}
-    assert as_(olga).post("/channels/BLOG/change/grant/", said).status_code == 403
+    said = {"person": olga.hr_id, "role": "publisher", "reason": "x"}
+    assert send_deed(as_(olga), "/channels/BLOG/change/grant/", said).status_code == 403
     assert as_(ada).get("/channels/BLOG/change/grant/").status_code == 403
     assert as_(olga).get("/channels/BLOG/change/settings/").status_code == 403
     assert not PostingPermission.objects.exists()
@@ -113,12 +116,12 @@ def test_end_of_a_role_is_changed_without_a_gap(blog, olga, ada, as_):
         as_(olga).get(here)
     )
     said = {"ends_on": (timezone.localdate() + timedelta(days=9)).isoformat(), "reason": "Project"}
-    as_(olga).post(f"{here}until/", {**said, "step": "do"})
+    send_deed(as_(olga), f"{here}until/", said)
     old.refresh_from_db()
     new = PostingPermission.objects.exclude(pk=old.pk).get()
     assert (old.ended_at, old.end_reason) == (new.starts_at, "Project")
     assert permissions.permissions_in_force(timezone.now()).get() == new
-    again = as_(olga).post(f"{here}until/", {**said, "step": "do"})
+    again = send_deed(as_(olga), f"{here}until/", said)
     assert "This role has ended. Give a new one instead." in text(again)
 
 
@@ -201,7 +204,7 @@ def test_settings_are_changed_with_old_and_new_values(blog, gov, ada, as_):
 def test_last_day_that_is_past_changes_nothing(blog, gov, as_):
     day = (timezone.localdate() - timedelta(days=3)).isoformat()
     said = {"title": "x", "classification": "brand", "review_mode": "free", "sunset_on": day}
-    page = as_(gov).post("/channels/BLOG/change/settings/", {**said, "reason": "x", "step": "do"})
+    page = send_deed(as_(gov), "/channels/BLOG/change/settings/", {**said, "reason": "x"})
     assert "This day is past." in text(page)
     assert Channel.objects.get().title == "Corporate blog"
 
@@ -215,7 +218,9 @@ def test_address_is_pasted_and_the_former_handle_stays_taken(blog, gov, as_):
     other = {**REGISTER, "address": "x.com/News"}
     page = text(client.post("/channels/register/", {**other, "step": "do"}))
     assert "“news” is a former handle of Corporate blog (BLOG)." in page
-    refused = client.post("/channels/BLOG/change/address/", {"address": "x.c0m/a", "reason": "x"})
+    refused = look_at_deed(
+        client, "/channels/BLOG/change/address/", {"address": "x.c0m/a", "reason": "x"}
+    )
     assert "Error:" in BeautifulSoup(refused.content, "html.parser").title.text
 
 
@@ -244,21 +249,17 @@ def test_channel_goes_from_pasted_address_to_live(blog, gov, ada, carol, dana, a
     assert "This account is in the registry already: New (X-NEW)." in again
 
     def go(state: str, who=client) -> str:
-        asked = {"state": state, "reason": "Next", "step": "do"}
-        return text(who.post("/channels/X-NEW/change/state/", asked, follow=True))
+        asked = {"state": state, "reason": "Next"}
+        return text(send_deed(who, "/channels/X-NEW/change/state/", asked))
 
     assert "A channel needs an owner and a deputy first." in go("requested")
     for kind, person in (("owner", carol), ("deputy", dana)):
-        chosen = {"kind": kind, "person": person.hr_id, "reason": "Asked", "step": "do"}
-        client.post("/channels/X-NEW/change/owner/", chosen)
+        chosen = {"kind": kind, "person": person.hr_id, "reason": "Asked"}
+        send_deed(client, "/channels/X-NEW/change/owner/", chosen)
     assert "New is now: Requested." in go("requested")
     go("in_review")
-    assert (
-        client.post(
-            "/channels/X-NEW/change/state/", {"state": "approved", "reason": "x", "step": "do"}
-        ).status_code
-        == 403
-    )
+    approved = {"state": "approved", "reason": "x"}
+    assert send_deed(client, "/channels/X-NEW/change/state/", approved).status_code == 403
     go("approved", as_(give_role(make_person("Gus Second"), "governance")))
     assert "0 of the 1 people this channel needs could post on it." in go("live")
     permissions.grant_permission(
@@ -291,7 +292,7 @@ def test_house_rules_of_a_later_day_are_accepted_from_then(blog, olga, ada, as_)
 def test_details_are_confirmed_with_a_button_and_due_when_never_confirmed(blog, olga, as_):
     client = as_(olga)
     assert "Nobody has ever confirmed the details" in text(client.get("/channels/BLOG/"))
-    client.post("/channels/BLOG/change/confirm/", {"step": "do"})
+    send_deed(client, "/channels/BLOG/change/confirm/", {})
     assert Channel.objects.get().confirmed_at
     assert "confirmed the details of this channel" not in text(client.get("/channels/BLOG/"))
 
@@ -299,7 +300,108 @@ def test_details_are_confirmed_with_a_button_and_due_when_never_confirmed(blog, 
 def test_what_was_written_can_be_changed_after_the_look(blog, olga, ada, as_):
     said = {"person": ada.hr_id, "role": "publisher", "reason": "x", "step": "edit"}
     page = BeautifulSoup(
-        as_(olga).post("/channels/BLOG/change/grant/", said).content, "html.parser"
+        look_at_deed(as_(olga), "/channels/BLOG/change/grant/", said).content, "html.parser"
     )
     assert page.select_one("[name=reason]")["value"] == "x"
     assert page.select_one("[name=reason]")["type"] == "text"
+
+
+SETTINGS = {
+    "title": "Corporate blog",
+    "classification": "brand",
+    "review_mode": "free",
+    "reason": "Because",
+}
+
+
+def test_deed_on_a_stale_page_changes_nothing_and_says_who_was_first(blog, gov, as_):
+    client, here = as_(gov), "/channels/BLOG/change/settings/"
+    said = {**SETTINGS, "title": "Our blog"}
+    opened = hidden_fields(client.get(here))
+    assert opened == {"version": fingerprint_channel(Channel.objects.get())}
+    seen = {**said, **hidden_fields(look_at_deed(client, here, said)), "step": "do"}
+    second = give_role(make_person("Gus Second"), "governance")
+    registry.change_channel(blog, actor=second, at=timezone.now(), review_mode="each")
+    for sent in ({**said, **opened}, seen, said):
+        late = client.post(here, sent)
+        assert late.status_code == 409
+        assert "Somebody else was first: Gus Second. Nothing was done." in text(late)
+        form = BeautifulSoup(late.content, "html.parser")
+        assert form.select_one("[name=review_mode] [selected]")["value"] == "each"
+        assert form.select_one("[name=reason]")["value"] == "Because"
+    assert Channel.objects.get().title == "Corporate blog"
+    again = {**said, **hidden_fields(late), "review_mode": "each"}
+    client.post(here, {**again, **hidden_fields(client.post(here, again)), "step": "do"})
+    assert (Channel.objects.get().title, Channel.objects.get().review_mode) == ("Our blog", "each")
+
+
+def test_deed_with_an_unseen_effect_shows_it_first(blog, gov, as_):
+    client, here = as_(gov), "/channels/BLOG/change/settings/"
+    sent = {**SETTINGS, "title": "Our blog", **hidden_fields(client.get(here)), "step": "do"}
+    shown = client.post(here, sent)
+    assert "Nothing was done yet. Look at what would happen now" in text(shown)
+    assert Channel.objects.get().title == "Corporate blog"
+    client.post(here, {**sent, **hidden_fields(shown)})
+    assert Channel.objects.get().title == "Our blog"
+
+
+def test_certificate_is_asked_for_no_longer_after_the_look(blog, gov, as_):
+    rule = blog.access_rules.get()
+    _preview, done = look_and_do(as_(gov), "stop-requiring", {"rule": rule.pk, "reason": "Old"})
+    assert "no longer asks for" in done
+    rule.refresh_from_db()
+    assert rule.end_reason == "Old"
+
+
+def test_channel_is_moved_only_into_a_region_that_its_mover_governs(blog, ada, as_):
+    regional = give_role(ada, "governance", region=ada.region)
+    blog.region = ada.region
+    blog.save()
+    elsewhere = make_region("BR")
+    for region in (elsewhere, None):
+        with pytest.raises(ActorNotAllowedError):
+            registry.change_channel(blog, actor=regional, at=timezone.now(), region=region)
+    here = "/channels/BLOG/change/settings/"
+    for chosen in (elsewhere.pk, ""):
+        page = look_at_deed(as_(regional), here, {**SETTINGS, "region": chosen})
+        assert "region" in page.context["form"].errors
+    assert Channel.objects.get().region == ada.region
+    everywhere = give_role(make_person("Gus Second"), "governance")
+    send_deed(as_(everywhere), here, {**SETTINGS, "region": elsewhere.pk})
+    assert Channel.objects.get().region == elsewhere
+
+
+def test_next_step_of_an_owner_is_one_that_the_owner_may_do(blog, olga, ada, as_, refusals):
+    """The fixture opens each."""
+    client, here = as_(olga), "/channels/BLOG/change/state/"
+    assert "Say first on which day" in text(
+        send_deed(client, here, {"state": "sunsetting", "reason": "Enough"})
+    )
+    draft = make_channel("NEW", title="New", state="draft", purpose="")
+    make_owner(draft, olga)
+    new = "/channels/NEW/change/state/"
+    asked = {"state": "requested", "reason": "Please"}
+    assert "Write first what" in text(send_deed(client, new, asked))
+    Channel.objects.filter(pk=draft.pk).update(purpose="News")
+    assert "needs an owner and a deputy" in text(send_deed(client, new, asked))
+    make_owner(draft, ada, "deputy")
+    assert "when somebody looks at it again" in text(send_deed(client, new, asked))
+    assert [remedy for _reason, remedy in refusals] == [
+        *("/me/contacts/#governance", "/me/contacts/#governance"),
+        *("/channels/NEW/change/offer/", "/me/contacts/#governance"),
+    ]
+
+
+def test_account_of_a_channel_of_another_region_is_taken_but_not_named(blog, ada, as_, refusals):
+    blog.region, blog.public = make_region("BR"), False
+    blog.save()
+    client = as_(give_role(ada, "governance", region=ada.region))
+    said = {**REGISTER, "region": ada.region.pk}
+    taken = text(client.post("/channels/register/", {**said, "address": "x.com/news"}))
+    assert "in the registry already: a channel of another region." in taken
+    assert "Corporate blog" not in taken
+    same = {**said, "code": "BLOG", "address": "x.com/fresh", "step": "do"}
+    assert "There is a channel with the code BLOG." in text(
+        client.post("/channels/register/", same)
+    )
+    assert [remedy for _reason, remedy in refusals] == ["/me/contacts/#governance", "/channels/"]

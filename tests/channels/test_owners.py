@@ -9,14 +9,18 @@ from django.utils import timezone
 import pytest
 from bs4 import BeautifulSoup
 
+from accounts import people
+from channels import registry
 from channels.desk import handover, recertification
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import OwnerOffer, PostingPermission
+from channels.screens.lookups import find_channel
 from ledger.models import Entry
 from notifications.models import Notification
+from tests.channels.deeds_by_page import send_deed
 from tests.conftest import NOW
 from tests.factories.channels import make_channel, make_owner, make_permission
-from tests.factories.people import give_role
+from tests.factories.people import give_role, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 DAY = timedelta(days=1)
@@ -40,8 +44,8 @@ def owners(channel) -> dict:
 
 
 def test_channel_is_handed_over_when_the_successor_accepts(blog, olga, ada, as_):
-    said = {"kind": "owner", "person": ada.hr_id, "reason": "I move on", "step": "do"}
-    as_(olga).post("/channels/BLOG/change/offer/", said)
+    said = {"kind": "owner", "person": ada.hr_id, "reason": "I move on"}
+    send_deed(as_(olga), "/channels/BLOG/change/offer/", said)
     offer, client = OwnerOffer.objects.get(), as_(ada)
     here = f"/channels/BLOG/offers/{offer.uuid}/"
     assert "You are asked to take this channel over." in text(client.get("/channels/BLOG/"))
@@ -80,6 +84,46 @@ def test_deputy_who_takes_over_leaves_the_post_of_deputy(blog, olga, ada):
     offer = handover.offer_channel(blog, ada, "owner", actor=olga, at=NOW, reason="Your turn")
     handover.accept_offer(offer, actor=ada, at=NOW + DAY, checked=ALL)
     assert owners(blog) == {"owner": ada}
+    left = Entry.objects.get(kind="channel.post_left")
+    assert left.data == {"person": ada.actor, "was": "deputy"}
+    assert (left.subject, left.actor) == ("channel:BLOG", ada.actor)
+
+
+def test_deputy_offers_the_post_of_the_owner_only_where_there_is_no_owner(blog, olga, ada, ben):
+    make_owner(blog, ada, "deputy")
+    said = {"at": NOW, "reason": "Mine"}
+    with pytest.raises(ActorNotAllowedError, match="Only Olga Niemi and channel governance"):
+        handover.offer_channel(blog, ben, "owner", actor=ada, **said)
+    handover.offer_channel(blog, ben, "deputy", actor=ada, **said)
+    people.record_leaving(olga, actor="system:test", at=NOW)
+    ada.refresh_from_db()
+    handover.offer_channel(blog, ben, "owner", actor=ada, at=NOW + DAY, reason="Nobody is")
+    assert owners(blog) == {"deputy": ada}
+
+
+def test_offer_does_not_outlive_the_right_of_whoever_made_it(blog, olga, ada, ben):
+    gov = give_role(make_person("Gus Second"), "governance")
+    offer = handover.offer_channel(blog, ben, "owner", actor=olga, at=NOW, reason="Your turn")
+    registry.appoint_owner(blog, ada, "owner", actor=gov, at=NOW + DAY, reason="Moved")
+    with pytest.raises(ChannelRefusedError, match="Whoever asked you no longer decides"):
+        handover.accept_offer(offer, actor=ben, at=NOW + DAY, checked=ALL)
+    assert owners(blog) == {"owner": ada}
+
+
+@pytest.mark.parametrize("leaver", ["olga", "ben"])
+def test_offers_of_and_to_leavers_are_withdrawn(blog, olga, ben, leaver):
+    offer = handover.offer_channel(blog, ben, "owner", actor=olga, at=NOW, reason="Your turn")
+    assert find_channel(ben, "BLOG").offering
+    gone = {"olga": olga, "ben": ben}[leaver]
+    people.record_leaving(gone, actor="system:test", at=timezone.now())
+    offer.refresh_from_db()
+    assert (offer.outcome, offer.decided_by) == ("withdrawn", "system:leaving")
+    assert Entry.objects.get(kind="offer.withdrawn").actor == "system:leaving"
+    told = set(
+        Notification.objects.filter(kind="offer.withdrawn").values_list("recipient", flat=True)
+    )
+    assert told == {olga.pk, ben.pk} - {gone.pk}
+    assert registry.end_ownerships_of_leavers(at=timezone.now()) == 0
 
 
 def test_governance_hands_over_where_nobody_is_left(ada, ben):

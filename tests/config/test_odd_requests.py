@@ -155,6 +155,7 @@ LISTS = {
     "/people/export.csv": ("certification", "region", "status", "employment", "profile"),
     "/team/": (),
     "/channels/": (),
+    "/channels/official/": (),
     "{catalogue}": ("minutes",),
     "/quiz/marking/": (),
     "/cms/award/": ("certification", "basis"),

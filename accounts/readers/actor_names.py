@@ -17,4 +17,4 @@ def name_actors(actors: Iterable[str]) -> dict[str, str]:
     asked = set(actors)
     keys = [UUID(one.removeprefix(PERSON)) for one in asked if one.startswith(PERSON)]
     found = {person.actor: str(person) for person in User.objects.filter(uuid__in=keys)}
-    return {one: found.get(one, settings.SITE_NAME) for one in asked if one}
+    return {one: found.get(one, settings.SITE_NAME) for one in asked}
