@@ -158,10 +158,10 @@ class ItemCopyView(CopyView):
         item.code = ""
         return item
 
-    @cached_property
-    def workflow_state(self) -> None:
-        """A copy is in no review yet: the review of the original, without an address here, is not shown."""
-        return
+    def get_workflow_history_url(self) -> str:
+        """Wagtail shows the reviews of the original beside a copy, without an address to go there."""
+        name = self.model.snippet_viewset.get_url_name("workflow_history")
+        return reverse(name, args=[self.kwargs["pk"]])
 
 
 class ItemUsageView(UsageView):
