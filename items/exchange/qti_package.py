@@ -25,7 +25,7 @@ INSTEAD = "Export it as QTI 2.2, Moodle XML or GIFT, and import that."
 OTHERS = {
     "questestinterop": f"This is QTI 1.2, which is not read. {INSTEAD}",
     "POOL": f"This is a pool of Blackboard, which is not read. {INSTEAD}",
-    "assessmentTest": "This is a test without its questions. Import the package that holds both.",
+    "assessmentTest": "This is a quiz without its questions. Import the package that holds both.",
     "manifest": "This is a manifest without its questions. Import the package that holds both.",
 }
 BLACKBOARD = f"This is a package of Blackboard, which is not read. {INSTEAD}"

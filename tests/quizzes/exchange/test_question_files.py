@@ -406,8 +406,8 @@ def test_package_that_lists_its_items_as_files_of_a_test_is_read():
     )
     reading = FORMATS["qti22"].read(data, "p.zip")
     assert [item.code for item in reading.items] == ["Q"]
-    assert "the weight of a question in the test is not kept" in told(reading)
-    assert "the time limit of the test is not kept" in told(reading)
+    assert "the weight of a question in the quiz is not kept" in told(reading)
+    assert "the time limit of the quiz is not kept" in told(reading)
     assert not reading.fatal
 
 
