@@ -56,7 +56,9 @@ def count_missing_reasons(block: blocks.StructBlock, value: Any) -> int:
     missing = 0
     for name, child in block.child_blocks.items():
         inner = value.get(name)
-        if isinstance(child, blocks.ListBlock) and isinstance(child.child_block, blocks.StructBlock):
+        if isinstance(child, blocks.ListBlock) and isinstance(
+            child.child_block, blocks.StructBlock
+        ):
             missing += sum(count_missing_reasons(child.child_block, row) for row in inner or ())
         elif name.startswith("reason") and child.required:
             missing += not str(inner or "").strip()
