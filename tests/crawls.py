@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import deque
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -23,12 +23,9 @@ LINK = re.compile(
 )
 
 
-def crawl(browser: Client, skipped: Set[str] = frozenset()) -> Iterator[tuple[str, str, Any]]:
-    """Every kind of page that links from the start page lead to: where the link stood, its address, the reply.
-
-    Kinds that are `skipped` are neither asked for nor passed.
-    """
-    waiting, seen, kinds = deque([("", START)]), {START}, {name_kind(START), *LEFT_OUT, *skipped}
+def crawl(browser: Client) -> Iterator[tuple[str, str, Any]]:
+    """Every kind of page that links from the start page lead to: where the link stood, its address, the reply."""
+    waiting, seen, kinds = deque([("", START)]), {START}, {name_kind(START), *LEFT_OUT}
     while waiting:
         origin, address = waiting.popleft()
         reply = browser.get(address)

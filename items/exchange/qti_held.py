@@ -205,6 +205,10 @@ QTI_RULES_OF_MARKING = make_rules(
     (SILENT, "", places("responseProcessing@templateLocation baseValue@baseType")),
 )
 QTI_RULES = make_rules(*ITEM, *INTERACTIONS)
+# Two of these would be two questions, or two keys.
+QTI_ONCE = frozenset(
+    {"itemBody", "responseProcessing", "correctResponse", "mapping", "prompt", "contentBody"}
+)
 QTI_RULES_OF_TESTS = make_rules(
     (
         NAMED,
