@@ -101,12 +101,10 @@ def test_every_link_of_the_editor_leads_somewhere(
 def draw_once_what_is_always_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """The menu of a person, and the forms of blocks, are drawn for one page and shown on all."""
     monkeypatch.setattr(client, "store_rendered_templates", lambda *_told, **_more: None)
-    draw_menu, build, menus, forms = (
-        admin_menu.render_component,
-        BlockWidget._build_block_json,
-        {},
-        {},
-    )
+    draw_menu, build = admin_menu.render_component, BlockWidget._build_block_json
+    menus: dict[int, Any] = {}
+    # By a number that is this block's as long as the block is kept.
+    forms: dict[int, tuple[Any, Any, Any]] = {}
 
     def draw_menu_once(request: Any) -> Any:
         if request.user.pk not in menus:
@@ -115,10 +113,10 @@ def draw_once_what_is_always_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def build_once(widget: Any) -> None:
         block = widget.block_def
-        if block not in forms:
+        if id(block) not in forms:
             build(widget)
-            forms[block] = widget._js_context, widget._block_json
-        widget._js_context, widget._block_json = forms[block]
+            forms[id(block)] = block, widget._js_context, widget._block_json
+        _block, widget._js_context, widget._block_json = forms[id(block)]
 
     monkeypatch.setattr(admin_menu, "render_component", draw_menu_once)
     monkeypatch.setattr(BlockWidget, "_build_block_json", build_once)
