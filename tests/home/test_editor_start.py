@@ -162,7 +162,9 @@ def test_outline_says_what_another_order_means_for_the_people_in_the_course(
 ) -> None:
     cms, address = sign_in(dana), reverse("course_outline", args=[course.pk])
     module, other = ModulePage.objects.child_of(course)
-    said = "they find a module that moves forward open, and one that moves behind an unread module closed"
+    said = (
+        "people find one that moves forward open, and one that moves behind an unread module closed"
+    )
     assert said not in " ".join(cms.get(address).text.split())
     course_progress.complete_step(ada, LessonPage.objects.child_of(module).first(), at=NOW)
     assert said in " ".join(cms.get(address).text.split())

@@ -123,7 +123,7 @@ def test_import_as_draft_keeps_the_live_item(cms: Client, bank: ItemBank) -> Non
     press(cms, upload(cms, TWO, bank))
     page = upload(cms, TWO.replace("One?", "Changed?"), bank, then="drafts")
     assert [(row["action"], row["differs"]) for row in page.context["rows"]] == [
-        ("changed", "stem"),
+        ("changed", "question"),  # in words
         ("unchanged", ""),
     ]
     press(cms, page)
