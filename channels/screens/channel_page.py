@@ -16,6 +16,7 @@ from channels.desk import recertification
 from channels.facts.gathering import gather_posting_facts
 from channels.models import Channel, ChannelState, PermissionRequest, PostingPermission, PostingRole
 from channels.rules.fact_types import Decision, PostingAction
+from channels.rules.telling import ENDED_STATES
 from channels.screens import channel_cards, tasks
 
 PAGE = 50
@@ -61,23 +62,30 @@ def build_channel_page(
     (mine,) = gather_posting_facts([(person.hr_id or "", channel.code)])
     open_request = channel.requests.filter(person=person, outcome="open").first()
     accepted = bool(rules and rules.acceptances.filter(person=person).exists())
-    shown = {
-        "channel": channel,
-        "state": ChannelState(state).label if state else "",
-        **channel_roles.who_answers(channel, at),
-        "required": _required(channel, at),
-        "rules": rules,
-        "accepted": accepted,
-        # The rules are for those who have a role, also one that is yet to begin, or ask for one.
-        "accepting": channel.held or channel.asked,  # type: ignore[attr-defined]
-        "card": channel_cards.build_card(
+    card = (
+        channel_cards.build_card(
             mine,
             at=at,
             asked_at=open_request.asked_at if open_request else None,
             answers=channel.mine,  # type: ignore[attr-defined]
         )
         if mine.person
-        else None,
+        else None
+    )
+    ended = card.closed if card else state in ENDED_STATES
+    shown = {
+        "channel": channel,
+        # Nobody will post here any more: what is for those who post is not offered.
+        "ended": ended,
+        "shows_state": state != ChannelState.LIVE and not (card and card.closed),
+        "state": ChannelState(state).label if state else "",
+        **channel_roles.who_answers(channel, at),
+        "required": _required(channel, at),
+        "rules": rules,
+        "accepted": accepted,
+        # The rules are for those who have a role, also one that is yet to begin, or ask for one.
+        "accepting": not ended and (channel.held or channel.asked),  # type: ignore[attr-defined]
+        "card": card,
         "freezes": list(freezes.freezes_covering(channel, at)),
         "offer_href": tasks.find_offer(channel, person)
         if channel.offered  # type: ignore[attr-defined]
@@ -86,11 +94,12 @@ def build_channel_page(
     }
     governs = channel_roles.governs_channel(person, channel, at)
     shown["steward"] = governs or channel.mine  # type: ignore[attr-defined]
+    shown["can_pause"] = shown["steward"] and not ended
     if not shown["steward"]:
         return shown
     roles = _roles(channel, at)
     others = [role for role in roles if role.person_id != person.pk]
-    todo = tasks.list_tasks(channel, others, at, governs=governs)
+    todo = tasks.list_tasks(channel, others, at, governs=governs, ended=ended)
     return shown | todo | _for_stewards(channel, person, roles, at, page)
 
 
