@@ -34,9 +34,9 @@ _LEADING_ZEROS = re.compile("(?<![0-9])0+(?=[0-9])")
 
 def draw_skeleton(text: str) -> str:
     """The text without case, leading zeros (also behind a letter) and what looks alike; equal ones look alike."""
-    plain = unicodedata.normalize("NFKC", text).translate(_LATIN).casefold().translate(_LATIN)
-    digits = "".join(_digit(letter) for letter in plain)
-    return _LEADING_ZEROS.sub("", digits.casefold().translate(_DIGITS))
+    plain = unicodedata.normalize("NFKC", text.translate(_LATIN)).translate(_LATIN)
+    digits = "".join(_digit(letter) for letter in plain.casefold().translate(_LATIN))
+    return _LEADING_ZEROS.sub("", digits.translate(_DIGITS))
 
 
 def _digit(letter: str) -> str:
