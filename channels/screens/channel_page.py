@@ -17,7 +17,8 @@ from channels.facts.gathering import gather_posting_facts
 from channels.models import Channel, ChannelState, PermissionRequest, PostingPermission, PostingRole
 from channels.rules.fact_types import Decision, PostingAction
 from channels.rules.telling import ENDED_STATES
-from channels.screens import channel_cards, tasks
+from channels.screens import tasks
+from channels.screens.channel_cards import ChannelCard, build_card
 
 PAGE = 50
 
@@ -59,19 +60,8 @@ def build_channel_page(
     """The page for everybody who may see the channel; more for those who answer for it."""
     state: str = channel.state_now  # type: ignore[attr-defined]
     rules = acceptances.rules_in_force(channel, at)
-    (mine,) = gather_posting_facts([(person.hr_id or "", channel.code)])
-    open_request = channel.requests.filter(person=person, outcome="open").first()
     accepted = bool(rules and rules.acceptances.filter(person=person).exists())
-    card = (
-        channel_cards.build_card(
-            mine,
-            at=at,
-            asked_at=open_request.asked_at if open_request else None,
-            answers=channel.mine,  # type: ignore[attr-defined]
-        )
-        if mine.person
-        else None
-    )
+    card = _card(channel, person, at)
     ended = card.closed if card else state in ENDED_STATES
     shown = {
         "channel": channel,
@@ -101,6 +91,20 @@ def build_channel_page(
     others = [role for role in roles if role.person_id != person.pk]
     todo = tasks.list_tasks(channel, others, at, governs=governs, ended=ended)
     return shown | todo | _for_stewards(channel, person, roles, at, page)
+
+
+def _card(channel: Channel, person: User, at: datetime) -> ChannelCard | None:
+    """The person's own card; None for somebody who is no person, such as a plain administrator."""
+    (mine,) = gather_posting_facts([(person.hr_id or "", channel.code)])
+    open_request = channel.requests.filter(person=person, outcome="open").first()
+    if not mine.person:
+        return None
+    return build_card(
+        mine,
+        at=at,
+        asked_at=open_request.asked_at if open_request else None,
+        answers=channel.mine,  # type: ignore[attr-defined]
+    )
 
 
 def _required(channel: Channel, at: datetime) -> list[tuple[str, str]]:

@@ -26,10 +26,11 @@ NOTHING = "–"
 
 def spell_changes(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """(column, what becomes of it) of one step as a plan holds it."""
+    zone: str = step.get("zone", "UTC")
     dated: dict[str, list[str]] = defaultdict(list)
     for event in step["events"]:
         if event["what"] in DATED:
-            column, words = _dated(event, step["zone"])
+            column, words = _dated(event, zone)
             dated[column].append(words)
     for name, new in step["values"].items():
         old, since = step["before"].get(name), dated.pop(name, [])
@@ -37,7 +38,7 @@ def spell_changes(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, _changed(old, new, since)
     for name, since in dated.items():
         yield name, ", ".join(since)
-    yield from _presence(step["events"], step["zone"])
+    yield from _presence(step["events"], zone)
 
 
 def _changed(old: Any, new: Any, since: list[str]) -> str:

@@ -241,7 +241,9 @@ def test_file_that_corrects_a_region_covers_all_that_it_corrects():
     for since in ("2026-10-15", "2026-12-15"):
         bring(region="HEL", region_since=since)
         who = bring(at=TODAY + timedelta(hours=1), region="SAO", region_since=since)
-        moved = who.employment_events.filter(what="moved").values_list("effective_at", flat=True)
+        moved = [
+            one.effective_at for one in EmploymentEvent.objects.filter(person=who, what="moved")
+        ]
         job = [people.employment_of(who, at=at, known_at=TODAY + DAY) for at in moved]
         assert {one.region_code for one in job} == {"SAO"}
 
