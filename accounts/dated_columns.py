@@ -38,6 +38,7 @@ def employment_facts(events: Iterable[EmploymentEvent]) -> list[EmploymentFact]:
             region=event.region.code if event.region else None,
             ends_at=event.ends_at,
             corrects=event.corrects,
+            zone=event.region.time_zone if event.region else None,
         )
         for event in events
         if event.what not in DATED_COLUMNS

@@ -9,14 +9,16 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+INSTANT = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class EmploymentFact:
     """One recorded fact: joined, left, returned, moved or contract. Instants are aware (UTC).
 
-    `region` is a region's code (joined, returned, moved). `ends_at` is the first instant after the
-    contract (joined, returned, contract); None means no agreed end. `corrects` is the `effective_at` of
-    facts of the same kind, recorded earlier, that this one replaces.
+    `region` is a region's code (joined, returned, moved), `zone` that region's time zone. `ends_at` is the first
+    instant after the contract (joined, returned, contract); None means no agreed end. `corrects` is the
+    `effective_at` of facts of the same kind, recorded earlier, that this one replaces.
     """
 
     what: str
@@ -25,6 +27,7 @@ class EmploymentFact:
     region: str | None = None
     ends_at: datetime | None = None
     corrects: datetime | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Employment:
     """One person's employment at one instant.
 
     `since`: start of the present or last employment. `left_at`: when that ended; None while employed.
-    `ends_at`: the earliest known future instant at which `employed` turns false.
+    `ends_at`: the earliest known future instant at which `employed` turns false. `zone`: where the region is.
     """
 
     employed: bool
@@ -72,6 +75,13 @@ class Employment:
     region_code: str | None = None
     contract_ends_at: datetime | None = None
     ends_at: datetime | None = None
+    zone: str | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day, as HR said it: a day where the person worked, whoever reads it. None without an end."""
+        end = self.left_at or self.ends_at
+        return (end - INSTANT).astimezone(ZoneInfo(self.zone or "UTC")).date() if end else None
 
 
 def start_of_day(day: date, zone: str) -> datetime:
@@ -91,6 +101,7 @@ class _State:
     left_at: datetime | None = None
     region: str | None = None
     contract_ends_at: datetime | None = None
+    zone: str | None = None
 
     def employed(self, at: datetime) -> bool:
         return self.working and (self.contract_ends_at is None or at < self.contract_ends_at)
@@ -118,6 +129,7 @@ def fold_employment(
         since=state.since,
         left_at=None if employed else _ended_at(state),
         region_code=state.region,
+        zone=state.zone,
         contract_ends_at=state.contract_ends_at,
         ends_at=_ends_at(state, [f for f in known if f.effective_at > at]) if employed else None,
     )
@@ -151,7 +163,7 @@ def _after(state: _State, fact: EmploymentFact) -> _State:
             return replace(state, working=False, left_at=_ended_at(state))
         return replace(state, working=False, left_at=fact.effective_at)
     if fact.what == "moved":
-        return replace(state, region=fact.region or state.region)
+        return replace(state, region=fact.region or state.region, zone=fact.zone or state.zone)
     if fact.what == "contract":
         return _renewed(state, fact)
     raise ValueError(f"Unknown employment fact: {fact.what}")
@@ -167,13 +179,18 @@ def _renewed(state: _State, fact: EmploymentFact) -> _State:
 
 
 def _started(state: _State, fact: EmploymentFact) -> _State:
-    region = fact.region or state.region
+    region, zone = fact.region or state.region, fact.zone or state.zone
     called_off = fact.what == "returned" and state.left_at == fact.effective_at
     if called_off or state.employed(fact.effective_at):
         contract = fact.ends_at or state.contract_ends_at
-        return replace(state, working=True, left_at=None, region=region, contract_ends_at=contract)
+        here = replace(state, working=True, left_at=None, contract_ends_at=contract)
+        return replace(here, region=region, zone=zone)
     return _State(
-        working=True, since=fact.effective_at, region=region, contract_ends_at=fact.ends_at
+        working=True,
+        since=fact.effective_at,
+        region=region,
+        contract_ends_at=fact.ends_at,
+        zone=zone,
     )
 
 

@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.readers import days
+from accounts.rules import INSTANT
 from channels.addresses import channel_address, training_address
 from channels.rules.fact_types import RefusalReason
 from channels.rules.telling import is_closed
 
 Params = Mapping[str, object]
+# Reasons whose `on` is the first instant after the last day, which is the day to tell.
+ENDS_BEFORE = frozenset({"role_ended", "channel_closed"})
 
 SENTENCES = {
     "rules_not_accepted": gettext_lazy(
@@ -55,7 +58,7 @@ SENTENCES = {
         "Your role on %(channel_title)s does not cover this. Ask its owner for another role."
     ),
     "region_mismatch": gettext_lazy(
-        "Only people who work in its region (%(region)s) post on %(channel_title)s."
+        "Only people who work in its region (%(named)s) post on %(channel_title)s."
     ),
     "person_on_hold": gettext_lazy("Your right to post is on hold. Ask HR how long."),
     "frozen": gettext_lazy("All posting on %(channel_title)s is paused since %(since)s."),
@@ -140,6 +143,8 @@ def reason_text(
 def spell_reason_day(reason: RefusalReason, day: date) -> str:
     """A day that a reason names; a whole day of a certificate is one of its policy's zone."""
     zone = str(reason.params.get("time_zone", ""))
+    if reason.code in ENDS_BEFORE and isinstance(day, datetime):
+        day -= INSTANT
     return days.spell_day_in(day, zone) if zone else format_day(day)
 
 

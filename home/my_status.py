@@ -19,7 +19,6 @@ from django.views.decorators.http import require_safe
 from accounts.api.requests import PersonRequest
 from accounts.models import User
 from certificates import policy_days
-from certificates.rules import dates
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import HOLDING, Standing, Status, standing
 from channels import reason_texts
@@ -222,8 +221,8 @@ def _renewal(one: Standing, at: datetime) -> NextStep | None:
             days,
         ) % (named | {"days": days})
         return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
-    if one.status == Status.UPDATE_DUE and one.floor_at:
-        last = dates.last_day_before(one.floor_at, one.policy_tz)
+    last = one.last_day
+    if one.status == Status.UPDATE_DUE and last:
         text = _("The course of “%(title)s” has changed. Take the new version by %(day)s.")
         text %= named | {"day": policy_days.spell_policy_day(last, one.policy_tz)}
         return NextStep("wait", text, _("Take the new version"), href, last)
@@ -233,8 +232,7 @@ def _renewal(one: Standing, at: datetime) -> NextStep | None:
     if one.status == Status.REVOKED:
         text = _("Your certificate “%(title)s” was withdrawn. You can earn it again.") % named
         return NextStep("stop", text, _("Take the course again"), href, at.date())
-    if one.status == Status.GRACE and one.valid_through and one.grace_ends_at:
-        last = dates.last_day_before(one.grace_ends_at, one.policy_tz)
+    if one.status == Status.GRACE and one.valid_through and last:
         text = _(
             "Your certificate “%(title)s” has ended. Days of grace let you post until %(day)s."
         )

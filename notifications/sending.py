@@ -177,6 +177,11 @@ def waiting_messages(at: datetime) -> QuerySet[Notification]:
     )
 
 
+def count_due_messages(*, at: datetime) -> int:
+    """How many `send_due_messages` would try to send: not those that must never be sent."""
+    return sum(not _hindrance(message, at) for message in waiting_messages(at).iterator(2_000))
+
+
 def send_due_messages(*, at: datetime) -> int:
     """Try every waiting message once more. Returns how many went out; safe to run at any time, by several at once."""
     pks, sent = iter(list(waiting_messages(at).values_list("pk", flat=True))), 0

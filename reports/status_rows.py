@@ -22,7 +22,7 @@ from accounts.rules import (
 )
 from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Award, Hold
-from certificates.rules.dates import day_of, last_day_before
+from certificates.rules.dates import day_of
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import HOLDING, Standing, standing
 from channels.models import PostingPermission
@@ -35,7 +35,7 @@ from reports.status_columns import HASHED_NAMES, NAMES
 CHUNK = 1_000
 PERSON = (
     *("pk", "hr_id", "uuid", "family_name", "given_name", "display_name", "email", "starts_on"),
-    *("team__code", "team__name", "region__time_zone", "country", "site", "job_code"),
+    *("team__code", "team__name", "country", "site", "job_code"),
     "manager__hr_id",
 )
 Cells = dict[str, Any]
@@ -119,7 +119,8 @@ def _grouped(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
 def _employment(pks: list[int]) -> dict[int, list[EmploymentFact]]:
     events = EmploymentEvent.objects.filter(person__in=pks).exclude(what__in=DATED_COLUMNS)
     told = events.order_by("id").values_list(
-        "person_id", "what", "effective_at", "recorded_at", "region__code", "ends_at", "corrects"
+        *("person_id", "what", "effective_at", "recorded_at", "region__code", "ends_at"),
+        *("corrects", "region__time_zone"),
     )
     return _grouped((row[0], EmploymentFact(*row[1:])) for row in told)
 
@@ -173,8 +174,6 @@ def _wide_holds(pks: list[int]) -> set[tuple[int, datetime]]:
 
 
 def _person(person: dict[str, Any], employed: Employment) -> Cells:
-    zone = person["region__time_zone"] or "UTC"
-    ends_at = employed.left_at or employed.ends_at
     status = "active" if employed.employed else "left" if employed.left_at else "pre_hire"
     return {
         "hr_id": person["hr_id"],
@@ -185,7 +184,7 @@ def _person(person: dict[str, Any], employed: Employment) -> Cells:
         "work_email": person["email"],
         "employment_status": status,
         "hire_date": person["starts_on"],
-        "leave_date": last_day_before(ends_at, zone) if ends_at else None,
+        "leave_date": employed.last_day,
         "org_unit_code": person["team__code"],
         "org_unit_name": person["team__name"],
         "region": employed.region_code,

@@ -129,8 +129,7 @@ class TeamMember:
 
 
 def _ends_soon(known: Standing, at: datetime) -> bool:
-    ends = [known.expires_at] if known.status in HOLDING else []
-    ends += [known.floor_at] if known.status == Status.UPDATE_DUE else []
+    ends = [known.expires_at, known.floor_at] if known.status in HOLDING else []
     near = any(end is not None and end <= at + SOON for end in ends)
     return near or known.status in {Status.EXPIRING, Status.UPDATE_DUE}
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.dated_columns import EVER
 from accounts.importing.known_people import KnownPeople
+from accounts.importing.look_alikes import draw_skeleton
 from accounts.importing.problems import PeopleFileProblem
 from accounts.importing.rows import PeopleRow, PersonChange
 from accounts.rules import Employment, EmploymentFact, fold_employment
@@ -22,11 +23,6 @@ NAMES = ("given_name", "family_name")
 # Columns of which a large share seldom changes in one file.
 STEADY = ("region", "email", "manager_hr_id")
 DECIMAL = re.compile(r"[0-9]+\.0+\Z")
-# Letters and digits that look alike, as one of them. The Cyrillic and Greek ones are taken for Latin letters.
-LOOK_ALIKES = str.maketrans(
-    "01іавеікмнорстхуѕјαβεικνορτυχ",
-    "oliabeikmhopctxysjabeikvoptyx",
-)
 
 
 def find_cautions(
@@ -55,11 +51,11 @@ def _odd_ids(rows: Iterable[PeopleRow], known: KnownPeople) -> Iterable[PeopleFi
     """New ids that a spreadsheet or a typing hand has made of another one."""
     seen: dict[str, str] = {}
     for hr_id in (*known.kinds, *known.aliases):
-        seen.setdefault(_skeleton(hr_id), hr_id)
+        seen.setdefault(draw_skeleton(hr_id), hr_id)
     for row in rows:
         if row.person is not None:
             continue
-        near = seen.setdefault(_skeleton(row.hr_id), row.hr_id)
+        near = seen.setdefault(draw_skeleton(row.hr_id), row.hr_id)
         if DECIMAL.match(row.hr_id):
             text = _("“%(id)s” looks like a number that a spreadsheet wrote with decimals.")
             yield PeopleFileProblem(row.number, "hr_id", text % {"id": row.hr_id})
@@ -70,12 +66,6 @@ def _odd_ids(rows: Iterable[PeopleRow], known: KnownPeople) -> Iterable[PeopleFi
             yield PeopleFileProblem(row.number, "hr_id", text % {"id": row.hr_id, "near": near})
 
 
-def _skeleton(hr_id: str) -> str:
-    """The id as eyes see it: without case, leading zeros and differences between letters that look alike."""
-    folded = unicodedata.normalize("NFKC", hr_id).casefold()
-    return folded.translate(LOOK_ALIKES).replace("i", "l").lstrip("o")
-
-
 def _new_domains(steps: dict[str, PersonChange], known: KnownPeople) -> Iterable[PeopleFileProblem]:
     domains = {email.rpartition("@")[2] for email, owner in known.emails.items() if owner}
     found: dict[str, list[int]] = defaultdict(list)
@@ -84,7 +74,11 @@ def _new_domains(steps: dict[str, PersonChange], known: KnownPeople) -> Iterable
         if domain and domains and domain not in domains:
             found[domain].append(step.row)
     for domain, rows in found.items():
-        text = _("Nobody has an address at %(domain)s yet; in this file %(rows)d rows do.")
+        text = ngettext(
+            "Nobody has an address at %(domain)s yet; in this file %(rows)d row does.",
+            "Nobody has an address at %(domain)s yet; in this file %(rows)d rows do.",
+            len(rows),
+        )
         yield PeopleFileProblem(min(rows), "email", text % {"domain": domain, "rows": len(rows)})
 
 

@@ -8,7 +8,13 @@ from typing import Any
 from accounts.dated_columns import EVER
 from accounts.importing.known_people import KnownPeople, KnownPerson
 from accounts.importing.rows import PeopleRow
-from accounts.importing.timelines import UNKNOWN, plan_dated_change
+from accounts.importing.timelines import (
+    UNKNOWN,
+    SaidDay,
+    midnights_of,
+    plan_dated_change,
+    said_day,
+)
 from accounts.rules import end_of_day, fold_employment, start_of_day
 
 PlannedEvent = dict[str, Any]
@@ -32,54 +38,59 @@ def plan_first_events(row: PeopleRow, zone: str, at: datetime) -> list[PlannedEv
 
 
 def plan_dated_events(
-    row: PeopleRow, person: KnownPerson, known: KnownPeople, zone: str, at: datetime
+    row: PeopleRow, person: KnownPerson, known: KnownPeople, at: datetime
 ) -> list[PlannedEvent]:
     """The events for changes of a known person's start, region, contract, kind, manager and sponsor."""
-    old_zone = known.zones.get(person.values["region"], "UTC")
     now = max([at, *_joinings(person)])
     return [
-        *_moved_start(row, person, zone, old_zone),
-        *_region_events(row, person, zone, now),
-        *_contract_events(row, person, zone, old_zone, now),
-        *(event for name in DATED for event in _column_events(row, person, known, name, zone, now)),
+        *_moved_start(row, person, known),
+        *_region_events(row, person, known, now),
+        *_contract_events(row, person, known, now),
+        *(event for name in DATED for event in _column_events(row, person, known, name, now)),
     ]
 
 
-def _moved_start(
-    row: PeopleRow, person: KnownPerson, zone: str, old_zone: str
-) -> list[PlannedEvent]:
-    """A joining (or return) that was only by its date moves with a changed date; one recorded as an act does not."""
+def _moved_start(row: PeopleRow, person: KnownPerson, known: KnownPeople) -> list[PlannedEvent]:
+    """A joining (or return) that was only by its date moves with a changed date; one recorded as an act does not.
+
+    It stays in the region in which it was recorded, whose day may have begun at another instant than here.
+    """
     old, new = person.values["starts_on"], row.merged["starts_on"]
     if not (old and new) or old == new:
         return []
-    was, starts_at = start_of_day(old, old_zone), start_of_day(new, zone)
-    starts = [fact.what for fact in person.facts if fact.effective_at == was]
-    what = next((what for what in reversed(starts) if what in STARTS), None)
-    if what is None:
+    midnights = midnights_of(old, known.zones.values())
+    starts = [one for one in person.facts if one.effective_at in midnights and one.what in STARTS]
+    if not starts:
         return []
-    more = {"region": row.merged["region"], "ends_at": _contract_end(row, zone)}
-    return [plan_event(what, starts_at, corrects=was, **more)]
+    start, region = starts[-1], row.merged["region"]
+    if start.region in known.zones and start.region != person.values["region"]:
+        region = start.region
+    starts_at = start_of_day(new, known.zones[region])
+    more = {"region": region, "ends_at": _contract_end(row, known.zones[row.merged["region"]])}
+    return [plan_event(start.what, starts_at, corrects=start.effective_at, **more)]
 
 
 def _region_events(
-    row: PeopleRow, person: KnownPerson, zone: str, now: datetime
+    row: PeopleRow, person: KnownPerson, known: KnownPeople, now: datetime
 ) -> list[PlannedEvent]:
-    region, since = row.merged["region"], _since(row, "region_since", zone, person)
+    region, since = row.merged["region"], _since(row, "region_since", known, person)
 
     def timeline(moment: datetime) -> Any:
         job = fold_employment(person.facts, at=moment, known_at=EVER)
         return (job.region_code or UNKNOWN) if person.facts else person.values["region"]
 
-    instants = [fact.effective_at for fact in person.facts if fact.region]
-    changes = plan_dated_change(timeline, instants, region, since=since, now=now)
+    recorded = [(one.effective_at, one.recorded_at) for one in person.facts if one.region]
+    changes = plan_dated_change(timeline, recorded, region, since=since, now=now)
     return [plan_event("moved", moment, region=code) for moment, code in changes]
 
 
 def _contract_events(
-    row: PeopleRow, person: KnownPerson, zone: str, old_zone: str, now: datetime
+    row: PeopleRow, person: KnownPerson, known: KnownPeople, now: datetime
 ) -> list[PlannedEvent]:
     """A contract end that is past counts from its own day, every other one from `contract_since` or now."""
-    ends_at, old = _contract_end(row, zone), person.values["contract_ends_on"]
+    old_zone = known.zones.get(person.values["region"], "UTC")
+    ends_at = _contract_end(row, known.zones[row.merged["region"]])
+    old = person.values["contract_ends_on"]
     known_end = end_of_day(old, old_zone) if old else None
 
     def timeline(moment: datetime) -> Any:
@@ -87,19 +98,20 @@ def _contract_events(
             return known_end
         return fold_employment(person.facts, at=moment, known_at=EVER).contract_ends_at
 
-    said = _since(row, "contract_since", zone, person)
+    said = _since(row, "contract_since", known, person)
     if said is None and timeline(now) == ends_at:
         return []
-    since = said or (min(now, ends_at) if ends_at else None)
-    instants = [f.effective_at for f in person.facts if f.what in (*STARTS, "contract")]
+    since = said or (SaidDay(min(now, ends_at)) if ends_at else None)
+    told = [one for one in person.facts if one.what in (*STARTS, "contract")]
+    recorded = [(one.effective_at, one.recorded_at) for one in told]
     changes = plan_dated_change(
-        timeline, instants, ends_at, since=since, now=now, moves_start=said is not None
+        timeline, recorded, ends_at, since=since, now=now, moves_start=said is not None
     )
     return [plan_event("contract", moment, ends_at=end) for moment, end in changes]
 
 
 def _column_events(
-    row: PeopleRow, person: KnownPerson, known: KnownPeople, name: str, zone: str, now: datetime
+    row: PeopleRow, person: KnownPerson, known: KnownPeople, name: str, now: datetime
 ) -> list[PlannedEvent]:
     what, since_column = DATED[name]
     dated = person.dated.get(name)
@@ -110,9 +122,9 @@ def _column_events(
 
     changes = plan_dated_change(
         timeline,
-        dated.edges(EVER) if dated else (),
+        [(one.effective_at, one.recorded_at) for one in dated.changes] if dated else (),
         value,
-        since=_since(row, since_column, zone, person),
+        since=_since(row, since_column, known, person),
         now=now,
     )
     former = person.values[name]
@@ -121,12 +133,12 @@ def _column_events(
     return [plan_event(what, moment, other=said, former=former) for moment, said in changes]
 
 
-def _since(row: PeopleRow, column: str, zone: str, person: KnownPerson) -> datetime | None:
-    """The first instant of the day in the column; nothing counts from before the person joined."""
+def _since(row: PeopleRow, column: str, known: KnownPeople, person: KnownPerson) -> SaidDay | None:
+    """The day in the column, as the row's region has it; nothing counts from before the person joined."""
     day = row.said_day(column)
     if day is None:
         return None
-    return max([start_of_day(day, zone), *_joinings(person)])
+    return said_day(day, known.zones[row.merged["region"]], known.zones.values(), _joinings(person))
 
 
 def _joinings(person: KnownPerson) -> list[datetime]:

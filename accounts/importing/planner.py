@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.importing import cautions, cells, manager_chains
 from accounts.importing.columns import COLUMNS_BY_NAME
@@ -82,13 +83,15 @@ def _values(
             said[name] = cells.read_cell(COLUMNS_BY_NAME[name], text)
         except cells.CellRefusedError as reason:
             made.problems.append(PeopleFileProblem(number, name, str(reason)))
+    person = known.people.get(known.resolve(str(said.get("hr_id", ""))))
+    if person is not None and said.get("email") == "":
+        said["email"] = person.values["email"]
     for name in ("hr_id", "email"):
         if said.get(name) == "":
             made.problems.append(PeopleFileProblem(number, name, _("The cell is empty.")))
     if any(problem.row == number for problem in made.problems[-len(texts) - 2 :]):
         return None
-    hr_id = known.resolve(str(said["hr_id"]))
-    return PeopleRow(number, hr_id, said, known.people.get(hr_id))
+    return PeopleRow(number, known.resolve(str(said["hr_id"])), said, person)
 
 
 def _find_duplicates(rows: list[PeopleRow], made: PeoplePlan) -> None:
@@ -185,9 +188,12 @@ def _use_spoken_language(row: PeopleRow, known: KnownPeople, made: PeoplePlan) -
 
 def _language_notes(languages: dict[str, list[int]]) -> Iterable[str]:
     for code, rows in languages.items():
-        text = _(
+        text = ngettext(
+            "Postworthy does not speak “%(code)s” (%(rows)d row). Its main form is used, else the language so far,"
+            " for new people %(default)s.",
             "Postworthy does not speak “%(code)s” (%(rows)d rows). Its main form is used, else the language so far,"
-            " for new people %(default)s."
+            " for new people %(default)s.",
+            len(rows),
         )
         numbers = {"code": code, "rows": len(rows), "default": NEW_LANGUAGE}
         yield str(PeopleFileProblem(rows[0], "locale", text % numbers))
@@ -282,13 +288,14 @@ def _step(row: PeopleRow, known: KnownPeople, at: datetime) -> PersonChange:
     if not row.merged["time_zone"]:
         row.merged["time_zone"] = zone
     step = PersonChange(row.number, row.hr_id, row.merged["display_name"], "unchanged")
+    step.zone = zone
     if row.person is None:
         step.act, step.values = "create", row.merged
         step.events = plan_first_events(row, zone, at)
         return step
     old = row.person.values
     step.known = row.person.digest
-    step.events = plan_dated_events(row, row.person, known, zone, at)
+    step.events = plan_dated_events(row, row.person, known, at)
     dated = {DATED_COLUMN.get(event["what"]) for event in step.events}
     step.values = {
         name: row.merged[name]

@@ -18,10 +18,12 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.importing import mappings, sheets
 from accounts.importing.cells import is_invisible, name_character
 from accounts.importing.columns import COLUMNS_BY_NAME, REQUIRED_COLUMNS
+from accounts.importing.file_kinds import find_file_kind
 from accounts.importing.mappings import FeedMapping, RowTranslator
 from accounts.importing.problems import PeopleFileProblem
 from accounts.importing.sheets import SheetRefusedError
@@ -36,7 +38,6 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-BINARY_SIGNATURES = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")
 OLD_WORKBOOK_SIGNATURE = b"\xd0\xcf\x11\xe0"
 WORKBOOK_SIGNATURE = b"PK\x03\x04"
 Numbered = Iterator[tuple[int, list[str]]]
@@ -101,13 +102,16 @@ def open_rows(data: bytes, table: PeopleTable) -> Numbered | None:
     if not data.strip():
         table.refuse(_("The file is empty."))
         return None
-    if data.startswith(BINARY_SIGNATURES):
-        text = _("This is not a text file. Save the spreadsheet as CSV UTF-8 and use that.")
-        if data.startswith(OLD_WORKBOOK_SIGNATURE):
-            text = _(
+    if data.startswith(OLD_WORKBOOK_SIGNATURE):
+        table.refuse(
+            _(
                 "This is an old workbook, or one with a password. Save it as XLSX without a password or as CSV UTF-8."
             )
-        table.refuse(text)
+        )
+        return None
+    if kind := find_file_kind(data):
+        text = _("This is %(kind)s. Save the spreadsheet as CSV UTF-8 and use that.")
+        table.refuse(text % {"kind": kind})
         return None
     if data.startswith(WORKBOOK_SIGNATURE):
         return _workbook_rows(data, table)
@@ -329,7 +333,11 @@ def _row(number: int, cells: list[str], table: PeopleTable) -> None:
         cells = cells + [""] * (width - len(cells))
     table.originals[number] = cells
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-        text = _("The row has %(cells)d cells, the header has %(columns)d.")
+        text = ngettext(
+            "The row has %(cells)d cell, the header has %(columns)d.",
+            "The row has %(cells)d cells, the header has %(columns)d.",
+            len(cells),
+        )
         table.refuse_row(text % {"cells": len(cells), "columns": width}, number)
         return
     _check_cells(number, cells, table)

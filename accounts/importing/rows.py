@@ -28,7 +28,10 @@ class PeopleRow:
 
 @dataclass(slots=True)
 class PersonChange:
-    """The change that one row makes. `known` is the digest of the stored person, or "" for a new person."""
+    """The change that one row makes. `known` is the digest of the stored person, or "" for a new person.
+
+    `zone` is where the days of its events begin and end.
+    """
 
     row: int
     hr_id: str
@@ -38,6 +41,7 @@ class PersonChange:
     values: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
+    zone: str = "UTC"
 
     def as_json(self) -> dict[str, Any]:
         return _plain(asdict(self))

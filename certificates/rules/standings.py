@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from certificates.rules.dates import last_day_before
 from certificates.rules.fact_types import (
     AssignmentFact,
     AwardFact,
@@ -35,6 +36,7 @@ __all__ = [
     "WorkFact",
     "WorkKind",
     "award_status",
+    "earlier_end",
     "is_holding",
     "is_revoked",
     "is_superseded",
@@ -97,6 +99,27 @@ class Standing:
     exempt_until: datetime | None = None
     due_on: date | None = None
     changes_at: datetime | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last whole day, in the policy's zone, on which the award counts by what is known.
+
+        Of the end of the certificate (or of its grace, once that runs) and the floor of its course the earlier.
+        """
+        ends_at = self.grace_ends_at if self.status is Status.GRACE else self.expires_at
+        if ends_at is None:
+            return None
+        return last_day_before(earlier_end(ends_at, self.floor_at), self.policy_tz)
+
+    @property
+    def counts_through(self) -> date | None:
+        """The last day of an award that counts, which a floor may put earlier; else the one it was issued with."""
+        return self.last_day if self.status in HOLDING else self.valid_through
+
+
+def earlier_end(ends_at: datetime, floor_at: datetime | None) -> datetime:
+    """When an award that ends at `ends_at` stops counting, if from `floor_at` on its release does not reach a floor."""
+    return min(ends_at, floor_at) if floor_at else ends_at
 
 
 def standing(facts: CertificationFacts, *, at: datetime, known_at: datetime) -> Standing:

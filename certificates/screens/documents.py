@@ -88,6 +88,11 @@ class CertificateDocument:
         return self._day(self.since) if self.since else None
 
     @property
+    def counts_through(self) -> date:
+        """The last day of a certificate that counts, which a floor may put earlier; else the one it was issued with."""
+        return (self.since_day if self.state.is_valid else None) or self.award.valid_through
+
+    @property
     def code_groups(self) -> list[str]:
         """The code in fours, to be read aloud and to break over lines."""
         code = self.award.code
@@ -182,7 +187,7 @@ def award_state(
     if held_since:
         return DocumentState.PAUSED, held_since
     if floor:
-        return DocumentState.UPDATE_DUE, floor.effective_at
+        return DocumentState.UPDATE_DUE, standings.earlier_end(award.expires_at, floor.effective_at)
     soon = at >= award.window_opens_at
     return (DocumentState.ENDS_SOON if soon else DocumentState.VALID), award.expires_at
 

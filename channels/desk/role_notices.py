@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.readers import days
+from certificates.rules.dates import last_day_before
 from channels.addresses import channel_address
 from channels.models import PostingPermission
 from notifications import sending
@@ -60,4 +61,6 @@ def _tell(permission: PostingPermission, actor: User | str, kind: str, at: datet
 def _until(permission: PostingPermission) -> str:
     if permission.ends_at is None:
         return ""
-    return " " + _("Until %(day)s.") % {"day": days.spell_day(permission.ends_at)}
+    region = permission.channel.region
+    last = last_day_before(permission.ends_at, region.time_zone if region else "UTC")
+    return " " + _("Until %(day)s.") % {"day": days.spell_day(last)}

@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from accounts.dated_columns import DATED_COLUMNS
-from accounts.models import EmploymentEvent, HrAlias, User
+from accounts.models import EmploymentEvent, HrAlias, Region, User
 from certificates.models import Hold, Waiver
 from channels.models import (
     AccessRule,
@@ -33,7 +33,7 @@ FactRow = dict[str, Any]
 FactRows = dict[str, list[FactRow]]
 
 SPAN = ("starts_at", "recorded_at", "ended_at", "end_recorded_at")
-EMPLOYMENT = {"region": "region__code"} | {
+EMPLOYMENT = {"region": "region__code", "zone": "region__time_zone"} | {
     name: name for name in ("what", "effective_at", "recorded_at", "ends_at", "corrects")
 }
 
@@ -172,6 +172,7 @@ def _about_channels(codes: KeysOrQuery) -> list[QuerySet[Any]]:
             *("version", "effective_at", "recorded_at"),
             channel="channel_id",
         ),
+        rows_of_kind("region", Region.objects.all(), "code", "name"),
         _freezes(codes),
         rows_of_kind(
             "floor",

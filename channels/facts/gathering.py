@@ -201,6 +201,7 @@ def _channels(rows: FactRows) -> dict[str, ChannelFacts]:
     changes = _by((row for row in rows["state"] if not row["state"]), "channel", _channel_changes)
     access = _by(rows["access"], "channel", _access)
     rules = _by(rows["rules"], "channel", _rules)
+    names = {row["code"]: row["name"] for row in rows["region"]}
     return {
         row["code"]: ChannelFacts(
             id=row["id"],
@@ -209,6 +210,7 @@ def _channels(rows: FactRows) -> dict[str, ChannelFacts]:
             **(now := _columns(row)),
             dated=_dated_columns(now, changes.get(row["id"], ())),
             states=states.get(row["id"], ()),
+            region_names=names,
             freezes=tuple(_freeze(freeze) for freeze in rows["freeze"] if _may_cover(freeze, row)),
             access_rules=access.get(row["id"], ()),
             rules=rules.get(row["id"], ()),
@@ -275,6 +277,7 @@ def _employment(row: FactRow) -> EmploymentFact:
         region=row["region"],
         ends_at=_maybe(row["ends_at"]),
         corrects=_maybe(row["corrects"]),
+        zone=row["zone"],
     )
 
 

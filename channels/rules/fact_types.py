@@ -139,7 +139,8 @@ class PersonFacts:
 class ChannelFacts:
     """`closes_at` is the first instant after the channel's last day.
 
-    `dated` holds the recorded changes of the columns above `states`, by name; `as_known` sets the columns to
+    `region_names` are those of all regions by code; `dated` holds the recorded changes of the columns above
+    `states`, by name; `as_known` sets the columns to
     what they were, and `changes_at` to the instants at which they change.
     """
 
@@ -155,6 +156,7 @@ class ChannelFacts:
     dated: Mapping[str, DatedValue] = field(default_factory=dict)
     changes_at: tuple[datetime, ...] = ()
     states: tuple[StateFact, ...] = ()
+    region_names: Mapping[str, str] = field(default_factory=dict)
     freezes: tuple[FreezeFact, ...] = ()
     access_rules: tuple[AccessRuleFact, ...] = ()
     rules: tuple[RulesFact, ...] = ()

@@ -271,7 +271,8 @@ def check_region(question: PostingQuestion) -> CheckResult:
     mine = question.job.region_code
     if mine == channel.region:
         return CheckResult()
-    return CheckResult((question.reason("region_mismatch", region=channel.region),))
+    named = channel.region_names.get(channel.region, channel.region)
+    return CheckResult((question.reason("region_mismatch", region=channel.region, named=named),))
 
 
 def check_no_hold(question: PostingQuestion) -> CheckResult:
@@ -309,7 +310,7 @@ def check_employed(question: PostingQuestion) -> CheckResult:
         return CheckResult((question.reason("not_joined"),), changes=changes)
     over = now.contract_ends_at is not None and now.contract_ends_at == now.left_at
     code = "contract_ended" if over else "person_left"
-    return CheckResult((question.reason(code, on=now.left_at),), changes=changes)
+    return CheckResult((question.reason(code, on=now.last_day),), changes=changes)
 
 
 def _employment_changes(

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from certificates.policy_days import spell_policy_day
-from certificates.rules.dates import last_day_before
 from certificates.rules.standings import Standing, Status
 from channels import addresses, reason_texts
 from channels.rules.fact_types import Decision, PostingAction, PostingFacts, RefusalReason
@@ -74,7 +73,7 @@ def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> ChannelCa
     if decision.decision == "allow_with_review":
         text = f"{text} {_('Every post is reviewed before it goes out.')}"
     ending = _ending(facts, at)
-    day = _renew_by(ending) if ending else None
+    day = ending.last_day if ending else None
     if ending is None or day is None:
         return _made(facts, decision, "go", _("You can post"), text, rank=1)
     return _made(
@@ -91,14 +90,7 @@ def _ending(facts: PostingFacts, at: datetime) -> Standing | None:
     """The certificate that this channel asks for and that has to be renewed soon, if one does."""
     asked = (one for group in posting_days.asked_standings(facts, at) for one in group)
     soon = [one for one in asked if one.status in RENEW_SOON]
-    return min(soon, key=lambda one: one.expires_at or at, default=None)
-
-
-def _renew_by(ending: Standing) -> date | None:
-    """The last day on which a renewal leaves no gap."""
-    ends = {Status.UPDATE_DUE: ending.floor_at, Status.GRACE: ending.grace_ends_at}
-    end = ends.get(ending.status)
-    return last_day_before(end, ending.policy_tz) if end else ending.valid_through
+    return min(soon, key=lambda one: one.last_day or date.max, default=None)
 
 
 def _waiting(

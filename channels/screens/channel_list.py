@@ -22,11 +22,16 @@ class ListedChannel:
     card: ChannelCard | None
 
     @property
-    def has_tags(self) -> bool:
-        """Whether the list marks the channel: as the person's own, or as not live."""
+    def shows_state(self) -> bool:
+        """Whether the list says the state: it is not live, and the card does not say that already."""
         state: str = self.channel.state_now  # type: ignore[attr-defined]
+        return state != ChannelState.LIVE and not (self.card and self.card.closed)
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether the list marks the channel: as the person's own, or with its state."""
         mine: bool = self.channel.mine  # type: ignore[attr-defined]
-        return mine or state != ChannelState.LIVE
+        return mine or self.shows_state
 
 
 def list_rows(person: User, channels: QuerySet[Channel], at: datetime) -> list[ListedChannel]:

@@ -16,7 +16,9 @@ from channels.desk import recertification
 from channels.facts.gathering import gather_posting_facts
 from channels.models import Channel, ChannelState, PermissionRequest, PostingPermission, PostingRole
 from channels.rules.fact_types import Decision, PostingAction
-from channels.screens import channel_cards, tasks
+from channels.rules.telling import ENDED_STATES
+from channels.screens import tasks
+from channels.screens.channel_cards import ChannelCard, build_card
 
 PAGE = 50
 
@@ -58,26 +60,22 @@ def build_channel_page(
     """The page for everybody who may see the channel; more for those who answer for it."""
     state: str = channel.state_now  # type: ignore[attr-defined]
     rules = acceptances.rules_in_force(channel, at)
-    (mine,) = gather_posting_facts([(person.hr_id or "", channel.code)])
-    open_request = channel.requests.filter(person=person, outcome="open").first()
     accepted = bool(rules and rules.acceptances.filter(person=person).exists())
+    card = _card(channel, person, at)
+    ended = card.closed if card else state in ENDED_STATES
     shown = {
         "channel": channel,
+        # Nobody will post here any more: what is for those who post is not offered.
+        "ended": ended,
+        "shows_state": state != ChannelState.LIVE and not (card and card.closed),
         "state": ChannelState(state).label if state else "",
         **channel_roles.who_answers(channel, at),
         "required": _required(channel, at),
         "rules": rules,
         "accepted": accepted,
         # The rules are for those who have a role, also one that is yet to begin, or ask for one.
-        "accepting": channel.held or channel.asked,  # type: ignore[attr-defined]
-        "card": channel_cards.build_card(
-            mine,
-            at=at,
-            asked_at=open_request.asked_at if open_request else None,
-            answers=channel.mine,  # type: ignore[attr-defined]
-        )
-        if mine.person
-        else None,
+        "accepting": not ended and (channel.held or channel.asked),  # type: ignore[attr-defined]
+        "card": card,
         "freezes": list(freezes.freezes_covering(channel, at)),
         "offer_href": tasks.find_offer(channel, person)
         if channel.offered  # type: ignore[attr-defined]
@@ -86,12 +84,27 @@ def build_channel_page(
     }
     governs = channel_roles.governs_channel(person, channel, at)
     shown["steward"] = governs or channel.mine  # type: ignore[attr-defined]
+    shown["can_pause"] = shown["steward"] and not ended
     if not shown["steward"]:
         return shown
     roles = _roles(channel, at)
     others = [role for role in roles if role.person_id != person.pk]
-    todo = tasks.list_tasks(channel, others, at, governs=governs)
+    todo = tasks.list_tasks(channel, others, at, governs=governs, ended=ended)
     return shown | todo | _for_stewards(channel, person, roles, at, page)
+
+
+def _card(channel: Channel, person: User, at: datetime) -> ChannelCard | None:
+    """The person's own card; None for somebody who is no person, such as a plain administrator."""
+    (mine,) = gather_posting_facts([(person.hr_id or "", channel.code)])
+    open_request = channel.requests.filter(person=person, outcome="open").first()
+    if not mine.person:
+        return None
+    return build_card(
+        mine,
+        at=at,
+        asked_at=open_request.asked_at if open_request else None,
+        answers=channel.mine,  # type: ignore[attr-defined]
+    )
 
 
 def _required(channel: Channel, at: datetime) -> list[tuple[str, str]]:

@@ -15,7 +15,6 @@ from certificates import renewals
 from certificates.models import Certification, Requirement
 from certificates.policy_days import spell_policy_day
 from certificates.renewals import Renewal
-from certificates.rules.dates import last_day_before
 from certificates.rules.standings import Status
 from channels.addresses import channel_address
 from channels.listing import channels_with_state
@@ -75,9 +74,7 @@ def _outlook(one: Renewal) -> str:
     named = {
         "title": known.certification_title,
         "end": spell_policy_day(known.valid_through, zone),
-        "floor": spell_policy_day(last_day_before(known.floor_at, zone), zone)
-        if known.floor_at
-        else "",
+        "last": spell_policy_day(known.last_day, zone),
         "renewed": spell_policy_day(one.renewed_through, zone),
     }
     return _sentence(known.status) % named
@@ -89,7 +86,7 @@ def _sentence(status: Status) -> str:
             "“%(title)s” holds until %(end)s. Renew it today and it holds until %(renewed)s: early loses no day."
         ),
         Status.UPDATE_DUE: _(
-            "The course has changed: “%(title)s” of the old version counts until %(floor)s. "
+            "The course has changed: “%(title)s” of the old version counts until %(last)s. "
             "Take the new version today and it holds until %(renewed)s."
         ),
         Status.CERTIFIED: _("“%(title)s” holds until %(end)s. Nothing is due."),

@@ -87,10 +87,13 @@ def show_directory(request: HttpRequest) -> HttpResponse:
 
 @_limit_strangers
 def show_directory_json(request: HttpRequest) -> JsonResponse:
-    """The official channels as JSON."""
+    """The official channels as JSON. It knows no filters: asked for some, it lists none and says so."""
     now = timezone.now()
-    items = [describe_publicly(channel) for channel in directory.official_channels(now)]
-    return JsonResponse({"checked_at": format_timestamp(now), "items": items})
+    misread = query_strings.describe_unknown_names(request.GET, ())
+    found = [] if misread else directory.official_channels(now)
+    items = [describe_publicly(channel) for channel in found]
+    told = {"misread": misread} if misread else {}
+    return JsonResponse({"checked_at": format_timestamp(now), "items": items, **told})
 
 
 @_limit_strangers

@@ -31,15 +31,27 @@ LABELS = {
     "address": gettext_lazy("Address"),
     "owner": gettext_lazy("Appoint owner or deputy"),
 }
+# What is left to do on a channel on which nobody posts any more, for channel governance.
+AFTER_THE_END = frozenset({"state", "details", "address", "owner"})
 
 
 def list_tasks(
-    channel: Channel, roles: Sequence[PostingPermission], at: datetime, *, governs: bool
+    channel: Channel,
+    roles: Sequence[PostingPermission],
+    at: datetime,
+    *,
+    governs: bool,
+    ended: bool = False,
 ) -> dict[str, Any]:
     """For the page of the channel: `tasks` that can be done, `dues` that have to be, and open `offers`.
 
-    `roles`: those of others in force, as `recertification.looked_at_roles` finds them.
+    `roles`: those of others in force, as `recertification.looked_at_roles` finds them. `ended`: nobody will post
+    on the channel any more.
     """
+    if ended:
+        left = sorted(AFTER_THE_END) if governs else []
+        links = [(deed_address(channel.code, name), LABELS[name]) for name in left]
+        return {"tasks": links, "dues": [], "offers": []}
     offering: bool = channel.offering  # type: ignore[attr-defined]
     open_offers = channel.offers.filter(outcome="open").select_related("person")
     return {

@@ -110,6 +110,7 @@ def _asking(request: PersonRequest, channel: Channel, form: RoleRequestForm) -> 
         "missing": missing,
         "newest": newest,
         "rules_href": reason_texts.remedy_address(rules[0]) if rules else "",
+        "deciders": channel_roles.people_who_answer(channel, now, besides=request.user),
         **channel_roles.who_answers(channel, now),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain, count
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -100,6 +101,13 @@ class WrittenPage(Page):
 
     class Meta:
         abstract = True
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str | None, str | None] | None:
+        """The page under BASE_URL, the one source of our address, whatever the row of the site says."""
+        parts = super().get_url_parts(request)
+        if parts is None or parts[1] is None:
+            return None if parts is None else (parts[0], parts[1], parts[2])
+        return (parts[0], settings.BASE_URL, parts[2])
 
     def permissions_for_user(self, user: Any) -> WrittenPagePermissionTester:
         return WrittenPagePermissionTester(user, self)

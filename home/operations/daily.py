@@ -136,7 +136,7 @@ STEPS = (
     DailyStep(
         "messages sent",
         lambda at: sending.send_due_messages(at=at),
-        lambda at: sending.waiting_messages(at).count(),
+        lambda at: sending.count_due_messages(at=at),
     ),
     DailyStep("old rows emptied or deleted", retention.clear_old_rows, retention.count_old_rows),
     DailyStep(

@@ -147,13 +147,41 @@ def told_percent(value: Decimal | None) -> str:
 
 
 @register.filter
+def seconds_in_words(seconds: int) -> str:
+    """A length of time in its largest whole unit: "40 seconds", "12 minutes", "1 day"."""
+    for size, spell in LENGTHS:
+        if seconds >= size:
+            return spell(seconds // size)
+    return _spell_seconds(seconds)
+
+
+def _spell_seconds(count: int) -> str:
+    return ngettext("%(count)d second", "%(count)d seconds", count) % {"count": count}
+
+
+def _spell_minutes(count: int) -> str:
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
+def _spell_hours(count: int) -> str:
+    return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
+
+
+def _spell_days(count: int) -> str:
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+# Lengths of time in seconds, the longest first, and how many of them are said.
+LENGTHS = ((86_400, _spell_days), (3_600, _spell_hours), (60, _spell_minutes))
+
+
+@register.filter
 def hours_minutes(minutes: float | None) -> str:
     """A length of time given in minutes, "45 minutes" or "1 hour 20 minutes"."""
     if minutes is None:
         return ""
     hours, rest = divmod(round(minutes), 60)
-    some_hours = ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
-    some_minutes = ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest}
+    some_hours, some_minutes = _spell_hours(hours), _spell_minutes(rest)
     if not hours:
         return some_minutes
     if not rest:

@@ -99,6 +99,7 @@ def _queries(person: User) -> list[QuerySet[Any]]:
             *("what", "effective_at", "recorded_at", "ends_at", "actor"),
             region="region__name",
             zone="region__time_zone",
+            home="person__region__time_zone",
         ),
     ]
 

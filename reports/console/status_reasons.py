@@ -61,13 +61,16 @@ def _update_due(stands: Standing) -> str:
         "Certificate %(number)s was earned on an older version of the course:"
         " from %(floor)s on only version %(release)s counts."
     )
+    if stands.valid_through and stands.last_day == stands.valid_through:
+        text = _(
+            "Certificate %(number)s was earned on an older version of the course and ends after %(through)s:"
+            " from %(floor)s on only version %(release)s counts."
+        )
     return text % _told(stands)
 
 
 def _grace(stands: Standing) -> str:
-    ends = stands.grace_ends_at
-    last = last_day_before(ends, stands.policy_tz) if ends else None
-    told = _told(stands) | {"last": spell_policy_day(last, stands.policy_tz)}
+    told = _told(stands) | {"last": spell_policy_day(stands.last_day, stands.policy_tz)}
     return _("Certificate %(number)s ended after %(through)s; days of grace through %(last)s.") % (
         told
     )

@@ -183,13 +183,16 @@ def _tell_completion(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMo
 
 
 def _tell_employment(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMoment]:
-    more = row["region"] or ""
+    zone = row["zone"] or row["home"] or "UTC"
+    more = [row["region"] or ""]
     if row["ends_at"]:
-        last = last_day_before(row["ends_at"], row["zone"] or "UTC")
-        told = {"day": spell_policy_day(last, row["zone"] or "UTC")}
-        more = ", ".join(filter(None, [more, _("contract through %(day)s") % told]))
+        last = days.spell_day(last_day_before(row["ends_at"], zone))
+        more.append(_("contract through %(day)s") % {"day": last})
+    if row["what"] == EmploymentEvent.What.LEFT:
+        last = days.spell_day(last_day_before(row["effective_at"], zone))
+        more.append(_("last day %(day)s") % {"day": last})
     text = str(EmploymentEvent.What(row["what"]).label)
-    yield _plain(row, "effective_at", text, more=more)
+    yield _plain(row, "effective_at", text, more=", ".join(filter(None, more)))
 
 
 def _endings(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.rules import dates
 from reports import status_labels
+from reports.import_screens.step_words import spell_changes
 
 register = template.Library()
 ACTS: dict[str, str | Promise] = {
@@ -41,12 +42,9 @@ def act_label(act: str) -> str | Promise:
 
 
 @register.filter
-def step_changes(step: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """(column, before, after) of one step; for a new person the values there are."""
-    for name, new in step["values"].items():
-        old = step["before"].get(name)
-        if old or new:
-            yield name, old, new
+def step_changes(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(column, what becomes of it) of one step of a plan."""
+    return spell_changes(step)
 
 
 @register.filter

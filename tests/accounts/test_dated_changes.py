@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,7 @@ import pytest
 
 from accounts import people
 from accounts.dated_columns import follow_planned_changes
-from accounts.importing.timelines import UNKNOWN, plan_dated_change
+from accounts.importing.timelines import UNKNOWN, plan_dated_change, said_day
 from accounts.models import EmploymentEvent, User
 from accounts.rules import EmploymentFact, fold_employment
 from channels.decisions import DecisionQuery, judge_queries
@@ -190,6 +191,68 @@ def test_plan_dated_change_leaves_the_past_unknown_where_nothing_was_said():
     def timeline(moment: datetime) -> object:
         return "FI" if moment >= day("2026-01-01") else UNKNOWN
 
-    since = day("2026-05-01")
-    told = plan_dated_change(timeline, [day("2026-01-01")], "FI", since=since, now=TODAY)
+    since = said_day(day("2026-05-01").date(), "UTC", ["UTC"], [])
+    told = plan_dated_change(timeline, [(day("2026-01-01"), TODAY)], "FI", since=since, now=TODAY)
     assert told == []
+
+
+HELSINKI, SAO_PAULO = "Europe/Helsinki", "America/Sao_Paulo"
+ZONES = {"FI": HELSINKI, "BR": SAO_PAULO, "JP": "Asia/Tokyo"}
+
+
+def timeline_after(said: list[tuple[str, str]], start: str, today: datetime):
+    """The values by rows that say (value, day) one after the other, and what the last row recorded."""
+    told: list[tuple[datetime, datetime, str]] = [
+        (day("2024-01-01"), day("2024-01-01"), "SE"),
+        (day("2025-01-01"), day("2025-01-01"), start),
+    ]
+
+    def timeline(moment: datetime) -> str:
+        begun = sorted(
+            one[:2] + (number, one[2]) for number, one in enumerate(told) if one[0] <= moment
+        )
+        return begun[-1][-1]
+
+    found: list[tuple[datetime, str]] = []
+    for number, (value, since) in enumerate(said):
+        begins = said_day(datetime.fromisoformat(since).date(), ZONES[value], ZONES.values(), [])
+        recorded = [(effective, known) for effective, known, _value in told]
+        found = plan_dated_change(timeline, recorded, value, since=begins, now=today)
+        told += [(moment, today + timedelta(seconds=number), one) for moment, one in found]
+    return timeline, found
+
+
+@pytest.mark.parametrize("today", [day("2026-11-28"), day("2026-10-01")], ids=["past", "planned"])
+@pytest.mark.parametrize(("wrong", "right"), list(itertools.permutations(["FI", "JP", "BR"], 2)))
+def test_corrected_day_leaves_no_hole_between_the_zones(wrong, right, today):
+    said = [(wrong, "2026-10-15"), (right, "2026-10-15")]
+    timeline, _found = timeline_after(said, right, today)
+    around = [datetime(2026, 10, 14, tzinfo=UTC) + timedelta(hours=hour) for hour in range(60)]
+    assert {timeline(moment) for moment in around} == {right}
+    assert timeline(day("2025-06-01")) == right
+    _timeline, again = timeline_after([*said, said[-1]], right, today)
+    assert again == []
+
+
+def test_file_that_corrects_a_region_covers_all_that_it_corrects():
+    make_region("HEL", time_zone=HELSINKI)
+    make_region("SAO", time_zone=SAO_PAULO)
+    bring(at=TODAY - 400 * DAY, region="SAO", starts_on="2024-01-01")
+    for since in ("2026-10-15", "2026-12-15"):
+        bring(region="HEL", region_since=since)
+        who = bring(at=TODAY + timedelta(hours=1), region="SAO", region_since=since)
+        moved = [
+            one.effective_at for one in EmploymentEvent.objects.filter(person=who, what="moved")
+        ]
+        job = [people.employment_of(who, at=at, known_at=TODAY + DAY) for at in moved]
+        assert {one.region_code for one in job} == {"SAO"}
+
+
+def test_changed_starts_on_moves_a_joining_recorded_in_another_region():
+    make_region("HEL", time_zone=HELSINKI)
+    make_region("SAO", time_zone=SAO_PAULO)
+    bring(at=TODAY - 400 * DAY, region="HEL", starts_on="2025-12-01")
+    bring(region="SAO", region_since="2026-05-01")
+    who = bring(at=TODAY + DAY, region="SAO", starts_on="2026-02-01")
+    assert [employed(who, on) for on in ("2026-01-15", "2026-02-02")] == [False, True]
+    assert region(who, "2026-02-02") == "HEL"

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.importing.look_alikes import LOOK_ALIKES, draw_skeleton
 from accounts.rules import EmploymentFact
 from tests.accounts.test_import_planning import a_known, plan, said
 from tests.conftest import NOW
@@ -161,3 +162,29 @@ def test_plan_warns_about_large_shares(column):
         f"Column {column}: 21 of 100 people would get another value here."
     ]
     assert cautions(*rows[:20], known=crowd()) == []
+
+
+@pytest.mark.parametrize("script", [name for name in LOOK_ALIKES if name[0] in "GCAL"])
+def test_ids_in_letters_of_another_script_look_like_known_ones(script):
+    for odd, plain in zip(*LOOK_ALIKES[script], strict=True):
+        assert draw_skeleton(f"{odd}0101") == draw_skeleton(f"{plain}0101"), odd
+
+
+@pytest.mark.parametrize(
+    "odd", ["Ν0101", "Н0101", "ꓠ0101", "Ⲛ0101", "N٠101", "N०१०१", "N101", "N00101"]
+)
+def test_plan_warns_about_ids_that_look_like_a_known_one(odd):
+    known = a_known("H0101" if odd[0] == "Н" else "N0101")
+    (caution,) = cautions(make_row(odd, email="x@northlight.example"), known=known)
+    assert "look alike" in caution
+
+
+def test_ids_that_differ_to_the_eye_are_no_look_alikes():
+    ids = ["N0101", "N0110", "N1010", "N1011", "M0101", "H0101", "Z0101", "N-0101", "N1001"]
+    assert len({draw_skeleton(one) for one in ids}) == len(ids)
+
+
+def test_one_row_is_spelled_as_one():
+    (caution,) = cautions(make_row("E7", email="a@else.example"), known=a_known("E1"))
+    assert "in this file 1 row does" in caution
+    assert "(1 row)" in plan(make_row("E7", locale="tlh")).notes[0]

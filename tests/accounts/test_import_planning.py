@@ -9,6 +9,7 @@ import pytest
 from accounts.importing import planner
 from accounts.importing.known_people import FIELDS, KnownPeople, KnownPerson
 from accounts.importing.manager_chains import find_circles
+from reports.import_screens.step_words import spell_changes
 from tests.conftest import NOW
 from tests.factories.hr_files import make_row
 
@@ -292,3 +293,22 @@ def test_day_9999_12_31_plans_no_end_of_contract_and_no_leaving():
     found = plan(row, known=known)
     assert found.problems == []
     assert found.steps[0].values == {"contract_ends_on": None}
+
+
+def test_empty_email_of_a_known_person_changes_nothing():
+    found = plan(make_row("E1", email="", site="Espoo"), known=a_known("E1"))
+    assert found.problems == []
+    assert list(found.steps[0].values) == ["site"]
+
+
+def test_plan_tells_the_days_it_applies():
+    row = {"region": "BR", "region_since": "2026-03-01", "manager_since": "2026-04-01"}
+    (step,) = plan(make_row("E1", manager_hr_id="E2", **row), known=a_known("E1", "E2")).steps
+    told = dict(spell_changes(step.as_json()))
+    assert told["region"] == "FI → BR, BR from 1 March 2026"
+    assert told["manager_hr_id"] == "– → E2, E2 from 1 April 2026"
+    leaver = make_row("E1", status="left", left_on="2026-06-30", contract_ends_on="2026-06-30")
+    (step,) = plan(leaver, known=a_known("E1")).steps
+    told = dict(spell_changes(step.as_json()))
+    assert told["left_on"] == "last day 30 June 2026"
+    assert told["contract_ends_on"].startswith("– → 2026-06-30, 2026-06-30 from ")

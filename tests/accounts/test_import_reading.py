@@ -82,6 +82,12 @@ def test_row_numbers_match_the_spreadsheet():
             "The name holds an invisible character: ZERO WIDTH SPACE (U+200B). Remove it.",
             id="invisible-in-header",
         ),
+        pytest.param(b"\0" * 500, "This is a file of NUL bytes", id="only-nul"),
+        pytest.param(b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "This is a picture", id="png"),
+        pytest.param("\n<!DOCTYPE html>\n<p>Sign in", "This is a web page", id="html"),
+        pytest.param("<?xml version='1.0'?><a/>", "This is an XML file", id="xml"),
+        pytest.param(b"%PDF-1.7 \xe2", "This is a PDF file", id="pdf"),
+        pytest.param(HEAD + "E1\n", "Row 2: The row has 1 cell, the", id="row-of-one-cell"),
         pytest.param(b"PK\x03\x04\x00", "Save the spreadsheet as CSV", id="xlsx"),
         pytest.param(
             b"\xef\xbb\xbf" + HEAD.encode() + b"E1,\xff\xfe,\n",

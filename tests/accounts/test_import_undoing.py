@@ -14,6 +14,7 @@ from accounts.importing.known_people import DATED, FIELDS, read_known_people
 from accounts.models import EmploymentEvent, PeopleImport, Team, User
 from accounts.rules import fold_employment
 from ledger.models import Entry
+from reports.import_screens.step_words import spell_changes
 from tests.conftest import NOW
 from tests.factories.hr_files import import_file, make_row
 from tests.factories.people import make_region
@@ -123,6 +124,8 @@ def test_undo_says_that_new_people_have_left_and_wants_a_tick():
     with time_machine.travel(NOW, tick=False):
         made = imports.make_undo_plan(upload, actor="system:test", at=NOW)
     assert "1 person would have left" in str(imports.stored_cautions(made)[0])
+    told = [dict(spell_changes(step)) for step in made.plan["steps"]]
+    assert told == [{"left_on": "last day 31 December 2023"}]
     take_back(upload, NOW)
     person = User.objects.get(hr_id="E1")
     assert person.has_left(NOW)

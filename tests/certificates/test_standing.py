@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from certificates.rules.dates import last_day_before
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import Status, standing
+from certificates.screens import documents
 from tests.certificates.records import (
     NOW,
     assigned,
@@ -203,6 +206,28 @@ def test_standing_shows_floor_date_and_window_date() -> None:
     assert (answer.floor_at, answer.floor_release) == (days(20), 3)
     assert answer.window_opens_at is not None
     assert answer.window_opens_at < NOW < facts.awards[0].expires_at
+
+
+@pytest.mark.parametrize("floor_in", [-3, -1, 0, 1, 3], ids=lambda days: f"floor {days} days off")
+def test_last_day_is_the_earlier_of_floor_and_certificate(floor_in: int) -> None:
+    held = award(-330)
+    floored = replace(floor(3, 20), effective_at=held.expires_at + floor_in * timedelta(days=1))
+    answer = standing(known(held, floored), at=NOW, known_at=NOW)
+    assert answer.status is Status.UPDATE_DUE
+    last = held.valid_through + timedelta(days=min(floor_in, 0))
+    assert answer.last_day == answer.counts_through == last
+    state, until = documents.award_state(held, floored, None, NOW)
+    assert (state, until) == ("update_due", min(held.expires_at, floored.effective_at))
+
+
+def test_last_day_of_grace_is_the_earlier_of_floor_and_grace() -> None:
+    held = award(-368, grace_days=7)
+    for floored in ((), (floor(3, 1),)):
+        answer = standing(known(held, *floored), at=NOW, known_at=NOW)
+        assert answer.status is Status.GRACE
+        ends = min([held.grace_ends_at, *(one.effective_at for one in floored)])
+        assert answer.last_day == last_day_before(ends, held.policy_tz)
+        assert answer.counts_through == held.valid_through
 
 
 def test_standing_shows_hold_start_and_reason() -> None:

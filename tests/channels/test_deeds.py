@@ -9,6 +9,7 @@ from django.utils import timezone
 import pytest
 from bs4 import BeautifulSoup
 
+from accounts.readers.days import spell_day
 from channels import permissions, registry
 from channels.desk.channel_versions import fingerprint_channel
 from channels.guards import ActorNotAllowedError
@@ -71,7 +72,7 @@ def test_deeds_all_have_a_label():
 
 def test_role_is_given_without_a_request_and_the_person_is_told_why(blog, olga, ada, as_):
     make_award(ada, end=900)
-    until = (timezone.localdate() + timedelta(days=30)).isoformat()
+    until = timezone.localdate() + timedelta(days=30)
     said = {"person": ada.email, "role": "publisher", "ends_on": until, "reason": "Fair week"}
     preview, done = look_and_do(as_(olga), "grant", said)
     assert "With the role they could still not post: Ada Virtanen." in preview
@@ -81,7 +82,7 @@ def test_role_is_given_without_a_request_and_the_person_is_told_why(blog, olga, 
     assert (given.reason, given.actor) == ("Fair week", olga.actor)
     told = Notification.objects.get(kind="permission.granted")
     assert "Why: Fair week" in told.body
-    assert "Until" in told.body
+    assert f"Until {spell_day(until)}." in told.body
 
 
 def test_role_is_not_given_to_oneself_nor_by_others(blog, olga, ada, as_):

@@ -88,6 +88,9 @@ def test_directory_lists_public_official_channels_and_names_nobody(accounts):
     titles = [h.text for h in BeautifulSoup(page.content, "html.parser").select(".cards h2")]
     assert titles == ["Our closing", "Our live", "Our paused"]
     assert "Olga" not in page.text
+    filtered = Client().get("/channels/official.json", {"platform": "x"}).json()
+    assert filtered["items"] == []
+    assert "no filter called “platform”" in filtered["misread"][0]
 
 
 def test_answer_for_machines_may_be_kept_and_strangers_are_limited(accounts, settings):

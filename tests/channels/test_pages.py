@@ -8,6 +8,7 @@ from django.utils import timezone
 import pytest
 from bs4 import BeautifulSoup
 
+from channels import channel_roles
 from channels.models import PermissionRequest, RulesAcceptance
 from tests.factories.channels import (
     make_award,
@@ -108,6 +109,39 @@ def test_channel_page_shows_owner_posters_and_requests(blog, olga, ada, ben, car
     page = soup(as_(olga).get("/channels/BLOG/"))
     assert page.select_one("#people").get_text(strip=True) == "1 of 2 can post today"
     assert page.select_one("#requests").get_text(strip=True) == "1 person asks to post here"
+
+
+def test_ask_page_names_who_decides_and_never_the_person_who_asks(olga, dana, as_) -> None:
+    channel = make_channel("OPEN", title="Open", asks=False)
+    make_owner(channel, olga)
+    make_owner(channel, dana, kind="deputy")
+    for person, decides in ((olga, dana), (dana, olga)):
+        shown = text(as_(person).get("/channels/OPEN/ask/"))
+        assert f"{decides} decides." in shown
+        assert f"{person} decides." not in shown
+        (told,) = channel_roles.people_who_answer(channel, timezone.now(), besides=person)
+        assert told == decides
+
+
+@pytest.mark.parametrize("state", ["closed", "declined"])
+def test_ended_channel_offers_nothing_that_cannot_be_done(olga, as_, state) -> None:
+    channel = make_channel("GONE", title="Gone", state=state, min_cover=2)
+    make_owner(channel, olga)
+    listed = soup(as_(olga).get("/channels/")).select_one("main .cards > li")
+    words = [tag.get_text(strip=True) for tag in listed.select(".tag")]
+    assert words == ["You answer for it", "Closed"]
+    page = as_(olga).get("/channels/GONE/")
+    shown = text(page)
+    for offer in (
+        "can post today",
+        "needs at least",
+        "Give a role",
+        "Stop posting",
+        "asks to post",
+    ):
+        assert offer not in shown
+    assert not soup(page).select("main form")
+    assert "You accept them when" not in shown
 
 
 @pytest.mark.databases

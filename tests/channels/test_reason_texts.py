@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.rules import EmploymentFact, end_of_day, fold_employment
 from channels import reason_texts, timestamps
 from channels.rules.fact_types import RefusalReason
-from tests.channels.dossier import decide, facts
+from tests.channels.dossier import DAY, NOW, decide, facts, person
 
 PARAMS = {
     "channel": "BLOG",
@@ -23,6 +24,7 @@ PARAMS = {
     "certification": "POST-CORE",
     "certification_title": "Core",
     "region": "FI",
+    "named": "Finland",
     "on": date(2026, 5, 3),
     "since": datetime(2026, 5, 3, tzinfo=UTC),
     "state": "draft",
@@ -44,6 +46,32 @@ def test_sentence_spells_out_dates() -> None:
         reason_texts.reason_text(RefusalReason("person_left", PARAMS))
         == "You left the company on 3 May 2026."
     )
+
+
+@pytest.mark.parametrize("reader", ["America/Los_Angeles", "Europe/Helsinki", "Asia/Kolkata"])
+@pytest.mark.parametrize("zone", ["Europe/London", "Asia/Kolkata", "America/Sao_Paulo"])
+@pytest.mark.parametrize("ending", ["left", "contract"])
+def test_last_day_is_the_one_hr_said_whoever_reads_it(ending, zone, reader) -> None:
+    last, early = date(2026, 6, 10), NOW - 400 * DAY
+    end = end_of_day(last, zone)
+    over = {
+        "left": EmploymentFact("left", end, early),
+        "contract": EmploymentFact("contract", early, early, ends_at=end),
+    }
+    employment = (EmploymentFact("joined", early, early, "X", zone=zone), over[ending])
+    assert fold_employment(employment, at=NOW, known_at=NOW).last_day == last
+    (reason, *_others) = decide(facts(person=person(employment=employment))).reasons
+    assert reason.code in {"person_left", "contract_ended"}
+    with timezone.override(reader):
+        for about_another in (False, True):
+            text = reason_texts.reason_text(reason, about_another=about_another)
+            assert "10 June 2026" in text
+
+
+@pytest.mark.parametrize("code", ["role_ended", "channel_closed"])
+def test_end_of_a_day_is_told_as_that_day(code) -> None:
+    ended = RefusalReason(code, PARAMS | {"on": datetime(2026, 5, 4, tzinfo=UTC)})
+    assert "3 May 2026" in reason_texts.reason_text(ended)
 
 
 @pytest.mark.parametrize("language", ["fi", "pt-br"])

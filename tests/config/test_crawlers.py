@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 import pytest
 
 from tests.factories.courses import make_content_page, make_course
@@ -15,6 +17,9 @@ def test_sitemap_lists_only_pages_that_open_without_sign_in(client) -> None:
     make_course("CORE", modules=1, lessons=1)
     listed = re.findall(r"<loc>([^<]+)</loc>", client.get("/sitemap.xml").text)
     paths = [urlsplit(address).path for address in listed]
+    assert {address.removesuffix(urlsplit(address).path) for address in listed} == {
+        settings.BASE_URL
+    }
     assert "/privacy/" in paths
     assert {client.get(path).status_code for path in paths} == {200}
 

@@ -17,6 +17,7 @@ from certificates.models import Award
 from home.operations import daily
 from ledger.models import Entry
 from notifications import sending
+from notifications.models import Notification
 from tests.factories.certificates import DAY, make_certification, make_completion
 from tests.factories.quizzes import make_attempt, make_quiz, make_ready
 
@@ -50,6 +51,15 @@ def test_daily_does_what_is_due_only_once(ada: User) -> None:
 
 def test_daily_dry_run_counts_and_changes_nothing(ada: User) -> None:
     something_of_everything(ada)
+    Notification.objects.create(
+        recipient=ada,
+        kind="news",
+        key="old",
+        subject="Old",
+        body="Old.",
+        created_at=timezone.now() - 400 * DAY,
+    )
+    assert outcome("--dry-run")["messages sent"] == 1
     assert outcome("--dry-run")["awards issued that had been missed"] == 1
     assert not Award.objects.exists()
     assert mail.outbox == []

@@ -7,7 +7,13 @@ from django.utils import timezone, translation
 
 import pytest
 
-from home.templatetags.site_tags import as_date, as_time, grouped_code, hours_minutes
+from home.templatetags.site_tags import (
+    as_date,
+    as_time,
+    grouped_code,
+    hours_minutes,
+    seconds_in_words,
+)
 
 
 def render(text: str, **context: object) -> str:
@@ -74,6 +80,14 @@ def test_as_date_and_as_time_of_nothing_are_empty(empty):
 )
 def test_hours_minutes_spells_out_durations(minutes, words):
     assert hours_minutes(minutes) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 second"), (59, "59 seconds"), (60, "1 minute"), (7_300, "2 hours"), (103_252, "1 day")],
+)
+def test_seconds_in_words_tells_the_largest_whole_unit(seconds, words):
+    assert seconds_in_words(seconds) == words
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ import time_machine
 
 from certificates.acts import awards, holds, waivers
 from certificates.facts.gathering import certification_terms, gather_certification_facts
+from certificates.rules.dates import end_of_day
 from reports.console.life import build_facts, read_life
+from reports.console.timeline import TELLERS
 from tests.conftest import NOW
 from tests.factories.certificates import make_award, make_certification
 from tests.factories.people import give_role, make_person, make_region
@@ -30,6 +32,16 @@ def _at_noon():
 
 def words(reply) -> str:
     return " ".join(reply.content.decode().split())
+
+
+def test_life_tells_last_days_of_employment_as_hr_said_them():
+    zone, last = "America/New_York", date(2026, 9, 30)
+    row = {"region": None, "zone": None, "home": zone, "ends_at": None, "recorded_at": NOW}
+    end = end_of_day(last, zone)
+    left = {**row, "what": "left", "effective_at": end}
+    contract = {**row, "what": "contract", "effective_at": NOW, "ends_at": end}
+    told = [one.more for row in (left, contract) for one in TELLERS["employment"](row, {})]
+    assert told == ["last day 30 September 2026", "contract through 30 September 2026"]
 
 
 @pytest.mark.parametrize("seed", range(3))
