@@ -31,7 +31,7 @@ from quizzes.attempts.submitting import close_if_over, submit_attempt
 from quizzes.models import Attempt, QuizPage
 from quizzes.rules import settings
 from quizzes.rules.drawing import DrawError
-from quizzes.screens import questions, refusal_words, saving
+from quizzes.screens import questions, refusal_words, saving, slots
 from quizzes.screens.result import result_context
 from quizzes.screens.waiting import describe_waiting
 
@@ -91,7 +91,7 @@ def resume_attempt(request: PersonRequest, attempt: UUID) -> HttpResponse:
         return redirect("quizzes:result", attempt)
     if settings.read_rules(mine.rules).at_once:
         return redirect("quizzes:all", attempt)
-    return redirect("quizzes:question", attempt, questions.find_resume_slot(mine))
+    return redirect("quizzes:question", attempt, slots.find_resume_slot(mine))
 
 
 @own_attempts_only
@@ -124,6 +124,7 @@ def autosave_answer(request: PersonRequest, attempt: UUID, slot: int) -> JsonRes
         seq=seq,
         at=now,
         writer=saving.writer_of(request),
+        base=saving.save_base(request),
     )
     return saving.autosave_reply(request, saved, now)
 
@@ -167,6 +168,7 @@ def check_answers(request: PersonRequest, attempt: UUID) -> HttpResponse:
     context = {
         "attempt": mine,
         "questions": asked,
+        "stored": slots.write_numbers(one.response.seq for one in asked),
         "blank": [one for one in asked if one.blank],
         "flagged": [one for one in asked if one.flagged],
         "unfinished": [one for one in asked if one.complaint],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -85,9 +86,14 @@ def autosave_all(request: PersonRequest, attempt: UUID) -> JsonResponse:
     forms |= {slot: forms.get(slot, {}) for slot in _named(request)}
     if not forms:
         return saving.refuse_save(_("Name the question as question."), status=400)
-    writer = saving.writer_of(request)
+    message: dict[str, Any] = {
+        "seq": seq,
+        "at": now,
+        "writer": saving.writer_of(request),
+        "base": saving.save_base(request),
+    }
     found = [
-        save_answer(attempt, request.user, slot, form, seq=seq, at=now, writer=writer)
+        save_answer(attempt, request.user, slot, form, **message)
         for slot, form in sorted(forms.items())
     ]
     refused = next((one for one in found if not one.saved), found[0])

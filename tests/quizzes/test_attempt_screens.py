@@ -14,7 +14,7 @@ import pytest
 
 from accounts.models import User
 from items.models import ItemVersion
-from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.autosave import NoSuchQuestionError, save_answer
 from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, QuizPage
 from quizzes.rules import presets
@@ -409,6 +409,30 @@ def test_get_of_a_changing_address_is_refused(
     place: str, attempt: Attempt, browser: Client
 ) -> None:
     assert browser.get(address(attempt, place)).status_code == 405
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize("slot", ["9" * 20, "9" * 5])
+def test_question_of_a_long_number_is_not_there(
+    slot: str, attempt: Attempt, browser: Client
+) -> None:
+    sent = {"seq": "1", "writer": "tab-1", "choice": "abcdefghij"}
+    for place in (slot, f"{slot}/save", f"{slot}/report"):
+        assert browser.post(address(attempt, place), sent).status_code == 404
+        assert browser.get(address(attempt, place)).status_code == 404
+
+
+def test_save_of_a_number_that_no_column_holds_finds_no_question(attempt: Attempt) -> None:
+    """Django sees without asking that no row fits; a statement of our own sees the same."""
+    form = {"choice": ["abcdefghij"]}
+    for pressed in (False, True):
+        with pytest.raises(NoSuchQuestionError):
+            save_answer(
+                *(attempt.uuid, attempt.person, int("9" * 20), form),
+                seq=1,
+                at=timezone.now(),
+                pressed=pressed,
+            )
 
 
 def test_form_without_csrf_token_is_refused(attempt: Attempt, ada: User) -> None:
