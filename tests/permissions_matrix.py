@@ -116,12 +116,12 @@ ROWS = [
     row("me/data.json", "/me/data.json", 200),
     # learning
     row("learning/start/<uuid:key>/", "/learning/start/{course}/", 302, method="post"),
-    row("learning/start/<uuid:key>/", "/learning/start/{course}/", 405, anonymous=405),
+    row("learning/start/<uuid:key>/", "/learning/start/{course}/", 302),
     row("learning/read/<uuid:key>/", "/learning/read/{lesson}/", 302, method="post"),
-    row("learning/read/<uuid:key>/", "/learning/read/{lesson}/", 405, anonymous=405),
+    row("learning/read/<uuid:key>/", "/learning/read/{lesson}/", 302),
     # quizzes: an attempt opens for its own person, everybody else gets 404
     row("quiz/start/<int:page_id>/", "/quiz/start/{quiz}/", 302, method="post"),
-    row("quiz/start/<int:page_id>/", "/quiz/start/{quiz}/", 405),
+    row("quiz/start/<int:page_id>/", "/quiz/start/{quiz}/", 302),
     row("quiz/<uuid:attempt>/", "/quiz/{attempt}/", 404, ada=302),
     row("quiz/<uuid:attempt>/<slot:slot>/", "/quiz/{attempt}/1/", 404, ada=200),
     row("quiz/<uuid:attempt>/<slot:slot>/", "/quiz/{attempt}/99/", 404),
@@ -427,7 +427,7 @@ ROWS = [
     row("people/import/", "/people/import/", 403, hugo=200, root=200),
     row("people/import/", "/people/import/", 403, method="post", hugo=200, root=200),
     row("people/import/<uuid:uuid>/", "/people/import/{import}/", 403, hugo=200, root=200),
-    row("people/import/<uuid:uuid>/apply/", "/people/import/{import}/apply/", 405),
+    row("people/import/<uuid:uuid>/apply/", "/people/import/{import}/apply/", 302),
     row(
         "people/import/<uuid:uuid>/apply/",
         "/people/import/{import}/apply/",

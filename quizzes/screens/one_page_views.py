@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.api.requests import PersonRequest
+from accounts.readers.button_pages import pressed_on
 from items import sentences
 from quizzes.attempts import deadlines
 from quizzes.attempts.autosave import save_answer, save_pressed_form
@@ -68,7 +69,7 @@ def show_all_questions(request: PersonRequest, attempt: UUID) -> HttpResponse:
 
 
 @attempt_views.own_attempts_only
-@require_POST
+@pressed_on("quizzes:all", "attempt")
 def autosave_all(request: PersonRequest, attempt: UUID) -> JsonResponse:
     """Save in the background the answers to the questions that are named, by `question` or a field of theirs.
 

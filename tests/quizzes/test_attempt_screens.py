@@ -404,11 +404,16 @@ def test_login_returns_to_the_same_question(attempt: Attempt, client: Client) ->
     assert reply.url == f"/accounts/login/?next={address(attempt, 4)}"
 
 
-@pytest.mark.parametrize("place", ["submit", "time", "1/save"])
-def test_get_of_a_changing_address_is_refused(
-    place: str, attempt: Attempt, browser: Client
+@pytest.mark.parametrize(
+    ("place", "there"), [("submit", "check"), ("time", ""), ("1/save", 1), ("all/save", "all")]
+)
+def test_get_of_a_changing_address_leads_to_its_form_and_changes_nothing(
+    place: str, there: int | str, attempt: Attempt, browser: Client
 ) -> None:
-    assert browser.get(address(attempt, place)).status_code == 405
+    before = list(attempt.responses.values())
+    assert browser.get(address(attempt, place)).url == address(attempt, there)
+    attempt.refresh_from_db()
+    assert (attempt.state, list(attempt.responses.values())) == ("open", before)
 
 
 @pytest.mark.databases
