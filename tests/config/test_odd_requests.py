@@ -152,10 +152,10 @@ def test_editor_guard_answers_only_what_the_editor_offers_nowhere(world: World) 
 
 def test_address_of_a_button_opened_by_itself_leads_to_a_page(world: World) -> None:
     """Whoever signs in to finish an act comes back to its address by GET, which is no empty 405."""
-    led, pressed = {}, [row for row in ROWS if row.method == "post" and not row.token]
+    led, pressed = {}, [row for row in ROWS if row.method == "post" and row.route[:4] != "api/"]
     for row in pressed:
         path = row.path.format(**world.names)
-        allowed = [one for one in PERSONAS[1:] if row.statuses[one] < 400]
+        allowed = [one for one in PERSONAS[1:] if row.statuses[one] not in {403, 404}]
         with transaction.atomic():
             browser = browser_of(world, (allowed or ["root"])[0])
             led[row.path] = browser.get(path, follow=True).status_code

@@ -250,6 +250,22 @@ def test_attempt_address_redirects_to_the_first_open_question(
     assert browser.get(address(attempt)).url == address(attempt, 2)
 
 
+def test_pages_of_a_try_say_what_is_stored_so_that_the_device_forgets_it(
+    attempt: Attempt, browser: Client
+) -> None:
+    response = attempt.responses.select_related("version").get(slot=1)
+    browser.post(address(attempt, 1), form_for(response) | {"seq": "4"})
+    said = f'data-attempt="{attempt.uuid}"'
+    for place in (2, "check"):
+        page = browser.get(address(attempt, place)).text
+        assert f'{said} data-stored="4 0 0 0 0 0"' in page
+        assert f'<body data-person="{attempt.person.uuid}">' in page
+    submit_attempt(attempt.uuid, attempt.person, at=timezone.now())
+    result = browser.get(address(attempt, "result")).text
+    assert f"{said}>" in result
+    assert "data-stored" not in result
+
+
 def test_autosave_replies_with_the_stored_sequence_number(
     attempt: Attempt, browser: Client
 ) -> None:
