@@ -69,7 +69,7 @@ class Question(Strict):
 
 
 class Questions(Strict):
-    items: list[Question] = Field(max_length=MAX_QUERIES)
+    items: list[Question] = Field(min_length=1, max_length=MAX_QUERIES)
 
 
 class Why(BaseModel):
@@ -141,7 +141,7 @@ def response_models(model: Any) -> dict[Any, Any]:
 
 @router.post("/decisions", response=response_models(Answers), operation_id="decide")
 def decisions(request: HttpRequest, questions: Questions) -> dict[str, Any]:
-    """Up to 500 questions, answered in the same order. Unknown people and channels are refusals, not errors."""
+    """1 to 500 questions, answered in the same order. Unknown people and channels are refusals, not errors."""
     tool = require_tool(request)
     asks = [DecisionQuery(**question.model_dump()) for question in questions.items]
     now = timezone.now()

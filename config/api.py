@@ -26,6 +26,7 @@ api = DescribedAPI(
     version="1",
     description="May this person post on this channel, at this moment?",
     auth=TokenAuth(),
+    openapi_url=None,  # below: ninja's own would ask a POST for a CSRF token before it refused it
     docs_url=None,
     urls_namespace="api",
 )
@@ -33,9 +34,22 @@ register_problem_handlers(api)
 elsewhere = Router()
 
 
-@elsewhere.api_operation(
-    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", auth=None, include_in_schema=False
-)
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@elsewhere.get("/openapi.json", auth=None, include_in_schema=False)
+def describe_api(request: HttpRequest) -> Any:
+    """The description of the API."""
+    return api.get_openapi_schema()
+
+
+@elsewhere.api_operation(METHODS, "/", auth=None, include_in_schema=False)
+def nothing(request: HttpRequest) -> None:
+    """The address itself has nothing to tell."""
+    raise Http404("Ask below /api/v1/, as /api/v1/openapi.json describes.")
+
+
+@elsewhere.api_operation(METHODS, "/{path:rest}", auth=None, include_in_schema=False)
 def nowhere(request: HttpRequest, rest: str) -> None:
     """An unknown API address answers as problem+json, not as an HTML page."""
     raise Http404(f"There is no /api/v1/{rest[:100]}.")

@@ -56,6 +56,7 @@ EDITOR_POLICY = {
 SECOND_STEP_VIEWS = ("mfa_index", "account_reauthenticate", "account_logout")
 # How long an answer of /readyz is given again without asking the database.
 READY_SECONDS = 5.0
+NO_THREAD = "no thread is free: all of them wait for the database"
 
 
 @cache
@@ -82,14 +83,22 @@ class HealthMiddleware:
         if self.gate is None:
             return self._serve(request)
         with self.gate.take_place() as let_in:
-            return self._serve(request) if let_in else answer_refusal(request, refuse_for_now())
+            return self._serve(request) if let_in else self._turn_away(request)
 
     def _serve(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info != "/readyz":
             return self.get_response(request)
-        faults = self.readiness.faults()
-        status = 503 if faults else 200
-        return JsonResponse({"ready": not faults, "faults": faults}, status=status)
+        return answer_readiness(self.readiness.faults())
+
+    def _turn_away(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == "/readyz":
+            return answer_readiness([NO_THREAD])
+        return answer_refusal(request, refuse_for_now(request))
+
+
+def answer_readiness(faults: list[str]) -> JsonResponse:
+    """What a balancer is told, as docs/operations.md describes it."""
+    return JsonResponse({"ready": not faults, "faults": faults}, status=503 if faults else 200)
 
 
 class Readiness:

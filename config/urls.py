@@ -19,6 +19,8 @@ from config.files import serving
 from courses.pages import routing
 
 handler400 = "config.failures.answers.answer_bad_request"
+handler403 = "config.failures.answers.answer_forbidden"
+handler404 = "config.failures.answers.answer_missing"
 handler500 = "config.failures.answers.answer_failure"
 
 ROOMS = {

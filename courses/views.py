@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from wagtail.models import Page
 
+from accounts.readers.button_pages import pressed_on
 from courses import rules
 from courses.models import CoursePage, LessonPage
 from courses.pages import routing
@@ -31,7 +32,17 @@ def _published(model: type[Page], key: UUID, request: HttpRequest) -> Page:
     return page
 
 
-@require_POST
+def _page_of(model: type[Page]) -> Callable[..., str]:
+    """Where the button of a course or lesson stands: on its page."""
+
+    def find_address(request: HttpRequest, key: UUID) -> str:
+        page = _published(model, key, request)
+        return _address(request, page, page.url_path)
+
+    return find_address
+
+
+@pressed_on(_page_of(CoursePage))
 def start_course(request: HttpRequest, key: UUID) -> HttpResponse:
     """Start the course and go to its first lesson."""
     page = _published(CoursePage, key, request)
@@ -43,7 +54,7 @@ def start_course(request: HttpRequest, key: UUID) -> HttpResponse:
     return _onward(request, page, course_progress.progress_on_page(request.user, page))
 
 
-@require_POST
+@pressed_on(_page_of(LessonPage))
 def mark_lesson_read(request: HttpRequest, key: UUID) -> HttpResponse:
     """Mark the lesson as read and go on to the next step, or back to the course at its end."""
     page = _published(LessonPage, key, request)

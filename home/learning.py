@@ -128,6 +128,33 @@ def _placed(
 Place = tuple[str, str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _OpenTry:
+    """A try that is not handed in, with the rules it began with."""
+
+    row: FactRow
+    rules: settings.QuizRules
+
+    @property
+    def text(self) -> str:
+        if not self.rules.judged:
+            return _("You have begun to practise. Your answers are kept.")
+        told = {"number": self.row["number"], "slot": self.row["blank"]}
+        if self.rules.at_once or self.row["blank"] is None:
+            return _("You are in try %(number)s. It is still to be handed in.") % told
+        return _("You are in try %(number)s, at question %(slot)s.") % told
+
+
+def _go_on(opened: list[_OpenTry]) -> Place | None:
+    """To the first of the tries, if there is one."""
+    for one in opened:
+        # SQLite keeps a UUID without its dashes.
+        there = reverse("quizzes:resume", args=[UUID(one.row["uuid"])])
+        deed = _("Continue the quiz") if one.rules.judged else _("Continue practising")
+        return one.text, deed, there
+    return None
+
+
 class _PlaceReader:
     """Finds the place in one course after another, from rows that were fetched together."""
 
@@ -147,29 +174,27 @@ class _PlaceReader:
         if since is None:
             return "", _("Start the course"), here
         progress = rules.fold_progress(outline, self.read_steps, under_way=True)
+        opened = self._open_tries(course)
+        certifying = [one for one in opened if one.rules.certifies]
         return (
-            self._in_a_try(course)
+            _go_on(certifying)
             or self._in_a_lesson(progress, published.language)
-            or self._at_the_quiz(course, since, published)
+            or self._at_the_quiz(course, since, published, opened)
+            or _go_on(opened)
             or (_("You have read every lesson."), _("Go to the course"), here)
         )
 
     def _address(self, place: Any, language: str) -> str:
         return page_address(self.request, place.url_path, language=language)
 
-    def _in_a_try(self, course: int) -> Place | None:
+    def _open_tries(self, course: int) -> list[_OpenTry]:
+        """The open tries of the course. One that does not certify, such as practice, stands in the way of nothing."""
         quizzes = {row["id"] for row in self._quizzes(course)}
-        mine = [row for row in self.found["attempt"] if row["quiz_id"] in quizzes]
-        opened = next((row for row in mine if row["state"] == "open"), None)
-        if opened is None:
-            return None
-        told = {"number": opened["number"], "slot": opened["blank"]}
-        text = _("You are in try %(number)s, at question %(slot)s.") % told
-        if opened["blank"] is None:
-            text = _("You are in try %(number)s. It is still to be handed in.") % told
-        # SQLite keeps a UUID without its dashes.
-        attempt = UUID(opened["uuid"])
-        return text, _("Continue the quiz"), reverse("quizzes:resume", args=[attempt])
+        return [
+            _OpenTry(row, settings.read_rules(_json(row["rules"])))
+            for row in self.found["attempt"]
+            if row["quiz_id"] in quizzes and row["state"] == "open"
+        ]
 
     def _in_a_lesson(self, progress: rules.Progress, language: str) -> Place | None:
         place = progress.next_step
@@ -184,7 +209,11 @@ class _PlaceReader:
         return text, deed, self._address(place, language)
 
     def _at_the_quiz(
-        self, course: int, since: datetime, published: outlines.PublishedOutline
+        self,
+        course: int,
+        since: datetime,
+        published: outlines.PublishedOutline,
+        opened: list[_OpenTry],
     ) -> Place | None:
         rows = {UUID(row["key"]): row for row in self._quizzes(course)}
         known = [(place, rows[place.key]) for place in published.outline.after if place.key in rows]
@@ -192,6 +221,8 @@ class _PlaceReader:
             return None
         asked = [(place, row, settings.read_rules(_json(row["rules"]))) for place, row in known]
         place, row, quiz_rules = min(asked, key=lambda one: not one[2].certifies)
+        if begun := _go_on([one for one in opened if one.row["quiz_id"] == row["id"]]):
+            return begun
         there = self._address(place, published.language)
         facts = self._facts(row, since, quiz_rules)
         found = judge_eligibility(facts, quiz_rules, at=self.at)

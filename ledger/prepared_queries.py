@@ -14,6 +14,8 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
+from ledger.statements import compile_query
+
 Found = TypeVar("Found")
 Shape = tuple[Any, ...]
 
@@ -27,6 +29,8 @@ _UUID = 0xF000_0000_0000_0000_0000_0000_1901_0203  # of no version that is made
 VARYING = (datetime, UUID, str, int)
 # With more members than this in a list, reading the rows costs far more than building the SQL.
 MOST_MEMBERS = 512
+# One more than a database's largest number. Django asks nothing for a larger one.
+MOST_NUMBER = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,14 @@ class PreparedQuery(Generic[Found]):
 
     def fetch(self, *values: Any) -> Iterator[Found]:
         """The rows for these values, as the queryset would give them. One query."""
-        if not all(0 < len(value) <= MOST_MEMBERS for value in values if _is_list(value)):
+        if not all(map(_fits, values)):
             return iter(self.build(*values))
         values = tuple(_pad(value) if _is_list(value) else value for value in values)
         connection = connections[DEFAULT_DB_ALIAS]
         shape = (connection.vendor, *map(_shape_of, values))
         statement = self.statements.get(shape) or self._prepare(connection, shape, values)
+        if statement is None:
+            return iter(())
         given = [_adapt(connection, value) for value in _flatten(values)]
         # A compiler belongs to the connection of one thread, and asks its `as_sql` what to send.
         compiler = _twin(statement.compiler)
@@ -83,11 +89,14 @@ class PreparedQuery(Generic[Found]):
         """The first row for these values; None where there is none."""
         return next(self.fetch(*values), None)
 
-    def _prepare(self, connection: Any, shape: Shape, values: tuple[Any, ...]) -> _Statement:
+    def _prepare(self, connection: Any, shape: Shape, values: tuple[Any, ...]) -> _Statement | None:
+        """None where no value of this shape finds a row."""
         stand_ins = _Numbering()
         queryset: QuerySet[Any, Found] = self.build(*map(stand_ins.replace, values))
-        compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
-        sql, params = compiler.as_sql()
+        compiled = compile_query(queryset.query, DEFAULT_DB_ALIAS)
+        if compiled is None:
+            return None
+        compiler, sql, params = compiled
         known = {one: number for number, one in enumerate(stand_ins.adapted(connection))}
         used = tuple(
             (place, known[param])
@@ -96,7 +105,7 @@ class PreparedQuery(Generic[Found]):
         )
         if len({number for _place, number in used}) < len(known):
             raise ValueError("The SQL does not hold every value of the call as it is.")
-        statement = _Statement(queryset, compiler, sql, tuple(params), used)
+        statement = _Statement(queryset, compiler, sql, params, used)
         if len(self.statements) >= self.most_kept:
             self.statements.clear()
         self.statements[shape] = statement
@@ -131,6 +140,13 @@ class _Numbering:
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, list | tuple)
+
+
+def _fits(value: Any) -> bool:
+    """Whether a statement can be kept for it: no empty or very long list, no number that no column holds."""
+    if _is_list(value):
+        return 0 < len(value) <= MOST_MEMBERS and all(map(_fits, value))
+    return not isinstance(value, int) or -MOST_NUMBER <= value < MOST_NUMBER
 
 
 def _pad(members: Sequence[Any]) -> list[Any]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from quizzes.screens import (
     attempt_views,
@@ -15,15 +16,24 @@ from quizzes.screens import (
 
 app_name = "quizzes"
 
+
+class SlotConverter(IntConverter):
+    """The place of a question in an attempt. No column holds longer numbers, so such an address is not there."""
+
+    regex = "[0-9]{1,4}"
+
+
+register_converter(SlotConverter, "slot")
+
 urlpatterns = [
     path("start/<int:page_id>/", attempt_views.start_quiz, name="start"),
     path("tries/", tries.list_own_tries, name="tries"),
     path("marking/", marking_views.show_queue, name="marking"),
     path("marking/<int:response>/", marking_views.review_answer, name="mark"),
     path("<uuid:attempt>/", attempt_views.resume_attempt, name="resume"),
-    path("<uuid:attempt>/<int:slot>/", attempt_views.show_question, name="question"),
-    path("<uuid:attempt>/<int:slot>/save/", attempt_views.autosave_answer, name="save"),
-    path("<uuid:attempt>/<int:slot>/report/", item_report_views.report_question, name="report"),
+    path("<uuid:attempt>/<slot:slot>/", attempt_views.show_question, name="question"),
+    path("<uuid:attempt>/<slot:slot>/save/", attempt_views.autosave_answer, name="save"),
+    path("<uuid:attempt>/<slot:slot>/report/", item_report_views.report_question, name="report"),
     path("<uuid:attempt>/all/", one_page_views.show_all_questions, name="all"),
     path("<uuid:attempt>/all/save/", one_page_views.autosave_all, name="save_all"),
     path("<uuid:attempt>/time/", attempt_views.add_more_time, name="time"),

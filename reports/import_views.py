@@ -14,12 +14,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.importing import imports, rejects
 from accounts.importing.columns import COLUMNS
 from accounts.importing.saved_mappings import find_mapping
 from accounts.models import PeopleImport, Role, SavedMapping
+from accounts.readers.button_pages import pressed_on
 from reports.access import hr_only
 
 RECENT = 10
@@ -145,7 +146,7 @@ def show_rejects(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@pressed_on("people:import", "uuid")
 @hr_only
 def leave_out_rejected(request: Any, uuid: UUID) -> HttpResponse:
     """Go on with the records that can go in; nobody is changed before that plan is applied."""
@@ -159,7 +160,7 @@ def leave_out_rejected(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@pressed_on("people:import", "uuid")
 @hr_only
 def apply_plan(request: Any, uuid: UUID) -> HttpResponse:
     """Apply the plan whose digest was shown."""
@@ -182,7 +183,7 @@ def apply_plan(request: Any, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@pressed_on("people:import", "uuid")
 @hr_only
 def plan_undo(request: Any, uuid: UUID) -> HttpResponse:
     """Plan how an applied import is taken back, and show that plan."""

@@ -51,7 +51,9 @@ def browser_of(world: World, persona: str) -> Client:
 
 def example(route: str) -> str:
     """An address of a route with a value in place of every converter and group."""
-    path = re.sub(r"<(\w+):\w+>", lambda gap: {"uuid": UUID, "int": "1"}.get(gap[1], "x"), route)
+    path = re.sub(
+        r"<(\w+):\w+>", lambda gap: {"uuid": UUID, "int": "1", "slot": "1"}.get(gap[1], "x"), route
+    )
     path = re.sub(r"<\w+>|\(\?P<\w+>[^)]*\)|\([^?)][^)]*\)", "1", path)
     return "/" + re.sub(r"[\^$\\]|\(\?:|\)|[?+*]", "", path)
 

@@ -257,3 +257,17 @@ def test_what_is_current_is_said_in_one_place():
         if re.fullmatch(r"(\w+__)?(ended_at|ends_at|closed_at)(__\w+)?", keyword.arg or "")
     ]
     assert elsewhere == []
+
+
+def test_queries_are_compiled_in_one_place_that_knows_the_empty_ones() -> None:
+    """Elsewhere a value that no row can have would be an error (EmptyResultSet)."""
+    compiles = {"get_compiler", "sql_with_params"}
+    found = {
+        name
+        for name, path in modules().items()
+        for node in walk_syntax(path)
+        if isinstance(node, ast.Attribute)
+        and node.attr in compiles
+        and isinstance(node.ctx, ast.Load)
+    }
+    assert found == {"ledger.statements"}

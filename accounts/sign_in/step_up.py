@@ -7,8 +7,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
@@ -18,20 +22,37 @@ from allauth.core.exceptions import ReauthenticationRequired
 FRESH = timedelta(minutes=15)
 
 
-def require_fresh_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view that asks for the password (or the code) first when the last sign-in is older than FRESH.
+SIGN_IN = gettext_lazy("You are about to change how you sign in, so we ask once more.")
+View = Callable[..., HttpResponse]
+
+
+def require_fresh_sign_in(why: Promise) -> Callable[[View], View]:
+    """A view that asks for the password (or the code) first when the last sign-in is older than FRESH, and says `why`.
 
     allauth's own page asks, and then goes on with what was asked for, a POST too. Somebody without a password or a
     code, whose identity provider signs them in, has nothing to be asked for.
     """
 
-    @wraps(view)
-    def fresh(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_sign_in_fresh(request, time.time()):
-            raise ReauthenticationRequired
-        return view(request, *args, **kwargs)
+    def guard(view: View) -> View:
+        @wraps(view)
+        def fresh(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not is_sign_in_fresh(request, time.time()):
+                raise ReauthenticationRequired
+            return view(request, *args, **kwargs)
 
-    return fresh
+        fresh.asks_again = why  # type: ignore[attr-defined]
+        return fresh
+
+    return guard
+
+
+def tell_why(following: str) -> str:
+    """Why the password is asked for again before `following`, the address that comes next."""
+    try:
+        view = resolve(urlsplit(following).path).func
+    except (Resolver404, ValueError):
+        view = None
+    return str(getattr(view, "asks_again", SIGN_IN))
 
 
 def is_sign_in_fresh(request: HttpRequest, now: float) -> bool:

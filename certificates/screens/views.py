@@ -8,9 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.api.requests import PersonRequest
+from accounts.readers.button_pages import pressed_on
 from certificates import codes, permissions
 from certificates.screens import documents, holdings, sharing
 from certificates.screens.documents import CertificateDocument
@@ -56,7 +57,7 @@ def show_certificate(request: PersonRequest, code: str) -> HttpResponse:
     )
 
 
-@require_POST
+@pressed_on("certificates:certificate", "code")
 @login_required
 def choose_public_name(request: PersonRequest, code: str) -> HttpResponse:
     """The recipient chooses whether the public page shows the name or only the initials."""

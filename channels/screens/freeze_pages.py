@@ -16,11 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.api.requests import PersonRequest
 from accounts.models import User
 from accounts.readers.actor_names import name_actors
+from accounts.readers.button_pages import pressed_on
 from accounts.sign_in.step_up import require_fresh_sign_in
 from channels import freezes
 from channels.desk import freeze_notices, stops
@@ -28,6 +29,7 @@ from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import Freeze
 from channels.screens.refusals import show_refusal
 
+STOPS = gettext_lazy("You are about to stop posting, or to end a stop, so we ask once more.")
 HOURS = (1, 4, 8, 24, 72)
 MOST_PAST = 50
 
@@ -139,7 +141,7 @@ def _scopes(person: User, now: datetime) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@require_fresh_sign_in
+@require_fresh_sign_in(STOPS)
 def start_freeze(request: PersonRequest, where: str) -> HttpResponse:
     """What the stop would cover and whom it tells; with the word typed and a reason it starts at once."""
     now, freeze = timezone.now(), stops.unsaved_freeze(where.replace("\0", ""))
@@ -234,9 +236,9 @@ def _found(person: User, uuid: UUID, now: datetime) -> Freeze:
     return get_object_or_404(both.distinct().order_by("pk"), uuid=uuid)
 
 
-@require_POST
+@pressed_on("channels:freeze", "uuid")
 @login_required
-@require_fresh_sign_in
+@require_fresh_sign_in(STOPS)
 def end_freeze(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """People may post again from now on."""
     now = timezone.now()
@@ -252,7 +254,7 @@ def end_freeze(request: PersonRequest, uuid: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@pressed_on("channels:freeze", "uuid")
 @login_required
 def review_freeze(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Somebody looked at it, and it goes on."""

@@ -13,9 +13,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.api.requests import PersonRequest
+from accounts.readers.button_pages import pressed_on
 from channels import channel_roles
 from channels.addresses import channel_address
 from channels.desk import attention, handover, recertification
@@ -49,7 +50,7 @@ def show_offer(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
     return render(request, "channels/offer.html", context)
 
 
-@require_POST
+@pressed_on("channels:offer", "code", "uuid")
 @login_required
 def decide_offer(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
     """The successor accepts, with everything of the checklist in their hands, or declines and says why."""
@@ -72,7 +73,7 @@ def decide_offer(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@pressed_on("channels:channel", "code")
 @login_required
 def withdraw_offer(request: PersonRequest, code: str, uuid: UUID) -> HttpResponse:
     """Ask the successor no longer."""

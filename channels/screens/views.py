@@ -12,12 +12,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import query_strings
 from accounts.api.requests import PersonRequest
 from accounts.models import Role
 from accounts.permissions import people_scope
+from accounts.readers.button_pages import pressed_on
 from channels import (
     acceptances,
     channel_roles,
@@ -119,26 +120,30 @@ def _said(request: PersonRequest) -> str:
     return str(request.POST.get("reason", "")).replace("\0", "")
 
 
-def _act(view: ChannelAct) -> Callable[..., HttpResponse]:
-    """Make a POST view of an act on a channel: show the message it returns and redirect to the channel's page."""
+def _act_on(page: str, *names: str) -> Callable[[ChannelAct], Callable[..., HttpResponse]]:
+    """Make a view of an act on a channel, whose button stands on `page`: show the message that it returns and redirect
+    to the channel's page."""
 
-    @require_POST
-    @login_required
-    @wraps(view)
-    def act(request: PersonRequest, code: str, **kwargs: Any) -> HttpResponse:
-        channel = find_channel(request.user, code)
-        try:
-            messages.success(request, view(request, channel, **kwargs))
-        except ActorNotAllowedError as refused:
-            raise PermissionDenied(refused.reason) from refused
-        except ChannelRefusedError as refused:
-            show_refusal(request, refused, channel_address(channel.code))
-        return redirect("channels:channel", code=channel.code)
+    def make_view(act: ChannelAct) -> Callable[..., HttpResponse]:
+        @pressed_on(page, *names)
+        @login_required
+        @wraps(act)
+        def view(request: PersonRequest, code: str, **kwargs: Any) -> HttpResponse:
+            channel = find_channel(request.user, code)
+            try:
+                messages.success(request, act(request, channel, **kwargs))
+            except ActorNotAllowedError as refused:
+                raise PermissionDenied(refused.reason) from refused
+            except ChannelRefusedError as refused:
+                show_refusal(request, refused, channel_address(channel.code))
+            return redirect("channels:channel", code=channel.code)
 
-    return act
+        return view
+
+    return make_view
 
 
-@_act
+@_act_on("channels:channel", "code")
 def accept_rules(request: PersonRequest, channel: Channel) -> str:
     version = request.POST.get("version", "")
     number = int(version) if version.isascii() and version.isdecimal() and len(version) < 9 else 0
@@ -146,14 +151,14 @@ def accept_rules(request: PersonRequest, channel: Channel) -> str:
     return _("You have accepted the rules of %(channel)s.") % {"channel": channel}
 
 
-@_act
+@_act_on("channels:ask", "code")
 def withdraw_request(request: PersonRequest, channel: Channel) -> str:
     mine = get_object_or_404(channel.requests, person=request.user, outcome="open")
     requests.withdraw_request(mine, actor=request.user, at=timezone.now())
     return _("You have withdrawn your request.")
 
 
-@_act
+@_act_on("channels:channel", "code")
 def decide_request(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     asked = get_object_or_404(PermissionRequest, channel=channel, uuid=uuid)
     form, now = (
@@ -181,7 +186,7 @@ def decide_request(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     return _("You have declined the request of %(person)s.") % {"person": asked.person}
 
 
-@require_POST
+@pressed_on("channels:ask", "code")
 @login_required
 def answer_question(request: PersonRequest, code: str) -> HttpResponse:
     """The person who asks for a role answers what whoever decides wants to know."""
@@ -197,7 +202,7 @@ def answer_question(request: PersonRequest, code: str) -> HttpResponse:
     return redirect("channels:ask", code=channel.code)
 
 
-@_act
+@_act_on("channels:role", "code", "uuid")
 def end_role(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     permission = get_object_or_404(PostingPermission, channel=channel, uuid=uuid)
     reason = _said(request)

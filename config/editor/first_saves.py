@@ -88,7 +88,7 @@ def _make_once(
             cache.delete(key)  # deleted since: the form makes a new one
             continue
         if time.monotonic() > until:
-            return answer_refusal(request, refuse_for_now())
+            return answer_refusal(request, refuse_for_now(request))
         time.sleep(TURN_SECONDS)
     address, code = "", request.POST.get("code", "")
     try:

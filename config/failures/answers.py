@@ -13,8 +13,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import escape
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 
 from accounts.api.access import answer_problem
@@ -61,9 +63,29 @@ def answer_bad_request(request: HttpRequest, exception: Exception | None = None)
     return answer_refusal(request, refuse_too_much() if too_much else refuse_unreadable())
 
 
+def answer_missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The handler of 404. Django's own reads a form that was sent to nowhere, which may be what cannot be read."""
+    return render(request, "404.html", status=404)
+
+
+def answer_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The handler of 403, which as well reads no form."""
+    return render(request, "403.html", {"exception": str(exception)}, status=403)
+
+
 def answer_failure(request: HttpRequest) -> HttpResponse:
-    """The handler of 500, called where the exception was caught: a refusal if it comes to one, else our fault."""
+    """The handler of 500, called where the exception was caught: a refusal if it comes to one, else our fault.
+
+    The traceback is logged here, once: what fails in a handler Django would log without it.
+    """
     error = sys.exc_info()[1]
+    response = _answer_error(request, error)
+    what = (response.reason_phrase, request.path)
+    log_response("%s: %s", *what, response=response, request=request, exception=error)
+    return response
+
+
+def _answer_error(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     if refusal := find_refusal(request, error):
         return answer_refusal(request, refusal)
     told = tell_admins(

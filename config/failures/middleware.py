@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.utils.translation import gettext as _
 
 from accounts.api.access import PROBLEM_JSON, answer_problem
 from config.failures.answers import API_PREFIX, answer_refusal
-from config.failures.refusals import find_refusal, refuse_without_length
+from config.failures.refusals import find_refusal, refuse_method, refuse_without_length
 
 log = logging.getLogger("postworthy.failures")
 
@@ -42,6 +43,22 @@ class FailureMiddleware:
         return answer_refusal(request, refusal)
 
 
+class MethodWordsMiddleware:
+    """A page that refuses a method says so, in the reader's language: Django's answer is empty."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        allowed = response.headers.get("Allow", "")
+        told = answer_refusal(request, refuse_method(request, allowed))
+        told.headers["Allow"] = allowed
+        return told
+
+
 def has_body_without_length(request: HttpRequest) -> bool:
     """Whether a body comes in chunks. Django reads as many bytes as Content-Length says, so it would read none."""
     sent = request.META
@@ -61,6 +78,20 @@ def without_body(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
+def describe_refusal(response: HttpResponseBase) -> str:
+    """What a refusal means that came to the API without words."""
+    if response.status_code == 404:
+        return _(
+            "There is nothing at this address. /api/v1/openapi.json describes those there are."
+        )
+    if response.status_code == 405:
+        allowed = response.headers.get("Allow", "")
+        return _("This address does not take this method. It takes: %(allowed)s.") % {
+            "allowed": allowed
+        }
+    return f"{response.reason_phrase}."
+
+
 def as_problem(response: HttpResponseBase) -> HttpResponseBase:
     """The answer of the API; a refusal that is not yet problem+json becomes it and keeps its headers."""
     status = response.status_code
@@ -68,7 +99,7 @@ def as_problem(response: HttpResponseBase) -> HttpResponseBase:
         return response
     problem = response
     if not response.headers.get("Content-Type", "").startswith(PROBLEM_JSON):
-        problem = answer_problem(status, "")
+        problem = answer_problem(status, describe_refusal(response))
         kept = {"Allow", "Retry-After", "WWW-Authenticate"} & set(response.headers)
         for name in kept:
             problem.headers[name] = response.headers[name]

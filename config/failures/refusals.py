@@ -16,6 +16,7 @@ from django.core.exceptions import (
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.db.models import Model, ProtectedError, RestrictedError
 from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
 from courses.writing.addresses import find_edit_address
@@ -23,6 +24,7 @@ from courses.writing.finished import UnfinishedError
 from quizzes.cms.kept_pictures import PictureShownError
 
 RETRY_SECONDS = 10
+SAFE = ("GET", "HEAD", "OPTIONS")
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # No id of ours has so many digits, no text a NUL, and none half of a surrogate pair.
 ODD = re.compile(r"[0-9]{19}|[\0\ud800-\udfff]|%00", re.IGNORECASE)
@@ -69,16 +71,31 @@ def refuse_without_length() -> Refusal:
     )
 
 
-def refuse_for_now() -> Refusal:
-    return Refusal(
-        503,
+def refuse_for_now(request: HttpRequest) -> Refusal:
+    """Whoever only wanted to read has lost nothing."""
+    title, text = (
         _("We cannot save anything just now"),
         _(
             "The last thing you sent was not stored. What was saved before is safe."
             " Go back, wait %(seconds)s seconds and send it again."
+        ),
+    )
+    if request.method in SAFE:
+        title, text = (
+            _("We cannot show this page just now"),
+            _("Nothing is lost. Wait %(seconds)s seconds and load the page again."),
         )
-        % {"seconds": RETRY_SECONDS},
-        retry_after=RETRY_SECONDS,
+    return Refusal(503, title, text % {"seconds": RETRY_SECONDS}, retry_after=RETRY_SECONDS)
+
+
+def refuse_method(request: HttpRequest, allowed: str) -> Refusal:
+    """The address takes other methods than this one; the step opens it if it can be opened."""
+    step = (_("Open this address"), request.path) if "GET" in allowed else None
+    return Refusal(
+        405,
+        _("This address cannot be used like that"),
+        _("Nothing was changed. Go back to the page before and use its buttons and links."),
+        step=step,
     )
 
 
@@ -136,12 +153,12 @@ def find_refusal(request: HttpRequest, error: BaseException | None) -> Refusal |
     """The refusal that `error` comes to; None when it is a fault of the program."""
     if isinstance(error, TOO_MUCH):
         return refuse_too_much()
-    if isinstance(error, UnreadablePostError):
+    if isinstance(error, UnreadablePostError | MultiPartParserError):
         return refuse_unreadable()
     if refusal := find_refusal_to_change(error):
         return refusal
     if cannot_be_stored(error):
-        return refuse_for_now()
+        return refuse_for_now(request)
     if isinstance(error, OverflowError | ValueError | DataError) and carries_odd_values(request):
         return refuse_unreadable()
     return None

@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from accounts.readers.button_pages import pressed_on
 from courses.models import CoursePage, LessonPage, ModulePage, PrinciplePage
 from courses.writing.addresses import find_edit_address
 from home.editing.dependents import find_dependents
@@ -80,16 +80,24 @@ def _may_approve(task: Any, thing: Any, person: Any) -> bool:
     return any(name == "approve" for name, *_rest in task.get_actions(thing, person))
 
 
-@require_POST
-def publish_asked(
-    request: HttpRequest, app: str, model: str, pk: int, revision: int
-) -> HttpResponse:
-    """Publish the draft that the person was asked about. A newer draft is asked about again."""
+def _find_asked(app: str, model: str, pk: int) -> Any:
     kinds = {kind._meta.label_lower: kind for kind in ASKED_ABOUT}
     if f"{app}.{model}" not in kinds:
         raise Http404
     kind: Any = kinds[f"{app}.{model}"]
-    thing: Any = get_object_or_404(kind, pk=pk)
+    return get_object_or_404(kind, pk=pk)
+
+
+def _editor_of(_request: HttpRequest, app: str, model: str, pk: int, **_draft: int) -> str:
+    return find_edit_address(_find_asked(app, model, pk))
+
+
+@pressed_on(_editor_of)
+def publish_asked(
+    request: HttpRequest, app: str, model: str, pk: int, revision: int
+) -> HttpResponse:
+    """Publish the draft that the person was asked about. A newer draft is asked about again."""
+    thing = _find_asked(app, model, pk)
     if not _may_publish(request, thing):
         raise PermissionDenied
     lock = thing.get_lock()
@@ -97,7 +105,7 @@ def publish_asked(
         messages.error(request, _("Somebody has written or locked it meanwhile. Look at it first."))
         return redirect(find_edit_address(thing))
     thing.latest_revision.publish(user=request.user)
-    return _tell(request, kind.objects.get(pk=pk))
+    return _tell(request, _find_asked(app, model, pk))
 
 
 def _tell(request: HttpRequest, thing: Any) -> HttpResponse:

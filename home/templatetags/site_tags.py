@@ -19,6 +19,7 @@ from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.readers import browsers, days
+from accounts.sign_in.step_up import tell_why
 from certificates import policy_days
 from courses import charts
 from home import patterns
@@ -36,6 +37,12 @@ HIDDEN = mark_safe('aria-hidden="true"')
 def icon(name: str, class_: str = "", label: str = "") -> SafeString:
     """An icon of `static/icons.svg`: ornament beside words, or a picture with its own `label`."""
     return _draw_icon(name, class_, label, static("icons.svg"))
+
+
+@register.filter
+def why_asked_again(following: str | None) -> str:
+    """Why the password is asked for again before the address that comes next."""
+    return tell_why(following or "")
 
 
 # Some pages have a hundred icons, of a dozen kinds. `typed`: a label that is safe already is not escaped again.

@@ -21,6 +21,7 @@ from accounts.models import User
 from items.kinds.registry import KINDS, STEPWISE
 from items.models import ItemVersion
 from items.phrases import Phrase, gettext_noop
+from ledger.statements import compile_query
 from quizzes.attempts import branching, deadlines, messages, offers, submitting
 from quizzes.attempts.messages import AnswerMessage, SeenAnswer
 from quizzes.attempts.submitting import ClosedNotice
@@ -58,6 +59,7 @@ def save_answer(
     seq: int,
     at: datetime,
     writer: str = "",
+    base: int | None = None,
     pressed: bool = False,
     seen: SeenAnswer | None = None,
     flagged: bool | None = None,
@@ -66,9 +68,10 @@ def save_answer(
     """Store what the browser sent for one question.
 
     An autosave with a number not above the stored one changes nothing, and neither does one with values that the
-    question does not offer. A button the person `pressed` always counts, and wins over every save still under way from
-    the same page; but nothing new (compared with `seen`, what the page showed) never replaces what another page has
-    stored since. `flagged` None leaves the flag as it is. `step` takes the choice as a final step of a story.
+    question does not offer, or one made on the answer `base` when another page has stored one since. A button the
+    person `pressed` always counts, and wins over every save still under way from the same page; but nothing new
+    (compared with `seen`, what the page showed) never replaces what another page has stored since, and is not numbered
+    anew. `flagged` None leaves the flag as it is. `step` takes the choice as a final step of a story.
     Raises NoSuchQuestionError.
     """
     message = AnswerMessage(
@@ -76,6 +79,7 @@ def save_answer(
         min(seq, messages.MOST_SEQ),
         at,
         writer=writer,
+        base=base,
         pressed=pressed,
         seen=seen,
         flagged=flagged,
@@ -236,7 +240,10 @@ def _update_and_tell(
     """Update, and return the deadline of each row's attempt."""
     query: UpdateQuery = asked.query.chain(UpdateQuery)  # type: ignore[assignment]
     query.add_update_values(dict(changes))
-    statement, values = query.get_compiler(asked.db).as_sql()
+    compiled = compile_query(query, asked.db)
+    if compiled is None:
+        return []
+    _compiler, statement, values = compiled
     with (
         transaction.mark_for_rollback_on_error(using=asked.db),
         connections[asked.db].cursor() as cursor,

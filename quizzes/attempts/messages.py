@@ -1,5 +1,6 @@
 """What a page sends for one question, and which stored answer it may replace. Several pages may write to one question:
-two tabs, a phone and a laptop. `seq` says which message is newer, `writer` whose it is, `seen` what its page showed."""
+two tabs, a phone and a laptop. `seq` says which message is newer, `writer` whose it is, `base` on which stored answer
+it was made, `seen` what its page showed."""
 
 from __future__ import annotations
 
@@ -49,13 +50,16 @@ class AnswerMessage:
     """One message of one page about one question.
 
     A button the person `pressed` counts whatever its number, except where the person changed nothing (or left it
-    blank) and another page has answered since. `step` takes the choice as a final step of a story.
+    blank) and another page has answered since. `step` takes the choice as a final step of a story. A message with a
+    `base`, the number of the answer that its page knew to be stored, replaces no answer that another page has stored
+    since; without one its number alone says that it is newer.
     """
 
     form: AnswerForm
     seq: int
     at: datetime
     writer: str = ""
+    base: int | None = None
     pressed: bool = False
     seen: SeenAnswer | None = None
     flagged: bool | None = None
@@ -66,13 +70,21 @@ class AnswerMessage:
         """Whether a button was pressed without a new answer."""
         if not self.pressed or self.step or self.seen is None:
             return False
-        return is_blank(self.form) or self.seen.shows(self.form)
+        return is_blank(self.form) or self.unchanged
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether a button was pressed under an answer as the page showed it: nothing of it is stored or numbered."""
+        seen = self.seen if self.pressed and not self.step else None
+        return seen is not None and seen.shows(self.form)
 
     @property
     def changes(self) -> dict[str, Any]:
         """The columns it writes."""
-        seq = Greatest(F("seq") + 1, self.seq) if self.pressed else self.seq
         kept = {} if self.flagged is None else {"flagged": self.flagged}
+        if self.unchanged:
+            return kept or {"seq": F("seq")}
+        seq = Greatest(F("seq") + 1, self.seq) if self.pressed else self.seq
         return {
             "form": self.form,
             "saved_at": self.at,
@@ -84,19 +96,26 @@ class AnswerMessage:
     @property
     def older(self) -> Q:
         """The stored answers that it may replace."""
-        if not self.pressed:
-            return Q(seq__lt=self.seq)
-        if not self.idle or self.seen is None:
-            return Q()
-        mine = Q(writer=self.writer) if self.writer else Q(pk__in=[])
-        return Q(seq__lte=self.seen.seq) | mine
+        known = self._known
+        newer = Q() if self.pressed else Q(seq__lt=self.seq)
+        if known is None:
+            return newer
+        mine = Q(writer=self.writer) if self.writer else Q()
+        return newer & (Q(seq__lte=known) | mine)
 
     def replaces(self, stored: Response) -> bool:
         """The same as `older`, of a row that is locked."""
-        if not self.pressed:
-            return stored.seq < self.seq
+        known = self._known
+        newer = self.pressed or stored.seq < self.seq
         mine = bool(self.writer) and stored.writer == self.writer
-        return not self.idle or self.seen is None or stored.seq <= self.seen.seq or mine
+        return newer and (known is None or stored.seq <= known or mine)
+
+    @property
+    def _known(self) -> int | None:
+        """The number up to which it may replace another page's answer; None: whatever stands."""
+        if not self.pressed:
+            return self.base
+        return self.seen.seq if self.idle and self.seen else None
 
     def is_stored_as(self, stored: Response) -> bool:
         """Whether the stored answer is this very message, which has then arrived twice."""

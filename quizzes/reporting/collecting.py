@@ -26,6 +26,7 @@ from items.kinds.registry import KINDS
 from items.kinds.spec import Spec
 from items.kinds.true_false import TrueFalseKind
 from items.models import ItemVersion
+from ledger.statements import compile_query
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.statistics.item_analysis import ItemColumn
 
@@ -195,8 +196,12 @@ def _answers(quiz: Quiz) -> Iterator[tuple[int, int, int, float | None, float, s
         .values_list("attempt_id", "slot", "version_id", "points", "worth", "text")
         .query
     )
+    compiled = compile_query(query, connection.alias)
+    if compiled is None:
+        return
+    _compiler, statement, values = compiled
     with connection.chunked_cursor() as cursor:
-        cursor.execute(*query.sql_with_params())
+        cursor.execute(statement, values)
         while chunk := cursor.fetchmany(CHUNK):
             yield from chunk
 

@@ -16,9 +16,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.api.requests import PersonRequest
+from accounts.readers.button_pages import pressed_on
 from courses.pages.routing import page_address
 from items import sentences
 from quizzes.attempts import deadlines, submitting
@@ -31,7 +32,7 @@ from quizzes.attempts.submitting import close_if_over, submit_attempt
 from quizzes.models import Attempt, QuizPage
 from quizzes.rules import settings
 from quizzes.rules.drawing import DrawError
-from quizzes.screens import questions, refusal_words, saving
+from quizzes.screens import questions, refusal_words, saving, slots
 from quizzes.screens.result import result_context
 from quizzes.screens.waiting import describe_waiting
 
@@ -52,22 +53,32 @@ def own_attempts_only(view: View) -> View:
     return login_required(guarded)
 
 
-@login_required
-@require_POST
-def start_quiz(request: PersonRequest, page_id: int) -> HttpResponse:
-    """Start an attempt from a quiz page, or continue the open one."""
+def _quiz_page(request: PersonRequest, page_id: int) -> Any:
+    """The live page of a quiz that the person may see."""
     pages = QuizPage.objects.live().select_related("quiz__course", "locale")
     page = get_object_or_404(pages, pk=page_id, quiz__isnull=False)
     if not all(limit.accept_request(request) for limit in page.get_view_restrictions()):
         raise PermissionDenied
-    language = page.locale.language_code
-    here = page_address(request, page.url_path, language=language)
+    return page
+
+
+def _quiz_address(request: PersonRequest, page_id: int) -> str:
+    page = _quiz_page(request, page_id)
+    return page_address(request, page.url_path, language=page.locale.language_code)
+
+
+@login_required
+@pressed_on(_quiz_address)
+def start_quiz(request: PersonRequest, page_id: int) -> HttpResponse:
+    """Start an attempt from a quiz page, or continue the open one."""
+    page = _quiz_page(request, page_id)
+    here = page_address(request, page.url_path, language=page.locale.language_code)
     try:
         attempt = start_attempt(
             request.user,
             page.quiz,
             at=timezone.now(),
-            locale=language,
+            locale=page.locale.language_code,
             agreed="agreed" in request.POST,
         )
     except NotAgreedError:
@@ -91,7 +102,7 @@ def resume_attempt(request: PersonRequest, attempt: UUID) -> HttpResponse:
         return redirect("quizzes:result", attempt)
     if settings.read_rules(mine.rules).at_once:
         return redirect("quizzes:all", attempt)
-    return redirect("quizzes:question", attempt, questions.find_resume_slot(mine))
+    return redirect("quizzes:question", attempt, slots.find_resume_slot(mine))
 
 
 @own_attempts_only
@@ -109,7 +120,7 @@ def show_question(request: PersonRequest, attempt: UUID, slot: int) -> HttpRespo
 
 
 @own_attempts_only
-@require_POST
+@pressed_on("quizzes:question", "attempt", "slot")
 def autosave_answer(request: PersonRequest, attempt: UUID, slot: int) -> JsonResponse:
     """Save one answer in the background."""
     seq = saving.save_number(request)
@@ -124,6 +135,7 @@ def autosave_answer(request: PersonRequest, attempt: UUID, slot: int) -> JsonRes
         seq=seq,
         at=now,
         writer=saving.writer_of(request),
+        base=saving.save_base(request),
     )
     return saving.autosave_reply(request, saved, now)
 
@@ -139,7 +151,7 @@ def show_time_left(request: PersonRequest, attempt: UUID) -> JsonResponse:
 
 
 @own_attempts_only
-@require_POST
+@pressed_on("quizzes:resume", "attempt")
 def add_more_time(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Add 20 minutes, then back to the question."""
     questions.get_own_attempt(attempt, request.user)
@@ -167,6 +179,7 @@ def check_answers(request: PersonRequest, attempt: UUID) -> HttpResponse:
     context = {
         "attempt": mine,
         "questions": asked,
+        "stored": slots.write_numbers(one.response.seq for one in asked),
         "blank": [one for one in asked if one.blank],
         "flagged": [one for one in asked if one.flagged],
         "unfinished": [one for one in asked if one.complaint],
@@ -176,7 +189,7 @@ def check_answers(request: PersonRequest, attempt: UUID) -> HttpResponse:
 
 
 @own_attempts_only
-@require_POST
+@pressed_on("quizzes:check", "attempt")
 def submit_quiz(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Hand in the quiz. Pressing twice, or from two tabs, is one result."""
     submit_attempt(attempt, request.user, at=timezone.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.api.requests import PersonRequest
+from accounts.readers.button_pages import pressed_on
 from items import sentences
 from quizzes.attempts import deadlines
 from quizzes.attempts.autosave import save_answer, save_pressed_form
@@ -67,7 +69,7 @@ def show_all_questions(request: PersonRequest, attempt: UUID) -> HttpResponse:
 
 
 @attempt_views.own_attempts_only
-@require_POST
+@pressed_on("quizzes:all", "attempt")
 def autosave_all(request: PersonRequest, attempt: UUID) -> JsonResponse:
     """Save in the background the answers to the questions that are named, by `question` or a field of theirs.
 
@@ -85,9 +87,14 @@ def autosave_all(request: PersonRequest, attempt: UUID) -> JsonResponse:
     forms |= {slot: forms.get(slot, {}) for slot in _named(request)}
     if not forms:
         return saving.refuse_save(_("Name the question as question."), status=400)
-    writer = saving.writer_of(request)
+    message: dict[str, Any] = {
+        "seq": seq,
+        "at": now,
+        "writer": saving.writer_of(request),
+        "base": saving.save_base(request),
+    }
     found = [
-        save_answer(attempt, request.user, slot, form, seq=seq, at=now, writer=writer)
+        save_answer(attempt, request.user, slot, form, **message)
         for slot, form in sorted(forms.items())
     ]
     refused = next((one for one in found if not one.saved), found[0])

@@ -36,15 +36,7 @@ from quizzes.rules import feedback_policy, settings
 from quizzes.rules.grading import grade_response
 from quizzes.rules.regrading import BY_A_KEY, RegradeDecision, remark_answer, translate_answer
 from quizzes.rules.settings import QuizRules
-
-
-@dataclass(frozen=True)
-class SlotState:
-    """Where a question stands in its attempt: its slot, whether it is answered, whether flagged."""
-
-    slot: int
-    answered: bool
-    flagged: bool
+from quizzes.screens import slots
 
 
 class AskedQuestion:
@@ -265,9 +257,9 @@ class QuestionSheet:
     question: AskedQuestion
 
     @cached_property
-    def places(self) -> list[SlotState]:
+    def places(self) -> list[slots.SlotState]:
         """Every question of the attempt. A query."""
-        return list_slot_states(self.attempt)
+        return slots.list_slot_states(self.attempt)
 
     @property
     def total(self) -> int:
@@ -276,6 +268,11 @@ class QuestionSheet:
     @property
     def answered(self) -> int:
         return sum(place.answered for place in self.places)
+
+    @property
+    def stored(self) -> str:
+        """The numbers of the stored answers, so that the page forgets what it kept of them."""
+        return slots.write_numbers(place.seq for place in self.places)
 
     @property
     def previous(self) -> int | None:
@@ -339,20 +336,6 @@ def _response_at(uuid: UUID, person: int, slot: int) -> QuerySet[Response]:
 _kept_response = PreparedQuery(_response_at)
 
 
-def list_slot_states(attempt: Attempt) -> list[SlotState]:
-    """Every question's place and state. One query."""
-    rows = _kept_states.fetch(attempt.pk)
-    return [SlotState(slot, any(map(any, form.values())), flagged) for slot, form, flagged in rows]
-
-
-def _states_in(attempt: int) -> QuerySet[Response, tuple[int, dict[str, list[str]], bool]]:
-    rows = Response.objects.filter(attempt=attempt).order_by("slot")
-    return rows.values_list("slot", "form", "flagged")
-
-
-_kept_states = PreparedQuery(_states_in)
-
-
 def load_questions(attempt: Attempt) -> list[AskedQuestion]:
     """Every question with its answer, in order. One query, and up to two more where a story has begun."""
     rows = list(_kept_responses.fetch(attempt.pk))
@@ -374,13 +357,6 @@ def _responses_in(attempt: int) -> QuerySet[Response]:
 
 
 _kept_responses = PreparedQuery(_responses_in)
-
-
-def find_resume_slot(attempt: Attempt) -> int:
-    """The slot to continue at: the first question without an answer, else the last one."""
-    found = list_slot_states(attempt)
-    open_ones = (place.slot for place in found if not place.answered and not place.flagged)
-    return next(open_ones, found[-1].slot if found else 1)
 
 
 def get_own_attempt(uuid: UUID, person: User) -> Attempt:

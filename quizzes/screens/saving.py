@@ -24,8 +24,12 @@ def sent_fields(request: PersonRequest) -> dict[str, list[str]]:
 
 def save_number(request: PersonRequest) -> int | None:
     """The sequence number of a save, from the form; None for anything that is not a number."""
-    value = request.POST.get("seq", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 else None
+    return _read_number(request.POST.get("seq", ""))
+
+
+def save_base(request: PersonRequest) -> int | None:
+    """The number of the stored answer on which a save was made; None where the page does not say."""
+    return _read_number(request.POST.get("base", ""))
 
 
 def writer_of(request: PersonRequest) -> str:
@@ -49,6 +53,10 @@ def autosave_reply(request: PersonRequest, saved: SaveResult, now: datetime) -> 
     if saved.fault:
         return refuse_save(sentences.translate(saved.fault), status=400, **timer)
     return refuse_save(refusal_words.overtaken_message(), **_standing(request, saved), **timer)
+
+
+def _read_number(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 else None
 
 
 def refuse_save(reason: str, *, status: int = 409, **more: Any) -> JsonResponse:

@@ -10,11 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.importing import mappings, saved_mappings
 from accounts.importing.mappings import FeedMapping, MappingRefusedError
 from accounts.models import SavedMapping
+from accounts.readers.button_pages import pressed_on
 from reports.access import hr_only
 from reports.import_screens.mapping_forms import MappingForm, SampleForm
 from reports.import_views import require_all_regions
@@ -81,7 +82,7 @@ def _laid_out(saved: SavedMapping, form: MappingForm) -> FeedMapping:
 
 
 @login_required
-@require_POST
+@pressed_on("people:mapping", "name")
 @hr_only
 def delete_mapping(request: Any, name: str) -> HttpResponse:
     """Delete a mapping with its sample. What was imported with it stays."""

@@ -1,4 +1,4 @@
-import { $, $$, KEPT_ANSWER, say, storage, word } from "./page.js";
+import { $, $$, OWN_ANSWER, say, storage, word } from "./page.js";
 
 const RETRY_AFTER = 5000;
 const PATIENCE = 10000;
@@ -30,17 +30,18 @@ function reveal(name, text, hidden = false) {
 function question(form, asked) {
   const address = form.dataset.autosave;
   const slot = asked.dataset.slot ?? "";
-  const key = KEPT_ANSWER + address + slot;
+  const key = OWN_ANSWER + address + slot;
   const seen = $("input[name$=seen]", asked);
   let seq = Number(asked.dataset.seq || 0);
-  let pending, stuck, busy, closed, wait, flight;
+  let base = seq; // of the stored answer that a change is made on
+  let made, pending, stuck, busy, closed, wait, flight;
 
   const own = name => !UNSENT.test(name) && (!slot || name.startsWith(`q${slot}-`));
   const fields = () => [...new FormData(form)].filter(([name]) => own(name));
 
-  function keep() {
+  function keep(sent = false) {
     try {
-      storage().setItem(key, JSON.stringify({ seq, fields: fields() }));
+      storage().setItem(key, JSON.stringify({ seq, base, sent, fields: fields() }));
     } catch { /* a full device cannot keep; the server still gets the answer */ }
   }
 
@@ -48,10 +49,12 @@ function question(form, asked) {
     pending = stuck = false;
     unsaved.delete(send);
     storage().removeItem(key);
+    reveal("offline", "", true);
   }
 
   function hold(state, name) {
     stuck = true;
+    made = 0;
     show(state, word(name));
   }
 
@@ -61,10 +64,13 @@ function question(form, asked) {
   }
 
   function confirmed(number) {
-    if (number < seq) return send();
+    base = number;
+    if (number < seq) {
+      keep();
+      return send();
+    }
     done();
     if (seen) seen.value = `${seq}.=`;
-    reveal("offline", "", true);
     if (unsaved.size) return show("waiting");
     show("saved");
     if (going) form.requestSubmit(going);
@@ -77,9 +83,12 @@ function question(form, asked) {
   }
 
   /** A change made just now is newer than what stands; for one that had to wait the reader chooses. */
-  function overtaken(number, reply) {
-    seq = Math.max(seq, reply.seq);
-    if (reply.seq >= number && (reply.mine || !stuck)) return change(0);
+  function overtaken(reply) {
+    const waited = Date.now() - made > PATIENCE;
+    const helps = reply.seq > base;
+    base = reply.seq;
+    seq = Math.max(seq, base);
+    if (helps && (reply.mine || !waited)) return change(0);
     refused(reply.reason);
     reveal("elsewhere", reply.stands);
   }
@@ -92,7 +101,7 @@ function question(form, asked) {
   function post(flush) {
     const stop = flight = new AbortController();
     setTimeout(() => stop.abort(), PATIENCE);
-    const body = new URLSearchParams([...fields(), ["seq", seq], ["writer", WRITER], ["question", slot]]);
+    const body = new URLSearchParams([...fields(), ["seq", seq], ["base", base], ["writer", WRITER], ["question", slot]]);
     return fetch(address, {
       method: "POST",
       body,
@@ -112,7 +121,7 @@ function question(form, asked) {
     const told = await reply.json();
     dispatchEvent(new CustomEvent("left", { detail: told.left }));
     if (reply.ok) return () => confirmed(number);
-    if ("stands" in told) return () => overtaken(number, told);
+    if ("stands" in told) return () => overtaken(told);
     return () => {
       refused(told.reason);
       closed = reply.status === 409;
@@ -134,8 +143,8 @@ function question(form, asked) {
   function change(delay) {
     if (closed) return;
     seq += 1;
+    made = Date.now();
     pending = true;
-    stuck = false;
     if (seen) seen.value = "";
     unsaved.add(send);
     keep();
@@ -153,11 +162,14 @@ function question(form, asked) {
   function restore() {
     const kept = JSON.parse(storage().getItem(key) ?? "null");
     if (!kept) return;
-    if (kept.seq <= seq) return storage().removeItem(key);
+    const known = kept.sent !== false && kept.seq <= seq;
+    if (known || `${kept.fields}` === `${fields()}`) return storage().removeItem(key);
     for (const control of form.elements) putBack(control, kept);
     form.dispatchEvent(new Event("restored"));
     seq = kept.seq - 1;
+    base = kept.base ?? base;
     change(0);
+    made = 0;
   }
 
   asked.addEventListener("input", event => change(event.target.matches(TYPED) ? 700 : 300));
@@ -171,13 +183,13 @@ function question(form, asked) {
   });
   restore();
   return {
-    change,
+    send,
     stuck: () => stuck,
     leave() {
       clearTimeout(wait);
       flight?.abort();
       seq += 1;
-      if (pending) keep();
+      if (pending) keep(true);
       return seq;
     },
   };
@@ -200,15 +212,17 @@ export default function autosave(form) {
     event.formData.set("seq", number);
   });
   form.addEventListener("submit", event => {
-    const stuck = asked.find(one => one.stuck());
-    if (navigator.onLine && !stuck) {
+    if (navigator.onLine && !asked.some(one => one.stuck())) {
       number = Math.max(...asked.map(one => one.leave()));
       return;
     }
     event.preventDefault();
     going = event.submitter;
+    for (const one of asked) one.send();
     show("waiting", word("offline"));
     reveal("offline");
-    (stuck ?? asked[0]).change(0);
+  });
+  addEventListener("online", () => {
+    if (going && !unsaved.size) form.requestSubmit(going);
   });
 }

@@ -28,12 +28,24 @@ export function storage() {
   }
 }
 
-/** What the keys of answers kept on this device begin with. */
-export const KEPT_ANSWER = "kept-answer:";
+/** What the keys of answers kept on this device begin with, then those of the reader. */
+const KEPT_ANSWER = "kept-answer:";
+const { person = "" } = document.body.dataset;
+export const OWN_ANSWER = KEPT_ANSWER + person;
 
-/** Removes every answer kept on this device; called on sign-out, because devices are shared. */
-export function forgetKeptAnswers() {
+/** Removes answers kept on this device; all on sign-out, because devices are shared. */
+export function forgetKeptAnswers(goes = () => true) {
   for (const key of Object.keys(storage())) {
-    if (key.startsWith(KEPT_ANSWER)) storage().removeItem(key);
+    if (key.startsWith(KEPT_ANSWER) && goes(key)) storage().removeItem(key);
   }
+}
+
+/** Removes answers of others, of an attempt handed in, and those sent and `stored` (numbers by slot). */
+export function forgetStoredAnswers({ attempt, stored }) {
+  forgetKeptAnswers(key => {
+    const [whose, , asked, slot] = key.split("/");
+    if (asked !== attempt || !stored) return asked === attempt || (person && whose !== OWN_ANSWER);
+    const { seq, sent } = JSON.parse(storage().getItem(key));
+    return sent && seq <= stored.split(" ")[slot - 1];
+  });
 }

@@ -1,6 +1,6 @@
 // Small behaviours by data- attributes. Progressive: every page does its whole job without this file.
 // Words that people read come from the page (data-word-* on #live, or on the element itself), so they are translated.
-import { $, $$ } from "./page.js";
+import { $, $$, forgetStoredAnswers } from "./page.js";
 import "./presses.js";
 
 // A page loads the behaviours it asks for. Order lists come first: a kept answer is put back into their selects
@@ -10,13 +10,14 @@ const BEHAVIOURS = [
   ["[data-hotspot]", () => import("./hotspot.js")],
   ["form[data-autosave]", () => import("./autosave.js")],
   ["[data-seconds-left]", () => import("./timer.js")],
-  ["form[data-live]", () => import("./live-filter.js")],
-  ["[data-check]", () => import("./check.js")],
-  ["[data-poll]", () => import("./poll.js")],
+  ["form[data-live]", () => import("./fetched.js"), "liveFilter"],
+  ["[data-check]", () => import("./fetched.js"), "check"],
+  ["[data-poll]", () => import("./fetched.js"), "poll"],
 ];
 
-const wanted = BEHAVIOURS.map(([selector, load]) => [$$(selector), load]).filter(([elements]) => elements.length);
+forgetStoredAnswers({ ...$("[data-attempt]")?.dataset });
+const wanted = BEHAVIOURS.map(([selector, ...rest]) => [$$(selector), ...rest]).filter(([elements]) => elements.length);
 const loaded = await Promise.all(wanted.map(([, load]) => load()));
-wanted.forEach(([elements], at) => elements.forEach(element => loaded[at].default(element)));
+wanted.forEach(([elements, , name = "default"], at) => elements.forEach(element => loaded[at][name](element)));
 
 $("[data-error-summary]")?.focus();

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 from urllib.parse import parse_qsl
 
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.bench import HOST, bench, bench_page, spoken
+from tests.browser.bench import HOST, READY, bench, bench_page, spoken
 
 FORM = """<p data-saved data-state="blank"><span>No answer yet</span></p>
 <form method="post" action="/page/" data-autosave="/save/" data-seq="{seq}">
@@ -61,7 +62,7 @@ def test_change_is_sent_with_the_next_number_and_forgotten_here(browser: Browser
         state(page, "saved")
         (sent,) = server.sent
         assert re.fullmatch(r"[0-9-]{3,36}", sent.pop("writer"))
-        assert sent == {"text": "", "choice": "one", "seq": "4", "question": ""}
+        assert sent == {"text": "", "choice": "one", "seq": "4", "base": "3", "question": ""}
         assert page.inner_text("[data-saved]") == "Saved"
         assert page.evaluate(KEPT) == 0
 
@@ -123,7 +124,21 @@ def test_signed_out_reader_is_told_and_the_answer_kept(browser: Browser) -> None
         assert page.evaluate(KEPT) == 1
 
 
-def test_kept_answer_comes_back_and_is_sent(browser: Browser) -> None:
+def test_kept_answer_that_was_overtaken_is_not_sent_above_it(browser: Browser) -> None:
+    server = Server(status=0)
+    with bench(browser, PAGE, {"/save/": server}) as page:
+        page.fill("[name=text]", "kept")
+        state(page, "waiting")
+        server.status, server.reply = 409, {"seq": 5, "mine": False, "stands": "Two", "reason": "X"}
+        page.reload()  # what waited over a new page is no newer either
+        page.wait_for_selector("[data-when-elsewhere]:visible")
+        server.status, server.reply = 200, {}
+        page.fill("[name=text]", "kept in another way")
+        state(page, "saved")
+        assert (server.sent[-1]["base"], page.evaluate(KEPT)) == ("5", 0)
+
+
+def test_kept_answer_comes_back_while_the_stored_one_stands(browser: Browser) -> None:
     server = Server(status=0)
     with bench(browser, PAGE, {"/save/": server}) as page:
         page.fill("[name=text]", "kept")
@@ -132,7 +147,7 @@ def test_kept_answer_comes_back_and_is_sent(browser: Browser) -> None:
         page.reload()
         state(page, "saved")
         assert page.input_value("[name=text]") == "kept"
-        assert server.sent[-1]["text"] == "kept"
+        assert (server.sent[-1]["text"], server.sent[-1]["base"]) == ("kept", "3")
 
 
 def test_kept_answer_older_than_the_page_is_thrown_away(browser: Browser) -> None:
@@ -153,7 +168,7 @@ def test_later_number_of_another_tab_is_overtaken(browser: Browser) -> None:
     with bench(browser, PAGE, {"/save/": server.once}) as page:
         page.check("[value=one]")
         state(page, "saved")
-        assert [sent["seq"] for sent in server.sent] == ["4", "10"]
+        assert [(sent["seq"], sent["base"]) for sent in server.sent] == [("4", "3"), ("10", "9")]
         assert server.sent[0]["writer"] == server.sent[1]["writer"]
         assert page.input_value("[name=seen]") == "10.="
 
@@ -165,12 +180,18 @@ def test_answer_that_waited_is_not_put_above_what_another_page_stored_meanwhile(
     with bench(browser, PAGE, {"/save/": server}) as page:
         page.check("[value=one]")
         state(page, "waiting")
-        server.status, server.reply = 409, {"seq": 9, "mine": False, "stands": "Two", "reason": "X"}
+        page.fill("[name=text]", "more")  # a later number, made on the same stored answer
+        page.click("[name=go]")
+        state(page, "waiting")
+        server.status, server.reply = 409, {"seq": 4, "mine": False, "stands": "Two", "reason": "X"}
         page.evaluate("dispatchEvent(new Event('online'))")
         page.wait_for_selector("[data-when-elsewhere]:visible")
         assert page.inner_text("[data-when-elsewhere]") == "Two"
-        assert (len(server.sent), page.evaluate(KEPT)) == (2, 0)
+        assert not page.is_visible("[data-when-offline]")
+        assert {sent["base"] for sent in server.sent} == {"3"}
+        assert (server.sent[-1]["seq"], page.evaluate(KEPT)) == ("5", 0)
         assert page.input_value("[name=seen]") == ""  # a button still stores this page's answer
+        assert page.url == f"{HOST}/"  # and none has been pressed since
 
 
 def test_answer_that_no_number_helps_is_sent_once(browser: Browser) -> None:
@@ -203,6 +224,7 @@ def test_change_of_one_question_sends_that_question_alone(browser: Browser) -> N
         assert {name: sent[name] for name in sent if name != "writer"} == {
             "q6-choice": "b",
             "seq": "8",
+            "base": "7",
             "question": "6",
         }
         assert page.inner_text("[data-answered]") == "2 of 2 answered"
@@ -265,3 +287,26 @@ def test_save_under_way_is_called_off_when_the_form_is_sent(browser: Browser) ->
         with page.expect_event("requestfailed", timeout=4000):
             page.click("[name=go]")
         assert lost == [f"{HOST}/save/"]
+
+
+def test_answers_that_are_stored_or_of_others_leave_the_device(browser: Browser) -> None:
+    """Sent by a button and stored by now; of a try that is handed in; of somebody who used the device before."""
+    kept = {
+        "me/quiz/a/1/save/": {"sent": True, "seq": 4},  # stored with 4
+        "me/quiz/a/2/save/": {"sent": True, "seq": 4},  # stored with 3 alone
+        "me/quiz/a/3/save/": {"sent": False, "seq": 4},  # it waited: its own page asks
+        "me/quiz/b/1/save/": {"sent": False, "seq": 4},
+        "you/quiz/c/1/save/": {"sent": False, "seq": 4},
+    }
+    put = "kept => Object.entries(kept).forEach(([key, value]) => localStorage.setItem(`kept-answer:${key}`, value))"
+    left = {
+        '<div data-attempt="a" data-stored="4 3 9"></div>': {*list(kept)[1:4]},
+        '<div data-attempt="b"></div>': {*list(kept)[:3]},
+    }
+    for body, stays in left.items():
+        with bench(browser, f'<body data-person="me">{body}') as page:
+            page.evaluate(put, {key: json.dumps(value) for key, value in kept.items()})
+            page.reload()
+            page.evaluate(READY)
+            found = page.evaluate("Object.keys(localStorage)")
+        assert {key.removeprefix("kept-answer:") for key in found} == stays

@@ -1,4 +1,4 @@
-"""static/js/check.js: a check in a lesson is judged in place, and the focus moves to the verdict."""
+"""static/js/fetched.js: a check in a lesson is judged in place, and the focus moves to the verdict."""
 
 from __future__ import annotations
 

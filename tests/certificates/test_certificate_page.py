@@ -168,8 +168,10 @@ def test_public_name_cannot_be_changed_by_others(
     assert not award.public_name
 
 
-def test_public_name_view_refuses_get(award: Award, ada: User, as_: As) -> None:
-    assert as_(ada).get(f"{address(award)}name/").status_code == 405
+def test_public_name_address_leads_back_to_the_certificate(
+    award: Award, ada: User, as_: As
+) -> None:
+    assert as_(ada).get(f"{address(award)}name/").headers["Location"] == address(award)
 
 
 def test_certificate_list_shows_own_certificates_with_state(ada: User, ben: User, as_: As) -> None:

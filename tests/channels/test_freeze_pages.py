@@ -99,7 +99,10 @@ def test_freeze_asks_for_the_password_when_the_sign_in_is_old(blog, olga, client
     olga.save()
     client.force_login(olga, backend="home.backends.PersonBackend")
     reply = client.get(START)
-    assert reply.headers["Location"].startswith("/accounts/reauthenticate/?next=")
+    asked = reply.headers["Location"]
+    assert asked.startswith("/accounts/reauthenticate/?next=")
+    assert "You are about to stop posting, or to end a stop" in text(client.get(asked))
+    assert "change how you sign in" in text(client.get("/accounts/reauthenticate/"))
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert client.get(START).status_code == 200
 

@@ -262,14 +262,21 @@ def test_role_end_is_refused_to_others(blog, ada, as_) -> None:
 
 
 NONE = "11111111-2222-4333-8444-555555555555"
-POSTS = [
-    *("rules/", "withdraw/", f"requests/{NONE}/", f"permissions/{NONE}/end/"),
-]
+BUTTONS = {
+    "rules/": "",
+    "withdraw/": "ask/",
+    "answer/": "ask/",
+    f"requests/{NONE}/": "",
+    f"permissions/{NONE}/end/": f"permissions/{NONE}/",
+    f"offers/{NONE}/decide/": f"offers/{NONE}/",
+    f"offers/{NONE}/withdraw/": "",
+}
 
 
-@pytest.mark.parametrize("path", POSTS)
-def test_changing_views_refuse_get(blog, olga, as_, path) -> None:
-    assert as_(olga).get(f"/channels/BLOG/{path}").status_code == 405
+@pytest.mark.parametrize("path", BUTTONS)
+def test_address_of_a_button_opened_by_get_leads_to_its_page(blog, olga, as_, path) -> None:
+    reply = as_(olga).get(f"/channels/BLOG/{path}")
+    assert reply.headers["Location"] == f"/channels/BLOG/{BUTTONS[path]}"
 
 
 def test_training_without_published_course_redirects_to_catalogue(blog, ada, as_) -> None:

@@ -51,6 +51,7 @@ def is_problem(response: Any, status: int) -> bool:
         and response["Content-Type"] == "application/problem+json"
         and problem["status"] == status
         and bool(problem["title"])
+        and bool(problem["detail"])
     )
 
 
@@ -156,7 +157,8 @@ BAD = {
     "items are null": {"items": None},
     "an item is null": {"items": [None]},
     "an item is a list": {"items": [[]]},
-    "something extra": {"items": [], "more": 1},
+    "no question": {"items": []},
+    "something extra": {"items": [question()], "more": 1},
     "an extra field": {"items": [question(more=1)]},
     "person is a number": {"items": [question(person=7)]},
     "person is huge": {"items": [question(person="x" * 51)]},
@@ -240,4 +242,6 @@ def test_openapi_names_every_refusal_status(db) -> None:
         "application/problem+json"
     }
     assert "WWW-Authenticate" in responses["401"]["headers"]
+    items = described["components"]["schemas"]["Questions"]["properties"]["items"]
+    assert (items["minItems"], items["maxItems"]) == (1, 500)
     assert described["components"]["securitySchemes"]

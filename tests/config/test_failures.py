@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import logging
-import logging.config
 import re
 from typing import Any
 
@@ -32,17 +29,6 @@ def broken(monkeypatch) -> Client:
     return Client(raise_request_exception=False)
 
 
-@pytest.fixture
-def stderr(settings) -> io.StringIO:
-    """What the site's own logging writes, as configured."""
-    logging.config.dictConfig(settings.LOGGING)
-    handler = logging.getLogger().handlers[0]
-    written = io.StringIO()
-    monkey = handler.setStream(written)  # type: ignore[attr-defined]
-    yield written
-    handler.setStream(monkey)  # type: ignore[attr-defined]
-
-
 def test_server_error_leaves_a_traceback_with_the_number_its_page_shows(broken, stderr) -> None:
     reply = broken.get("/verify/")
     number = reply["X-Request-ID"]
@@ -51,6 +37,21 @@ def test_server_error_leaves_a_traceback_with_the_number_its_page_shows(broken, 
     said = stderr.getvalue()
     assert re.search(rf"ERROR django.request \[{number}\] Internal Server Error: /verify/", said)
     assert "RuntimeError: a fault of ours" in said
+    assert "Traceback" in said
+
+
+def test_error_in_a_handler_leaves_its_traceback_too(stderr, monkeypatch) -> None:
+    """Django logs what a view raised, and of what its own handlers raised the address alone."""
+
+    def fail(*_args: object, **_options: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("config.failures.answers.render", fail)
+    reply = Client(raise_request_exception=False).get("/no/such/address/")
+    said = stderr.getvalue()
+    assert reply.status_code == 500
+    assert said.count(f"[{reply['X-Request-ID']}] Internal Server Error: /no/such/address/") == 1
+    assert said.count("RuntimeError: a fault of ours") == 1
     assert "Traceback" in said
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -107,8 +108,12 @@ def test_healthz_answers_within_a_second_while_the_database_cannot_be_reached(se
             begun = time.monotonic()
             health = threads.submit(serve, make("/healthz")).result()
             took = time.monotonic() - begun
+            ready = threads.submit(serve, make("/readyz")).result()
             answers = [one.result() for one in crowd]
     assert (health.content, took < 1) == (b"ok\n", True)
+    assert (ready.status_code, json.loads(ready.content)) == (
+        *(503, {"ready": False, "faults": [middleware.NO_THREAD]}),
+    )
     assert {(one.status_code, one["Retry-After"]) for one in answers} == {(503, "10")}
 
 

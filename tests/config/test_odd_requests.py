@@ -20,7 +20,8 @@ from accounts.sign_in.sessions import SessionStore
 from courses.models import CatalogPage
 from items.models import ItemVersion
 from quizzes.models import Quiz
-from tests.doors import ROUTES, example
+from tests.doors import ROUTES, browser_of, example
+from tests.permissions_matrix import PERSONAS, ROWS
 from tests.test_house import ROOMS
 from tests.worlds import World, build_world
 
@@ -147,6 +148,20 @@ def test_editor_guard_answers_only_what_the_editor_offers_nowhere(world: World) 
         answers = {path: browser.post(path).status_code for path in cases}
         transaction.set_rollback(True)
     assert answers == cases
+
+
+def test_address_of_a_button_opened_by_itself_leads_to_a_page(world: World) -> None:
+    """Whoever signs in to finish an act comes back to its address by GET, which is no empty 405."""
+    led, pressed = {}, [row for row in ROWS if row.method == "post" and row.route[:4] != "api/"]
+    for row in pressed:
+        path = row.path.format(**world.names)
+        allowed = [one for one in PERSONAS[1:] if row.statuses[one] not in {403, 404}]
+        with transaction.atomic():
+            browser = browser_of(world, (allowed or ["root"])[0])
+            led[row.path] = browser.get(path, follow=True).status_code
+            transaction.set_rollback(True)
+    assert len(pressed) >= 40
+    assert {path: status for path, status in led.items() if status != 200} == {}
 
 
 # The lists that narrow down by an address, and wrong values of each filter that has choices.

@@ -13,7 +13,7 @@ import pytest
 
 from accounts.models import User
 from quizzes.screens import attempt_views
-from tests.config.test_api_decisions import is_problem, token_of
+from tests.config.test_api_decisions import is_problem, question, token_of
 from tests.conftest import NOW
 from tests.factories.certificates import make_award
 from tests.factories.people import make_person
@@ -35,6 +35,17 @@ def test_multipart_without_boundary_answers_400_in_words(root, ada) -> None:
     assert reply.status_code == 405
     reply = root.generic("POST", "/accounts/login/", b"x", content_type="multipart/form-data")
     assert (reply.status_code, "cannot be read" in reply.text) == (400, True)
+
+
+def test_unreadable_form_at_an_unknown_address_is_not_there(stderr) -> None:
+    """Django's own answer to an unknown address reads the form, to look for its token."""
+    browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    browser.cookies["csrftoken"] = "a" * 32
+    reply = browser.generic("POST", "/no/such/", b"x", content_type="multipart/form-data")
+    assert (reply.status_code, "This page is not here" in reply.text) == (404, True)
+    reply = browser.generic("POST", "/me/", b"x", content_type="multipart/form-data")
+    assert (reply.status_code, "cannot be read" in reply.text) == (400, True)
+    assert "Internal Server Error" not in stderr.getvalue()
 
 
 def test_body_over_the_limit_answers_413_in_words(client, settings) -> None:
@@ -121,9 +132,8 @@ def test_api_call_that_cannot_be_stored_answers_503_as_problem(monkeypatch, hugo
     token = token_of(hugo)
     monkeypatch.setattr("channels.api.decide", fail)
     headers = {"Authorization": f"Bearer {token}"}
-    reply = Client().post(
-        "/api/v1/decisions", json.dumps({"items": []}), "application/json", headers=headers
-    )
+    body = json.dumps({"items": [question()]})
+    reply = Client().post("/api/v1/decisions", body, "application/json", headers=headers)
     assert is_problem(reply, 503)
     assert reply["Retry-After"] == "10"
 
@@ -138,6 +148,8 @@ def test_database_that_fails_before_the_view_answers_503(monkeypatch, as_, ada) 
     monkeypatch.setattr("home.backends.PersonBackend.get_user", fail)
     reply = browser.get("/me/")
     assert (reply.status_code, reply["Retry-After"]) == (503, "10")
+    assert "not stored" not in reply.text
+    assert "load the page again" in reply.text
 
 
 def test_missing_table_stays_a_server_error(monkeypatch, as_, ada) -> None:
@@ -156,6 +168,24 @@ def test_api_refuses_other_methods_as_problem(method) -> None:
     assert reply.status_code == 405
     assert reply["Content-Type"] == "application/problem+json"
     assert reply["Allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/api/v1/openapi.json", 405), ("/api/v1/", 404), ("/api/v1/x", 404), ("/api/", 404)],
+)
+def test_api_refuses_a_post_elsewhere_in_words(path, status) -> None:
+    reply = Client(enforce_csrf_checks=True).post(path, {"x": "y"})
+    assert is_problem(reply, status)
+    assert reply.headers.get("Allow") == ("GET, HEAD" if status == 405 else None)
+
+
+def test_refused_method_says_so_and_leads_on(as_, ada) -> None:
+    reply = as_(ada).delete("/me/")
+    assert (reply.status_code, reply["Allow"]) == (405, "GET, HEAD")
+    assert '<a class="button" href="/me/">Open this address</a>' in reply.text
+    reply = as_(ada).delete("/quiz/tries/", headers={"accept": "application/json"})
+    assert (reply.status_code, reply.json()["saved"]) == (405, False)
 
 
 def test_api_answers_head_like_get(hugo) -> None:

@@ -113,7 +113,7 @@ def section(as_, ada, page, *options: str) -> BeautifulSoup:
     ("place", "verdict"), [(0, "Right"), (1, "Not quite"), (None, "Select an answer first")]
 )
 def test_verdict_is_a_status_that_takes_the_focus(as_, ada, lesson, place, verdict):
-    """What static/js/check.js puts in place and focuses is there without JavaScript as well."""
+    """What static/js/fetched.js puts in place and focuses is there without JavaScript as well."""
     ids = parts(lesson)[1]
     card = section(as_, ada, lesson, *([] if place is None else [ids[place]]))
     (told,) = card.select("[data-told]")

@@ -172,11 +172,18 @@ def test_mark_as_read_redirects_anonymous_via_login_to_lesson(client, course_pag
     assert response["Location"] == f"/accounts/login/?next={lesson.url}"
 
 
+def test_address_of_the_button_of_a_lesson_or_course_leads_to_its_page(client, course_page):
+    lesson = lessons_of(course_page)[0]
+    assert client.get(f"/learning/read/{lesson.translation_key}/").url == lesson.url
+    assert client.get(f"/learning/start/{course_page.translation_key}/").url == course_page.url
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("get", "/learning/start/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/", 405),
-        ("get", "/learning/read/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/", 405),
+        ("get", "/learning/start/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/", 404),
+        ("get", "/learning/read/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/", 404),
+        ("put", "/learning/read/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/", 405),
         ("post", "/learning/start/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/", 404),
         ("post", "/learning/read/6f9619ff-8b86-4d01-b42d-00cf4fc964ff/", 404),
         ("post", "/learning/read/not-a-key/", 404),

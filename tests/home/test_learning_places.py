@@ -10,14 +10,17 @@ import pytest
 
 from accounts.models import User
 from channels.facts.fact_rows import read_fact_rows
+from courses.progress.enrolments import start_enrolment
 from home import learning
 from home.learning import LearningPlace
+from quizzes.attempts.starting import start_attempt
 from tests.factories.courses import make_course
 from tests.factories.quizzes import (
     make_attempt,
     make_bank,
     make_principle,
     make_quiz,
+    make_ready,
     make_row,
     take,
 )
@@ -43,6 +46,30 @@ def test_place_is_the_open_question_then_the_recap_that_the_rules_of_the_try_ask
     place = find_place(ada)
     assert place.text == "You are in try 1, at question 1."
     assert place.href == reverse("quizzes:resume", args=[opened.uuid])
+    practice = make_quiz(make_bank("C", make_row("single")), course=course, preset="practice")
+    make_attempt(ada, practice, timezone.now())
+    assert find_place(ada).href == place.href
     failed = take(ada, page, timezone.now(), right=False)
     assert failed == opened
     assert find_place(ada).href == reverse("quizzes:recaps", args=[failed.uuid])
+
+
+def test_open_practice_stands_in_the_way_of_nothing(ada: User, ben: User) -> None:
+    now, course = timezone.now(), make_course("CORE", modules=1, lessons=1)
+    final = make_quiz(make_bank("B", make_row("single")), course=course)
+    check = make_quiz(make_bank("C", make_row("single")), course=course, preset="check")
+    start_enrolment(ada, course.course, actor=ada.actor, at=now)
+    start_attempt(ada, check.quiz, at=now, locale="en")
+    assert find_place(ada).deed == "Start reading"
+    make_ready(ada, final, now)
+    assert find_place(ada).deed == "Take the quiz"
+    assert find_place(ada).href.endswith(f"/{final.slug}/")
+
+    alone = make_quiz(make_bank("D", make_row("single")), preset="practice", one_page=True)
+    opened = make_attempt(ben, alone, now)
+    place = find_place(ben)
+    assert place.href == reverse("quizzes:resume", args=[opened.uuid])
+    assert (place.deed, place.text) == (
+        "Continue practising",
+        "You have begun to practise. Your answers are kept.",
+    )

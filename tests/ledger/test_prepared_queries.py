@@ -105,3 +105,12 @@ def test_statements_are_kept_up_to_a_number() -> None:
     for most in range(1, 5):
         assert list(prepared.fetch(list(range(-most, 0)))) == []
         assert len(prepared.statements) <= 2
+
+
+def test_values_that_fit_no_row_are_no_error() -> None:
+    """What Django tells without asking the database: an empty set, or a number that no column holds."""
+    nobody = PreparedQuery(lambda key: User.objects.filter(pk=key).none())
+    assert nobody.first(1) is None
+    by_key = PreparedQuery(lambda key: User.objects.filter(pk=key))
+    assert by_key.first(1) is None
+    assert by_key.first(int("9" * 20)) is None

@@ -14,7 +14,7 @@ import pytest
 
 from accounts.models import User
 from items.models import ItemVersion
-from quizzes.attempts.autosave import save_answer
+from quizzes.attempts.autosave import NoSuchQuestionError, save_answer
 from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, QuizPage
 from quizzes.rules import presets
@@ -250,6 +250,22 @@ def test_attempt_address_redirects_to_the_first_open_question(
     assert browser.get(address(attempt)).url == address(attempt, 2)
 
 
+def test_pages_of_a_try_say_what_is_stored_so_that_the_device_forgets_it(
+    attempt: Attempt, browser: Client
+) -> None:
+    response = attempt.responses.select_related("version").get(slot=1)
+    browser.post(address(attempt, 1), form_for(response) | {"seq": "4"})
+    said = f'data-attempt="{attempt.uuid}"'
+    for place in (2, "check"):
+        page = browser.get(address(attempt, place)).text
+        assert f'{said} data-stored="4 0 0 0 0 0"' in page
+        assert f'<body data-person="{attempt.person.uuid}">' in page
+    submit_attempt(attempt.uuid, attempt.person, at=timezone.now())
+    result = browser.get(address(attempt, "result")).text
+    assert f"{said}>" in result
+    assert "data-stored" not in result
+
+
 def test_autosave_replies_with_the_stored_sequence_number(
     attempt: Attempt, browser: Client
 ) -> None:
@@ -404,11 +420,40 @@ def test_login_returns_to_the_same_question(attempt: Attempt, client: Client) ->
     assert reply.url == f"/accounts/login/?next={address(attempt, 4)}"
 
 
-@pytest.mark.parametrize("place", ["submit", "time", "1/save"])
-def test_get_of_a_changing_address_is_refused(
-    place: str, attempt: Attempt, browser: Client
+@pytest.mark.parametrize(
+    ("place", "there"), [("submit", "check"), ("time", ""), ("1/save", 1), ("all/save", "all")]
+)
+def test_get_of_a_changing_address_leads_to_its_form_and_changes_nothing(
+    place: str, there: int | str, attempt: Attempt, browser: Client
 ) -> None:
-    assert browser.get(address(attempt, place)).status_code == 405
+    before = list(attempt.responses.values())
+    assert browser.get(address(attempt, place)).url == address(attempt, there)
+    attempt.refresh_from_db()
+    assert (attempt.state, list(attempt.responses.values())) == ("open", before)
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize("slot", ["9" * 20, "9" * 5])
+def test_question_of_a_long_number_is_not_there(
+    slot: str, attempt: Attempt, browser: Client
+) -> None:
+    sent = {"seq": "1", "writer": "tab-1", "choice": "abcdefghij"}
+    for place in (slot, f"{slot}/save", f"{slot}/report"):
+        assert browser.post(address(attempt, place), sent).status_code == 404
+        assert browser.get(address(attempt, place)).status_code == 404
+
+
+def test_save_of_a_number_that_no_column_holds_finds_no_question(attempt: Attempt) -> None:
+    """Django sees without asking that no row fits; a statement of our own sees the same."""
+    form = {"choice": ["abcdefghij"]}
+    for pressed in (False, True):
+        with pytest.raises(NoSuchQuestionError):
+            save_answer(
+                *(attempt.uuid, attempt.person, int("9" * 20), form),
+                seq=1,
+                at=timezone.now(),
+                pressed=pressed,
+            )
 
 
 def test_form_without_csrf_token_is_refused(attempt: Attempt, ada: User) -> None:

@@ -20,6 +20,7 @@ from items.kinds.registry import KINDS
 from quizzes.attempts.autosave import SaveResult, save_answer, save_pressed_form
 from quizzes.attempts.messages import (
     AnswerForm,
+    SeenAnswer,
     fingerprint,
     is_blank,
     keep_answer_fields,
@@ -34,7 +35,7 @@ NAMES = ("tab-1", "tab-2")
 MOVES = st.lists(
     st.tuples(
         st.sampled_from(NAMES),
-        st.sampled_from(["save", "save", "press", "all", "again", "reload"]),
+        st.sampled_from(["save", "waited", "press", "all", "again", "reload"]),
         st.sampled_from(["right", "wrong", "blank"]),
         st.sampled_from([-1, 0, 0, 1, 1, 3]),
     ),
@@ -51,6 +52,11 @@ class Tab:
     shown: dict[int, str] = field(default_factory=dict)
     fields: dict[int, AnswerForm] = field(default_factory=dict)
     last: dict[int, tuple[AnswerForm, int]] = field(default_factory=dict)
+
+    def showed(self, slot: int) -> SeenAnswer:
+        shown = read_seen(self.shown[slot])
+        assert shown is not None
+        return shown
 
     def load(self, rows: dict[int, Response]) -> None:
         self.shown = {slot: write_seen(row) for slot, row in rows.items()}
@@ -93,7 +99,8 @@ class Desk:
                 form, seq = tab.last.get(slot, (form, seq))
             seen = read_seen(tab.shown[slot])
             more = {"seq": seq, "writer": tab.name, "pressed": how == "press", "seen": seen}
-            told[slot] = (form, seq, self.save(slot, form, **more))
+            base = seen.seq if seen and how == "waited" else None
+            told[slot] = (form, seq, base, self.save(slot, form, base=base, **more))
         after = self.rows()
         for slot, row in before.items():
             self.look(tab, row, after[slot], *told[slot], pressed=how == "press")
@@ -105,18 +112,21 @@ class Desk:
         after: Response,
         form: AnswerForm,
         seq: int,
+        base: int | None,
         told: SaveResult,
         *,
         pressed: bool,
     ) -> None:
+        unchanged = pressed and tab.showed(row.slot).shows(form)
         if pressed:
             expected = not self.adds_nothing(tab, row, form)
         else:
             same = (row.seq, row.writer, said(row)) == (seq, tab.name, fingerprint(form))
-            expected = seq > row.seq or same
+            stands = base is None or row.seq <= base or row.writer == tab.name
+            expected = (seq > row.seq and stands) or same
         assert told.saved is expected, (row.version.kind, told)
         assert (told.stands is None) is told.saved
-        if not told.saved:
+        if not told.saved or unchanged:
             assert state(after) == state(row)
             return
         assert said(after) == fingerprint(form)
@@ -141,18 +151,17 @@ class Desk:
         after = self.rows()
         for slot, row in before.items():
             form = tab.fields[slot]
-            if self.adds_nothing(tab, row, form):
+            nothing = self.adds_nothing(tab, row, form)
+            assert (slot in left) is nothing
+            if nothing or tab.showed(slot).shows(form):
                 assert state(after[slot]) == state(row), row.version.kind
-                assert slot in left
             else:
                 assert said(after[slot]) == fingerprint(form), row.version.kind
-                assert slot not in left
         tab.load(after)
 
     def adds_nothing(self, tab: Tab, row: Response, form: AnswerForm) -> bool:
         """Whether the tab says no more than it showed, and the other tab has answered since."""
-        shown = read_seen(tab.shown[row.slot])
-        assert shown is not None
+        shown = tab.showed(row.slot)
         idle = is_blank(form) or shown.shows(form)
         return idle and row.seq > shown.seq and row.writer != tab.name
 
@@ -203,3 +212,37 @@ def test_answers_of_two_writers_to_different_questions_are_all_kept(
             desk.send_each(tab, mine, how, "right", 1)
     for slot, row in desk.rows().items():
         assert said(row) == fingerprint(desk.forms[slot]["right"]), row.version.kind
+
+
+def test_answer_that_waited_replaces_only_what_its_page_knew(attempt: Attempt) -> None:
+    """A laptop goes offline on answer 1; its later numbers do not make it newer than what a phone has stored since."""
+    desk = Desk(attempt)
+    for slot, forms in desk.forms.items():
+        right, wrong = forms["right"], forms["wrong"]
+        laptop: dict[str, Any] = {"writer": "tab-1", "base": 1}
+        assert desk.save(slot, right, seq=1, writer="tab-1").saved
+        assert desk.save(slot, wrong, seq=2, writer="tab-2", base=1).saved
+        waited = desk.save(slot, right, seq=9, **laptop)
+        assert (waited.saved, waited.seq, waited.stands is None) == (False, 2, False)
+        assert desk.save(
+            slot, wrong, seq=2, writer="tab-2", base=1
+        ).saved  # the phone sends it again
+        assert desk.save(slot, right, seq=9, **laptop | {"base": 2}).saved  # made on what stands
+        assert desk.save(
+            slot, wrong, seq=10, **laptop
+        ).saved  # its own answer, of which it was not told
+
+
+def test_buttons_number_only_what_has_changed(attempt: Attempt) -> None:
+    desk = Desk(attempt)
+    first, *others = desk.rows()
+    tab = desk.tabs["tab-1"]
+    tab.fields[first] = desk.forms[first]["right"]
+    before = desk.rows()
+    desk.send_all(tab, before)
+    desk.send_each(tab, {slot: before[slot] for slot in others}, "press", "blank", 0)
+    after = desk.rows()
+    assert after[first].seq > before[first].seq
+    assert {slot: state(after[slot]) for slot in others} == {
+        slot: state(before[slot]) for slot in others
+    }
