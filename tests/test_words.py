@@ -208,11 +208,11 @@ def test_words_to_use_stand_in_the_glossary() -> None:
 # What Django, Wagtail and everybody call so, in the names of classes.
 PLAIN = (
     "accepted action address asked bar block blocks case categorise choice chooser column config confirm "
-    "contact content criterion database description draft employment end entry error event exchange "
+    "contact content criterion database day description draft employment end entry error event exchange "
     "export field filters form free gap grant group id image index link linkless matching "
     "middleware mixin mode not number option own page pairing panel part password people picture "
     "policy post problem progress query rate reader refused renewal request result review rights role set "
-    "sheet statistics status stop story text tries upload validator view written "
+    "sheet statistics status stop story table text tries upload validator view written "
 )
 
 
