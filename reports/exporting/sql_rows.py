@@ -42,6 +42,9 @@ HAVING bool_or(what = 'manager') OR bool_or(known AND further)
   OR min(effective_at) FILTER (WHERE known AND what = 'left')
     <= max(effective_at) FILTER (WHERE known AND what = 'joined')
 """
+# How tables are narrowed to the people of a chunk: by the range of their keys, or by each key where the range holds
+# more than so many times as many people.
+RANGE, LISTED, SPARSE = "BETWEEN %(low)s AND %(high)s", "= ANY(%(pks)s::bigint[])", 3
 FORCE_QUOTES = "FORMAT csv, FORCE_QUOTE *"
 FEW_QUOTES = "FORMAT csv"
 
@@ -75,7 +78,8 @@ def copy_lines(question: StatusQuery, shape: CopyShape) -> Iterator[bytes]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(SETTINGS)
             params = _params(question, pks, cursor)
-            with cursor.copy(f"COPY ({statement}) TO STDOUT WITH ({options})", params) as copy:
+            told = _narrow(statement, pks)
+            with cursor.copy(f"COPY ({told}) TO STDOUT WITH ({options})", params) as copy:
                 for line in copy:
                     yield bytes(line[:-1])
         last, size = pks[-1], CHUNK
@@ -94,6 +98,11 @@ def _statement(question: StatusQuery, shape: CopyShape) -> tuple[str, str]:
     return statement, FORCE_QUOTES if shape.quoted else FEW_QUOTES
 
 
+def _narrow(statement: str, pks: list[int]) -> str:
+    sparse = pks[-1] - pks[0] > SPARSE * len(pks)
+    return statement.replace(RANGE, LISTED) if sparse else statement
+
+
 def _params(question: StatusQuery, pks: list[int], cursor: Any) -> dict[str, Any]:
     params = {
         "at": question.as_of,
@@ -104,9 +113,14 @@ def _params(question: StatusQuery, pks: list[int], cursor: Any) -> dict[str, Any
         "high": pks[-1],
         "pks": pks,
     }
-    cursor.execute(FOLDED, {name: params[name] for name in ("known", "low", "high")})
+    cursor.execute(_narrow(FOLDED, pks), params)
     complicated = sorted({pk for (pk,) in cursor.fetchall()} & set(pks))
-    return params | {"folded": json.dumps(fold_people(complicated, question))}
+    folded = [
+        person
+        for first in range(0, len(complicated), FIRST)
+        for person in fold_people(complicated[first : first + FIRST], question)
+    ]
+    return params | {"folded": json.dumps(folded)}
 
 
 def may_hold_formula(line: bytes, shape: CopyShape) -> bool:

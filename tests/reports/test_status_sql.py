@@ -138,7 +138,7 @@ def test_copied_status_table_equals_the_one_of_the_rules(db, seed):
     assert len(seen) == 12, seen
 
 
-def test_copied_file_equals_the_written_one(db):
+def test_copied_file_equals_the_written_one(db, monkeypatch):
     """To the byte, with its ends of lines, its quotes and its guards; and the same cells are noted as dangerous."""
     make_organisation(random.Random(7), 12)
     question = StatusQuery(User.objects.people(), certification_policies(), NOW, NOW)
@@ -150,3 +150,5 @@ def test_copied_file_equals_the_written_one(db):
         assert copied == b"".join(write_rows(profile, rows, most=1_000))
         assert told.rows == len(rows)
         assert len(told.hits) == sum(row[place].startswith(("=", "@", "-", "＋")) for row in rows)
+    monkeypatch.setattr(sql_rows, "SPARSE", -1)
+    assert list(sql_rows.read_sql_rows(question)) == rows
