@@ -31,6 +31,8 @@ from quizzes.models import Attempt, MarkEvent, Response, Unlock
 
 BATCH = 5_000
 DECISIONS = 500
+# A decision costs as much as all other rows of a person: tools ask about one role in so many.
+ASKED_EACH = 6
 ASKER = "system:make_people"
 OWN = "source.person_id = copies.source_id"
 # The try that a row of the source belongs to, and its copy.
@@ -168,11 +170,11 @@ def _channels() -> Iterator[CopiedTable]:
 
 
 def _ask_decisions(people: list[User], at: datetime) -> int:
-    """Ask for each role that these people hold whether they may post, as a tool does."""
+    """Ask about some of the roles that these people hold whether they may post, as a tool does."""
     held = PostingPermission.objects.current(at).filter(person__in=people).order_by("pk")
     items = [
         DecisionQuery(hr_id, channel, "publish", at)
-        for hr_id, channel in held.values_list("person__hr_id", "channel__code")
+        for hr_id, channel in held.values_list("person__hr_id", "channel__code")[::ASKED_EACH]
     ]
     for first in range(0, len(items), DECISIONS):
         decide(items[first : first + DECISIONS], asked_by=ASKER, evaluated_at=at)

@@ -62,7 +62,7 @@ def test_made_people_live_a_whole_year_once(ada: User) -> None:
     before = {model: model.objects.count() for model in COPIED}
     assert all(before.values()), before
     said = Entry.objects.filter(data__person__in=names(ada)).count()
-    assert "14 people made, 14 there are; 14 lived a year, 14 decisions" in make(14)
+    assert "14 people made, 14 there are; 14 lived a year, 3 decisions" in make(14)
     assert {model: model.objects.count() for model in COPIED} == {
         model: number * 15 for model, number in before.items()
     }
@@ -75,7 +75,7 @@ def test_made_people_live_a_whole_year_once(ada: User) -> None:
     assert (second.previous, first.attempt) == (first, attempt)
     assert first.recipient_name == copy.display_name
     assert "Nothing is broken" in check()
-    assert DecisionRecord.objects.filter(person_hr_id=copy.hr_id).count() == 1
+    assert DecisionRecord.objects.filter(person_hr_id__startswith="LOAD-").count() == 3
     assert " 0 lived a year, 0 decisions" in make(14)
 
 
