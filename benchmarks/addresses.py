@@ -9,6 +9,7 @@ from datetime import timedelta
 from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -53,11 +54,11 @@ def sign_in(person: User, backend: str = OURS) -> str:
     return str(session.session_key)
 
 
-def prepare_learner(name: str) -> User:
+def prepare_learner() -> User:
     """Somebody who has read every lesson and has not begun the quiz; the password is the demo's."""
-    now = timezone.now()
+    now, name = timezone.now(), uuid4().hex
     person = User.objects.create_user(
-        f"{name}@measured.example", PASSWORD, hr_id=f"MEASURED-{name}", display_name=name
+        f"{name}@measured.example", PASSWORD, hr_id=f"MEASURED-{name}", display_name="Measured"
     )
     course = Course.objects.get(code="PRINCIPLES")
     for lesson in LessonPage.objects.live().filter(locale__language_code="en"):
@@ -114,7 +115,7 @@ def _passed() -> Attempt:
 
 
 def _quiz_paths() -> Iterator[AskedPath]:
-    now, person = timezone.now(), prepare_learner("asked")
+    now, person = timezone.now(), prepare_learner()
     session, page = sign_in(person), QuizPage.objects.live().get(quiz__code="PRINCIPLES-FINAL")
     yield AskedPath("quiz page", path_of(page), session)
     attempt = start_attempt(person, page.quiz, at=now, locale="en")

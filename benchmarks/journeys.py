@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 from accounts.models import User
 from benchmarks import addresses
 from benchmarks.running import Server
@@ -11,12 +9,10 @@ from courses.models import CoursePage, LessonPage
 from home.demo.answers import answer_form
 from quizzes.models import Attempt, QuizPage
 
-_numbers = count(1)
-
 
 def prepare(number: int) -> list[User]:
     """People who have read every lesson and have everything else before them."""
-    return [addresses.prepare_learner(f"traveller{next(_numbers)}") for _person in range(number)]
+    return [addresses.prepare_learner() for _person in range(number)]
 
 
 def travel(server: Server, person: User) -> None:

@@ -221,12 +221,7 @@ def write_statement(
         _asked(programmes, at),
         _floor_table(floors, at),
         PEOPLE,
-        AWARDS.format(
-            moments=AWARD_MOMENTS,
-            expires=instant("a.expires_at"),
-            unmet=_unmet(floors),
-            **_term_cases(terms, at),
-        ),
+        _awards(floors, terms, at),
         SPANS.format(hold_last=HOLD_MOMENTS, waiver_last=WAIVER_MOMENTS),
         TRAINING.format(
             due_last=DUE_MOMENTS,
@@ -240,6 +235,15 @@ def write_statement(
         ),
     )
     return "WITH " + ",".join(parts)
+
+
+def _awards(floors: Sequence[Floor], terms: Iterable[tuple[str, int, int]], at: datetime) -> str:
+    return AWARDS.format(
+        moments=AWARD_MOMENTS,
+        expires=instant("a.expires_at"),
+        unmet=_unmet(floors),
+        **_term_cases(terms, at),
+    )
 
 
 AWARD_MOMENTS = until(
