@@ -61,7 +61,7 @@ class Bench:
         self.asked = 0
 
     def count_statements(self) -> None:
-        """Of the second request, in this process: the first one fills what processes remember."""
+        """In this process, with the same application."""
         from benchmarks.statements import count_statements
 
         for path in self.paths:

@@ -17,11 +17,14 @@ _application: list[Any] = []
 
 
 def count_statements(path: AskedPath) -> int:
-    """Of the second request."""
+    """The fewest of three requests that follow a first one: once a second a process also looks for a new edition."""
     _send(path, 1)
-    with CaptureQueriesContext(connection) as taken:
-        _send(path, 2)
-    return len([one for one in taken.captured_queries if one["sql"] != "SELECT 1"])
+    counts = []
+    for number in (2, 3, 4):
+        with CaptureQueriesContext(connection) as taken:
+            _send(path, number)
+        counts.append(len([one for one in taken.captured_queries if one["sql"] != "SELECT 1"]))
+    return min(counts)
 
 
 def _send(path: AskedPath, number: int) -> None:
