@@ -99,7 +99,7 @@ def set_pairs(pairs: Iterable[PersonPair]) -> None:
 
 def copy_rows(table: CopiedTable) -> int:
     """Write the copies for the pairs that were set. Returns how many."""
-    names = [f.column for f in table.model._meta.concrete_fields if not f.primary_key]
+    names = [str(f.column) for f in table.model._meta.concrete_fields if not f.primary_key]
     chosen = ", ".join(table.differing.get(name) or _same(name) for name in names)
     listed = ", ".join(f'"{name}"' for name in names)
     # CROSS JOIN keeps SQLite, which has no statistics of rows made a moment ago, to this order.
