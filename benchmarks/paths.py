@@ -57,7 +57,7 @@ class Bench:
         self.ours, self.bare = ours, bare
         self.paths = list(addresses.list_paths())
         self.journeys = journeys
-        self.found: dict[str, Measured] = {}
+        self.found = {path.name: Measured() for path in self.paths}
         self.asked = 0
 
     def count_statements(self) -> None:
@@ -66,8 +66,7 @@ class Bench:
 
         for path in self.paths:
             if not path.bare:
-                measured = self.found.setdefault(path.name, Measured())
-                measured.statements = count_statements(path)
+                self.found[path.name].statements = count_statements(path)
 
     def ask_all(self, *, warm: bool = False) -> None:
         """One round: every path after the other, then a journey on each side."""
@@ -78,7 +77,7 @@ class Bench:
             if warm:
                 continue
             floor = sum(spent) if path.name == "F" else floor
-            measured = self.found.setdefault(path.name, Measured())
+            measured = self.found[path.name]
             measured.bytes = size
             measured.add(*spent, floor)
         if not warm:
