@@ -10,7 +10,7 @@ LOCALES := fi pt_BR
 NO_TEXTS := .venv var tests benchmarks docs
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
 
-.PHONY: help setup run demo reset-demo demo-token test test-sqlite test-postgres check lint format types messages requirements bench mutants
+.PHONY: help setup run demo reset-demo demo-token test test-sqlite test-postgres check lint format types messages requirements bench bench-paths bench-check mutants
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -85,13 +85,21 @@ requirements: ## Compile the pinned, hashed requirements (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q requirements/base.in -o requirements/base.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q requirements/test.in -o requirements/test.txt
 
-bench: .venv/test.stamp ## Measure (benchmarks/README.md says what)
+bench: .venv/test.stamp bench-paths ## Measure (benchmarks/README.md says what)
 	$(BIN)/python -m benchmarks.quiz_rules
 	$(BIN)/python -m benchmarks.autosave
 	$(BIN)/python -m benchmarks.edit_page
 	$(BIN)/python -m benchmarks.submits
 	$(BIN)/python -m benchmarks.item_analysis
 	$(BIN)/python -m benchmarks.integrity
+
+bench-paths: .venv/test.stamp ## Measure every path of the running site on both databases and store the ratios
+	$(BIN)/python -m benchmarks.paths --store
+	$(BIN)/python -m tests.postgres $(BIN)/python -m benchmarks.paths --store
+
+bench-check: .venv/test.stamp ## Measure them again; fails when one is more than 15 % above the stored ratio
+	$(BIN)/python -m benchmarks.paths --check
+	$(BIN)/python -m tests.postgres $(BIN)/python -m benchmarks.paths --check
 
 mutants: .venv/test.stamp ## Put ten faults into a copy of the tree and see that the tests notice each
 	$(BIN)/python -m tests.mutants

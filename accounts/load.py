@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import EmploymentEvent, Region, Team, User
@@ -45,8 +46,11 @@ FAMILY = (
     "Niemi",
     "Okafor",
 )
+# A secret for each of a hundred thousand people who never sign in takes longer than their rows.
+NO_PASSWORD = make_password(None)
 FIRST_DAY = datetime(2020, 1, 1, 8, tzinfo=UTC)
 ACTOR = "system:make_people"
+PREFIX = "LOAD-"
 SPAN = 12
 BATCH = 2_000
 
@@ -59,55 +63,77 @@ def make_people(count: int, *, at: datetime) -> int:
         for code, name, zone in REGIONS
     ]
     teams = _teams(count)
-    known = User.objects.filter(hr_id__startswith="LOAD-").count()
-    people = [_person(number, regions, teams, at) for number in range(known, count)]
-    User.objects.bulk_create(people, batch_size=500)
-    _managers(count, known)
-    EmploymentEvent.objects.bulk_create(_events(people, at), batch_size=BATCH)
-    count_after_changes(len(people))
-    return len(people)
+    known = count_made_people()
+    for numbers in _batches(known, count):
+        managers = _managers(numbers)
+        people = [_person(number, regions, teams, managers, at) for number in numbers]
+        User.objects.bulk_create(people, batch_size=BATCH)
+        EmploymentEvent.objects.bulk_create(_events(people, at), batch_size=BATCH)
+    count_after_changes(count - known)
+    return max(0, count - known)
+
+
+def count_made_people() -> int:
+    return User.objects.filter(hr_id__startswith=PREFIX).count()
+
+
+def _batches(known: int, count: int) -> Iterator[range]:
+    """The numbers of the new people, in batches of which each begins after the managers of all its people."""
+    while known < count:
+        until = min(count, known + BATCH, known * SPAN or 1)
+        yield range(known, until)
+        known = until
 
 
 def _teams(count: int) -> list[Team]:
-    codes = [f"LOAD-{number:04d}" for number in range(max(1, count // 40))]
+    codes = [f"{PREFIX}{number:04d}" for number in range(max(1, count // 40))]
     Team.objects.bulk_create(
         [Team(code=code, name=f"Team {code[5:]}") for code in codes], ignore_conflicts=True
     )
     return list(Team.objects.filter(code__in=codes).order_by("code"))
 
 
-def _person(number: int, regions: list[Region], teams: list[Team], at: datetime) -> User:
+def _person(
+    number: int,
+    regions: list[Region],
+    teams: list[Team],
+    managers: dict[int, int],
+    at: datetime,
+) -> User:
     chance = random.Random(number)  # noqa: S311 - the same people every time, no secret
     given, family = chance.choice(GIVEN), chance.choice(FAMILY)
     region = regions[number % len(regions)]
     joined = FIRST_DAY + timedelta(days=chance.randrange(2_000))
     left = joined + timedelta(days=200 + chance.randrange(300)) if chance.random() < 0.03 else None
-    person = User(
-        hr_id=f"LOAD-{number:06d}",
+    return User(
+        hr_id=name_made_person(number),
         email=f"load.{number:06d}@load.example",
         given_name=given,
         family_name=family,
         display_name=f"{given} {family}",
         region=region,
         team=teams[number % len(teams)],
+        manager_id=managers.get(number // SPAN) if number else None,
         country=region.code,
         time_zone=region.time_zone,
         starts_on=joined.date(),
         left_at=left,
         is_active=left is None or left > at,
+        password=NO_PASSWORD,
     )
-    person.set_unusable_password()
-    return person
 
 
-def _managers(count: int, known: int) -> None:
-    """A tree twelve wide: everybody answers to somebody with a smaller number."""
-    pks = dict(User.objects.filter(hr_id__startswith="LOAD-").values_list("hr_id", "pk"))
-    reports = [
-        User(pk=pks[f"LOAD-{number:06d}"], manager_id=pks[f"LOAD-{number // SPAN:06d}"])
-        for number in range(max(known, 1), count)
-    ]
-    User.objects.bulk_update(reports, ["manager"], batch_size=500)
+def _managers(numbers: range) -> dict[int, int]:
+    """The keys of the managers of these people, by number: a tree twelve wide, where everybody answers to somebody
+    with a smaller number."""
+    wanted = {name_made_person(number // SPAN): number // SPAN for number in numbers if number}
+    found = User.objects.filter(hr_id__in=wanted).values_list("hr_id", "pk")
+    return {wanted[str(hr_id)]: pk for hr_id, pk in found}
+
+
+def name_made_person(number: int) -> str:
+    """The HR id of a made-up person."""
+    return f"{PREFIX}{number:06d}"
 
 
 def _events(people: list[User], at: datetime) -> Iterator[EmploymentEvent]:

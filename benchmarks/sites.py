@@ -33,24 +33,37 @@ def empty_site(settings: str = "config.settings.production") -> Iterator[str]:
         url = f"sqlite:///{folder}/site.sqlite3"
         if given.startswith("postgres"):
             url = made.enter_context(_postgres_database(given))
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": settings,
-            "DATABASE_URL": url,
-            "SECRET_KEY": "a-key-for-the-tests-of-a-running-site",
-            "POSTWORTHY_HTTPS": "0",
-            "POSTWORTHY_VAR": folder,
-        }
-        Path(folder, "static").mkdir()
-        import django
+        _set_up(url, folder, settings)
         from django.core.management import call_command
 
-        django.setup()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         yield url
         if url.startswith("sqlite"):
             with sqlite3.connect(Path(folder, "site.sqlite3")) as written:
                 written.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def site_in(url: str) -> Iterator[str]:
+    """The production settings on a database that is there already."""
+    with tempfile.TemporaryDirectory() as folder:
+        _set_up(url, folder, "config.settings.production")
+        yield url
+
+
+def _set_up(url: str, folder: str, settings: str) -> None:
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": settings,
+        "DATABASE_URL": url,
+        "SECRET_KEY": "a-key-for-the-tests-of-a-running-site",
+        "POSTWORTHY_HTTPS": "0",
+        "POSTWORTHY_VAR": folder,
+    }
+    Path(folder, "static").mkdir()
+    import django
+
+    django.setup()
 
 
 @contextmanager

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
+from ledger.bulk_rows import write_rows
 from ledger.models import Entry
 from ledger.reading import as_text, parse_json, parse_moment, read_chunks
 
@@ -19,6 +21,10 @@ GENESIS = "0" * 64
 # Canonical JSON: one encoder for all entries, because making one costs as much as using it.
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 HASHES = ("previous_hash", "hash")
+SEALED_COLUMNS = (
+    *("seq", "kind", "subject", "actor", "at", "effective_at", "data"),
+    *("place", "previous_hash", "hash"),
+)
 BATCH = 1_000
 # The number of the advisory lock that PostgreSQL gives to one sealer at a time.
 CHAIN_LOCK = 7_411_001
@@ -60,6 +66,17 @@ def append_entries(acts: list[dict[str, Any]], *, actor: str) -> None:
     )
 
 
+class CopiedAct(NamedTuple):
+    """What an entry says, with its data as canonical JSON."""
+
+    kind: str
+    subject: str
+    actor: str
+    at: datetime
+    effective_at: datetime
+    data: str
+
+
 class SealedEntry(NamedTuple):
     """A sealed entry as it stands in the table, and the hash that its contents have now."""
 
@@ -89,13 +106,66 @@ def _hash(
     effective_at: datetime,
     data: Any,
 ) -> str:
+    return _hash_text(
+        previous, place, seq, CopiedAct(kind, subject, actor, at, effective_at, _encode(data))
+    )
+
+
+def _hash_text(previous: str, place: int | None, seq: int, act: CopiedAct) -> str:
     """The canonical JSON is put together here, its names in order: one encoding of it all costs twice as much."""
     body = (
-        f'{{"actor":{_encode(actor)},"at":"{at.isoformat()}","data":{_encode(data)},'
-        f'"effective_at":"{effective_at.isoformat()}","kind":{_encode(kind)},"place":{place},'
-        f'"seq":{seq},"subject":{_encode(subject)}}}'
+        f'{{"actor":{_encode(act.actor)},"at":"{act.at.isoformat()}","data":{act.data},'
+        f'"effective_at":"{act.effective_at.isoformat()}","kind":{_encode(act.kind)},"place":{place},'
+        f'"seq":{seq},"subject":{_encode(act.subject)}}}'
     )
     return hashlib.sha256(f"{previous}{body}".encode()).hexdigest()
+
+
+def write_data(data: Any) -> str:
+    """The data of an entry as its canonical JSON."""
+    return _encode(data)
+
+
+@transaction.atomic
+def append_sealed_entries(acts: Sequence[CopiedAct]) -> None:
+    """Write many entries that are sealed already, at the end of the chain: for measuring, a million in a minute."""
+    while _seal_batch():
+        pass
+    _lock_chain()
+    place, previous = _end_of_chain()
+    numbered = zip(_take_numbers(len(acts)), acts, strict=True)
+    write_rows(Entry._meta.db_table, SEALED_COLUMNS, _sealed_rows(numbered, place, previous))
+
+
+def _sealed_rows(
+    acts: Iterable[tuple[int, CopiedAct]], place: int, previous: str
+) -> Iterator[tuple[Any, ...]]:
+    adapt = connection.ops.adapt_datetimefield_value
+    for seq, act in acts:
+        place += 1
+        sealed = _hash_text(previous, place, seq, act)
+        moments = adapt(act.at), adapt(act.effective_at)
+        yield (seq, act.kind, act.subject, act.actor, *moments, act.data, place, previous, sealed)
+        previous = sealed
+
+
+def _take_numbers(count: int) -> list[int]:
+    """So many values for `seq` that no other transaction gets. SQLite has one writer, which takes the next ones."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            last = Entry.objects.aggregate(last=Max("seq"))["last"] or 0
+            return list(range(last + 1, last + 1 + count))
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'seq')) FROM generate_series(1, %s)",
+            [Entry._meta.db_table, count],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _end_of_chain() -> tuple[int, str]:
+    """The last place in the chain and its hash."""
+    last = Entry.objects.filter(place__isnull=False).order_by("-place").first()
+    return (last.place or 0, last.hash) if last else (0, GENESIS)
 
 
 def seal_entries() -> int:
@@ -113,8 +183,7 @@ def seal_entries() -> int:
 def _seal_batch() -> int:
     with transaction.atomic():
         _lock_chain()
-        last = Entry.objects.filter(place__isnull=False).order_by("-place").first()
-        taken, previous = (last.place or 0, last.hash) if last else (0, GENESIS)
+        taken, previous = _end_of_chain()
         batch = list(Entry.objects.filter(place__isnull=True).order_by("seq")[:BATCH])
         for place, entry in enumerate(batch, start=taken + 1):
             entry.place, entry.previous_hash = place, previous

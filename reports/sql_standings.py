@@ -184,12 +184,12 @@ def _award_status(programme: CertificationPolicy, at: datetime, known_at: dateti
     )
     opened, grace_over = Q(pk__in=[]), Q(pk__in=[])
     for zone, window, grace in _all_terms(programme):
-        last = _last_opened(zone, window, at)
+        last = last_opened_day(zone, window, at)
         opened |= Q(policy_tz=zone, window_days=window, valid_through__lte=last)
         gone = (
             Q(expires_at__lte=at)
             if not grace
-            else Q(valid_through__lte=_last_gone(zone, grace, at))
+            else Q(valid_through__lte=last_gone_day(zone, grace, at))
         )
         grace_over |= Q(policy_tz=zone, grace_days=grace) & gone
     return Case(
@@ -311,7 +311,7 @@ def _all_terms(programme: CertificationPolicy) -> Iterator[tuple[str, int, int]]
     yield from {programme.terms, *kept}
 
 
-def _last_opened(zone: str, window_days: int, at: datetime) -> date:
+def last_opened_day(zone: str, window_days: int, at: datetime) -> date:
     """The last `valid_through` whose renewal window has opened at `at`."""
     day = at.astimezone(ZoneInfo(zone)).date() + timedelta(days=window_days + 2)
     while window_opens(day, window_days, zone) > at:
@@ -319,7 +319,7 @@ def _last_opened(zone: str, window_days: int, at: datetime) -> date:
     return day
 
 
-def _last_gone(zone: str, grace_days: int, at: datetime) -> date:
+def last_gone_day(zone: str, grace_days: int, at: datetime) -> date:
     """The last `valid_through` whose grace is over at `at`."""
     day = at.astimezone(ZoneInfo(zone)).date() - timedelta(days=grace_days - 1)
     while end_of_day(day + timedelta(days=grace_days), zone) > at:

@@ -84,7 +84,9 @@ COLUMNS = (
         "The last moment at which something about this row began or ended.",
     ),
     StatusColumn(
-        "row_hash", TEXT, "SHA-256 over the cells from hr_id on: equal hashes, nothing changed."
+        "row_hash",
+        TEXT,
+        "SHA-256 over the cells from hr_id on, with U+001F between them, in UTF-8: equal hashes, nothing changed.",
     ),
 )
 NAMES = tuple(column.name for column in COLUMNS)

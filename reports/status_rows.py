@@ -33,6 +33,8 @@ from reports.sql_standings import CertificationPolicy
 from reports.status_columns import HASHED_NAMES, NAMES
 
 CHUNK = 1_000
+# Between the cells that are hashed: the character that was made to stand between units.
+SEPARATOR = "\x1f"
 PERSON = (
     *("pk", "hr_id", "uuid", "family_name", "given_name", "display_name", "email", "starts_on"),
     *("team__code", "team__name", "country", "site", "job_code"),
@@ -107,6 +109,27 @@ def _gather(people: list[dict[str, Any]], question: StatusQuery) -> _Chunk:
         channels=_channels(pks, question),
         wide_holds=_wide_holds(pks),
     )
+
+
+def fold_people(pks: list[int], question: StatusQuery) -> list[Cells]:
+    """Of people with more than a beginning and an end: what their facts say, as the texts of the cells."""
+    employment, chunk = _employment(pks), _Chunk(managers=_managers(pks))
+    found = []
+    for person in User.objects.filter(pk__in=pks).values(*PERSON):
+        facts = employment.get(person["pk"], [])
+        employed = fold_employment(facts, at=question.as_of, known_at=question.known_at)
+        cells = _person(person, employed)
+        manager = _manager(person, chunk, question)["manager_hr_id"]
+        texts = {name: spell_cell(cells[name]) for name in ("leave_date", "region")}
+        found.append(
+            texts
+            | {
+                "id": person["pk"],
+                "status": cells["employment_status"],
+                "manager": spell_cell(manager),
+            }
+        )
+    return found
 
 
 def _grouped(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
@@ -279,14 +302,14 @@ def _last_change(facts: CertificationFacts, question: StatusQuery) -> datetime |
 
 
 def _row(cells: Cells, question: StatusQuery) -> list[str]:
-    texts = {name: _text(value) for name, value in cells.items()}
-    texts["as_of"], texts["known_at"] = _text(question.as_of), _text(question.known_at)
-    body = "\0".join(texts.get(name, "") for name in HASHED_NAMES)
+    texts = {name: spell_cell(value) for name, value in cells.items()}
+    texts["as_of"], texts["known_at"] = spell_cell(question.as_of), spell_cell(question.known_at)
+    body = SEPARATOR.join(texts.get(name, "") for name in HASHED_NAMES)
     texts["row_hash"] = hashlib.sha256(body.encode()).hexdigest()
     return [texts.get(name, "") for name in NAMES]
 
 
-def _text(value: Any) -> str:
+def spell_cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -69,6 +69,12 @@ class ExportProfile:
     def headers(self) -> tuple[str, ...]:
         return tuple(header for header, _text in self.columns)
 
+    @property
+    def is_whole_table(self) -> bool:
+        """Whether it is our table as CSV, every row and cell as it is (or guarded)."""
+        ours = self.headers == NAMES and self.shape is None and not self.never
+        return ours and self.kind == FileKind.CSV and self.delimiter == ","
+
     def shape_row(self, cells: StatusCells) -> list[str]:
         """The cells of one row. Raises RowLeftOutError or RowNotAskedError for a row that is not in the file."""
         if self.shape is not None:
