@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from accounts.models import EmploymentEvent, Region, Team, User
+from ledger import entries
 from ledger.planner_statistics import count_after_changes
 
 REGIONS = (
@@ -63,7 +64,19 @@ def make_people(count: int, *, at: datetime) -> int:
     people = [_person(number, regions, teams, at) for number in range(known, count)]
     User.objects.bulk_create(people, batch_size=500)
     _managers(count, known)
-    EmploymentEvent.objects.bulk_create(_events(people, at), batch_size=BATCH)
+    events = EmploymentEvent.objects.bulk_create(_events(people, at), batch_size=BATCH)
+    facts = [*people, *events]
+    acts = [
+        {
+            "kind": "people.made",
+            "subject": "site",
+            "at": at,
+            "data": {},
+            "facts": facts[start : start + BATCH],
+        }
+        for start in range(0, len(facts), BATCH)
+    ]
+    entries.append_entries(acts, actor=ACTOR)
     count_after_changes(len(people))
     return len(people)
 

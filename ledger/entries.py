@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
+from ledger.facts import describe_facts
 from ledger.models import Entry
 from ledger.reading import as_text, parse_json, parse_moment, read_chunks
 
@@ -25,11 +27,18 @@ CHAIN_LOCK = 7_411_001
 
 
 def append_entry(
-    *, kind: str, subject: str, actor: str, at: datetime, data: dict[str, Any] | None = None
+    *,
+    kind: str,
+    subject: str,
+    actor: str,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    facts: Iterable[Model] = (),
 ) -> Entry:
     """Record an act that counts from `at`. Call it inside the transaction that does the act.
 
-    `recorded_at` is always now: an act may be back-dated, its record may not.
+    `facts` are the rows that the act has written, as they are now (`ledger.facts`). `recorded_at` is always now: an
+    act may be back-dated, its record may not.
     """
     return Entry.objects.create(
         kind=kind,
@@ -38,11 +47,15 @@ def append_entry(
         at=timezone.now(),
         effective_at=at,
         data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
+        facts=describe_facts(facts),
     )
 
 
 def append_entries(acts: list[dict[str, Any]], *, actor: str) -> None:
-    """Record many acts of one actor: each is a dict with kind, subject, at and data, as in `append_entry`."""
+    """Record many acts of one actor: each is a dict with kind, subject, at and data, as in `append_entry`.
+
+    It may have `facts` as well.
+    """
     now = timezone.now()
     Entry.objects.bulk_create(
         [
@@ -53,6 +66,7 @@ def append_entries(acts: list[dict[str, Any]], *, actor: str) -> None:
                 at=now,
                 effective_at=act["at"],
                 data=json.loads(json.dumps(act["data"], cls=DjangoJSONEncoder)),
+                facts=describe_facts(act.get("facts", ())),
             )
             for act in acts
         ],
@@ -75,7 +89,8 @@ class SealedEntry(NamedTuple):
 def hash_entry(entry: Entry, previous: str) -> str:
     """SHA-256 over the previous hash and the entry's canonical JSON (sorted keys, no spaces, UTF-8)."""
     named = (entry.seq, entry.kind, entry.subject, entry.actor)
-    return _hash(previous, entry.place, *named, entry.at, entry.effective_at, entry.data)
+    moments = (entry.at, entry.effective_at)
+    return _hash(previous, entry.place, *named, *moments, entry.data, entry.facts)
 
 
 def _hash(
@@ -88,12 +103,13 @@ def _hash(
     at: datetime,
     effective_at: datetime,
     data: Any,
+    facts: str,
 ) -> str:
     """The canonical JSON is put together here, its names in order: one encoding of it all costs twice as much."""
     body = (
         f'{{"actor":{_encode(actor)},"at":"{at.isoformat()}","data":{_encode(data)},'
-        f'"effective_at":"{effective_at.isoformat()}","kind":{_encode(kind)},"place":{place},'
-        f'"seq":{seq},"subject":{_encode(subject)}}}'
+        f'"effective_at":"{effective_at.isoformat()}","facts":{_encode(facts)},"kind":{_encode(kind)},'
+        f'"place":{place},"seq":{seq},"subject":{_encode(subject)}}}'
     )
     return hashlib.sha256(f"{previous}{body}".encode()).hexdigest()
 
@@ -135,7 +151,7 @@ def find_broken_entries() -> Iterator[tuple[Entry | SealedEntry, str]]:
     place, previous = 0, GENESIS
     sealed = Entry.objects.filter(place__isnull=False)
     texts = [as_text(column) for column in ("at", "effective_at", "data")]
-    rows = sealed.values_list("place", "seq", "kind", "subject", "actor", *texts, *HASHES)
+    rows = sealed.values_list("place", "seq", "kind", "subject", "actor", *texts, "facts", *HASHES)
     for chunk in read_chunks(rows, by="place", parse=_hash_again):
         for entry in chunk.rows:
             if (entry.place, entry.previous_hash) != (place + 1, previous):
@@ -149,7 +165,7 @@ def find_broken_entries() -> Iterator[tuple[Entry | SealedEntry, str]]:
 
 def _hash_again(row: tuple[Any, ...]) -> SealedEntry:
     """What was read of a sealed entry. Raises whatever keeps its contents from being hashed again."""
-    place, seq, kind, subject, actor, at, effective_at, text, previous, sealed = row
+    place, seq, kind, subject, actor, at, effective_at, text, facts, previous, sealed = row
     moments = parse_moment(at), parse_moment(effective_at)
-    found = _hash(previous, place, seq, kind, subject, actor, *moments, parse_json(text))
+    found = _hash(previous, place, seq, kind, subject, actor, *moments, parse_json(text), facts)
     return SealedEntry(seq, kind, subject, place, previous, sealed, found)
