@@ -28,8 +28,6 @@ DIGEST_LENGTH, MARK_LENGTH = 43, 4
 FactValue = str | int | float | None
 NO_MARK = "-" * MARK_LENGTH
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
-# The same for what most columns hold, without what an encoder does first.
-_SAY: dict[type, Callable[[Any], str]] = {str: json.encoder.encode_basestring, int: str}
 _encode_json = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -37,7 +35,7 @@ _encode_json = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_a
 class LedgerProof:
     """The columns of a model that the ledger proves: all, those named by `only`, or all but those in `without`.
 
-    A column that is added later has to be null in older rows: what is null counts for nothing.
+    A column that is added later stands last and is null in older rows: what is null at the end counts for nothing.
     """
 
     only: tuple[str, ...] = ()
@@ -75,7 +73,6 @@ class ProvedModel:
         self.model, self.label = model, model._meta.label_lower
         self.table = model._meta.db_table
         self.names = tuple(field.attname for field in chosen)
-        self._prefixes = tuple(f"{_encode(name)}:" for name in self.names)
         self._fields = tuple(chosen)
         kinds = [_find_column_kind(_target(field)) for field in chosen]
         self._written = tuple(kind.written for kind in kinds)
@@ -108,13 +105,11 @@ class ProvedModel:
         ]
 
     def digest_values(self, values: Sequence[FactValue]) -> str:
-        """SHA-256 over the columns that are not null as a JSON object, put together here: that costs half as much."""
-        said = [
-            prefix + _SAY.get(value.__class__, _encode)(value)
-            for prefix, value in zip(self._prefixes, values, strict=True)
-            if value is not None
-        ]
-        text = f"{{{','.join(said)}}}"
+        """SHA-256 over the values as a JSON list, as far as the last that is not null."""
+        told = len(values)
+        while told and values[told - 1] is None:
+            told -= 1
+        text = _encode(values[:told])
         return _in_letters(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
 
     def mark_values(self, values: Sequence[FactValue]) -> str:

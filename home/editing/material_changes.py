@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import CoursePage
@@ -21,7 +20,7 @@ def tell_material_change(thing: Any, at: datetime) -> list[str]:
         return []
     effect = foretell_material_change(thing.course, at=at) if thing.course else None
     if effect is None or not effect.people:
-        return [_("This is a material change. Nobody holds a certificate that it would affect.")]
+        return []
     told = ngettext(
         "This is a material change. It affects %(n)s person: their certificate counts until a day is set from which"
         " older versions stop counting.",

@@ -13,7 +13,7 @@ from certificates.rules.changes import add_floor
 from certificates.rules.fact_types import FloorFact
 from certificates.rules.standings import Status, standing
 from channels.facts.gathering import gather_posting_facts
-from channels.models import Channel, PostingPermission
+from channels.models import AccessRule, Channel, PostingPermission
 from channels.rules.fact_types import PostingAction, PostingFacts
 from channels.rules.posting import may_post
 from courses import releases
@@ -64,10 +64,8 @@ def _count_holders(floor: FloorFact, asking: set[int], at: datetime) -> int:
 
 def _find_uncovered(floor: FloorFact, asking: set[int], at: datetime) -> tuple[str, ...]:
     """Channels with enough people on the day of the floor, and too few with it."""
-    roles = PostingPermission.objects.current(at).filter(
-        channel__access_rules__certification__in=asking,
-        channel__access_rules__ended_at=None,
-    )
+    asked = AccessRule.objects.current(floor.effective_at).filter(certification__in=asking)
+    roles = PostingPermission.objects.current(at).filter(channel__in=asked.values("channel"))
     pairs = sorted(set(roles.values_list("person__hr_id", "channel__code")))
     gathered = gather_posting_facts([(hr_id or "", code) for hr_id, code in pairs])
     without = Counter(_ready_on(facts, floor, at) for facts in gathered)

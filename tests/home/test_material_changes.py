@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_material_change_leaves_out_who_holds_nothing_that_counts(
 ) -> None:
     award = ben.awards.get()
     awards.revoke_award(award, actor="system:test", at=now, reason="Found out", effective_at=now)
-    assert foretell_material_change(course, at=now).people == 1
+    assert foretell_material_change(course, at=timezone.now()).people == 1
 
 
 def test_material_change_leaves_a_channel_that_has_other_people(
@@ -85,5 +86,4 @@ def test_material_change_is_told_in_sentences(course: Course) -> None:
     affects, lacks = tell_material_change(CoursePage(course=course, change_class="material"), NOW)
     assert "affects 2 people" in affects
     assert "1 channel has too few people who may post" in lacks
-    alone = tell_material_change(CoursePage(course=None, change_class="material"), NOW)
-    assert "Nobody holds" in alone[0]
+    assert tell_material_change(CoursePage(course=None, change_class="material"), NOW) == []
