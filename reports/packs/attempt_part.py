@@ -43,7 +43,7 @@ def build_attempt_part(person: User, *, known_at: datetime) -> PackPart:
     part.subjects = {f"attempt:{attempt.uuid}" for attempt in attempts}
     given = [mark for attempt in attempts for mark in _marks_of(attempt)]
     part.facts += given
-    part.subjects |= {
+    part.shared |= {
         f"item:{response.version.item.full_code}"
         for attempt in attempts
         for response in attempt.responses.all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ def build_ledger_part(
 ) -> PackPart:
     """The entries about the subjects of these parts that were written by `known_at`, and the proof of their rows."""
     part = PackPart(_("The ledger"))
-    found = _find_entries({one for other in parts for one in other.subjects}, people)
+    found = _find_entries(parts, people)
     shown = [entry for entry in found if entry.at <= known_at]
     rows = [
         [
@@ -50,19 +50,19 @@ def build_ledger_part(
     return part
 
 
-def _find_entries(subjects: Iterable[str], people: Sequence[User]) -> list[Entry]:
-    """Whole subjects; of courses, channels and questions, which are about many, only what names these people."""
-    shared = ("course:", "channel:", "item:")
-    whole = sorted(one for one in subjects if not one.startswith(shared) or not people)
-    named = Q(kind="marks.corrected")
+def _find_entries(parts: Sequence[PackPart], people: Sequence[User]) -> list[Entry]:
+    """Whole subjects; of those that are about many, what names these people, and what is about nobody."""
+    whole = {one for part in parts for one in part.subjects}
+    shared = {one for part in parts for one in part.shared} - whole
+    named = Q(kind__in=["marks.corrected", "release.cut"])
     for person in people:
         # Older rooms write the id alone.
         named |= Q(data__person=str(person.uuid)) | Q(data__person=person.actor)
     found: dict[int, Entry] = {}
-    for chunk in _chunks(whole):
+    for chunk in _chunks(sorted(whole)):
         found |= Entry.objects.filter(subject__in=chunk).in_bulk()
-    for chunk in _chunks(sorted(set(subjects) - set(whole))):
-        found |= Entry.objects.filter(named | Q(kind="release.cut"), subject__in=chunk).in_bulk()
+    for chunk in _chunks(sorted(shared)):
+        found |= Entry.objects.filter(named, subject__in=chunk).in_bulk()
     return sorted(found.values(), key=lambda entry: (entry.place is None, entry.place, entry.seq))
 
 

@@ -224,6 +224,7 @@ def _tell_learning(part: PackPart, person: User, known_at: datetime) -> None:
         .select_related("course", "release__course")
         .order_by("completed_at", "id")
     )
+    part.shared |= {f"course:{one.course.key}" for one in (*assigned, *completed)}
     told = [
         [one.course, one.release, one.completed_at, one.evidence, one.recorded_at]
         for one in completed
@@ -248,6 +249,7 @@ def _tell_roles(part: PackPart, person: User, known_at: datetime) -> None:
         .select_related("rules__channel")
         .order_by("accepted_at", "id")
     )
+    part.shared |= {f"channel:{one.rules.channel.code}" for one in accepted}
     said = [
         [one.rules.channel, one.rules.version, one.accepted_at, one.recorded_at] for one in accepted
     ]

@@ -43,7 +43,7 @@ def build_release_part(releases: Iterable[int]) -> PackPart:
         *(_("Course"), _("Version"), _("Published"), _("By"), _("Kind of change")),
         *(_("What changed"), "SHA-256", _("File")),
     ]
-    part.subjects = {f"course:{release.course.key}" for release in shown}
+    part.shared = {f"course:{release.course.key}" for release in shown}
     part.tables.append(fill_table(_("Versions"), headings, rows))
     part.tables.append(_tell_approvals(shown))
     return part

@@ -31,13 +31,17 @@ class PackFile:
 
 @dataclass(slots=True)
 class PackPart:
-    """One part of the index: tables, the rows they show, the ledger subjects about them, and files of its own."""
+    """One part of the index: tables, the rows they show, what the ledger tells of, and files of its own.
+
+    `subjects` are those that it is about alone; of those in `shared`, which are about many, what names its people.
+    """
 
     title: str
     lines: list[str] = field(default_factory=list)
     tables: list[PackTable] = field(default_factory=list)
     facts: list[Model] = field(default_factory=list)
     subjects: set[str] = field(default_factory=set)
+    shared: set[str] = field(default_factory=set)
     files: list[PackFile] = field(default_factory=list)
 
 

@@ -26,7 +26,7 @@ from accounts.people import record_leaving
 from certificates.acts import awards, corrections, holds, waivers
 from certificates.acts.evidence import EvidenceUpload
 from certificates.models import Award
-from channels import decisions, permissions
+from channels import acceptances, decisions, permissions, registry
 from channels.decisions import DecisionQuery
 from channels.models import Channel, DecisionRecord
 from courses.models import CoursePage
@@ -214,6 +214,20 @@ def test_pack_of_post_and_of_decision_say_what_was_answered(world: PackWorld) ->
     given = index_of(pack_of(world.ada, world.channel, decision=world.decision))
     assert "As it was given" in given
     assert "Both say the same." in given
+
+
+def test_pack_of_post_proves_the_channel_and_the_acceptance(world: PackWorld) -> None:
+    acceptances.accept_rules(world.channel, world.ada, version=1, at=world.now)
+    registry.require_certification(
+        world.channel, world.certification, actor="system:test", at=world.now, group=7
+    )
+    tables = ("channels_rulesacceptance", "channels_accessrule")
+    for pack, expected in (
+        (pack_of(world.ada), tables[:1]),
+        (pack_of(world.ada, world.channel), tables),
+    ):
+        proved = re.findall(r"<td>(\w+)</td><td>\d+</td><td>as the ledger tells", index_of(pack))
+        assert set(expected) <= set(proved)
 
 
 def test_pack_tells_a_decision_that_would_be_another_today(world: PackWorld) -> None:
