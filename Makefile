@@ -10,7 +10,7 @@ LOCALES := fi pt_BR
 NO_TEXTS := .venv var tests benchmarks docs
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
 
-.PHONY: help setup run demo reset-demo demo-token test test-templates test-sqlite test-postgres check lint format types messages requirements bench mutants
+.PHONY: help setup run demo reset-demo demo-token test test-sqlite test-postgres check lint format types messages requirements bench mutants
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,12 +48,9 @@ reset-demo: ## Throw the demo database away and load it again
 demo-token: setup ## Print a token for the API of the demo organisation
 	@$(MANAGE) demo_token
 
-test: test-templates ## Run the whole suite on SQLite, and on PostgreSQL what a database can get wrong
-	@$(BIN)/python -m tests.budget "both databases" $(BIN)/python -m tests.suite $(WORKERS) $(BIN)/python -m tests.suite $(WORKERS)
+test: .venv/test.stamp ## Run the whole suite on SQLite, and on PostgreSQL what a database can get wrong
+	@$(BIN)/python -m tests.budget "both databases" $(BIN)/python -m tests.suite $(WORKERS)
 	@$(BIN)/python -m tests.budget
-
-test-templates: .venv/test.stamp
-	@$(BIN)/python -m tests.budget templates $(BIN)/python -m tests.templates
 
 test-sqlite: .venv/test.stamp ## SQLite's part alone
 	@$(PYTEST)

@@ -11,7 +11,9 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db.models.signals import post_delete, post_save
+from django.template import Context, Template
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils import timezone
 
 import hypothesis
@@ -47,6 +49,18 @@ def now() -> datetime:
 def _fresh_pages() -> None:
     """Clear the page cache, so that lists and rendered bodies do not reach the next test."""
     caches["pages"].clear()
+
+
+def _render_and_tell(self: Template, context: Context) -> Any:
+    if context.template is self:
+        template_rendered.send(sender=self, template=self, context=context)
+    return self.nodelist.render(context)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_whole_pages_are_noted(django_test_environment: None) -> None:
+    """`response.context` is what the view gave its page; the parts that it includes, each with a copy, are left out."""
+    Template._render = _render_and_tell
 
 
 SEARCH_SIGNALS = [(post_save, post_save_signal_handler), (post_delete, post_delete_signal_handler)]

@@ -59,10 +59,13 @@ def demo_digest() -> str:
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Only one test process builds the template; the others wait for it."""
+def one_at_a_time(vendor: str) -> Iterator[None]:
+    """Only one test process builds the templates of a kind of database; the others wait for it.
+
+    Who needs both kinds takes PostgreSQL's turn first.
+    """
     CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
+    with (CACHE / f"lock-{vendor}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -109,7 +112,7 @@ def migrated_file() -> Path:
 
 
 def create_sqlite() -> Callable[[], None]:
-    with one_at_a_time():
+    with one_at_a_time("sqlite"):
         template = migrated_file()
     connection.settings_dict["NAME"] = "file:postworthy-tests?mode=memory&cache=shared"
     connection.ensure_connection()
@@ -124,7 +127,7 @@ def create_postgresql(worker: str) -> Callable[[], None]:
     template, name = f"template_{migrations_digest()}", f"test_{worker}"
     admin = connections["default"].copy()
     admin.settings_dict = {**server, "NAME": "postgres"}
-    with one_at_a_time(), admin.cursor() as cursor:
+    with one_at_a_time("postgresql"), admin.cursor() as cursor:
         have_template(template, cursor.cursor.execute)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

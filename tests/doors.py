@@ -35,12 +35,17 @@ ACCOUNT = [route for route in ROUTES if route.startswith("accounts/")]
 
 
 def browser_of(world: World, persona: str) -> Client:
+    """A new browser of the persona, who signed in when first asked for: not within what is rolled back."""
     translation.activate("en")
     for cache in caches.all():
         cache.clear()
     browser = Client(raise_request_exception=False)
-    if persona != "anonymous":
+    if persona == "anonymous":
+        return browser
+    if persona not in world.cookies:
         browser.force_login(world.people[persona], backend="home.backends.PersonBackend")
+        world.cookies[persona] = browser.cookies.output(header="", sep=";")
+    browser.cookies.load(world.cookies[persona])
     return browser
 
 

@@ -172,7 +172,7 @@ def populated_site(name: str, *, workers: int = 1) -> Iterator[Site]:
     """A running site on its own fresh copy of the demo organisation."""
     database, remove = copy_of_demo(name)
     site = Site(database, workers=workers)
-    with one_at_a_time():
+    with one_at_a_time("sqlite"):
         if not (CACHE / "site" / "static").exists():
             site.manage("collectstatic", "--no-input", "--verbosity", "0")
     try:
@@ -187,7 +187,7 @@ def copy_of_demo(name: str) -> tuple[str, Callable[[], None]]:
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith("postgres"):
         return copy_on_postgresql(url, name)
-    with one_at_a_time():
+    with one_at_a_time("sqlite"):
         template = demo_on_sqlite()
     copy = CACHE / f"site-{name}-{os.getpid()}.sqlite3"
     shutil.copy(template, copy)
@@ -231,7 +231,7 @@ def copy_on_postgresql(url: str, name: str) -> tuple[str, Callable[[], None]]:
         return server._replace(path=f"/{database}").geturl()
 
     with (
-        one_at_a_time(),
+        one_at_a_time("postgresql"),
         psycopg.connect(at("postgres"), autocommit=True) as admin,
     ):
         known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
@@ -240,7 +240,9 @@ def copy_on_postgresql(url: str, name: str) -> tuple[str, Callable[[], None]]:
             admin.execute(f'DROP DATABASE IF EXISTS "{template}_making"')
             admin.execute(f'CREATE DATABASE "{template}_making" TEMPLATE "{migrated}"')
             Site(at(f"{template}_making")).manage("createcachetable")
-            fill(at(f"{template}_making"), demo_on_sqlite())
+            with one_at_a_time("sqlite"):
+                demo = demo_on_sqlite()
+            fill(at(f"{template}_making"), demo)
             admin.execute(f'ALTER DATABASE "{template}_making" RENAME TO "{template}"')
         admin.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')

@@ -1,4 +1,4 @@
-"""The databases that the suite copies, made side by side before it begins: `python -m tests.templates`.
+"""The databases that the suite copies, made before it begins: `python -m tests.templates sqlite` or `postgresql`.
 
 Otherwise all workers would wait for the one that makes them. What is there already is kept.
 """
@@ -6,7 +6,6 @@ Otherwise all workers would wait for the one that makes them. What is there alre
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 
 import django
@@ -15,33 +14,27 @@ import psycopg
 
 from tests import databases, servers
 
-MAKE = [sys.executable, "-m", "tests.templates"]
-STEPS = [
-    [*MAKE, "sqlite"],
-    [sys.executable, "-m", "tests.postgres", *MAKE, "postgresql"],
-]
-
 
 def make_sqlite() -> None:
-    with databases.one_at_a_time():
+    with databases.one_at_a_time("sqlite"):
         servers.demo_on_sqlite()
 
 
 def make_postgresql() -> None:
     name = f"template_{databases.migrations_digest()}"
-    with psycopg.connect(databases.server_url("postgres"), autocommit=True) as admin:
+    with (
+        databases.one_at_a_time("postgresql"),
+        psycopg.connect(databases.server_url("postgres"), autocommit=True) as admin,
+    ):
         databases.have_template(name, admin.execute)
 
 
-def main(words: list[str]) -> int:
-    if not words:
-        running = [subprocess.Popen(step) for step in STEPS]
-        return max(process.wait() for process in running)
+def main(vendor: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    {"sqlite": make_sqlite, "postgresql": make_postgresql}[words[0]]()
+    {"sqlite": make_sqlite, "postgresql": make_postgresql}[vendor]()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1]))

@@ -20,11 +20,15 @@ from tests.factories.people import give_role, make_person, make_region
 
 @dataclass
 class World:
-    """`people` by persona, their API tokens, and `names`: the values for the placeholders of a row's path."""
+    """`people` by persona, their API tokens, `names`: the values for the placeholders of a row's path.
+
+    `cookies` are those of the personas who have signed in.
+    """
 
     people: dict[str, User]
     tokens: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
 
 
 def build_world() -> World:

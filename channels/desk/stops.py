@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -27,6 +27,7 @@ from channels.models import (
     PostingPermission,
 )
 from channels.rules.posting import OPEN_STATES
+from ledger.prepared_queries import PreparedQuery
 
 FreezeScope = Freeze.Scope
 # Of the decisions during a freeze, at most so many are looked through for one page.
@@ -131,8 +132,15 @@ def foresee_effect(freeze: Freeze, at: datetime) -> StopEffect:
 
 def freezes_concerning(person: User, at: datetime) -> QuerySet[Freeze]:
     """The freezes in force, drills apart, on channels where the person has a role or answers for them."""
-    running = Freeze.objects.current(at).filter(drill=False)
     regions = role_regions(person, Role.GOVERNANCE, at=at)
+    return _query_concerning(person.pk, regions, at)
+
+
+def _query_concerning(
+    person: int | None, regions: Collection[int] | None, at: datetime
+) -> QuerySet[Freeze]:
+    """All that run, without regions; else those of the person's channels and of the regions."""
+    running = Freeze.objects.current(at).filter(drill=False)
     if regions is None:
         return running.select_related(*freeze_notices.SUBJECTS)
     roles = PostingPermission.objects.current(at).filter(person=person).values("channel")
@@ -150,6 +158,12 @@ def freezes_concerning(person: User, at: datetime) -> QuerySet[Freeze]:
     ).select_related(*freeze_notices.SUBJECTS)
 
 
+# The SQL of the banner, which every page of a signed-in person asks for while there is a stop.
+_concerning = PreparedQuery[Freeze](_query_concerning)
+# The key of no region: a list that is kept as SQL has a member.
+NOWHERE = 0
+
+
 @dataclass(frozen=True, slots=True)
 class StopBanner:
     """What every page tells somebody of the stops that concern them; without `scopes` nothing."""
@@ -163,7 +177,9 @@ class StopBanner:
 def build_banner(person: User, at: datetime) -> StopBanner:
     """One stop with its reason, or the places of several, the widest first."""
     order = list(FreezeScope.values)
-    found = sorted(freezes_concerning(person, at), key=lambda one: order.index(one.scope))
+    regions = role_regions(person, Role.GOVERNANCE, at=at)
+    asked = (None, None) if regions is None else (person.pk, [*regions, NOWHERE])
+    found = sorted(_concerning.fetch(*asked, at), key=lambda one: order.index(one.scope))
     names = [freeze_notices.name_scope(one) for one in found]
     if not found:
         return StopBanner()

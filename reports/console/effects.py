@@ -9,17 +9,21 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from certificates.facts.gathering import gather_certification_facts
 from certificates.rules.changes import FactsChange
 from certificates.rules.fact_types import CertificationFacts, SpanFact
 from certificates.rules.standings import Standing, standing
-from channels.facts.fact_rows import read_fact_rows
+from channels.facts.fact_rows import FactRow, query_fact_rows, sort_fact_rows
 from channels.facts.gathering import gather_person_facts
 from channels.models import Channel, PostingPermission
 from channels.rules.fact_types import PersonFacts, PersonHoldFact, PostingAction, PostingFacts
 from channels.rules.posting import may_post
+from ledger.prepared_queries import PreparedQuery
 
 PersonChange = Callable[[PersonFacts], PersonFacts]
 
@@ -72,14 +76,22 @@ class PersonRecord:
 def read_record(person: User) -> PersonRecord:
     """The record of somebody as it is stored: a fixed number of queries."""
     pairs = gather_certification_facts([person.pk])
-    theirs = PostingPermission.objects.open().filter(person=person).values("channel")
     posting: list[PostingFacts] = []
     if person.hr_id:
-        rows = read_fact_rows(
-            [person.hr_id], Channel.objects.filter(pk__in=theirs).order_by().values("code")
-        )
+        rows = sort_fact_rows(_posting_rows.fetch(person.hr_id, person.pk))
         posting, _facts = gather_person_facts(person.hr_id, rows)
     return PersonRecord({pk: facts for (_person, pk), facts in pairs.items()}, tuple(posting))
+
+
+def _query_posting(hr_id: str, person: int) -> QuerySet[Any]:
+    """About the person and each channel with an open role of theirs."""
+    theirs = PostingPermission.objects.open().filter(person=person).values("channel")
+    codes = Channel.objects.filter(pk__in=theirs).order_by().values("code")
+    return query_fact_rows([hr_id], codes)
+
+
+# Every page of an act asks twice; building the SQL costs ten times what the database takes.
+_posting_rows = PreparedQuery[tuple[str, FactRow]](_query_posting)
 
 
 def fingerprint_record(record: PersonRecord) -> str:

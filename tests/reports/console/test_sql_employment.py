@@ -11,6 +11,7 @@ import pytest
 from accounts.dated_columns import dated_value, employment_facts
 from accounts.models import EmploymentEvent, User
 from accounts.rules import fold_employment
+from ledger import planner_statistics
 from reports.console.sql_employment import filter_by_employment
 from tests.conftest import NOW
 from tests.factories.people import make_person
@@ -51,6 +52,7 @@ def test_sql_employment_agrees_with_the_rule(db, seed):
     chance = random.Random(seed)
     histories = [fact for _person in range(150) for fact in make_history(chance)]
     EmploymentEvent.objects.bulk_create(histories)
+    planner_statistics.count_tables_anew()
     everybody = list(User.objects.people().prefetch_related("employment__region"))
     seen: Counter[str] = Counter()
     for days, known_days in ((3, 3), (6, 2), (6, 9), (9, 12), (12, 6)):
