@@ -7,6 +7,7 @@ from channels.screens import (
     freeze_pages,
     official_pages,
     owner_pages,
+    register_file_pages,
     register_pages,
     views,
 )
@@ -18,6 +19,8 @@ urlpatterns = [
     path("official.json", official_pages.show_directory_json, name="official_json"),
     path("attention/", owner_pages.list_needs, name="attention"),
     path("register/", register_pages.register_account, name="register"),
+    path("register/file/", register_file_pages.import_register, name="register_file"),
+    path("register.csv", register_file_pages.export_register, name="register_csv"),
     path("freezes/", freeze_pages.list_freezes, name="freezes"),
     path("freezes/start/<str:where>/", freeze_pages.start_freeze, name="start_freeze"),
     path("freezes/<uuid:uuid>/", freeze_pages.show_freeze, name="freeze"),

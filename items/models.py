@@ -30,7 +30,7 @@ from courses.writing.schedules import content_without_spent_days
 from items.authoring.forms import CODE_HELP, ItemForm
 from items.authoring.item_contents import content_of
 from items.authoring.registry import KindBlocks
-from items.kinds.content import parse_content
+from items.kinds.content import parse_written
 from items.kinds.spec import ContentError
 from items.previewing import show_preview
 from ledger.facts import LedgerProof
@@ -41,6 +41,11 @@ class ItemBank(models.Model):
 
     code = models.CharField(_("code"), max_length=50, unique=True, validators=[CODE_VALIDATOR])
     title = models.CharField(_("title"), max_length=200)
+
+    panels = [
+        FieldPanel("code", help_text=_("The short name in files, lists and reports.")),
+        FieldPanel("title", help_text=_("What authors choose it by: its subject, or its quiz.")),
+    ]
 
     class Meta:
         verbose_name = _("question bank")
@@ -214,7 +219,7 @@ class Item(
 
 def _parse_finished(draft: Item, item: Item) -> None:
     try:
-        parse_content(content_of(draft))
+        parse_written(content_of(draft))
     except ContentError as fault:
         raise UnfinishedError(fault.phrase.said(gettext), thing=item) from fault
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import deque
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -23,31 +23,31 @@ LINK = re.compile(
 )
 
 
-def crawl(browser: Client, skipped: Set[str] = frozenset()) -> Iterator[tuple[str, str, Any]]:
+def crawl(browser: Client, *, by_type: bool = True) -> Iterator[tuple[str, str, Any]]:
     """Every kind of page that links from the start page lead to: where the link stood, its address, the reply.
 
-    Kinds that are `skipped` are neither asked for nor passed.
+    `by_type` tells whether the forms of two types of pages are two kinds.
     """
-    waiting, seen, kinds = deque([("", START)]), {START}, {name_kind(START), *LEFT_OUT, *skipped}
+    waiting, seen, kinds = deque([("", START)]), {START}, {name_kind(START), *LEFT_OUT}
     while waiting:
         origin, address = waiting.popleft()
         reply = browser.get(address)
         yield origin, address, reply
         for link in sorted(find_links(reply, address)):
             path = urlsplit(link).path
-            if path not in seen and (kind := name_kind(path)) not in kinds:
+            if path not in seen and (kind := name_kind(path, by_type=by_type)) not in kinds:
                 kinds.add(kind)
                 waiting.append((address, link))
             seen.add(path)
 
 
-def name_kind(path: str) -> str:
+def name_kind(path: str, *, by_type: bool = True) -> str:
     """The name of an address, and of the form of a page, its type: pages of one kind look alike."""
     try:
         match = resolve(path)
     except Resolver404:
         return path
-    if match.view_name == "wagtailadmin_pages:edit":
+    if by_type and match.view_name == "wagtailadmin_pages:edit":
         page = (
             Page.objects.select_related("content_type").filter(pk=match.kwargs["page_id"]).first()
         )

@@ -326,6 +326,17 @@ ROWS = [
     row("channels/attention/", "/channels/attention/", 200),
     row("channels/register/", "/channels/register/", 403, root=200),
     row("channels/register/", "/channels/register/", 403, method="post", root=200),
+    row("channels/register/file/", "/channels/register/file/", 403, root=200),
+    row("channels/register/file/", "/channels/register/file/", 403, method="post", root=200),
+    row(
+        "channels/register.csv",
+        "/channels/register.csv",
+        403,
+        root=200,
+        vera=200,
+        hana=200,
+        bia=200,
+    ),
     # a channel is handed over: only the successor answers
     row(
         "channels/<str:code>/offers/<uuid:uuid>/",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from wagtail.fields import StreamField
 import pytest
 
 from courses.writing.drafts import blocks_below
-from tests.syntax import find_calls
+from items.authoring.registry import FORMS
+from tests.syntax import find_calls, walk_syntax
 from tests.test_docs import ROOMS, sources
 
 ROOT = Path(settings.BASE_DIR)
@@ -65,6 +66,9 @@ TRANSLATED = re.compile(
     re.DOTALL,
 )
 VARIABLE = re.compile(r"%\(\w+\)\w|{{.*?}}|{%.*?%}|`[^`]*`|\]\([^)]*\)", re.DOTALL)
+DEFINITION = ast.FunctionDef | ast.ClassDef
+# Two words beside each other, or one beside what is filled in.
+PROSE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}|^ ?[a-z]{3,} $|^ [a-z]{3,}")
 # What editors read in the editor of its prose, and what its headings and tables call things.
 HANDBOOK = ("authoring.md", "items.md")
 
@@ -122,22 +126,62 @@ def test_one_thing_has_one_word() -> None:
     assert sorted(set(wrong)) == []
 
 
+def words_in_files(code: Iterable[ast.AST]) -> Iterator[str]:
+    """The prose in code: all that has words, but for what describes the code, markup, and lists of names."""
+    nodes = list(code)
+    bodies = [node.body for node in nodes if isinstance(node, ast.Module | DEFINITION)]
+    silent = {id(body[0].value) for body in bodies if isinstance(body[0], ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "places":
+            silent |= {id(one) for one in node.args}
+        if isinstance(node, ast.Attribute) and node.attr == "split":
+            silent.add(id(node.value))
+    strings = [node for node in nodes if isinstance(node, ast.Constant)]
+    for node in strings:
+        text = node.value if isinstance(node.value, str) and id(node) not in silent else ""
+        if PROSE.search(text) and "<" not in text:
+            yield text
+
+
 def notes_of_files() -> Iterator[tuple[str, str]]:
-    """What the import of a file tells its author, in notes and as reasons for leaving out."""
-    for path in (ROOT / "items" / "exchange").glob("*.py"):
-        for call in find_calls(path):
-            holder = getattr(call.func, "value", None)
-            owner = getattr(holder, "id", "") or getattr(holder, "attr", "")
-            if getattr(call.func, "id", "") == "LeftOutError" or owner in ("notes", "lost"):
-                said = [one for arg in call.args for one in ast.walk(arg)]
-                words = (one.value for one in said if isinstance(one, ast.Constant))
-                yield from ((path.name, word) for word in words if isinstance(word, str))
+    """What the import and export of a file tell: notes, losses, faults and reasons, however they are put together."""
+    for place in ("exchange", "banks"):
+        for path in (ROOT / "items" / place).glob("*.py"):
+            yield from ((path.name, word) for word in words_in_files(walk_syntax(path)))
 
 
 def test_notes_on_a_file_use_the_words_of_the_glossary() -> None:
     found = list(notes_of_files())
-    assert len(found) > 80
+    assert len(found) > 300
     assert sorted(f"{place}: {text}" for place, text in found if faults_in(text)) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'notes += ["the options are mixed"]',
+        'notes += [f"the option {name} is lost" for name in names]',
+        'def told():\n    """Say it."""\n    yield f"option {name} is lost"',
+        'lost.extend(("the options are mixed",))',
+        'raise ContentError("stem", "The options are missing.")',
+        'RULES = {"shuffle": "the options are mixed"}',
+    ],
+)
+def test_note_with_another_word_is_noticed_wherever_it_is_put_together(code: str) -> None:
+    assert [word for word in words_in_files(ast.walk(ast.parse(code))) if faults_in(word)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'def told():\n    """The options of an item."""',
+        'NAMES = places("choice@option item section")',
+        'NAMES = "option item section".split()',
+        'out = f"<option>{text} of it</option>"',
+    ],
+)
+def test_code_and_markup_are_no_words_to_people(code: str) -> None:
+    assert list(words_in_files(ast.walk(ast.parse(code)))) == []
 
 
 def test_every_source_of_texts_is_read() -> None:
@@ -159,6 +203,35 @@ def test_words_to_use_stand_in_the_glossary() -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text().casefold()
     words = {word for said in INSTEAD.values() for word in said.split(", ")}
     assert [word for word in sorted(words) if word not in glossary] == []
+
+
+# What Django, Wagtail and everybody call so, in the names of classes.
+PLAIN = (
+    "accepted action address asked bar block blocks case categorise choice chooser column config confirm "
+    "contact content criterion database description draft employment end entry error event exchange "
+    "export field filters form free gap grant group id image index link linkless matching "
+    "middleware mixin mode not number option own page pairing panel part password people picture "
+    "policy post problem progress query rate reader refused renewal request result review rights role set "
+    "sheet statistics status stop story text tries upload validator view written "
+)
+
+
+def test_words_of_the_code_stand_in_the_glossary() -> None:
+    """What at least three classes are named for is a word of the house, if it is not everybody's."""
+    glossary = (ROOT / "docs" / "glossary.md").read_text()
+    terms = " ".join(re.findall(r"^\| (.*?) \|", glossary, re.MULTILINE)).casefold()
+    known = {*PLAIN.split(), *re.findall("[a-z]+", terms), *"_".join(FORMS).split("_")}
+    named: dict[str, set[str]] = {}
+    for path in sources():
+        classes = [node.name for node in walk_syntax(path) if isinstance(node, ast.ClassDef)]
+        for name in set(classes) - {"Meta"}:
+            for word in re.findall("[A-Z][a-z]+", name):
+                named.setdefault(word.lower(), set()).add(name)
+    often = {word for word, names in named.items() if len(names) >= 3}
+    assert "place" in often
+    forms = {word: {word, word.removesuffix("s"), f"{word}s", f"{word}d"} for word in often}
+    assert sorted(word for word in often if not forms[word] & known) == []
+    assert sorted(word for word in PLAIN.split() if word not in often) == []  # each is needed
 
 
 def test_no_plural_is_made_by_adding_one_letter_to_a_wrong_end() -> None:

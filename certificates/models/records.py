@@ -72,20 +72,40 @@ class Certification(ClusterableModel):
     )
 
     panels = [
-        FieldPanel("code"),
-        FieldPanel("title"),
+        FieldPanel("code", help_text=_("The short name in files, lists and reports.")),
+        FieldPanel("title", help_text=_("As it stands on every later certificate.")),
         InlinePanel("requirements", heading=_("Courses to complete"), label=_("course"), min_num=1),
         MultiFieldPanel(
             [
-                "period_months",
-                "window_days",
-                "mode",
-                "policy_tz",
-                "posting_grace_days",
+                FieldPanel(
+                    "period_months",
+                    help_text=_("How long a certificate holds, from the day it was earned."),
+                ),
+                FieldPanel(
+                    "window_days",
+                    help_text=_("So many days before the end people may renew and lose no day."),
+                ),
+                FieldPanel(
+                    "mode",
+                    help_text=_("From when the next certificate counts after renewing early."),
+                ),
+                FieldPanel(
+                    "policy_tz",
+                    help_text=_(
+                        "Where a day begins and ends: a certificate holds through its last one."
+                    ),
+                ),
+                FieldPanel(
+                    "posting_grace_days",
+                    help_text=_("So many days after the end people may still post. Usually none."),
+                ),
             ],
             heading=_("Dates of later certificates"),
         ),
-        FieldPanel("retired_at"),
+        FieldPanel(
+            "retired_at",
+            help_text=_("From then on nobody earns it. Certificates hold until they end."),
+        ),
     ]
     base_form_class = CertificationForm
 

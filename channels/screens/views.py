@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import query_strings
 from accounts.api.requests import PersonRequest
 from accounts.models import Role
-from accounts.permissions import has_role
+from accounts.permissions import people_scope
 from channels import (
     acceptances,
     channel_roles,
@@ -48,8 +48,14 @@ def list_channels(request: PersonRequest) -> HttpResponse:
     seen = listing.order_channels(listing.visible_channels(request.user, now))
     found = listing.search_channels(seen, words_)
     rows = [] if misread else channel_list.list_rows(request.user, found, now)
-    registers = has_role(request.user, Role.GOVERNANCE, at=now)
-    context = {"channels": rows, "q": words_, "misread": misread, "registers": registers}
+    held = people_scope(request.user, now)
+    context = {
+        "channels": rows,
+        "q": words_,
+        "misread": misread,
+        "registers": held.may(Role.GOVERNANCE),
+        "exports": held.may(Role.GOVERNANCE, Role.AUDITOR),
+    }
     return render(request, "channels/index.html", context)
 
 

@@ -1,7 +1,7 @@
 """Who may see a picture or a document: its collection says so, and so do the pages and questions that use it.
 
-A file that no page and no question uses is as open as its collection. One that is used is seen by those who may read
-one of these pages, or were asked one of these questions; and by who writes and reviews.
+Within its collection a file is seen by those who may read a published page with it, or were asked a question with it;
+and by who writes and reviews. What only drafts show, or nothing yet, nobody else has been meant to see.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
-from items.models import Item
 from items.publishing import read_pictured_versions
 from quizzes.attempts import asked_pictures
 
@@ -58,28 +57,21 @@ def edits(request: HttpRequest) -> bool:
 
 
 def _is_shown_to(request: HttpRequest, file: File) -> bool:
-    """Whether a page or question that uses the file is open to the person, or nothing uses it."""
-    pages, items = _find_uses(file)
+    """Whether the person was asked a question with the file, or may read a published page with it."""
     versions: frozenset[int] = frozenset()
     if isinstance(file, AbstractImage):
         versions = read_pictured_versions().get(file.pk, frozenset())
-    if not (pages or items or versions):
-        return True
     if versions and asked_pictures.was_asked(request.user, versions):
         return True
-    return any(_open_paths(request, pages))
+    return any(_open_paths(request, _find_pages(file)))
 
 
-def _find_uses(file: File) -> tuple[set[str], set[str]]:
-    """The primary keys of the pages and of the questions that refer to the file, published or not."""
-    kinds = ContentType.objects.get_for_models(Page, Item)
-    found = ReferenceIndex.get_references_to(file).filter(base_content_type__in=kinds.values())
-    uses = set(found.order_by().values_list("base_content_type", "object_id"))
-    of_pages, of_items = kinds[Page].pk, kinds[Item].pk
-    return (
-        {key for kind, key in uses if kind == of_pages},
-        {key for kind, key in uses if kind == of_items},
+def _find_pages(file: File) -> set[str]:
+    """The primary keys of the pages that refer to the file, published or not."""
+    found = ReferenceIndex.get_references_to(file).filter(
+        base_content_type=ContentType.objects.get_for_model(Page)
     )
+    return set(found.order_by().values_list("object_id", flat=True))
 
 
 def _open_paths(request: HttpRequest, pages: Iterable[str]) -> list[str]:

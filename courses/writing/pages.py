@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.text import slugify
 
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
@@ -42,13 +44,22 @@ class DraftScheduleMixin:
             if isinstance(field, models.DecimalField | models.IntegerField):
                 kept = _keep_number(form, field)
             elif isinstance(field, models.SlugField) and not sent:
-                kept = form.instance.slug  # Wagtail finds one for a new page
+                kept = form.instance.slug or _find_free_slug(form)
             elif isinstance(field, models.CharField) and len(sent or "") > (field.max_length or 0):
                 kept = str(sent)[: field.max_length].strip()
             else:
                 continue
             form.errors.pop(field.name, None)
             self.cleaned_data[field.name] = kept
+
+
+def _find_free_slug(form: Any) -> str:
+    """An address for a draft whose author gave none: of its title, or of its kind where that has no letters."""
+    words = slugify(form.cleaned_data.get("title", ""), allow_unicode=True)[:240]
+    base = words or form.instance._meta.model_name
+    taken = set(form.parent_page.get_children().values_list("slug", flat=True))
+    numbered = (f"{base}-{number}" for number in count(2))
+    return next(slug for slug in chain([base], numbered) if slug not in taken)
 
 
 def _keep_number(form: Any, field: models.Field[Any, Any]) -> Any:

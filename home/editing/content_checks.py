@@ -17,12 +17,14 @@ from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.models import Page
 
 from courses.models import LessonPage, ModulePage
-from items.authoring import writing_hints
-from items.authoring.item_contents import content_of
+from items.authoring import contents, writing_hints
+from items.authoring.item_contents import content_of, find_item_hints
 from items.models import Item
 
 # What a module shows by example.
 EXAMPLES = {"example", "case_study"}
+# The fields of pages that hold a sentence or more, beside their blocks.
+READ = ("promise", "lede", "audience", "statement", "meaning", "summary", "intro")
 FAULTS: Mapping[str, tuple[Any, Any]] = {
     "missing_alt": (
         _("A picture without words"),
@@ -41,7 +43,7 @@ FAULTS: Mapping[str, tuple[Any, Any]] = {
         _("People guess it. Make it shorter, or the others longer."),
     ),
     "no_reason": (
-        _("An answer without a reason"),
+        _("A reason is missing"),
         _("People learn from reasons, for right answers too."),
     ),
     "few_options": (
@@ -95,6 +97,17 @@ def use_own_checks(_request: HttpRequest, entries: list[Any], _page: Any) -> Non
 
 def find_page_faults(page: Page) -> list[str]:
     """What is wrong with a page as a whole."""
+    return find_text_faults(page) + _find_missing_examples(page)
+
+
+def find_text_faults(page: Page) -> list[str]:
+    """What is wrong with the words of a page beside its blocks."""
+    read, language = [getattr(page, name, "") for name in READ], name_language(page)
+    hard = any(_is_hard(text, language) for text in (*read, ". ".join(read)))
+    return ["hard_to_read"] if hard else []
+
+
+def _find_missing_examples(page: Page) -> list[str]:
     module = page if isinstance(page, ModulePage) else page.get_parent()
     if not isinstance(page, ModulePage | LessonPage) or not module:
         return []
@@ -109,11 +122,13 @@ def find_page_faults(page: Page) -> list[str]:
 def find_block_faults(kind: str, value: Any, *, language: str = "en") -> list[str]:
     """What is wrong with one block of a lesson. Reading grades are known for English only."""
     if kind == "check":
-        found = writing_hints.find_hints(_as_question(value), principle=True)
+        missing = contents.count_missing_reasons(value.block, value)
+        found = writing_hints.find_hints(
+            _as_question(value), principle=True, missing_reasons=missing
+        )
         return [hint.code for hint in found]
     faults = ["missing_alt"] if kind == "figure" and not str(value["alt"]).strip() else []
-    grade = writing_hints.estimate_school_grade(". ".join(_texts(value)))
-    if language == "en" and grade is not None and grade > writing_hints.HARDEST_GRADE:
+    if _is_hard(". ".join(_texts(value)), language):
         faults.append("hard_to_read")
     return faults
 
@@ -121,9 +136,8 @@ def find_block_faults(kind: str, value: Any, *, language: str = "en") -> list[st
 def find_item_faults(item: Item) -> list[str]:
     """What is wrong with a question, each once."""
     content = content_of(item)
-    found = writing_hints.find_hints(content, principle=item.principle_id is not None)
     pictured = [content, *_rows(content.get("options"))]
-    faults = [hint.code for hint in found]
+    faults = [hint.code for hint in find_item_hints(item)]
     if any("image" in one and not str(one.get("alt") or "").strip() for one in pictured):
         faults.append("missing_alt")
     return list(dict.fromkeys(faults))
@@ -148,6 +162,11 @@ def _rule(code: str) -> dict[str, Any]:
         "any": ["non-empty-title"],
         "enabled": True,
     }
+
+
+def _is_hard(text: str, language: str) -> bool:
+    grade = writing_hints.estimate_school_grade(strip_tags(text)) if language == "en" else None
+    return grade is not None and grade > writing_hints.HARDEST_GRADE
 
 
 def _as_question(value: Any) -> dict[str, Any]:

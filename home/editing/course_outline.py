@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from wagtail.admin import messages
@@ -63,6 +64,11 @@ class CourseOutline:
         return find_edit_address(self.page)
 
     @property
+    def opens_in_order(self) -> bool:
+        """Whether another order opens and closes modules for people who are in the course."""
+        return bool(self.people and self.page.in_order)
+
+    @property
     def minutes(self) -> int:
         return sum(row.minutes for row in self.rows if row.is_inner)
 
@@ -95,8 +101,23 @@ def move_page(request: HttpRequest, course: CoursePage) -> str:
     if not parent.permissions_for_user(request.user).can_reorder_children():
         raise PermissionDenied
     moved.specific.move(beside.specific, pos=SIDES[name], user=request.user)
-    messages.success(request, _("“%(title)s” has its new place.") % {"title": moved.title})
+    messages.success(request, " ".join(_word_move(moved, course)))
     return _find_button(parent, moved, name)
+
+
+def _word_move(moved: Page, course: CoursePage) -> Iterator[str]:
+    yield _("“%(title)s” has its new place.") % {"title": moved.title}
+    if people := count_people(course):
+        yield ngettext(
+            "%(count)s person in the course meets it there.",
+            "%(count)s people in the course meet it there.",
+            people,
+        ) % {"count": people}
+
+
+def count_people(course: CoursePage) -> int:
+    """How many people are in the middle of the course."""
+    return Enrolment.objects.open().filter(course=course.course_id).count()
 
 
 def _find_button(parent: Page, moved: Page, name: str) -> str:
@@ -127,7 +148,7 @@ def read_course_outline(course: CoursePage) -> CourseOutline:
     return CourseOutline(
         page=course,
         rows=rows,
-        people=Enrolment.objects.open().filter(course=course.course_id).count(),
+        people=count_people(course),
         checks=_checks_by_principle(rows),
     )
 

@@ -6,6 +6,7 @@ They are CommonMark with tables, read by markdown-it-py; what it writes is clean
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -55,6 +56,7 @@ def offer_handbook() -> MenuItem:
     return MenuItem(label, address, name="handbook", icon_name="help", order=10)
 
 
+@lru_cache(maxsize=len(PAGES))  # half a second of work for a long page, the same until it changes
 def write_html(text: str) -> SafeString:
     """The HTML of a text in Markdown. Markup that is not Markdown is shown as it is written."""
     tokens = READER.parse(text)

@@ -51,6 +51,20 @@ def list_rows(value: Any, place: str = "new") -> list[tuple[str, Any]]:
     return [(child.id or f"{place}-{n}", child.value) for n, child in enumerate(children)]
 
 
+def count_missing_reasons(block: blocks.StructBlock, value: Any) -> int:
+    """Return how many reasons a form asks for, in the struct and in the rows of its lists, that nobody has written."""
+    missing = 0
+    for name, child in block.child_blocks.items():
+        inner = value.get(name)
+        if isinstance(child, blocks.ListBlock) and isinstance(
+            child.child_block, blocks.StructBlock
+        ):
+            missing += sum(count_missing_reasons(child.child_block, row) for row in inner or ())
+        elif name.startswith("reason") and child.required:
+            missing += not str(inner or "").strip()
+    return missing
+
+
 def format_number(value: Decimal) -> str:
     """Return an exact number as text, without an exponent or trailing zeros."""
     return f"{value.normalize():f}" if value else "0"

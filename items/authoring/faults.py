@@ -28,6 +28,8 @@ def _at(
         name = step if step in block.child_blocks else aliases.get(step, "")
         if name not in block.child_blocks:
             return StructBlockValidationError(non_block_errors=[message])
+        # A list that stands for another one has other rows: the fault stands above them.
+        rest = rest if name == step else ()
         inner = _at(block.child_blocks[name], rest, message, aliases)
         return StructBlockValidationError(block_errors={name: inner})
     if isinstance(block, blocks.ListBlock):

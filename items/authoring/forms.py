@@ -11,7 +11,7 @@ from courses.writing.pages import DraftScheduleMixin
 from items.authoring.faults import error_beside_field
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
-from items.kinds.content import parse_content
+from items.kinds.content import parse_written
 from items.kinds.spec import ContentError
 
 CODE_HELP = gettext_lazy(
@@ -36,7 +36,7 @@ class ItemForm(DraftScheduleMixin, WagtailAdminModelForm):
         own = ("stem", "body", "feedback", "hint", "points")
         shown = self.instance.__class__(**{name: cleaned[name] for name in own if name in cleaned})
         try:
-            parse_content(content_of(shown))
+            parse_written(content_of(shown))
         except ContentError as fault:
             message = fault.phrase.said(gettext)
             if fault.path in own:

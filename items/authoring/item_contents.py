@@ -6,7 +6,8 @@ import re
 from decimal import Decimal
 from typing import Any, Protocol
 
-from items.authoring import contents, registry
+from items.authoring import contents, registry, writing_hints
+from items.authoring.writing_hints import WritingHint
 from items.exchange.markup import clean_html
 from items.kinds.spec import ContentError
 
@@ -22,6 +23,7 @@ class WrittenItem(Protocol):
     points: Any
     feedback: str
     hint: str
+    principle_id: int | None
 
 
 def content_of(item: WrittenItem) -> dict[str, Any]:
@@ -38,6 +40,15 @@ def content_of(item: WrittenItem) -> dict[str, Any]:
         "hint": item.hint,
         **asked,
     }
+
+
+def find_item_hints(item: WrittenItem) -> tuple[WritingHint, ...]:
+    """Return the hints on what an author wrote, finished or not."""
+    return writing_hints.find_hints(
+        content_of(item),
+        principle=item.principle_id is not None,
+        missing_reasons=registry.count_missing_reasons(item.body),
+    )
 
 
 def _spelled(stem: str) -> str:

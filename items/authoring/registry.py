@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from courses.writing.drafts import DraftBlocks
+from items.authoring import contents
 from items.authoring.choices import MultipleForm, SingleForm, SpotForm, SurveyForm
 from items.authoring.form import KindForm
 from items.authoring.pairs import CategoriseForm, MatchingForm, RatePostForm
@@ -57,6 +58,11 @@ class KindBlocks(DraftBlocks):
     class Meta:
         min_num = 1
         max_num = 1
+
+
+def count_missing_reasons(body: Any) -> int:
+    """Return how many reasons the form of a question asks for that are empty in the value of `Item.body`."""
+    return sum(contents.count_missing_reasons(one.block, one.value) for one in body)
 
 
 def content_of_body(body: Any) -> dict[str, Any]:

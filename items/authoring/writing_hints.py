@@ -40,16 +40,19 @@ class WritingHint:
     phrase: Phrase
 
 
-def find_hints(content: Mapping[str, Any], *, principle: bool) -> tuple[WritingHint, ...]:
+def find_hints(
+    content: Mapping[str, Any], *, principle: bool, missing_reasons: int
+) -> tuple[WritingHint, ...]:
     """Return the hints on an item's content, the most important first.
 
-    `principle` tells whether the item belongs to a principle.
+    `principle` tells whether the item belongs to a principle; `missing_reasons` is what
+    `contents.count_missing_reasons` finds in the author's form.
     """
     options = _options(content)
     return (
         *_on_key(options),
         *_on_options(content, options),
-        *_on_reasons(content, options),
+        *_on_reasons(missing_reasons),
         *_on_stem(str(content.get("stem") or "")),
         *_on_principle(content, principle=principle),
     )
@@ -101,15 +104,10 @@ def _on_options(
         yield WritingHint("few_options", Phrase(words))
 
 
-def _on_reasons(
-    content: Mapping[str, Any], options: Sequence[Mapping[str, Any]]
-) -> Iterator[WritingHint]:
-    reasons = [row.get("reason") for row in options]
-    reasons += [content[name] for name in ("reason_true", "reason_false") if name in content]
-    missing = sum(not str(reason or "").strip() for reason in reasons)
+def _on_reasons(missing: int) -> Iterator[WritingHint]:
     if missing:
         words = gettext_noop(
-            "Answers without a reason: %(count)s. People learn from reasons, for right answers too."
+            "Reasons that are missing: %(count)s. People learn from them, for right answers too."
         )
         yield WritingHint("no_reason", Phrase(words, {"count": missing}))
 

@@ -26,7 +26,7 @@ from courses.models import Principle
 from items.authoring.item_contents import content_of
 from items.banks import item_rows
 from items.exchange.places import place_in_words
-from items.kinds.content import parse_content
+from items.kinds.content import parse_written
 from items.kinds.spec import ContentError
 from items.models import Item, ItemBank
 from items.phrases import gettext_noop
@@ -214,7 +214,7 @@ def _change(
     item.stem = item_rows.stem_html(row)
     item.body = json.dumps([item_rows.stored_body(row, f"{bank.code}:{row['code']}", answers)])
     item.clean_fields(exclude=["bank", "live_revision", "latest_revision"])
-    parse_content(content_of(item))
+    parse_written(content_of(item))
     after = _compared(item)
     if before == after and known and (known.live or drafts):
         return ItemChange(item, UNCHANGED, (), before, after)

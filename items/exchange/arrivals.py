@@ -14,7 +14,6 @@ from items.exchange import labels
 from items.exchange.bodies import content_from_shape
 from items.exchange.places import place_in_words
 from items.exchange.records import CODE, ExchangeItem, FileProblem, FileReading, LeftOutError
-from items.exchange.sameness import check_apart
 from items.exchange.shapes import (
     ChoicesShape,
     ExchangeQuestion,
@@ -24,7 +23,7 @@ from items.exchange.shapes import (
     TruthShape,
 )
 from items.exchange.texts import remove_unstorable
-from items.kinds.content import parse_content
+from items.kinds.content import parse_written
 from items.kinds.spec import ContentError
 
 UNSCORED = frozenset({"survey", "description"})
@@ -125,14 +124,13 @@ def _made(question: ExchangeQuestion, code: str, notes: list[str]) -> ExchangeIt
     notes += [f"the tag {tag} is not kept" for tag in strange]
     wanted = _kind(question, settings, notes)
     kind, body = content_from_shape(question.shape, wanted, settings, notes)
-    check_apart(question.shape, kind)
     content: dict[str, Any] = {"kind": kind, "stem": question.stem, **body}
     content["feedback"] = remove_unstorable(question.feedback)
     if question.hint:
         content["hint"] = remove_unstorable(question.hint)
     if kind not in UNSCORED:
         content["points"] = _points(question, settings)
-    parse_content(content)
+    parse_written(content)
     return ExchangeItem(
         code=code,
         kind=kind,

@@ -9,7 +9,6 @@ from typing import Any
 from items.exchange import labels
 from items.exchange.markup import clean_html
 from items.exchange.records import ExchangeItem, ExportLoss, LeftOutError
-from items.exchange.sameness import check_apart
 from items.exchange.shapes import (
     ChoicesShape,
     EssayShape,
@@ -29,7 +28,7 @@ from items.exchange.shapes import (
     WordsShape,
 )
 from items.exchange.texts import remove_unstorable
-from items.kinds.content import parse_content
+from items.kinds.content import parse_written
 from items.kinds.free_text import FreeTextSpec
 from items.kinds.gap import NUMBER, GapSpec
 from items.kinds.multiple import EXACT, PROPORTIONAL, MultipleSpec
@@ -55,13 +54,12 @@ def question_from_item(
     tags = list(labels.item_tags(item))
     try:
         content, losses = _tidied(item)
-        spec = parse_content(content)
+        spec = parse_written(content)
         stem, dropped = clean_html(spec.stem)
         make = _SHAPES.get(spec.kind)
         if make is None:
             return None, (ExportLoss(item.code, f"left out: no format has the kind {spec.kind}"),)
         shape = make(spec, tags)
-        check_apart(shape, spec.kind)
     except (ContentError, LeftOutError) as fault:
         return None, (ExportLoss(item.code, f"left out: {fault}"),)
     losses += [ExportLoss(item.code, f"question: {name}") for name in dropped]

@@ -6,6 +6,7 @@ with something that nothing here can stand for, and names everything that is on 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -67,6 +68,17 @@ def check_held(
     for told in _found(node, rules, passed, "", 0):
         if told not in notes:
             notes.append(told)
+
+
+def find_repeated(node: XmlNode, once: frozenset[str]) -> list[str]:
+    """Return the elements that stand twice or more below one parent, though one counts."""
+    found = [
+        tag
+        for each in (node, *node.below())
+        for tag, number in Counter(inner.tag for inner in each.nodes()).items()
+        if number > 1 and tag in once
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _found(

@@ -48,8 +48,8 @@ def read_tags(tags: Iterable[str]) -> tuple[Mapping[str, str], tuple[str, ...]]:
         name = name.strip().casefold()
         if name == CRITICAL and not colon:
             known[CRITICAL] = "yes"
-        elif colon and name in NAMES and value.strip():
-            known[name] = value.strip()
-        else:
+        elif not (colon and name in NAMES and value.strip()):
             strange.append(tag)
+        elif known.setdefault(name, value.strip()) != value.strip():
+            strange.append(tag)  # the first of a name counts
     return known, tuple(strange)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from items.exchange.held import KEPT, NAMED, SILENT, make_rules, places
 
+# What may stand several times in a question, or in a part of it; of all else the first one counts.
+MOODLE_REPEATED = frozenset({"answer", "hint", "subquestion", "unit", "tag", "file"})
 MOODLE_RULES = make_rules(
     (
         KEPT,

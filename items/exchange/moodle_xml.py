@@ -14,9 +14,9 @@ from typing import Any
 from items.exchange import cloze, moodle_writing
 from items.exchange.arrivals import collect_items, left_out, parse_exact
 from items.exchange.bodies import percent
-from items.exchange.held import check_held
+from items.exchange.held import check_held, find_repeated
 from items.exchange.markup import looks_like_html
-from items.exchange.moodle_held import MOODLE_RULES
+from items.exchange.moodle_held import MOODLE_REPEATED, MOODLE_RULES
 from items.exchange.records import (
     ExchangeItem,
     FileProblem,
@@ -98,6 +98,8 @@ def _question(node: XmlNode, kind: str, name: str) -> ExchangeQuestion:
     shape: Shape
     if kind in (*_SHAPES, "cloze", "multianswer"):
         check_held(node, MOODLE_RULES, notes)
+        once = frozenset(MOODLE_RULES) - MOODLE_REPEATED
+        notes += [f"only the first <{tag}> is kept" for tag in find_repeated(node, once)]
     if kind in ("cloze", "multianswer"):
         stem, shape = cloze.read_cloze(_raw(node.child("questiontext")), notes)
     elif kind in _SHAPES:

@@ -205,20 +205,24 @@ QTI_RULES_OF_MARKING = make_rules(
     (SILENT, "", places("responseProcessing@templateLocation baseValue@baseType")),
 )
 QTI_RULES = make_rules(*ITEM, *INTERACTIONS)
+# Two of these would be two questions, or two keys.
+QTI_ONCE = frozenset(
+    {"itemBody", "responseProcessing", "correctResponse", "mapping", "prompt", "contentBody"}
+)
 QTI_RULES_OF_TESTS = make_rules(
     (
         NAMED,
         "",
         {
-            "assessmentTest": "the test itself, its title and its order,",
-            "timeLimits": "the time limit of the test",
-            "weight": "the weight of a question in the test",
+            "assessmentTest": "the quiz itself, its title and its order,",
+            "timeLimits": "the time limit of the quiz",
+            "weight": "the weight of a question in the quiz",
             "selection": "the drawing of questions",
             "preCondition": "a condition for asking a question",
             "branchRule": "a jump between questions",
-            "rubricBlock": "the words of a section",
-            "testFeedback": "the words at the end of the test",
-            "outcomeProcessing": "the marking of the test as a whole",
+            "rubricBlock": "the text above a part of the quiz",
+            "testFeedback": "the text at the end of the quiz",
+            "outcomeProcessing": "the marking of the quiz as a whole",
             "itemSessionControl": "the number of tries",
         },
     ),

@@ -29,7 +29,7 @@ class QtiItem:
         self.notes: list[str] = []
         body = root.child("itemBody")
         if body is None:
-            raise ContentError("itemBody", "The item has no body.")
+            raise ContentError("itemBody", "The question has no body.")
         self.body: XmlNode = body
         self.declarations = {
             node.get("identifier"): node for node in root.nodes("responseDeclaration")

@@ -61,6 +61,7 @@ class QtiMarking:
             for node in root.nodes("outcomeDeclaration")
             if node.get("baseType") in ("float", "integer")
         }
+        _check_declarations(root)
         self._scoring = ScoringRules(responses, frozenset({"SCORE", *numbers}))
         self._rules = root.child("responseProcessing")
         self._template = ""
@@ -128,6 +129,17 @@ class QtiMarking:
             raise LeftOutError(f"{OWN_RULE} (<{strange[0][:40]}>)")
         self._scoring.check_bounds(rules)
         self._scoring.read(rules)
+
+
+def _check_declarations(root: XmlNode) -> None:
+    """Raise LeftOutError for two keys of one response, and for points that are there before an answer."""
+    names = [node.get("identifier") for node in root.nodes("responseDeclaration")]
+    if len(names) > len(set(names)):
+        raise LeftOutError("two keys are declared for one answer")
+    for node in root.nodes("outcomeDeclaration"):
+        start = node.words("defaultValue", "value")
+        if node.get("identifier") == "SCORE" and start and parse_exact(start, "SCORE"):
+            raise LeftOutError(f"it gives {start[:20]} points before it is answered")
 
 
 def read_right(declared: XmlNode) -> list[str]:

@@ -25,7 +25,7 @@ INSTEAD = "Export it as QTI 2.2, Moodle XML or GIFT, and import that."
 OTHERS = {
     "questestinterop": f"This is QTI 1.2, which is not read. {INSTEAD}",
     "POOL": f"This is a pool of Blackboard, which is not read. {INSTEAD}",
-    "assessmentTest": "This is a test without its questions. Import the package that holds both.",
+    "assessmentTest": "This is a quiz without its questions. Import the package that holds both.",
     "manifest": "This is a manifest without its questions. Import the package that holds both.",
 }
 BLACKBOARD = f"This is a package of Blackboard, which is not read. {INSTEAD}"
@@ -64,6 +64,7 @@ def _check_system(root: XmlNode, others: Mapping[str, bytes]) -> None:
 def _listed(root: XmlNode, folder: str, files: Mapping[str, bytes], manifest: str) -> Found:
     names: dict[str, None] = {}
     spare: dict[str, None] = {}
+    tests: set[str] = set()
     for resource in root.all("resource"):
         kind, href = resource.get("type"), resource.get("href")
         name = _joined(folder, href)
@@ -77,16 +78,17 @@ def _listed(root: XmlNode, folder: str, files: Mapping[str, bytes], manifest: st
         elif TEST.match(kind) and name in files:
             told, asked = _read_test(name, files)
             yield from told
-            spare |= dict.fromkeys(asked)
+            names |= dict.fromkeys(asked)
+            tests.add(name)
         elif not inner or not any(each in files for each in inner):
             yield FileProblem(
                 "", 0, f"{href[:80]}: left out: {kind[:40] or 'no type'}", fatal=False
             )
-    more = [name for name in spare if name not in names and _root(files[name]) == "assessmentItem"]
+    more = [name for name in spare if name not in {*names, *tests} and _may_ask(files[name])]
     listed = [*names, *more]
     yield from _all(listed[: MOST_ITEMS + 1], files)
-    for name in sorted(set(files) - {*listed, *spare, manifest}):
-        if _root(files[name]) == "assessmentItem":
+    for name in sorted(set(files) - {*listed, *spare, *tests, manifest}):
+        if _may_ask(files[name]):
             yield FileProblem(
                 "", 0, f"{name[:80]}: left out: the manifest does not name it", fatal=False
             )
@@ -100,12 +102,12 @@ def _joined(folder: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(folder, unquote(href))) if href else ""
 
 
-def _root(data: bytes) -> str:
-    """Return the name of the first element, '' of a file that cannot be read."""
+def _may_ask(data: bytes) -> bool:
+    """Tell whether a file is a question, or cannot be read, so that nobody knows."""
     try:
-        return older_names(parse_xml(data)).tag
+        return older_names(parse_xml(data)).tag == "assessmentItem"
     except UnreadableFileError:
-        return ""
+        return True
 
 
 def _read_test(name: str, files: Mapping[str, bytes]) -> tuple[list[FileProblem], list[str]]:
@@ -115,7 +117,18 @@ def _read_test(name: str, files: Mapping[str, bytes]) -> tuple[list[FileProblem]
     except UnreadableFileError as fault:
         message = f"{name[:80]}: left out: {fault.message}"
         return [FileProblem("", fault.line, message, fatal=False)], []
-    return list(_test(name, root)), list(_asked_by(name, root, files))
+    hrefs = [_joined(posixpath.dirname(name), each) for each in _asked_by(root)]
+    lost = [
+        FileProblem(
+            "",
+            root.line,
+            f"{name[:80]} asks {href[:80]}, which is not in the package.",
+            fatal=False,
+        )
+        for href in hrefs
+        if href not in files
+    ]
+    return [*_test(name, root), *lost], [href for href in hrefs if href in files]
 
 
 def _test(name: str, root: XmlNode) -> Iterator[FileProblem]:
@@ -127,12 +140,9 @@ def _test(name: str, root: XmlNode) -> Iterator[FileProblem]:
     yield from (FileProblem("", root.line, f"{name[:80]}: {note}", fatal=False) for note in notes)
 
 
-def _asked_by(name: str, root: XmlNode, files: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield the files of the questions of a test, and of its sections in other files."""
-    for node in root.all("assessmentItemRef"):
-        href = _joined(posixpath.dirname(name), node.get("href"))
-        if href in files:
-            yield href
+def _asked_by(root: XmlNode) -> Iterator[str]:
+    """Yield where the questions of a test, or of a section in a file of its own, are said to be."""
+    yield from (node.get("href") for node in root.all("assessmentItemRef"))
 
 
 def _all(names: Sequence[str], files: Mapping[str, bytes]) -> Found:

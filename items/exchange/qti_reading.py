@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from items.exchange.arrivals import parse_exact
 from items.exchange.bodies import NEAR, percent
-from items.exchange.held import check_held
+from items.exchange.held import check_held, find_repeated
 from items.exchange.markup import clean_html, html_to_text, text_to_html
-from items.exchange.qti_held import MARKUP, QTI_RULES
+from items.exchange.qti_held import MARKUP, QTI_ONCE, QTI_RULES
 from items.exchange.qti_item import HERE, INLINE, QtiItem, interaction_names, words_of, write_stem
 from items.exchange.qti_marking import KeyedAnswers
 from items.exchange.records import CODE, LeftOutError
@@ -58,6 +58,8 @@ def question_from_qti(root: XmlNode) -> ExchangeQuestion:
     """Return the question of an assessment item. Raises LeftOutError and ContentError."""
     notes: list[str] = []
     check_held(_without_rules(root), QTI_RULES, notes, MARKUP)
+    for tag in find_repeated(root, QTI_ONCE):
+        raise LeftOutError(f"<{tag}> stands twice in it")
     item = QtiItem(root)
     item.marking.check_parts(notes)
     stem, shape = _asked(item)
@@ -71,6 +73,8 @@ def question_from_qti(root: XmlNode) -> ExchangeQuestion:
         for node in root.all("rubricBlock")
         if node.get("class") == "hint"
     ]
+    if len(hints) > 1:
+        item.notes.append("only the first hint is kept")
     return ExchangeQuestion(
         name=qti_item_name(root),
         stem=question_html(stem, item.notes),

@@ -8,14 +8,15 @@ side only: a learner's browser sees the tokens of an order (`Kind.deal`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
+from items.kinds.apart import require_apart
 from items.kinds.kind import ItemKind
 from items.kinds.registry import KINDS
 from items.kinds.spec import ContentError, Spec
 from items.phrases import gettext_noop
 
-__all__ = ["ContentError", "Spec", "kind_of", "parse_content"]
+__all__ = ["ContentError", "Spec", "kind_of", "parse_content", "parse_written"]
 
 
 def parse_content(content: object) -> Spec:
@@ -28,6 +29,16 @@ def parse_content(content: object) -> Spec:
     if kind is None:
         raise ContentError("kind", gettext_noop("Choose the kind of this question."))
     spec: Spec = kind.parse(content)
+    return spec
+
+
+def parse_written(content: object) -> Spec:
+    """Return the spec of what was written now: answers that read alike are a fault in it.
+
+    Raises ContentError like `parse_content`, which versions that were cut go through.
+    """
+    spec = parse_content(content)
+    require_apart(cast("Mapping[str, Any]", content))
     return spec
 
 

@@ -1,7 +1,6 @@
 """Look-alike signs brought to one form, before typed words or numbers are compared.
 
-The same folding serves a few words, a gap, a number, and the check that no two answers of a question from
-a file read alike:
+The same folding serves a few words, a gap, a number, and the check that no two answers of a question read alike:
 
 * quotes, apostrophes, hyphens and dashes of any language become ``"``, ``'`` and ``-``;
 * full-width and other compatibility forms become the plain ones, digits of any script ``0``–``9``;

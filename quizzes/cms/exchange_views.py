@@ -31,6 +31,7 @@ from items.banks import importing, item_files
 from items.banks.importing import ItemFault, ItemImportPlan, ItemImportRefusedError
 from items.banks.item_files import FileNote, ItemFile
 from items.exchange.formats import FORMATS
+from items.exchange.places import place_in_words
 from items.models import Item, ItemBank
 
 MOST_MEGABYTES = 5
@@ -313,7 +314,7 @@ def _rows(
             "kind": FORMS[change.after["content"]["kind"]].block.meta.label,
             "action": change.action,
             "told": ACTIONS[change.action],
-            "differs": ", ".join(change.differs),
+            "differs": ", ".join(place_in_words(name, _) for name in change.differs),
             "notes": said.get(change.item.code, ()),
         }
         for change in plan.changes

@@ -25,8 +25,7 @@ from accounts.models import User
 from accounts.query_strings import StrictFiltersMixin
 from courses.models import Principle
 from items import sentences
-from items.authoring import writing_hints
-from items.authoring.item_contents import content_of
+from items.authoring.item_contents import find_item_hints
 from items.authoring.registry import FORMS
 from items.models import Item, ItemBank
 from quizzes.cms import item_search
@@ -142,12 +141,8 @@ class ItemEditView(EditView):
     """The editor of a question, with hints on what was saved last."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = writing_hints.find_hints(
-            content_of(self.object), principle=self.object.principle_id is not None
-        )
-        return super().get_context_data(
-            **kwargs, hints=[sentences.translate(hint.phrase) for hint in found]
-        )
+        hints = [sentences.translate(hint.phrase) for hint in find_item_hints(self.object)]
+        return super().get_context_data(**kwargs, hints=hints)
 
 
 class ItemCopyView(CopyView):

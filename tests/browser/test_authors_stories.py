@@ -34,6 +34,18 @@ print("FACTS" + json.dumps({
 }))
 """
 QUESTION = "When do you ask?"
+# What is drawn in red, in the words, the frames and the ground of what can be seen.
+RED = """() => [...document.querySelectorAll("#main *")].filter(one => one.checkVisibility()).flatMap(one => {
+  const look = getComputedStyle(one), said = [...one.childNodes].filter(each => each.nodeType === 3)
+  const words = said.map(each => each.textContent.trim()).join("")
+  const drawn = [look.backgroundColor, words && look.color, look.borderStyle !== "none" && look.borderColor]
+  const isRed = drawn.filter(Boolean).some(colour => {
+    const [red, green, blue, alpha = 1] = colour.match(/[\\d.]+/g).map(Number)
+    return alpha > 0 && red > 120 && green < red / 2 && blue < red / 2
+  })
+  return isRed ? [`${one.tagName} ${one.className} ${words}`] : []
+})"""
+MISTAKE = """document.querySelector("#main form").insertAdjacentHTML("beforeend", "<p class='error-message'>No</p>")"""
 
 
 def press_in_footer(page: Page, name: str) -> None:
@@ -48,6 +60,10 @@ def write(page: Page, module: int) -> str:
     page.locator("#id_title").fill("Half an idea")
     page.locator("[data-streamfield-stream-container] ~ * button, .c-sf-add-button").first.click()
     page.get_by_role("option", name=re.compile("Check")).click()
+    expect(page.locator("[name$='-value-reason']")).to_have_count(2)
+    assert page.evaluate(RED) == []  # nothing is red before a mistake
+    page.evaluate(MISTAKE)
+    assert page.evaluate(RED) == ["P error-message No"]
     for again in range(10):
         # Wagtail looks for changes from two seconds after opening on: what is typed before waits for the next one.
         page.locator("#id_title").fill(f"Half an idea {again}")

@@ -103,6 +103,29 @@ def test_picture_of_an_unpublished_lesson_is_for_editors(as_, ada, dana, course_
     assert [status(copy_of(open_picture), as_(who)) for who in (ada, dana)] == [403, 200]
 
 
+def test_picture_of_a_draft_is_for_editors_until_it_is_published(
+    as_, ada, dana, client, course_page, open_picture
+):
+    """A published lesson refers to what is live: an edit that waits was nobody's, so its picture was everybody's."""
+    lesson, people = lessons_of(course_page)[0], (client, as_(ada), as_(dana))
+    lesson.save_revision().publish()
+    value = {"title": "The lab", "picture": open_picture, "rows": [], "alt": "A lab"}
+    lesson.body = [*BODY, ("figure", value)]
+    lesson.save_revision()
+    assert [status(copy_of(open_picture), one) for one in people] == [302, 403, 200]
+    lesson.latest_revision.publish()
+    assert [status(copy_of(open_picture), one) for one in people] == [302, 200, 200]
+
+
+def test_picture_of_a_changed_question_is_for_editors_until_somebody_is_asked(
+    as_, ada, dana, client, item, open_picture
+):
+    item.body[0].value["image"] = open_picture
+    item.save_revision()
+    found = [status(copy_of(open_picture), one) for one in (client, as_(ada), as_(dana))]
+    assert found == [302, 403, 200]
+
+
 def test_picture_of_a_question_is_for_who_was_asked(as_, ada, carol, dana, client, open_picture):
     row = make_row("hotspot") | {"image": open_picture.pk}
     make_attempt(ada, make_quiz(make_bank("PICTURES", row)), timezone.now())
@@ -147,7 +170,7 @@ def test_document_of_a_lesson_is_for_signed_in_people(as_, ada, client, course_p
     document = get_document_model().objects.create(
         title="Plan", file=ContentFile(b"words", "plan.txt"), collection=where
     )
-    assert status(document.url, client) == 200
+    assert status(document.url, client) == 302  # no page shows it yet
     link = f'<p><a linktype="document" id="{document.pk}">Plan</a></p>'
     publish_with(lessons_of(course_page)[0], "text", {"heading": "", "body": link})
     assert status(document.url, client) == 302
@@ -156,6 +179,7 @@ def test_document_of_a_lesson_is_for_signed_in_people(as_, ada, client, course_p
 
 def test_proxy_sends_the_file_only_after_the_check(settings, client, open_picture):
     settings.MEDIA_BY_PROXY = "/private-media/"
+    show(make_principle_page(1), open_picture)
     name = open_picture.get_rendition("width-20").file.name
     reply = client.get(copy_of(open_picture))
     assert (reply.headers["X-Accel-Redirect"], reply.content) == (f"/private-media/{name}", b"")

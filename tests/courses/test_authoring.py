@@ -96,6 +96,30 @@ def publish(form: dict[str, object]) -> dict[str, object]:
     return form | {"action-publish": "1"}
 
 
+@pytest.mark.parametrize(
+    ("title", "slugs"),
+    [
+        ("Crisis at night", ["crisis-at-night", "crisis-at-night-2"]),
+        ("危机", ["危机", "危机-2"]),
+        ("???", ["coursepage", "coursepage-2"]),
+    ],
+)
+def test_page_with_an_emptied_slug_is_saved_as_a_draft(cms, title, slugs):
+    """The form sent the draft back: only behind the form, where a page knows its parent, was a slug found."""
+    catalog = make_catalog()
+    form = course_form(title=title, slug="", code="")
+    made = [add(cms, catalog, CoursePage, form) for _ in slugs]
+    assert [page.slug for page in made] == slugs
+    edit(cms, made[1], form)
+    assert CoursePage.objects.get(pk=made[1].pk).slug == slugs[1]  # it keeps the one it has
+    edit_path = reverse("wagtailadmin_pages:edit", args=[made[0].pk])
+    add_path = reverse("wagtailadmin_pages:add", args=["courses", "coursepage", catalog.pk])
+    for path in (add_path, edit_path):
+        reply = cms.post(path, publish(form))
+        assert reply.status_code == 200
+        assert reply.context["form"].errors["slug"] == ["This field is required."]
+
+
 def test_author_can_write_and_publish_course(cms, as_, ada):
     course = add(cms, make_catalog(), CoursePage, course_form())
     module_form = nested_form_data(

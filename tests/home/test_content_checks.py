@@ -6,14 +6,17 @@ import re
 from pathlib import Path
 from typing import Any
 
+from django.db.models import TextField
 from django.test import Client
 from django.urls import reverse
+
+from wagtail.models import Locale, Page, get_page_models
 
 import pytest
 
 from courses import editor_groups
 from courses.blocks import LessonBlocks
-from courses.models import LessonPage
+from courses.models import CoursePage, LessonPage, ModulePage, PrinciplePage
 from home.editing import content_checks
 from items.models import Item
 from tests.conftest import NOW
@@ -87,6 +90,23 @@ def test_checks_miss_an_example_until_a_lesson_of_the_module_has_one(lesson: Les
     assert content_checks.find_page_faults(lesson) == []
     lesson.save()
     assert content_checks.find_page_faults(module) == []
+
+
+@pytest.mark.django_db
+def test_checks_judge_the_reading_grade_of_every_text_field_of_pages() -> None:
+    """Only blocks were judged: the statement of a principle could be as hard as it liked."""
+    fields = [
+        (model, field.name)
+        for model in set(get_page_models()) - {Page}
+        for field in model._meta.local_fields
+        if type(field) is TextField
+    ]
+    assert (PrinciplePage, "statement") in fields
+    for model, name in [*fields, (ModulePage, "summary"), (CoursePage, "audience")]:
+        page = model(**{name: f"{LONG} {LONG}"}, locale=Locale(language_code="en-gb"))
+        assert content_checks.find_text_faults(page) == ["hard_to_read"], (model, name)
+        page.locale = Locale(language_code="fi")
+        assert content_checks.find_text_faults(page) == [], (model, name)
 
 
 @pytest.mark.django_db

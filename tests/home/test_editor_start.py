@@ -9,11 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from wagtail.admin.panels import FieldPanel, get_edit_handler
+from wagtail.snippets.models import get_snippet_models
 
 import pytest
 
+from certificates.models import Award, Certification
+from certificates.wagtail_hooks import register_certificates
 from courses import editor_groups
-from courses.models import CoursePage, LessonPage, ModulePage
+from courses.models import CoursePage, LessonPage, ModulePage, Principle
 from courses.progress import course_progress
 from courses.writing.pages import WrittenPage
 from home.editing import course_outline, start_page
@@ -154,6 +157,23 @@ def test_outline_is_put_in_another_order_by_its_buttons(
     assert titles(course) == before
 
 
+def test_outline_says_what_another_order_means_for_the_people_in_the_course(
+    sign_in: Any, dana: Any, ada: Any, course: CoursePage
+) -> None:
+    cms, address = sign_in(dana), reverse("course_outline", args=[course.pk])
+    module, other = ModulePage.objects.child_of(course)
+    said = (
+        "people find one that moves forward open, and one that moves behind an unread module closed"
+    )
+    assert said not in " ".join(cms.get(address).text.split())
+    course_progress.complete_step(ada, LessonPage.objects.child_of(module).first(), at=NOW)
+    assert said in " ".join(cms.get(address).text.split())
+    moved = cms.post(address, {"up": f"{other.pk} {module.pk}"}, follow=True)
+    assert "has its new place. 1 person in the course meets it there." in moved.text
+    CoursePage.objects.filter(pk=course.pk).update(in_order=False)
+    assert said not in " ".join(cms.get(address).text.split())
+
+
 def test_outline_moves_nothing_out_of_its_place(
     sign_in: Any, dana: Any, course: CoursePage
 ) -> None:
@@ -188,6 +208,12 @@ def test_outline_is_offered_at_the_top_of_the_course(
 
 # Wagtail's dialog around these says what they do.
 SCHEDULE = {"go_live_at", "expire_at"}
+# What people fill in and edit in the editor. A principle is written on its page.
+EDITED = [
+    *(model for model in apps.get_models() if issubclass(model, WrittenPage)),
+    *(set(get_snippet_models()) - {Principle}),
+    Certification,
+]
 
 
 def fields_of(panel: Any) -> list[Any]:
@@ -195,16 +221,25 @@ def fields_of(panel: Any) -> list[Any]:
     return [panel] * isinstance(panel, FieldPanel) + [one for p in inner for one in fields_of(p)]
 
 
-@pytest.mark.parametrize(
-    "model",
-    [model for model in apps.get_models() if issubclass(model, WrittenPage | Item)],
-    ids=lambda model: model.__name__,
-)
+def form_of(model: Any) -> Any:
+    """The panels of a model's form: of a page its own, of another what its view set shows."""
+    viewset = getattr(model, "snippet_viewset", None)
+    own = getattr(model, "get_edit_handler", None) or getattr(viewset, "get_edit_handler", None)
+    return own() if own else get_edit_handler(model)
+
+
+@pytest.mark.parametrize("model", EDITED, ids=lambda model: model.__name__)
 def test_every_field_of_the_editor_has_help(model: Any) -> None:
-    own = getattr(model, "get_edit_handler", None)  # pages have their own
+    panels = fields_of(form_of(model))
     silent = [
         panel.field_name
-        for panel in fields_of(own() if own else get_edit_handler(model))
+        for panel in panels
         if panel.field_name not in SCHEDULE and not (panel.help_text or panel.db_field.help_text)
     ]
-    assert silent == []
+    assert (silent, bool(panels)) == ([], True)
+
+
+def test_every_model_that_is_written_in_the_editor_is_asked_for_help() -> None:
+    """Awards are only looked at; people are set up in Wagtail's own form."""
+    viewsets = [one for group in (register_certificates(),) for one in group.items]
+    assert {one.model for one in viewsets} - {Award} <= {*EDITED}

@@ -82,6 +82,18 @@ def test_publish_without_a_right_option_shows_an_error(cms: Client) -> None:
     assert not Item.objects.filter(code="NEW-1").exists()
 
 
+def test_publish_with_answers_that_read_alike_shows_an_error(cms: Client) -> None:
+    form = item_form(make_bank())
+    (alike,) = [name for name in form if name.endswith("options-1-value-text")]
+    form[alike] = "Option\u00a00 "
+    assert post(cms, form).status_code == 302  # as a draft it waits
+    item = Item.objects.get(code="NEW-1")
+    edit = reverse(Item.snippet_viewset.get_url_name("edit"), args=[item.pk])
+    reply = cms.post(edit, form | {"action-publish": "1"})
+    assert "reads like row 1. Change one of them" in reply.text
+    assert not item.versions.exists()
+
+
 @pytest.mark.parametrize("mode", ["", "wrong", "right", "print"])
 @pytest.mark.parametrize("kind", EVERY)
 def test_preview_shows_each_kind_in_each_mode(kind: str, mode: str, rf: Any, dana: Any) -> None:

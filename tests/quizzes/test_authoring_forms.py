@@ -157,6 +157,9 @@ def test_import_fault_names_the_field(
         ("single", "options", ["options"]),
         ("single", "options.1.text", ["options", 1, "text"]),
         ("gap", "gaps.0.accept", ["gaps", 0, "answers"]),
+        # Rows of a list that stands for another are counted differently: above it, not beside a wrong row.
+        ("gap", "gaps.0.options.2.text", ["gaps", 0, "others"]),
+        ("matching", "rights.4.text", ["extra"]),
         ("rate_post", "aspects.2.expert_id", ["aspects", 2, "expert"]),
         ("categorise", "items.3.text", []),
         ("number", "answer", ["answer"]),

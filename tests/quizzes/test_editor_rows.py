@@ -70,4 +70,3 @@ def test_new_question_and_new_page_show_no_fault(as_: Any, dana: Any) -> None:
     ):
         shown = cms.get(path).content.decode()
         assert 'class="error-message"' not in shown
-        assert "css/editor.css" in shown

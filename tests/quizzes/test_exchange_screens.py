@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -14,12 +15,13 @@ from django.urls import reverse
 
 import pytest
 
+from accounts.models import User
 from courses import editor_groups
 from items.banks import importing, item_files
 from items.models import Item, ItemBank, ItemVersion
 from tests.conftest import NOW
 from tests.factories.people import give_role
-from tests.factories.quizzes import KINDS, make_bank, make_row
+from tests.factories.quizzes import KINDS, make_attempt, make_bank, make_quiz, make_row
 
 pytestmark = pytest.mark.django_db
 IMPORT, EXPORT = "/cms/items/import/", "/cms/items/export/"
@@ -91,6 +93,24 @@ def test_import_confirmation_publishes_the_previewed_items(
     assert "There is nothing to do." in again.content.decode()
 
 
+def test_import_plan_says_who_is_in_the_questions_that_it_replaces(
+    cms: Client, ada: User, now: datetime
+) -> None:
+    row = make_row(code="A-1")
+    bank = make_bank("ASKED", row, make_row(code="A-2"))
+    make_attempt(ada, make_quiz(bank), now)
+    said = "1 try is open."
+    new, changed = row | {"code": "A-3"}, row | {"stem": "Which one?"}
+    for rows, then, told in (
+        ([new, changed], "publish", True),
+        ([new, row], "publish", False),
+        ([changed], "drafts", False),
+    ):
+        data = json.dumps({"format": "postworthy-items/1", "items": rows})
+        page = upload(cms, data, bank, "items.json", then=then)
+        assert (page.context["changes"] > 0, said in page.text) == (True, told)
+
+
 def test_import_as_drafts_publishes_nothing(cms: Client, bank: ItemBank) -> None:
     page = press(cms, upload(cms, TWO, bank, then="drafts"))
     assert "2 questions are kept as drafts." in page.content.decode()
@@ -103,7 +123,7 @@ def test_import_as_draft_keeps_the_live_item(cms: Client, bank: ItemBank) -> Non
     press(cms, upload(cms, TWO, bank))
     page = upload(cms, TWO.replace("One?", "Changed?"), bank, then="drafts")
     assert [(row["action"], row["differs"]) for row in page.context["rows"]] == [
-        ("changed", "stem"),
+        ("changed", "question"),  # in words
         ("unchanged", ""),
     ]
     press(cms, page)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from items.exchange.records import LeftOutError
-from items.exchange.sameness import check_apart
-from items.exchange.shapes import ChoicesShape, ExchangeOption
-from items.kinds.content import parse_content
+from items.kinds.apart import LISTS
+from items.kinds.content import ContentError, parse_content, parse_written
 from items.kinds.folding import fold_pattern, fold_signs, fold_words
 from items.kinds.numerals import parse_numbers
+from items.kinds.registry import KINDS
 from quizzes.rules.grading import grade_response
-from tests.quizzes.contents import make_gap, make_short_text
+from tests.quizzes.contents import SAMPLES, STAGED, UNSCORED, make_gap, make_short_text, make_single
 
 calm = settings(deadline=None)
 ALIKE = [
@@ -51,11 +52,12 @@ def gap(accepted: str, given: str) -> Decimal:
 
 
 def reads_alike(one: str, other: str) -> bool:
-    options = (ExchangeOption(one, Decimal(1)), ExchangeOption(other, Decimal(0)))
+    first, second, *_others = make_single()["options"]
+    rows = [first | {"text": one}, second | {"text": other}]
     try:
-        check_apart(ChoicesShape(options, many=False), "single")
-    except LeftOutError:
-        return True
+        parse_written(make_single(options=rows))
+    except ContentError as fault:
+        return fault.path == "options.1.text"
     return False
 
 
@@ -70,6 +72,35 @@ def test_look_alike_signs_are_the_same_everywhere(one, other):
 def test_signs_of_another_meaning_stay_apart(one, other):
     assert short(one, other) == gap(one, other) == 0
     assert not reads_alike(one, other)
+
+
+CONTENTS = {kind: made[0] for kind, made in (SAMPLES | STAGED).items()} | UNSCORED
+# Parts of a running text and opinions may be the same words; these others have no rows to tell apart.
+MAY_REPEAT = {"spot", "survey"}
+NO_ROWS = {"true_false", "confidence", "number", "short_text", "free_text", "description"}
+
+
+def test_kinds_all_say_which_rows_are_told_apart():
+    assert {*LISTS, *MAY_REPEAT, *NO_ROWS} == {*KINDS}
+    assert all(parse_written(content) for content in CONTENTS.values())
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "name"),
+    [(kind, path, name) for kind, lists in LISTS.items() for path, name in lists],
+)
+def test_rows_that_read_alike_are_refused_where_they_are_written(kind, path, name):
+    content = deepcopy(CONTENTS[kind])
+    found: list[Any] = [content]
+    for step in path.split("."):
+        each = [one.get(step, []) for one in found] if step != "*" else None
+        found = [row for one in found for row in one] if each is None else each
+    rows = next(one for one in found if len(one) > 1)
+    rows[-1][name] = f" {rows[0][name]}\u00ad"
+    with pytest.raises(ContentError, match="reads like row 1") as refused:
+        parse_written(content)
+    assert refused.value.path.endswith(f"{len(rows) - 1}.{name}")
+    assert parse_content(content)  # a version that was cut is read as it is
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from wagtail import blocks
+
 import pytest
 
 from courses import editor_groups
-from items.authoring import writing_hints
+from items.authoring import contents, writing_hints
+from items.authoring.registry import FORMS
 from tests.conftest import NOW
 from tests.factories.quizzes import make_item
 from tests.quizzes.contents import SAMPLES
@@ -20,8 +23,9 @@ def content(*texts: str, stem: str = "<p>What first?</p>", **changes: Any) -> di
     return {"kind": "single", "stem": stem, "options": rows} | changes
 
 
-def codes(found: dict[str, Any], *, principle: bool = True) -> list[str]:
-    return [hint.code for hint in writing_hints.find_hints(found, principle=principle)]
+def codes(found: dict[str, Any], *, principle: bool = True, missing: int = 0) -> list[str]:
+    hints = writing_hints.find_hints(found, principle=principle, missing_reasons=missing)
+    return [hint.code for hint in hints]
 
 
 LONG = "Ask the owner of the channel before anybody posts anything"
@@ -61,13 +65,39 @@ def test_hints_are_given_for_each_weakness(found: dict[str, Any], expected: list
     assert codes(found) == expected
 
 
-def test_hint_counts_missing_reasons() -> None:
-    found = content()
-    found["options"][1]["reason"] = " "
-    said = str(writing_hints.find_hints(found, principle=True)[0].phrase)
-    assert "without a reason: 1." in said
-    true_false = {"kind": "true_false", "stem": "x", "reason_true": "", "reason_false": ""}
-    assert codes(true_false) == ["no_reason"]
+def test_hint_says_how_many_reasons_are_missing() -> None:
+    (hint,) = writing_hints.find_hints(content(), principle=True, missing_reasons=2)
+    assert (hint.code, "missing: 2." in str(hint.phrase)) == ("no_reason", True)
+
+
+# The reasons that each kind's form asks for, in its shortest form: rows of two, a scenario with two endings.
+ASKED_REASONS = {
+    **dict.fromkeys(["single", "multiple", "image_choice"], 2),
+    **dict.fromkeys(["true_false", "confidence", "number"], 2),
+    **dict.fromkeys(["short_text", "ordering", "ranking", "matching", "categorise"], 1),
+    **dict.fromkeys(["rate_post", "scenario"], 2),
+    **dict.fromkeys(["gap", "spot", "hotspot", "free_text", "survey", "description"], 0),
+}
+
+
+def filled(block: blocks.Block, reason: str) -> Any:
+    """The value of a form in which every field has words, and every reason these."""
+    if isinstance(block, blocks.StructBlock):
+        return {
+            name: reason if name.startswith("reason") else filled(child, reason)
+            for name, child in block.child_blocks.items()
+        }
+    if isinstance(block, blocks.ListBlock):
+        return [filled(block.child_block, reason) for _row in range(2)]
+    return "Words"
+
+
+@pytest.mark.parametrize("kind", sorted(FORMS))
+def test_missing_reasons_are_counted_in_every_form_that_asks_for_them(kind: str) -> None:
+    block = FORMS[kind].block
+    empty, written = filled(block, " "), filled(block, "Because.")
+    assert contents.count_missing_reasons(block, empty) == ASKED_REASONS[kind]
+    assert contents.count_missing_reasons(block, written) == 0
 
 
 def test_hint_names_a_missing_principle() -> None:

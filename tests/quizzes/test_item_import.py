@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 import pytest
 
-from items.banks import importing
+from items.banks import importing, item_files
 from items.models import Item, ItemBank, ItemVersion
 from tests.factories.quizzes import EVERY, make_bank, make_principle, make_row
 
@@ -97,6 +97,20 @@ def test_import_fault_names_item_and_field(changes: dict[str, Any], field: str) 
 def test_non_numeric_answer_is_a_fault(answer: str) -> None:
     plan = importing.plan_import(ItemBank(code="FILE"), [make_row("number", answer=answer)])
     assert [fault.field for fault in plan.faults] == ["answer"]
+
+
+@pytest.mark.parametrize("suffix", ["json", "toml"])
+def test_own_file_with_answers_that_read_alike_is_at_fault(suffix: str) -> None:
+    """Only files of other systems were asked."""
+    row = {"code": "A-1", "kind": "ordering", "stem": "Order?", "steps": ["1 200", "½", "１ 200"]}
+    data = json.dumps({"format": importing.FORMAT, "items": [row]})
+    if suffix == "toml":
+        data = "[[item]]\n" + "\n".join(f"{name} = {json.dumps(row[name])}" for name in row)
+    found = item_files.read_item_file(data.encode(), f"items.{suffix}")
+    plan, _notes = item_files.plan_file(ItemBank(code="FILE"), found)
+    told = [str(fault) for fault in plan.faults]
+    assert len(told) == 1
+    assert "A-1: step 3: “１ 200” reads like row 1." in told[0]
 
 
 def test_import_with_one_fault_imports_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from wagtail.models import GroupPagePermission, Page, TaskState
+from wagtail.models import GroupPagePermission, Page, TaskState, WorkflowState
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 import pytest
@@ -17,9 +17,11 @@ from accounts.models import Role
 from courses import editor_groups
 from courses.models import LessonPage
 from items.models import Item
+from quizzes.models import QuizPage
+from quizzes.rules.settings import read_rules
 from tests.conftest import NOW
 from tests.factories.courses import lessons_of, make_course
-from tests.factories.quizzes import make_bank, make_item, make_row
+from tests.factories.quizzes import make_bank, make_quiz, make_row
 from tests.quizzes.test_authoring import item_form
 
 pytestmark = pytest.mark.django_db
@@ -129,43 +131,72 @@ def test_question_that_cannot_be_asked_is_not_approved(author: Client, reviewer:
     assert TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).exists()
 
 
-ADDRESSES = {
-    "add a page": "/cms/pages/add/courses/coursepage/{catalog}/",
-    "import questions": "/cms/items/import/",
-    "add a question": "/cms/snippets/quizzes/item/add/",
-    "add a bank": "/cms/snippets/quizzes/itembank/add/",
-    "correct marks": "/cms/question-reports/{version}/marks/",
-    "delete a question": "/cms/snippets/quizzes/item/delete/{item}/",
-    "unpublish a question": "/cms/snippets/quizzes/item/unpublish/{item}/",
-    "delete a page": "/cms/pages/{lesson}/delete/",
-    "unpublish a page": "/cms/pages/{lesson}/unpublish/",
-    "delete a draft": "/cms/pages/{draft}/delete/",
-    "move a draft": "/cms/pages/{draft}/move/{module}/confirm/",
-    "edit a question": "/cms/snippets/quizzes/item/edit/{item}/",
-    "edit a page": "/cms/pages/{lesson}/edit/",
-}
-# The table "Who may do what" of docs/authoring.md.
-AUTHORS = set(ADDRESSES) - {"delete a question"}
-REVIEWERS = {"edit a question", "edit a page"}
+def quiz_form(page: QuizPage, words: str) -> dict[str, Any]:
+    section = {"bank": str(page.draw[0].value["bank"].pk), "principle": "", "count": "1"}
+    known = {"title": page.title, "slug": page.slug, "code": page.code, "preset": "exam"}
+    known |= {"intro": words, "draw": streamfield([("section", section)])}
+    known |= {"differences": streamfield([]), "comments": inline_formset([])}
+    return nested_form_data(known)
 
 
-@pytest.mark.parametrize(("who", "may"), [("author", AUTHORS), ("reviewer", REVIEWERS)])
-def test_editors_may_do_what_the_handbook_says_and_no_more(
-    request: pytest.FixtureRequest, who: str, may: set[str]
+def make_reviewed(kind: str) -> tuple[Any, Any]:
+    """Something live, and the form in which its author sends words (of a question, which answer is right)."""
+    if kind == "question":
+        item = make_bank("REVIEW", make_row(code="NEW-1")).items.get()
+        item.save_revision().publish()
+        return item, lambda words: item_form(item.bank, right=len(words) % 3)
+    if kind == "lesson":
+        lesson = lessons_of(make_course())[0]
+        return lesson, lambda words: lesson_form(lesson, words)
+    quiz = make_quiz()
+    return quiz, lambda words: quiz_form(quiz, words)
+
+
+def what_is_live(thing: Any) -> str:
+    """The words that count for learners now."""
+    if isinstance(thing, Item):
+        options = thing.versions.latest("number").content["options"]
+        return "".join("R" if one["correct"] else "-" for one in options)
+    page = thing.specific_class.objects.get(pk=thing.pk)
+    if isinstance(page, QuizPage):
+        return f"{page.intro} {read_rules(page.quiz.rules).questions}"
+    return str(page.body)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_live"),
+    [("lesson", "Second words."), ("question", "-R-"), ("quiz", "Second words. 1")],
+)
+def test_what_comes_back_is_corrected_submitted_again_and_goes_live(
+    author: Client, reviewer: Client, kind: str, is_live: str
 ) -> None:
-    course, item = make_course(), make_item()
-    names = {"catalog": course.get_parent().pk, "lesson": lessons_of(course)[0].pk}
-    draft = LessonPage(title="Draft", slug="draft", live=False)
-    module = lessons_of(course)[0].get_parent()
-    names |= {"draft": module.add_child(instance=draft).pk, "module": module.pk}
-    names |= {"item": item.pk, "version": item.versions.get().pk}
-    browser = request.getfixturevalue(who)
-    opened = {
-        act
-        for act, path in ADDRESSES.items()
-        if browser.get(path.format(**names)).status_code == 200
-    }
-    assert opened == may
+    thing, form = make_reviewed(kind)
+    before, sent = what_is_live(thing), {"action-submit": "1"}
+    assert author.post(edit_url(thing), form("First words!") | sent).status_code == 302
+    asked = act_on(reviewer, thing, "reject", comment="Say it shorter.")
+    assert asked.status_code in {200, 302}
+    waiting = type(thing).objects.get(pk=thing.pk)
+    assert (waiting.current_workflow_state.status, waiting.current_workflow_task) == (
+        WorkflowState.STATUS_NEEDS_CHANGES,
+        None,
+    )
+    assert waiting.current_workflow_state.all_tasks_with_state()[0].task_state.comment
+    assert what_is_live(thing) == before
+    assert author.post(edit_url(thing), form("Second words.") | sent).status_code == 302
+    assert thing.workflow_states.count() == 1  # the same review goes on
+    act_on(reviewer, thing, "approve")
+    assert is_live in what_is_live(thing)
+    done = type(thing).objects.get(pk=thing.pk)
+    assert (done.has_unpublished_changes, done.workflow_in_progress) == (False, False)
+
+
+def act_on(browser: Client, thing: Any, act: str, **told: str) -> Any:
+    """What a reviewer presses on the desk for something that waits."""
+    state = type(thing).objects.get(pk=thing.pk).current_workflow_task_state
+    page = isinstance(thing, Page)
+    names = "wagtailadmin_pages:workflow_action"
+    names = names if page else Item.snippet_viewset.get_url_name("workflow_action")
+    return browser.post(reverse(names, args=[thing.pk, act, state.pk]), told)
 
 
 def test_reviewer_cannot_publish_without_the_review(reviewer: Client) -> None:

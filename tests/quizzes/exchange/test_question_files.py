@@ -266,9 +266,9 @@ def test_qti_words_for_others_are_not_the_question(element, shown):
         ({"more": '<assessmentStimulusRef identifier="s" href="s.xml"/>'}, "another file"),
         ({"first": '<img src="a.png"/>'}, "<img>"),
         ({"first": "<table><tr><td>a</td></tr></table>"}, "<table>"),
-        ({"second": "tin"}, "answers 1 and 2 read alike"),
-        ({"second": "<b>tin</b>"}, "answers 1 and 2 read alike"),
-        ({"second": "ｔin\u00ad"}, "answers 1 and 2 read alike"),
+        ({"second": "tin"}, "answer 2: “tin” reads like row 1"),
+        ({"second": "<b>tin</b>"}, "answer 2: “tin” reads like row 1"),
+        ({"second": "ｔin\u00ad"}, "reads like row 1"),
         ({"key": mapping(A="1", B="1"), "rules": template("map_response")}, "both fully right"),
         ({"rules": RULES.format(about="", rules="<patternMatch/>")}, "rule of its own"),
         ({"rules": RULES.format(about=' template="x/odd"', rules="")}, "rule of its own"),
@@ -406,9 +406,27 @@ def test_package_that_lists_its_items_as_files_of_a_test_is_read():
     )
     reading = FORMATS["qti22"].read(data, "p.zip")
     assert [item.code for item in reading.items] == ["Q"]
-    assert "the weight of a question in the test is not kept" in told(reading)
-    assert "the time limit of the test is not kept" in told(reading)
+    assert "the weight of a question in the quiz is not kept" in told(reading)
+    assert "the time limit of the quiz is not kept" in told(reading)
     assert not reading.fatal
+
+
+@pytest.mark.parametrize("listed", [False, True], ids=["by the test alone", "as a file too"])
+def test_package_names_the_files_of_a_test_that_cannot_be_read_or_are_not_there(listed):
+    """A malformed question that only the test named was dropped without a word; so was one that is missing."""
+    refs = "".join(
+        f'<assessmentItemRef identifier="i" href="{name}.xml"/>' for name in ("good", "bad", "gone")
+    )
+    files = "".join(f'<file href="{name}.xml"/>' for name in ("t", "good", "bad")) if listed else ""
+    resource = f'<resource type="imsqti_test_xmlv2p2" href="t.xml">{files}</resource>'
+    test = f"<assessmentTest><testPart><assessmentSection>{refs}</assessmentSection></testPart></assessmentTest>"
+    bad = "<assessmentItem><p>"
+    data = package(imsmanifest_xml=manifest(resource), t_xml=test, good_xml=GOOD, bad_xml=bad)
+    reading = FORMATS["qti22"].read(data, "p.zip")
+    assert ([item.code for item in reading.items], reading.fatal) == (["Q"], False)
+    said = told(reading)
+    assert said.count("bad.xml: left out: ") == 1
+    assert "t.xml asks gone.xml, which is not in the package." in said
 
 
 def test_package_names_the_file_of_each_note_and_fault():

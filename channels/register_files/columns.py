@@ -1,0 +1,85 @@
+"""The columns of a register's file, and the names that other registers give them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterColumn:
+    """`written`: written out, and passed over when the file comes back, because an act decides it."""
+
+    name: str
+    description: Any
+    aliases: tuple[str, ...] = ()
+    written_only: bool = False
+
+
+COLUMNS = (
+    RegisterColumn(
+        "code", _("The code, which stays. Empty: one is proposed."), ("channel code", "key")
+    ),
+    RegisterColumn(
+        "platform",
+        _("Code or name of the platform. Needed for a handle only."),
+        ("service", "service key", "network", "social network", "site"),
+    ),
+    RegisterColumn(
+        "address",
+        _("The address of the profile, or its handle. Every row needs it, or a known code."),
+        (
+            "url",
+            "link",
+            "profile",
+            "profile url",
+            "service url",
+            "account url",
+            "account",
+            "handle",
+        ),
+    ),
+    RegisterColumn(
+        "title", _("The title."), ("name", "display name", "account name", "short description")
+    ),
+    RegisterColumn(
+        "purpose", _("What it is for, and for whom."), ("description", "long description")
+    ),
+    RegisterColumn("region", _("Code or name of the region."), ("market", "country")),
+    RegisterColumn("language", _("Language, like en or pt-BR."), ("lang",)),
+    RegisterColumn("classification", _("The kind, like brand or support."), ("kind", "category")),
+    RegisterColumn("min_cover", _("How many people have to be able to post."), ("cover",)),
+    RegisterColumn("public", _("yes or no: in the public list."), ("listed",)),
+    RegisterColumn(
+        "account_id", _("The platform’s own number of the account."), ("account number",)
+    ),
+    RegisterColumn("review_mode", _("free or each."), ("review",)),
+    RegisterColumn("region_bound", _("yes or no: only people of its region."), ()),
+    RegisterColumn("sunset_on", _("The last day, like 2026-12-31."), ("closes on",)),
+    RegisterColumn("review_on", _("When somebody looks whether it is needed."), ("next review",)),
+    RegisterColumn(
+        "owner", _("HR id or e-mail address of the owner."), ("owner id", "owner hr id")
+    ),
+    RegisterColumn("deputy", _("HR id or e-mail address of the deputy."), ("deputy id", "backup")),
+    RegisterColumn("state", _("Written out only: a state has acts of its own."), ("status",), True),
+    RegisterColumn("opened_on", _("Written out only."), (), True),
+    RegisterColumn(
+        "confirmed_at", _("Written out only: when its details were confirmed."), (), True
+    ),
+)
+BY_NAME = {column.name: column for column in COLUMNS}
+# Plain text of a channel, taken as it is.
+TEXTS = ("title", "purpose", "language", "account_id")
+FLAGS = ("public", "region_bound")
+DAYS = ("sunset_on", "review_on")
+
+
+def name_column(header: str) -> str | None:
+    """Our name of a column that a file calls `header`; None for one that is not known."""
+    said = " ".join(header.replace("_", " ").split()).casefold()
+    for column in COLUMNS:
+        if said in {column.name.replace("_", " "), *column.aliases}:
+            return column.name
+    return None
