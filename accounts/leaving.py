@@ -30,7 +30,21 @@ def end_access(gone: Collection[User], *, actor: str, at: datetime) -> None:
     _end_responsibilities(gone, actor=actor, at=at)
     User.groups.through.objects.filter(user__in=gone).delete()
     User.user_permissions.through.objects.filter(user__in=gone).delete()
-    User.objects.filter(pk__in=[p.pk for p in gone if p.is_superuser]).update(is_superuser=False)
+    for person in [person for person in gone if person.is_superuser]:
+        set_superuser(person, False, actor=actor, at=at)
+
+
+def set_superuser(person: User, is_superuser: bool, *, actor: str, at: datetime) -> None:
+    """Let the person do everything in the editor, or no longer. The caller opens the transaction."""
+    person.is_superuser = is_superuser
+    person.save(update_fields=["is_superuser"])
+    entries.append_entry(
+        kind="person.superuser" if is_superuser else "person.no_superuser",
+        subject=person.actor,
+        actor=actor,
+        at=at,
+        facts=[person],
+    )
 
 
 def _end_responsibilities(gone: Collection[User], *, actor: str, at: datetime) -> None:
@@ -46,4 +60,5 @@ def _end_responsibilities(gone: Collection[User], *, actor: str, at: datetime) -
             actor=actor,
             at=one.ended_at,
             data={"role": one.role, "why": "left"},
+            facts=[one],
         )

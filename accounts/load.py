@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import EmploymentEvent, Region, Team, User
+from ledger import entries
 from ledger.planner_statistics import count_after_changes
 
 REGIONS = (
@@ -50,6 +51,7 @@ FAMILY = (
 NO_PASSWORD = make_password(None)
 FIRST_DAY = datetime(2020, 1, 1, 8, tzinfo=UTC)
 ACTOR = "system:make_people"
+MADE = "people.made"
 PREFIX = "LOAD-"
 SPAN = 12
 BATCH = 2_000
@@ -68,7 +70,9 @@ def make_people(count: int, *, at: datetime) -> int:
         managers = _managers(numbers)
         people = [_person(number, regions, teams, managers, at) for number in numbers]
         User.objects.bulk_create(people, batch_size=BATCH)
-        EmploymentEvent.objects.bulk_create(_events(people, at), batch_size=BATCH)
+        events = EmploymentEvent.objects.bulk_create(_events(people, at), batch_size=BATCH)
+        act = {"kind": MADE, "subject": "site", "at": at, "data": {}, "facts": [*people, *events]}
+        entries.append_entries([act], actor=ACTOR)
     count_after_changes(count - known)
     return max(0, count - known)
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import PersonQuerySet
+from ledger import entries
+from ledger.facts import LedgerProof
 from ledger.spans import Span, SpanQuerySet, check_choice, check_end_recorded
 
 
@@ -57,7 +59,17 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return person
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(email, password, is_superuser=True, **fields)
+        """Create a superuser: whoever can write to the database, on the server. The ledger tells of it."""
+        with transaction.atomic():
+            person = self.create_user(email, password, is_superuser=True, **fields)
+            entries.append_entry(
+                kind="person.superuser",
+                subject=person.actor,
+                actor="system:createsuperuser",
+                at=person.created_at,
+                facts=[person],
+            )
+        return person
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").casefold())
@@ -113,6 +125,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["display_name"]
 
     objects = PersonManager()
+
+    proof = LedgerProof(only=("uuid", "hr_id", "email", "is_superuser"))
 
     class Meta:
         verbose_name = _("person")
@@ -189,6 +203,8 @@ class EmploymentEvent(models.Model):
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
+    proof = LedgerProof()
+
     class Meta:
         ordering = ("person_id", "effective_at", "id")
         constraints = [
@@ -240,6 +256,8 @@ class Responsibility(models.Model):
     span = Span(agreed="ends_at")
     objects = SpanQuerySet.as_manager()
 
+    proof = LedgerProof()
+
     class Meta:
         verbose_name_plural = "responsibilities"
         constraints = [
@@ -278,6 +296,8 @@ class HrAlias(models.Model):
     person = models.ForeignKey(User, models.PROTECT, related_name="aliases")
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
+
+    proof = LedgerProof()
 
     class Meta:
         verbose_name_plural = "HR aliases"

@@ -7,10 +7,12 @@ sends `people_changed`. `effective_at` is when the act counts and defaults to `a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from allauth.account.models import EmailAddress
@@ -93,7 +95,7 @@ def change_person(
     changed = sorted(name for name, value in details.items() if getattr(person, name) != value)
     if not changed:
         return []
-    EmploymentEvent.objects.bulk_create(
+    events = EmploymentEvent.objects.bulk_create(
         column_events(
             person,
             {name: details[name] for name in changed},
@@ -108,7 +110,9 @@ def change_person(
     if "email" in changed:
         forget_addresses([person])
     # Names of attributes only: the ledger holds no personal data.
-    _record_act(person, "person.changed", actor=actor, at=at, data={"fields": changed})
+    _record_act(
+        person, "person.changed", [*events, person], actor=actor, at=at, data={"fields": changed}
+    )
     return changed
 
 
@@ -217,7 +221,7 @@ def give_responsibility(
     )
     if created:
         data = {"role": role, "region": region.code if region else None}
-        _record_act(person, "responsibility.given", actor=actor, at=at, data=data)
+        _record_act(person, "responsibility.given", [responsibility], actor=actor, at=at, data=data)
     return responsibility
 
 
@@ -230,7 +234,12 @@ def end_responsibility(responsibility: Responsibility, *, actor: str, at: dateti
     responsibility.ended_at, responsibility.end_recorded_at = at, timezone.now()
     responsibility.save(update_fields=["ended_at", "end_recorded_at"])
     data = {"role": responsibility.role}
-    _record_act(responsibility.person, "responsibility.ended", actor=actor, at=at, data=data)
+    _record_act(
+        *(responsibility.person, "responsibility.ended", [responsibility]),
+        actor=actor,
+        at=at,
+        data=data,
+    )
 
 
 @transaction.atomic
@@ -274,7 +283,9 @@ def _record(
     )
     _keep_caches(person, actor=actor, at=at)
     data = {"region": region.code} if region else {}
-    _record_act(person, f"person.{what}", actor=actor, at=event.effective_at, data=data)
+    _record_act(
+        person, f"person.{what}", [event, person], actor=actor, at=event.effective_at, data=data
+    )
     return event
 
 
@@ -288,7 +299,7 @@ def _keep_caches(person: User, *, actor: str, at: datetime) -> None:
 
 def _close_account(person: User, *, actor: str, at: datetime) -> None:
     leaving.end_access([person], actor=actor, at=at)
-    person.is_active = person.is_superuser = False
+    person.is_active = False
     person.save(update_fields=["is_active"])
 
 
@@ -297,6 +308,16 @@ def _contract_end(person: User, contract_ends_on: date | None) -> datetime | Non
     return end_of_day(contract_ends_on, zone) if contract_ends_on else None
 
 
-def _record_act(person: User, kind: str, *, actor: str, at: datetime, data: dict[str, Any]) -> None:
-    entries.append_entry(kind=kind, subject=person.actor, actor=actor, at=at, data=data)
+def _record_act(
+    person: User,
+    kind: str,
+    facts: Iterable[Model],
+    *,
+    actor: str,
+    at: datetime,
+    data: dict[str, Any],
+) -> None:
+    entries.append_entry(
+        kind=kind, subject=person.actor, actor=actor, at=at, data=data, facts=facts
+    )
     people_changed.send(sender=User, person_ids=[person.pk])

@@ -11,7 +11,9 @@ import gc
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -101,16 +103,36 @@ def copy_awards(number: int) -> None:
     copier.copy(award, **mine, **told, recipient_id=key)
 
 
+def describe_copies(model: Any) -> Iterator[str]:
+    """What an entry tells of each copy, in the order of n."""
+    from django.db.models import QuerySet
+
+    from ledger.facts import proved_model
+    from ledger.reading import read_chunks
+
+    proved = proved_model(model)
+    copies = QuerySet(model).filter(pk__gte=FIRST).values_list(*proved.columns, named=True)
+    for chunk in read_chunks(copies):
+        for row in chunk.rows:
+            yield proved.write_line(*proved.read_row(row))
+
+
 def write_ledger(number: int) -> None:
     """The entries of all these acts, sealed as the sealer does."""
     from django.utils import timezone
 
+    from accounts.models import User
+    from certificates.models import Award
+    from courses.models import CourseCompletion
     from ledger import entries
     from ledger.models import Entry
+    from tests.factories.ledger import tell_of_facts
 
-    entries.seal_entries()
+    tell_of_facts()
     last, now = Entry.objects.order_by("-place")[0], timezone.now()
     place, previous = last.place or 0, last.hash
+    models = (User, None, CourseCompletion, Award)
+    told = [describe_copies(model) if model else repeat("") for model in models]
     for start in range(0, number * len(ACTS), BATCH):
         batch = []
         for act in range(start, min(start + BATCH, number * len(ACTS))):
@@ -123,6 +145,7 @@ def write_ledger(number: int) -> None:
                 at=now,
                 effective_at=now,
                 data={"person": str(act), "percent": "92.50"},
+                facts=next(told[act % len(ACTS)]),
                 place=place,
                 previous_hash=previous,
             )

@@ -161,7 +161,7 @@ def review_freeze(freeze: Freeze, *, actor: Actor, at: datetime, note: str) -> F
         actor=actor_name(actor),
         note=note.strip()[:500],
     )
-    _enter("freeze.reviewed", freeze, actor=actor, at=at)
+    _enter("freeze.reviewed", freeze, review, actor=actor, at=at)
     freeze_notices.plan_review(freeze, at)
     return review
 
@@ -171,7 +171,7 @@ def _locked(freeze: Freeze) -> Freeze:
     return rows.select_related(*freeze_notices.SUBJECTS).get(pk=freeze.pk)
 
 
-def _enter(kind: str, freeze: Freeze, *, actor: Actor, at: datetime) -> None:
+def _enter(kind: str, freeze: Freeze, *more: FreezeReview, actor: Actor, at: datetime) -> None:
     data: dict[str, object] = {"scope": freeze.scope, "allowed": len(freeze.allowed)}
     if freeze.channel is not None:
         data["channel"] = freeze.channel.code
@@ -180,7 +180,12 @@ def _enter(kind: str, freeze: Freeze, *, actor: Actor, at: datetime) -> None:
     if freeze.drill:
         data["drill"] = True
     entries.append_entry(
-        kind=kind, subject=f"freeze:{freeze.uuid}", actor=actor_name(actor), at=at, data=data
+        kind=kind,
+        subject=f"freeze:{freeze.uuid}",
+        actor=actor_name(actor),
+        at=at,
+        data=data,
+        facts=[freeze, *more],
     )
 
 

@@ -42,8 +42,7 @@ def grant_permission(
     role, begins = PostingRole(role), starts_at or at
     if person.has_left(begins):
         raise ChannelRefusedError(_("%(person)s has left.") % {"person": person})
-    if ends_at is not None and ends_at <= begins:
-        raise ChannelRefusedError(_("The role has to end after it starts."))
+    _must_end_later(begins, ends_at)
     _clear_ended(channel, person, role, actor=actor, at=at)
     given = PostingPermission.objects.create(
         channel=channel,
@@ -61,6 +60,11 @@ def grant_permission(
     return given
 
 
+def _must_end_later(begins: datetime, ends_at: datetime | None) -> None:
+    if ends_at is not None and ends_at <= begins:
+        raise ChannelRefusedError(_("The role has to end after it starts."))
+
+
 def _clear_ended(channel: Channel, person: User, role: str, *, actor: Actor, at: datetime) -> None:
     """Close a role whose agreed end is past, at that end. Raises ChannelRefusedError if it still runs."""
     running = (
@@ -75,6 +79,7 @@ def _clear_ended(channel: Channel, person: User, role: str, *, actor: Actor, at:
                 remedy=channel_address(channel.code) + "#people",
             )
         _close(old, actor=actor, at=at, ended_at=old.ends_at, reason=_("The agreed end."))
+        _enter("permission.ended", old, actor=actor, at=old.ends_at)
 
 
 @transaction.atomic
@@ -175,6 +180,7 @@ def _enter(
             "role": permission.role,
             "ends_at": ends_at,
         },
+        facts=[permission],
     )
 
 

@@ -1,4 +1,4 @@
-"""The list of official channels: their states, owners, required certifications and house rules."""
+"""The list of official channels: their states, owners and required certifications."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ from channels.guards import (
     must_not_be_self,
     must_steward,
 )
-from channels.models import AccessRule, Channel, ChannelEvent, ChannelRules, ChannelState, Owner
+from channels.models import AccessRule, Channel, ChannelEvent, ChannelState, Owner
 from ledger import entries
 
 INSTANT = timedelta(microseconds=1)
@@ -104,7 +104,7 @@ def enter_state(
         actor=actor_name(actor),
         reason=reason.strip()[:500],
     )
-    _enter(f"channel.{entered}", channel, actor=actor, at=when)
+    _enter(f"channel.{entered}", channel, event, actor=actor, at=when)
     return event
 
 
@@ -210,7 +210,7 @@ def _record_changes(
         actor=actor_name(actor),
         reason=reason.strip()[:500],
     )
-    _enter("channel.changed", channel, actor=actor, at=event.effective_at, changes=changes)
+    _enter("channel.changed", channel, event, actor=actor, at=event.effective_at, changes=changes)
     return event
 
 
@@ -256,7 +256,10 @@ def place_owner(
         if same.kind == kind:
             return same
         raise ChannelRefusedError(_("Owner and deputy have to be two people."))
-    running.filter(kind=kind).update(ended_at=at, end_recorded_at=timezone.now())
+    before = list(running.filter(kind=kind))
+    for owner in before:
+        owner.ended_at, owner.end_recorded_at = at, timezone.now()
+        owner.save(update_fields=["ended_at", "end_recorded_at"])
     appointed = Owner.objects.create(
         channel=channel,
         person=person,
@@ -266,7 +269,8 @@ def place_owner(
         actor=actor_name(actor),
         reason=reason.strip()[:500],
     )
-    _enter(f"channel.{kind}", channel, actor=actor, at=at, person=person.actor)
+    facts = (*before, appointed)
+    _enter(f"channel.{kind}", channel, *facts, actor=actor, at=at, person=person.actor)
     return appointed
 
 
@@ -291,7 +295,7 @@ def end_ownerships_of_leavers(*, at: datetime) -> int:
         owner.end_recorded_at = timezone.now()
         owner.save(update_fields=["ended_at", "end_recorded_at"])
         data = {"person": owner.person.actor, "was": owner.kind}
-        _enter("channel.owner_left", owner.channel, actor=LEAVING, at=at, **data)
+        _enter("channel.owner_left", owner.channel, owner, actor=LEAVING, at=at, **data)
     withdraw_offers_of_leavers(at=at)
     return len(gone)
 
@@ -336,7 +340,7 @@ def require_certification(
     )
     if created:
         data = {"certification": certification.code, "group": group}
-        _enter("channel.requires", channel, actor=actor, at=rule.starts_at, **data)
+        _enter("channel.requires", channel, rule, actor=actor, at=rule.starts_at, **data)
     return rule
 
 
@@ -351,50 +355,19 @@ def stop_requiring_certification(
         rule.end_reason = reason.strip()[:500]
         rule.save(update_fields=["ended_at", "end_recorded_at", "end_reason"])
         code = rule.certification.code
-        _enter("channel.requires_no_more", rule.channel, actor=actor, at=at, certification=code)
+        told = ("channel.requires_no_more", rule.channel, rule)
+        _enter(*told, actor=actor, at=at, certification=code)
     return rule
 
 
-@transaction.atomic
-def publish_rules(
-    channel: Channel,
-    text: str,
-    *,
-    actor: Actor,
-    at: datetime,
-    effective_at: datetime | None = None,
-    reason: str = "",
-) -> ChannelRules:
-    """A new version of the house rules from `effective_at` (default `at`); everybody is asked to accept it.
-
-    The same text again is no new version. Raises ChannelRefusedError without the right or without text.
-    """
-    must_steward(actor, channel, at)
-    if not text.strip():
-        raise ChannelRefusedError(_("Write the rules."))
-    newest = channel.rules_versions.order_by("-version").first()
-    if newest is not None and newest.text == text.strip():
-        return newest
-    Channel.objects.select_for_update().get(pk=channel.pk)
-    last = channel.rules_versions.aggregate(last=Max("version"))["last"] or 0
-    rules = ChannelRules.objects.create(
-        channel=channel,
-        version=last + 1,
-        text=text.strip(),
-        effective_at=effective_at or at,
-        recorded_at=timezone.now(),
-        actor=actor_name(actor),
-        reason=reason.strip()[:500],
-    )
-    _enter("channel.rules", channel, actor=actor, at=rules.effective_at, version=rules.version)
-    return rules
-
-
-def _enter(kind: str, channel: Channel, *, actor: Actor, at: datetime, **data: object) -> None:
+def _enter(
+    kind: str, channel: Channel, *facts: Model, actor: Actor, at: datetime, **data: object
+) -> None:
     entries.append_entry(
         kind=kind,
         subject=f"channel:{channel.code}",
         actor=actor_name(actor),
         at=at,
         data=dict(data),
+        facts=facts,
     )

@@ -9,17 +9,20 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from wagtail import hooks
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from accounts.models import User
 from config.editor.first_saves import remember_made_object
 from config.editor.retiring import find_deletion_error, find_retiring_step
 from config.failures.answers import answer_refusal
 from config.failures.refusals import find_refusal
 from config.files.visibility import refuse_file
+from ledger import entries
 
 
 @hooks.register("before_delete_snippet")
@@ -33,6 +36,19 @@ def refuse_to_delete_what_is_used(
     if refusal is None:
         return None
     return answer_refusal(request, replace(refusal, step=find_retiring_step(records)))
+
+
+@hooks.register("after_create_user")
+@hooks.register("after_edit_user")
+def enter_account(request: Any, person: User) -> None:
+    """A superuser has written an account in the editor: the ledger tells who, and of the address and the rights."""
+    entries.append_entry(
+        kind="person.account",
+        subject=person.actor,
+        actor=request.user.actor,
+        at=timezone.now(),
+        facts=[person],
+    )
 
 
 @hooks.register("before_delete_user")

@@ -122,5 +122,6 @@ def cut_release(
             "change_class": release.change_class,
             "sha256": release.sha256,
         },
+        facts=[release],
     )
     return release

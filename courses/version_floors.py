@@ -47,5 +47,6 @@ def set_version_floor(
         actor=actor,
         at=at,
         data={"release": release.number, "effective_at": effective_at, "reason": reason},
+        facts=[floor],
     )
     return floor

@@ -33,6 +33,7 @@ from items.authoring.registry import KindBlocks
 from items.kinds.content import parse_written
 from items.kinds.spec import ContentError
 from items.previewing import show_preview
+from ledger.facts import LedgerProof
 
 
 class ItemBank(models.Model):
@@ -241,6 +242,8 @@ class ItemVersion(models.Model):
     published_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    proof = LedgerProof()
 
     class Meta:
         verbose_name = _("version of a question")

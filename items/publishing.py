@@ -61,6 +61,7 @@ def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
             actor=actor,
             at=at,
             data={"number": version.number, "sha256": sha256},
+            facts=[version],
         )
     return version
 

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils import timezone
 
 from ledger.bulk_rows import write_rows
+from ledger.facts import describe_facts
 from ledger.models import Entry
 from ledger.reading import as_text, parse_json, parse_moment, read_chunks
 
@@ -22,7 +23,7 @@ GENESIS = "0" * 64
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 HASHES = ("previous_hash", "hash")
 SEALED_COLUMNS = (
-    *("seq", "kind", "subject", "actor", "at", "effective_at", "data"),
+    *("seq", "kind", "subject", "actor", "at", "effective_at", "data", "facts"),
     *("place", "previous_hash", "hash"),
 )
 BATCH = 1_000
@@ -31,11 +32,18 @@ CHAIN_LOCK = 7_411_001
 
 
 def append_entry(
-    *, kind: str, subject: str, actor: str, at: datetime, data: dict[str, Any] | None = None
+    *,
+    kind: str,
+    subject: str,
+    actor: str,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    facts: Iterable[Model] = (),
 ) -> Entry:
     """Record an act that counts from `at`. Call it inside the transaction that does the act.
 
-    `recorded_at` is always now: an act may be back-dated, its record may not.
+    `facts` are the rows that the act has written, as they are now (`ledger.facts`). `recorded_at` is always now: an
+    act may be back-dated, its record may not.
     """
     return Entry.objects.create(
         kind=kind,
@@ -44,11 +52,15 @@ def append_entry(
         at=timezone.now(),
         effective_at=at,
         data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
+        facts=describe_facts(facts),
     )
 
 
 def append_entries(acts: list[dict[str, Any]], *, actor: str) -> None:
-    """Record many acts of one actor: each is a dict with kind, subject, at and data, as in `append_entry`."""
+    """Record many acts of one actor: each is a dict with kind, subject, at and data, as in `append_entry`.
+
+    It may have `facts` as well.
+    """
     now = timezone.now()
     Entry.objects.bulk_create(
         [
@@ -59,6 +71,7 @@ def append_entries(acts: list[dict[str, Any]], *, actor: str) -> None:
                 at=now,
                 effective_at=act["at"],
                 data=json.loads(json.dumps(act["data"], cls=DjangoJSONEncoder)),
+                facts=describe_facts(act.get("facts", ())),
             )
             for act in acts
         ],
@@ -67,7 +80,7 @@ def append_entries(acts: list[dict[str, Any]], *, actor: str) -> None:
 
 
 class CopiedAct(NamedTuple):
-    """What an entry says, with its data as canonical JSON."""
+    """What an entry says, with its data as canonical JSON and its facts as lines (`ledger.facts`)."""
 
     kind: str
     subject: str
@@ -75,6 +88,7 @@ class CopiedAct(NamedTuple):
     at: datetime
     effective_at: datetime
     data: str
+    facts: str = ""
 
 
 class SealedEntry(NamedTuple):
@@ -92,7 +106,8 @@ class SealedEntry(NamedTuple):
 def hash_entry(entry: Entry, previous: str) -> str:
     """SHA-256 over the previous hash and the entry's canonical JSON (sorted keys, no spaces, UTF-8)."""
     named = (entry.seq, entry.kind, entry.subject, entry.actor)
-    return _hash(previous, entry.place, *named, entry.at, entry.effective_at, entry.data)
+    moments = (entry.at, entry.effective_at)
+    return _hash(previous, entry.place, *named, *moments, entry.data, entry.facts)
 
 
 def _hash(
@@ -105,9 +120,13 @@ def _hash(
     at: datetime,
     effective_at: datetime,
     data: Any,
+    facts: str,
 ) -> str:
     return _hash_text(
-        previous, place, seq, CopiedAct(kind, subject, actor, at, effective_at, _encode(data))
+        previous,
+        place,
+        seq,
+        CopiedAct(kind, subject, actor, at, effective_at, _encode(data), facts),
     )
 
 
@@ -115,8 +134,8 @@ def _hash_text(previous: str, place: int | None, seq: int, act: CopiedAct) -> st
     """The canonical JSON is put together here, its names in order: one encoding of it all costs twice as much."""
     body = (
         f'{{"actor":{_encode(act.actor)},"at":"{act.at.isoformat()}","data":{act.data},'
-        f'"effective_at":"{act.effective_at.isoformat()}","kind":{_encode(act.kind)},"place":{place},'
-        f'"seq":{seq},"subject":{_encode(act.subject)}}}'
+        f'"effective_at":"{act.effective_at.isoformat()}","facts":{_encode(act.facts)},"kind":{_encode(act.kind)},'
+        f'"place":{place},"seq":{seq},"subject":{_encode(act.subject)}}}'
     )
     return hashlib.sha256(f"{previous}{body}".encode()).hexdigest()
 
@@ -145,7 +164,8 @@ def _sealed_rows(
         place += 1
         sealed = _hash_text(previous, place, seq, act)
         moments = adapt(act.at), adapt(act.effective_at)
-        yield (seq, act.kind, act.subject, act.actor, *moments, act.data, place, previous, sealed)
+        said = act.kind, act.subject, act.actor, *moments, act.data, act.facts
+        yield (seq, *said, place, previous, sealed)
         previous = sealed
 
 
@@ -204,7 +224,7 @@ def find_broken_entries() -> Iterator[tuple[Entry | SealedEntry, str]]:
     place, previous = 0, GENESIS
     sealed = Entry.objects.filter(place__isnull=False)
     texts = [as_text(column) for column in ("at", "effective_at", "data")]
-    rows = sealed.values_list("place", "seq", "kind", "subject", "actor", *texts, *HASHES)
+    rows = sealed.values_list("place", "seq", "kind", "subject", "actor", *texts, "facts", *HASHES)
     for chunk in read_chunks(rows, by="place", parse=_hash_again):
         for entry in chunk.rows:
             if (entry.place, entry.previous_hash) != (place + 1, previous):
@@ -218,7 +238,7 @@ def find_broken_entries() -> Iterator[tuple[Entry | SealedEntry, str]]:
 
 def _hash_again(row: tuple[Any, ...]) -> SealedEntry:
     """What was read of a sealed entry. Raises whatever keeps its contents from being hashed again."""
-    place, seq, kind, subject, actor, at, effective_at, text, previous, sealed = row
+    place, seq, kind, subject, actor, at, effective_at, text, facts, previous, sealed = row
     moments = parse_moment(at), parse_moment(effective_at)
-    found = _hash(previous, place, seq, kind, subject, actor, *moments, parse_json(text))
+    found = _hash(previous, place, seq, kind, subject, actor, *moments, parse_json(text), facts)
     return SealedEntry(seq, kind, subject, place, previous, sealed, found)

@@ -20,6 +20,9 @@ class Entry(models.Model):
     at = models.DateTimeField(help_text=_("When it was recorded (UTC)."))
     effective_at = models.DateTimeField(help_text=_("From when it counts (UTC)."))
     data = models.JSONField(default=dict, blank=True)
+    facts = models.TextField(
+        blank=True, default="", help_text=_("The rows that the act wrote, each with its digest.")
+    )
     place = models.BigIntegerField(
         null=True, blank=True, unique=True, help_text=_("Its place in the chain, once sealed.")
     )

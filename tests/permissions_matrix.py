@@ -465,6 +465,8 @@ ROWS = [
         ada=200,
         **READERS,
     ),
+    row("certification/pack/", "/certification/pack/", 403, **READERS, bia=200),
+    row("certification/pack/", "/certification/pack/", 403, method="post", **READERS, bia=200),
     row(ACT, "/certification/{carol}/hold/", 403, hugo=200, root=200, hana=200),
     row(ACT, "/certification/{carol}/hold/", 403, method="post", hugo=409, root=409, hana=409),
     row(ACT, "/certification/{hugo}/hold/", 403, root=200, hana=404),

@@ -44,7 +44,7 @@ def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> list[Emplo
     _write_managers(steps, touched, keys)
     events = _write_events(steps, touched, regions, keys, actor=actor)
     _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], actor=actor, at=at)
-    _record(steps, touched, actor=actor, at=at)
+    _record(steps, touched, events, actor=actor, at=at)
     people_changed.send(sender=User, person_ids=[person.pk for person in touched.values()])
     return events
 
@@ -230,22 +230,38 @@ def _keep_caches(persons: list[User], *, actor: str, at: datetime) -> None:
         leaving.end_access(gone, actor=actor, at=at)
 
 
-def _record(steps: list[StoredStep], touched: dict[str, User], *, actor: str, at: datetime) -> None:
-    acts = []
+def _record(
+    steps: list[StoredStep],
+    touched: dict[str, User],
+    events: list[EmploymentEvent],
+    *,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Enter each step in the ledger, with the events of it in the order in which they were written."""
+    acts, written = [], iter(events)
     for step in steps:
-        subject = touched[step["hr_id"]].actor
+        person = touched[step["hr_id"]]
+        subject = person.actor
         acts += [
             {
                 "kind": f"person.{event['what']}",
                 "subject": subject,
                 "at": datetime.fromisoformat(event["effective_at"]),
                 "data": {"region": event["region"]} if event["region"] else {},
+                "facts": [next(written), person],
             }
             for event in step["events"]
         ]
         if step["known"] and step["values"]:
             fields = sorted(step["values"])
             acts.append(
-                {"kind": "person.changed", "subject": subject, "at": at, "data": {"fields": fields}}
+                {
+                    "kind": "person.changed",
+                    "subject": subject,
+                    "at": at,
+                    "data": {"fields": fields},
+                    "facts": [person],
+                }
             )
     entries.append_entries(acts, actor=actor)

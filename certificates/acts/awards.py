@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from certificates import notices
 from certificates.acts import guards
-from certificates.acts.evidence import EvidenceUpload, keep_evidence
+from certificates.acts.evidence import EvidenceUpload
 from certificates.acts.guards import CertificateRefusedError
 from certificates.acts.issuing import (
     AwardEvidence,
@@ -161,11 +161,8 @@ def issue_equivalence(
         )
     current = _current_releases(certification, earned_at)
     release = next(iter(current.values()), None)
-    proof = AwardEvidence(earned_at, current, release, note=evidence.strip())
-    award = issue_award(person, certification, proof, actor=actor, at=at)
-    if upload is not None:
-        keep_evidence(award, upload, actor=actor)
-    return award
+    proof = AwardEvidence(earned_at, current, release, note=evidence.strip(), upload=upload)
+    return issue_award(person, certification, proof, actor=actor, at=at)
 
 
 def foretell_equivalence(
@@ -260,5 +257,6 @@ def _record(
         actor=actor,
         at=effective_at,
         data={"number": award.number},
+        facts=[event],
     )
     return event

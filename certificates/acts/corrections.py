@@ -6,11 +6,13 @@ old one still counts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -63,9 +65,8 @@ def propose_correction(
         proposed_at=timezone.now(),
         proposed_by=actor,
     )
-    if upload is not None:
-        keep_evidence(award, upload, actor=actor)
-    _record(correction, "correction.proposed", actor, at, award)
+    seen = [keep_evidence(award, upload, actor=actor)] if upload is not None else []
+    _record(correction, "correction.proposed", actor, at, award, seen)
     return correction
 
 
@@ -131,13 +132,19 @@ def confirm_correction(
     now = timezone.now()
     replacement = _write_replacement(correction, facts, actor=actor, now=now)
     wrong = {"reason": (NOTE % _told(correction))[:500], "actor": actor, "recorded_at": now}
-    AwardEvent.objects.create(award=award, kind=SUPERSEDED, effective_at=award.valid_from, **wrong)
-    if award.previous is not None and _ends_earlier(facts, award.previous_id, correction.earned_at):
+    written: list[Model] = [
+        replacement,
         AwardEvent.objects.create(
+            award=award, kind=SUPERSEDED, effective_at=award.valid_from, **wrong
+        ),
+    ]
+    if award.previous is not None and _ends_earlier(facts, award.previous_id, correction.earned_at):
+        earlier = AwardEvent.objects.create(
             award=award.previous, kind=SUPERSEDED, effective_at=correction.earned_at, **wrong
         )
+        written.append(earlier)
     _decide(correction, AwardCorrection.Outcome.CONFIRMED, actor, reason, replacement=replacement)
-    _record(correction, "correction.confirmed", actor, at, replacement)
+    _record(correction, "correction.confirmed", actor, at, replacement, written)
     notices.notify_certified(replacement, at=at)
     return replacement
 
@@ -257,7 +264,14 @@ def _decide(
     correction.save(update_fields=["outcome", "note", "decided_at", "decided_by", "replacement"])
 
 
-def _record(correction: AwardCorrection, kind: str, actor: str, at: datetime, award: Award) -> None:
+def _record(
+    correction: AwardCorrection,
+    kind: str,
+    actor: str,
+    at: datetime,
+    award: Award,
+    written: Sequence[Model] = (),
+) -> None:
     guards.record_act(
         award.recipient,
         award.certification,
@@ -266,4 +280,5 @@ def _record(correction: AwardCorrection, kind: str, actor: str, at: datetime, aw
         actor=actor,
         at=at,
         data={"award": correction.award.number, "number": award.number},
+        facts=[correction, *written],
     )

@@ -36,8 +36,7 @@ def extend_assignment(
         raise CertificateRefusedError(
             _("This day is not later than the one there is."), _("Give a later day.")
         )
-    running = Assignment.objects.open().filter(pk=assignment.pk)
-    if not running.update(closed_at=at, closed_why=EXTENDED):
+    if not _close_for_more_time(assignment, at):
         raise CertificateRefusedError(
             _("This course is not asked for any more."), _("There is nothing to do.")
         )
@@ -58,8 +57,17 @@ def extend_assignment(
         actor=actor,
         at=at,
         data={"was_due_on": assignment.due_on, "due_on": due_on},
+        facts=[assignment, later],
     )
     return later
+
+
+def _close_for_more_time(assignment: Assignment, at: datetime) -> bool:
+    """Whether it was open until now."""
+    running = Assignment.objects.open().filter(pk=assignment.pk)
+    closed = running.update(closed_at=at, closed_why=EXTENDED)
+    assignment.refresh_from_db(fields=["closed_at", "closed_why"])
+    return bool(closed)
 
 
 def _add_reason(why: str, reason: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -51,14 +53,23 @@ def record_act(
     actor: str,
     at: datetime,
     data: dict[str, Any] | None = None,
+    facts: Iterable[Model] = (),
 ) -> None:
-    """Write the act to the ledger and send `standing_changed`, inside the transaction of the act."""
+    """Write the act to the ledger and send `standing_changed`, inside the transaction of the act.
+
+    `facts` are the rows that the act has written.
+    """
     about = {
         "person": str(person.uuid),
         "certification": certification.code if certification else None,
     }
     entries.append_entry(
-        kind=kind, subject=subject, actor=actor, at=at, data={**about, **(data or {})}
+        kind=kind,
+        subject=subject,
+        actor=actor,
+        at=at,
+        data={**about, **(data or {})},
+        facts=facts,
     )
     standing_changed.send(
         sender=Certification,

@@ -48,6 +48,7 @@ def start_hold(
         actor=actor,
         at=at,
         data={"review_on": review_on},
+        facts=[hold],
     )
     return hold
 
@@ -75,5 +76,6 @@ def end_hold(hold: Hold, *, actor: str, at: datetime, reason: str) -> Hold:
         subject=f"hold:{hold.pk}",
         actor=actor,
         at=at,
+        facts=[hold],
     )
     return hold

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
 from certificates import codes, notices
 from certificates.acts import guards
+from certificates.acts.evidence import EvidenceUpload, keep_evidence
 from certificates.facts import gathering
 from certificates.models import Award, AwardEvent, Certification
 from certificates.rules import changes, dates, standings
@@ -24,7 +26,10 @@ from quizzes.models import Attempt
 
 @dataclass(frozen=True, slots=True)
 class AwardEvidence:
-    """What proves that somebody earned a certification, and on which releases of its courses."""
+    """What proves that somebody earned a certification, and on which releases of its courses.
+
+    `upload` is the file that was seen, if there is one; it is kept with the award.
+    """
 
     earned_at: datetime
     releases: dict[int, CourseRelease]
@@ -32,6 +37,7 @@ class AwardEvidence:
     completion: CourseCompletion | None = None
     attempt: Attempt | None = None
     note: str = ""
+    upload: EvidenceUpload | None = None
 
     @property
     def basis(self) -> str:
@@ -68,14 +74,11 @@ def issue_award(
         **_terms(certification, validity),
         **_earned(proof, person),
     )
+    facts: list[Model] = [award]
     if previous is not None and renews:
-        AwardEvent.objects.create(
-            award=previous,
-            kind=AwardEvent.Kind.SUPERSEDED,
-            effective_at=proof.earned_at,
-            recorded_at=now,
-            actor=actor,
-        )
+        facts.append(_supersede(previous, award))
+    if proof.upload is not None:
+        facts.append(keep_evidence(award, proof.upload, actor=actor))
     guards.record_act(
         person,
         certification,
@@ -84,9 +87,20 @@ def issue_award(
         actor=actor,
         at=proof.earned_at,
         data={"number": award.number, "basis": award.basis, "through": award.valid_through},
+        facts=facts,
     )
     notices.notify_certified(award, at=at)
     return award
+
+
+def _supersede(previous: Award, award: Award) -> AwardEvent:
+    return AwardEvent.objects.create(
+        award=previous,
+        kind=AwardEvent.Kind.SUPERSEDED,
+        effective_at=award.issued_at,
+        recorded_at=award.recorded_at,
+        actor=award.actor,
+    )
 
 
 def _terms(certification: Certification, validity: dates.Validity) -> dict[str, Any]:

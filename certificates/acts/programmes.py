@@ -51,7 +51,7 @@ def _record(pk: int, changes: dict[str, Any], *, actor: str, at: datetime) -> No
         events.append(({"retired_at": retired}, min(since, at)))
     code = Certification.objects.values_list("code", flat=True).get(pk=pk)
     for told, effective_at in events:
-        CertificationEvent.objects.create(
+        event = CertificationEvent.objects.create(
             certification_id=pk,
             changes=told,
             effective_at=effective_at,
@@ -64,4 +64,5 @@ def _record(pk: int, changes: dict[str, Any], *, actor: str, at: datetime) -> No
             actor=actor,
             at=effective_at,
             data={"changes": told},
+            facts=[event],
         )

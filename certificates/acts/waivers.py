@@ -50,6 +50,7 @@ def grant_waiver(
         actor=actor,
         at=at,
         data={"until": until},
+        facts=[waiver],
     )
     return waiver
 
@@ -77,5 +78,6 @@ def end_waiver(waiver: Waiver, *, actor: str, at: datetime, reason: str) -> Waiv
         subject=f"waiver:{waiver.pk}",
         actor=actor,
         at=at,
+        facts=[waiver],
     )
     return waiver

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models.records import Award
+from ledger.facts import LedgerProof
 
 
 class EvidenceFile(models.Model):
@@ -27,6 +28,8 @@ class EvidenceFile(models.Model):
     content = models.BinaryField()
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
+
+    proof = LedgerProof(without=("content",))
 
     class Meta:
         ordering = ("award_id", "id")
@@ -60,6 +63,8 @@ class AwardCorrection(models.Model):
     replacement = models.OneToOneField(
         Award, models.PROTECT, null=True, blank=True, related_name="corrected"
     )
+
+    proof = LedgerProof()
 
     class Meta:
         ordering = ("award_id", "id")

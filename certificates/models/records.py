@@ -20,6 +20,7 @@ from accounts.codes import CODE_VALIDATOR
 from accounts.dates import validate_plausible_moment
 from certificates.rules.dates import day_of
 from courses.models import Course, CourseCompletion, CourseRelease
+from ledger.facts import LedgerProof
 from ledger.spans import Span, SpanQuerySet, check_end_recorded
 from quizzes.models import Attempt
 from quizzes.rules.percentages import tell_percent
@@ -154,6 +155,8 @@ class CertificationEvent(models.Model):
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
+    proof = LedgerProof()
+
     class Meta:
         ordering = ("certification_id", "id")
 
@@ -211,6 +214,8 @@ class Award(models.Model):
     public_name = models.BooleanField(
         default=False, help_text=_("Show the full name to everybody who has the code.")
     )
+
+    proof = LedgerProof()
 
     class Meta:
         ordering = ("recipient_id", "certification_id", "valid_from")
@@ -275,6 +280,8 @@ class AwardEvent(models.Model):
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
+    proof = LedgerProof()
+
     class Meta:
         ordering = ("award_id", "recorded_at", "id")
         constraints = [
@@ -306,6 +313,8 @@ class Waiver(models.Model):
 
     span = Span(agreed="until")
     objects = SpanQuerySet.as_manager()
+
+    proof = LedgerProof()
 
     class Meta:
         ordering = ("person_id", "starts_at")
@@ -341,6 +350,8 @@ class Hold(models.Model):
 
     span = Span()
     objects = SpanQuerySet.as_manager()
+
+    proof = LedgerProof()
 
     class Meta:
         ordering = ("person_id", "starts_at")

@@ -16,6 +16,7 @@ from certificates.rules.fact_types import (
     AwardFact,
     CertificationFacts,
     EventFact,
+    FloorFact,
     SpanFact,
 )
 
@@ -102,6 +103,11 @@ def move_due_day(course_id: int, due_on: date, at: datetime) -> FactsChange:
         return replace(facts, assignments=tuple(found))
 
     return change
+
+
+def add_floor(floor: FloorFact) -> FactsChange:
+    """Older versions of a course stop counting."""
+    return lambda facts: replace(facts, floors=(*facts.floors, floor))
 
 
 def combine(*changes: FactsChange) -> FactsChange:

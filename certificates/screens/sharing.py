@@ -62,9 +62,11 @@ def show_name(award: Award, *, shown: bool, actor: str, at: datetime) -> None:
     """Show the recipient's full name to everybody who has the code, or only the initials."""
     changed = Award.objects.filter(pk=award.pk).exclude(public_name=shown).update(public_name=shown)
     if changed:
+        award.public_name = shown
         entries.append_entry(
             kind="award.name_shown" if shown else "award.name_hidden",
             subject=f"award:{award.uuid}",
             actor=actor,
             at=at,
+            facts=[award],
         )

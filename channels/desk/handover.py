@@ -150,6 +150,7 @@ def _leave_other_post(offer: OwnerOffer, at: datetime) -> None:
             actor=offer.person.actor,
             at=at,
             data={"person": offer.person.actor, "was": other.kind},
+            facts=[other],
         )
 
 

@@ -101,5 +101,10 @@ def enter_offer(kind: str, offer: OwnerOffer, *, actor: Actor, at: datetime) -> 
     """Enter what happened to the offer in the ledger."""
     data = {"channel": offer.channel.code, "person": offer.person.actor, "as": offer.kind}
     entries.append_entry(
-        kind=kind, subject=f"offer:{offer.uuid}", actor=actor_name(actor), at=at, data=data
+        kind=kind,
+        subject=f"offer:{offer.uuid}",
+        actor=actor_name(actor),
+        at=at,
+        data=data,
+        facts=[offer],
     )

@@ -7,7 +7,7 @@ why. Nothing ends that nobody was asked about.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -91,7 +91,7 @@ def keep_role(role: PostingPermission, *, actor: User, at: datetime) -> RoleRevi
     review = RoleReview.objects.create(
         permission=role, kept_at=at, recorded_at=timezone.now(), actor=actor_name(actor)
     )
-    _enter("permission.kept", role, actor.actor, at)
+    _enter("permission.kept", role, actor.actor, at, facts=[review])
     return review
 
 
@@ -169,8 +169,15 @@ def end_unanswered_roles(*, at: datetime) -> int:
     return len(gone)
 
 
-def _enter(kind: str, role: PostingPermission, actor: str, at: datetime) -> None:
+def _enter(
+    kind: str,
+    role: PostingPermission,
+    actor: str,
+    at: datetime,
+    *,
+    facts: Sequence[RoleReview] = (),
+) -> None:
     data = {"channel": role.channel.code, "person": role.person.actor, "role": role.role}
     entries.append_entry(
-        kind=kind, subject=f"permission:{role.uuid}", actor=actor, at=at, data=data
+        kind=kind, subject=f"permission:{role.uuid}", actor=actor, at=at, data=data, facts=facts
     )

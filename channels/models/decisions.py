@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Region
 from certificates.models import Certification
 from channels.models.registry import Channel, Platform
+from ledger.facts import LedgerProof
 from ledger.spans import Span, SpanQuerySet, check_end_recorded
 
 
@@ -75,6 +76,8 @@ class Freeze(models.Model):
     span = Span(agreed="ends_at")
     objects = FreezeQuerySet.as_manager()
 
+    proof = LedgerProof()
+
     class Meta:
         ordering = ("starts_at",)
         constraints = [
@@ -98,6 +101,8 @@ class FreezeReview(models.Model):
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
     note = models.CharField(max_length=500)
+
+    proof = LedgerProof()
 
     class Meta:
         ordering = ("freeze_id", "reviewed_at")

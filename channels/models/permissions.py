@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from channels.models.registry import Channel, ChannelRules
+from ledger.facts import LedgerProof
 from ledger.spans import Span, SpanQuerySet, check_choice, check_end_recorded
 
 
@@ -43,6 +44,8 @@ class PostingPermission(models.Model):
     span = Span(agreed="ends_at")
     objects = SpanQuerySet.as_manager()
 
+    proof = LedgerProof()
+
     class Meta:
         ordering = ("channel_id", "person_id", "starts_at")
         constraints = [
@@ -74,6 +77,8 @@ class RoleReview(models.Model):
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
+    proof = LedgerProof()
+
     class Meta:
         ordering = ("permission_id", "kept_at")
 
@@ -88,6 +93,8 @@ class RulesAcceptance(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="acceptances")
     accepted_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+
+    proof = LedgerProof()
 
     class Meta:
         constraints = [

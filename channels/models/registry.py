@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.codes import CODE_VALIDATOR
 from accounts.models import Region, Team
 from certificates.models import Certification
+from ledger.facts import LedgerProof
 from ledger.spans import Span, SpanQuerySet, check_choice, check_end_recorded
 
 
@@ -121,6 +122,8 @@ class ChannelEvent(models.Model):
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
+    proof = LedgerProof()
+
     class Meta:
         ordering = ("channel_id", "effective_at", "id")
         constraints = [
@@ -154,6 +157,8 @@ class Owner(models.Model):
 
     span = Span(begins="started_at")
     objects = SpanQuerySet.as_manager()
+
+    proof = LedgerProof()
 
     class Meta:
         constraints = [
@@ -200,6 +205,8 @@ class OwnerOffer(models.Model):
     decided_by = models.CharField(max_length=120, blank=True)
     note = models.CharField(max_length=500, blank=True)
 
+    proof = LedgerProof()
+
     class Meta:
         ordering = ("offered_at",)
         constraints = [
@@ -238,6 +245,8 @@ class AccessRule(models.Model):
     span = Span()
     objects = SpanQuerySet.as_manager()
 
+    proof = LedgerProof()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -262,6 +271,8 @@ class ChannelRules(models.Model):
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
+
+    proof = LedgerProof()
 
     class Meta:
         verbose_name_plural = _("house rules")

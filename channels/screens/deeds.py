@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from accounts.readers import days
-from channels import permissions, registry
+from channels import acceptances, permissions, registry
 from channels.addresses import channel_address
 from channels.desk import handover
 from channels.guards import ChannelRefusedError
@@ -142,7 +142,7 @@ def _foretell_address(call: DeedCall) -> list[str]:
 
 
 def _publish_rules(call: DeedCall) -> str:
-    rules = registry.publish_rules(
+    rules = acceptances.publish_rules(
         call.channel,
         call.said["text"],
         actor=call.actor,

@@ -347,6 +347,10 @@ DECISION_MAX_AGE_MINUTES = 15
 VERIFY_RATE = env("VERIFY_RATE", "30/m/ip")
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 10 * 1024 * 1024)
 EXPORT_SCORE_PROFILES = env_list("EXPORT_SCORE_PROFILES")
+# Where the head of the ledger goes whenever it is sealed: people, a file, an address. None of them is needed.
+LEDGER_HEAD_MAILS = env_list("LEDGER_HEAD_MAILS")
+LEDGER_HEAD_FILE = env("LEDGER_HEAD_FILE")
+LEDGER_HEAD_URL = env("LEDGER_HEAD_URL")
 
 # As many threads as granian runs in one process (it reads the same variable); 0: do not keep one free.
 WEB_THREADS = env_int("GRANIAN_BLOCKING_THREADS", 0)

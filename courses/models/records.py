@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ledger.facts import LedgerProof
 from ledger.spans import Span, SpanQuerySet
 
 
@@ -65,6 +66,8 @@ class CourseRelease(models.Model):
     published_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
+    proof = LedgerProof()
+
     class Meta:
         verbose_name = _("release")
         verbose_name_plural = _("releases")
@@ -94,6 +97,8 @@ class VersionFloor(models.Model):
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
+    proof = LedgerProof()
+
     class Meta:
         ordering = ("course_id", "effective_at")
 
@@ -116,6 +121,8 @@ class Assignment(models.Model):
 
     span = Span(begins="assigned_at", ended="closed_at", end_recorded="")
     objects = SpanQuerySet.as_manager()
+
+    proof = LedgerProof()
 
     class Meta:
         ordering = ("person_id", "course_id", "assigned_at")
@@ -182,6 +189,8 @@ class StepCompletion(models.Model):
     locale = models.CharField(max_length=12)
     completed_at = models.DateTimeField()
 
+    proof = LedgerProof()
+
     class Meta:
         verbose_name = _("lesson that was read")
         verbose_name_plural = _("lessons that were read")
@@ -204,6 +213,8 @@ class CourseCompletion(models.Model):
     completed_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     evidence = models.CharField(max_length=120, unique=True, help_text="attempt:<uuid>")
+
+    proof = LedgerProof()
 
     class Meta:
         verbose_name = _("completion")

@@ -49,6 +49,7 @@ def assign_course(
         actor=actor,
         at=at,
         data={"person": person.uuid, "due_on": due_on, "reason": reason},
+        facts=[assignment],
     )
     return assignment
 
@@ -70,5 +71,6 @@ def close_assignment(
         actor=actor,
         at=at,
         data={"person": person.uuid, "why": why},
+        facts=[assignment],
     )
     return assignment

@@ -61,6 +61,7 @@ def _conclude(completion: CourseCompletion, *, actor: str) -> None:
             "release": completion.release.number,
             "evidence": completion.evidence,
         },
+        facts=[completion],
     )
     assignments.close_assignment(person, course, actor=actor, at=at, why="completed")
     course_completed.send(sender=CourseCompletion, person_id=person.pk, course_id=course.pk)

@@ -99,7 +99,7 @@ def complete_step(person: User, page: Page, *, at: datetime) -> rules.Progress:
 
 def record_step(person: User, course: Course, page: Page, *, at: datetime) -> bool:
     """Record the step, whether it is open or not, and start the course; False if it was recorded before."""
-    _step, new = StepCompletion.objects.get_or_create(
+    step, new = StepCompletion.objects.get_or_create(
         person=person,
         step=step_key(page),
         defaults={"course": course, "locale": page.locale.language_code, "completed_at": at},
@@ -114,6 +114,7 @@ def record_step(person: User, course: Course, page: Page, *, at: datetime) -> bo
         actor=person.actor,
         at=at,
         data={"person": person.uuid, "step": step_key(page)},
+        facts=[step],
     )
     return True
 

@@ -17,6 +17,7 @@ from channels.decisions import DecisionQuery, decide
 from channels.models import PostingPermission, RulesAcceptance
 from courses.models import Assignment, CourseCompletion, Enrolment, StepCompletion
 from home.crowd.copied_acts import ActCopier
+from home.crowd.copied_facts import ProvedCopies
 from home.crowd.copied_rows import (
     CopiedTable,
     PersonPair,
@@ -79,9 +80,12 @@ def copy_years(*, at: datetime) -> LivedYears:
             for one, person in zip(islice(source, len(people)), people, strict=True)
         ]
         set_pairs(pairs)
-        for table in (*_learning(), *_certificates(generations), *_channels()):
+        tables = (*_learning(), *_certificates(generations), *_channels())
+        proved = ProvedCopies(table.model for table in tables)
+        for table in tables:
             copy_rows(table)
         acts.write(pairs)
+        proved.write(at)
         lived += len(people)
         decided += _ask_decisions(people, at)
     return LivedYears(lived, decided)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import Region, User
 from certificates.models import Certification
-from channels import registry
+from channels import acceptances, registry
 from channels.models import Channel, Platform
 
 ACTOR = "system:demo"
@@ -221,7 +221,7 @@ def _open(
     for group, code in enumerate(row.needs, 1):
         certification = Certification.objects.get(code=code)
         registry.require_certification(channel, certification, actor=ACTOR, at=opened, group=group)
-    registry.publish_rules(channel, RULES, actor=ACTOR, at=opened)
+    acceptances.publish_rules(channel, RULES, actor=ACTOR, at=opened)
     steps = ["requested", "in_review", "approved", "live"]
     if row.states == ("in_review",):
         steps = steps[:2]

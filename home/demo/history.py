@@ -78,7 +78,7 @@ class Story:
     def _read_all(self, person: User, moments: list[datetime]) -> None:
         """The whole course at once: the same rows, written together because there are more than a thousand."""
         enrolments.start_enrolment(person, self.course, actor=person.actor, at=moments[0])
-        StepCompletion.objects.bulk_create(
+        steps = StepCompletion.objects.bulk_create(
             StepCompletion(
                 person=person,
                 course=self.course,
@@ -94,6 +94,7 @@ class Story:
             actor=person.actor,
             at=moments[-1],
             data={"person": person.uuid, "steps": len(moments)},
+            facts=steps,
         )
 
     def sit(self, person: User, days: float, wrong: int = 0) -> None:

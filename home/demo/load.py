@@ -6,6 +6,7 @@ import io
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+from accounts import leaving
 from accounts.importing import imports
 from accounts.models import Region, User
 from accounts.people import give_responsibility
@@ -93,9 +94,10 @@ def _people(today: date, at: datetime) -> dict[str, User]:
     people = {person.hr_id: person for person in User.objects.people()}
     for named in organisation.PERSONAS:
         person = people[named.hr_id]
-        person.is_superuser = named.given == "Sam"
         person.set_password(PASSWORD)
         person.save()
+        if named.given == "Sam":
+            leaving.set_superuser(person, True, actor=ACTOR, at=at)
     for hr_id, role in ROLES:
         give_responsibility(people[hr_id], role, actor=ACTOR, at=at)
     editor_groups.prepare_groups()

@@ -24,6 +24,7 @@ from accounts.readers.button_pages import pressed_on
 from courses.models import CoursePage, LessonPage, ModulePage, PrinciplePage
 from courses.writing.addresses import find_edit_address
 from home.editing.dependents import find_dependents
+from home.editing.material_changes import tell_material_change
 from items.models import Item
 from quizzes.models import QuizPage
 
@@ -35,7 +36,8 @@ def ask_before_publishing(request: HttpRequest, thing: Any) -> HttpResponse | No
     """A page that says what hangs on what is about to go live, with its draft saved; None if nothing does."""
     if not isinstance(thing, ASKED_ABOUT):
         return None
-    lines, revision = find_dependents([thing], at=timezone.now()).lines, thing.latest_revision
+    at, revision = timezone.now(), thing.latest_revision
+    lines = [*tell_material_change(thing, at), *find_dependents([thing], at=at).lines]
     if not lines or revision is None:
         return None
     _finish_making(request, thing)
@@ -71,7 +73,8 @@ def tell_before_approving(request: HttpRequest, thing: Any) -> None:
     task = thing.current_workflow_task
     if task is None or not _may_approve(task, thing, request.user):
         return
-    if lines := find_dependents([thing], at=timezone.now()).lines:
+    at, written = timezone.now(), thing.get_latest_revision_as_object()
+    if lines := [*tell_material_change(written, at), *find_dependents([thing], at=at).lines]:
         said = [_("Before you approve it:"), *lines]
         messages.info(request, format_html_join(" ", "{}", ((line,) for line in said)))
 

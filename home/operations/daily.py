@@ -18,8 +18,8 @@ from certificates import reminders
 from certificates.acts import awards
 from channels.desk import recertification
 from courses import editor_groups
-from home.operations import retention
-from ledger import entries, planner_statistics
+from home.operations import anchoring, retention
+from ledger import planner_statistics
 from ledger.models import Entry
 from notifications import sending
 from quizzes.attempts.deadlines import GRACE
@@ -141,7 +141,7 @@ STEPS = (
     DailyStep("old rows emptied or deleted", retention.clear_old_rows, retention.count_old_rows),
     DailyStep(
         "ledger entries sealed",
-        lambda at: entries.seal_entries(),
+        lambda at: anchoring.seal_ledger(at=at).sealed,
         lambda at: Entry.objects.filter(place__isnull=True).count(),
     ),
 )

@@ -13,12 +13,12 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from certificates.acts import awards
+from certificates.acts import awards, evidence
 from certificates.facts import gathering
 from certificates.models import Award
 from courses.models import CourseCompletion
 from home.operations import award_evidence
-from ledger import entries
+from ledger import entries, heads, reconciling
 from ledger.reading import read_chunks
 from quizzes.attempts import snapshots
 from quizzes.models import Attempt, RulesSnapshot
@@ -35,9 +35,16 @@ def find_breaks(at: datetime) -> Iterator[str]:
 
 
 def check_ledger(at: datetime) -> Iterator[str]:
-    """Every sealed ledger entry has the hash of its content and of the entry before it."""
+    """Every sealed ledger entry has the hash of its content and of the entry before it; none waits for its seal."""
     for entry, why in entries.find_broken_entries():
         yield f"Ledger entry {entry.seq} ({entry.kind}, {entry.subject}): {why}."
+    yield from heads.find_unsealed_entries(at)
+
+
+def check_facts(at: datetime) -> Iterator[str]:
+    """Every fact is as the ledger tells, and the ledger tells of no fact that is not there."""
+    yield from reconciling.find_unproved_facts()
+    yield from evidence.find_changed_files()
 
 
 def check_rules(at: datetime) -> Iterator[str]:
@@ -153,6 +160,7 @@ def _people_with_every_course(people: list[User]) -> list[User]:
 
 CHECKS: tuple[RecordCheck, ...] = (
     check_ledger,
+    check_facts,
     check_rules,
     check_passes,
     check_awards,

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 "at",
                 "effective_at",
                 "data",
+                "facts",
             ],
             once=["place", "previous_hash", "hash"],
         ),

@@ -154,7 +154,7 @@ def _give(
     item = submitting.marked_item(response, spec)
     response.mark = item.mark
     response.save(update_fields=["answer", "mark"])
-    MarkEvent.objects.create(
+    mark = MarkEvent.objects.create(
         response=response,
         version=response.version,
         mark=item.mark,
@@ -171,6 +171,7 @@ def _give(
         actor=actor,
         at=at,
         data={"slot": response.slot, "mark": item.mark, "of": spec.points},
+        facts=[mark],
     )
 
 

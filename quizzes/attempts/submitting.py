@@ -109,12 +109,12 @@ def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
     rows = attempt.responses.select_for_update(of=("self",)).select_related("version__principle")
     responses = list(rows)
     items = [_mark(response) for response in responses]
-    if any(response.mark is None for response in responses):
-        _wait(attempt, responses, actor=actor, at=at)
-    else:
-        conclude_attempt(attempt, responses, items, actor=actor)
     Response.objects.bulk_update(responses, ["answer", "mark", "max_mark"])
-    MarkEvent.objects.bulk_create(_marks(responses, items, at=at, actor=actor))
+    marks = MarkEvent.objects.bulk_create(_marks(responses, items, at=at, actor=actor))
+    if any(response.mark is None for response in responses):
+        _wait(attempt, responses, marks, actor=actor, at=at)
+    else:
+        conclude_attempt(attempt, responses, items, marks, actor=actor)
 
 
 def not_before_start(attempt: Attempt, at: datetime) -> datetime:
@@ -131,22 +131,38 @@ def not_before_start(attempt: Attempt, at: datetime) -> datetime:
 
 
 def conclude_attempt(
-    attempt: Attempt, responses: Sequence[Response], items: Sequence[MarkedItem], *, actor: str
+    attempt: Attempt,
+    responses: Sequence[Response],
+    items: Sequence[MarkedItem],
+    marks: Sequence[MarkEvent] = (),
+    *,
+    actor: str,
 ) -> None:
-    """Judge an attempt whose answers all have their mark, record it, and complete the course if it passed."""
+    """Judge an attempt whose answers all have their mark, record it, and complete the course if it passed.
+
+    `marks` are those that were just given.
+    """
     rules = settings.read_rules(attempt.rules)
     attempt.state = Attempt.State.SUBMITTED
     results.write_result(attempt, score_attempt(items, rules.to_pass()), responses, rules)
     attempt.save()
-    _record(attempt, actor=actor)
+    _record(attempt, marks, actor=actor)
 
 
-def _wait(attempt: Attempt, responses: Sequence[Response], *, actor: str, at: datetime) -> None:
+def _wait(
+    attempt: Attempt,
+    responses: Sequence[Response],
+    marks: Sequence[MarkEvent],
+    *,
+    actor: str,
+    at: datetime,
+) -> None:
     """Set the attempt to `marking`: there is no verdict while an answer waits for a reviewer."""
     attempt.state = Attempt.State.MARKING
     attempt.result = results.waiting_result(responses)
     attempt.save()
-    _enter("attempt.handed_in", attempt, actor=actor, data={"waiting": attempt.result["waiting"]})
+    waiting = {"waiting": attempt.result["waiting"]}
+    _enter("attempt.handed_in", attempt, marks, actor=actor, data=waiting)
     notices.notify_reviewers(attempt, at=at)
 
 
@@ -208,9 +224,9 @@ def _marks(
     ]
 
 
-def _record(attempt: Attempt, *, actor: str) -> None:
+def _record(attempt: Attempt, marks: Sequence[MarkEvent], *, actor: str) -> None:
     told = {"percent": attempt.percent, "passed": attempt.passed}
-    _enter("attempt.submitted", attempt, actor=actor, data=told)
+    _enter("attempt.submitted", attempt, marks, actor=actor, data=told)
     complete_course(attempt, actor=actor)
 
 
@@ -228,7 +244,9 @@ def complete_course(attempt: Attempt, *, actor: str) -> None:
         )
 
 
-def _enter(kind: str, attempt: Attempt, *, actor: str, data: dict[str, Any]) -> None:
+def _enter(
+    kind: str, attempt: Attempt, marks: Sequence[MarkEvent], *, actor: str, data: dict[str, Any]
+) -> None:
     entries.append_entry(
         kind=kind,
         subject=f"attempt:{attempt.uuid}",
@@ -240,6 +258,7 @@ def _enter(kind: str, attempt: Attempt, *, actor: str, data: dict[str, Any]) -> 
             "by": attempt.closed_by,
             **data,
         },
+        facts=marks,
     )
 
 

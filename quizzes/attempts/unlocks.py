@@ -82,6 +82,7 @@ def give_tries(
         actor=actor.actor,
         at=at,
         data={"quiz": quiz.code, "tries": tries},
+        facts=[unlock],
     )
     _tell(unlock, actor)
     return unlock

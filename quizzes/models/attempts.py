@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import CourseRelease
 from items.models import ItemVersion
+from ledger.facts import LedgerProof
 from quizzes.models.quizzes import Quiz
 
 # The name in `Attempt.result` under which an attempt keeps its results from before each correction of marks.
@@ -186,6 +187,8 @@ class MarkEvent(models.Model):
     comment = models.TextField(blank=True, help_text="a reviewer's words to the learner")
     at = models.DateTimeField()
     actor = models.CharField(max_length=120)
+
+    proof = LedgerProof()
 
     class Meta:
         verbose_name = _("mark")

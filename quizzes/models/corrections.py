@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import Principle
 from items.models import ItemVersion
+from ledger.facts import LedgerProof
 from quizzes.models.attempts import Attempt, Response
 from quizzes.models.quizzes import Quiz
 
@@ -20,6 +21,8 @@ class Unlock(models.Model):
     reason = models.TextField()
     at = models.DateTimeField()
     actor = models.CharField(max_length=120)
+
+    proof = LedgerProof()
 
     class Meta:
         verbose_name = _("another try")
@@ -81,6 +84,8 @@ class ItemReport(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolver = models.CharField(max_length=120, blank=True)
 
+    proof = LedgerProof(without=("text",))
+
     class Meta:
         verbose_name = _("report about a question")
         verbose_name_plural = _("reports about questions")
@@ -136,6 +141,8 @@ class Regrade(models.Model):
     counts = models.JSONField(default=dict)
     at = models.DateTimeField()
     actor = models.CharField(max_length=120)
+
+    proof = LedgerProof()
 
     class Meta:
         verbose_name = _("correction of marks")

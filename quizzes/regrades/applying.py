@@ -83,9 +83,10 @@ def apply_regrade(
         raise FactsChangedError(plan)
     if any(one.attempt.person_id == actor.pk for one in plan.changes if one.won or one.lost):
         raise OwnPassError
-    regrade = _decide(version, choice, plan, reason=reason, note=note, actor=actor.actor, at=at)
     if choice.option != Regrade.Option.NONE:
         _withdraw(version, at)
+    regrade = _decide(version, choice, plan, reason=reason, note=note, actor=actor.actor, at=at)
+    if choice.option != Regrade.Option.NONE:
         _correct(regrade, at=at)
         # Attempts handed in during this transaction were marked by the old key.
         transaction.on_commit(partial(catch_up_regrade, regrade.pk, at=at), robust=True)
@@ -188,7 +189,8 @@ def _write(regrade: Regrade, chunk: Sequence[AffectedAttempt], *, at: datetime) 
     """Append the marks, then let responses and attempts follow them. Returns how many marks."""
     # An answer that waits for a reviewer is marked by the decision when the reviewer is done.
     decided = [one for one in chunk if not one.remark.waiting]
-    MarkEvent.objects.bulk_create([_event(regrade, one, at) for one in decided])
+    marks = MarkEvent.objects.bulk_create([_event(regrade, one, at) for one in decided])
+    _enter_marks(regrade, marks, at=at)
     marked = [one for one in decided if not one.emptied]
     for one in marked:
         one.faulty.mark, one.faulty.max_mark = one.remark.mark, one.remark.max_mark
@@ -280,7 +282,20 @@ def _enter(regrade: Regrade) -> None:
             "keep_passes": regrade.keep_passes,
             "counts": regrade.counts,
         },
+        facts=[regrade, regrade.version],
     )
+
+
+def _enter_marks(regrade: Regrade, marks: Sequence[MarkEvent], *, at: datetime) -> None:
+    if marks:
+        entries.append_entry(
+            kind="marks.corrected",
+            subject=f"item:{regrade.version.item.full_code}",
+            actor=regrade.actor,
+            at=at,
+            data={"regrade": regrade.pk, "marks": len(marks)},
+            facts=marks,
+        )
 
 
 def _act(regrade: Regrade, one: AffectedAttempt, at: datetime) -> dict[str, Any]:

@@ -161,4 +161,5 @@ def _enter(one: ItemReport, kind: str, *, actor: str, at: datetime, data: dict[s
         actor=actor,
         at=at,
         data={"report": one.pk, "number": version.number, **data},
+        facts=[one],
     )

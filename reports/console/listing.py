@@ -17,6 +17,7 @@ from reports import filters, status_labels
 from reports.access import console_only
 from reports.console import moments
 from reports.console.moments import read_moment
+from reports.packs.views import PACKERS
 from reports.paging import read_page
 from reports.sql_standings import read_policies
 
@@ -48,6 +49,7 @@ def list_standings(request: Any) -> HttpResponse:
         "statuses": [(status.value, status_labels.status_label(status)) for status in Status],
         "page": read_page(rows, chosen.keys, request.GET, size=SIZE),
         "waiting": list(waiting_corrections(request.scope)),
+        "may_pack": request.scope.may(*PACKERS),
     }
     return render(request, "certification/list.html", context)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -19,7 +21,7 @@ from certificates.permissions import readable_awards
 from reports.access import console_only
 from reports.console.act_kinds import ConsoleAct
 from reports.console.acts import ACTS
-from reports.console.moments import read_moment
+from reports.console.moments import AskedMoment, read_moment
 from reports.console.person_page import describe_life
 
 
@@ -38,6 +40,7 @@ def show_life(request: Any, uuid: UUID) -> HttpResponse:
         "person": someone,
         "asked": asked,
         "acts": [act for act in acts if act.fits(life, request.user.actor, asked.at)],
+        "pack": _pack_address(someone, asked) if history and someone != request.user else "",
         **shown,
     }
     return render(request, "certification/person.html", context)
@@ -55,6 +58,11 @@ def show_evidence(request: Any, uuid: UUID) -> HttpResponse:
     answer["Content-Disposition"] = content_disposition_header(True, kept.name) or "attachment"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _pack_address(someone: User, asked: AskedMoment) -> str:
+    """The form for an evidence pack, filled in with the person and the days of this page."""
+    return f"{reverse('console:pack')}?{urlencode({'person': someone.hr_id or ''} | asked.said)}"
 
 
 def _open_acts(scope: PeopleScope, someone: User, reader: User) -> list[ConsoleAct]:

@@ -20,6 +20,7 @@ from tests.factories.certificates import (
     make_completion,
     make_course_record,
 )
+from tests.factories.ledger import tell_of_facts
 from tests.quizzes.faulty import KEYED, TRUE, make_faulty, regrade
 
 pytestmark = [pytest.mark.django_db]
@@ -46,6 +47,7 @@ def test_regrade_keeps_records_consistent_for_every_option(
     faulty.take(ben, now, TRUE)
     faulty.take(ben, now + DAY, TRUE)
     corrected = faulty.correct() if option in {BEST_OF_BOTH, CORRECTED_KEY} else None
+    tell_of_facts()
     regrade(faulty.version, option, corrected, actor=dana, keep_passes=keep)
     assert proved()
 

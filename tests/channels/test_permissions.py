@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from channels import permissions, registry
+from channels import acceptances, permissions, registry
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import PostingPermission
 from ledger.models import Entry
@@ -167,8 +167,8 @@ def test_owner_and_deputy_must_be_two_people(blog, olga, ben) -> None:
 
 
 def test_changed_rules_make_a_new_version(blog, olga) -> None:
-    same = registry.publish_rules(blog, "Be kind. Version 1.", actor=olga, at=NOW)
-    new = registry.publish_rules(blog, "Be kinder.", actor=olga, at=NOW)
+    same = acceptances.publish_rules(blog, "Be kind. Version 1.", actor=olga, at=NOW)
+    new = acceptances.publish_rules(blog, "Be kinder.", actor=olga, at=NOW)
     assert (same.version, new.version) == (1, 2)
 
 

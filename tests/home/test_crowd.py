@@ -21,6 +21,7 @@ from ledger.models import Entry
 from quizzes.models import Attempt, MarkEvent, Response
 from tests.factories.certificates import make_certification
 from tests.factories.channels import enter, make_channel
+from tests.factories.ledger import tell_of_facts
 from tests.factories.quizzes import make_quiz, take
 
 pytestmark = pytest.mark.databases
@@ -49,6 +50,7 @@ def live(person: User) -> None:
         channel, person, "publisher", actor="system:test", at=now, reason="r"
     )
     acceptances.accept_rules(channel, person, version=1, at=now)
+    tell_of_facts()
 
 
 def make(number: int) -> str:

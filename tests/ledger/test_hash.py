@@ -23,7 +23,7 @@ VALUES = st.recursive(
 
 
 @given(
-    words=st.fixed_dictionaries(dict.fromkeys(("kind", "subject", "actor"), WORDS)),
+    words=st.fixed_dictionaries(dict.fromkeys(("kind", "subject", "actor", "facts"), WORDS)),
     moments=st.fixed_dictionaries(dict.fromkeys(("at", "effective_at"), MOMENTS)),
     numbers=st.fixed_dictionaries(dict.fromkeys(("seq", "place"), st.integers(1))),
     data=st.dictionaries(WORDS, VALUES, max_size=4),

@@ -40,5 +40,6 @@ class Command(BaseCommand):
             actor="system:demo_token",
             at=now,
             data={"token": token.pk},
+            facts=[tool],
         )
         self.stdout.write(secret)

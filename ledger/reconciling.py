@@ -1,0 +1,173 @@
+"""Compare every fact with what the ledger tells of it: each row its entry, each entry its row, column by column.
+
+The newest line about each row is kept in a file of its own while this runs, so that memory does not grow with the
+ledger. Both are read in chunks. What was written meanwhile is read again before anything is said about a row.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from ledger.facts import DIGEST_LENGTH, FactRow, ProvedModel, list_proved_models, read_facts
+from ledger.models import Entry
+from ledger.reading import read_chunks
+
+# Of this file at most so many KiB are held in memory; the rest is on disk, and gone when it is closed.
+HELD = 16_384
+_LATER = 2**62
+
+
+# The newest line about a row: its key, the digest of its columns, and the number of the entry.
+_Told = tuple[int, str, int]
+
+
+class _SealedFacts(NamedTuple):
+    place: int
+    seq: int
+    facts: str
+
+
+class _WaitingFacts(NamedTuple):
+    seq: int
+    facts: str
+
+
+class _ToldFacts:
+    """The newest line about each row, by model and key."""
+
+    def __init__(self, models: Sequence[ProvedModel]) -> None:
+        self._file = sqlite3.connect("")
+        self._file.executescript(f"PRAGMA cache_size=-{HELD}; PRAGMA synchronous=OFF; BEGIN;")
+        self._tables = {proved.label: f"told_{place}" for place, proved in enumerate(models)}
+        for table in self._tables.values():
+            self._file.execute(
+                f"CREATE TABLE {table} (key INTEGER PRIMARY KEY, digest TEXT, seq INTEGER)"
+            )
+        self._last_place = 0
+
+    def close(self) -> None:
+        self._file.close()
+
+    def learn(self) -> Iterator[str]:
+        """Read what was sealed since the last time, then what is not sealed yet. Yields what cannot be read."""
+        # Of two acts on one row the second waits for the first: its number is higher, sealed or not.
+        telling = Entry.objects.exclude(facts="")
+        sealed = telling.filter(place__gt=self._last_place).values_list("place", "seq", "facts")
+        for chunk in read_chunks(sealed, by="place", parse=_SealedFacts._make):
+            yield from self._keep([row[1:] for row in chunk.rows])
+            self._last_place = max(
+                [self._last_place, *chunk.unreadable, *(row.place for row in chunk.rows[-1:])]
+            )
+        waiting = telling.filter(place__isnull=True).values_list("seq", "facts")
+        for chunk in read_chunks(waiting, by="seq", parse=_WaitingFacts._make):
+            yield from self._keep(chunk.rows)
+
+    def _keep(self, entries: Sequence[tuple[int, str]]) -> Iterator[str]:
+        rows: dict[str, list[tuple[int, str, int]]] = {table: [] for table in self._tables.values()}
+        for seq, facts in entries:
+            try:
+                for line in facts.split("\n"):
+                    label, key, proof = line.split(" ")
+                    rows[self._tables[label]].append((int(key), proof[:DIGEST_LENGTH], seq))
+            except (ValueError, KeyError):
+                yield f"Ledger entry {seq}: what it tells of facts cannot be read."
+        for table, told in rows.items():
+            self._file.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", told)  # noqa: S608 - our own name
+
+    def between(self, label: str, after: int, upto: int) -> dict[int, _Told]:
+        """What is told of the rows with keys above `after` and up to `upto`."""
+        found = self._file.execute(
+            f"SELECT key, digest, seq FROM {self._tables[label]} WHERE key > ? AND key <= ?",  # noqa: S608 - our own name
+            [after, upto],
+        )
+        return {row[0]: row for row in found}
+
+    def beyond(self, label: str, after: int) -> Iterator[tuple[int, int]]:
+        """The keys above `after`, each with the number of its entry."""
+        yield from self._file.execute(
+            f"SELECT key, seq FROM {self._tables[label]} WHERE key > ? ORDER BY key",  # noqa: S608 - our own name
+            [after],
+        )
+
+
+def find_unproved_facts() -> Iterator[str]:
+    """A sentence for each row that is not what the ledger tells of it, that it does not tell of, or that is gone."""
+    models = list_proved_models()
+    with closing(_ToldFacts(models)) as told:
+        yield from told.learn()
+        for proved in models:
+            yield from _compare_model(proved, told)
+
+
+def _compare_model(proved: ProvedModel, told: _ToldFacts) -> Iterator[str]:
+    last = -_LATER
+    rows = _rows_of(proved)
+    for chunk in read_chunks(rows, parse=proved.read_row):
+        yield from (_name_row(proved, key) + " cannot be read." for key in chunk.unreadable)
+        keys = [*chunk.unreadable, *(row.pk for row in chunk.rows)]
+        known = told.between(proved.label, last, max(keys))
+        suspects = [row.pk for row in chunk.rows if not _is_proved(proved, row, known.get(row.pk))]
+        if suspects:
+            yield from _judge_again(proved, suspects, told)
+        for key in sorted(known.keys() - set(keys)):
+            yield _tell_missing(proved, key, known[key][2])
+        last = max(keys)
+    for key, seq in told.beyond(proved.label, last):
+        yield _tell_missing(proved, key, seq)
+
+
+def _rows_of(proved: ProvedModel) -> QuerySet[Any, Any]:
+    """All rows, whatever the managers of the model leave out."""
+    every: QuerySet[Any] = QuerySet(proved.model)
+    return every.values_list(*proved.columns)
+
+
+def _is_proved(proved: ProvedModel, row: FactRow, told: _Told | None) -> bool:
+    return told is not None and proved.digest_values(row.values) == told[1]
+
+
+def _judge_again(proved: ProvedModel, keys: Sequence[int], told: _ToldFacts) -> Iterator[str]:
+    """Say what is wrong with rows, unless it was only that they were written while this runs."""
+    found = _rows_of(proved).filter(pk__in=keys).order_by("pk")
+    rows = [proved.read_row(row) for row in found]
+    yield from told.learn()
+    known = told.between(proved.label, keys[0] - 1, keys[-1])
+    differing = []
+    for row in rows:
+        if row.pk not in known:
+            yield f"{_name_row(proved, row.pk)}: no ledger entry tells of it."
+        elif not _is_proved(proved, row, known[row.pk]):
+            differing.append((row, known[row.pk][2]))
+    entries = _readable_entries().in_bulk([seq for _row, seq in differing])
+    for row, seq in differing:
+        yield _tell_difference(proved, row, entries[seq])
+
+
+def _tell_difference(proved: ProvedModel, row: FactRow, entry: Entry) -> str:
+    lines = {(fact.label, fact.key): fact for fact in read_facts(entry.facts)}
+    marks = lines[proved.label, row.pk].marks
+    columns = ", ".join(proved.find_differing(row.values, marks)) or "its columns"
+    return f"{_name_row(proved, row.pk)}: {columns} not as ledger entry {_name_entry(entry)} tells."
+
+
+def _tell_missing(proved: ProvedModel, key: int, seq: int) -> str:
+    entry = _readable_entries().get(seq=seq)
+    return f"{_name_row(proved, key)}: the row is gone that ledger entry {_name_entry(entry)} tells of."
+
+
+def _readable_entries() -> QuerySet[Entry]:
+    """Entries without what somebody may have made unreadable."""
+    return Entry.objects.only("seq", "kind", "subject", "facts")
+
+
+def _name_entry(entry: Entry) -> str:
+    return f"{entry.seq} ({entry.kind}, {entry.subject})"
+
+
+def _name_row(proved: ProvedModel, key: int) -> str:
+    return f"Table {proved.table}, row {key}"
