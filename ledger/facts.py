@@ -42,7 +42,7 @@ class LedgerProof:
     without: tuple[str, ...] = ()
 
 
-class ToldFact(NamedTuple):
+class FactLine(NamedTuple):
     """One line of an entry: which row it tells of, the digest of its columns, and their marks."""
 
     label: str
@@ -157,11 +157,11 @@ def _describe_fact(row: models.Model) -> str:
     return proved.write_line(row.pk, values)
 
 
-def read_facts(lines: str) -> Iterator[ToldFact]:
+def read_facts(lines: str) -> Iterator[FactLine]:
     """What an entry tells of facts. Raises ValueError for what is none."""
     for line in lines.splitlines():
         label, key, proof = line.split(" ")
-        yield ToldFact(label, int(key), proof[:DIGEST_LENGTH], proof[DIGEST_LENGTH:])
+        yield FactLine(label, int(key), proof[:DIGEST_LENGTH], proof[DIGEST_LENGTH:])
 
 
 def _mark(name: str, value: FactValue) -> str:

@@ -37,7 +37,7 @@ class _WaitingFacts(NamedTuple):
     facts: str
 
 
-class _ToldFacts:
+class _NewestLines:
     """The newest line about each row, by model and key."""
 
     def __init__(self, models: Sequence[ProvedModel]) -> None:
@@ -98,13 +98,13 @@ class _ToldFacts:
 def find_unproved_facts() -> Iterator[str]:
     """A sentence for each row that is not what the ledger tells of it, that it does not tell of, or that is gone."""
     models = list_proved_models()
-    with closing(_ToldFacts(models)) as told:
+    with closing(_NewestLines(models)) as told:
         yield from told.learn()
         for proved in models:
             yield from _compare_model(proved, told)
 
 
-def _compare_model(proved: ProvedModel, told: _ToldFacts) -> Iterator[str]:
+def _compare_model(proved: ProvedModel, told: _NewestLines) -> Iterator[str]:
     last = -_LATER
     rows = _rows_of(proved)
     for chunk in read_chunks(rows, parse=proved.read_row):
@@ -131,7 +131,7 @@ def _is_proved(proved: ProvedModel, row: FactRow, told: _Told | None) -> bool:
     return told is not None and proved.digest_values(row.values) == told[1]
 
 
-def _judge_again(proved: ProvedModel, keys: Sequence[int], told: _ToldFacts) -> Iterator[str]:
+def _judge_again(proved: ProvedModel, keys: Sequence[int], told: _NewestLines) -> Iterator[str]:
     """Say what is wrong with rows, unless it was only that they were written while this runs."""
     found = _rows_of(proved).filter(pk__in=keys).order_by("pk")
     rows = [proved.read_row(row) for row in found]

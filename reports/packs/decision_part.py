@@ -12,7 +12,7 @@ from channels.decisions import DecisionQuery
 from channels.models import DecisionRecord
 from channels.rules.fact_types import PostingAction
 from reports.packs.questions import PackQuestion
-from reports.packs.tables import PackPart, PackTable, fill_table
+from reports.packs.tables import PackPart, PackRows, fill_table
 
 
 def build_decision_part(question: PackQuestion, now: datetime) -> PackPart:
@@ -67,7 +67,7 @@ def _codes(answer: dict[str, Any]) -> tuple[str, list[str]]:
     return answer["decision"], sorted(reason["code"] for reason in answer["reasons"])
 
 
-def _tell_answer(title: str, answer: dict[str, Any], query: DecisionQuery) -> PackTable:
+def _tell_answer(title: str, answer: dict[str, Any], query: DecisionQuery) -> PackRows:
     rows = [
         (_("Person (HR id)"), query.person),
         (_("Channel"), query.channel),

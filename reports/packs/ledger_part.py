@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from ledger.facts import proved_model, read_facts
 from ledger.models import Entry
-from reports.packs.tables import PackFile, PackPart, PackTable, fill_table
+from reports.packs.tables import PackFile, PackPart, PackRows, fill_table
 
 # Subjects in one statement: SQLite takes no more than some thousand values.
 AT_ONCE = 500
@@ -71,7 +71,7 @@ def _chunks(subjects: Sequence[str]) -> Iterator[Sequence[str]]:
         yield subjects[start : start + AT_ONCE]
 
 
-def _tell_proof(rows: Sequence[Model], entries: Sequence[Entry]) -> PackTable:
+def _tell_proof(rows: Sequence[Model], entries: Sequence[Entry]) -> PackRows:
     """For each row the newest entry that tells of it, and whether the row is so."""
     told = {
         (fact.label, fact.key): (fact, entry)

@@ -18,7 +18,7 @@ from channels.models import DecisionRecord, PostingPermission, RulesAcceptance
 from courses.models import Assignment, CourseCompletion
 from reports.console.moments import AskedMoment
 from reports.console.person_page import describe_life
-from reports.packs.tables import PackFile, PackPart, PackTable, fill_table, tell_instant
+from reports.packs.tables import PackFile, PackPart, PackRows, fill_table, tell_instant
 
 # Evidence files beyond this are named with their SHA-256 and left out: a pack goes by mail.
 MOST_EVIDENCE = 80 * 1024 * 1024
@@ -39,7 +39,7 @@ def build_person_part(person: User, *, at: datetime, known_at: datetime) -> Pack
     return part
 
 
-def _add(part: PackPart, rows: Iterable[Model], table: PackTable) -> None:
+def _add(part: PackPart, rows: Iterable[Model], table: PackRows) -> None:
     part.facts += rows
     part.tables.append(table)
 

@@ -12,7 +12,7 @@ from wagtail.models import TaskState
 from accounts.readers.actor_names import name_actors
 from courses.models import CourseRelease
 from courses.pages.release_texts import read_release
-from reports.packs.tables import PackFile, PackPart, PackTable, fill_table, tell_instant
+from reports.packs.tables import PackFile, PackPart, PackRows, fill_table, tell_instant
 
 
 def build_release_part(releases: Iterable[int]) -> PackPart:
@@ -49,7 +49,7 @@ def build_release_part(releases: Iterable[int]) -> PackPart:
     return part
 
 
-def _tell_approvals(releases: list[CourseRelease]) -> PackTable:
+def _tell_approvals(releases: list[CourseRelease]) -> PackRows:
     """Whoever approved a revision of these releases in the workflow of the editor."""
     pinned = {
         page["revision"]: f"{release}: {page['path']}"

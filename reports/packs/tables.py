@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
-class PackTable:
+class PackRows:
     """A table with a heading; without rows it says so."""
 
     title: str
@@ -38,7 +38,7 @@ class PackPart:
 
     title: str
     lines: list[str] = field(default_factory=list)
-    tables: list[PackTable] = field(default_factory=list)
+    tables: list[PackRows] = field(default_factory=list)
     facts: list[Model] = field(default_factory=list)
     subjects: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
@@ -59,6 +59,6 @@ def tell_text(value: Any) -> str:
     return "–" if value in (None, "") else str(value)
 
 
-def fill_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> PackTable:
+def fill_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> PackRows:
     """A table of whatever values."""
-    return PackTable(title, headings, [[tell_text(value) for value in row] for row in rows])
+    return PackRows(title, headings, [[tell_text(value) for value in row] for row in rows])

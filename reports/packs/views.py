@@ -31,7 +31,7 @@ PACKERS = (Role.HR, Role.AUDITOR)
 FOR_PACKERS = _("Evidence packs are for HR and auditors.")
 
 
-class MomentField(forms.DateTimeField):
+class InstantField(forms.DateTimeField):
     """A moment in the reader's zone, as the browser's own field sends it."""
 
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
@@ -59,12 +59,12 @@ class PackForm(forms.Form):
         required=False,
         help_text=_("It says itself whom it is about, where and for when."),
     )
-    at = MomentField(
+    at = InstantField(
         label=_("At the moment"),
         required=False,
         help_text=_("In your time zone. Empty: now. For a post: when it was published."),
     )
-    known_at = MomentField(
+    known_at = InstantField(
         label=_("As known on"),
         required=False,
         help_text=_("By what had been recorded until then. Empty: everything."),

@@ -283,7 +283,7 @@ def test_old_unsealed_entry_is_a_finding() -> None:
 
 def test_fact_written_while_the_check_runs_is_no_finding(ada: User) -> None:
     tell_of_facts()
-    told = reconciling._ToldFacts(facts.list_proved_models())
+    told = reconciling._NewestLines(facts.list_proved_models())
     assert list(told.learn()) == []
     holds.start_hold(ada, reason="Just now", actor=ACTOR, at=timezone.now())
     proved = facts.proved_model(Hold)
