@@ -211,7 +211,7 @@ SCHEDULE = {"go_live_at", "expire_at"}
 # What people fill in and edit in the editor. A principle is written on its page.
 EDITED = [
     *(model for model in apps.get_models() if issubclass(model, WrittenPage)),
-    *(set(get_snippet_models()) - {Principle}),
+    *(model for model in apps.get_models() if model in {*get_snippet_models()} - {Principle}),
     Certification,
 ]
 
