@@ -162,6 +162,7 @@ def test_pack_as_known_before_an_act_does_not_tell_of_it(world: PackWorld, hugo:
     assert "Found later" in index_of(pack_of(world.ada))
 
 
+@pytest.mark.databases
 def test_pack_names_a_row_that_the_ledger_tells_otherwise(world: PackWorld) -> None:
     table = Award._meta.db_table
     with connection.cursor() as cursor:
