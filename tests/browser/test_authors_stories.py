@@ -54,6 +54,14 @@ def press_in_footer(page: Page, name: str) -> None:
         page.get_by_role("button", name=name).click()
 
 
+@contextmanager
+def saved_by_itself(page: Page) -> Iterator[None]:
+    """What is written meanwhile has been saved: a button pressed while it is on its way would overtake it."""
+    with page.expect_response(lambda reply: reply.request.method == "POST" and reply.ok):
+        yield
+    page.wait_for_timeout(1_500)  # the next look for changes
+
+
 def write(page: Page, module: int) -> str:
     """Half a check stops neither autosave nor "Save draft"; finished, it is submitted. Returns the editor's path."""
     page.goto(f"/cms/pages/add/courses/lessonpage/{module}/")
@@ -70,7 +78,8 @@ def write(page: Page, module: int) -> str:
         with suppress(TimeoutError):
             page.wait_for_url(re.compile(r"/cms/pages/\d+/edit/"), timeout=3_000)
             break
-    page.locator("#id_title").fill("Half an idea")
+    with saved_by_itself(page):
+        page.locator("#id_title").fill("Half an idea")
     with page.expect_navigation():
         page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".messages")).to_contain_text("has been updated")
@@ -80,7 +89,8 @@ def write(page: Page, module: int) -> str:
     for place, words in enumerate(("First", "Last")):
         answers.nth(place).fill(words)
         page.locator("[name$='-value-reason']").nth(place).fill("Early is cheap.")
-    page.locator("[name$='-value-correct']").first.check()
+    with saved_by_itself(page):
+        page.locator("[name$='-value-correct']").first.check()
     page.get_by_role("button", name="Toggle checks").click()
     expect(page.locator("[data-content-word-count]")).to_have_text(re.compile(r"\d"))
     expect(page.locator("[data-checks-panel]")).to_contain_text("Fewer than three answers")
