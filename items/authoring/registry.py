@@ -73,7 +73,7 @@ class KindBlocks(DraftBlocks):
         max_num = 1
 
 
-class KindBlocksAdapter(StreamBlockAdapter):
+class KindBlocksForm(StreamBlockAdapter):
     """Tells the script of the form no least number of kinds: it would write that in red before anything is typed."""
 
     def js_args(self, block: KindBlocks) -> list[Any]:
@@ -82,7 +82,7 @@ class KindBlocksAdapter(StreamBlockAdapter):
         return [*known, meta | {"minNum": None}]
 
 
-register(KindBlocksAdapter(), KindBlocks)
+register(KindBlocksForm(), KindBlocks)
 
 
 def count_missing_reasons(body: Any) -> int:

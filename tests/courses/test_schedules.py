@@ -150,7 +150,6 @@ def test_draft_of_a_question_keeps_its_words_when_its_days_are_reversed(
     known |= {"hint": "", "feedback": "", "stem": rich_text("<p>Kept words</p>")}
     form = nested_form_data(known | days | {"body": streamfield([])})
     path = f"/cms/snippets/quizzes/item/edit/{item.pk}/"
-    reply = as_(dana).post(path, form, follow=True)
+    as_(dana).post(path, form)
     draft = Item.objects.get(pk=item.pk).get_latest_revision_as_object()
     assert ("Kept words" in draft.stem, draft.go_live_at, draft.expire_at) == (True, None, None)
-    assert "these were not taken" in reply.text
