@@ -22,6 +22,7 @@ from config.editor.retiring import find_deletion_error, find_retiring_step
 from config.failures.answers import answer_refusal
 from config.failures.refusals import find_refusal
 from config.files.visibility import refuse_file
+from courses.writing.pages import tell_untaken
 from ledger import entries
 
 
@@ -87,6 +88,14 @@ def keep_many_drafts_of_authors(
 @hooks.register("after_create_snippet")
 def remember_new_object(request: HttpRequest, made: Model) -> None:
     remember_made_object(request, made)
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_page")
+@hooks.register("after_edit_snippet")
+def tell_what_a_draft_did_not_take(request: HttpRequest, written: Model) -> None:
+    tell_untaken(request, written)
 
 
 @hooks.register("before_serve_document")

@@ -1,9 +1,10 @@
 """Two saves of one new object at once, such as autosave and "Save draft": the second goes on with what the first made.
 
 Each form that is shown has a token of its own, the masked CSRF token: two messages with the same one come from the
-same form. Where the database refuses what the form had allowed, because somebody else made the same code meanwhile,
-the form is asked once more and explains it. A form that comes back with another code makes another object: its
-author went back in the browser. An empty code, or one that was empty at first, says nothing.
+same form. Where the database, or a page's own save, refuses what the form had allowed, because somebody else took the
+code or slug meanwhile, the form is asked again, a few times, and takes the next free one or explains it. A form that
+comes back with another code makes another object: its author went back in the browser. An empty code, or one that was
+empty at first, says nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -30,6 +32,7 @@ View = Callable[..., HttpResponseBase]
 EDITOR = "cms/"
 NEW = ("add", "copy")  # the names of addresses at which an object is made
 PENDING = ""
+MOST_ATTEMPTS = 5
 WAIT_SECONDS, TURN_SECONDS, KEPT_SECONDS = 10.0, 0.05, 60 * 60
 
 
@@ -51,8 +54,8 @@ class FirstSaveMiddleware:
             return None
         token = request.POST.get("csrfmiddlewaretoken", "")
         if match.url_name in NEW and token and request.user.is_authenticated:
-            return _make_once(request, token, lambda: _try_twice(view, request, args, kwargs))
-        return _try_twice(view, request, args, kwargs) if match.url_name in (*NEW, "edit") else None
+            return _make_once(request, token, lambda: _try_again(view, request, args, kwargs))
+        return _try_again(view, request, args, kwargs) if match.url_name in (*NEW, "edit") else None
 
 
 def remember_made_object(request: HttpRequest, made: Model) -> None:
@@ -60,14 +63,22 @@ def remember_made_object(request: HttpRequest, made: Model) -> None:
     request.made_object = made  # type: ignore[attr-defined]
 
 
-def _try_twice(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
-    """Ask the form again if the database refuses: then it sees what was in the way, and says so."""
-    try:
-        return view(request, *args, **kwargs)
-    except IntegrityError as error:
-        if "append-only" in str(error):
-            raise
-        return view(request, *args, **kwargs)
+def _try_again(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
+    """Ask the form again if a save is refused: it takes the next free name, or says what is in the way."""
+    for _attempt in range(MOST_ATTEMPTS - 1):
+        try:
+            return view(request, *args, **kwargs)
+        except (IntegrityError, ValidationError) as error:
+            if isinstance(error, IntegrityError) and "append-only" in str(error):
+                raise
+            if isinstance(error, ValidationError) and not _is_taken_slug(error):
+                raise
+    return view(request, *args, **kwargs)
+
+
+def _is_taken_slug(error: ValidationError) -> bool:
+    """Whether a page was refused in its save because another one took its slug after the form had been asked."""
+    return hasattr(error, "error_dict") and set(error.error_dict) == {"slug"}
 
 
 def _make_once(

@@ -6,17 +6,20 @@ from itertools import chain, count
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page, PagePermissionTester, Revision
 
 from courses.writing.finished import require_finished
-from courses.writing.schedules import content_without_spent_days, spent_days
+from courses.writing.schedules import DAYS, content_without_spent_days, spent_days
 
 
 class DraftScheduleMixin:
@@ -31,6 +34,7 @@ class DraftScheduleMixin:
         if self.is_deferred_validation:  # type: ignore[attr-defined]  # Wagtail's forms have it
             self.cleaned_data |= dict.fromkeys(spent_days(self.cleaned_data, timezone.now()))
             self._keep_what_cannot_be_stored()
+            self._keep_schedule()
         cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
         return cleaned
 
@@ -48,10 +52,46 @@ class DraftScheduleMixin:
                 kept = form.instance.slug or _find_free_slug(form)
             elif isinstance(field, models.CharField) and len(sent or "") > (field.max_length or 0):
                 kept = str(sent)[: field.max_length].strip()
+            elif field.name == "slug" and "slug" in form.errors:
+                kept = form.instance.slug or _find_free_slug(form)
+                note_untaken(form, "slug")
             else:
                 continue
             form.errors.pop(field.name, None)
             self.cleaned_data[field.name] = kept
+
+    def _keep_schedule(self) -> None:
+        """Keep the days that the draft had for those that cannot be read, or that are in the wrong order."""
+        form: Any = self
+        for name in (day for day in DAYS if day in form.errors):
+            self._keep_day(name)
+        begin, end = (self.cleaned_data.get(day) for day in DAYS)
+        if begin and end and begin > end:
+            for name in DAYS:
+                self._keep_day(name)
+
+    def _keep_day(self, name: str) -> None:
+        form: Any = self
+        form.errors.pop(name, None)
+        had = {name: getattr(form.instance, name)}
+        self.cleaned_data[name] = None if spent_days(had, timezone.now()) else had[name]
+        note_untaken(form, name)
+
+
+def note_untaken(form: Any, name: str) -> None:
+    """Note a field of a draft that kept what it had; whoever saved it is told."""
+    labels = form.instance.__dict__.setdefault("untaken_labels", {})
+    labels[name] = str(form.fields[name].label or name)
+
+
+def tell_untaken(request: HttpRequest, written: Any) -> None:
+    """Say which fields of a saved draft were not taken. Autosave has no page to say it on."""
+    labels = written.__dict__.pop("untaken_labels", {})
+    if labels and not request.headers.get("Accept", "").startswith("application/json"):
+        words = _(
+            "Saved, but these were not taken, as they cannot be so: %(names)s. Correct them here."
+        )
+        messages.warning(request, words % {"names": ", ".join(labels.values())})
 
 
 def _find_free_slug(form: Any) -> str:

@@ -9,6 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from wagtail.admin.telepath import register
+from wagtail.blocks.stream_block import StreamBlockAdapter, StreamBlockValidationError
+
 from courses.writing.drafts import DraftBlocks
 from items.authoring import contents
 from items.authoring.choices import MultipleForm, SingleForm, SpotForm, SurveyForm
@@ -21,6 +27,8 @@ from items.authoring.statements import ConfidenceForm, TrueFalseForm
 from items.authoring.stories import ScenarioForm
 from items.authoring.typed import GapForm, NumberForm, ShortTextForm
 from items.authoring.writing import FreeTextForm
+
+NO_KIND = _("Choose what kind of question it is.")
 
 FORMS: Mapping[str, KindForm] = {
     form.name: form
@@ -55,9 +63,26 @@ class KindBlocks(DraftBlocks):
         forms = [(name, form.block) for name, form in FORMS.items()]
         super().__init__([*forms, *(local_blocks or ())], **kwargs)
 
+    def clean(self, value: Any) -> Any:
+        if not value and not self.is_deferred_validation:
+            raise StreamBlockValidationError(non_block_errors=[ValidationError(NO_KIND)])
+        return super().clean(value)
+
     class Meta:
         min_num = 1
         max_num = 1
+
+
+class KindBlocksForm(StreamBlockAdapter):
+    """Tells the script of the form no least number of kinds: it would write that in red before anything is typed."""
+
+    def js_args(self, block: KindBlocks) -> list[Any]:
+        """Return what the script gets; that a kind is needed is said on publishing."""
+        *known, meta = super().js_args(block)
+        return [*known, meta | {"minNum": None}]
+
+
+register(KindBlocksForm(), KindBlocks)
 
 
 def count_missing_reasons(body: Any) -> int:

@@ -19,7 +19,7 @@ from items.authoring.registry import FORMS
 from items.banks import importing
 from items.banks.importing import ItemFault, ItemImportPlan, ItemImportRefusedError
 from items.exchange.formats import FORMATS, detect_format
-from items.exchange.records import ExchangeItem, FileWriting, UnreadableFileError
+from items.exchange.records import ExchangeItem, ExportLoss, FileWriting, UnreadableFileError
 from items.exchange.texts import MOST_BYTES, decode_text
 from items.models import ItemBank
 from items.phrases import gettext_noop
@@ -30,6 +30,7 @@ WRITTEN = (*(name for name, each in FORMATS.items() if each.write), JSON)
 UNKNOWN = gettext_noop("The file is of no known format. Name it: %(names)s.")
 NOTHING = gettext_noop("There is no question in it.")
 CODE_FIELD = re.compile(r"""["']?\bcode["']?\s*[:=]\s*["']([^"']{1,50})["']""")
+RETIRED = "left out: it is retired, and the format has no place for that"
 DEEP = gettext_noop("The file is nested too deeply to hold questions.")
 
 
@@ -120,8 +121,15 @@ def write_item_file(bank: ItemBank, form: str) -> FileWriting:
     codec = FORMATS[form].write
     if codec is None:
         raise ValueError(form)
-    items = bank.items.filter(live=True, retired=False).select_related("principle").order_by("code")
-    return codec([_item_of(item) for item in items])
+    items = [
+        _item_of(item)
+        for item in bank.items.filter(live=True).select_related("principle").order_by("code")
+    ]
+    if FORMATS[form].holds_retired:
+        return codec(items)
+    writing = codec([item for item in items if not item.retired])
+    gone = [ExportLoss(item.code, RETIRED) for item in items if item.retired]
+    return replace(writing, losses=(*writing.losses, *gone))
 
 
 def row_from_exchange(item: ExchangeItem) -> dict[str, Any]:
@@ -163,4 +171,5 @@ def _item_of(item: Any) -> ExchangeItem:
         principle=item.principle.code if item.principle else None,
         difficulty=item.difficulty,
         critical=item.critical,
+        retired=item.retired,
     )

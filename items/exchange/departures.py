@@ -79,6 +79,7 @@ def question_from_item(
         hint=spec.hint,
         points=spec.points,
         tags=tuple(tags),
+        retired=item.retired,
     )
     return question, tuple(losses)
 

@@ -41,6 +41,7 @@ FORMATS: Mapping[str, ExchangeFormat] = {
             ".xml",
             moodle_xml.read_moodle_xml,
             moodle_xml.write_moodle_xml,
+            holds_retired=True,
         ),
         ExchangeFormat("aiken", "Aiken", ".txt", aiken.read_aiken, aiken.write_aiken),
         ExchangeFormat("csv", "CSV", ".csv", sheet.read_csv, sheet.write_csv),

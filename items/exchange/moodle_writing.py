@@ -60,6 +60,8 @@ def _lines(question: ExchangeQuestion, lost: Lost) -> Lines:
     yield f"    <generalfeedback{PLAIN}>{_text(question.feedback)}</generalfeedback>"
     yield f"    <defaultgrade>{question.points or 0:f}</defaultgrade>"
     yield f"    <idnumber>{escape(question.name)}</idnumber>"
+    if question.retired:
+        yield "    <hidden>1</hidden>"
     yield from (f"    {line}" for line in body)
     if question.hint:
         yield f"    <hint{PLAIN}>{_text(question.hint)}</hint>"

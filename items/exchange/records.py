@@ -85,6 +85,7 @@ class ExchangeFormat:
     suffix: str
     read: Callable[[bytes, str], FileReading]
     write: Callable[[Sequence[ExchangeItem]], FileWriting] | None
+    holds_retired: bool = False
 
 
 class UnreadableFileError(ValueError):

@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -151,7 +153,39 @@ def test_append_only_refusal_is_not_tried_twice(rf: Any) -> None:
         raise IntegrityError("ledger_entry is append-only")
 
     with pytest.raises(IntegrityError):
-        first_saves._try_twice(view, rf.post("/"), (), {})
+        first_saves._try_again(view, rf.post("/"), (), {})
+    assert calls == [1]
+
+
+@pytest.mark.parametrize(
+    "clash",
+    [
+        IntegrityError("UNIQUE constraint failed: items_item.bank_id, items_item.code"),
+        ValidationError({"slug": "already in use within the parent page"}),
+    ],
+)
+def test_refused_save_is_tried_until_the_fourth_writer_finds_a_free_name(
+    rf: Any, clash: Exception
+) -> None:
+    refusals = [clash] * 3
+
+    def view(*_args: Any) -> HttpResponse:
+        if refusals:
+            raise refusals.pop()
+        return HttpResponse()
+
+    assert first_saves._try_again(view, rf.post("/"), (), {}).status_code == 200
+
+
+def test_refused_page_save_for_another_reason_is_not_tried_again(rf: Any) -> None:
+    calls = []
+
+    def view(*_args: Any) -> None:
+        calls.append(1)
+        raise ValidationError({"title": "wrong"})
+
+    with pytest.raises(ValidationError):
+        first_saves._try_again(view, rf.post("/"), (), {})
     assert calls == [1]
 
 

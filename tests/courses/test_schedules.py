@@ -114,3 +114,42 @@ def test_expired_question_is_published_again() -> None:
 @pytest.mark.parametrize("value", [None, "", NOW + timedelta(days=1), "2099-01-01T00:00:00Z"])
 def test_days_to_come_are_not_spent(value: Any) -> None:
     assert spent_days({"expire_at": value}, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("expire_at", {"go_live_at": "2097-05-01 10:00", "expire_at": "2097-01-01 10:00"}),
+        ("go_live_at", {"go_live_at": "soon"}),
+        ("slug", {"slug": "a b/ü"}),
+    ],
+)
+def test_draft_keeps_its_words_and_names_the_field_that_is_not_taken(
+    as_: Any, dana: Any, course_page: Any, name: str, wrong: dict[str, str]
+) -> None:
+    editor_groups.sync_groups(dana, at=NOW)
+    lesson = lessons_of(course_page)[0].specific
+    path = reverse("wagtailadmin_pages:edit", args=[lesson.pk])
+    cms = as_(dana)
+    assert cms.post(path, lesson_form(lesson, **wrong) | {"action-publish": "1"}).status_code == 200
+    reply = cms.post(path, lesson_form(lesson, **wrong), follow=True)
+    draft = LessonPage.objects.get(pk=lesson.pk).get_latest_revision_as_object()
+    assert "Words from after the last day." in str(draft.body)
+    assert getattr(draft, name) == getattr(lesson, name)
+    assert "these were not taken" in reply.text
+
+
+def test_draft_of_a_question_keeps_its_words_when_its_days_are_reversed(
+    as_: Any, dana: Any
+) -> None:
+    editor_groups.prepare_groups()
+    editor_groups.sync_groups(dana, at=NOW)
+    item = make_item()
+    days = {"go_live_at": "2097-05-01 10:00", "expire_at": "2097-01-01 10:00"}
+    known = {"bank": str(item.bank_id), "code": item.code, "points": "1", "difficulty": "2"}
+    known |= {"hint": "", "feedback": "", "stem": rich_text("<p>Kept words</p>")}
+    form = nested_form_data(known | days | {"body": streamfield([])})
+    path = f"/cms/snippets/quizzes/item/edit/{item.pk}/"
+    as_(dana).post(path, form)
+    draft = Item.objects.get(pk=item.pk).get_latest_revision_as_object()
+    assert ("Kept words" in draft.stem, draft.go_live_at, draft.expire_at) == (True, None, None)
