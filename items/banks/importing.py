@@ -108,7 +108,9 @@ def read_rows(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
     Raises ItemImportRefusedError.
     """
     try:
-        found = tomllib.loads(text) if toml else json.loads(text)
+        found = tomllib.loads(text) if toml else json.loads(text, object_pairs_hook=_without_twins)
+    except ItemImportRefusedError:
+        raise
     except json.JSONDecodeError as fault:
         raise ItemImportRefusedError([ItemFault("", "", fault.msg, fault.lineno)]) from fault
     except ValueError as fault:
@@ -118,9 +120,27 @@ def read_rows(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
     rows = found.get("item" if toml else "items") if isinstance(found, dict) else None
     if not toml and isinstance(found, dict) and found.get("format") != FORMAT:
         raise ItemImportRefusedError([ItemFault("", "format", _("Write “%s” here.") % FORMAT)])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list):
         raise ItemImportRefusedError([ItemFault("", "items", _("Write a list of questions."))])
+    if odd := [place for place, row in enumerate(rows, start=1) if not isinstance(row, dict)]:
+        text = _("Question %(place)s of the list is none: “%(row)s”. Write an object, with a code.")
+        faults = [
+            ItemFault("", "items", text % {"place": n, "row": str(rows[n - 1])[:40]}) for n in odd
+        ]
+        raise ItemImportRefusedError(faults)
     return rows
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, in which every name stands once: of two keys the last would win without a word."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        code = str(made.get("code", ""))
+        text = _("“%(name)s” stands twice in one place. Keep one of them.")
+        raise ItemImportRefusedError([ItemFault(code, one, text % {"name": one}) for one in twice])
+    return made
 
 
 def plan_import(

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.html import strip_tags
 
+from items.kinds.folding import fold_signs
 from items.models import Item
 
 READ = ("pk", "code", "stem", "feedback", "hint", "body")
@@ -20,8 +21,8 @@ NO_WORDS = {"id", "type"}
 
 
 def search_items(items: QuerySet[Item], query: str) -> QuerySet[Item]:
-    """The items in which every word of the query is part of some word."""
-    wanted = query.casefold().split()
+    """The items in which every word of the query is part of some word, look-alike signs taken for one."""
+    wanted = fold_signs(query).casefold().split()
     rows = Item.objects.values_list(*READ)
     found = [pk for pk, *texts in rows.iterator() if _holds(texts, wanted)]
     return items.filter(pk__in=found)
@@ -29,8 +30,9 @@ def search_items(items: QuerySet[Item], query: str) -> QuerySet[Item]:
 
 def _holds(texts: Sequence[Any], wanted: Sequence[str]) -> bool:
     *plain, body = texts
-    words = " ".join(strip_tags(text) for text in [*plain, *_texts(body.raw_data)]).casefold()
-    return all(word in words for word in wanted)
+    words = " ".join(strip_tags(text) for text in [*plain, *_texts(body.raw_data)])
+    folded = fold_signs(words).casefold()
+    return all(word in folded for word in wanted)
 
 
 def _texts(stored: Any) -> Iterator[str]:

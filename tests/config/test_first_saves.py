@@ -157,6 +157,7 @@ def test_append_only_refusal_is_not_tried_twice(rf: Any) -> None:
     assert calls == [1]
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize(
     "clash",
     [

@@ -131,6 +131,22 @@ def test_read_refuses_text_of_another_format(text: str) -> None:
         importing.read_rows(text)
 
 
+ODD_LISTS = {
+    '[{"code": "A", "code": "B", "kind": "single"}]': "“code” stands twice",
+    '[{"code": "A", "options": [{"text": "x", "correct": true, "correct": false}]}]': "“correct” stands twice",
+    '[{"code": "A"}, 7, null]': "Question 2 of the list is none: “7”",
+    "[NaN]": "Question 1 of the list is none: “nan”",
+    "7": "Write a list of questions",
+}
+
+
+@pytest.mark.parametrize("rows", ODD_LISTS)
+def test_list_with_a_key_twice_or_a_row_that_is_none_is_refused_where_it_stands(rows: str) -> None:
+    text = json.dumps({"format": importing.FORMAT})[:-1] + f', "items": {rows}}}'
+    with pytest.raises(importing.ItemImportRefusedError, match=ODD_LISTS[rows]):
+        importing.read_rows(text)
+
+
 def test_exported_items_import_as_unchanged() -> None:
     bank = make_bank("OUT", *[make_row(kind) for kind in EVERY])
     rows = importing.read_rows(importing.export_bank(bank))

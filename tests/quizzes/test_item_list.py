@@ -16,6 +16,7 @@ from courses import editor_groups
 from items.banks import importing
 from items.models import Item, ItemBank, ItemVersion
 from quizzes.authoring import bulk_changes
+from quizzes.cms.item_search import search_items
 from quizzes.models import Quiz
 from quizzes.reporting import item_usage, reports
 from tests.conftest import NOW
@@ -309,3 +310,9 @@ def test_figures_of_big_quizzes_are_counted_only_by_recount(
     assert reports.recount_stale_quizzes(at=now) == 1
     assert reports.get_reports([done.quiz], at=now)[done.quiz.pk].analysis.quiz.attempts == 1
     assert reports.recount_stale_quizzes(at=now) == 0
+
+
+@pytest.mark.parametrize("query", ["don't", "don’t", "DON`T w", "ｄｏn‘t"])
+def test_search_takes_look_alike_signs_for_one(db: None, query: str) -> None:
+    make_bank("SIGNS", make_row(code="S-1", stem="Why don’t we?"), make_row(code="S-2"))
+    assert [one.code for one in search_items(Item.objects.all(), query)] == ["S-1"]
