@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class RegisterColumn:
-    """`written`: written out, and passed over when the file comes back, because an act decides it."""
+    """A column of the file. What `cells` does not read is written out only, because an act decides it."""
 
     name: str
     description: Any
     aliases: tuple[str, ...] = ()
-    written_only: bool = False
 
 
 COLUMNS = (
@@ -63,13 +62,10 @@ COLUMNS = (
         "owner", _("HR id or e-mail address of the owner."), ("owner id", "owner hr id")
     ),
     RegisterColumn("deputy", _("HR id or e-mail address of the deputy."), ("deputy id", "backup")),
-    RegisterColumn("state", _("Written out only: a state has acts of its own."), ("status",), True),
-    RegisterColumn("opened_on", _("Written out only."), (), True),
-    RegisterColumn(
-        "confirmed_at", _("Written out only: when its details were confirmed."), (), True
-    ),
+    RegisterColumn("state", _("Written out only: a state has acts of its own."), ("status",)),
+    RegisterColumn("opened_on", _("Written out only.")),
+    RegisterColumn("confirmed_at", _("Written out only: when its details were confirmed.")),
 )
-BY_NAME = {column.name: column for column in COLUMNS}
 # Plain text of a channel, taken as it is.
 TEXTS = ("title", "purpose", "language", "account_id")
 FLAGS = ("public", "region_bound")

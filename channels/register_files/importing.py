@@ -21,8 +21,8 @@ from channels import registry
 from channels.desk.account_checks import find_account
 from channels.desk.registration import register_channel
 from channels.guards import ChannelRefusedError
-from channels.models import Channel, Platform
-from channels.register_files.cells import ReadRow, read_cells
+from channels.models import Channel
+from channels.register_files.cells import KnownNames, ReadRow, read_cells
 from channels.register_files.reading import RegisterRow
 
 NEVER_EMPTY = ("title", "purpose", "review_on")
@@ -99,11 +99,12 @@ def _take_all_in(
     rows: Sequence[RegisterRow], actor: User, at: datetime, reason: str
 ) -> RegisterPlan:
     planned: list[PlannedRow] = []
+    known = KnownNames()
     named: dict[int, int] = {}
     for row in rows:
         try:
             with transaction.atomic():
-                planned.append(_take_in(row, named, actor, at, reason))
+                planned.append(_take_in(row, known, named, actor, at, reason))
         except ChannelRefusedError as refused:
             planned.append(_refused(row, refused.reason))
         except ValidationError as wrong:
@@ -117,9 +118,14 @@ def _refused(row: RegisterRow, why: str) -> PlannedRow:
 
 
 def _take_in(
-    row: RegisterRow, named: dict[int, int], actor: User, at: datetime, reason: str
+    row: RegisterRow,
+    known: KnownNames,
+    named: dict[int, int],
+    actor: User,
+    at: datetime,
+    reason: str,
 ) -> PlannedRow:
-    read = read_cells(row.cells)
+    read = read_cells(row.cells, known)
     channel = _find_channel(read)
     if channel is None:
         channel = _register(read, actor, at, reason)
@@ -139,17 +145,16 @@ def _find_channel(read: ReadRow) -> Channel | None:
     """By its code; by the account where the row has none."""
     if read.code:
         return Channel.objects.filter(code=read.code).first()
-    if read.account is None:
+    if read.account is None or read.platform is None:
         raise ChannelRefusedError(_("The row has neither an address nor a code."))
-    platform = Platform.objects.get(code=read.account.platform)
     number = read.values.get("account_id", "")
     return find_account(
-        platform, handle=read.account.handle, url=read.account.url, account_id=number
+        read.platform, handle=read.account.handle, url=read.account.url, account_id=number
     )
 
 
 def _register(read: ReadRow, actor: User, at: datetime, reason: str) -> Channel:
-    if read.account is None:
+    if read.account is None or read.platform is None:
         raise ChannelRefusedError(
             _("No channel has the code %(code)s, and a new one needs its address.")
             % {"code": read.code}
@@ -165,7 +170,7 @@ def _register(read: ReadRow, actor: User, at: datetime, reason: str) -> Channel:
     code = read.code or propose_code(words, lambda one: taken(code=one).exists())
     return register_channel(
         code,
-        Platform.objects.get(code=read.account.platform),
+        read.platform,
         actor=actor,
         at=at,
         reason=reason,
@@ -179,7 +184,7 @@ def _change(channel: Channel, read: ReadRow, actor: User, at: datetime, reason: 
     values = dict(read.values)
     if read.account is not None:
         values |= {
-            "platform": Platform.objects.get(code=read.account.platform),
+            "platform": read.platform,
             "handle": read.account.handle,
             "url": read.account.url,
         }

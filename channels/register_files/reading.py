@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from accounts.importing.file_kinds import find_file_kind
+from accounts.importing.reader import WORKBOOK_SIGNATURE
 from accounts.spreadsheets import FORMULA_STARTS
 from channels.register_files.columns import name_column
 
@@ -43,7 +45,10 @@ def decode_register(data: bytes) -> str:
     """The text of the file: UTF-8, UTF-16 with its mark, or Windows' Western European. Raises RegisterFileError."""
     if len(data) > MOST_BYTES:
         raise RegisterFileError(_("The file is larger than 1 MB. Split it."))
-    if data.startswith((b"PK", b"%PDF")):
+    if kind := find_file_kind(data):
+        text = _("This is %(kind)s. Save the spreadsheet as CSV UTF-8 and use that.")
+        raise RegisterFileError(text % {"kind": kind})
+    if data.startswith(WORKBOOK_SIGNATURE):
         raise RegisterFileError(
             _("This is no CSV file. Save the table as CSV and choose that file.")
         )

@@ -25,6 +25,7 @@ from channels.register_files.columns import COLUMNS
 from channels.register_files.importing import RegisterPlan, RegisterPlanChangedError
 from channels.register_files.reading import RegisterFileError, RegisterTable
 from channels.screens.deed_forms import ReasonField
+from channels.screens.register_pages import must_register
 from ledger import entries
 
 
@@ -62,8 +63,7 @@ class RegisterFileForm(forms.Form):
 @login_required
 def import_register(request: PersonRequest) -> HttpResponse:
     """The form; then the plan, row by row; then exactly that, or nothing if it has become another."""
-    if not has_role(request.user, Role.GOVERNANCE, at=timezone.now()):
-        raise PermissionDenied(_("Only channel governance registers channels."))
+    must_register(request.user)
     form = RegisterFileForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "channels/register_file.html", {"form": form, "columns": COLUMNS})

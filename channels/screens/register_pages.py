@@ -115,12 +115,17 @@ class RegisterForm(forms.Form):
         return day
 
 
+def must_register(person: User) -> None:
+    """Raises PermissionDenied for everybody but channel governance, in whatever region."""
+    if not has_role(person, Role.GOVERNANCE, at=timezone.now()):
+        raise PermissionDenied(_("Only channel governance registers channels."))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def register_account(request: PersonRequest) -> HttpResponse:
     """The form; then the account as it was read, for a second look; then the draft."""
-    if not has_role(request.user, Role.GOVERNANCE, at=timezone.now()):
-        raise PermissionDenied(_("Only channel governance registers channels."))
+    must_register(request.user)
     form = RegisterForm(request.POST or None, actor=request.user)
     shown: dict[str, Any] = {"effects": None, "remedy": ""}
     step = request.POST.get("step", "look")

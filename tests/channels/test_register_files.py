@@ -55,7 +55,7 @@ def outcomes(found: importing.RegisterPlan) -> list[str]:
     return [str(row.outcome) for row in found.rows]
 
 
-def written(at: Any = None) -> str:
+def written() -> str:
     now = timezone.now()
     return "".join(writing.write_register(listing.channels_with_state(now), now))
 
