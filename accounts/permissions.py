@@ -25,9 +25,14 @@ CONSOLE_READERS = (*READERS, Role.GOVERNANCE)
 
 def current_responsibilities(person: User, at: datetime) -> QuerySet[Responsibility]:
     """The roles that `person` holds at `at`; none from the instant at which they have left."""
-    if not person.is_authenticated or person.has_left(at):
+    if _is_nobody(person, at):
         return Responsibility.objects.none()
     return Responsibility.objects.current(at).filter(person=person)
+
+
+def _is_nobody(person: User, at: datetime) -> bool:
+    """Whoever has not signed in, or has left, holds no role."""
+    return not person.is_authenticated or person.has_left(at)
 
 
 def has_role(person: User, *roles: str, at: datetime) -> bool:
@@ -112,7 +117,7 @@ def role_names(roles: Iterable[str]) -> str:
 def _held(person: User, roles: tuple[str, ...], at: datetime) -> PeopleScope:
     if person.is_authenticated and person.is_superuser:
         return PeopleScope(frozenset((role, None) for role in Role.values))
-    if not person.is_authenticated or person.has_left(at):
+    if _is_nobody(person, at):
         return PeopleScope(frozenset())
     return PeopleScope(frozenset(_roles_held.fetch(person.pk, list(roles), at)))
 

@@ -43,7 +43,7 @@ def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
         newest = item.versions.order_by("-number").first()
         if newest and newest.sha256 == sha256 and newest.withdrawn_at is None:
             return newest
-        version = ItemVersion.objects.create(
+        version = ItemVersion(
             item=item,
             number=newest.number + 1 if newest else 1,
             kind=content["kind"],
@@ -55,15 +55,20 @@ def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
             published_at=at,
             actor=actor,
         )
-        entries.append_entry(
-            kind="item.published",
-            subject=f"item:{item.full_code}",
-            actor=actor,
-            at=at,
-            data={"number": version.number, "sha256": sha256},
-            facts=[version],
-        )
+        _record_version(version, at)
     return version
+
+
+def _record_version(version: ItemVersion, at: datetime) -> None:
+    version.save()
+    entries.append_entry(
+        kind="item.published",
+        subject=f"item:{version.item.full_code}",
+        actor=version.actor,
+        at=at,
+        data={"number": version.number, "sha256": version.sha256},
+        facts=[version],
+    )
 
 
 def newest_versions(banks: tuple[str, ...]) -> QuerySet[ItemVersion]:
