@@ -7,7 +7,6 @@ with the middleware of `startproject`. Budget: at most 3 statements, and twice t
 
 from __future__ import annotations
 
-import io
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -15,9 +14,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.sites import empty_site, people_at_the_quiz
+from benchmarks.wsgi_requests import send_request
 
 ROUNDS, REQUESTS = 30, 40
-TOKEN = "a" * 32
 STARTPROJECT = [
     "benchmarks.autosave.bare_site",
     "django.middleware.security.SecurityMiddleware",
@@ -66,34 +65,9 @@ def asker(
 
 def request(application: Any, path: str, session: str, body: bytes | None = None) -> bytes:
     """The answer to one request of a person; raises RuntimeError unless its status is 200."""
-    environ = {
-        "REQUEST_METHOD": "GET" if body is None else "POST",
-        "PATH_INFO": path,
-        "SCRIPT_NAME": "",
-        "QUERY_STRING": "",
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "HTTP_HOST": "127.0.0.1",
-        "HTTP_COOKIE": f"sessionid={session}; csrftoken={TOKEN}",
-        "HTTP_X_CSRFTOKEN": TOKEN,
-        "CONTENT_TYPE": "application/x-www-form-urlencoded",
-        "CONTENT_LENGTH": str(len(body or b"")),
-        "wsgi.input": io.BytesIO(body or b""),
-        "wsgi.url_scheme": "http",
-        "wsgi.errors": io.StringIO(),
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-        "wsgi.version": (1, 0),
-    }
-    told: list[str] = []
-    reply = application(environ, lambda status, _headers, _fault=None: told.append(status))
-    answer = b"".join(reply)
-    reply.close()
-    if told != ["200 OK"]:
-        raise RuntimeError(f"{path}: {told}")
+    status, answer = send_request(application, path, session=session, body=body)
+    if status != "200 OK":
+        raise RuntimeError(f"{path}: {status}")
     return answer
 
 

@@ -105,16 +105,9 @@ def copy_awards(number: int) -> None:
 
 def describe_copies(model: Any) -> Iterator[str]:
     """What an entry tells of each copy, in the order of n."""
-    from django.db.models import QuerySet
+    from ledger.facts import describe_stored_rows, proved_model
 
-    from ledger.facts import proved_model
-    from ledger.reading import read_chunks
-
-    proved = proved_model(model)
-    copies = QuerySet(model).filter(pk__gte=FIRST).values_list(*proved.columns, named=True)
-    for chunk in read_chunks(copies):
-        for row in chunk.rows:
-            yield proved.write_line(*proved.read_row(row))
+    return describe_stored_rows(proved_model(model), FIRST - 1)
 
 
 def write_ledger(number: int) -> None:

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from benchmarks.wsgi_requests import TOKEN
 from tests.databases import ROOT
 from tests.servers import free_port
 
-TOKEN = "a" * 32
 SERVER = [
     *("--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1"),
     *("--no-ws", "--log-level", "error"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks.addresses import AskedPath
-from benchmarks.running import TOKEN
+from benchmarks.wsgi_requests import FORM, send_request
 
 _application: list[Any] = []
 
@@ -31,39 +30,16 @@ def _send(path: AskedPath, number: int) -> None:
     body, kind = path.body, dict(path.headers).get("Content-Type", "")
     if path.send:
         body = urlencode(path.send(number), doseq=True).encode()
-        kind = "application/x-www-form-urlencoded"
-    place, _, question = path.path.partition("?")
-    environ = {
-        "REQUEST_METHOD": "GET" if body is None else "POST",
-        "PATH_INFO": place,
-        "SCRIPT_NAME": "",
-        "QUERY_STRING": question,
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "HTTP_HOST": "127.0.0.1",
-        "HTTP_COOKIE": f"sessionid={path.session}; csrftoken={TOKEN}"
-        if path.session
-        else f"csrftoken={TOKEN}",
-        "HTTP_X_CSRFTOKEN": TOKEN,
-        "CONTENT_TYPE": kind,
-        "CONTENT_LENGTH": str(len(body or b"")),
-        "wsgi.input": io.BytesIO(body or b""),
-        "wsgi.url_scheme": "http",
-        "wsgi.errors": io.StringIO(),
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-        "wsgi.version": (1, 0),
-    }
-    if "Authorization" in dict(path.headers):
-        environ["HTTP_AUTHORIZATION"] = dict(path.headers)["Authorization"]
+        kind = FORM
     if not _application:
         _application.append(WSGIHandler())
-    told: list[str] = []
-    reply = _application[0](environ, lambda status, _headers, _fault=None: told.append(status))
-    b"".join(reply)
-    reply.close()
-    if told[0][0] not in "23":
-        raise RuntimeError(f"{path.path}: {told}")
+    status, _answer = send_request(
+        _application[0],
+        path.path,
+        session=path.session,
+        body=body,
+        kind=kind,
+        authorization=dict(path.headers).get("Authorization", ""),
+    )
+    if status[0] not in "23":
+        raise RuntimeError(f"{path.path}: {status}")

@@ -21,7 +21,7 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from ledger.reading import as_text, parse_json
+from ledger.reading import as_text, parse_json, read_chunks
 
 DIGEST_LENGTH, MARK_LENGTH = 43, 4
 # What stands for a column in a digest: moments, days, decimals, ids and JSON as texts.
@@ -149,6 +149,14 @@ def list_proved_models() -> list[ProvedModel]:
 def describe_facts(rows: Iterable[models.Model]) -> str:
     """The lines of an entry about rows that its act has written, each with the values that it was saved with."""
     return "\n".join(map(_describe_fact, rows))
+
+
+def describe_stored_rows(proved: ProvedModel, after: int) -> Iterator[str]:
+    """The lines of an entry about the rows with greater keys, as they are stored, in the order of their keys."""
+    rows: models.QuerySet[Any, Any] = models.QuerySet(proved.model).filter(pk__gt=after)
+    for chunk in read_chunks(rows.values_list(*proved.columns), parse=proved.read_row):
+        for row in chunk.rows:
+            yield proved.write_line(*row)
 
 
 def _describe_fact(row: models.Model) -> str:

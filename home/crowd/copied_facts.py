@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from django.db.models import Max, Model, QuerySet
 
 from accounts.load import ACTOR, MADE
 from ledger import entries
 from ledger.entries import CopiedAct
-from ledger.facts import ProvedModel, list_proved_models
+from ledger.facts import ProvedModel, describe_stored_rows, list_proved_models
 
 # So many rows one entry tells of.
 TOLD = 1_000
@@ -28,7 +27,7 @@ class ProvedCopies:
 
     def write(self, at: datetime) -> None:
         """Tell the ledger of them."""
-        lines = (line for proved, key in self.newest for line in _describe_rows(proved, key))
+        lines = (line for proved, key in self.newest for line in describe_stored_rows(proved, key))
         acts = []
         while told := list(islice(lines, TOLD)):
             acts.append(CopiedAct(MADE, "site", ACTOR, at, at, "{}", "\n".join(told)))
@@ -38,9 +37,3 @@ class ProvedCopies:
 def _newest_key(proved: ProvedModel) -> int:
     newest: int | None = QuerySet(proved.model).aggregate(key=Max("pk"))["key"]
     return newest or 0
-
-
-def _describe_rows(proved: ProvedModel, after: int) -> Iterator[str]:
-    rows: Any = QuerySet(proved.model).filter(pk__gt=after).order_by("pk")
-    for row in rows.values_list(*proved.columns).iterator():
-        yield proved.write_line(*proved.read_row(row))
