@@ -1,4 +1,4 @@
-"""Columns of a person that have dates: manager, sponsor, kind and region. The row of the person says what holds today.
+"""Columns of a person that have dates: manager, sponsor, kind, team, region. The person's row says what holds today.
 
 What held at any other moment is read from the employment events; an event that is planned reaches the row on
 its day (`follow_planned_changes`). Decisions read the events, never the row alone.
@@ -24,8 +24,11 @@ DATED_COLUMNS = {
     What.MANAGER: ("manager_id", "former_id", "other_id"),
     What.SPONSOR: ("sponsor_id", "former_id", "other_id"),
     What.KIND: ("kind", "former_kind", "kind"),
+    What.TEAM: ("team_id", "former_team_id", "team_id"),
 }
-CACHES = ("left_at", "is_active", "region", "manager", "sponsor", "kind")
+# Those that a planned change reaches on its day, and all that follow from events.
+FOLLOWING = ("region", "manager", "sponsor", "kind", "team")
+CACHES = ("left_at", "is_active", *FOLLOWING)
 
 
 def employment_facts(events: Iterable[EmploymentEvent]) -> list[EmploymentFact]:
@@ -46,7 +49,7 @@ def employment_facts(events: Iterable[EmploymentEvent]) -> list[EmploymentFact]:
 
 
 def dated_value(what: str, latest: Any, events: Iterable[EmploymentEvent]) -> DatedValue:
-    """The manager, sponsor (primary keys) or kind of a person whose row says `latest`. Events in order of id."""
+    """The manager, sponsor, team (primary keys) or kind of a person whose row says `latest`. Events in order of id."""
     _column, former, other = DATED_COLUMNS[What(what)]
     return DatedValue(
         latest,
@@ -108,7 +111,7 @@ def follow_planned_changes(*, at: datetime) -> int:
     """Bring the rows of people up to date whose planned changes have begun. Idempotent; returns how many differed."""
     behind = find_people_behind(at)
     for person in behind:
-        person.save(update_fields=["region", "manager", "sponsor", "kind"])
+        person.save(update_fields=FOLLOWING)
     return len(behind)
 
 
@@ -121,7 +124,7 @@ def find_people_behind(at: datetime) -> list[User]:
         told[event.person_id].append(event)
     behind = []
     for person in User.objects.filter(pk__in=list(told)):
-        columns = ("region_id", "manager_id", "sponsor_id", "kind")
+        columns = ("region_id", "manager_id", "sponsor_id", "kind", "team_id")
         before = [getattr(person, name) for name in columns]
         refresh_columns(person, told[person.pk], at)
         if before != [getattr(person, name) for name in columns]:

@@ -171,11 +171,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class EmploymentEvent(models.Model):
-    """A dated fact about somebody: joined, left, returned, moved, a contract date, manager, sponsor or kind set.
+    """A dated fact about somebody: joined, left, returned, moved, on leave, a contract date, manager, sponsor, kind or
+    team set.
 
     Append-only. `effective_at` is when the fact counts, `recorded_at` when it was written down.
     `corrects` is the instant of an earlier fact of the same kind that this one replaces. Manager and sponsor
-    are `other` from then on and were `former`; the kind is `kind` and was `former_kind`.
+    are `other` from then on and were `former`; the kind is `kind` and was `former_kind`, the team `team` and
+    `former_team`. A leave lasts until `ends_at`; why somebody is on leave is never kept.
     `accounts.rules` derives the employment at any past moment from these rows.
     """
 
@@ -188,6 +190,8 @@ class EmploymentEvent(models.Model):
         MANAGER = "manager", _("Manager set")
         SPONSOR = "sponsor", _("Sponsor set")
         KIND = "kind", _("Kind set")
+        TEAM = "team", _("Team set")
+        LEAVE = "leave", _("On leave")
 
     person = models.ForeignKey(User, models.PROTECT, related_name="employment")
     what = models.CharField(max_length=20, choices=What.choices)
@@ -200,6 +204,8 @@ class EmploymentEvent(models.Model):
     former = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=20, choices=PersonKind.choices, blank=True)
     former_kind = models.CharField(max_length=20, choices=PersonKind.choices, blank=True)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
+    former_team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
@@ -213,7 +219,7 @@ class EmploymentEvent(models.Model):
                 condition=Q(
                     what__in=[
                         *("joined", "left", "returned", "moved", "contract"),
-                        *("manager", "sponsor", "kind"),
+                        *("manager", "sponsor", "kind", "team", "leave"),
                     ]
                 ),
                 name="accounts_employment_what_known",

@@ -195,6 +195,31 @@ def set_contract_end(
     )
 
 
+@transaction.atomic
+def record_leave(
+    person: User,
+    *,
+    actor: str,
+    at: datetime,
+    effective_at: datetime,
+    ends_at: datetime | None = None,
+) -> EmploymentEvent:
+    """Record that the person is on leave from `effective_at` until `ends_at`; None: it is not known until when.
+
+    The same beginning again corrects the end. Why somebody is away is nobody's business here.
+    """
+    told = person.employment.filter(what=What.LEAVE, effective_at=effective_at).exists()
+    corrects = effective_at if told else None
+    return _record(
+        *(person, What.LEAVE),
+        actor=actor,
+        at=at,
+        effective_at=effective_at,
+        ends_at=ends_at,
+        corrects=corrects,
+    )
+
+
 def forget_addresses(people: list[User]) -> None:
     """Delete the addresses that allauth keeps for these people, so that an old address opens no account."""
     EmailAddress.objects.filter(user__in=people).delete()
@@ -269,6 +294,7 @@ def _record(
     effective_at: datetime | None = None,
     region: Region | None = None,
     ends_at: datetime | None = None,
+    corrects: datetime | None = None,
     reason: str = "",
 ) -> EmploymentEvent:
     event = EmploymentEvent.objects.create(
@@ -278,6 +304,7 @@ def _record(
         recorded_at=timezone.now(),
         region=region,
         ends_at=ends_at,
+        corrects=corrects,
         actor=actor,
         reason=reason,
     )

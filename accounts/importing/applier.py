@@ -42,7 +42,8 @@ def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> list[Emplo
     touched = _write_people(steps, known, teams, regions)
     keys = _person_keys(steps, touched)
     _write_managers(steps, touched, keys)
-    events = _write_events(steps, touched, regions, keys, actor=actor)
+    places = (regions, teams)
+    events = _write_events(steps, touched, places, keys, actor=actor)
     _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], actor=actor, at=at)
     _record(steps, touched, events, actor=actor, at=at)
     people_changed.send(sender=User, person_ids=[person.pk for person in touched.values()])
@@ -182,12 +183,12 @@ def _write_managers(
 def _write_events(
     steps: list[StoredStep],
     touched: dict[str, User],
-    regions: dict[str, Region],
+    places: tuple[dict[str, Region], dict[str, Team]],
     keys: dict[str | None, int],
     *,
     actor: str,
 ) -> list[EmploymentEvent]:
-    now = timezone.now()
+    now, (regions, teams) = timezone.now(), places
     return EmploymentEvent.objects.bulk_create(
         [
             EmploymentEvent(
@@ -202,6 +203,8 @@ def _write_events(
                 former_id=keys.get(event.get("former")),
                 kind=event.get("kind", ""),
                 former_kind=event.get("former_kind", ""),
+                team=teams.get(event.get("team", "")),
+                former_team=teams.get(event.get("former_team", "")),
                 actor=actor,
                 reason="HR file",
             )

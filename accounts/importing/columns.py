@@ -90,6 +90,12 @@ COLUMNS = (
     ),
     PeopleColumn("team_code", CellKind.CODE, _("Code of the team. An unknown team is made."), 50),
     PeopleColumn(
+        "team_since",
+        CellKind.DATE,
+        _("First day in the team, where it changes."),
+        keeps=True,
+    ),
+    PeopleColumn(
         "team_name",
         CellKind.TEXT,
         _("Name of the team. Empty: its name stays, a new team gets its code."),
@@ -158,6 +164,20 @@ COLUMNS = (
         "left_on",
         CellKind.DATE,
         _("Last working day of somebody who left or will leave."),
+        keeps=True,
+    ),
+    PeopleColumn(
+        "leave_from",
+        CellKind.DATE,
+        _("First day of a leave: somebody is away and stays employed. Never write why."),
+        keeps=True,
+    ),
+    PeopleColumn(
+        "leave_until",
+        CellKind.DATE,
+        _(
+            "Last day of the leave. Empty: not known yet. Say it with the same first day to correct it."
+        ),
         keeps=True,
     ),
 )

@@ -23,6 +23,7 @@ DATED = {
     "kind": ("kind", "kind_since"),
     "manager_hr_id": ("manager", "manager_since"),
     "sponsor_hr_id": ("sponsor", "sponsor_since"),
+    "team_code": ("team", "team_since"),
 }
 STARTS = ("joined", "returned")
 
@@ -40,12 +41,13 @@ def plan_first_events(row: PeopleRow, zone: str, at: datetime) -> list[PlannedEv
 def plan_dated_events(
     row: PeopleRow, person: KnownPerson, known: KnownPeople, at: datetime
 ) -> list[PlannedEvent]:
-    """The events for changes of a known person's start, region, contract, kind, manager and sponsor."""
+    """The events for changes of a known person's start, region, contract, leave, kind, manager, sponsor and team."""
     now = max([at, *_joinings(person)])
     return [
         *_moved_start(row, person, known),
         *_region_events(row, person, known, now),
         *_contract_events(row, person, known, now),
+        *_leave_events(row, person, known),
         *(event for name in DATED for event in _column_events(row, person, known, name, now)),
     ]
 
@@ -110,12 +112,30 @@ def _contract_events(
     return [plan_event("contract", moment, ends_at=end) for moment, end in changes]
 
 
+def _leave_events(row: PeopleRow, person: KnownPerson, known: KnownPeople) -> list[PlannedEvent]:
+    """A leave by its first day; the same first day again corrects its last one. An empty cell says nothing."""
+    first, last = row.said_day("leave_from"), row.said_day("leave_until")
+    if first is None:
+        return []
+    zone = known.zones[row.merged["region"]]
+    ends_at = end_of_day(last, zone) if last else None
+    midnights = midnights_of(first, known.zones.values())
+    told = [one for one in person.facts if one.what == "leave" and one.effective_at in midnights]
+    if not told:
+        return [plan_event("leave", start_of_day(first, zone), ends_at=ends_at)]
+    if told[-1].ends_at == ends_at:
+        return []
+    begun = told[-1].effective_at
+    return [plan_event("leave", begun, ends_at=ends_at, corrects=begun)]
+
+
 def _column_events(
     row: PeopleRow, person: KnownPerson, known: KnownPeople, name: str, now: datetime
 ) -> list[PlannedEvent]:
     what, since_column = DATED[name]
     dated = person.dated.get(name)
-    value = known.resolve(row.merged[name])
+    said = row.merged[name]
+    value = known.resolve(said) if what in ("manager", "sponsor") else said
 
     def timeline(moment: datetime) -> Any:
         return dated.value_at(moment, EVER) if dated else person.values[name]
@@ -128,8 +148,10 @@ def _column_events(
         now=now,
     )
     former = person.values[name]
-    if what == "kind":
-        return [plan_event(what, moment, kind=said, former_kind=former) for moment, said in changes]
+    if what in ("kind", "team"):
+        return [
+            plan_event(what, at, **{what: new, f"former_{what}": former}) for at, new in changes
+        ]
     return [plan_event(what, moment, other=said, former=former) for moment, said in changes]
 
 

@@ -42,6 +42,7 @@ DATED = {
     "kind": EmploymentEvent.What.KIND,
     "manager_hr_id": EmploymentEvent.What.MANAGER,
     "sponsor_hr_id": EmploymentEvent.What.SPONSOR,
+    "team_code": EmploymentEvent.What.TEAM,
 }
 
 
@@ -50,7 +51,8 @@ class KnownPerson:
     """One stored person, with `values` by column name.
 
     `left_at` is the recorded leaving, past or future; the end of a contract does not count. `facts` are those
-    about the employment that no later one replaces; `dated` has the columns with dates, people as HR ids.
+    about the employment that no later one replaces; `dated` has the columns with dates, people as HR ids and teams as
+    codes.
     """
 
     pk: int
@@ -138,7 +140,9 @@ def _people(hr_ids: list[str]) -> list[KnownPerson]:
         found.append(KnownPerson(pk, hr_id, said))
     told = defaultdict(list)
     events = EmploymentEvent.objects.filter(person__in=[person.pk for person in found])
-    for event in events.select_related("region", "other", "former").order_by("id"):
+    for event in events.select_related("region", "other", "former", "team", "former_team").order_by(
+        "id"
+    ):
         told[event.person_id].append(event)
     for person in found:
         _add_events(person, told[person.pk])
@@ -151,18 +155,28 @@ def _add_events(person: KnownPerson, events: list[EmploymentEvent]) -> None:
     person.left_at = _leaving(facts)
     for name, what in DATED.items():
         if any(event.what == what for event in events):
-            person.dated[name] = _by_hr_id(name, dated_value(what, None, events), events)
+            person.dated[name] = _by_code(name, dated_value(what, None, events), events)
 
 
-def _by_hr_id(name: str, dated: DatedValue, events: list[EmploymentEvent]) -> DatedValue:
-    """The value with HR ids for primary keys, and with "" for nobody."""
+def _by_code(name: str, dated: DatedValue, events: list[EmploymentEvent]) -> DatedValue:
+    """The value with HR ids and codes of teams for primary keys, and with "" for nothing."""
     if name == "kind":
         return dated
-    named = [one for event in events for one in (event.other, event.former) if one]
-    ids: dict[int | None, str] = {None: ""}
-    ids |= {one.pk: one.hr_id or "" for one in named}
+    ids = team_codes(events) if name == "team_code" else hr_ids_named(events)
     changes = (replace(one, was=ids[one.was], now=ids[one.now]) for one in dated.changes)
     return replace(dated, changes=tuple(changes))
+
+
+def hr_ids_named(events: Iterable[EmploymentEvent]) -> dict[int | None, str]:
+    """The HR ids of the managers and sponsors that the events name, by primary key; "" for nobody."""
+    named = [one for event in events for one in (event.other, event.former) if one]
+    return {None: "", **{one.pk: one.hr_id or "" for one in named}}
+
+
+def team_codes(events: Iterable[EmploymentEvent]) -> dict[int | None, str]:
+    """The codes of the teams that the events name, by primary key; "" for none."""
+    named = [one for event in events for one in (event.team, event.former_team) if one]
+    return {None: "", **{one.pk: one.code for one in named}}
 
 
 def _leaving(facts: list[EmploymentFact]) -> datetime | None:

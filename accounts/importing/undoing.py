@@ -14,15 +14,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.dated_columns import EVER, dated_value, employment_facts
+from accounts.dated_columns import DATED_COLUMNS, EVER, dated_value, employment_facts
 from accounts.importing.employment_plans import PlannedEvent, plan_event
-from accounts.importing.known_people import DATED, FIELDS, KnownPeople, KnownPerson
+from accounts.importing.known_people import (
+    DATED,
+    FIELDS,
+    KnownPeople,
+    KnownPerson,
+    hr_ids_named,
+    team_codes,
+)
 from accounts.importing.planner import PeoplePlan
 from accounts.importing.problems import PeopleFileProblem
 from accounts.importing.rows import PersonChange
 from accounts.models import EmploymentEvent, Team
 from accounts.rules import EmploymentFact, fold_employment, uncorrected_facts
 
+What = EmploymentEvent.What
 UNDO_DAYS = timedelta(days=30)
 PRESENCE = ("joined", "left", "returned")
 COLUMN_OF = {str(what): name for name, what in DATED.items()}
@@ -100,7 +108,9 @@ def _read_events(known: KnownPeople, ids: set[int]) -> dict[int, _Told]:
     people = [person.pk for person in known.people.values()]
     for start in range(0, len(people), 500):
         events = EmploymentEvent.objects.filter(person__in=people[start : start + 500])
-        for event in events.select_related("region", "other", "former").order_by("id"):
+        for event in events.select_related(
+            "region", "other", "former", "team", "former_team"
+        ).order_by("id"):
             one = told[event.person_id]
             (one.mine if event.pk in ids else one.others).append(event)
     return told
@@ -190,27 +200,35 @@ def _columns_back(about: _Told, person: KnownPerson, known: KnownPeople) -> list
         elif event.what == "contract":
             job = fold_employment(before, at=at, known_at=EVER)
             found.append(plan_event("contract", at, ends_at=job.contract_ends_at))
-        elif event.what == "kind":
-            was = _value_before(about, event) or event.former_kind
-            found.append(plan_event("kind", at, kind=was, former_kind=person.values["kind"]))
+        elif event.what == "leave":
+            found.append(_leave_back(event, before))
         elif event.what in COLUMN_OF:
-            ids = {one.pk: one.hr_id or "" for one in _named(about)}
-            was = ids.get(_value_before(about, event), "")
-            former = person.values[COLUMN_OF[event.what]]
-            found.append(plan_event(event.what, at, other=was, former=former))
+            found.append(_column_back(event, about, person))
     return found
+
+
+def _leave_back(event: EmploymentEvent, before: list[EmploymentFact]) -> PlannedEvent:
+    """The leave as it was said before the import; one that it said first lasts no time."""
+    at = event.effective_at
+    ends = [fact.ends_at for fact in before if (fact.what, fact.effective_at) == ("leave", at)]
+    return plan_event("leave", at, ends_at=ends[-1] if ends else at, corrects=at)
+
+
+def _column_back(event: EmploymentEvent, about: _Told, person: KnownPerson) -> PlannedEvent:
+    at, was, events = event.effective_at, _value_before(about, event), about.mine + about.others
+    former = person.values[COLUMN_OF[event.what]]
+    if event.what == "kind":
+        return plan_event("kind", at, kind=was or event.former_kind, former_kind=former)
+    if event.what == "team":
+        return plan_event("team", at, team=team_codes(events).get(was, ""), former_team=former)
+    return plan_event(event.what, at, other=hr_ids_named(events).get(was, ""), former=former)
 
 
 def _value_before(about: _Told, event: EmploymentEvent) -> Any:
     """The value at the instant of the event by the other events; without any, what the import found."""
     first = next(one for one in about.mine if one.what == event.what)
-    former = first.former_kind if event.what == "kind" else first.former_id
+    former = getattr(first, DATED_COLUMNS[What(event.what)][1])
     return dated_value(event.what, former, about.others).value_at(event.effective_at, EVER)
-
-
-def _named(about: _Told) -> list[Any]:
-    events = [*about.mine, *about.others]
-    return [one for event in events for one in (event.other, event.former) if one is not None]
 
 
 def _is_back(about: _Told, events: list[PlannedEvent]) -> bool:

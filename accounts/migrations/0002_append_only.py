@@ -13,6 +13,8 @@ class Migration(migrations.Migration):
     operations = [
         # Decisions read both of the past: a channel's last day ends in the zone of its region.
         AppendOnly("accounts_region", ["id", "code", "time_zone"]),
+        # So do they of the team that somebody left.
+        AppendOnly("accounts_team", ["id", "code"]),
         AppendOnly(
             "accounts_employmentevent",
             [
@@ -28,6 +30,8 @@ class Migration(migrations.Migration):
                 "former_id",
                 "kind",
                 "former_kind",
+                "team_id",
+                "former_team_id",
                 "actor",
                 "reason",
             ],

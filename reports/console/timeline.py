@@ -187,7 +187,9 @@ def _tell_employment(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMo
     more = [row["region"] or ""]
     if row["ends_at"]:
         last = days.spell_day(last_day_before(row["ends_at"], zone))
-        more.append(_("contract through %(day)s") % {"day": last})
+        away = row["what"] == EmploymentEvent.What.LEAVE
+        words = _("through %(day)s") if away else _("contract through %(day)s")
+        more.append(words % {"day": last})
     if row["what"] == EmploymentEvent.What.LEFT:
         last = days.spell_day(last_day_before(row["effective_at"], zone))
         more.append(_("last day %(day)s") % {"day": last})

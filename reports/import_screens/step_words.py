@@ -20,6 +20,8 @@ DATED = {
     "kind": ("kind", "kind"),
     "manager": ("manager_hr_id", "other"),
     "sponsor": ("sponsor_hr_id", "other"),
+    "team": ("team_code", "team"),
+    "leave": ("leave_until", "ends_at"),
 }
 NOTHING = "–"
 
