@@ -176,7 +176,7 @@ def permissions(
         mine = mine.filter(channel__in=view.channels.values("pk"))
     codes = mine.values_list("channel__code", flat=True).distinct()
     asks = [DecisionQuery(person.hr_id or "", code, action, at or now) for code in codes]
-    found = decide(asks, asked_by=tool.actor, evaluated_at=now, view=view)
+    found = decide(asks, asked_by=tool.actor, evaluated_at=now, listed=True, view=view)
     items = [
         {"channel": ask.channel, "action": action, **answer}
         for ask, answer in zip(asks, found, strict=True)
@@ -262,7 +262,7 @@ def posters(
     asks = [
         DecisionQuery(hr_id or "", channel.code, action, at or now) for hr_id in holders.distinct()
     ]
-    found = decide(asks, asked_by=tool.actor, evaluated_at=now, view=view)
+    found = decide(asks, asked_by=tool.actor, evaluated_at=now, listed=True, view=view)
     items = [
         {"person": ask.person, **answer}
         for ask, answer in zip(asks, found, strict=True)

@@ -66,18 +66,20 @@ def decide(
     asked_by: str,
     evaluated_at: datetime,
     record: bool = True,
+    listed: bool = False,
     view: RegistryView | None = None,
 ) -> list[dict[str, Any]]:
     """The public answer to each item, in order (docs/api.md). Reads in one batch, writes in one.
 
     With `record` every answer is kept as a DecisionRecord, as it must be for every answer given to a tool.
     A person's own status page does not record. `view` limits what the asker may know of; None: all.
+    `listed`: the answers are rows of a list, not about a post.
     Raises ValueError for an instant without a zone or an action that does not exist.
     """
     decisions = judge_queries(items, evaluated_at=evaluated_at, view=view)
     answers = [public_answer(decision) for decision in decisions]
     if record:
-        _record(items, answers, asked_by, evaluated_at)
+        _record(items, answers, asked_by, evaluated_at, listed=listed)
     return answers
 
 
@@ -142,6 +144,8 @@ def _record(
     answers: list[dict[str, Any]],
     asked_by: str,
     evaluated_at: datetime,
+    *,
+    listed: bool,
 ) -> None:
     DecisionRecord.objects.bulk_create(
         DecisionRecord(
@@ -154,6 +158,7 @@ def _record(
             decision=answer["decision"],
             answer=answer,
             asked_by=asked_by,
+            listed=listed,
         )
         for item, answer in zip(items, answers, strict=True)
     )

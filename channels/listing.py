@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -18,6 +18,10 @@ from channels.models import (
     PostingPermission,
 )
 from channels.rules.posting import OPEN_STATES
+from ledger.spans import SpanQuerySet
+
+# So long whoever lost a role by a rule of the house still sees the channel.
+ASKS_AGAIN = timedelta(days=180)
 
 
 def channels_with_state(at: datetime) -> QuerySet[Channel]:
@@ -30,11 +34,18 @@ def channels_with_state(at: datetime) -> QuerySet[Channel]:
     )
 
 
+def lost_roles(at: datetime) -> SpanQuerySet:
+    """The roles that a rule of the house ended not long before `at`: who had one asks for a new one there."""
+    ended = PostingPermission.objects.ended_since(at - ASKS_AGAIN)
+    return ended.filter(end_actor__startswith="system:")
+
+
 def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     """The channels that `person` may see, each with `mine`: whether the person is its owner or deputy.
 
     Everybody sees public channels that are open; those who answer for a channel or are asked to, hold a role there
-    or ask for one, govern channels or audit them see the others too: in their region, if that is what they have.
+    or ask for one, lost one by a rule of the house, govern channels or audit them see the others too: in their region,
+    if that is what they have.
     """
     here = {"channel": OuterRef("pk"), "person": person}
     owned = Owner.objects.current(at).filter(**here)
@@ -42,6 +53,7 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     offered = OwnerOffer.objects.filter(outcome="open", **here)
     # A role that is yet to begin, or past its agreed end, has a card on /me/, and the card leads to the channel.
     held = PostingPermission.objects.unended(at).filter(**here)
+    lost = lost_roles(at).filter(**here)
     channels = channels_with_state(at).annotate(
         mine=Exists(owned), held=Exists(held), asked=Exists(asked), offered=Exists(offered)
     )
@@ -54,6 +66,7 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
         | Q(held=True)
         | Q(asked=True)
         | Q(offered=True)
+        | Exists(lost)
         | Q(region__in=regions)
     )
 

@@ -98,6 +98,19 @@ def end_permission(
     must_steward(actor, permission.channel, at)
     if not reason.strip():
         raise ChannelRefusedError(_("Write why the role ends."))
+    return close_permission(permission, actor=actor, at=at, reason=reason, ended_at=ended_at)
+
+
+@transaction.atomic
+def close_permission(
+    permission: PostingPermission,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+    ended_at: datetime | None = None,
+) -> PostingPermission:
+    """The second half of ending a role: whoever calls it has asked who may. Closing it again changes nothing."""
     permission = (
         PostingPermission.objects.select_for_update(of=("self",))
         .select_related("channel", "person")

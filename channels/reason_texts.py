@@ -18,11 +18,11 @@ from accounts.readers import days
 from accounts.rules import INSTANT
 from channels.addresses import channel_address, training_address
 from channels.rules.fact_types import RefusalReason
-from channels.rules.telling import is_closed
+from channels.rules.telling import ROLE_IS_OVER, is_closed
 
 Params = Mapping[str, object]
 # Reasons whose `on` is the first instant after the last day, which is the day to tell.
-ENDS_BEFORE = frozenset({"role_ended", "channel_closed"})
+ENDS_BEFORE = ROLE_IS_OVER | {"channel_closed"}
 
 SENTENCES = {
     "rules_not_accepted": gettext_lazy(
@@ -54,6 +54,14 @@ SENTENCES = {
     "role_ended": gettext_lazy(
         "Your role on %(channel_title)s ended on %(on)s. Ask its owner for a new one."
     ),
+    "role_ended_by_move": gettext_lazy(
+        "Your role on %(channel_title)s ended on %(on)s because you left its region or its team. Ask its owner for a "
+        "new one if you still post there."
+    ),
+    "role_ended_by_leave": gettext_lazy(
+        "Your role on %(channel_title)s ended on %(on)s because you were away for more than 90 days. Ask its owner for "
+        "a new one when you are back."
+    ),
     "role_too_small": gettext_lazy(
         "Your role on %(channel_title)s does not cover this. Ask its owner for another role."
     ),
@@ -84,6 +92,14 @@ ABOUT_OWN = {
     "role_ended": gettext_lazy(
         "Your role on %(channel_title)s ended on %(on)s. Another one who answers for it gives you a new one."
     ),
+    "role_ended_by_move": gettext_lazy(
+        "Your role on %(channel_title)s ended on %(on)s because you left its region or its team. Another one who "
+        "answers for it gives you a new one."
+    ),
+    "role_ended_by_leave": gettext_lazy(
+        "Your role on %(channel_title)s ended on %(on)s because you were away for more than 90 days. Another one who "
+        "answers for it gives you a new one."
+    ),
     "role_too_small": gettext_lazy(
         "Your role on %(channel_title)s does not cover this. Another one who answers for it gives you another role."
     ),
@@ -112,6 +128,12 @@ ABOUT_OTHERS = {
     ),
     "no_role": gettext_lazy("Has no role on %(channel_title)s."),
     "role_ended": gettext_lazy("The role on %(channel_title)s ended on %(on)s."),
+    "role_ended_by_move": gettext_lazy(
+        "The role on %(channel_title)s ended on %(on)s: a move to another region or team."
+    ),
+    "role_ended_by_leave": gettext_lazy(
+        "The role on %(channel_title)s ended on %(on)s: more than 90 days away."
+    ),
     "role_too_small": gettext_lazy("The role on %(channel_title)s does not cover this."),
     "person_on_hold": gettext_lazy("The right to post is on hold. HR knows more."),
     "sponsor_left": gettext_lazy("The sponsor has left. HR has to name a new one."),
@@ -177,6 +199,8 @@ REMEDIES: Mapping[str, Callable[[Params], str]] = {
     "author_unknown": _at("people:list"),
     "no_role": _channel("ask"),
     "role_ended": _channel("ask"),
+    "role_ended_by_move": _channel("ask"),
+    "role_ended_by_leave": _channel("ask"),
     "role_too_small": _channel(anchor="#answers"),
     "region_mismatch": _at("channels:index"),
     "person_on_hold": _at("home:contacts", "#hr"),
@@ -207,6 +231,8 @@ DEEDS = {
     "certificate_outdated": gettext_lazy("Take the new version"),
     "no_role": gettext_lazy("Ask for a role"),
     "role_ended": gettext_lazy("Ask for a new role"),
+    "role_ended_by_move": gettext_lazy("Ask for a new role"),
+    "role_ended_by_leave": gettext_lazy("Ask for a new role"),
     "role_too_small": gettext_lazy("See who to ask"),
     "own_work": gettext_lazy("See who can approve"),
     "region_mismatch": gettext_lazy("See other channels"),

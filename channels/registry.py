@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from accounts.rules import end_of_day
 from accounts.signals import people_changed
 from certificates.models import Certification
 from channels.desk.account_checks import check_account_is_new
+from channels.desk.exit_alarms import tell_of_exit
 from channels.desk.offer_outcomes import LEAVING, withdraw_offers_of_leavers
 from channels.desk.state_guards import check_last_day, check_state_guard
 from channels.guards import (
@@ -53,17 +54,22 @@ OWNERS_MAY = frozenset(
 # The columns that `change_channel` changes: all that a decision reads.
 CHANGEABLE = frozenset(
     {
-        *("title", "platform", "region", "classification"),
+        *("title", "platform", "region", "team", "classification"),
         *("review_mode", "region_bound", "sunset_on"),
     }
 )
-# The columns that no decision reads: `change_details` changes them.
-DETAILS = frozenset(
+# In whose hands the account is: those who answer for it change these by `channels.desk.custody`.
+CUSTODY = frozenset(
     {
-        *("handle", "url", "account_id", "purpose", "language"),
-        *("min_cover", "public", "review_on"),
+        *("mailbox", "vault_url", "two_step_on", "archive"),
+        *("suite", "suite_profile", "organisation_owned"),
     }
 )
+# The columns that no decision reads: `change_details` changes them.
+DETAILS = CUSTODY | {
+    *("handle", "url", "account_id", "purpose", "audience", "language"),
+    *("min_cover", "public", "review_on"),
+}
 NEEDS_REASON = frozenset({ChannelState.DECLINED, ChannelState.SUSPENDED, ChannelState.CLOSED})
 
 
@@ -96,15 +102,22 @@ def enter_state(
         return entered_before.latest("effective_at", "id")
     _may_enter(channel, now, entered, actor=actor, at=at, reason=reason)
     check_state_guard(channel, now, entered, actor=actor, at=at)
+    return record_state(channel, entered, actor=actor, at=when, reason=reason)
+
+
+def record_state(
+    channel: Channel, state_: str, *, actor: Actor, at: datetime, reason: str
+) -> ChannelEvent:
+    """The second half of entering a state: whoever calls it has asked who may, in its transaction."""
     event = ChannelEvent.objects.create(
         channel=channel,
-        state=entered,
-        effective_at=when,
+        state=ChannelState(state_),
+        effective_at=at,
         recorded_at=timezone.now(),
         actor=actor_name(actor),
         reason=reason.strip()[:500],
     )
-    _enter(f"channel.{entered}", channel, event, actor=actor, at=when)
+    _enter(f"channel.{state_}", channel, event, actor=actor, at=at)
     return event
 
 
@@ -167,6 +180,13 @@ def change_details(
     check_account_is_new(
         channel.platform, actor=actor, at=at, besides=channel.pk, **_account(details)
     )
+    return record_details(channel, details, actor=actor, at=at, reason=reason)
+
+
+def record_details(
+    channel: Channel, details: dict[str, Any], *, actor: Actor, at: datetime, reason: str
+) -> list[str]:
+    """The second half of changing columns of DETAILS: whoever calls it has asked who may, in its transaction."""
     event = _record_changes(channel, details, _detail_values, actor=actor, at=at, reason=reason)
     return sorted(event.changes) if event else []
 
@@ -176,9 +196,9 @@ def _account(details: dict[str, Any]) -> dict[str, Any]:
 
 
 def _detail_values(channel: Channel) -> dict[str, Any]:
-    values = {name: getattr(channel, name) for name in sorted(DETAILS - {"review_on"})}
-    review = channel.review_on
-    return values | {"review_on": review.isoformat() if review else None}
+    values = {name: getattr(channel, name) for name in sorted(DETAILS)}
+    days = {name: value.isoformat() for name, value in values.items() if isinstance(value, date)}
+    return values | days
 
 
 def _record_changes(
@@ -191,7 +211,7 @@ def _record_changes(
     reason: str,
 ) -> ChannelEvent | None:
     """Save the columns, with an event that holds the old and the new values; None when nothing differs."""
-    stored = Channel.objects.select_for_update(of=("self",)).select_related("region")
+    stored = Channel.objects.select_for_update(of=("self",)).select_related("region", "team")
     before = read_values(stored.get(pk=channel.pk))
     for name, value in details.items():
         setattr(channel, name, value)
@@ -222,6 +242,7 @@ def _dated_values(channel: Channel) -> dict[str, Any]:
         "title": channel.title,
         "platform": channel.platform_id,
         "region": channel.region.code if channel.region else None,
+        "team": channel.team.code if channel.team else None,
         "classification": channel.classification,
         "review_mode": channel.review_mode,
         "region_bound": channel.region_bound,
@@ -296,6 +317,8 @@ def end_ownerships_of_leavers(*, at: datetime) -> int:
         owner.save(update_fields=["ended_at", "end_recorded_at"])
         data = {"person": owner.person.actor, "was": owner.kind}
         _enter("channel.owner_left", owner.channel, owner, actor=LEAVING, at=at, **data)
+    for owner in gone:
+        tell_of_exit(owner, at)
     withdraw_offers_of_leavers(at=at)
     return len(gone)
 

@@ -22,6 +22,7 @@ from channels.guards import (
 )
 from channels.models import Channel, PermissionRequest
 from channels.rules.fact_types import Decision, PostingAction, RefusalReason
+from channels.rules.telling import WITHOUT_A_ROLE
 from ledger import entries
 from notifications import sending
 
@@ -29,7 +30,7 @@ RequestOutcome = PermissionRequest.Outcome
 
 # Reason codes that do not prevent a request: the request is for a role, accepting the rules takes one
 # click, and a freeze ends.
-NO_OBSTACLE = frozenset({"no_role", "role_ended", "role_too_small", "rules_not_accepted", "frozen"})
+NO_OBSTACLE = WITHOUT_A_ROLE | {"role_too_small", "rules_not_accepted", "frozen"}
 
 
 def blocking_reasons(decision: Decision) -> list[RefusalReason]:

@@ -9,6 +9,9 @@ from channels.screens import (
     owner_pages,
     register_file_pages,
     register_pages,
+    role_pages,
+    roster_pages,
+    sponsor_pages,
     views,
 )
 
@@ -19,6 +22,7 @@ urlpatterns = [
     path("official.json", official_pages.show_directory_json, name="official_json"),
     path("attention/", owner_pages.list_needs, name="attention"),
     path("register/", register_pages.register_account, name="register"),
+    path("propose/", register_pages.propose_account, name="propose"),
     path("register/file/", register_file_pages.import_register, name="register_file"),
     path("register.csv", register_file_pages.export_register, name="register_csv"),
     path("freezes/", freeze_pages.list_freezes, name="freezes"),
@@ -36,11 +40,15 @@ urlpatterns = [
     path("<str:code>/permissions/<uuid:uuid>/", deed_pages.show_role, name="role"),
     path("<str:code>/permissions/<uuid:uuid>/end/", views.end_role, name="end_permission"),
     path("<str:code>/permissions/<uuid:uuid>/until/", deed_pages.change_role_end, name="role_end"),
+    path("<str:code>/permissions/<uuid:uuid>/need/", role_pages.answer_need, name="need"),
+    path("<str:code>/people/", roster_pages.show_roster, name="roster"),
+    path("<str:code>/people.csv", roster_pages.export_roster, name="roster_csv"),
     path("<str:code>/people/review/", owner_pages.recertify_roles, name="recertify"),
     path("<str:code>/offers/<uuid:uuid>/", owner_pages.show_offer, name="offer"),
     path("<str:code>/offers/<uuid:uuid>/decide/", owner_pages.decide_offer, name="decide_offer"),
     path(
         "<str:code>/offers/<uuid:uuid>/withdraw/", owner_pages.withdraw_offer, name="withdraw_offer"
     ),
+    path("<str:code>/sponsor/<uuid:uuid>/", sponsor_pages.show_sponsorship, name="sponsor"),
     path("<str:code>/change/<slug:deed>/", deed_pages.change_channel, name="change"),
 ]

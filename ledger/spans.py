@@ -58,6 +58,14 @@ class SpanQuerySet(models.QuerySet[Any]):
             unended |= Q(**{f"{span.end_recorded or span.ended}__gt": known_at})
         return self.filter(unended)
 
+    def held(self, since: datetime, at: datetime) -> Self:
+        """What holds at some moment from `since` on and not later than `at`."""
+        return self.begun(at).unended(since).filter(self._before_agreed_end(since))
+
+    def ended_since(self, since: datetime) -> Self:
+        """What somebody, or a rule, has ended after `since`."""
+        return self.filter(**{f"{self._span.ended}__gt": since})
+
     def _before_agreed_end(self, at: datetime) -> Q:
         return _lies_after(self._span.agreed, at) if self._span.agreed else Q()
 

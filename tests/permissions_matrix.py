@@ -88,7 +88,9 @@ READERS = {"hugo": 200, "vera": 200, "root": 200, "hana": 200}
 LISTERS = READERS | {"uwe": 200, "bia": 200}
 STEWARDS = {"olga": 302, "root": 302}
 OPEN_TO_STEWARDS = {"olga": 200, "root": 200}
-STEWARDS_CHANGE = ("confirm", "grant", "grant-many", "rules", "require", "offer", "state")
+STEWARDS_CHANGE = (
+    *("confirm", "grant", "grant-many", "rules", "require", "offer", "state", "custody"),
+)
 GOVERNANCE_CHANGES = ("settings", "details", "address", "stop-requiring", "owner")
 # They know of it, and may not do it.
 READERS_REFUSED = dict.fromkeys(["hugo", "vera", "hana"], 403)
@@ -295,6 +297,10 @@ ROWS = [
         )
         for method in ("get", "post")
     ),
+    *(
+        row(f"channels/<str:code>/{path}", f"/channels/{{channel}}/{path}", 403, **OPEN_TO_STEWARDS)
+        for path in ("people/", "people.csv")
+    ),
     row(
         "channels/<str:code>/people/review/",
         "/channels/{channel}/people/review/",
@@ -324,6 +330,36 @@ ROWS = [
     ),
     row("channels/<str:code>/change/<slug:deed>/", "/channels/{channel}/change/no-such/", 404),
     row("channels/attention/", "/channels/attention/", 200),
+    # everybody registers what they run or found; only the sponsor answers, whoever asked and stewards read
+    row("channels/propose/", "/channels/propose/", 200),
+    row("channels/propose/", "/channels/propose/", 200, method="post"),
+    *(
+        row(
+            "channels/<str:code>/sponsor/<uuid:uuid>/",
+            "/channels/{channel}/sponsor/{sponsorship}/",
+            404,
+            method=method,
+            data={"decision": "confirm"} if method == "post" else None,
+            ada=302 if method == "post" else 200,
+            **dict.fromkeys(["carol", "olga", "root"], 403 if method == "post" else 200),
+        )
+        for method in ("get", "post")
+    ),
+    # only whoever holds a role says whether they need it
+    row(
+        "channels/<str:code>/permissions/<uuid:uuid>/need/",
+        "/channels/{channel}/permissions/{permission}/need/",
+        404,
+        ada=200,
+    ),
+    row(
+        "channels/<str:code>/permissions/<uuid:uuid>/need/",
+        "/channels/{channel}/permissions/{permission}/need/",
+        404,
+        method="post",
+        data={"answer": "keep"},
+        ada=302,
+    ),
     row("channels/register/", "/channels/register/", 403, root=200),
     row("channels/register/", "/channels/register/", 403, method="post", root=200),
     row("channels/register/file/", "/channels/register/file/", 403, root=200),

@@ -42,6 +42,7 @@ GUARDS = {
 FACTS: dict[str, set[str]] = {
     "ledger.Entry": {"place", "previous_hash", "hash"},
     "accounts.Region": {"name"},
+    "accounts.Team": {"name", "parent"},
     "accounts.EmploymentEvent": set(),
     "accounts.HrAlias": set(),
     "accounts.Responsibility": {"ended_at", "end_recorded_at"},
@@ -82,13 +83,15 @@ FACTS: dict[str, set[str]] = {
     "channels.Freeze": {"ended_at", "end_recorded_at", "end_actor", "end_reason"},
     "channels.FreezeReview": set(),
     "channels.RoleReview": set(),
+    "channels.RoleNeed": set(),
+    "channels.Sponsorship": {"decided_at", "outcome", "note"},
     "channels.AccessRule": {"ended_at", "end_recorded_at", "end_reason"},
     "channels.Owner": {"ended_at", "end_recorded_at"},
     "channels.OwnerOffer": {"decided_at", "outcome", "decided_by", "note"},
 }
 # Facts whose open columns are not written once: a name that its owner shows or hides, and records of which only
 # some columns are fixed, because decisions about the past read them.
-REWRITTEN = {"accounts.Region", "certificates.Award", "certificates.Certification"}
+REWRITTEN = {"accounts.Region", "accounts.Team", "certificates.Award", "certificates.Certification"}
 CATALOGUE = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",

@@ -12,7 +12,7 @@ from wagtail.models import APIToken, Page
 from accounts.models import User
 from certificates.acts.evidence import EvidenceUpload, keep_evidence
 from certificates.models import Award
-from channels.models import Freeze, OwnerOffer, PermissionRequest
+from channels.models import Freeze, OwnerOffer, PermissionRequest, Sponsorship
 from home.models import ContentPage
 from tests.factories import channels, courses, hr_files, quizzes
 from tests.factories.people import give_role, make_person, make_region
@@ -163,8 +163,12 @@ def posting(ada: User, olga: User, carol: User) -> dict[str, str]:
         offered_at=now,
         actor=olga.actor,
     )
+    sponsorship = Sponsorship.objects.create(
+        channel=channel, person=ada, asker=carol, reason="Why", asked_at=now, recorded_at=now
+    )
     return {
         "channel": channel.code,
+        "sponsorship": str(sponsorship.uuid),
         "offer": str(offer.uuid),
         "paused": paused.code,
         "unlisted": unlisted.code,

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +24,7 @@ from accounts.models import Role, User
 from accounts.permissions import role_regions
 from channels import listing
 from channels.addresses import channel_address, deed_address
+from channels.desk import custody, exit_alarms
 from channels.models import Channel, ChannelState, Owner, PermissionRequest
 from channels.rules.posting import OPEN_STATES
 
@@ -35,6 +45,14 @@ class ChannelNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaver:
+    """Somebody who answers for a channel and is going to leave; `reads`: it is the reader."""
+
+    person: User
+    reads: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NeedyChannel:
     """A channel on which something has to be done."""
 
@@ -46,8 +64,19 @@ def find_needy_channels(person: User, at: datetime) -> list[NeedyChannel]:
     """The channels for which the person answers and on which something is to be done. A fixed number of queries."""
     governed = role_regions(person, Role.GOVERNANCE, at=at)
     channels = _answered_for(person, governed, at)
-    found = [NeedyChannel(one, list(_needs(one, _governs(one, governed), at))) for one in channels]
+    leavers = _read_leavers(channels, person)
+    found = [
+        NeedyChannel(one, list(_needs(one, _governs(one, governed), leavers.get(one.pk), at)))
+        for one in channels
+    ]
     return [one for one in found if one.needs]
+
+
+def _read_leavers(channels: QuerySet[Channel], reader: User) -> dict[int, Leaver]:
+    """By channel, who answers for it and is going to leave."""
+    leaving = {one.pk: one.leaver for one in channels if one.leaver}  # type: ignore[attr-defined]
+    people = User.objects.select_related("region").in_bulk(leaving.values()) if leaving else {}
+    return {channel: Leaver(people[who], who == reader.pk) for channel, who in leaving.items()}
 
 
 def _governs(channel: Channel, regions: frozenset[int] | None) -> bool:
@@ -55,9 +84,17 @@ def _governs(channel: Channel, regions: frozenset[int] | None) -> bool:
 
 
 def _answered_for(person: User, governed: frozenset[int] | None, at: datetime) -> QuerySet[Channel]:
-    owners = Owner.objects.current(at).filter(channel=OuterRef("pk"), person__left_at__isnull=True)
+    here = Q(person__left_at__isnull=True) | Q(person__left_at__gt=at)
+    owners = Owner.objects.current(at).filter(here, channel=OuterRef("pk"))
     late = PermissionRequest.objects.filter(outcome="open", asked_at__lte=at - ANSWERED_WITHIN)
+    leaving = owners.filter(
+        person__left_at__gt=at, person__left_at__lte=at + exit_alarms.TOLD_BEFORE
+    ).order_by("person__left_at")
     channels = listing.channels_with_state(at).annotate(
+        leaver=Subquery(leaving.values("person")[:1]),
+        personal_mailbox=ExpressionWrapper(
+            custody.has_personal_mailbox(), output_field=BooleanField()
+        ),
         mine=Exists(owners.filter(person=person)),
         has_owner=Exists(owners.filter(kind=Owner.Kind.OWNER)),
         has_deputy=Exists(owners.filter(kind=Owner.Kind.DEPUTY)),
@@ -75,10 +112,20 @@ def is_confirmation_due(channel: Channel, at: datetime) -> bool:
     return channel.confirmed_at is None or channel.confirmed_at <= at - CONFIRMED_FOR
 
 
-def _needs(channel: Channel, governs: bool, at: datetime) -> Iterator[ChannelNeed]:
+def _needs(
+    channel: Channel, governs: bool, leaver: Leaver | None, at: datetime
+) -> Iterator[ChannelNeed]:
     yield from _people(channel, governs)
+    if leaver is not None:
+        yield need_successor(channel, leaver, governs=governs)
     yield from _dates(channel, governs, at)
+    if channel.personal_mailbox:  # type: ignore[attr-defined]
+        text = _("Its mailbox for recovery is one person’s.")
+        yield ChannelNeed(text, deed_address(channel.code, "custody"), _("Name a shared one"))
     state: str = channel.state_now  # type: ignore[attr-defined]
+    if not governs and state == ChannelState.DRAFT:
+        text = _("It is a draft. With an owner, a deputy and a sponsor it can be asked for.")
+        yield ChannelNeed(text, deed_address(channel.code, "state"), _("Ask for it"))
     if governs and state in WAITING:
         label = ChannelState(state).label
         text = _("It waits for its next step: %(state)s.") % {"state": label}
@@ -105,6 +152,18 @@ def _people(channel: Channel, governs: bool) -> Iterator[ChannelNeed]:
         text = _("It has no deputy.") if owner else _("It has no owner: the deputy acts as one.")
     deed = "owner" if governs else "offer"
     yield ChannelNeed(text, deed_address(channel.code, deed), _("Find somebody"))
+
+
+def need_successor(channel: Channel, leaver: Leaver, *, governs: bool) -> ChannelNeed:
+    """Somebody who answers for the channel leaves soon, who may be the reader."""
+    told = {"person": leaver.person, "day": exit_alarms.spell_last_day(leaver.person)}
+    text = (
+        _("You answer for it and leave on %(day)s.")
+        if leaver.reads
+        else _("%(person)s answers for it and leaves on %(day)s.")
+    )
+    deed = "owner" if governs else "offer"
+    return ChannelNeed(text % told, deed_address(channel.code, deed), _("Find who takes over"))
 
 
 def _dates(channel: Channel, governs: bool, at: datetime) -> Iterator[ChannelNeed]:

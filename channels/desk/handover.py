@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from channels import channel_roles, registry
 from channels.addresses import channel_address
-from channels.desk import next_steps
+from channels.desk import exit_alarms, next_steps
 from channels.desk.offer_outcomes import (
     OfferOutcome,
     decide_offer,
@@ -85,10 +85,12 @@ def offer_channel(
 
 
 def _must_give_post(actor: User, channel: Channel, kind: str, at: datetime) -> None:
-    """A deputy gives away no owner's post: the owner and governance do, and the deputy where there is no owner."""
+    """The owner and governance give the owner's post away, and the deputy only where the owner leaves or has left."""
     must_steward(actor, channel, at)
     owner = next((one for one in channel_roles.owners_of(channel, at) if one.kind == OWNER), None)
     if kind != OWNER or owner is None or owner.person == actor:
+        return
+    if exit_alarms.leaves_soon(owner.person, at):
         return
     if not channel_roles.governs_channel(actor, channel, at):
         raise ActorNotAllowedError(

@@ -7,7 +7,7 @@ why. Nothing ends that nobody was asked about.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,17 +21,15 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from channels import channel_roles, permissions
 from channels.addresses import channel_address
+from channels.desk.role_questions import enter_question, find_questions
 from channels.guards import ChannelRefusedError, actor_name, must_not_be_self, must_steward
 from channels.models import Channel, PostingPermission, RoleReview
-from ledger import entries
-from ledger.models import Entry
 from notifications import sending
 
 LOOKED_FOR = timedelta(days=180)
 ANSWER_WITHIN = timedelta(days=14)
 ASKED = "permission.review_asked"
 SYSTEM = "system:recertification"
-CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def keep_role(role: PostingPermission, *, actor: User, at: datetime) -> RoleRevi
     review = RoleReview.objects.create(
         permission=role, kept_at=at, recorded_at=timezone.now(), actor=actor_name(actor)
     )
-    _enter("permission.kept", role, actor.actor, at, facts=[review])
+    enter_question("permission.kept", role, actor.actor, at, facts=[review])
     return review
 
 
@@ -101,7 +99,7 @@ def ask_for_reviews(*, at: datetime) -> int:
     new = unasked_roles(at)
     by_channel: dict[Channel, list[PostingPermission]] = defaultdict(list)
     for role in new:
-        _enter(ASKED, role, SYSTEM, at)
+        enter_question(ASKED, role, SYSTEM, at)
         by_channel[role.channel].append(role)
     for channel, roles in by_channel.items():
         _tell(channel, len(roles), at)
@@ -123,16 +121,8 @@ def unanswered_roles(at: datetime) -> list[PostingPermission]:
 
 
 def _asked_at(roles: list[PostingPermission]) -> dict[int, datetime]:
-    """By role, when somebody was first asked about it since it was last looked at. A query for a thousand roles."""
-    by_subject = {f"permission:{role.uuid}": role for role in roles}
-    subjects, found = sorted(by_subject), {}
-    for start in range(0, len(subjects), CHUNK):
-        asked = Entry.objects.filter(kind=ASKED, subject__in=subjects[start : start + CHUNK])
-        for subject, when in asked.order_by("-effective_at").values_list("subject", "effective_at"):
-            role = by_subject[subject]
-            if when > role.looked_at:  # type: ignore[attr-defined]
-                found[role.pk] = when
-    return found
+    """By role, when somebody was first asked about it since it was last looked at."""
+    return find_questions(ASKED, [(role, role.looked_at) for role in roles])  # type: ignore[attr-defined]
 
 
 def _tell(channel: Channel, number: int, at: datetime) -> None:
@@ -167,17 +157,3 @@ def end_unanswered_roles(*, at: datetime) -> int:
             reason=_("Nobody who answers for the channel confirmed the role within 14 days."),
         )
     return len(gone)
-
-
-def _enter(
-    kind: str,
-    role: PostingPermission,
-    actor: str,
-    at: datetime,
-    *,
-    facts: Sequence[RoleReview] = (),
-) -> None:
-    data = {"channel": role.channel.code, "person": role.person.actor, "role": role.role}
-    entries.append_entry(
-        kind=kind, subject=f"permission:{role.uuid}", actor=actor, at=at, data=data, facts=facts
-    )

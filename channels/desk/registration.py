@@ -29,6 +29,13 @@ def register_channel(
     """
     region = details.get("region")
     must_govern_region(actor, region.pk if region else None, at)
+    return create_draft(code, platform, actor=actor, at=at, reason=reason, **details)
+
+
+def create_draft(
+    code: str, platform: Platform, *, actor: User, at: datetime, reason: str, **details: Any
+) -> Channel:
+    """The second half of registering: whoever calls it has asked who may, in its transaction."""
     if not reason.strip():
         raise ChannelRefusedError(_("Write why the channel is registered."))
     if same := Channel.objects.filter(code=code).first():
@@ -48,7 +55,7 @@ def register_channel(
         raise ChannelRefusedError(
             _("Somebody has registered the same code or account meanwhile. Look at the list.")
         ) from None
-    registry.enter_state(channel, ChannelState.DRAFT, actor=actor, at=at, reason=reason)
+    registry.record_state(channel, ChannelState.DRAFT, actor=actor, at=at, reason=reason)
     return channel
 
 

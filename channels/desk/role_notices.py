@@ -30,7 +30,7 @@ def tell_ended(permission: PostingPermission, actor: User | str, at: datetime) -
 def _tell(permission: PostingPermission, actor: User | str, kind: str, at: datetime) -> None:
     person = permission.person
     with sending.use_language_of(person):
-        given = kind == "permission.granted"
+        given, person_did = kind == "permission.granted", isinstance(actor, User)
         subject = (
             _("You have a role on %(channel)s")
             if given
@@ -47,13 +47,17 @@ def _tell(permission: PostingPermission, actor: User | str, kind: str, at: datet
             if given
             else _("%(role)s, ended by %(actor)s.\n\nWhy: %(why)s")
         )
+        if not given and not person_did:
+            body = f"{body}\n\n{_('If you still post there, ask for a new role.')}"
         sending.notify_person(
             person,
             kind=kind,
             key=f"{kind}:{permission.uuid}",
             subject=subject % {"channel": permission.channel},
             body=body % told,
-            link=reverse("home:me") if given else channel_address(permission.channel.code),
+            link=reverse("home:me")
+            if given
+            else channel_address(permission.channel.code, "channel" if person_did else "ask"),
             at=at,
         )
 

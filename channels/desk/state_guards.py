@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,7 @@ from channels.addresses import channel_address, deed_address
 from channels.decisions import DecisionQuery, judge_queries
 from channels.desk import next_steps
 from channels.guards import Actor, ActorNotAllowedError, ChannelRefusedError
-from channels.models import Channel, ChannelState, PostingPermission
+from channels.models import Channel, ChannelState, PostingPermission, Sponsorship
 from channels.rules.fact_types import PostingAction
 
 
@@ -28,6 +30,7 @@ def check_state_guard(
     if entered == ChannelState.APPROVED:
         _must_be_another(channel, actor)
     if entered == ChannelState.LIVE and now == ChannelState.APPROVED:
+        _must_be_in_hand(channel)
         _must_be_covered(channel, at)
     if entered == ChannelState.SUNSETTING and channel.sunset_on is None:
         raise ChannelRefusedError(
@@ -37,6 +40,7 @@ def check_state_guard(
 
 
 def _must_be_described(channel: Channel, actor: User, at: datetime) -> None:
+    _must_be_sponsored(channel)
     details = next_steps.governing_deed(channel, "details", actor, at)
     if not channel.purpose.strip():
         raise ChannelRefusedError(_("Write first what the channel is for."), remedy=details)
@@ -53,10 +57,32 @@ def _must_be_described(channel: Channel, actor: User, at: datetime) -> None:
         )
 
 
+def _must_be_sponsored(channel: Channel) -> None:
+    """What an employee registered needs somebody who stands up for it; what governance registered does not."""
+    asked = channel.sponsorships.order_by("-asked_at", "-pk").first()
+    if asked is not None and asked.outcome != Sponsorship.Outcome.CONFIRMED:
+        raise ChannelRefusedError(
+            _("Its sponsor, %(person)s, has not confirmed it.") % {"person": asked.person},
+            remedy=reverse("channels:sponsor", args=[channel.code, asked.uuid]),
+        )
+
+
+def _must_be_in_hand(channel: Channel) -> None:
+    if not channel.mailbox or channel.two_step_on is None:
+        raise ChannelRefusedError(
+            _(
+                "Say first which shared mailbox the account has, and when the second step of its sign-in was seen."
+            ),
+            remedy=deed_address(channel.code, "custody"),
+        )
+
+
 def _must_be_another(channel: Channel, actor: User) -> None:
+    """Who asked for the channel, registered it or stands up for it, does not approve it."""
     asked = channel.events.filter(state=ChannelState.REQUESTED).order_by("-effective_at", "-id")
     newest = asked.first()
-    if newest is not None and newest.actor == actor.actor:
+    involved = channel.sponsorships.filter(Q(person=actor) | Q(asker=actor)).exists()
+    if involved or (newest is not None and newest.actor == actor.actor):
         raise ActorNotAllowedError(
             _("You asked for this channel, so somebody else in channel governance approves it."),
             remedy=channel_address(channel.code),

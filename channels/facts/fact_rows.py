@@ -33,7 +33,8 @@ FactRow = dict[str, Any]
 FactRows = dict[str, list[FactRow]]
 
 SPAN = ("starts_at", "recorded_at", "ended_at", "end_recorded_at")
-EMPLOYMENT = {"region": "region__code", "zone": "region__time_zone"} | {
+PLACE = {"region": "region__code", "zone": "region__time_zone"}
+EMPLOYMENT = PLACE | {
     name: name for name in ("what", "effective_at", "recorded_at", "ends_at", "corrects")
 }
 
@@ -86,13 +87,17 @@ def rows_of_kind(kind: str, queryset: QuerySet[Any], *names: str, **renamed: str
 def _about_people(hr_ids: KeysOrQuery) -> list[QuerySet[Any]]:
     mine = Q(person__hr_id__in=hr_ids)
     employment = EmploymentEvent.objects.exclude(what__in=DATED_COLUMNS)
-    dated = EmploymentEvent.objects.filter(mine, what__in=["sponsor", "kind"])
+    dated = EmploymentEvent.objects.filter(mine, what__in=["sponsor", "kind", "team"])
     sponsored = User.objects.filter(hr_id__in=hr_ids, sponsor__isnull=False)
     was_sponsor = dated.filter(what="sponsor", former__isnull=False)
     is_sponsor = dated.filter(what="sponsor", other__isnull=False)
     return [
         rows_of_kind(
-            "person", User.objects.filter(hr_id__in=hr_ids), "hr_id", "kind", sponsor="sponsor_id"
+            "person",
+            User.objects.filter(hr_id__in=hr_ids),
+            *("hr_id", "kind"),
+            sponsor="sponsor_id",
+            team="team__code",
         ),
         rows_of_kind(
             "alias",
@@ -101,14 +106,7 @@ def _about_people(hr_ids: KeysOrQuery) -> list[QuerySet[Any]]:
             main="person__hr_id",
         ),
         rows_of_kind("employment", employment.filter(mine), person="person_id", **EMPLOYMENT),
-        rows_of_kind(
-            "dated",
-            dated,
-            *("what", "effective_at", "recorded_at", "kind", "former_kind"),
-            person="person_id",
-            other="other_id",
-            former="former_id",
-        ),
+        _dated(dated),
         rows_of_kind(
             "sponsor_employment",
             employment.filter(
@@ -121,6 +119,20 @@ def _about_people(hr_ids: KeysOrQuery) -> list[QuerySet[Any]]:
         ),
         *_holds_and_waivers(mine),
     ]
+
+
+def _dated(events: QuerySet[Any]) -> QuerySet[Any]:
+    """The changes of columns that have dates."""
+    return rows_of_kind(
+        "dated",
+        events,
+        *("what", "effective_at", "recorded_at", "kind", "former_kind"),
+        person="person_id",
+        other="other_id",
+        former="former_id",
+        team="team__code",
+        former_team="former_team__code",
+    )
 
 
 def _holds_and_waivers(mine: Q) -> list[QuerySet[Any]]:
@@ -150,8 +162,8 @@ def _about_channels(codes: KeysOrQuery) -> list[QuerySet[Any]]:
             Channel.objects.filter(code__in=codes),
             *("code", "title", "classification", "region_bound", "review_mode", "sunset_on"),
             platform="platform_id",
-            region="region__code",
-            zone="region__time_zone",
+            team="team__code",
+            **PLACE,
         ),
         rows_of_kind(
             "state",

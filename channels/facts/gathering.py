@@ -176,6 +176,7 @@ def _people(rows: FactRows) -> dict[str, PersonFacts]:
             sponsor=_dated(row["sponsor"], dated.get(row["id"], ()), "sponsor", "former", "other"),
             sponsors=sponsor_jobs,
             holds=holds.get(row["id"], ()),
+            team=_dated(row["team"], dated.get(row["id"], ()), "team", "former_team", "team"),
         )
         for row in rows["person"]
     }
@@ -312,6 +313,7 @@ def _columns(row: FactRow) -> dict[str, Any]:
     """The columns of a channel that change by acts, as the facts name them."""
     return {
         "region": row["region"],
+        "team": row["team"],
         "platform": row["platform"],
         "classification": row["classification"],
         "region_bound": bool(row["region_bound"]),
@@ -336,6 +338,7 @@ def _channel_changes(row: FactRow) -> dict[str, ValueChange]:
 READ_CHANGES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "title": ("title", str),
     "region": ("region", lambda code: code),
+    "team": ("team", lambda code: code),
     "platform": ("platform", int),
     "classification": ("classification", str),
     "region_bound": ("region_bound", bool),

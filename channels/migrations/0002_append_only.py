@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 "decision",
                 "answer",
                 "asked_by",
+                "listed",
             ],
         ),
         AppendOnly(
@@ -120,6 +121,30 @@ class Migration(migrations.Migration):
                 "recorded_at",
                 "actor",
             ],
+        ),
+        AppendOnly(
+            "channels_roleneed",
+            [
+                "id",
+                "permission_id",
+                "said_at",
+                "recorded_at",
+            ],
+        ),
+        AppendOnly(
+            "channels_sponsorship",
+            [
+                "id",
+                "uuid",
+                "channel_id",
+                "person_id",
+                "asker_id",
+                "runs_it",
+                "reason",
+                "asked_at",
+                "recorded_at",
+            ],
+            once=["decided_at", "outcome", "note"],
         ),
         AppendOnly(
             "channels_accessrule",

@@ -7,6 +7,7 @@ from channels.models.permissions import (
     PermissionRequest,
     PostingPermission,
     PostingRole,
+    RoleNeed,
     RoleReview,
     RulesAcceptance,
 )
@@ -19,6 +20,7 @@ from channels.models.registry import (
     Owner,
     OwnerOffer,
     Platform,
+    Sponsorship,
 )
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "Platform",
     "PostingPermission",
     "PostingRole",
+    "RoleNeed",
     "RoleReview",
     "RulesAcceptance",
+    "Sponsorship",
 ]

@@ -112,7 +112,10 @@ class FreezeReview(models.Model):
 
 
 class DecisionRecord(models.Model):
-    """A decision that was given to a tool or a command, kept as proof. Append-only."""
+    """A decision that was given to a tool or a command, kept as proof. Append-only.
+
+    `listed`: it was one row of a list of who may post, which says nothing about somebody wanting to.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person_hr_id = models.CharField(max_length=50)
@@ -124,6 +127,7 @@ class DecisionRecord(models.Model):
     decision = models.CharField(max_length=20)
     answer = models.JSONField()
     asked_by = models.CharField(max_length=120)
+    listed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("-id",)

@@ -86,6 +86,22 @@ class RoleReview(models.Model):
         return f"{self.permission_id} kept"
 
 
+class RoleNeed(models.Model):
+    """Whoever holds a role said that they still need it, though nobody has seen them use it. Append-only."""
+
+    permission = models.ForeignKey(PostingPermission, models.PROTECT, related_name="needs")
+    said_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    proof = LedgerProof()
+
+    class Meta:
+        ordering = ("permission_id", "said_at")
+
+    def __str__(self) -> str:
+        return f"{self.permission_id} needed"
+
+
 class RulesAcceptance(models.Model):
     """A person accepted one version of a channel's house rules. Append-only."""
 

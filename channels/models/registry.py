@@ -48,6 +48,8 @@ class Channel(models.Model):
         EXECUTIVE = "executive", _("Executive")
         CAMPAIGN = "campaign", _("Campaign")
         INVESTOR = "investor", _("Investor")
+        REGULATED = "regulated", _("Regulated promotions")
+        HEALTH = "health", _("Health: adverse events are watched")
 
     code = models.CharField(_("code"), max_length=50, unique=True, validators=[CODE_VALIDATOR])
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="channels")
@@ -61,6 +63,7 @@ class Channel(models.Model):
     )
     title = models.CharField(_("title"), max_length=200)
     purpose = models.TextField(_("purpose"), blank=True)
+    audience = models.CharField(_("audience"), max_length=300, blank=True)
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="channels"
     )
@@ -84,6 +87,13 @@ class Channel(models.Model):
     confirmed_at = models.DateTimeField(_("details confirmed"), null=True, blank=True)
     sunset_on = models.DateField(_("closes on"), null=True, blank=True)
     review_on = models.DateField(_("looked at again on"), null=True, blank=True)
+    mailbox = models.EmailField(_("recovery mailbox"), blank=True)
+    two_step_on = models.DateField(_("second step of the sign-in seen on"), null=True, blank=True)
+    vault_url = models.URLField(_("entry in the vault"), max_length=500, blank=True)
+    suite = models.CharField(_("publishing tool"), max_length=100, blank=True)
+    suite_profile = models.CharField(_("number in the publishing tool"), max_length=100, blank=True)
+    organisation_owned = models.BooleanField(_("owned by the organisation"), default=False)
+    archive = models.CharField(_("archive"), max_length=300, blank=True)
 
     class Meta:
         ordering = ("title",)
@@ -226,6 +236,59 @@ class OwnerOffer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel_id} {self.kind} {self.outcome}"
+
+
+class Sponsorship(models.Model):
+    """An employee registers a channel they run or found; somebody who stands up for it confirms once, or declines."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", _("Waiting for the sponsor")
+        CONFIRMED = "confirmed", _("Confirmed")
+        DECLINED = "declined", _("Declined")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="sponsorships")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="sponsorships"
+    )
+    asker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="proposals")
+    runs_it = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500)
+    asked_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.OPEN)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    proof = LedgerProof()
+
+    class Meta:
+        ordering = ("asked_at",)
+        constraints = [
+            # One sponsor is asked at a time.
+            models.UniqueConstraint(
+                fields=["channel"],
+                condition=Q(outcome="open"),
+                name="channels_sponsorship_one_open",
+            ),
+            # Nobody stands up for their own channel.
+            models.CheckConstraint(
+                condition=~Q(person=models.F("asker")), name="channels_sponsorship_of_another"
+            ),
+            # A sponsorship is open, or was decided at some moment.
+            models.CheckConstraint(
+                condition=Q(outcome="open", decided_at__isnull=True)
+                | Q(outcome__in=["confirmed", "declined"], decided_at__isnull=False),
+                name="channels_sponsorship_decided_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.outcome}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.outcome == self.Outcome.CONFIRMED
 
 
 class AccessRule(models.Model):

@@ -46,6 +46,7 @@ COLUMNS = (
     RegisterColumn(
         "purpose", _("What it is for, and for whom."), ("description", "long description")
     ),
+    RegisterColumn("audience", _("Who reads it.")),
     RegisterColumn("region", _("Code or name of the region."), ("market", "country")),
     RegisterColumn("language", _("Language, like en or pt-BR."), ("lang",)),
     RegisterColumn("classification", _("The kind, like brand or support."), ("kind", "category")),
@@ -62,14 +63,26 @@ COLUMNS = (
         "owner", _("HR id or e-mail address of the owner."), ("owner id", "owner hr id")
     ),
     RegisterColumn("deputy", _("HR id or e-mail address of the deputy."), ("deputy id", "backup")),
+    RegisterColumn(
+        "mailbox", _("The shared mailbox for recovery."), ("recovery mailbox", "recovery email")
+    ),
+    RegisterColumn("two_step_on", _("When the second step of the sign-in was seen.")),
+    RegisterColumn("vault_url", _("The address of its entry in the vault. No passwords.")),
+    RegisterColumn("suite", _("The publishing tool."), ("tool",)),
+    RegisterColumn("suite_profile", _("The number of the account in the publishing tool.")),
+    RegisterColumn("organisation_owned", _("yes or no: the organisation owns it in the tool.")),
+    RegisterColumn("archive", _("Where and how long posts are kept.")),
     RegisterColumn("state", _("Written out only: a state has acts of its own."), ("status",)),
     RegisterColumn("opened_on", _("Written out only.")),
     RegisterColumn("confirmed_at", _("Written out only: when its details were confirmed.")),
 )
 # Plain text of a channel, taken as it is.
-TEXTS = ("title", "purpose", "language", "account_id")
-FLAGS = ("public", "region_bound")
-DAYS = ("sunset_on", "review_on")
+TEXTS = (
+    *("title", "purpose", "audience", "language", "account_id"),
+    *("mailbox", "vault_url", "suite", "suite_profile", "archive"),
+)
+FLAGS = ("public", "region_bound", "organisation_owned")
+DAYS = ("sunset_on", "review_on", "two_step_on")
 
 
 def name_column(header: str) -> str | None:

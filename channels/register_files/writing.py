@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from accounts.spreadsheets import escape_formula
 from channels.models import Channel, Owner
-from channels.register_files.columns import COLUMNS
+from channels.register_files.columns import COLUMNS, DAYS, FLAGS, TEXTS
 
 MARK = "\ufeff"
 
@@ -30,9 +30,9 @@ def write_register(channels: QuerySet[Channel], at: datetime) -> Iterator[str]:
 
 
 def _values(channel: Channel) -> dict[str, str]:
-    flags = {name: "yes" if getattr(channel, name) else "no" for name in ("public", "region_bound")}
-    plain = ("code", "title", "purpose", "language", "classification", "account_id", "review_mode")
-    days = ("sunset_on", "review_on", "opened_on")
+    flags = {name: "yes" if getattr(channel, name) else "no" for name in FLAGS}
+    plain = (*TEXTS, "code", "classification", "review_mode")
+    days = (*DAYS, "opened_on")
     return {
         **{name: str(getattr(channel, name)) for name in plain},
         **{name: _day(getattr(channel, name)) for name in days},

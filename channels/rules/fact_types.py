@@ -124,7 +124,10 @@ class AcceptanceFact:
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """`kind` and `sponsor` (a person's id) are dated; `sponsors` holds the employment of all who ever were sponsor."""
+    """`kind`, `sponsor` (a person's id) and `team` (a code) are dated.
+
+    `sponsors` holds the employment of all who ever were sponsor.
+    """
 
     id: int
     hr_id: str
@@ -133,6 +136,7 @@ class PersonFacts:
     sponsor: DatedValue = field(default_factory=lambda: DatedValue(None))
     sponsors: Mapping[int, tuple[EmploymentFact, ...]] = field(default_factory=dict)
     holds: tuple[PersonHoldFact, ...] = ()
+    team: DatedValue = field(default_factory=lambda: DatedValue(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,7 @@ class ChannelFacts:
     code: str
     title: str
     region: str | None = None
+    team: str | None = None
     platform: int | None = None
     classification: str = ""
     region_bound: bool = False
@@ -160,6 +165,11 @@ class ChannelFacts:
     freezes: tuple[FreezeFact, ...] = ()
     access_rules: tuple[AccessRuleFact, ...] = ()
     rules: tuple[RulesFact, ...] = ()
+
+    def value_at(self, name: str, at: datetime, known_at: datetime) -> object:
+        """What the column said at `at`, by what was recorded up to `known_at`."""
+        dated = self.dated.get(name)
+        return dated.value_at(at, known_at) if dated else getattr(self, name)
 
     def as_known(self, at: datetime, known_at: datetime) -> ChannelFacts:
         """The channel as it was at `at`, with the freezes that cover it, by what was recorded up to `known_at`."""

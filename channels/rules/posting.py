@@ -23,6 +23,7 @@ from channels.rules.fact_types import (
     RoleFact,
     RulesFact,
 )
+from channels.rules.role_ends import RoleEnd, find_role_edges, find_role_end
 
 __all__ = [
     "CHECKS",
@@ -218,6 +219,7 @@ def check_role(question: PostingQuestion) -> CheckResult:
     """A role that covers the action, given in the present employment, holds at `at`."""
     grants = question.facts.grants
     changes = tuple(edge for grant in grants for edge in grant.edges(question.known_at))
+    changes += find_role_edges(question.person, question.known_at)
     held = _roles_held(question)
     able = [grant for grant in held if question.action in ROLE_ACTIONS[grant.role]]
     if able:
@@ -231,22 +233,36 @@ def check_role(question: PostingQuestion) -> CheckResult:
 
 
 def _roles_held(question: PostingQuestion) -> list[RoleFact]:
-    """The roles that hold at `at`; those given before the person left and came back do not."""
+    """The roles that hold at `at`: not those of before the person left and came back, moved on, or was long away."""
     began = _present_employment_began(question)
     return [
         grant
         for grant in question.facts.grants
         if grant.holds(question.at, question.known_at)
         and (began is None or grant.starts_at >= began)
+        and _ended_by_itself(question, grant) is None
     ]
 
 
+def _ended_by_itself(question: PostingQuestion, grant: RoleFact) -> RoleEnd | None:
+    about = (question.person, question.facts.channel or question.channel)
+    return find_role_end(grant, *about, question.at, question.known_at)
+
+
 def _no_role(question: PostingQuestion) -> RefusalReason:
-    ends = [grant.end(question.known_at) for grant in question.facts.grants]
-    over = [end for end in ends if end and end <= question.at]
-    if over:
-        return question.reason("role_ended", on=max(over))
-    return question.reason("no_role")
+    ends = [_ended(question, grant) for grant in question.facts.grants]
+    last = max((end for end in ends if end), key=lambda end: end.at, default=None)
+    return question.reason(last.code, on=last.at) if last else question.reason("no_role")
+
+
+def _ended(question: PostingQuestion, grant: RoleFact) -> RoleEnd | None:
+    """When and why a role that was known has ended by `at`; what ends it by itself is told, also once written down."""
+    if not grant.known(question.known_at):
+        return None
+    end, by_itself = grant.end(question.known_at), _ended_by_itself(question, grant)
+    if by_itself and (end is None or by_itself.at <= end):
+        return by_itself
+    return RoleEnd(end, "role_ended") if end is not None and end <= question.at else None
 
 
 def _present_employment_began(question: PostingQuestion) -> datetime | None:

@@ -14,7 +14,8 @@ CLOSING = (
     *("person_unknown", "channel_unknown", "person_left", "not_joined", "contract_ended"),
     *("channel_closed", "channel_not_live", "region_mismatch"),
 )
-WITHOUT_A_ROLE = frozenset({"no_role", "role_ended"})
+ROLE_IS_OVER = frozenset({"role_ended", "role_ended_by_move", "role_ended_by_leave"})
+WITHOUT_A_ROLE = frozenset({"no_role", *ROLE_IS_OVER})
 ENDED_STATES = frozenset({"closed", "declined"})
 
 

@@ -14,11 +14,11 @@ from certificates.rules.standings import Standing, Status
 from channels import addresses, reason_texts
 from channels.rules.fact_types import Decision, PostingAction, PostingFacts, RefusalReason
 from channels.rules.posting import may_post
-from channels.rules.telling import is_closed, reasons_to_tell
+from channels.rules.telling import ROLE_IS_OVER, is_closed, reasons_to_tell
 from channels.screens import posting_days
 from courses.pages.openings import courses_by_certificate
 
-ENDED = frozenset({"certificate_expired", "role_ended", "contract_ended", "channel_closed"})
+ENDED = ROLE_IS_OVER | {"certificate_expired", "contract_ended", "channel_closed"}
 # A certificate in one of these states still lets its holder post, but has to be renewed.
 RENEW_SOON = frozenset({Status.EXPIRING, Status.UPDATE_DUE, Status.GRACE})
 PAUSED = frozenset({"frozen", "person_on_hold", "certificate_on_hold"})

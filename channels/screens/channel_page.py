@@ -16,7 +16,7 @@ from channels.desk import recertification
 from channels.facts.gathering import gather_posting_facts
 from channels.models import Channel, ChannelState, PermissionRequest, PostingPermission, PostingRole
 from channels.rules.fact_types import Decision, PostingAction
-from channels.rules.telling import ENDED_STATES
+from channels.rules.telling import ENDED_STATES, WITHOUT_A_ROLE
 from channels.screens import tasks
 from channels.screens.channel_cards import ChannelCard, build_card
 
@@ -89,7 +89,9 @@ def build_channel_page(
         return shown
     roles = _roles(channel, at)
     others = [role for role in roles if role.person_id != person.pk]
-    todo = tasks.list_tasks(channel, others, at, governs=governs, ended=ended)
+    todo = tasks.list_tasks(
+        *(channel, others, shown["owners"], person, at), governs=governs, ended=ended
+    )
     return shown | todo | _for_stewards(channel, person, roles, at, page)
 
 
@@ -147,7 +149,7 @@ def _for_stewards(
 
 
 def _asking(request: PermissionRequest, decision: Decision) -> RoleRequest:
-    role = {"no_role", "role_ended", "role_too_small"}
+    role = WITHOUT_A_ROLE | {"role_too_small"}
     return RoleRequest(
         request,
         [

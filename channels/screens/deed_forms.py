@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Region, Role, User
+from accounts.models import Region, Role, Team, User
 from accounts.permissions import role_regions
 from accounts.readers import day_field
 from accounts.rules import end_of_day, start_of_day
@@ -51,8 +51,11 @@ class PersonField(forms.CharField):
         kwargs["error_messages"] = {"required": gettext_lazy("Write who.")}
         super().__init__(max_length=254, **kwargs)
 
-    def clean(self, value: Any) -> User:
+    def clean(self, value: Any) -> User | None:
+        """The person; None for an empty field that is not required."""
         written = super().clean(value)
+        if not written:
+            return None
         try:
             return people_lookup.find_person(written)
         except LookupError as nobody:
@@ -124,7 +127,9 @@ class StateForm(DeedForm):
 class SettingsForm(DeedForm):
     """What decisions read."""
 
-    columns = (*("title", "classification", "review_mode", "region", "region_bound", "sunset_on"),)
+    columns = (
+        *("title", "classification", "review_mode", "region", "region_bound", "team", "sunset_on"),
+    )
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     classification = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=Channel.Classification.choices
@@ -138,6 +143,13 @@ class SettingsForm(DeedForm):
     )
     region_bound = forms.BooleanField(
         label=gettext_lazy("Only people of its region may post"), required=False
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.all(),
+        label=gettext_lazy("Team"),
+        help_text=gettext_lazy("Who leaves the team leaves their role here."),
+        required=False,
+        empty_label=gettext_lazy("No team"),
     )
     sunset_on = DayField(
         label=gettext_lazy("Last day"),
@@ -156,12 +168,13 @@ class SettingsForm(DeedForm):
 class DetailsForm(DeedForm):
     """What people read."""
 
-    columns = ("purpose", "language", "min_cover", "public", "account_id", "review_on")
+    columns = ("purpose", "audience", "language", "min_cover", "public", "account_id", "review_on")
     purpose = forms.CharField(
         label=gettext_lazy("What is it for, and for whom?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    audience = forms.CharField(label=gettext_lazy("Who reads it?"), max_length=300, required=False)
     language = forms.CharField(label=gettext_lazy("Language"), max_length=12)
     min_cover = forms.IntegerField(
         label=gettext_lazy("How many people have to be able to post?"), min_value=1, max_value=500
@@ -180,6 +193,49 @@ class DetailsForm(DeedForm):
     def clean_review_on(self) -> date | None:
         day: date | None = self.cleaned_data["review_on"]
         return day if day == self.channel.review_on else self.must_not_be_past(day)
+
+
+class CustodyForm(DeedForm):
+    """In whose hands the account is."""
+
+    columns = (
+        *("mailbox", "two_step_on", "vault_url"),
+        *("suite", "suite_profile", "organisation_owned", "archive"),
+    )
+    mailbox = forms.EmailField(
+        label=gettext_lazy("Mailbox for recovery"),
+        help_text=gettext_lazy("A shared one: it outlasts everybody who answers for the account."),
+        max_length=254,
+        required=False,
+    )
+    two_step_on = DayField(
+        label=gettext_lazy("When did you last see that the sign-in asks for a second step?")
+    )
+    vault_url = forms.URLField(
+        label=gettext_lazy("Entry in the vault"),
+        help_text=gettext_lazy("The address of the entry, never what stands in it."),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+    )
+    suite = forms.CharField(label=gettext_lazy("Publishing tool"), max_length=100, required=False)
+    suite_profile = forms.CharField(
+        label=gettext_lazy("Number of the account in the publishing tool"),
+        max_length=100,
+        required=False,
+    )
+    organisation_owned = forms.BooleanField(
+        label=gettext_lazy("The organisation owns it there, not one person"), required=False
+    )
+    archive = forms.CharField(
+        label=gettext_lazy("Where and how long are posts kept?"), max_length=300, required=False
+    )
+
+    def clean_two_step_on(self) -> date | None:
+        day: date | None = self.cleaned_data["two_step_on"]
+        if day is not None and day > timezone.localdate(timezone=ZoneInfo(self.zone)):
+            raise forms.ValidationError(_("This day is yet to come. Write when you saw it."))
+        return day
 
 
 class AddressForm(DeedForm):

@@ -37,7 +37,8 @@ from channels.guards import (
 )
 from channels.models import Channel, PostingPermission
 from channels.screens import deed_forms
-from channels.screens.deeds import DEEDS, Deed, DeedCall
+from channels.screens.deed_calls import Deed, DeedCall
+from channels.screens.deeds import DEEDS
 from channels.screens.effect_words import spell_effect
 from channels.screens.lookups import find_channel
 

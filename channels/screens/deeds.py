@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,51 +13,11 @@ from accounts.models import User
 from accounts.readers import days
 from channels import acceptances, permissions, registry
 from channels.addresses import channel_address
-from channels.desk import handover
+from channels.desk import custody, handover
 from channels.guards import ChannelRefusedError
 from channels.models import Channel, ChannelState
 from channels.screens import deed_forms
-from channels.screens.deed_forms import DeedForm
-
-
-@dataclass(frozen=True, slots=True)
-class DeedCall:
-    """One use of a deed: who does what on which channel, as of when, with a form that is valid."""
-
-    channel: Channel
-    actor: User
-    at: datetime
-    form: Any
-
-    @property
-    def said(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = self.form.cleaned_data
-        return cleaned
-
-    @property
-    def from_day(self) -> datetime | None:
-        """When the act counts from, if a later day was chosen."""
-        day = self.said.get("from_day") or self.said.get("starts_on")
-        begins: datetime | None = self.form.start_of(day)
-        return begins
-
-    @property
-    def moment(self) -> datetime:
-        """The moment whose answers the act changes first."""
-        return self.from_day or self.at
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """An act with a page. `governs`: channel governance alone. `foretell`: sentences beside who can post."""
-
-    title: str | Promise
-    button: str | Promise
-    form: type[DeedForm]
-    act: Callable[[DeedCall], str]
-    governs: bool = False
-    lede: str | Promise = ""
-    foretell: Callable[[DeedCall], list[str]] = lambda call: []
+from channels.screens.deed_calls import Deed, DeedCall
 
 
 def _enter_state(call: DeedCall) -> str:
@@ -78,6 +35,18 @@ def _change_settings(call: DeedCall) -> str:
 def _change_details(call: DeedCall) -> str:
     changed = registry.change_details(call.channel, actor=call.actor, at=call.at, **call.said)
     return _said_changed(call, changed)
+
+
+def _change_custody(call: DeedCall) -> str:
+    changed = custody.change_custody(call.channel, actor=call.actor, at=call.at, **call.said)
+    return _said_changed(call, changed)
+
+
+def _foretell_custody(call: DeedCall) -> list[str]:
+    told = _foretell_changes(call)
+    if custody.is_personal_mailbox(call.said["mailbox"]):
+        told.append(_("The mailbox is one person’s. Name a shared one that outlasts everybody."))
+    return told
 
 
 def _change_address(call: DeedCall) -> str:
@@ -356,6 +325,14 @@ DEEDS: dict[str, Deed] = {
         _change_details,
         governs=True,
         foretell=_foretell_changes,
+    ),
+    "custody": Deed(
+        gettext_lazy("In whose hands is %(channel)s?"),
+        gettext_lazy("Change it"),
+        deed_forms.CustodyForm,
+        _change_custody,
+        lede=gettext_lazy("Never write a password: a link to its entry in the vault is enough."),
+        foretell=_foretell_custody,
     ),
     "address": Deed(
         gettext_lazy("%(channel)s has a new address"),

@@ -19,7 +19,7 @@ from accounts.api.requests import PersonRequest
 from accounts.readers.button_pages import pressed_on
 from channels import channel_roles
 from channels.addresses import channel_address
-from channels.desk import attention, handover, recertification
+from channels.desk import attention, handover, recertification, unused_roles
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import Channel, OwnerOffer
 from channels.screens.lookups import find_channel
@@ -30,8 +30,13 @@ from channels.screens.refusals import show_refusal
 @login_required
 def list_needs(request: PersonRequest) -> HttpResponse:
     """The channels for which the person answers and on which something has to be done, each with where."""
-    needy = attention.find_needy_channels(request.user, timezone.now())
-    return render(request, "channels/attention.html", {"needy": needy})
+    now = timezone.now()
+    needy = attention.find_needy_channels(request.user, now)
+    asked = [
+        (role, unused_roles.need_address(role))
+        for role in unused_roles.asked_roles(request.user, now)
+    ]
+    return render(request, "channels/attention.html", {"needy": needy, "asked": asked})
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -20,16 +21,23 @@ from accounts.api.requests import PersonRequest
 from accounts.codes import CODE_VALIDATOR
 from accounts.models import Region, Role, User
 from accounts.permissions import has_role
+from channels.addresses import channel_address
+from channels.desk import sponsoring
 from channels.desk.account_checks import check_account_is_new
 from channels.desk.platforms import read_address, spell_refusal
 from channels.desk.registration import register_channel
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
-from channels.models import Channel, Platform
+from channels.models import Channel, Platform, Sponsorship
 from channels.rules.profile_addresses import AddressRefusedError
-from channels.screens.deed_forms import DayField, ReasonField, offer_governed_regions
+from channels.screens.deed_forms import (
+    DayField,
+    PersonField,
+    ReasonField,
+    offer_governed_regions,
+)
 
 DETAILS = (
-    *("title", "purpose", "region", "language", "classification"),
+    *("title", "purpose", "audience", "region", "language", "classification"),
     *("min_cover", "public", "account_id", "review_on"),
 )
 
@@ -64,6 +72,7 @@ class RegisterForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    audience = forms.CharField(label=gettext_lazy("Who reads it?"), max_length=300, required=False)
     region = forms.ModelChoiceField(
         Region.objects.none(),
         label=gettext_lazy("Region"),
@@ -115,6 +124,40 @@ class RegisterForm(forms.Form):
         return day
 
 
+class ProposalForm(RegisterForm):
+    """The same by an employee, who runs the account or has found it, and names who stands up for it."""
+
+    code = None  # type: ignore[assignment]
+    public = None  # type: ignore[assignment]
+    account_id = None  # type: ignore[assignment]
+    runs_it = forms.ChoiceField(
+        label=gettext_lazy("What do you have to do with it?"),
+        choices=(
+            ("yes", gettext_lazy("I run it: I will answer for it")),
+            ("no", gettext_lazy("I found it: somebody else runs it")),
+        ),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose whether you run it.")},
+    )
+    deputy = PersonField(label=gettext_lazy("Deputy, if you run it"), required=False)
+    sponsor = PersonField(label=gettext_lazy("Sponsor, who stands up for it"))
+    field_order = ("address", "platform", "title", "runs_it", "deputy", "sponsor")
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        region: Any = self.fields["region"]
+        region.queryset, region.required = Region.objects.all(), False
+        region.empty_label, region.initial = _("No region"), actor.region_id
+        manager = actor.manager
+        self.fields["sponsor"].initial = (manager.hr_id or manager.email) if manager else ""
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if said.get("runs_it") == "yes" and not said.get("deputy") and "deputy" not in self.errors:
+            self.add_error("deputy", _("Two people answer for a channel. Name your deputy."))
+        return said
+
+
 def must_register(person: User) -> None:
     """Raises PermissionDenied for everybody but channel governance, in whatever region."""
     if not has_role(person, Role.GOVERNANCE, at=timezone.now()):
@@ -127,21 +170,47 @@ def register_account(request: PersonRequest) -> HttpResponse:
     """The form; then the account as it was read, for a second look; then the draft."""
     must_register(request.user)
     form = RegisterForm(request.POST or None, actor=request.user)
+
+    def register(said: dict[str, Any]) -> str:
+        channel = _register(request, said)
+        messages.success(request, _("%(channel)s is registered.") % {"channel": channel})
+        return channel_address(channel.code)
+
+    return _take_step(request, form, register, _("Register a channel"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def propose_account(request: PersonRequest) -> HttpResponse:
+    """An employee registers a channel that they run or found: the form, a second look, the draft."""
+    form = ProposalForm(request.POST or None, actor=request.user)
+
+    def propose(said: dict[str, Any]) -> str:
+        asked = _propose(request, said)
+        told = {"person": asked.person}
+        messages.success(request, _("%(person)s is asked to stand up for it.") % told)
+        return sponsoring.sponsor_address(asked)
+
+    return _take_step(request, form, propose, _("Register a channel you run or found"))
+
+
+def _take_step(
+    request: PersonRequest, form: RegisterForm, act: Callable[[dict[str, Any]], str], heading: str
+) -> HttpResponse:
+    """Show the form, or what would happen, or do it and go on to the address that `act` returns."""
     shown: dict[str, Any] = {"effects": None, "remedy": ""}
     step = request.POST.get("step", "look")
     if request.method == "POST" and form.is_valid() and step != "edit":
         try:
             if step == "do":
-                channel = _register(request, form.cleaned_data)
-                messages.success(request, _("%(channel)s is registered.") % {"channel": channel})
-                return redirect("channels:channel", code=channel.code)
+                return redirect(act(form.cleaned_data))
             shown["effects"] = _foretell(request.user, form.cleaned_data)
         except ActorNotAllowedError as refused:
             raise PermissionDenied(refused.reason) from refused
         except ChannelRefusedError as refused:
             form.add_error(None, refused.reason)
             shown["remedy"] = refused.remedy
-    context = {"form": form, "button": _("Register the channel"), **shown}
+    context = {"form": form, "button": _("Register the channel"), "heading": heading, **shown}
     return render(request, "channels/register.html", context)
 
 
@@ -159,16 +228,47 @@ def _register(request: PersonRequest, said: dict[str, Any]) -> Channel:
     )
 
 
+def _propose(request: PersonRequest, said: dict[str, Any]) -> Sponsorship:
+    account = said["account"]
+    proposal = sponsoring.Proposal(
+        request.user,
+        said["sponsor"],
+        said["reason"],
+        said["deputy"] if said["runs_it"] == "yes" else None,
+    )
+    return sponsoring.propose_channel(
+        Platform.objects.get(code=account.platform),
+        proposal,
+        at=timezone.now(),
+        handle=account.handle,
+        url=account.url,
+        **{name: said[name] for name in DETAILS if name in said},
+    )
+
+
 def _foretell(actor: User, said: dict[str, Any]) -> list[str]:
     """The account as it was read. What the act refuses is refused here already."""
     account = said["account"]
     platform = Platform.objects.get(code=account.platform)
-    same = {"handle": account.handle, "url": account.url, "account_id": said["account_id"]}
+    number = said.get("account_id", "")
+    same = {"handle": account.handle, "url": account.url, "account_id": number}
     check_account_is_new(platform, actor=actor, at=timezone.now(), **same)
     return [
         _("Platform: %(platform)s") % {"platform": platform},
         _("Handle: @%(handle)s") % {"handle": account.handle},
         _("Address: %(url)s") % {"url": account.url},
         _("It begins as a draft: nobody can post on it, and it is in no public list."),
-        _("Next: an owner, a deputy, house rules and the certificates it asks for."),
+        *_foretell_people(said),
     ]
+
+
+def _foretell_people(said: dict[str, Any]) -> list[str]:
+    if "sponsor" not in said:
+        return [_("Next: an owner, a deputy, house rules and the certificates it asks for.")]
+    told = [_("%(person)s is asked to stand up for it.") % {"person": said["sponsor"]}]
+    if said["runs_it"] == "yes":
+        told.append(
+            _("You answer for it, and %(person)s is asked to be the deputy.")
+            % {"person": said["deputy"]}
+        )
+    return [*told, _("Then channel governance decides whether it becomes an official channel.")]

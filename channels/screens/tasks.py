@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from channels.addresses import channel_address, deed_address
-from channels.desk import recertification
+from channels.desk import attention, exit_alarms, recertification
 from channels.desk.attention import is_confirmation_due
-from channels.models import Channel, PostingPermission
+from channels.models import Channel, ChannelState, Owner, PostingPermission
 from channels.screens.deeds import DEEDS
 
 LABELS = {
@@ -28,16 +28,19 @@ LABELS = {
     "state": gettext_lazy("State"),
     "settings": gettext_lazy("Who may post"),
     "details": gettext_lazy("Details"),
+    "custody": gettext_lazy("Mailbox, vault and tool"),
     "address": gettext_lazy("Address"),
     "owner": gettext_lazy("Appoint owner or deputy"),
 }
 # What is left to do on a channel on which nobody posts any more, for channel governance.
-AFTER_THE_END = frozenset({"state", "details", "address", "owner"})
+AFTER_THE_END = frozenset({"state", "details", "custody", "address", "owner"})
 
 
 def list_tasks(
     channel: Channel,
     roles: Sequence[PostingPermission],
+    owners: Sequence[Owner],
+    reader: User,
     at: datetime,
     *,
     governs: bool,
@@ -45,8 +48,8 @@ def list_tasks(
 ) -> dict[str, Any]:
     """For the page of the channel: `tasks` that can be done, `dues` that have to be, and open `offers`.
 
-    `roles`: those of others in force, as `recertification.looked_at_roles` finds them. `ended`: nobody will post
-    on the channel any more.
+    `roles`: those of others in force, as `recertification.looked_at_roles` finds them. `owners`: who answers now.
+    `ended`: nobody will post on the channel any more.
     """
     if ended:
         left = sorted(AFTER_THE_END) if governs else []
@@ -60,9 +63,37 @@ def list_tasks(
             for name, deed in DEEDS.items()
             if governs or not deed.governs
         ],
-        "dues": [*_confirmation(channel, at), *_reviews(channel, roles, at)],
+        "dues": [
+            *_sponsors(channel),
+            *_successors(channel, owners, reader, at, governs=governs),
+            *_confirmation(channel, at),
+            *_reviews(channel, roles, at),
+        ],
         "offers": list(open_offers) if offering else [],
     }
+
+
+def _sponsors(channel: Channel) -> list[tuple[str, str, str]]:
+    """A draft that an employee registered waits for its sponsor."""
+    if channel.state_now != ChannelState.DRAFT:  # type: ignore[attr-defined]
+        return []
+    asked = channel.sponsorships.select_related("person").order_by("-asked_at", "-pk").first()
+    if asked is None or asked.is_confirmed:
+        return []
+    text = _("Whether %(person)s stands up for it: %(outcome)s.")
+    told = {"person": asked.person, "outcome": asked.get_outcome_display()}
+    href = reverse("channels:sponsor", args=[channel.code, asked.uuid])
+    return [(text % told, href, _("See what the sponsor says"))]
+
+
+def _successors(
+    channel: Channel, owners: Sequence[Owner], reader: User, at: datetime, *, governs: bool
+) -> list[tuple[str, str, str]]:
+    """Somebody has to take over from each of those who leave soon."""
+    leaving = [one.person for one in owners if exit_alarms.leaves_soon(one.person, at)]
+    leavers = [attention.Leaver(person, person == reader) for person in leaving]
+    needs = [attention.need_successor(channel, leaver, governs=governs) for leaver in leavers]
+    return [(need.text, need.href, need.deed) for need in needs]
 
 
 def _confirmation(channel: Channel, at: datetime) -> list[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from accounts import dated_columns, people
 from accounts.models import User
 from certificates import reminders
 from certificates.acts import awards
-from channels.desk import recertification
+from channels.desk import automatic_ends, exit_alarms, recertification, unused_roles
 from courses import editor_groups
 from home.operations import anchoring, retention
 from ledger import planner_statistics
@@ -119,6 +119,21 @@ STEPS = (
         lambda at: len(reports.find_stale_quizzes()),
     ),
     DailyStep(
+        "roles ended by a move or a long leave",
+        lambda at: automatic_ends.end_roles(at=at),
+        lambda at: len(automatic_ends.find_ended_roles(at)),
+    ),
+    DailyStep(
+        "roles ended that nobody said they need",
+        lambda at: unused_roles.end_unneeded_roles(at=at),
+        lambda at: len(unused_roles.unanswered_roles(at)),
+    ),
+    DailyStep(
+        "roles whose holders were asked whether they need them",
+        lambda at: unused_roles.ask_holders(at=at),
+        lambda at: len(unused_roles.unasked_roles(at)),
+    ),
+    DailyStep(
         "roles ended that nobody confirmed",
         lambda at: recertification.end_unanswered_roles(at=at),
         lambda at: len(recertification.unanswered_roles(at)),
@@ -127,6 +142,11 @@ STEPS = (
         "roles somebody was asked to confirm",
         lambda at: recertification.ask_for_reviews(at=at),
         lambda at: len(recertification.unasked_roles(at)),
+    ),
+    DailyStep(
+        "alarms given that somebody who answers for a channel leaves",
+        lambda at: exit_alarms.ring_exit_alarms(at=at),
+        lambda at: len(exit_alarms.due_alarms(at)),
     ),
     DailyStep(
         "reminders written",

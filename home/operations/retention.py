@@ -87,7 +87,7 @@ KEPT = Retention(RECORD)
 RETENTION: dict[str, Retention] = {
     "ledger.Entry": Retention(FACT),
     "accounts.Region": Retention(FACT),
-    "accounts.Team": KEPT,
+    "accounts.Team": Retention(FACT),
     "accounts.User": KEPT,
     "accounts.EmploymentEvent": Retention(FACT),
     "accounts.Responsibility": Retention(FACT),
@@ -150,7 +150,9 @@ RETENTION: dict[str, Retention] = {
     "channels.AccessRule": Retention(FACT),
     "channels.ChannelRules": Retention(FACT),
     "channels.PostingPermission": Retention(FACT),
+    "channels.RoleNeed": Retention(FACT),
     "channels.RoleReview": Retention(FACT),
+    "channels.Sponsorship": Retention(FACT),
     "channels.RulesAcceptance": Retention(FACT),
     "channels.PermissionRequest": Retention(FACT),
     "channels.Freeze": Retention(FACT),

@@ -19,7 +19,7 @@ from allauth.usersessions.models import UserSession
 from accounts.models import User
 from accounts.readers.browsers import describe_browser
 from certificates.models import AwardCorrection, AwardEvent, EvidenceFile
-from channels.models import DecisionRecord
+from channels.models import DecisionRecord, RoleNeed
 from items import sentences
 from ledger.models import Entry
 from quizzes.attempts import open_items
@@ -77,6 +77,10 @@ RELATED: dict[str, dict[str, tuple[str, ...]]] = {
         "acceptances": ("rules__channel__code", "rules__version", "accepted_at"),
         "owned": ("channel__code", "kind", "started_at", "ended_at"),
         "offers": ("channel__code", "kind", "reason", "offered_at", "outcome", "note"),
+        **dict.fromkeys(
+            ("sponsorships", "proposals"),
+            ("channel__code", "reason", "asked_at", "outcome", "decided_at", "note"),
+        ),
     },
     "quizzes": {
         "unlocks": ("quiz__title", "tries", "reason", "at"),
@@ -115,6 +119,9 @@ def collect_records(person: User, at: datetime) -> Row:
     related["channels"]["decisions"] = _rows(
         DecisionRecord.objects.filter(person_hr_id__in=_hr_ids(person)),
         ("channel_code", "action", "at", "known_at", "evaluated_at", "decision", "answer"),
+    )
+    related["channels"]["role_needs"] = _rows(
+        RoleNeed.objects.filter(permission__person=person), ("permission__channel__code", "said_at")
     )
     related["quizzes"]["tries"] = list(_tries(person, at))
     related["quizzes"]["recaps"] = _rows(

@@ -13,9 +13,15 @@ from tests.permissions_matrix import ROWS
 
 ROOM = Path(settings.BASE_DIR) / "channels"
 SCREENS = ROOM / "screens"
-# What others call: the first is the second half of `appoint_owner` and of accepting an offer, the last two run each
-# night, `keep_role` is one row of `review_roles`.
-INNER = {"place_owner", "keep_role", "ask_for_reviews", "end_unanswered_roles"}
+# What others call: the first two are the second half of appointing and accepting, and of ending a role; `keep_role` is
+# one row of `review_roles`.
+CALLED = {"place_owner", "close_permission", "keep_role"}
+# What runs each night.
+NIGHTLY = {
+    *("ask_for_reviews", "end_unanswered_roles", "end_roles"),
+    *("ask_holders", "end_unneeded_roles", "ring_exit_alarms"),
+}
+INNER = CALLED | NIGHTLY
 
 
 @cache

@@ -262,6 +262,12 @@ def test_channel_goes_from_pasted_address_to_live(blog, gov, ada, carol, dana, a
     approved = {"state": "approved", "reason": "x"}
     assert send_deed(client, "/channels/X-NEW/change/state/", approved).status_code == 403
     go("approved", as_(give_role(make_person("Gus Second"), "governance")))
+    assert "Say first which shared mailbox the account has" in go("live")
+    hands = {"mailbox": "carol@gmail.com", "two_step_on": "2026-01-05", "reason": "Seen"}
+    seen = text(look_at_deed(as_(carol), "/channels/X-NEW/change/custody/", hands))
+    assert "The mailbox is one person’s." in seen
+    hands["mailbox"] = "x-new@northlight.example"
+    send_deed(as_(carol), "/channels/X-NEW/change/custody/", hands)
     assert "0 of the 1 people this channel needs could post on it." in go("live")
     permissions.grant_permission(
         Channel.objects.get(code="X-NEW"), ada, "publisher", actor=carol, at=timezone.now()

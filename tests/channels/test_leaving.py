@@ -14,6 +14,7 @@ from accounts import people
 from accounts.models import User
 from accounts.permissions import current_responsibilities, has_role
 from channels import channel_roles, permissions, requests
+from channels.desk import exit_alarms, handover
 from channels.guards import ActorNotAllowedError
 from channels.models import Channel, Owner
 from courses import editor_groups
@@ -169,7 +170,8 @@ def test_governance_answers_where_there_is_neither_owner_nor_deputy(
     assert f"mailto:{gov.email}" in as_(ada).get("/channels/BLOG/").content.decode()
     assert channel_roles.people_who_answer(blog, timezone.now()) == [gov]
     requests.ask_for_role(ada, blog, why="To answer", at=timezone.now())
-    assert list(Notification.objects.values_list("recipient", flat=True)) == [gov.pk]
+    asked = Notification.objects.filter(kind="request.asked")
+    assert list(asked.values_list("recipient", flat=True)) == [gov.pk]
 
 
 # a gap in the contract
@@ -197,3 +199,79 @@ def test_contract_gap_of_a_day_ends_posting_roles_like_leaving(
 def test_contract_made_longer_before_its_end_keeps_posting_roles() -> None:
     work = (job(ends_at=NOW - 60 * DAY), job("contract", -61, ends_at=NOW + DAY))
     assert decide(facts(person=person(employment=work))).allowed
+
+
+# The alarm before an exit
+
+
+@pytest.fixture
+def alarms(blog: Channel, lea: User, ben: User) -> tuple[Channel, User, User]:
+    """Lea owns the blog with Ben as deputy, and leaves in 20 days."""
+    make_owner(blog, ben, "deputy")
+    now = timezone.now()
+    people.record_leaving(lea, actor=ACTOR, at=now, effective_at=now + 20 * DAY)
+    return blog, lea, ben
+
+
+def told(kind: str) -> list[tuple[int, str]]:
+    found = Notification.objects.filter(kind=kind).order_by("pk")
+    return list(found.values_list("recipient", "link"))
+
+
+def test_leaving_owner_is_an_alarm_once_and_daily_in_the_last_days(alarms) -> None:
+    _blog, lea, ben = alarms
+    gov = give_role(make_person("Gil Governs"), "governance")
+    now, offer = timezone.now(), "/channels/BLOG/change/offer/"
+    assert len(exit_alarms.due_alarms(now)) == 1
+    assert exit_alarms.ring_exit_alarms(at=now) == 1
+    assert exit_alarms.ring_exit_alarms(at=now + DAY) == 0
+    # Lea governs channels, too, and so appoints somebody.
+    assert told("channel.owner_leaves") == [
+        (lea.pk, "/channels/BLOG/change/owner/"),
+        (ben.pk, offer),
+    ]
+    entry = Entry.objects.get(kind="channel.owner_leaves")
+    assert (entry.subject, entry.data["person"]) == ("channel:BLOG", lea.actor)
+    assert exit_alarms.ring_exit_alarms(at=now + 14 * DAY) == 0
+    for day in (15, 16, 17):
+        assert exit_alarms.ring_exit_alarms(at=now + day * DAY) == 1
+    assert exit_alarms.ring_exit_alarms(at=now + 17 * DAY) == 0
+    assert [who for who, _link in told("channel.owner_leaves")].count(gov.pk) == 3
+    assert Entry.objects.filter(kind="channel.owner_leaves").count() == 1
+
+
+def test_leaving_owner_is_a_reason_with_the_way_to_the_handover(alarms, as_) -> None:
+    blog, lea, ben = alarms
+    assert "You answer for it and leave on" in as_(lea).get("/channels/attention/").content.decode()
+    for path in ("/channels/attention/", "/channels/BLOG/"):
+        page = as_(ben).get(path).content.decode()
+        assert "Lea Lind answers for it and leaves on" in page
+        assert 'href="/channels/BLOG/change/offer/"' in page
+    # The deputy hands over for an owner who is going to leave.
+    said = {"at": timezone.now(), "reason": "Lea leaves"}
+    offer = handover.offer_channel(blog, make_person("Next"), "owner", actor=ben, **said)
+    assert offer.outcome == "open"
+
+
+def test_leaving_that_is_far_or_taken_back_is_no_alarm(alarms) -> None:
+    _blog, lea, _ben = alarms
+    now = timezone.now()
+    assert not exit_alarms.due_alarms(now - 41 * DAY)
+    closed = make_channel("OVER", state="closed")
+    make_owner(closed, lea)
+    assert [one.owner.channel.code for one in exit_alarms.due_alarms(now)] == ["BLOG"]
+    people.record_return(lea, actor=ACTOR, at=now, effective_at=lea.left_at)
+    assert not exit_alarms.due_alarms(now)
+
+
+def test_exit_tells_the_deputy_who_acts_and_governance_where_nobody_is_left(
+    blog: Channel, lea: User, ben: User
+) -> None:
+    make_owner(blog, ben, "deputy")
+    gov = give_role(make_person("Gil Governs"), "governance")
+    people.record_leaving(lea, actor=ACTOR, at=timezone.now())
+    assert told("channel.owner_left") == [(ben.pk, "/channels/BLOG/change/offer/")]
+    people.record_leaving(ben, actor=ACTOR, at=timezone.now())
+    assert told("channel.owner_left")[1:] == [(gov.pk, "/channels/BLOG/change/owner/")]
+    words = Notification.objects.filter(kind="channel.owner_left").order_by("pk")
+    assert [one.subject.split()[0] for one in words] == ["You", blog.title.split()[0]]

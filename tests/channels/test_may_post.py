@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.rules import DatedValue, ValueChange
 from certificates.rules.fact_types import EventFact, FloorFact, SpanFact
 from channels.rules.fact_types import PostingAction
 from channels.rules.posting import CHECKS, ROLE_ACTIONS
@@ -38,6 +39,12 @@ def test_complete_facts_are_allowed_with_evidence() -> None:
     decision = decide()
     assert (decision.decision, decision.reasons) == ("allow", ())
     assert decision.evidence == ("acceptance:7", "award:PW-POST-CORE", "permission:publisher-uuid")
+
+
+def moved_team(days: float) -> DatedValue:
+    """From SOCIAL to PR, so many days from NOW."""
+    when = NOW + days * DAY
+    return DatedValue("PR", (ValueChange(when, NOW - 99 * DAY, "SOCIAL", "PR"),))
 
 
 REFUSALS = {
@@ -102,12 +109,43 @@ REFUSALS = {
         facts(channel=channel(region="BR", region_bound=True)),
         "region_mismatch",
     ),
-    "moved to another region": (
+    "moved from the region of the channel": (
         facts(
             person=person(employment=(job(), job("moved", -1, region="BR"))),
+            channel=channel(region="FI"),
+        ),
+        "role_ended_by_move",
+    ),
+    "moved before the role was given": (
+        facts(
+            person=person(employment=(job(), job("moved", -150, region="BR"))),
             channel=channel(region="FI", region_bound=True),
         ),
         "region_mismatch",
+    ),
+    "left the team of the channel this instant": (
+        facts(person=person(team=moved_team(0)), channel=channel(team="SOCIAL")),
+        "role_ended_by_move",
+    ),
+    "on leave for 90 days, and longer": (
+        facts(person=person(employment=(job(), job("leave", -90)))),
+        "role_ended_by_leave",
+    ),
+    "was on leave for 91 days": (
+        facts(person=person(employment=(job(), job("leave", -95, ends_at=NOW - 4 * DAY)))),
+        "role_ended_by_leave",
+    ),
+    "was on two leaves without a day between": (
+        facts(
+            person=person(
+                employment=(
+                    job(),
+                    job("leave", -95, ends_at=NOW - 40 * DAY),
+                    job("leave", -40, ends_at=NOW - DAY),
+                )
+            )
+        ),
+        "role_ended_by_leave",
     ),
 }
 
@@ -153,6 +191,58 @@ FINE = {
     "contract runs": facts(person=person(employment=(job(ends_at=NOW + DAY),))),
     "contract made longer": facts(
         person=person(employment=(job(ends_at=NOW - DAY), job("contract", -5, ends_at=NOW + DAY)))
+    ),
+    "moved, and the channel is of no region": facts(
+        person=person(employment=(job(), job("moved", -1, region="BR")))
+    ),
+    "moved, and the channel is of another region": facts(
+        person=person(employment=(job(), job("moved", -1, region="BR"))),
+        channel=channel(region="US"),
+    ),
+    "moved, and taken back within a day": facts(
+        person=person(
+            employment=(
+                job(),
+                job("moved", -9, region="BR"),
+                job("moved", -8.5, region="FI"),
+            )
+        ),
+        channel=channel(region="FI", region_bound=True),
+    ),
+    "moved, which was corrected": facts(
+        person=person(
+            employment=(
+                job(),
+                job("moved", -9, region="BR"),
+                job("moved", -9, region="FI", corrects=NOW - 9 * DAY, recorded_at=NOW - DAY),
+            )
+        ),
+        channel=channel(region="FI"),
+    ),
+    "the channel came to the region later": facts(
+        person=person(employment=(job(), job("moved", -9, region="BR"))),
+        channel=channel(
+            region="FI",
+            dated={"region": DatedValue("FI", (ValueChange(NOW - DAY, NOW - DAY, "US", "FI"),))},
+        ),
+    ),
+    "left another team": facts(person=person(team=moved_team(-1)), channel=channel(team="PR")),
+    "will leave the team": facts(person=person(team=moved_team(1)), channel=channel(team="SOCIAL")),
+    "on leave for less than 90 days": facts(person=person(employment=(job(), job("leave", -89)))),
+    "was on leave for 90 days": facts(
+        person=person(employment=(job(), job("leave", -95, ends_at=NOW - 5 * DAY)))
+    ),
+    "a leave that was called off": facts(
+        person=person(
+            employment=(
+                job(),
+                job("leave", -95),
+                *(job("leave", -95, ends_at=NOW - 95 * DAY, corrects=NOW - 95 * DAY),),
+            )
+        )
+    ),
+    "the role was given during the leave": facts(
+        person=person(employment=(job(), job("leave", -120)))
     ),
     "leaves tomorrow": facts(person=person(employment=(job(), job("left", 1)))),
 }
@@ -359,6 +449,14 @@ def minutes(count: float) -> datetime:
 
 SOON = timedelta(minutes=5) / DAY
 ENDS = {
+    "leaves the team": (
+        facts(person=person(team=moved_team(SOON)), channel=channel(team="SOCIAL")),
+        minutes(5),
+    ),
+    "is away for 90 days": (
+        facts(person=person(employment=(job(), job("leave", SOON - 90)))),
+        minutes(5),
+    ),
     "nothing ahead": (facts(), minutes(15)),
     "certificate ends": (facts(certifications={1: certified(end=SOON)}), minutes(5)),
     "role ends": (facts(grants=(grant(ends_at=minutes(5)),)), minutes(5)),

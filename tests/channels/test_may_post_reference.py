@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.rules import fold_employment
+from accounts.rules import DatedValue, ValueChange, fold_employment
 from certificates.rules.standings import standing
-from channels.rules.fact_types import PostingAction, PostingFacts, RecordedSpan
+from channels.rules.fact_types import PostingAction, PostingFacts, RecordedSpan, RoleFact
 from channels.rules.posting import ROLE_ACTIONS
 from tests.channels import dossier
 from tests.channels.dossier import DAY, NOW, decide
@@ -34,18 +34,39 @@ def spans(draw: st.DrawFn) -> dict:
 
 
 jobs = st.lists(
-    st.tuples(st.sampled_from(["left", "returned", "moved", "contract"]), days, days), **some
+    st.tuples(
+        st.sampled_from(["left", "returned", "moved", "contract", "leave"]),
+        days,
+        days,
+        st.sampled_from(["FI", "BR"]),
+    ),
+    max_size=4,
 )
+# A leave is long after 90 days: of those here some began so long ago.
+LEAVE_BEGAN = -92
+teams = st.lists(st.tuples(days, st.sampled_from(["T1", "T2", None])), **some)
 
 
 @st.composite
 def dossiers(draw: st.DrawFn) -> PostingFacts:
     lasting = [
         dossier.job(
-            what, day, ends_at=NOW + late * DAY if what == "contract" else None, region="FI"
+            what,
+            day + (LEAVE_BEGAN if what == "leave" else 0),
+            ends_at=NOW + late * DAY if what in ("contract", "leave") else None,
+            region=region,
         )
-        for what, day, late in draw(jobs)
+        for what, day, late, region in draw(jobs)
     ]
+    moves = draw(teams)
+    was = ["T1", *(team for _day, team in moves)]
+    team = DatedValue(
+        was[-1],
+        tuple(
+            ValueChange(NOW + day * DAY, NOW + day * DAY, before, now)
+            for before, (day, now) in zip(was, moves, strict=False)
+        ),
+    )
     grants = st.builds(
         lambda role, over: dossier.grant(role, **over), st.sampled_from(list(ROLE_ACTIONS)), spans()
     )
@@ -61,6 +82,7 @@ def dossiers(draw: st.DrawFn) -> PostingFacts:
     return dossier.facts(
         person=dossier.person(
             employment=(dossier.job(), *lasting),
+            team=team,
             holds=tuple(dossier.hold(**over) for over in draw(st.lists(spans(), **some))),
         ),
         channel=dossier.channel(
@@ -70,6 +92,7 @@ def dossiers(draw: st.DrawFn) -> PostingFacts:
             closes_at=draw(st.none() | days.map(lambda day: NOW + day * DAY)),
             region=draw(st.sampled_from([None, "FI", "BR"])),
             region_bound=draw(st.booleans()),
+            team=draw(st.sampled_from([None, "T1", "T2"])),
         ),
         grants=tuple(draw(st.lists(grants, min_size=1, max_size=3))),
         acceptances=tuple(
@@ -92,6 +115,35 @@ def holds(fact: RecordedSpan, at: datetime, known: datetime) -> bool:
     if fact.ends_at is not None and fact.ends_at <= at:
         return False
     return not (fact.ended_at is not None and fact.end_recorded_at <= known and fact.ended_at <= at)
+
+
+def ended_by_itself(grant: RoleFact, facts: PostingFacts, at: datetime, known: datetime) -> bool:
+    """Whether the holder left the channel's region or team for a day or longer, or was away for more than 90 days."""
+    work, team = facts.person.employment, facts.person.team
+    told = [fact for fact in work if fact.recorded_at <= known]
+    began = grant.starts_at
+
+    def place(moment: datetime) -> tuple[str | None, str | None]:
+        job = fold_employment(work, at=moment, known_at=known)
+        return job.region_code, team.value_at(moment, known)
+
+    moves = [fact.effective_at for fact in told if fact.what == "moved"]
+    changed = [change.effective_at for change in team.changes if change.recorded_at <= known]
+    for mine, theirs, points in (
+        (0, facts.channel.region, moves),
+        (1, facts.channel.team, changed),
+    ):
+        for one in points:
+            now, before = place(one)[mine], place(one - timedelta(microseconds=1))[mine]
+            # The days of these dossiers are whole, so nothing is taken back within less than a day.
+            if began < one <= at and theirs is not None and before == theirs != now:
+                return True
+    # Every leave here began more than 80 days before the others could have ended: they are one.
+    leaves = [fact for fact in told if fact.what == "leave" and fact.ends_at > fact.effective_at]
+    first = min((fact.effective_at for fact in leaves), default=None)
+    last = max((fact.ends_at for fact in leaves), default=None)
+    long = first is not None and last > first + 90 * DAY and first + 90 * DAY <= at
+    return long and began < first
 
 
 def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> bool:
@@ -119,6 +171,7 @@ def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> 
                 holds(g, at, known)
                 and action in ROLE_ACTIONS[g.role]
                 and not (away and g.starts_at < job.since)
+                and not ended_by_itself(g, facts, at, known)
                 for g in facts.grants
             ),
             standing(facts.certifications[1], at=at, known_at=known).supports_posting,

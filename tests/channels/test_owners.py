@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from accounts import people
-from channels import registry
+from channels import permissions, registry
 from channels.desk import handover, recertification
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import OwnerOffer, PostingPermission
@@ -19,7 +19,13 @@ from ledger.models import Entry
 from notifications.models import Notification
 from tests.channels.deeds_by_page import send_deed
 from tests.conftest import NOW
-from tests.factories.channels import make_channel, make_owner, make_permission
+from tests.factories.channels import (
+    accept_rules,
+    make_award,
+    make_channel,
+    make_owner,
+    make_permission,
+)
 from tests.factories.people import give_role, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.databases]
@@ -208,3 +214,38 @@ def test_channels_that_need_somebody_are_listed_with_where_to_act(
         page = text(client.get("/channels/attention/"))
     assert "7 channels need you" in page
     assert "New It waits for its next step: Requested." in page
+
+
+def test_roster_says_what_changed_since_a_day_and_what_ends_soon(
+    blog, olga, ada, ben, carol, as_, django_assert_max_num_queries
+):
+    now = timezone.now()
+    lost = make_permission(blog, ben)
+    for person in (ada, ben, carol):
+        accept_rules(blog, person)
+    make_award(ben)
+    make_award(ada, end=(now - NOW).days + 20)
+    make_award(carol, end=(now - NOW).days + 200)
+    for person in (ada, carol):
+        make_permission(blog, person)
+    make_permission(blog, olga)
+    assert "Nobody gained or lost the right" in text(as_(olga).get("/channels/BLOG/people/"))
+    permissions.end_permission(lost, actor=olga, at=now, reason="=Moved")
+    client = as_(olga)
+    with django_assert_max_num_queries(14):
+        page = client.get("/channels/BLOG/people/")
+    assert "1 person gained or lost the right to post since" in text(page)
+    assert "The right of 1 person ends within 30 days." in text(page)
+    soup = BeautifulSoup(page.content, "html.parser")
+    rows = [" ".join(row.get_text(" ").split()) for row in soup.select("tbody tr")]
+    assert rows[0].startswith("Ben Aalto – May post no longer Cannot post")
+    assert rows[1].startswith("Ada Virtanen Publisher – Ends on")
+    assert rows[2] == "Carol Souza Publisher – Can post"
+    later = text(client.get("/channels/BLOG/people/", {"since": "2099-01-01"}))
+    assert "This day is yet to come." in later
+    sent = client.get("/channels/BLOG/people.csv")
+    lines = b"".join(sent.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith('"hr_id","name","roles","change"')
+    assert lines[1].startswith(f'"{ben.hr_id}","Ben Aalto","","lost","allow","deny"')
+    assert Entry.objects.get(kind="channel.roster_exported").data["rows"] == 4
+    assert as_(ada).get("/channels/BLOG/people.csv").status_code == 403

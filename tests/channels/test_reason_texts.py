@@ -68,7 +68,7 @@ def test_last_day_is_the_one_hr_said_whoever_reads_it(ending, zone, reader) -> N
             assert "10 June 2026" in text
 
 
-@pytest.mark.parametrize("code", ["role_ended", "channel_closed"])
+@pytest.mark.parametrize("code", ["role_ended", "role_ended_by_leave", "channel_closed"])
 def test_end_of_a_day_is_told_as_that_day(code) -> None:
     ended = RefusalReason(code, PARAMS | {"on": datetime(2026, 5, 4, tzinfo=UTC)})
     assert "3 May 2026" in reason_texts.reason_text(ended)

@@ -36,7 +36,7 @@ from tests.conftest import NOW
 from tests.factories.certificates import make_course_record
 from tests.factories.channels import make_certification, make_channel, make_platform, make_poster
 from tests.factories.hr_files import import_file, make_row
-from tests.factories.people import make_person, make_region
+from tests.factories.people import make_person, make_region, make_team
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -62,9 +62,13 @@ class World:
             kind="contractor",
             region=make_region("BR"),
             sponsor=self.sponsor,
+            team=make_team("PR"),
             contract_ends_on=date(2027, 12, 31),
         )
-        self.plain = make_channel("PLAIN", region=region)
+        # The guest left a team that no channel had.
+        told = {"actor": ACTOR, "at": NOW, "effective_at": NOW - 50 * DAY}
+        people.change_person(self.guest, team=make_team("SOCIAL"), **told)
+        self.plain = make_channel("PLAIN", region=region, team=make_team())
         self.strict = make_channel(
             "STRICT",
             region=region,
@@ -181,6 +185,7 @@ CHANNEL_ACTS: dict[str, Callable[[World], object]] = {
     "classification": channel_act(classification="investor"),
     "review_mode": channel_act(review_mode="free"),
     "region_bound": channel_act(region_bound=True),
+    "team": channel_act(team=lambda: make_team("PR")),
     "sunset_on": channel_act(sunset_on=(NOW - 50 * DAY).date()),
 }
 CERTIFICATION_ACTS: dict[str, Callable[[World], object]] = {
@@ -210,6 +215,8 @@ ACTS = {
     "leaving": leave("E1"),
     "leaving of the sponsor": leave("S1"),
     "region of a person": file_act("E1", region="BR", region_since="2026-01-01"),
+    "team of a person": file_act("E1", team_code="PR", team_since="2026-01-01"),
+    "leave": file_act("E1", leave_from="2025-12-01"),
     "contract": file_act("E1", contract_ends_on="2026-03-31"),
     "start": file_act("E1", starts_on="2026-05-01"),
     "another hr id": lambda world: HrAlias.objects.create(

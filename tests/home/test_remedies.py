@@ -99,6 +99,17 @@ def end_role(ada: User, channel: Channel) -> None:
     ada.permissions.update(ended_at=NOW - DAY, end_recorded_at=NOW - DAY)
 
 
+def move_away(ada: User, channel: Channel) -> None:
+    make_poster(ada, channel)
+    Channel.objects.update(region=make_region("FI"))
+    happened(ada, "moved", region=make_region("BR"))
+
+
+def be_long_away(ada: User, channel: Channel) -> None:
+    make_poster(ada, channel)
+    happened(ada, "leave", effective_at=NOW - 95 * DAY)
+
+
 def bind_to_brazil(ada: User, channel: Channel) -> None:
     make_poster(ada, channel)
     Channel.objects.update(region=make_region("BR"), region_bound=True)
@@ -144,6 +155,8 @@ REMEDIES: dict[str, tuple[Arrange, str]] = {
     "own_work": (make_poster, "letter"),
     "no_role": (lambda ada, channel: make_award(ada), "Ask the owner"),
     "role_ended": (end_role, "Ask the owner"),
+    "role_ended_by_move": (move_away, "Ask the owner"),
+    "role_ended_by_leave": (be_long_away, "Ask the owner"),
     "role_too_small": (make_poster, "letter"),
     "region_mismatch": (bind_to_brazil, "channels"),
     "person_on_hold": (hold_person, "letter"),
