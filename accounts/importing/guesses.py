@@ -99,6 +99,7 @@ KNOWN_NAMES: dict[str, tuple[str, ...]] = {
         ),
         *("departmentcode", "departmentid", "deptid", "deptcode"),
     ),
+    "team_since": ("teamsince",),
     "team_name": (
         *(
             "teamname",
@@ -203,6 +204,8 @@ KNOWN_NAMES: dict[str, tuple[str, ...]] = {
         ),
         *("austrittsdatum", "datadedesligamento"),
     ),
+    "leave_from": ("leavefrom", "leavestartdate", "firstdayofleave"),
+    "leave_until": ("leaveuntil", "leaveenddate", "lastdayofleave"),
 }
 # The user data file of SuccessFactors is known by these; managers are named by USERID in it, not by EMPID.
 USER_DATA = {"status", "userid", "username", "manager", "hr"}
