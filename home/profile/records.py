@@ -116,13 +116,7 @@ def collect_records(person: User, at: datetime) -> Row:
             *("decided_at", "outcome", "note"),
         ),
     )
-    related["channels"]["decisions"] = _rows(
-        DecisionRecord.objects.filter(person_hr_id__in=_hr_ids(person)),
-        ("channel_code", "action", "at", "known_at", "evaluated_at", "decision", "answer"),
-    )
-    related["channels"]["role_needs"] = _rows(
-        RoleNeed.objects.filter(permission__person=person), ("permission__channel__code", "said_at")
-    )
+    related["channels"] |= _channel_records(person)
     related["quizzes"]["tries"] = list(_tries(person, at))
     related["quizzes"]["recaps"] = _rows(
         Recap.objects.filter(attempt__person=person),
@@ -136,6 +130,20 @@ def collect_records(person: User, at: datetime) -> Row:
         "history": _rows(
             Entry.objects.filter(Q(subject=person.actor) | Q(actor=person.actor)),
             ("kind", "subject", "at", "effective_at", "data"),
+        ),
+    }
+
+
+def _channel_records(person: User) -> dict[str, list[Row]]:
+    """What is about the person without naming them in a column of its own."""
+    return {
+        "decisions": _rows(
+            DecisionRecord.objects.filter(person_hr_id__in=_hr_ids(person)),
+            ("channel_code", "action", "at", "known_at", "evaluated_at", "decision", "answer"),
+        ),
+        "role_needs": _rows(
+            RoleNeed.objects.filter(permission__person=person),
+            ("permission__channel__code", "said_at"),
         ),
     }
 
