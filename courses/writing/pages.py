@@ -18,7 +18,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page, PagePermissionTester, Revision
 
-from courses.writing.finished import require_finished
+from courses.writing.finished import explain_unseen, require_finished
 from courses.writing.schedules import DAYS, content_without_spent_days, spent_days
 
 
@@ -114,7 +114,14 @@ def _keep_number(form: Any, field: models.Field[Any, Any]) -> Any:
 
 
 class WrittenPageForm(DraftScheduleMixin, WagtailAdminPageForm):
-    """The author's form of a page."""
+    """The author's form of a page. A draft may hold control characters, what is published may not."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.is_deferred_validation:
+            for name, message in explain_unseen(cleaned).items():
+                self.add_error(name, message)
+        return cleaned
 
 
 class DraftCopyForm(CopyForm):
