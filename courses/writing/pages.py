@@ -118,10 +118,19 @@ class WrittenPageForm(DraftScheduleMixin, WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not self.is_deferred_validation:
+        if self.is_deferred_validation:
+            self._propose_address_anew()
+        else:
             for name, message in explain_unseen(cleaned).items():
                 self.add_error(name, message)
         return cleaned
+
+    def _propose_address_anew(self) -> None:
+        """Somebody else took the address that was proposed for this draft a moment ago: propose the next one."""
+        is_proposed = not self.data.get(self.add_prefix("slug")) and not self.instance.slug
+        if is_proposed and "slug" in self.errors:
+            self.errors.pop("slug")
+            self.cleaned_data["slug"] = _find_free_slug(self)
 
 
 class DraftCopyForm(CopyForm):

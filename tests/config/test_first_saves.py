@@ -188,9 +188,9 @@ def test_writer_who_is_beaten_each_time_gets_the_words_back(
     monkeypatch: pytest.MonkeyPatch, cms: Client, accept: str
 ) -> None:
     """It was a failure of the program, and what was written was lost."""
+    form = item_form(make_bank(), "Words", hint='Kept "words" <b>\r\nand lines')
     monkeypatch.setattr(first_saves, "TURN_SECONDS", 0)
     monkeypatch.setattr(Item, "save", MagicMock(side_effect=TAKEN))
-    form = item_form(make_bank(), "Words", hint='Kept "words" <b>\r\nand lines')
     reply = cms.post(ADD_ITEM, form, headers={"Accept": accept})
     assert reply.status_code == 409
     monkeypatch.undo()
@@ -254,7 +254,7 @@ adds = {"item": ("ADD_ITEM", question),
         "page": (reverse("wagtailadmin_pages:add", args=["courses", "coursepage", parent.pk]), course)}
 def save(kind, token, code, start):
     try:
-        browser = Client(headers={"host": "localhost", "accept": "application/json"}, raise_request_exception=False)
+        browser = Client(headers={"host": "localhost", "accept": "application/json"})
         browser.force_login(dana, backend="home.backends.PersonBackend")
         path, form = adds[kind]
         form = form | {"csrfmiddlewaretoken": token} | ({"code": code} if code else {})

@@ -98,7 +98,7 @@ def test_delete_of_a_used_record_says_what_uses_it(root, ada, address, uses) -> 
 
 def test_delete_of_many_names_what_is_in_the_way_and_leads_to_it(root, ada, ben) -> None:
     make_award(ben)
-    free = User.objects.create_user("free@northlight.example", None)
+    free = User.objects.create_user("free@northlight.example", None, hr_id="FREE")
     address = f"/cms/bulk/accounts/user/delete/?id={free.pk}&id={ben.pk}&id={ada.pk}"
     reply = root.get(address)
     assert reply.status_code == 409
