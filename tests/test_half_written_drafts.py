@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import unescape
 from itertools import count
 from threading import Thread
 from typing import Any
@@ -185,19 +184,6 @@ def test_every_block_is_saved_in_a_draft_of_its_page_or_question(
         content_of(again)
     for mode, _label in again.preview_modes if kind else again.preview_modes[:1]:
         assert again.make_preview_request(preview_mode=mode).status_code == 200
-
-
-@pytest.mark.parametrize("kind", streams_of(Item)["body"].child_blocks)
-def test_fresh_form_of_each_kind_says_nothing_is_wrong(kind: str, rf: Any) -> None:
-    """As the author opens it, before the first mistake."""
-    home, stream = make_home(), streams_of(Item)["body"]
-    fresh = Item(body=[(kind, stream.child_blocks[kind].get_default())])
-    form = form_of(Item, fresh, None, home)
-    assert (form.errors, unescape(str(form["body"])).count(",null]")) == ({}, 1)
-    told = plain_fields() | {f"body-{k}": v for k, v in stream_data(stream, "empty", kind).items()}
-    sent = form_of(Item, Item(), nested_form_data(told), home)
-    sent.add_error("body", "No")
-    assert ",null]" not in unescape(str(sent["body"]))
 
 
 def test_every_stream_waits_while_a_draft_is_saved() -> None:
