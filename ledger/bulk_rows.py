@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 def write_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -21,4 +21,6 @@ def write_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
                     copy.write_row(row)
             return
         signs = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({signs})', list(rows))  # noqa: S608 - names of ours
+        # Otherwise SQLite would write each row in a transaction of its own.
+        with transaction.atomic(savepoint=False):
+            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({signs})', list(rows))  # noqa: S608 - names of ours
