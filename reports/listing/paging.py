@@ -6,10 +6,9 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
 
@@ -23,46 +22,52 @@ class KeysetPage:
     next: str = ""
 
 
-def read_page(
-    rows: QuerySet[Any], keys: Sequence[str], params: Mapping[str, str], *, size: int
-) -> KeysetPage:
-    """The page that `after` or `before` in `params` asks for; an invalid mark gives the first page.
+@dataclass(frozen=True, slots=True)
+class PageQuestion:
+    """Which page is asked for: the first, the one behind a row, or (`back`) the one before it.
 
     `keys` are order_by names without nulls, the last one unique; all ascending or all descending.
     """
+
+    keys: tuple[str, ...]
+    mark: tuple[Any, ...] | None = None
+    back: bool = False
+
+    def first(self) -> PageQuestion:
+        return replace(self, mark=None, back=False)
+
+    def narrow(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+        """The rows from this page on, in the order in which they are to be read."""
+        order = [_turned(key) for key in self.keys] if self.back else list(self.keys)
+        return rows.filter(_behind(order, self.mark)).order_by(*order)
+
+    def make_page(self, rows: list[Any], *, more: bool) -> KeysetPage:
+        """The page of these rows, which stand as `narrow` gave them; `more`: others follow."""
+        if not rows:
+            return KeysetPage([])
+        if self.back:
+            shown = rows[::-1]
+            return KeysetPage(shown, self._mark(shown[0]) if more else "", self._mark(shown[-1]))
+        before = self._mark(rows[0]) if self.mark else ""
+        return KeysetPage(rows, before, self._mark(rows[-1]) if more else "")
+
+    def _mark(self, row: Any) -> str:
+        values = [getattr(row, key.lstrip("-")) for key in self.keys]
+        return base64.urlsafe_b64encode(json.dumps(values, cls=DjangoJSONEncoder).encode()).decode()
+
+
+def ask_page(params: Mapping[str, str], keys: Sequence[str]) -> PageQuestion:
+    """The page that `after` or `before` in `params` asks for; what is no mark asks for the first page."""
     back = "before" in params and "after" not in params
     mark = _read(params.get("before" if back else "after", ""), len(keys))
-    order = [_turned(key) for key in keys] if back and mark else list(keys)
-    try:
-        found = list(rows.filter(_behind(order, mark)).order_by(*order)[: size + 1])
-    except (ValidationError, ValueError, TypeError, OverflowError):
-        mark, back, order = None, False, list(keys)
-        found = list(rows.order_by(*order)[: size + 1])
-    more, found = len(found) > size, found[:size]
-    if back and mark:
-        found.reverse()
-        return KeysetPage(found, _mark(found[0], keys) if found and more else "", _end(found, keys))
-    return KeysetPage(
-        found,
-        _mark(found[0], keys) if found and mark else "",
-        _end(found, keys) if more else "",
-    )
-
-
-def _end(found: list[Any], keys: Sequence[str]) -> str:
-    return _mark(found[-1], keys) if found else ""
+    return PageQuestion(tuple(keys), mark, back and mark is not None)
 
 
 def _turned(key: str) -> str:
     return key[1:] if key.startswith("-") else f"-{key}"
 
 
-def _mark(row: Any, keys: Sequence[str]) -> str:
-    values = [getattr(row, key.lstrip("-")) for key in keys]
-    return base64.urlsafe_b64encode(json.dumps(values, cls=DjangoJSONEncoder).encode()).decode()
-
-
-def _read(text: str, length: int) -> list[Any] | None:
+def _read(text: str, length: int) -> tuple[Any, ...] | None:
     try:
         values = json.loads(base64.urlsafe_b64decode(text.encode()))
     except (binascii.Error, ValueError):
@@ -71,10 +76,10 @@ def _read(text: str, length: int) -> list[Any] | None:
     plain = fits and all(
         isinstance(value, str | int) and "\0" not in str(value) for value in values
     )
-    return values if plain else None
+    return tuple(values) if plain else None
 
 
-def _behind(order: Sequence[str], mark: list[Any] | None) -> Q:
+def _behind(order: Sequence[str], mark: tuple[Any, ...] | None) -> Q:
     """Rows that come after the mark in this order."""
     condition, equal = Q(), Q()
     if mark is None:
