@@ -177,8 +177,18 @@ def read_facts(lines: str) -> Iterator[FactLine]:
 
 def _mark(name: str, value: FactValue) -> str:
     """Four letters: enough to say which column differs, and too few to guess from what it holds."""
+    if isinstance(value, str) and len(value) > SHORT:
+        return _mark_anew(name, value)
+    return _mark_short(name, value)
+
+
+def _mark_anew(name: str, value: FactValue) -> str:
     said = _encode((name, value)).encode("utf-8", "surrogatepass")
     return _in_letters(hashlib.sha256(said).digest()[:3])
+
+
+# Rows that are written together have most values in common. `typed`: a number is no truth.
+_mark_short = lru_cache(maxsize=10_000, typed=True)(_mark_anew)
 
 
 def _in_letters(number: bytes) -> str:

@@ -108,7 +108,7 @@ def build_channel_page(
     steward: bool = governs or channel.mine  # type: ignore[attr-defined]
     people = roster.read_roster(channel, at, page) if steward else RosterPage([], 1, more=False)
     asking = _find_asking(channel) if steward else []
-    named = [row.person for row in (*people.roles, *asking)]
+    named = [row.person for row in people.roles] + [row.person for row in asking]
     found = _read(channel, person, [one.hr_id or "" for one in named], people, at)
     shown = _for_everybody(found)
     shown |= {"steward": steward, "can_pause": steward and not shown["ended"]}

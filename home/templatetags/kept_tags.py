@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.core.files.storage import storages
-from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
+from django.template.base import FilterExpression, NodeList, Parser, Template, Token, token_kwargs
 from django.template.context import Context
 from django.urls import get_script_prefix
 from django.utils.functional import Promise
@@ -51,11 +51,8 @@ class KeptNode(template.Node):
         return text
 
     def _render_anew(self, given: dict[str, Any], context: Context) -> SafeString:
-        alone = Context(given)
-        with (
-            alone.bind_template(context.template),
-            alone.render_context.push_state(context.template),
-        ):
+        alone, whole = Context(given), cast("Template", context.template)
+        with alone.bind_template(whole), alone.render_context.push_state(whole):
             return mark_safe(self.nodelist.render(alone))  # noqa: S308 - as Django's own tags make it
 
 
