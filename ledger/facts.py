@@ -229,8 +229,7 @@ def _moment_text(field: Any, value: Any) -> str:
 
 def _stored_moment(text: str) -> str:
     """SQLite writes no zone, PostgreSQL that of UTC; what is no moment stands for itself."""
-    if text.endswith("+00"):
-        text = text[:-3]
+    text = text.removesuffix("+00")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
