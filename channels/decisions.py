@@ -20,7 +20,7 @@ from channels.rules.fact_types import Decision, PostingAction, PostingFacts
 from channels.rules.moments import PostingMoment
 from channels.rules.posting import judge_at
 from channels.timestamps import format_timestamp
-from ledger.bulk_rows import write_rows
+from ledger.bulk_rows import write_row, write_rows
 
 MAX_QUERIES = 500
 RECORD_COLUMNS = (
@@ -177,4 +177,8 @@ def _record(
         )
         for item, answer, text in zip(items, answers, texts, strict=True)
     ]
-    write_rows(DecisionRecord._meta.db_table, RECORD_COLUMNS, rows)
+    table = DecisionRecord._meta.db_table
+    if len(rows) == 1:
+        write_row(table, RECORD_COLUMNS, rows[0])
+    else:
+        write_rows(table, RECORD_COLUMNS, rows)

@@ -41,7 +41,7 @@ TERMS_KEPT = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class StatusTerms:
+class StatusPolicy:
     """What the statuses of a programme come down to at one moment: in the SQL only the moment itself is left to vary.
 
     `opened`: for each zone and window the last `valid_through` whose renewal has opened; `gone`: for each zone and
@@ -58,10 +58,10 @@ class StatusTerms:
     today: date
 
 
-def read_terms(programme: CertificationPolicy, at: datetime) -> StatusTerms:
+def read_terms(programme: CertificationPolicy, at: datetime) -> StatusPolicy:
     """The terms at `at`. A query once a day for those that awards were issued with."""
     ever = set(_all_terms(programme))
-    return StatusTerms(
+    return StatusPolicy(
         programme=programme.id,
         course_ids=programme.course_ids,
         floors=programme.floors,
@@ -90,7 +90,7 @@ def with_status(
 
 
 def annotate_status(
-    people: QuerySet[User], terms: StatusTerms, at: datetime, known_at: datetime | None
+    people: QuerySet[User], terms: StatusPolicy, at: datetime, known_at: datetime | None
 ) -> QuerySet[User]:
     """As `with_status`; nothing but `at` and `known_at` differs in the SQL for the same terms."""
     chosen = Award.objects.filter(pk=OuterRef("award"))
@@ -108,7 +108,7 @@ def _known(rows: QuerySet[Any], known_at: datetime | None) -> QuerySet[Any]:
     return rows if known_at is None else rows.filter(recorded_at__lte=known_at)
 
 
-def _newest(terms: StatusTerms, at: datetime, known_at: datetime | None) -> Subquery:
+def _newest(terms: StatusPolicy, at: datetime, known_at: datetime | None) -> Subquery:
     """The award that decides the status: the last one begun that was not superseded, else the last one begun."""
     replaced = _known(
         AwardEvent.objects.filter(
@@ -123,7 +123,7 @@ def _newest(terms: StatusTerms, at: datetime, known_at: datetime | None) -> Subq
     return Subquery(ordered.values("pk")[:1])
 
 
-def _award_status(terms: StatusTerms, at: datetime, known_at: datetime | None) -> Case:
+def _award_status(terms: StatusPolicy, at: datetime, known_at: datetime | None) -> Case:
     """The status by the award alone; an empty text when the award no longer counts."""
     replaced = _known(
         AwardEvent.objects.filter(
@@ -148,7 +148,7 @@ def _award_status(terms: StatusTerms, at: datetime, known_at: datetime | None) -
     )
 
 
-def _status(terms: StatusTerms, at: datetime, known_at: datetime | None) -> Case:
+def _status(terms: StatusPolicy, at: datetime, known_at: datetime | None) -> Case:
     hold = Hold.objects.current(at, known_at).filter(person=OuterRef("pk"))
     held = hold.filter(Q(certification=terms.programme) | Q(certification=None))
     waivers = Waiver.objects.alias(programme=_unindexed("certification_id")).current(at, known_at)

@@ -156,6 +156,7 @@ def _page_rows(
     begun = ChannelRules.objects.filter(channel=channel, effective_at__lte=at)
     newest = begun.order_by("-effective_at", "-version").values("pk")[:1]
     mine = PermissionRequest.objects.filter(channel=channel, person=person, outcome="open")
+    reviews = RoleReview.objects.filter(permission__in=roles)
     return query_fact_rows(
         hr_ids,
         [code],
@@ -173,12 +174,7 @@ def _page_rows(
             code="certification__code",
         ),
         rows_of_kind("stop", freezes.freezes_covering(here, at), "uuid", "reason", "starts_at"),
-        rows_of_kind(
-            "review",
-            RoleReview.objects.filter(permission__in=roles),
-            "kept_at",
-            permission="permission_id",
-        ),
+        rows_of_kind("review", reviews, "kept_at", permission="permission_id"),
     )
 
 

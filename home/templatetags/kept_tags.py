@@ -19,7 +19,7 @@ MOST_KEPT = 200
 
 
 @register.tag
-def kept(parser: Parser, token: Token) -> KeptNode:
+def kept(parser: Parser, token: Token) -> KeptPart:
     """`{% kept name=value … %}…{% endkept %}`: rendered once for each language and values, in each process.
 
     What stands in it sees these values and nothing else of the page, so it cannot tell one reader of another.
@@ -30,10 +30,10 @@ def kept(parser: Parser, token: Token) -> KeptNode:
         raise template.TemplateSyntaxError(f"kept takes name=value, not {words[0]!r}.")
     content = parser.parse(("endkept",))
     parser.delete_first_token()
-    return KeptNode(content, given)
+    return KeptPart(content, given)
 
 
-class KeptNode(template.Node):
+class KeptPart(template.Node):
     """Renders its content once for each language and each of the values given."""
 
     def __init__(self, nodelist: NodeList, given: Mapping[str, FilterExpression]) -> None:

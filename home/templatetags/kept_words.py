@@ -26,10 +26,10 @@ def translate(parser: Parser, token: Token) -> template.Node:
     plain = getattr(text.var, "literal", None) is not None and not text.filters
     if not plain or node.noop or node.message_context:
         return node
-    return KeptWordsNode(node)
+    return TranslatedText(node)
 
 
-class KeptWordsNode(template.Node):
+class TranslatedText(template.Node):
     """A text of a template in each language in which it was asked for."""
 
     def __init__(self, node: TranslateNode) -> None:

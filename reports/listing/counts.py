@@ -36,7 +36,7 @@ class PeopleCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class CountedPage:
+class PeopleAndCounts:
     """A page and the counts of its list; None: there are more than COUNTED, and nobody has counted them yet."""
 
     people: PeoplePage
@@ -45,7 +45,7 @@ class CountedPage:
 
 def read_counted_page(
     question: PeopleQuestion, params: Mapping[str, str], now: datetime
-) -> CountedPage:
+) -> PeopleAndCounts:
     """The page that `params` ask for, with the counts that are at hand."""
     key = f"people:{hash((question.filters, question.regions))}"
     kept: PeopleCounts | None = caches["pages"].get(key)
@@ -55,11 +55,11 @@ def read_counted_page(
     if read.everybody is not None:
         seen = _count_rows(read.everybody)
         caches["pages"].set(key, PeopleCounts(seen.people, seen.certified, now), KEPT_SECONDS)
-        return CountedPage(read, seen)
+        return PeopleAndCounts(read, seen)
     if not fresh and caches["pages"].add(f"{key}:begun", 1, FRESH.seconds):
         run_later(partial(_count_all, question, key))
         kept = caches["pages"].get(key)
-    return CountedPage(read, kept)
+    return PeopleAndCounts(read, kept)
 
 
 def _count_rows(people: list[ListedPerson]) -> PeopleCounts:

@@ -22,7 +22,7 @@ from reports.console.moments import AskedMoment
 from reports.filters import FAR, PeopleFilters
 from reports.listing.paging import KeysetPage, PageQuestion, ask_page
 from reports.listing.policies import CertificationPolicy
-from reports.sql_standings import StatusTerms, annotate_status, read_terms
+from reports.sql_standings import StatusPolicy, annotate_status, read_terms
 
 SIZE = 50
 COLUMNS = (
@@ -184,7 +184,7 @@ def _read_rows(question: PeopleQuestion, keys: list[int]) -> list[ListedPerson]:
 
 
 def _query_rows(
-    keys: list[int], terms: StatusTerms, at: datetime, known_at: datetime | None
+    keys: list[int], terms: StatusPolicy, at: datetime, known_at: datetime | None
 ) -> QuerySet[User, Any]:
     judged = annotate_status(User.objects.filter(pk__in=keys), terms, at, known_at)
     return judged.values_list(*COLUMNS, *STATUS_COLUMNS)

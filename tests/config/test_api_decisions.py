@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
 
 from wagtail.models import APIToken
@@ -13,6 +14,7 @@ from wagtail.models import APIToken
 import pytest
 
 from accounts.models import User
+from channels.api import Answers
 from channels.models import DecisionRecord
 from tests.factories.channels import make_channel, make_poster
 
@@ -102,8 +104,14 @@ def test_decisions_of_any_number_take_five_queries(
     make_poster(ada, make_channel("BLOG"))
     token, items = token_of(tool), [question(person=ada.hr_id)] * count
     assert call(token, {"items": items[:1]}).status_code == 200  # writes when the token was used
-    with django_assert_num_queries(5):
-        assert call(token, {"items": items}).status_code == 200
+    # The records of many go to PostgreSQL by COPY, which is none of the statements that Django counts.
+    by_copy = connection.vendor == "postgresql" and count > 1
+    with django_assert_num_queries(4 if by_copy else 5):
+        response = call(token, {"items": items})
+    assert response.status_code == 200
+    Answers.model_validate(response.json(), strict=True)
+    kept = DecisionRecord.objects.order_by("pk").values_list("answer", flat=True)[1:]
+    assert list(kept) == response.json()["items"]
 
 
 def test_decisions_refuse_501_items(tool) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 import pytest
 
 from home.templatetags import kept_words
-from home.templatetags.kept_tags import MOST_KEPT, KeptNode
+from home.templatetags.kept_tags import MOST_KEPT, KeptPart
 
 MENU = "{% load i18n kept_tags %}{% kept name=name %}{% translate 'Sign in' %}, {{ name }}{{ reader }}{% endkept %}"
 
@@ -23,8 +23,8 @@ def render(template: Template, **context: Any) -> str:
 
 def test_kept_part_is_rendered_once_for_each_language_and_value(monkeypatch):
     made = []
-    anew = KeptNode._render_anew
-    monkeypatch.setattr(KeptNode, "_render_anew", lambda *given: made.append(1) or anew(*given))
+    anew = KeptPart._render_anew
+    monkeypatch.setattr(KeptPart, "_render_anew", lambda *given: made.append(1) or anew(*given))
     template = Template(MENU)
     for _time in range(2):
         for name in ("A & B", gettext_lazy("People")):
@@ -39,7 +39,7 @@ def test_kept_part_is_rendered_once_for_each_language_and_value(monkeypatch):
 
 def test_kept_part_does_not_grow_without_end():
     template = Template(MENU)
-    (node,) = template.nodelist.get_nodes_by_type(KeptNode)
+    (node,) = template.nodelist.get_nodes_by_type(KeptPart)
     for number in range(MOST_KEPT + 1):
         render(template, name=number)
     assert len(node._texts) == 1
