@@ -45,7 +45,8 @@ class RoleSpan:
 
 def told_roles(person: str) -> Subquery:
     """The roles of a person (the reference to their primary key) as one text, for a query about people."""
-    columns = (Coalesce(as_text(name), Value("")) for name in ROLE_COLUMNS)
+    nothing = Value("", output_field=TextField())
+    columns = (Coalesce(as_text(name), nothing) for name in ROLE_COLUMNS)
     told = [part for column in columns for part in (Value(BETWEEN), column)][1:]
     rows = Responsibility.objects.filter(person=OuterRef(person)).order_by().values("person")
     text = Concat(*told, output_field=TextField())
