@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -16,7 +17,10 @@ from allauth.usersessions.models import UserSession
 from accounts.models import User
 from channels.models import Channel, PostingPermission
 from channels.screens import roster
+from reports.console.moments import AskedMoment
+from reports.filters import PeopleFilters
 from reports.listing import counts
+from reports.listing.people import PeopleQuestion, read_page
 from tests.factories.channels import make_channel, make_owner, make_poster
 from tests.factories.people import make_person
 
@@ -145,3 +149,19 @@ def test_channel_page_judges_whom_it_shows_and_counts_the_others_later(
     assert "Counted at" in shown
     assert len(left_for_later) == 1
     assert words(browser.get("/channels/BLOG/?page=2")).count("Cannot post") == 11
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "hr_id", "-hr_id"])
+def test_page_of_people_is_read_in_the_order_of_an_index(sort, django_assert_num_queries):
+    """So the database stops after a page, however many people there are. PostgreSQL chooses by its statistics."""
+    if connection.vendor != "sqlite":
+        pytest.skip("its plan is that of a small table")
+    now = timezone.now()
+    asked = PeopleQuestion(PeopleFilters(sort=sort), None, None, AskedMoment(now, now))
+    with django_assert_num_queries(1) as taken:
+        read_page(asked, {})
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {taken.captured_queries[0]['sql']}")
+        plan = [row[3] for row in cursor.fetchall()]
+    assert len(plan) == 1
+    assert "USING INDEX" in plan[0]
