@@ -1,15 +1,28 @@
-"""What a benchmark promises, told beside what it measured. A command whose budget is exceeded fails."""
+"""What a benchmark may cost at most: it ends with 1 when something costs more."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
+from typing import NamedTuple
 
 
-def end_with_verdict(measured: Mapping[str, tuple[float, float]]) -> None:
-    """Print each measure with its budget, and end with exit code 1 if one is above it."""
-    above = [name for name, (value, budget) in measured.items() if not value <= budget]
-    for name, (value, budget) in measured.items():
-        print(f"{name}: {value:.4g}, budget {budget:g}{', EXCEEDED' if name in above else ''}")
-    if above:
-        sys.exit(1)
+class Measurement(NamedTuple):
+    """What was measured of something, and its budget in the same unit."""
+
+    what: str
+    found: float
+    budget: float
+
+
+def find_exceeded(*measured: Measurement) -> list[str]:
+    """A sentence for each budget that is exceeded."""
+    return [
+        f"{one.what}: {one.found:.4g}, budget {one.budget:.4g}"
+        for one in measured
+        if not one.found <= one.budget  # which is no number either
+    ]
+
+
+def require_budgets(*measured: Measurement) -> None:
+    """End the program with 1, and say why, if a budget is exceeded."""
+    if exceeded := find_exceeded(*measured):
+        raise SystemExit("Above the budget: " + "; ".join(exceeded))

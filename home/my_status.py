@@ -27,6 +27,7 @@ from channels.decisions import public_answer
 from channels.facts import gathering
 from channels.facts.fact_rows import FactRows, query_fact_rows, rows_of_kind, sort_fact_rows
 from channels.models import Channel, Owner, PermissionRequest
+from channels.rules.moments import PostingMoment
 from channels.screens.channel_cards import ChannelCard, build_card
 from channels.timestamps import format_timestamp
 from courses.pages import openings
@@ -123,10 +124,11 @@ def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
     }
     begun = {row["code"] for row in found["begun"]}
     owned = {row["channel"] for row in found["owned"]}
+    moment = PostingMoment(at, at)
     cards = [
         build_card(
             one,
-            at=at,
+            moment=moment,
             asked_at=asked.get(one.channel.id),
             begun=begun,
             answers=one.channel.id in owned,

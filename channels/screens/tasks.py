@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from channels.addresses import channel_address, deed_address
-from channels.desk import recertification
 from channels.desk.attention import is_confirmation_due
-from channels.models import Channel, PostingPermission
+from channels.models import Channel
 from channels.screens.deeds import DEEDS
 
 LABELS = {
@@ -37,7 +35,7 @@ AFTER_THE_END = frozenset({"state", "details", "address", "owner"})
 
 def list_tasks(
     channel: Channel,
-    roles: Sequence[PostingPermission],
+    due: int,
     at: datetime,
     *,
     governs: bool,
@@ -45,8 +43,8 @@ def list_tasks(
 ) -> dict[str, Any]:
     """For the page of the channel: `tasks` that can be done, `dues` that have to be, and open `offers`.
 
-    `roles`: those of others in force, as `recertification.looked_at_roles` finds them. `ended`: nobody will post
-    on the channel any more.
+    `due`: how many roles of others nobody has looked at for 180 days. `ended`: nobody will post on the channel any
+    more.
     """
     if ended:
         left = sorted(AFTER_THE_END) if governs else []
@@ -60,7 +58,7 @@ def list_tasks(
             for name, deed in DEEDS.items()
             if governs or not deed.governs
         ],
-        "dues": [*_confirmation(channel, at), *_reviews(channel, roles, at)],
+        "dues": [*_confirmation(channel, at), *_reviews(channel, due)],
         "offers": list(open_offers) if offering else [],
     }
 
@@ -76,11 +74,7 @@ def _confirmation(channel: Channel, at: datetime) -> list[tuple[str, str, str]]:
     return [(text, deed_address(channel.code, "confirm"), _("Confirm the details"))]
 
 
-def _reviews(
-    channel: Channel, roles: Sequence[PostingPermission], at: datetime
-) -> list[tuple[str, str, str]]:
-    since = at - recertification.LOOKED_FOR
-    number = sum(role.looked_at <= since for role in roles)  # type: ignore[attr-defined]
+def _reviews(channel: Channel, number: int) -> list[tuple[str, str, str]]:
     if not number:
         return []
     text = ngettext(

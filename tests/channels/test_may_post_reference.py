@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from accounts.rules import fold_employment
 from certificates.rules.standings import standing
 from channels.rules.fact_types import PostingAction, PostingFacts, RecordedSpan
-from channels.rules.posting import ROLE_ACTIONS
+from channels.rules.moments import PostingMoment
+from channels.rules.posting import ROLE_ACTIONS, judge_at
 from tests.channels import dossier
 from tests.channels.dossier import DAY, NOW, decide
 
@@ -184,3 +185,23 @@ def test_later_recorded_facts_never_change_earlier_known_decision(facts, at, kno
     before = decide(facts, at=at, known_at=known)
     after = decide(more, at=at, known_at=known)
     assert before == after
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(dossiers(), st.sampled_from(list(PostingAction))), min_size=2, max_size=4),
+    moments,
+    moments,
+)
+def test_questions_that_share_a_moment_are_decided_as_each_alone(asked, at, known) -> None:
+    moment = PostingMoment(at, known)
+    for number, (facts, action) in enumerate([*asked, *asked]):
+        pair = divmod(number % len(asked), 2)
+        own = replace(
+            facts,
+            person=replace(asked[pair[0]][0].person, id=pair[0]),
+            channel=replace(asked[pair[1]][0].channel, id=pair[1]),
+            certifications=asked[pair[0]][0].certifications,
+        )
+        together = judge_at(moment, own, action=action, evaluated_at=NOW)
+        assert together == decide(own, action, at=at, known_at=known, evaluated_at=NOW)
