@@ -13,8 +13,8 @@ from functools import partial
 from accounts.models import User
 from certificates.acts import awards, holds, waivers
 from certificates.models import Award, Certification
-from courses import version_floors
-from courses.models import Course, CoursePage, LessonPage, StepCompletion
+from courses.changes import reading, reviewing
+from courses.models import Course, CoursePage, LessonPage, Principle, StepCompletion
 from courses.progress import assignments, course_progress, enrolments
 from home.demo import clock
 from home.demo.answers import answer_form
@@ -130,8 +130,12 @@ def _mistakes(responses: list[Response], wrong: int) -> set[int]:
     return set(list(by_principle.values())[:wrong])
 
 
-def plan_new_release(story: Story, page: CoursePage, author: User) -> None:
-    """Plan a second course release, and a later version floor that the first release does not reach."""
+# The principles whose words the second release has changed.
+CHANGED = ("P2", "P4")
+
+
+def plan_new_release(story: Story, page: CoursePage, author: User, reviewer: User) -> None:
+    """Plan a second course release; a reviewer confirms it later, with a floor that the first one does not reach."""
 
     def publish(at: datetime) -> None:
         page.refresh_from_db()
@@ -140,19 +144,20 @@ def plan_new_release(story: Story, page: CoursePage, author: User) -> None:
         page.promise = page.promise.rstrip(".") + ", safety reports included."
         page.save_revision(user=author).publish(user=author)
 
-    def floor(at: datetime) -> None:
+    def confirm(at: datetime) -> None:
         newest = story.course.releases.latest("number")
-        version_floors.set_version_floor(
-            story.course,
+        reviewing.confirm_change(
             newest,
+            principles=Principle.objects.filter(code__in=CHANGED).values_list("pk", flat=True),
             effective_at=story.today + timedelta(days=21),
-            actor=author.actor,
+            actor=reviewer.actor,
             at=at,
             reason="Everybody has to know the safety report steps.",
+            seen=reading.version_of_change(newest),
         )
 
     story.add(story.day(-332), publish)
-    story.add(story.day(-9), floor)
+    story.add(story.day(-9), confirm)
 
 
 def plan_crowd(story: Story, people: list[User]) -> dict[str, list[User]]:

@@ -62,7 +62,7 @@ def load_demo(today: date, site_name: str) -> None:
         lessons=_lessons(course),
     )
     page = CoursePage.objects.get(course=course, locale__language_code="en")
-    history.plan_new_release(story, page, people["N0002"])
+    history.plan_new_release(story, page, people["N0002"], people["N0005"])
     learners = [
         person
         for hr_id, person in sorted(people.items())
