@@ -24,14 +24,14 @@ from courses import outlines
 from courses.changes.reading import changes_since
 from courses.models import Course, CourseRelease
 from courses.pages.routing import page_address
-from courses.progress.updates import NoUpdateError, start_update
+from courses.progress.updates import UpdateRefusedError, start_update
 from quizzes.attempts.updates import count_update_questions
 from quizzes.models import Quiz
 from quizzes.rules import settings
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedModule:
+class TouchedModule:
     """A module that has changed, with its lessons and their addresses."""
 
     title: str
@@ -46,7 +46,7 @@ class CourseChange:
     award: OutdatedAward
     address: str
     changes: tuple[CourseRelease, ...] = ()
-    modules: tuple[ChangedModule, ...] = ()
+    modules: tuple[TouchedModule, ...] = ()
     questions: int = 0
 
     @property
@@ -93,7 +93,7 @@ def _describe(
     if update is None or published is None:
         return told
     modules = tuple(
-        ChangedModule(
+        TouchedModule(
             module.title,
             tuple(
                 (
@@ -119,12 +119,12 @@ def start_short_quiz(request: PersonRequest, code: str) -> HttpResponse:
         raise Http404
     try:
         start_update(request.user, course, at=timezone.now())
-    except NoUpdateError as refused:
+    except UpdateRefusedError as refused:
         return redirect(_explain(request, course, code, refused))
     return redirect(_quiz_address(request, course))
 
 
-def _explain(request: PersonRequest, course: Course, code: str, refused: NoUpdateError) -> str:
+def _explain(request: PersonRequest, course: Course, code: str, refused: UpdateRefusedError) -> str:
     """Say why not, where one goes on: in the course that is under way, or on this page."""
     if refused.is_under_way:
         messages.info(

@@ -14,7 +14,7 @@ SAME, CHANGED, GONE, NEW = "same", "changed", "gone", "new"
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedLine:
+class ComparedWords:
     """A line on both sides; on a side where it does not stand it is empty."""
 
     kind: str
@@ -31,7 +31,7 @@ class ComparedPart:
 
     what: str
     title: str
-    lines: tuple[ComparedLine, ...]
+    lines: tuple[ComparedWords, ...]
     is_proved: bool = True
 
     @property
@@ -39,7 +39,7 @@ class ComparedPart:
         return any(line.kind != SAME for line in self.lines)
 
 
-def compare_lines(before: Sequence[str], after: Sequence[str]) -> tuple[ComparedLine, ...]:
+def compare_lines(before: Sequence[str], after: Sequence[str]) -> tuple[ComparedWords, ...]:
     """Every line of both sides in their order, what is alike beside each other."""
     matcher = SequenceMatcher(a=before, b=after, autojunk=False)
     return tuple(
@@ -49,17 +49,17 @@ def compare_lines(before: Sequence[str], after: Sequence[str]) -> tuple[Compared
     )
 
 
-def _pair(tag: str, before: Sequence[str], after: Sequence[str]) -> Iterator[ComparedLine]:
+def _pair(tag: str, before: Sequence[str], after: Sequence[str]) -> Iterator[ComparedWords]:
     if tag == "equal":
-        yield from (ComparedLine(SAME, one, one) for one in before)
+        yield from (ComparedWords(SAME, one, one) for one in before)
         return
     for was, now in zip_longest(before, after):
         if was is None:
-            yield ComparedLine(NEW, after=now)
+            yield ComparedWords(NEW, after=now)
         elif now is None:
-            yield ComparedLine(GONE, before=was)
+            yield ComparedWords(GONE, before=was)
         else:
-            yield ComparedLine(CHANGED, was, now)
+            yield ComparedWords(CHANGED, was, now)
 
 
 def compare_pages(before: CourseRelease, after: CourseRelease) -> list[ComparedPart]:

@@ -29,7 +29,7 @@ class CourseUpdate:
     codes: frozenset[str]
 
 
-class NoUpdateError(Exception):
+class UpdateRefusedError(Exception):
     """There is nothing to catch up on, or the person is taking the whole course already (`is_under_way`)."""
 
     def __init__(self, *, is_under_way: bool) -> None:
@@ -53,13 +53,13 @@ def find_update(person: User, course_id: int, at: datetime) -> CourseUpdate | No
 
 @transaction.atomic
 def start_update(person: User, course: Course, *, at: datetime) -> Enrolment:
-    """Open the round; one that is open already is returned. Raises NoUpdateError."""
+    """Open the round; one that is open already is returned. Raises UpdateRefusedError."""
     User.objects.select_for_update().only("pk").get(pk=person.pk)
     enrolment = enrolments.open_enrolment(person, course)
     if enrolment and enrolment.source != UPDATE:
-        raise NoUpdateError(is_under_way=True)
+        raise UpdateRefusedError(is_under_way=True)
     if find_update(person, course.pk, at) is None:
-        raise NoUpdateError(is_under_way=False)
+        raise UpdateRefusedError(is_under_way=False)
     return enrolment or enrolments.start_enrolment(
         person, course, actor=person.actor, at=at, source=UPDATE
     )

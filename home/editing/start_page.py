@@ -60,7 +60,7 @@ class MyDraftsPanel(Component):
         return {"drafts": find_my_drafts(parent_context["request"].user)}
 
 
-class WaitingChangesPanel(Component):
+class ProposedChangesPanel(Component):
     """Material changes that wait for a reviewer."""
 
     template_name = "home/cms/waiting_changes.html"
@@ -95,7 +95,7 @@ def add_panels(_request: HttpRequest, panels: list[Component]) -> None:
         AskedReviewsPanel() if isinstance(panel, WorkflowObjectsToModeratePanel) else panel
         for panel in panels
     ]
-    panels += [WaitingChangesPanel(), MyDraftsPanel(), QuestionsPanel()]
+    panels += [ProposedChangesPanel(), MyDraftsPanel(), QuestionsPanel()]
 
 
 def find_my_drafts(person: User) -> list[MyDraft]:

@@ -10,7 +10,7 @@ from reports.console.correction_acts import (
     ProposeCorrection,
 )
 from reports.console.hold_acts import EndHold, StartHold
-from reports.console.leave_acts import EndLeave, StartLeave
+from reports.console.leave_acts import EndLeave, RecordLeave
 from reports.console.training_acts import EndWaiver, ExtendAssignment, GrantWaiver
 
 ACTS: dict[str, ConsoleAct] = {
@@ -24,7 +24,7 @@ ACTS: dict[str, ConsoleAct] = {
         ExtendAssignment(),
         GrantWaiver(),
         EndWaiver(),
-        StartLeave(),
+        RecordLeave(),
         EndLeave(),
         ProposeCorrection(),
         ConfirmCorrection(),

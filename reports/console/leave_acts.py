@@ -45,7 +45,7 @@ class LeaveForm(ActForm):
         return require_between(self.cleaned_data["last"], min(first, last), last)
 
 
-class StartLeave(ConsoleAct):
+class RecordLeave(ConsoleAct):
     name = "leave"
     does = (people.record_absence,)
     form = LeaveForm

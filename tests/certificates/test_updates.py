@@ -11,13 +11,15 @@ import pytest
 import time_machine
 
 from accounts.models import User
+from certificates import reminders
 from certificates.acts import awards
 from certificates.models import Award, Certification, Requirement
 from courses import version_floors
 from courses.changes.touched import find_touched_principles
 from courses.models import Course, CourseRelease, ModulePage
 from courses.progress import updates
-from courses.progress.updates import NoUpdateError
+from courses.progress.updates import UpdateRefusedError
+from notifications.models import Notification
 from quizzes.attempts.starting import start_attempt
 from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, QuizPage
@@ -125,12 +127,29 @@ def test_update_says_the_day_and_what_changed(ada: User, as_: Any, held: Award) 
     assert "See what has changed and catch up" in mine.links
 
 
+def test_holder_is_reminded_once_at_each_stage_of_what_changed_and_through_when(
+    ada: User, ben: User, quiz_page: QuizPage, held: Award
+) -> None:
+    """Ben's certificate ends before the floor: he is reminded of its end, and of nothing else."""
+    with time_machine.travel(NOW - 360 * DAY, tick=False):
+        take(ben, quiz_page, timezone.now())
+    change_second_module(floor=10)
+    assert [(award, stage) for award, _floor, stage in reminders.due_updates(NOW)] == [(held, 14)]
+    reminders.write_reminders(at=NOW)
+    assert reminders.due_updates(NOW + timedelta(hours=1)) == []
+    message = Notification.objects.get(kind="update_due")
+    assert message.subject == "Update by 24 June 2026: Core"
+    assert "What a safety report is." in message.body
+    assert message.link == "/certificates/update/POST-CORE/"
+    assert [stage for *_due, stage in reminders.due_updates(NOW + 8 * DAY)] == [3]
+
+
 def test_unconfirmed_change_affects_nobody(ada: User, as_: Any, held: Award) -> None:
     release = change_second_module(confirmed=False)
     with time_machine.travel(NOW, tick=False):
         assert "See what has changed" not in Walker(as_(ada)).go("/me/").links
         assert "safety report" not in Walker(as_(ada)).go("/certificates/mine/").text
-        with pytest.raises(NoUpdateError):
+        with pytest.raises(UpdateRefusedError):
             updates.start_update(ada, release.course, at=NOW)
     with pytest.raises(ValueError, match="no material change"):
         version_floors.set_version_floor(

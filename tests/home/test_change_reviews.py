@@ -101,9 +101,9 @@ def test_reviewer_sees_the_effect_and_confirms_a_day_with_what_people_catch_up_o
     assert (event.what, event.principles) == ("confirmed", [make_principle(2).pk])
     assert floor.effective_at.date() == (timezone.now() + 31 * DAY).date()
     assert floor.actor == event.actor == ravi.actor
-    kinds = list(Entry.objects.order_by("-id").values_list("kind", flat=True)[:2])
+    kinds = list(Entry.objects.order_by("-seq").values_list("kind", flat=True)[:2])
     assert kinds == ["floor.set", "release.confirmed"]
-    assert all(Entry.objects.order_by("-id").values_list("facts", flat=True)[:2])
+    assert all(Entry.objects.order_by("-seq").values_list("facts", flat=True)[:2])
     assert "confirmed" in Notification.objects.get(recipient=dana).body
 
 
