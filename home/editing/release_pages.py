@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -37,6 +37,8 @@ from reports.console.change_effects import MaterialEffect, foretell_floor
 
 CONFIRM, REFUSE, RETURN, PROPOSE, FLOOR = "confirm", "refuse", "return", "propose", "floor"
 DATED = (CONFIRM, FLOOR)
+# So many days sooner is what the form proposes.
+SOONER = 7
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,9 @@ def _make_form(case: ReleaseCase, name: str, sent: Any) -> forms.Form:
         touched = find_touched_principles(before, case.release)
         return ConfirmChangeForm(sent, today=case.today, touched=touched, **more)
     if name == FLOOR:
-        return FloorForm(sent, today=case.today, **more)
+        day = _floor_days(case.page).get(case.release.pk, case.today)
+        sooner = max(case.today, day - timedelta(days=SOONER))
+        return FloorForm(sent, today=case.today, initial={"day": sooner}, **more)
     if name == PROPOSE:
         return ProposeForm(sent, initial={"note": case.state.note}, **more)
     return ReasonForm(sent, **more)

@@ -124,7 +124,8 @@ def _promised(rules: QuizRules, request: HttpRequest, course_id: int | None) -> 
     person = request.user if request.user.is_authenticated else None
     return {
         "rules": rules,
-        "openings": openings_of(course_id) if rules.certifies else (),
+        "openings": openings_of(course_id) if rules.certifies and not rules.only else (),
+        "asked_again": [rules.titles.get(code, code) for code in rules.only],
         "promises": [
             sentences.translate(one.phrase, one.when, person)
             for one in feedback_policy.feedback_promises(rules)

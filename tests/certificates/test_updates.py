@@ -103,6 +103,7 @@ def test_update_is_walked_from_me_to_a_certificate_of_the_new_version(
         assert "1 question, only about what has changed" in walk.text
         walk.press("Go to the short quiz")
         assert walk.h1 == "The quiz"
+        assert "it asks only about what has changed. Principle 2" in walk.text
         walk.press("Start try 2").hand_in(ada)
         assert walk.h1.startswith("You passed")
     attempt = Attempt.objects.get(number=2)
@@ -138,7 +139,7 @@ def test_holder_is_reminded_once_at_each_stage_of_what_changed_and_through_when(
     reminders.write_reminders(at=NOW)
     assert reminders.due_updates(NOW + timedelta(hours=1)) == []
     message = Notification.objects.get(kind="update_due")
-    assert message.subject == "Update by 24 June 2026: Core"
+    assert message.subject == "Update by 25 June 2026: Core"
     assert "What a safety report is." in message.body
     assert message.link == "/certificates/update/POST-CORE/"
     assert [stage for *_due, stage in reminders.due_updates(NOW + 8 * DAY)] == [3]

@@ -93,7 +93,7 @@ def test_reviewer_sees_the_effect_and_confirms_a_day_with_what_people_catch_up_o
 ) -> None:
     cms = as_(ravi)
     text = " ".join(look(cms, release).get_text().split())
-    assert "2 people would have to have caught up" in text
+    assert "2 people would have to catch up by this day" in text
     assert "1 of them is on leave." in text
     answer = press(cms, release, fill(cms, release, "confirm"))
     assert answer.status_code == 302
