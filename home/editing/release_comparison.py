@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from certificates.compared_terms import compare_terms
 from courses.changes.comparing import ComparedPart, compare_pages
-from courses.models import CoursePage, CourseRelease
+from courses.models import Course, CourseRelease
 from home.editing.release_pages import open_course_page
 from quizzes.publishing.released_quizzes import compare_quizzes
 
@@ -18,8 +18,8 @@ from quizzes.publishing.released_quizzes import compare_quizzes
 @require_safe
 def show_comparison(request: HttpRequest, pk: int) -> HttpResponse:
     """`?from=3&to=5`: what differs, in full; of the rest only how much there is."""
-    page = open_course_page(request, pk)
-    before, after = (_find_release(page, request.GET.get(name, "")) for name in ("from", "to"))
+    page, course = open_course_page(request, pk)
+    before, after = (_find_release(course, request.GET.get(name, "")) for name in ("from", "to"))
     if before is None or after is None:
         messages.error(request, _("Choose two versions of this course."))
         return redirect("course_releases", pk)
@@ -36,10 +36,10 @@ def show_comparison(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "home/cms/compare_releases.html", context)
 
 
-def _find_release(page: CoursePage, number: str) -> CourseRelease | None:
+def _find_release(course: Course, number: str) -> CourseRelease | None:
     if not (number.isdecimal() and len(number) < 10):
         return None
-    return page.course.releases.filter(number=int(number)).first()
+    return course.releases.filter(number=int(number)).first()
 
 
 def _compare(before: CourseRelease, after: CourseRelease) -> list[ComparedPart]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -29,7 +29,7 @@ from courses.changes import reading, reviewing
 from courses.changes.reviewing import ChangeRefusedError
 from courses.changes.states import ChangeStage, ChangeState
 from courses.changes.touched import find_touched_principles
-from courses.models import CoursePage, CourseRelease, Principle
+from courses.models import Course, CoursePage, CourseRelease, Principle
 from home.editing.change_notices import tell_proposers
 from home.editing.material_changes import tell_limits
 from home.editing.release_forms import ConfirmChangeForm, FloorForm, ProposeForm, ReasonForm
@@ -85,12 +85,12 @@ class ReleaseRow:
     floor_day: date | None
 
 
-def open_course_page(request: HttpRequest, pk: int) -> CoursePage:
-    """The page of a course, for people who may edit it."""
+def open_course_page(request: HttpRequest, pk: int) -> tuple[CoursePage, Course]:
+    """The page of a course and its record, for people who may edit it."""
     page = get_object_or_404(CoursePage, pk=pk, course__isnull=False)
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
-    return page
+    return page, cast("Course", page.course)
 
 
 def offer_releases(page: Page, **_more: Any) -> Any:
@@ -103,25 +103,25 @@ def offer_releases(page: Page, **_more: Any) -> Any:
 @require_safe
 def list_releases(request: HttpRequest, pk: int) -> HttpResponse:
     """Every version of a course, the newest first."""
-    page = open_course_page(request, pk)
-    found = list(page.course.releases.defer("content").order_by("-number"))
+    page, course = open_course_page(request, pk)
+    found = list(course.releases.defer("content").order_by("-number"))
     states, names = reading.read_change_states(found), name_actors(one.actor for one in found)
-    floors, zone = _floor_days(page), _zone_of(page)
+    floors, zone = _floor_days(course), _zone_of(course)
     rows = [ReleaseRow(one, states[one.pk], names[one.actor], floors.get(one.pk)) for one in found]
     context = {"page": page, "rows": rows, "zone": zone, "newest": rows[:2]}
     return render(request, "home/cms/releases.html", context)
 
 
-def _floor_days(page: CoursePage) -> dict[int, date]:
+def _floor_days(course: Course) -> dict[int, date]:
     """By release through which day older versions count; the soonest, where several days were set."""
-    zone = _zone_of(page)
-    rows = page.course.floors.order_by("-effective_at").values_list("release", "effective_at")
+    zone = _zone_of(course)
+    rows = course.floors.order_by("-effective_at").values_list("release", "effective_at")
     return {release: last_day_before(moment, zone) for release, moment in rows}
 
 
-def _zone_of(page: CoursePage) -> str:
+def _zone_of(course: Course) -> str:
     """Where the days of the course's certificates begin and end."""
-    asking = Certification.objects.filter(requirements__course=page.course_id).order_by("pk")
+    asking = Certification.objects.filter(requirements__course=course).order_by("pk")
     zone = asking.values_list("policy_tz", flat=True).first()
     return zone or timezone.get_current_timezone_name()
 
@@ -129,15 +129,15 @@ def _zone_of(page: CoursePage) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_release(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One version: what was said about it, what it comes to, and what this person may do."""
-    page = open_course_page(request, pk)
-    release = get_object_or_404(page.course.releases.select_related("course"), number=number)
+    page, course = open_course_page(request, pk)
+    release = get_object_or_404(course.releases.select_related("course"), number=number)
     case = ReleaseCase(
         page,
         release,
-        request.user,
+        cast("User", request.user),
         timezone.now(),
         reading.read_change_state(release),
-        _zone_of(page),
+        _zone_of(course),
     )
     if request.method == "POST":
         return _act(request, case)
@@ -221,7 +221,7 @@ def _make_form(case: ReleaseCase, name: str, sent: Any) -> forms.Form:
         touched = find_touched_principles(before, case.release)
         return ConfirmChangeForm(sent, today=case.today, touched=touched, **more)
     if name == FLOOR:
-        day = _floor_days(case.page).get(case.release.pk, case.today)
+        day = _floor_days(case.release.course).get(case.release.pk, case.today)
         sooner = max(case.today, day - timedelta(days=SOONER))
         return FloorForm(sent, today=case.today, initial={"day": sooner}, **more)
     if name == PROPOSE:
@@ -232,7 +232,7 @@ def _make_form(case: ReleaseCase, name: str, sent: Any) -> forms.Form:
 def _foretell(case: ReleaseCase, form: forms.Form) -> MaterialEffect:
     """What the day on the form would come to."""
     floor_at = case.floor_at(_day_on(form))
-    return foretell_floor(case.page.course, case.release.number, floor_at=floor_at, at=case.at)
+    return foretell_floor(case.release.course, case.release.number, floor_at=floor_at, at=case.at)
 
 
 def _day_on(form: forms.Form) -> date:
@@ -260,7 +260,7 @@ def _show(
         "by": names[case.release.actor],
         "said": [(one, names[one.actor], _name_principles(one.principles)) for one in said],
         "base": reading.find_base(case.release),
-        "floor_day": _floor_days(case.page).get(case.release.pk),
+        "floor_day": _floor_days(case.release.course).get(case.release.pk),
         "seen": reading.version_of_change(case.release),
         "effect": effect,
         "lines": tell_limits(effect, days=(_day_on(dated) - case.today).days)
