@@ -106,10 +106,9 @@ def list_releases(request: HttpRequest, pk: int) -> HttpResponse:
     page, course = open_course_page(request, pk)
     found = list(course.releases.defer("content").order_by("-number"))
     states, names = reading.read_change_states(found), name_actors(one.actor for one in found)
-    floors, zone = _floor_days(course), _zone_of(course)
+    floors = _floor_days(course)
     rows = [ReleaseRow(one, states[one.pk], names[one.actor], floors.get(one.pk)) for one in found]
-    context = {"page": page, "rows": rows, "zone": zone, "newest": rows[:2]}
-    return render(request, "home/cms/releases.html", context)
+    return render(request, "home/cms/releases.html", {"page": page, "rows": rows})
 
 
 def _floor_days(course: Course) -> dict[int, date]:
