@@ -82,6 +82,11 @@ def plan_update(course_id: int, since: int) -> CourseUpdate | None:
     principles = join_principles(read_change_states(changes).values())
     if principles is None:
         return None
-    codes = Principle.objects.filter(pk__in=principles).values_list("code", flat=True)
-    update = CourseUpdate(course_id, since, principles, frozenset(codes))
+    touched = list(Principle.objects.filter(pk__in=principles))
+    update = CourseUpdate(
+        course_id,
+        since,
+        numbers=frozenset(one.number for one in touched if one.number is not None),
+        codes=frozenset(one.code for one in touched),
+    )
     return update if count_update_questions(course_id, update.codes) else None

@@ -104,7 +104,7 @@ def _describe(
             ),
         )
         for module in published.outline.modules
-        if module.principle in update.principles
+        if module.principle in update.numbers
     )
     questions = count_update_questions(course.pk, update.codes)
     return CourseChange(course, held, address, told.changes, modules, questions)

@@ -21,11 +21,11 @@ UPDATE = "update"
 
 @dataclass(frozen=True, slots=True)
 class CourseUpdate:
-    """What somebody who passed on release `since` catches up on: principles (primary keys), by code."""
+    """What somebody who passed on release `since` catches up on: principles by code, and by number as in outlines."""
 
     course_id: int
     since: int
-    principles: frozenset[int]
+    numbers: frozenset[int]
     codes: frozenset[str]
 
 

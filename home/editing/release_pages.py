@@ -153,7 +153,7 @@ def _act(request: HttpRequest, case: ReleaseCase) -> HttpResponse:
     form = made[name] = _make_form(case, name, request.POST)
     if not form.is_valid():
         return _show(request, case, made)
-    if name in DATED and request.POST.get("effect") != _foretell(case, form).digest:
+    if name in DATED and request.POST.get("effect") != _name_effect(form, _foretell(case, form)):
         messages.warning(
             request, _("Nothing was done yet. Look at what this day would mean, then confirm it.")
         )
@@ -234,6 +234,11 @@ def _foretell(case: ReleaseCase, form: forms.Form) -> MaterialEffect:
     return foretell_floor(case.release.course, case.release.number, floor_at=floor_at, at=case.at)
 
 
+def _name_effect(form: forms.Form, effect: MaterialEffect) -> str:
+    """What a page sends back to say which day it has shown, and what that day would come to."""
+    return f"{_day_on(form).isoformat()} {effect.digest}"
+
+
 def _day_on(form: forms.Form) -> date:
     day: date = (
         form.cleaned_data["day"]
@@ -262,6 +267,7 @@ def _show(
         "floor_day": _floor_days(case.release.course).get(case.release.pk),
         "seen": reading.version_of_change(case.release),
         "effect": effect,
+        "shown": _name_effect(dated, effect) if effect and dated else "",
         "lines": tell_limits(effect, days=(_day_on(dated) - case.today).days)
         if effect and dated
         else [],

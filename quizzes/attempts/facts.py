@@ -198,7 +198,7 @@ def _lessons(
     unread = [
         lesson.lesson
         for module in found.modules
-        if module.module.principle in update.principles
+        if module.module.principle in update.numbers
         for lesson in module.lessons
         if not lesson.done_at
     ]

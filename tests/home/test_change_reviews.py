@@ -110,12 +110,14 @@ def test_reviewer_sees_the_effect_and_confirms_a_day_with_what_people_catch_up_o
 def test_another_day_is_shown_before_it_is_confirmed(
     as_: Any, ravi: User, release: CourseRelease
 ) -> None:
-    """Nothing is done on an effect that was not seen."""
+    """Nothing is done on a day whose effect was not seen, and then exactly that."""
     cms, later = as_(ravi), (timezone.now() + 60 * DAY).date()
-    sent = fill(cms, release, "confirm", effect="", day=later.isoformat())
+    sent = fill(cms, release, "confirm", day=later.isoformat())
     answer = press(cms, release, sent)
     assert "Nothing was done yet." in answer.content.decode()
     assert stage_of(release) is ChangeStage.WAITING
+    assert press(cms, release, _seen(cms, release, sent)).status_code == 302
+    assert VersionFloor.objects.get().effective_at.date() == later + DAY
 
 
 @pytest.mark.parametrize("act", ["return", "refuse"])

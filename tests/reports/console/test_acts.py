@@ -435,7 +435,7 @@ def test_person_page_offers_acts_that_have_something_to_do(as_, hugo, poster, be
     for name in offered:
         assert look_at_act(browser, poster, name).status_code == 200
     bare = [one.name for one in browser.get(f"/certification/{ben.uuid}/").context["acts"]]
-    assert bare == ["hold", "issue", "waive"]
+    assert bare == ["hold", "issue", "waive", "leave"]
 
 
 def test_looking_at_an_act_writes_and_locks_nothing(as_, hugo, poster):
