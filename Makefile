@@ -5,6 +5,8 @@ BIN := .venv/bin
 RUN := POSTWORTHY_HTTPS=0 REQUIRE_TWO_STEP=0 SECRET_KEY_FILE=var/secret-key DJANGO_SETTINGS_MODULE=config.settings.production BASE_URL=http://127.0.0.1:$(PORT)
 MANAGE := $(RUN) $(BIN)/python manage.py
 WORKERS ?= 2
+# Whoever forbids compiled modules to be kept waits for them in every worker and server: half of the time to start.
+export PYTHONDONTWRITEBYTECODE :=
 # The languages of settings.LANGUAGES apart from English, in which the texts are written.
 LOCALES := fi pt_BR
 NO_TEXTS := .venv var tests benchmarks docs

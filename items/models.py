@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -221,7 +221,7 @@ def _parse_finished(draft: Item, item: Item) -> None:
     try:
         parse_written(content_of(draft))
     except ContentError as fault:
-        raise UnfinishedError(fault.phrase.said(gettext), thing=item) from fault
+        raise UnfinishedError(fault.phrase.said(gettext, ngettext), thing=item) from fault
 
 
 class ItemVersion(models.Model):

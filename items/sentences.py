@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from html import unescape
@@ -10,7 +11,7 @@ from html import unescape
 from django.utils.formats import date_format, number_format
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from accounts.readers import days
@@ -22,10 +23,10 @@ FIRST_PARAGRAPH = re.compile(r"\s*<p>(.*?)</p>(.*)\Z", re.DOTALL)
 
 def translate(phrase: Phrase, when: datetime | None = None, person: User | None = None) -> str:
     """Return a phrase in the active language; `when` (aware) fills its `%(when)s`."""
-    params = dict(phrase.params)
     if when is not None:
-        params["when"] = format_moment(when, person)
-    return gettext(phrase.text) % params
+        params = dict(phrase.params) | {"when": format_moment(when, person)}
+        phrase = replace(phrase, params=params)
+    return phrase.said(gettext, ngettext)
 
 
 def format_moment(when: datetime | None, person: User | None) -> str:

@@ -59,13 +59,13 @@ def demo_digest() -> str:
 
 
 @contextmanager
-def one_at_a_time(vendor: str) -> Iterator[None]:
-    """Only one test process builds the templates of a kind of database; the others wait for it.
+def one_at_a_time(what: str) -> Iterator[None]:
+    """Only one test process makes the templates of a kind of database, or runs the tests; the others wait for it.
 
     Who needs both kinds takes PostgreSQL's turn first.
     """
     CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / f"lock-{vendor}").open("w") as lock:
+    with (CACHE / f"lock-{what}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -1,8 +1,8 @@
-"""Both databases side by side: `python -m tests.suite WORKERS` runs all on SQLite and PostgreSQL's part beside it.
+"""Both databases, one after the other: `python -m tests.suite WORKERS` runs all on SQLite, then PostgreSQL's part.
 
-The tests of a browser or of a lock wait much; meanwhile the others go on, and PostgreSQL's begin while SQLite's demo
-organisation is being loaded. What PostgreSQL's part says is shown after SQLite's, and kept in
-var/test-postgresql.log. Ends with 1 if one of them fails.
+The databases that the tests copy are made side by side; PostgreSQL's part then waits for SQLite's, because more
+processes than cores take each other's caches away: the same tests cost half as much again. What PostgreSQL's part
+says is shown after SQLite's, and kept in var/test-postgresql.log. Ends with 1 if one of them fails.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.databases import ROOT
+from tests.databases import ROOT, one_at_a_time
 
 LOG = ROOT / "var" / "test-postgresql.log"
 TEMPLATES = [sys.executable, "-m", "tests.templates"]
@@ -25,20 +25,23 @@ def run_in_turn(*commands: list[str]) -> int:
 
 
 def main(words: list[str]) -> int:
-    if words == ["postgresql"]:
-        return run_in_turn([*TEMPLATES, "postgresql"], [*PYTEST, "-n", "1"])
+    workers = words[0] if words else "2"
+    if words[1:] == ["postgresql"]:
+        made = run_in_turn([*TEMPLATES, "postgresql"])
+        with one_at_a_time("tests"):
+            return made or run_in_turn([*PYTEST, "-n", workers])
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("wb") as log:
-        command = [*ON_POSTGRESQL, sys.executable, "-m", "tests.suite", "postgresql"]
-        beside = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-        print("SQLite, and PostgreSQL beside it:", flush=True)
-        try:
-            workers = words[0] if words else "2"
-            sqlite = run_in_turn([*TEMPLATES, "sqlite"], [*PYTEST, "-n", workers])
-        except BaseException:
-            beside.terminate()
-            raise
-        postgresql = beside.wait()
+        command = [*ON_POSTGRESQL, sys.executable, "-m", "tests.suite", workers, "postgresql"]
+        print("SQLite, then PostgreSQL:", flush=True)
+        with one_at_a_time("tests"):
+            after = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+            try:
+                sqlite = run_in_turn([*TEMPLATES, "sqlite"], [*PYTEST, "-n", workers])
+            except BaseException:
+                after.terminate()
+                raise
+        postgresql = after.wait()
     print(f"PostgreSQL:\n{LOG.read_text(encoding='utf-8', errors='replace')}", flush=True)
     return 1 if sqlite or postgresql else 0
 

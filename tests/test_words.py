@@ -60,7 +60,10 @@ REAL = {
     "as stem or as stem_html": "the names of two fields of a file",
     "Lock and unlock": "what Wagtail does with a page",
 }
-MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
+MARKS = {
+    *("_", "gettext", "gettext_lazy", "gettext_noop"),
+    *("ngettext", "ngettext_lazy", "ngettext_noop", "pgettext"),
+}
 TRANSLATED = re.compile(
     r"""{%\s*translate\s+"([^"]*)"|\b_\("([^"]*)"\)|{%\s*blocktranslate.*?%}(.*?){%\s*endblocktranslate""",
     re.DOTALL,
@@ -238,3 +241,26 @@ def test_no_plural_is_made_by_adding_one_letter_to_a_wrong_end() -> None:
     """Django adds an "s": not "quizs", "studys" or "ruless"."""
     plurals = [str(m._meta.verbose_name_plural) for app in ROOMS for m in app.get_models()]
     assert [many for many in plurals if re.search(r"(?:[^aeiou]y|z|ss|x|ch|sh)s$|ss$", many)] == []
+
+
+# Sentences that count with a number that is never 1.
+NEVER_ONE = {
+    "Your answer is longer than %(most)s characters, so it is not saved. Make it shorter.",
+    "Shorten this to %(most)s characters.",
+    "Keep at most %(most)s rows.",
+    "Nest the markup at most %(most)s levels deep.",
+}
+
+
+def test_text_that_counts_has_a_form_for_one() -> None:
+    """“1 saved answers” comes from a text marked with one form; `ngettext_noop` marks both."""
+    counts = re.compile(r"%\(\w+\)[sd] (?:[a-z]+ )?(?:[a-z]{2,}[^sui]s|people)\b")
+    found = {
+        said
+        for path in sources()
+        for call in find_calls(path)
+        if getattr(call.func, "id", "") == "gettext_noop"
+        for one in call.args
+        if isinstance(one, ast.Constant) and counts.search(said := str(one.value))
+    }
+    assert found == NEVER_ONE

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -38,7 +38,7 @@ class ItemForm(DraftScheduleMixin, WagtailAdminModelForm):
         try:
             parse_written(content_of(shown))
         except ContentError as fault:
-            message = fault.phrase.said(gettext)
+            message = fault.phrase.said(gettext, ngettext)
             if fault.path in own:
                 self.add_error(fault.path, message)
             elif not shown.body:

@@ -20,6 +20,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from courses.models import Principle
@@ -169,7 +170,7 @@ def plan_import(
         try:
             made.changes.append(_change(bank, row, known.get(code), principles, drafts=drafts))
         except ContentError as fault:
-            made.faults.append(ItemFault(code, fault.path, fault.phrase.said(_)))
+            made.faults.append(ItemFault(code, fault.path, fault.phrase.said(_, ngettext)))
         except ValidationError as fault:
             made.faults += _told(code, fault)
     if lenient and made.changes:

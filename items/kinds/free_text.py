@@ -38,7 +38,7 @@ from items.kinds.kind import (
     stored_text,
 )
 from items.kinds.spec import ContentFields, Spec, read_common_fields, require_distinct
-from items.phrases import Phrase, gettext_noop, verbatim
+from items.phrases import Phrase, counted_phrase, gettext_noop, ngettext_noop, verbatim
 
 # This form field has its own name, because it accepts longer text than other answers do.
 FIELD = "essay"
@@ -142,7 +142,9 @@ class FreeTextKind(ItemKind[FreeTextSpec]):
         if not written or (written >= spec.least and (not spec.most or written <= spec.most)):
             return None
         told = {"written": written, "least": spec.least, "most": spec.most}
-        return Phrase(_SHORT if written < spec.least else _LONG, told)
+        if written < spec.least:
+            return counted_phrase(_SHORT, written, told)
+        return counted_phrase(_LONG, spec.most, told)
 
     def waiting(self, spec: FreeTextSpec, response: object) -> bool:
         return not self.blank(response) and len(given_levels(spec, response)) < len(spec.criteria)
@@ -199,8 +201,10 @@ def add_review(response: Mapping[str, object], rubric: Mapping[str, str], commen
 def _limits(spec: FreeTextSpec) -> Phrase | None:
     if not spec.least and not spec.most:
         return None
-    words = _BETWEEN if spec.least and spec.most else _AT_LEAST if spec.least else _AT_MOST
-    return Phrase(words, {"least": spec.least, "most": spec.most})
+    told = {"least": spec.least, "most": spec.most}
+    if spec.least and spec.most:
+        return counted_phrase(_BETWEEN, spec.most, told)
+    return counted_phrase(_AT_LEAST if spec.least else _AT_MOST, spec.least or spec.most, told)
 
 
 def _criterion(row: ContentFields) -> RubricCriterion:
@@ -226,8 +230,17 @@ def _judged(criterion: RubricCriterion, level: RubricLevel | None) -> RevealPart
     )
 
 
-_SHORT = gettext_noop("You wrote %(written)s words. At least %(least)s are asked for.")
-_LONG = gettext_noop("You wrote %(written)s words. At most %(most)s are asked for.")
-_BETWEEN = gettext_noop("Between %(least)s and %(most)s words.")
-_AT_LEAST = gettext_noop("At least %(least)s words.")
-_AT_MOST = gettext_noop("At most %(most)s words.")
+_SHORT = ngettext_noop(
+    "You wrote %(written)s word. At least %(least)s are asked for.",
+    "You wrote %(written)s words. At least %(least)s are asked for.",
+)
+_LONG = ngettext_noop(
+    "You wrote %(written)s words. At most %(most)s is asked for.",
+    "You wrote %(written)s words. At most %(most)s are asked for.",
+)
+_BETWEEN = ngettext_noop(
+    "Exactly %(most)s word.",
+    "Between %(least)s and %(most)s words.",
+)
+_AT_LEAST = ngettext_noop("At least %(least)s word.", "At least %(least)s words.")
+_AT_MOST = ngettext_noop("At most %(most)s word.", "At most %(most)s words.")

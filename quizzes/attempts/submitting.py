@@ -15,7 +15,7 @@ from accounts.models import User
 from courses.progress import completions
 from items.kinds.content import kind_of, parse_content
 from items.kinds.spec import Spec
-from items.phrases import Phrase, gettext_noop
+from items.phrases import Phrase, counted_phrase, gettext_noop, ngettext_noop
 from ledger import entries
 from quizzes.attempts import deadlines, notices, regrade_decisions, results
 from quizzes.models import Attempt, MarkEvent, Response
@@ -76,11 +76,13 @@ def submit_overdue_attempts(*, at: datetime) -> int:
 def closed_notice(attempt: Attempt) -> ClosedNotice:
     """The message to a person who answers in a closed attempt."""
     if attempt.closed_by == DEADLINE:
-        words = gettext_noop(
-            "Time was up at %(when)s. We handed in your %(answered)s saved answers."
+        forms = ngettext_noop(
+            "Time was up at %(when)s. We handed in your %(answered)s saved answer.",
+            "Time was up at %(when)s. We handed in your %(answered)s saved answers.",
         )
         answered = attempt.result.get("answered", 0)
-        return ClosedNotice(Phrase(words, {"answered": answered}), attempt.submitted_at)
+        words = counted_phrase(forms, answered, {"answered": answered})
+        return ClosedNotice(words, attempt.submitted_at)
     return ClosedNotice(
         Phrase(gettext_noop("You handed in this try on %(when)s. It takes no more answers.")),
         attempt.submitted_at,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from items.phrases import Phrase, gettext_noop, verbatim
+from items.phrases import Phrase, counted_phrase, gettext_noop, ngettext_noop, verbatim
 from quizzes.rules import presets
 from quizzes.rules.settings import (
     AFTER_CLOSE,
@@ -80,7 +80,8 @@ def _tries(rules: QuizRules) -> Phrase:
     if not rules.attempts_allowed:
         return Phrase(gettext_noop("as many as people like"))
     if rules.attempts_window_hours:
-        return Phrase(gettext_noop("%(tries)s in %(hours)s hours"), told)
+        hours = ngettext_noop("%(tries)s in %(hours)s hour", "%(tries)s in %(hours)s hours")
+        return counted_phrase(hours, rules.attempts_window_hours, told)
     return Phrase(gettext_noop("%(tries)s, for ever"), told)
 
 
@@ -88,16 +89,24 @@ def _pauses(rules: QuizRules) -> Phrase:
     if not any(rules.cool_down_hours):
         return Phrase(gettext_noop("none"))
     hours = ", ".join(map(str, rules.cool_down_hours))
-    return Phrase(gettext_noop("%(hours)s hours"), {"hours": hours})
+    forms = ngettext_noop("%(hours)s hour", "%(hours)s hours")
+    return counted_phrase(forms, max(rules.cool_down_hours), {"hours": hours})
 
 
 def _time(rules: QuizRules) -> Phrase:
     told = {"minutes": rules.time_limit_minutes}
     if rules.time_limit_minutes is None:
         return Phrase(gettext_noop("no limit"))
-    if rules.time_is_tested:
-        return Phrase(gettext_noop("%(minutes)s minutes, none can be added"), told)
-    return Phrase(gettext_noop("%(minutes)s minutes, people can add more"), told)
+    forms = _TESTED if rules.time_is_tested else _ADDED
+    return counted_phrase(forms, rules.time_limit_minutes, told)
+
+
+_TESTED = ngettext_noop(
+    "%(minutes)s minute, none can be added", "%(minutes)s minutes, none can be added"
+)
+_ADDED = ngettext_noop(
+    "%(minutes)s minute, people can add more", "%(minutes)s minutes, people can add more"
+)
 
 
 def _moment(when: datetime | None) -> Phrase:

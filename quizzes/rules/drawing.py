@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from items.phrases import Phrase, gettext_noop
+from items.phrases import Phrase, counted_phrase, ngettext_noop
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -159,26 +159,33 @@ def _short(plan: DrawPlan, seats: list[list[PoolItem]], ranked: Sequence[PoolIte
         "needed": section.count,
         "fitting": sum(section.takes(item) for item in ranked),
     }
-    return DrawError(
-        number, Phrase(_MESSAGES[section.principle is None, section.critical_only], words)
-    )
+    forms = _MESSAGES[section.principle is None, section.critical_only]
+    return DrawError(number, counted_phrase(forms, section.count, words))
 
 
 _MESSAGES = {
-    (False, False): gettext_noop(
+    (False, False): ngettext_noop(
+        "Row %(section)s needs %(needed)s question on %(principle)s; the bank has "
+        "%(fitting)s that fit. Add questions.",
         "Row %(section)s needs %(needed)s questions on %(principle)s; the bank has "
-        "%(fitting)s that fit. Add questions or ask for fewer."
+        "%(fitting)s that fit. Add questions or ask for fewer.",
     ),
-    (False, True): gettext_noop(
+    (False, True): ngettext_noop(
+        "Row %(section)s needs %(needed)s critical question on %(principle)s; the bank "
+        "has %(fitting)s that fit. Add questions.",
         "Row %(section)s needs %(needed)s critical questions on %(principle)s; the bank "
-        "has %(fitting)s that fit. Add questions or ask for fewer."
+        "has %(fitting)s that fit. Add questions or ask for fewer.",
     ),
-    (True, False): gettext_noop(
+    (True, False): ngettext_noop(
+        "Row %(section)s needs %(needed)s question; the bank has %(fitting)s that fit. "
+        "Add questions.",
         "Row %(section)s needs %(needed)s questions; the bank has %(fitting)s that fit. "
-        "Add questions or ask for fewer."
+        "Add questions or ask for fewer.",
     ),
-    (True, True): gettext_noop(
+    (True, True): ngettext_noop(
+        "Row %(section)s needs %(needed)s critical question; the bank has %(fitting)s "
+        "that fit. Add questions.",
         "Row %(section)s needs %(needed)s critical questions; the bank has %(fitting)s "
-        "that fit. Add questions or ask for fewer."
+        "that fit. Add questions or ask for fewer.",
     ),
 }

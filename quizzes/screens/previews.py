@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from items.authoring.examples import example_content
 from items.authoring.item_contents import content_of
@@ -28,7 +28,7 @@ def show_preview(request: HttpRequest, item: Item, mode: str) -> HttpResponse:
     try:
         spec = parse_content(content)
     except ContentError as fault:
-        missing = {"missing": fault.phrase.said(gettext), "bare": True}
+        missing = {"missing": fault.phrase.said(gettext, ngettext), "bare": True}
         return render(request, "quizzes/preview.html", missing)
     version = _version(item, content, spec)
     question, key = (AskedQuestion(deal_example(version, item.code)) for _each in range(2))

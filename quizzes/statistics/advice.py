@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from items.phrases import Phrase, gettext_noop
+from items.phrases import Phrase, counted_phrase, gettext_noop, ngettext_noop
 from quizzes.statistics.results import Advice, ItemStatistics, OptionStatistics, QuizStatistics
 
 TOO_EASY, TOO_HARD = 0.9, 0.3
@@ -24,8 +24,12 @@ def advise_too_few(attempts: int, least: int) -> Advice:
     """Return the advice to wait: fewer than `least` attempts say nothing reliable."""
     return Advice(
         "too_few",
-        Phrase(
-            gettext_noop("%(attempts)s tries so far. Wait for %(least)s before you judge."),
+        counted_phrase(
+            ngettext_noop(
+                "%(attempts)s try so far. Wait for %(least)s before you judge.",
+                "%(attempts)s tries so far. Wait for %(least)s before you judge.",
+            ),
+            attempts,
             {"attempts": attempts, "least": least},
         ),
     )

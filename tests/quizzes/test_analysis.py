@@ -15,6 +15,7 @@ from array import array
 
 import pytest
 
+from quizzes.statistics.advice import advise_too_few
 from quizzes.statistics.item_analysis import ItemColumn, analyse_quiz
 from quizzes.statistics.results import ItemStatistics, QuizAnalysis
 
@@ -196,6 +197,7 @@ def test_analysis_of_too_few_attempts_has_only_facility() -> None:
         )
     words = str(found.items[0].advice[0].phrase)
     assert words == "25 tries so far. Wait for 30 before you judge."
+    assert str(advise_too_few(1, 30).phrase) == "1 try so far. Wait for 30 before you judge."
 
 
 @pytest.mark.parametrize("rows", [[], [(1.0, 0.0)]], ids=["no attempt", "one attempt"])

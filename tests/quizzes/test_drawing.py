@@ -132,14 +132,14 @@ def test_draw_assigns_items_so_that_all_sections_are_filled() -> None:
     [
         (DrawSection("p2", 9), "Row 2 needs 9 questions on p2; the bank has 8 that fit."),
         (DrawSection(None, 99), "Row 2 needs 99 questions; the bank has 16 that fit."),
-        (DrawSection("p3", 1), "Row 2 needs 1 questions on p3; the bank has 0 that fit."),
+        (DrawSection("p3", 1), "Row 2 needs 1 question on p3; the bank has 0 that fit."),
         (
             DrawSection("p2", 1, critical_only=True),
-            "Row 2 needs 1 critical questions on p2; the bank has 0 that fit.",
+            "Row 2 needs 1 critical question on p2; the bank has 0 that fit.",
         ),
         (
             DrawSection(None, 1, critical_only=True),
-            "Row 2 needs 1 critical questions; the bank has 0 that fit.",
+            "Row 2 needs 1 critical question; the bank has 0 that fit.",
         ),
     ],
 )
@@ -147,7 +147,8 @@ def test_draw_error_names_the_section_that_is_short(section: DrawSection, words:
     with pytest.raises(DrawError) as caught:
         draw_items(make_pool(8, "p1", "p2"), DrawPlan((DrawSection("p1", 3), section)), "s")
     assert caught.value.section == 1
-    assert str(caught.value.phrase) == f"{words} Add questions or ask for fewer."
+    fewer = "" if section.count == 1 else " or ask for fewer"
+    assert str(caught.value.phrase) == f"{words} Add questions{fewer}."
 
 
 def test_empty_plan_draws_nothing() -> None:

@@ -53,6 +53,7 @@ def test_free_text_form_ignores_posted_rubric_levels() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        ("one", "You wrote 1 word. At least 3 are asked for."),
         ("one two", "You wrote 2 words. At least 3 are asked for."),
         ("one two three", None),
         ("w " * 8, None),

@@ -41,6 +41,7 @@ def test_preset_lists_no_differences_from_itself(name: str) -> None:
         ({"attempts_allowed": 0}, "Tries: as many as people like (3 in 24 hours)"),
         ({"attempts_window_hours": 0}, "Tries: 3, for ever (3 in 24 hours)"),
         ({"cool_down_hours": (1, 24)}, "Pause after a failed try: 1, 24 hours (none)"),
+        ({"cool_down_hours": (1,)}, "Pause after a failed try: 1 hour (none)"),
         ({"recap_gate": False}, "Recaps before the next try: no (yes)"),
         ({"time_limit_minutes": 40}, "Time: 40 minutes, people can add more (no limit)"),
         (

@@ -20,7 +20,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["dry_run"]:
-            self.stdout.write("Nothing is changed. This would be done now:")
+            self.stdout.write(
+                "Nothing is changed. This would be done now; what one step makes for a later one, such as"
+                " reminders to be sent, is not in the later count:"
+            )
         failed = 0
         for report in daily.run_steps(timezone.now(), dry_run=options["dry_run"]):
             if report.failure:
