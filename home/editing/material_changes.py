@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from courses.models import CoursePage
 from courses.models.records import ChangeClass
-from reports.console.change_effects import NOTICE, MaterialEffect, foretell_material_change
+from reports.console.change_effects import MaterialEffect, foretell_material_change
 
 MOST_TITLES = 10
 
@@ -23,16 +23,16 @@ def tell_material_change(thing: Any, at: datetime) -> list[str]:
         return []
     told = ngettext(
         "This is a material change. It affects %(n)s person: once a reviewer has confirmed it, their certificate counts"
-        " until the day that is set then.",
+        " until the day that is set then, usually 30 days later.",
         "This is a material change. It affects %(n)s people: once a reviewer has confirmed it, their certificates count"
-        " until the day that is set then.",
+        " until the day that is set then, usually 30 days later.",
         effect.people,
     )
-    return [told % {"n": effect.people}, *tell_limits(effect, days=NOTICE.days)]
+    return [told % {"n": effect.people}, *tell_limits(effect)]
 
 
-def tell_limits(effect: MaterialEffect, *, days: int) -> list[str]:
-    """Who cannot catch up for now, and which channels would have too few people so many days from now."""
+def tell_limits(effect: MaterialEffect) -> list[str]:
+    """Who cannot catch up for now, and which channels would have too few people."""
     lines = []
     if effect.on_leave:
         away = ngettext(
@@ -41,10 +41,10 @@ def tell_limits(effect: MaterialEffect, *, days: int) -> list[str]:
         lines.append(away % {"n": effect.on_leave})
     if effect.channels:
         lost = ngettext(
-            "If nobody catches up within %(days)s days, %(n)s channel has too few people who may post: %(titles)s.",
-            "If nobody catches up within %(days)s days, %(n)s channels have too few people who may post: %(titles)s.",
+            "If nobody catches up by then, %(n)s channel has too few people who may post: %(titles)s.",
+            "If nobody catches up by then, %(n)s channels have too few people who may post: %(titles)s.",
             len(effect.channels),
         )
         titles = ", ".join(effect.channels[:MOST_TITLES])
-        lines.append(lost % {"n": len(effect.channels), "titles": titles, "days": days})
+        lines.append(lost % {"n": len(effect.channels), "titles": titles})
     return lines

@@ -268,9 +268,7 @@ def _show(
         "seen": reading.version_of_change(case.release),
         "effect": effect,
         "shown": _name_effect(dated, effect) if effect and dated else "",
-        "lines": tell_limits(effect, days=(_day_on(dated) - case.today).days)
-        if effect and dated
-        else [],
+        "lines": tell_limits(effect) if effect else [],
     }
     return render(request, "home/cms/release.html", context, status=status)
 
