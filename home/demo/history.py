@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from accounts.models import User
+from accounts.people import record_absence
 from certificates.acts import awards, holds, waivers
 from certificates.models import Award, Certification
 from courses.changes import reading, reviewing
@@ -172,6 +173,17 @@ def plan_crowd(story: Story, people: list[User]) -> dict[str, list[User]]:
     for number, person in enumerate(dealt["certified"]):
         story.certify(person, -20 - (number * 13) % 150, wrong=number % 3)
     return dealt
+
+
+def plan_leaves(story: Story, away: list[User], hr: User) -> None:
+    """Plan that some people are on leave now."""
+    for person in away:
+
+        def leave(at: datetime, person: User = person) -> None:
+            until = story.day(60)
+            record_absence(person, starts_at=at, until=until, actor=hr.actor, at=at)
+
+        story.add(story.day(-20), leave)
 
 
 COUNTS = {
