@@ -228,6 +228,38 @@ class EmploymentEvent(models.Model):
         return f"{self.person_id} {self.what} {self.effective_at:%Y-%m-%d}"
 
 
+class Absence(models.Model):
+    """Somebody is on leave, from when until when; why is never stored. Ended once, never deleted.
+
+    It takes nothing away: it tells who cannot catch up for now.
+    """
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="absences")
+    starts_at = models.DateTimeField()
+    until = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_recorded_at = models.DateTimeField(null=True, blank=True)
+
+    span = Span(agreed="until")
+    objects = SpanQuerySet.as_manager()
+
+    proof = LedgerProof()
+
+    class Meta:
+        ordering = ("person_id", "starts_at")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=models.F("starts_at")), name="accounts_absence_lasts"
+            ),
+            check_end_recorded("accounts_absence_end_is_recorded"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.starts_at:%Y-%m-%d}"
+
+
 class Role(models.TextChoices):
     AUTHOR = "author", _("Author")
     REVIEWER = "reviewer", _("Reviewer")

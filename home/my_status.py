@@ -225,9 +225,9 @@ def _renewal(one: Standing, at: datetime) -> NextStep | None:
         return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
     last = one.last_day
     if one.status == Status.UPDATE_DUE and last:
-        text = _("The course of “%(title)s” has changed. Take the new version by %(day)s.")
+        text = _("The course of “%(title)s” has changed. Catch up by %(day)s.")
         text %= named | {"day": policy_days.spell_policy_day(last, one.policy_tz)}
-        return NextStep("wait", text, _("Take the new version"), href, last)
+        return NextStep("wait", text, _("See what has changed"), _changes_of(one), last)
     if one.status == Status.SUSPENDED:
         text = _("Your certificate “%(title)s” is on hold.") % named
         return NextStep("stop", text, _("Ask HR"), reverse("home:contacts") + "#hr", at.date())
@@ -240,10 +240,18 @@ def _renewal(one: Standing, at: datetime) -> NextStep | None:
         )
         text %= named | {"day": policy_days.spell_policy_day(last, one.policy_tz)}
         return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
+    if one.status == Status.LAPSED and one.valid_through and one.is_outdated(at):
+        text = _("The course of “%(title)s” has changed: your certificate is of an old version.")
+        deed = _("See what has changed")
+        return NextStep("stop", text % named, deed, _changes_of(one), one.valid_through)
     if one.status == Status.LAPSED and one.valid_through:
         text = _("Your certificate “%(title)s” does not count any more.") % named
         return NextStep("stop", text, _("Renew your certificate"), href, one.valid_through)
     return None
+
+
+def _changes_of(one: Standing) -> str:
+    return reverse("certificates:update", args=[one.certification_code])
 
 
 def _once_each_course(due: dict[str, NextStep]) -> list[NextStep]:

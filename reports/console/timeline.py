@@ -125,6 +125,12 @@ def _tell_waiver(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMoment
     yield from _ended(row, _("Waiver ended early"), about)
 
 
+def _tell_absence(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMoment]:
+    yield _plain(row, "starts_at", _("On leave"), tone="info")
+    back = row["ended_at"] or row["until"]
+    yield LifeMoment(back, _("Back from leave"), "", CLOCK)
+
+
 def _tell_correction(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMoment]:
     told = {
         "number": row["number"],
@@ -224,6 +230,7 @@ TELLERS: dict[str, Callable[[FactRow, Mapping[int, str]], Iterator[LifeMoment]]]
     "award_event": _tell_award_event,
     "hold": _tell_hold,
     "waiver": _tell_waiver,
+    "absence": _tell_absence,
     "correction": _tell_correction,
     "evidence": _tell_evidence,
 }
