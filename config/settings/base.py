@@ -341,7 +341,8 @@ LOGGING = {
     },
 }
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Our `{% load i18n %}` stands in the place of Django's on purpose.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
 # A tool may cache one decision for at most this many minutes.
 DECISION_MAX_AGE_MINUTES = 15
