@@ -177,7 +177,7 @@ class EmploymentEvent(models.Model):
     Append-only. `effective_at` is when the fact counts, `recorded_at` when it was written down.
     `corrects` is the instant of an earlier fact of the same kind that this one replaces. Manager and sponsor
     are `other` from then on and were `former`; the kind is `kind` and was `former_kind`, the team `team` and
-    `former_team`. A leave lasts until `ends_at`; why somebody is on leave is never kept.
+    `former_team`. A leave is an `Absence`.
     `accounts.rules` derives the employment at any past moment from these rows.
     """
 
@@ -191,7 +191,6 @@ class EmploymentEvent(models.Model):
         SPONSOR = "sponsor", _("Sponsor set")
         KIND = "kind", _("Kind set")
         TEAM = "team", _("Team set")
-        LEAVE = "leave", _("On leave")
 
     person = models.ForeignKey(User, models.PROTECT, related_name="employment")
     what = models.CharField(max_length=20, choices=What.choices)
@@ -219,7 +218,7 @@ class EmploymentEvent(models.Model):
                 condition=Q(
                     what__in=[
                         *("joined", "left", "returned", "moved", "contract"),
-                        *("manager", "sponsor", "kind", "team", "leave"),
+                        *("manager", "sponsor", "kind", "team"),
                     ]
                 ),
                 name="accounts_employment_what_known",
@@ -232,6 +231,39 @@ class EmploymentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.what} {self.effective_at:%Y-%m-%d}"
+
+
+class Absence(models.Model):
+    """Somebody is on leave, from when until when; why is never stored. Ended once, never deleted.
+
+    After 90 days the roles of before it end. Without `until` nobody knows yet when they come back. One that is said
+    anew is ended at its own beginning, and the new one follows.
+    """
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="absences")
+    starts_at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_recorded_at = models.DateTimeField(null=True, blank=True)
+
+    span = Span(agreed="until")
+    objects = SpanQuerySet.as_manager()
+
+    proof = LedgerProof()
+
+    class Meta:
+        ordering = ("person_id", "starts_at")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=models.F("starts_at")), name="accounts_absence_lasts"
+            ),
+            check_end_recorded("accounts_absence_end_is_recorded"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.starts_at:%Y-%m-%d}"
 
 
 class Role(models.TextChoices):

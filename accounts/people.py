@@ -25,7 +25,7 @@ from accounts.dated_columns import (
     employment_facts,
     refresh_columns,
 )
-from accounts.models import EmploymentEvent, Region, Responsibility, User
+from accounts.models import Absence, EmploymentEvent, Region, Responsibility, User
 from accounts.rules import Employment, end_of_day, fold_employment
 from accounts.signals import people_changed
 from ledger import entries
@@ -195,31 +195,6 @@ def set_contract_end(
     )
 
 
-@transaction.atomic
-def record_leave(
-    person: User,
-    *,
-    actor: str,
-    at: datetime,
-    effective_at: datetime,
-    ends_at: datetime | None = None,
-) -> EmploymentEvent:
-    """Record that the person is on leave from `effective_at` until `ends_at`; None: it is not known until when.
-
-    The same beginning again corrects the end. Why somebody is away is nobody's business here.
-    """
-    told = person.employment.filter(what=What.LEAVE, effective_at=effective_at).exists()
-    corrects = effective_at if told else None
-    return _record(
-        *(person, What.LEAVE),
-        actor=actor,
-        at=at,
-        effective_at=effective_at,
-        ends_at=ends_at,
-        corrects=corrects,
-    )
-
-
 def forget_addresses(people: list[User]) -> None:
     """Delete the addresses that allauth keeps for these people, so that an old address opens no account."""
     EmailAddress.objects.filter(user__in=people).delete()
@@ -265,6 +240,47 @@ def end_responsibility(responsibility: Responsibility, *, actor: str, at: dateti
         at=at,
         data=data,
     )
+
+
+@transaction.atomic
+def record_absence(
+    person: User,
+    *,
+    starts_at: datetime,
+    actor: str,
+    at: datetime,
+    until: datetime | None = None,
+    reason: str = "",
+) -> Absence:
+    """Record that the person is on leave from `starts_at` until `until`; None: nobody knows yet until when.
+
+    `reason` says how that is known, never why.
+
+    Raises ValueError for an end before the start, or where they are on leave for some of that time already.
+    """
+    User.objects.select_for_update().only("pk").get(pk=person.pk)
+    if until is not None and until <= starts_at:
+        raise ValueError("A leave has a beginning before its end.")
+    if person.absences.open().overlapping(starts_at, until).exists():
+        raise ValueError("The person is on leave for some of that time already.")
+    absence = Absence.objects.create(
+        person=person, starts_at=starts_at, until=until, recorded_at=timezone.now(), actor=actor
+    )
+    data = {"until": until, "reason": reason}
+    _record_act(person, "absence.recorded", [absence], actor=actor, at=at, data=data)
+    return absence
+
+
+@transaction.atomic
+def end_absence(absence: Absence, *, actor: str, at: datetime, reason: str = "") -> None:
+    """The person is back at `at`, before the day that was agreed. A leave that is over stays as it is."""
+    absence = Absence.objects.select_for_update().select_related("person").get(pk=absence.pk)
+    if absence.ended_at is not None or (absence.until is not None and absence.until <= at):
+        return
+    absence.ended_at, absence.end_recorded_at = at, timezone.now()
+    absence.save(update_fields=["ended_at", "end_recorded_at"])
+    data = {"reason": reason}
+    _record_act(absence.person, "absence.ended", [absence], actor=actor, at=at, data=data)
 
 
 @transaction.atomic

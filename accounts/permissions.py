@@ -11,16 +11,56 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat
 
 from accounts.models import Responsibility, Role, User
 from accounts.querysets import PersonQuerySet
 from ledger.prepared_queries import PreparedQuery
+from ledger.reading import SEPARATOR, JoinedText, as_text, parse_moment
 
 # Who may open lists of people at all.
 READERS = (Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD)
 # Who may open the certification console; governance is there to stop people from posting.
 CONSOLE_READERS = (*READERS, Role.GOVERNANCE)
+ROLE_COLUMNS = ("role", "region_id", "starts_at", "ends_at", "ended_at")
+# Between the columns of a role that is told as a text.
+BETWEEN = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSpan:
+    """A role as it is recorded, everywhere (None) or in the region with this primary key."""
+
+    role: str
+    region: int | None
+    starts_at: datetime
+    ends_at: datetime | None
+    ended_at: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        ends = (self.ends_at, self.ended_at)
+        return self.starts_at <= at and all(end is None or at < end for end in ends)
+
+
+def told_roles(person: str) -> Subquery:
+    """The roles of a person (the reference to their primary key) as one text, for a query about people."""
+    nothing = Value("", output_field=TextField())
+    columns = (Coalesce(as_text(name), nothing) for name in ROLE_COLUMNS)
+    told = [part for column in columns for part in (Value(BETWEEN), column)][1:]
+    rows = Responsibility.objects.filter(person=OuterRef(person)).order_by().values("person")
+    text = Concat(*told, output_field=TextField())
+    return Subquery(rows.annotate(told=JoinedText(text, Value(SEPARATOR))).values("told"))
+
+
+def read_told_roles(text: str | None) -> tuple[RoleSpan, ...]:
+    """The roles that `told_roles` has told."""
+    return tuple(_read_role(*row.split(BETWEEN)) for row in (text or "").split(SEPARATOR) if row)
+
+
+def _read_role(role: str, region: str, *moments: str) -> RoleSpan:
+    begin, *ends = (parse_moment(text) if text else None for text in moments)
+    return RoleSpan(role, int(region) if region else None, begin, *ends)  # type: ignore[arg-type]
 
 
 def current_responsibilities(person: User, at: datetime) -> QuerySet[Responsibility]:
@@ -91,9 +131,13 @@ class PeopleScope:
 
     def people(self, *roles: str) -> PersonQuerySet:
         """The people for whom one of `roles` is held; without roles those whom any of READERS lets one see."""
-        regions = self.regions(*(roles or READERS))
-        people = User.objects.people()
-        return people if regions is None else people.filter(region_id__in=regions)
+        return people_of_regions(self.regions(*(roles or READERS)))
+
+
+def people_of_regions(regions: frozenset[int] | None) -> PersonQuerySet:
+    """The people who work in these regions (primary keys); None: everybody."""
+    people = User.objects.people()
+    return people if regions is None else people.filter(region_id__in=regions)
 
 
 def people_scope(person: User, at: datetime) -> PeopleScope:
@@ -119,7 +163,12 @@ def _held(person: User, roles: tuple[str, ...], at: datetime) -> PeopleScope:
         return PeopleScope(frozenset((role, None) for role in Role.values))
     if _is_nobody(person, at):
         return PeopleScope(frozenset())
-    return PeopleScope(frozenset(_roles_held.fetch(person.pk, list(roles), at)))
+    # Whoever asks for a page comes with their roles, as they were recorded when the request began (home.backends).
+    told: tuple[RoleSpan, ...] | None = getattr(person, "told_roles", None)
+    if told is None:
+        return PeopleScope(frozenset(_roles_held.fetch(person.pk, list(roles), at)))
+    held = ((one.role, one.region) for one in told if one.role in roles and one.holds(at))
+    return PeopleScope(frozenset(held))
 
 
 def _query_roles(person: int, roles: list[str], at: datetime) -> QuerySet[Responsibility, Any]:

@@ -135,14 +135,6 @@ def fold_employment(
     )
 
 
-def is_on_leave(facts: Iterable[EmploymentFact], *, at: datetime, known_at: datetime) -> bool:
-    """Whether a leave covers `at`, by what was recorded up to `known_at`."""
-    leaves = [fact for fact in uncorrected_facts(facts, known_at) if fact.what == "leave"]
-    return any(
-        one.effective_at <= at and (one.ends_at is None or at < one.ends_at) for one in leaves
-    )
-
-
 def uncorrected_facts(facts: Iterable[EmploymentFact], known_at: datetime) -> list[EmploymentFact]:
     """The facts recorded up to `known_at`, without those that a fact recorded after them replaces."""
     told = [fact for fact in facts if fact.recorded_at <= known_at]
@@ -174,9 +166,6 @@ def _after(state: _State, fact: EmploymentFact) -> _State:
         return replace(state, region=fact.region or state.region, zone=fact.zone or state.zone)
     if fact.what == "contract":
         return _renewed(state, fact)
-    if fact.what == "leave":
-        # Who is on leave is employed.
-        return state
     raise ValueError(f"Unknown employment fact: {fact.what}")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from benchmarks.budgets import Measurement, require_budgets
 from benchmarks.sites import empty_site, people_at_the_quiz
 from benchmarks.wsgi_requests import send_request
 
@@ -122,6 +123,9 @@ def main() -> None:
     print(f"autosave: {len(words)} statements ({', '.join(words)}), budget 3")
     print(f"autosave {mine * 1000:.2f} ms of CPU, bare view with one write {floor * 1000:.2f} ms")
     print(f"ratio, median of {ROUNDS} rounds: {ratio:.2f}, budget 2")
+    require_budgets(
+        Measurement("statements", len(words), 3), Measurement("ratio to a bare view", ratio, 2)
+    )
 
 
 if __name__ == "__main__":

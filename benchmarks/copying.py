@@ -14,7 +14,7 @@ from accounts.models import User
 from benchmarks.running import process_cpu
 from reports import exports
 from reports.exporting import sql_rows
-from reports.sql_standings import certification_policies
+from reports.listing.policies import certification_policies
 from reports.status_columns import NAMES
 from reports.status_rows import StatusQuery
 

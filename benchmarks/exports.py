@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from benchmarks.budgets import Measurement, require_budgets
 from reports.exporting.profiles import PROFILES
 from reports.exporting.writers import write_rows
 from reports.status_columns import NAMES
@@ -77,6 +78,11 @@ def measure(writer: str, number: int) -> None:
     print(
         f"{writer:<9} {number:>8,} rows  {seconds:7.2f} s of CPU  {grown:6.1f} MB more  {size / 1e6:7.1f} MB file"
     )
+    if writer == "xlsx":
+        require_budgets(
+            Measurement("seconds of the spreadsheet", seconds, max(6.0 * number / ROWS, 1)),
+            Measurement("MB more for the spreadsheet", grown, 60),
+        )
 
 
 def main() -> None:

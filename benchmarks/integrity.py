@@ -17,9 +17,12 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+from benchmarks.budgets import Measurement, require_budgets
 from benchmarks.sites import empty_site
 
 QUESTIONS, BATCH, FIRST = 10, 2_000, 1_000_000
+# Seconds for so many awards, and how much more memory it may take, in MB, however many there are.
+AWARDS, BUDGET, MOST_GROWN = 200_000, 60, 100
 ACTS = ("attempt.started", "attempt.submitted", "course.completed", "award.issued")
 
 
@@ -148,7 +151,7 @@ def write_ledger(number: int) -> None:
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else AWARDS
     with empty_site():
         from django.db import connection
         from django.utils import timezone
@@ -161,7 +164,7 @@ def main() -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         print(f"{connection.vendor}: {number:,} awards made in {time.perf_counter() - start:.0f} s")
-        whole, cpu = time.perf_counter(), time.process_time()
+        whole, cpu, grown = time.perf_counter(), time.process_time(), 0.0
         for check in integrity.CHECKS:
             gc.collect()
             forget_peak()
@@ -169,9 +172,14 @@ def main() -> None:
             broken = list(check(timezone.now()))
             took, more = time.perf_counter() - began, peak_memory() - before
             print(f"  {check.__name__}: {took:.1f} s, {before:.0f} MB before, {more:.0f} MB more")
+            grown = max(grown, more)
             assert broken == [], broken[:3]
         took = time.perf_counter() - whole
-        print(f"  in all {took:.1f} s, {time.process_time() - cpu:.1f} s of CPU; budget 60 s")
+        print(f"  in all {took:.1f} s, {time.process_time() - cpu:.1f} s of CPU; budget {BUDGET} s")
+        require_budgets(
+            Measurement("seconds", took, BUDGET * number / AWARDS if number > AWARDS else BUDGET),
+            Measurement("MB more than before", grown, MOST_GROWN),
+        )
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from array import array
 from decimal import Decimal
 from random import Random
 
+from benchmarks.budgets import Measurement, require_budgets
 from items.kinds.content import parse_content
 from items.kinds.spec import Spec
 from quizzes.rules.drawing import DrawPlan, DrawSection, PoolItem, draw_items
@@ -64,6 +65,11 @@ def main() -> None:
     spent = time.process_time() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"analyse 100,000 × 40: {spent:.1f} s of CPU, {memory:.0f} MB (budget 10 s, 300 MB)")
+    require_budgets(
+        Measurement("ms to draw and grade", best * 1000, 5),
+        Measurement("s to analyse", spent, 10),
+        Measurement("MB to analyse", memory, 300),
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from certificates.models import Award, AwardEvent
+from certificates.rules.dates import last_day_before
+from courses.changes.reading import changes_since
+from courses.models import VersionFloor
 from notifications import sending
 
 
@@ -36,6 +39,28 @@ def notify_withdrawn(award: Award, event: AwardEvent, *, at: datetime) -> None:
         award=award,
         event=event,
     )
+
+
+def update_key(award: Award, floor: VersionFloor, stage: int) -> str:
+    """The unique key of the reminder of one stage (days before the version stops counting)."""
+    return f"update:{award.uuid}:{floor.pk}:{stage}"
+
+
+def notify_update_due(award: Award, floor: VersionFloor, stage: int, *, at: datetime) -> bool:
+    """Tell the holder what changed and through when the old version counts. Whether a message was written."""
+    earned = award.releases[str(floor.course_id)]
+    message = sending.notify_from_template(
+        award.recipient,
+        "update_due",
+        key=update_key(award, floor, stage),
+        link=reverse("certificates:update", args=[award.certification.code]),
+        at=at,
+        award=award,
+        course=floor.course,
+        changes=changes_since(floor.course_id, earned),
+        last=last_day_before(floor.effective_at, award.policy_tz),
+    )
+    return message is not None
 
 
 def ending_key(award: Award, stage: int) -> str:

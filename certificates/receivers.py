@@ -9,7 +9,9 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from certificates import updates
 from certificates.acts import awards, regrades
+from courses.progress.updates import register_update_reader
 from courses.signals import course_completed
 from quizzes.models import Attempt
 from quizzes.regrades.consequences import register_consequences
@@ -21,6 +23,7 @@ def connect() -> None:
     course_completed.connect(issue_awards, dispatch_uid="certificates.issue_awards")
     pass_lost.connect(withdraw_awards, dispatch_uid="certificates.withdraw_awards")
     register_consequences("certificates", foretell_certificates)
+    register_update_reader(updates.read_update)
 
 
 def issue_awards(person_id: int, **_news: Any) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -14,10 +17,16 @@ from channels import reason_texts
 from channels.facts.gathering import IdOwner, find_id_owners, gather_posting_facts
 from channels.models import Channel, DecisionRecord
 from channels.rules.fact_types import Decision, PostingAction, PostingFacts
-from channels.rules.posting import may_post
+from channels.rules.moments import PostingMoment
+from channels.rules.posting import judge_at
 from channels.timestamps import format_timestamp
+from ledger.bulk_rows import write_row, write_rows
 
 MAX_QUERIES = 500
+RECORD_COLUMNS = (
+    *("uuid", "person_hr_id", "channel_code", "action", "at", "known_at", "evaluated_at"),
+    *("decision", "answer", "asked_by", "listed"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +88,25 @@ def decide(
     decisions = judge_queries(items, evaluated_at=evaluated_at, view=view)
     answers = [public_answer(decision) for decision in decisions]
     if record:
-        _record(items, answers, asked_by, evaluated_at, listed=listed)
+        _record(
+            items, answers, list(map(json.dumps, answers)), asked_by, evaluated_at, listed=listed
+        )
     return answers
+
+
+def decide_as_json(
+    items: Sequence[DecisionQuery],
+    *,
+    asked_by: str,
+    evaluated_at: datetime,
+    view: RegistryView | None = None,
+) -> list[str]:
+    """The recorded answers of `decide` as JSON texts: the same that are kept as proof."""
+    decisions = judge_queries(items, evaluated_at=evaluated_at, view=view)
+    answers = [public_answer(decision) for decision in decisions]
+    texts = list(map(json.dumps, answers))
+    _record(items, answers, texts, asked_by, evaluated_at, listed=False)
+    return texts
 
 
 def judge_queries(
@@ -91,16 +117,14 @@ def judge_queries(
     authors = _find_authors(items, view)
     if view is not None:
         gathered = view.narrow(gathered)
-    return [
-        may_post(
-            _with_author(facts, item, authors, item.known_at or evaluated_at),
-            action=item.action,
-            at=item.at,
-            known_at=item.known_at or evaluated_at,
-            evaluated_at=evaluated_at,
-        )
-        for item, facts in zip(items, gathered, strict=True)
-    ]
+    moments: dict[tuple[datetime, datetime], PostingMoment] = {}
+    decisions = []
+    for item, facts in zip(items, gathered, strict=True):
+        asked = item.at, item.known_at or evaluated_at
+        moment = moments.get(asked) or moments.setdefault(asked, PostingMoment(*asked))
+        known = _with_author(facts, item, authors, moment.known_at)
+        decisions.append(judge_at(moment, known, action=item.action, evaluated_at=evaluated_at))
+    return decisions
 
 
 def _find_authors(items: Sequence[DecisionQuery], view: RegistryView | None) -> dict[str, IdOwner]:
@@ -142,23 +166,25 @@ def public_answer(decision: Decision) -> dict[str, Any]:
 def _record(
     items: Sequence[DecisionQuery],
     answers: list[dict[str, Any]],
+    texts: list[str],
     asked_by: str,
     evaluated_at: datetime,
     *,
     listed: bool,
 ) -> None:
-    DecisionRecord.objects.bulk_create(
-        DecisionRecord(
-            person_hr_id=item.person,
-            channel_code=item.channel,
-            action=item.action,
-            at=item.at,
-            known_at=item.known_at or evaluated_at,
-            evaluated_at=evaluated_at,
-            decision=answer["decision"],
-            answer=answer,
-            asked_by=asked_by,
-            listed=listed,
+    """Keep the answers, by one statement. Each value is as the database driver takes it."""
+    as_stored = connection.ops.adapt_datetimefield_value
+    rows = [
+        (
+            uuid4().hex,
+            *(item.person, item.channel, item.action),
+            *map(as_stored, (item.at, item.known_at or evaluated_at, evaluated_at)),
+            *(answer["decision"], text, asked_by, listed),
         )
-        for item, answer in zip(items, answers, strict=True)
-    )
+        for item, answer, text in zip(items, answers, texts, strict=True)
+    ]
+    table = DecisionRecord._meta.db_table
+    if len(rows) == 1:
+        write_row(table, RECORD_COLUMNS, rows[0])
+    else:
+        write_rows(table, RECORD_COLUMNS, rows)

@@ -18,7 +18,7 @@ from channels.models import (
     PostingPermission,
 )
 from channels.rules.posting import OPEN_STATES
-from ledger.spans import SpanQuerySet
+from ledger.prepared_queries import PreparedQuery
 
 # So long whoever lost a role by a rule of the house still sees the channel.
 ASKS_AGAIN = timedelta(days=180)
@@ -34,12 +34,6 @@ def channels_with_state(at: datetime) -> QuerySet[Channel]:
     )
 
 
-def lost_roles(at: datetime) -> SpanQuerySet:
-    """The roles that a rule of the house ended not long before `at`: who had one asks for a new one there."""
-    ended = PostingPermission.objects.ended_since(at - ASKS_AGAIN)
-    return ended.filter(end_actor__startswith="system:")
-
-
 def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     """The channels that `person` may see, each with `mine`: whether the person is its owner or deputy.
 
@@ -47,19 +41,46 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     or ask for one, lost one by a rule of the house, govern channels or audit them see the others too: in their region,
     if that is what they have.
     """
+    return _query_visible(person.pk, at, *_find_reach(person, at))
+
+
+def list_visible_channels(person: User, at: datetime) -> list[Channel]:
+    """The channels that `person` may see, in the order of `order_channels`. One query."""
+    return list(_kept_list.fetch(person.pk, at, *_find_reach(person, at)))
+
+
+def find_visible_channel(person: User, code: str, at: datetime) -> Channel | None:
+    """One of the channels that `person` may see, in one query.
+
+    `offering`: somebody is asked to take it over; `sought`: somebody asks for a role.
+    """
+    return _kept_channel.first(person.pk, at, *_find_reach(person, at), code)
+
+
+def _find_reach(person: User, at: datetime) -> tuple[frozenset[int] | None, datetime | None]:
+    """The regions of which the person sees everything, and since when a lost role still counts; None, None: all."""
+    regions = role_regions(person, Role.HR, Role.AUDITOR, Role.GOVERNANCE, at=at)
+    # A value of its own, which varies in a kept statement.
+    return regions, None if regions is None else at - ASKS_AGAIN
+
+
+def _query_visible(
+    person: int, at: datetime, regions: frozenset[int] | None, lost_since: datetime | None
+) -> QuerySet[Channel]:
     here = {"channel": OuterRef("pk"), "person": person}
     owned = Owner.objects.current(at).filter(**here)
     asked = PermissionRequest.objects.filter(outcome="open", **here)
     offered = OwnerOffer.objects.filter(outcome="open", **here)
     # A role that is yet to begin, or past its agreed end, has a card on /me/, and the card leads to the channel.
     held = PostingPermission.objects.unended(at).filter(**here)
-    lost = lost_roles(at).filter(**here)
     channels = channels_with_state(at).annotate(
         mine=Exists(owned), held=Exists(held), asked=Exists(asked), offered=Exists(offered)
     )
-    regions = role_regions(person, Role.HR, Role.AUDITOR, Role.GOVERNANCE, at=at)
-    if regions is None:
+    if regions is None or lost_since is None:
         return channels
+    # Whoever lost a role by a rule of the house asks for a new one there.
+    ended = PostingPermission.objects.ended_since(lost_since)
+    lost = ended.filter(end_actor__startswith="system:", **here)
     return channels.filter(
         Q(public=True, state_now__in=OPEN_STATES)
         | Q(mine=True)
@@ -67,8 +88,31 @@ def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
         | Q(asked=True)
         | Q(offered=True)
         | Exists(lost)
-        | Q(region__in=regions)
+        | Q(region__in=sorted(regions))
     )
+
+
+def _query_list(
+    person: int, at: datetime, regions: frozenset[int] | None, lost_since: datetime | None
+) -> QuerySet[Channel]:
+    return order_channels(_query_visible(person, at, regions, lost_since))
+
+
+def _query_channel(
+    person: int,
+    at: datetime,
+    regions: frozenset[int] | None,
+    lost_since: datetime | None,
+    code: str,
+) -> QuerySet[Channel]:
+    offers = OwnerOffer.objects.filter(channel=OuterRef("pk"), outcome="open")
+    requests = PermissionRequest.objects.filter(channel=OuterRef("pk"), outcome="open")
+    seen = _query_visible(person, at, regions, lost_since).filter(code=code)
+    return seen.annotate(offering=Exists(offers), sought=Exists(requests))
+
+
+_kept_list = PreparedQuery(_query_list)
+_kept_channel = PreparedQuery(_query_channel)
 
 
 def order_channels(channels: QuerySet[Channel]) -> QuerySet[Channel]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,9 +17,8 @@ from wagtail.permissions import policy_registry
 
 from accounts.models import User
 from config.editor.first_saves import remember_made_object
-from config.editor.retiring import find_deletion_error, find_retiring_step
+from config.editor.retiring import refuse_deletion
 from config.failures.answers import answer_refusal
-from config.failures.refusals import find_refusal
 from config.files.visibility import refuse_file
 from courses.writing.pages import tell_untaken
 from ledger import entries
@@ -31,12 +29,8 @@ def refuse_to_delete_what_is_used(
     request: HttpRequest, records: Iterable[Model]
 ) -> HttpResponse | None:
     """Say what uses the records, and how to retire them. Wagtail would say that the person lacks a right."""
-    records = list(records)
-    error = find_deletion_error(records)
-    refusal = find_refusal(request, error) if error else None
-    if refusal is None:
-        return None
-    return answer_refusal(request, replace(refusal, step=find_retiring_step(records)))
+    refusal = refuse_deletion(request, list(records))
+    return answer_refusal(request, refusal) if refusal else None
 
 
 @hooks.register("after_create_user")

@@ -28,7 +28,7 @@ class Lesson(CoursePlace):
 
 @dataclass(frozen=True, slots=True)
 class Module(CoursePlace):
-    """A part of the course that teaches one principle."""
+    """A part of the course that teaches one principle, which `principle` names by its number."""
 
     summary: str
     principle: int | None

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from courses.models.records import Course, CourseRelease, VersionFloor
+from courses.models.records import Course, CourseRelease, ReleaseEvent, VersionFloor
 from ledger import entries
 
 
@@ -23,10 +23,13 @@ def set_version_floor(
 ) -> VersionFloor:
     """From `effective_at` on, only `release` and later ones count; holders of older ones have to catch up.
 
-    Raises ValueError for a release of another course, or a floor below one that holds by then.
+    Raises ValueError for a release of another course, one that is no confirmed material change, or a floor below
+    one that holds by then. `courses.changes.reviewing.set_floor` is the act of a person.
     """
     if release.course_id != course.pk:
         raise ValueError(f"{release} is not a release of {course.code}.")
+    if not release.events.filter(what=ReleaseEvent.What.CONFIRMED).exists():
+        raise ValueError(f"{release} is no material change that somebody has confirmed.")
     Course.objects.select_for_update().get(pk=course.pk)
     higher = course.floors.filter(
         effective_at__lte=effective_at, release__number__gt=release.number

@@ -13,10 +13,14 @@ from django.utils import timezone
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 
-from accounts.models import Responsibility, Role, User
+from accounts import permissions
+from accounts.models import Role, User
+from accounts.permissions import READERS, RoleSpan
 from channels.models import Freeze, Owner
 from courses import editor_groups
 from ledger.prepared_queries import PreparedQuery
+
+EDITORS = (Role.AUTHOR, Role.REVIEWER)
 
 
 @dataclass(frozen=True)
@@ -40,21 +44,14 @@ class PersonBackend(AuthenticationBackend):
         return super().user_can_authenticate(user) and not user.has_left(timezone.now())
 
     def get_user(self, user_id: int) -> User | None:
-        person: Any = _prepared(settings.REQUIRE_TWO_STEP, tuple(settings.TWO_STEP_ROLES)).first(
-            timezone.now(), user_id
-        )
+        now = timezone.now()
+        person: Any = _prepared(settings.REQUIRE_TWO_STEP).first(now, user_id)
         if person is None or not self.user_can_authenticate(person):
             return None
-        person.nav = PersonRights(
-            manages=person.nav_manages,
-            owns_channels=person.nav_governs or person.nav_owns,
-            hr=person.nav_hr or person.is_superuser,
-            certifies=person.nav_hr or person.nav_governs or person.is_superuser,
-            marks=person.nav_marks or person.is_superuser,
-            cms=person.nav_cms or person.is_superuser,
-            freezes_run=person.nav_freezes_run,
-        )
-        person.lacks_second_step = _lacks_second_step(person)
+        person.told_roles = permissions.read_told_roles(person.roles_text)
+        held = [one for one in person.told_roles if one.holds(now)]
+        person.nav = _find_rights(person, held)
+        person.lacks_second_step = _lacks_second_step(person, {one.role for one in held})
         return person
 
     def _get_group_permissions(self, user_obj: User) -> QuerySet[Permission]:
@@ -65,40 +62,45 @@ class PersonBackend(AuthenticationBackend):
 
 
 @cache
-def _prepared(second_steps: bool, roles: tuple[str, ...]) -> PreparedQuery[User]:
-    return PreparedQuery(partial(_people_with_rights, second_steps=second_steps, roles=roles))
+def _prepared(second_steps: bool) -> PreparedQuery[User]:
+    return PreparedQuery(partial(_people_with_rights, second_steps=second_steps))
 
 
-def _people_with_rights(
-    at: datetime, key: int, *, second_steps: bool, roles: tuple[str, ...]
-) -> QuerySet[User]:
-    """The person with this primary key, with region, team and what the top bar needs at `at`."""
-    current = Responsibility.objects.current(at).filter(person=OuterRef("pk"))
+def _people_with_rights(at: datetime, key: int, *, second_steps: bool) -> QuerySet[User]:
+    """The person with this primary key, with region, team, roles and what else the top bar needs at `at`."""
     people = User.objects.annotate(
+        roles_text=permissions.told_roles("pk"),
         nav_manages=Exists(User.objects.employed(at).filter(manager=OuterRef("pk"))),
-        nav_hr=Exists(current.filter(role__in=[Role.HR, Role.AUDITOR, Role.REGIONAL_LEAD])),
-        # Only who holds the role everywhere has the editor (courses.editor_groups).
-        nav_cms=Exists(current.filter(role__in=[Role.AUTHOR, Role.REVIEWER], region__isnull=True)),
-        nav_marks=Exists(current.filter(role=Role.REVIEWER)),
-        nav_governs=Exists(current.filter(role=Role.GOVERNANCE)),
         nav_owns=Exists(Owner.objects.current(at).filter(person=OuterRef("pk"))),
         # Whether any of them concerns the person is asked only while there are some.
         nav_freezes_run=Exists(Freeze.objects.current(at).filter(drill=False)),
     )
     if second_steps:
-        people = people.annotate(**_second_steps(current, roles))
+        codes = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+        people = people.annotate(step_set_up=Exists(codes))
     return people.filter(pk=key).select_related("region", "team")
 
 
-def _second_steps(current: QuerySet[Responsibility], roles: tuple[str, ...]) -> dict[str, Exists]:
-    """Whether one of the person's roles asks for a second step, and whether there is one."""
-    codes = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-    asking = current.filter(role__in=roles)
-    return {"step_asked": Exists(asking), "step_set_up": Exists(codes)}
+def _find_rights(person: Any, held: list[RoleSpan]) -> PersonRights:
+    roles = {one.role for one in held}
+    # Only who holds the role everywhere has the editor (courses.editor_groups).
+    everywhere = {one.role for one in held if one.region is None}
+    reads, governs = not roles.isdisjoint(READERS), Role.GOVERNANCE in roles
+    return PersonRights(
+        manages=person.nav_manages,
+        owns_channels=governs or person.nav_owns,
+        hr=reads or person.is_superuser,
+        certifies=reads or governs or person.is_superuser,
+        marks=Role.REVIEWER in roles or person.is_superuser,
+        cms=not everywhere.isdisjoint(EDITORS) or person.is_superuser,
+        freezes_run=person.nav_freezes_run,
+    )
 
 
-def _lacks_second_step(person: Any) -> bool:
+def _lacks_second_step(person: Any, roles: set[str]) -> bool:
+    """Whether one of the person's roles asks for a second step, and there is none."""
     if not settings.REQUIRE_TWO_STEP:
         return False
     superuser = person.is_superuser and "superuser" in settings.TWO_STEP_ROLES
-    return (superuser or person.step_asked) and not person.step_set_up
+    asked = superuser or not roles.isdisjoint(settings.TWO_STEP_ROLES)
+    return asked and not person.step_set_up

@@ -27,6 +27,7 @@ from channels.decisions import public_answer
 from channels.facts import gathering
 from channels.facts.fact_rows import FactRows, query_fact_rows, rows_of_kind, sort_fact_rows
 from channels.models import Channel, Owner, PermissionRequest
+from channels.rules.moments import PostingMoment
 from channels.screens.channel_cards import ChannelCard, build_card
 from channels.timestamps import format_timestamp
 from courses.pages import openings
@@ -123,10 +124,11 @@ def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
     }
     begun = {row["code"] for row in found["begun"]}
     owned = {row["channel"] for row in found["owned"]}
+    moment = PostingMoment(at, at)
     cards = [
         build_card(
             one,
-            at=at,
+            moment=moment,
             asked_at=asked.get(one.channel.id),
             begun=begun,
             answers=one.channel.id in owned,
@@ -223,9 +225,9 @@ def _renewal(one: Standing, at: datetime) -> NextStep | None:
         return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
     last = one.last_day
     if one.status == Status.UPDATE_DUE and last:
-        text = _("The course of “%(title)s” has changed. Take the new version by %(day)s.")
+        text = _("The course of “%(title)s” has changed. Catch up by %(day)s.")
         text %= named | {"day": policy_days.spell_policy_day(last, one.policy_tz)}
-        return NextStep("wait", text, _("Take the new version"), href, last)
+        return NextStep("wait", text, _("See what has changed"), _changes_of(one), last)
     if one.status == Status.SUSPENDED:
         text = _("Your certificate “%(title)s” is on hold.") % named
         return NextStep("stop", text, _("Ask HR"), reverse("home:contacts") + "#hr", at.date())
@@ -238,10 +240,18 @@ def _renewal(one: Standing, at: datetime) -> NextStep | None:
         )
         text %= named | {"day": policy_days.spell_policy_day(last, one.policy_tz)}
         return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
+    if one.status == Status.LAPSED and one.valid_through and one.is_outdated(at):
+        text = _("The course of “%(title)s” has changed: your certificate is of an old version.")
+        deed = _("See what has changed")
+        return NextStep("stop", text % named, deed, _changes_of(one), one.valid_through)
     if one.status == Status.LAPSED and one.valid_through:
         text = _("Your certificate “%(title)s” does not count any more.") % named
         return NextStep("stop", text, _("Renew your certificate"), href, one.valid_through)
     return None
+
+
+def _changes_of(one: Standing) -> str:
+    return reverse("certificates:update", args=[one.certification_code])
 
 
 def _once_each_course(due: dict[str, NextStep]) -> list[NextStep]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import (
     DraftStateMixin,
@@ -25,7 +26,7 @@ from wagtail.search import index
 
 from accounts.codes import CODE_VALIDATOR
 from courses.models import Principle
-from courses.writing.finished import UnfinishedError, require_finished
+from courses.writing.finished import UnfinishedError, explain_unseen, require_finished
 from courses.writing.schedules import content_without_spent_days
 from items.authoring.forms import CODE_HELP, ItemForm
 from items.authoring.item_contents import content_of
@@ -54,6 +55,11 @@ class ItemBank(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        if told := explain_unseen({"title": self.title}):
+            raise ValidationError(told)
 
 
 class Item(
@@ -153,6 +159,7 @@ class Item(
             ],
             heading=_("Settings"),
         ),
+        PublishingPanel(),
     ]
     search_fields = [
         index.SearchField("stem"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 def write_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -20,5 +20,17 @@ def write_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
                 for row in rows:
                     copy.write_row(row)
             return
-        signs = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({signs})', list(rows))  # noqa: S608 - names of ours
+        # Otherwise SQLite would write each row in a transaction of its own.
+        with transaction.atomic(savepoint=False):
+            cursor.executemany(_insertion(table, columns), list(rows))
+
+
+def write_row(table: str, columns: Sequence[str], row: Sequence[Any]) -> None:
+    """One row, as `write_rows` takes them: PostgreSQL plans the statement once, and COPY anew each time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(table, columns), row)
+
+
+def _insertion(table: str, columns: Sequence[str]) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(["%s"] * len(columns))})'  # noqa: S608 - names of ours

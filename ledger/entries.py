@@ -14,13 +14,13 @@ from django.db.models import Max, Model
 from django.utils import timezone
 
 from ledger.bulk_rows import write_rows
+from ledger.canonical_json import make_encoder
 from ledger.facts import describe_facts
 from ledger.models import Entry
 from ledger.reading import as_text, parse_json, parse_moment, read_chunks
 
 GENESIS = "0" * 64
-# Canonical JSON: one encoder for all entries, because making one costs as much as using it.
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_encode = make_encoder(sort_keys=True)
 HASHES = ("previous_hash", "hash")
 SEALED_COLUMNS = (
     *("seq", "kind", "subject", "actor", "at", "effective_at", "data", "facts"),

@@ -14,21 +14,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from ledger.canonical_json import make_encoder
 from ledger.reading import as_text, parse_json, read_chunks
 
 DIGEST_LENGTH, MARK_LENGTH = 43, 4
 # What stands for a column in a digest: moments, days, decimals, ids and JSON as texts.
 FactValue = str | int | float | None
 NO_MARK = "-" * MARK_LENGTH
-_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
-_encode_json = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_encode = make_encoder(sort_keys=False)
+_encode_json = make_encoder(DjangoJSONEncoder, sort_keys=True)
+# JSON that is no longer than this is often the same in many rows: no answer yet, the releases of an award.
+SHORT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +177,18 @@ def read_facts(lines: str) -> Iterator[FactLine]:
 
 def _mark(name: str, value: FactValue) -> str:
     """Four letters: enough to say which column differs, and too few to guess from what it holds."""
+    if isinstance(value, str) and len(value) > SHORT:
+        return _mark_anew(name, value)
+    return _mark_short(name, value)
+
+
+def _mark_anew(name: str, value: FactValue) -> str:
     said = _encode((name, value)).encode("utf-8", "surrogatepass")
     return _in_letters(hashlib.sha256(said).digest()[:3])
+
+
+# Rows that are written together have most values in common. `typed`: a number is no truth.
+_mark_short = lru_cache(maxsize=10_000, typed=True)(_mark_anew)
 
 
 def _in_letters(number: bytes) -> str:
@@ -217,7 +230,7 @@ def _moment_text(field: Any, value: Any) -> str:
 def _stored_moment(text: str) -> str:
     """SQLite writes no zone, PostgreSQL that of UTC; what is no moment stands for itself."""
     text = text.removesuffix("+00")
-    return _without_zeros(text) if "." in text else text
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _without_zeros(text: str) -> str:
@@ -243,6 +256,11 @@ def _json_text(_field: Any, value: Any) -> str:
 
 
 def _stored_json(text: str) -> str:
+    return _short_json(text) if len(text) <= SHORT else _encode_json(parse_json(text))
+
+
+@lru_cache(maxsize=10_000)
+def _short_json(text: str) -> str:
     return _encode_json(parse_json(text))
 
 

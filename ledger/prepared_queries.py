@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
+from django.db.models.sql.subqueries import UpdateQuery
 
 from ledger.statements import compile_query
 
@@ -37,7 +38,7 @@ MOST_NUMBER = 2**63
 class _Statement:
     """The SQL for one kind of database, and which of its parameters are which value of a call."""
 
-    queryset: QuerySet[Any]
+    queryset: Any  # or, of an update, its query
     compiler: Any
     sql: str
     params: tuple[Any, ...]
@@ -97,19 +98,57 @@ class PreparedQuery(Generic[Found]):
         if compiled is None:
             return None
         compiler, sql, params = compiled
-        known = {one: number for number, one in enumerate(stand_ins.adapted(connection))}
-        used = tuple(
-            (place, known[param])
-            for place, param in enumerate(params)
-            if isinstance(param, VARYING) and param in known
-        )
-        if len({number for _place, number in used}) < len(known):
-            raise ValueError("The SQL does not hold every value of the call as it is.")
+        used = stand_ins.find_places(connection, params)
         statement = _Statement(queryset, compiler, sql, params, used)
-        if len(self.statements) >= self.most_kept:
-            self.statements.clear()
-        self.statements[shape] = statement
+        _keep(self.statements, shape, statement, self.most_kept)
         return statement
+
+
+class PreparedUpdate:
+    """`build(document, *values)` as an UPDATE that is kept, for each kind of database and each shape of the values.
+
+    Values are those of `PreparedQuery`. The document is what the first column is set to, of any type, such as JSON.
+    """
+
+    def __init__(self, build: Callable[..., UpdateQuery], *, most_kept: int = 64) -> None:
+        self.build = build
+        self.most_kept = most_kept
+        self.statements: dict[Shape, _Statement] = {}
+
+    def bind(self, document: Any, *values: Any) -> tuple[str, tuple[Any, ...]] | None:
+        """The SQL and its parameters; None where no row can fit."""
+        if not all(map(_fits, values)):
+            compiled = compile_query(self.build(document, *values), DEFAULT_DB_ALIAS)
+            return compiled and compiled[1:]
+        values = tuple(_pad(value) if _is_list(value) else value for value in values)
+        connection = connections[DEFAULT_DB_ALIAS]
+        shape = (connection.vendor, *map(_shape_of, values))
+        statement = self.statements.get(shape) or self._prepare(connection, shape, values)
+        if statement is None:
+            return None
+        bound = statement.bind([_adapt(connection, value) for value in _flatten(values)])
+        field = statement.queryset.values[0][0]
+        return statement.sql, (field.get_db_prep_save(document, connection), *bound[1:])
+
+    def _prepare(self, connection: Any, shape: Shape, values: tuple[Any, ...]) -> _Statement | None:
+        stand_ins = _Numbering()
+        query = self.build({}, *map(stand_ins.replace, values))
+        compiled = compile_query(query, DEFAULT_DB_ALIAS)
+        if compiled is None:
+            return None
+        compiler, sql, params = compiled
+        used = stand_ins.find_places(connection, params)
+        statement = _Statement(query, compiler, sql, params, used)
+        _keep(self.statements, shape, statement, self.most_kept)
+        return statement
+
+
+def _keep(
+    statements: dict[Shape, _Statement], shape: Shape, statement: _Statement, most: int
+) -> None:
+    if len(statements) >= most:
+        statements.clear()
+    statements[shape] = statement
 
 
 def _twin(thing: Any) -> Any:
@@ -134,8 +173,17 @@ class _Numbering:
         self.given.append(_stand_in(value, number))
         return self.given[-1]
 
-    def adapted(self, connection: Any) -> list[Any]:
-        return [_adapt(connection, one) for one in self.given]
+    def find_places(self, connection: Any, params: tuple[Any, ...]) -> tuple[tuple[int, int], ...]:
+        """Which of the parameters are which value. Raises ValueError unless each value is one as it is."""
+        known = {_adapt(connection, one): number for number, one in enumerate(self.given)}
+        used = tuple(
+            (place, known[param])
+            for place, param in enumerate(params)
+            if isinstance(param, VARYING) and param in known
+        )
+        if len({number for _place, number in used}) < len(known):
+            raise ValueError("The SQL does not hold every value of the call as it is.")
+        return used
 
 
 def _is_list(value: Any) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,15 @@ class SpanQuerySet(models.QuerySet[Any]):
     def held(self, since: datetime, at: datetime) -> Self:
         """What holds at some moment from `since` on and not later than `at`."""
         return self.begun(at).unended(since).filter(self._before_agreed_end(since))
+
+    def overlapping(self, starts_at: datetime, until: datetime | None) -> Self:
+        """What is agreed for some moment from `starts_at` on and before `until` (None: however late)."""
+        rows = self.filter(self._before_agreed_end(starts_at))
+        return rows if until is None else rows.filter(**{f"{self._span.begins}__lt": until})
+
+    def lasting(self) -> Self:
+        """What was not ended at its own beginning, as what is called off or replaced is."""
+        return self.exclude(**{self._span.ended: F(self._span.begins)})
 
     def ended_since(self, since: datetime) -> Self:
         """What somebody, or a rule, has ended after `since`."""

@@ -13,6 +13,7 @@ from wagtail.signals import page_published, workflow_approved
 
 from accounts.signals import people_changed
 from courses import releases
+from courses.changes.touched import register_touch_finder
 from courses.pages import course_cards
 from courses.writing import readers, thrown_away
 from items.previewing import register_preview
@@ -34,6 +35,7 @@ def connect() -> None:
     )
     people_changed.connect(on_people_changed)
     releases.register_part("quizzes", quiz_rules.release_part)
+    register_touch_finder("quizzes", quiz_rules.find_touched)
     course_cards.register_course_card(start.quiz_card)
     register_page_context(start.start_page_context)
     register_page_context(whole_quiz.whole_quiz_context)

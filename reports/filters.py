@@ -22,7 +22,8 @@ from reports import status_labels
 from reports.console import moments
 from reports.console.moments import AskedMoment
 from reports.console.sql_employment import filter_by_employment
-from reports.sql_standings import CertificationPolicy, with_status
+from reports.listing.policies import CertificationPolicy
+from reports.sql_standings import with_status
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 EMPLOYMENTS: dict[str, str | Promise] = {
@@ -143,7 +144,17 @@ def filter_people(
 
     Nobody matches filters that were not understood.
     """
-    at = asked.at
+    at, found = asked.at, narrow_people(filters, within, asked=asked)
+    if programme is None:
+        return found.annotate(until=Value(FAR, DateTimeField()))
+    known_at = asked.known_at if asked.known_day else None
+    return _of_status(filters, with_status(found, programme, at=at, known_at=known_at), at)
+
+
+def narrow_people(
+    filters: PeopleFilters, within: PersonQuerySet, *, asked: AskedMoment
+) -> PersonQuerySet:
+    """The people of `within` who match what is chosen about them, whatever their status."""
     found = _of_employment(filters.employment, _known_people(within, asked), asked)
     if filters.misread:
         found = found.none()
@@ -155,10 +166,7 @@ def filter_people(
         found = found.filter(
             Q(team__code__iexact=filters.team) | Q(team__name__icontains=filters.team)
         )
-    if programme is None:
-        return found.annotate(until=Value(FAR, DateTimeField()))
-    known_at = asked.known_at if asked.known_day else None
-    return _of_status(filters, with_status(found, programme, at=at, known_at=known_at), at)
+    return found
 
 
 def _known_people(within: PersonQuerySet, asked: AskedMoment) -> PersonQuerySet:

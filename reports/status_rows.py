@@ -29,7 +29,7 @@ from channels.models import PostingPermission
 from courses.models import Assignment
 from quizzes.models import Attempt
 from quizzes.rules.percentages import tell_percent
-from reports.sql_standings import CertificationPolicy
+from reports.listing.policies import CertificationPolicy
 from reports.status_columns import HASHED_NAMES, NAMES
 
 CHUNK = 1_000

@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import caches
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,38 +15,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import query_strings
-from accounts.models import Region, Role, User
-from certificates.rules.standings import HOLDING, Status
+from accounts.models import Region, Role
+from accounts.permissions import READERS
+from certificates.rules.standings import Status
 from reports import exports, filters, people_pages, status_labels
 from reports.access import readers_only
 from reports.console.moments import read_moment
 from reports.exporting.profiles import PROFILES
 from reports.filters import EMPLOYMENTS, PeopleFilters
-from reports.paging import read_page
-from reports.sql_standings import read_policies
+from reports.listing import counts
+from reports.listing.people import PeopleQuestion
+from reports.listing.policies import read_policies
 from reports.status_rows import StatusQuery
-
-SIZE = 50
-# A list longer than this is counted at most once in COUNT_KEPT seconds, so that typing in the search stays fast.
-COUNTED_LIVE = 2_000
-COUNT_KEPT = 60
-SHOWN = (
-    *("id", "uuid", "hr_id", "family_name", "given_name", "display_name", "left_at", "kind"),
-    *("team__name", "region__name"),
-)
 
 
 @require_safe
 @readers_only
 def list_people(request: Any) -> HttpResponse:
     """People and their status in one certification: search, saved views, sorted keyset pages."""
-    asked = read_moment(request.GET, timezone.now())
+    now = timezone.now()
+    asked = read_moment(request.GET, now)
     listed = read_policies(asked)
     regions = dict(Region.objects.values_list("code", "name"))
     chosen = filters.read_filters(request.GET, listed, regions, asked)
     programme = filters.choose_certification(chosen, listed)
-    found = filters.filter_people(chosen, request.scope.people(), programme, asked=asked)
-    rows = found.select_related("team", "region").only(*SHOWN)
+    question = PeopleQuestion(chosen, request.scope.regions(*READERS), programme, asked)
+    read = counts.read_counted_page(question, request.GET, now)
     context = {
         "asked": asked,
         "filters": chosen,
@@ -60,25 +52,12 @@ def list_people(request: Any) -> HttpResponse:
         "statuses": [(status.value, status_labels.status_label(status)) for status in Status],
         "employments": EMPLOYMENTS,
         "sorts": people_pages.sort_links(chosen),
-        "page": read_page(rows, chosen.keys, request.GET, size=SIZE),
-        "counts": _counts(request, chosen, found, has_status=programme is not None),
+        "page": read.people.page,
+        "counts": read.counts,
+        "most_counted": counts.COUNTED,
         "may_import": request.scope.everywhere(Role.HR),
     }
     return render(request, "reports/people.html", context)
-
-
-def _counts(
-    request: Any, chosen: PeopleFilters, found: QuerySet[User], *, has_status: bool
-) -> dict[str, int]:
-    """How many people fit and how many of them are certified; a long list is counted once a minute."""
-    key = f"people:{request.user.pk}:{hash((chosen, request.scope))}"
-    if counts := caches["pages"].get(key):
-        return counts
-    certified = Q(status__in=[status.value for status in HOLDING]) if has_status else Q(pk=None)
-    counts = found.order_by().aggregate(people=Count("pk"), certified=Count("pk", filter=certified))
-    if counts["people"] > COUNTED_LIVE:
-        caches["pages"].set(key, counts, COUNT_KEPT)
-    return counts
 
 
 @require_safe

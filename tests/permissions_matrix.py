@@ -80,8 +80,8 @@ ASK = {
 ACT = "certification/<uuid:uuid>/<slug:act>/"
 # By act of the console: the status for who may do it to Ada, who holds a certificate and nothing else.
 ACTS = {
-    **dict.fromkeys(["hold", "issue", "revoke", "waive", "correct"], 200),
-    **dict.fromkeys(["end-hold", "reinstate", "extend", "end-waiver"], 409),
+    **dict.fromkeys(["hold", "issue", "revoke", "waive", "leave", "correct"], 200),
+    **dict.fromkeys(["end-hold", "reinstate", "extend", "end-waiver", "end-leave"], 409),
     **dict.fromkeys(["confirm-correction", "decline-correction"], 409),
 }
 READERS = {"hugo": 200, "vera": 200, "root": 200, "hana": 200}
@@ -231,6 +231,14 @@ ROWS = [
     # certificates open for the holder, HR and auditors; managers see the status only
     row("certificates/", "/certificates/", 200),
     row("certificates/mine/", "/certificates/mine/", 200),
+    row("certificates/update/<str:code>/", "/certificates/update/{certification}/", 200),
+    row("certificates/update/<str:code>/", "/certificates/update/ZZZZ/", 404),
+    row(
+        "certificates/update/<str:code>/start/",
+        "/certificates/update/{certification}/start/",
+        404,
+        method="post",
+    ),
     row(
         "certificates/<str:code>/",
         "/certificates/{award}/",

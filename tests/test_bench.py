@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks.paths import Measured, check, read_ratios, tell
+import pytest
+
+from benchmarks.budgets import Measurement, require_budgets
+from benchmarks.paths import Measured, check, find_above_goals, read_ratios, tell
 
 
 def measure(*ratios: float) -> Measured:
@@ -24,3 +27,14 @@ def test_bench_check_fails_above_fifteen_percent(tmp_path, capsys):
     assert check(kept, {"F": 1.0, "lesson": 4.59, "new": 9.0}) == 0
     assert check(kept, {"F": 1.0, "lesson": 4.61}) == 1
     assert "lesson: 4.61, stored 4.00" in capsys.readouterr().out
+
+
+def test_bench_ends_with_a_failure_above_a_budget():
+    require_budgets(Measurement("seconds", 60, 60))
+    with pytest.raises(SystemExit, match=r"Above the budget: MB: 61\.5, budget 60\Z") as ended:
+        require_budgets(Measurement("seconds", 59, 60), Measurement("MB", 61.5, 60))
+    assert isinstance(ended.value.code, str)  # which ends a process with 1
+    with pytest.raises(SystemExit):
+        require_budgets(Measurement("ratio", float("nan"), 2))
+    assert find_above_goals({"F": 1.0, "lesson": 2.0, "people": 3.9}) == []
+    assert find_above_goals({"lesson": 2.01}) == ["lesson: 2.01, budget 2"]

@@ -14,7 +14,7 @@ from django.db.models import CheckConstraint, Model, Q
 
 import pytest
 
-from accounts.models import EmploymentEvent, HrAlias, Responsibility
+from accounts.models import Absence, EmploymentEvent, HrAlias, Responsibility
 from certificates.models import AwardEvent, Hold, Waiver
 from channels.models import (
     AccessRule,
@@ -25,8 +25,9 @@ from channels.models import (
     PermissionRequest,
     PostingPermission,
 )
-from courses.models import Assignment, Course
+from courses.models import Assignment, Course, ReleaseEvent
 from tests.conftest import NOW
+from tests.factories.certificates import make_course_record
 from tests.factories.channels import make_award, make_certification, make_channel
 from tests.factories.people import make_person
 
@@ -86,6 +87,15 @@ def waive(rows: Any, **fields: Any) -> Waiver:
     return Waiver(person=rows.ada, certification=rows.certification, **usual | fields)
 
 
+def leave(rows: Any, **fields: Any) -> Absence:
+    return Absence(person=rows.ada, **{"until": NOW + 9 * DAY, **SPAN, **fields})
+
+
+def say(rows: Any, what: str) -> ReleaseEvent:
+    release = make_course_record("SAID", releases=1).releases.get()
+    return ReleaseEvent(release=release, what=what, reason="x", **RECORDED)
+
+
 def assign(rows: Any, **fields: Any) -> Assignment:
     usual = {"assigned_at": NOW, "reason": "x", **RECORDED}
     return Assignment(person=rows.ada, course=rows.course, **usual | fields)
@@ -118,6 +128,13 @@ NONSENSE: list[tuple[str, Callable[[Any], Model]]] = [
     (
         "channels_owner_one_of_a_kind|channels_owner.channel_id, channels_owner.kind",
         lambda rows: after(own(rows), own(rows, rows.ben)),
+    ),
+    ("accounts_absence_lasts", lambda rows: leave(rows, until=NOW)),
+    ("accounts_absence_end_is_recorded", lambda rows: leave(rows, **UNRECORDED_END)),
+    ("courses_release_event_known", lambda rows: say(rows, "guessed")),
+    (
+        "courses_release_confirmed_once|courses_releaseevent.release_id",
+        lambda rows: after(say(rows, "confirmed"), say(rows, "confirmed")),
     ),
     ("channels_owner_kind_known", lambda rows: own(rows, kind="boss")),
     ("channels_owner_end_is_recorded", lambda rows: own(rows, **UNRECORDED_END)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from itertools import combinations_with_replacement, permutations, product
 
 from django.test import Client
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Region, Role, User
+from accounts.models import Region, Responsibility, Role, User
 from accounts.permissions import CONSOLE_READERS, PeopleScope, people_scope, role_regions
 from certificates.models import Award
 from certificates.permissions import readable_awards
@@ -24,6 +25,7 @@ from channels import channel_roles, listing
 from channels.desk import stops
 from channels.models import Channel, Freeze
 from courses import editor_groups
+from home.backends import PersonBackend
 from quizzes.attempts import marking, unlocks
 from reports.console.acts import ACTS
 from tests.factories import certificates, channels
@@ -197,3 +199,32 @@ def test_award_page_in_editor_is_for_its_region(places):
     assert far.number not in page
     assert browser.get(f"/cms/award/inspect/{near.pk}/").status_code == 200
     assert browser.get(f"/cms/award/inspect/{far.pk}/").status_code == 404
+
+
+def test_roles_that_come_with_the_person_are_those_that_are_recorded(ada):
+    """At any moment, as `current` would find them: whoever asks for a page is read with their roles."""
+    now, day = timezone.now(), timedelta(days=1)
+    places = (None, make_region("FI"), make_region("BR"))
+    spans = product(("hr", "auditor", "governance"), places, (-3, 0, 2), (None, 1), (None, 3))
+    for role, region, start, agreed, ended in list(spans)[::3]:
+        begins = now + start * day
+        Responsibility.objects.bulk_create(
+            [
+                Responsibility(
+                    person=ada,
+                    role=role,
+                    region=region,
+                    starts_at=begins,
+                    ends_at=begins + agreed * day if agreed else begins + 9 * day,
+                    ended_at=begins + ended * day if ended else None,
+                    end_recorded_at=now if ended else None,
+                    granted_by="system:test",
+                )
+            ]
+        )
+    told = PersonBackend().get_user(ada.pk)
+    assert len(told.told_roles) == 36
+    for hours in range(-80, 200, 7):
+        at = now + timedelta(hours=hours)
+        assert people_scope(told, at) == people_scope(ada, at)
+        assert role_regions(told, Role.HR, at=at) == role_regions(ada, Role.HR, at=at)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import leaving, people
 from accounts.dated_columns import CACHES, refresh_columns
-from accounts.importing import manager_chains
+from accounts.importing import leaves, manager_chains
 from accounts.importing.known_people import DATES, KnownPeople, read_known_people, split_into_chunks
 from accounts.models import EmploymentEvent, Region, Team, User
 from accounts.signals import people_changed
@@ -29,8 +29,10 @@ class StalePlanError(ValueError):
     """People changed after the plan was made, so nothing was applied. A new plan is needed."""
 
 
-def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> list[EmploymentEvent]:
-    """Apply the plan and return its events; the caller opens the transaction.
+def apply_steps(
+    plan: dict[str, Any], *, actor: str, at: datetime
+) -> tuple[list[EmploymentEvent], leaves.WrittenLeaves]:
+    """Apply the plan and return its events and leaves; the caller opens the transaction.
 
     Raises StalePlanError if people changed since.
     """
@@ -45,9 +47,11 @@ def apply_steps(plan: dict[str, Any], *, actor: str, at: datetime) -> list[Emplo
     places = (regions, teams)
     events = _write_events(steps, touched, places, keys, actor=actor)
     _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], actor=actor, at=at)
-    _record(steps, touched, events, actor=actor, at=at)
+    away = leaves.write_leaves(steps, touched, actor=actor)
+    acts = [*_list_acts(steps, touched, events, at), *leaves.list_leave_acts(away, at)]
+    entries.append_entries(acts, actor=actor)
     people_changed.send(sender=User, person_ids=[person.pk for person in touched.values()])
-    return events
+    return events, away
 
 
 def _require_fresh_plan(steps: list[StoredStep], known: KnownPeople) -> None:
@@ -209,10 +213,14 @@ def _write_events(
                 reason="HR file",
             )
             for step in steps
-            for event in step["events"]
+            for event in _employment_events(step)
         ],
         batch_size=1_000,
     )
+
+
+def _employment_events(step: StoredStep) -> list[dict[str, Any]]:
+    return [event for event in step["events"] if event["what"] != leaves.LEAVE]
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -233,15 +241,10 @@ def _keep_caches(persons: list[User], *, actor: str, at: datetime) -> None:
         leaving.end_access(gone, actor=actor, at=at)
 
 
-def _record(
-    steps: list[StoredStep],
-    touched: dict[str, User],
-    events: list[EmploymentEvent],
-    *,
-    actor: str,
-    at: datetime,
-) -> None:
-    """Enter each step in the ledger, with the events of it in the order in which they were written."""
+def _list_acts(
+    steps: list[StoredStep], touched: dict[str, User], events: list[EmploymentEvent], at: datetime
+) -> list[dict[str, Any]]:
+    """The entry of each step for the ledger, with the events of it in the order in which they were written."""
     acts, written = [], iter(events)
     for step in steps:
         person = touched[step["hr_id"]]
@@ -254,7 +257,7 @@ def _record(
                 "data": {"region": event["region"]} if event["region"] else {},
                 "facts": [next(written), person],
             }
-            for event in step["events"]
+            for event in _employment_events(step)
         ]
         if step["known"] and step["values"]:
             fields = sorted(step["values"])
@@ -267,4 +270,4 @@ def _record(
                     "facts": [person],
                 }
             )
-    entries.append_entries(acts, actor=actor)
+    return acts

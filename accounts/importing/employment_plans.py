@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from accounts.importing.timelines import (
     plan_dated_change,
     said_day,
 )
+from accounts.models import Absence
 from accounts.rules import end_of_day, fold_employment, start_of_day
 
 PlannedEvent = dict[str, Any]
@@ -47,7 +49,7 @@ def plan_dated_events(
         *_moved_start(row, person, known),
         *_region_events(row, person, known, now),
         *_contract_events(row, person, known, now),
-        *_leave_events(row, person, known),
+        *plan_leave_events(row, known, person.absences),
         *(event for name in DATED for event in _column_events(row, person, known, name, now)),
     ]
 
@@ -112,7 +114,9 @@ def _contract_events(
     return [plan_event("contract", moment, ends_at=end) for moment, end in changes]
 
 
-def _leave_events(row: PeopleRow, person: KnownPerson, known: KnownPeople) -> list[PlannedEvent]:
+def plan_leave_events(
+    row: PeopleRow, known: KnownPeople, absences: Iterable[Absence] = ()
+) -> list[PlannedEvent]:
     """A leave by its first day; the same first day again corrects its last one. An empty cell says nothing."""
     first, last = row.said_day("leave_from"), row.said_day("leave_until")
     if first is None:
@@ -120,12 +124,15 @@ def _leave_events(row: PeopleRow, person: KnownPerson, known: KnownPeople) -> li
     zone = known.zones[row.merged["region"]]
     ends_at = end_of_day(last, zone) if last else None
     midnights = midnights_of(first, known.zones.values())
-    told = [one for one in person.facts if one.what == "leave" and one.effective_at in midnights]
+    told = [one for one in absences if one.starts_at in midnights]
+    begun = told[-1].starts_at if told else start_of_day(first, zone)
     if not told:
-        return [plan_event("leave", start_of_day(first, zone), ends_at=ends_at)]
-    if told[-1].ends_at == ends_at:
+        lasts = ends_at is None or ends_at > begun
+        return [plan_event("leave", begun, ends_at=ends_at)] if lasts else []
+    # A file that says the agreed day again is no reason to doubt that somebody came back before it.
+    back = told[-1].ended_at
+    if ends_at == told[-1].until or (back is not None and ends_at == back):
         return []
-    begun = told[-1].effective_at
     return [plan_event("leave", begun, ends_at=ends_at, corrects=begun)]
 
 

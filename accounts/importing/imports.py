@@ -168,13 +168,13 @@ def apply_plan(
         _require_applicable(upload, digest, accept_warnings=accept_warnings)
         teams = dict(Team.objects.filter(code__in=upload.plan["teams"]).values_list("code", "name"))
         try:
-            events = applier.apply_steps(upload.plan, actor=actor, at=at)
+            written = applier.apply_steps(upload.plan, actor=actor, at=at)
         except applier.StalePlanError as reason:
             raise PlanNotAppliedError(str(reason)) from reason
         count_after_changes(len(upload.plan["steps"]))
         upload.state, upload.applied_at = ImportState.APPLIED, at
         if upload.undoes_id is None:
-            upload.undo = undoing.keep_for_undo(upload.plan, events, teams)
+            upload.undo = undoing.keep_for_undo(upload.plan, *written, teams)
         upload.plan = empty_plan(upload.plan)
         upload.save(update_fields=["state", "applied_at", "plan", "undo"])
         entries.append_entry(

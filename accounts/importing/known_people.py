@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.dated_columns import EVER, dated_value, employment_facts
-from accounts.models import EmploymentEvent, HrAlias, PersonKind, Region, Team, User
+from accounts.models import Absence, EmploymentEvent, HrAlias, PersonKind, Region, Team, User
 from accounts.rules import DatedValue, EmploymentFact, fold_employment, uncorrected_facts
 
 CHUNK = 500
@@ -52,7 +52,7 @@ class KnownPerson:
 
     `left_at` is the recorded leaving, past or future; the end of a contract does not count. `facts` are those
     about the employment that no later one replaces; `dated` has the columns with dates, people as HR ids and teams as
-    codes.
+    codes; `absences` are the leaves, without those that were called off or said anew.
     """
 
     pk: int
@@ -61,13 +61,15 @@ class KnownPerson:
     left_at: datetime | None = None
     facts: tuple[EmploymentFact, ...] = ()
     dated: dict[str, DatedValue] = field(default_factory=dict)
+    absences: tuple[Absence, ...] = ()
 
     @property
     def digest(self) -> str:
         """A hash of everything a plan relies on; it differs as soon as one of these values has changed."""
         said = "\0".join(f"{name}={self.values[name]}" for name in FIELDS)
         changes = sum(len(dated.changes) for dated in self.dated.values())
-        told = f"{self.left_at}\0{len(self.facts)}\0{changes}"
+        away = [(one.pk, one.ended_at) for one in self.absences]
+        told = f"{self.left_at}\0{len(self.facts)}\0{changes}\0{away}"
         return hashlib.sha256(f"{self.hr_id}\0{said}\0{told}".encode()).hexdigest()[:24]
 
 
@@ -139,13 +141,18 @@ def _people(hr_ids: list[str]) -> list[KnownPerson]:
         }
         found.append(KnownPerson(pk, hr_id, said))
     told = defaultdict(list)
-    events = EmploymentEvent.objects.filter(person__in=[person.pk for person in found])
+    told_about = [person.pk for person in found]
+    events = EmploymentEvent.objects.filter(person__in=told_about)
     for event in events.select_related("region", "other", "former", "team", "former_team").order_by(
         "id"
     ):
         told[event.person_id].append(event)
+    away = defaultdict(list)
+    for absence in Absence.objects.lasting().filter(person__in=told_about).order_by("id"):
+        away[absence.person_id].append(absence)
     for person in found:
         _add_events(person, told[person.pk])
+        person.absences = tuple(away[person.pk])
     return found
 
 

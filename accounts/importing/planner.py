@@ -19,6 +19,7 @@ from accounts.importing.columns import COLUMNS_BY_NAME
 from accounts.importing.employment_plans import (
     plan_dated_events,
     plan_first_events,
+    plan_leave_events,
     plan_status_events,
 )
 from accounts.importing.known_people import DATED, FIELDS, KnownPeople
@@ -291,7 +292,7 @@ def _step(row: PeopleRow, known: KnownPeople, at: datetime) -> PersonChange:
     step.zone = zone
     if row.person is None:
         step.act, step.values = "create", row.merged
-        step.events = plan_first_events(row, zone, at)
+        step.events = [*plan_first_events(row, zone, at), *plan_leave_events(row, known)]
         return step
     old = row.person.values
     step.known = row.person.digest

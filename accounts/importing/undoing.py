@@ -22,12 +22,14 @@ from accounts.importing.known_people import (
     KnownPeople,
     KnownPerson,
     hr_ids_named,
+    split_into_chunks,
     team_codes,
 )
+from accounts.importing.leaves import LEAVE, WrittenLeaves
 from accounts.importing.planner import PeoplePlan
 from accounts.importing.problems import PeopleFileProblem
 from accounts.importing.rows import PersonChange
-from accounts.models import EmploymentEvent, Team
+from accounts.models import Absence, EmploymentEvent, Team
 from accounts.rules import EmploymentFact, fold_employment, uncorrected_facts
 
 What = EmploymentEvent.What
@@ -42,23 +44,32 @@ class UndoRefusedError(ValueError):
 
 @dataclass(slots=True)
 class _Told:
-    """The events about one person: those of the import, and the others, each in the order of recording."""
+    """The events about one person: those of the import, and the others, each in the order of recording.
+
+    `begun` are the leaves that the import recorded, `replaced` those of before in whose place it did so.
+    """
 
     mine: list[EmploymentEvent] = field(default_factory=list)
     others: list[EmploymentEvent] = field(default_factory=list)
+    begun: list[Absence] = field(default_factory=list)
+    replaced: list[Absence] = field(default_factory=list)
 
     @property
     def changed_since(self) -> bool:
-        return bool(self.mine and self.others and self.others[-1].pk > self.mine[-1].pk)
+        told = bool(self.mine and self.others and self.others[-1].pk > self.mine[-1].pk)
+        return told or any(one.ended_at for one in self.begun)
 
     def facts_before(self) -> list[EmploymentFact]:
         return uncorrected_facts(employment_facts(self.others), EVER)
 
 
 def keep_for_undo(
-    plan: dict[str, Any], events: list[EmploymentEvent], old_teams: dict[str, str]
+    plan: dict[str, Any],
+    events: list[EmploymentEvent],
+    leaves: WrittenLeaves,
+    old_teams: dict[str, str],
 ) -> dict[str, Any]:
-    """What an undo of this plan needs: its steps with the values before, its events, and the names of its teams.
+    """What an undo of this plan needs: its steps with the values before, its events, its leaves, its teams' names.
 
     Of new people a hash of their values is enough, to see later whether somebody has changed them.
     """
@@ -68,7 +79,13 @@ def keep_for_undo(
         kept["values"] = step["values"] if step["known"] else {}
         kept["made"] = "" if step["known"] else _hash_values(step["values"])
         steps.append(kept)
-    return {"steps": steps, "events": [event.pk for event in events], "teams": old_teams}
+    return {
+        "steps": steps,
+        "events": [event.pk for event in events],
+        "begun": [absence.pk for absence in leaves.begun],
+        "replaced": [absence.pk for absence in leaves.replaced],
+        "teams": old_teams,
+    }
 
 
 def _hash_values(values: dict[str, Any]) -> str:
@@ -79,7 +96,7 @@ def _hash_values(values: dict[str, Any]) -> str:
 def plan_undo(undo: dict[str, Any], known: KnownPeople) -> PeoplePlan:
     """The plan that takes back what `undo` holds. People who were changed since are cautions and stay."""
     made = PeoplePlan()
-    told = _read_events(known, set(undo["events"]))
+    told = _read_told(known, undo)
     codes = [code for code, _name in undo["teams"].items()]
     names = dict(Team.objects.filter(code__in=codes).values_list("code", "name"))
     made.teams = {code: old for code, old in undo["teams"].items() if names.get(code) != old}
@@ -103,8 +120,13 @@ def plan_undo(undo: dict[str, Any], known: KnownPeople) -> PeoplePlan:
     return made
 
 
-def _read_events(known: KnownPeople, ids: set[int]) -> dict[int, _Told]:
+def _read_told(known: KnownPeople, undo: dict[str, Any]) -> dict[int, _Told]:
     told: dict[int, _Told] = defaultdict(_Told)
+    ids = set(undo["events"])
+    for chunk in split_into_chunks([*undo["begun"], *undo["replaced"]]):
+        for absence in Absence.objects.filter(pk__in=chunk).order_by("id"):
+            one = told[absence.person_id]
+            (one.begun if absence.pk in undo["begun"] else one.replaced).append(absence)
     people = [person.pk for person in known.people.values()]
     for start in range(0, len(people), 500):
         events = EmploymentEvent.objects.filter(person__in=people[start : start + 500])
@@ -132,10 +154,11 @@ def _undo_step(
         joined = next((event for event in about.mine if event.what == "joined"), None)
         if joined is None:
             return None
-        step.act, step.events = "leave", [plan_event("left", joined.effective_at)]
+        left = plan_event("left", joined.effective_at)
+        step.act, step.events = "leave", [left, *_leaves_back(about)]
         return step
     step.values, step.before = dict(stored["before"]), now
-    events = [*_presence_back(about), *_columns_back(about, person, known)]
+    events = [*_presence_back(about), *_columns_back(about, person), *_leaves_back(about)]
     step.events = events
     step.act = _act_back(stored["act"])
     return step if _is_back(about, events) else None
@@ -189,7 +212,7 @@ def _without_contracts(facts: list[EmploymentFact]) -> list[EmploymentFact]:
     return [replace(fact, ends_at=None) for fact in facts if fact.what != "contract"]
 
 
-def _columns_back(about: _Told, person: KnownPerson, known: KnownPeople) -> list[PlannedEvent]:
+def _columns_back(about: _Told, person: KnownPerson) -> list[PlannedEvent]:
     """An event with the value of before at each instant for which the import recorded another one."""
     before, found = about.facts_before(), []
     for event in about.mine:
@@ -200,18 +223,18 @@ def _columns_back(about: _Told, person: KnownPerson, known: KnownPeople) -> list
         elif event.what == "contract":
             job = fold_employment(before, at=at, known_at=EVER)
             found.append(plan_event("contract", at, ends_at=job.contract_ends_at))
-        elif event.what == "leave":
-            found.append(_leave_back(event, before))
         elif event.what in COLUMN_OF:
             found.append(_column_back(event, about, person))
     return found
 
 
-def _leave_back(event: EmploymentEvent, before: list[EmploymentFact]) -> PlannedEvent:
-    """The leave as it was said before the import; one that it said first lasts no time."""
-    at = event.effective_at
-    ends = [fact.ends_at for fact in before if (fact.what, fact.effective_at) == ("leave", at)]
-    return plan_event("leave", at, ends_at=ends[-1] if ends else at, corrects=at)
+def _leaves_back(about: _Told) -> list[PlannedEvent]:
+    """The leaves as they were said before the import; one that it said first lasts no time."""
+    former = {one.starts_at: one.until for one in about.replaced}
+    said = {one.starts_at for one in about.begun}
+    found = [plan_event(LEAVE, at, ends_at=former.get(at, at), corrects=at) for at in sorted(said)]
+    gone = sorted(former.keys() - said)
+    return [*found, *(plan_event(LEAVE, at, ends_at=former[at]) for at in gone)]
 
 
 def _column_back(event: EmploymentEvent, about: _Told, person: KnownPerson) -> PlannedEvent:
@@ -252,7 +275,7 @@ def _known(facts: list[EmploymentFact], at: datetime) -> tuple[Any, ...]:
 
 
 def _fact(event: PlannedEvent) -> EmploymentFact | None:
-    if event["what"] in COLUMN_OF:
+    if event["what"] in COLUMN_OF or event["what"] == LEAVE:
         return None
     return EmploymentFact(
         event["what"],

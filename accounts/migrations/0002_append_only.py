@@ -37,6 +37,18 @@ class Migration(migrations.Migration):
             ],
         ),
         AppendOnly(
+            "accounts_absence",
+            [
+                "id",
+                "person_id",
+                "starts_at",
+                "until",
+                "recorded_at",
+                "actor",
+            ],
+            once=["ended_at", "end_recorded_at"],
+        ),
+        AppendOnly(
             "accounts_responsibility",
             [
                 "id",

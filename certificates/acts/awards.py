@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from certificates.acts.issuing import (
 )
 from certificates.facts import gathering
 from certificates.models import Award, AwardEvent, Certification
+from certificates.rules import standings
 from certificates.rules.changes import FactsChange
 from certificates.rules.fact_types import CertificationFacts
 from courses.models import CourseCompletion, CourseRelease
@@ -94,11 +96,17 @@ def _catch_up(
     last = newest_award(person, terms.id)
     fresh: dict[int, CourseCompletion] = {}
     issued = []
+    short = _find_updates(completions, last)
     for completion in completions:
         late = terms.retired_at is not None and completion.completed_at >= terms.retired_at
         if late or completion.course_id not in terms.course_ids:
             continue
         if last is not None and completion.completed_at <= last.issued_at:
+            continue
+        if completion.pk in short:
+            if last is not None and (proof := _proof_of_update(last, completion)):
+                last = issue_award(person, last.certification, proof, actor=SYSTEM_ACTOR, at=at)
+                issued.append(last)
             continue
         fresh[completion.course_id] = completion
         if fresh.keys() == terms.course_ids:
@@ -108,6 +116,39 @@ def _catch_up(
             issued.append(last)
             fresh = {}
     return issued
+
+
+def _find_updates(completions: list[CourseCompletion], last: Award | None) -> set[int]:
+    """The completions since the award in which somebody only caught up: alone they earn no new certification."""
+    newer = {
+        UUID(one.evidence.removeprefix(_ATTEMPT)): one.pk
+        for one in completions
+        if one.evidence.startswith(_ATTEMPT) and (last is None or one.completed_at > last.issued_at)
+    }
+    if not newer:
+        return set()
+    short = Attempt.objects.filter(uuid__in=newer, snapshot__rules__has_key="only")
+    return {newer[uuid] for uuid in short.values_list("uuid", flat=True)}
+
+
+def _proof_of_update(last: Award, completion: CourseCompletion) -> AwardEvidence | None:
+    """The award that was held, on the new release of this course; None where there is nothing left to bring up to date.
+
+    The other courses stay on the releases they were passed on.
+    """
+    held = gathering.gather_certification_facts(
+        [last.recipient_id], [last.certification_id], training=False
+    )[last.recipient_id, last.certification_id].as_known(completion.completed_at, timezone.now())
+    award = next((one for one in held.awards if one.id == last.pk), None)
+    if award is None or not standings.still_runs(award, completion.completed_at):
+        return None
+    releases = {
+        row.course_id: row
+        for course, number in award.releases
+        for row in CourseRelease.objects.filter(course=course, number=number)
+    }
+    proof = _proof({completion.course_id: completion}, completion)
+    return replace(proof, releases=releases | proof.releases, updated=last)
 
 
 def _proof(fresh: dict[int, CourseCompletion], last: CourseCompletion) -> AwardEvidence:

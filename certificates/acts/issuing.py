@@ -28,7 +28,8 @@ from quizzes.models import Attempt
 class AwardEvidence:
     """What proves that somebody earned a certification, and on which releases of its courses.
 
-    `upload` is the file that was seen, if there is one; it is kept with the award.
+    `upload` is the file that was seen, if there is one; it is kept with the award. `updated` is the award whose holder
+    caught up with a new version: dates and terms stay as they are.
     """
 
     earned_at: datetime
@@ -38,6 +39,7 @@ class AwardEvidence:
     attempt: Attempt | None = None
     note: str = ""
     upload: EvidenceUpload | None = None
+    updated: Award | None = None
 
     @property
     def basis(self) -> str:
@@ -60,8 +62,8 @@ def issue_award(
     `proof.earned_at` on, so the two never overlap. Call this inside a transaction that holds `lock_record`.
     """
     previous = newest_award(person, certification.pk)
-    renews = previous is not None and _is_valid(previous, proof.earned_at)
-    validity = validity_of_pass(certification, previous if renews else None, proof.earned_at)
+    updates = proof.updated is not None
+    renews = previous is not None and (updates or _is_valid(previous, proof.earned_at))
     now = timezone.now()
     award = Award.objects.create(
         number=codes.new_number(dates.day_of(proof.earned_at, certification.policy_tz).year),
@@ -71,7 +73,7 @@ def issue_award(
         previous=previous,
         recorded_at=now,
         actor=actor,
-        **_terms(certification, validity),
+        **_terms(certification, proof, previous if renews else None),
         **_earned(proof, person),
     )
     facts: list[Model] = [award]
@@ -103,11 +105,18 @@ def _supersede(previous: Award, award: Award) -> AwardEvent:
     )
 
 
-def _terms(certification: Certification, validity: dates.Validity) -> dict[str, Any]:
+def _terms(
+    certification: Certification, proof: AwardEvidence, renewed: Award | None
+) -> dict[str, Any]:
     """The certification's terms as they are now; the award keeps this copy when the certification changes."""
+    named = {"certification": certification, "certification_title": certification.title}
+    if proof.updated is not None:
+        kept = ("policy_tz", "window_days", "grace_days", "valid_through", "expires_at")
+        same = {name: getattr(proof.updated, name) for name in kept}
+        return {**named, **same, "valid_from": proof.earned_at}
+    validity = validity_of_pass(certification, renewed, proof.earned_at)
     return {
-        "certification": certification,
-        "certification_title": certification.title,
+        **named,
         "policy_tz": certification.policy_tz,
         "window_days": certification.window_days,
         "grace_days": certification.posting_grace_days,

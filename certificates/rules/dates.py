@@ -10,6 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 INSTANT = timedelta(microseconds=1)
@@ -58,6 +59,8 @@ def last_day(start: date, months: int) -> date:
     return same_day if same_day.day < start.day else same_day - timedelta(days=1)
 
 
+# The certificates of many people begin and end on the same days, which are asked for several times each.
+@lru_cache(maxsize=10_000)
 def start_of_day(day: date, zone: str) -> datetime:
     """The instant (UTC) at which `day` begins in `zone`.
 

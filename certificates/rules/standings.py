@@ -42,6 +42,7 @@ __all__ = [
     "is_superseded",
     "newest_award_fact",
     "standing",
+    "still_runs",
     "unmet_floor",
 ]
 
@@ -110,6 +111,11 @@ class Standing:
         if ends_at is None:
             return None
         return last_day_before(earlier_end(ends_at, self.floor_at), self.policy_tz)
+
+    def is_outdated(self, at: datetime) -> bool:
+        """Whether it no longer counts only because its version does not."""
+        ended = self.expires_at is None or self.expires_at <= at
+        return self.status is Status.LAPSED and self.floor_at is not None and not ended
 
     @property
     def counts_through(self) -> date | None:
@@ -219,6 +225,12 @@ def newest_award_fact(awards: Iterable[AwardFact], at: datetime) -> AwardFact | 
     """The award that decides the status at `at`: the last one begun that was not superseded, else the last begun."""
     begun = [award for award in awards if award.valid_from <= at]
     return max(begun, key=lambda a: (not is_superseded(a, at), a.valid_from, a.id), default=None)
+
+
+def still_runs(award: AwardFact, at: datetime) -> bool:
+    """Whether an award has neither ended nor been replaced or withdrawn, whatever has become of its version."""
+    over = at >= award.expires_at or is_superseded(award, at) or is_revoked(award, at)
+    return not over
 
 
 def is_superseded(award: AwardFact, at: datetime) -> bool:

@@ -47,6 +47,11 @@ class DocumentState(StrEnum):
         return self not in {DocumentState.REPLACED, DocumentState.PAUSED}
 
     @property
+    def is_of_old_version(self) -> bool:
+        """Whether catching up with what has changed helps."""
+        return self in {DocumentState.UPDATE_DUE, DocumentState.OUTDATED}
+
+    @property
     def look(self) -> tuple[str, str]:
         """The colour tone and the icon of the state."""
         if self is DocumentState.VALID:

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 from certificates.models import Award, Requirement
 from certificates.screens.documents import CertificateDocument, DocumentState
+from courses.changes.reading import told_releases
 from courses.models import CourseRelease
-from courses.models.records import ChangeClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,10 @@ def _required_courses(certifications: Iterable[int]) -> dict[int, tuple[str, ...
 
 
 def _changes(awards: Sequence[Award]) -> dict[int, tuple[CourseRelease, ...]]:
-    """By award the later releases of its courses that changed more than words, the newest last."""
+    """By award the later releases of its courses that holders are told of, the newest last."""
     courses = {int(course) for award in awards for course in award.releases}
-    later = CourseRelease.objects.filter(course__in=courses).exclude(
-        change_class=ChangeClass.EDITORIAL
-    )
-    rows = list(later.defer("content").order_by("published_at", "pk")) if courses else []
+    later = told_releases(courses).defer("content").order_by("published_at", "pk")
+    rows = list(later) if courses else []
     return {
         award.pk: tuple(
             row for row in rows if row.number > award.releases.get(str(row.course_id), row.number)

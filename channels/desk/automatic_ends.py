@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy
 
-from accounts.models import EmploymentEvent
+from accounts.models import Absence, EmploymentEvent
 from channels import permissions
 from channels.facts.gathering import gather_posting_facts
 from channels.models import PostingPermission
@@ -33,15 +33,18 @@ WHY = {
 def find_ended_roles(at: datetime) -> list[tuple[PostingPermission, RoleEnd]]:
     """The roles that have ended by themselves and run on in the books, each with its end.
 
-    A move has a day to be taken back in. The number of queries grows with every five hundred people who moved.
+    A move has a day to be taken back in. The number of queries grows with every five hundred such people.
     """
     changed = EmploymentEvent.objects.filter(
-        what__in=[What.MOVED, What.TEAM, What.LEAVE],
+        what__in=[What.MOVED, What.TEAM],
         person=OuterRef("person"),
         effective_at__gt=OuterRef("starts_at"),
         effective_at__lte=at,
     )
-    running = PostingPermission.objects.current(at).filter(Exists(changed))
+    away = Absence.objects.begun(at).filter(
+        person=OuterRef("person"), starts_at__gt=OuterRef("starts_at")
+    )
+    running = PostingPermission.objects.current(at).filter(Exists(changed) | Exists(away))
     roles = list(running.select_related("channel", "person").order_by("pk"))
     return [
         (role, end)

@@ -17,9 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.dated_columns import employment_facts
-from accounts.models import EmploymentEvent, HrAlias, User
-from accounts.rules import is_on_leave
+from accounts.models import Absence, HrAlias, User
 from channels import listing, permissions
 from channels.desk.role_questions import enter_question, find_questions
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
@@ -86,20 +84,8 @@ def unasked_roles(at: datetime) -> list[PostingPermission]:
     unused = unused_roles(at)
     asked = {role.pk for role, _when in _with_questions(unused)}
     new = [role for role in unused if role.pk not in asked]
-    away = _find_people_on_leave({role.person_id for role in new}, at)
+    away = set(Absence.objects.current(at, at).values_list("person", flat=True)) if new else set()
     return [role for role in new if role.person_id not in away]
-
-
-def _find_people_on_leave(people: set[int], at: datetime) -> set[int]:
-    leaves = EmploymentEvent.objects.filter(what=EmploymentEvent.What.LEAVE, effective_at__lte=at)
-    told: dict[int, list[EmploymentEvent]] = {}
-    for event in leaves.filter(recorded_at__lte=at).select_related("region").order_by("id"):
-        told.setdefault(event.person_id, []).append(event)
-    return {
-        person
-        for person in people & told.keys()
-        if is_on_leave(employment_facts(told[person]), at=at, known_at=at)
-    }
 
 
 def unanswered_roles(at: datetime) -> list[PostingPermission]:

@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from accounts.dated_columns import DATED_COLUMNS
-from accounts.models import EmploymentEvent, HrAlias, Region, User
+from accounts.models import Absence, EmploymentEvent, HrAlias, Region, User
 from certificates.models import Hold, Waiver
 from channels.models import (
     AccessRule,
@@ -117,7 +117,7 @@ def _about_people(hr_ids: KeysOrQuery) -> list[QuerySet[Any]]:
             person="person_id",
             **EMPLOYMENT,
         ),
-        *_holds_and_waivers(mine),
+        *_spans_of_people(mine),
     ]
 
 
@@ -135,7 +135,7 @@ def _dated(events: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def _holds_and_waivers(mine: Q) -> list[QuerySet[Any]]:
+def _spans_of_people(mine: Q) -> list[QuerySet[Any]]:
     return [
         rows_of_kind(
             "hold",
@@ -150,6 +150,9 @@ def _holds_and_waivers(mine: Q) -> list[QuerySet[Any]]:
             *(*SPAN, "reason", "until"),
             person="person_id",
             certification="certification_id",
+        ),
+        rows_of_kind(
+            "absence", Absence.objects.filter(mine), *SPAN, person="person_id", ends_at="until"
         ),
     ]
 

@@ -25,6 +25,7 @@ from channels.rules.fact_types import (
     PersonFacts,
     PersonHoldFact,
     PostingFacts,
+    RecordedSpan,
     RoleFact,
     RulesFact,
     StateFact,
@@ -43,14 +44,22 @@ def gather_posting_facts(pairs: Sequence[tuple[str, str]]) -> list[PostingFacts]
     since = {row["hr_id"]: parse_stored_instant(row["recorded_at"]) for row in rows["alias"]}
     if mains:
         rows = read_fact_rows({mains.get(hr_id, hr_id) for hr_id, _code in pairs}, codes)
+    named = [(mains.get(hr_id, hr_id), code) for hr_id, code in pairs]
+    found = build_posting_facts(named, rows)
+    if not mains:
+        return found
+    return [
+        replace(facts, person_asked=hr_id, asked_known_at=since.get(hr_id))
+        for (hr_id, _code), facts in zip(pairs, found, strict=True)
+    ]
+
+
+def build_posting_facts(pairs: Sequence[tuple[str, str]], rows: FactRows) -> list[PostingFacts]:
+    """The facts of each (main HR id, channel code), in order, from rows about them. Two queries, for certificates."""
     dossiers = FactTables.of(rows)
     asked = {r.certification_id for one in dossiers.channels.values() for r in one.access_rules}
     certifications = _certifications(dossiers.people, asked, rows)
-    found = [
-        dossiers.about(mains.get(hr_id, hr_id), code, certifications, asked_as=hr_id)
-        for hr_id, code in pairs
-    ]
-    return [replace(facts, asked_known_at=since.get(facts.person_asked)) for facts in found]
+    return [dossiers.about(hr_id, code, certifications, asked_as=hr_id) for hr_id, code in pairs]
 
 
 def gather_person_facts(
@@ -166,6 +175,7 @@ def _people(rows: FactRows) -> dict[str, PersonFacts]:
     dated = _by(rows["dated"], "person", dict)
     sponsor_jobs = _by(rows["sponsor_employment"], "person", _employment)
     general = (row for row in rows["hold"] if row["certification"] is None)
+    absences = _by(rows["absence"], "person", lambda row: RecordedSpan(**_span(row)))
     holds = _by(general, "person", lambda row: PersonHoldFact(**_span(row)))
     return {
         row["hr_id"]: PersonFacts(
@@ -177,6 +187,7 @@ def _people(rows: FactRows) -> dict[str, PersonFacts]:
             sponsors=sponsor_jobs,
             holds=holds.get(row["id"], ()),
             team=_dated(row["team"], dated.get(row["id"], ()), "team", "former_team", "team"),
+            absences=absences.get(row["id"], ()),
         )
         for row in rows["person"]
     }

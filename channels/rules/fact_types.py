@@ -5,15 +5,13 @@ All instants are aware (UTC). `channels.facts.gathering` reads them, `channels.r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
 
-from accounts.rules import DatedValue, Employment, EmploymentFact, fold_employment
+from accounts.rules import DatedValue, EmploymentFact
 from certificates.rules.fact_types import CertificationFacts
-from certificates.rules.standings import Standing, standing
 
 
 class PostingAction(StrEnum):
@@ -126,7 +124,7 @@ class AcceptanceFact:
 class PersonFacts:
     """`kind`, `sponsor` (a person's id) and `team` (a code) are dated.
 
-    `sponsors` holds the employment of all who ever were sponsor.
+    `sponsors` holds the employment of all who ever were sponsor; `absences` are the leaves.
     """
 
     id: int
@@ -137,6 +135,7 @@ class PersonFacts:
     sponsors: Mapping[int, tuple[EmploymentFact, ...]] = field(default_factory=dict)
     holds: tuple[PersonHoldFact, ...] = ()
     team: DatedValue = field(default_factory=lambda: DatedValue(None))
+    absences: tuple[RecordedSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,33 +234,3 @@ class CheckResult:
     reasons: tuple[RefusalReason, ...] = ()
     evidence: tuple[str, ...] = ()
     changes: tuple[datetime, ...] = ()
-
-
-@dataclass(frozen=True)
-class PostingQuestion:
-    """The input of every check: the facts, the action and the two instants."""
-
-    facts: PostingFacts
-    person: PersonFacts
-    channel: ChannelFacts
-    action: PostingAction
-    at: datetime
-    known_at: datetime
-
-    @cached_property
-    def job(self) -> Employment:
-        """The person's employment at the moment in question."""
-        return self.employment(self.person.employment)
-
-    def employment(self, facts: Iterable[EmploymentFact], at: datetime | None = None) -> Employment:
-        """The employment that `facts` give at the moment in question, or at `at`."""
-        return fold_employment(facts, at=at or self.at, known_at=self.known_at)
-
-    def standing(self, certification_id: int) -> Standing:
-        facts = self.facts.certifications[certification_id]
-        return standing(facts, at=self.at, known_at=self.known_at)
-
-    def reason(self, code: str, **params: object) -> RefusalReason:
-        """A refusal that names the channel it is about."""
-        about = {"channel": self.channel.code, "channel_title": self.channel.title}
-        return RefusalReason(code, about | params)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.rules import INSTANT, EmploymentFact, fold_employment, uncorrected_facts
-from channels.rules.fact_types import ChannelFacts, PersonFacts, RoleFact
+from accounts.rules import INSTANT, fold_employment, uncorrected_facts
+from channels.rules.fact_types import ChannelFacts, PersonFacts, RecordedSpan, RoleFact
 
 # A change that is taken back within a day was a mistake, like such a leaving.
 MISTAKEN_MOVE = timedelta(hours=24)
@@ -52,7 +52,7 @@ def find_role_end(
         ),
         *(
             RoleEnd(end, "role_ended_by_leave")
-            for begun, end in _long_leaves(person.employment, known_at)
+            for begun, end in _long_leaves(person.absences, known_at)
             if grant.starts_at < begun and end <= at
         ),
     ]
@@ -61,7 +61,7 @@ def find_role_end(
 
 def find_role_edges(person: PersonFacts, known_at: datetime) -> tuple[datetime, ...]:
     """The instants at which a role of the person may end by itself, besides those of their employment."""
-    leaves = tuple(end for _begun, end in _long_leaves(person.employment, known_at))
+    leaves = tuple(end for _begun, end in _long_leaves(person.absences, known_at))
     return person.team.edges(known_at) + leaves
 
 
@@ -97,17 +97,20 @@ def _is_taken_back(step: _Step, steps: list[_Step]) -> bool:
 
 
 def _long_leaves(
-    facts: Iterable[EmploymentFact], known_at: datetime
+    absences: Iterable[RecordedSpan], known_at: datetime
 ) -> list[tuple[datetime, datetime]]:
     """(when it began, the instant from which it is long) of each leave that lasts longer than LONG_LEAVE."""
-    told = [fact for fact in uncorrected_facts(facts, known_at) if fact.what == "leave"]
+    told = [(one.starts_at, one.end(known_at)) for one in absences if one.known(known_at)]
     merged: list[tuple[datetime, datetime | None]] = []
-    for fact in sorted(told, key=lambda one: one.effective_at):
+    for begun, ends in sorted(told, key=lambda leave: leave[0]):
         before = merged[-1] if merged else None
-        if before and (before[1] is None or fact.effective_at <= before[1]):
-            merged[-1] = (before[0], _later_of(before[1], fact.ends_at))
-        elif fact.ends_at is None or fact.ends_at > fact.effective_at:
-            merged.append((fact.effective_at, fact.ends_at))
+        if ends is not None and ends <= begun:
+            # It was called off, or said anew.
+            continue
+        if before and (before[1] is None or begun <= before[1]):
+            merged[-1] = (before[0], _later_of(before[1], ends))
+        else:
+            merged.append((begun, ends))
     return [
         (begun, begun + LONG_LEAVE)
         for begun, ends in merged

@@ -13,7 +13,8 @@ from certificates.policy_days import spell_policy_day
 from certificates.rules.standings import Standing, Status
 from channels import addresses, reason_texts
 from channels.rules.fact_types import Decision, PostingAction, PostingFacts, RefusalReason
-from channels.rules.posting import may_post
+from channels.rules.moments import PostingMoment
+from channels.rules.posting import judge_at
 from channels.rules.telling import ROLE_IS_OVER, is_closed, reasons_to_tell
 from channels.screens import posting_days
 from courses.pages.openings import courses_by_certificate
@@ -50,17 +51,18 @@ class ChannelCard:
 def build_card(
     facts: PostingFacts,
     *,
-    at: datetime,
+    moment: PostingMoment,
     asked_at: datetime | None = None,
     begun: Container[str] = (),
     answers: bool = False,
 ) -> ChannelCard:
-    """The card of a channel that exists.
+    """The card of a channel that exists, at a moment that several cards may share.
 
     `asked_at`: since when a request waits for its owner. `begun`: the codes of the certifications that
     the person is learning for. `answers`: the person answers for the channel.
     """
-    decision = may_post(facts, action=PostingAction.PUBLISH, at=at, known_at=at, evaluated_at=at)
+    at = moment.at
+    decision = judge_at(moment, facts, action=PostingAction.PUBLISH, evaluated_at=at)
     if decision.allowed:
         return _allowed(facts, decision, at)
     if asked_at is not None and not is_closed(decision.reasons):

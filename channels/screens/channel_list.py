@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from accounts.models import User
 from channels.facts import gathering
-from channels.facts.fact_rows import read_fact_rows, rows_of_kind
+from channels.facts.fact_rows import query_fact_rows, rows_of_kind, sort_fact_rows
 from channels.models import Channel, ChannelState, PermissionRequest
+from channels.rules.moments import PostingMoment
 from channels.screens.channel_cards import ChannelCard, build_card
+from ledger.prepared_queries import PreparedQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +38,30 @@ class ListedChannel:
         return mine or self.shows_state
 
 
-def list_rows(person: User, channels: QuerySet[Channel], at: datetime) -> list[ListedChannel]:
-    """The channels in their order, each with the person's card. One query, and those for the facts."""
-    asked = PermissionRequest.objects.filter(person=person, outcome="open")
-    rows = read_fact_rows(
-        [person.hr_id or ""],
-        Channel.objects.filter(pk__in=channels.order_by().values("pk")).values("code"),
-        rows_of_kind("request", asked, "asked_at", channel="channel_id"),
-    )
+def list_rows(person: User, channels: Sequence[Channel], at: datetime) -> list[ListedChannel]:
+    """The channels in their order, each with the person's card. The queries for the facts."""
+    if not channels:
+        return []
+    codes = [channel.code for channel in channels]
+    rows = sort_fact_rows(_kept_rows.fetch(person.hr_id or "", codes, person.pk))
     facts, _certifications = gathering.gather_person_facts(person.hr_id or "", rows)
     since = {
         row["channel"]: gathering.parse_stored_instant(row["asked_at"]) for row in rows["request"]
     }
     known = {one.channel.id: one for one in facts if one.channel and one.person}
     owned = {channel.pk for channel in channels if channel.mine}  # type: ignore[attr-defined]
+    moment = PostingMoment(at, at)
     cards = {
-        pk: build_card(one, at=at, asked_at=since.get(pk), answers=pk in owned)
+        pk: build_card(one, moment=moment, asked_at=since.get(pk), answers=pk in owned)
         for pk, one in known.items()
     }
     return [ListedChannel(channel, cards.get(channel.pk)) for channel in channels]
+
+
+def _fact_rows(hr_id: str, codes: list[str], person: int) -> QuerySet[Any]:
+    asked = PermissionRequest.objects.filter(person=person, outcome="open")
+    requests = rows_of_kind("request", asked, "asked_at", channel="channel_id")
+    return query_fact_rows([hr_id], codes, requests)
+
+
+_kept_rows = PreparedQuery[Any](_fact_rows)

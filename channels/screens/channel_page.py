@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 
 from accounts.models import Role, User
 from accounts.permissions import role_regions
-from channels import acceptances, channel_roles, freezes, reason_texts
-from channels.decisions import DecisionQuery, judge_queries
-from channels.desk import recertification
-from channels.facts.gathering import gather_posting_facts
-from channels.models import Channel, ChannelState, PermissionRequest, PostingPermission, PostingRole
-from channels.rules.fact_types import Decision, PostingAction
+from channels import channel_roles, freezes, reason_texts
+from channels.facts.fact_rows import FactRows, query_fact_rows, rows_of_kind, sort_fact_rows
+from channels.facts.gathering import build_posting_facts, parse_stored_instant
+from channels.models import (
+    AccessRule,
+    Channel,
+    ChannelRules,
+    ChannelState,
+    PermissionRequest,
+    PostingPermission,
+    PostingRole,
+    RoleReview,
+)
+from channels.rules.fact_types import Decision, PostingAction, PostingFacts
+from channels.rules.moments import PostingMoment
+from channels.rules.posting import judge_at
 from channels.rules.telling import ENDED_STATES, WITHOUT_A_ROLE
-from channels.screens import tasks
+from channels.screens import roster, tasks
 from channels.screens.channel_cards import ChannelCard, build_card
-
-PAGE = 50
+from channels.screens.roster import RosterFigures, RosterPage
+from ledger.prepared_queries import PreparedQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,98 +66,231 @@ class RoleRequest:
     missing: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class HouseRules:
+    """The version of the house rules that is in force."""
+
+    version: int
+    text: str
+    effective_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedSince:
+    """An emergency stop that covers the channel."""
+
+    uuid: UUID
+    reason: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFindings:
+    """What was read for the page in one go: the rows, and the facts of the reader and of those whom the page names."""
+
+    channel: Channel
+    person: User
+    moment: PostingMoment
+    rows: FactRows
+    mine: PostingFacts
+    others: list[PostingFacts]
+
+    def judge(self, facts: PostingFacts) -> Decision:
+        at = self.moment.at
+        return judge_at(self.moment, facts, action=PostingAction.PUBLISH, evaluated_at=at)
+
+
 def build_channel_page(
     channel: Channel, person: User, at: datetime, page: str = "1"
 ) -> dict[str, Any]:
     """The page for everybody who may see the channel; more for those who answer for it."""
+    governs = channel_roles.governs_channel(person, channel, at)
+    steward: bool = governs or channel.mine  # type: ignore[attr-defined]
+    people = roster.read_roster(channel, at, page) if steward else RosterPage([], 1, more=False)
+    asking = _find_asking(channel) if steward else []
+    named = [row.person for row in people.roles] + [row.person for row in asking]
+    found = _read(channel, person, [one.hr_id or "" for one in named], people, at)
+    shown = _for_everybody(found)
+    shown |= {"steward": steward, "can_pause": steward and not shown["ended"]}
+    if not steward:
+        return shown
+    told = _for_stewards(found, people, asking)
+    due = sum(one != person.pk for one in told["figures"].due) if told["figures"] else 0
+    todo = tasks.list_tasks(
+        *(channel, due, shown["owners"], person, at), governs=governs, ended=shown["ended"]
+    )
+    return shown | todo | told
+
+
+def _read(
+    channel: Channel, person: User, hr_ids: list[str], people: RosterPage, at: datetime
+) -> ChannelFindings:
+    """Three queries, whatever the number of people."""
+    named = [person.hr_id or "", *hr_ids]
+    # As long as the list of people, so that the SQL is one for each number of them.
+    roles = [role.pk for role in people.roles] + [0] * (len(named) - len(people.roles))
+    rows = sort_fact_rows(
+        _kept_rows.fetch(
+            named,
+            channel.code,
+            person.pk,
+            roles,
+            at,
+            *(channel.pk, channel.platform_id, channel.classification, channel.region_id),
+        )
+    )
+    mine, *others = build_posting_facts([(one, channel.code) for one in named], rows)
+    return ChannelFindings(channel, person, PostingMoment(at, at), rows, mine, others)
+
+
+def _page_rows(
+    hr_ids: list[str],
+    code: str,
+    person: int,
+    roles: list[int],
+    at: datetime,
+    channel: int,
+    platform: int,
+    classification: str,
+    region: int | None,
+) -> QuerySet[Any]:
+    """The rows about these people and the channel, and what else its page tells of it to this person."""
+    here = Channel(
+        pk=channel, platform_id=platform, classification=classification, region_id=region
+    )
+    begun = ChannelRules.objects.filter(channel=channel, effective_at__lte=at)
+    newest = begun.order_by("-effective_at", "-version").values("pk")[:1]
+    mine = PermissionRequest.objects.filter(channel=channel, person=person, outcome="open")
+    reviews = RoleReview.objects.filter(permission__in=roles)
+    return query_fact_rows(
+        hr_ids,
+        [code],
+        rows_of_kind("request", mine, "asked_at"),
+        rows_of_kind(
+            "house_rules",
+            ChannelRules.objects.filter(pk__in=newest),
+            *("version", "text", "effective_at"),
+        ),
+        rows_of_kind(
+            "asked_certificate",
+            AccessRule.objects.current(at).filter(channel=channel),
+            "group",
+            title="certification__title",
+            code="certification__code",
+        ),
+        rows_of_kind("stop", freezes.freezes_covering(here, at), "uuid", "reason", "starts_at"),
+        rows_of_kind("review", reviews, "kept_at", permission="permission_id"),
+    )
+
+
+_kept_rows = PreparedQuery[Any](_page_rows)
+
+
+def _for_everybody(found: ChannelFindings) -> dict[str, Any]:
+    channel, person, at = found.channel, found.person, found.moment.at
     state: str = channel.state_now  # type: ignore[attr-defined]
-    rules = acceptances.rules_in_force(channel, at)
-    accepted = bool(rules and rules.acceptances.filter(person=person).exists())
-    card = _card(channel, person, at)
+    rules = _house_rules(found.rows)
+    card = _card(found)
     ended = card.closed if card else state in ENDED_STATES
-    shown = {
+    return {
         "channel": channel,
         # Nobody will post here any more: what is for those who post is not offered.
         "ended": ended,
         "shows_state": state != ChannelState.LIVE and not (card and card.closed),
         "state": ChannelState(state).label if state else "",
         **channel_roles.who_answers(channel, at),
-        "required": _required(channel, at),
+        "required": _required(found.rows),
         "rules": rules,
-        "accepted": accepted,
+        "accepted": rules is not None
+        and any(one.version == rules.version for one in found.mine.acceptances),
         # The rules are for those who have a role, also one that is yet to begin, or ask for one.
         "accepting": not ended and (channel.held or channel.asked),  # type: ignore[attr-defined]
         "card": card,
-        "freezes": list(freezes.freezes_covering(channel, at)),
+        "freezes": [
+            StoppedSince(UUID(row["uuid"]), row["reason"], parse_stored_instant(row["starts_at"]))
+            for row in sorted(found.rows["stop"], key=lambda row: row["starts_at"])
+        ],
         "offer_href": tasks.find_offer(channel, person)
         if channel.offered  # type: ignore[attr-defined]
         else "",
         "stop_where": f"channel:{channel.code}",
     }
-    governs = channel_roles.governs_channel(person, channel, at)
-    shown["steward"] = governs or channel.mine  # type: ignore[attr-defined]
-    shown["can_pause"] = shown["steward"] and not ended
-    if not shown["steward"]:
-        return shown
-    roles = _roles(channel, at)
-    others = [role for role in roles if role.person_id != person.pk]
-    todo = tasks.list_tasks(
-        *(channel, others, shown["owners"], person, at), governs=governs, ended=ended
-    )
-    return shown | todo | _for_stewards(channel, person, roles, at, page)
 
 
-def _card(channel: Channel, person: User, at: datetime) -> ChannelCard | None:
+def _house_rules(rows: FactRows) -> HouseRules | None:
+    row = next(iter(rows["house_rules"]), None)
+    if row is None:
+        return None
+    return HouseRules(row["version"], row["text"], parse_stored_instant(row["effective_at"]))
+
+
+def _card(found: ChannelFindings) -> ChannelCard | None:
     """The person's own card; None for somebody who is no person, such as a plain administrator."""
-    (mine,) = gather_posting_facts([(person.hr_id or "", channel.code)])
-    open_request = channel.requests.filter(person=person, outcome="open").first()
-    if not mine.person:
+    asked = next(iter(found.rows["request"]), None)
+    if not found.mine.person:
         return None
     return build_card(
-        mine,
-        at=at,
-        asked_at=open_request.asked_at if open_request else None,
-        answers=channel.mine,  # type: ignore[attr-defined]
+        found.mine,
+        moment=found.moment,
+        asked_at=parse_stored_instant(asked["asked_at"]) if asked else None,
+        answers=found.channel.mine,  # type: ignore[attr-defined]
     )
 
 
-def _required(channel: Channel, at: datetime) -> list[tuple[str, str]]:
+def _required(rows: FactRows) -> list[tuple[str, str]]:
     """The title and code of each certificate that the channel asks for."""
-    rules = channel.access_rules.current(at).order_by("group", "certification__title")
-    return list(rules.values_list("certification__title", "certification__code"))
+    asked = sorted(rows["asked_certificate"], key=lambda row: (row["group"], row["title"]))
+    return [(row["title"], row["code"]) for row in asked]
 
 
-def _roles(channel: Channel, at: datetime) -> list[PostingPermission]:
-    roles = recertification.looked_at_roles(at).filter(channel=channel)
-    return list(roles.select_related("person").order_by("person__display_name", "role"))
+def _find_asking(channel: Channel) -> list[PermissionRequest]:
+    """Who asks for a role; no query where nobody does."""
+    if not channel.sought:  # type: ignore[attr-defined]
+        return []
+    return list(channel.requests.filter(outcome="open").select_related("person"))
 
 
 def _for_stewards(
-    channel: Channel, reader: User, granted: list[PostingPermission], at: datetime, page: str
+    found: ChannelFindings,
+    people: RosterPage,
+    asking: Sequence[PermissionRequest],
 ) -> dict[str, Any]:
-    """Everybody with a role and everybody who asks for one, with today's decision on each, judged in one batch."""
-    waiting = list(channel.requests.filter(outcome="open").select_related("person"))
-    people = [row.person for row in granted] + [row.person for row in waiting]
-    hr_ids = [person.hr_id or "" for person in people]
-    asks = [DecisionQuery(hr_id, channel.code, PostingAction.PUBLISH, at) for hr_id in hr_ids]
-    decisions = judge_queries(asks, evaluated_at=at)
+    """Who has a role, as far as they are shown, and who asks for one, with today's decision on each."""
+    reader, at = found.person, found.moment.at
+    decisions = [found.judge(facts) for facts in found.others]
+    held = len(people.roles)
     regions = role_regions(reader, Role.HR, Role.GOVERNANCE, at=at)
     posters = [
         Poster(row, decision, may_release=regions is None or row.person.region_id in regions)
-        for row, decision in zip(granted, decisions[: len(granted)], strict=True)
+        for row, decision in zip(people.roles, decisions[:held], strict=True)
     ]
-    shown = Paginator(posters, PAGE).get_page(page)
+    figures = (
+        _count_shown(posters, found) if people.is_all else roster.find_figures(found.channel, at)
+    )
     return {
-        "posters": shown,
-        "before": f"?page={shown.number - 1}#people" if shown.has_previous() else "",
-        "after": f"?page={shown.number + 1}#people" if shown.has_next() else "",
-        "able": sum(poster.decision.allowed for poster in posters),
+        "posters": posters,
+        "people": people,
+        "figures": figures,
+        "most_counted": roster.PAGE,
+        "lacks_cover": figures is not None and figures.able < found.channel.min_cover,
         "asking": [
             _asking(request, decision)
-            for request, decision in zip(waiting, decisions[len(granted) :], strict=True)
+            for request, decision in zip(asking, decisions[held:], strict=True)
         ],
         "roles": PostingRole.choices,
     }
+
+
+def _count_shown(posters: list[Poster], found: ChannelFindings) -> RosterFigures:
+    """The figures of a roster of which the page shows everybody."""
+    kept: dict[int, datetime] = {}
+    for row in found.rows["review"]:
+        when = parse_stored_instant(row["kept_at"])
+        kept[row["permission"]] = max(when, kept.get(row["permission"], when))
+    roles = [one.permission for one in posters]
+    looked = ((one.person_id, max(one.starts_at, kept.get(one.pk, one.starts_at))) for one in roles)
+    able = sum(one.decision.allowed for one in posters)
+    return RosterFigures(len(posters), able, roster.find_due(looked, found.moment.at))
 
 
 def _asking(request: PermissionRequest, decision: Decision) -> RoleRequest:

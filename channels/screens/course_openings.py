@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from certificates import renewals
 from certificates.models import Certification, Requirement
 from certificates.policy_days import spell_policy_day
 from certificates.renewals import Renewal
-from certificates.rules.standings import Status
+from certificates.rules.standings import Standing, Status
 from channels.addresses import channel_address
 from channels.listing import channels_with_state
 from channels.models import AccessRule, Channel, ChannelEvent
@@ -65,7 +66,14 @@ def _asking_channels(now: datetime) -> dict[int, list[OpenedChannel]]:
 def read_outlooks(person: User, course_id: int, at: datetime) -> list[RenewalOutlook]:
     """One sentence for each certificate of the course that the person has or had, with the dates of a renewal."""
     found = renewals.find_renewals(person, course_id, at)
-    return [RenewalOutlook(_outlook(one), one.due) for one in found]
+    return [RenewalOutlook(_outlook(one), one.due, _changes(one.standing, at)) for one in found]
+
+
+def _changes(known: Standing, at: datetime) -> str:
+    """The page of what has changed, for somebody whose certificate is of an old version."""
+    if known.status is Status.UPDATE_DUE or known.is_outdated(at):
+        return reverse("certificates:update", args=[known.certification_code])
+    return ""
 
 
 def _outlook(one: Renewal) -> str:

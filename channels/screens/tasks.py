@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from channels.addresses import channel_address, deed_address
-from channels.desk import attention, exit_alarms, recertification
+from channels.desk import attention, exit_alarms
 from channels.desk.attention import is_confirmation_due
-from channels.models import Channel, ChannelState, Owner, PostingPermission
+from channels.models import Channel, ChannelState, Owner
 from channels.screens.deeds import DEEDS
 
 LABELS = {
@@ -38,7 +38,7 @@ AFTER_THE_END = frozenset({"state", "details", "custody", "address", "owner"})
 
 def list_tasks(
     channel: Channel,
-    roles: Sequence[PostingPermission],
+    due: int,
     owners: Sequence[Owner],
     reader: User,
     at: datetime,
@@ -48,7 +48,7 @@ def list_tasks(
 ) -> dict[str, Any]:
     """For the page of the channel: `tasks` that can be done, `dues` that have to be, and open `offers`.
 
-    `roles`: those of others in force, as `recertification.looked_at_roles` finds them. `owners`: who answers now.
+    `due`: how many roles of others nobody has looked at for 180 days. `owners`: who answers now.
     `ended`: nobody will post on the channel any more.
     """
     if ended:
@@ -67,7 +67,7 @@ def list_tasks(
             *_sponsors(channel),
             *_successors(channel, owners, reader, at, governs=governs),
             *_confirmation(channel, at),
-            *_reviews(channel, roles, at),
+            *_reviews(channel, due),
         ],
         "offers": list(open_offers) if offering else [],
     }
@@ -107,11 +107,7 @@ def _confirmation(channel: Channel, at: datetime) -> list[tuple[str, str, str]]:
     return [(text, deed_address(channel.code, "confirm"), _("Confirm the details"))]
 
 
-def _reviews(
-    channel: Channel, roles: Sequence[PostingPermission], at: datetime
-) -> list[tuple[str, str, str]]:
-    since = at - recertification.LOOKED_FOR
-    number = sum(role.looked_at <= since for role in roles)  # type: ignore[attr-defined]
+def _reviews(channel: Channel, number: int) -> list[tuple[str, str, str]]:
     if not number:
         return []
     text = ngettext(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import query_strings
 from accounts.api.requests import PersonRequest
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.permissions import people_scope
 from accounts.readers.button_pages import pressed_on
 from channels import (
@@ -46,9 +47,8 @@ def list_channels(request: PersonRequest) -> HttpResponse:
     misread = query_strings.describe_unknown_names(request.GET, ("q",))
     words_ = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     now = timezone.now()
-    seen = listing.order_channels(listing.visible_channels(request.user, now))
-    found = listing.search_channels(seen, words_)
-    rows = [] if misread else channel_list.list_rows(request.user, found, now)
+    found = [] if misread else _find_channels(request.user, words_, now)
+    rows = channel_list.list_rows(request.user, found, now)
     held = people_scope(request.user, now)
     context = {
         "channels": rows,
@@ -58,6 +58,13 @@ def list_channels(request: PersonRequest) -> HttpResponse:
         "exports": held.may(Role.GOVERNANCE, Role.AUDITOR),
     }
     return render(request, "channels/index.html", context)
+
+
+def _find_channels(person: User, words: str, at: datetime) -> list[Channel]:
+    if not words:
+        return listing.list_visible_channels(person, at)
+    seen = listing.order_channels(listing.visible_channels(person, at))
+    return list(listing.search_channels(seen, words))
 
 
 @require_safe

@@ -1,4 +1,7 @@
-"""Requests that Wagtail's editor offers nowhere and whose views would fail on them: answered 404 before the view."""
+"""What Wagtail's editor offers nowhere and its views would fail on is answered 404 before the view.
+
+What cannot be deleted is said before anybody presses: instead of the page that asks “Are you sure?”.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
 
 from wagtail.admin.views.generic.chooser import CreationFormMixin
 from wagtail.models import Page
+
+from config.editor.retiring import find_records_to_delete, refuse_deletion
+from config.failures.answers import PAGE, words_of_refusal
 
 # Moving the root of all pages: it has no parent.
 MOVES = {"wagtailadmin_pages:move_confirm", "wagtailadmin_pages:set_page_position"}
@@ -37,6 +44,17 @@ class EditorGuardMiddleware:
             raise Http404("The root of all pages stays where it is")
         if request.method == "POST" and creates_nothing(view):
             raise Http404("Nothing is created in this chooser")
+
+    def process_template_response(
+        self, request: HttpRequest, response: TemplateResponse
+    ) -> TemplateResponse:
+        """Show why something cannot be deleted, and what to do instead, where the editor would ask."""
+        records = find_records_to_delete(request, response.context_data or {})
+        refusal = refuse_deletion(request, records) if records else None
+        if refusal is not None:
+            response.template_name, response.status_code = PAGE, refusal.status
+            response.context_data = words_of_refusal(refusal)
+        return response
 
 
 def is_root(page_id: int) -> bool:

@@ -2,9 +2,9 @@
 
 Each form that is shown has a token of its own, the masked CSRF token: two messages with the same one come from the
 same form. Where the database, or a page's own save, refuses what the form had allowed, because somebody else took the
-code or slug meanwhile, the form is asked again, a few times, and takes the next free one or explains it. A form that
-comes back with another code makes another object: its author went back in the browser. An empty code, or one that was
-empty at first, says nothing.
+code or slug meanwhile, the form is asked again, a few times, and takes the next free one or explains it. Who is beaten
+each time gets the words back, to send them once more. A form that comes back with another code makes another object:
+its author went back in the browser. An empty code, or one that was empty at first, says nothing.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ import hashlib
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from secrets import randbelow
 from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import resolve
 
-from config.failures.answers import answer_refusal
-from config.failures.refusals import refuse_for_now
+from config.failures.answers import answer_refusal, wants_json
+from config.failures.refusals import refuse_for_now, refuse_taken
 from courses.writing.addresses import find_edit_address
 
 View = Callable[..., HttpResponseBase]
@@ -32,7 +33,8 @@ View = Callable[..., HttpResponseBase]
 EDITOR = "cms/"
 NEW = ("add", "copy")  # the names of addresses at which an object is made
 PENDING = ""
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 10
+UNIQUE_VIOLATION = "23505"  # of PostgreSQL
 WAIT_SECONDS, TURN_SECONDS, KEPT_SECONDS = 10.0, 0.05, 60 * 60
 
 
@@ -65,20 +67,32 @@ def remember_made_object(request: HttpRequest, made: Model) -> None:
 
 def _try_again(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
     """Ask the form again if a save is refused: it takes the next free name, or says what is in the way."""
-    for _attempt in range(MOST_ATTEMPTS - 1):
+    for attempt in range(MOST_ATTEMPTS):
         try:
             return view(request, *args, **kwargs)
         except (IntegrityError, ValidationError) as error:
-            if isinstance(error, IntegrityError) and "append-only" in str(error):
+            if not _is_about_a_taken_name(error):
                 raise
-            if isinstance(error, ValidationError) and not _is_taken_slug(error):
-                raise
-    return view(request, *args, **kwargs)
+            time.sleep(randbelow(attempt + 1) * TURN_SECONDS)  # who clashed come back apart
+    return _give_back(request)
 
 
-def _is_taken_slug(error: ValidationError) -> bool:
-    """Whether a page was refused in its save because another one took its slug after the form had been asked."""
-    return hasattr(error, "error_dict") and set(error.error_dict) == {"slug"}
+def _is_about_a_taken_name(error: IntegrityError | ValidationError) -> bool:
+    """Whether a save was refused because another one took the code, slug or place after the form had been asked."""
+    if isinstance(error, ValidationError):
+        return hasattr(error, "error_dict") and set(error.error_dict) == {"slug"}
+    code = getattr(error.__cause__, "sqlstate", "")
+    return code == UNIQUE_VIOLATION or "UNIQUE constraint failed" in str(error)
+
+
+def _give_back(request: HttpRequest) -> HttpResponseBase:
+    """The words, with a button that sends them once more; autosave keeps them in its page and tries again."""
+    refusal = refuse_taken(request)
+    if not wants_json(request):
+        return answer_refusal(request, refusal)
+    # The editor shows the message of this code, and goes on saving by itself.
+    told = {"success": False, "error_code": "validation_error", "error_message": refusal.text}
+    return JsonResponse(told, status=refusal.status)
 
 
 def _make_once(

@@ -1,25 +1,83 @@
-"""What has facts is retired, not deleted: which form does that for each kind of record."""
+"""What has facts is retired, not deleted: why, and which form does that for each kind of record.
+
+Asked before the page that asks “Are you sure?”, for one record or many, and again when somebody presses.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, ProtectedError, RestrictedError
 from django.db.models.deletion import Collector
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wagtail.images.models import AbstractImage
+
 from accounts.models import User
+from config.failures.refusals import Refusal, find_refusal
 from courses.models import Principle
 from items.models import Item, ItemBank
+from quizzes.attempts.asked_pictures import find_items_that_show
+from quizzes.cms.kept_pictures import PictureShownError
 
 Step = tuple[str, str]
+EDITOR = "cms/"
+MOST_NAMED = 5
+
+
+def find_records_to_delete(request: HttpRequest, context: dict[str, Any]) -> list[Model]:
+    """The records of a page of the editor that asks whether to delete one, or many; empty for any other page."""
+    match = request.resolver_match
+    if request.method != "GET" or not match or not match.route.startswith(EDITOR):
+        return []
+    if match.url_name == "delete" and isinstance(context.get("object"), Model):
+        return [context["object"]]
+    if match.url_name != "wagtail_bulk_action" or match.kwargs["action"] != "delete":
+        return []
+    rows = [row.values() for row in context.get("items", ())]
+    return [value for values in rows for value in values if isinstance(value, Model)]
+
+
+def refuse_deletion(request: HttpRequest, records: Sequence[Model]) -> Refusal | None:
+    """Why the records cannot be deleted, which of many are in the way, and what to do instead; None if they can."""
+    error = find_deletion_error(records)
+    refusal = find_refusal(request, error) if error else None
+    if refusal is None:
+        return None
+    kept = list(islice(_find_kept(records), MOST_NAMED + 1))
+    step = find_retiring_step(records if isinstance(records[0], Item) else kept)
+    refusal = replace(refusal, step=step or refusal.step)
+    if len(records) == 1:
+        return refusal
+    names = [str(record) for record in kept[:MOST_NAMED]] + ["…"] * (len(kept) > MOST_NAMED)
+    told = _("In the way: %(names)s. Leave these out to delete the rest.")
+    return replace(refusal, text=f"{refusal.text} {told % {'names': ', '.join(names)}}")
+
+
+def _find_kept(records: Sequence[Model]) -> Iterator[Model]:
+    """Yield the records that cannot be deleted, found by halves: most of many can."""
+    if find_deletion_error(records) is None:
+        return
+    if len(records) == 1:
+        yield records[0]
+        return
+    middle = len(records) // 2
+    yield from _find_kept(records[:middle])
+    yield from _find_kept(records[middle:])
 
 
 def find_deletion_error(records: Sequence[Model]) -> ProtectedError | RestrictedError | None:
     """What would stop the records from being deleted, without deleting them."""
+    pictures = [record.pk for record in records if isinstance(record, AbstractImage)]
+    if pictures and (items := find_items_that_show(pictures)):
+        return PictureShownError(items)
     try:
         Collector(using=DEFAULT_DB_ALIAS).collect(list(records))
     except (ProtectedError, RestrictedError) as error:

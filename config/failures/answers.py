@@ -10,6 +10,7 @@ import string
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -31,6 +32,7 @@ from config.failures.request_ids import current_request_id
 from config.failures.telling import tell_admins
 
 API_PREFIX = "/api/"
+PAGE = "refusal.html"
 log = logging.getLogger("postworthy.failures")
 
 
@@ -42,14 +44,18 @@ def answer_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     elif wants_json(request):
         response = JsonResponse({"saved": False, "reason": refusal.text}, status=refusal.status)
     else:
-        words = {"refusal": refusal, "site_name": settings.SITE_NAME}
         response = HttpResponse(
-            render_to_string("refusal.html", {**words, "help_email": settings.HELP_EMAIL}),
-            status=refusal.status,
+            render_to_string(PAGE, words_of_refusal(refusal)), status=refusal.status
         )
     if refusal.retry_after:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def words_of_refusal(refusal: Refusal) -> dict[str, Any]:
+    """The context of the page of a refusal."""
+    words = {"site_name": settings.SITE_NAME, "help_email": settings.HELP_EMAIL}
+    return {"refusal": refusal, **words}
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -34,7 +34,7 @@ ODD = re.compile(r"[0-9]{19}|[\0\ud800-\udfff]|%00", re.IGNORECASE)
 class Refusal:
     """An answer to a request that is not served. `uses` names what stands in the way, one phrase each.
 
-    `step` is label and address of what the person can do instead.
+    `step` is label and address of what the person can do instead, `again` the fields to send once more.
     """
 
     status: int
@@ -43,6 +43,7 @@ class Refusal:
     retry_after: int = 0
     uses: tuple[str, ...] = ()
     step: tuple[str, str] | None = None
+    again: tuple[tuple[str, str], ...] = ()
 
 
 def refuse_unreadable() -> Refusal:
@@ -86,6 +87,19 @@ def refuse_for_now(request: HttpRequest) -> Refusal:
             _("Nothing is lost. Wait %(seconds)s seconds and load the page again."),
         )
     return Refusal(503, title, text % {"seconds": RETRY_SECONDS}, retry_after=RETRY_SECONDS)
+
+
+def refuse_taken(request: HttpRequest) -> Refusal:
+    """Others took each name that was free, at the same moment: nothing is stored, and nothing is lost."""
+    return Refusal(
+        409,
+        _("Others are saving at the same moment"),
+        _(
+            "What you wrote is not stored yet: each free code or address was taken just before you."
+            " Nothing is lost. Send it once more."
+        ),
+        again=tuple((name, text) for name, texts in request.POST.lists() for text in texts),
+    )
 
 
 def refuse_method(request: HttpRequest, allowed: str) -> Refusal:

@@ -26,6 +26,19 @@ class Migration(migrations.Migration):
             ],
         ),
         AppendOnly(
+            "courses_releaseevent",
+            [
+                "id",
+                "release_id",
+                "what",
+                "note",
+                "principles",
+                "reason",
+                "recorded_at",
+                "actor",
+            ],
+        ),
+        AppendOnly(
             "courses_versionfloor",
             [
                 "id",

@@ -18,6 +18,7 @@ from courses.models.records import (
     CourseRelease,
     Enrolment,
     Principle,
+    ReleaseEvent,
     StepCompletion,
     VersionFloor,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Principle",
     "PrincipleIndexPage",
     "PrinciplePage",
+    "ReleaseEvent",
     "StepCompletion",
     "VersionFloor",
 ]

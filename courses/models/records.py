@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ledger.facts import LedgerProof
-from ledger.spans import Span, SpanQuerySet
+from ledger.spans import Span, SpanQuerySet, check_choice
 
 
 class Principle(models.Model):
@@ -85,6 +85,51 @@ class CourseRelease(models.Model):
     @property
     def label(self) -> str:
         return f"v{self.number}"
+
+
+class ReleaseEvent(models.Model):
+    """What was said about the change class of a release after it was published. Append-only.
+
+    An author proposes, a reviewer who is somebody else confirms, refuses or asks for changes: `courses.changes.rules`
+    folds these rows. `note` is what holders read, `principles` the primary keys of what they have to catch up on
+    (none: on the whole course).
+    """
+
+    class What(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REFUSED = "refused", _("Refused")
+        RETURNED = "returned", _("Changes asked for")
+
+    release = models.ForeignKey(CourseRelease, models.PROTECT, related_name="events")
+    what = models.CharField(max_length=20, choices=What.choices)
+    note = models.CharField(max_length=500, blank=True)
+    principles = models.JSONField(default=list, blank=True)
+    reason = models.CharField(max_length=500)
+    recorded_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+
+    proof = LedgerProof()
+
+    class Meta:
+        ordering = ("release_id", "id")
+        constraints = [
+            # The fold knows these four words.
+            check_choice(
+                "what",
+                ["proposed", "confirmed", "refused", "returned"],
+                "courses_release_event_known",
+            ),
+            # A material change is confirmed once.
+            models.UniqueConstraint(
+                fields=["release"],
+                condition=Q(what="confirmed"),
+                name="courses_release_confirmed_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} {self.what}"
 
 
 class VersionFloor(models.Model):

@@ -29,9 +29,11 @@ class RecordPageForm(WrittenPageForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         records = type(self.instance)._meta.get_field(self.record).related_model.objects
+        asked = [*self.unique]
         if "code" in cleaned and not cleaned["code"]:
             cleaned["code"] = find_code(cleaned.get("title", ""), self.instance, records.all())
-        for name in self.unique:
+            asked.remove("code")  # if somebody takes it now, the next one is proposed
+        for name in asked:
             value = cleaned.get(name)
             if value in (None, ""):
                 continue

@@ -37,10 +37,14 @@ class CourseOpening:
 
 @dataclass(frozen=True, slots=True)
 class RenewalOutlook:
-    """Where somebody stands in a certificate of the course, in a sentence; `due`: taking it again is called for."""
+    """Where somebody stands in a certificate of the course, in a sentence; `due`: taking it again is called for.
+
+    `href` leads to what has changed, where that is the shorter way.
+    """
 
     text: str
     due: bool
+    href: str = ""
 
 
 Openings = Mapping[int, tuple[CourseOpening, ...]]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
+from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
+
+from courses.writing.unseen import find_unseen
 
 
 class UnfinishedError(ValidationError):
@@ -23,9 +28,27 @@ def require_finished(page: Any) -> None:
         page.full_clean()
     except ValidationError as fault:
         raise UnfinishedError("; ".join(fault.messages), thing=page) from fault
+    fields = {field.name: getattr(page, field.attname) for field in page._meta.concrete_fields}
+    for name, message in explain_unseen(fields).items():
+        raise UnfinishedError(f"{page._meta.get_field(name).verbose_name}: {message}", thing=page)
     for field in page._meta.get_fields():
         if isinstance(field, StreamField):
             _require_finished_stream(page, field)
+
+
+def explain_unseen(fields: Mapping[str, Any]) -> dict[str, str]:
+    """What to do about a control character, for each field whose text or blocks hold one."""
+    told: dict[str, str] = {}
+    for name, value in fields.items():
+        if found := find_unseen(
+            value.get_prep_value() if isinstance(value, StreamValue) else value
+        ):
+            text = _(
+                "A control character (%(code)s), which nobody can see, stands in “%(around)s”."
+                " Write these words anew."
+            )
+            told[name] = text % {"code": found.code, "around": found.around}
+    return told
 
 
 def _require_finished_stream(page: Any, field: StreamField) -> None:

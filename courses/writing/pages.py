@@ -18,7 +18,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page, PagePermissionTester, Revision
 
-from courses.writing.finished import require_finished
+from courses.writing.finished import explain_unseen, require_finished
 from courses.writing.schedules import DAYS, content_without_spent_days, spent_days
 
 
@@ -114,7 +114,23 @@ def _keep_number(form: Any, field: models.Field[Any, Any]) -> Any:
 
 
 class WrittenPageForm(DraftScheduleMixin, WagtailAdminPageForm):
-    """The author's form of a page."""
+    """The author's form of a page. A draft may hold control characters, what is published may not."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.is_deferred_validation:
+            self._propose_address_anew()
+        else:
+            for name, message in explain_unseen(cleaned).items():
+                self.add_error(name, message)
+        return cleaned
+
+    def _propose_address_anew(self) -> None:
+        """Somebody else took the address that was proposed for this draft a moment ago: propose the next one."""
+        is_proposed = not self.data.get(self.add_prefix("slug")) and not self.instance.slug
+        if is_proposed and "slug" in self.errors:
+            self.errors.pop("slug")
+            self.cleaned_data["slug"] = _find_free_slug(self)
 
 
 class DraftCopyForm(CopyForm):

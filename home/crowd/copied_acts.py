@@ -28,6 +28,7 @@ KINDS = (
 )
 NUMBERED = {"hold": Hold, "waiver": Waiver}
 BETWEEN = "\0"
+USUAL_NAME = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|PW-[0-9]+(?:-[0-9A-Z]+)*"
 Tokens = dict[str, Callable[[PersonPair], str]]
 
 
@@ -91,17 +92,26 @@ def _copied_number(number: str, pk: int) -> Callable[[PersonPair], str]:
 
 def _patterns(tokens: dict[int, Tokens]) -> dict[int, list[_Pattern]]:
     owner = {token: person for person, own in tokens.items() for token in own}
-    any_token = re.compile("(" + "|".join(map(re.escape, owner)) + ")")
+    any_token = re.compile(_spell_tokens(owner))
     found: dict[int, list[_Pattern]] = defaultdict(list)
-    for entry in Entry.objects.filter(kind__in=KINDS).order_by("seq").iterator():
-        data = entries.write_data(entry.data)
-        texts = BETWEEN.join((entry.kind, entry.subject, entry.actor, data))
+    rows = Entry.objects.filter(kind__in=KINDS).order_by("seq")
+    for kind, subject, actor, said, at, effective_at in rows.values_list(
+        "kind", "subject", "actor", "data", "at", "effective_at"
+    ).iterator():
+        texts = BETWEEN.join((kind, subject, actor, entries.write_data(said)))
         pieces = any_token.split(texts)
-        people = {owner[piece] for piece in pieces[1::2]}
+        people = {owner[piece] for piece in pieces[1::2] if piece in owner}
         # What one of them did to another is not a copy's own act.
         if len(people) == 1:
-            found[people.pop()].append(_Pattern(pieces, entry.at, entry.effective_at))
+            found[people.pop()].append(_Pattern(pieces, at, effective_at))
     return found
+
+
+def _spell_tokens(tokens: Iterable[str]) -> str:
+    """A pattern for public ids and numbers of certificates, which is quick however many there are, and for the rest."""
+    usual = re.compile(USUAL_NAME)
+    rest = [re.escape(token) for token in tokens if not usual.fullmatch(token)]
+    return "(" + "|".join([USUAL_NAME, *rest]) + ")"
 
 
 def _numbered_rows(pairs: Iterable[PersonPair]) -> dict[tuple[str, int], list[int]]:

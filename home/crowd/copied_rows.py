@@ -41,14 +41,16 @@ class PersonPair:
 class CopiedTable:
     """How the rows of a model are found and what differs in a copy.
 
-    SQL, in which `source` is the row copied and `copies` the pair of people: `joined` are further tables, `where` joins
-    them, `differing` has an expression for each column that is not as in the source.
+    SQL, in which `source` is the row copied and `copies` the pair of people: `leading` are tables by which the source
+    is found, `joined` are further ones, `where` joins them, `differing` has an expression for each column that is not
+    as in the source.
     """
 
     model: type[models.Model]
     where: str
     differing: dict[str, str] = field(default_factory=dict)
     joined: str = ""
+    leading: str = ""
 
 
 def digest(source: str) -> str:
@@ -102,9 +104,10 @@ def copy_rows(table: CopiedTable) -> int:
     names = [str(f.column) for f in table.model._meta.concrete_fields if not f.primary_key]
     chosen = ", ".join(table.differing.get(name) or _same(name) for name in names)
     listed = ", ".join(f'"{name}"' for name in names)
-    # CROSS JOIN keeps SQLite, which has no statistics of rows made a moment ago, to this order.
+    # CROSS JOIN keeps SQLite, which has no statistics of rows made a moment ago, to this order: a source that is found
+    # by others stands behind them, or it would be read from end to end for each copy.
     sql = (
-        f'INSERT INTO "{table.model._meta.db_table}" ({listed}) SELECT {chosen} FROM {TABLE} copies'  # noqa: S608 - names of ours
+        f'INSERT INTO "{table.model._meta.db_table}" ({listed}) SELECT {chosen} FROM {TABLE} copies {table.leading}'  # noqa: S608 - names of ours
         f' CROSS JOIN "{table.model._meta.db_table}" source {table.joined} WHERE {table.where}'
         " ORDER BY copies.n, source.id"
     )

@@ -108,14 +108,17 @@ def _learning() -> Iterator[CopiedTable]:
     yield CopiedTable(StepCompletion, OWN)
     yield CopiedTable(Attempt, f"{OWN} AND source.state <> 'open'", public)
     yield CopiedTable(
-        Response, f"source.attempt_id = tried.id AND {OWN_TRY}", {"attempt_id": "try.id"}, TRIES
+        Response,
+        f"source.attempt_id = tried.id AND {OWN_TRY}",
+        {"attempt_id": "try.id"},
+        leading=TRIES,
     )
     yield CopiedTable(
         MarkEvent,
         f"{OWN_TRY} AND old.attempt_id = tried.id AND source.response_id = old.id"
         " AND new.attempt_id = try.id AND new.slot = old.slot AND source.regrade_id IS NULL",
         {"response_id": "new.id"},
-        f'{TRIES} CROSS JOIN "quizzes_response" old CROSS JOIN "quizzes_response" new',
+        leading=f'{TRIES} CROSS JOIN "quizzes_response" old CROSS JOIN "quizzes_response" new',
     )
     yield CopiedTable(Unlock, OWN)
     yield CopiedTable(
@@ -151,7 +154,7 @@ def _certificates(generations: list[list[int]]) -> Iterator[CopiedTable]:
         AwardEvent,
         "old.recipient_id = copies.source_id AND source.award_id = old.id",
         {"award_id": "new.id"},
-        f'CROSS JOIN "certificates_award" old {copied}',
+        leading=f'CROSS JOIN "certificates_award" old {copied}',
     )
     yield CopiedTable(Waiver, OWN)
     yield CopiedTable(Hold, OWN)

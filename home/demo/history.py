@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from accounts.models import User
+from accounts.people import record_absence
 from certificates.acts import awards, holds, waivers
 from certificates.models import Award, Certification
-from courses import version_floors
-from courses.models import Course, CoursePage, LessonPage, StepCompletion
+from courses.changes import reading, reviewing
+from courses.models import Course, CoursePage, LessonPage, Principle, StepCompletion
 from courses.progress import assignments, course_progress, enrolments
 from home.demo import clock
 from home.demo.answers import answer_form
@@ -130,8 +131,12 @@ def _mistakes(responses: list[Response], wrong: int) -> set[int]:
     return set(list(by_principle.values())[:wrong])
 
 
-def plan_new_release(story: Story, page: CoursePage, author: User) -> None:
-    """Plan a second course release, and a later version floor that the first release does not reach."""
+# The principles whose words the second release has changed.
+CHANGED = ("P2", "P4")
+
+
+def plan_new_release(story: Story, page: CoursePage, author: User, reviewer: User) -> None:
+    """Plan a second course release; a reviewer confirms it later, with a floor that the first one does not reach."""
 
     def publish(at: datetime) -> None:
         page.refresh_from_db()
@@ -140,19 +145,20 @@ def plan_new_release(story: Story, page: CoursePage, author: User) -> None:
         page.promise = page.promise.rstrip(".") + ", safety reports included."
         page.save_revision(user=author).publish(user=author)
 
-    def floor(at: datetime) -> None:
+    def confirm(at: datetime) -> None:
         newest = story.course.releases.latest("number")
-        version_floors.set_version_floor(
-            story.course,
+        reviewing.confirm_change(
             newest,
+            principles=Principle.objects.filter(code__in=CHANGED).values_list("pk", flat=True),
             effective_at=story.today + timedelta(days=21),
-            actor=author.actor,
+            actor=reviewer.actor,
             at=at,
             reason="Everybody has to know the safety report steps.",
+            seen=reading.version_of_change(newest),
         )
 
     story.add(story.day(-332), publish)
-    story.add(story.day(-9), floor)
+    story.add(story.day(-9), confirm)
 
 
 def plan_crowd(story: Story, people: list[User]) -> dict[str, list[User]]:
@@ -167,6 +173,17 @@ def plan_crowd(story: Story, people: list[User]) -> dict[str, list[User]]:
     for number, person in enumerate(dealt["certified"]):
         story.certify(person, -20 - (number * 13) % 150, wrong=number % 3)
     return dealt
+
+
+def plan_leaves(story: Story, away: list[User], hr: User) -> None:
+    """Plan that some people are on leave now."""
+    for person in away:
+
+        def leave(at: datetime, person: User = person) -> None:
+            until = story.day(60)
+            record_absence(person, starts_at=at, until=until, actor=hr.actor, at=at)
+
+        story.add(story.day(-20), leave)
 
 
 COUNTS = {

@@ -62,7 +62,7 @@ def load_demo(today: date, site_name: str) -> None:
         lessons=_lessons(course),
     )
     page = CoursePage.objects.get(course=course, locale__language_code="en")
-    history.plan_new_release(story, page, people["N0002"])
+    history.plan_new_release(story, page, people["N0002"], people["N0005"])
     learners = [
         person
         for hr_id, person in sorted(people.items())
@@ -70,6 +70,7 @@ def load_demo(today: date, site_name: str) -> None:
     ]
     Random("northlight history").shuffle(learners)  # noqa: S311 - mixes regions and statuses, no secret
     dealt = history.plan_crowd(story, learners)
+    history.plan_leaves(story, dealt["certified"][:2], people["N0003"])
     channel_access.plan_access(story, people, registered, dealt)
     for sent in (-90, -60, -30, -1):
         story.add(story.day(sent), lambda at: _import(today, at))

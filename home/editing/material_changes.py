@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from courses.models import CoursePage
 from courses.models.records import ChangeClass
-from reports.console.change_effects import foretell_material_change
+from reports.console.change_effects import MaterialEffect, foretell_material_change
 
 MOST_TITLES = 10
 
@@ -22,17 +22,27 @@ def tell_material_change(thing: Any, at: datetime) -> list[str]:
     if effect is None or not effect.people:
         return []
     told = ngettext(
-        "This is a material change. It affects %(n)s person: their certificate counts until a day is set from which"
-        " older versions stop counting.",
-        "This is a material change. It affects %(n)s people: their certificates count until a day is set from which"
-        " older versions stop counting.",
+        "This is a material change. It affects %(n)s person: once a reviewer has confirmed it, their certificate counts"
+        " until the day that is set then, usually 30 days later.",
+        "This is a material change. It affects %(n)s people: once a reviewer has confirmed it, their certificates count"
+        " until the day that is set then, usually 30 days later.",
         effect.people,
     )
-    lines = [told % {"n": effect.people}]
+    return [told % {"n": effect.people}, *tell_limits(effect)]
+
+
+def tell_limits(effect: MaterialEffect) -> list[str]:
+    """Who cannot catch up for now, and which channels would have too few people."""
+    lines = []
+    if effect.on_leave:
+        away = ngettext(
+            "%(n)s of them is on leave.", "%(n)s of them are on leave.", effect.on_leave
+        )
+        lines.append(away % {"n": effect.on_leave})
     if effect.channels:
         lost = ngettext(
-            "If nobody catches up within 30 days, %(n)s channel has too few people who may post: %(titles)s.",
-            "If nobody catches up within 30 days, %(n)s channels have too few people who may post: %(titles)s.",
+            "If nobody catches up by then, %(n)s channel has too few people who may post: %(titles)s.",
+            "If nobody catches up by then, %(n)s channels have too few people who may post: %(titles)s.",
             len(effect.channels),
         )
         titles = ", ".join(effect.channels[:MOST_TITLES])

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.models import Page
+from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.permissions import policy_registry
 
 from accounts.readers.button_pages import pressed_on
@@ -77,6 +77,25 @@ def tell_before_approving(request: HttpRequest, thing: Any) -> None:
     if lines := [*tell_material_change(written, at), *find_dependents([thing], at=at).lines]:
         said = [_("Before you approve it:"), *lines]
         messages.info(request, format_html_join(" ", "{}", ((line,) for line in said)))
+
+
+def tell_asked_changes(request: HttpRequest, thing: Any) -> None:
+    """Say what a reviewer has asked for to whoever opens it, until it is submitted again."""
+    state = thing.current_workflow_state if isinstance(thing, ASKED_ABOUT) else None
+    if (
+        request.method != "GET"
+        or state is None
+        or state.status != WorkflowState.STATUS_NEEDS_CHANGES
+    ):
+        return
+    asked = state.current_task_state
+    if asked is None or asked.status != TaskState.STATUS_REJECTED:
+        return
+    words = _("%(who)s asks for changes: %(words)s Mend it and submit it again.") % {
+        "who": asked.finished_by or _("The reviewer"),
+        "words": f"“{asked.comment}”." if asked.comment else _("no words were left."),
+    }
+    messages.warning(request, words)
 
 
 def _may_approve(task: Any, thing: Any, person: Any) -> bool:

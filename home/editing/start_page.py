@@ -16,6 +16,8 @@ from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.models import Page
 
 from accounts.models import User
+from courses.changes import reading
+from courses.models import CoursePage, CourseRelease
 from courses.writing.addresses import find_edit_address
 from items import sentences
 from items.models import Item
@@ -58,6 +60,16 @@ class MyDraftsPanel(Component):
         return {"drafts": find_my_drafts(parent_context["request"].user)}
 
 
+class ProposedChangesPanel(Component):
+    """Material changes that wait for a reviewer."""
+
+    template_name = "home/cms/waiting_changes.html"
+    order = 140
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        return {"changes": find_waiting_changes()}
+
+
 class QuestionsPanel(Component):
     """The questions that measure badly, and those that learners reported."""
 
@@ -83,7 +95,7 @@ def add_panels(_request: HttpRequest, panels: list[Component]) -> None:
         AskedReviewsPanel() if isinstance(panel, WorkflowObjectsToModeratePanel) else panel
         for panel in panels
     ]
-    panels += [MyDraftsPanel(), QuestionsPanel()]
+    panels += [ProposedChangesPanel(), MyDraftsPanel(), QuestionsPanel()]
 
 
 def find_my_drafts(person: User) -> list[MyDraft]:
@@ -96,6 +108,19 @@ def find_my_drafts(person: User) -> list[MyDraft]:
         *_newest(questions.select_related("latest_revision"), _draft_of_item),
     ]
     return sorted(drafts, key=lambda one: one.saved_at, reverse=True)[:MOST_ROWS]
+
+
+def find_waiting_changes() -> list[tuple[CourseRelease, str]]:
+    """Each with the address of its page. Three queries, one where nothing waits."""
+    found = reading.waiting_changes()
+    courses = [one.course_id for one in found]
+    pages = CoursePage.objects.filter(course__in=courses, alias_of=None).order_by("-path")
+    keys = dict(pages.values_list("course", "pk")) if found else {}
+    return [
+        (one, reverse("course_release", args=[keys[one.course_id], one.number]))
+        for one in found
+        if one.course_id in keys
+    ]
 
 
 def find_questions_to_look_at() -> list[Item]:

@@ -7,19 +7,17 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Aggregate, TextField, Value
+from django.db.models import TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from certificates.models import AwardEvent
 from certificates.rules.dates import end_of_day
 from courses.models import CourseCompletion
 from home.operations.marking_memory import MOST_REMEMBERED, MarkingMemory, StoredAnswer
-from ledger.reading import as_text, parse_json, parse_moment
+from ledger.reading import SEPARATOR, JoinedText, as_text, parse_json, parse_moment
 from quizzes.models import Response
 from quizzes.models.attempts import CORRECTIONS
 
-# Between the answers of an attempt: a character that JSON holds only escaped.
-SEPARATOR = "\x1e"
 _end_of_day = lru_cache(maxsize=MOST_REMEMBERED)(end_of_day)
 # What is read of an award and its evidence, as plain rows: models would take more time than all the rest.
 COLUMNS: tuple[str | Cast, ...] = (
@@ -76,17 +74,6 @@ def read_award(row: tuple[Any, ...]) -> AwardRow:
         owner,
         None if completed is None else parse_moment(completed),
     )
-
-
-class JoinedText(Aggregate):
-    """The texts of a group as one, with SEPARATOR between them."""
-
-    function = "STRING_AGG"
-    output_field = TextField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """SQLite has its own name for it."""
-        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
 
 
 def find_faults(

@@ -151,7 +151,7 @@ STEPS = (
     DailyStep(
         "reminders written",
         lambda at: reminders.write_reminders(at=at),
-        lambda at: len(reminders.due_reminders(at)),
+        reminders.count_due,
     ),
     DailyStep(
         "messages sent",

@@ -90,6 +90,7 @@ RETENTION: dict[str, Retention] = {
     "accounts.Team": Retention(FACT),
     "accounts.User": KEPT,
     "accounts.EmploymentEvent": Retention(FACT),
+    "accounts.Absence": Retention(FACT),
     "accounts.Responsibility": Retention(FACT),
     "accounts.HrAlias": Retention(FACT),
     "accounts.SavedMapping": Retention(
@@ -116,6 +117,7 @@ RETENTION: dict[str, Retention] = {
     "courses.Principle": KEPT,
     "courses.Course": KEPT,
     "courses.CourseRelease": Retention(FACT),
+    "courses.ReleaseEvent": Retention(FACT),
     "courses.VersionFloor": Retention(FACT),
     "courses.Assignment": Retention(FACT),
     "courses.Enrolment": Retention(FACT),

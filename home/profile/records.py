@@ -41,6 +41,7 @@ RELATED: dict[str, dict[str, tuple[str, ...]]] = {
             *("what", "effective_at", "recorded_at", "region__code", "ends_at", "corrects"),
             *("other__hr_id", "former__hr_id", "kind", "former_kind", "reason"),
         ),
+        "absences": ("starts_at", "until", "ended_at"),
         "aliases": ("hr_id", "recorded_at"),
         "responsibilities": ("role", "region__code", "starts_at", "ends_at", "ended_at"),
     },

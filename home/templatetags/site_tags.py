@@ -9,10 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.core.files.storage import Storage, storages
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi, ngettext
@@ -36,7 +39,27 @@ HIDDEN = mark_safe('aria-hidden="true"')
 @register.simple_tag
 def icon(name: str, class_: str = "", label: str = "") -> SafeString:
     """An icon of `static/icons.svg`: ornament beside words, or a picture with its own `label`."""
-    return _draw_icon(name, class_, label, static("icons.svg"))
+    return _draw_icon(name, class_, label, _icons_address(storages["staticfiles"]))
+
+
+@lru_cache(maxsize=4)
+def _icons_address(_storage: Storage) -> str:
+    """Looked up once for each place that static files are in."""
+    return static("icons.svg")
+
+
+@register.simple_tag
+def status_tag(tone: str, text: str | Promise, icon: str = "") -> SafeString:
+    """A status as colour, icon and words, by `components/status_tag.html`."""
+    said = str(text) if isinstance(text, Promise) else text
+    return _draw_status_tag(tone, said, icon, storages["staticfiles"])
+
+
+# A list has the same dozen in every row.
+@lru_cache(maxsize=1_000, typed=True)
+def _draw_status_tag(tone: str, text: str, icon: str, _storage: Storage) -> SafeString:
+    told = {"tone": tone, "text": text, "icon": icon}
+    return render_to_string("components/status_tag.html", told)
 
 
 @register.filter

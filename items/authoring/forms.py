@@ -24,12 +24,18 @@ class ItemForm(DraftScheduleMixin, WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_code_proposed = False
         if "code" in self.fields:
             self.fields["code"].required = False
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Somebody may take the proposed code before this one is saved: the save is refused, and proposes the next."""
+        return super()._get_validation_exclusions() | ({"code"} if self.is_code_proposed else set())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if (bank := cleaned.get("bank")) and not cleaned.get("code", "-"):
+            self.is_code_proposed = not self.instance.code
             cleaned["code"] = self.instance.code or next_code(bank)
         if self.errors or self.is_deferred_validation:
             return cleaned

@@ -41,12 +41,16 @@ NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 @dataclass(frozen=True)
 class ItemFault:
-    """What keeps a file from being imported: the item, the field or the line (0 if unknown), and what to do."""
+    """What keeps a file from being imported: the item, the field or the line (0 if unknown), and what to do.
+
+    One of the `whole` file says what its questions come to, and is counted only where it stands alone.
+    """
 
     code: str
     field: str
     message: str
     line: int = 0
+    whole: bool = False
 
     @property
     def where(self) -> str:
@@ -56,6 +60,11 @@ class ItemFault:
     def __str__(self) -> str:
         line = _("line %(line)s") % {"line": self.line} if self.line else ""
         return ": ".join(filter(None, [line, self.code or "-", self.where, self.message]))
+
+
+def count_problems(faults: Sequence[ItemFault]) -> int:
+    """How many problems somebody has to mend, at least one where there is any fault."""
+    return sum(not fault.whole for fault in faults) or len(faults)
 
 
 @dataclass(frozen=True)
@@ -118,15 +127,16 @@ def read_rows(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
         told = AT_LINE.search(str(fault))
         line = int(told[1]) if told else text.count("\n") + 1
         raise ItemImportRefusedError([ItemFault("", "", str(fault), line)]) from fault
-    rows = found.get("item" if toml else "items") if isinstance(found, dict) else None
+    name = "item" if toml else "items"
+    rows = found.get(name, [] if toml and not found else None) if isinstance(found, dict) else None
     if not toml and isinstance(found, dict) and found.get("format") != FORMAT:
         raise ItemImportRefusedError([ItemFault("", "format", _("Write “%s” here.") % FORMAT)])
     if not isinstance(rows, list):
-        raise ItemImportRefusedError([ItemFault("", "items", _("Write a list of questions."))])
+        raise ItemImportRefusedError([ItemFault("", name, _("Write a list of questions."))])
     if odd := [place for place, row in enumerate(rows, start=1) if not isinstance(row, dict)]:
         text = _("Question %(place)s of the list is none: “%(row)s”. Write an object, with a code.")
         faults = [
-            ItemFault("", "items", text % {"place": n, "row": str(rows[n - 1])[:40]}) for n in odd
+            ItemFault("", name, text % {"place": n, "row": str(rows[n - 1])[:40]}) for n in odd
         ]
         raise ItemImportRefusedError(faults)
     return rows

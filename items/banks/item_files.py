@@ -18,6 +18,7 @@ from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
 from items.banks import importing
 from items.banks.importing import ItemFault, ItemImportPlan, ItemImportRefusedError
+from items.exchange import arrivals
 from items.exchange.formats import FORMATS, detect_format
 from items.exchange.records import ExchangeItem, ExportLoss, FileWriting, UnreadableFileError
 from items.exchange.texts import MOST_BYTES, decode_text
@@ -77,8 +78,12 @@ def read_item_file(data: bytes, name: str, form: str = "") -> ItemFile:
     reading = FORMATS[form].read(data, name)
     fatal = [problem for problem in reading.problems if problem.fatal]
     if fatal:
+        wholes = [each.message == arrivals.NOTHING for each in fatal]
         raise ItemImportRefusedError(
-            [ItemFault(each.item, "", each.message, each.line) for each in fatal]
+            [
+                ItemFault(each.item, "", each.message, each.line, whole)
+                for each, whole in zip(fatal, wholes, strict=True)
+            ]
         )
     notes = [FileNote(each.line, each.item, each.message) for each in reading.problems]
     notes += [FileNote(item.line, item.code, note) for item in reading.items for note in item.notes]
@@ -91,18 +96,22 @@ def plan_file(
 ) -> tuple[ItemImportPlan, tuple[FileNote, ...]]:
     """Return what importing a file would do, and every note on it; faults have their lines.
 
-    A file that brings nothing is at fault.
+    A file that brings nothing is at fault, with what was left out while it was read.
     """
     own = found.form in (JSON, TOML)
     made = importing.plan_import(bank, found.rows, drafts=drafts, lenient=not own)
     made.faults = [_with_line(fault, found) for fault in made.faults]
     made.left_out = [_with_line(fault, found) for fault in made.left_out]
-    if not found.rows:
-        made.faults.append(ItemFault("", "", _(NOTHING)))
+    notes = found.notes
+    if not found.rows or not (own or made.changes):
+        gone = [note for note in notes if note.code not in found.lines]
+        notes = tuple(note for note in notes if note not in gone)
+        made.faults[:0] = [ItemFault(note.code, "", note.words, note.line) for note in gone]
+        made.faults.append(ItemFault("", "", _(NOTHING), whole=True))
     told = tuple(
         FileNote(fault.line, fault.code, _left_out_words(fault)) for fault in made.left_out
     )
-    return made, (*found.notes, *told)
+    return made, (*notes, *told)
 
 
 def _with_line(fault: ItemFault, found: ItemFile) -> ItemFault:
@@ -147,7 +156,8 @@ def row_from_exchange(item: ExchangeItem) -> dict[str, Any]:
 
 def _own_rows(data: bytes, *, toml: bool) -> list[dict[str, Any]]:
     try:
-        return importing.read_rows(decode_text(data), toml=toml)
+        text = decode_text(data)
+        return importing.read_rows(text, toml=toml) if text.strip() else []
     except UnreadableFileError as fault:
         raise ItemImportRefusedError([ItemFault("", "", fault.message, fault.line)]) from fault
     except RecursionError as fault:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from courses.writing.unseen import CONTROL, name_control
 from items.exchange import labels
 from items.exchange.bodies import content_from_shape
 from items.exchange.places import place_in_words
@@ -22,7 +23,7 @@ from items.exchange.shapes import (
     SequenceShape,
     TruthShape,
 )
-from items.exchange.texts import remove_unstorable
+from items.exchange.texts import remove_controls, remove_unstorable
 from items.kinds.content import parse_written
 from items.kinds.spec import ContentError
 
@@ -130,6 +131,7 @@ def _made(question: ExchangeQuestion, code: str, notes: list[str]) -> ExchangeIt
         content["hint"] = remove_unstorable(question.hint)
     if kind not in UNSCORED:
         content["points"] = _points(question, settings)
+    content = _without_controls(content, "", notes)
     parse_written(content)
     return ExchangeItem(
         code=code,
@@ -141,6 +143,20 @@ def _made(question: ExchangeQuestion, code: str, notes: list[str]) -> ExchangeIt
         retired=question.retired,
         line=question.line,
     )
+
+
+def _without_controls(content: Any, path: str, notes: list[str]) -> Any:
+    """Return the content with a space for each control character, and a note that names it and its place."""
+    if isinstance(content, Mapping):
+        names = {name: f"{path}.{name}" if path else name for name in content}
+        return {n: _without_controls(each, names[n], notes) for n, each in content.items()}
+    if isinstance(content, list):
+        return [_without_controls(each, f"{path}.{n}", notes) for n, each in enumerate(content)]
+    if not isinstance(content, str) or not (found := CONTROL.search(content)):
+        return content
+    where = place_in_words(path)
+    notes.append(f"{where}: the control character {name_control(found[0])} is taken away")
+    return remove_controls(content).strip()
 
 
 def _kind(question: ExchangeQuestion, settings: Mapping[str, str], notes: list[str]) -> str:

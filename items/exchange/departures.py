@@ -27,7 +27,7 @@ from items.exchange.shapes import (
     TruthShape,
     WordsShape,
 )
-from items.exchange.texts import remove_unstorable
+from items.exchange.texts import remove_controls, remove_unstorable
 from items.kinds.content import parse_written
 from items.kinds.free_text import FreeTextSpec
 from items.kinds.gap import NUMBER, GapSpec
@@ -137,7 +137,7 @@ def _tidied(item: ExchangeItem) -> tuple[Any, list[ExportLoss]]:
             return [tidy(each, f"{path}.{place}") for place, each in enumerate(value)]
         if not isinstance(value, str):
             return value
-        kept = remove_unstorable(value)
+        kept = remove_unstorable(remove_controls(value))
         if path == "unit":
             kept = " ".join(kept.split())
         if kept != value.strip().replace("\r\n", "\n").replace("\r", "\n"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import unicodedata
 
+from courses.writing.unseen import CONTROL
 from items.exchange.records import UnreadableFileError
 
 MOST_BYTES = 50_000_000
@@ -18,6 +19,10 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 KEPT = "\n\t"
+# What is taken away at the ends of a text. `str.strip` would take control characters along, without a word.
+SPACES = KEPT + "".join(
+    char for char in map(chr, range(0x3001)) if unicodedata.category(char) in ("Zs", "Zl", "Zp")
+)
 BOM = "\ufeff"
 
 
@@ -51,18 +56,21 @@ def check_size(data: bytes) -> None:
 
 
 def remove_unstorable(text: str) -> str:
-    """Return `text` without the characters that no file format can hold."""
+    """Return `text` without the characters that are none. Control characters stay; see `remove_controls`."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace(BOM, "")
     if text.isascii() and text.replace("\n", " ").replace("\t", " ").isprintable():
-        return text.strip()
-    return "".join(_kept(char) for char in text).strip()
+        return text.strip(SPACES)
+    return "".join(_kept(char) for char in text).strip(SPACES)
+
+
+def remove_controls(text: str) -> str:
+    """Return `text` with a space for every control character."""
+    return CONTROL.sub(" ", text)
 
 
 def _kept(char: str) -> str:
-    category = unicodedata.category(char)
-    if char in KEPT or (category not in ("Cc", "Cs") and char not in "\ufffe\uffff"):
-        return char
-    return " " if category == "Cc" else "\ufffd"
+    is_none = unicodedata.category(char) == "Cs" or char in "\ufffe\uffff"
+    return "\ufffd" if is_none else char
 
 
 def _check(line: str, number: int) -> None:

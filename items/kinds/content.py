@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from courses.writing.unseen import find_unseen
 from items.kinds.apart import require_apart
 from items.kinds.kind import ItemKind
 from items.kinds.registry import KINDS
 from items.kinds.spec import ContentError, Spec
 from items.phrases import gettext_noop
+
+UNSEEN = gettext_noop(
+    "A control character (%(code)s), which nobody can see, stands in “%(around)s”. Write these words anew."
+)
 
 __all__ = ["ContentError", "Spec", "kind_of", "parse_content", "parse_written"]
 
@@ -33,11 +38,13 @@ def parse_content(content: object) -> Spec:
 
 
 def parse_written(content: object) -> Spec:
-    """Return the spec of what was written now: answers that read alike are a fault in it.
+    """Return the spec of what was written now: control characters and answers that read alike are faults in it.
 
     Raises ContentError like `parse_content`, which versions that were cut go through.
     """
     spec = parse_content(content)
+    if found := find_unseen(content):
+        raise ContentError(found.path, UNSEEN, code=found.code, around=found.around)
     require_apart(cast("Mapping[str, Any]", content))
     return spec
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.sql.subqueries import UpdateQuery
 
@@ -21,7 +21,7 @@ from accounts.models import User
 from items.kinds.registry import KINDS, STEPWISE
 from items.models import ItemVersion
 from items.phrases import Phrase, gettext_noop
-from ledger.statements import compile_query
+from ledger.prepared_queries import PreparedUpdate
 from quizzes.attempts import branching, deadlines, messages, offers, submitting
 from quizzes.attempts.messages import AnswerMessage, SeenAnswer
 from quizzes.attempts.submitting import ClosedNotice
@@ -135,12 +135,13 @@ def close_question(response: Response, person: User, *, at: datetime) -> bool:
 
     Returns False when another save has come between, so that nobody reads the key and then answers.
     """
-    asked = _still_open(response.attempt.uuid, person, at).filter(slot=response.slot)
+    due = at - deadlines.GRACE
+    asked = _still_open(response.attempt.uuid, person.pk, due).filter(slot=response.slot)
     return bool(asked.filter(seq=response.seq).update(revealed_at=at))
 
 
 def _save_pressed(uuid: UUID, person: User, slot: int, message: AnswerMessage) -> SaveResult:
-    asked = _still_open(uuid, person, message.at).filter(slot=slot)
+    asked = _still_open(uuid, person.pk, message.at - deadlines.GRACE).filter(slot=slot)
     if _plain(asked.filter(message.older)).update(**message.changes):
         return SaveResult(saved=True, seq=message.seq)
     if moved := branching.save_step(asked, message):
@@ -156,12 +157,12 @@ def _save_pressed(uuid: UUID, person: User, slot: int, message: AnswerMessage) -
 def _save_in_background(
     uuid: UUID, person: User, slot: int, message: AnswerMessage, excess: Phrase | None
 ) -> SaveResult:
-    asked = _still_open(uuid, person, message.at).filter(slot=slot)
     proof = None if excess else offers.find_proof(message.form)
-    if proof and (told := _update_and_tell(asked.filter(message.older, proof), message.changes)):
+    if proof and (told := _update_and_tell(uuid, person, slot, message, proof)):
         return SaveResult(saved=True, seq=message.seq, deadline_at=told[0])
     response = _get_response(uuid, person, slot)
     found = _find_closed(response, person, message) or _find_fault(response, message, excess)
+    asked = _still_open(uuid, person.pk, message.at - deadlines.GRACE).filter(slot=slot)
     if found is None and message.replaces(response) and _store_slowly(asked, message):
         found = SaveResult(saved=True, seq=message.seq)
     if found is None:
@@ -214,11 +215,12 @@ def _plain(asked: QuerySet[Response]) -> QuerySet[Response]:
     return asked.filter(~Exists(stepwise))
 
 
-def _still_open(uuid: UUID, person: User, at: datetime) -> QuerySet[Response]:
-    """The questions that take answers. What says so is on the row itself: a save that had to wait for
-    another transaction looks at it again and finds the question handed in, or its answer told."""
-    due = Q(deadline_at__isnull=True) | Q(deadline_at__gte=at - deadlines.GRACE)
-    attempts = Attempt.objects.filter(due, uuid=uuid, person=person, state=Attempt.State.OPEN)
+def _still_open(uuid: UUID, person: int, due: datetime) -> QuerySet[Response]:
+    """The questions that take answers, of attempts that are due then or later. What says so is on the row itself: a
+    save that had to wait for another transaction looks at it again and finds the question handed in, or its answer
+    told."""
+    in_time = Q(deadline_at__isnull=True) | Q(deadline_at__gte=due)
+    attempts = Attempt.objects.filter(in_time, uuid=uuid, person=person, state=Attempt.State.OPEN)
     return Response.objects.filter(
         attempt__in=attempts.values("pk"),
         mark__isnull=True,
@@ -235,21 +237,48 @@ _TELL = (
 
 
 def _update_and_tell(
-    asked: QuerySet[Response], changes: Mapping[str, Any]
+    uuid: UUID, person: User, slot: int, message: AnswerMessage, proof: offers.Proof
 ) -> list[datetime | None]:
-    """Update, and return the deadline of each row's attempt."""
-    query: UpdateQuery = asked.query.chain(UpdateQuery)  # type: ignore[assignment]
-    query.add_update_values(dict(changes))
-    compiled = compile_query(query, asked.db)
-    if compiled is None:
+    """Store an answer whose row shows that it was offered, and return the deadline of its attempt."""
+    place = (uuid, person.pk, slot, message.at - deadlines.GRACE)
+    said = (message.at, message.seq, message.writer or None, message.base, message.flagged)
+    shown = (sorted(proof.kinds), proof.needles or None)
+    bound = _UPDATE.bind(message.form, *place, *said, *shown)
+    if bound is None:
         return []
-    _compiler, statement, values = compiled
+    statement, values = bound
+    connection = connections[DEFAULT_DB_ALIAS]
     with (
-        transaction.mark_for_rollback_on_error(using=asked.db),
-        connections[asked.db].cursor() as cursor,
+        transaction.mark_for_rollback_on_error(using=DEFAULT_DB_ALIAS),
+        connection.cursor() as cursor,
     ):
         cursor.execute(statement + _TELL, values)
         return [_read_moment(row[0]) for row in cursor.fetchall()]
+
+
+def _build_update(
+    form: messages.AnswerForm,
+    uuid: UUID,
+    person: int,
+    slot: int,
+    due: datetime,
+    at: datetime,
+    seq: int,
+    writer: str | None,
+    base: int | None,
+    flagged: bool | None,
+    kinds: list[str],
+    needles: list[str] | None,
+) -> UpdateQuery:
+    message = AnswerMessage(form, seq, at, writer=writer or "", base=base, flagged=flagged)
+    asked = _still_open(uuid, person, due).filter(slot=slot)
+    asked = asked.filter(message.older, offers.row_offers(kinds, needles or []))
+    query: UpdateQuery = asked.query.chain(UpdateQuery)  # type: ignore[assignment]
+    query.add_update_values(message.changes)
+    return query
+
+
+_UPDATE = PreparedUpdate(_build_update)
 
 
 def _read_moment(value: Any) -> datetime | None:

@@ -12,7 +12,8 @@ from django.db.models import Case, Max, OuterRef, Q, QuerySet, Subquery, Value, 
 from accounts.models import User
 from courses import outlines
 from courses.models import Course, CoursePage, Enrolment
-from courses.progress import course_states
+from courses.progress import course_states, updates
+from courses.progress.updates import CourseUpdate
 from courses.rules import CoursePlace, fold_progress
 from ledger.prepared_queries import PreparedQuery
 from quizzes.attempts import recaps
@@ -23,10 +24,10 @@ from quizzes.rules.eligibility import QuizFacts, newest_failed_attempt
 from quizzes.rules.percentages import tell_percent
 
 
-def gather_facts(person: User, quiz: Quiz, locale: str) -> QuizFacts:
+def gather_facts(person: User, quiz: Quiz, locale: str, *, at: datetime) -> QuizFacts:
     """All facts about one person and one quiz, with the lessons of its course in one language."""
-    released, since = _course_facts(person, quiz)
-    left, lesson = _lessons(person, quiz, locale) if since else (0, None)
+    released, since, update = _course_facts(person, quiz, at)
+    left, lesson = _lessons(person, quiz, locale, update) if since else (0, None)
     past = [_past(row) for row in _attempts([person], [quiz])]
     return QuizFacts(
         ready=quiz.course_id is None or released,
@@ -39,6 +40,7 @@ def gather_facts(person: User, quiz: Quiz, locale: str) -> QuizFacts:
         extra_attempts=person.extra_attempts,
         given=_given([person], [quiz])[person.pk, quiz.pk],
         recaps_left=_recaps_left(quiz, past, since),
+        only=update.codes if update else frozenset(),
     )
 
 
@@ -147,28 +149,43 @@ def _recaps_left(quiz: Quiz, past: list[PastAttempt], since: datetime | None) ->
     return sum(recap.read_at is None for recap in recaps.recaps_for(attempt))
 
 
-def _course_facts(person: User, quiz: Quiz) -> tuple[bool, datetime | None]:
-    """Whether the course has a release, and when the person's newest enrolment began. One query."""
+def _course_facts(
+    person: User, quiz: Quiz, at: datetime
+) -> tuple[bool, datetime | None, CourseUpdate | None]:
+    """Whether the course has a release, when the newest enrolment began, and what it is limited to.
+
+    One query, unless the person catches up with a change.
+    """
     if quiz.course_id is None:
-        return False, None
-    released, since = next(_kept_rounds.fetch(person.pk, quiz.course_id))
-    return released is not None, since
+        return False, None, None
+    released, since, source = next(_kept_rounds.fetch(person.pk, quiz.course_id))
+    update = updates.find_update(person, quiz.course_id, at) if source == updates.UPDATE else None
+    return released is not None, since, update
 
 
 def _round_rows(person: int, course: int) -> QuerySet[Course, tuple[Any, ...]]:
-    """The number of the newest release, and the start of the person's newest enrolment."""
-    newest = Enrolment.objects.filter(person=person, course=OuterRef("pk")).order_by("-started_at")
+    """The number of the newest release, the start of the person's newest enrolment, the source of an open one."""
+    theirs = {"person": person, "course": OuterRef("pk")}
+    newest = Enrolment.objects.filter(**theirs).order_by("-started_at")
+    under_way = Enrolment.objects.open().filter(**theirs)
     rows = Course.objects.annotate(
-        released=Max("releases__number"), since=Subquery(newest.values("started_at")[:1])
+        released=Max("releases__number"),
+        since=Subquery(newest.values("started_at")[:1]),
+        source=Subquery(under_way.values("source")[:1]),
     )
-    return rows.filter(pk=course).values_list("released", "since")
+    return rows.filter(pk=course).values_list("released", "since", "source")
 
 
 _kept_rounds = PreparedQuery(_round_rows)
 
 
-def _lessons(person: User, quiz: Quiz, locale: str) -> tuple[int, CoursePlace | None]:
-    """How many lessons are still to be read, and which is next, in one language's course."""
+def _lessons(
+    person: User, quiz: Quiz, locale: str, update: CourseUpdate | None
+) -> tuple[int, CoursePlace | None]:
+    """How many lessons are still to be read, and which is next, in one language's course.
+
+    Somebody who catches up reads what is new in the modules that have changed.
+    """
     here = Case(When(Q(locale__language_code=locale), Value(0)), default=Value(1))
     pages = CoursePage.objects.live().filter(course=quiz.course_id).order_by(here, "path")
     path = pages.values_list("path", flat=True).first()
@@ -176,4 +193,13 @@ def _lessons(person: User, quiz: Quiz, locale: str) -> tuple[int, CoursePlace | 
     if outline is None:
         return 0, None
     found = fold_progress(outline, course_states.read_step_times(person, outline.course_id))
-    return found.total - found.done, found.next_step
+    if update is None:
+        return found.total - found.done, found.next_step
+    unread = [
+        lesson.lesson
+        for module in found.modules
+        if module.module.principle in update.numbers
+        for lesson in module.lessons
+        if not lesson.done_at
+    ]
+    return len(unread), next(iter(unread), None)

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, TextField
-from django.db.models.functions import Cast
-from django.db.models.lookups import Contains
+from django.db.models import Exists, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, StrIndex
+from django.db.models.lookups import GreaterThan
 
 from items.kinds.kind import ItemKind
 from items.kinds.registry import KINDS
@@ -22,6 +22,8 @@ from quizzes.attempts.messages import AnswerForm
 TOKEN = re.compile(r"[a-z][a-z0-9]{9}\Z")
 ORDER = Cast("order", TextField())
 PLAIN = [kind for kind in KINDS.values() if not kind.stepwise]
+# What each kind offers whatever was dealt; asked of every answer that is saved.
+OFFERS = {kind.name: kind.offer(()) for kind in PLAIN}
 
 
 @dataclass
@@ -32,25 +34,29 @@ class Proof:
     tokens: set[str] = field(default_factory=set)
 
     @property
-    def condition(self) -> Q:
-        versions = ItemVersion.objects.filter(
-            pk=OuterRef("version_id"), kind__in=sorted(self.kinds)
-        )
-        found = Q(Exists(versions))
-        for token in sorted(self.tokens):
-            found &= Q(Contains(ORDER, f'"token": "{token}"'))
-        return found
+    def needles(self) -> list[str]:
+        """What the order of a row holds as text if it deals the tokens."""
+        return [f'"token": "{token}"' for token in sorted(self.tokens)]
 
 
-def find_proof(form: AnswerForm) -> Q | None:
-    """What a row fulfils only if it offered everything filled in; None where no row can show it."""
+def row_offers(kinds: list[str], needles: list[str]) -> Q:
+    """What a row fulfils whose question is of one of these kinds and deals the tokens of the needles."""
+    versions = ItemVersion.objects.filter(pk=OuterRef("version_id"), kind__in=kinds)
+    found = Q(Exists(versions))
+    for needle in needles:
+        found &= Q(GreaterThan(StrIndex(ORDER, Value(needle)), 0))
+    return found
+
+
+def find_proof(form: AnswerForm) -> Proof | None:
+    """What a row shows only if it offered everything filled in; None where no row can show it."""
     proof = Proof()
     rows = sum("-" in name for name in form)
     for name, values in form.items():
         for value in filter(None, values):
             if not _prove(proof, name, value, rows):
                 return None
-    return proof.condition
+    return proof
 
 
 def _prove(proof: Proof, name: str, value: str, rows: int) -> bool:
@@ -71,10 +77,9 @@ def _prove(proof: Proof, name: str, value: str, rows: int) -> bool:
 
 def _always_takes(kind: ItemKind[Any], name: str, value: str) -> bool:
     """Whether the kind offers the value in every order."""
-    offer = kind.offer(())
-    return name in offer and kind.takes({name: [value]}, ())
+    return name in OFFERS[kind.name] and kind.takes({name: [value]}, ())
 
 
 def _deals(kind: ItemKind[Any], name: str) -> bool:
     """Whether the kind deals tokens for the field."""
-    return name in kind.offer(()) or bool(kind.prefix and name.startswith(kind.prefix))
+    return name in OFFERS[kind.name] or bool(kind.prefix and name.startswith(kind.prefix))

@@ -23,7 +23,7 @@ from quizzes.authoring import written_rules
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.rules import settings
 from quizzes.rules.drawing import DrawnItem, DrawPlan, DrawSection, PoolItem, draw_items
-from quizzes.rules.eligibility import Eligibility, judge_eligibility
+from quizzes.rules.eligibility import Eligibility, QuizFacts, judge_eligibility
 from quizzes.rules.settings import QuizRules
 
 
@@ -41,9 +41,24 @@ class NotAgreedError(Exception):
 
 def check_eligibility(person: User, quiz: Quiz, *, at: datetime, locale: str = "") -> Eligibility:
     """Whether the person may start, continue or review the quiz at `at`; each refusal has a next step."""
-    return judge_eligibility(
-        facts.gather_facts(person, quiz, locale), settings.read_rules(quiz.rules), at=at
-    )
+    found, _rules = prepare_start(person, quiz, at=at, locale=locale)
+    return found
+
+
+def prepare_start(
+    person: User, quiz: Quiz, *, at: datetime, locale: str = ""
+) -> tuple[Eligibility, QuizRules]:
+    """Whether the person may start, and by which rules: somebody who catches up is asked about what has changed."""
+    known = facts.gather_facts(person, quiz, locale, at=at)
+    rules = _rules_for(quiz, known)
+    return judge_eligibility(known, rules, at=at), rules
+
+
+def _rules_for(quiz: Quiz, known: QuizFacts) -> QuizRules:
+    rules = settings.read_rules(quiz.rules)
+    if not (known.only and rules.certifies):
+        return rules
+    return written_rules.rules_of_update(rules, known.only)
 
 
 def check_tries(person: User, quiz: Quiz, *, at: datetime) -> Eligibility:
@@ -63,8 +78,8 @@ def start_attempt(
     Raises NotEligibleError, NotAgreedError, or DrawError when a bank has too few items.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
-    known = facts.gather_facts(person, quiz, locale)
-    rules = settings.read_rules(quiz.rules)
+    known = facts.gather_facts(person, quiz, locale, at=at)
+    rules = _rules_for(quiz, known)
     found = judge_eligibility(known, rules, at=at)
     if found.open_attempt:
         return Attempt.objects.get(uuid=found.open_attempt.uuid)
@@ -74,7 +89,7 @@ def start_attempt(
         raise NotAgreedError
     if quiz.course and known.enrolled_since is None:
         enrolments.start_enrolment(person, quiz.course, actor=person.actor, at=at, source="quiz")
-    attempt = _open(person, quiz, at=at, locale=locale, number=found.next_number)
+    attempt = _open(person, quiz, rules, at=at, locale=locale, number=found.next_number)
     _deal(attempt, rules)
     entries.append_entry(
         kind="attempt.started",
@@ -93,7 +108,9 @@ def _agreement(rules: QuizRules) -> dict[str, str]:
     return {"honour_sha256": hashlib.sha256(honour.encode()).hexdigest()} if honour else {}
 
 
-def _open(person: User, quiz: Quiz, *, at: datetime, locale: str, number: int) -> Attempt:
+def _open(
+    person: User, quiz: Quiz, rules: QuizRules, *, at: datetime, locale: str, number: int
+) -> Attempt:
     release = CourseRelease.objects.filter(course=quiz.course_id).order_by("-number").first()
     attempt = Attempt(
         person=person,
@@ -102,7 +119,9 @@ def _open(person: User, quiz: Quiz, *, at: datetime, locale: str, number: int) -
         number=number,
         locale=locale,
         seed=secrets.token_hex(16),
-        snapshot=snapshots.snapshot_rules(quiz.rules),
+        snapshot=snapshots.snapshot_rules(
+            settings.write_rules(rules) if rules.only else quiz.rules
+        ),
         started_at=at,
     )
     attempt.deadline_at = deadlines.deadline_for(attempt, person)

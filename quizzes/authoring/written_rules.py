@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from wagtail.models import Page
 from courses.writing.drafts import finished_children
 from items.publishing import newest_versions
 from quizzes.authoring.settings_blocks import settings_from_blocks
-from quizzes.rules import presets
+from quizzes.rules import presets, updates
 from quizzes.rules.drawing import DrawError, PoolItem, draw_items
 from quizzes.rules.settings import DrawRule, QuizRules
 
@@ -37,10 +38,18 @@ def load_pool(rules: QuizRules) -> dict[str, list[PoolItem]]:
     rows = newest_versions(rules.banks).values_list(
         "pk", "item_id", "item__bank__code", "principle__code", "critical"
     )
+    if rules.only:
+        rows = rows.filter(principle__code__in=rules.only)
     for pk, item, bank, principle, critical in rows:
         one = PoolItem(pk, principle or "", critical=critical, item=item)
         found[bank].append(replace(one, mandatory=rules.always_asks(bank, one)))
     return found
+
+
+def rules_of_update(rules: QuizRules, codes: Collection[str]) -> QuizRules:
+    """Return the rules for somebody who catches up on these principles (codes)."""
+    limited = updates.limit_rules(rules, codes, load_pool(rules))
+    return replace(limited, extra_questions=_extra(limited))
 
 
 def _extra(rules: QuizRules) -> int:

@@ -272,7 +272,7 @@ def _looked_at(upload: PendingUpload, bank: ItemBank) -> dict[str, Any]:
         "more": max(0, len(rows) - MOST_SHOWN),
         "left_out": _left_out(plan, notes) if plan else [],
         "changes": sum(row["action"] != importing.UNCHANGED for row in rows),
-        "headline": _headline(plan, len(faults)),
+        "headline": _headline(plan, importing.count_problems(faults)),
         "replaced": _replaced(plan) if plan and not upload.drafts else [],
     }
 

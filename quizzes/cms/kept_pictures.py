@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.images.forms import BaseImageForm
 from wagtail.images.models import AbstractImage
 
+from courses.writing.finished import explain_unseen
 from items.models import Item
 from quizzes.attempts.asked_pictures import find_items_that_show
 
@@ -31,10 +32,12 @@ def keep_shown_picture(instance: AbstractImage, **_rest: Any) -> None:
 
 
 class PictureForm(BaseImageForm):  # type: ignore[misc]  # Wagtail is untyped
-    """The form of a picture in the editor; the file of one that questions show stays."""
+    """The form of a picture in the editor; the file of one that questions show stays, its words can be seen."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, message in explain_unseen(cleaned).items():
+            self.add_error(name, message)
         if self.instance.pk and "file" in self.changed_data:
             items = find_items_that_show([self.instance.pk])
             if items:

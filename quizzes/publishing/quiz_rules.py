@@ -6,6 +6,7 @@ from typing import Any
 
 from courses.models import Course, CoursePage
 from courses.page_records import is_source_page, is_taken
+from items.models import Item
 from items.publishing import newest_versions
 from quizzes.authoring.written_rules import rules_on_page
 from quizzes.models import Quiz, QuizPage
@@ -30,6 +31,20 @@ def sync_quiz(page: QuizPage) -> Quiz:
 def release_part(course: Course) -> list[dict[str, Any]]:
     """Return what the quizzes of a course add to its release: their rules, and the versions in their banks."""
     return [_quiz_part(quiz) for quiz in Quiz.objects.filter(course=course).order_by("code")]
+
+
+def find_touched(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> set[int]:
+    """Return the principles (primary keys) of the questions that differ between two releases of a course."""
+    was, now = _versions(before), _versions(after)
+    differ = {name for name in was.keys() | now.keys() if was.get(name) != now.get(name)}
+    found = Item.objects.filter(code__in={code for _bank, code in differ}, principle__isnull=False)
+    rows = found.values_list("bank__code", "code", "principle")
+    return {principle for bank, code, principle in rows if (bank, code) in differ}
+
+
+def _versions(quizzes: list[dict[str, Any]]) -> dict[tuple[str, str], int]:
+    rows = [row for quiz in quizzes for row in quiz["items"]]
+    return {(bank, code): number for bank, code, number, _sha256 in rows}
 
 
 def _quiz_part(quiz: Quiz) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class QuizFacts:
 
     `ready`: the quiz and its course are published. `enrolled_since`: when the newest enrolment began;
     attempts from before it belong to an earlier round. `extra_attempts` is the person's accommodation,
+    `only` are the principles (codes) of a round in which somebody catches up with a change,
     `given` what managers and authors gave. `recaps_left` counts the recaps of the newest failed attempt
     that are still to be read.
     """
@@ -59,6 +60,7 @@ class QuizFacts:
     next_path: str = ""
     given: Sequence[GivenTries] = ()
     recaps_left: int = 0
+    only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ class QuizRules:
     themselves. `opens_at` and `closes_at` are instants in ISO 8601 with a zone, '' for none.
     `feedback` says for each phase what may be told. `one_page` shows all questions at once (see `at_once`);
     `honour` is a statement to agree to at the start. `titles` gives principles (by code) their
-    names, `extra_questions` is how many mandatory items do not fit the other sections.
+    names, `extra_questions` is how many mandatory items do not fit the other sections. `only` names the principles
+    (codes) that somebody is asked about who catches up with a change; usually nobody is, and all are asked.
     """
 
     sections: tuple[DrawRule, ...] = ()
@@ -75,6 +76,7 @@ class QuizRules:
     lessons_first: bool = True
     titles: Mapping[str, str] = field(default_factory=dict)
     extra_questions: int = 0
+    only: tuple[str, ...] = ()
 
     @property
     def questions(self) -> int:
@@ -157,6 +159,7 @@ def read_rules(stored: Mapping[str, Any]) -> QuizRules:
     """The rules in stored JSON. An empty object (a quiz never published) draws nothing."""
     known = {name: stored[name] for name in QuizRules.__dataclass_fields__ if name in stored}
     known["sections"] = tuple(DrawRule(**section) for section in known.get("sections", ()))
+    known["only"] = tuple(known.get("only", ()))
     known["cool_down_hours"] = tuple(known.get("cool_down_hours", ()))
     feedback = known.get("feedback", {})
     known["feedback"] = {phase: tuple(feedback.get(phase, ())) for phase in PHASES}
@@ -167,4 +170,6 @@ def write_rules(rules: QuizRules) -> dict[str, Any]:
     """The JSON that `read_rules` reads."""
     stored = asdict(rules)
     stored["sections"] = list(stored["sections"])
+    if not rules.only:
+        del stored["only"]  # a quiz has none: it belongs to tries
     return stored

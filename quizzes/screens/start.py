@@ -39,10 +39,9 @@ def start_page_context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
         course_id = page.quiz.course_id if page.quiz else None
         facts = {"facts": start_page_facts(rules, None), "preview": preview}
         return facts | _promised(rules, request, course_id)
-    found = starting.check_eligibility(
+    found, rules = starting.prepare_start(
         request.user, page.quiz, at=timezone.now(), locale=page.locale.language_code
     )
-    rules = settings.read_rules(page.quiz.rules)
     promised = _promised(rules, request, page.quiz.course_id)
     return promised | {
         "facts": start_page_facts(rules, found, request.user),
@@ -125,7 +124,8 @@ def _promised(rules: QuizRules, request: HttpRequest, course_id: int | None) -> 
     person = request.user if request.user.is_authenticated else None
     return {
         "rules": rules,
-        "openings": openings_of(course_id) if rules.certifies else (),
+        "openings": openings_of(course_id) if rules.certifies and not rules.only else (),
+        "asked_again": [rules.titles.get(code, code) for code in rules.only],
         "promises": [
             sentences.translate(one.phrase, one.when, person)
             for one in feedback_policy.feedback_promises(rules)

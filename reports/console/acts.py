@@ -10,6 +10,7 @@ from reports.console.correction_acts import (
     ProposeCorrection,
 )
 from reports.console.hold_acts import EndHold, StartHold
+from reports.console.leave_acts import EndLeave, RecordLeave
 from reports.console.training_acts import EndWaiver, ExtendAssignment, GrantWaiver
 
 ACTS: dict[str, ConsoleAct] = {
@@ -23,6 +24,8 @@ ACTS: dict[str, ConsoleAct] = {
         ExtendAssignment(),
         GrantWaiver(),
         EndWaiver(),
+        RecordLeave(),
+        EndLeave(),
         ProposeCorrection(),
         ConfirmCorrection(),
         DeclineCorrection(),

@@ -21,7 +21,13 @@ from certificates.rules.standings import Standing, standing
 from channels.facts.fact_rows import FactRow, query_fact_rows, sort_fact_rows
 from channels.facts.gathering import gather_person_facts
 from channels.models import Channel, PostingPermission
-from channels.rules.fact_types import PersonFacts, PersonHoldFact, PostingAction, PostingFacts
+from channels.rules.fact_types import (
+    PersonFacts,
+    PersonHoldFact,
+    PostingAction,
+    PostingFacts,
+    RecordedSpan,
+)
 from channels.rules.posting import may_post
 from ledger.prepared_queries import PreparedQuery
 
@@ -64,6 +70,10 @@ class PersonRecord:
             return replace(person, holds=tuple(held))
 
         return self._with_person(release)
+
+    def take_leave(self, leave: RecordedSpan) -> PersonRecord:
+        """The record with one leave more."""
+        return self._with_person(lambda person: replace(person, absences=(*person.absences, leave)))
 
     def _with_person(self, change: PersonChange) -> PersonRecord:
         posting = tuple(

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.dated_columns import DATED_COLUMNS
-from accounts.models import EmploymentEvent, User
+from accounts.models import Absence, EmploymentEvent, User
 from certificates.facts.gathering import (
     SNAPSHOT_FIELDS,
     CertificationTerms,
@@ -90,6 +90,11 @@ def _queries(person: User) -> list[QuerySet[Any]]:
             Waiver.objects.filter(person=person),
             *(*SPAN, "until"),
             certification="certification_id",
+        ),
+        rows_of_kind(
+            "absence",
+            Absence.objects.filter(person=person),
+            *("starts_at", "until", "recorded_at", "actor", "ended_at", "end_recorded_at"),
         ),
         *_correction_queries(person),
         *_learning_queries(person),

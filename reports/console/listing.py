@@ -17,13 +17,11 @@ from reports import filters, status_labels
 from reports.access import console_only
 from reports.console import moments
 from reports.console.moments import read_moment
+from reports.listing.people import PeopleQuestion, read_page
+from reports.listing.policies import read_policies
 from reports.packs.views import PACKERS
-from reports.paging import read_page
-from reports.sql_standings import read_policies
 
-SIZE = 50
 NAMES = ("certification", "status", "region", "q", *moments.NAMES)
-SHOWN = ("id", "uuid", "hr_id", "family_name", "given_name", "display_name", "region__name")
 MOST_WAITING = 20
 
 
@@ -36,9 +34,7 @@ def list_standings(request: Any) -> HttpResponse:
     regions = dict(Region.objects.values_list("code", "name"))
     chosen = filters.read_filters(request.GET, programmes, regions, asked, names=NAMES)
     programme = filters.choose_certification(chosen, programmes)
-    people = request.scope.people(*CONSOLE_READERS)
-    found = filters.filter_people(chosen, people, programme, asked=asked)
-    rows = found.select_related("region").only(*SHOWN)
+    question = PeopleQuestion(chosen, request.scope.regions(*CONSOLE_READERS), programme, asked)
     context = {
         "asked": asked,
         "filters": chosen,
@@ -47,7 +43,7 @@ def list_standings(request: Any) -> HttpResponse:
         "policy_tz": programme.policy_tz if programme else "UTC",
         "regions": regions,
         "statuses": [(status.value, status_labels.status_label(status)) for status in Status],
-        "page": read_page(rows, chosen.keys, request.GET, size=SIZE),
+        "page": read_page(question, request.GET).page,
         "waiting": list(waiting_corrections(request.scope)),
         "may_pack": request.scope.may(*PACKERS),
     }

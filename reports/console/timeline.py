@@ -125,6 +125,16 @@ def _tell_waiver(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMoment
     yield from _ended(row, _("Waiver ended early"), about)
 
 
+def _tell_absence(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMoment]:
+    back = row["ended_at"] or row["until"]
+    if back == row["starts_at"]:
+        # It was said anew, or called off.
+        return
+    yield _plain(row, "starts_at", _("On leave"), tone="info")
+    if back:
+        yield LifeMoment(back, _("Back from leave"), "", CLOCK)
+
+
 def _tell_correction(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMoment]:
     told = {
         "number": row["number"],
@@ -187,9 +197,7 @@ def _tell_employment(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMo
     more = [row["region"] or ""]
     if row["ends_at"]:
         last = days.spell_day(last_day_before(row["ends_at"], zone))
-        away = row["what"] == EmploymentEvent.What.LEAVE
-        words = _("through %(day)s") if away else _("contract through %(day)s")
-        more.append(words % {"day": last})
+        more.append(_("contract through %(day)s") % {"day": last})
     if row["what"] == EmploymentEvent.What.LEFT:
         last = days.spell_day(last_day_before(row["effective_at"], zone))
         more.append(_("last day %(day)s") % {"day": last})
@@ -226,6 +234,7 @@ TELLERS: dict[str, Callable[[FactRow, Mapping[int, str]], Iterator[LifeMoment]]]
     "award_event": _tell_award_event,
     "hold": _tell_hold,
     "waiver": _tell_waiver,
+    "absence": _tell_absence,
     "correction": _tell_correction,
     "evidence": _tell_evidence,
 }

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from accounts.spreadsheets import FORMULA_STARTS
 from certificates.models import Award
 from reports.exporting.status_sql import write_statement
-from reports.sql_standings import policies_as_known
+from reports.listing.policies import policies_as_known
 from reports.status_columns import NAMES
 from reports.status_rows import StatusQuery, fold_people, spell_cell
 

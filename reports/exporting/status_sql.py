@@ -21,12 +21,8 @@ from reports.exporting.sql_expressions import (
     until,
 )
 from reports.exporting.status_cells import FREE_TEXTS, PERSON_CELLS, ROW_CELLS
-from reports.sql_standings import (
-    CertificationPolicy,
-    FloorTerms,
-    last_gone_day,
-    last_opened_day,
-)
+from reports.listing.policies import CertificationPolicy, FloorTerms
+from reports.sql_standings import last_gone_day, last_opened_day
 from reports.status_columns import HASHED_NAMES, NAMES
 from reports.status_rows import SEPARATOR
 

@@ -100,7 +100,7 @@ def _tell_employment(part: PackPart, person: User, at: datetime, known_at: datet
         ]
         for event in events
     ]
-    headings = [_("From"), _("What"), _("Region"), _("Until"), _("By"), _("Recorded")]
+    headings = [_("From"), _("What"), _("Region"), _("Contract until"), _("By"), _("Recorded")]
     _add(part, events, fill_table(_("Employment"), headings, rows))
 
 

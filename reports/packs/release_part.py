@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import TaskState
 
 from accounts.readers.actor_names import name_actors
-from courses.models import CourseRelease
+from courses.models import CourseRelease, ReleaseEvent
 from courses.pages.release_texts import read_release
 from reports.packs.tables import PackFile, PackPart, PackRows, fill_table, tell_instant
 
@@ -45,8 +45,32 @@ def build_release_part(releases: Iterable[int]) -> PackPart:
     ]
     part.shared = {f"course:{release.course.key}" for release in shown}
     part.tables.append(fill_table(_("Versions"), headings, rows))
-    part.tables.append(_tell_approvals(shown))
+    part.tables += [_tell_approvals(shown), _tell_changes(part, shown)]
     return part
+
+
+def _tell_changes(part: PackPart, releases: list[CourseRelease]) -> PackRows:
+    """Who said what these releases mean for holders, and why."""
+    said = list(
+        ReleaseEvent.objects.filter(release__in=releases)
+        .select_related("release__course")
+        .order_by("id")
+    )
+    part.facts += said
+    names = name_actors(one.actor for one in said)
+    rows = [
+        [
+            one.release,
+            one.get_what_display(),
+            one.recorded_at,
+            names[one.actor],
+            one.note,
+            one.reason,
+        ]
+        for one in said
+    ]
+    headings = [_("Version"), _("Said"), _("Recorded"), _("By"), _("What changed"), _("Why")]
+    return fill_table(_("What the versions mean for holders"), headings, rows)
 
 
 def _tell_approvals(releases: list[CourseRelease]) -> PackRows:

@@ -7,9 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from certificates.rules import dates
@@ -26,13 +24,16 @@ ACTS: dict[str, str | Promise] = {
 }
 
 
-@register.simple_tag
-def status_of(status: str) -> SafeString:
-    """A status as a tag: colour, icon and words."""
-    return render_to_string(
-        "components/status_tag.html",
-        {"tone": status_labels.status_tone(status), "text": status_labels.status_label(status)},
-    )
+@register.filter
+def status_words(status: str) -> str | Promise:
+    """What a status is called."""
+    return status_labels.status_label(status)
+
+
+@register.filter
+def status_tone(status: str) -> str:
+    """The colour of a status."""
+    return status_labels.status_tone(status)
 
 
 @register.filter

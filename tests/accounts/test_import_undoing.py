@@ -64,6 +64,7 @@ def state(hr_id: str) -> dict[str, Any]:
     return {
         **{name: person.values[name] for name in FIELDS},
         "left_at": person.left_at,
+        "away": [(one.starts_at, one.until) for one in person.absences],
         "jobs": [(job.employed, job.left_at, job.region_code) for job in jobs],
         "ends": [job.contract_ends_at for job in jobs if job.employed],
         "dated": {
@@ -100,6 +101,15 @@ CASES = {
     "contract": (CONTRACT, {**CONTRACT, "contract_ends_on": "2026-06-30"}),
     "contract-longer": (CONTRACT, {**CONTRACT, "contract_ends_on": "2027-06-30"}),
     "start-moves": ({}, {"starts_on": "2024-03-01"}),
+    "on-leave": ({}, {"leave_from": "2026-03-01"}),
+    "leave-corrected": (
+        {"leave_from": "2026-03-01", "leave_until": "2026-04-30"},
+        {"leave_from": "2026-03-01"},
+    ),
+    "leave-called-off": (
+        {"leave_from": "2026-03-01"},
+        {"leave_from": "2026-03-01", "leave_until": "2026-02-28"},
+    ),
     "becomes-employee": (CONTRACT, {"kind": "employee", "contract_ends_on": ""}),
 }
 

@@ -12,10 +12,11 @@ from django.db import connection, connections
 from django.test import RequestFactory
 
 import pytest
+from allauth.core.internal import ratelimit
 
 from accounts import rate_limits
 from accounts.rate_limits import RateLimit, TooManyUsesError
-from config.counters import CULL_EVERY, FORGET_EVERY
+from config.counters import CULL_EVERY, FORGET_EVERY, DatabaseLimits
 from tests.databases import database_of_its_own
 
 pytestmark = pytest.mark.databases
@@ -180,7 +181,7 @@ def count_and_close(_number: int) -> int:
 def values(db: None, settings: Any) -> Any:
     """The cache `default` as in production, with its table."""
     settings.CACHES = settings.CACHES | {
-        "default": {"BACKEND": "config.counters.DatabaseValues", "LOCATION": "cache"}
+        "default": {"BACKEND": "config.counters.DatabaseLimits", "LOCATION": "cache"}
     }
     call_command("createcachetable", "cache")
     return caches["default"]
@@ -221,3 +222,52 @@ def test_full_cache_throws_some_away(values):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM cache")
         assert cursor.fetchone()[0] < CULL_EVERY
+
+
+def use_sign_in(rf: Any, *, times: int = 1) -> list[bool]:
+    """Whether each of so many sign-ins from one network address is let in."""
+    return [
+        bool(ratelimit.consume(rf.post("/"), app="allauth.account", action="login"))
+        for _time in range(times)
+    ]
+
+
+def test_use_of_a_sign_in_limit_takes_two_statements(values, rf, django_assert_num_queries):
+    assert use_sign_in(rf) == [True]
+    with django_assert_num_queries(2):
+        assert use_sign_in(rf) == [True]
+    assert use_sign_in(rf, times=30) == [True] * 28 + [False] * 2
+
+
+def test_sign_in_limit_is_over_after_its_time_and_taken_back_use_by_use(values, rf, time_machine):
+    time_machine.move_to("2026-06-15T09:00:00Z", tick=False)
+    assert use_sign_in(rf, times=29) == [True] * 29
+    time_machine.shift(1)
+    last = ratelimit.consume(rf.post("/"), app="allauth.account", action="login")
+    assert use_sign_in(rf) == [False]
+    last.rollback()
+    assert use_sign_in(rf, times=2) == [True, False]
+    time_machine.shift(61)
+    assert use_sign_in(rf) == [True]
+    ratelimit.clear(rf.post("/"), app="allauth.account", action="login")
+    assert use_sign_in(rf, times=31) == [True] * 30 + [False]
+
+
+def test_lock_of_a_sign_in_limit_is_held_by_one_until_it_ends(values, time_machine):
+    time_machine.move_to("2026-06-15T09:00:00Z", tick=False)
+    other = DatabaseLimits("cache", {})
+    key = "allauth:rl:sign-in"
+    assert values.add(f"{key}:lock", True, 10)
+    assert not other.add(f"{key}:lock", True, 10)
+    assert values.get(key, []) == []
+    values.set(key, [1.5], 300)
+    values.delete(f"{key}:lock")
+    assert other.add(f"{key}:lock", True, 10)
+    assert other.get(key, []) == [1.5]
+    # Whoever held it has been killed.
+    assert not values.add(f"{key}:lock", True, 10)
+    time_machine.shift(10.001)
+    assert values.add(f"{key}:lock", True, 10)
+    assert values.get(key, []) == [1.5]
+    values.delete(f"{key}:lock")
+    assert other.add(f"{key}:lock", True, 10)

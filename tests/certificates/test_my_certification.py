@@ -38,8 +38,8 @@ def page(as_, ada, course):
     return look
 
 
-def publish(course: Course, change_class: str, note: str) -> None:
-    CourseRelease.objects.create(
+def publish(course: Course, change_class: str, note: str) -> CourseRelease:
+    return CourseRelease.objects.create(
         course=course,
         number=course.releases.count() + 1,
         change_class=change_class,

@@ -17,6 +17,7 @@ from channels.rules.fact_types import (
     PersonFacts,
     PersonHoldFact,
     PostingFacts,
+    RecordedSpan,
     RoleFact,
     RulesFact,
     StateFact,
@@ -53,6 +54,12 @@ def grant(
 
 def hold(start: float = -1, end: float | None = None, **fields: Any) -> PersonHoldFact:
     return PersonHoldFact(**span(start, end, **fields))
+
+
+def leave(start: float, end: float | None = None, **fields: Any) -> RecordedSpan:
+    """A leave from `start` until `end`, as it was agreed from the beginning."""
+    ends_at = None if end is None else NOW + end * DAY
+    return RecordedSpan(**span(start, ends_at=ends_at, **fields))
 
 
 def freeze(start: float = -1, end: float | None = None, **fields: Any) -> FreezeFact:

@@ -24,6 +24,7 @@ from tests.channels.dossier import (
     grant,
     hold,
     job,
+    leave,
     needs,
     person,
     span,
@@ -128,23 +129,15 @@ REFUSALS = {
         "role_ended_by_move",
     ),
     "on leave for 90 days, and longer": (
-        facts(person=person(employment=(job(), job("leave", -90)))),
+        facts(person=person(absences=(leave(-90),))),
         "role_ended_by_leave",
     ),
     "was on leave for 91 days": (
-        facts(person=person(employment=(job(), job("leave", -95, ends_at=NOW - 4 * DAY)))),
+        facts(person=person(absences=(leave(-95, -4),))),
         "role_ended_by_leave",
     ),
     "was on two leaves without a day between": (
-        facts(
-            person=person(
-                employment=(
-                    job(),
-                    job("leave", -95, ends_at=NOW - 40 * DAY),
-                    job("leave", -40, ends_at=NOW - DAY),
-                )
-            )
-        ),
+        facts(person=person(absences=(leave(-95, -40), leave(-40, -1)))),
         "role_ended_by_leave",
     ),
 }
@@ -228,22 +221,19 @@ FINE = {
     ),
     "left another team": facts(person=person(team=moved_team(-1)), channel=channel(team="PR")),
     "will leave the team": facts(person=person(team=moved_team(1)), channel=channel(team="SOCIAL")),
-    "on leave for less than 90 days": facts(person=person(employment=(job(), job("leave", -89)))),
-    "was on leave for 90 days": facts(
-        person=person(employment=(job(), job("leave", -95, ends_at=NOW - 5 * DAY)))
-    ),
+    "on leave for less than 90 days": facts(person=person(absences=(leave(-89),))),
+    "was on leave for 90 days": facts(person=person(absences=(leave(-95, -5),))),
     "a leave that was called off": facts(
         person=person(
-            employment=(
-                job(),
-                job("leave", -95),
-                *(job("leave", -95, ends_at=NOW - 95 * DAY, corrects=NOW - 95 * DAY),),
-            )
+            absences=(leave(-95, ended_at=NOW - 95 * DAY, end_recorded_at=NOW - 60 * DAY),)
         )
     ),
-    "the role was given during the leave": facts(
-        person=person(employment=(job(), job("leave", -120)))
+    "was back before the agreed day": facts(
+        person=person(
+            absences=(leave(-95, 5, ended_at=NOW - 30 * DAY, end_recorded_at=NOW - 30 * DAY),)
+        )
     ),
+    "the role was given during the leave": facts(person=person(absences=(leave(-120),))),
     "leaves tomorrow": facts(person=person(employment=(job(), job("left", 1)))),
 }
 
@@ -454,7 +444,7 @@ ENDS = {
         minutes(5),
     ),
     "is away for 90 days": (
-        facts(person=person(employment=(job(), job("leave", SOON - 90)))),
+        facts(person=person(absences=(leave(SOON - 90),))),
         minutes(5),
     ),
     "nothing ahead": (facts(), minutes(15)),

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from accounts.rules import DatedValue, ValueChange, fold_employment
 from certificates.rules.standings import standing
 from channels.rules.fact_types import PostingAction, PostingFacts, RecordedSpan, RoleFact
-from channels.rules.posting import ROLE_ACTIONS
+from channels.rules.moments import PostingMoment
+from channels.rules.posting import ROLE_ACTIONS, judge_at
 from tests.channels import dossier
 from tests.channels.dossier import DAY, NOW, decide
 
@@ -35,7 +36,7 @@ def spans(draw: st.DrawFn) -> dict:
 
 jobs = st.lists(
     st.tuples(
-        st.sampled_from(["left", "returned", "moved", "contract", "leave"]),
+        st.sampled_from(["left", "returned", "moved", "contract"]),
         days,
         days,
         st.sampled_from(["FI", "BR"]),
@@ -44,6 +45,20 @@ jobs = st.lists(
 )
 # A leave is long after 90 days: of those here some began so long ago.
 LEAVE_BEGAN = -92
+
+
+@st.composite
+def leaves(draw: st.DrawFn) -> RecordedSpan:
+    """Agreed until a day or not, and perhaps ended by an act: before it had begun, too."""
+    over = draw(spans())
+    ended = {"ended_at": NOW + over.pop("end") * DAY} if "end" in over else {}
+    if ended and draw(st.booleans()):
+        ended["ended_at"] = NOW + (over["start"] + LEAVE_BEGAN) * DAY
+    begun = over.pop("start") + LEAVE_BEGAN
+    recorded = over.pop("recorded_at") + LEAVE_BEGAN * DAY
+    return dossier.leave(begun, draw(st.none() | days), recorded_at=recorded, **ended, **over)
+
+
 teams = st.lists(st.tuples(days, st.sampled_from(["T1", "T2", None])), **some)
 
 
@@ -52,8 +67,8 @@ def dossiers(draw: st.DrawFn) -> PostingFacts:
     lasting = [
         dossier.job(
             what,
-            day + (LEAVE_BEGAN if what == "leave" else 0),
-            ends_at=NOW + late * DAY if what in ("contract", "leave") else None,
+            day,
+            ends_at=NOW + late * DAY if what == "contract" else None,
             region=region,
         )
         for what, day, late, region in draw(jobs)
@@ -83,6 +98,7 @@ def dossiers(draw: st.DrawFn) -> PostingFacts:
         person=dossier.person(
             employment=(dossier.job(), *lasting),
             team=team,
+            absences=tuple(draw(st.lists(leaves(), **some))),
             holds=tuple(dossier.hold(**over) for over in draw(st.lists(spans(), **some))),
         ),
         channel=dossier.channel(
@@ -138,12 +154,19 @@ def ended_by_itself(grant: RoleFact, facts: PostingFacts, at: datetime, known: d
             # The days of these dossiers are whole, so nothing is taken back within less than a day.
             if began < one <= at and theirs is not None and before == theirs != now:
                 return True
-    # Every leave here began more than 80 days before the others could have ended: they are one.
-    leaves = [fact for fact in told if fact.what == "leave" and fact.ends_at > fact.effective_at]
-    first = min((fact.effective_at for fact in leaves), default=None)
-    last = max((fact.ends_at for fact in leaves), default=None)
+    # Every leave here that was not called off began more than 70 days before the others ended: they are one.
+    away = [fact for fact in facts.person.absences if fact.recorded_at <= known]
+    ends = [(fact.starts_at, find_end(fact, known)) for fact in away]
+    ends = [(begun, end) for begun, end in ends if end > begun]
+    first = min((begun for begun, _end in ends), default=None)
+    last = max((end for _begun, end in ends), default=None)
     long = first is not None and last > first + 90 * DAY and first + 90 * DAY <= at
     return long and began < first
+
+
+def find_end(leave: RecordedSpan, known: datetime) -> datetime:
+    said = leave.ended_at and leave.end_recorded_at <= known
+    return min(leave.ends_at or NOW + 999 * DAY, leave.ended_at if said else NOW + 999 * DAY)
 
 
 def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> bool:
@@ -237,3 +260,23 @@ def test_later_recorded_facts_never_change_earlier_known_decision(facts, at, kno
     before = decide(facts, at=at, known_at=known)
     after = decide(more, at=at, known_at=known)
     assert before == after
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(dossiers(), st.sampled_from(list(PostingAction))), min_size=2, max_size=4),
+    moments,
+    moments,
+)
+def test_questions_that_share_a_moment_are_decided_as_each_alone(asked, at, known) -> None:
+    moment = PostingMoment(at, known)
+    for number, (facts, action) in enumerate([*asked, *asked]):
+        pair = divmod(number % len(asked), 2)
+        own = replace(
+            facts,
+            person=replace(asked[pair[0]][0].person, id=pair[0]),
+            channel=replace(asked[pair[1]][0].channel, id=pair[1]),
+            certifications=asked[pair[0]][0].certifications,
+        )
+        together = judge_at(moment, own, action=action, evaluated_at=NOW)
+        assert together == decide(own, action, at=at, known_at=known, evaluated_at=NOW)

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from accounts import people
-from accounts.models import User
+from accounts.models import Absence, User
 from channels.decisions import DecisionQuery, judge_queries
 from channels.desk import automatic_ends, unused_roles
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
@@ -46,9 +46,9 @@ def text(response) -> str:
     return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
-def judge(person: User, at: datetime) -> list[str]:
+def judge(person: User, at: datetime, known_at: datetime | None = None) -> list[str]:
     """The answer now known about publishing on the blog at `at`, with the codes of its reasons."""
-    ask = DecisionQuery(person.hr_id or "", "BLOG", "publish", at)
+    ask = DecisionQuery(person.hr_id or "", "BLOG", "publish", at, known_at)
     decision = judge_queries([ask], evaluated_at=timezone.now())[0]
     return [decision.decision, *(reason.code for reason in decision.reasons)]
 
@@ -67,7 +67,8 @@ def moves_team(person: User, at: datetime) -> None:
 
 
 def is_long_away(person: User, at: datetime) -> None:
-    people.record_leave(person, actor=HR, at=timezone.now(), effective_at=at - timedelta(days=90))
+    begun = at - timedelta(days=90)
+    people.record_absence(person, actor=HR, at=timezone.now(), starts_at=begun)
 
 
 @pytest.mark.parametrize(
@@ -135,9 +136,28 @@ def test_teams_and_leaves_of_a_file_have_dates_and_are_taken_back(blog, world_of
     assert back.state == "applied"
     import_file(make_row("L1", leave_from=away), at=timezone.now())
     assert judge(lea, timezone.now()) == ["deny", "role_ended_by_leave"]
-    until = (now - 150 * DAY).date().isoformat()
+    before, until = timezone.now(), (now - 150 * DAY).date().isoformat()
     import_file(make_row("L1", leave_from=away, leave_until=until), at=timezone.now())
     assert judge(lea, timezone.now()) == ["allow"]
+    assert judge(lea, timezone.now(), known_at=before) == ["deny", "role_ended_by_leave"]
+    again = import_file(make_row("L1", leave_from=away, leave_until=until), at=timezone.now())
+    assert again.plan["counts"]["unchanged"] == 1
+
+
+def test_leave_of_a_file_is_the_record_that_acts_and_releases_read(world_of_hr):
+    now, first = timezone.now(), (timezone.now() - 9 * DAY).date().isoformat()
+    new = make_row("L2", leave_from=first)
+    import_file(make_row("L1", leave_from=first), new, at=now)
+    assert Absence.objects.current(now, now + DAY).count() == 2
+    (leave,) = world_of_hr.absences.current(now)
+    people.end_absence(leave, actor=HR, at=now)
+    import_file(make_row("L1", leave_from=first), at=timezone.now())
+    assert not world_of_hr.absences.current(timezone.now())
+    told = Entry.objects.filter(subject=world_of_hr.actor, kind__startswith="absence.")
+    assert list(told.order_by("pk").values_list("kind", flat=True)) == [
+        "absence.recorded",
+        "absence.ended",
+    ]
 
 
 @pytest.fixture
@@ -193,7 +213,7 @@ def test_nobody_is_asked_on_leave_or_where_nobody_posts(blog, role, ada, ben):
     idle = make_channel("IDLE", state="suspended")
     make_poster(ben, idle)
     assert [one.person for one in unused_roles.unasked_roles(due)] == [ada]
-    people.record_leave(ada, actor=HR, at=due, effective_at=due - DAY, ends_at=due + DAY)
+    people.record_absence(ada, actor=HR, at=due, starts_at=due - DAY, until=due + DAY)
     known = max(due, timezone.now())
     assert [one.person for one in unused_roles.unasked_roles(known)] == (
         [] if known < due + DAY else [ada]

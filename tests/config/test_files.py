@@ -222,10 +222,10 @@ def test_picture_of_a_published_question_is_not_deleted(as_, root, item):
     picture = picture_of(item)
     bulk = reverse("wagtail_bulk_action", args=["wagtailimages", "image", "delete"])
     for address in (f"/cms/images/{picture.pk}/delete/", f"{bulk}?id={picture.pk}"):
-        reply = as_(root).post(address)
-        assert reply.status_code == 409
-        assert f"{item.bank.code}/{item.code}" in reply.content.decode()
-        assert reverse(item.snippet_viewset.get_url_name("edit"), args=[item.pk]) in reply.text
+        for reply in (as_(root).get(address), as_(root).post(address)):
+            assert reply.status_code == 409
+            assert f"{item.bank.code}/{item.code}" in reply.text
+            assert reverse(item.snippet_viewset.get_url_name("edit"), args=[item.pk]) in reply.text
         assert Image.objects.filter(pk=picture.pk).exists()
 
 
@@ -245,6 +245,7 @@ def test_file_of_a_published_questions_picture_is_not_exchanged(as_, root, item)
 def test_picture_that_no_question_asks_with_is_deleted(as_, root, item):
     picture = picture_of(item)
     item.unpublish()
+    assert "Are you sure" in as_(root).get(f"/cms/images/{picture.pk}/delete/").text
     assert as_(root).post(f"/cms/images/{picture.pk}/delete/").status_code == 302
     assert not Image.objects.filter(pk=picture.pk).exists()
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from typing import Any
+from unittest.mock import MagicMock
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -31,6 +34,7 @@ pytestmark = pytest.mark.django_db
 ADD_ITEM = "/cms/snippets/quizzes/item/add/"
 ADD_BANK = "/cms/snippets/quizzes/itembank/add/"
 JSON = {"Accept": "application/json"}
+TAKEN = IntegrityError("UNIQUE constraint failed: items_item.bank_id, items_item.code")
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +165,7 @@ def test_append_only_refusal_is_not_tried_twice(rf: Any) -> None:
 @pytest.mark.parametrize(
     "clash",
     [
-        IntegrityError("UNIQUE constraint failed: items_item.bank_id, items_item.code"),
+        TAKEN,
         ValidationError({"slug": "already in use within the parent page"}),
     ],
 )
@@ -178,6 +182,41 @@ def test_refused_save_is_tried_until_the_fourth_writer_finds_a_free_name(
     assert first_saves._try_again(view, rf.post("/"), (), {}).status_code == 200
 
 
+@pytest.mark.databases
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_writer_who_is_beaten_each_time_gets_the_words_back(
+    monkeypatch: pytest.MonkeyPatch, cms: Client, accept: str
+) -> None:
+    """It was a failure of the program, and what was written was lost."""
+    form = item_form(make_bank(), "Words", hint='Kept "words" <b>\r\nand lines')
+    monkeypatch.setattr(first_saves, "TURN_SECONDS", 0)
+    monkeypatch.setattr(Item, "save", MagicMock(side_effect=TAKEN))
+    reply = cms.post(ADD_ITEM, form, headers={"Accept": accept})
+    assert reply.status_code == 409
+    monkeypatch.undo()
+    if accept == "application/json":
+        assert (reply.json()["success"], reply.json()["error_code"]) == (False, "validation_error")
+        return
+    page = read_form(reply.text)
+    assert "Nothing is lost" in reply.text
+    assert page == {name: str(value) for name, value in form.items()}
+    assert cms.post(ADD_ITEM, page).status_code == 302
+    assert Item.objects.get(code="NEW").hint == form["hint"]
+
+
+def read_form(page: str) -> dict[str, str]:
+    sent = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
+    return {unescape(name): unescape(value) for name, value in sent}
+
+
+def test_fault_of_the_program_is_not_called_a_taken_name(rf: Any) -> None:
+    def view(*_args: Any) -> None:
+        raise IntegrityError("NOT NULL constraint failed: items_item.stem")
+
+    with pytest.raises(IntegrityError):
+        first_saves._try_again(view, rf.post("/"), (), {})
+
+
 def test_refused_page_save_for_another_reason_is_not_tried_again(rf: Any) -> None:
     calls = []
 
@@ -190,43 +229,65 @@ def test_refused_page_save_for_another_reason_is_not_tried_again(rf: Any) -> Non
     assert calls == [1]
 
 
-SCRIPT = f"""
+# Two and eight authors, each with a form of their own, save a new question and a new course without a code at once.
+SCRIPT = """
 import json
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-plain = {{"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-settings.STORAGES = {{**settings.STORAGES, "staticfiles": plain}}
+from django.urls import reverse
+plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 from accounts.models import User
+from courses.models import CoursePage
 from items.models import Item, ItemBank
-from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
-bank = ItemBank.objects.first()
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+bank, parent = ItemBank.objects.first(), CoursePage.objects.first().get_parent()
 dana = User.objects.get(email="dana@northlight.example")
-def save(token):
+question = {"bank": bank.pk, "code": "", "points": "1", "difficulty": "2", "hint": "", "feedback": "",
+            "stem": rich_text("<p>x</p>"), "body": streamfield([])}
+course = {"title": "At once", "slug": "", "code": "", "promise": "", "audience": "", "change_class": "editorial",
+          "change_note": "", "body": streamfield([]), "comments": inline_formset([])}
+adds = {"item": ("ADD_ITEM", question),
+        "page": (reverse("wagtailadmin_pages:add", args=["courses", "coursepage", parent.pk]), course)}
+def save(kind, token, code, start):
     try:
-        browser = Client(headers={{"host": "localhost", "accept": "application/json"}})
+        browser = Client(headers={"host": "localhost", "accept": "application/json"})
         browser.force_login(dana, backend="home.backends.PersonBackend")
-        form = {{"bank": bank.pk, "code": "AT-ONCE", "points": "1", "difficulty": "2", "hint": "", "feedback": "",
-                 "stem": rich_text("<p>x</p>"), "body": streamfield([]), "csrfmiddlewaretoken": token}}
-        return browser.post("{ADD_ITEM}", nested_form_data(form)).status_code
+        path, form = adds[kind]
+        form = form | {"csrfmiddlewaretoken": token} | ({"code": code} if code else {})
+        start.wait()
+        return browser.post(path, nested_form_data(form)).status_code
     finally:
         connection.close()
-with ThreadPoolExecutor(6) as pool:
-    codes = list(pool.map(save, "aaabbc"))
-print("FACTS" + json.dumps([list(zip("aaabbc", codes)), Item.objects.filter(code="AT-ONCE").count()]))
-"""
+def at_once(kind, tokens, code=""):
+    start = Barrier(len(tokens))
+    with ThreadPoolExecutor(len(tokens)) as pool:
+        return list(pool.map(lambda token: save(kind, token, code, start), tokens))
+before = Item.objects.count(), CoursePage.objects.count()
+many = {f"{kind}{n}": at_once(kind, [f"{kind}-{n}-{i}" for i in range(n)]) for kind in adds for n in (2, 8)}
+made = [Item.objects.count() - before[0], CoursePage.objects.count() - before[1]]
+one = list(zip("aaabbc", at_once("item", list("aaabbc"), "AT-ONCE")))
+print("FACTS" + json.dumps([one, Item.objects.filter(code="AT-ONCE").count(), many, made]))
+""".replace("ADD_ITEM", ADD_ITEM)
 
 
 @pytest.mark.databases
 def test_saves_at_once_make_one_question_and_no_failure() -> None:
-    """Six messages from three forms with one code: the first form makes it, the others are told."""
+    """Six messages from three forms with one code: the first form makes it, the others are told.
+
+    Two and eight forms without a code make as many questions, and as many courses.
+    """
     database, remove = copy_of_demo("first-saves")
     try:
         said = Site(database).manage("shell", "--verbosity", "0", "-c", SCRIPT).stdout
     finally:
         remove()
-    answers, made = json.loads(said.split("FACTS")[1])
+    answers, made, many, new = json.loads(said.split("FACTS")[1])
+    assert {name: codes for name, codes in many.items() if {*codes} != {200}} == {}
+    assert new == [10, 10]
     assert made == 1
     assert {code for _form, code in answers} == {200, 400}
     # Whichever form was first: all its messages are answered as saved, and no other's.

@@ -85,10 +85,27 @@ def test_delete_of_a_used_record_says_what_uses_it(root, ada, address, uses) -> 
     make_award(ada)
     item = make_bank("USED", make_row()).items.get()
     kept = {"bank": item.bank_id, "item": item.pk, "ada": ada.pk}
-    reply = root.post(address.format(**kept))
-    assert (reply.status_code, uses in reply.text) == (409, True)
+    for ask in (
+        root.get,
+        root.post,
+    ):  # the reason stands where the editor would ask “Are you sure?”
+        reply = ask(address.format(**kept))
+        assert (reply.status_code, uses in reply.text) == (409, True)
+        assert 'class="button"' in reply.text.split("</ul>")[1].split('class="cluster"')[0]
     assert User.objects.filter(pk=ada.pk).exists()
     assert type(item).objects.filter(pk=item.pk).exists()
+
+
+def test_delete_of_many_names_what_is_in_the_way_and_leads_to_it(root, ada, ben) -> None:
+    make_award(ben)
+    free = User.objects.create_user("free@northlight.example", None, hr_id="FREE")
+    address = f"/cms/bulk/accounts/user/delete/?id={free.pk}&id={ben.pk}&id={ada.pk}"
+    reply = root.get(address)
+    assert reply.status_code == 409
+    named = reply.text.split("In the way: ")[1].split("Leave")[0]
+    assert (str(ben) in named, str(free) in named) == (True, False)
+    assert f"/people/{ben.uuid}" in reply.text
+    assert root.get(f"/cms/bulk/accounts/user/delete/?id={free.pk}").status_code == 200
 
 
 FAILURES = [

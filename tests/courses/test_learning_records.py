@@ -20,7 +20,14 @@ from courses.progress import assignments, completions, course_progress, enrolmen
 from courses.signals import course_completed
 from ledger.models import Entry
 from quizzes.models import QuizPage
-from tests.factories.courses import add, lessons_of, make_course, make_lesson, translate
+from tests.factories.courses import (
+    add,
+    confirm_release,
+    lessons_of,
+    make_course,
+    make_lesson,
+    translate,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
@@ -209,6 +216,7 @@ def next_release(course_page, now):
 
 
 def set_floor(course_page, release, now, effective_at):
+    confirm_release(release)
     return version_floors.set_version_floor(
         course_page.course, release, effective_at=effective_at, actor="system:test", at=now
     )

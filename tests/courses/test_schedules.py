@@ -16,6 +16,7 @@ import pytest
 
 from courses import editor_groups
 from courses.models import LessonPage
+from courses.writing.finished import UnfinishedError, require_finished
 from courses.writing.schedules import spent_days
 from items.models import Item
 from tests.conftest import NOW
@@ -139,6 +140,26 @@ def test_draft_keeps_its_words_and_names_the_field_that_is_not_taken(
     assert "these were not taken" in reply.text
 
 
+@pytest.mark.parametrize("name", ["title", "body"])
+def test_control_character_waits_in_a_draft_and_is_not_published(
+    as_: Any, dana: Any, course_page: Any, name: str
+) -> None:
+    editor_groups.sync_groups(dana, at=NOW)
+    lesson = lessons_of(course_page)[0].specific
+    path = reverse("wagtailadmin_pages:edit", args=[lesson.pk])
+    sent = lesson_form(lesson)
+    odd = {key: text.replace("Later", "La\ater") for key, text in sent.items() if text == "Later"}
+    sent |= odd if name == "body" else {"title": "La\ater"}
+    cms = as_(dana)
+    reply = cms.post(path, sent | {"action-publish": "1"})
+    assert (reply.status_code, "A control character (U+0007)" in reply.text) == (200, True)
+    assert cms.post(path, sent).status_code == 302
+    draft = LessonPage.objects.get(pk=lesson.pk).get_latest_revision_as_object()
+    assert "La\ater" in (draft.title if name == "title" else draft.body[0].value["heading"])
+    with pytest.raises(UnfinishedError, match=r"U\+0007"):
+        require_finished(draft)
+
+
 def test_draft_of_a_question_keeps_its_words_when_its_days_are_reversed(
     as_: Any, dana: Any
 ) -> None:
@@ -150,6 +171,11 @@ def test_draft_of_a_question_keeps_its_words_when_its_days_are_reversed(
     known |= {"hint": "", "feedback": "", "stem": rich_text("<p>Kept words</p>")}
     form = nested_form_data(known | days | {"body": streamfield([])})
     path = f"/cms/snippets/quizzes/item/edit/{item.pk}/"
-    as_(dana).post(path, form)
+    reply = as_(dana).post(path, form, follow=True)
     draft = Item.objects.get(pk=item.pk).get_latest_revision_as_object()
     assert ("Kept words" in draft.stem, draft.go_live_at, draft.expire_at) == (True, None, None)
+    assert "these were not taken" in reply.text
+    new = nested_form_data(known | {"go_live_at": "soon", "code": "NEW-1", "body": streamfield([])})
+    reply = as_(dana).post("/cms/snippets/quizzes/item/add/", new, follow=True)
+    assert "Kept words" in Item.objects.get(code="NEW-1").stem
+    assert "these were not taken" in reply.text

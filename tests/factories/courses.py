@@ -13,10 +13,13 @@ from courses.models import (
     CaseStudyPage,
     CatalogPage,
     CoursePage,
+    CourseRelease,
     LessonPage,
     ModulePage,
+    Principle,
     PrincipleIndexPage,
     PrinciplePage,
+    ReleaseEvent,
 )
 from home.models import ContentPage, HomePage
 from tests.factories.kept import Numbers, kept
@@ -167,6 +170,18 @@ def make_course(code: str = "", *, modules: int = 2, lessons: int = 2, **fields:
     page.save_revision().publish()
     page.refresh_from_db()
     return page
+
+
+def confirm_release(release: CourseRelease, *principles: Principle) -> ReleaseEvent:
+    """A reviewer has confirmed the release as a material change, of these principles or of the whole course."""
+    return ReleaseEvent.objects.create(
+        release=release,
+        what="confirmed",
+        principles=[principle.pk for principle in principles],
+        reason="It is",
+        recorded_at=release.published_at,
+        actor="system:test",
+    )
 
 
 def lessons_of(course_page: CoursePage) -> list[LessonPage]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from django.db import connection
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 import pytest
 
+from accounts import people
 from accounts.models import User
 from certificates.acts import awards
 from channels.models import Channel
@@ -23,6 +24,7 @@ from tests.factories.channels import ask_for, make_channel, make_permission
 from tests.factories.people import make_person
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -73,6 +75,21 @@ def test_material_change_asks_the_same_for_any_number_of_people(
     for number in range(3):
         make_award(make_person(f"More {number}"), make_certification("CORE"))
     assert count() == few
+
+
+def test_material_change_counts_who_is_on_leave_now(
+    course: Course, ben: User, now: datetime
+) -> None:
+    made = {"actor": "system:test", "at": now}
+    people.record_absence(ben, starts_at=now - DAY, until=now + DAY, **made)
+    people.record_absence(ben, starts_at=now + 9 * DAY, until=now + 19 * DAY, **made)
+    assert foretell_material_change(course, at=now).on_leave == 1
+    page = CoursePage(course=course, change_class="material")
+    assert "1 of them is on leave." in tell_material_change(page, now)
+    people.end_absence(ben.absences.first(), **made)
+    assert foretell_material_change(course, at=now).on_leave == 0
+    with pytest.raises(ValueError, match="already"):
+        people.record_absence(ben, starts_at=now, until=now + 10 * DAY, **made)
 
 
 @pytest.mark.parametrize("change_class", ["editorial", "minor"])

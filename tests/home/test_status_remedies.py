@@ -91,7 +91,7 @@ STATUSES: dict[Status, tuple[Arrange, str, str]] = {
     Status.REVOKED: (withdraw, "Take the course again", "Start the renewal"),
     Status.CERTIFIED: (earned(-90), "", ""),
     Status.EXPIRING: (earned(-330), "Renew your certificate", "Start the renewal"),
-    Status.UPDATE_DUE: (outdate, "Take the new version", "Start the renewal"),
+    Status.UPDATE_DUE: (outdate, "See what has changed", "Start the renewal"),
     Status.GRACE: (earned(-368), "Renew your certificate", "Start the renewal"),
     Status.EXEMPT: (excuse, "", ""),
     Status.LAPSED: (earned(-400), "Renew your certificate", "Start the renewal"),

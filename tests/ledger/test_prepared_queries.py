@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Value
+from django.db.models.sql.subqueries import UpdateQuery
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ import pytest
 
 from accounts.models import Responsibility, User
 from home.backends import PersonBackend
-from ledger.prepared_queries import PreparedQuery
+from ledger.prepared_queries import PreparedQuery, PreparedUpdate
 from tests.factories.people import make_person
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db]
@@ -69,6 +70,32 @@ def test_sql_is_built_once_for_each_shape_of_the_values() -> None:
     assert list(prepared.fetch(["a@x.example"], True)) == people[:1]
     assert list(prepared.fetch(["a@x.example"], False)) == []
     assert built == [(2, True), (1, True), (1, False)]
+
+
+def test_update_is_built_once_and_writes_each_document_where_it_belongs() -> None:
+    """The answers of autosave: SQL that is kept, with the values of each call."""
+    built = []
+
+    def build(document, emails, zone):
+        built.append(document)
+        query = User.objects.filter(email__in=emails, is_active=True).query.chain(UpdateQuery)
+        query.add_update_values({"display_name": document, "time_zone": zone})
+        return query
+
+    prepared = PreparedUpdate(build)
+    for name in "abc":
+        make_person(email=f"{name}@x.example")
+    for name, zone in (("a", "Asia/Tokyo"), ("b", "Europe/Paris"), ("a", "UTC")):
+        statement, values = prepared.bind(f"{name} in {zone}", [f"{name}@x.example"], zone)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            assert cursor.rowcount == 1
+    told = User.objects.filter(email__endswith="@x.example").order_by("email")
+    kept = [(one.display_name, one.time_zone) for one in told]
+    assert kept[:2] == [("a in UTC", "UTC"), ("b in Europe/Paris", "Europe/Paris")]
+    assert "in" not in kept[2][0].split()
+    assert len(built) == 1
+    assert prepared.bind("x", [], "UTC") is None
 
 
 @pytest.mark.parametrize("arrange", ["rows", "one", "union"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from courses.writing.unseen import find_unseen
 from items.kinds.apart import LISTS
 from items.kinds.content import ContentError, parse_content, parse_written
 from items.kinds.folding import fold_pattern, fold_signs, fold_words
@@ -101,6 +103,46 @@ def test_rows_that_read_alike_are_refused_where_they_are_written(kind, path, nam
         parse_written(content)
     assert refused.value.path.endswith(f"{len(rows) - 1}.{name}")
     assert parse_content(content)  # a version that was cut is read as it is
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("us", "US"), ("pH", "PH"), ("Post.", "Post"), ("a", "Ä")]
+)
+def test_choices_that_differ_in_capitals_or_a_sign_are_two(one, other):
+    """They are looked at, not typed: “us” and “US” may be two answers."""
+    assert not reads_alike(one, other)
+    assert fold_words("us") == fold_words("US.")
+
+
+def texts_in(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    rows = content.items() if isinstance(content, dict) else enumerate(content)
+    for step, value in rows:
+        if isinstance(value, str):
+            yield *path, step
+        elif isinstance(value, dict | list):
+            yield from texts_in(value, (*path, step))
+
+
+@pytest.mark.parametrize("char", ["\a", "\x1b", "\x00", "\x7f", "\x9f", "\x0b"])
+@pytest.mark.parametrize("kind", CONTENTS)
+def test_no_text_of_a_question_holds_a_control_character(kind, char):
+    """They were published: in the question, answers, reasons, the explanation, wherever words are written."""
+    for path in texts_in(CONTENTS[kind]):
+        content = deepcopy(CONTENTS[kind])
+        part: Any = content
+        for step in path[:-1]:
+            part = part[step]
+        part[path[-1]] = f"{part[path[-1]][:1]}{char}{part[path[-1]][1:]}"
+        with pytest.raises(ContentError) as refused:
+            parse_written(content)
+        if path[-1] in ("stem", "text", "reason", "feedback"):
+            assert refused.value.path == ".".join(map(str, path))
+            assert f"U+{ord(char):04X}" in refused.value.message
+
+
+def test_tabs_and_line_ends_are_no_control_characters():
+    assert find_unseen(["a\tb\r\nc", {"d": 1, "e": None}]) is None
+    assert parse_written(make_single(feedback="One\r\n\tTwo"))
 
 
 @pytest.mark.parametrize(

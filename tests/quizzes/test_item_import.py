@@ -83,6 +83,8 @@ def test_option_keeps_its_id_while_its_text_stays(tmp_path: Path) -> None:
             id="right in words",
         ),
         pytest.param({"feedback": "a\x00b"}, "feedback", id="NUL"),
+        pytest.param({"hint": "a\x1bb"}, "hint", id="ESC"),
+        pytest.param({"stem": "a\x9fb"}, "stem", id="control character"),
         pytest.param({"stem": "half \ud800"}, "stem", id="half a character"),
         pytest.param({"code": "no spaces"}, "code", id="code with a space"),
     ],
@@ -178,6 +180,35 @@ def test_lenient_plan_leaves_an_odd_question_out_and_a_file_of_nothing_else_is_a
     assert [fault.code for fault in plan.left_out] == ["Q-BAD"]
     assert plan.faults == []
     assert importing.plan_import(bank, [odd], lenient=True).faults
+
+
+@pytest.mark.parametrize("name", ["items.toml", "items.json", "items.gift", "items.csv"])
+def test_file_without_a_question_says_so(name: str) -> None:
+    """An empty file of our own form asked for a list."""
+    told = ""
+    for data in (b"", b"# nothing\n") if name != "items.json" else (b"", b"\n"):
+        try:
+            found = item_files.read_item_file(data, name)
+            told = str(item_files.plan_file(ItemBank(code="FILE"), found)[0].faults)
+        except importing.ItemImportRefusedError as refused:
+            told = str(refused.faults)
+        assert "There is no question in it" in told or name == "items.csv"
+
+
+def test_problems_of_a_file_that_brings_nothing_are_counted_once() -> None:
+    """The sentence on the whole file was one problem more, and what its reader left out was none."""
+    odd = "::B::Two?{=a =a ~}\n\n::C::Three?{=a =a ~}"
+    found = item_files.read_item_file(
+        f"// [tag:principle:P99]\n::A::One?{{T}}\n\n{odd}".encode(), "odd.gift"
+    )
+    plan, notes = item_files.plan_file(ItemBank(code="FILE"), found)
+    assert [fault.code for fault in plan.faults] == ["B", "C", "A", ""]
+    assert importing.count_problems(plan.faults) == 3
+    assert notes == ()
+    with pytest.raises(importing.ItemImportRefusedError) as refused:
+        item_files.read_item_file(odd.encode(), "odd.gift")
+    assert importing.count_problems(refused.value.faults) == 2
+    assert importing.count_problems([importing.ItemFault("", "", "empty", whole=True)]) == 1
 
 
 def test_import_cleans_markup_and_escapes_plain_text() -> None:

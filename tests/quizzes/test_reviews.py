@@ -182,7 +182,10 @@ def test_what_comes_back_is_corrected_submitted_again_and_goes_live(
     )
     assert waiting.current_workflow_state.all_tasks_with_state()[0].task_state.comment
     assert what_is_live(thing) == before
+    told = "Ravi Iyer asks for changes: “Say it shorter.”."
+    assert told in author.get(edit_url(thing)).content.decode()
     assert author.post(edit_url(thing), form("Second words.") | sent).status_code == 302
+    assert told not in author.get(edit_url(thing)).content.decode()
     assert thing.workflow_states.count() == 1  # the same review goes on
     act_on(reviewer, thing, "approve")
     assert is_live in what_is_live(thing)

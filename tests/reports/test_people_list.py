@@ -161,9 +161,9 @@ def test_people_list_sorts_page_through_everybody_once(listed, core, sort):
     assert len({row.pk for row in [*first.rows, *second.rows]}) == 61
 
 
-@pytest.mark.parametrize(("count", "queries"), [(3, 7), (120, 7)])
+@pytest.mark.parametrize(("count", "queries"), [(3, 6), (120, 6)])
 @pytest.mark.databases
-def test_people_list_takes_seven_queries_for_any_number(
+def test_people_list_takes_six_queries_for_any_number(
     as_, hugo, core, count, queries, django_assert_num_queries
 ):
     for _number in range(count):

@@ -17,6 +17,7 @@ from certificates.models import Certification, Hold, Waiver
 from certificates.rules.standings import Status, standing
 from courses.models import Assignment, CourseRelease, Enrolment, VersionFloor
 from reports import sql_standings
+from reports.listing import policies
 from tests.conftest import NOW
 from tests.factories.people import make_person
 from tests.reports.makers import happen, make_award, make_certification
@@ -136,7 +137,7 @@ def test_sql_status_agrees_with_rules(db, seed):
     seen: Counter[str] = Counter()
     for hours in (-30, 0, 13, 30):
         at = NOW + timedelta(hours=hours)
-        [programme] = sql_standings.certification_policies()
+        [programme] = policies.certification_policies()
         listed = sql_standings.with_status(User.objects.people(), programme, at=at)
         statuses = dict(listed.values_list("pk", "status"))
         assert statuses == by_rules(certification, at)
@@ -167,7 +168,7 @@ def test_sql_status_agrees_with_rules_about_what_was_known(db, seed):
     seen: Counter[str] = Counter()
     for hours, known_hours in ((-30, -30), (0, -20), (0, 20), (30, -100), (-60, 0), (13, 13)):
         at, known_at = NOW + timedelta(hours=hours), NOW + timedelta(hours=known_hours)
-        [programme] = sql_standings.policies_as_known(at, known_at)
+        [programme] = policies.policies_as_known(at, known_at)
         everybody = User.objects.people()
         listed = sql_standings.with_status(everybody, programme, at=at, known_at=known_at)
         statuses = dict(listed.values_list("pk", "status"))

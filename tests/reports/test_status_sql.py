@@ -18,7 +18,7 @@ from reports import exports
 from reports.exporting import sql_rows
 from reports.exporting.profiles import PROFILES
 from reports.exporting.writers import write_rows
-from reports.sql_standings import certification_policies
+from reports.listing.policies import certification_policies
 from reports.status_columns import NAMES
 from reports.status_rows import StatusQuery, read_status_rows
 from tests.conftest import NOW

@@ -52,5 +52,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{'note':10}{note}")
         self.stdout.write(
             f"{plan.count(importing.NEW)} new, {plan.count(importing.CHANGED)} changed, "
-            f"{plan.count(importing.UNCHANGED)} unchanged, {len(plan.faults)} faults"
+            f"{plan.count(importing.UNCHANGED)} unchanged, {importing.count_problems(plan.faults)} faults"
         )

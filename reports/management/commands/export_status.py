@@ -15,8 +15,8 @@ from accounts.dates import DateRefusedError, require_plausible_moment
 from accounts.models import User
 from reports import exports
 from reports.exporting.profiles import PROFILES
+from reports.listing.policies import CertificationPolicy, certification_policies
 from reports.models import ExportRun
-from reports.sql_standings import CertificationPolicy, certification_policies
 from reports.status_rows import StatusQuery
 
 ACTOR = "system:export_status"

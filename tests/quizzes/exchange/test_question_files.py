@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from courses.writing.unseen import find_unseen
 from items.exchange.formats import FORMATS, detect_format
 from items.exchange.records import ExchangeItem, FileReading
 from items.kinds.content import parse_content
@@ -608,3 +609,35 @@ def test_short_question_mark_is_an_answer_of_its_own():
     (item,) = moodle("shortanswer", answer("?")).items
     spec = parse_content(item.content)
     assert [grade_response(spec, {"text": text}).fraction for text in ("?", "？", "!")] == [1, 1, 0]
+
+
+UNSEEN_FILES = {
+    "x.gift": "::A::Stay\x96calm?{=Ye\x9fs#Because\x85 so ~No}",
+    "x.txt": "Stay\x96calm?\nA. Ye\x9fs\nB. No\nANSWER: A",
+    "x.xml": (
+        "<quiz><question type='multichoice'><name><text>A</text></name><questiontext format='html'><text>"
+        "<![CDATA[<p>Stay\x96calm?</p>]]></text></questiontext><single>true</single>"
+        "<answer fraction='100'><text>Ye\x9fs</text></answer>"
+        "<answer fraction='0'><text>No</text></answer></question></quiz>"
+    ),
+    "x.csv": "code,kind,stem,part,text,value,reason\nA,single,Stay\x96calm?,answer,Ye\x9fs,right,\n,,,answer,No,wrong,",
+    "q.xml": (CASES / "q-allornothing.xml").read_text(),
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN_FILES)
+def test_control_character_of_another_file_is_taken_away_and_named(name):
+    """It was published, or left out without a word."""
+    text = UNSEEN_FILES[name].replace("</prompt>", "\x96</prompt>")
+    (item,) = read_text(text, name).items
+    notes = [note for note in item.notes if "control character" in note]
+    assert "question: the control character U+0096 is taken away" in notes
+    assert ("answer 1: the control character U+009F is taken away" in notes) == (name[0] == "x")
+    assert find_unseen(item.content) is None
+    assert "Stay calm?" in item.content["stem"] or name == "q.xml"
+
+
+@pytest.mark.parametrize("name", ["x.gift", "x.txt", "x.csv"])
+def test_bell_in_a_file_of_text_is_refused_by_its_line(name):
+    reading = read_text(UNSEEN_FILES[name].replace("\x96", "\x07"), name)
+    assert (reading.items, "0x07, not text" in told(reading)) == ((), True)

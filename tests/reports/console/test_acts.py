@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 import pytest
 import time_machine
 
+from accounts import people
 from accounts.models import User
 from certificates import acts
 from certificates.acts import awards, corrections, holds, waivers
@@ -94,6 +95,11 @@ def propose(person: User, hugo: User) -> None:
     )
 
 
+def away(person: User, hugo: User) -> None:
+    made = {"starts_at": NOW - 3 * DAY, "until": NOW + 30 * DAY, "at": NOW - DAY}
+    people.record_absence(person, actor=hugo.actor, **made)
+
+
 def evidence(name: str = "proof.pdf", content: bytes = b"%PDF-1.7 proof") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
@@ -109,12 +115,14 @@ ARRANGED: dict[str, tuple[Arrange, dict[str, Any]]] = {
     "extend": (ask, {}),
     "waive": (ask, {"target": "LATE"}),
     "end-waiver": (excuse, {}),
+    "leave": (nothing, {}),
+    "end-leave": (away, {}),
     "correct": (nothing, {"recipient_name": "Ada Right"}),
     "confirm-correction": (propose, {}),
     "decline-correction": (propose, {}),
 }
-# Acts that another page has to follow: their own effect is none.
-WITHOUT_EFFECT = {"correct", "decline-correction"}
+# Acts that another page has to follow, or that change no status: their own effect is none.
+WITHOUT_EFFECT = {"correct", "decline-correction", "leave", "end-leave"}
 every_act = pytest.mark.parametrize("act", ACTS)
 
 
@@ -427,7 +435,7 @@ def test_person_page_offers_acts_that_have_something_to_do(as_, hugo, poster, be
     for name in offered:
         assert look_at_act(browser, poster, name).status_code == 200
     bare = [one.name for one in browser.get(f"/certification/{ben.uuid}/").context["acts"]]
-    assert bare == ["hold", "issue", "waive"]
+    assert bare == ["hold", "issue", "waive", "leave"]
 
 
 def test_looking_at_an_act_writes_and_locks_nothing(as_, hugo, poster):

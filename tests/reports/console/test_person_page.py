@@ -59,13 +59,13 @@ def test_life_gives_the_facts_that_are_gathered(db, seed):
     assert facts == {pk: known for (_person, pk), known in gathered.items()}
 
 
-def test_person_page_takes_eight_statements(as_, vera, ada, django_assert_num_queries):
+def test_person_page_takes_six_statements(as_, vera, ada, django_assert_num_queries):
     for number in range(4):
         award = make_award(ada, make_certification(f"C-{number}"), at=NOW - 30 * DAY)
         awards.revoke_award(award, actor=vera.actor, at=NOW - DAY, reason="Mixed up")
     browser = as_(vera)
     browser.get(f"/certification/{ada.uuid}/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert browser.get(f"/certification/{ada.uuid}/").status_code == 200
 
 

@@ -1,0 +1,248 @@
+"""Catching up with a material change: a short quiz about what has changed, and a certificate of the new version."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+import pytest
+import time_machine
+
+from accounts.models import User
+from certificates import reminders
+from certificates.acts import awards
+from certificates.models import Award, Certification, Requirement
+from courses import version_floors
+from courses.changes.touched import find_touched_principles
+from courses.models import Course, CourseRelease, ModulePage
+from courses.progress import updates
+from courses.progress.updates import UpdateRefusedError
+from notifications.models import Notification
+from quizzes.attempts.starting import start_attempt
+from quizzes.attempts.submitting import submit_attempt
+from quizzes.models import Attempt, QuizPage
+from tests.conftest import NOW
+from tests.factories.certificates import make_completion, make_course_record
+from tests.factories.courses import confirm_release, lessons_of, make_course
+from tests.factories.quizzes import (
+    answer_all,
+    make_bank,
+    make_principle,
+    make_quiz,
+    make_row,
+    take,
+)
+from tests.walks import Walker
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def quiz_page(db: None) -> QuizPage:
+    """The quiz of a course of two modules, one question on each of their principles; it earns POST-CORE."""
+    course = make_course("CORE", modules=2, lessons=1, title="Principles")
+    for module, number in zip(ModulePage.objects.order_by("path"), (1, 2), strict=True):
+        module.principle = make_principle(number)
+        module.save_revision().publish()
+    bank = make_bank(
+        "B", *(make_row(code=f"{code}-{n}", principle=code) for code in ("P1", "P2") for n in "AB")
+    )
+    whole = {"bank": bank, "count": 1, "critical_only": False, "mandatory": False}
+    draw = [("section", whole | {"principle": make_principle(number)}) for number in (1, 2)]
+    page = make_quiz(bank, course=course, title="The quiz", draw=draw, attempts_allowed=2)
+    core = Certification.objects.create(code="POST-CORE", title="Core", policy_tz="UTC")
+    Requirement.objects.create(certification=core, course_id=course.course_id)
+    course.refresh_from_db()
+    course.save_revision().publish()
+    return page
+
+
+@pytest.fixture
+def held(ada: User, quiz_page: QuizPage) -> Award:
+    """Ada has passed a hundred days ago."""
+    with time_machine.travel(NOW - 100 * DAY, tick=False):
+        take(ada, quiz_page, timezone.now())
+    return ada.awards.get()
+
+
+def change_second_module(*, floor: int = 10, confirmed: bool = True) -> CourseRelease:
+    """A lesson of the second module is changed; a reviewer has said that this is material, from a day on."""
+    with time_machine.travel(NOW - DAY, tick=False):
+        page = Course.objects.get(code="CORE").pages.get()
+        lesson = lessons_of(page)[1]
+        lesson.title = "Safety reports"
+        lesson.save_revision().publish()
+        page.change_class, page.change_note = "material", "What a safety report is."
+        page.save_revision().publish()
+        release = page.course.releases.latest("number")
+        if confirmed:
+            confirm_release(release, make_principle(2))
+            version_floors.set_version_floor(
+                page.course,
+                release,
+                effective_at=NOW + floor * DAY,
+                actor="system:test",
+                at=NOW - DAY,
+            )
+    return release
+
+
+@pytest.mark.parametrize("floor", [10, 0])
+def test_update_is_walked_from_me_to_a_certificate_of_the_new_version(
+    ada: User, as_: Any, held: Award, floor: int
+) -> None:
+    release = change_second_module(floor=floor)
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ada)).go("/me/")
+        walk.follow("See what has changed")
+        assert "What a safety report is." in walk.text
+        assert "Safety reports" in walk.links
+        assert "1 question, only about what has changed" in walk.text
+        walk.press("Go to the short quiz")
+        assert walk.h1 == "The quiz"
+        assert "it asks only about what has changed. Principle 2" in walk.text
+        walk.press("Start try 2").hand_in(ada)
+        assert walk.h1.startswith("You passed")
+    attempt = Attempt.objects.get(number=2)
+    asked = attempt.responses.values_list("version__principle__code", flat=True)
+    assert (list(asked), attempt.rules["only"]) == (["P2"], ["P2"])
+    new = ada.awards.get(previous=held)
+    assert new.releases == {str(release.course_id): release.number}
+    assert (new.valid_from, new.valid_through) == (NOW, held.valid_through)
+    assert held.events.get().kind == "superseded"
+    with time_machine.travel(NOW, tick=False):
+        assert "You have nothing to catch up on" in walk.go("/certificates/update/POST-CORE/").text
+        assert "See what has changed" not in walk.go("/me/").links
+
+
+def test_update_says_the_day_and_what_changed(ada: User, as_: Any, held: Award) -> None:
+    change_second_module(floor=10)
+    with time_machine.travel(NOW, tick=False):
+        assert "Catch up by" in Walker(as_(ada)).go("/me/").text
+        mine = Walker(as_(ada)).go("/certificates/mine/")
+    assert "Update by" in mine.text
+    assert "What a safety report is." in mine.text
+    assert "See what has changed and catch up" in mine.links
+
+
+def test_holder_is_reminded_once_at_each_stage_of_what_changed_and_through_when(
+    ada: User, ben: User, quiz_page: QuizPage, held: Award
+) -> None:
+    """Ben's certificate ends before the floor: he is reminded of its end, and of nothing else."""
+    with time_machine.travel(NOW - 360 * DAY, tick=False):
+        take(ben, quiz_page, timezone.now())
+    change_second_module(floor=10)
+    assert [(award, stage) for award, _floor, stage in reminders.due_updates(NOW)] == [(held, 14)]
+    reminders.write_reminders(at=NOW)
+    assert reminders.due_updates(NOW + timedelta(hours=1)) == []
+    message = Notification.objects.get(kind="update_due")
+    assert message.subject == "Update by 25 June 2026: Core"
+    assert "What a safety report is." in message.body
+    assert message.link == "/certificates/update/POST-CORE/"
+    assert [stage for *_due, stage in reminders.due_updates(NOW + 8 * DAY)] == [3]
+
+
+def test_unconfirmed_change_affects_nobody(ada: User, as_: Any, held: Award) -> None:
+    release = change_second_module(confirmed=False)
+    with time_machine.travel(NOW, tick=False):
+        assert "See what has changed" not in Walker(as_(ada)).go("/me/").links
+        assert "safety report" not in Walker(as_(ada)).go("/certificates/mine/").text
+        with pytest.raises(UpdateRefusedError):
+            updates.start_update(ada, release.course, at=NOW)
+    with pytest.raises(ValueError, match="no material change"):
+        version_floors.set_version_floor(
+            release.course, release, effective_at=NOW, actor="system:test", at=NOW
+        )
+
+
+def test_touched_principles_are_those_of_changed_modules_and_questions(held: Award) -> None:
+    release = change_second_module(confirmed=False)
+    assert find_touched_principles(release, release) == set()
+    before = release.course.releases.get(number=release.number - 1)
+    assert find_touched_principles(before, release) == {make_principle(2).pk}
+    quizzes = [dict(quiz) for quiz in release.content["parts"]["quizzes"]]
+    quizzes[0]["items"] = [
+        [*row[:2], row[2] + (row[1] == "P1-A"), *row[3:]] for row in quizzes[0]["items"]
+    ]
+    asked = CourseRelease(content=release.content | {"parts": {"quizzes": quizzes}})
+    assert find_touched_principles(release, asked) == {make_principle(1).pk}
+
+
+def test_change_without_principles_asks_for_the_whole_course(
+    ada: User, as_: Any, held: Award
+) -> None:
+    change_second_module()
+    page = Course.objects.get(code="CORE").pages.get()
+    page.change_class, page.title = "material", "All anew"
+    page.save_revision().publish()
+    confirm_release(page.course.releases.latest("number"))
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ada)).go("/certificates/update/POST-CORE/")
+    assert "The whole course has changed." in walk.text
+    assert list(walk.forms) == ["Start the renewal"]
+
+
+def test_update_of_one_course_keeps_the_releases_of_the_others(
+    ada: User, quiz_page: QuizPage
+) -> None:
+    other = make_course_record("OTHER", releases=3)
+    Requirement.objects.create(certification=Certification.objects.get(), course=other)
+    make_completion(ada, other, at=NOW - 101 * DAY, release=3)
+    with time_machine.travel(NOW - 100 * DAY, tick=False):
+        take(ada, quiz_page, timezone.now())
+    held = ada.awards.get()
+    release = change_second_module()
+    _pass_update(ada, quiz_page)
+    new = ada.awards.get(previous=held)
+    assert new.releases == held.releases | {str(release.course_id): release.number}
+
+
+def test_update_that_is_passed_after_the_end_earns_nothing(
+    ada: User, quiz_page: QuizPage, held: Award
+) -> None:
+    """A short quiz is no way to be certified again: the award had ended when it was handed in."""
+    change_second_module(floor=300)
+    attempt = _start_update(ada, quiz_page, held.expires_at - timedelta(minutes=1))
+    with time_machine.travel(held.expires_at + timedelta(minutes=1), tick=False):
+        answer_all(attempt, timezone.now())
+        submit_attempt(attempt.uuid, ada, at=timezone.now())
+    assert ada.completions.count() == 2
+    assert ada.awards.get() == held
+    assert awards.issue_missed_awards(at=held.expires_at + DAY) == []
+
+
+def test_update_is_refused_while_the_whole_course_is_taken(
+    ada: User, as_: Any, quiz_page: QuizPage, held: Award
+) -> None:
+    change_second_module()
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ada)).go("/certificates/update/POST-CORE/")
+        form = walk.page.select_one("form[action$='/start/']")
+        walk.client.post(f"/learning/start/{quiz_page.quiz.course.key}/")
+        walk.client.post(str(form["action"]), {"course": "CORE"})
+        walk.go(quiz_page.url)
+        assert "You are taking the whole course already." in walk.page.get_text()
+    assert ada.enrolments.filter(closed_at=None).get().source == "self"
+
+
+def test_update_of_nothing_goes_back_to_the_page(as_: Any, ben: User, quiz_page: QuizPage) -> None:
+    walk = Walker(as_(ben))
+    answer = walk.client.post("/certificates/update/POST-CORE/start/", {"course": "CORE"})
+    assert answer.url == "/certificates/update/POST-CORE/"
+    assert not ben.enrolments.exists()
+
+
+def _start_update(person: User, page: QuizPage, at: Any) -> Attempt:
+    with time_machine.travel(at, tick=False):
+        updates.start_update(person, page.quiz.course, at=at)
+        return start_attempt(person, page.quiz, at=at, locale="en")
+
+
+def _pass_update(person: User, page: QuizPage) -> None:
+    attempt = _start_update(person, page, NOW)
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        answer_all(attempt, timezone.now())
+        submit_attempt(attempt.uuid, person, at=timezone.now())
