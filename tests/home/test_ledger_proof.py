@@ -45,6 +45,7 @@ YEAR = timedelta(days=365)
 # Facts of which the ledger tells nothing column by column, and why.
 UNPROVED = {
     "accounts.Region": "a name and a zone, no fact about anybody",
+    "accounts.Team": "a code and a name, no fact about anybody",
     "certificates.Certification": "what standings read of it is proved as CertificationEvent",
     "channels.DecisionRecord": "an answer, which follows from facts that are proved",
     "quizzes.RulesSnapshot": "its key is the SHA-256 of its content, which check_rules computes again",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from accounts.models import EmploymentEvent, User
+from accounts.models import Absence, EmploymentEvent, User
 from certificates.models import AwardEvent, Hold
 from channels import reason_texts
 from channels.decisions import DecisionQuery, judge_queries
@@ -107,7 +107,8 @@ def move_away(ada: User, channel: Channel) -> None:
 
 def be_long_away(ada: User, channel: Channel) -> None:
     make_poster(ada, channel)
-    happened(ada, "leave", effective_at=NOW - 95 * DAY)
+    begun = NOW - 95 * DAY
+    Absence.objects.create(person=ada, starts_at=begun, recorded_at=NOW - DAY, actor=SYSTEM)
 
 
 def bind_to_brazil(ada: User, channel: Channel) -> None:
