@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from accounts import people
 from accounts.models import Absence, User
+from channels import listing
 from channels.decisions import DecisionQuery, judge_queries
 from channels.desk import automatic_ends, unused_roles
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
@@ -121,6 +122,9 @@ def test_holder_whose_role_ended_by_itself_still_finds_the_form_to_ask(blog, ada
     automatic_ends.end_roles(at=timezone.now())
     page = text(as_(ada).get("/channels/BLOG/ask/"))
     assert "What do you want to post there?" in page
+    later = timezone.now() + listing.ASKS_AGAIN
+    assert listing.find_visible_channel(ada, "BLOG", later - 3 * DAY) == blog
+    assert listing.find_visible_channel(ada, "BLOG", later) is None
 
 
 def test_teams_and_leaves_of_a_file_have_dates_and_are_taken_back(blog, world_of_hr):
