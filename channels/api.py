@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from accounts import query_strings
 from accounts.api.access import REFUSAL_STATUSES, Asker, Problem, require_known_names, require_tool
+from accounts.dates import require_known_moment
 from accounts.models import Region, User
 from channels import listing
 from channels.decisions import MAX_QUERIES, DecisionQuery, RegistryView, decide, decide_as_json
@@ -29,6 +30,10 @@ def _moment(value: object) -> datetime:
     if not isinstance(value, str):
         raise ValueError(_("Write the moment as text."))  # noqa: TRY004 - pydantic reads ValueError
     return parse_timestamp(value)
+
+
+def _known_moment(moment: datetime) -> datetime:
+    return require_known_moment(moment, timezone.now())
 
 
 def _moment_in_address(value: object) -> datetime:
@@ -45,6 +50,7 @@ def _plain(text: str) -> str:
 DATE_TIME = WithJsonSchema({"type": "string", "format": "date-time"})
 Moment = Annotated[datetime, BeforeValidator(_moment), DATE_TIME]
 MomentInAddress = Annotated[datetime, BeforeValidator(_moment_in_address), DATE_TIME]
+KnownMoment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_known_moment), DATE_TIME]
 Id = Annotated[str, Field(min_length=1, max_length=50), AfterValidator(_plain)]
 ActionName = Literal["publish", "schedule", "reply", "approve", "administer"]
 
@@ -56,7 +62,7 @@ class Strict(BaseModel):
 class Question(Strict):
     """May `person` (HR id) do `action` on `channel` (code) at the moment it is published?
 
-    `known_at`: by what was recorded until then; left out, by what is recorded now. `author`: the HR id
+    `known_at`: by what was recorded until then, at the latest now; left out, by what is recorded now. `author`: the HR id
     of whoever wrote the post that is to be approved; nobody approves their own, and an unknown author is refused.
     """
 
@@ -64,7 +70,7 @@ class Question(Strict):
     channel: Id
     action: ActionName
     at: Moment
-    known_at: Moment | None = None
+    known_at: KnownMoment | None = None
     author: Id | None = None
 
 
