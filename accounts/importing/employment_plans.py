@@ -62,7 +62,11 @@ def _moved_start(
     if not (old and new) or old == new:
         return []
     left_at = person.left_at
-    if left_at and left_at <= at and start_of_day(new, known.zones[row.merged["region"]]) >= left_at:
+    if (
+        left_at
+        and left_at <= at
+        and start_of_day(new, known.zones[row.merged["region"]]) >= left_at
+    ):
         return []
     midnights = midnights_of(old, known.zones.values())
     starts = [one for one in person.facts if one.effective_at in midnights and one.what in STARTS]
@@ -87,7 +91,10 @@ def _region_events(
 
     recorded = [(one.effective_at, one.recorded_at) for one in person.facts if one.region]
     changes = plan_dated_change(timeline, recorded, region, since=since, now=now)
-    return [plan_event("moved", moment, region=code) for moment, code in changes]
+    return [
+        plan_event("moved", moment, region=code, was=_known_value(timeline(moment)))
+        for moment, code in changes
+    ]
 
 
 def _contract_events(
@@ -113,7 +120,9 @@ def _contract_events(
     changes = plan_dated_change(
         timeline, recorded, ends_at, since=since, now=now, moves_start=said is not None
     )
-    return [plan_event("contract", moment, ends_at=end) for moment, end in changes]
+    return [
+        plan_event("contract", moment, ends_at=end, was=timeline(moment)) for moment, end in changes
+    ]
 
 
 def _column_events(
@@ -133,10 +142,16 @@ def _column_events(
         since=_since(row, since_column, known, person),
         now=now,
     )
-    former = person.values[name]
-    if what == "kind":
-        return [plan_event(what, moment, kind=said, former_kind=former) for moment, said in changes]
-    return [plan_event(what, moment, other=said, former=former) for moment, said in changes]
+    former, field = person.values[name], "kind" if what == "kind" else "other"
+    former_field = "former_kind" if what == "kind" else "former"
+    return [
+        plan_event(what, moment, was=timeline(moment), **{field: said, former_field: former})
+        for moment, said in changes
+    ]
+
+
+def _known_value(value: Any) -> Any:
+    return "" if value is UNKNOWN else value
 
 
 def _since(row: PeopleRow, column: str, known: KnownPeople, person: KnownPerson) -> SaidDay | None:

@@ -89,7 +89,9 @@ def _fold_special_cases(at: datetime, known_at: datetime) -> tuple[set[int], set
     agreed = _told_facts(known_at).filter(Exists(anew), term__isnull=False)
     same_instant = {"person": OuterRef("person"), "effective_at": OuterRef("effective_at")}
     returns = _told_facts(known_at).filter(what=What.RETURNED, effective_at__lte=at)
-    called_off = returns.filter(Exists(_told_facts(known_at).filter(what=What.LEFT, **same_instant)))
+    called_off = returns.filter(
+        Exists(_told_facts(known_at).filter(what=What.LEFT, **same_instant))
+    )
     events = EmploymentEvent.objects.filter(
         Q(person__in=agreed.order_by().values("person"))
         | Q(person__in=called_off.order_by().values("person"))

@@ -127,14 +127,21 @@ LEFT = {"status": "left", "left_on": ""}
 ACTIVE = {"status": "active"}
 # Day of the month of November on which the file comes, and what it says.
 HISTORIES = {
-    "called-off-then-earlier": [(2, LEFT | {"left_on": "2026-12-31"}), (4, ACTIVE), (6, "2026-11-20")],
+    "called-off-then-earlier": [
+        (2, LEFT | {"left_on": "2026-12-31"}),
+        (4, ACTIVE),
+        (6, "2026-11-20"),
+    ],
     "earlier-then-back": [(2, LEFT | {"left_on": "2026-11-28"}), (4, "2026-11-05"), (9, ACTIVE)],
     "back-later-and-gone-again": [
         (5, LEFT | {"left_on": "2026-11-03"}),
         (6, ACTIVE | {"starts_on": "2026-11-20"}),
         (7, LEFT | {"left_on": "2026-12-10"}),
     ],
-    "back-later": [(5, LEFT | {"left_on": "2026-11-03"}), (6, ACTIVE | {"starts_on": "2026-11-20"})],
+    "back-later": [
+        (5, LEFT | {"left_on": "2026-11-03"}),
+        (6, ACTIVE | {"starts_on": "2026-11-20"}),
+    ],
     "begins-with-a-contract": [(2, {"starts_on": "2026-11-20", "contract_ends_on": "2026-12-10"})],
 }
 

@@ -11,10 +11,10 @@ import time_machine
 from accounts.dated_columns import EVER
 from accounts.importing import imports
 from accounts.importing.known_people import DATED, FIELDS, read_known_people
+from accounts.importing.step_words import spell_changes
 from accounts.models import EmploymentEvent, PeopleImport, Team, User
 from accounts.rules import fold_employment
 from ledger.models import Entry
-from reports.import_screens.step_words import spell_changes
 from tests.conftest import NOW
 from tests.factories.hr_files import import_file, make_row
 from tests.factories.people import make_region

@@ -32,7 +32,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at", help="moment of publishing, 2026-06-15T09:00:00Z (default: now)"
         )
-        parser.add_argument("--known-at", help="by what was recorded until then, at the latest now (default: now)")
+        parser.add_argument(
+            "--known-at", help="by what was recorded until then, at the latest now (default: now)"
+        )
         parser.add_argument(
             "--author", help="HR id of whoever wrote the post that is to be approved"
         )
