@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import EmploymentEvent, User
 from accounts.rules import DatedValue, EmploymentFact, ValueChange, fold_employment
@@ -100,11 +100,13 @@ def refresh_columns(person: User, events: list[EmploymentEvent], at: datetime) -
 def planned_changes_begun(at: datetime) -> QuerySet[EmploymentEvent]:
     """Events that were recorded before their day and whose day has come; of starts those that the row does not know.
 
-    A row knows the next end only: what begins after it, and the end of a contract that starts later, come on their day.
+    A row knows the next end only: what begins after it, and the end of what starts later, come on their day.
     """
     values = Q(what__in=[*DATED_COLUMNS, What.MOVED])
     back = Q(what__in=(*STARTS, What.CONTRACT), person__left_at__lte=F("effective_at"))
-    agreed = Q(what__in=STARTS, ends_at__isnull=False, person__left_at__isnull=True)
+    leavings = EmploymentEvent.objects.filter(person=OuterRef("person"), what=What.LEFT)
+    begun = Q(what__in=STARTS, person__left_at__isnull=True)
+    agreed = begun & (Q(person__contract_ends_on__isnull=False) | Exists(leavings))
     planned = EmploymentEvent.objects.filter(effective_at__gt=F("recorded_at"))
     return planned.filter(values | back | agreed, effective_at__lte=at)
 
