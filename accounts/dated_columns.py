@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import EmploymentEvent, User
 from accounts.rules import DatedValue, EmploymentFact, ValueChange, fold_employment
@@ -26,9 +26,9 @@ DATED_COLUMNS = {
     What.KIND: ("kind", "former_kind", "kind"),
     What.TEAM: ("team_id", "former_team_id", "team_id"),
 }
-# Those that a planned change reaches on its day, and all that follow from events.
-FOLLOWING = ("region", "manager", "sponsor", "kind", "team")
-CACHES = ("left_at", "is_active", *FOLLOWING)
+STARTS = (What.JOINED, What.RETURNED)
+VALUES = ("region_id", "manager_id", "sponsor_id", "kind", "team_id")
+CACHES = ("left_at", "is_active", "region", "manager", "sponsor", "kind", "team")
 
 
 def employment_facts(events: Iterable[EmploymentEvent]) -> list[EmploymentFact]:
@@ -100,18 +100,28 @@ def refresh_columns(person: User, events: list[EmploymentEvent], at: datetime) -
 
 
 def planned_changes_begun(at: datetime) -> QuerySet[EmploymentEvent]:
-    """Events that were recorded before their day and whose day has come."""
-    whats = [*DATED_COLUMNS, What.MOVED]
-    planned = EmploymentEvent.objects.filter(what__in=whats, effective_at__gt=F("recorded_at"))
-    return planned.filter(effective_at__lte=at)
+    """Events that were recorded before their day and whose day has come; of starts those that the row does not know.
+
+    A row knows the next end only: what begins after it, and the end of what starts later, come on their day.
+    """
+    values = Q(what__in=[*DATED_COLUMNS, What.MOVED])
+    back = Q(what__in=(*STARTS, What.CONTRACT), person__left_at__lte=F("effective_at"))
+    leavings = EmploymentEvent.objects.filter(person=OuterRef("person"), what=What.LEFT)
+    begun = Q(what__in=STARTS, person__left_at__isnull=True)
+    agreed = begun & (Q(person__contract_ends_on__isnull=False) | Exists(leavings))
+    planned = EmploymentEvent.objects.filter(effective_at__gt=F("recorded_at"))
+    return planned.filter(values | back | agreed, effective_at__lte=at)
 
 
 @transaction.atomic
 def follow_planned_changes(*, at: datetime) -> int:
-    """Bring the rows of people up to date whose planned changes have begun. Idempotent; returns how many differed."""
+    """Bring the rows of people up to date whose planned changes have begun. Idempotent; returns how many differed.
+
+    Who is back may sign in again. Accounts of those who have left are closed after this: `people.end_leavers_access`.
+    """
     behind = find_people_behind(at)
     for person in behind:
-        person.save(update_fields=FOLLOWING)
+        person.save(update_fields=CACHES)
     return len(behind)
 
 
@@ -124,9 +134,11 @@ def find_people_behind(at: datetime) -> list[User]:
         told[event.person_id].append(event)
     behind = []
     for person in User.objects.filter(pk__in=list(told)):
-        columns = ("region_id", "manager_id", "sponsor_id", "kind", "team_id")
-        before = [getattr(person, name) for name in columns]
+        columns = ("left_at", "is_active", *VALUES)
+        before, was_active = [getattr(person, name) for name in columns], person.is_active
         refresh_columns(person, told[person.pk], at)
+        # Closing an account ends sessions and roles too, so it is an act of its own.
+        person.is_active = person.is_active or was_active
         if before != [getattr(person, name) for name in columns]:
             behind.append(person)
     return behind

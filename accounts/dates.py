@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ NO_END = date(9999, 12, 31)
 EMPTY_CLOCK = date(1970, 1, 1)
 # Moments of this product: nothing happened before, nothing is planned after.
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+# How far the clock of another system may be ahead of ours.
+CLOCK_SKEW = timedelta(seconds=5)
 
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 WITH_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].+\Z")
@@ -80,6 +82,18 @@ def require_plausible_moment(moment: datetime) -> datetime:
         text = _("Give a moment between the years %(first)s and %(last)s.")
         raise DateRefusedError(text % {"first": FIRST_YEAR, "last": LAST_YEAR})
     return instant
+
+
+def require_known_moment(known_at: datetime, now: datetime) -> datetime:
+    """The moment by which something had been recorded: `known_at`, and `now` where a clock is a little ahead of ours.
+
+    Raises DateRefusedError for a later one: what is answered for it today may be another answer by then.
+    """
+    if known_at > now + CLOCK_SKEW:
+        raise DateRefusedError(
+            _("Nobody knows yet what will be recorded by then. Give a moment up to now.")
+        )
+    return min(known_at, now)
 
 
 def validate_plausible_moment(moment: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
@@ -113,11 +113,11 @@ def fold_employment(
     """The employment at `at`, by what was recorded up to `known_at`.
 
     Facts count in order of `effective_at`, then `recorded_at`, then as given. A contract that is over
-    ends the employment by itself. A return at the very instant of a leaving cancels that leaving:
-    the employment before it continues. The first of several leavings counts.
+    ends the employment by itself. A return at the very instant of a leaving that was recorded before it calls
+    that leaving off: it never was (`standing_facts`). The first of several leavings counts.
     """
     known = sorted(
-        uncorrected_facts(facts, known_at), key=lambda fact: (fact.effective_at, fact.recorded_at)
+        standing_facts(facts, known_at), key=lambda fact: (fact.effective_at, fact.recorded_at)
     )
     state = _State()
     for fact in known:
@@ -135,18 +135,37 @@ def fold_employment(
     )
 
 
-def uncorrected_facts(facts: Iterable[EmploymentFact], known_at: datetime) -> list[EmploymentFact]:
-    """The facts recorded up to `known_at`, without those that a fact recorded after them replaces."""
+def standing_facts(facts: Iterable[EmploymentFact], known_at: datetime) -> list[EmploymentFact]:
+    """The facts recorded up to `known_at`, without those that a fact recorded after them replaces or calls off.
+
+    A return at the instant of a leaving that still stood says that nobody leaves then: both go, whatever other
+    leaving counts at that instant. What it says of region and contract stays, as facts of these kinds.
+    """
     told = [fact for fact in facts if fact.recorded_at <= known_at]
-    if all(fact.corrects is None for fact in told):
+    if all(fact.corrects is None and fact.what != "returned" for fact in told):
         return told
-    kept: list[EmploymentFact] = []
+    # Each fact with what it says: of a return that calls a leaving off that is no return.
+    kept: list[tuple[EmploymentFact, tuple[EmploymentFact, ...]]] = []
     for fact in sorted(told, key=lambda fact: fact.recorded_at):
         if fact.corrects is not None:
-            replaced = (fact.what, fact.corrects)
-            kept = [one for one in kept if (one.what, one.effective_at) != replaced]
-        kept.append(fact)
-    return kept
+            kept = [one for one in kept if not _is_told(one[0], fact.what, fact.corrects)]
+        stands = [one for one in kept if not _is_told(one[0], "left", fact.effective_at)]
+        if fact.what == "returned" and len(stands) < len(kept):
+            kept = [*stands, (fact, tuple(_beside_the_call_off(fact)))]
+        else:
+            kept.append((fact, (fact,)))
+    return [said for _fact, all_said in kept for said in all_said]
+
+
+def _is_told(fact: EmploymentFact, what: str, effective_at: datetime) -> bool:
+    return fact.what == what and fact.effective_at == effective_at
+
+
+def _beside_the_call_off(fact: EmploymentFact) -> Iterator[EmploymentFact]:
+    if fact.region is not None:
+        yield replace(fact, what="moved", ends_at=None, corrects=None)
+    if fact.ends_at is not None:
+        yield replace(fact, what="contract", region=None, zone=None, corrects=None)
 
 
 def _ended_at(state: _State) -> datetime | None:
@@ -180,8 +199,7 @@ def _renewed(state: _State, fact: EmploymentFact) -> _State:
 
 def _started(state: _State, fact: EmploymentFact) -> _State:
     region, zone = fact.region or state.region, fact.zone or state.zone
-    called_off = fact.what == "returned" and state.left_at == fact.effective_at
-    if called_off or state.employed(fact.effective_at):
+    if state.employed(fact.effective_at):
         contract = fact.ends_at or state.contract_ends_at
         here = replace(state, working=True, left_at=None, contract_ends_at=contract)
         return replace(here, region=region, zone=zone)

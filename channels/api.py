@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from accounts import query_strings
 from accounts.api.access import REFUSAL_STATUSES, Asker, Problem, require_known_names, require_tool
+from accounts.dates import require_known_moment
 from accounts.models import Region, User
 from channels import listing
 from channels.decisions import MAX_QUERIES, DecisionQuery, RegistryView, decide, decide_as_json
@@ -29,6 +30,10 @@ def _moment(value: object) -> datetime:
     if not isinstance(value, str):
         raise ValueError(_("Write the moment as text."))  # noqa: TRY004 - pydantic reads ValueError
     return parse_timestamp(value)
+
+
+def _known_moment(moment: datetime) -> datetime:
+    return require_known_moment(moment, timezone.now())
 
 
 def _moment_in_address(value: object) -> datetime:
@@ -45,6 +50,9 @@ def _plain(text: str) -> str:
 DATE_TIME = WithJsonSchema({"type": "string", "format": "date-time"})
 Moment = Annotated[datetime, BeforeValidator(_moment), DATE_TIME]
 MomentInAddress = Annotated[datetime, BeforeValidator(_moment_in_address), DATE_TIME]
+KnownMoment = Annotated[
+    datetime, BeforeValidator(_moment), AfterValidator(_known_moment), DATE_TIME
+]
 Id = Annotated[str, Field(min_length=1, max_length=50), AfterValidator(_plain)]
 ActionName = Literal["publish", "schedule", "reply", "approve", "administer"]
 
@@ -56,15 +64,15 @@ class Strict(BaseModel):
 class Question(Strict):
     """May `person` (HR id) do `action` on `channel` (code) at the moment it is published?
 
-    `known_at`: by what was recorded until then; left out, by what is recorded now. `author`: the HR id
-    of whoever wrote the post that is to be approved; nobody approves their own, and an unknown author is refused.
+    `known_at`: by what was recorded until then, at the latest now; left out, by what is recorded now. `author`: the
+    HR id of whoever wrote the post that is to be approved; nobody approves their own, and an unknown author is refused.
     """
 
     person: Id
     channel: Id
     action: ActionName
     at: Moment
-    known_at: Moment | None = None
+    known_at: KnownMoment | None = None
     author: Id | None = None
 
 
@@ -214,11 +222,13 @@ def channels(
     view = _view(require_tool(request), now)
     rows = (listing.channels_with_state(now) if view is None else view.channels).order_by("code")
     require_known_names(request, "state", "region", "cursor", "limit")
+    if not cursor.isprintable():
+        raise HttpError(422, query_strings.describe_unknown_value("cursor", cursor))
     _require_choice("state", state, ChannelState.values)
     _require_choice("region", region, Region.objects.values_list("code", flat=True))
     for name, value in (("region__code", region), ("state_now", state), ("code__gt", cursor)):
         if value:
-            rows = rows.filter(**{name: _printable(value)})
+            rows = rows.filter(**{name: value})
     page = list(rows[: limit + 1])
     more = page[limit - 1].code if len(page) > limit else None
     return {"items": [_row(channel) for channel in page[:limit]], "next": more}

@@ -107,6 +107,12 @@ ABOUT_OWN = {
         "%(channel_title)s is not live, so nobody can post there. Channel governance opens it."
     ),
 }
+# For somebody for whom nobody answers as a sponsor.
+WITHOUT_SPONSOR = {
+    "contract_ended": gettext_lazy(
+        "Your contract ended on %(on)s. Ask your manager to renew it, or HR if you have none."
+    ),
+}
 # A channel in one of these states does not come back by asking.
 ENDED_CHANNEL = gettext_lazy("%(channel_title)s is closed. Nobody posts there any more.")
 
@@ -155,6 +161,8 @@ def reason_text(
         for name, value in reason.params.items()
     }
     sentence = ABOUT_OTHERS.get(reason.code) if about_another else None
+    if not (about_another or reason.params.get("sponsored")):
+        sentence = WITHOUT_SPONSOR.get(reason.code)
     if answers:
         sentence = ABOUT_OWN.get(reason.code)
     if is_closed([reason]):

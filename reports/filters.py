@@ -100,7 +100,7 @@ def read_filters(
     }
     chosen: dict[str, str] = {} if asked.misread else dict(asked.said)
     misread = [
-        *query_strings.describe_unknown_names(params, (*names, *OTHER_NAMES)),
+        *query_strings.describe_misread(params, (*names, *OTHER_NAMES)),
         *asked.misread,
     ]
     for name in names:
@@ -113,7 +113,7 @@ def read_filters(
             chosen[name] = value
         else:
             misread.append(query_strings.describe_unknown_value(name, value))
-    return PeopleFilters(**chosen, misread=tuple(misread))
+    return PeopleFilters(**chosen, misread=tuple(dict.fromkeys(misread)))
 
 
 def _understood(name: str, value: str, allowed: Mapping[str, set[str]]) -> bool:

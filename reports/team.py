@@ -217,7 +217,7 @@ def show_team(request: Any) -> HttpResponse:
     It has no filters: an address with one lists nobody and says so.
     """
     at = timezone.now()
-    misread = query_strings.describe_unknown_names(request.GET, ())
+    misread = query_strings.describe_misread(request.GET, ())
     team = [] if misread else team_members(request.user, at=at)
     grouped: dict[str, list[TeamMember]] = {name: [] for name in GROUPS}
     for member in team:

@@ -101,7 +101,7 @@ def require_tool(request: HttpRequest) -> Asker:
 
 def require_known_names(request: HttpRequest, *known: str) -> None:
     """A misspelt filter must not be answered as if it were not there. Raises HttpError (422)."""
-    if unknown := query_strings.describe_unknown_names(request.GET, known):
+    if unknown := query_strings.describe_misread(request.GET, known):
         raise HttpError(422, " ".join(unknown))
 
 

@@ -46,7 +46,7 @@ def plan_dated_events(
     """The events for changes of a known person's start, region, contract, leave, kind, manager, sponsor and team."""
     now = max([at, *_joinings(person)])
     return [
-        *_moved_start(row, person, known),
+        *_moved_start(row, person, known, at),
         *_region_events(row, person, known, now),
         *_contract_events(row, person, known, now),
         *plan_leave_events(row, known, person.absences),
@@ -54,13 +54,23 @@ def plan_dated_events(
     ]
 
 
-def _moved_start(row: PeopleRow, person: KnownPerson, known: KnownPeople) -> list[PlannedEvent]:
+def _moved_start(
+    row: PeopleRow, person: KnownPerson, known: KnownPeople, at: datetime
+) -> list[PlannedEvent]:
     """A joining (or return) that was only by its date moves with a changed date; one recorded as an act does not.
 
-    It stays in the region in which it was recorded, whose day may have begun at another instant than here.
+    It stays in the region in which it was recorded, whose day may have begun at another instant than here. A first
+    day after the last one of somebody who has left is that of their return: the start before it stays.
     """
     old, new = person.values["starts_on"], row.merged["starts_on"]
     if not (old and new) or old == new:
+        return []
+    left_at = person.left_at
+    if (
+        left_at
+        and left_at <= at
+        and start_of_day(new, known.zones[row.merged["region"]]) >= left_at
+    ):
         return []
     midnights = midnights_of(old, known.zones.values())
     starts = [one for one in person.facts if one.effective_at in midnights and one.what in STARTS]
@@ -85,7 +95,10 @@ def _region_events(
 
     recorded = [(one.effective_at, one.recorded_at) for one in person.facts if one.region]
     changes = plan_dated_change(timeline, recorded, region, since=since, now=now)
-    return [plan_event("moved", moment, region=code) for moment, code in changes]
+    return [
+        plan_event("moved", moment, region=code, was=_known_value(timeline(moment)))
+        for moment, code in changes
+    ]
 
 
 def _contract_events(
@@ -111,7 +124,9 @@ def _contract_events(
     changes = plan_dated_change(
         timeline, recorded, ends_at, since=since, now=now, moves_start=said is not None
     )
-    return [plan_event("contract", moment, ends_at=end) for moment, end in changes]
+    return [
+        plan_event("contract", moment, ends_at=end, was=timeline(moment)) for moment, end in changes
+    ]
 
 
 def plan_leave_events(
@@ -155,11 +170,16 @@ def _column_events(
         now=now,
     )
     former = person.values[name]
-    if what in ("kind", "team"):
-        return [
-            plan_event(what, at, **{what: new, f"former_{what}": former}) for at, new in changes
-        ]
-    return [plan_event(what, moment, other=said, former=former) for moment, said in changes]
+    field = what if what in ("kind", "team") else "other"
+    former_field = "former" if field == "other" else f"former_{what}"
+    return [
+        plan_event(what, moment, was=timeline(moment), **{field: said, former_field: former})
+        for moment, said in changes
+    ]
+
+
+def _known_value(value: Any) -> Any:
+    return "" if value is UNKNOWN else value
 
 
 def _since(row: PeopleRow, column: str, known: KnownPeople, person: KnownPerson) -> SaidDay | None:
@@ -179,36 +199,60 @@ def plan_status_events(
     row: PeopleRow, person: KnownPerson, zone: str, at: datetime
 ) -> tuple[str, list[PlannedEvent]]:
     """The act ("leave", "return" or "unchanged") and the events by the columns `status` and `left_on`."""
-    status, last, left_at = row.said.get("status"), row.said_day("left_on"), person.left_at
+    status, last = row.said.get("status"), row.said_day("left_on")
     if status == "left" and last:
-        return "leave", _leaving(left_at, end_of_day(last, zone))
-    if status == "active" and left_at is not None:
-        return "return", [_returning(row, left_at, zone, at)]
+        return "leave", _leaving(person, end_of_day(last, zone))
+    if status == "active" and person.left_at is not None:
+        return "return", _returning(row, person, person.left_at, zone, at)
     return "unchanged", []
 
 
-def _leaving(left_at: datetime | None, leaves_at: datetime) -> list[PlannedEvent]:
-    """The events of a leaving. Of several leavings the first counts, so a later one first cancels the recorded one."""
-    if left_at == leaves_at:
+def _leaving(person: KnownPerson, leaves_at: datetime) -> list[PlannedEvent]:
+    """The events after which the employment that was begun last ends at `leaves_at` and nothing follows.
+
+    Of several leavings the first counts, so earlier ones are called off. A start after `leaves_at` moves to it.
+    """
+    if person.left_at == leaves_at:
         return []
-    leaving = plan_event("left", leaves_at)
-    if left_at is not None and leaves_at > left_at:
-        return [plan_event("returned", left_at), leaving]
-    return [leaving]
+    starts = [fact for fact in person.facts if fact.what in STARTS]
+    begun = max((one.effective_at for one in starts if one.effective_at <= leaves_at), default=None)
+    earlier = [
+        moment
+        for moment in _leavings(person)
+        if moment < leaves_at and (begun is None or moment >= begun)
+    ]
+    undone = [
+        plan_event(one.what, leaves_at, region=one.region or "", corrects=one.effective_at)
+        for one in starts
+        if one.effective_at > leaves_at
+    ]
+    return [*_call_off(earlier), *undone, plan_event("left", leaves_at)]
 
 
-def _returning(row: PeopleRow, left_at: datetime, zone: str, at: datetime) -> PlannedEvent:
+def _returning(
+    row: PeopleRow, person: KnownPerson, left_at: datetime, zone: str, at: datetime
+) -> list[PlannedEvent]:
+    """The events after which somebody is here, or is not going to leave; no leaving that was said stands after that."""
+    later = [moment for moment in _leavings(person) if moment > left_at]
     if left_at > at:
-        return plan_event("returned", left_at)
+        return _call_off([left_at, *later])
     start = row.merged["starts_on"]
-    back_at = (
-        max(start_of_day(start, zone), left_at)
-        if start and start_of_day(start, zone) > left_at
-        else at
-    )
-    return plan_event(
+    starts_at = start_of_day(start, zone) if start else left_at
+    back_at = starts_at if starts_at > left_at else at
+    back = plan_event(
         "returned", back_at, region=row.merged["region"], ends_at=_contract_end(row, zone)
     )
+    return [*_call_off(later), back]
+
+
+def _leavings(person: KnownPerson) -> list[datetime]:
+    """All instants of leavings that stand, also those after the first, which do not count while it stands."""
+    told = {fact.effective_at for fact in person.facts if fact.what == "left"}
+    return sorted(told | ({person.left_at} if person.left_at else set()))
+
+
+def _call_off(leavings: list[datetime]) -> list[PlannedEvent]:
+    return [plan_event("returned", moment) for moment in leavings]
 
 
 def _contract_end(row: PeopleRow, zone: str) -> datetime | None:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from accounts.dated_columns import EVER, dated_value, employment_facts
 from accounts.models import Absence, EmploymentEvent, HrAlias, PersonKind, Region, Team, User
-from accounts.rules import DatedValue, EmploymentFact, fold_employment, uncorrected_facts
+from accounts.rules import DatedValue, EmploymentFact, fold_employment, standing_facts
 
 CHUNK = 500
 # From a column of the file to the field of `User` that holds its value.
@@ -157,9 +157,9 @@ def _people(hr_ids: list[str]) -> list[KnownPerson]:
 
 
 def _add_events(person: KnownPerson, events: list[EmploymentEvent]) -> None:
-    facts = uncorrected_facts(employment_facts(events), EVER)
+    facts = standing_facts(employment_facts(events), EVER)
     person.facts = tuple(facts)
-    person.left_at = _leaving(facts)
+    person.left_at = find_leaving(facts)
     for name, what in DATED.items():
         if any(event.what == what for event in events):
             person.dated[name] = _by_code(name, dated_value(what, None, events), events)
@@ -186,7 +186,7 @@ def team_codes(events: Iterable[EmploymentEvent]) -> dict[int | None, str]:
     return {None: "", **{one.pk: one.code for one in named}}
 
 
-def _leaving(facts: list[EmploymentFact]) -> datetime | None:
+def find_leaving(facts: list[EmploymentFact]) -> datetime | None:
     """The leaving that remains once all facts recorded so far, future ones included, are counted.
 
     The end of a contract is not a leaving."""

@@ -30,7 +30,7 @@ from accounts.importing.planner import PeoplePlan
 from accounts.importing.problems import PeopleFileProblem
 from accounts.importing.rows import PersonChange
 from accounts.models import Absence, EmploymentEvent, Team
-from accounts.rules import EmploymentFact, fold_employment, uncorrected_facts
+from accounts.rules import EmploymentFact, fold_employment, standing_facts
 
 What = EmploymentEvent.What
 UNDO_DAYS = timedelta(days=30)
@@ -60,7 +60,7 @@ class _Told:
         return told or any(one.ended_at for one in self.begun)
 
     def facts_before(self) -> list[EmploymentFact]:
-        return uncorrected_facts(employment_facts(self.others), EVER)
+        return standing_facts(employment_facts(self.others), EVER)
 
 
 def keep_for_undo(
@@ -181,31 +181,40 @@ def _act_back(act: str) -> str:
 
 
 def _presence_back(about: _Told) -> list[PlannedEvent]:
-    """Events after which somebody is here, and was, as if the import had said nothing about it."""
+    """Events after which somebody is here, and was, as if the import had said nothing about it: the last one first."""
     mine = [event for event in about.mine if event.what in PRESENCE]
-    if not mine:
-        return []
-    before = about.facts_before()
-    last = mine[-1]
-    if last.what == "joined":
-        back = {"corrects": last.effective_at} if last.corrects else {}
-        job = fold_employment(before, at=EVER, known_at=EVER)
-        return [
-            plan_event(
-                "joined", last.corrects or last.effective_at, region=job.region_code or "", **back
-            )
-        ]
-    left_at = fold_employment(_without_contracts(before), at=EVER, known_at=EVER).left_at
-    if last.what == "left":
-        if left_at is not None and left_at < last.effective_at:
-            return [plan_event("left", left_at)]
-        return [plan_event("returned", last.effective_at)]
-    if left_at is None or left_at == last.effective_at:
-        return [plan_event("left", last.effective_at)]
     return [
-        plan_event("returned", left_at, corrects=last.effective_at),
-        plan_event("left", left_at),
+        back
+        for number, event in reversed(list(enumerate(mine)))
+        for back in _take_back(event, [*about.others, *mine[:number]])
     ]
+
+
+def _take_back(event: EmploymentEvent, before: list[EmploymentEvent]) -> list[PlannedEvent]:
+    at = event.effective_at
+    if event.what == "left":
+        return [plan_event("returned", at)]
+    facts = standing_facts(employment_facts(before), EVER)
+    if any(fact.what == "left" and fact.effective_at == at for fact in facts):
+        # It called that leaving off.
+        again = [plan_event("left", at)]
+        return [*_start_again(event, facts), *again] if event.corrects else again
+    if event.corrects:
+        return _start_again(event, facts)
+    left_at = fold_employment(_without_contracts(facts), at=EVER, known_at=EVER).left_at
+    if left_at is None:
+        return [plan_event("left", at)]
+    return [plan_event("returned", left_at, corrects=at), plan_event("left", left_at)]
+
+
+def _start_again(event: EmploymentEvent, facts: list[EmploymentFact]) -> list[PlannedEvent]:
+    """The joining or return that `event` moved, where it was."""
+    moved = (event.what, event.corrects)
+    old = next((fact for fact in facts if (fact.what, fact.effective_at) == moved), None)
+    if old is None:
+        return []
+    more = {"region": old.region or "", "ends_at": old.ends_at}
+    return [plan_event(old.what, old.effective_at, corrects=event.effective_at, **more)]
 
 
 def _without_contracts(facts: list[EmploymentFact]) -> list[EmploymentFact]:
@@ -258,7 +267,7 @@ def _is_back(about: _Told, events: list[PlannedEvent]) -> bool:
     """Whether employment is at every instant what it was before: some returns cannot be taken back by new facts."""
     before = about.facts_before()
     facts = [fact for fact in map(_fact, events) if fact]
-    after = uncorrected_facts([*employment_facts([*about.others, *about.mine]), *facts], EVER)
+    after = standing_facts([*employment_facts([*about.others, *about.mine]), *facts], EVER)
     edges = {fact.effective_at for fact in [*before, *after]} | {EVER}
     edges |= {fact.ends_at for fact in [*before, *after] if fact.ends_at}
     return all(_known(before, at) == _known(after, at) for at in edges)

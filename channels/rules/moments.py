@@ -76,6 +76,12 @@ class PersonThen:
         return sponsors is not None and not self._employment(sponsors, self.at).employed
 
     @cached_property
+    def has_sponsor(self) -> bool:
+        """Whether somebody answers for the person, of whatever kind they are, and is employed."""
+        jobs = self.facts.sponsors.get(self.facts.sponsor.value_at(self.at, self.known_at), ())
+        return self._employment(jobs, self.at).employed
+
+    @cached_property
     def sponsor_edges(self) -> Edges:
         known_at = self.known_at
         edges = self.facts.kind.edges(known_at) + self.facts.sponsor.edges(known_at)

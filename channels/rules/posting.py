@@ -329,8 +329,12 @@ def check_employed(question: PostingQuestion) -> CheckResult:
     if now.since is None:
         return CheckResult((question.reason("not_joined"),), changes=changes)
     over = now.contract_ends_at is not None and now.contract_ends_at == now.left_at
-    code = "contract_ended" if over else "person_left"
-    return CheckResult((question.reason(code, on=now.last_day),), changes=changes)
+    if not over:
+        reason = question.reason("person_left", on=now.last_day)
+    else:
+        sponsored = question.person.has_sponsor
+        reason = question.reason("contract_ended", on=now.last_day, sponsored=sponsored)
+    return CheckResult((reason,), changes=changes)
 
 
 def check_no_freeze(question: PostingQuestion) -> CheckResult:

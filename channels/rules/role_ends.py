@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.rules import INSTANT, fold_employment, uncorrected_facts
+from accounts.rules import INSTANT, fold_employment, standing_facts
 from channels.rules.fact_types import ChannelFacts, PersonFacts, RecordedSpan, RoleFact
 
 # A change that is taken back within a day was a mistake, like such a leaving.
@@ -70,7 +70,7 @@ def _moves(
 ) -> Iterable[tuple[str, list[_Step]]]:
     """The regions and the teams that the person left up to `at`, by the name of the channel's column."""
     facts = person.employment
-    moved = [one.effective_at for one in uncorrected_facts(facts, known_at) if one.what == "moved"]
+    moved = [one.effective_at for one in standing_facts(facts, known_at) if one.what == "moved"]
     if moved:
 
         def region(moment: datetime) -> str | None:

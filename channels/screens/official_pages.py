@@ -73,7 +73,7 @@ def describe_publicly(channel: Channel) -> dict[str, Any]:
 @_limit_strangers
 def show_directory(request: HttpRequest) -> HttpResponse:
     """The official channels; `q` narrows them down. Other filters list none."""
-    misread = query_strings.describe_unknown_names(request.GET, ("q",))
+    misread = query_strings.describe_misread(request.GET, ("q",))
     words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     found = listing.search_channels(directory.official_channels(timezone.now()), words)
     context = {
@@ -89,7 +89,7 @@ def show_directory(request: HttpRequest) -> HttpResponse:
 def show_directory_json(request: HttpRequest) -> JsonResponse:
     """The official channels as JSON. It knows no filters: asked for some, it lists none and says so."""
     now = timezone.now()
-    misread = query_strings.describe_unknown_names(request.GET, ())
+    misread = query_strings.describe_misread(request.GET, ())
     found = [] if misread else directory.official_channels(now)
     items = [describe_publicly(channel) for channel in found]
     told = {"misread": misread} if misread else {}

@@ -44,7 +44,7 @@ ChannelAct = Callable[..., str]
 @login_required
 def list_channels(request: PersonRequest) -> HttpResponse:
     """`/channels/`: the official channels, one's own first; `q` narrows them down. Other filters list none."""
-    misread = query_strings.describe_unknown_names(request.GET, ("q",))
+    misread = query_strings.describe_misread(request.GET, ("q",))
     words_ = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     now = timezone.now()
     found = [] if misread else _find_channels(request.user, words_, now)

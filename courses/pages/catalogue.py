@@ -64,10 +64,10 @@ class CatalogueSearch:
         minutes = asked.get("minutes", "")
         known = minutes.isascii() and minutes.isdigit() and len(minutes) < 5
         words = asked.get("q", "").replace("\0", "").strip()[:MOST_LETTERS]
-        misread = query_strings.describe_unknown_names(asked, ("q", "minutes"))
+        misread = query_strings.describe_misread(asked, ("q", "minutes"))
         if minutes and not known:
             misread.append(query_strings.describe_unknown_value("minutes", minutes))
-        return cls(words, int(minutes) if known else 0, tuple(misread))
+        return cls(words, int(minutes) if known else 0, tuple(dict.fromkeys(misread)))
 
     def fits(self, entry: CatalogueEntry) -> bool:
         said = f"{entry.outline.title} {entry.promise} {entry.audience}".casefold()

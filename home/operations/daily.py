@@ -84,15 +84,16 @@ def _leavers(at: datetime) -> int:
 
 
 STEPS = (
-    DailyStep(
-        "accounts closed of people who have left",
-        lambda at: people.end_leavers_access(at=at),
-        _leavers,
-    ),
+    # Before accounts are closed: a return, or a contract that began, may bring the day on which one closes.
     DailyStep(
         "people whose planned changes have begun",
         lambda at: dated_columns.follow_planned_changes(at=at),
         lambda at: len(dated_columns.find_people_behind(at)),
+    ),
+    DailyStep(
+        "accounts closed of people who have left",
+        lambda at: people.end_leavers_access(at=at),
+        _leavers,
     ),
     DailyStep(
         "editors whose rights were checked",

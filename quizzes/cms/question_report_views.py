@@ -79,7 +79,7 @@ class ReportQueueView(QuestionReportsScreen):
     @cached_property
     def misread(self) -> list[str]:
         """The queue has no filters: an address with one lists nothing and says so."""
-        return query_strings.describe_unknown_names(self.request.GET, ())
+        return query_strings.describe_misread(self.request.GET, ())
 
     @cached_property
     def piles(self) -> list[ReportPile]:

@@ -69,13 +69,12 @@ class StatisticsFilterForm(forms.Form):
     @property
     def misread(self) -> list[str]:
         """A sentence for each name and value that is no choice here: then nothing is counted."""
-        found = query_strings.describe_unknown_names(self.data, (*self.fields, "quiz", "table"))
+        found = query_strings.describe_misread(self.data, (*self.fields, "quiz", "table"))
         wrong = [] if self.is_valid() else [name for name in self.errors if name in self.data]
         if self.data.get("joined", "") not in {"", "on"}:
             wrong.append("joined")
-        return found + [
-            query_strings.describe_unknown_value(name, self.data[name]) for name in wrong
-        ]
+        told = [query_strings.describe_unknown_value(name, self.data[name]) for name in wrong]
+        return list(dict.fromkeys([*found, *told]))
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def reviewers_only(view: View) -> View:
 def show_queue(request: PersonRequest) -> HttpResponse:
     """The answers that wait for this reviewer, the oldest first. It has no filters: with one it lists none."""
     now = timezone.now()
-    misread = query_strings.describe_unknown_names(request.GET, ())
+    misread = query_strings.describe_misread(request.GET, ())
     found = marking.marking_queue(request.user, now)
     found = found.none() if misread else found
     context = {

@@ -38,7 +38,7 @@ def filter_by_employment(
         step=Subquery(facts.filter(what__in=STEPS).values("what")[:1]),
         term=Subquery(facts.filter(what__in=TERMS).values("term")[:1]),
     )
-    here, gone = _fold_long_contracts(at, known_at)
+    here, gone = _fold_special_cases(at, known_at)
     folded = Q(pk__in=here | gone)
     over = Q(term__isnull=False, term__lte=at)
     row_left = Q(left_at__isnull=False, left_at__lte=at)
@@ -73,10 +73,11 @@ def _kept_facts(at: datetime, known_at: datetime) -> QuerySet[Any]:
     return _told_facts(known_at).filter(~Exists(replacing), effective_at__lte=at)
 
 
-def _fold_long_contracts(at: datetime, known_at: datetime) -> tuple[set[int], set[int]]:
-    """The few who have begun anew without an end after a contract that has one: who of them worked, and who had left.
+def _fold_special_cases(at: datetime, known_at: datetime) -> tuple[set[int], set[int]]:
+    """Of the few whose facts depend on all that came before: who worked, and who had left. One query.
 
-    Whether the contract goes on depends on all that came before, so the rule itself is asked. One query.
+    They have begun anew without an end after a contract that has one, or a leaving of theirs was called off: whether
+    the contract goes on, and whether a return is one, the rule itself is asked.
     """
     anew = _told_facts(known_at).filter(
         person=OuterRef("person"),
@@ -86,7 +87,15 @@ def _fold_long_contracts(at: datetime, known_at: datetime) -> tuple[set[int], se
         effective_at__lte=at,
     )
     agreed = _told_facts(known_at).filter(Exists(anew), term__isnull=False)
-    events = EmploymentEvent.objects.filter(person__in=agreed.order_by().values("person"))
+    same_instant = {"person": OuterRef("person"), "effective_at": OuterRef("effective_at")}
+    returns = _told_facts(known_at).filter(what=What.RETURNED, effective_at__lte=at)
+    called_off = returns.filter(
+        Exists(_told_facts(known_at).filter(what=What.LEFT, **same_instant))
+    )
+    events = EmploymentEvent.objects.filter(
+        Q(person__in=agreed.order_by().values("person"))
+        | Q(person__in=called_off.order_by().values("person"))
+    )
     told: dict[int, list[EmploymentEvent]] = defaultdict(list)
     for event in events.select_related("region").order_by("pk"):
         told[event.person_id].append(event)

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import dates
 from accounts.models import User
 from channels.models import Channel, DecisionRecord
 
@@ -117,21 +118,20 @@ def find_question(
 
     Raises PackRefusedError for what `view` does not show, for nothing, and for what nobody can know yet.
     """
-    if known_at is not None and known_at > now:
-        raise PackRefusedError(
-            "known_at",
-            _("Nobody knows yet what will be recorded by then. Give a moment up to now."),
-        )
+    try:
+        known_at = dates.require_known_moment(known_at or now, now)
+    except dates.DateRefusedError as reason:
+        raise PackRefusedError("known_at", str(reason)) from reason
     if decision is not None:
         record = view.find_decision(decision)
         about = view.find_person(record.person_hr_id)
         told = view.channels.filter(code=record.channel_code).first()
-        return PackQuestion(record.at, known_at or now, why, about, told, record)
+        return PackQuestion(record.at, known_at, why, about, told, record)
     if not (person or channel):
         raise PackRefusedError("person", _("Name a person, a channel or a decision."))
     return PackQuestion(
         at or now,
-        known_at or now,
+        known_at,
         why,
         view.find_person(person) if person else None,
         view.find_channel(channel) if channel else None,

@@ -10,9 +10,9 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.importing.step_words import spell_changes
 from certificates.rules import dates
 from reports import status_labels
-from reports.import_screens.step_words import spell_changes
 
 register = template.Library()
 ACTS: dict[str, str | Promise] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.dates import DateRefusedError, read_day
+from accounts.dates import CLOCK_SKEW, DateRefusedError, read_day, require_known_moment
 from accounts.importing.cells import END_COLUMNS, CellRefusedError, read_cell
 from accounts.importing.columns import COLUMNS, CellKind
 from certificates.models import Certification
@@ -104,6 +104,14 @@ def test_implausible_moment_is_refused_by_forms_of_authors(moment):
         fields[0].clean(moment, None)
     with pytest.raises(ValidationError):
         fields[1].clean(moment)
+
+
+def test_known_moment_is_at_the_latest_now():
+    now, instant = datetime(2026, 6, 15, tzinfo=UTC), timedelta(microseconds=1)
+    assert require_known_moment(now - instant, now) == now - instant
+    assert require_known_moment(now + CLOCK_SKEW, now) == now
+    with pytest.raises(DateRefusedError, match="Nobody knows yet"):
+        require_known_moment(now + CLOCK_SKEW + instant, now)
 
 
 def forms_below(kind: type[forms.BaseForm]) -> Iterator[type[forms.BaseForm]]:

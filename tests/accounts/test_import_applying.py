@@ -233,6 +233,14 @@ def test_import_dry_run_shows_plan_and_changes_nobody(hr_file, capsys):
     assert not User.objects.filter(hr_id="E1").exists()
 
 
+def test_import_dry_run_shows_what_becomes_of_each_value(hr_file, ada, capsys):
+    row = make_row(ada.hr_id, email=ada.email, site="Espoo", status="left", left_on="2099-06-30")
+    call_command("import_people", hr_file(row), "--dry-run")
+    shown = capsys.readouterr().out
+    assert "site: – → Espoo" in shown
+    assert "left_on: last day 30 June 2099" in shown
+
+
 def test_import_dry_run_names_row_and_column_of_problems(hr_file, capsys):
     with pytest.raises(CommandError, match="Nothing was changed: 1 problem"):
         call_command("import_people", hr_file(make_row("E1", region="XX")), "--dry-run")

@@ -119,7 +119,10 @@ def test_guard_counts_everybody_who_would_lose_the_right_to_be_here(loss):
         person.facts = (replace(person.facts[0], effective_at=midnight, region="UTC"),)
     known.zones["UTC"] = "UTC"
     rows = [make_row(hr_id, region="UTC", **LOSSES[loss]) for hr_id in MANY[:21]]
-    assert "21 of 100 people would leave; the limit is 20" in said(*rows, known=known)[0]
+    assert (
+        "21 of 100 people would lose the right to be here or to post, or lose it earlier; the limit is 20"
+        in said(*rows, known=known)[0]
+    )
     assert said(*rows[:20], known=known) == []
     assert plan(*rows, known=known, allow_many_leavers=True).problems == []
 
@@ -128,14 +131,19 @@ def test_guard_counts_contractors_whose_sponsor_leaves():
     known = crowd()
     known.sponsored = {"E001": set(MANY[1:31])}
     row = make_row("E001", status="left", left_on="2026-06-30")
-    assert "31 of 100 people would leave" in said(row, known=known)[0]
+    assert (
+        "31 of 100 people would lose the right to be here or to post" in said(row, known=known)[0]
+    )
 
 
 def test_guard_counts_contractors_whose_new_sponsor_has_left():
     known = crowd(kind="contractor", contract_ends_on=(NOW + 300 * DAY).date())
     known.kinds["S1"], known.gone = "employee", {"S1"}
     rows = [make_row(hr_id, sponsor_hr_id="S1") for hr_id in MANY[:21]]
-    assert any("21 of 100 people would leave" in problem for problem in said(*rows, known=known))
+    assert any(
+        "21 of 100 people would lose the right to be here or to post" in problem
+        for problem in said(*rows, known=known)
+    )
 
 
 def test_guard_does_not_count_a_longer_contract():

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from accounts.importing import planner
 from accounts.importing.known_people import FIELDS, KnownPeople, KnownPerson
 from accounts.importing.manager_chains import find_circles
-from reports.import_screens.step_words import spell_changes
+from accounts.importing.step_words import spell_changes
+from accounts.rules import EmploymentFact
 from tests.conftest import NOW
 from tests.factories.hr_files import make_row
+
+DAY = timedelta(days=1)
 
 
 def a_known(*hr_ids: str, left_at: datetime | None = None, **values: str) -> KnownPeople:
@@ -274,7 +277,10 @@ def test_many_leavers_are_refused_unless_allowed():
     hr_ids = [f"E{number}" for number in range(100)]
     known = a_known(*hr_ids)
     rows = [make_row(hr_id, status="left", left_on="2026-06-30") for hr_id in hr_ids[:21]]
-    assert "21 of 100 people would leave; the limit is 20" in said(*rows, known=known)[0]
+    assert (
+        "21 of 100 people would lose the right to be here or to post, or lose it earlier; the limit is 20"
+        in said(*rows, known=known)[0]
+    )
     assert said(*rows[:20], known=known) == []
     assert plan(*rows, known=known, allow_many_leavers=True).problems == []
 
@@ -307,6 +313,15 @@ def test_plan_tells_the_days_it_applies():
     told = dict(spell_changes(step.as_json()))
     assert told["region"] == "FI → BR, BR from 1 March 2026"
     assert told["manager_hr_id"] == "– → E2, E2 from 1 April 2026"
+    known = a_known("E1")
+    was = EmploymentFact("contract", NOW - 300 * DAY, NOW, ends_at=NOW + DAY)
+    none = EmploymentFact("contract", NOW - 100 * DAY, NOW)
+    known.people["E1"].facts = (*known.people["E1"].facts, was, none)
+    (step,) = plan(
+        make_row("E1", contract_ends_on="9999-12-31", contract_since="2026-01-01"), known=known
+    ).steps
+    told = dict(spell_changes(step.as_json()))
+    assert told["contract_ends_on"] == "2026-06-16 → no end from 1 January 2026"
     leaver = make_row("E1", status="left", left_on="2026-06-30", contract_ends_on="2026-06-30")
     (step,) = plan(leaver, known=a_known("E1")).steps
     told = dict(spell_changes(step.as_json()))

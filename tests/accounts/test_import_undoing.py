@@ -11,10 +11,10 @@ import time_machine
 from accounts.dated_columns import EVER
 from accounts.importing import imports
 from accounts.importing.known_people import DATED, FIELDS, read_known_people
+from accounts.importing.step_words import spell_changes
 from accounts.models import EmploymentEvent, PeopleImport, Team, User
 from accounts.rules import fold_employment
 from ledger.models import Entry
-from reports.import_screens.step_words import spell_changes
 from tests.conftest import NOW
 from tests.factories.hr_files import import_file, make_row
 from tests.factories.people import make_region
@@ -127,6 +127,43 @@ def test_undo_makes_people_what_they_were(before, after):
     assert found == was
     assert EmploymentEvent.objects.count() >= facts
     assert taken.undoes == upload
+
+
+LEAVES = {"status": "left", "left_on": "2026-11-01"}
+BACK_AFTER_ALL = {
+    "earlier-than-one-called-off": [
+        LEAVES,
+        {"status": "active"},
+        LEAVES | {"left_on": "2026-05-01"},
+    ],
+    "back-while-a-later-one-is-planned": [
+        LEAVES,
+        LEAVES | {"left_on": "2026-05-01"},
+        {"status": "active"},
+    ],
+    "before-the-return": [
+        LEAVES | {"left_on": "2026-02-01"},
+        {"status": "active"},
+        LEAVES | {"left_on": "2026-01-10"},
+    ],
+    "later-but-before-the-return": [
+        LEAVES | {"left_on": "2026-02-01"},
+        {"status": "active"},
+        LEAVES | {"left_on": "2026-03-01"},
+    ],
+}
+
+
+@pytest.mark.parametrize("said", BACK_AFTER_ALL.values(), ids=BACK_AFTER_ALL)
+def test_undo_of_the_last_of_several_leavings_and_returns(said):
+    load(full_row("E1"), at=NOW - 60 * DAY)
+    for number, cells in enumerate(said[:-1]):
+        load(full_row("E1", **cells), at=NOW - (40 - 10 * number) * DAY)
+    was = state("E1")
+    upload = load(full_row("E1", **said[-1]), at=NOW - DAY)
+    assert state("E1") != was
+    take_back(upload, NOW)
+    assert state("E1") == was
 
 
 def test_undo_says_that_new_people_have_left_and_wants_a_tick():

@@ -50,6 +50,13 @@ def test_decide_command_obeys_known_at(ada) -> None:
     assert json.loads(decide("--json", early, person=ada.hr_id))["decision"] == "deny"
 
 
+def test_decide_command_exits_2_for_what_nobody_can_know_yet(ada) -> None:
+    with pytest.raises(CommandError, match="Nobody knows yet") as refused:
+        decide("--known-at=2099-12-01T00:00:00Z", person=ada.hr_id)
+    assert refused.value.returncode == 2
+    assert not DecisionRecord.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("person", "at"),
     [("T1", "soon"), ("T1", "2026-06-15"), ("", AT), ("x" * 51, AT), ("a\0", AT), ("\udcff", AT)],

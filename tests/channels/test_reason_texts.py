@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from accounts.rules import EmploymentFact, end_of_day, fold_employment
 from channels import reason_texts, timestamps
 from channels.rules.fact_types import RefusalReason
-from tests.channels.dossier import DAY, NOW, decide, facts, person
+from tests.channels.dossier import DAY, NOW, decide, facts, job, person
 
 PARAMS = {
     "channel": "BLOG",
@@ -66,6 +66,20 @@ def test_last_day_is_the_one_hr_said_whoever_reads_it(ending, zone, reader) -> N
         for about_another in (False, True):
             text = reason_texts.reason_text(reason, about_another=about_another)
             assert "10 June 2026" in text
+
+
+@pytest.mark.parametrize(
+    ("sponsor", "named"),
+    [
+        pytest.param(None, "your manager", id="nobody-was-sponsor"),
+        pytest.param((job(), job("left", -2)), "your manager", id="sponsor-has-left"),
+        pytest.param((job(),), "your sponsor", id="sponsor"),
+    ],
+)
+def test_ended_contract_names_somebody_who_can_renew_it(sponsor, named) -> None:
+    over = person(employment=(job(ends_at=NOW),), sponsor=sponsor)
+    (reason,) = (one for one in decide(facts(person=over)).reasons if one.code == "contract_ended")
+    assert f"Ask {named} to renew it" in reason_texts.reason_text(reason)
 
 
 @pytest.mark.parametrize("code", ["role_ended", "role_ended_by_leave", "channel_closed"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.cache import caches
@@ -190,6 +191,7 @@ BAD = {
     "year 9999": {"items": [question(at="9999-12-31T23:59:59-14:00")]},
     "Arabic digits": {"items": [question(at="٢٠٢٦-06-15T09:00:00Z")]},
     "known at nonsense": {"items": [question(known_at="yesterday")]},
+    "known later than now": {"items": [question(), question(known_at="2099-12-01T00:00:00Z")]},
     "infinity": '{"items": Infinity}',
     "too deep": "[" * 100_000,
     "not UTF-8": b"\xff\xfe{}",
@@ -203,6 +205,21 @@ def test_invalid_body_answers_a_problem_and_records_nothing(tool, body) -> None:
     assert response.status_code in (400, 422)
     assert is_problem(response, response.status_code)
     assert not DecisionRecord.objects.exists()
+
+
+def test_known_at_ahead_of_our_clock_is_refused_as_a_wrong_at_is(tool, time_machine) -> None:
+    time_machine.move_to(datetime(2026, 6, 15, 9, tzinfo=UTC), tick=False)
+    make_channel("BLOG")
+    token = token_of(tool)
+    items = [question(), question(known_at="2026-06-15T09:00:06Z")]
+    refused = call(token, {"items": items})
+    assert is_problem(refused, 422)
+    assert "Nobody knows yet" in refused.text
+    assert refused.json()["errors"][0]["loc"][-3:] == ["items", 1, "known_at"]
+    # The clock of a tool may be a little ahead: the answer is that of now.
+    assert ask(token, known_at="2026-06-15T09:00:04Z").status_code == 200
+    kept = DecisionRecord.objects.get()
+    assert kept.known_at == kept.evaluated_at == datetime(2026, 6, 15, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,15 @@ LISTS = {
     "/api/v1/channels": ("state", "region"),
 }
 
+# What else may be said to them, of which every printable value is one.
+SEARCHED = {
+    "/people/": ("q",),
+    "/channels/": ("q",),
+    "/channels/official/": ("q",),
+    "{catalogue}": ("q",),
+    "/api/v1/channels": ("cursor",),
+}
+
 
 @pytest.mark.parametrize("listed", LISTS)
 def test_unknown_filter_or_value_lists_nothing_and_says_so(world: World, listed: str) -> None:
@@ -199,7 +208,11 @@ def test_unknown_filter_or_value_lists_nothing_and_says_so(world: World, listed:
     else:
         browser.force_login(world.people["root"], backend="home.backends.PersonBackend")
     plain = browser.get(path, headers=headers)
-    asks = ["no-such-filter=1", *(f"{name}=no-such-value" for name in LISTS[listed])]
+    names = LISTS[listed]
+    asks = ["no-such-filter=1", *(f"{name}=no-such-value" for name in names)]
+    # Twice, even alike or empty: one of the two would be left out without a sound.
+    asks += [f"{name}=&{name}=" for name in (*names, *SEARCHED.get(listed, ()))[-2:]]
+    asks += [f"{name}=%00" for name in SEARCHED.get(listed, ())]
     said = {}
     for ask in asks:
         reply = browser.get(f"{path}?{ask}", headers=headers)

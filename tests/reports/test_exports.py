@@ -116,6 +116,12 @@ def test_export_omits_people_not_yet_known(ada, core, tmp_path):
     assert export(tmp_path, "--known-at", "2020-01-01").count(b"\r\n") == 1
 
 
+def test_export_command_refuses_what_nobody_can_know_yet(core, tmp_path):
+    with pytest.raises(CommandError, match="Nobody knows yet"):
+        export(tmp_path, "--known-at", "2099-12-01")
+    assert not ExportRun.objects.exists()
+
+
 def test_export_row_hash_is_independent_of_the_day(ada, core, tmp_path):
     first, second = (
         of(ada, export(tmp_path, "--as-of", day)) for day in ("2026-01-01", "2026-01-02")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.importing import imports, rejects
 from accounts.importing.mappings import MappingRefusedError
 from accounts.importing.saved_mappings import find_mapping
+from accounts.importing.step_words import spell_changes
 from accounts.models import PeopleImport
 
 ACTOR = "system:import_people"
@@ -137,7 +138,8 @@ class Command(BaseCommand):
             self.stderr.write(str(problem))
         self.stdout.write("  ".join(f"{act}: {count}" for act, count in plan["counts"].items()))
         for step in plan["steps"][:SHOWN]:
-            changed = ", ".join(step["values"]) if step["act"] != "create" else ""
+            told = () if step["act"] == "create" else spell_changes(step)
+            changed = "; ".join(f"{column}: {words}" for column, words in told)
             self.stdout.write(
                 f"{step['row']:>6}  {step['act']:<8}  {step['hr_id']:<12}  {step['name'][:40]:<40}  {changed}"
             )

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts.dates import DateRefusedError, require_known_moment
 from channels.decisions import DecisionQuery, decide
 from channels.rules.fact_types import PostingAction
 from channels.timestamps import parse_timestamp
@@ -31,7 +32,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at", help="moment of publishing, 2026-06-15T09:00:00Z (default: now)"
         )
-        parser.add_argument("--known-at", help="by what was recorded until then (default: now)")
+        parser.add_argument(
+            "--known-at", help="by what was recorded until then, at the latest now (default: now)"
+        )
         parser.add_argument(
             "--author", help="HR id of whoever wrote the post that is to be approved"
         )
@@ -44,7 +47,7 @@ class Command(BaseCommand):
             channel=self.plain(options["channel"]),
             action=options["action"],
             at=self.moment(options["at"]) or now,
-            known_at=self.moment(options["known_at"]),
+            known_at=self.known_moment(options["known_at"], now),
             author=None if options["author"] is None else self.plain(options["author"]),
         )
         (answer,) = decide([ask], asked_by="system:command", evaluated_at=now)
@@ -63,6 +66,12 @@ class Command(BaseCommand):
             return parse_timestamp(text) if text else None
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
+
+    def known_moment(self, text: str | None, now: datetime) -> datetime | None:
+        try:
+            return require_known_moment(self.moment(text) or now, now)
+        except DateRefusedError as reason:
+            raise CommandError(f"--known-at: {reason}", returncode=2) from reason
 
     def tell(self, answer: dict[str, Any]) -> None:
         self.stdout.write(WORDS[answer["decision"]])

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from accounts.dates import DateRefusedError, require_plausible_moment
+from accounts.dates import DateRefusedError, require_known_moment, require_plausible_moment
 from accounts.models import User
 from reports import exports
 from reports.exporting.profiles import PROFILES
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             people=User.objects.people(),
             programmes=self.programmes(options["certification"]),
             as_of=parse_instant(options["as_of"]) or now,
-            known_at=parse_instant(options["known_at"]) or now,
+            known_at=parse_known_instant(options["known_at"], now),
             scores=exports.shows_scores(profile),
         )
         filters = {"certification": options["certification"]} if options["certification"] else {}
@@ -109,6 +109,14 @@ class Command(BaseCommand):
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)
+
+
+def parse_known_instant(text: str | None, now: datetime) -> datetime:
+    """The instant by which something was recorded, without a text now. Raises CommandError, also for a later one."""
+    try:
+        return require_known_moment(parse_instant(text) or now, now)
+    except DateRefusedError as reason:
+        raise CommandError(f"“{text}”: {reason}") from reason
 
 
 def parse_instant(text: str | None) -> datetime | None:

@@ -47,10 +47,28 @@ def make_history(chance: random.Random) -> list[EmploymentEvent]:
     return told
 
 
+def make_called_off(chance: random.Random) -> list[EmploymentEvent]:
+    """A planned leaving that was called off, and an earlier one, said before or after that."""
+    person, later, earlier = make_person(joined=NOW), NOW + 5 * DAY, NOW + 3 * DAY
+    said = [("left", later), ("returned", later)]
+    said.insert(chance.randint(0, 2), ("left", earlier))
+    return [
+        EmploymentEvent(
+            person=person,
+            what=what,
+            effective_at=effective_at,
+            recorded_at=NOW + chance.choice([0, number]) * DAY,
+            actor="system:test",
+        )
+        for number, (what, effective_at) in enumerate(said)
+    ]
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_sql_employment_agrees_with_the_rule(db, seed):
     chance = random.Random(seed)
     histories = [fact for _person in range(150) for fact in make_history(chance)]
+    histories += [fact for _person in range(20) for fact in make_called_off(chance)]
     EmploymentEvent.objects.bulk_create(histories)
     planner_statistics.count_tables_anew()
     everybody = list(User.objects.people().prefetch_related("employment__region"))

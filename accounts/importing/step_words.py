@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from accounts.readers.days import spell_day
-from certificates.rules.dates import day_of, last_day_before
+from accounts.rules import INSTANT
 
 # From an event to the column that it dates, and the field with its value; of a contract the last day is told.
 DATED = {
@@ -29,46 +30,61 @@ NOTHING = "–"
 def spell_changes(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """(column, what becomes of it) of one step as a plan holds it."""
     zone: str = step.get("zone", "UTC")
-    dated: dict[str, list[str]] = defaultdict(list)
+    dated: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for event in step["events"]:
         if event["what"] in DATED:
-            column, words = _dated(event, zone)
-            dated[column].append(words)
+            dated[DATED[event["what"]][0]].append(event)
     for name, new in step["values"].items():
-        old, since = step["before"].get(name), dated.pop(name, [])
-        if old or new or since:
-            yield name, _changed(old, new, since)
-    for name, since in dated.items():
-        yield name, ", ".join(since)
+        old, events = step["before"].get(name), dated.pop(name, [])
+        if events and old == new:
+            yield name, _only_dated(events, zone)
+        elif old or new:
+            since = [_dated(event, zone) for event in events]
+            yield name, ", ".join([f"{_plain(old)} → {_plain(new)}", *since])
+    for name, events in dated.items():
+        yield name, _only_dated(events, zone)
     yield from _presence(step["events"], zone)
 
 
-def _changed(old: Any, new: Any, since: list[str]) -> str:
-    """ "FI → BR, BR from 15 October 2026"; without the arrow where only the day of a value changes."""
-    told = [] if since and old == new else [f"{_plain(old)} → {_plain(new)}"]
-    return ", ".join([*told, *since])
+def _only_dated(events: Iterable[dict[str, Any]], zone: str) -> str:
+    """Where only the day of a value changes: what the value was on each of these days, and what it becomes."""
+    return ", ".join(
+        f"{_value(event, 'was', zone)} → {_dated(event, zone)}"
+        if "was" in event
+        else _dated(event, zone)
+        for event in events
+    )
 
 
-def _dated(event: dict[str, Any], zone: str) -> tuple[str, str]:
-    column, field = DATED[event["what"]]
-    value = event.get(field) if field else ""
-    if field == "ends_at" and value:
-        value = last_day_before(_moment(value), zone)
+def _dated(event: dict[str, Any], zone: str) -> str:
+    """ "BR from 15 October 2026"."""
+    field = DATED[event["what"]][1]
     text = _("%(value)s from %(day)s") if field else _("from %(day)s")
-    return column, text % {"value": _plain(value), "day": _first_day(event, zone)}
+    return text % {"value": _value(event, field, zone), "day": _first_day(event, zone)}
+
+
+def _value(event: dict[str, Any], field: str, zone: str) -> str:
+    value = event.get(field)
+    if event["what"] == "contract":
+        return _last_day_before(_moment(value), zone).isoformat() if value else _("no end")
+    return _plain(value)
+
+
+def _last_day_before(moment: datetime, zone: str) -> date:
+    return (moment - INSTANT).astimezone(ZoneInfo(zone)).date()
 
 
 def _presence(events: Iterable[dict[str, Any]], zone: str) -> Iterator[tuple[str, str]]:
     for event in events:
         if event["what"] == "left":
-            last = last_day_before(_moment(event["effective_at"]), zone)
+            last = _last_day_before(_moment(event["effective_at"]), zone)
             yield "left_on", _("last day %(day)s") % {"day": spell_day(last)}
         elif event["what"] == "returned":
             yield "status", _("here from %(day)s") % {"day": _first_day(event, zone)}
 
 
 def _first_day(event: dict[str, Any], zone: str) -> str:
-    return spell_day(day_of(_moment(event["effective_at"]), zone))
+    return spell_day(_moment(event["effective_at"]).astimezone(ZoneInfo(zone)).date())
 
 
 def _moment(value: datetime | str) -> datetime:
