@@ -246,21 +246,27 @@ function waiting() {
   return Object.keys(storage()).filter(key => key.startsWith(whose) && !asking.has(key));
 }
 
-/** Sends the answers that wait; those that the server refuses stay, for the page of their question to offer. */
-export async function deliver() {
+/** Sends the answers that wait: which are stored now, and whether some did not arrive. Those that the server refuses stay,
+ *  for the page of their question to offer. */
+async function deliver() {
   const stored = [];
-  for (const key of waiting()) {
+  let failed;
+  await Promise.all(waiting().map(async key => {
     const text = storage().getItem(key);
     const [kept] = JSON.parse(text);
-    const reply = await post(kept);
-    const { mine } = await verdict(reply);
-    if (storage().getItem(key) !== text) continue;
-    if (reply.ok || mine) {
-      storage().removeItem(key);
-      stored.push(key);
-    } else storage().setItem(key, JSON.stringify([kept]));
-  }
-  return stored;
+    try {
+      const reply = await post(kept);
+      const { mine } = await verdict(reply);
+      if (storage().getItem(key) !== text) return;
+      if (reply.ok || mine) {
+        storage().removeItem(key);
+        stored.push(key);
+      } else storage().setItem(key, JSON.stringify([kept]));
+    } catch {
+      failed = true;
+    }
+  }));
+  return [stored, failed];
 }
 
 /** <div data-open data-attempt="…"> - sends what is kept of this try. Its page with a <form data-hand-in> says what came of
@@ -272,14 +278,12 @@ export function sendKept(page) {
   let told = new URLSearchParams(location.search).get("left") ?? "";
 
   async function run(event) {
-    try {
-      const stored = await deliver();
-      if (form && (stored.length || left() !== told)) location.replace(`?sent=${places(stored)}&left=${left()}`);
-    } catch {
-      if (!form) return;
+    const [stored, failed] = await deliver();
+    if (!form) return;
+    if (failed) {
       reveal("unsent");
       if (event?.type === "submit") told = left();
-    }
+    } else if (stored.length || left() !== told) location.replace(`?sent=${places(stored)}&left=${left()}`);
   }
 
   form?.addEventListener("submit", event => {
@@ -331,7 +335,7 @@ export function timer(clock) {
     const told = reply?.ok && await reply.json().catch(() => null);
     if (told) set(told.left);
     if (left()) return;
-    await deliver().catch(() => {});
+    await deliver();
     $("form[data-timed]")?.requestSubmit();
   }
 
