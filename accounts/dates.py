@@ -62,6 +62,14 @@ def require_plausible_day(day: date) -> None:
         raise DateRefusedError(text % days)
 
 
+def validate_plausible_day(day: date) -> None:
+    """Refuse in a form what `require_plausible_day` refuses, "no end" too: there a field is left empty."""
+    if day == EMPTY_CLOCK or not FIRST_DAY <= day <= LAST_DAY:
+        text = _("%(day)s is no plausible day: choose one between %(first)s and %(last)s.")
+        days = {"day": day.isoformat(), "first": FIRST_DAY, "last": LAST_DAY}
+        raise ValidationError(text % days, code="implausible")
+
+
 def require_plausible_moment(moment: datetime) -> datetime:
     """The moment in UTC. Raises DateRefusedError outside of the years 2000 to 2099."""
     try:

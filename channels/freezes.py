@@ -147,13 +147,13 @@ def review_freeze(freeze: Freeze, *, actor: Actor, at: datetime, note: str) -> F
     """
     _must_handle(freeze, actor=actor, at=at)
     here = reverse("channels:freeze", args=[freeze.uuid])
-    if not note.strip():
-        raise ChannelRefusedError(_("Write why the stop goes on."), remedy=here)
     freeze = _locked(freeze)
     if not Freeze.objects.current(at).filter(pk=freeze.pk).exists():
         raise ChannelRefusedError(
             _("This stop has ended already."), remedy=reverse("channels:freezes")
         )
+    if not note.strip():
+        raise ChannelRefusedError(_("Write why the stop goes on."), remedy=here)
     review = FreezeReview.objects.create(
         freeze=freeze,
         reviewed_at=at,

@@ -125,8 +125,6 @@ def change_permission_end(
     """
     must_steward(actor, permission.channel, at)
     must_not_be_self(actor, permission.person)
-    if not reason.strip():
-        raise ChannelRefusedError(_("Write why the role lasts until another day."))
     here = channel_address(permission.channel.code) + "#people"
     rows = PostingPermission.objects.select_for_update(of=("self",))
     old = rows.select_related("channel", "person").get(pk=permission.pk)
@@ -136,6 +134,8 @@ def change_permission_end(
             _("This role has ended. Give a new one instead."),
             remedy=deed_address(old.channel.code, "grant"),
         )
+    if not reason.strip():
+        raise ChannelRefusedError(_("Write why the role lasts until another day."))
     if old.ends_at == ends_at:
         raise ChannelRefusedError(_("The role has this end already."), remedy=here)
     turn = max(at, old.starts_at)

@@ -126,9 +126,9 @@ def decline_request(
     request: PermissionRequest, *, actor: Actor, at: datetime, note: str
 ) -> PermissionRequest:
     """Decline with a note that the person will read. Raises ChannelRefusedError without the right or a reason."""
+    request = _open(request, actor=actor, at=at)
     if not note.strip():
         raise ChannelRefusedError(_("Write why you decline. The person will read it."))
-    request = _open(request, actor=actor, at=at)
     return _decided(request, RequestOutcome.DECLINED, actor=actor, at=at, note=note.strip()[:500])
 
 
@@ -137,9 +137,9 @@ def ask_back(
     request: PermissionRequest, *, actor: Actor, at: datetime, question: str
 ) -> PermissionRequest:
     """Ask the person something before deciding. Raises ChannelRefusedError without the right or a question."""
+    request = _open(request, actor=actor, at=at)
     if not question.strip():
         raise ChannelRefusedError(_("Write what you want to know. The person will read it."))
-    request = _open(request, actor=actor, at=at)
     request.question, request.questioned_at, request.answer = question.strip()[:500], at, ""
     request.save(update_fields=["question", "questioned_at", "answer"])
     _enter("request.questioned", request, actor=actor, at=at)
@@ -190,13 +190,18 @@ def _open(request: PermissionRequest, *, actor: Actor, at: datetime) -> Permissi
 def _locked(request: PermissionRequest) -> PermissionRequest:
     rows = PermissionRequest.objects.select_for_update(of=("self",))
     found = rows.select_related("channel", "person").get(pk=request.pk)
-    if found.outcome != RequestOutcome.OPEN:
+    require_open(found)
+    return found
+
+
+def require_open(request: PermissionRequest) -> None:
+    """Raises ChannelRefusedError, which says what was decided, if somebody else was first."""
+    if request.outcome != RequestOutcome.OPEN:
         raise ChannelRefusedError(
             _("This request is decided already: %(outcome)s.")
-            % {"outcome": found.get_outcome_display()},
-            remedy=channel_address(found.channel.code),
+            % {"outcome": request.get_outcome_display()},
+            remedy=channel_address(request.channel.code),
         )
-    return found
 
 
 def _decided(

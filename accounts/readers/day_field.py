@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 
+from accounts.dates import validate_plausible_day
+
 
 class DayField(forms.DateField):
-    """A day; `invalid` and `missing` say what to write where there is none, or none that exists."""
+    """A plausible day; `invalid` and `missing` say what to write where there is none, or none that exists."""
 
     def __init__(
         self, *, invalid: str | Promise, missing: str | Promise = "", **kwargs: Any
@@ -19,5 +21,6 @@ class DayField(forms.DateField):
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             input_formats=["%Y-%m-%d"],
             error_messages=said,
+            validators=[validate_plausible_day],
             **kwargs,
         )

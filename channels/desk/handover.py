@@ -157,11 +157,11 @@ def _leave_other_post(offer: OwnerOffer, at: datetime) -> None:
 @transaction.atomic
 def decline_offer(offer: OwnerOffer, *, actor: User, at: datetime, note: str) -> OwnerOffer:
     """The successor says no, and why. Raises ChannelRefusedError for anybody else and without a reason."""
+    offer = _locked(offer, actor, at)
     if not note.strip():
         raise ChannelRefusedError(
             _("Write why you decline. Whoever asked you will read it."), remedy=offer_address(offer)
         )
-    offer = _locked(offer, actor, at)
     return decide_offer(offer, OfferOutcome.DECLINED, actor=actor, at=at, note=note.strip()[:500])
 
 

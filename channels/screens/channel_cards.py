@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -119,7 +120,7 @@ def _refused(
 ) -> ChannelCard:
     told = reasons_to_tell(decision.reasons)
     first = told[0]
-    step = next((one for one in told if reason_texts.remedy_label(one)), None)
+    step = next((one for one in told if _leads_on(one)), None)
     sentences = [reason_texts.reason_text(reason, answers=answers) for reason in told]
     had = facts.grants and first.code in PERSON_CAN_MEND
     return _made(
@@ -132,6 +133,12 @@ def _refused(
         else addresses.channel_address(facts.channel_asked),
         deed=_deed(step, begun) if step else _("See the channel"),
     )
+
+
+def _leads_on(reason: RefusalReason) -> bool:
+    """Whether the reason has a step away from the list of channels, which cards stand in."""
+    here = reverse("channels:index")
+    return bool(reason_texts.remedy_label(reason)) and reason_texts.remedy_address(reason) != here
 
 
 def _courses(told: Sequence[RefusalReason]) -> list[str]:

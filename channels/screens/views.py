@@ -168,6 +168,7 @@ def withdraw_request(request: PersonRequest, channel: Channel) -> str:
 @_act_on("channels:channel", "code")
 def decide_request(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     asked = get_object_or_404(PermissionRequest, channel=channel, uuid=uuid)
+    requests.require_open(asked)
     form, now = (
         RequestDecisionForm(request.POST, channel=channel, actor=request.user),
         timezone.now(),

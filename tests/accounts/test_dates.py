@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, CommandParser
+from django.urls import get_resolver
 
 import pytest
 from hypothesis import given
@@ -20,6 +23,7 @@ from channels.timestamps import parse_timestamp
 from home.management.commands.load_demo import Command as LoadDemo
 from quizzes.authoring.settings_blocks import OpenBlock
 from reports.management.commands.export_status import parse_instant
+from tests.databases import APPS
 
 DATE_COLUMNS = [column for column in COLUMNS if column.kind == CellKind.DATE]
 REFUSED = {
@@ -100,3 +104,32 @@ def test_implausible_moment_is_refused_by_forms_of_authors(moment):
         fields[0].clean(moment, None)
     with pytest.raises(ValidationError):
         fields[1].clean(moment)
+
+
+def forms_below(kind: type[forms.BaseForm]) -> Iterator[type[forms.BaseForm]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from forms_below(below)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "9999-12-30", "1899-12-30", "0001-01-01"])
+def test_every_form_refuses_an_implausible_day(text):
+    """Whoever writes 9999-12-31 means "no end": such a form has an empty field for it."""
+    get_resolver().url_patterns  # noqa: B018 - reading the addresses imports every form
+    ours = {form for form in forms_below(forms.BaseForm) if form.__module__.split(".")[0] in APPS}
+    days = {
+        (form.__name__, name): field
+        for form in ours
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field, forms.DateField)
+    }
+    assert len(days) > 15
+    taken = []
+    for place, field in days.items():
+        try:
+            field.clean(text)
+        except forms.ValidationError:
+            continue
+        taken.append(place)
+    # These ask for a day within a year.
+    assert sorted(taken) == [("ConfirmChangeForm", "day"), ("FloorForm", "day")]

@@ -17,7 +17,7 @@ from tests.factories.channels import (
     make_permission,
     make_poster,
 )
-from tests.factories.people import make_person
+from tests.factories.people import make_person, make_region
 
 pytestmark = [pytest.mark.django_db]
 
@@ -50,6 +50,16 @@ def test_channel_list_shows_live_public_channels(blog, ada, as_) -> None:
     page = soup(as_(ada).get("/channels/"))
     assert page.h1.get_text(strip=True) == "1 official channel"
     assert [h.get_text(strip=True) for h in page.select("main .cards h2")] == ["Corporate blog"]
+
+
+def test_step_of_a_card_leads_away_from_the_list(ada, as_) -> None:
+    """Where another region posts, "See other channels" would lead to the page one is on."""
+    other = make_channel("BR", region=make_region("BR"), region_bound=True)
+    make_poster(ada, other)
+    page = soup(as_(ada).get("/channels/"))
+    links = [link["href"] for link in page.select("main .cards a")]
+    assert "/channels/BR/" in links
+    assert "/channels/" not in links
 
 
 @pytest.mark.databases
@@ -223,6 +233,24 @@ def test_owner_declines_request_with_a_reason(blog, olga, ada, as_) -> None:
     client.post(url, {"decision": "decline", "note": "Enough people"})
     one.refresh_from_db()
     assert (one.outcome, one.note) == ("declined", "Enough people")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"decision": "decline"},
+        {"decision": "decline", "note": "Enough people"},
+        {"decision": "ask"},
+        {"decision": "approve", "role": "publisher", "ends_on": "soon"},
+    ],
+)
+def test_second_to_decide_is_told_what_the_first_decided(blog, olga, ada, as_, data) -> None:
+    """Not first to fill in a form that is no longer there."""
+    one, client = asked(blog, ada), as_(olga)
+    url = f"/channels/BLOG/requests/{one.uuid}/"
+    client.post(url, {"decision": "approve", "role": "publisher"})
+    page = text(client.post(url, data, follow=True))
+    assert "This request is decided already: Granted." in page
 
 
 @pytest.mark.parametrize("data", [{}, {"decision": "x"}, {"decision": "approve", "role": "king"}])
