@@ -51,6 +51,11 @@ class SaveResult:
     deadline_at: datetime | None = None
     replaced: tuple[Response, ...] = ()
 
+    def followed_by(self, later: SaveResult) -> SaveResult:
+        """What is to be said of both, which belong to one form."""
+        seq, moved = max(self.seq, later.seq), later.moved or self.moved
+        return replace(later, seq=seq, moved=moved, replaced=self.replaced + later.replaced)
+
 
 def save_answer(
     uuid: UUID,
@@ -127,12 +132,7 @@ def save_pressed_form(
             if one.closed:
                 return one, left
             left += [slot] if one.stands else []
-            saved = replace(
-                one,
-                seq=max(saved.seq, one.seq),
-                moved=one.moved or saved.moved,
-                replaced=saved.replaced + one.replaced,
-            )
+            saved = saved.followed_by(one)
     if not saved.seq and not saved.saved and not left:
         raise NoSuchQuestionError
     return saved, left
