@@ -38,7 +38,8 @@ class SaveResult:
 
     `closed`: the question takes no more answers. `stands`: another message is stored, this one. `fault`: it cannot be
     an answer. `moved` is for questions answered step by step: the story has gone on since the page was made.
-    `deadline_at` is told where it is known.
+    `deadline_at` is told where it is known. `replaced` are answers of other pages that this message has replaced
+    although its page did not know them: the person is told.
     """
 
     saved: bool
@@ -48,6 +49,12 @@ class SaveResult:
     fault: Phrase | None = None
     moved: branching.StoryMove = branching.StoryMove.STAYED
     deadline_at: datetime | None = None
+    replaced: tuple[Response, ...] = ()
+
+    def followed_by(self, later: SaveResult) -> SaveResult:
+        """What is to be said of both, which belong to one form."""
+        seq, moved = max(self.seq, later.seq), later.moved or self.moved
+        return replace(later, seq=seq, moved=moved, replaced=self.replaced + later.replaced)
 
 
 def save_answer(
@@ -69,9 +76,9 @@ def save_answer(
 
     An autosave with a number not above the stored one changes nothing, and neither does one with values that the
     question does not offer, or one made on the answer `base` when another page has stored one since. A button the
-    person `pressed` always counts, and wins over every save still under way from the same page; but nothing new
-    (compared with `seen`, what the page showed) never replaces what another page has stored since, and is not numbered
-    anew. `flagged` None leaves the flag as it is. `step` takes the choice as a final step of a story.
+    person `pressed` wins over every save still under way from the same page. Nothing new (compared with `seen`, what
+    the page showed) never replaces what another page has stored since, and is not numbered anew; a new answer does, and
+    the result says so. `flagged` None leaves the flag as it is. `step` takes the choice as a final step of a story.
     Raises NoSuchQuestionError.
     """
     message = AnswerMessage(
@@ -113,8 +120,9 @@ def save_pressed_form(
     left: list[int] = []
     with transaction.atomic():
         for slot in asked.order_by("slot").values_list("slot", flat=True):
-            form = {} if slot == clear else forms.get(slot, {})
-            seen = messages.read_seen("".join(form.get("seen", ())))
+            form = forms.get(slot, {})
+            seen = messages.read_seen("".join(form.get("seen", ())), cleared=slot == clear)
+            form = {} if slot == clear else form
             # fmt: off
             one = save_answer(
                 uuid, person, slot, form,
@@ -124,7 +132,7 @@ def save_pressed_form(
             if one.closed:
                 return one, left
             left += [slot] if one.stands else []
-            saved = replace(one, seq=max(saved.seq, one.seq), moved=one.moved or saved.moved)
+            saved = saved.followed_by(one)
     if not saved.seq and not saved.saved and not left:
         raise NoSuchQuestionError
     return saved, left
@@ -142,16 +150,30 @@ def close_question(response: Response, person: User, *, at: datetime) -> bool:
 
 def _save_pressed(uuid: UUID, person: User, slot: int, message: AnswerMessage) -> SaveResult:
     asked = _still_open(uuid, person.pk, message.at - deadlines.GRACE).filter(slot=slot)
-    if _plain(asked.filter(message.older)).update(**message.changes):
+    plain = replace(
+        message, step=False
+    )  # only a story takes steps; other answers are compared with what was shown
+    if _plain(asked.filter(plain.older)).update(**plain.changes):
         return SaveResult(saved=True, seq=message.seq)
     if moved := branching.save_step(asked, message):
         return SaveResult(saved=True, seq=message.seq, moved=moved)
     response = _get_response(uuid, person, slot)
     if refused := _find_closed(response, person, message):
         return refused
+    if not message.idle and not message.replaces(response):
+        return _replace_answer(response, person, message)
     if message.flagged is not None:
         asked.update(flagged=message.flagged)
     return SaveResult(saved=False, seq=response.seq, stands=response)
+
+
+def _replace_answer(stood: Response, person: User, message: AnswerMessage) -> SaveResult:
+    """Store an answer given on a page that did not know the one that stands, and say which one that was."""
+    uuid, slot = stood.attempt.uuid, stood.slot
+    saved = _save_pressed(uuid, person, slot, message.made_on(stood))
+    if saved.saved and message.has_replaced(stood, _get_response(uuid, person, slot)):
+        return replace(saved, replaced=(*saved.replaced, stood))
+    return saved
 
 
 def _save_in_background(

@@ -42,9 +42,12 @@ def save_step(asked: QuerySet[Response], message: AnswerMessage) -> StoryMove:
     with transaction.atomic():
         steps = asked.filter(version__kind__in=STEPWISE).select_related("version")
         response = steps.select_for_update(of=("self",)).first()
-        if response is None or not message.replaces(response):
+        if response is None:
             return StoryMove.STAYED
         form, move = merge_form(response, message.form, step=message.step)
+        late = move is not StoryMove.KEPT and form.get(PATH) == response.form.get(PATH)
+        if not (message.replaces(response) or (late and message.step)):
+            return StoryMove.STAYED
         if move is not StoryMove.KEPT and not message.pressed:
             return StoryMove.STAYED
         Response.objects.filter(pk=response.pk).update(**{**message.changes, "form": form})

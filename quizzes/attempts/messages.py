@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,16 +26,16 @@ FIELD = re.compile(r"(choice|text|essay|confidence|(pos|match|gap)-[a-z0-9]{1,40
 PREFIXED = re.compile(r"q(\d{1,4})-(.+)\Z", re.DOTALL)
 MOST_FIELDS, MOST_VALUES, MOST_CHARACTERS = 60, 60, 2_000
 MOST_SEQ = 2**53
-# What a page says of an answer that it has stored itself and not changed since.
-UNCHANGED = "="
-SEEN = re.compile(r"(\d{1,15})\.([0-9a-f]{16}|=)\Z")
+# What a page says of an answer that it has stored itself and not changed since, and of one that the person has changed.
+UNCHANGED, CHANGED = "=", "*"
+SEEN = re.compile(r"(\d{1,15})\.([0-9a-f]{16}|=|\*)\Z")
 
 AnswerForm = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
 class SeenAnswer:
-    """The answer as a page showed it: its number, and its fingerprint (or UNCHANGED)."""
+    """The stored answer that a page knows: its number, and its fingerprint as shown (or UNCHANGED, or CHANGED)."""
 
     seq: int
     mark: str
@@ -44,15 +44,18 @@ class SeenAnswer:
         """Whether the form says no more than what the page showed."""
         return self.mark in (UNCHANGED, fingerprint(form))
 
+    def adds_nothing(self, form: AnswerForm) -> bool:
+        """Whether the form holds no new answer. A blank one is new only where the person has surely emptied it."""
+        return self.shows(form) or (is_blank(form) and self.mark != CHANGED)
+
 
 @dataclass(frozen=True)
 class AnswerMessage:
     """One message of one page about one question.
 
-    A button the person `pressed` counts whatever its number, except where the person changed nothing (or left it
-    blank) and another page has answered since. `step` takes the choice as a final step of a story. A message with a
-    `base`, the number of the answer that its page knew to be stored, replaces no answer that another page has stored
-    since; without one its number alone says that it is newer.
+    A message says on which stored answer it was made: by `base`, or by `seen` where a button was `pressed`. It replaces
+    no answer that another page has stored since. A pressed button counts whatever its number; one that says nothing, or
+    a save without a `base`, is as new as its number says. `step` takes the choice as a final step of a story.
     """
 
     form: AnswerForm
@@ -67,10 +70,8 @@ class AnswerMessage:
 
     @property
     def idle(self) -> bool:
-        """Whether a button was pressed without a new answer."""
-        if not self.pressed or self.step or self.seen is None:
-            return False
-        return is_blank(self.form) or self.unchanged
+        """Whether a button was pressed without a new answer: it never replaces one of another page."""
+        return self.pressed and self.seen is not None and self.seen.adds_nothing(self.form)
 
     @property
     def unchanged(self) -> bool:
@@ -115,7 +116,17 @@ class AnswerMessage:
         """The number up to which it may replace another page's answer; None: whatever stands."""
         if not self.pressed:
             return self.base
-        return self.seen.seq if self.idle and self.seen else None
+        return self.seen.seq if self.seen else None
+
+    def made_on(self, stored: Response) -> AnswerMessage:
+        """The same message of a person who is told what stands, and has said something else."""
+        return replace(self, seen=SeenAnswer(stored.seq, CHANGED))
+
+    def has_replaced(self, stored: Response, now: Response) -> bool:
+        """Whether an answer that said something else than this message was stored and is not any more."""
+        before = keep_answer_fields(stored.form)
+        others = {fingerprint(self.form), fingerprint(keep_answer_fields(now.form))}
+        return not is_blank(before) and fingerprint(before) not in others
 
     def is_stored_as(self, stored: Response) -> bool:
         """Whether the stored answer is this very message, which has then arrived twice."""
@@ -123,10 +134,10 @@ class AnswerMessage:
         return same and fingerprint(keep_answer_fields(stored.form)) == fingerprint(self.form)
 
 
-def read_seen(text: str) -> SeenAnswer | None:
-    """What a page says it showed; None where it says nothing, or that the person has changed it."""
+def read_seen(text: str, *, cleared: bool = False) -> SeenAnswer | None:
+    """What a page says it showed, None where it says nothing. `cleared`: its answer is emptied by a button."""
     found = SEEN.match(text)
-    return SeenAnswer(int(found[1]), found[2]) if found else None
+    return SeenAnswer(int(found[1]), CHANGED if cleared else found[2]) if found else None
 
 
 def write_seen(response: Response) -> str:

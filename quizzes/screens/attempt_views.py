@@ -179,13 +179,22 @@ def check_answers(request: PersonRequest, attempt: UUID) -> HttpResponse:
     context = {
         "attempt": mine,
         "questions": asked,
-        "stored": slots.write_numbers(one.response.seq for one in asked),
+        "sent": _named_in(request, "sent", asked),
+        "left": _named_in(request, "left", asked),
         "blank": [one for one in asked if one.blank],
         "flagged": [one for one in asked if one.flagged],
         "unfinished": [one for one in asked if one.complaint],
         "seconds_left": deadlines.seconds_left(mine, now),
     }
     return render(request, "quizzes/check.html", PAGE | context)
+
+
+def _named_in(
+    request: PersonRequest, name: str, asked: list[questions.AskedQuestion]
+) -> list[questions.AskedQuestion]:
+    """The questions whose kept answers the page says were sent, or could not be stored: static/js/quiz.js."""
+    named = request.GET.get(name, "").split(",")
+    return [one for one in asked if str(one.slot) in named]
 
 
 @own_attempts_only
@@ -224,7 +233,7 @@ def _answer(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
         at=now,
         writer=saving.writer_of(request),
         pressed=True,
-        seen=None if clear else read_seen(pressed.get("seen", "")),
+        seen=read_seen(pressed.get("seen", ""), cleared=clear),
         flagged=None if clear else "later" in pressed,
         step=not {"clear", "later", "without", "tell"} & pressed.keys(),
     )
@@ -236,11 +245,12 @@ def _answer(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
         messages.info(request, refusal_words.closed_message(saved.closed, request.user))
     if saved.stands:
         messages.info(request, refusal_words.left_message([slot]))
+    saving.tell_replaced(request, saved)
     if saved.moved is StoryMove.STALE:
         messages.info(request, _("The story had gone on in another tab. Here is where it stands."))
     if saved.moved in (StoryMove.TAKEN, StoryMove.STALE):
         return redirect(_address(request, sheet) + "#scene")
-    if clear or saved.closed or saved.stands:
+    if clear or saved.closed or saved.stands or (saved.replaced and "tell" in pressed):
         return redirect(_address(request, sheet))
     return _follow(request, sheet, now)
 

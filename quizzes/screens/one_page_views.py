@@ -120,9 +120,11 @@ def _answer(request: PersonRequest, mine: Attempt, now: datetime) -> HttpRespons
     if saved.closed:
         messages.info(request, refusal_words.closed_message(saved.closed, request.user))
         return redirect(here)
+    saving.tell_replaced(request, saved)
     if left:
         messages.info(request, refusal_words.left_message(left))
-        return redirect(f"{here}#q{left[0]}")
+    if looked_at := left or [stood.slot for stood in saved.replaced]:
+        return redirect(f"{here}#q{looked_at[0]}")
     if "later" in pressed:
         messages.success(request, _("Your answers are saved."))
         return redirect(here)

@@ -270,11 +270,6 @@ class QuestionSheet:
         return sum(place.answered for place in self.places)
 
     @property
-    def stored(self) -> str:
-        """The numbers of the stored answers, so that the page forgets what it kept of them."""
-        return slots.write_numbers(place.seq for place in self.places)
-
-    @property
     def previous(self) -> int | None:
         return self.question.slot - 1 if self.question.slot > 1 else None
 

@@ -34,6 +34,14 @@ def overtaken_message() -> str:
     return _("Another answer is stored: it was given in another tab or on another device.")
 
 
+def replaced_message(slot: int, lines: Sequence[str]) -> str:
+    """Return which answer of another page a pressed button has replaced with the one that was sent."""
+    return _(
+        "Question %(slot)s had another answer by then, given in another tab or on another device: “%(answer)s”. "
+        "It is replaced: the answer that you sent just now is stored."
+    ) % {"slot": slot, "answer": "; ".join(lines)}
+
+
 def left_message(slots: Sequence[int]) -> str:
     """Return which answers a pressed button has left as another page has stored them."""
     return ngettext(

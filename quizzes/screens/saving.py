@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import JsonResponse
 
 from accounts.api.requests import PersonRequest
@@ -53,6 +54,13 @@ def autosave_reply(request: PersonRequest, saved: SaveResult, now: datetime) -> 
     if saved.fault:
         return refuse_save(sentences.translate(saved.fault), status=400, **timer)
     return refuse_save(refusal_words.overtaken_message(), **_standing(request, saved), **timer)
+
+
+def tell_replaced(request: PersonRequest, saved: SaveResult) -> None:
+    """Say which answers of other pages a pressed button has replaced."""
+    for stood in saved.replaced:
+        words = refusal_words.replaced_message(stood.slot, AskedQuestion(stood).lines)
+        messages.info(request, words)
 
 
 def _read_number(value: str) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -13,30 +12,24 @@ from quizzes.models import Attempt, Response
 
 @dataclass(frozen=True)
 class SlotState:
-    """Where a question stands in its attempt: its slot, whether it is answered, whether flagged, its save's number."""
+    """Where a question stands in its attempt: its slot, whether it is answered, whether flagged."""
 
     slot: int
     answered: bool
     flagged: bool
-    seq: int
 
 
 def list_slot_states(attempt: Attempt) -> list[SlotState]:
     """Every question's place and state. One query."""
     return [
-        SlotState(slot, any(map(any, form.values())), flagged, seq)
-        for slot, form, flagged, seq in _kept_states.fetch(attempt.pk)
+        SlotState(slot, any(map(any, form.values())), flagged)
+        for slot, form, flagged in _kept_states.fetch(attempt.pk)
     ]
 
 
-def write_numbers(numbers: Iterable[int]) -> str:
-    """The numbers of stored answers in the order of their questions, as static/js/page.js reads them."""
-    return " ".join(map(str, numbers))
-
-
-def _states_in(attempt: int) -> QuerySet[Response, tuple[int, dict[str, list[str]], bool, int]]:
+def _states_in(attempt: int) -> QuerySet[Response, tuple[int, dict[str, list[str]], bool]]:
     rows = Response.objects.filter(attempt=attempt).order_by("slot")
-    return rows.values_list("slot", "form", "flagged", "seq")
+    return rows.values_list("slot", "form", "flagged")
 
 
 _kept_states = PreparedQuery(_states_in)

@@ -19,6 +19,15 @@ export function word(name, element) {
   return element?.getAttribute(attribute) ?? $("#live")?.getAttribute(attribute) ?? "";
 }
 
+/** Shows the notice [data-when-<name>], with this text in its [data-reason]. */
+export function reveal(name, text, hidden = false) {
+  const notice = $(`[data-when-${name}]`);
+  if (!notice) return;
+  notice.hidden = hidden;
+  const place = $("[data-reason]", notice);
+  if (place) place.textContent = text;
+}
+
 /** The device's storage, or a forgetful stand-in where the browser forbids it. */
 export function storage() {
   try {
@@ -40,12 +49,12 @@ export function forgetKeptAnswers(goes = () => true) {
   }
 }
 
-/** Removes answers of others, of an attempt handed in, and those sent and `stored` (numbers by slot). */
-export function forgetStoredAnswers({ attempt, stored }) {
+/** Removes answers of others, and those of an attempt handed in: a page says so that has a [data-when-late]. */
+export function forgetLateAnswers({ attempt, open }) {
   forgetKeptAnswers(key => {
-    const [whose, , asked, slot] = key.split("/");
-    if (asked !== attempt || !stored) return asked === attempt || (person && whose !== OWN_ANSWER);
-    const { seq, sent } = JSON.parse(storage().getItem(key));
-    return sent && seq <= stored.split(" ")[slot - 1];
+    const [whose, , asked] = key.split("/");
+    const late = asked === attempt && open === undefined;
+    if (late && whose === OWN_ANSWER && !JSON.parse(storage().getItem(key))[1]) reveal("late");
+    return late || (person && whose !== OWN_ANSWER);
   });
 }

@@ -14,7 +14,8 @@ FORM = """<p data-saved data-state="blank"><span>No answer yet</span></p>
   <input type="hidden" name="csrfmiddlewaretoken" value="token"><input name="text">
   <input type="hidden" name="seen" value="3.0123456789abcdef">
   <label><input type="radio" name="choice" value="one">One</label><button name="go" value="1">Go</button></form>
-<p hidden data-when-elsewhere><span data-reason></span></p><p hidden data-when-offline>No connection</p>
+<p hidden data-when-elsewhere><span data-reason></span><a href="/stored/"></a></p>
+<p hidden data-when-replaced><span data-reason></span></p><p hidden data-when-offline>No connection</p>
 <p hidden data-when-closed><span data-reason></span></p><p hidden data-when-signed-out>Sign in</p>"""
 PAGE = FORM.format(seq=3)
 SEVERAL = """<strong data-answered="1" data-word-answered="%s of 2 answered">1 of 2 answered</strong>
@@ -132,6 +133,7 @@ def test_kept_answer_that_was_overtaken_is_not_sent_above_it(browser: Browser) -
         server.status, server.reply = 409, {"seq": 5, "mine": False, "stands": "Two", "reason": "X"}
         page.reload()  # what waited over a new page is no newer either
         page.wait_for_selector("[data-when-elsewhere]:visible")
+        assert page.evaluate(KEPT) == 1  # it stays until the reader has chosen
         server.status, server.reply = 200, {}
         page.fill("[name=text]", "kept in another way")
         state(page, "saved")
@@ -150,16 +152,20 @@ def test_kept_answer_comes_back_while_the_stored_one_stands(browser: Browser) ->
         assert (server.sent[-1]["text"], server.sent[-1]["base"]) == ("kept", "3")
 
 
-def test_kept_answer_older_than_the_page_is_thrown_away(browser: Browser) -> None:
-    context = browser.new_context()
-    page = bench_page(context, PAGE, {"/save/": Server()})
-    page.add_init_script(
-        """localStorage.setItem("kept-answer:/save/", '{"seq": 3, "fields": [["text", "old"]]}')"""
-    )
-    page.goto(f"{HOST}/")
-    page.wait_for_function(f"{KEPT} === 0")
-    assert page.input_value("[name=text]") == ""
-    context.close()
+def test_answer_that_a_button_has_sent_is_forgotten_once_the_server_says_it_is_stored(
+    browser: Browser,
+) -> None:
+    """Not by its number alone: a later one may be another page's. Then it waits for the reader to choose."""
+    form = PAGE.replace("/save/", "/quiz/a/1/save/")
+    body = f'<body data-person="me"><i data-attempt="a" data-open></i>{form}'
+    record = kept("1", sent=True, seq=3, base=2, fields=[["text", "old"]])
+    for mine in (True, False):
+        server = Server(409, seq=3, mine=mine, stands="Two", reason="X")
+        page = open_with(browser, body, {"/quiz/a/1/save/": server}, [record])
+        page.wait_for_function("!JSON.parse(Object.values(localStorage)[0] ?? '[]')[1]")
+        assert page.input_value("[name=text]") == ""
+        assert page.evaluate(KEPT) == (0 if mine else 1)
+        page.context.close()
 
 
 def test_later_number_of_another_tab_is_overtaken(browser: Browser) -> None:
@@ -171,6 +177,7 @@ def test_later_number_of_another_tab_is_overtaken(browser: Browser) -> None:
         assert [(sent["seq"], sent["base"]) for sent in server.sent] == [("4", "3"), ("10", "9")]
         assert server.sent[0]["writer"] == server.sent[1]["writer"]
         assert page.input_value("[name=seen]") == "10.="
+        assert page.inner_text("[data-when-replaced]") == "Two"  # and said
 
 
 def test_answer_that_waited_is_not_put_above_what_another_page_stored_meanwhile(
@@ -189,9 +196,14 @@ def test_answer_that_waited_is_not_put_above_what_another_page_stored_meanwhile(
         assert page.inner_text("[data-when-elsewhere]") == "Two"
         assert not page.is_visible("[data-when-offline]")
         assert {sent["base"] for sent in server.sent} == {"3"}
-        assert (server.sent[-1]["seq"], page.evaluate(KEPT)) == ("5", 0)
-        assert page.input_value("[name=seen]") == ""  # a button still stores this page's answer
+        assert (server.sent[-1]["seq"], page.evaluate(KEPT)) == ("5", 1)
+        assert page.input_value("[name=seen]") == "3.*"  # a button still stores this page's answer
         assert page.url == f"{HOST}/"  # and none has been pressed since
+        page.evaluate(
+            "document.querySelector('[data-when-elsewhere] a').click()"
+        )  # takes what is stored
+        page.wait_for_url("**/stored/")
+        assert page.evaluate(KEPT) == 0
 
 
 def test_answer_that_no_number_helps_is_sent_once(browser: Browser) -> None:
@@ -289,24 +301,140 @@ def test_save_under_way_is_called_off_when_the_form_is_sent(browser: Browser) ->
         assert lost == [f"{HOST}/save/"]
 
 
-def test_answers_that_are_stored_or_of_others_leave_the_device(browser: Browser) -> None:
-    """Sent by a button and stored by now; of a try that is handed in; of somebody who used the device before."""
-    kept = {
-        "me/quiz/a/1/save/": {"sent": True, "seq": 4},  # stored with 4
-        "me/quiz/a/2/save/": {"sent": True, "seq": 4},  # stored with 3 alone
-        "me/quiz/a/3/save/": {"sent": False, "seq": 4},  # it waited: its own page asks
-        "me/quiz/b/1/save/": {"sent": False, "seq": 4},
-        "you/quiz/c/1/save/": {"sent": False, "seq": 4},
+def kept(slot: str, sent: bool = False, **more: Any) -> tuple[str, str]:
+    """An answer as a page keeps it on the device: its key and what stands there."""
+    address = f"/quiz/a/{slot}/save/"
+    fields = [["choice", f"of {slot}"]]
+    said = {"address": address, "fields": fields, "seq": 4, "base": 3, "writer": "1-2-3"}
+    return f"kept-answer:me{address}", json.dumps([{**said, "question": "", **more}, sent])
+
+
+CHECK = """<body data-person="me"><main data-attempt="a" data-open>
+  <form method="post" action="/submit/" data-hand-in><input type="hidden" name="csrfmiddlewaretoken" value="token">
+  <button>Hand in</button></form><p hidden data-when-unsent>Not sent</p></main>"""
+PUT = "kept => kept.forEach(([key, value]) => localStorage.setItem(key, value))"
+KEYS = "Object.keys(localStorage)"
+ELSEWHERE = {"mine": False, "stands": "Two", "reason": "X"}
+
+
+def open_with(
+    browser: Browser, body: str, answers: dict[str, Any], records: list[tuple[str, str]]
+) -> Page:
+    """The page, opened on a device that keeps these answers."""
+    page = bench_page(browser.new_context(), "", answers)
+    page.goto(f"{HOST}/static/js/site.js")  # a place of the same origin without scripts that run
+    page.evaluate(PUT, records)
+    page.close()
+    page = bench_page(page.context, body, answers)
+    page.goto(f"{HOST}/")
+    page.evaluate(READY)
+    return page
+
+
+def test_kept_answers_are_sent_on_any_page_of_their_try(browser: Browser) -> None:
+    """As they are kept, by any page that is open: stored or the page's own, they leave; refused, they stay."""
+    stored, own = Server(), Server(409, seq=5, mine=True, stands="Two", reason="X")
+    other, down, closed = Server(409, **ELSEWHERE), Server(503), Server(409, reason="Told")
+    answers = {"/quiz/a/1/save/": stored, "/quiz/a/2/save/": own, "/quiz/a/3/save/": other}
+    answers |= {"/quiz/a/4/save/": closed, "/quiz/a/5/save/": down}
+    records = [kept(slot, sent=slot == "2") for slot in "12345"]
+    records.append(("kept-answer:me/quiz/b/1/save/", kept("1")[1]))
+    body = '<body data-person="me"><i data-attempt="a" data-open></i>'
+    page = open_with(browser, body, answers, records)
+    page.wait_for_function(f"{KEYS}.length === 4")
+    (sent,) = stored.sent
+    assert sent == {
+        "choice": "of 1",
+        "seq": "4",
+        "base": "3",
+        "writer": "1-2-3",
+        "question": "",
     }
-    put = "kept => Object.entries(kept).forEach(([key, value]) => localStorage.setItem(`kept-answer:${key}`, value))"
-    left = {
-        '<div data-attempt="a" data-stored="4 3 9"></div>': {*list(kept)[1:4]},
-        '<div data-attempt="b"></div>': {*list(kept)[:3]},
-    }
-    for body, stays in left.items():
-        with bench(browser, f'<body data-person="me">{body}') as page:
-            page.evaluate(put, {key: json.dumps(value) for key, value in kept.items()})
-            page.reload()
-            page.evaluate(READY)
-            found = page.evaluate("Object.keys(localStorage)")
-        assert {key.removeprefix("kept-answer:") for key in found} == stays
+    assert sorted(page.evaluate(KEYS)) == [
+        *(kept(slot)[0] for slot in "345"),
+        "kept-answer:me/quiz/b/1/save/",
+    ]
+    page.context.close()
+
+
+def test_hand_in_waits_for_kept_answers_and_the_page_says_what_came_of_them(
+    browser: Browser,
+) -> None:
+    stored, other = Server(status=0), Server(409, **ELSEWHERE)
+    handed: list[str] = []
+
+    def hand_in(route: Route) -> None:
+        handed.append(page.url)
+        route.fulfill(body="Handed in")
+
+    answers = {"/quiz/a/3/save/": stored, "/quiz/a/12/save/": other}
+    page = open_with(browser, CHECK, answers | {"/submit/": hand_in}, [kept("3"), kept("12")])
+    page.wait_for_selector("[data-when-unsent]:visible")  # the network is away
+    stored.status = 200
+    page.click("button")
+    page.wait_for_url(lambda url: url.endswith("?sent=3&left=12"))
+    page.evaluate(READY)
+    assert (handed, page.evaluate(KEYS)) == ([], [kept("12")[0]])
+    page.wait_for_timeout(200)
+    assert page.url.endswith("?sent=3&left=12")  # told once
+    with page.expect_request("**/submit/"):
+        page.click("button")  # now that the person knows
+    page.context.close()
+
+
+def test_hand_in_goes_on_without_answers_only_when_that_has_been_said(browser: Browser) -> None:
+    down = Server(status=503)
+    handed: list[int] = []
+
+    def hand_in(route: Route) -> None:
+        handed.append(len(down.sent))
+        route.fulfill(body="Handed in")
+
+    answers = {"/quiz/a/3/save/": down, "/submit/": hand_in}
+    page = open_with(browser, CHECK, answers, [kept("3")])
+    page.wait_for_selector("[data-when-unsent]:visible")
+    with page.expect_response("**/3/save/"):
+        page.click("button")  # sent again first
+    page.wait_for_timeout(200)
+    assert (len(down.sent), handed) == (2, [])
+    with page.expect_navigation(url="**/submit/"):
+        page.click("button")
+    assert (page.evaluate(KEYS), handed) == ([kept("3")[0]], [2])
+    page.context.close()
+
+
+def test_hand_in_because_time_is_up_follows_the_kept_answers(browser: Browser) -> None:
+    order: list[str] = []
+    server = Server(status=503)
+
+    def save(route: Route) -> None:
+        order.append(f"save {server.status}")
+        server(route)
+
+    def left(route: Route) -> None:
+        server.status = 200  # the network comes back in the last second
+        route.fulfill(json={"left": 0})
+
+    def submit(route: Route) -> None:
+        order.append("submit")
+        route.fulfill(body="Handed in")
+
+    timed = CHECK.replace("data-hand-in>", "data-timed>")
+    timed += '<b data-seconds-left="2" data-left-at="/left/"></b>'
+    answers = {"/quiz/a/3/save/": save, "/left/": left, "/submit/": submit}
+    page = open_with(browser, timed, answers, [kept("3")])
+    page.wait_for_url("**/submit/")
+    assert order == ["save 503", "save 200", "submit"]
+    page.context.close()
+
+
+def test_answers_of_closed_tries_and_of_others_leave_the_device(browser: Browser) -> None:
+    """With a word where one never arrived. What a button has brought needs none."""
+    others = ("kept-answer:you/quiz/c/1/save/", kept("1")[1])
+    elsewhere = ("kept-answer:me/quiz/b/1/save/", kept("1")[1])
+    body = '<body data-person="me"><i data-attempt="a"></i><p hidden data-when-late>Late</p>'
+    for sent in (True, False):
+        page = open_with(browser, body, {}, [kept("1", sent=sent), elsewhere, others])
+        assert page.evaluate(KEYS) == [elsewhere[0]]
+        assert page.is_visible("[data-when-late]") is not sent
+        page.context.close()

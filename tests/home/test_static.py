@@ -47,7 +47,7 @@ def test_styles_use_logical_properties():
 
 
 def test_page_assets_stay_under_36_kilobytes():
-    scripts = ["js/site.js", "js/page.js", "js/presses.js"]
+    scripts = ["js/site.js", "js/page.js"]
     assert packed("css/site.css", *scripts, "icons.svg", "fonts/display-700.woff2") < 36_500
 
 

@@ -250,20 +250,32 @@ def test_attempt_address_redirects_to_the_first_open_question(
     assert browser.get(address(attempt)).url == address(attempt, 2)
 
 
-def test_pages_of_a_try_say_what_is_stored_so_that_the_device_forgets_it(
+def test_pages_of_an_open_try_say_so_and_kept_answers_are_sent(
     attempt: Attempt, browser: Client
 ) -> None:
-    response = attempt.responses.select_related("version").get(slot=1)
-    browser.post(address(attempt, 1), form_for(response) | {"seq": "4"})
     said = f'data-attempt="{attempt.uuid}"'
     for place in (2, "check"):
         page = browser.get(address(attempt, place)).text
-        assert f'{said} data-stored="4 0 0 0 0 0"' in page
+        assert f"{said} data-open" in page
         assert f'<body data-person="{attempt.person.uuid}">' in page
     submit_attempt(attempt.uuid, attempt.person, at=timezone.now())
     result = browser.get(address(attempt, "result")).text
     assert f"{said}>" in result
-    assert "data-stored" not in result
+    assert "data-open" not in result
+    assert "data-when-late" in result
+
+
+def test_check_page_says_what_became_of_kept_answers(attempt: Attempt, browser: Client) -> None:
+    shown = browser.get(f"{address(attempt, 'check')}?sent=3,2&left=4,99,x").text
+    sent, left = re.findall(r'<div class="notice \w+" role="status">(.*?)</div>', shown, re.DOTALL)[
+        :2
+    ]
+    assert re.findall(r"/(\d+)/\?check", sent) == ["2", "3"]
+    assert re.findall(r"/(\d+)/\?check", left) == ["4"]
+    assert (
+        'role="status">'
+        not in browser.get(address(attempt, "check")).text.split("data-when-unsent")[0]
+    )
 
 
 def test_autosave_replies_with_the_stored_sequence_number(

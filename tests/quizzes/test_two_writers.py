@@ -5,6 +5,7 @@ Autosaves, pressed buttons and the form with all questions, in any order, repeat
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +17,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from items.kinds.registry import KINDS
+from items.kinds.registry import KINDS, STEPWISE
 from quizzes.attempts.autosave import SaveResult, save_answer, save_pressed_form
 from quizzes.attempts.messages import (
+    CHANGED,
     AnswerForm,
     SeenAnswer,
     fingerprint,
@@ -28,14 +30,18 @@ from quizzes.attempts.messages import (
     write_seen,
 )
 from quizzes.models import Attempt, Response
+from quizzes.screens.questions import AskedQuestion
 from tests.factories.quizzes import form_for, make_attempt, make_bank, make_quiz, make_row
 
 pytestmark = pytest.mark.django_db
 NAMES = ("tab-1", "tab-2")
+PRESSED = ("press", "continue", "changed")
 MOVES = st.lists(
     st.tuples(
         st.sampled_from(NAMES),
-        st.sampled_from(["save", "waited", "press", "all", "again", "reload"]),
+        st.sampled_from(
+            ["save", "waited", "press", "continue", "changed", "all", "again", "reload"]
+        ),
         st.sampled_from(["right", "wrong", "blank"]),
         st.sampled_from([-1, 0, 0, 1, 1, 3]),
     ),
@@ -98,12 +104,15 @@ class Desk:
             if how == "again":
                 form, seq = tab.last.get(slot, (form, seq))
             seen = read_seen(tab.shown[slot])
-            more = {"seq": seq, "writer": tab.name, "pressed": how == "press", "seen": seen}
+            if how == "changed" and seen:
+                seen = SeenAnswer(seen.seq, CHANGED)  # a page with scripts says so
+            more = {"seq": seq, "writer": tab.name, "pressed": how in PRESSED, "seen": seen}
+            more["step"] = how == "continue" and row.version.kind not in STEPWISE
             base = seen.seq if seen and how == "waited" else None
             told[slot] = (form, seq, base, self.save(slot, form, base=base, **more))
         after = self.rows()
         for slot, row in before.items():
-            self.look(tab, row, after[slot], *told[slot], pressed=how == "press")
+            self.look(tab, row, after[slot], *told[slot], how=how)
 
     def look(
         self,
@@ -115,17 +124,20 @@ class Desk:
         base: int | None,
         told: SaveResult,
         *,
-        pressed: bool,
+        how: str,
     ) -> None:
-        unchanged = pressed and tab.showed(row.slot).shows(form)
+        pressed = how in PRESSED
+        unchanged = pressed and how != "changed" and tab.showed(row.slot).shows(form)
         if pressed:
-            expected = not self.adds_nothing(tab, row, form)
+            expected = how == "changed" or not self.adds_nothing(tab, row, form)
         else:
             same = (row.seq, row.writer, said(row)) == (seq, tab.name, fingerprint(form))
             stands = base is None or row.seq <= base or row.writer == tab.name
             expected = (seq > row.seq and stands) or same
         assert told.saved is expected, (row.version.kind, told)
         assert (told.stands is None) is told.saved
+        lost = pressed and told.saved and self.loses(tab, row, form)
+        assert [stood.slot for stood in told.replaced] == ([row.slot] if lost else [])
         if not told.saved or unchanged:
             assert state(after) == state(row)
             return
@@ -145,12 +157,14 @@ class Desk:
             sent |= {f"q{slot}-{name}": values for name, values in form.items()}
             sent[f"q{slot}-seen"] = [tab.shown[slot]]
         person, now = self.attempt.person, timezone.now()
-        _told, left = save_pressed_form(
+        told, left = save_pressed_form(
             self.attempt.uuid, person, sent, seq=1, at=now, writer=tab.name
         )
         after = self.rows()
+        lost = {stood.slot for stood in told.replaced}
         for slot, row in before.items():
             form = tab.fields[slot]
+            assert (slot in lost) is (slot not in left and self.loses(tab, row, form))
             nothing = self.adds_nothing(tab, row, form)
             assert (slot in left) is nothing
             if nothing or tab.showed(slot).shows(form):
@@ -163,7 +177,15 @@ class Desk:
         """Whether the tab says no more than it showed, and the other tab has answered since."""
         shown = tab.showed(row.slot)
         idle = is_blank(form) or shown.shows(form)
-        return idle and row.seq > shown.seq and row.writer != tab.name
+        return idle and self.stale(tab, row)
+
+    def loses(self, tab: Tab, row: Response, form: AnswerForm) -> bool:
+        """Whether storing the form takes the place of another answer that the tab did not know: it is to be told."""
+        other = said(row) not in {fingerprint({}), fingerprint(form)}
+        return other and self.stale(tab, row)
+
+    def stale(self, tab: Tab, row: Response) -> bool:
+        return row.seq > tab.showed(row.slot).seq and row.writer != tab.name
 
 
 def said(row: Response) -> str:
@@ -194,6 +216,108 @@ def test_two_writers_of_every_kind_are_told_what_is_stored(attempt: Attempt) -> 
             transaction.set_rollback(True)
 
     walk()
+
+
+def field_of(shown: Any, slot: int = 0) -> str:
+    """What the page says that it showed."""
+    name = f"q{slot}-seen" if slot else "seen"
+    return re.search(rf'name="{name}" value="([^"]+)"', shown.content.decode())[1]  # type: ignore[index]
+
+
+WAYS = ["save", "", "later", "without", "tell"]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize("one_page", [False, True], ids=["one question", "one page"])
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_of_sending_compares_what_its_page_knew(
+    way: str, one_page: bool, scripts: bool, ada: User, as_: Any
+) -> None:
+    """Both show answer 1, the laptop stores 2: an unchanged form of the phone leaves that, a changed one is told."""
+    browser = as_(ada)
+    page = make_quiz(make_bank("TWO", make_row(), make_row()), preset="practice", one_page=one_page)
+    attempt = make_attempt(ada, page, timezone.now())
+    slot = 1 if one_page else 0
+    here = f"/quiz/{attempt.uuid}/{'all' if one_page else 1}/"
+    row = attempt.responses.select_related("version").get(slot=1)
+    one, two = form_for(row), form_for(row, right=False)
+
+    def store(form: AnswerForm, seq: int, writer: str) -> None:
+        at = timezone.now()
+        assert save_answer(attempt.uuid, ada, 1, form, seq=seq, at=at, writer=writer).saved
+
+    def send(form: AnswerForm, seen: str, base: int) -> Any:
+        sent: dict[str, Any] = {f"q{slot}-{name}" if slot else name: form[name] for name in form}
+        known = {"seq": "9", "writer": "phone-1"} if scripts else {"seq": "0"}
+        if way == "save":
+            return browser.post(f"{here}save/", sent | known | {"base": base, "question": slot})
+        named = {f"q{slot}-seen" if slot else "seen": seen}
+        button = {way: "1"} if way else {}
+        return browser.post(here, sent | named | known | button, follow=True)
+
+    store(one, 1, "phone-0")
+    seen = field_of(browser.get(here), slot)
+    store(two, 2, "laptop-1")
+    told = send(one, seen, 1)
+    stored = attempt.responses.get(slot=1)
+    assert (stored.form, stored.seq) == (two, 2)
+    if way == "save":
+        assert (told.status_code, told.json()["seq"]) == (409, 2)
+    else:
+        assert "Question 1 was answered in another tab" in told.content.decode()
+    # The same page again, of a person who has changed the answer: on what stood when it was blank.
+    told = send(one, "1.*" if scripts else "0.0000000000000000", 1)
+    stored = attempt.responses.get(slot=1)
+    if way == "save":  # the page decides: sent again if it is newer, else the reader chooses
+        assert (told.status_code, stored.form) == (409, two)
+        return
+    assert stored.form == one
+    assert "Question 1 had another answer by then" in told.content.decode()
+    attempt.refresh_from_db()
+    assert (attempt.state, stored.revealed_at) == ("open", None)  # nothing final before it is read
+
+
+@pytest.mark.parametrize("one_page", [False, True], ids=["one question", "one page"])
+def test_clear_button_of_an_old_page_clears_and_says_what_stood(
+    one_page: bool, ada: User, as_: Any
+) -> None:
+    browser = as_(ada)
+    page = make_quiz(make_bank("TWO", make_row()), preset="practice", one_page=one_page)
+    attempt = make_attempt(ada, page, timezone.now())
+    here = f"/quiz/{attempt.uuid}/{'all' if one_page else 1}/"
+    seen = field_of(browser.get(here), int(one_page))
+    row = attempt.responses.select_related("version").get(slot=1)
+    save_answer(attempt.uuid, ada, 1, form_for(row), seq=1, at=timezone.now(), writer="laptop-1")
+    sent = {"q1-seen" if one_page else "seen": seen, "clear": "1"}
+    told = browser.post(here, sent, follow=True).content.decode()
+    assert "Question 1 had another answer by then" in told
+    assert attempt.responses.get(slot=1).form == {}
+
+
+def test_step_of_an_old_page_leaves_a_choice_of_another_tab(ada: User) -> None:
+    """The phone shows a choice; the laptop makes another one. Pressing on without a change takes neither."""
+    attempt = make_attempt(ada, make_quiz(make_bank("STORY", make_row("scenario"))), timezone.now())
+    row = attempt.responses.select_related("version").get(slot=1)
+    tokens = [choice.token for choice in AskedQuestion(row).face.choices]
+    at = timezone.now()
+
+    def send(token: str, seq: int, writer: str, **more: Any) -> SaveResult:
+        form = {"choice": [token]}
+        return save_answer(attempt.uuid, ada, 1, form, seq=seq, at=at, writer=writer, **more)
+
+    assert send(tokens[0], 1, "phone-1").saved
+    row.refresh_from_db()
+    shown = read_seen(write_seen(row))
+    assert shown is not None
+    assert send(tokens[1], 2, "laptop-1").saved
+    press: dict[str, Any] = {"pressed": True, "step": True}
+    left = send(tokens[0], 3, "phone-2", seen=shown, **press)
+    assert (left.saved, left.stands is None) == (False, False)
+    row.refresh_from_db()
+    assert row.form == {"choice": [tokens[1]]}
+    changed = send(tokens[0], 3, "phone-2", seen=SeenAnswer(1, CHANGED), **press)
+    row.refresh_from_db()
+    assert (row.form["path"], [one.slot for one in changed.replaced]) == ([tokens[0]], [1])
 
 
 @pytest.mark.parametrize("how", ["save", "press", "all"])
