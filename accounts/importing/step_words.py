@@ -65,7 +65,7 @@ def _dated(event: dict[str, Any], zone: str) -> str:
 
 def _value(event: dict[str, Any], field: str, zone: str) -> str:
     value = event.get(field)
-    if event["what"] == "contract":
+    if event["what"] in ("contract", "leave"):
         return _last_day_before(_moment(value), zone).isoformat() if value else _("no end")
     return _plain(value)
 
