@@ -39,7 +39,7 @@ class SaveResult:
     `closed`: the question takes no more answers. `stands`: another message is stored, this one. `fault`: it cannot be
     an answer. `moved` is for questions answered step by step: the story has gone on since the page was made.
     `deadline_at` is told where it is known. `replaced` are answers of other pages that this message has replaced
-    although its page did not know them: the person is told.
+    although its page did not know them: the person is told. `again`: it was stored before and has arrived once more.
     """
 
     saved: bool
@@ -49,6 +49,7 @@ class SaveResult:
     fault: Phrase | None = None
     moved: branching.StoryMove = branching.StoryMove.STAYED
     deadline_at: datetime | None = None
+    again: bool = False
     replaced: tuple[Response, ...] = ()
 
     def followed_by(self, later: SaveResult) -> SaveResult:
@@ -191,7 +192,7 @@ def _save_in_background(
         response = _get_response(uuid, person, slot)
         stored = message.is_stored_as(response)
         stands = None if stored else response
-        found = SaveResult(saved=stored, seq=response.seq, stands=stands)
+        found = SaveResult(saved=stored, seq=response.seq, stands=stands, again=stored)
     return replace(found, deadline_at=response.attempt.deadline_at)
 
 

@@ -42,13 +42,15 @@ def writer_of(request: PersonRequest) -> str:
 def autosave_reply(request: PersonRequest, saved: SaveResult, now: datetime) -> JsonResponse:
     """Answer a save.
 
-    200: this message is the stored one. 409: the question is closed, or another message stands, which is told.
+    200: this message is the stored one, `mine` if it was so before.
+    409: the question is closed, or another message stands, which is told.
     400: what came cannot be an answer. `left` sets the page's timer.
     """
     left = count_seconds(saved.deadline_at, now)
     timer = {} if left is None else {"left": left}
     if saved.saved:
-        return JsonResponse({"saved": True, "seq": saved.seq} | timer)
+        known = {"mine": True} if saved.again else {}
+        return JsonResponse({"saved": True, "seq": saved.seq} | known | timer)
     if saved.closed:
         return refuse_save(refusal_words.closed_message(saved.closed, request.user), **timer)
     if saved.fault:

@@ -246,7 +246,7 @@ function waiting() {
   return Object.keys(storage()).filter(key => key.startsWith(whose) && !asking.has(key));
 }
 
-/** Sends the answers that wait: which are stored now, and whether some did not arrive. Those that the server refuses stay,
+/** Sends the answers that wait: which are news, and whether some did not arrive. Those that the server refuses stay,
  *  for the page of their question to offer. */
 async function deliver() {
   const stored = [];
@@ -260,7 +260,7 @@ async function deliver() {
       if (storage().getItem(key) !== text) return;
       if (reply.ok || mine) {
         storage().removeItem(key);
-        stored.push(key);
+        mine || stored.push(key); // else it was there before
       } else storage().setItem(key, JSON.stringify([kept]));
     } catch {
       failed = true;

@@ -367,8 +367,14 @@ def test_hand_in_waits_for_kept_answers_and_the_page_says_what_came_of_them(
         handed.append(page.url)
         route.fulfill(body="Handed in")
 
-    answers = {"/quiz/a/3/save/": stored, "/quiz/a/12/save/": other}
-    page = open_with(browser, CHECK, answers | {"/submit/": hand_in}, [kept("3"), kept("12")])
+    there = Server(mine=True)  # a button has brought it: no news
+    answers = {"/quiz/a/3/save/": stored, "/quiz/a/12/save/": other, "/quiz/a/4/save/": there}
+    page = open_with(
+        browser,
+        CHECK,
+        answers | {"/submit/": hand_in},
+        [kept("3"), kept("12"), kept("4", sent=True)],
+    )
     page.wait_for_selector("[data-when-unsent]:visible")  # the network is away
     stored.status = 200
     page.click("button")

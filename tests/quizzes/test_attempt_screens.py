@@ -286,7 +286,7 @@ def test_autosave_replies_with_the_stored_sequence_number(
     reply = browser.post(f"{address(attempt, 1)}save/", sent)
     assert reply.json() == {"saved": True, "seq": 7}
     again = browser.post(f"{address(attempt, 1)}save/", sent)
-    assert again.json() == {"saved": True, "seq": 7}
+    assert again.json() == {"saved": True, "seq": 7, "mine": True}
     older = browser.post(f"{address(attempt, 1)}save/", sent | {"seq": "6"})
     told = older.json()
     assert (older.status_code, told["saved"], told["seq"]) == (409, False, 7)
@@ -305,7 +305,7 @@ def test_autosave_of_another_page_with_the_same_number_is_refused(
     assert browser.post(here, mine).json()["saved"]
     refused = browser.post(here, other)
     assert (refused.status_code, refused.json()["mine"]) == (409, False)
-    assert browser.post(here, mine).json() == {"saved": True, "seq": 1}
+    assert browser.post(here, mine).json() == {"saved": True, "seq": 1, "mine": True}
     assert browser.post(here, other | {"seq": "2"}).json() == {"saved": True, "seq": 2}
     assert browser.post(here, mine).status_code == 409
 
