@@ -151,9 +151,8 @@ def close_question(response: Response, person: User, *, at: datetime) -> bool:
 
 def _save_pressed(uuid: UUID, person: User, slot: int, message: AnswerMessage) -> SaveResult:
     asked = _still_open(uuid, person.pk, message.at - deadlines.GRACE).filter(slot=slot)
-    plain = replace(
-        message, step=False
-    )  # only a story takes steps; other answers are compared with what was shown
+    # Only a story takes steps; other answers are compared with what was shown.
+    plain = replace(message, step=False)
     if _plain(asked.filter(plain.older)).update(**plain.changes):
         return SaveResult(saved=True, seq=message.seq)
     if moved := branching.save_step(asked, message):
