@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import json
 import os
 import shutil
@@ -173,13 +174,25 @@ def populated_site(name: str, *, workers: int = 1) -> Iterator[Site]:
     database, remove = copy_of_demo(name)
     site = Site(database, workers=workers)
     with one_at_a_time("sqlite"):
-        if not (CACHE / "site" / "static").exists():
-            site.manage("collectstatic", "--no-input", "--verbosity", "0")
+        collect_static_files(site)
     try:
         yield site.start()
     finally:
         site.kill()
         remove()
+
+
+def collect_static_files(site: Site) -> None:
+    """Put our scripts and styles where the site serves them, anew once one of them has changed."""
+    place, stamp = CACHE / "site" / "static", CACHE / "site" / "static.digest"
+    sums = hashlib.sha256()
+    for path in sorted((ROOT / "static").rglob("*.*")):
+        sums.update(path.name.encode() + path.read_bytes())
+    if place.exists() and stamp.exists() and stamp.read_text() == sums.hexdigest():
+        return
+    shutil.rmtree(place, ignore_errors=True)
+    site.manage("collectstatic", "--no-input", "--verbosity", "0")
+    stamp.write_text(sums.hexdigest())
 
 
 def copy_of_demo(name: str) -> tuple[str, Callable[[], None]]:
@@ -213,7 +226,7 @@ def demo_on_sqlite() -> Path:
         site = Site(f"sqlite:///{making}")
         site.manage("createcachetable")
         site.manage("load_demo")
-        site.manage("collectstatic", "--no-input", "--verbosity", "0")
+        collect_static_files(site)
         with sqlite3.connect(making) as made:
             made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         making.rename(template)
