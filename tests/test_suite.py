@@ -48,10 +48,13 @@ SQL = re.compile(
 )
 # Called through addresses and settings, imported by no test: which marked file goes there.
 THROUGH = {
+    "accounts.sign_in.own_sessions": "test_permissions_matrix.py",
     "certificates.permissions": "test_permissions_matrix.py",
     "config.counters": "accounts/test_rate_limits.py",
+    "channels.desk.sponsoring": "channels/test_sponsors.py",
     "channels.listing": "channels/test_pages.py",
     "channels.screens.lookups": "channels/test_pages.py",
+    "courses.changes.reviewing": "home/test_change_reviews.py",
     "courses.pages.routing": "test_permissions_matrix.py",
     "reports.filters": "reports/console/test_listing.py",
     "home.backends": "test_permissions_matrix.py",

@@ -30,6 +30,7 @@ from courses.changes.reviewing import ChangeRefusedError
 from courses.changes.states import ChangeStage, ChangeState
 from courses.changes.touched import find_touched_principles
 from courses.models import Course, CoursePage, CourseRelease, Principle
+from courses.writing.addresses import find_edit_address
 from home.editing.change_notices import tell_proposers
 from home.editing.material_changes import tell_limits
 from home.editing.release_forms import ConfirmChangeForm, FloorForm, ProposeForm, ReasonForm
@@ -108,7 +109,8 @@ def list_releases(request: HttpRequest, pk: int) -> HttpResponse:
     states, names = reading.read_change_states(found), name_actors(one.actor for one in found)
     floors = _floor_days(course)
     rows = [ReleaseRow(one, states[one.pk], names[one.actor], floors.get(one.pk)) for one in found]
-    return render(request, "home/cms/releases.html", {"page": page, "rows": rows})
+    context = {"page": page, "edit_url": find_edit_address(page), "rows": rows}
+    return render(request, "home/cms/releases.html", context)
 
 
 def _floor_days(course: Course) -> dict[int, date]:

@@ -68,7 +68,7 @@ PRESETS: Mapping[str, QuizRules] = {
     ),
 }
 # Fields that are not settings of a preset: what a quiz draws, and its names.
-OWN = frozenset({"sections", "preset", "titles", "extra_questions"})
+OWN = frozenset({"sections", "preset", "titles", "extra_questions", "only"})
 SETTINGS = tuple(each.name for each in fields(QuizRules) if each.name not in OWN)
 
 

@@ -72,7 +72,7 @@ def test_channel_list_shows_owned_channels_first(blog, olga, as_) -> None:
     assert titles == ["Corporate blog", "Zebra", "Aardvark"]
 
 
-@pytest.mark.parametrize(("words", "found"), [("corp blog", 1), ("@none", 0), ("\0", 1), ("%", 0)])
+@pytest.mark.parametrize(("words", "found"), [("corp blog", 1), ("@none", 0), ("\0", 0), ("%", 0)])
 @pytest.mark.databases
 def test_channel_list_is_searched(blog, ada, as_, words, found) -> None:
     page = soup(as_(ada).get("/channels/", {"q": words}))

@@ -209,6 +209,7 @@ def read_form(page: str) -> dict[str, str]:
     return {unescape(name): unescape(value) for name, value in sent}
 
 
+@pytest.mark.databases
 def test_fault_of_the_program_is_not_called_a_taken_name(rf: Any) -> None:
     def view(*_args: Any) -> None:
         raise IntegrityError("NOT NULL constraint failed: items_item.stem")

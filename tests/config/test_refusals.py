@@ -147,7 +147,7 @@ def test_api_call_that_cannot_be_stored_answers_503_as_problem(monkeypatch, hugo
         raise FAILURES[1]
 
     token = token_of(hugo)
-    monkeypatch.setattr("channels.api.decide", fail)
+    monkeypatch.setattr("channels.api.decide_as_json", fail)
     headers = {"Authorization": f"Bearer {token}"}
     body = json.dumps({"items": [question()]})
     reply = Client().post("/api/v1/decisions", body, "application/json", headers=headers)

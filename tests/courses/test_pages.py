@@ -242,8 +242,8 @@ def test_catalogue_orders_assigned_then_begun_courses_first(as_, ada):
         ("?q=nothing", []),
         ("?minutes=5", []),
         ("?minutes=60", ["Crisis", "Official"]),
-        ("?minutes=&q=%00", ["Crisis", "Official"]),
         # what is not understood finds nothing
+        ("?minutes=&q=%00", []),
         ("?minutes=-1", []),
         ("?minutes=%C2%B2", []),
         ("?minutes=99999999999999", []),

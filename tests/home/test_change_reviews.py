@@ -88,6 +88,7 @@ def stage_of(release: CourseRelease) -> ChangeStage:
     return reading.read_change_state(release).stage
 
 
+@pytest.mark.databases
 def test_reviewer_sees_the_effect_and_confirms_a_day_with_what_people_catch_up_on(
     as_: Any, ravi: User, dana: User, release: CourseRelease
 ) -> None:
@@ -159,6 +160,7 @@ def test_author_is_offered_no_review(as_: Any, release: CourseRelease) -> None:
     assert "A reviewer looks at it." in page.get_text()
 
 
+@pytest.mark.databases
 def test_act_on_a_stale_page_is_refused(as_: Any, ravi: User, release: CourseRelease) -> None:
     first, second = as_(ravi), as_(give_role(make_person("Rita"), "reviewer"))
     stale = fill(second, release, "return")
