@@ -26,6 +26,7 @@ from accounts.dated_columns import (
     refresh_columns,
 )
 from accounts.models import Absence, EmploymentEvent, Region, Responsibility, User
+from accounts.readers.days import zone_of_region
 from accounts.rules import Employment, end_of_day, fold_employment
 from accounts.signals import people_changed
 from ledger import entries
@@ -347,8 +348,9 @@ def _close_account(person: User, *, actor: str, at: datetime) -> None:
 
 
 def _contract_end(person: User, contract_ends_on: date | None) -> datetime | None:
-    zone = person.region.time_zone if person.region else "UTC"
-    return end_of_day(contract_ends_on, zone) if contract_ends_on else None
+    if contract_ends_on is None:
+        return None
+    return end_of_day(contract_ends_on, zone_of_region(person.region))
 
 
 def _record_act(

@@ -81,7 +81,7 @@ class Employment:
     def last_day(self) -> date | None:
         """The last day, as HR said it: a day where the person worked, whoever reads it. None without an end."""
         end = self.left_at or self.ends_at
-        return (end - INSTANT).astimezone(ZoneInfo(self.zone or "UTC")).date() if end else None
+        return last_day_before(end, self.zone or "UTC") if end else None
 
 
 def start_of_day(day: date, zone: str) -> datetime:
@@ -92,6 +92,11 @@ def start_of_day(day: date, zone: str) -> datetime:
 def end_of_day(day: date, zone: str) -> datetime:
     """The first instant after `day` in the IANA `zone`, in UTC: "until the end of the day"."""
     return start_of_day(day + timedelta(days=1), zone)
+
+
+def last_day_before(moment: datetime, zone: str) -> date:
+    """The last day, whole or in part, before an instant at which something ends, in the IANA `zone`."""
+    return (moment - INSTANT).astimezone(ZoneInfo(zone)).date()
 
 
 @dataclass(frozen=True, slots=True)

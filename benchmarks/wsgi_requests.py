@@ -45,6 +45,10 @@ def send_request(
     }
     if authorization:
         environ["HTTP_AUTHORIZATION"] = authorization
+    return _read_answer(application, environ)
+
+
+def _read_answer(application: Any, environ: dict[str, Any]) -> tuple[str, bytes]:
     told: list[str] = []
     reply = application(environ, lambda status, _headers, _fault=None: told.append(status))
     answer = b"".join(reply)

@@ -83,10 +83,9 @@ def plan_update(course_id: int, since: int) -> CourseUpdate | None:
     if principles is None:
         return None
     touched = list(Principle.objects.filter(pk__in=principles))
-    update = CourseUpdate(
-        course_id,
-        since,
-        numbers=frozenset(one.number for one in touched if one.number is not None),
-        codes=frozenset(one.code for one in touched),
-    )
-    return update if count_update_questions(course_id, update.codes) else None
+    codes = frozenset(one.code for one in touched)
+    questions = count_update_questions(course_id, codes)
+    if not questions:
+        return None
+    numbers = frozenset(one.number for one in touched if one.number is not None)
+    return CourseUpdate(course_id, since, numbers=numbers, codes=codes, questions=questions)

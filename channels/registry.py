@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.readers.days import zone_of_region
 from accounts.rules import end_of_day
 from accounts.signals import people_changed
 from certificates.models import Certification
@@ -236,7 +237,7 @@ def _record_changes(
 
 def _dated_values(channel: Channel) -> dict[str, Any]:
     """The columns that have dates, as JSON. `closes_at` follows from the last day and the region's time zone."""
-    zone = channel.region.time_zone if channel.region else "UTC"
+    zone = zone_of_region(channel.region)
     last = channel.sunset_on
     return {
         "title": channel.title,

@@ -36,20 +36,16 @@ def set_version_floor(
     ).select_related("release", "course")
     if standing := higher.first():
         raise ValueError(f"{standing} holds by then; a floor is never lowered.")
+    said = {"release": release, "effective_at": effective_at, "reason": reason}
     floor = VersionFloor.objects.create(
-        course=course,
-        release=release,
-        effective_at=effective_at,
-        recorded_at=timezone.now(),
-        actor=actor,
-        reason=reason,
+        course=course, recorded_at=timezone.now(), actor=actor, **said
     )
     entries.append_entry(
         kind="floor.set",
         subject=f"course:{course.key}",
         actor=actor,
         at=at,
-        data={"release": release.number, "effective_at": effective_at, "reason": reason},
+        data=said | {"release": release.number},
         facts=[floor],
     )
     return floor

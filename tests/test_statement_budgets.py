@@ -15,8 +15,8 @@ import pytest
 from allauth.usersessions.models import UserSession
 
 from accounts.models import User
+from accounts.readers import kept_counts
 from channels.models import Channel, PostingPermission
-from channels.screens import roster
 from reports.console.moments import AskedMoment
 from reports.filters import PeopleFilters
 from reports.listing import counts
@@ -84,8 +84,7 @@ def test_sign_in_takes_as_many_statements_however_many_sessions_there_are(
 @pytest.fixture
 def left_for_later(monkeypatch: Any) -> list[Any]:
     acts: list[Any] = []
-    monkeypatch.setattr(counts, "run_later", acts.append)
-    monkeypatch.setattr(roster, "run_later", acts.append)
+    monkeypatch.setattr(kept_counts, "run_later", acts.append)
     return acts
 
 
@@ -112,7 +111,7 @@ def test_long_list_of_people_is_counted_after_the_answer_and_once_a_minute(
     assert '<strong class="num">52</strong> people' in shown
     assert "counted at" in shown
     assert len(left_for_later) == 1
-    time_machine.shift(counts.FRESH)
+    time_machine.shift(kept_counts.FRESH)
     assert '<strong class="num">52</strong> people' in words(browser.get("/people/"))
     assert len(left_for_later) == 2
 

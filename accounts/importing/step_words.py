@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from accounts.readers.days import spell_day
-from accounts.rules import INSTANT
+from accounts.rules import last_day_before
 
 # From an event to the column that it dates, and the field with its value; of a contract the last day is told.
 DATED = {
@@ -66,18 +66,14 @@ def _dated(event: dict[str, Any], zone: str) -> str:
 def _value(event: dict[str, Any], field: str, zone: str) -> str:
     value = event.get(field)
     if event["what"] in ("contract", "leave"):
-        return _last_day_before(_moment(value), zone).isoformat() if value else _("no end")
+        return last_day_before(_moment(value), zone).isoformat() if value else _("no end")
     return _plain(value)
-
-
-def _last_day_before(moment: datetime, zone: str) -> date:
-    return (moment - INSTANT).astimezone(ZoneInfo(zone)).date()
 
 
 def _presence(events: Iterable[dict[str, Any]], zone: str) -> Iterator[tuple[str, str]]:
     for event in events:
         if event["what"] == "left":
-            last = _last_day_before(_moment(event["effective_at"]), zone)
+            last = last_day_before(_moment(event["effective_at"]), zone)
             yield "left_on", _("last day %(day)s") % {"day": spell_day(last)}
         elif event["what"] == "returned":
             yield "status", _("here from %(day)s") % {"day": _first_day(event, zone)}

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Region, User
 
 
 def zone_of(person: User) -> ZoneInfo:
@@ -19,6 +19,11 @@ def zone_of(person: User) -> ZoneInfo:
         return ZoneInfo(person.time_zone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+def zone_of_region(region: Region | None) -> str:
+    """Where days of the region begin and end; UTC for what belongs to no region."""
+    return region.time_zone if region else "UTC"
 
 
 def name_zone(zone: str) -> str:

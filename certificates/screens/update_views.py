@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib import messages
@@ -25,7 +25,6 @@ from courses.changes.reading import changes_since
 from courses.models import Course, CourseRelease
 from courses.pages.routing import page_address
 from courses.progress.updates import UpdateRefusedError, start_update
-from quizzes.attempts.updates import count_update_questions
 from quizzes.models import Quiz
 from quizzes.rules import settings
 
@@ -106,8 +105,7 @@ def _describe(
         for module in published.outline.modules
         if module.principle in update.numbers
     )
-    questions = count_update_questions(course.pk, update.codes)
-    return CourseChange(course, held, address, told.changes, modules, questions)
+    return replace(told, modules=modules, questions=update.questions)
 
 
 @pressed_on("certificates:update", "code")

@@ -67,8 +67,9 @@ def leaves_soon(person: User, at: datetime) -> bool:
 
 def spell_last_day(person: User) -> str:
     """The last day of somebody who leaves, as HR said it; empty for somebody who stays."""
-    zone = person.region.time_zone if person.region else "UTC"
-    return days.spell_day(last_day_before(person.left_at, zone)) if person.left_at else ""
+    if person.left_at is None:
+        return ""
+    return days.spell_day(last_day_before(person.left_at, days.zone_of_region(person.region)))
 
 
 def due_alarms(at: datetime) -> list[ExitAlarm]:
@@ -109,8 +110,14 @@ def _ring(alarm: ExitAlarm, at: datetime) -> None:
                 at=at,
             )
     if alarm.stage == "notice":
-        data = {"person": owner.person.actor, "is": owner.kind, "leaves_at": alarm.leaves_at}
-        _enter(LEAVES, channel, owner, data, at)
+        entries.append_entry(
+            kind=LEAVES,
+            subject=f"channel:{channel.code}",
+            actor=SYSTEM,
+            at=at,
+            data={"person": owner.person.actor, "is": owner.kind, "leaves_at": alarm.leaves_at},
+            facts=[owner],
+        )
 
 
 def _told(alarm: ExitAlarm, at: datetime) -> list[User]:
@@ -174,11 +181,3 @@ def tell_of_exit(owner: Owner, at: datetime) -> None:
                 link=handover_address(channel, person, at),
                 at=at,
             )
-
-
-def _enter(
-    kind: str, channel: Channel, owner: Owner, data: dict[str, object], at: datetime
-) -> None:
-    entries.append_entry(
-        kind=kind, subject=f"channel:{channel.code}", actor=SYSTEM, at=at, data=data, facts=[owner]
-    )

@@ -65,6 +65,6 @@ def _tell(permission: PostingPermission, actor: User | str, kind: str, at: datet
 def _until(permission: PostingPermission) -> str:
     if permission.ends_at is None:
         return ""
-    region = permission.channel.region
-    last = last_day_before(permission.ends_at, region.time_zone if region else "UTC")
+    zone = days.zone_of_region(permission.channel.region)
+    last = last_day_before(permission.ends_at, zone)
     return " " + _("Until %(day)s.") % {"day": days.spell_day(last)}

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from accounts.spreadsheets import escape_formula
+from accounts.spreadsheets import BYTE_ORDER_MARK, write_line
 from channels.facts.gathering import gather_posting_facts
 from channels.models import Channel, PostingPermission
 from channels.rules.fact_types import Decision, PostingAction, PostingFacts
@@ -18,7 +16,6 @@ from channels.rules.posting import allowed_until, may_post
 
 # A right that ends within so long is at risk.
 ENDS_SOON = timedelta(days=30)
-MARK = "\ufeff"
 COLUMNS = ("hr_id", "name", "roles", "change", "then", "now", "ends_at", "reasons")
 
 
@@ -81,7 +78,7 @@ def _line(
 
 def write_roster(lines: Iterable[RosterEntry]) -> Iterator[str]:
     """Lines of CSV for spreadsheets, with a byte order mark."""
-    yield MARK + _row(COLUMNS)
+    yield BYTE_ORDER_MARK + write_line(COLUMNS)
     for line in lines:
         cells = (
             line.person.hr_id or "",
@@ -93,10 +90,4 @@ def write_roster(lines: Iterable[RosterEntry]) -> Iterator[str]:
             line.ends_at.isoformat() if line.ends_at else "",
             " ".join(reason.code for reason in line.now.reasons),
         )
-        yield _row(escape_formula(cell) for cell in cells)
-
-
-def _row(cells: Iterable[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(list(cells))
-    return out.getvalue()
+        yield write_line(cells)

@@ -1,8 +1,8 @@
 """Who holds a role that nobody has seen them use is asked whether they still need it: no answer ends it.
 
 A role counts as used when a tool asked whether its holder may post there, and they could; a list of who may post does
-not count. Nothing ends that its
-holder was not asked about, and nobody is asked while they are on leave or while nobody posts on the channel.
+not count. Nothing ends that its holder was not asked about, and nobody is asked while they are on leave or while nobody
+posts on the channel.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,11 +9,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.spreadsheets import escape_formula
+from accounts.spreadsheets import BYTE_ORDER_MARK, write_line
 from channels.models import Channel, Owner
 from channels.register_files.columns import COLUMNS, DAYS, FLAGS, TEXTS
-
-MARK = "\ufeff"
 
 
 def write_register(channels: QuerySet[Channel], at: datetime) -> Iterator[str]:
@@ -23,10 +19,10 @@ def write_register(channels: QuerySet[Channel], at: datetime) -> Iterator[str]:
     posts: dict[int, dict[str, str]] = defaultdict(dict)
     for owner in Owner.objects.current(at).select_related("person"):
         posts[owner.channel_id][owner.kind] = owner.person.hr_id or owner.person.email
-    yield MARK + _line([column.name for column in COLUMNS])
+    yield BYTE_ORDER_MARK + write_line(column.name for column in COLUMNS)
     for channel in channels.select_related("platform", "region").order_by("code"):
         values = _values(channel) | posts[channel.pk]
-        yield _line([escape_formula(values.get(column.name, "")) for column in COLUMNS])
+        yield write_line(values.get(column.name, "") for column in COLUMNS)
 
 
 def _values(channel: Channel) -> dict[str, str]:
@@ -48,9 +44,3 @@ def _values(channel: Channel) -> dict[str, str]:
 
 def _day(day: Any) -> str:
     return day.isoformat() if day else ""
-
-
-def _line(cells: list[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
-    return out.getvalue()

@@ -106,7 +106,9 @@ def build_channel_page(
     """The page for everybody who may see the channel; more for those who answer for it."""
     governs = channel_roles.governs_channel(person, channel, at)
     steward: bool = governs or channel.mine  # type: ignore[attr-defined]
-    people = roster.read_roster(channel, at, page) if steward else RosterPage([], 1, more=False)
+    people = (
+        roster.read_roster_page(channel, at, page) if steward else RosterPage([], 1, more=False)
+    )
     asking = _find_asking(channel) if steward else []
     named = [row.person for row in people.roles] + [row.person for row in asking]
     found = _read(channel, person, [one.hr_id or "" for one in named], people, at)

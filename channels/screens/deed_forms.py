@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Region, Role, Team, User
 from accounts.permissions import role_regions
 from accounts.readers import day_field
+from accounts.readers.days import zone_of_region
 from accounts.rules import end_of_day, start_of_day
 from certificates.models import Certification
 from channels import registry
@@ -96,7 +97,7 @@ class DeedForm(forms.Form):
 
     @property
     def zone(self) -> str:
-        return self.channel.region.time_zone if self.channel.region else "UTC"
+        return zone_of_region(self.channel.region)
 
     def start_of(self, day: date | None) -> datetime | None:
         """When a chosen first day begins where the channel is; today and no day are now (None)."""

@@ -23,7 +23,7 @@ from channels.desk import attention, handover, recertification, unused_roles
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import Channel, OwnerOffer
 from channels.screens.lookups import find_channel
-from channels.screens.refusals import show_refusal
+from channels.screens.refusals import follow_refusal, show_refusal
 
 
 @require_safe
@@ -96,11 +96,8 @@ def _answer(
 ) -> HttpResponse:
     try:
         act()
-    except ActorNotAllowedError as refused:
-        raise PermissionDenied(refused.reason) from refused
     except ChannelRefusedError as refused:
-        messages.error(request, refused.reason)
-        return redirect(refused.remedy)
+        return follow_refusal(request, refused)
     messages.success(request, done)
     return redirect("channels:channel", code=channel.code)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from channels.guards import ChannelRefusedError
+from channels.guards import ActorNotAllowedError, ChannelRefusedError
 
 
 def show_refusal(request: HttpRequest, refused: ChannelRefusedError, opened: str) -> None:
@@ -22,3 +24,11 @@ def show_refusal(request: HttpRequest, refused: ChannelRefusedError, opened: str
             '{} <a href="{}">{}</a>', refused.reason, refused.remedy, _("Go to the next step")
         ),
     )
+
+
+def follow_refusal(request: HttpRequest, refused: ChannelRefusedError) -> HttpResponse:
+    """Go to the next step and tell the reason there. Raises PermissionDenied for an act that only others may do."""
+    if isinstance(refused, ActorNotAllowedError):
+        raise PermissionDenied(refused.reason) from refused
+    messages.error(request, refused.reason)
+    return redirect(refused.remedy)

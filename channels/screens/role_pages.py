@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.api.requests import PersonRequest
 from channels.desk import unused_roles
-from channels.guards import ActorNotAllowedError, ChannelRefusedError
+from channels.guards import ChannelRefusedError
 from channels.models import PostingPermission
 from channels.screens.lookups import find_channel
+from channels.screens.refusals import follow_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,9 +52,6 @@ def _answer(request: PersonRequest, role: PostingPermission) -> HttpResponse:
         else:
             messages.error(request, _("Choose whether you still need the role."))
             return redirect(unused_roles.need_address(role))
-    except ActorNotAllowedError as refused:
-        raise PermissionDenied(refused.reason) from refused
     except ChannelRefusedError as refused:
-        messages.error(request, refused.reason)
-        return redirect(refused.remedy)
+        return follow_refusal(request, refused)
     return redirect("home:me")

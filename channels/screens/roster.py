@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.core.cache import caches
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.later import run_later
+from accounts.readers import kept_counts
 from channels.decisions import DecisionQuery, judge_queries
 from channels.desk import recertification
 from channels.models import Channel, PostingPermission
@@ -25,8 +24,6 @@ from ledger.prepared_queries import PreparedQuery
 
 PAGE = 50
 MOST_PAGES = 1_000
-FRESH = timedelta(seconds=60)
-KEPT_SECONDS = 60 * 60
 ORDER = ("person__display_name", "role", "pk")
 # Of the person what the page shows, and by what it finds the decision.
 SHOWN = (
@@ -69,7 +66,7 @@ class RosterPage:
         return f"?page={self.number + 1}#people" if self.more else ""
 
 
-def read_roster(channel: Channel, at: datetime, page: str) -> RosterPage:
+def read_roster_page(channel: Channel, at: datetime, page: str) -> RosterPage:
     """The page of this number, by name; the first where there is none. One query."""
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 5 else 1
     number = min(max(number, 1), MOST_PAGES)
@@ -101,15 +98,14 @@ _kept_first_page = PreparedQuery(_query_first_page)
 def find_figures(channel: Channel, at: datetime) -> RosterFigures | None:
     """What is known of a roster that is longer than a page; None: nobody has counted it yet."""
     key = f"roster:{channel.pk}"
-    kept: RosterFigures | None = caches["pages"].get(key)
-    fresh = kept is not None and kept.counted_at is not None and at - kept.counted_at < FRESH
-    if not fresh and caches["pages"].add(f"{key}:begun", 1, FRESH.seconds):
-        run_later(partial(_judge_roster, channel, key))
-        kept = caches["pages"].get(key)
-    return kept
+    kept: RosterFigures | None = kept_counts.find_counts(key)
+    if kept_counts.is_fresh(kept, at):
+        return kept
+    found: RosterFigures | None = kept_counts.count_later(key, partial(_judge_roster, channel))
+    return found
 
 
-def _judge_roster(channel: Channel, key: str) -> None:
+def _judge_roster(channel: Channel) -> RosterFigures:
     """Judge everybody with a role, as the page judges those whom it shows."""
     at = timezone.now()
     roles: QuerySet[Any, Any] = recertification.looked_at_roles(at).filter(channel=channel)
@@ -119,13 +115,12 @@ def _judge_roster(channel: Channel, key: str) -> None:
         for _person, hr_id, _looked_at in told
     ]
     decisions = judge_queries(asks, evaluated_at=at)
-    figures = RosterFigures(
+    return RosterFigures(
         holders=len(told),
         able=sum(decision.allowed for decision in decisions),
         due=find_due(((person, looked_at) for person, _hr_id, looked_at in told), at),
         counted_at=at,
     )
-    caches["pages"].set(key, figures, KEPT_SECONDS)
 
 
 def find_due(roles: Iterable[tuple[int, datetime]], at: datetime) -> tuple[int, ...]:

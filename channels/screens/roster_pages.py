@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.api.requests import PersonRequest
+from accounts.readers.days import zone_of_region
 from accounts.rules import start_of_day
 from channels import channel_roles, reason_texts
 from channels.desk import roster
@@ -69,8 +70,9 @@ def _find(request: PersonRequest, code: str) -> Channel:
 def _read_since(form: SinceForm, channel: Channel, now: datetime) -> datetime:
     """The beginning of the day that was chosen, where the channel is; a week ago without one."""
     day = form.cleaned_data.get("since") if form.is_valid() else None
-    zone = channel.region.time_zone if channel.region else "UTC"
-    return min(start_of_day(day, zone), now) if day else now - WEEK
+    if day is None:
+        return now - WEEK
+    return min(start_of_day(day, zone_of_region(channel.region)), now)
 
 
 @require_safe

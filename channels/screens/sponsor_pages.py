@@ -9,7 +9,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,9 +19,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.api.requests import PersonRequest
 from channels import channel_roles
 from channels.desk import sponsoring
-from channels.guards import ActorNotAllowedError, ChannelRefusedError
+from channels.guards import ChannelRefusedError
 from channels.models import Sponsorship
 from channels.screens.deed_forms import PersonField
+from channels.screens.refusals import follow_refusal
 
 
 class AnotherSponsorForm(forms.Form):
@@ -87,10 +87,7 @@ def _act(
 def _do(request: PersonRequest, done: str, act: Callable[[], Sponsorship]) -> HttpResponse:
     try:
         decided = act()
-    except ActorNotAllowedError as refused:
-        raise PermissionDenied(refused.reason) from refused
     except ChannelRefusedError as refused:
-        messages.error(request, refused.reason)
-        return redirect(refused.remedy)
+        return follow_refusal(request, refused)
     messages.success(request, done)
     return redirect(sponsoring.sponsor_address(decided))

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -182,13 +181,12 @@ def _say(
     event = ReleaseEvent.objects.create(
         release=release, what=what, actor=actor, recorded_at=timezone.now(), **said
     )
-    facts: list[Model] = [event]
     entries.append_entry(
         kind=f"release.{what}",
         subject=f"course:{release.course.key}",
         actor=actor,
         at=at,
         data={"release": release.number, **said},
-        facts=facts,
+        facts=[event],
     )
     return event

@@ -21,12 +21,16 @@ UPDATE = "update"
 
 @dataclass(frozen=True, slots=True)
 class CourseUpdate:
-    """What somebody who passed on release `since` catches up on: principles by code, and by number as in outlines."""
+    """What somebody who passed on release `since` catches up on: principles by code, and by number as in outlines.
+
+    `questions`: how many the short quiz asks.
+    """
 
     course_id: int
     since: int
     numbers: frozenset[int]
     codes: frozenset[str]
+    questions: int
 
 
 class UpdateRefusedError(Exception):

@@ -164,13 +164,10 @@ def _act(request: HttpRequest, case: ReleaseCase) -> HttpResponse:
         _carry_out(case, name, form.cleaned_data, request.POST.get("seen", ""))
     except ChangeRefusedError as refused:
         messages.error(request, f"{refused.reason} {refused.remedy}")
-        return _show(request, _read_again(case), _fresh_forms(_read_again(case)), status=409)
+        again = replace(case, state=reading.read_change_state(case.release))
+        return _show(request, again, _fresh_forms(again), status=409)
     messages.success(request, DONE[name]())
     return redirect("course_release", case.page.pk, case.release.number)
-
-
-def _read_again(case: ReleaseCase) -> ReleaseCase:
-    return replace(case, state=reading.read_change_state(case.release))
 
 
 def _tell_closed(case: ReleaseCase, name: str) -> str:

@@ -7,22 +7,19 @@ each process; until then the page tells what was counted before, with the time, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
-from django.core.cache import caches
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from accounts.later import run_later
+from accounts.readers import kept_counts
 from certificates.rules.standings import HOLDING
 from reports.listing.people import SIZE, ListedPerson, PeoplePage, PeopleQuestion, read_page
 
 # So many people are counted as the page is made.
 COUNTED = 200
-FRESH = timedelta(seconds=60)
-KEPT_SECONDS = 60 * 60
 HELD = frozenset(status.value for status in HOLDING)
 
 
@@ -48,17 +45,16 @@ def read_counted_page(
 ) -> PeopleAndCounts:
     """The page that `params` ask for, with the counts that are at hand."""
     key = f"people:{hash((question.filters, question.regions))}"
-    kept: PeopleCounts | None = caches["pages"].get(key)
-    fresh = kept is not None and kept.counted_at is not None and now - kept.counted_at < FRESH
+    kept: PeopleCounts | None = kept_counts.find_counts(key)
+    fresh = kept_counts.is_fresh(kept, now)
     long = kept is not None and kept.people > COUNTED
     read = read_page(question, params, look_at=SIZE if fresh and long else COUNTED)
     if read.everybody is not None:
         seen = _count_rows(read.everybody)
-        caches["pages"].set(key, PeopleCounts(seen.people, seen.certified, now), KEPT_SECONDS)
+        kept_counts.keep_counts(key, replace(seen, counted_at=now))
         return PeopleAndCounts(read, seen)
-    if not fresh and caches["pages"].add(f"{key}:begun", 1, FRESH.seconds):
-        run_later(partial(_count_all, question, key))
-        kept = caches["pages"].get(key)
+    if not fresh:
+        kept = kept_counts.count_later(key, partial(_count_all, question))
     return PeopleAndCounts(read, kept)
 
 
@@ -66,11 +62,11 @@ def _count_rows(people: list[ListedPerson]) -> PeopleCounts:
     return PeopleCounts(len(people), sum(person.status in HELD for person in people))
 
 
-def _count_all(question: PeopleQuestion, key: str) -> None:
+def _count_all(question: PeopleQuestion) -> PeopleCounts:
     certified = Q(status__in=sorted(HELD)) if question.programme else Q(pk=None)
     found = (
         question.find_people()
         .order_by()
         .aggregate(people=Count("pk"), certified=Count("pk", filter=certified))
     )
-    caches["pages"].set(key, PeopleCounts(**found, counted_at=timezone.now()), KEPT_SECONDS)
+    return PeopleCounts(**found, counted_at=timezone.now())
