@@ -28,7 +28,8 @@ from items.exchange.text_held import AIKEN_RULES
 from items.exchange.texts import decode_text
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-CHOICE = re.compile(r"\s*([A-Z])[.)][ \t]+(.*\S)\s*", re.IGNORECASE)
+CHOICE = re.compile(r"\s*([A-Z])[.)]\s+(.*\S)\s*", re.IGNORECASE)
+SEVERAL = re.compile(r"[A-Z](?:(?:\s*[,;/&+]\s*|\s+AND\s+|\s+)[A-Z])+")
 STRANGE = re.compile(r"\s*([A-Z]{3,20}:)\s")
 ANSWER = re.compile(r"\s*ANSWER\s*:\s*(.*?)\s*", re.IGNORECASE)
 
@@ -140,7 +141,9 @@ class _Block:
         letter = key.upper().rstrip(".)")
         if not self.stem:
             return _odd(line, AIKEN_RULES["ANSWER: alone"].words)
-        if len(re.findall(r"\b[A-Z]\b", letter)) > 1:
+        if not self.choices:
+            self.reject(self.begun, AIKEN_RULES["no line A."].words)
+        if SEVERAL.fullmatch(letter):
             self.reject(self.begun, f"{AIKEN_RULES['ANSWER: A, C'].words}: {key[:20]}")
         known = LETTERS[: len(self.choices)]
         if len(letter) != 1 or letter not in known:

@@ -125,6 +125,9 @@ def _made(question: ExchangeQuestion, code: str, notes: list[str]) -> ExchangeIt
     notes += [f"the tag {tag} is not kept" for tag in strange]
     wanted = _kind(question, settings, notes)
     kind, body = content_from_shape(question.shape, wanted, settings, notes)
+    known = {name: value for name, value in settings.items() if name not in _heard(kind, wanted)}
+    unheld = labels.list_unheld(known, kind, len(body.get("gaps", ())))
+    notes += [f"the tag {tag} is not kept" for tag in unheld]
     content: dict[str, Any] = {"kind": kind, "stem": question.stem, **body}
     content["feedback"] = remove_unstorable(question.feedback)
     if question.hint:
@@ -157,6 +160,11 @@ def _without_controls(content: Any, path: str, notes: list[str]) -> Any:
     where = place_in_words(path)
     notes.append(f"{where}: the control character {name_control(found[0])} is taken away")
     return remove_controls(content).strip()
+
+
+def _heard(kind: str, wanted: str) -> set[str]:
+    """Name the settings of which is known what becomes of them: a kind that does not fit is named already."""
+    return ({"kind"} if not wanted else set()) | (set() if kind in UNSCORED else {"points"})
 
 
 def _kind(question: ExchangeQuestion, settings: Mapping[str, str], notes: list[str]) -> str:

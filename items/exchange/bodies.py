@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from items.exchange.labels import LIMITS
 from items.exchange.records import LeftOutError
 from items.exchange.shapes import (
     ChoicesShape,
@@ -32,7 +32,6 @@ Notes = list[str]
 NEAR = Decimal("0.001")
 # Fractions in files are rounded: three thirds of 33.33 % are everything.
 WHOLE = Decimal("0.02")
-LIMITS = re.compile(r"([0-9]{1,6})-([0-9]{1,6})")
 # The rubric of a free-text question for which the file has none.
 PLAIN_RUBRIC = (
     ExchangeCriterion(

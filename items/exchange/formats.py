@@ -50,7 +50,7 @@ FORMATS: Mapping[str, ExchangeFormat] = {
     )
 }
 ENOUGH = 20_000
-ANSWER = re.compile(rb"^[ \t]*[A-Z][.)][ \t]+.*\n\s*ANSWER\s*:", re.MULTILINE | re.IGNORECASE)
+ANSWER = re.compile(rb"^[ \t]*[A-Z][.)].*\n\s*ANSWER\s*:", re.MULTILINE | re.IGNORECASE)
 GIFT = re.compile(rb"^\s*::.+?::|\{[^{}]*[=~#][^{}]*\}|\{\s*(?:T|F|TRUE|FALSE)?\s*\}", re.MULTILINE)
 
 

@@ -129,6 +129,8 @@ def _question(text: str, comments: str, line: int, first: int) -> ExchangeQuesti
     """`text` begins on `line` of the file, with empty lines where comments stood."""
     title, rest, line = _titled(text, line)
     before, answers, after, start = gift_words.split_at_braces(rest, line)
+    if "####" in after:
+        raise LeftOutError(GIFT_RULES["#### behind }"].words)
     notes: list[str] = []
     form, stem = _stem(f"{before}_____{after}" if after.strip() else before, notes)
     shape: Shape = NothingShape()

@@ -19,7 +19,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from items.exchange.records import ExchangeItem
 
@@ -28,6 +29,28 @@ NAMES = frozenset(
     + ("shuffle", "unit", "case", "several", "words", "weights")
 )
 CRITICAL = "critical"
+LIMITS = re.compile(r"([0-9]{1,6})-([0-9]{1,6})")
+# The settings that each kind has; those of `EVERY` question aside.
+EVERY = frozenset({"principle", "difficulty", CRITICAL})
+HELD = {
+    "single": {"shuffle"},
+    "multiple": {"credit", "penalty", "shuffle"},
+    "spot": {"kind", "credit", "penalty"},
+    "survey": {"kind", "several", "shuffle"},
+    "confidence": {"kind", "credit"},
+    "number": {"unit"},
+    "short_text": {"case"},
+    "categorise": {"kind"},
+    "rate_post": {"kind", "credit"},
+    "ordering": {"credit"},
+    "ranking": {"kind", "credit"},
+    "gap": {"weights"},
+    "free_text": {"words"},
+}
+FORMS = {
+    **dict.fromkeys(("shuffle", "case", "several"), re.compile("yes|no")),
+    "words": LIMITS,
+}
 
 
 def item_tags(item: ExchangeItem) -> tuple[str, ...]:
@@ -37,6 +60,19 @@ def item_tags(item: ExchangeItem) -> tuple[str, ...]:
         *((f"difficulty:{item.difficulty}",) if item.difficulty != 2 else ()),
         *((CRITICAL,) if item.critical else ()),
     )
+
+
+def list_unheld(settings: Mapping[str, str], kind: str, gaps: int) -> Iterator[str]:
+    """Yield the settings that change nothing in a question of this `kind`, which has so many `gaps`."""
+    for name, value in settings.items():
+        held = name in EVERY or name in HELD.get(kind, ())
+        fits = name not in FORMS or FORMS[name].fullmatch(value)
+        if name == "penalty":
+            fits = "credit" in settings
+        elif name == "weights":
+            fits = value.count("/") + 1 == gaps
+        if not (held and fits):
+            yield f"{name}:{value}"
 
 
 def read_tags(tags: Iterable[str]) -> tuple[Mapping[str, str], tuple[str, ...]]:

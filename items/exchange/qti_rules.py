@@ -21,6 +21,7 @@ BRANCHES = ("responseIf", "responseElseIf")
 FIXED = frozenset({"sum", "variable", "baseValue"})
 SINGLE = f"{OWN_RULE}: points for single answers"
 OTHERS = f"{OWN_RULE}: points for an answer that is not the key"
+CROSSED = f"{OWN_RULE}: an answer is compared with the key of another"
 SECOND = f"{OWN_RULE}: several branches give points"
 ANY = f"{OWN_RULE}: more than the key is right"
 NOTHING = f"{OWN_RULE}: the key earns nothing"
@@ -98,8 +99,12 @@ class ScoringRules:
             if (points := _fixed(node)) is None or points > 0
         )
 
+    def _answers(self, node: XmlNode) -> set[str]:
+        """Name the answers of people that stand in a comparison."""
+        return {each.get("identifier") for each in node.all("variable")} & self.responses
+
     def _asks(self, node: XmlNode) -> bool:
-        return any(each.get("identifier") in self.responses for each in node.all("variable"))
+        return bool(self._answers(node))
 
     def _check_test(self, test: XmlNode, *, fixed: bool) -> None:
         """Raise LeftOutError where a branch scores by anything but the key."""
@@ -108,6 +113,8 @@ class ScoringRules:
             keys = {each.get("identifier") for each in node.all("correct")}
             if node.tag in COMPARISONS and self._asks(node) and "baseValue" in _tags(node):
                 raise LeftOutError(SINGLE)
+            if node.tag in COMPARISONS and keys and not keys >= self._answers(node):
+                raise LeftOutError(CROSSED)
             if node.tag == "not" and keys:
                 raise LeftOutError(OTHERS)
             if (node.tag == "or" and len(keys) > 1) or (node.tag == "contains" and keys):

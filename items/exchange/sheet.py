@@ -22,6 +22,7 @@ from items.exchange.records import (
     FileProblem,
     FileReading,
     FileWriting,
+    LeftOutError,
     UnreadableFileError,
 )
 from items.exchange.shapes import ExchangeQuestion
@@ -34,6 +35,7 @@ from items.kinds.spec import ContentError
 FORMULA = ("=", "+", "-", "@", "\t", "'")
 DELIMITERS = ",;\t"
 WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+MORE = "cells beyond the last column"
 IN_COLUMNS = ("principle:", "difficulty:", "points:", "kind:", "unit:", "case:")
 CREDIT = {
     "multiple": "proportional",
@@ -106,9 +108,9 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
             if not columns:
                 columns = _columns(cells)
             elif any(cell.strip() for cell in cells):
-                if len(cells) > len(columns):
-                    raise UnreadableFileError(CSV_RULES["more cells than columns"].words, line)
-                yield line, dict(zip(columns, map(_bare, cells), strict=False))
+                row = dict(zip(columns, map(_bare, cells), strict=False))
+                more = "".join(cells[len(columns) :]).strip()
+                yield line, row | ({MORE: more} if more else {})
             line = reader.line_num + 1
     except csv.Error as fault:
         raise UnreadableFileError(f"This is not CSV: {fault}.", line) from fault
@@ -138,10 +140,20 @@ def _questions(rows: list[tuple[int, dict[str, str]]]) -> Iterator[ExchangeQuest
             end += 1
         code = first.get("code", "").strip()
         try:
+            _check_width(rows[place:end])
             yield _question(line, first, [row for _line, row in rows[place:end]])
+        except LeftOutError as fault:
+            yield FileProblem(code[:60], fault.line or line, left_out(fault), fatal=False)
         except ContentError as fault:
             yield FileProblem(code[:60], line, left_out(fault), fatal=False)
         place = end
+
+
+def _check_width(rows: list[tuple[int, dict[str, str]]]) -> None:
+    """Raise LeftOutError for a row that is longer than the first one: its cells may stand in wrong columns."""
+    for line, row in rows:
+        if MORE in row:
+            raise LeftOutError(CSV_RULES["more cells than columns"].words, line)
 
 
 def _goes_on(first: dict[str, str], row: dict[str, str]) -> bool:

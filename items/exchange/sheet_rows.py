@@ -222,7 +222,10 @@ def _words(rows: Sequence[SheetRow]) -> WordsShape:
         if row.name == "accept"
     )
     wrong = "\n".join(row.reason for row in rows if row.name == "otherwise")
-    return WordsShape(accept, wrong, _one(rows, "capitals").casefold() == "yes")
+    capitals = _one(rows, "capitals").casefold()
+    if capitals not in ("", "no", "yes"):
+        raise ContentError("case_sensitive", CSV_RULES["another word for capitals"].words)
+    return WordsShape(accept, wrong, capitals == "yes")
 
 
 def _match(rows: Sequence[SheetRow]) -> MatchShape:
@@ -242,6 +245,9 @@ def _gaps(rows: Sequence[SheetRow]) -> GapsShape:
     pieces = PLACE.split(_one(rows, "passage"))
     if len(pieces) > 2 * MOST_ROWS + 1:
         raise ContentError("passage", "Keep at most %(most)s gaps.", most=MOST_ROWS)
+    known = {"passage", *(f"gap {number}" for number in pieces[1::2])}
+    if spare := [row.name for row in rows if row.name not in known]:
+        raise ContentError(spare[0], CSV_RULES["a gap that the passage has not"].words)
     gaps = [
         _gap(number, [row for row in rows if row.name == f"gap {number}"])
         for number in pieces[1::2]
@@ -255,6 +261,8 @@ def _gap(number: str, rows: Sequence[SheetRow]) -> ExchangeGap:
     reason = "\n".join(row.reason for row in own if row.reason)
     accept = tuple(row.text for row in own if row.value == "accept")
     right = [place for place, row in enumerate(own) if row.value == RIGHT]
+    if accept and any(row.value in (RIGHT, WRONG) for row in own):
+        raise ContentError(f"gap {number}", CSV_RULES["right or wrong beside accept"].words)
     if not accept and len(right) != 1:
         raise ContentError(
             f"gap {number}", "Mark exactly one answer as right, or give answers to accept."

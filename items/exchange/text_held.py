@@ -83,6 +83,7 @@ GIFT_RULES = _rules(
             "no number of 100 %": "no number in it earns everything",
             "two = in one choice": "are both fully right",
             "{#no number}": "is not a number",
+            "#### behind }": "an explanation stands behind the braces, as part of the question; write it inside them",
         },
     ),
     (
@@ -120,6 +121,7 @@ AIKEN_RULES = _rules(
             "an answer out of its turn": "stands out of its turn",
             "words after the answers": "an answer or a line ANSWER: is missing before this line",
             "no line ANSWER:": "no line ANSWER: ends it",
+            "no line A.": "no answer stands in it that begins with A. and a space",
             "ANSWER: alone": "this line ANSWER: belongs to no question",
         },
     ),
@@ -173,13 +175,16 @@ CSV_RULES = _rules(
             "another value": "Write right or wrong as the value.",
             "another word for critical": "Write yes or no.",
             "points that are no number": "is not a number",
+            "more cells than columns": "this row has more cells than there are columns; put commas in quotes",
+            "another word for capitals": "Write yes or no.",
+            "a gap that the passage has not": "The passage has no such gap.",
+            "right or wrong beside accept": "Give answers to accept, or answers of which one is right, not both.",
         },
     ),
     (
         STOPS,
         {
             "another column": "The first row must name the columns",
-            "more cells than columns": "This row has more cells than there are columns.",
             "a quote that never ends": "This is not CSV",
         },
     ),

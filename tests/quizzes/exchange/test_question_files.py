@@ -230,6 +230,12 @@ def qti(
     return FORMATS["qti22"].read(text.encode(), "q.xml")
 
 
+DECLARED = '<responseDeclaration identifier="{}" cardinality="single" baseType="string">{}</responseDeclaration>'
+CROSSED = (
+    '<responseCondition><responseIf><match><variable identifier="{}"/><correct identifier="{}"/></match>'
+    '<setOutcomeValue identifier="SCORE"><sum><variable identifier="SCORE"/><baseValue baseType="float">1</baseValue>'
+    "</sum></setOutcomeValue></responseIf></responseCondition>"
+)
 SHOWN = '<feedbackInline outcomeIdentifier="F" identifier="A" showHide="show">It melts.</feedbackInline>'
 
 
@@ -290,6 +296,34 @@ def test_qti_points_for_single_answers_by_a_rule_are_not_the_key():
     )
     reading = qti(rules=RULES.format(about="", rules=branch))
     assert "points for single answers" in told(reading)
+
+
+def test_qti_answer_compared_with_the_key_of_another_keeps_the_item_out():
+    """The key of each gap was taken for its own, and the words of the other one were wrong."""
+    gap = '<textEntryInteraction responseIdentifier="{}"/>'
+    both = ITEM.replace("<outcome", DECLARED.format("S", right("C")) + "<outcome", 1).format(
+        body=f"<p>Pick.</p><p>{gap.format('R')} and {gap.format('S')}.</p>",
+        about="", many="single", base="string", key=right("B"), more="",
+        rules=RULES.format(about="", rules=CROSSED.format("R", "S") + CROSSED.format("S", "R")),
+    )  # fmt: skip
+    reading = FORMATS["qti22"].read(both.encode(), "q.xml")
+    assert reading.items == ()
+    assert "compared with the key of another" in told(reading)
+    own = both
+    for here, there in ("RS", "SR"):
+        own = own.replace(CROSSED.format(here, there), CROSSED.format(here, here))
+    (item,) = FORMATS["qti22"].read(own.encode(), "q.xml").items
+    assert filled(item, g1="B", g2="C") == 1
+
+
+@pytest.mark.parametrize(
+    ("many", "worth"),
+    [("single", {"B": "2"}), ("single", {"A": "1", "B": "2"}), ("multiple", {"B": "1", "C": "1"})],
+)
+def test_qti_key_that_its_points_contradict_keeps_the_item_out(many, worth):
+    reading = qti(many=many, key=right("A") + mapping(**worth), rules=template("map_response"))
+    assert reading.items == ()
+    assert "its key A is not what earns most by its points" in told(reading)
 
 
 def test_qti_mapping_gives_the_weights_and_the_points():
@@ -497,6 +531,24 @@ def test_format_is_known_by_what_only_it_has(text, found):
     assert detect_format(text.encode(), "a.doc") == found
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\t"])
+def test_aiken_answer_is_parted_from_its_letter_by_any_space(space):
+    (item,) = read_text(f"Pick.\nA.{space}tin\nB.{space}wool\nANSWER: B", "a.txt").items
+    assert (texts(item), key(item)) == (["tin", "wool"], ["wool"])
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("ANSWER: B. wool", "ANSWER: names “B. wool”, which is none"),
+        ("ANSWER: A and B", "several right answers"),
+        ("ANSWER: A/B", "several right answers"),
+    ],
+)
+def test_aiken_key_that_cannot_be_read_is_left_out_by_its_own_reason(last, said):
+    assert said in told(read_text(f"Pick.\nA. tin\nB. wool\n{last}", "a.txt"))
+
+
 def test_aiken_braces_are_text():
     (item,) = read_text("Pick {a}.\nA. {tin}\nB. wool\nAnswer: b", "a.txt").items
     assert (item.content["stem"], texts(item)) == ("<p>Pick {a}.</p>", ["{tin}", "wool"])
@@ -524,6 +576,53 @@ def test_odd_gift_question_is_left_out_and_the_rest_arrives(text):
     (problem,) = reading.problems
     assert (problem.line in (3, 4), problem.message.startswith("left out: ")) == (True, True)
     assert "options." not in problem.message
+
+
+UNHELD = [
+    "credit:exact",
+    "unit:km",
+    "case:yes",
+    "words:1-2",
+    "weights:3",
+    "several:yes",
+    "penalty:0.2",
+]
+CHOICE = "single", "answer,tin,right,\n,,,answer,wool,wrong,"
+PART = "multiple", "answer,tin,right,\n,,,answer,wool,wrong,"
+TWO_GAPS = "gap", '"passage",a [[1]] b [[2]],,\n,,,gap 1,x,accept,\n,,,gap 2,y,accept,'
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "tag"),
+    [
+        *((*CHOICE, tag) for tag in [*UNHELD, "shuffle:perhaps"]),
+        *((*PART, tag) for tag in ["unit:km", "several:yes", "shuffle:2"]),
+        *((*TWO_GAPS, tag) for tag in ["weights:3", "weights:1/2/3", "shuffle:no"]),
+    ],
+)
+def test_setting_that_changes_nothing_in_its_question_is_named(kind, rows, tag):
+    """Each of these was read and forgotten without a word."""
+    name, _colon, value = tag.partition(":")
+    head = "code,kind,stem,part,text,value,reason"
+    sheet = f"{head}\nA,{kind},Q?,{rows}\n,,,setting,{name},{value},"
+    (item,) = read_text(sheet, "a.csv").items
+    assert item.notes == (f"the tag {tag} is not kept",)
+
+
+def test_gift_tag_that_changes_nothing_is_named_and_one_that_does_is_not():
+    text = "// [tag:unit:km] [tag:shuffle:no] [tag:critical] [tag:points:2]\n::A::Q{=a ~b}"
+    (item,) = read_text(text, "x.gift").items
+    assert item.notes == ("the tag unit:km is not kept",)
+    assert (item.content["shuffle"], item.content["points"], item.critical) == (False, "2", True)
+
+
+def test_csv_row_that_is_too_long_keeps_its_own_question_out_and_empty_cells_nothing():
+    head = "code,kind,stem,part,text,value,reason"
+    good = "{},single,Q?,answer,tin,right,,,\n,,,answer,wool,wrong,,"
+    bad = "B,single,Hello, world,answer,tin,right,Why.\n,,,answer,wool,wrong,"
+    reading = read_text("\n".join([head, good.format("A"), bad, good.format("C")]), "a.csv")
+    assert ([item.code for item in reading.items], reading.fatal) == (["A", "C"], False)
+    assert "line 4: B: left out: this row has more cells" in told(reading)
 
 
 def test_gift_wildcard_becomes_a_pattern():

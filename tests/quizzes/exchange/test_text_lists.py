@@ -89,6 +89,7 @@ GIFT = {
     "no number of 100 %": ("Q?{#=%50%3:1}", ""),
     "two = in one choice": ("Q?{=yes =sure ~no}", ""),
     "{#no number}": ("Q?{#many}", ""),
+    "#### behind }": ("Q?{=yes ~no}####It is yes.", ""),
     "{ alone": ("Q?{=yes ~no", ""),
     "} alone": ("Q? }", ""),
     "::name": ("::My name Q" + CHOICE, ""),
@@ -109,6 +110,7 @@ AIKEN = {
     "an answer out of its turn": ("Q" + AIKEN_TAIL.replace("B.", "D."), ""),
     "words after the answers": ("Q\nA. yes\nB. no\nmore words" + AIKEN_TAIL, None),
     "no line ANSWER:": (AIKEN_TAIL.join(["Q", "More\n"]), None),
+    "no line A.": ("Q\nA.yes\nB.no\nANSWER: A\n", ""),
     "ANSWER: alone": ("ANSWER: A\nQ" + AIKEN_TAIL, None),
 }
 HEAD = ",".join(COLUMNS)
@@ -180,6 +182,12 @@ CSV = {
     "another value": (sheet(TWO[0], "answer,no,maybe,"), ""),
     "another word for critical": (sheet(*TWO, first="A-1,single,,2,perhaps,,Q?,,"), ""),
     "points that are no number": (sheet(*TWO, first="A-1,single,,2,no,many,Q?,,"), ""),
+    "another word for capitals": (
+        of_kind("short_text", WORDS[0], "capitals,perhaps,,"),
+        "",
+    ),
+    "a gap that the passage has not": (of_kind("gap", *GAPS, "gap 2,no,accept,"), ""),
+    "right or wrong beside accept": (of_kind("gap", *GAPS, "gap 1,no,right,"), ""),
     "another column": (sheet(*TWO).replace("hint", "mood", 1), ""),
     "more cells than columns": (sheet(*TWO) + "," * 20 + "x\n", ""),
     "a quote that never ends": (sheet(*TWO) + '"x', ""),
