@@ -75,8 +75,9 @@ function show(made, box) {
 function store(row, [x, y, width, height]) {
   const wide = within(width, 1, 100);
   const high = within(height, 1, 100);
-  const box = [within(x, 0, 100 - wide), within(y, 0, 100 - high), wide, high].map(rounded);
-  row.inputs.forEach((input, place) => write(input, box[place]));
+  // The next key may come before this is drawn.
+  row.box = [within(x, 0, 100 - wide), within(y, 0, 100 - high), wide, high].map(rounded);
+  row.inputs.forEach((input, place) => write(input, row.box[place]));
 }
 
 // A press on a place moves it; one beside all places draws the chosen place anew, or the first without a box.
