@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from accounts.query_strings import StrictFiltersMixin
 from courses.models import Principle
 from courses.writing.addresses import find_edit_address
+from courses.writing.finished import SeenWordsMixin
 
 
 class PrincipleIndexView(StrictFiltersMixin, IndexView):
@@ -25,6 +28,10 @@ class PrincipleAddressFinder(ModelAdminURLFinder):
         return find_edit_address(page) if page else ""
 
 
+class PrincipleForm(SeenWordsMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
+    """The record of a principle."""
+
+
 class PrincipleViewSet(SnippetViewSet):
     """Principles to choose from. They are made by their pages, so nobody adds them here."""
 
@@ -33,6 +40,10 @@ class PrincipleViewSet(SnippetViewSet):
     icon = "openquote"
     menu_label = _("Principles")
     index_view_class = PrincipleIndexView
+    edit_handler = ObjectList(
+        [FieldPanel("number"), FieldPanel("code"), FieldPanel("title")],
+        base_form_class=PrincipleForm,
+    )
     list_display = ["number", "code", "title"]
     search_fields = ["title", "code"]
     ordering = ["number"]

@@ -51,6 +51,17 @@ def explain_unseen(fields: Mapping[str, Any]) -> dict[str, str]:
     return told
 
 
+class SeenWordsMixin:
+    """A form of the editor that refuses control characters in its words, each at its field."""
+
+    def clean(self) -> dict[str, Any]:
+        form: Any = self
+        cleaned: dict[str, Any] = super().clean() or form.cleaned_data  # type: ignore[misc]  # a form's
+        for name, message in explain_unseen(cleaned).items():
+            form.add_error(name, message)
+        return cleaned
+
+
 def _require_finished_stream(page: Any, field: StreamField) -> None:
     try:
         field.stream_block.clean(getattr(page, field.name))

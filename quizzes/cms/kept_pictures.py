@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.images.forms import BaseImageForm
 from wagtail.images.models import AbstractImage
 
-from courses.writing.finished import explain_unseen
+from courses.writing.finished import SeenWordsMixin
 from items.models import Item
 from quizzes.attempts.asked_pictures import find_items_that_show
 
@@ -31,13 +31,11 @@ def keep_shown_picture(instance: AbstractImage, **_rest: Any) -> None:
         raise PictureShownError(items)
 
 
-class PictureForm(BaseImageForm):  # type: ignore[misc]  # Wagtail is untyped
+class PictureForm(SeenWordsMixin, BaseImageForm):  # type: ignore[misc]  # Wagtail is untyped
     """The form of a picture in the editor; the file of one that questions show stays, its words can be seen."""
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name, message in explain_unseen(cleaned).items():
-            self.add_error(name, message)
+        cleaned: dict[str, Any] = super().clean()
         if self.instance.pk and "file" in self.changed_data:
             items = find_items_that_show([self.instance.pk])
             if items:

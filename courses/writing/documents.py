@@ -1,0 +1,11 @@
+"""The form of a document in the editor."""
+
+from __future__ import annotations
+
+from wagtail.documents.forms import BaseDocumentForm
+
+from courses.writing.finished import SeenWordsMixin
+
+
+class DocumentForm(SeenWordsMixin, BaseDocumentForm):  # type: ignore[misc]  # Wagtail is untyped
+    """A document, in whose title every character can be seen."""
