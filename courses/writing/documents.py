@@ -7,5 +7,5 @@ from wagtail.documents.forms import BaseDocumentForm
 from courses.writing.finished import SeenWordsMixin
 
 
-class DocumentForm(SeenWordsMixin, BaseDocumentForm):  # type: ignore[misc]  # Wagtail is untyped
+class SeenFileForm(SeenWordsMixin, BaseDocumentForm):  # type: ignore[misc]  # Wagtail is untyped
     """A document, in whose title every character can be seen."""

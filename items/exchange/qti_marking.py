@@ -174,8 +174,7 @@ def read_key(
         raise LeftOutError("any other answer earns points in the file")
     if best <= 0:
         raise LeftOutError("no answer of it earns points")
-    if declared.get("cardinality") != "ordered":
-        _check_agreement(right, worth, ZERO if several else best, typed=typed)
+    _check_agreement(declared, worth, ZERO if several else best, typed=typed)
     gaining = [row for row in rows if _value(row) > 0]
     sensitive = {
         row.get("caseSensitive") == "true" for row in gaining if _value(row) == best or several
@@ -193,12 +192,15 @@ def read_key(
 
 
 def _check_agreement(
-    right: list[str], worth: Mapping[str, Decimal], least: Decimal, *, typed: bool
+    declared: XmlNode, worth: Mapping[str, Decimal], least: Decimal, *, typed: bool
 ) -> None:
-    """Raise LeftOutError where the answer that the item calls right earns less than another by its points."""
+    """Raise LeftOutError where the answer that the item calls right earns less than another by its points.
+
+    An order is marked as a whole, whatever its places are worth."""
     fold = str.casefold if typed else str
     earning = {fold(key) for key, value in worth.items() if value > 0 and value >= least}
-    if other := [name for name in right if fold(name) not in earning]:
+    other = [name for name in read_right(declared) if fold(name) not in earning]
+    if other and declared.get("cardinality") != "ordered":
         raise LeftOutError(f"its key {other[0][:40]} is not what earns most by its points")
 
 
