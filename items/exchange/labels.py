@@ -66,7 +66,7 @@ def list_unheld(settings: Mapping[str, str], kind: str, gaps: int) -> Iterator[s
     """Yield the settings that change nothing in a question of this `kind`, which has so many `gaps`."""
     for name, value in settings.items():
         held = name in EVERY or name in HELD.get(kind, ())
-        fits = name not in FORMS or FORMS[name].fullmatch(value)
+        fits = name not in FORMS or FORMS[name].fullmatch(value) is not None
         if name == "penalty":
             fits = "credit" in settings
         elif name == "weights":
