@@ -56,6 +56,8 @@ def test_freeze_ends_with_a_reason(blog, olga, ada, as_) -> None:
     assert "Mended" in page
     freeze.refresh_from_db()
     assert (freeze.end_actor, freeze.end_reason) == (olga.actor, "Mended")
+    again = text(client.post(f"{here}end/", {"reason": "A mistake"}, follow=True))
+    assert "This stop has ended before. Olga Niemi wrote: Mended" in again
 
 
 @pytest.mark.parametrize(
