@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -59,9 +59,13 @@ class Duties:
 
 def find_duties(person: User, at: datetime) -> Duties:
     """No query for whoever comes with their roles."""
-    roles = (Role.GOVERNANCE, Role.REVIEWER, Role.HR)
-    found = Duties(*(role_regions(person, role, at=at) for role in roles))
-    return found if found.corrects == frozenset() else replace(found, actor=person.actor)
+    corrects = role_regions(person, Role.HR, at=at)
+    return Duties(
+        governs=role_regions(person, Role.GOVERNANCE, at=at),
+        marks=role_regions(person, Role.REVIEWER, at=at),
+        corrects=corrects,
+        actor="" if corrects == frozenset() else person.actor,
+    )
 
 
 def waiting_queries(
@@ -94,7 +98,7 @@ def _answers(person: User, duties: Duties, at: datetime) -> Q:
     able = owners.filter(here, channel=OuterRef("channel")).exclude(person=OuterRef("person"))
     answers = Q(channel__in=owners.filter(person=person).values("channel"))
     if duties.governs is None:
-        return answers | ~Exists(able)
+        return answers | Q(~Exists(able))
     if duties.governs:
         return answers | Q(~Exists(able), channel__region__in=sorted(duties.governs))
     return answers
