@@ -51,8 +51,8 @@ def start_freeze(
     Owners may stop their own channel, governance of a region the region, governance everywhere everything. Whoever
     answers beside the actor is told at once. A `drill` stops nobody.
 
-    Raises ChannelRefusedError without the right, without a reason, and for a planned end of a stop everywhere, which
-    a person has to end.
+    Raises ChannelRefusedError without the right, without a reason, for a planned end of a stop everywhere, which a
+    person has to end, and for what the same person has started already.
     """
     freeze = Freeze(
         scope=FreezeScope(scope),
@@ -77,11 +77,30 @@ def _begin(freeze: Freeze, *, actor: Actor, at: datetime) -> Freeze:
     if not freeze.reason:
         raise ChannelRefusedError(_("Write why posting stops."))
     _must_end_rightly(freeze.scope, freeze.ends_at, freeze.starts_at)
+    _must_be_new(freeze, at)
     freeze.save()
     _enter("freeze.started", freeze, actor=actor, at=freeze.starts_at)
     freeze_notices.tell_started(freeze, at)
     freeze_notices.plan_review(freeze, at)
     return freeze
+
+
+# What is the same in a stop that somebody sends twice.
+_SENT = (
+    *("scope", "channel", "region", "platform", "classification", "certification"),
+    *("drill", "reason", "actor"),
+)
+
+
+def _must_be_new(freeze: Freeze, at: datetime) -> None:
+    """Whoever presses in a second tab finds the stop that runs: of two, one would go on after the other's end."""
+    same = Freeze.objects.current(at).filter(**{name: getattr(freeze, name) for name in _SENT})
+    running = same.first()
+    if running is not None:
+        raise ChannelRefusedError(
+            _("You have started this stop already, and it runs."),
+            remedy=reverse("channels:freeze", args=[running.uuid]),
+        )
 
 
 def _must_end_rightly(scope: str, ends_at: datetime | None, starts_at: datetime) -> None:

@@ -79,6 +79,12 @@ def ask_for_role(person: User, channel: Channel, *, why: str, at: datetime) -> P
     return request
 
 
+def find_newest_request(person: User, channel: Channel) -> PermissionRequest | None:
+    """What the person asked for last on this channel, whatever became of it."""
+    mine = channel.requests.filter(person=person).select_related("channel", "person")
+    return mine.order_by("-asked_at", "-pk").first()
+
+
 def _tell_owners(request: PermissionRequest, at: datetime, stage: str = "asked") -> None:
     """Tell whoever may decide: owner and deputy, or, where the person who asks is the only one, governance."""
     for person in channel_roles.people_who_answer(request.channel, at, besides=request.person):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, tzinfo
 from functools import cache
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from django.conf import settings
@@ -56,6 +56,9 @@ EDITOR_POLICY = {
 SECOND_STEP_VIEWS = ("mfa_index", "account_reauthenticate", "account_logout")
 # How long an answer of /readyz is given again without asking the database.
 READY_SECONDS = 5.0
+# How long /readyz waits for the database.
+ANSWER_SECONDS = 0.5
+SILENT = "the database does not answer"
 NO_THREAD = "no thread is free: all of them wait for the database"
 
 
@@ -102,27 +105,48 @@ def answer_readiness(faults: list[str]) -> JsonResponse:
 
 
 class Readiness:
-    """Why this process cannot serve: asked of the database at most every few seconds, and cheaply once it could."""
+    """Why this process cannot serve: asked of the database at most every few seconds, and cheaply once it could.
+
+    A thread of its own asks, on a connection of its own: nobody waits longer than ANSWER_SECONDS, however long the
+    database lets it wait.
+    """
 
     def __init__(self) -> None:
         self._faults: list[str] = []
         self._asked_at = float("-inf")
         self._was_ready = False
-        self._asking = Lock()
+        self._asking: Thread | None = None
+        self._starting = Lock()
 
     def faults(self) -> list[str]:
-        """The newest answer. While one thread asks the database, all others get the answer before."""
-        fresh = time.monotonic() - self._asked_at < READY_SECONDS
-        if fresh or not self._asking.acquire(blocking=self._asked_at == float("-inf")):
+        """The newest answer; that there is none, where the database has not answered in time."""
+        if time.monotonic() - self._asked_at < READY_SECONDS:
             return self._faults
-        try:
-            find = find_database_faults if self._was_ready else find_readiness_faults
-            self._faults = find()
-            self._was_ready = self._was_ready or not self._faults
-            self._asked_at = time.monotonic()
-        finally:
-            self._asking.release()
+        asking = self._start_asking()
+        asking.join(ANSWER_SECONDS)
+        if asking.is_alive():
+            self._note([SILENT])
         return self._faults
+
+    def _start_asking(self) -> Thread:
+        """The thread that asks: one at a time."""
+        with self._starting:
+            if self._asking is None or not self._asking.is_alive():
+                self._asking = Thread(target=self._ask, name="readiness", daemon=True)
+                self._asking.start()
+            return self._asking
+
+    def _ask(self) -> None:
+        faults = [SILENT]
+        try:
+            faults = find_database_faults() if self._was_ready else find_readiness_faults()
+            self._was_ready = self._was_ready or not faults
+        finally:
+            self._note(faults)
+            connection.close()
+
+    def _note(self, faults: list[str]) -> None:
+        self._faults, self._asked_at = faults, time.monotonic()
 
 
 def find_readiness_faults() -> list[str]:
@@ -136,17 +160,20 @@ def find_readiness_faults() -> list[str]:
         if caches["default"].get("readyz") != "1":
             faults.append("the cache does not keep values: run manage.py createcachetable")
     except DatabaseError:
-        faults.append("the database does not answer")
+        faults.append(SILENT)
     return faults
 
 
 def find_database_faults() -> list[str]:
-    """Whether the database answers. What a process has once found migrated stays so until it is restarted."""
+    """Whether the database answers. What a process has once found migrated stays so until it is restarted.
+
+    It is asked for a row, which it has to look up: for a bare number SQLite does not open its file.
+    """
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
     except DatabaseError:
-        return ["the database does not answer"]
+        return [SILENT]
     return []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -22,8 +23,8 @@ from certificates import policy_days
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import HOLDING, Standing, Status, standing
 from channels import reason_texts
-from channels.addresses import channel_address
 from channels.decisions import public_answer
+from channels.desk import recertification, unused_roles
 from channels.facts import gathering
 from channels.facts.fact_rows import FactRows, query_fact_rows, rows_of_kind, sort_fact_rows
 from channels.models import Channel, Owner, PermissionRequest
@@ -33,20 +34,10 @@ from channels.timestamps import format_timestamp
 from courses.pages import openings
 from home import learning
 from home.learning import LearningPlace
+from home.waiting import Duties, NextStep, find_duties, find_waiting, waiting_queries
 from ledger.prepared_queries import PreparedQuery
 
 MAX_NEXT_STEPS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """Something to do next: a sentence, the label and address of its button; `when` sorts."""
-
-    tone: str
-    text: str
-    deed: str
-    href: str
-    when: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +47,7 @@ class StatusPage:
     checked_at: datetime
     cards: list[ChannelCard]
     steps: list[NextStep]
+    waiting: list[NextStep]  # what others wait for, besides `steps`
     standings: list[Standing]
     exempt: list[Standing]
 
@@ -117,7 +109,7 @@ def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
     No DecisionRecord is written, because no tool asked.
     """
     person = request.user
-    found = sort_fact_rows(_kept_rows.fetch(person.hr_id or "", person.pk, at))
+    found = sort_fact_rows(_read_rows(person, at))
     gathered, certifications = gathering.gather_person_facts(person.hr_id or "", found)
     asked = {
         row["channel"]: gathering.parse_stored_instant(row["asked_at"]) for row in found["request"]
@@ -137,20 +129,36 @@ def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
         if one.channel
     ]
     standings = _standings(certifications, at)
+    asked_of_me = find_waiting(found, at)
+    steps = _next(standings, found, learning.find_places(person, found, at, request), at)
+    urgent = sorted(steps + asked_of_me, key=lambda step: step.when)[:MAX_NEXT_STEPS]
     return StatusPage(
         checked_at=at,
         cards=sorted(cards, key=lambda one: (one.rank, one.title)),
-        steps=_next(standings, found, learning.find_places(person, found, at, request), at),
+        steps=urgent,
+        waiting=[one for one in asked_of_me if one not in urgent],
         standings=[one for one in standings if one.award_code],
         exempt=[one for one in standings if one.status == Status.EXEMPT],
     )
 
 
-def _status_rows(hr_id: str, key: int, at: datetime) -> QuerySet[Any]:
-    """Everything about the person with this HR id and primary key that the page shows."""
+def _read_rows(person: User, at: datetime) -> Iterator[Any]:
+    """Everything about the person that the page shows. One query."""
+    duties = find_duties(person, at)
+    # Moments of their own, which vary in a kept statement.
+    due, unused = at - recertification.LOOKED_FOR, at - unused_roles.UNUSED_FOR
+    return _kept_rows.fetch(person.hr_id or "", person.pk, at, due, unused, duties)
+
+
+def _status_rows(
+    hr_id: str, key: int, at: datetime, due: datetime, unused: datetime, duties: Duties
+) -> QuerySet[Any]:
     person = User(pk=key)
     return query_fact_rows(
-        [hr_id], _mine(person, at).order_by().values("code"), *_tasks(person, at)
+        [hr_id],
+        _mine(person, at).order_by().values("code"),
+        *_tasks(person, at),
+        *waiting_queries(person, duties, at, due, unused),
     )
 
 
@@ -172,20 +180,12 @@ def _mine(person: User, at: datetime) -> QuerySet[Channel]:
 def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
     """Queries, run together with the one for the facts, for the person's requests, courses and assignments."""
     mine = Owner.objects.current(at).filter(person=person)
-    owned = mine.values("channel")
-    requests = PermissionRequest.objects.filter(outcome="open")
-    to_decide = requests.filter(channel__in=owned).exclude(person=person)
+    requests = PermissionRequest.objects.filter(outcome="open", person=person)
+    asked_back = ("question", "questioned_at", "answer")
+    named = {"channel": "channel_id", "code": "channel__code", "title": "channel__title"}
     return [
         rows_of_kind("owned", mine, channel="channel_id"),
-        rows_of_kind("request", requests.filter(person=person), "asked_at", channel="channel_id"),
-        rows_of_kind(
-            "to_decide",
-            to_decide,
-            "asked_at",
-            code="channel__code",
-            title="channel__title",
-            asker="person__display_name",
-        ),
+        rows_of_kind("request", requests, "asked_at", *asked_back, **named),
         *learning.learning_queries(person, at),
     ]
 
@@ -198,7 +198,7 @@ def _standings(certifications: dict[int, CertificationFacts], at: datetime) -> l
 def _next(
     standings: list[Standing], found: FactRows, places: list[LearningPlace], at: datetime
 ) -> list[NextStep]:
-    """At most three things to do, the most urgent first. A renewal under way leads to where the person is in it."""
+    """What the person has to learn or renew. A renewal under way leads to where the person is in it."""
     due = {one.certification_code: step for one in standings if (step := _renewal(one, at))}
     exempt = {one.certification_code for one in standings if one.status == Status.EXEMPT}
     steps = []
@@ -207,9 +207,7 @@ def _next(
             continue
         renewed = [due.pop(code) for code in sorted(place.codes & due.keys())]
         steps.append(_continued(place, min(renewed, key=lambda step: step.when, default=None), at))
-    steps += _once_each_course(due)
-    steps += [_to_decide(row) for row in found["to_decide"]]
-    return sorted(steps, key=lambda step: step.when)[:MAX_NEXT_STEPS]
+    return steps + _once_each_course(due)
 
 
 def _renewal(one: Standing, at: datetime) -> NextStep | None:
@@ -289,16 +287,3 @@ def _required(place: LearningPlace, at: datetime) -> NextStep:
     earns = _("It earns %(titles)s.") % {"titles": openings.quote_titles(earned)}
     told = " ".join([text % named, *([earns] if earned else [])])
     return NextStep(tone, told, "", "", due or date.max)
-
-
-def _to_decide(row: dict[str, Any]) -> NextStep:
-    text = _("%(person)s asks to post on %(channel)s.")
-    text %= {"person": row["asker"], "channel": row["title"]}
-    href = channel_address(row["code"]) + "#requests"
-    return NextStep(
-        "info",
-        text,
-        _("Approve or decline"),
-        href,
-        gathering.parse_stored_instant(row["asked_at"]).date(),
-    )

@@ -139,9 +139,14 @@ def _stored_rejects(
 
 
 def leave_out_rejected(upload: PeopleImport, *, digest: str) -> PeopleImport:
-    """Take the stored plan of the records that can go in for a refused file. Raises PlanNotAppliedError."""
+    """Take the stored plan of the records that can go in for a refused file. Once it is taken, that changes nothing.
+
+    Raises PlanNotAppliedError.
+    """
     with transaction.atomic():
         upload = PeopleImport.objects.select_for_update().get(pk=upload.pk)
+        if upload.state == ImportState.PLANNED and upload.plan["digest"] == digest:
+            return upload
         others = upload.plan.get("others")
         if upload.state != ImportState.REFUSED or not others:
             raise PlanNotAppliedError(

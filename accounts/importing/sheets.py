@@ -20,6 +20,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from accounts.importing.mappings import EXCEL_DAY_ZERO
+
 # Whatever a broken archive or a broken part makes the readers raise.
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, InvalidFileException),
@@ -111,6 +113,8 @@ def spell_cell(value: Any, number_format: str = "") -> str:
         return value.date().isoformat() if value.time() == time.min else value.isoformat(sep=" ")
     if isinstance(value, date):
         return value.isoformat()
+    if value == time.min and "y" in number_format.lower():  # how the number 0 is read as a day
+        return EXCEL_DAY_ZERO.isoformat()
     if isinstance(value, int | float):
         return _spell_number(value, number_format)
     return str(value)

@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F, Max, Q
 
-from accounts.readers.actor_names import name_actors
 from channels.models import Channel, OwnerOffer
 from ledger.models import Entry
 
@@ -43,11 +42,10 @@ def _count_facts(channel: Channel) -> Iterator[dict[str, Any]]:
     yield channel.offers.aggregate(newest=newest, running=Count("pk", filter=ASKED))
 
 
-def name_newest_actor(channel: Channel) -> str:
-    """Who acted on the channel last, by the ledger; empty when it does not say."""
+def find_newest_actor(channel: Channel) -> str | None:
+    """Who acted on the channel last, by the ledger; None when it does not say."""
     entries = Entry.objects.filter(subject__in=_subjects(channel))
-    actor = entries.order_by("-seq").values_list("actor", flat=True).first()
-    return name_actors([actor])[actor] if actor else ""
+    return entries.order_by("-seq").values_list("actor", flat=True).first()
 
 
 def _subjects(channel: Channel) -> list[str]:

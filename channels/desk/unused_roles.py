@@ -33,6 +33,12 @@ SYSTEM = "system:unused-roles"
 
 def unused_roles(at: datetime) -> QuerySet[PostingPermission]:
     """The roles in force that were neither seen in use nor said to be needed for 180 days; each with `seen_at`."""
+    found = roles_unused_since(at - UNUSED_FOR, at)
+    return found.select_related("person", "channel", "channel__region").order_by("pk")
+
+
+def roles_unused_since(since: datetime, at: datetime) -> QuerySet[PostingPermission]:
+    """The roles in force at `at` that were not seen in use or said to be needed after `since`; each with `seen_at`."""
     answers = DecisionRecord.objects.exclude(decision="deny").filter(
         listed=False, channel_code=OuterRef("channel__code")
     )
@@ -50,11 +56,10 @@ def unused_roles(at: datetime) -> QuerySet[PostingPermission]:
     begun = F("starts_at")
     opened = listing.channels_with_state(at).filter(Q(state_now__in=OPEN_STATES))
     roles = PostingPermission.objects.current(at).filter(
-        starts_at__lte=at - UNUSED_FOR, channel__in=opened.values("pk")
+        starts_at__lte=since, channel__in=opened.values("pk")
     )
     unused = roles.annotate(seen_at=Greatest(begun, *(Coalesce(one, begun) for one in seen)))
-    found = unused.filter(Q(seen_at__lte=at - UNUSED_FOR))
-    return found.select_related("person", "channel", "channel__region").order_by("pk")
+    return unused.filter(Q(seen_at__lte=since))
 
 
 def _newest(rows: QuerySet[Any], column: str) -> Subquery:

@@ -21,12 +21,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.api.requests import PersonRequest
-from accounts.readers.actor_names import name_actors
+from accounts.readers.actor_names import name_actors, tell_who_was_first
 from channels import channel_roles, permissions
 from channels.desk.channel_versions import (
+    find_newest_actor,
     fingerprint_channel,
     lock_channel,
-    name_newest_actor,
 )
 from channels.desk.previews import foresee_act, foresee_end
 from channels.guards import (
@@ -100,7 +100,8 @@ def _take_step(request: PersonRequest, page: DeedPage) -> DeedPage | str:
         return replace(page, form=page.deed.form(**about))
     if request.POST.get("version") != page.version:
         form = page.deed.form(**about, written=request.POST)
-        return replace(page, form=form, notice=_tell_first(page.channel), status=409)
+        first = tell_who_was_first(find_newest_actor(page.channel), request.user)
+        return replace(page, form=form, notice=first, status=409)
     page = replace(page, form=page.deed.form(request.POST, **about))
     if not page.form.is_valid() or request.POST.get("step") == EDIT:
         return page
@@ -127,11 +128,6 @@ def _look_or_do(request: PersonRequest, page: DeedPage) -> DeedPage | str:
     form.full_clean()
     with transaction.atomic():
         return page.deed.act(replace(call, form=form))
-
-
-def _tell_first(channel: Channel) -> str:
-    text = _("Somebody else was first: %(who)s. Nothing was done. This is how it stands now.")
-    return text % {"who": name_newest_actor(channel) or _("somebody")}
 
 
 def _show(request: PersonRequest, page: DeedPage) -> HttpResponse:

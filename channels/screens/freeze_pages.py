@@ -246,12 +246,18 @@ def end_freeze(request: PersonRequest, uuid: UUID) -> HttpResponse:
     reason = str(request.POST.get("reason", "")).replace("\0", "")
     scope = freeze_notices.name_scope(freeze)
     done = _("People may post again on %(scope)s.") % {"scope": scope}
-    return _answer(
-        request,
-        freeze,
-        done,
-        lambda: freezes.end_freeze(freeze, actor=request.user, at=now, reason=reason),
-    )
+
+    def end() -> None:
+        ended = freezes.end_freeze(freeze, actor=request.user, at=now, reason=reason)
+        if (ended.end_actor, ended.end_reason) != (request.user.actor, reason.strip()[:500]):
+            who = name_actors([ended.end_actor])[ended.end_actor]
+            raise ChannelRefusedError(
+                _("This stop has ended before. %(who)s wrote: %(why)s")
+                % {"who": who, "why": ended.end_reason},
+                remedy=reverse("channels:freeze", args=[freeze.uuid]),
+            )
+
+    return _answer(request, freeze, done, end)
 
 
 @pressed_on("channels:freeze", "uuid")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from accounts import query_strings
 from accounts.api.requests import PersonRequest
 from accounts.models import Role, User
 from accounts.permissions import people_scope
+from accounts.readers.actor_names import name_actors
 from accounts.readers.button_pages import pressed_on
 from channels import (
     acceptances,
@@ -88,19 +89,31 @@ def ask_for_role(request: PersonRequest, code: str) -> HttpResponse:
     now, channel = timezone.now(), find_channel(request.user, code)
     form = RoleRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        why = form.cleaned_data["why"]
         try:
-            requests.ask_for_role(request.user, channel, why=form.cleaned_data["why"], at=now)
+            asked = requests.ask_for_role(request.user, channel, why=why, at=now)
         except ChannelRefusedError as refused:
             form.add_error(None, refused.reason)
         else:
+            _tell_unsent(request, asked, why)
             return redirect("channels:ask", code=channel.code)
     return render(request, "channels/ask.html", _asking(request, channel, form))
+
+
+def _tell_unsent(request: PersonRequest, asked: PermissionRequest, why: str) -> None:
+    """Whoever has asked already, in another tab or before, reads that these words went nowhere."""
+    if asked.why != why.strip()[:500]:
+        text = _(
+            "You have asked already: that request waits. What you wrote now was not sent: “%(why)s”. To send it, "
+            "withdraw the request and ask again."
+        )
+        messages.warning(request, text % {"why": why})
 
 
 def _asking(request: PersonRequest, channel: Channel, form: RoleRequestForm) -> dict[str, Any]:
     now = timezone.now()
     decision = requests.check_posting(request.user, channel, at=now)
-    newest = channel.requests.filter(person=request.user).order_by("-asked_at", "-pk").first()
+    newest = requests.find_newest_request(request.user, channel)
     answers: bool = channel.mine  # type: ignore[attr-defined]
     missing = [
         (
@@ -150,6 +163,14 @@ def _act_on(page: str, *names: str) -> Callable[[ChannelAct], Callable[..., Http
     return make_view
 
 
+def _own_request(request: PersonRequest, channel: Channel) -> PermissionRequest:
+    """The person's newest request there, whatever became of it in another tab; 404 for who never asked."""
+    mine = requests.find_newest_request(request.user, channel)
+    if mine is None:
+        raise Http404
+    return mine
+
+
 @_act_on("channels:channel", "code")
 def accept_rules(request: PersonRequest, channel: Channel) -> str:
     version = request.POST.get("version", "")
@@ -160,7 +181,7 @@ def accept_rules(request: PersonRequest, channel: Channel) -> str:
 
 @_act_on("channels:ask", "code")
 def withdraw_request(request: PersonRequest, channel: Channel) -> str:
-    mine = get_object_or_404(channel.requests, person=request.user, outcome="open")
+    mine = _own_request(request, channel)
     requests.withdraw_request(mine, actor=request.user, at=timezone.now())
     return _("You have withdrawn your request.")
 
@@ -199,7 +220,7 @@ def decide_request(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
 def answer_question(request: PersonRequest, code: str) -> HttpResponse:
     """The person who asks for a role answers what whoever decides wants to know."""
     channel = find_channel(request.user, code)
-    mine = get_object_or_404(channel.requests, person=request.user, outcome="open")
+    mine = _own_request(request, channel)
     answer = str(request.POST.get("answer", "")).replace("\0", "")
     try:
         requests.answer_question(mine, actor=request.user, at=timezone.now(), answer=answer)
@@ -214,7 +235,16 @@ def answer_question(request: PersonRequest, code: str) -> HttpResponse:
 def end_role(request: PersonRequest, channel: Channel, uuid: UUID) -> str:
     permission = get_object_or_404(PostingPermission, channel=channel, uuid=uuid)
     reason = _said(request)
-    permissions.end_permission(permission, actor=request.user, at=timezone.now(), reason=reason)
+    ended = permissions.end_permission(
+        permission, actor=request.user, at=timezone.now(), reason=reason
+    )
+    if (ended.end_actor, ended.end_reason) != (request.user.actor, reason.strip()[:500]):
+        who = name_actors([ended.end_actor])[ended.end_actor]
+        told = {"person": ended.person, "who": who, "why": ended.end_reason}
+        raise ChannelRefusedError(
+            _("The role of %(person)s has ended before. %(who)s wrote: %(why)s") % told,
+            remedy=channel_address(channel.code),
+        )
     return _("The role of %(person)s has ended.") % {"person": permission.person}
 
 

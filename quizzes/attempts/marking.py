@@ -57,12 +57,15 @@ def may_mark(person: User, at: datetime) -> bool:
 
 def marking_queue(reviewer: User, at: datetime) -> QuerySet[Response]:
     """The answers that wait for this reviewer, the oldest first. Nobody marks their own."""
-    waiting = Response.objects.filter(_waits(), _in_scope(reviewer, at))
-    return (
-        waiting.exclude(attempt__person=reviewer)
-        .select_related("attempt__quiz", "version__item")
-        .order_by("attempt__submitted_at", "pk")
+    waiting = waiting_answers(reviewer, role_regions(reviewer, Role.REVIEWER, at=at))
+    return waiting.select_related("attempt__quiz", "version__item").order_by(
+        "attempt__submitted_at", "pk"
     )
+
+
+def waiting_answers(reviewer: User, regions: frozenset[int] | None) -> QuerySet[Response]:
+    """The answers of others that wait in the regions in which the reviewer marks (primary keys); None: everywhere."""
+    return Response.objects.filter(_waits(), _within(regions)).exclude(attempt__person=reviewer)
 
 
 def could_have_marked(pk: int, reviewer: User, at: datetime) -> bool:
@@ -119,8 +122,11 @@ def _waits() -> Q:
 
 
 def _in_scope(reviewer: User, at: datetime) -> Q:
-    regions = role_regions(reviewer, Role.REVIEWER, at=at)
-    return Q() if regions is None else Q(attempt__person__region_id__in=regions)
+    return _within(role_regions(reviewer, Role.REVIEWER, at=at))
+
+
+def _within(regions: frozenset[int] | None) -> Q:
+    return Q() if regions is None else Q(attempt__person__region_id__in=sorted(regions))
 
 
 def _locked(pk: int, reviewer: User, at: datetime) -> Response:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.permissions import role_names
-from accounts.readers.actor_names import name_actors
+from accounts.readers.actor_names import tell_who_was_first
 from certificates.acts import guards
 from certificates.acts.guards import CertificateRefusedError
 from reports.access import console_only
@@ -93,7 +93,9 @@ def _answer(request: Any, act: ConsoleAct, case: ActCase) -> ActPage | None:
         return ActPage(act, case, form, _effect(act, case, form))
     if request.POST.get("version") != fingerprint_record(case.record):
         shown = _effect(act, case, form) if form.is_valid() else None
-        return ActPage(act, case, form, shown, notice=_tell_first(case.person), status=409)
+        return ActPage(
+            act, case, form, shown, notice=_tell_first(case.person, request.user), status=409
+        )
     if not form.is_valid():
         return ActPage(act, case, form)
     return _do_what_was_seen(request, ActPage(act, case, form, _effect(act, case, form)))
@@ -130,12 +132,9 @@ def _effect(act: ConsoleAct, case: ActCase, form: ActForm) -> ActEffect:
     return replace(effect, mails=tuple(map(str, act.foretell_mails(case, form.chosen))))
 
 
-def _tell_first(person: User) -> str:
+def _tell_first(person: User, reader: User) -> str:
     """Who was first, by the newest row of the record, and that nothing was done."""
-    newest = newest_act(read_life(person))
-    who = name_actors([newest])[newest] if newest else _("somebody")
-    text = _("Somebody else was first: %(who)s. Nothing was done. This is how it stands now.")
-    return text % {"who": who}
+    return tell_who_was_first(newest_act(read_life(person)), reader)
 
 
 def _refuse_oneself(request: Any, act: ConsoleAct, someone: User) -> HttpResponse:

@@ -73,6 +73,12 @@ def test_cell_is_spelled_without_loss(value, text):
     assert sheets.spell_cell(value) == text
 
 
+def test_day_zero_is_spelled_as_a_day_and_midnight_as_a_time():
+    """A cleared date of some payrolls is the number 0."""
+    (row,) = table(make_book([HEAD, ["E1", time.min, "Mia", date(1899, 12, 30)]])).rows
+    assert (row[1]["email"], row[1]["starts_on"]) == ("00:00:00", "1899-12-30")
+
+
 def test_numbers_of_rows_are_those_of_the_sheet():
     rows = [[], HEAD, [], ["E1", "a@x.example", "Mia", "14.3.2026"]]
     assert [(p.row, p.column) for p in table(make_book(rows)).problems] == []

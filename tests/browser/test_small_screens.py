@@ -13,11 +13,12 @@ PAGES = {
     "": ["/", "/principles/", "/courses/", "/verify/", "/accounts/login/", "/channels/official/"],
     "ada": ["/me/", "/me/profile/", "/quiz/tries/", "/me/contacts/", "/accounts/sessions/"],
     "carol": ["/me/", COURSE],
-    "ben": ["/team/"],
-    "hugo": ["/people/"],
+    "ben": ["/me/", "/team/"],
+    "hugo": ["/people/", "/people/export/"],
     "olga": [
         *("/channels/", "/channels/BLOG-CORPORATE/", "/channels/freezes/"),
         "/channels/freezes/start/channel:X-NEWS/",
+        "/channels/BLOG-CORPORATE/change/grant/",
     ],
 }
 # Words of a few letters that are wider than the room of their element, inside its padding.
@@ -38,7 +39,7 @@ BROKEN = """() => {
   return broken;
 }"""
 # Width of the screen, and size of the text.
-SCREENS = [(320, "100%"), (640, "200%"), (1280, "200%")]
+SCREENS = [(320, "100%"), (320, "200%"), (640, "200%"), (1280, "200%")]
 
 
 @pytest.mark.parametrize("who", PAGES)

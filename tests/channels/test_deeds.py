@@ -337,6 +337,11 @@ def test_deed_on_a_stale_page_changes_nothing_and_says_who_was_first(blog, gov, 
         assert form.select_one("[name=review_mode] [selected]")["value"] == "each"
         assert form.select_one("[name=reason]")["value"] == "Because"
     assert Channel.objects.get().title == "Corporate blog"
+    registry.change_channel(blog, actor=gov, at=timezone.now(), review_mode="free")
+    other_tab = text(client.post(here, {**said, **hidden_fields(late)}))
+    assert "You have changed this already. Nothing was done now." in other_tab
+    registry.change_channel(blog, actor=second, at=timezone.now(), review_mode="each")
+    late = client.post(here, {**said, **opened})
     again = {**said, **hidden_fields(late), "review_mode": "each"}
     client.post(here, {**again, **hidden_fields(client.post(here, again)), "step": "do"})
     assert (Channel.objects.get().title, Channel.objects.get().review_mode) == ("Our blog", "each")

@@ -47,6 +47,8 @@ def test_freeze_takes_two_clicks_and_is_told_on_every_page(blog, olga, ada, ben,
 def test_freeze_ends_with_a_reason(blog, olga, ada, as_) -> None:
     client = as_(olga)
     client.post(START, {"reason": "Outage", "typed": "BLOG"})
+    again = text(client.post(START, {"reason": "Outage", "typed": "BLOG"}))
+    assert "You have started this stop already, and it runs." in again
     freeze = Freeze.objects.get()
     here = f"/channels/freezes/{freeze.uuid}/"
     assert "Write why people may post again." in text(client.post(f"{here}end/", follow=True))
@@ -56,6 +58,8 @@ def test_freeze_ends_with_a_reason(blog, olga, ada, as_) -> None:
     assert "Mended" in page
     freeze.refresh_from_db()
     assert (freeze.end_actor, freeze.end_reason) == (olga.actor, "Mended")
+    again = text(client.post(f"{here}end/", {"reason": "A mistake"}, follow=True))
+    assert "This stop has ended before. Olga Niemi wrote: Mended" in again
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.test import Client
 from django.utils import timezone
 
@@ -10,6 +12,7 @@ from bs4 import BeautifulSoup
 
 from channels import channel_roles
 from channels.models import PermissionRequest, RulesAcceptance
+from tests.conftest import NOW
 from tests.factories.channels import (
     make_award,
     make_channel,
@@ -17,7 +20,7 @@ from tests.factories.channels import (
     make_permission,
     make_poster,
 )
-from tests.factories.people import make_person, make_region
+from tests.factories.people import give_role, make_person, make_region
 
 pytestmark = [pytest.mark.django_db]
 
@@ -316,3 +319,38 @@ def test_channel_list_with_unknown_filter_lists_none_and_says_so(as_, ada):
     page = as_(ada).get("/channels/?region=FI").content.decode()
     assert "There is no filter called “region” here" in page
     assert "The blog" not in page
+
+
+def said(response: Any) -> str:
+    """What the page tells about the act."""
+    page = BeautifulSoup(response.content, "html.parser")
+    return " ".join(page.select_one(".messages").get_text().split())
+
+
+def test_second_request_from_another_tab_is_told_where_the_first_stands(blog, ada, as_) -> None:
+    make_award(ada)
+    client, url = as_(ada), "/channels/BLOG/ask/"
+    client.post(url, {"why": "Release notes"})
+    assert "was not sent" not in text(client.post(url, {"why": "Release notes"}, follow=True))
+    again = said(client.post(url, {"why": "Answer customers"}, follow=True))
+    assert "You have asked already" in again
+    assert "was not sent: “Answer customers”" in again
+    assert list(ada.channel_requests.values_list("why", flat=True)) == ["Release notes"]
+
+
+def test_withdrawing_and_answering_in_another_tab_say_what_stands(blog, olga, ada, as_) -> None:
+    client, one = as_(ada), asked(blog, ada)
+    one.outcome, one.decided_at = "declined", NOW
+    one.save()
+    for button in ("withdraw", "answer"):
+        page = client.post(f"/channels/BLOG/{button}/", {"answer": "x"}, follow=True)
+        assert "This request is decided already: Declined." in said(page)
+
+
+def test_second_end_of_a_role_is_told_who_ended_it_and_why(blog, olga, ravi, ada, as_) -> None:
+    given = make_permission(blog, ada)
+    give_role(ravi, "governance")
+    url = f"/channels/BLOG/permissions/{given.uuid}/end/"
+    as_(olga).post(url, {"reason": "Moved on"})
+    again = said(as_(ravi).post(url, {"reason": "A breach"}, follow=True))
+    assert "has ended before. Olga Niemi wrote: Moved on" in again

@@ -112,6 +112,8 @@ def test_refused_file_offers_to_leave_records_out(browser):
     text = browser.post(f"{address}leave-out/", {"digest": digest}, follow=True).content.decode()
     assert "This file would change 1 person" in text
     assert "1 record is left out." in text
+    other_tab = browser.post(f"{address}leave-out/", {"digest": digest}, follow=True)
+    assert "Upload it again" not in other_tab.content.decode()
     browser.post(f"{address}apply/", {"digest": digest})
     assert User.objects.filter(hr_id__in=["E1", "E2"]).count() == 1
     assert b'"E2"' in browser.get(f"{address}rejects.csv").content
