@@ -38,13 +38,19 @@ def set_superuser(person: User, is_superuser: bool, *, actor: str, at: datetime)
     """Let the person do everything in the editor, or no longer. The caller opens the transaction."""
     person.is_superuser = is_superuser
     person.save(update_fields=["is_superuser"])
-    entries.append_entry(
-        kind="person.superuser" if is_superuser else "person.no_superuser",
-        subject=person.actor,
-        actor=actor,
-        at=at,
-        facts=[person],
-    )
+    kind = "person.superuser" if is_superuser else "person.no_superuser"
+    tell_account(person, kind, actor=actor, at=at)
+
+
+def tell_account(person: User, kind: str, *, actor: str, at: datetime) -> None:
+    """Let the ledger tell how the person's row stands. The caller opens the transaction."""
+    told = [read_account(person)]
+    entries.append_entry(kind=kind, subject=person.actor, actor=actor, at=at, facts=told)
+
+
+def read_account(person: User) -> User:
+    """The row as it is stored, locked: others may have written it since `person` was read."""
+    return User.objects.select_for_update().get(pk=person.pk)
 
 
 def _end_responsibilities(gone: Collection[User], *, actor: str, at: datetime) -> None:

@@ -122,6 +122,12 @@ def record_state(
     return event
 
 
+def add_channel(channel: Channel, *, actor: Actor, at: datetime) -> None:
+    """Save a new channel: whoever calls it has asked who may, in its transaction."""
+    channel.save(force_insert=True)
+    _enter("channel.added", channel, channel, actor=actor, at=at)
+
+
 def _may_enter(
     channel: Channel, now: str, entered: str, *, actor: Actor, at: datetime, reason: str
 ) -> None:
@@ -212,10 +218,12 @@ def _record_changes(
     reason: str,
 ) -> ChannelEvent | None:
     """Save the columns, with an event that holds the old and the new values; None when nothing differs."""
-    stored = Channel.objects.select_for_update(of=("self",)).select_related("region", "team")
-    before = read_values(stored.get(pk=channel.pk))
+    rows = Channel.objects.select_for_update(of=("self",)).select_related("region", "team")
+    stored = rows.get(pk=channel.pk)
+    before = read_values(stored)
     for name, value in details.items():
         setattr(channel, name, value)
+        setattr(stored, name, value)
     after = read_values(channel)
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     if not changes:
@@ -231,7 +239,8 @@ def _record_changes(
         actor=actor_name(actor),
         reason=reason.strip()[:500],
     )
-    _enter("channel.changed", channel, event, actor=actor, at=event.effective_at, changes=changes)
+    told = ("channel.changed", channel, event, stored)
+    _enter(*told, actor=actor, at=event.effective_at, changes=changes)
     return event
 
 
@@ -328,9 +337,10 @@ def end_ownerships_of_leavers(*, at: datetime) -> int:
 def confirm_details(channel: Channel, *, actor: Actor, at: datetime) -> Channel:
     """Record that a steward found the details correct at `at`. Raises ChannelRefusedError without the right."""
     must_steward(actor, channel, at)
-    channel.confirmed_at = at
-    channel.save(update_fields=["confirmed_at"])
-    _enter("channel.confirmed", channel, actor=actor, at=at)
+    stored = Channel.objects.select_for_update().get(pk=channel.pk)
+    channel.confirmed_at = stored.confirmed_at = at
+    stored.save(update_fields=["confirmed_at"])
+    _enter("channel.confirmed", channel, stored, actor=actor, at=at)
     return channel
 
 

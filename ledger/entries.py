@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ledger.bulk_rows import write_rows
 from ledger.canonical_json import make_encoder
-from ledger.facts import describe_facts
+from ledger.facts import GoneRow, describe_facts
 from ledger.models import Entry
 from ledger.reading import as_text, parse_json, parse_moment, read_chunks
 
@@ -38,12 +38,13 @@ def append_entry(
     actor: str,
     at: datetime,
     data: dict[str, Any] | None = None,
-    facts: Iterable[Model] = (),
+    facts: Iterable[Model | GoneRow] = (),
 ) -> Entry:
     """Record an act that counts from `at`. Call it inside the transaction that does the act.
 
-    `facts` are the rows that the act has written, as they are now (`ledger.facts`). `recorded_at` is always now: an
-    act may be back-dated, its record may not.
+    `facts` are the rows that the act has written, as they are now, or has deleted (`ledger.facts`). Of a row that
+    others may write meanwhile they are read anew, locked: what is told last has to be what stands. `recorded_at` is
+    always now: an act may be back-dated, its record may not.
     """
     return Entry.objects.create(
         kind=kind,
@@ -53,6 +54,20 @@ def append_entry(
         effective_at=at,
         data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
         facts=describe_facts(facts),
+    )
+
+
+def append_lines(
+    lines: Sequence[str], *, kind: str, subject: str, actor: str, at: datetime
+) -> Entry:
+    """Record an act of which the lines about its facts are written already (`ProvedModel.write_line`)."""
+    return Entry.objects.create(
+        kind=kind,
+        subject=subject,
+        actor=actor,
+        at=timezone.now(),
+        effective_at=at,
+        facts="\n".join(lines),
     )
 
 

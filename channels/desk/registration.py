@@ -50,7 +50,7 @@ def create_draft(
     _must_be_valid(channel)
     try:
         with transaction.atomic():
-            channel.save()
+            registry.add_channel(channel, actor=actor, at=at)
     except IntegrityError:
         raise ChannelRefusedError(
             _("Somebody has registered the same code or account meanwhile. Look at the list.")

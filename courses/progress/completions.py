@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -50,7 +51,7 @@ def record_completion(
 def _conclude(completion: CourseCompletion, *, actor: str) -> None:
     """Close the enrolment and the assignment, write the ledger entry and send `course_completed`."""
     person, course, at = completion.person, completion.course, completion.completed_at
-    Enrolment.objects.open().filter(person=person, course=course).update(closed_at=at)
+    closed = list(_close_enrolment(person, course, at))
     entries.append_entry(
         kind="course.completed",
         subject=f"course:{course.key}",
@@ -61,7 +62,17 @@ def _conclude(completion: CourseCompletion, *, actor: str) -> None:
             "release": completion.release.number,
             "evidence": completion.evidence,
         },
-        facts=[completion],
+        facts=[completion, *closed],
     )
     assignments.close_assignment(person, course, actor=actor, at=at, why="completed")
     course_completed.send(sender=CourseCompletion, person_id=person.pk, course_id=course.pk)
+
+
+def _close_enrolment(person: User, course: Course, at: datetime) -> Iterator[Enrolment]:
+    """Close the open enrolment; yields it, if there is one."""
+    for enrolment in (
+        Enrolment.objects.open().select_for_update().filter(person=person, course=course)
+    ):
+        enrolment.closed_at = at
+        enrolment.save(update_fields=["closed_at"])
+        yield enrolment
