@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from wagtail.models import APIToken
@@ -17,6 +20,7 @@ from allauth.usersessions.models import UserSession
 
 from accounts.models import Responsibility, User
 from ledger import entries
+from ledger.facts import GoneRow
 
 # A role ends after it starts.
 INSTANT = timedelta(microseconds=1)
@@ -68,3 +72,15 @@ def _end_responsibilities(gone: Collection[User], *, actor: str, at: datetime) -
             data={"role": one.role, "why": "left"},
             facts=[one],
         )
+
+
+@receiver(post_delete, sender=User)
+def tell_of_deletion(instance: User, **_rest: Any) -> None:
+    """An account of which there are no facts was deleted in the editor: the ledger tells that its row is gone."""
+    entries.append_entry(
+        kind="person.deleted",
+        subject=instance.actor,
+        actor="system:editor",
+        at=timezone.now(),
+        facts=[GoneRow(User, instance.pk)],
+    )

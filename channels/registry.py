@@ -122,12 +122,6 @@ def record_state(
     return event
 
 
-def add_channel(channel: Channel, *, actor: Actor, at: datetime) -> None:
-    """Save a new channel: whoever calls it has asked who may, in its transaction."""
-    channel.save(force_insert=True)
-    _enter("channel.added", channel, channel, actor=actor, at=at)
-
-
 def _may_enter(
     channel: Channel, now: str, entered: str, *, actor: Actor, at: datetime, reason: str
 ) -> None:
@@ -211,7 +205,7 @@ def _detail_values(channel: Channel) -> dict[str, Any]:
 def _record_changes(
     channel: Channel,
     details: dict[str, Any],
-    read_values: Callable[[Channel], dict[str, Any]],
+    read: Callable[[Channel], dict[str, Any]],
     *,
     actor: Actor,
     at: datetime,
@@ -219,18 +213,17 @@ def _record_changes(
 ) -> ChannelEvent | None:
     """Save the columns, with an event that holds the old and the new values; None when nothing differs."""
     rows = Channel.objects.select_for_update(of=("self",)).select_related("region", "team")
-    stored = rows.get(pk=channel.pk)
-    before = read_values(stored)
+    before = read(stored := rows.get(pk=channel.pk))
     for name, value in details.items():
         setattr(channel, name, value)
         setattr(stored, name, value)
-    after = read_values(channel)
+    after = read(stored)
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     if not changes:
         return None
     kept = [field.name for field in channel._meta.fields if field.name not in details]
-    channel.clean_fields(exclude=kept)
-    channel.save(update_fields=list(details))
+    stored.clean_fields(exclude=kept)
+    stored.save(update_fields=list(details))
     event = ChannelEvent.objects.create(
         channel=channel,
         changes=changes,
@@ -239,8 +232,8 @@ def _record_changes(
         actor=actor_name(actor),
         reason=reason.strip()[:500],
     )
-    told = ("channel.changed", channel, event, stored)
-    _enter(*told, actor=actor, at=event.effective_at, changes=changes)
+    facts = (event, stored)
+    _enter("channel.changed", channel, *facts, actor=actor, at=event.effective_at, changes=changes)
     return event
 
 

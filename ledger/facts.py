@@ -138,7 +138,8 @@ class ProvedModel:
     def read_names(self, keys: Sequence[int]) -> dict[int, str]:
         """By what people know the rows with these keys. One query."""
         texts = [as_text(lookup) for lookup in self._lookups]
-        rows = models.QuerySet(self.model).filter(pk__in=keys).order_by().values_list("pk", *texts)
+        every: models.QuerySet[Any, Any] = models.QuerySet(self.model)
+        rows = every.filter(pk__in=keys).order_by().values_list("pk", *texts)
         return {
             key: self._known_as.format_map(
                 {

@@ -62,12 +62,12 @@ def on_workflow_approved(instance: WorkflowState, **_rest: Any) -> None:
 
 def on_quiz_page_deleted(instance: QuizPage, **_rest: Any) -> None:
     """A quiz page was thrown away: without a publication its quiz goes, too."""
-    quiz, pk = instance.quiz, instance.quiz_id
+    quiz, pk, code = instance.quiz, instance.quiz_id, instance.code
     with transaction.atomic():
         if thrown_away.forget_unused_record(instance, quiz):
             entries.append_entry(
                 kind="quiz.thrown_away",
-                subject=f"quiz:{quiz.code}",
+                subject=f"quiz:{code}",
                 actor=quiz_rules.PUBLISHER,
                 at=timezone.now(),
                 facts=[GoneRow(Quiz, pk)],

@@ -26,9 +26,8 @@ class RegionManager(models.Manager["Region"]):
         """The region of this code; the ledger tells of a new one. Nothing else makes regions."""
         region, new = self.get_or_create(code=code, defaults={"name": name, "time_zone": time_zone})
         if new:
-            subject = f"region:{code}"
             entries.append_entry(
-                kind="region.added", subject=subject, actor=actor, at=at, facts=[region]
+                kind="region.added", subject=f"region:{code}", actor=actor, at=at, facts=[region]
             )
         return region
 

@@ -51,10 +51,11 @@ def record_changes(certification_id: int, *, actor: str, at: datetime) -> Iterat
         asks = _requirements(certification_id)
         changes = _differing(before, _dated_values(stored, asks))
         terms = _differing(_terms(locked), _terms(stored))
-        if not changes and not terms:
+        rewritten = list(_rewritten(asked, asks))
+        if not changes and not terms and not rewritten:
             return
         events = _write_events(stored, changes, actor=actor, at=at)
-        facts = [stored, *_rewritten(asked, asks)]
+        facts = [stored, *rewritten]
         for event in events:
             told = {"changes": event.changes}
             _tell(

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from accounts.models import Region, User
 from certificates.models import Certification
 from channels import acceptances, registry
-from channels.desk import platforms
+from channels.desk import platforms, registration
 from channels.models import Channel, Platform
 
 ACTOR = "system:demo"
@@ -207,7 +207,7 @@ def _channel(
         opened_on=_day(opened),
         confirmed_at=today - timedelta(days=70),
     )
-    registry.add_channel(channel, actor=ACTOR, at=opened)
+    registration.add_channel(channel, actor=ACTOR, at=opened)
     _open(channel, row, people, opened, today)
     return channel
 

@@ -227,7 +227,8 @@ def test_check_integrity_names_awards_on_a_tampered_question(ada: User, content:
     version = attempt.responses.first().version
     tamper(version._meta.db_table, "content", content, version.pk)
     award = Award.objects.get()
-    said = broken(f"Award {award.number}: its evidence cannot be read .*version {version.pk}")
+    named = rf"\(question {version.item.full_code}, version {version.number}: "
+    said = broken(f"Award {award.number}: its evidence cannot be read {named}")
     assert said.count("\n") == 1
 
 

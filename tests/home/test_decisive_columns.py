@@ -303,6 +303,7 @@ def act_on_what_decides(ada: User, ben: User, page: Any, channel: Channel) -> No
         made.append(
             Certification.objects.create(code="NEW", title="New", retired_at="2040-01-01T00:00Z")
         )
+    User.objects.create_superuser("gone@x.example", "pw", display_name="Gone").delete()
     quiz_rules.sync_quiz(page)
     take(ada, page, now)
     for number in (1, 3):
