@@ -26,6 +26,12 @@ def write_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
             cursor.executemany(_insertion(table, columns), list(rows))
 
 
+def write_row(table: str, columns: Sequence[str], row: Sequence[Any]) -> None:
+    """One row, as `write_rows` takes them: PostgreSQL plans the statement once, and COPY anew each time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(table, columns), row)
+
+
 def insert_rows(
     model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> dict[Any, int]:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Model
 from django.utils import timezone
 
-from ledger.bulk_rows import write_rows
+from ledger.bulk_rows import write_row, write_rows
 from ledger.canonical_json import make_encoder
 from ledger.facts import GoneRow, describe_facts
 from ledger.models import Entry
@@ -25,6 +25,10 @@ HASHES = ("previous_hash", "hash")
 SEALED_COLUMNS = (
     *("seq", "kind", "subject", "actor", "at", "effective_at", "data", "facts"),
     *("place", "previous_hash", "hash"),
+)
+WAITING_COLUMNS = (
+    *("kind", "subject", "actor", "at", "effective_at", "data", "facts"),
+    *HASHES,
 )
 BATCH = 1_000
 # The number of the advisory lock that PostgreSQL gives to one sealer at a time.
@@ -59,16 +63,11 @@ def append_entry(
 
 def append_lines(
     lines: Sequence[str], *, kind: str, subject: str, actor: str, at: datetime
-) -> Entry:
+) -> None:
     """Record an act of which the lines about its facts are written already (`ProvedModel.write_line`)."""
-    return Entry.objects.create(
-        kind=kind,
-        subject=subject,
-        actor=actor,
-        at=timezone.now(),
-        effective_at=at,
-        facts="\n".join(lines),
-    )
+    moments = map(connection.ops.adapt_datetimefield_value, (timezone.now(), at))
+    row = (kind, subject, actor, *moments, "{}", "\n".join(lines), "", "")
+    write_row(Entry._meta.db_table, WAITING_COLUMNS, row)
 
 
 def append_entries(acts: list[dict[str, Any]], *, actor: str) -> None:

@@ -272,7 +272,12 @@ def _read_plainly(field: Any, value: Any) -> FactValue:
 
 
 def _moment_text(field: Any, value: Any) -> str:
-    moment: datetime = field.to_python(value)
+    return _utc_text(field.to_python(value))
+
+
+# Rows of one act have the same moments.
+@lru_cache(maxsize=1_000)
+def _utc_text(moment: datetime) -> str:
     return _without_zeros(moment.astimezone(UTC).replace(tzinfo=None).isoformat(" "))
 
 
