@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from channels import reason_texts
@@ -194,9 +194,24 @@ def _record(
             proved.write_line(keys[row[0]], proved.read_written(record))
             for record, row in zip(records, stored, strict=True)
         ]
+        subject = _subject(evaluated_at)
         entries.append_lines(
-            lines, kind="decisions.given", subject="channels", actor=asked_by, at=evaluated_at
+            lines, kind="decisions.given", subject=subject, actor=asked_by, at=evaluated_at
         )
+
+
+def _subject(evaluated_at: datetime) -> str:
+    """The answers of one day (UTC): an entry tells of all that were given at once."""
+    return f"decisions:{evaluated_at.astimezone(UTC):%Y-%m-%d}"
+
+
+def find_entry(record: DecisionRecord) -> Q:
+    """Finds the ledger entry that tells of this answer."""
+    return Q(
+        subject=_subject(record.evaluated_at),
+        effective_at=record.evaluated_at,
+        facts__contains=f"{proved_model(DecisionRecord).label} {record.pk} ",
+    )
 
 
 def _as_stored(record: tuple[Any, ...], text: str) -> tuple[Any, ...]:
