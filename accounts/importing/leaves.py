@@ -75,7 +75,9 @@ def list_leave_acts(
 ) -> list[dict[str, Any]]:
     """The entries of the ledger about these leaves of `people` (by HR id), as they are stored."""
     stored = {person.pk: person for person in people.values()}
-    told = [("absence.ended", one, {"reason": REASON}) for one in written.replaced]
+    told: list[tuple[str, Absence, dict[str, Any]]] = [
+        ("absence.ended", one, {"reason": REASON}) for one in written.replaced
+    ]
     told += [
         ("absence.recorded", one, {"until": one.until, "reason": REASON}) for one in written.begun
     ]

@@ -233,8 +233,9 @@ def _open(
 
 def _platform(code: str, at: datetime) -> Platform:
     name, hosts, template = PLATFORMS[code]
-    told = {"name": name, "hosts": hosts, "url_template": template}
-    return platforms.add_platform(code, **told, actor=ACTOR, at=at)
+    return platforms.add_platform(
+        code, name=name, hosts=hosts, url_template=template, actor=ACTOR, at=at
+    )
 
 
 def _day(moment: datetime) -> date:
