@@ -16,8 +16,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import EmploymentEvent, User
 from accounts.rules import DatedValue, EmploymentFact, ValueChange, fold_employment
+from ledger import entries
 
 What = EmploymentEvent.What
+SYSTEM = "system:planned-changes"
 EVER = datetime.max.replace(tzinfo=UTC)
 # From an event to the column of the person that it changes, and its fields with the values before and after.
 DATED_COLUMNS = {
@@ -122,6 +124,10 @@ def follow_planned_changes(*, at: datetime) -> int:
     behind = find_people_behind(at)
     for person in behind:
         person.save(update_fields=CACHES)
+    if behind:
+        stored = User.objects.select_for_update().filter(pk__in=[person.pk for person in behind])
+        told = list(stored.order_by("pk"))
+        entries.append_entry(kind="people.planned", subject="site", actor=SYSTEM, at=at, facts=told)
     return len(behind)
 
 

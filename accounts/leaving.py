@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from wagtail.models import APIToken
@@ -17,6 +20,7 @@ from allauth.usersessions.models import UserSession
 
 from accounts.models import Responsibility, User
 from ledger import entries
+from ledger.facts import GoneRow
 
 # A role ends after it starts.
 INSTANT = timedelta(microseconds=1)
@@ -38,13 +42,19 @@ def set_superuser(person: User, is_superuser: bool, *, actor: str, at: datetime)
     """Let the person do everything in the editor, or no longer. The caller opens the transaction."""
     person.is_superuser = is_superuser
     person.save(update_fields=["is_superuser"])
-    entries.append_entry(
-        kind="person.superuser" if is_superuser else "person.no_superuser",
-        subject=person.actor,
-        actor=actor,
-        at=at,
-        facts=[person],
-    )
+    kind = "person.superuser" if is_superuser else "person.no_superuser"
+    tell_account(person, kind, actor=actor, at=at)
+
+
+def tell_account(person: User, kind: str, *, actor: str, at: datetime) -> None:
+    """Let the ledger tell how the person's row stands. The caller opens the transaction."""
+    told = [read_account(person)]
+    entries.append_entry(kind=kind, subject=person.actor, actor=actor, at=at, facts=told)
+
+
+def read_account(person: User) -> User:
+    """The row as it is stored, locked: others may have written it since `person` was read."""
+    return User.objects.select_for_update().get(pk=person.pk)
 
 
 def _end_responsibilities(gone: Collection[User], *, actor: str, at: datetime) -> None:
@@ -62,3 +72,15 @@ def _end_responsibilities(gone: Collection[User], *, actor: str, at: datetime) -
             data={"role": one.role, "why": "left"},
             facts=[one],
         )
+
+
+@receiver(post_delete, sender=User)
+def tell_of_deletion(instance: User, **_rest: Any) -> None:
+    """An account of which there are no facts was deleted in the editor: the ledger tells that its row is gone."""
+    entries.append_entry(
+        kind="person.deleted",
+        subject=instance.actor,
+        actor="system:editor",
+        at=timezone.now(),
+        facts=[GoneRow(User, instance.pk)],
+    )

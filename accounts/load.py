@@ -61,10 +61,10 @@ BATCH = 2_000
 def make_people(count: int, *, at: datetime) -> int:
     """Fill up to `count` made-up people with teams, managers and events. Idempotent; returns how many are new."""
     regions = [
-        Region.objects.get_or_create(code=code, defaults={"name": name, "time_zone": zone})[0]
+        Region.objects.add_region(code, name=name, time_zone=zone, actor=ACTOR, at=at)
         for code, name, zone in REGIONS
     ]
-    teams = _teams(count)
+    teams = _teams(count, at)
     known = count_made_people()
     for numbers in _batches(known, count):
         managers = _managers(numbers)
@@ -89,11 +89,13 @@ def _batches(known: int, count: int) -> Iterator[range]:
         known = until
 
 
-def _teams(count: int) -> list[Team]:
+def _teams(count: int, at: datetime) -> list[Team]:
     codes = [f"{PREFIX}{number:04d}" for number in range(max(1, count // 40))]
-    Team.objects.bulk_create(
-        [Team(code=code, name=f"Team {code[5:]}") for code in codes], ignore_conflicts=True
-    )
+    known = set(Team.objects.filter(code__in=codes).values_list("code", flat=True))
+    new = [Team(code=code, name=f"Team {code[5:]}") for code in codes if code not in known]
+    made = Team.objects.bulk_create(new)
+    if made:
+        entries.append_entry(kind=MADE, subject="site", actor=ACTOR, at=at, facts=made)
     return list(Team.objects.filter(code__in=codes).order_by("code"))
 
 

@@ -290,6 +290,7 @@ def end_leavers_access(*, at: datetime) -> int:
     gone = list(User.objects.people().filter(is_active=True, left_at__lte=at))
     for person in gone:
         _close_account(person, actor="system:leaving", at=at)
+        leaving.tell_account(person, "person.closed", actor="system:leaving", at=at)
     if gone:
         people_changed.send(sender=User, person_ids=[person.pk for person in gone])
     return len(gone)
@@ -362,7 +363,8 @@ def _record_act(
     at: datetime,
     data: dict[str, Any],
 ) -> None:
+    stored = [leaving.read_account(fact) if isinstance(fact, User) else fact for fact in facts]
     entries.append_entry(
-        kind=kind, subject=person.actor, actor=actor, at=at, data=data, facts=facts
+        kind=kind, subject=person.actor, actor=actor, at=at, data=data, facts=stored
     )
     people_changed.send(sender=User, person_ids=[person.pk])

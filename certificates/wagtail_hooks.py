@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic import EditView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from accounts.models import Role
 from accounts.query_strings import StrictFiltersMixin
-from certificates.acts.programmes import record_changes
+from certificates.acts.programmes import record_changes, record_making
 from certificates.models import Award, Certification
 from certificates.policies import RolePermissionPolicy
 
@@ -28,6 +28,15 @@ AWARD_POLICY = RolePermissionPolicy(
     Award, actions=["view"], roles=[Role.HR, Role.AUDITOR], region="recipient__region"
 )
 register_permission_policy(Award, AWARD_POLICY)
+
+
+class CertificationCreateView(CreateView):
+    def save_instance(self) -> Certification:
+        by, at = self.request.user.actor, timezone.now()
+        with record_making(actor=by, at=at) as made:
+            saved: Certification = super().save_instance()
+            made.append(saved)
+        return saved
 
 
 class CertificationEditView(EditView):
@@ -45,6 +54,7 @@ class CertificationIndexView(StrictFiltersMixin, IndexView):
 class CertificationViewSet(ModelViewSet):
     model = Certification
     index_view_class = CertificationIndexView
+    add_view_class = CertificationCreateView
     edit_view_class = CertificationEditView
     icon = "success"
     menu_label = _("Certifications")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from channels import reason_texts
@@ -20,7 +20,9 @@ from channels.rules.fact_types import Decision, PostingAction, PostingFacts
 from channels.rules.moments import PostingMoment
 from channels.rules.posting import judge_at
 from channels.timestamps import format_timestamp
-from ledger.bulk_rows import write_row, write_rows
+from ledger import entries
+from ledger.bulk_rows import insert_rows
+from ledger.facts import proved_model
 
 MAX_QUERIES = 500
 RECORD_COLUMNS = (
@@ -172,19 +174,50 @@ def _record(
     *,
     listed: bool,
 ) -> None:
-    """Keep the answers, by one statement. Each value is as the database driver takes it."""
-    as_stored = connection.ops.adapt_datetimefield_value
-    rows = [
+    """Keep the answers and tell the ledger of them, by two statements for any number."""
+    if not items:
+        return
+    records = [
         (
-            uuid4().hex,
+            uuid4(),
             *(item.person, item.channel, item.action),
-            *map(as_stored, (item.at, item.known_at or evaluated_at, evaluated_at)),
-            *(answer["decision"], text, asked_by, listed),
+            *(item.at, item.known_at or evaluated_at, evaluated_at),
+            *(answer["decision"], answer, asked_by, listed),
         )
-        for item, answer, text in zip(items, answers, texts, strict=True)
+        for item, answer in zip(items, answers, strict=True)
     ]
-    table = DecisionRecord._meta.db_table
-    if len(rows) == 1:
-        write_row(table, RECORD_COLUMNS, rows[0])
-    else:
-        write_rows(table, RECORD_COLUMNS, rows)
+    stored = [_as_stored(record, text) for record, text in zip(records, texts, strict=True)]
+    with transaction.atomic(savepoint=False):
+        keys = insert_rows(DecisionRecord, RECORD_COLUMNS, stored)
+        proved = proved_model(DecisionRecord)
+        lines = [
+            proved.write_line(keys[row[0]], proved.read_written(record))
+            for record, row in zip(records, stored, strict=True)
+        ]
+        subject = _subject(evaluated_at)
+        entries.append_lines(
+            lines, kind="decisions.given", subject=subject, actor=asked_by, at=evaluated_at
+        )
+
+
+def _subject(evaluated_at: datetime) -> str:
+    """The answers of one day (UTC): an entry tells of all that were given at once."""
+    return f"decisions:{evaluated_at.astimezone(UTC):%Y-%m-%d}"
+
+
+def find_entry(record: DecisionRecord) -> Q:
+    """Finds the ledger entry that tells of this answer."""
+    return Q(
+        subject=_subject(record.evaluated_at),
+        effective_at=record.evaluated_at,
+        facts__contains=f"{proved_model(DecisionRecord).label} {record.pk} ",
+    )
+
+
+def _as_stored(record: tuple[Any, ...], text: str) -> tuple[Any, ...]:
+    """The columns of a record as the database driver takes them."""
+    uuid, person, channel, action, at, known_at, evaluated_at, decision, _answer, *rest = record
+    as_stored = connection.ops.adapt_datetimefield_value
+    moments = map(as_stored, (at, known_at, evaluated_at))
+    public_id = uuid if connection.features.has_native_uuid_field else uuid.hex
+    return (public_id, person, channel, action, *moments, decision, text, *rest)

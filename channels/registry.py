@@ -205,24 +205,25 @@ def _detail_values(channel: Channel) -> dict[str, Any]:
 def _record_changes(
     channel: Channel,
     details: dict[str, Any],
-    read_values: Callable[[Channel], dict[str, Any]],
+    read: Callable[[Channel], dict[str, Any]],
     *,
     actor: Actor,
     at: datetime,
     reason: str,
 ) -> ChannelEvent | None:
     """Save the columns, with an event that holds the old and the new values; None when nothing differs."""
-    stored = Channel.objects.select_for_update(of=("self",)).select_related("region", "team")
-    before = read_values(stored.get(pk=channel.pk))
+    rows = Channel.objects.select_for_update(of=("self",)).select_related("region", "team")
+    before = read(stored := rows.get(pk=channel.pk))
     for name, value in details.items():
         setattr(channel, name, value)
-    after = read_values(channel)
+        setattr(stored, name, value)
+    after = read(stored)
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     if not changes:
         return None
     kept = [field.name for field in channel._meta.fields if field.name not in details]
-    channel.clean_fields(exclude=kept)
-    channel.save(update_fields=list(details))
+    stored.clean_fields(exclude=kept)
+    stored.save(update_fields=list(details))
     event = ChannelEvent.objects.create(
         channel=channel,
         changes=changes,
@@ -231,7 +232,8 @@ def _record_changes(
         actor=actor_name(actor),
         reason=reason.strip()[:500],
     )
-    _enter("channel.changed", channel, event, actor=actor, at=event.effective_at, changes=changes)
+    facts = (event, stored)
+    _enter("channel.changed", channel, *facts, actor=actor, at=event.effective_at, changes=changes)
     return event
 
 
@@ -328,9 +330,10 @@ def end_ownerships_of_leavers(*, at: datetime) -> int:
 def confirm_details(channel: Channel, *, actor: Actor, at: datetime) -> Channel:
     """Record that a steward found the details correct at `at`. Raises ChannelRefusedError without the right."""
     must_steward(actor, channel, at)
-    channel.confirmed_at = at
-    channel.save(update_fields=["confirmed_at"])
-    _enter("channel.confirmed", channel, actor=actor, at=at)
+    stored = Channel.objects.select_for_update().get(pk=channel.pk)
+    channel.confirmed_at = stored.confirmed_at = at
+    stored.save(update_fields=["confirmed_at"])
+    _enter("channel.confirmed", channel, stored, actor=actor, at=at)
     return channel
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -15,13 +16,13 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from accounts import leaving
 from accounts.models import User
 from config.editor.first_saves import remember_made_object
 from config.editor.retiring import refuse_deletion
 from config.failures.answers import answer_refusal
 from config.files.visibility import refuse_file
 from courses.writing.pages import tell_untaken
-from ledger import entries
 
 
 @hooks.register("before_delete_snippet")
@@ -37,13 +38,8 @@ def refuse_to_delete_what_is_used(
 @hooks.register("after_edit_user")
 def enter_account(request: Any, person: User) -> None:
     """A superuser has written an account in the editor: the ledger tells who, and of the address and the rights."""
-    entries.append_entry(
-        kind="person.account",
-        subject=person.actor,
-        actor=request.user.actor,
-        at=timezone.now(),
-        facts=[person],
-    )
+    with transaction.atomic():
+        leaving.tell_account(person, "person.account", actor=request.user.actor, at=timezone.now())
 
 
 @hooks.register("before_delete_user")

@@ -250,7 +250,7 @@ class ItemVersion(models.Model):
     actor = models.CharField(max_length=120)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="question {item__bank__code}/{item__code}, version {number}")
 
     class Meta:
         verbose_name = _("version of a question")

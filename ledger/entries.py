@@ -13,9 +13,9 @@ from django.db import connection, transaction
 from django.db.models import Max, Model
 from django.utils import timezone
 
-from ledger.bulk_rows import write_rows
+from ledger.bulk_rows import write_row, write_rows
 from ledger.canonical_json import make_encoder
-from ledger.facts import describe_facts
+from ledger.facts import GoneRow, describe_facts
 from ledger.models import Entry
 from ledger.reading import as_text, parse_json, parse_moment, read_chunks
 
@@ -25,6 +25,10 @@ HASHES = ("previous_hash", "hash")
 SEALED_COLUMNS = (
     *("seq", "kind", "subject", "actor", "at", "effective_at", "data", "facts"),
     *("place", "previous_hash", "hash"),
+)
+WAITING_COLUMNS = (
+    *("kind", "subject", "actor", "at", "effective_at", "data", "facts"),
+    *HASHES,
 )
 BATCH = 1_000
 # The number of the advisory lock that PostgreSQL gives to one sealer at a time.
@@ -38,12 +42,13 @@ def append_entry(
     actor: str,
     at: datetime,
     data: dict[str, Any] | None = None,
-    facts: Iterable[Model] = (),
+    facts: Iterable[Model | GoneRow] = (),
 ) -> Entry:
     """Record an act that counts from `at`. Call it inside the transaction that does the act.
 
-    `facts` are the rows that the act has written, as they are now (`ledger.facts`). `recorded_at` is always now: an
-    act may be back-dated, its record may not.
+    `facts` are the rows that the act has written, as they are now, or has deleted (`ledger.facts`). Of a row that
+    others may write meanwhile they are read anew, locked: what is told last has to be what stands. `recorded_at` is
+    always now: an act may be back-dated, its record may not.
     """
     return Entry.objects.create(
         kind=kind,
@@ -54,6 +59,15 @@ def append_entry(
         data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
         facts=describe_facts(facts),
     )
+
+
+def append_lines(
+    lines: Sequence[str], *, kind: str, subject: str, actor: str, at: datetime
+) -> None:
+    """Record an act of which the lines about its facts are written already (`ProvedModel.write_line`)."""
+    moments = map(connection.ops.adapt_datetimefield_value, (timezone.now(), at))
+    row = (kind, subject, actor, *moments, "{}", "\n".join(lines), "", "")
+    write_row(Entry._meta.db_table, WAITING_COLUMNS, row)
 
 
 def append_entries(acts: list[dict[str, Any]], *, actor: str) -> None:

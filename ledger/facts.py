@@ -3,6 +3,7 @@
 A model says in `proof` which of its columns count. An entry names each fact of its act in one line of `Entry.facts`:
 the model, the primary key, the SHA-256 of the columns, and a short mark of each column, by which `check_integrity` can
 say what differs. The newest line about a row is what the row has to be.
+Of a row that an act has deleted the line says so.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
+from string import Formatter
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -28,6 +30,8 @@ DIGEST_LENGTH, MARK_LENGTH = 43, 4
 # What stands for a column in a digest: moments, days, decimals, ids and JSON as texts.
 FactValue = str | int | float | None
 NO_MARK = "-" * MARK_LENGTH
+# What stands in a line for the digest of a row that an act has deleted.
+GONE = "gone"
 _encode = make_encoder(sort_keys=False)
 _encode_json = make_encoder(DjangoJSONEncoder, sort_keys=True)
 # JSON that is no longer than this is often the same in many rows: no answer yet, the releases of an award.
@@ -39,10 +43,22 @@ class LedgerProof:
     """The columns of a model that the ledger proves: all, those named by `only`, or all but those in `without`.
 
     A column that is added later stands last and is null in older rows: what is null at the end counts for nothing.
+    `known_as` says by what people know a row ("question {item__bank__code}/{item__code}"), so that whoever is told
+    what is wrong with it can look it up. The columns in `unmarked` have no mark, by which their few possible values
+    could be told apart: they are in the digest only.
     """
 
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    known_as: str = ""
+    unmarked: tuple[str, ...] = ()
+
+
+class GoneRow(NamedTuple):
+    """A row that an act has deleted, told by its model and its key."""
+
+    model: type[models.Model]
+    pk: int
 
 
 class FactLine(NamedTuple):
@@ -76,6 +92,14 @@ class ProvedModel:
         self.model, self.label = model, model._meta.label_lower
         self.table = model._meta.db_table
         self.names = tuple(field.attname for field in chosen)
+        self._unmarked = frozenset(
+            field.attname for field in chosen if field.name in proof.unmarked
+        )
+        self._known_as = proof.known_as
+        lookups = [
+            name for _text, name, _spec, _conversion in Formatter().parse(proof.known_as) if name
+        ]
+        self._lookups = tuple(dict.fromkeys(lookups))
         self._fields = tuple(chosen)
         kinds = [_find_column_kind(_target(field)) for field in chosen]
         self._written = tuple(kind.written for kind in kinds)
@@ -102,10 +126,29 @@ class ProvedModel:
 
     def read_instance(self, instance: models.Model) -> list[FactValue]:
         """The values of a row that was just written."""
+        return self.read_written([getattr(instance, name) for name in self.names])
+
+    def read_written(self, written: Sequence[Any]) -> list[FactValue]:
+        """What stands for the values of a row that was just written, in the order of `names`."""
         return [
-            None if (value := getattr(instance, name)) is None else convert(field, value)
-            for name, field, convert in zip(self.names, self._fields, self._written, strict=True)
+            None if value is None else convert(field, value)
+            for value, field, convert in zip(written, self._fields, self._written, strict=True)
         ]
+
+    def read_names(self, keys: Sequence[int]) -> dict[int, str]:
+        """By what people know the rows with these keys. One query."""
+        texts = [as_text(lookup) for lookup in self._lookups]
+        every: models.QuerySet[Any, Any] = models.QuerySet(self.model)
+        rows = every.filter(pk__in=keys).order_by().values_list("pk", *texts)
+        return {
+            key: self._known_as.format_map(
+                {
+                    name: "–" if one is None else one
+                    for name, one in zip(self._lookups, named, strict=True)
+                }
+            )
+            for key, *named in rows
+        }
 
     def digest_values(self, values: Sequence[FactValue]) -> str:
         """SHA-256 over the values as a JSON list, as far as the last that is not null."""
@@ -118,7 +161,7 @@ class ProvedModel:
     def mark_values(self, values: Sequence[FactValue]) -> str:
         """The marks of the columns, in their order."""
         return "".join(
-            NO_MARK if value is None else _mark(name, value)
+            NO_MARK if value is None or name in self._unmarked else _mark(name, value)
             for name, value in zip(self.names, values, strict=True)
         )
 
@@ -127,14 +170,15 @@ class ProvedModel:
         return f"{self.label} {key} {self.digest_values(values)}{self.mark_values(values)}"
 
     def find_differing(self, values: Sequence[FactValue], marks: str) -> list[str]:
-        """The names of the columns whose marks are not these."""
+        """The names of the columns whose marks are not these; of those without a mark, if it can only be they."""
         found = self.mark_values(values)
         places = range(0, len(self.names) * MARK_LENGTH, MARK_LENGTH)
-        return [
+        differing = [
             name
             for name, place in zip(self.names, places, strict=True)
             if found[place : place + MARK_LENGTH] != (marks[place : place + MARK_LENGTH] or NO_MARK)
         ]
+        return differing or [name for name in self.names if name in self._unmarked]
 
 
 @cache
@@ -149,8 +193,11 @@ def list_proved_models() -> list[ProvedModel]:
     return sorted(map(proved_model, found), key=lambda proved: proved.label)
 
 
-def describe_facts(rows: Iterable[models.Model]) -> str:
-    """The lines of an entry about rows that its act has written, each with the values that it was saved with."""
+def describe_facts(rows: Iterable[models.Model | GoneRow]) -> str:
+    """The lines of an entry about rows that its act has written, each with the values that it was saved with.
+
+    And about rows that it has deleted.
+    """
     return "\n".join(map(_describe_fact, rows))
 
 
@@ -162,7 +209,9 @@ def describe_stored_rows(proved: ProvedModel, after: int) -> Iterator[str]:
             yield proved.write_line(*row)
 
 
-def _describe_fact(row: models.Model) -> str:
+def _describe_fact(row: models.Model | GoneRow) -> str:
+    if isinstance(row, GoneRow):
+        return f"{proved_model(row.model).label} {row.pk} {GONE}"
     proved = proved_model(row._meta.concrete_model)
     values = proved.read_instance(row)
     return proved.write_line(row.pk, values)
@@ -223,7 +272,12 @@ def _read_plainly(field: Any, value: Any) -> FactValue:
 
 
 def _moment_text(field: Any, value: Any) -> str:
-    moment: datetime = field.to_python(value)
+    return _utc_text(field.to_python(value))
+
+
+# Rows of one act have the same moments.
+@lru_cache(maxsize=1_000)
+def _utc_text(moment: datetime) -> str:
     return _without_zeros(moment.astimezone(UTC).replace(tzinfo=None).isoformat(" "))
 
 

@@ -7,15 +7,16 @@ ledger. Both are read in chunks. What was written meanwhile is read again before
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from ledger.facts import DIGEST_LENGTH, FactRow, ProvedModel, list_proved_models, read_facts
+from ledger.facts import DIGEST_LENGTH, GONE, FactRow, ProvedModel, list_proved_models, read_facts
 from ledger.models import Entry
-from ledger.reading import read_chunks
+from ledger.reading import CHUNK, read_chunks
 
 # Of this file at most so many KiB are held in memory; the rest is on disk, and gone when it is closed.
 HELD = 16_384
@@ -87,12 +88,13 @@ class _NewestLines:
         )
         return {row[0]: row for row in found}
 
-    def beyond(self, label: str, after: int) -> Iterator[tuple[int, int]]:
-        """The keys above `after`, each with the number of its entry."""
-        yield from self._file.execute(
-            f"SELECT key, seq FROM {self._tables[label]} WHERE key > ? ORDER BY key",  # noqa: S608 - our own name
+    def beyond(self, label: str, after: int) -> Iterator[int]:
+        """The keys above `after`, in order, of which something is told."""
+        found = self._file.execute(
+            f"SELECT key FROM {self._tables[label]} WHERE key > ? ORDER BY key",  # noqa: S608 - our own name
             [after],
         )
+        return iter([key for (key,) in found])
 
 
 def find_unproved_facts() -> Iterator[str]:
@@ -108,17 +110,21 @@ def _compare_model(proved: ProvedModel, told: _NewestLines) -> Iterator[str]:
     last = -_LATER
     rows = _rows_of(proved)
     for chunk in read_chunks(rows, parse=proved.read_row):
-        yield from (_name_row(proved, key) + " cannot be read." for key in chunk.unreadable)
+        if chunk.unreadable:
+            names = proved.read_names(chunk.unreadable)
+            yield from (
+                _name_row(proved, key, names) + " cannot be read." for key in chunk.unreadable
+            )
         keys = [*chunk.unreadable, *(row.pk for row in chunk.rows)]
         known = told.between(proved.label, last, max(keys))
         suspects = [row.pk for row in chunk.rows if not _is_proved(proved, row, known.get(row.pk))]
         if suspects:
             yield from _judge_again(proved, suspects, told)
-        for key in sorted(known.keys() - set(keys)):
-            yield _tell_missing(proved, key, known[key][2])
+        yield from _tell_missing(proved, sorted(known.keys() - set(keys)), told)
         last = max(keys)
-    for key, seq in told.beyond(proved.label, last):
-        yield _tell_missing(proved, key, seq)
+    beyond = told.beyond(proved.label, last)
+    while keys := list(islice(beyond, CHUNK)):
+        yield from _tell_missing(proved, keys, told)
 
 
 def _rows_of(proved: ProvedModel) -> QuerySet[Any, Any]:
@@ -137,27 +143,40 @@ def _judge_again(proved: ProvedModel, keys: Sequence[int], told: _NewestLines) -
     rows = [proved.read_row(row) for row in found]
     yield from told.learn()
     known = told.between(proved.label, keys[0] - 1, keys[-1])
-    differing = []
-    for row in rows:
+    wrong = [row for row in rows if not _is_proved(proved, row, known.get(row.pk))]
+    if not wrong:
+        return
+    names = proved.read_names([row.pk for row in wrong])
+    told_by = [known[row.pk][2] for row in wrong if row.pk in known]
+    entries = _readable_entries().in_bulk(told_by)
+    for row in wrong:
+        name = _name_row(proved, row.pk, names)
         if row.pk not in known:
-            yield f"{_name_row(proved, row.pk)}: no ledger entry tells of it."
-        elif not _is_proved(proved, row, known[row.pk]):
-            differing.append((row, known[row.pk][2]))
-    entries = _readable_entries().in_bulk([seq for _row, seq in differing])
-    for row, seq in differing:
-        yield _tell_difference(proved, row, entries[seq])
+            yield f"{name}: no ledger entry tells of it."
+        else:
+            yield f"{name}: {_tell_difference(proved, row, entries[known[row.pk][2]])}"
 
 
 def _tell_difference(proved: ProvedModel, row: FactRow, entry: Entry) -> str:
     lines = {(fact.label, fact.key): fact for fact in read_facts(entry.facts)}
-    marks = lines[proved.label, row.pk].marks
-    columns = ", ".join(proved.find_differing(row.values, marks)) or "its columns"
-    return f"{_name_row(proved, row.pk)}: {columns} not as ledger entry {_name_entry(entry)} tells."
+    told = lines[proved.label, row.pk]
+    if told.digest == GONE:
+        return f"the row is there that was deleted, as ledger entry {_name_entry(entry)} tells."
+    columns = ", ".join(proved.find_differing(row.values, told.marks)) or "its columns"
+    return f"{columns} not as ledger entry {_name_entry(entry)} tells."
 
 
-def _tell_missing(proved: ProvedModel, key: int, seq: int) -> str:
-    entry = _readable_entries().get(seq=seq)
-    return f"{_name_row(proved, key)}: the row is gone that ledger entry {_name_entry(entry)} tells of."
+def _tell_missing(proved: ProvedModel, keys: Sequence[int], told: _NewestLines) -> Iterator[str]:
+    """Say of rows that are not there which entry tells of them, unless an act has deleted them."""
+    if not keys:
+        return
+    yield from told.learn()
+    known = told.between(proved.label, keys[0] - 1, keys[-1])
+    missing = {key: known[key][2] for key in keys if known[key][1] != GONE}
+    entries = _readable_entries().in_bulk(missing.values())
+    for key, seq in missing.items():
+        entry = _name_entry(entries[seq])
+        yield f"{_name_row(proved, key, {})}: the row is gone that ledger entry {entry} tells of."
 
 
 def _readable_entries() -> QuerySet[Entry]:
@@ -169,5 +188,7 @@ def _name_entry(entry: Entry) -> str:
     return f"{entry.seq} ({entry.kind}, {entry.subject})"
 
 
-def _name_row(proved: ProvedModel, key: int) -> str:
-    return f"Table {proved.table}, row {key}"
+def _name_row(proved: ProvedModel, key: int, names: Mapping[int, str]) -> str:
+    """The row, and by what people know it, if it is there to be asked."""
+    known_as = f" ({names[key]})" if names.get(key) else ""
+    return f"Table {proved.table}, row {key}{known_as}"

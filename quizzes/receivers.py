@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete, pre_delete
+from django.utils import timezone
 
 from wagtail.images import get_image_model
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, Revision, WorkflowState
 from wagtail.signals import page_published, workflow_approved
 
 from accounts.signals import people_changed
@@ -17,9 +18,11 @@ from courses.changes.touched import register_touch_finder
 from courses.pages import course_cards
 from courses.writing import readers, thrown_away
 from items.previewing import register_preview
+from ledger import entries
+from ledger.facts import GoneRow
 from quizzes.attempts import deadlines
 from quizzes.cms import kept_pictures, publishing_warnings
-from quizzes.models import QuizPage
+from quizzes.models import Quiz, QuizPage
 from quizzes.models.quizzes import register_page_context
 from quizzes.publishing import quiz_rules
 from quizzes.screens import pretended_readers, previews, start, whole_quiz
@@ -43,9 +46,10 @@ def connect() -> None:
     readers.register_pretence(pretended_readers.read_as_somebody)
 
 
-def on_quiz_published(instance: QuizPage, **_rest: Any) -> None:
+def on_quiz_published(instance: QuizPage, revision: Revision | None = None, **_rest: Any) -> None:
     """A quiz page went live: its rules count from now on."""
-    quiz_rules.sync_quiz(instance)
+    author = revision.user if revision else None
+    quiz_rules.sync_quiz(instance, actor=author.actor if author else quiz_rules.PUBLISHER)
     publishing_warnings.warn_of_shared_banks(instance)
 
 
@@ -58,7 +62,16 @@ def on_workflow_approved(instance: WorkflowState, **_rest: Any) -> None:
 
 def on_quiz_page_deleted(instance: QuizPage, **_rest: Any) -> None:
     """A quiz page was thrown away: without a publication its quiz goes, too."""
-    thrown_away.forget_unused_record(instance, instance.quiz)
+    quiz, pk, code = instance.quiz, instance.quiz_id, instance.code
+    with transaction.atomic():
+        if thrown_away.forget_unused_record(instance, quiz):
+            entries.append_entry(
+                kind="quiz.thrown_away",
+                subject=f"quiz:{code}",
+                actor=quiz_rules.PUBLISHER,
+                at=timezone.now(),
+                facts=[GoneRow(Quiz, pk)],
+            )
 
 
 def on_people_changed(person_ids: list[int], **_rest: Any) -> None:

@@ -39,7 +39,7 @@ def apply_steps(
     steps: list[StoredStep] = plan["steps"]
     known = read_known_people([step["hr_id"] for step in steps], at=at)
     _require_fresh_plan(steps, known)
-    teams = _teams(plan["teams"])
+    teams = _teams(plan["teams"], actor=actor, at=at)
     regions = {region.code: region for region in Region.objects.all()}
     touched = _write_people(steps, known, teams, regions)
     keys = _person_keys(steps, touched)
@@ -48,7 +48,8 @@ def apply_steps(
     events = _write_events(steps, touched, places, keys, actor=actor)
     _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], actor=actor, at=at)
     away = leaves.write_leaves(steps, touched, actor=actor)
-    acts = [*_list_acts(steps, touched, events, at), *leaves.list_leave_acts(away, at)]
+    stored = _read_again(touched)
+    acts = [*_list_acts(steps, stored, events, at), *leaves.list_leave_acts(away, stored, at)]
     entries.append_entries(acts, actor=actor)
     people_changed.send(sender=User, person_ids=[person.pk for person in touched.values()])
     return events, away
@@ -76,16 +77,27 @@ def _require_fresh_plan(steps: list[StoredStep], known: KnownPeople) -> None:
         )
 
 
-def _teams(names: dict[str, str]) -> dict[str, Team]:
+def _read_again(touched: dict[str, User]) -> dict[str, User]:
+    """The people as they are stored, locked, for the ledger: others may have written them meanwhile."""
+    pks = [person.pk for person in touched.values()]
+    rows = {
+        person.pk: person
+        for chunk in split_into_chunks(sorted(pks))
+        for person in User.objects.select_for_update().filter(pk__in=chunk).order_by("pk")
+    }
+    return {hr_id: rows[person.pk] for hr_id, person in touched.items()}
+
+
+def _teams(names: dict[str, str], *, actor: str, at: datetime) -> dict[str, Team]:
     existing = Team.objects.in_bulk(field_name="code")
     renamed = [existing[code] for code in names if code in existing]
     for team in renamed:
         team.name = names[team.code]
     Team.objects.bulk_update(renamed, ["name"], batch_size=500)
-    Team.objects.bulk_create(
-        [Team(code=code, name=name) for code, name in names.items() if code not in existing],
-        batch_size=500,
-    )
+    new = [Team(code=code, name=name) for code, name in names.items() if code not in existing]
+    if new:
+        made = Team.objects.bulk_create(new, batch_size=500)
+        entries.append_entry(kind="teams.added", subject="site", actor=actor, at=at, facts=made)
     return Team.objects.in_bulk(field_name="code")
 
 

@@ -70,16 +70,24 @@ def _build_absence(person: User, event: dict[str, Any], now: datetime, actor: st
     )
 
 
-def list_leave_acts(written: WrittenLeaves, at: datetime) -> list[dict[str, Any]]:
-    """The entries of the ledger about these leaves."""
-    ended = [_tell_act("absence.ended", one, {"reason": REASON}, at) for one in written.replaced]
-    begun = [
-        _tell_act("absence.recorded", one, {"until": one.until, "reason": REASON}, at)
-        for one in written.begun
+def list_leave_acts(
+    written: WrittenLeaves, people: dict[str, User], at: datetime
+) -> list[dict[str, Any]]:
+    """The entries of the ledger about these leaves of `people` (by HR id), as they are stored."""
+    stored = {person.pk: person for person in people.values()}
+    told: list[tuple[str, Absence, dict[str, Any]]] = [
+        ("absence.ended", one, {"reason": REASON}) for one in written.replaced
     ]
-    return [*ended, *begun]
-
-
-def _tell_act(kind: str, absence: Absence, data: dict[str, Any], at: datetime) -> dict[str, Any]:
-    facts = [absence, absence.person]
-    return {"kind": kind, "subject": absence.person.actor, "at": at, "data": data, "facts": facts}
+    told += [
+        ("absence.recorded", one, {"until": one.until, "reason": REASON}) for one in written.begun
+    ]
+    return [
+        {
+            "kind": kind,
+            "subject": (person := stored[absence.person_id]).actor,
+            "at": at,
+            "data": data,
+            "facts": [absence, person],
+        }
+        for kind, absence, data in told
+    ]

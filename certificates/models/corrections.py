@@ -29,7 +29,7 @@ class EvidenceFile(models.Model):
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
-    proof = LedgerProof(without=("content",))
+    proof = LedgerProof(without=("content",), known_as="certificate {award__number}")
 
     class Meta:
         ordering = ("award_id", "id")
@@ -64,7 +64,7 @@ class AwardCorrection(models.Model):
         Award, models.PROTECT, null=True, blank=True, related_name="corrected"
     )
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="certificate {award__number}")
 
     class Meta:
         ordering = ("award_id", "id")

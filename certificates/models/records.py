@@ -110,6 +110,8 @@ class Certification(ClusterableModel):
     ]
     base_form_class = CertificationForm
 
+    proof = LedgerProof(known_as="certification {code}")
+
     class Meta:
         verbose_name = _("certification")
         verbose_name_plural = _("certifications")
@@ -131,6 +133,8 @@ class Requirement(models.Model):
         Certification, on_delete=models.CASCADE, related_name="requirements"
     )
     course = models.ForeignKey(Course, models.PROTECT, related_name="requirements")
+
+    proof = LedgerProof(known_as="certification {certification__code}, course {course__code}")
 
     class Meta:
         constraints = [
@@ -156,7 +160,7 @@ class CertificationEvent(models.Model):
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="certification {certification__code}")
 
     class Meta:
         ordering = ("certification_id", "id")
@@ -216,7 +220,7 @@ class Award(models.Model):
         default=False, help_text=_("Show the full name to everybody who has the code.")
     )
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="certificate {number}")
 
     class Meta:
         ordering = ("recipient_id", "certification_id", "valid_from")
@@ -281,7 +285,7 @@ class AwardEvent(models.Model):
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="{kind}, certificate {award__number}")
 
     class Meta:
         ordering = ("award_id", "recorded_at", "id")
@@ -315,7 +319,7 @@ class Waiver(models.Model):
     span = Span(agreed="until")
     objects = SpanQuerySet.as_manager()
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="certification {certification__code}, person {person__hr_id}")
 
     class Meta:
         ordering = ("person_id", "starts_at")
@@ -352,7 +356,7 @@ class Hold(models.Model):
     span = Span()
     objects = SpanQuerySet.as_manager()
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="certification {certification__code}, person {person__hr_id}")
 
     class Meta:
         ordering = ("person_id", "starts_at")

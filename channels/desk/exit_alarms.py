@@ -73,10 +73,13 @@ def spell_last_day(person: User) -> str:
 
 
 def due_alarms(at: datetime) -> list[ExitAlarm]:
-    """The alarms that have not been given yet."""
+    """The alarms that have not been given yet. As many queries for any number of owners."""
     alarms = [alarm for owner in find_leaving_owners(at) for alarm in _alarms(owner, at)]
-    kind = Notification.objects.filter(kind=LEAVES)
-    return [alarm for alarm in alarms if not kind.filter(key__startswith=alarm.key).exists()]
+    # Whoever leaves after `at` was not told earlier than this.
+    told = Notification.objects.filter(kind=LEAVES, created_at__gt=at - TOLD_BEFORE)
+    # The key of a message is that of its alarm, and who was told.
+    given = {key[: key.rindex(":") + 1] for key in told.values_list("key", flat=True)}
+    return [alarm for alarm in alarms if alarm.key not in given]
 
 
 def _alarms(owner: Owner, at: datetime) -> Iterator[ExitAlarm]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from channels.models import Platform
@@ -11,6 +14,7 @@ from channels.rules.profile_addresses import (
     ProfileAddress,
     read_profile_address,
 )
+from ledger import entries
 
 REFUSALS = {
     "empty": gettext_lazy("Paste the address of a profile, or a handle."),
@@ -47,6 +51,21 @@ REFUSALS = {
         "Choose the platform of the handle, or paste the address."
     ),
 }
+
+
+@transaction.atomic
+def add_platform(
+    code: str, *, name: str, hosts: list[str], url_template: str, actor: str, at: datetime
+) -> Platform:
+    """The platform of this code; the ledger tells of a new one. Nothing else makes platforms."""
+    told = {"name": name, "hosts": hosts, "url_template": url_template}
+    platform, new = Platform.objects.get_or_create(code=code, defaults=told)
+    if new:
+        subject = f"platform:{code}"
+        entries.append_entry(
+            kind="platform.added", subject=subject, actor=actor, at=at, facts=[platform]
+        )
+    return platform
 
 
 def list_patterns() -> list[PlatformPattern]:

@@ -14,8 +14,9 @@ from channels import registry
 from channels.desk import next_steps
 from channels.desk.account_checks import check_account_is_new
 from channels.desk.state_guards import check_last_day
-from channels.guards import ChannelRefusedError, must_govern_region
+from channels.guards import Actor, ChannelRefusedError, actor_name, must_govern_region
 from channels.models import Channel, ChannelState, Platform
+from ledger import entries
 
 
 @transaction.atomic
@@ -50,13 +51,25 @@ def create_draft(
     _must_be_valid(channel)
     try:
         with transaction.atomic():
-            channel.save()
+            add_channel(channel, actor=actor, at=at)
     except IntegrityError:
         raise ChannelRefusedError(
             _("Somebody has registered the same code or account meanwhile. Look at the list.")
         ) from None
     registry.record_state(channel, ChannelState.DRAFT, actor=actor, at=at, reason=reason)
     return channel
+
+
+def add_channel(channel: Channel, *, actor: Actor, at: datetime) -> None:
+    """Save a new channel: whoever calls it has asked who may, in its transaction."""
+    channel.save(force_insert=True)
+    entries.append_entry(
+        kind="channel.added",
+        subject=f"channel:{channel.code}",
+        actor=actor_name(actor),
+        at=at,
+        facts=[channel],
+    )
 
 
 def _must_be_valid(channel: Channel) -> None:

@@ -76,7 +76,7 @@ class Freeze(models.Model):
     span = Span(agreed="ends_at")
     objects = FreezeQuerySet.as_manager()
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="{scope}, from {starts_at}")
 
     class Meta:
         ordering = ("starts_at",)
@@ -102,7 +102,7 @@ class FreezeReview(models.Model):
     actor = models.CharField(max_length=120)
     note = models.CharField(max_length=500)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="{freeze__scope}, from {freeze__starts_at}")
 
     class Meta:
         ordering = ("freeze_id", "reviewed_at")
@@ -128,6 +128,8 @@ class DecisionRecord(models.Model):
     answer = models.JSONField()
     asked_by = models.CharField(max_length=120)
     listed = models.BooleanField(default=False)
+
+    proof = LedgerProof(known_as="person {person_hr_id}, channel {channel_code}")
 
     class Meta:
         ordering = ("-id",)

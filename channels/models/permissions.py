@@ -44,7 +44,7 @@ class PostingPermission(models.Model):
     span = Span(agreed="ends_at")
     objects = SpanQuerySet.as_manager()
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="{role}, channel {channel__code}, person {person__hr_id}")
 
     class Meta:
         ordering = ("channel_id", "person_id", "starts_at")
@@ -77,7 +77,9 @@ class RoleReview(models.Model):
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
-    proof = LedgerProof()
+    proof = LedgerProof(
+        known_as="{permission__role}, channel {permission__channel__code}, person {permission__person__hr_id}"
+    )
 
     class Meta:
         ordering = ("permission_id", "kept_at")
@@ -93,7 +95,9 @@ class RoleNeed(models.Model):
     said_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
 
-    proof = LedgerProof()
+    proof = LedgerProof(
+        known_as="{permission__role}, channel {permission__channel__code}, person {permission__person__hr_id}"
+    )
 
     class Meta:
         ordering = ("permission_id", "said_at")
@@ -110,7 +114,9 @@ class RulesAcceptance(models.Model):
     accepted_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
 
-    proof = LedgerProof()
+    proof = LedgerProof(
+        known_as="channel {rules__channel__code}, version {rules__version}, person {person__hr_id}"
+    )
 
     class Meta:
         constraints = [

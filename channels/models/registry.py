@@ -23,6 +23,8 @@ class Platform(models.Model):
     hosts = models.JSONField(_("hosts"), default=list)
     url_template = models.CharField(_("address"), max_length=200, blank=True)
 
+    proof = LedgerProof(known_as="platform {code}")
+
     class Meta:
         ordering = ("name",)
 
@@ -95,6 +97,8 @@ class Channel(models.Model):
     organisation_owned = models.BooleanField(_("owned by the organisation"), default=False)
     archive = models.CharField(_("archive"), max_length=300, blank=True)
 
+    proof = LedgerProof(known_as="channel {code}")
+
     class Meta:
         ordering = ("title",)
         constraints = [
@@ -132,7 +136,7 @@ class ChannelEvent(models.Model):
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="channel {channel__code}")
 
     class Meta:
         ordering = ("channel_id", "effective_at", "id")
@@ -168,7 +172,7 @@ class Owner(models.Model):
     span = Span(begins="started_at")
     objects = SpanQuerySet.as_manager()
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="{kind}, channel {channel__code}, person {person__hr_id}")
 
     class Meta:
         constraints = [
@@ -215,7 +219,7 @@ class OwnerOffer(models.Model):
     decided_by = models.CharField(max_length=120, blank=True)
     note = models.CharField(max_length=500, blank=True)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="{kind}, channel {channel__code}, person {person__hr_id}")
 
     class Meta:
         ordering = ("offered_at",)
@@ -260,7 +264,7 @@ class Sponsorship(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="channel {channel__code}, person {person__hr_id}")
 
     class Meta:
         ordering = ("asked_at",)
@@ -308,7 +312,7 @@ class AccessRule(models.Model):
     span = Span()
     objects = SpanQuerySet.as_manager()
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="channel {channel__code}, certification {certification__code}")
 
     class Meta:
         constraints = [
@@ -335,7 +339,7 @@ class ChannelRules(models.Model):
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="channel {channel__code}, version {version}")
 
     class Meta:
         verbose_name_plural = _("house rules")

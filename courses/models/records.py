@@ -66,7 +66,7 @@ class CourseRelease(models.Model):
     published_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="course {course__code}, release {number}")
 
     class Meta:
         verbose_name = _("release")
@@ -109,7 +109,7 @@ class ReleaseEvent(models.Model):
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="course {release__course__code}, release {release__number}")
 
     class Meta:
         ordering = ("release_id", "id")
@@ -142,7 +142,7 @@ class VersionFloor(models.Model):
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="course {course__code}, release {release__number}")
 
     class Meta:
         ordering = ("course_id", "effective_at")
@@ -167,7 +167,7 @@ class Assignment(models.Model):
     span = Span(begins="assigned_at", ended="closed_at", end_recorded="")
     objects = SpanQuerySet.as_manager()
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="course {course__code}, person {person__hr_id}")
 
     class Meta:
         ordering = ("person_id", "course_id", "assigned_at")
@@ -205,6 +205,8 @@ class Enrolment(models.Model):
     span = Span(begins="started_at", ended="closed_at", end_recorded="")
     objects = SpanQuerySet.as_manager()
 
+    proof = LedgerProof(known_as="course {course__code}, person {person__hr_id}")
+
     class Meta:
         ordering = ("person_id", "course_id", "started_at")
         constraints = [
@@ -234,7 +236,7 @@ class StepCompletion(models.Model):
     locale = models.CharField(max_length=12)
     completed_at = models.DateTimeField()
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="course {course__code}, person {person__hr_id}")
 
     class Meta:
         verbose_name = _("lesson that was read")
@@ -259,7 +261,7 @@ class CourseCompletion(models.Model):
     recorded_at = models.DateTimeField()
     evidence = models.CharField(max_length=120, unique=True, help_text="attempt:<uuid>")
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="course {course__code}, person {person__hr_id}")
 
     class Meta:
         verbose_name = _("completion")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -50,7 +50,7 @@ def record_completion(
 def _conclude(completion: CourseCompletion, *, actor: str) -> None:
     """Close the enrolment and the assignment, write the ledger entry and send `course_completed`."""
     person, course, at = completion.person, completion.course, completion.completed_at
-    Enrolment.objects.open().filter(person=person, course=course).update(closed_at=at)
+    closed = _close_enrolment(person, course, at)
     entries.append_entry(
         kind="course.completed",
         subject=f"course:{course.key}",
@@ -61,7 +61,20 @@ def _conclude(completion: CourseCompletion, *, actor: str) -> None:
             "release": completion.release.number,
             "evidence": completion.evidence,
         },
-        facts=[completion],
+        facts=[completion, *closed],
     )
     assignments.close_assignment(person, course, actor=actor, at=at, why="completed")
     course_completed.send(sender=CourseCompletion, person_id=person.pk, course_id=course.pk)
+
+
+# Closes it and gives the row that the ledger tells of, by one statement: handing in a quiz waits for it.
+CLOSE_ENROLMENT = (
+    'UPDATE "courses_enrolment" SET "closed_at" = %s'
+    ' WHERE "person_id" = %s AND "course_id" = %s AND "closed_at" IS NULL RETURNING *'
+)
+
+
+def _close_enrolment(person: User, course: Course, at: datetime) -> list[Enrolment]:
+    """Close the open enrolment; a list of it, if there is one."""
+    moment = connection.ops.adapt_datetimefield_value(at)
+    return list(Enrolment.objects.raw(CLOSE_ENROLMENT, [moment, person.pk, course.pk]))

@@ -46,5 +46,6 @@ def start_enrolment(
             "release": release.number if release else None,
             "source": source,
         },
+        facts=[enrolment],
     )
     return enrolment

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from accounts.models import Region, User
 from certificates.models import Certification
 from channels import acceptances, registry
+from channels.desk import platforms, registration
 from channels.models import Channel, Platform
 
 ACTOR = "system:demo"
@@ -184,32 +185,30 @@ REASONS = {
 
 
 def load_channels(people: dict[str, User], opened: datetime, today: datetime) -> dict[str, Channel]:
-    """Register every channel that is not there yet."""
+    """Register every channel."""
     return {row.code: _channel(row, people, opened, today) for row in DEMO_CHANNELS}
 
 
 def _channel(
     row: DemoChannel, people: dict[str, User], opened: datetime, today: datetime
 ) -> Channel:
-    platform = _platform(row.platform)
-    channel, made = Channel.objects.get_or_create(
+    platform = _platform(row.platform, opened)
+    channel = Channel(
         code=row.code,
-        defaults={
-            "platform": platform,
-            "handle": row.handle,
-            "url": platform.url_template.format(handle=row.handle),
-            "title": row.title,
-            "purpose": row.purpose,
-            "region": Region.objects.filter(code=row.region).first(),
-            "classification": row.kind,
-            "review_mode": row.review,
-            "region_bound": row.bound,
-            "opened_on": _day(opened),
-            "confirmed_at": today - timedelta(days=70),
-        },
+        platform=platform,
+        handle=row.handle,
+        url=platform.url_template.format(handle=row.handle),
+        title=row.title,
+        purpose=row.purpose,
+        region=Region.objects.filter(code=row.region).first(),
+        classification=row.kind,
+        review_mode=row.review,
+        region_bound=row.bound,
+        opened_on=_day(opened),
+        confirmed_at=today - timedelta(days=70),
     )
-    if made:
-        _open(channel, row, people, opened, today)
+    registration.add_channel(channel, actor=ACTOR, at=opened)
+    _open(channel, row, people, opened, today)
     return channel
 
 
@@ -232,11 +231,11 @@ def _open(
         registry.enter_state(channel, state, actor=ACTOR, at=at, reason=REASONS.get(state, ""))
 
 
-def _platform(code: str) -> Platform:
+def _platform(code: str, at: datetime) -> Platform:
     name, hosts, template = PLATFORMS[code]
-    return Platform.objects.get_or_create(
-        code=code, defaults={"name": name, "hosts": hosts, "url_template": template}
-    )[0]
+    return platforms.add_platform(
+        code, name=name, hosts=hosts, url_template=template, actor=ACTOR, at=at
+    )
 
 
 def _day(moment: datetime) -> date:

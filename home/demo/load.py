@@ -10,6 +10,7 @@ from accounts import leaving
 from accounts.importing import imports
 from accounts.models import Region, User
 from accounts.people import give_responsibility
+from certificates.acts import programmes
 from certificates.models import Certification, Requirement
 from courses import editor_groups
 from courses.models import Course, CoursePage, LessonPage
@@ -52,8 +53,8 @@ def load_demo(today: date, site_name: str) -> None:
 
     with clock.clock_set_to(day(FOUNDED)) as founded:
         people = _people(today, founded)
-        _certifications()
         course = _pages(people["N0002"], site_name)
+        _certifications(course, founded)
         registered = channels.load_channels(people, day(FOUNDED + 5), midnight)
     story = history.Story(
         today=midnight,
@@ -90,7 +91,7 @@ def _finish(at: datetime) -> None:
 
 def _people(today: date, at: datetime) -> dict[str, User]:
     for code, (name, zone, _country, _site) in organisation.REGIONS.items():
-        Region.objects.get_or_create(code=code, defaults={"name": name, "time_zone": zone})
+        Region.objects.add_region(code, name=name, time_zone=zone, actor=ACTOR, at=at)
     _import(today, at)
     people = {person.hr_id: person for person in User.objects.people()}
     for named in organisation.PERSONAS:
@@ -122,9 +123,12 @@ def _import(today: date, at: datetime) -> None:
     imports.apply_plan(plan, digest=digest, actor=ACTOR, at=at, accept_warnings=True)
 
 
-def _certifications() -> None:
+def _certifications(course: Course, at: datetime) -> None:
     for row in CERTIFICATIONS:
-        Certification.objects.get_or_create(code=row["code"], defaults=row)
+        with programmes.record_making(actor=ACTOR, at=at) as made:
+            certification = Certification.objects.create(**row)
+            Requirement.objects.create(certification=certification, course=course)
+            made.append(certification)
 
 
 def _pages(author: User, site_name: str) -> Course:
@@ -132,10 +136,7 @@ def _pages(author: User, site_name: str) -> Course:
     final, practice = items.load_items(author)
     page = pages.load_course(home, author)
     pages.load_quizzes(page, final, practice, author)
-    course = Course.objects.get(code=pages.COURSE)
-    for certification in Certification.objects.all():
-        Requirement.objects.get_or_create(certification=certification, course=course)
-    return course
+    return Course.objects.get(code=pages.COURSE)
 
 
 def _lessons(course: Course) -> list[LessonPage]:

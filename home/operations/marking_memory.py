@@ -6,6 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from django.db.models import TextField, Value
+from django.db.models.functions import Concat
+
 from items.kinds.content import parse_content
 from items.kinds.spec import Spec
 from items.models import ItemVersion
@@ -50,7 +53,10 @@ class MarkingMemory:
         missing = sorted({int(key) for key in ids if key.isdecimal()} - self._versions.keys())
         if not missing:
             return
+        # Code and number are what people find a question by; the item itself is large.
+        code = Concat("item__bank__code", Value("/"), "item__code", output_field=TextField())
         rows = ItemVersion.objects.filter(pk__in=missing).select_related("principle")
+        rows = rows.annotate(known_as=code)
         for chunk in read_chunks(rows):
             for version in chunk.rows:
                 self._versions[version.pk] = (version, _parse(version))
@@ -83,9 +89,10 @@ class MarkingMemory:
         version_id, _, answer = stored.partition(":")
         version, spec = self._versions.get(int(version_id), (None, None))
         if version is None:
-            raise UnreadableVersionError(f"version {version_id} of a question cannot be read")
+            raise UnreadableVersionError(f"the version in row {version_id} cannot be read")
         if spec is None or isinstance(spec, Exception):
-            raise UnreadableVersionError(f"version {version_id} of a question: {spec}")
+            code = getattr(version, "known_as", "")
+            raise UnreadableVersionError(f"question {code}, version {version.number}: {spec}")
         response = Response(slot=0, version=version)
         response.answer = json.loads(answer) if answer else None
         item = self._marked_item(response, spec)

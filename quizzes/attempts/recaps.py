@@ -9,8 +9,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from accounts.models import User
 from courses.models import Principle
+from ledger import entries
 from quizzes.models import Attempt, Recap
 from quizzes.rules import settings
 from quizzes.rules.settings import QuizRules
@@ -80,14 +83,25 @@ def get_failed_attempt(uuid: UUID, person: User) -> Attempt:
     return attempt
 
 
+@transaction.atomic
 def record_recap(attempt: Attempt, code: str, *, at: datetime) -> Recap:
     """Record that the person has read this principle again; repeating changes nothing. Raises NoSuchRecapError."""
     asked = next((one for one in recaps_for(attempt) if one.principle.code == code), None)
     if asked is None:
         raise NoSuchRecapError
-    return Recap.objects.get_or_create(
+    recap, new = Recap.objects.get_or_create(
         attempt=attempt, principle=asked.principle, defaults={"read_at": at}
-    )[0]
+    )
+    if new:
+        entries.append_entry(
+            kind="recap.read",
+            subject=f"attempt:{attempt.uuid}",
+            actor=attempt.person.actor,
+            at=at,
+            data={"principle": code},
+            facts=[recap],
+        )
+    return recap
 
 
 def _critical(attempt: Attempt) -> set[str]:

@@ -98,6 +98,7 @@ def start_attempt(
         at=at,
         data={"quiz": quiz.code, "number": attempt.number, "deadline_at": attempt.deadline_at}
         | _agreement(rules),
+        facts=[attempt],
     )
     return attempt
 

@@ -260,7 +260,7 @@ def _enter(
             "by": attempt.closed_by,
             **data,
         },
-        facts=marks,
+        facts=[*marks, attempt],
     )
 
 

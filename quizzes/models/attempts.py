@@ -71,6 +71,12 @@ class Attempt(models.Model):
     passed = models.BooleanField(null=True)
     result = models.JSONField(default=dict)
 
+    proof = LedgerProof(
+        # How long an open try still runs: saved with each extension, and nothing rests on it afterwards.
+        without=("deadline_at", "extensions"),
+        known_as="try {number} at quiz {quiz__code}, person {person__hr_id}",
+    )
+
     class Meta:
         verbose_name = _("try")
         verbose_name_plural = _("tries")
@@ -188,7 +194,12 @@ class MarkEvent(models.Model):
     at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
-    proof = LedgerProof()
+    proof = LedgerProof(
+        known_as=(
+            "question {version__item__bank__code}/{version__item__code}, version {version__number},"
+            " try {response__attempt__number} of person {response__attempt__person__hr_id}"
+        )
+    )
 
     class Meta:
         verbose_name = _("mark")

@@ -22,7 +22,7 @@ class Unlock(models.Model):
     at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="quiz {quiz__code}, person {person__hr_id}")
 
     class Meta:
         verbose_name = _("another try")
@@ -42,6 +42,13 @@ class Recap(models.Model):
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="recaps")
     principle = models.ForeignKey(Principle, models.PROTECT, related_name="+")
     read_at = models.DateTimeField()
+
+    proof = LedgerProof(
+        known_as=(
+            "{principle__code}, try {attempt__number} at quiz {attempt__quiz__code},"
+            " person {attempt__person__hr_id}"
+        )
+    )
 
     class Meta:
         ordering = ("id",)
@@ -84,7 +91,13 @@ class ItemReport(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolver = models.CharField(max_length=120, blank=True)
 
-    proof = LedgerProof(without=("text",))
+    proof = LedgerProof(
+        without=("text",),
+        known_as=(
+            "question {response__version__item__bank__code}/{response__version__item__code},"
+            " version {response__version__number}"
+        ),
+    )
 
     class Meta:
         verbose_name = _("report about a question")
@@ -142,7 +155,9 @@ class Regrade(models.Model):
     at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
-    proof = LedgerProof()
+    proof = LedgerProof(
+        known_as="question {version__item__bank__code}/{version__item__code}, version {version__number}"
+    )
 
     class Meta:
         verbose_name = _("correction of marks")

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,8 @@ from courses.writing.originals import find_original
 from courses.writing.pages import WrittenPage
 from courses.writing.readers import READERS, ReaderPreviewMixin
 from items.models import ItemBank
+from ledger import entries
+from ledger.facts import LedgerProof
 from quizzes.authoring.draws import DrawPanel
 from quizzes.authoring.forms import QuizPageForm
 from quizzes.authoring.panels import PresetPanel
@@ -50,6 +53,8 @@ class Quiz(models.Model):
     title = models.CharField(_("title"), max_length=255)
     course = models.ForeignKey(Course, models.PROTECT, null=True, related_name="quizzes")
     rules = models.JSONField(default=dict)
+
+    proof = LedgerProof(known_as="quiz {code}")
 
     class Meta:
         verbose_name = _("quiz")
@@ -196,8 +201,21 @@ def bind_quiz(page: QuizPage) -> Quiz:
     if page.alias_of_id:
         return find_original(page).quiz
     known = Quiz.objects.filter(key=page.translation_key).first()
-    return known or Quiz.objects.create(
+    return known or _make_quiz(page)
+
+
+@transaction.atomic
+def _make_quiz(page: QuizPage) -> Quiz:
+    quiz = Quiz.objects.create(
         key=page.translation_key,
         code=propose_free_code(page.code, page, Quiz.objects.all()),
         title=page.title[:255],
     )
+    entries.append_entry(
+        kind="quiz.added",
+        subject=f"quiz:{quiz.code}",
+        actor=page.owner.actor if page.owner else "system:editor",
+        at=timezone.now(),
+        facts=[quiz],
+    )
+    return quiz

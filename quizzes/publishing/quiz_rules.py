@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+
 from courses.models import Course, CoursePage
 from courses.page_records import is_source_page, is_taken
 from items.models import Item
 from items.publishing import newest_versions
+from ledger import entries
 from quizzes.authoring.written_rules import rules_on_page
 from quizzes.models import Quiz, QuizPage
 from quizzes.rules import settings
 
+PUBLISHER = "system:publishing"
 
-def sync_quiz(page: QuizPage) -> Quiz:
+
+@transaction.atomic
+def sync_quiz(page: QuizPage, *, actor: str = PUBLISHER) -> Quiz:
     """Copy title, course, code and rules of a published page to its quiz, unless the page is a translation."""
     quiz = page.quiz or Quiz.objects.get(key=page.translation_key)
     if page.alias_of_id or not is_source_page(page):
@@ -25,6 +32,13 @@ def sync_quiz(page: QuizPage) -> Quiz:
         quiz.code = page.code
     quiz.rules = settings.write_rules(rules_on_page(page))
     quiz.save()
+    entries.append_entry(
+        kind="quiz.published",
+        subject=f"quiz:{quiz.code}",
+        actor=actor,
+        at=timezone.now(),
+        facts=[quiz],
+    )
     return quiz
 
 

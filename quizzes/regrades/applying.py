@@ -190,13 +190,13 @@ def _write(regrade: Regrade, chunk: Sequence[AffectedAttempt], *, at: datetime) 
     # An answer that waits for a reviewer is marked by the decision when the reviewer is done.
     decided = [one for one in chunk if not one.remark.waiting]
     marks = MarkEvent.objects.bulk_create([_event(regrade, one, at) for one in decided])
-    _enter_marks(regrade, marks, at=at)
     marked = [one for one in decided if not one.emptied]
     for one in marked:
         one.faulty.mark, one.faulty.max_mark = one.remark.mark, one.remark.max_mark
     Response.objects.bulk_update([one.faulty for one in marked], ["mark", "max_mark"])
     judged = [_judged(regrade, one, at) for one in marked if one.rejudged]
     Attempt.objects.bulk_update(judged, ["score", "max_score", "percent", "passed", "result"])
+    _enter_marks(regrade, marks, judged, at=at)
     for one in marked:
         if one.waits:
             marking.conclude_marking(one.attempt, actor=regrade.actor, at=at)
@@ -286,7 +286,9 @@ def _enter(regrade: Regrade) -> None:
     )
 
 
-def _enter_marks(regrade: Regrade, marks: Sequence[MarkEvent], *, at: datetime) -> None:
+def _enter_marks(
+    regrade: Regrade, marks: Sequence[MarkEvent], judged: Sequence[Attempt], *, at: datetime
+) -> None:
     if marks:
         entries.append_entry(
             kind="marks.corrected",
@@ -294,7 +296,7 @@ def _enter_marks(regrade: Regrade, marks: Sequence[MarkEvent], *, at: datetime) 
             actor=regrade.actor,
             at=at,
             data={"regrade": regrade.pk, "marks": len(marks)},
-            facts=marks,
+            facts=[*marks, *judged],
         )
 
 

@@ -25,6 +25,8 @@ def build_decision_part(question: PackQuestion, now: datetime) -> PackPart:
             % {"uuid": record.uuid, "who": record.asked_by},
         ]
         part.tables.append(_tell_answer(_("As it was given"), record.answer, _asked(record)))
+        part.facts.append(record)
+        part.told_in.append(decisions.find_entry(record))
     query = _query(question)
     (decision,) = decisions.judge_queries([query], evaluated_at=now)
     answer = decisions.public_answer(decision)

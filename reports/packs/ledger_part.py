@@ -63,6 +63,8 @@ def _find_entries(parts: Sequence[PackPart], people: Sequence[User]) -> list[Ent
         found |= Entry.objects.filter(subject__in=chunk).in_bulk()
     for chunk in _chunks(sorted(shared)):
         found |= Entry.objects.filter(named, subject__in=chunk).in_bulk()
+    for told in (one for part in parts for one in part.told_in):
+        found |= Entry.objects.filter(told).in_bulk()
     return sorted(found.values(), key=lambda entry: (entry.place is None, entry.place, entry.seq))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 
@@ -33,7 +33,8 @@ class PackFile:
 class PackPart:
     """One part of the index: tables, the rows they show, what the ledger tells of, and files of its own.
 
-    `subjects` are those that it is about alone; of those in `shared`, which are about many, what names its people.
+    `subjects` are those that it is about alone; of those in `shared`, which are about many, what names its people;
+    `told_in` finds entries that tell of much else.
     """
 
     title: str
@@ -42,6 +43,7 @@ class PackPart:
     facts: list[Model] = field(default_factory=list)
     subjects: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
+    told_in: list[Q] = field(default_factory=list)
     files: list[PackFile] = field(default_factory=list)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.test import Client
@@ -12,6 +13,7 @@ from accounts.models import User
 from certificates.models import Award, Certification, CertificationEvent
 from certificates.policies import RolePermissionPolicy
 from courses import editor_groups
+from ledger import reconciling
 from ledger.models import Entry
 from tests.conftest import NOW
 from tests.factories.certificates import make_award, make_certification, make_course_record
@@ -58,6 +60,32 @@ def test_author_can_create_certification_with_courses(author: User, as_: As) -> 
     assert response.status_code == 302
     certification = Certification.objects.get(code="NEW")
     assert certification.requirements.get().course == course
+    assert find_untold() == []
+
+
+def find_untold() -> list[str]:
+    """What `check_integrity` says of certifications and their requirements."""
+    said = reconciling.find_unproved_facts()
+    return [line for line in said if re.match("Table certificates_(cert|req)", line)]
+
+
+def test_terms_and_courses_changed_in_the_cms_are_told_to_the_ledger(author: User, as_: As) -> None:
+    course, other = make_course_record(), make_course_record("OTHER")
+    as_(author).post(f"{LIST}new/", filled(course.pk))
+    made = Certification.objects.get()
+    form = filled(course.pk, period_months="6") | {
+        "requirements-TOTAL_FORMS": "2",
+        "requirements-INITIAL_FORMS": "1",
+        "requirements-0-id": str(made.requirements.get().pk),
+        "requirements-0-DELETE": "on",
+        "requirements-1-course": str(other.pk),
+    }
+    answer = as_(author).post(f"{LIST}edit/{made.pk}/", form)
+    assert answer.status_code == 302
+    assert list(made.requirements.values_list("course", flat=True)) == [other.pk]
+    assert find_untold() == []
+    entry = Entry.objects.get(kind="certification.written")
+    assert (entry.actor, entry.data) == (author.actor, {"terms": {"period_months": [12, 6]}})
 
 
 def test_certification_without_course_is_refused(author: User, as_: As) -> None:

@@ -240,6 +240,22 @@ def test_leaving_owner_is_an_alarm_once_and_daily_in_the_last_days(alarms) -> No
     assert Entry.objects.filter(kind="channel.owner_leaves").count() == 1
 
 
+def test_alarms_take_the_same_statements_for_any_number_of_leaving_owners(
+    alarms, django_assert_num_queries
+) -> None:
+    now = timezone.now()
+    assert exit_alarms.ring_exit_alarms(at=now) == 1
+    for number in range(3):
+        person = make_person(f"Leaver {number}")
+        make_owner(make_channel(f"LEFT-{number}"), person)
+        people.record_leaving(person, actor=ACTOR, at=now, effective_at=now + 30 * DAY)
+    with django_assert_num_queries(2):
+        assert len(exit_alarms.due_alarms(now)) == 3
+    assert exit_alarms.ring_exit_alarms(at=now) == 3
+    # To the last day: an alarm that was given is not given again.
+    assert exit_alarms.ring_exit_alarms(at=now + 25 * DAY - timedelta(minutes=1)) == 0
+
+
 def test_leaving_owner_is_a_reason_with_the_way_to_the_handover(alarms, as_) -> None:
     blog, lea, ben = alarms
     assert "You answer for it and leave on" in as_(lea).get("/channels/attention/").content.decode()

@@ -227,7 +227,8 @@ def test_check_integrity_names_awards_on_a_tampered_question(ada: User, content:
     version = attempt.responses.first().version
     tamper(version._meta.db_table, "content", content, version.pk)
     award = Award.objects.get()
-    said = broken(f"Award {award.number}: its evidence cannot be read .*version {version.pk}")
+    named = rf"\(question {version.item.full_code}, version {version.number}: "
+    said = broken(f"Award {award.number}: its evidence cannot be read {named}")
     assert said.count("\n") == 1
 
 
@@ -254,7 +255,10 @@ def test_check_integrity_names_rows_that_cannot_be_read(ada: User, ben: User) ->
     assert f"Award {bad.pk} (row) cannot be read" in said
     assert f"Ledger entry {entry.seq} " in said
     assert good.number not in said
-    assert f"Table certificates_award, row {bad.pk}: recorded_at not as ledger entry" in said
+    assert (
+        f"Table certificates_award, row {bad.pk} (certificate {bad.number}): recorded_at not as"
+        in said
+    )
 
 
 def test_check_integrity_asks_the_same_for_any_number_of_awards(db: None) -> None:

@@ -215,6 +215,11 @@ def test_pack_of_post_and_of_decision_say_what_was_answered(world: PackWorld) ->
     given = index_of(pack_of(world.ada, world.channel, decision=world.decision))
     assert "As it was given" in given
     assert "Both say the same." in given
+    assert told_of(world.decision, "as the ledger tells") in given
+
+
+def told_of(decision: DecisionRecord, proof: str) -> str:
+    return f"<td>channels_decisionrecord</td><td>{decision.pk}</td><td>{proof}"
 
 
 def test_pack_of_post_proves_the_channel_and_the_acceptance(world: PackWorld) -> None:
@@ -233,10 +238,11 @@ def test_pack_of_post_proves_the_channel_and_the_acceptance(world: PackWorld) ->
 
 def test_pack_tells_a_decision_that_would_be_another_today(world: PackWorld) -> None:
     question = {"decision": world.decision}
-    DecisionRecord.objects.all()
     world.decision.answer = {"decision": "deny", "reasons": [], "evidence": []}
     world.decision.answer["decision"] = "allow" if world.decision.decision == "deny" else "deny"
-    assert "They differ" in index_of(pack_of(world.ada, world.channel, **question))
+    index = index_of(pack_of(world.ada, world.channel, **question))
+    assert "They differ" in index
+    assert told_of(world.decision, "NOT as the ledger tells") in index
 
 
 @pytest.mark.databases

@@ -278,6 +278,7 @@ BY_OTHERS = {
     "certificates.acts.guards.record_act": "part of every act",
     "certificates.acts.issuing.issue_award": "part of issuing, by a pass or by equivalence",
     "certificates.acts.programmes.record_changes": "the editor of certifications in the CMS",
+    "certificates.acts.programmes.record_making": "the editor of certifications in the CMS",
     "certificates.acts.regrades.withdraw_awards": "the correction of marks in the CMS",
 }
 

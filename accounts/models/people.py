@@ -18,12 +18,30 @@ from ledger.facts import LedgerProof
 from ledger.spans import Span, SpanQuerySet, check_choice, check_end_recorded
 
 
+class RegionManager(models.Manager["Region"]):
+    @transaction.atomic
+    def add_region(
+        self, code: str, *, name: str, time_zone: str, actor: str, at: datetime
+    ) -> Region:
+        """The region of this code; the ledger tells of a new one. Nothing else makes regions."""
+        region, new = self.get_or_create(code=code, defaults={"name": name, "time_zone": time_zone})
+        if new:
+            entries.append_entry(
+                kind="region.added", subject=f"region:{code}", actor=actor, at=at, facts=[region]
+            )
+        return region
+
+
 class Region(models.Model):
     """A market: people belong to one; channels, freezes and HR scopes may be limited to one."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+
+    objects = RegionManager()
+
+    proof = LedgerProof(known_as="region {code}")
 
     class Meta:
         ordering = ("name",)
@@ -40,6 +58,8 @@ class Team(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
+
+    proof = LedgerProof(only=("code",), known_as="team {code}")
 
     class Meta:
         ordering = ("name",)
@@ -126,7 +146,32 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = PersonManager()
 
-    proof = LedgerProof(only=("uuid", "hr_id", "email", "is_superuser"))
+    proof = LedgerProof(
+        only=(
+            *(
+                "is_superuser",
+                "uuid",
+                "email",
+                "hr_id",
+                "kind",
+                "region",
+                "team",
+                "manager",
+                "sponsor",
+            ),
+            *(
+                "starts_on",
+                "left_at",
+                "contract_ends_on",
+                "is_active",
+                "time_factor",
+                "extra_attempts",
+            ),
+        ),
+        known_as="person {hr_id}",
+        # What somebody needs because of an illness is nobody's to read in the ledger.
+        unmarked=("time_factor", "extra_attempts"),
+    )
 
     class Meta:
         verbose_name = _("person")
@@ -208,7 +253,7 @@ class EmploymentEvent(models.Model):
     actor = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="{what}, person {person__hr_id}")
 
     class Meta:
         ordering = ("person_id", "effective_at", "id")
@@ -251,7 +296,7 @@ class Absence(models.Model):
     span = Span(agreed="until")
     objects = SpanQuerySet.as_manager()
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="person {person__hr_id}")
 
     class Meta:
         ordering = ("person_id", "starts_at")
@@ -294,7 +339,7 @@ class Responsibility(models.Model):
     span = Span(agreed="ends_at")
     objects = SpanQuerySet.as_manager()
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="{role}, person {person__hr_id}")
 
     class Meta:
         verbose_name_plural = "responsibilities"
@@ -335,66 +380,10 @@ class HrAlias(models.Model):
     recorded_at = models.DateTimeField()
     actor = models.CharField(max_length=120)
 
-    proof = LedgerProof()
+    proof = LedgerProof(known_as="HR id {hr_id}, person {person__hr_id}")
 
     class Meta:
         verbose_name_plural = "HR aliases"
 
     def __str__(self) -> str:
         return self.hr_id
-
-
-class SavedMapping(models.Model):
-    """How one feed of HR's system is written, under the name that an import asks for it by.
-
-    `sample` is the beginning of the file it was made from, for the preview; it is emptied after 30 days.
-    """
-
-    name = models.SlugField(_("name"), max_length=60, unique=True)
-    settings = models.JSONField(default=dict)
-    sample = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
-    created_by = models.CharField(max_length=120)
-    changed_at = models.DateTimeField()
-    ready = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ("name",)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PeopleImport(models.Model):
-    """One HR file: the plan that its dry run made, and whether exactly that plan was applied.
-
-    Once applied, the plan is emptied of what it says about people: counts and digest stay. For 30 days `rejects`
-    holds the records that were left out, and `undo` what the plan changed. `undoes` is the import that this one,
-    made without a file, takes back.
-    """
-
-    class State(models.TextChoices):
-        REFUSED = "refused", _("Refused")
-        PLANNED = "planned", _("Planned")
-        APPLIED = "applied", _("Applied")
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    file_name = models.CharField(max_length=255)
-    sha256 = models.CharField(max_length=64)
-    state = models.CharField(max_length=20, choices=State.choices)
-    plan = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
-    created_by = models.CharField(max_length=120)
-    applied_at = models.DateTimeField(null=True, blank=True)
-    mapping = models.CharField(max_length=60, blank=True)
-    rejects = models.JSONField(default=dict)
-    undo = models.JSONField(default=dict)
-    undoes = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="undone_by"
-    )
-
-    class Meta:
-        ordering = ("-created_at",)
-
-    def __str__(self) -> str:
-        return f"{self.file_name} {self.state}"
