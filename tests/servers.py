@@ -67,6 +67,7 @@ class Site:
             "SECRET_KEY": "a-key-for-the-tests-of-a-running-site",
             "POSTWORTHY_HTTPS": "0",
             "POSTWORTHY_VAR": str(CACHE / "site"),
+            "COMPRESS_STATIC_FILES": "0",  # half a minute of two cores
             "BASE_URL": self.url,
             "GRANIAN_BLOCKING_THREADS": "5",
         }

@@ -280,6 +280,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.storage.HashedStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Brotli and gzip copies beside each file, made by collectstatic; not needed where the proxy compresses.
+COMPRESS_STATIC_FILES = env_bool("COMPRESS_STATIC_FILES", default=True)
 
 SESSION_ENGINE = "accounts.sign_in.sessions"
 SESSION_COOKIE_AGE = 20 * 60 * 60

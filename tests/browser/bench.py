@@ -25,20 +25,48 @@ Answer = Callable[[Route], None]
 
 @contextmanager
 def bench(browser: Browser, body: str, answers: dict[str, Answer] | None = None) -> Iterator[Page]:
-    """`body` with the site's script, ready when its behaviours are; a path in `answers` is answered by the test."""
-    context = browser.new_context()
-    page = bench_page(context, body, answers)
-    page.goto(f"{HOST}/")
-    page.evaluate(READY)
-    yield page
-    context.close()
+    """`body` with the site's script, ready when its behaviours are; a path in `answers` is answered by the test.
+
+    The window is the next bench's too, emptied of what it kept; after a test that failed it is closed.
+    """
+    page = _windows.pop(browser, None) or browser.new_context().new_page()
+    try:
+        answer_requests(page.context, body, answers)
+        page.goto(f"{HOST}/")
+        page.evaluate(READY)
+        yield page
+        empty_window(page)
+        if page.evaluate("history.length") < 40:  # it remembers fifty pages and no more
+            _windows[browser] = page
+    finally:
+        if browser not in _windows:
+            page.context.close()
+
+
+_windows: dict[Browser, Page] = {}
+
+
+def empty_window(page: Page) -> None:
+    """Stop what the page does and forget what it stored."""
+    page.context.set_offline(False)
+    page.context.unroute_all(behavior="ignoreErrors")
+    answer_requests(page.context, "", None)
+    page.goto(f"{HOST}/empty/")
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
+    page.context.clear_cookies()
+    page.context.unroute_all()
 
 
 def bench_page(
     context: BrowserContext, body: str, answers: dict[str, Answer] | None = None
 ) -> Page:
     """The same page, not opened yet: for tests that set its clock first or open it twice."""
-    page = context.new_page()
+    answer_requests(context, body, answers)
+    return context.new_page()
+
+
+def answer_requests(context: BrowserContext, body: str, answers: dict[str, Answer] | None) -> None:
+    """Give every page of this window the page, the scripts and what the test answers."""
 
     def answer(route: Route) -> None:
         path = route.request.url.removeprefix(HOST).partition("?")[0]
@@ -50,7 +78,6 @@ def bench_page(
             route.fulfill(content_type="text/html", body=SHELL.format(body=body) + SCRIPT)
 
     context.route("**/*", answer)
-    return page
 
 
 def spoken(page: Page, text: str) -> None:

@@ -50,7 +50,11 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=[
+                *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+                # Without a graphics card the cross-fade to the next page costs more than the page.
+                "--force-prefers-reduced-motion",
+            ],
         )
         yield launched
         launched.close()

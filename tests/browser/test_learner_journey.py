@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.keyboard import answer, press, sign_in
-
-pytestmark = pytest.mark.databases
 
 
 def h1(page: Page, words: str) -> None:

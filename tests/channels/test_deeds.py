@@ -30,7 +30,7 @@ from tests.factories.channels import (
 )
 from tests.factories.people import give_role, make_person, make_region
 
-pytestmark = [pytest.mark.django_db, pytest.mark.databases]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -93,6 +93,7 @@ def test_role_is_not_given_to_oneself_nor_by_others(blog, olga, ada, as_):
     assert not PostingPermission.objects.exists()
 
 
+@pytest.mark.databases
 def test_roles_are_given_to_a_list_by_a_plan(blog, olga, ada, ben, carol, as_):
     make_permission(blog, ben)
     people = f"{ada.hr_id}, N-NOBODY\n{ben.email} {olga.hr_id} {carol.hr_id} {carol.email}"
@@ -147,6 +148,7 @@ def test_request_is_asked_back_and_answered(blog, olga, ada, carol, as_):
     assert PostingPermission.objects.get().ends_at > timezone.now() + timedelta(days=8)
 
 
+@pytest.mark.databases
 def test_second_decision_on_a_request_says_what_the_first_was(blog, olga, ada, dana, as_):
     make_owner(blog, dana, "deputy")
     asked = PermissionRequest.objects.create(
@@ -159,6 +161,7 @@ def test_second_decision_on_a_request_says_what_the_first_was(blog, olga, ada, d
     assert not PostingPermission.objects.exists()
 
 
+@pytest.mark.databases
 def test_access_rule_is_shown_with_who_could_no_longer_post(blog, olga, ada, ben, as_):
     for person in (ada, ben):
         make_award(person, end=900)
@@ -210,6 +213,7 @@ def test_last_day_that_is_past_changes_nothing(blog, gov, as_):
     assert Channel.objects.get().title == "Corporate blog"
 
 
+@pytest.mark.databases
 def test_address_is_pasted_and_the_former_handle_stays_taken(blog, gov, as_):
     client = as_(gov)
     said = {"address": "https://mobile.x.com/NewsRoom?s=20", "reason": "Renamed"}
@@ -238,6 +242,7 @@ REGISTER = {
 }
 
 
+@pytest.mark.databases
 def test_channel_goes_from_pasted_address_to_live(blog, gov, ada, carol, dana, as_):
     client = as_(gov)
     page = client.post("/channels/register/", {**REGISTER, "address": "@Fresh", "platform": ""})
@@ -321,6 +326,7 @@ SETTINGS = {
 }
 
 
+@pytest.mark.databases
 def test_deed_on_a_stale_page_changes_nothing_and_says_who_was_first(blog, gov, as_):
     client, here = as_(gov), "/channels/BLOG/change/settings/"
     said = {**SETTINGS, "title": "Our blog"}

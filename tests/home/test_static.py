@@ -4,8 +4,13 @@ import gzip
 import re
 from itertools import starmap
 from pathlib import Path
+from unittest import mock
 
 from django.conf import settings
+
+import pytest
+
+from config.storage import HashedStaticFilesStorage, KeepingCompressor
 
 STATIC = Path(settings.BASE_DIR) / "static"
 STYLES = sorted(STATIC.glob("css/*.css"))
@@ -131,3 +136,26 @@ def test_scripts_of_the_editor_stay_small_and_are_all_loaded():
     named = re.compile(r'from "\./([\w-]+\.js)";')  # the semicolon lets the storage hash it
     imported = {name for path in paths for name in named.findall(path.read_text())}
     assert imported == {path.name for path in paths} - {"forms.js", "outline.js"}
+
+
+def test_compressed_copies_are_kept_while_whole_and_made_anew_when_cut_off(tmp_path):
+    path = tmp_path / "site.0123456789ab.css"
+    path.write_text("a { color: red }\n" * 200)
+    compressor = KeepingCompressor(quiet=True)
+    copies = compressor.compress(str(path))
+    assert [Path(copy).suffix for copy in copies] == [".br", ".gz"]
+    whole = Path(copies[1]).read_bytes()
+    with mock.patch.object(compressor, "compress_brotli", side_effect=AssertionError):
+        assert compressor.compress(str(path)) == copies
+    Path(copies[1]).write_bytes(whole[:40])
+    assert compressor.compress(str(path)) == copies
+    assert Path(copies[1]).read_bytes() == whole
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+def test_collected_files_are_compressed_unless_the_proxy_does(tmp_path, settings, compressed):
+    settings.STATIC_ROOT, settings.COMPRESS_STATIC_FILES = str(tmp_path), compressed
+    (tmp_path / "site.css").write_text("a { color: red }\n" * 200)
+    storage = HashedStaticFilesStorage()
+    found = {Path(copy).suffix for _path, copy in storage.compress_files(["site.css"])}
+    assert found == ({".br", ".gz"} if compressed else set())

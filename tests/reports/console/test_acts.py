@@ -36,8 +36,6 @@ from tests.factories.channels import make_channel, make_owner, make_poster
 from tests.factories.people import give_role, make_person, make_region
 from tests.reports.console.pages import act_address, do_act, fill_act, look_at_act, send_act
 
-pytestmark = pytest.mark.databases
-
 DAY = timedelta(days=1)
 
 
@@ -130,6 +128,7 @@ def test_acts_are_all_arranged():
     assert ARRANGED.keys() == ACTS.keys()
 
 
+@pytest.mark.databases
 @every_act
 def test_act_does_what_its_page_showed(as_, hugo, poster, act):
     arrange, fields = ARRANGED[act]
@@ -152,6 +151,7 @@ def test_act_does_what_its_page_showed(as_, hugo, poster, act):
     assert poster.display_name in words(browser.get(done.headers["Location"]))
 
 
+@pytest.mark.databases
 @every_act
 def test_act_on_a_stale_page_does_nothing_and_says_who_was_first(as_, hugo, vera, poster, act):
     arrange, fields = ARRANGED[act]
@@ -208,6 +208,7 @@ def test_act_with_an_unseen_effect_shows_it_first(as_, hugo, poster):
     assert send_act(browser, poster, "hold", fill_act(again)).status_code == 302
 
 
+@pytest.mark.databases
 def test_act_pressed_twice_is_done_once(as_, hugo, poster):
     browser = as_(hugo)
     sent = fill_act(look_at_act(browser, poster, "hold"))
@@ -319,6 +320,7 @@ def test_equivalence_refuses_other_files_and_issues_nothing(as_, hugo, ada, name
     assert not EvidenceFile.objects.exists()
 
 
+@pytest.mark.databases
 def test_equivalence_keeps_its_file_for_those_who_may_read_the_certificate(
     as_, hugo, vera, ada, ben
 ):
@@ -370,6 +372,7 @@ def test_more_time_is_for_a_later_day_only(as_, hugo, poster):
     assert later.assigned_at == first.assigned_at
 
 
+@pytest.mark.databases
 def test_correction_takes_two_people(as_, hugo, poster):
     old = poster.awards.get()
     colleague = give_role(make_person("Hanna Ros"), "hr")
@@ -439,6 +442,7 @@ def test_person_page_offers_acts_that_have_something_to_do(as_, hugo, poster, be
     assert bare == ["hold", "issue", "waive", "leave"]
 
 
+@pytest.mark.databases
 def test_looking_at_an_act_writes_and_locks_nothing(as_, hugo, poster):
     browser = as_(hugo)
     look_at_act(browser, poster, "hold")
@@ -448,6 +452,7 @@ def test_looking_at_an_act_writes_and_locks_nothing(as_, hugo, poster):
     assert [sql for sql in told if not sql.lstrip("(").startswith("SELECT")] == []
 
 
+@pytest.mark.databases
 def test_learner_who_goes_on_learning_makes_no_page_stale(as_, hugo, poster):
     ask(poster, hugo)
     browser = as_(hugo)
