@@ -13,7 +13,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 from accounts.query_strings import StrictFiltersMixin
 from courses.models import Principle
 from courses.writing.addresses import find_edit_address
-from courses.writing.finished import SeenWordsMixin
+from courses.writing.finished import PrintableTextMixin
 
 
 class PrincipleIndexView(StrictFiltersMixin, IndexView):
@@ -28,7 +28,7 @@ class PrincipleAddressFinder(ModelAdminURLFinder):
         return find_edit_address(page) if page else ""
 
 
-class PrincipleForm(SeenWordsMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
+class PrincipleForm(PrintableTextMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
     """The record of a principle."""
 
 

@@ -58,6 +58,7 @@ THROUGH = {
     "courses.pages.routing": "test_permissions_matrix.py",
     "reports.filters": "reports/console/test_listing.py",
     "home.backends": "test_permissions_matrix.py",
+    "home.waiting": "home/test_waiting.py",
     "home.crowd.copied_rows": "home/test_crowd.py",
     "home.crowd.years": "home/test_crowd.py",
     "quizzes.cms.statistics_views": "quizzes/test_item_list.py",

@@ -20,7 +20,7 @@ from accounts.codes import CODE_VALIDATOR
 from accounts.dates import validate_plausible_moment
 from certificates.rules.dates import day_of
 from courses.models import Course, CourseCompletion, CourseRelease
-from courses.writing.finished import SeenWordsMixin
+from courses.writing.finished import PrintableTextMixin
 from ledger.facts import LedgerProof
 from ledger.spans import Span, SpanQuerySet, check_end_recorded
 from quizzes.models import Attempt
@@ -33,7 +33,7 @@ def is_time_zone(name: str) -> None:
         raise ValidationError(_("Choose a time zone such as Europe/Helsinki."), code="time_zone")
 
 
-class CertificationForm(SeenWordsMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
+class CertificationForm(PrintableTextMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
     """The code of a certification stays: reasons and files name it by that."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

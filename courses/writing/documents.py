@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wagtail.documents.forms import BaseDocumentForm
 
-from courses.writing.finished import SeenWordsMixin
+from courses.writing.finished import PrintableTextMixin
 
 
-class SeenFileForm(SeenWordsMixin, BaseDocumentForm):  # type: ignore[misc]  # Wagtail is untyped
+class PrintableFileForm(PrintableTextMixin, BaseDocumentForm):  # type: ignore[misc]  # Wagtail is untyped
     """A document, in whose title every character can be seen."""

@@ -51,7 +51,7 @@ def explain_unseen(fields: Mapping[str, Any]) -> dict[str, str]:
     return told
 
 
-class SeenWordsMixin:
+class PrintableTextMixin:
     """A form of the editor that refuses control characters in its words, each at its field."""
 
     def clean(self) -> dict[str, Any]:

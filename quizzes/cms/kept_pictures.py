@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.images.forms import BaseImageForm
 from wagtail.images.models import AbstractImage
 
-from courses.writing.finished import SeenWordsMixin
+from courses.writing.finished import PrintableTextMixin
 from items.models import Item
 from quizzes.attempts.asked_pictures import find_items_that_show
 
@@ -31,7 +31,7 @@ def keep_shown_picture(instance: AbstractImage, **_rest: Any) -> None:
         raise PictureShownError(items)
 
 
-class PictureForm(SeenWordsMixin, BaseImageForm):  # type: ignore[misc]  # Wagtail is untyped
+class PictureForm(PrintableTextMixin, BaseImageForm):  # type: ignore[misc]  # Wagtail is untyped
     """The form of a picture in the editor; the file of one that questions show stays, its words can be seen."""
 
     def clean(self) -> dict[str, Any]:
