@@ -1,8 +1,8 @@
 """Database triggers that keep append-only tables append-only, on SQLite and on PostgreSQL.
 
-`AppendOnly(table, columns, once)` is a migration operation: it refuses DELETE, and UPDATE of the named
-columns. The columns in `once` are written together, once (the end of a hold): when the first of them is set,
-none of them changes any more. Columns left out may still be filled in (a hash by the sealer).
+`AppendOnly(table, columns, once)` is a migration operation: it refuses DELETE, TRUNCATE (which SQLite does not have),
+and UPDATE of the named columns. The columns in `once` are written together, once (the end of a hold): when the
+first of them is set, none of them changes any more. Columns left out may still be filled in (a hash by the sealer).
 """
 
 from __future__ import annotations
@@ -69,6 +69,9 @@ def create_trigger_sql(
             $$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END $$""",
             f"""CREATE TRIGGER {table}_no_delete BEFORE DELETE ON "{table}"
             FOR EACH ROW EXECUTE FUNCTION {table}_refuse()""",
+            # Nothing calls the triggers of rows when all of them go at once.
+            f"""CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON "{table}"
+            FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()""",
             f"""CREATE TRIGGER {table}_no_update BEFORE UPDATE ON "{table}"
             FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION {table}_refuse()""",
         ]
@@ -89,6 +92,7 @@ def drop_trigger_sql(vendor: str, table: str) -> list[str]:
     if vendor == "postgresql":
         return [
             f'DROP TRIGGER {table}_no_delete ON "{table}"',
+            f'DROP TRIGGER {table}_no_truncate ON "{table}"',
             f'DROP TRIGGER {table}_no_update ON "{table}"',
             f"DROP FUNCTION {table}_refuse()",
         ]

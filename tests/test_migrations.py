@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
@@ -142,18 +142,34 @@ def test_guard_lets_open_columns_be_written_once(label):
 
 @each_fact
 @pytest.mark.django_db
-def test_database_has_both_guard_triggers(label):
+def test_database_has_the_guard_triggers(label):
     table = apps.get_model(label)._meta.db_table
     held = triggers()
     assert "DELETE" in held[f"{table}_no_delete"]
     guarded = set(re.findall(r"\w+", held[f"{table}_no_update"]))
     assert {*GUARDS[table].columns, *GUARDS[table].once} <= guarded
+    if connection.vendor == "postgresql":
+        assert "BEFORE TRUNCATE" in held[f"{table}_no_truncate"]
+
+
+@pytest.mark.django_db
+def test_postgresql_refuses_to_empty_the_table_of_a_fact():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE")
+    for table in GUARDS:
+        with (
+            pytest.raises(IntegrityError, match=f"{table} is append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f'TRUNCATE "{table}" CASCADE')
 
 
 @each_guard
 @pytest.mark.django_db
 def test_guard_can_be_reversed_and_reapplied(guard):
-    names = {f"{guard.table}_no_delete", f"{guard.table}_no_update"}
+    names = {name for name in triggers() if name.startswith(f"{guard.table}_no_")}
+    assert len(names) == (3 if connection.vendor == "postgresql" else 2)
     state = ProjectState()
     with connection.cursor() as cursor:
         run = lambda statement, params=None: cursor.execute(statement, params)  # noqa: E731
