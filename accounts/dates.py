@@ -55,8 +55,13 @@ def _misread(text: str) -> str:
 
 
 def require_plausible_day(day: date) -> None:
-    """Raises DateRefusedError for a day that no living person's employment has."""
-    if day == EMPTY_CLOCK or not FIRST_DAY <= day <= LAST_DAY:
+    """Raises DateRefusedError for a day that no living person's employment has, or that stands for an empty one."""
+    if day == EMPTY_CLOCK:
+        text = _(
+            "%(day)s is what many programs write for an empty date: leave the cell empty or write the real day."
+        )
+        raise DateRefusedError(text % {"day": day.isoformat()})
+    if not FIRST_DAY <= day <= LAST_DAY:
         text = _(
             "%(day)s is no plausible day: write one between %(first)s and %(last)s. An empty cell means none."
         )
@@ -66,7 +71,12 @@ def require_plausible_day(day: date) -> None:
 
 def validate_plausible_day(day: date) -> None:
     """Refuse in a form what `require_plausible_day` refuses, "no end" too: there a field is left empty."""
-    if day == EMPTY_CLOCK or not FIRST_DAY <= day <= LAST_DAY:
+    if day == EMPTY_CLOCK:
+        text = _(
+            "%(day)s is what many programs write for an empty date: choose the real day, or none."
+        )
+        raise ValidationError(text % {"day": day.isoformat()}, code="implausible")
+    if not FIRST_DAY <= day <= LAST_DAY:
         text = _("%(day)s is no plausible day: choose one between %(first)s and %(last)s.")
         days = {"day": day.isoformat(), "first": FIRST_DAY, "last": LAST_DAY}
         raise ValidationError(text % days, code="implausible")

@@ -12,10 +12,20 @@ from django.core.management import CommandError, CommandParser
 from django.urls import get_resolver
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from accounts.dates import CLOCK_SKEW, DateRefusedError, read_day, require_known_moment
+from accounts.dates import (
+    CLOCK_SKEW,
+    EMPTY_CLOCK,
+    FIRST_DAY,
+    LAST_DAY,
+    DateRefusedError,
+    read_day,
+    require_known_moment,
+    require_plausible_day,
+    validate_plausible_day,
+)
 from accounts.importing.cells import END_COLUMNS, CellRefusedError, read_cell
 from accounts.importing.columns import COLUMNS, CellKind
 from certificates.models import Certification
@@ -30,7 +40,7 @@ REFUSED = {
     "0001-01-01": "no plausible day",
     "1899-12-30": "no plausible day",
     "1900-01-01": "no plausible day",
-    "1970-01-01": "no plausible day",
+    "1970-01-01": "empty date",
     "2100-01-01": "no plausible day",
     "9999-12-30": "no plausible day",
     "2026-02-30": "There is no day",
@@ -71,6 +81,18 @@ def test_read_day_returns_a_plausible_day_or_refuses(text):
         return
     assert day == date(9999, 12, 31) or 1950 <= day.year <= 2099
     assert str(day) == text
+
+
+@given(st.dates())
+@example(EMPTY_CLOCK)
+def test_reason_for_a_refused_day_is_true_of_it(day):
+    """Whoever is told to write a day of a span has not written one."""
+    for judge in (require_plausible_day, validate_plausible_day):
+        try:
+            judge(day)
+        except (DateRefusedError, ValidationError) as fault:
+            told = str(getattr(fault, "message", fault))
+            assert ("between" in told) != (FIRST_DAY <= day <= LAST_DAY), told
 
 
 @pytest.mark.parametrize("text", MOMENTS)
