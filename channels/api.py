@@ -41,10 +41,11 @@ def _moment_in_address(value: object) -> datetime:
     return _moment(value.replace(" ", "+") if isinstance(value, str) else value)
 
 
-def _plain(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError(_("Leave out control characters."))
-    return text
+def _legible(value: object) -> object:
+    """An id as it can be kept: one mark stands for each character that cannot be printed, which nobody's id has."""
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(one if one.isprintable() else UNPRINTABLE for one in value)
 
 
 DATE_TIME = WithJsonSchema({"type": "string", "format": "date-time"})
@@ -53,7 +54,9 @@ MomentInAddress = Annotated[datetime, BeforeValidator(_moment_in_address), DATE_
 KnownMoment = Annotated[
     datetime, BeforeValidator(_moment), AfterValidator(_known_moment), DATE_TIME
 ]
-Id = Annotated[str, Field(min_length=1, max_length=50), AfterValidator(_plain)]
+# The replacement character of Unicode: no import, form or command lets it into an id.
+UNPRINTABLE = "\ufffd"
+Id = Annotated[str, BeforeValidator(_legible), Field(min_length=1, max_length=50)]
 ActionName = Literal["publish", "schedule", "reply", "approve", "administer"]
 
 
