@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from accounts.dated_columns import EVER
@@ -17,7 +17,7 @@ from accounts.importing.timelines import (
     said_day,
 )
 from accounts.models import Absence
-from accounts.rules import end_of_day, fold_employment, start_of_day
+from accounts.rules import EmploymentFact, end_of_day, fold_employment, start_of_day
 
 PlannedEvent = dict[str, Any]
 # From a column of the file to the event that records its change, and the column with its date.
@@ -59,8 +59,9 @@ def _moved_start(
 ) -> list[PlannedEvent]:
     """A joining (or return) that was only by its date moves with a changed date; one recorded as an act does not.
 
-    It stays in the region in which it was recorded, whose day may have begun at another instant than here. A first
-    day after the last one of somebody who has left is that of their return: the start before it stays.
+    It stays in the region in which it was recorded, whose day may have begun at another instant than here, unless
+    it moves past a move: then it is in the region that this went to. A first day after the last one of somebody who
+    has left is that of their return: the start before it stays.
     """
     old, new = person.values["starts_on"], row.merged["starts_on"]
     if not (old and new) or old == new:
@@ -76,12 +77,30 @@ def _moved_start(
     starts = [one for one in person.facts if one.effective_at in midnights and one.what in STARTS]
     if not starts:
         return []
-    start, region = starts[-1], row.merged["region"]
-    if start.region in known.zones and start.region != person.values["region"]:
-        region = start.region
+    start = starts[-1]
+    region = _region_of_start(start, new, row, person, known)
     starts_at = start_of_day(new, known.zones[region])
     more = {"region": region, "ends_at": _contract_end(row, known.zones[row.merged["region"]])}
     return [plan_event(start.what, starts_at, corrects=start.effective_at, **more)]
+
+
+def _region_of_start(
+    start: EmploymentFact, day: date, row: PeopleRow, person: KnownPerson, known: KnownPeople
+) -> str:
+    """The region of a start that moves to `day`: with its own day, and past others, go the moves of these days."""
+    own = midnights_of(person.values["starts_on"], known.zones.values())
+    passed = [
+        (one.effective_at, one.recorded_at, one.region)
+        for one in person.facts
+        if one.what == "moved" and one.region in known.zones
+        if start.effective_at <= one.effective_at
+        if one.effective_at in own or one.effective_at <= start_of_day(day, known.zones[one.region])
+    ]
+    region = max(passed)[2] if passed else start.region
+    if region in known.zones and region != person.values["region"]:
+        return region
+    merged: str = row.merged["region"]
+    return merged
 
 
 def _region_events(
