@@ -34,6 +34,7 @@ from items.authoring.registry import KindBlocks
 from items.kinds.content import parse_written
 from items.kinds.spec import ContentError
 from items.previewing import show_preview
+from items.telling import tell_of_saving
 from ledger.facts import LedgerProof
 
 
@@ -48,6 +49,8 @@ class ItemBank(models.Model):
         FieldPanel("title", help_text=_("What authors choose it by: its subject, or its quiz.")),
     ]
 
+    proof = LedgerProof(only=("code",), known_as="question bank {code}")
+
     class Meta:
         verbose_name = _("question bank")
         verbose_name_plural = _("question banks")
@@ -55,6 +58,11 @@ class ItemBank(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        saved, kinds = kwargs.get("update_fields"), ("bank.added", "bank.changed")
+        with tell_of_saving(self, f"bank:{self.code}", kinds, saved):
+            super().save(*args, **kwargs)
 
     def clean(self) -> None:
         super().clean()
@@ -171,6 +179,12 @@ class Item(
         index.FilterField("bank"),
     ]
 
+    # What a draw reads of the row, and the settings that the next version takes over.
+    proof = LedgerProof(
+        only=("bank", "code", "kind", "principle", "difficulty", "critical", "retired", "live"),
+        known_as="question {bank__code}/{code}",
+    )
+
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
@@ -185,7 +199,9 @@ class Item(
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.kind = self.body[0].block_type if self.body else ""
-        super().save(*args, **kwargs)
+        saved, kinds = kwargs.get("update_fields"), ("item.added", "item.changed")
+        with tell_of_saving(self, f"item:{self.full_code}", kinds, saved):
+            super().save(*args, **kwargs)
 
     def with_content_json(self, content: dict[str, Any]) -> Item:
         """A stored draft as its author opens it."""

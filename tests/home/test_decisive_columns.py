@@ -18,6 +18,7 @@ from django.db.models import Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from wagtail.fields import StreamField
 from wagtail.models import Page
 
 import pytest
@@ -31,19 +32,23 @@ from channels import registry
 from channels.decisions import DecisionQuery, decide
 from channels.desk import platforms
 from channels.models import Channel
+from items.banks import importing
+from items.models import Item, ItemBank
+from items.publishing import newest_versions
 from ledger import entries, reconciling, triggers
 from ledger.facts import GoneRow, ProvedModel, list_proved_models
 from quizzes.attempts import facts as attempt_facts
+from quizzes.authoring import bulk_changes
 from quizzes.publishing import quiz_rules
+from quizzes.rules.settings import read_rules
 from tests.factories.channels import make_channel, make_poster
 from tests.factories.ledger import tell_of_facts
 from tests.factories.people import make_region
-from tests.factories.quizzes import make_quiz, make_ready, take
+from tests.factories.quizzes import make_bank, make_quiz, make_ready, make_row, take
 from tests.test_migrations import GUARDS
 
 ROOT = Path(settings.BASE_DIR)
 SYSTEM, DAY = "system:test", timedelta(days=1)
-WORDS = "what authors write; what counts of it is in releases, versions of questions and rules"
 # Models of which the ledger proves no column, and why.
 UNPROVED = {
     "accounts.PeopleImport": "a plan; what came of it is in the rows of its people",
@@ -51,14 +56,14 @@ UNPROVED = {
     "channels.PermissionRequest": "a wish; what came of it is a permission, which is proved",
     "courses.Course": "a key and its names; what counts of a course is in its releases",
     "courses.Principle": "a key and its names; what people read is in releases",
-    "items.Item": WORDS,
-    "items.ItemBank": WORDS,
     "ledger.Entry": "the ledger itself, which is a chain",
     "notifications.Notification": "what was told; nothing is decided by it",
     "quizzes.Response": "each mark is a MarkEvent, and check_awards marks the answers again",
     "quizzes.RulesSnapshot": "its key is the SHA-256 of its content, which check_rules computes again",
     "reports.ExportRun": "the ledger says who exported what, with the SHA-256 of the file",
 }
+WORDS = "what authors write; what people are asked is in the versions of questions"
+WAGTAILS = "how the editor keeps drafts and schedules; when a question goes live, `live` says so"
 NAME, DETAIL = "a name, for people to read", "a detail, for lists and files"
 # Columns of proved models that are not proved, and why.
 UNPROVED_COLUMNS = {
@@ -77,6 +82,16 @@ UNPROVED_COLUMNS = {
     "accounts.User.time_zone": "in which zone people read; decisions take that of the region",
     "accounts.User.created_at": "when the row was made; employment begins with its events",
     "certificates.EvidenceFile.content": "its SHA-256 is proved, and is computed again",
+    **{f"items.Item.{name}": WORDS for name in ("stem", "body", "feedback", "hint", "points")},
+    **{
+        f"items.Item.{name}": WAGTAILS
+        for name in (
+            *("latest_revision", "live_revision", "has_unpublished_changes", "first_published_at"),
+            *("last_published_at", "go_live_at", "expire_at", "expired"),
+            *("locked", "locked_at", "locked_by"),
+        )
+    },
+    "items.ItemBank.title": NAME,
     "quizzes.Attempt.deadline_at": "saved with each extension; what counts is when it was handed in",
     "quizzes.Attempt.extensions": "saved with each extension; what counts is when it was handed in",
     "quizzes.ItemReport.text": "a learner's words, which grow while nobody has answered",
@@ -120,6 +135,7 @@ LATER = datetime(2031, 2, 3, tzinfo=UTC)
 # Two values of every kind of column: as it is written, and as somebody forges it.
 VALUES: list[tuple[type[models.Field[Any, Any]], Callable[[], Any], Any]] = [
     (models.BooleanField, lambda: False, True),
+    (StreamField, list, []),
     (models.UUIDField, uuid4, UUID(int=7)),
     (models.JSONField, lambda: {"b": [1, None, "é"], "a": 0.5}, {"forged": True}),
     (models.DateTimeField, lambda: LONG_AGO, LATER),
@@ -163,7 +179,7 @@ def lawless(proved: ProvedModel) -> Iterator[None]:
                 cursor.execute("PRAGMA ignore_check_constraints = OFF")
 
 
-def make_row(model: type[Model]) -> Model:
+def make_any_row(model: type[Model]) -> Model:
     """A row with something in each column, as an act would write it."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     row = model(**{field.attname: values_of(field)[0] for field in fields})
@@ -189,7 +205,7 @@ def test_whoever_alters_what_decides_is_found_out_by_table_row_and_column(
     proved: ProvedModel,
 ) -> None:
     with lawless(proved):
-        row = make_row(proved.model)
+        row = make_any_row(proved.model)
         tell(row)
         assert find_breaks(proved) == []
         stored: QuerySet[Any] = QuerySet(proved.model).filter(pk=row.pk)
@@ -265,6 +281,7 @@ def test_every_column_that_a_decision_reads_is_proved(ada: User, ben: User) -> N
         gather_certification_facts([ada.pk])
         attempt_facts.gather_facts(ada, page.quiz, "en", at=now)
         attempt_facts.gather_attempt_facts(ada, page.quiz)
+        assert list(newest_versions(read_rules(page.quiz.rules).banks))
     found = set[frozenset[str]]().union(*map(list_read_columns, asked)) - {frozenset()}
     proved = {
         f"{one.table}.{field.column}"
@@ -277,6 +294,31 @@ def test_every_column_that_a_decision_reads_is_proved(ada: User, ben: User) -> N
     unproved = [sorted(said) for said in found if not said & proved]
     read = {one[0] for one in unproved if one[0].split(".")[0] not in excused}
     assert read == READ_UNPROVED.keys()
+
+
+def act_on_questions(dana: User) -> None:
+    """Each way in which the editor, files and schedules write questions and banks."""
+    now, other = timezone.now(), make_bank("OTHER", make_row("single", code="ELSE"))
+    bank = make_bank("TOLD", *(make_row("single", code=code) for code in ("A", "B", "C")))
+    first, second, third = bank.items.order_by("code")
+    first.save_revision(user=dana).publish(user=dana)
+    bulk_changes.retire_items([first], retired=True, actor=dana, at=now)
+    bulk_changes.set_difficulty([first, third], 3, actor=dana, at=now)
+    second.critical = True
+    second.save_revision(user=dana)
+    bulk_changes.move_items([second], other, actor=dana, at=now)
+    third.unpublish(user=dana)
+    Item.objects.get(pk=third.pk).save_revision(user=dana).publish(user=dana)
+    importing.apply_plan(
+        importing.plan_import(ItemBank(code="FILE", title="File"), [make_row("single", code="F")]),
+        actor=dana,
+    )
+    Item(bank=bank, code="DRAFT", stem="", live=False).save()
+    Item.objects.filter(code="DRAFT").delete()
+    empty = ItemBank.objects.create(code="EMPTY", title="Empty")
+    empty.code = "RENAMED"
+    empty.save()
+    empty.delete()
 
 
 def act_on_what_decides(ada: User, ben: User, page: Any, channel: Channel) -> None:
@@ -306,6 +348,7 @@ def act_on_what_decides(ada: User, ben: User, page: Any, channel: Channel) -> No
     User.objects.create_superuser("gone@x.example", "pw", display_name="Gone").delete()
     quiz_rules.sync_quiz(page)
     take(ada, page, now)
+    act_on_questions(User.objects.create_superuser("editor@x.example", "pw", display_name="Dana"))
     for number in (1, 3):
         ask = DecisionQuery(ada.hr_id or "", channel.code, "publish", now)
         decide([ask] * number, asked_by=SYSTEM, evaluated_at=now)
