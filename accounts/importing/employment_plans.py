@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.dated_columns import EVER
+from accounts.importing.columns import COLUMNS_BY_NAME
 from accounts.importing.known_people import KnownPeople, KnownPerson
 from accounts.importing.rows import PeopleRow
 from accounts.importing.timelines import (
@@ -106,6 +107,8 @@ def _region_of_start(
 def _region_events(
     row: PeopleRow, person: KnownPerson, known: KnownPeople, now: datetime
 ) -> list[PlannedEvent]:
+    if not _says(row, "region", "region_since"):
+        return []
     region, since = row.merged["region"], _since(row, "region_since", known, person)
 
     def timeline(moment: datetime) -> Any:
@@ -124,6 +127,8 @@ def _contract_events(
     row: PeopleRow, person: KnownPerson, known: KnownPeople, now: datetime
 ) -> list[PlannedEvent]:
     """A contract end that is past counts from its own day, every other one from `contract_since` or now."""
+    if not _says(row, "contract_ends_on", "contract_since", "region", "region_since"):
+        return []
     old_zone = known.zones.get(person.values["region"], "UTC")
     ends_at = _contract_end(row, known.zones[row.merged["region"]])
     old = person.values["contract_ends_on"]
@@ -174,6 +179,8 @@ def _column_events(
     row: PeopleRow, person: KnownPerson, known: KnownPeople, name: str, now: datetime
 ) -> list[PlannedEvent]:
     what, since_column = DATED[name]
+    if not _says(row, name, since_column):
+        return []
     dated = person.dated.get(name)
     said = row.merged[name]
     value = known.resolve(said) if what in ("manager", "sponsor") else said
@@ -195,6 +202,17 @@ def _column_events(
         plan_event(what, moment, was=timeline(moment), **{field: said, former_field: former})
         for moment, said in changes
     ]
+
+
+def _says(row: PeopleRow, *names: str) -> bool:
+    """Whether the file has something in one of these columns: of what it does not say nothing changes.
+
+    The person's row is no saying: before their first day, or until it follows a planned change, it is another value
+    than the events tell.
+    """
+    return any(
+        name in row.said and (row.said[name] or not COLUMNS_BY_NAME[name].keeps) for name in names
+    )
 
 
 def _known_value(value: Any) -> Any:
