@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from courses.models import Principle
@@ -55,23 +55,26 @@ def publish_rows(bank: ItemBank, rows: Sequence[dict[str, Any]], *, empty: bool)
     principles = _find_principles(known)
     if known and all(one.principle in principles for one in known):
         _write(bank, known, principles, timezone.now())
-        return
+    else:
+        _publish_each(bank, rows)
+    if any(row["kind"] in PICTURED for row in rows):
+        for item in bank.items.filter(kind__in=PICTURED):
+            ReferenceIndex.create_or_update_for_object(item)
+
+
+def _publish_each(bank: ItemBank, rows: Sequence[dict[str, Any]]) -> None:
     plan = importing.plan_import(bank, rows)
     if plan.faults:
         raise importing.ItemImportRefusedError(plan.faults)
     for change in plan.changes:
         # Quicker than publishing through a revision, with the same outcome.
-        with (
-            nullcontext() if change.item.kind in PICTURED else disable_reference_index_auto_update()
-        ):
+        with disable_reference_index_auto_update():
             change.item.save()
         publishing.cut_version(change.item, actor=ACTOR, at=timezone.now())
 
 
 def _find_published(bank: ItemBank, rows: Sequence[dict[str, Any]]) -> list[Published]:
-    """Empty if one of the rows shows a picture, whose use is to be noted, or has a fault."""
-    if any(row.get("kind") in PICTURED for row in rows):
-        return []
+    """Empty if one of the rows has a fault."""
     try:
         keys = [json.dumps([bank.code, row], sort_keys=True) for row in rows]
     except TypeError:
