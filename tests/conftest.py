@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import login
 from django.core.cache import caches
 from django.db.models.signals import post_delete, post_save
+from django.http import HttpRequest
 from django.template import Context, Template
 from django.test import Client
 from django.test.signals import template_rendered
@@ -22,6 +24,7 @@ from modelsearch.index import get_indexed_models
 from modelsearch.signal_handlers import post_delete_signal_handler, post_save_signal_handler
 
 from accounts.models import PersonKind, User
+from accounts.sign_in.sessions import SessionStore
 from tests import databases
 from tests.factories import kept
 from tests.factories.people import give_role, make_person, make_region
@@ -152,8 +155,12 @@ def as_(db: None):
     """`as_(ada)` is a browser in which ada has signed in."""
 
     def browser(person: User) -> Client:
-        client = Client()
-        client.force_login(person, backend="home.backends.PersonBackend")
+        client, request = Client(), HttpRequest()
+        # `force_login` does the same, and before it makes and throws away the session of somebody signed out.
+        request.session = SessionStore()
+        login(request, person, backend="home.backends.PersonBackend")
+        request.session.save()
+        client._set_login_cookies(request)
         return client
 
     return browser
