@@ -205,8 +205,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     ours = [fixture for fixture in known if fixture.baseid]
     asked = {name for fixture in ours for name in fixture.argnames}
     kept.may_keep = "monkeypatch" not in asked | set(info.argnames)
-    # What several tests share has its numbers already.
-    if {one.argname for one in ours if one.scope != "function"} <= {"django_db_setup"}:
+    # What several tests share has its numbers already; what lasts for the whole run makes no rows.
+    if {one.scope for one in ours} <= {"function", "session"}:
         kept.Numbers.restart()
 
 
