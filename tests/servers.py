@@ -174,7 +174,7 @@ def populated_site(name: str, *, workers: int = 1) -> Iterator[Site]:
     """A running site on its own fresh copy of the demo organisation."""
     database, remove = copy_of_demo(name)
     site = Site(database, workers=workers)
-    with one_at_a_time("sqlite"):
+    with one_at_a_time("demo"):
         collect_static_files(site)
     try:
         yield site.start()
@@ -201,7 +201,7 @@ def copy_of_demo(name: str) -> tuple[str, Callable[[], None]]:
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith("postgres"):
         return copy_on_postgresql(url, name)
-    with one_at_a_time("sqlite"):
+    with one_at_a_time("demo"):
         template = demo_on_sqlite()
     copy = CACHE / f"site-{name}-{os.getpid()}.sqlite3"
     shutil.copy(template, copy)
@@ -223,7 +223,9 @@ def demo_on_sqlite() -> Path:
         making = CACHE / "making-demo.sqlite3"
         for leftover in CACHE.glob("making-demo*"):
             leftover.unlink()
-        shutil.copy(migrated_file(), making)
+        with one_at_a_time("sqlite"):
+            migrated = migrated_file()
+        shutil.copy(migrated, making)
         site = Site(f"sqlite:///{making}")
         site.manage("createcachetable")
         site.manage("load_demo")
@@ -254,7 +256,7 @@ def copy_on_postgresql(url: str, name: str) -> tuple[str, Callable[[], None]]:
             admin.execute(f'DROP DATABASE IF EXISTS "{template}_making"')
             admin.execute(f'CREATE DATABASE "{template}_making" TEMPLATE "{migrated}"')
             Site(at(f"{template}_making")).manage("createcachetable")
-            with one_at_a_time("sqlite"):
+            with one_at_a_time("demo"):
                 demo = demo_on_sqlite()
             fill(at(f"{template}_making"), demo)
             admin.execute(f'ALTER DATABASE "{template}_making" RENAME TO "{template}"')

@@ -1,8 +1,9 @@
 """Both databases, one after the other: `python -m tests.suite WORKERS` runs all on SQLite, then PostgreSQL's part.
 
-The databases that the tests copy are made side by side; PostgreSQL's part then waits for SQLite's, because more
-processes than cores take each other's caches away: the same tests cost half as much again. What PostgreSQL's part
-says is shown after SQLite's, and kept in var/test-postgresql.log. Ends with 1 if one of them fails.
+The databases that the tests copy are made side by side, the demo while the first tests run. PostgreSQL's part then
+waits for SQLite's, because more processes than cores take each other's caches away: the same tests cost half as much
+again. What PostgreSQL's part says is shown after SQLite's, and kept in var/test-postgresql.log. Ends with 1 if one of
+them fails.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def run_in_turn(*commands: list[str]) -> int:
 def main(words: list[str]) -> int:
     workers = words[0] if words else "2"
     if words[1:] == ["postgresql"]:
-        made = run_in_turn([*TEMPLATES, "postgresql"])
+        made = run_in_turn([*TEMPLATES, "postgresql", "demo"])
         with one_at_a_time("tests"):
             return made or run_in_turn([*PYTEST, "-n", workers])
     LOG.parent.mkdir(exist_ok=True)

@@ -1,5 +1,6 @@
-"""The databases that the suite copies, made before it begins: `python -m tests.templates sqlite` or `postgresql`.
+"""The databases that the suite copies, made before they are asked for: `python -m tests.templates KIND…`.
 
+Kinds: sqlite, postgresql, demo (the demo organisation on SQLite).
 Otherwise all workers would wait for the one that makes them. What is there already is kept.
 """
 
@@ -17,6 +18,11 @@ from tests import databases, servers
 
 def make_sqlite() -> None:
     with databases.one_at_a_time("sqlite"):
+        databases.migrated_file()
+
+
+def make_demo() -> None:
+    with databases.one_at_a_time("demo"):
         servers.demo_on_sqlite()
 
 
@@ -29,12 +35,16 @@ def make_postgresql() -> None:
         databases.have_template(name, admin.execute)
 
 
-def main(vendor: str) -> int:
+MAKERS = {"sqlite": make_sqlite, "postgresql": make_postgresql, "demo": make_demo}
+
+
+def main(kinds: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    {"sqlite": make_sqlite, "postgresql": make_postgresql}[vendor]()
+    for kind in kinds:
+        MAKERS[kind]()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from channels.guards import Actor, ChannelRefusedError, actor_name, must_govern_region
 from channels.models import Platform
 from channels.rules.profile_addresses import (
     AddressRefusedError,
@@ -34,6 +37,7 @@ REFUSALS = {
     "short_link": gettext_lazy(
         "%(host)s only leads on to another address. Open it and paste the address of the profile."
     ),
+    "taken": gettext_lazy("%(host)s belongs to a platform of the registry already."),
     "unsupported": gettext_lazy(
         "No official channel is on %(host)s: it is no platform that we use."
     ),
@@ -55,17 +59,40 @@ REFUSALS = {
 
 @transaction.atomic
 def add_platform(
-    code: str, *, name: str, hosts: list[str], url_template: str, actor: str, at: datetime
+    code: str,
+    *,
+    name: str,
+    hosts: list[str],
+    url_template: str,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
 ) -> Platform:
-    """The platform of this code; the ledger tells of a new one. Nothing else makes platforms."""
+    """Add a platform, whose accounts can be channels from then on; nothing else makes one.
+
+    Only channel governance without a region may: a platform is everybody's. Raises ChannelRefusedError.
+    """
+    must_govern_region(actor, None, at)
     told = {"name": name, "hosts": hosts, "url_template": url_template}
-    platform, new = Platform.objects.get_or_create(code=code, defaults=told)
-    if new:
-        subject = f"platform:{code}"
-        entries.append_entry(
-            kind="platform.added", subject=subject, actor=actor, at=at, facts=[platform]
-        )
+    try:
+        with transaction.atomic():
+            platform = Platform.objects.create(code=code, **told)
+    except IntegrityError:
+        raise taken_code(code) from None
+    entries.append_entry(
+        kind="platform.added",
+        subject=f"platform:{code}",
+        actor=actor_name(actor),
+        at=at,
+        data={"reason": reason},
+        facts=[platform],
+    )
     return platform
+
+
+def taken_code(code: str) -> ChannelRefusedError:
+    told = _("There is a platform with the code %(code)s.") % {"code": code}
+    return ChannelRefusedError(told, remedy=reverse("channels:platforms"))
 
 
 def list_patterns() -> list[PlatformPattern]:

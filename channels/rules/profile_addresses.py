@@ -117,6 +117,21 @@ def read_profile_address(
     return _address(found, _read_handle(parts, grammar), grammar)
 
 
+def check_new_host(text: str, platforms: Sequence[PlatformPattern]) -> str:
+    """The host of a platform that is to be added, as addresses are compared with it.
+
+    Raises AddressRefusedError with "taken" when a platform has it, and for hosts that no platform may have.
+    """
+    host = _read_host(_split(text.strip()))
+    try:
+        _find_platform(host, platforms)
+    except AddressRefusedError as refused:
+        if refused.code == "unsupported":
+            return host.removeprefix("www.")
+        raise
+    raise AddressRefusedError("taken", host)
+
+
 def _is_handle(written: str) -> bool:
     return written.startswith("@") or not re.search(r"[./:]", written)
 

@@ -176,7 +176,7 @@ def register_account(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("%(channel)s is registered.") % {"channel": channel})
         return channel_address(channel.code)
 
-    return _take_step(request, form, register, _("Register a channel"))
+    return take_step(request, form, register, _foretell, _("Register a channel"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -191,11 +191,17 @@ def propose_account(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("%(person)s is asked to stand up for it.") % told)
         return sponsoring.sponsor_address(asked)
 
-    return _take_step(request, form, propose, _("Register a channel you run or found"))
+    heading = _("Register a channel you run or found")
+    return take_step(request, form, propose, _foretell, heading)
 
 
-def _take_step(
-    request: PersonRequest, form: RegisterForm, act: Callable[[dict[str, Any]], str], heading: str
+def take_step(
+    request: PersonRequest,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], str],
+    foretell: Callable[[User, dict[str, Any]], list[str]],
+    heading: str,
+    button: str = "",
 ) -> HttpResponse:
     """Show the form, or what would happen, or do it and go on to the address that `act` returns."""
     shown: dict[str, Any] = {"effects": None, "remedy": ""}
@@ -204,13 +210,14 @@ def _take_step(
         try:
             if step == "do":
                 return redirect(act(form.cleaned_data))
-            shown["effects"] = _foretell(request.user, form.cleaned_data)
+            shown["effects"] = foretell(request.user, form.cleaned_data)
         except ActorNotAllowedError as refused:
             raise PermissionDenied(refused.reason) from refused
         except ChannelRefusedError as refused:
             form.add_error(None, refused.reason)
             shown["remedy"] = refused.remedy
-    context = {"form": form, "button": _("Register the channel"), "heading": heading, **shown}
+    button = button or _("Register the channel")
+    context = {"form": form, "button": button, "heading": heading, **shown}
     return render(request, "channels/register.html", context)
 
 

@@ -233,7 +233,7 @@ def _open(
 
 def _platform(code: str, at: datetime) -> Platform:
     name, hosts, template = PLATFORMS[code]
-    return platforms.add_platform(
+    return Platform.objects.filter(code=code).first() or platforms.add_platform(
         code, name=name, hosts=hosts, url_template=template, actor=ACTOR, at=at
     )
 

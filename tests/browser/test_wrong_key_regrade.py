@@ -17,7 +17,9 @@ LEARNER = "ada@northlight.example"
 FAULT = """
 import json
 from accounts.models import User
+from django.utils import timezone
 from items.models import Item
+from ledger.entries import append_entry
 from quizzes.models import Quiz
 bank = Item.objects.filter(bank__code="PRINCIPLES", principle__code="P1").order_by("code")
 item = bank.filter(kind="single", critical=False).first()
@@ -34,6 +36,8 @@ for quiz in Quiz.objects.all():
     if quiz.rules.get("certifies"):
         quiz.rules.update(attempts_allowed=1, attempts_window_hours=0)
         quiz.save()
+        told = {"kind": "quiz.published", "subject": f"quiz:{quiz.code}", "actor": "system:tests"}
+        append_entry(**told, at=timezone.now(), facts=[quiz])
 version = item.versions.latest("number")
 print("FACTS" + json.dumps({
     "item": item.pk, "version": version.pk, "true": rows[true]["id"], "false": rows[false]["id"],
