@@ -292,7 +292,8 @@ def _may_be_moved(request: HttpRequest) -> bool:
     """Whether a redirect of any site begins at one of the paths by which Wagtail would look for it."""
     whole = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
     written = {whole, urlparse(whole).path}
-    paths = sorted(path for path in written | set(map(uri_to_iri, written)) if "\0" not in path)
+    decoded = {str(uri_to_iri(path)) for path in written}
+    paths = sorted(path for path in written | decoded if "\0" not in path)
     return bool(paths) and _moved_paths.first(paths) is not None
 
 
