@@ -12,6 +12,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+import pytest
+
+from tests.factories.kept import Numbers
 from tests.servers import ROOT
 from tests.syntax import read_syntax, walk_syntax
 
@@ -189,3 +192,10 @@ def test_every_module_with_locks_or_sql_of_its_own_is_called_on_both():
     assert len(written) > 15
     assert {TESTS / path for path in THROUGH.values()} <= set(marked_files)
     assert sorted(written - asked - THROUGH.keys()) == []
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_names_are_counted_anew_in_each_test(turn: str) -> None:
+    """Otherwise no maker is asked twice with the same words, and what it wrote is kept for nothing."""
+    assert Numbers.sources
+    assert {next(source) for source in Numbers.sources} == {1}
