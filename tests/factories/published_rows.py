@@ -6,7 +6,7 @@ What a row of a file comes to is the same each time, and is worked out once in a
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,9 +21,10 @@ from courses.models import Principle
 from items import publishing
 from items.banks import importing
 from items.models import Item, ItemBank, ItemVersion
+from items.telling import EDITOR
 from ledger.bulk_rows import insert_rows, write_rows
 from ledger.entries import WAITING_COLUMNS
-from ledger.facts import describe_facts
+from ledger.facts import describe_facts, proved_model
 from ledger.models import Entry
 
 ACTOR = "system:test"
@@ -130,14 +131,28 @@ def _write(
         for one in known
     ]
     lines = [
-        (
-            *("item.published", f"item:{bank.code}/{one.code}", ACTOR, moment, moment),
-            json.dumps({"number": version.number, "sha256": version.sha256}),
-            *(describe_facts([version]), "", ""),
-        )
+        line
         for one, version in zip(known, made, strict=True)
+        for line in _told(bank, one, there[one.code], version, moment)
     ]
     write_rows(Entry._meta.db_table, WAITING_COLUMNS, lines)
+
+
+def _told(
+    bank: ItemBank, one: Published, there: Columns, version: ItemVersion, moment: Any
+) -> Iterator[tuple[Any, ...]]:
+    """The entries of an item: that it is there, and that it was published."""
+    subject = f"item:{bank.code}/{one.code}"
+    own = {name: value for name, value in one.item.items() if name in proved_model(Item).names}
+    item = Item(
+        **own | {"principle_id": there["principle_id"], "bank_id": bank.pk, "id": there["item_id"]}
+    )
+    yield ("item.added", subject, EDITOR, moment, moment, "{}", describe_facts([item]), "", "")
+    yield (
+        *("item.published", subject, ACTOR, moment, moment),
+        json.dumps({"number": version.number, "sha256": version.sha256}),
+        *(describe_facts([version]), "", ""),
+    )
 
 
 def _find_principles(known: Sequence[Published]) -> dict[str | None, Any]:

@@ -38,8 +38,8 @@ def columns_of(row: models.Model, *without: str) -> dict[str, Any]:
 def told_of(item: Item) -> tuple[Any, ...]:
     """Everything that publishing has written of an item, but for keys of new rows and moments."""
     version = item.versions.get()
-    entry = Entry.objects.get(subject=f"item:{item.full_code}")
-    assert entry.facts == describe_facts([version])
+    added, entry = Entry.objects.filter(subject=f"item:{item.full_code}").order_by("seq")
+    assert (added.facts, entry.facts) == (describe_facts([item]), describe_facts([version]))
     uses = ReferenceIndex.objects.filter(
         base_content_type__model="item", object_id=str(item.pk)
     ).exclude(model_path="bank")
@@ -47,7 +47,7 @@ def told_of(item: Item) -> tuple[Any, ...]:
         dict(columns_of(item, "bank_id")["body"]),
         {name: value for name, value in columns_of(item, "bank_id").items() if name != "body"},
         columns_of(version, "item_id", "published_at"),
-        columns_of(entry, "seq", "at", "effective_at", "facts"),
+        [columns_of(one, "seq", "at", "effective_at", "facts") for one in (added, entry)],
         sorted(uses.values_list("to_object_id", "model_path")),
     )
 
