@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import PROTECT, Field, Model, Q, QuerySet
+from django.db.models import PROTECT, Field, ForeignObjectRel, Model, Q, QuerySet
 
 from wagtail.models import Page, Site
 
@@ -63,7 +63,7 @@ def _records_of(kind: type[Any], name: str, trees: Q) -> QuerySet[Any]:
 def _facts_about(record: type[Model]) -> Iterator[Field[Any, Any]]:
     """The references to such a record that keep it from being deleted."""
     for relation in record._meta.get_fields(include_hidden=True):
-        if getattr(relation, "on_delete", None) is not PROTECT or relation.concrete:
+        if not isinstance(relation, ForeignObjectRel) or relation.on_delete is not PROTECT:
             continue
         if not issubclass(relation.field.model, CONTENT):
             yield relation.field
