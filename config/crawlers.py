@@ -24,10 +24,12 @@ PERSONAL = (
 
 
 class PublicPages(Sitemap):  # type: ignore[misc]
-    """The pages that open without a sign-in."""
+    """The pages that open without a sign-in. An alias is another address of a page that is listed."""
 
     def items(self) -> Any:
-        pages = only_public(Page.objects.live().in_site(self.get_wagtail_site()))
+        pages = only_public(
+            Page.objects.live().filter(alias_of=None).in_site(self.get_wagtail_site())
+        )
         return pages.order_by("path").defer_streamfields().specific()
 
 

@@ -66,6 +66,22 @@ def keep_drafts_of_authors(request: HttpRequest, page: Page, *_destination: Page
 
 
 @hooks.register("before_bulk_action")
+def delete_each_page_once(
+    _request: HttpRequest, action: str, records: list[Model], _view: Any
+) -> None:
+    """A page below another one that was chosen goes with it: Wagtail would delete it a second time, and fail."""
+    pages = [record for record in records if isinstance(record, Page)]
+    if action == "delete" and pages:
+        records[:] = [one for one in pages if not any(one.is_descendant_of(top) for top in pages)]
+
+
+@hooks.register("before_delete_page")
+def refuse_to_delete_pages_with_facts(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A page goes with all pages below it: what was learned, tried or asked for there is kept."""
+    return refuse_to_delete_what_is_used(request, [page])
+
+
+@hooks.register("before_bulk_action")
 def keep_many_drafts_of_authors(
     request: HttpRequest, action: str, records: list[Model], _view: Any
 ) -> None:

@@ -31,7 +31,7 @@ from courses.writing.file_places import find_closed_collection, find_open_collec
 GROUP_NAMES = {Role.AUTHOR: "Authors", Role.REVIEWER: "Reviewers"}
 # What each may do with pages, pictures and documents, questions and banks: docs/authoring.md has the same as a table.
 PAGE_PERMISSIONS = {
-    Role.AUTHOR: ("add_page", "change_page", "publish_page"),
+    Role.AUTHOR: ("add_page", "change_page", "publish_page", "bulk_delete_page"),
     Role.REVIEWER: ("change_page", "lock_page", "unlock_page"),
 }
 FILE_PERMISSIONS = {

@@ -1,10 +1,12 @@
 """Two saves of one new object at once, such as autosave and "Save draft": the second goes on with what the first made.
 
 Each form that is shown has a token of its own, the masked CSRF token: two messages with the same one come from the
-same form. Where the database, or a page's own save, refuses what the form had allowed, because somebody else took the
-code or slug meanwhile, the form is asked again, a few times, and takes the next free one or explains it. Who is beaten
-each time gets the words back, to send them once more. A form that comes back with another code makes another object:
-its author went back in the browser. An empty code, or one that was empty at first, says nothing.
+same form. A form that leads to no editor, such as that of a picture or of a copy, makes one object of what it
+sends, however often it sends the same, and another one of anything else. Where the database, or a page's own save,
+refuses what the form had allowed, because somebody else took the code or slug meanwhile, the form is asked again, a
+few times, and takes the next free one or explains it. Who is beaten each time gets the words back, to send them
+once more. A form that comes back with another code makes another object: its author went back in the browser. An
+empty code, or one that was empty at first, says nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, Jso
 from django.shortcuts import redirect
 from django.urls import resolve
 
+from config.editor.saving_alone import save_alone
 from config.failures.answers import answer_refusal, wants_json
 from config.failures.refusals import refuse_for_now, refuse_taken
 from courses.writing.addresses import find_edit_address
@@ -69,7 +72,7 @@ def _try_again(view: View, request: HttpRequest, args: Any, kwargs: Any) -> Http
     """Ask the form again if a save is refused: it takes the next free name, or says what is in the way."""
     for attempt in range(MOST_ATTEMPTS):
         try:
-            return view(request, *args, **kwargs)
+            return save_alone(view, request, args, kwargs)
         except (IntegrityError, ValidationError) as error:
             if not _is_about_a_taken_name(error):
                 raise
@@ -101,10 +104,11 @@ def _make_once(
     sent = f"{request.user.pk}:{request.path}:{token}"
     key = f"first-save:{hashlib.sha256(sent.encode()).hexdigest()}"
     until = time.monotonic() + WAIT_SECONDS
+    sent_now = _digest_content(request)
     while not cache.add(key, PENDING, KEPT_SECONDS):
         if kept := cache.get(key):
-            address, code = kept
-            if _names_another(request, code):
+            address, code, content = kept
+            if _names_another(request, code) or _is_lost(address, content, sent_now):
                 cache.delete(key)
                 continue
             answer = _go_on(request, address)
@@ -121,7 +125,7 @@ def _make_once(
         address = _find_address(request, response)
     finally:
         if address:
-            cache.set(key, (address, code), KEPT_SECONDS)
+            cache.set(key, (address, code, sent_now), KEPT_SECONDS)
         else:
             cache.delete(key)
     return response
@@ -131,6 +135,23 @@ def _names_another(request: HttpRequest, code: str) -> bool:
     """Whether somebody went back in the browser to write a second one: its code is not that of the first."""
     sent = request.POST.get("code", "")
     return bool(sent and code and sent != code)
+
+
+def _is_lost(address: str, content: str, sent_now: str) -> bool:
+    """Whether what is sent now differs from what was made, and no editor would take it over."""
+    return content != sent_now and resolve(address.partition("?")[0]).url_name != "edit"
+
+
+def _digest_content(request: HttpRequest) -> str:
+    """What a form sends, its files as well, as a short key."""
+    digest = hashlib.sha256(repr(sorted(request.POST.lists())).encode(errors="surrogatepass"))
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(repr((name, file.name, file.size)).encode(errors="surrogatepass"))
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    return digest.hexdigest()
 
 
 def _find_address(request: HttpRequest, response: HttpResponseBase) -> str:
@@ -150,7 +171,7 @@ def _go_on(request: HttpRequest, address: str) -> HttpResponseBase:
     was = request.path, request.path_info, request.resolver_match
     request.path = request.path_info = path
     request.resolver_match = match
-    answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    answer = save_alone(match.func, request, match.args, match.kwargs)
     if answer.status_code == HTTPStatus.NOT_FOUND:
         request.path, request.path_info, request.resolver_match = was
     return answer

@@ -19,9 +19,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wagtail.images.models import AbstractImage
+from wagtail.models import Page
 
 from accounts.models import User
-from config.failures.refusals import Refusal, find_refusal
+from config.editor.kept_pages import PagesInUseError, count_facts_below
+from config.failures.refusals import Refusal, find_refusal, refuse_counted_uses
 from courses.models import Principle
 from items.models import Item, ItemBank
 from quizzes.attempts.asked_pictures import find_items_that_show
@@ -30,6 +32,7 @@ from quizzes.cms.kept_pictures import PictureShownError
 Step = tuple[str, str]
 EDITOR = "cms/"
 MOST_NAMED = 5
+DeletionError = ProtectedError | RestrictedError | PagesInUseError
 
 
 def find_records_to_delete(request: HttpRequest, context: dict[str, Any]) -> list[Model]:
@@ -48,7 +51,7 @@ def find_records_to_delete(request: HttpRequest, context: dict[str, Any]) -> lis
 def refuse_deletion(request: HttpRequest, records: Sequence[Model]) -> Refusal | None:
     """Why the records cannot be deleted, which of many are in the way, and what to do instead; None if they can."""
     error = find_deletion_error(records)
-    refusal = find_refusal(request, error) if error else None
+    refusal = _tell_error(request, error) if error else None
     if refusal is None:
         return None
     kept = list(islice(_find_kept(records), MOST_NAMED + 1))
@@ -59,6 +62,12 @@ def refuse_deletion(request: HttpRequest, records: Sequence[Model]) -> Refusal |
     names = [str(record) for record in kept[:MOST_NAMED]] + ["…"] * (len(kept) > MOST_NAMED)
     told = _("In the way: %(names)s. Leave these out to delete the rest.")
     return replace(refusal, text=f"{refusal.text} {told % {'names': ', '.join(names)}}")
+
+
+def _tell_error(request: HttpRequest, error: DeletionError) -> Refusal | None:
+    if isinstance(error, PagesInUseError):
+        return refuse_counted_uses(error.uses)
+    return find_refusal(request, error)
 
 
 def _find_kept(records: Sequence[Model]) -> Iterator[Model]:
@@ -73,11 +82,14 @@ def _find_kept(records: Sequence[Model]) -> Iterator[Model]:
     yield from _find_kept(records[middle:])
 
 
-def find_deletion_error(records: Sequence[Model]) -> ProtectedError | RestrictedError | None:
+def find_deletion_error(records: Sequence[Model]) -> DeletionError | None:
     """What would stop the records from being deleted, without deleting them."""
     pictures = [record.pk for record in records if isinstance(record, AbstractImage)]
     if pictures and (items := find_items_that_show(pictures)):
         return PictureShownError(items)
+    pages = [record for record in records if isinstance(record, Page)]
+    if pages and (uses := count_facts_below(pages)):
+        return PagesInUseError(uses)
     try:
         Collector(using=DEFAULT_DB_ALIAS).collect(list(records))
     except (ProtectedError, RestrictedError) as error:
@@ -99,12 +111,13 @@ def find_retiring_step(records: Sequence[Model]) -> Step | None:
         person = reverse("people:person", args=[records[0].uuid])
         return _("Look at the person, and let HR end what they hold"), person
     if kind is Principle:
+        return _find_unpublishing(records[0].pages.filter(live=True).first())  # type: ignore[attr-defined]  # reverse of PrinciplePage
+    if isinstance(records[0], Page):
         return _find_unpublishing(records[0])
     return None
 
 
-def _find_unpublishing(principle: Model) -> Step | None:
-    page = principle.pages.filter(live=True).first()  # type: ignore[attr-defined]  # reverse of PrinciplePage
-    if page is None:
+def _find_unpublishing(page: Page | None) -> Step | None:
+    if page is None or not page.live:
         return None
     return _("Unpublish its page instead"), reverse("wagtailadmin_pages:unpublish", args=[page.pk])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import (
@@ -17,12 +17,14 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.db.models import Model, ProtectedError, RestrictedError
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 
 from courses.writing.addresses import find_edit_address
 from courses.writing.finished import UnfinishedError
 from quizzes.cms.kept_pictures import PictureShownError
 
+EDITOR = "cms/"
 RETRY_SECONDS = 10
 SAFE = ("GET", "HEAD", "OPTIONS")
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -118,6 +120,10 @@ def refuse_in_use(used_by: Iterable[Model]) -> Refusal:
     found = sorted(used_by, key=lambda record: (record._meta.verbose_name_plural or "", record.pk))
     kinds = Counter(str(record._meta.verbose_name_plural) for record in found)
     named = [f"{record._meta.verbose_name}: {record}" for record in found[:5]]
+    return refuse_counted_uses(kinds, named)
+
+
+def refuse_counted_uses(kinds: Mapping[str, int], named: Iterable[str] = ()) -> Refusal:
     return Refusal(
         409,
         _("This is still in use"),
@@ -171,6 +177,8 @@ def find_refusal(request: HttpRequest, error: BaseException | None) -> Refusal |
         return refuse_unreadable()
     if refusal := find_refusal_to_change(error):
         return refusal
+    if lacks_a_field(request, error):
+        return refuse_unreadable()
     if cannot_be_stored(error):
         return refuse_for_now(request)
     if isinstance(error, OverflowError | ValueError | DataError) and carries_odd_values(request):
@@ -200,6 +208,14 @@ def cannot_be_stored(error: BaseException | None) -> bool:
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     return not str(error).startswith(("no such", "near "))
+
+
+def lacks_a_field(request: HttpRequest, error: BaseException | None) -> bool:
+    """Whether a field is missing that a form of the editor always sends, such as how many blocks a page has."""
+    if not isinstance(error, MultiValueDictKeyError) or request.method != "POST":
+        return False
+    match = request.resolver_match
+    return bool(match and match.route.startswith(EDITOR))
 
 
 def carries_odd_values(request: HttpRequest) -> bool:

@@ -51,6 +51,7 @@ def send_file(request: HttpRequest, name: str) -> HttpResponseBase:
         response.headers["X-Accel-Redirect"] = settings.MEDIA_BY_PROXY + quote(name)
     else:
         response = serve(request, name, document_root=str(settings.MEDIA_ROOT))
-    signed_in = request.user.is_authenticated
-    patch_cache_control(response, max_age=SECONDS_KEPT, private=signed_in, public=not signed_in)
+    # Only what is true may be named: Django writes `public=False` as words that mean nothing, or “public”.
+    whose = "private" if request.user.is_authenticated else "public"
+    patch_cache_control(response, max_age=SECONDS_KEPT, **{whose: True})
     return response

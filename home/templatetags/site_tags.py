@@ -21,10 +21,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
+from wagtail.models import Page
+
 from accounts.readers import browsers, days
 from accounts.sign_in.step_up import tell_why
 from certificates import policy_days
 from courses import charts
+from courses.writing.originals import find_original
 from home import patterns
 from quizzes.rules import percentages
 
@@ -46,6 +49,16 @@ def icon(name: str, class_: str = "", label: str = "") -> SafeString:
 def _icons_address(_storage: Storage) -> str:
     """Looked up once for each place that static files are in."""
     return static("icons.svg")
+
+
+@register.simple_tag
+def canonical_link(page: Any) -> SafeString:
+    """For search engines: the address of the page that an alias shows; nothing for any other page."""
+    if not isinstance(page, Page) or not page.alias_of_id:
+        return SafeString("")
+    original = find_original(page)
+    address = original.get_full_url() if original.live else None
+    return format_html('<link rel="canonical" href="{}">', address) if address else SafeString("")
 
 
 @register.simple_tag

@@ -24,6 +24,15 @@ def test_sitemap_lists_only_pages_that_open_without_sign_in(client) -> None:
     assert {client.get(path).status_code for path in paths} == {200}
 
 
+def test_alias_is_no_page_of_its_own_for_search_engines(client) -> None:
+    page = make_content_page()
+    alias = page.create_alias(update_slug="alias")
+    assert alias.url not in client.get("/sitemap.xml").text
+    link = f'<link rel="canonical" href="{page.full_url}">'
+    assert [link in client.get(one.url).text for one in (page, alias)] == [False, True]
+    assert 'rel="canonical"' not in client.get(page.url).text
+
+
 def test_robots_keeps_search_engines_out_of_personal_pages(client) -> None:
     said = client.get("/robots.txt").text
     assert "Disallow: /me/\n" in said

@@ -5,24 +5,30 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from wagtail.images import get_image_model
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+import PIL.Image
 import pytest
 
 from config.editor import first_saves
 from courses import editor_groups
 from courses.models import Course, CoursePage
 from courses.page_records import bind_course
+from courses.writing.file_places import find_open_collection
 from items.models import Item, ItemBank
 from tests.conftest import NOW
 from tests.factories.courses import make_catalog, make_course
@@ -85,6 +91,39 @@ def test_second_save_of_a_new_bank_goes_on_with_the_first(cms: Client) -> None:
     form = {"code": "NEW", "title": "New bank", "csrfmiddlewaretoken": "form-1"}
     assert [cms.post(ADD_BANK, form).status_code for _save in range(2)] == [302, 302]
     assert ItemBank.objects.get(code="NEW").title == "New bank"
+
+
+def test_another_picture_from_the_same_form_is_stored_and_the_same_one_once(
+    cms: Client, settings: Any, tmp_path: Path
+) -> None:
+    """A browser that goes back shows the old form with its token: nothing that differs is thrown away."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    for name, colour in (("one", "red"), ("one", "red"), ("one", "blue"), ("two", "blue")):
+        file = SimpleUploadedFile("same.png", draw_picture(colour), "image/png")
+        form = {"title": name, "file": file, "csrfmiddlewaretoken": "form-1"}
+        form |= {"collection": str(find_open_collection().pk), "description": "A picture"}
+        assert cms.post("/cms/images/add/", form).status_code == 302
+    made = get_image_model().objects.order_by("pk")
+    assert list(made.values_list("title", flat=True)) == ["one", "one", "two"]
+    assert len(set(made.values_list("file_hash", flat=True)[:2])) == 2
+
+
+def draw_picture(colour: str) -> bytes:
+    file = BytesIO()
+    PIL.Image.new("RGB", (4, 3), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_page_copied_again_in_another_way_is_another_copy(cms: Client) -> None:
+    page = make_course("CORE", modules=0)
+    path = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    for slug in ("one", "one", "two"):
+        form = {"new_title": slug, "new_slug": slug, "new_parent_page": page.get_parent().pk}
+        assert cms.post(path, form | {"csrfmiddlewaretoken": "form-1"}).status_code == 302
+    assert set(CoursePage.objects.exclude(pk=page.pk).values_list("slug", flat=True)) == {
+        "one",
+        "two",
+    }
 
 
 def test_form_sent_again_after_its_question_was_deleted_makes_a_new_one(cms: Client) -> None:
@@ -233,6 +272,7 @@ def test_refused_page_save_for_another_reason_is_not_tried_again(rf: Any) -> Non
 # Two and eight authors, each with a form of their own, save a new question and a new course without a code at once.
 SCRIPT = """
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from django.conf import settings
@@ -244,6 +284,7 @@ settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 from accounts.models import User
 from courses.models import CoursePage
 from items.models import Item, ItemBank
+from wagtail.admin.views.pages.edit import EditView
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 bank, parent = ItemBank.objects.first(), CoursePage.objects.first().get_parent()
 dana = User.objects.get(email="dana@northlight.example")
@@ -268,11 +309,29 @@ def at_once(kind, tokens, code=""):
     start = Barrier(len(tokens))
     with ThreadPoolExecutor(len(tokens)) as pool:
         return list(pool.map(lambda token: save(kind, token, code, start), tokens))
+def save_version(form, start):
+    # Wagtail's check takes its time, as on a slow machine: the other save arrives meanwhile.
+    adds["edit"] = (reverse("wagtailadmin_pages:edit", args=[form["pk"]]), course | form)
+    return save("edit", "editing", "", start)
+def edit_at_once():
+    checked = EditView.is_out_of_date.func
+    def check_slowly(self):
+        said = checked(self)
+        time.sleep(0.3)
+        return said
+    EditView.is_out_of_date = property(check_slowly)
+    page = CoursePage.objects.latest("pk")
+    newest = page.latest_revision
+    form = {"pk": page.pk, "slug": page.slug, "code": page.code, "loaded_revision_id": newest.pk,
+            "loaded_revision_created_at": newest.created_at.isoformat()}
+    start = Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        return sorted(pool.map(lambda _: save_version(form, start), range(2)))
 before = Item.objects.count(), CoursePage.objects.count()
 many = {f"{kind}{n}": at_once(kind, [f"{kind}-{n}-{i}" for i in range(n)]) for kind in adds for n in MANY}
 made = [Item.objects.count() - before[0], CoursePage.objects.count() - before[1]]
 one = list(zip("aaabbc", at_once("item", list("aaabbc"), "AT-ONCE")))
-print("FACTS" + json.dumps([one, Item.objects.filter(code="AT-ONCE").count(), many, made]))
+print("FACTS" + json.dumps([one, Item.objects.filter(code="AT-ONCE").count(), many, made, edit_at_once()]))
 """.replace("ADD_ITEM", ADD_ITEM)
 
 
@@ -287,9 +346,10 @@ def test_saves_at_once_make_one_question_and_no_failure() -> None:
         said = Site(database).manage("shell", "--verbosity", "0", "-c", SCRIPT).stdout
     finally:
         remove()
-    answers, made, many, new = json.loads(said.split("FACTS")[1])
+    answers, made, many, new, edited = json.loads(said.split("FACTS")[1])
     assert {name: codes for name, codes in many.items() if {*codes} != {200}} == {}
     assert new == [10, 10] if connection.vendor == "postgresql" else [2, 2]
+    assert edited == [200, 400]  # of one loaded version: the second is told of the first
     assert made == 1
     assert {code for _form, code in answers} == {200, 400}
     # Whichever form was first: all its messages are answered as saved, and no other's.

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from wagtail.admin.viewsets import viewsets
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 import pytest
 
@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.query_strings import StrictFiltersMixin
 from accounts.sign_in.sessions import SessionStore
 from courses.models import CatalogPage
-from items.models import ItemVersion
+from items.models import Item, ItemVersion
 from quizzes.models import Quiz
 from tests import draw_once
 from tests.doors import ROUTES, browser_of, example
@@ -135,6 +135,37 @@ def test_odd_requests_to_the_editor_get_no_server_error(
     draw_once.draw_menus_once(monkeypatch)
     asks = (ask for ask in odd_asks(EDITOR) if HUGE_QUERY in ask[1] or ask[2] is NO_BOUNDARY)
     assert server_errors(world.people["root"], asks) == []
+
+
+def test_form_of_the_editor_without_its_fields_is_told_that_it_cannot_be_read(world: World) -> None:
+    """Only the token of the form arrives: how many blocks, options or formsets there are is not said."""
+    asked = list(empty_forms())
+    assert len(asked) >= 12
+    browser, answers = Client(raise_request_exception=False), {}
+    browser.force_login(world.people["root"], backend="home.backends.PersonBackend")
+    for path in asked:
+        with transaction.atomic():
+            reply = browser.post(path, {"csrfmiddlewaretoken": "x"})
+            transaction.set_rollback(True)
+        answers[path] = reply.status_code
+        assert reply.status_code != 400 or "cannot be read" in reply.text
+    assert {path: status for path, status in answers.items() if status not in {200, 302, 400}} == {}
+    assert 400 in answers.values()
+
+
+def empty_forms() -> Iterator[str]:
+    """The addresses of forms for one page of each kind, and for whatever else is written in the editor."""
+    for kind in get_page_models():
+        if page := kind.objects.filter(depth__gt=2, alias_of=None).first():
+            yield f"/cms/pages/{page.pk}/edit/"
+            yield f"/cms/pages/{page.pk}/copy/"
+            yield f"/cms/pages/{page.pk}/move/"
+            yield f"/cms/pages/add/{kind._meta.app_label}/{kind._meta.model_name}/{page.get_parent().pk}/"
+    item = Item.objects.latest("pk")
+    for act in ("add", f"edit/{item.pk}", f"copy/{item.pk}"):
+        yield f"/cms/snippets/quizzes/item/{act}/"
+    for path in ("snippets/quizzes/itembank", "images", "documents"):
+        yield f"/cms/{path}/add/"
 
 
 def test_editor_guard_answers_only_what_the_editor_offers_nowhere(world: World) -> None:

@@ -89,6 +89,7 @@ PROBES: dict[str, dict[str, Probe]] = {
         "move a draft": door("/cms/pages/{draft}/move/{module}/confirm/"),
         "delete": door("/cms/pages/{lesson}/delete/"),
         "delete a draft": door("/cms/pages/{draft}/delete/"),
+        "delete a course with its pages": door("/cms/pages/{course}/delete/"),
     },
     "Delete questions and banks": {
         "a question": door(f"{ITEM}/delete/{{item}}/"),
@@ -164,6 +165,7 @@ def make_things(author: User) -> dict[str, Any]:
     draft.save_revision()
     waiting = LessonPage.objects.get(pk=waiting.pk)
     things = {"catalog": course.get_parent(), "module": other, "lesson": lesson, "draft": draft}
+    things |= {"course": course}
     things |= {"waiting": waiting, "task": waiting.current_workflow_task_state}
     things |= {"item": item, "bank": item.bank, "version": item.versions.get()}
     return things | {"retired": make_item(retired=True), "draft item": make_draft(item.bank)}
@@ -222,7 +224,7 @@ def change_many(editor: Editor, act: str, names: list[str]) -> bool:
     [
         ("publish", ["draft"]),
         ("unpublish", ["lesson"]),
-        ("delete", ["draft", "lesson"]),
+        ("delete", ["draft", "lesson", "module"]),
         ("move", ["lesson", "draft"]),
         ("retire questions", ["item"]),
         ("bring-back questions", ["retired"]),
