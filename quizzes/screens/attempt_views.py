@@ -60,7 +60,7 @@ def own_saves_only(view: View) -> View:
     def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except saving.MalformedSaveError as fault:
+        except saving.MalformedMessageError as fault:
             return saving.refuse_save(str(fault), status=400)
         except (NoSuchQuestionError, Attempt.DoesNotExist):
             words = _("You have no try with this question. Open your tries to go on.")
@@ -140,7 +140,7 @@ def show_question(request: PersonRequest, attempt: UUID, slot: int) -> HttpRespo
 @pressed_on("quizzes:question", "attempt", "slot")
 def autosave_answer(request: PersonRequest, attempt: UUID, slot: int) -> JsonResponse:
     """Save one answer in the background."""
-    message, now = saving.read_message(request, questions=("", str(slot))), timezone.now()
+    message, now = saving.read_message(request, questions=("", "0", str(slot))), timezone.now()
     fields = saving.sent_fields(request)
     saved = save_answer(attempt, request.user, slot, fields, at=now, **message)
     return saving.autosave_reply(request, saved, now)

@@ -23,7 +23,7 @@ WRITER = re.compile(r"[0-9A-Za-z-]{1,36}\Z")
 SEEN_FIELD = re.compile(r"(q\d{1,4}-)?seen\Z")
 
 
-class MalformedSaveError(ValueError):
+class MalformedMessageError(ValueError):
     """A part of a save cannot be read; the message says which."""
 
 
@@ -39,24 +39,26 @@ def save_number(request: PersonRequest) -> int | None:
 def read_message(request: PersonRequest, *, questions: Container[str]) -> dict[str, Any]:
     """What a save in the background says of itself: `seq`, `writer`, `base` (None where the page does not say).
 
-    `questions` are what it may name as question. Raises MalformedSaveError for a part that cannot be read: without it
-    the save would be another one, and might replace what it was not made on.
+    `questions` are what it may name as question. Raises MalformedMessageError for a part that cannot be read: without
+    it the save would be another one, and might replace what it was not made on.
     """
     sent = request.POST
     if save_number(request) is None:
-        raise MalformedSaveError(_("Send a number as seq."))
+        raise MalformedMessageError(_("Send a number as seq."))
     if "base" in sent and _read_number(sent["base"]) is None:
-        raise MalformedSaveError(_("Send the number of a stored answer as base, or leave it out."))
+        raise MalformedMessageError(
+            _("Send the number of a stored answer as base, or leave it out.")
+        )
     if writer_of(request) != sent.get("writer", ""):
-        raise MalformedSaveError(
+        raise MalformedMessageError(
             _("Send at most 36 letters, digits and hyphens as writer, or leave it out.")
         )
     if not all(read_seen(sent[name]) for name in sent if SEEN_FIELD.match(name)):
-        raise MalformedSaveError(
+        raise MalformedMessageError(
             _("Send seen as the page of the question had it, or leave it out.")
         )
     if not all(name in questions for name in sent.getlist("question")):
-        raise MalformedSaveError(_("Send the number of a question of this try as question."))
+        raise MalformedMessageError(_("Send the number of a question of this try as question."))
     return {
         "seq": save_number(request),
         "writer": writer_of(request),
