@@ -90,7 +90,7 @@ def learning_queries(person: User, at: datetime) -> list[QuerySet[Any]]:
 _STEP = ("step", "completed_at")
 _ATTEMPT = (
     *("uuid", "quiz_id", "number", "state", "started_at", "submitted_at", "passed", "percent"),
-    *("result", "blank"),
+    *("result", "blank", "deadline_at"),
 )
 
 
@@ -130,13 +130,23 @@ Place = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class _OpenTry:
-    """A try that is not handed in, with the rules it began with."""
+    """A try that is not handed in, with the rules it began with. One that is `over` is handed in when it is opened."""
 
     row: FactRow
     rules: settings.QuizRules
+    over: bool
+
+    @property
+    def deed(self) -> str:
+        if self.over:
+            return _("See your result")
+        return _("Continue the quiz") if self.rules.judged else _("Continue practising")
 
     @property
     def text(self) -> str:
+        if self.over:
+            told = {"number": self.row["number"]}
+            return _("Time was up for try %(number)s. What was saved by then counts.") % told
         if not self.rules.judged:
             return _("You have begun to practise. Your answers are kept.")
         told = {"number": self.row["number"], "slot": self.row["blank"]}
@@ -150,8 +160,7 @@ def _go_on(opened: list[_OpenTry]) -> Place | None:
     for one in opened:
         # SQLite keeps a UUID without its dashes.
         there = reverse("quizzes:resume", args=[UUID(one.row["uuid"])])
-        deed = _("Continue the quiz") if one.rules.judged else _("Continue practising")
-        return one.text, deed, there
+        return one.text, one.deed, there
     return None
 
 
@@ -191,7 +200,7 @@ class _PlaceReader:
         """The open tries of the course. One that does not certify, such as practice, stands in the way of nothing."""
         quizzes = {row["id"] for row in self._quizzes(course)}
         return [
-            _OpenTry(row, settings.read_rules(_json(row["rules"])))
+            _OpenTry(row, settings.read_rules(_json(row["rules"])), _past(row).is_over(self.at))
             for row in self.found["attempt"]
             if row["quiz_id"] in quizzes and row["state"] == "open"
         ]
@@ -301,4 +310,5 @@ def _past(row: FactRow) -> PastAttempt:
         submitted_at=parse_stored_instant(handed_in) if handed_in else None,
         passed=None if row["passed"] is None else bool(row["passed"]),
         percent=tell_percent(row["percent"]),
+        deadline_at=parse_stored_instant(row["deadline_at"]) if row["deadline_at"] else None,
     )

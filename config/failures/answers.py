@@ -59,6 +59,10 @@ def words_of_refusal(refusal: Refusal) -> dict[str, Any]:
 
 
 def wants_json(request: HttpRequest) -> bool:
+    """Whether a program asks: it says so, or the view answers programs alone."""
+    view = request.resolver_match and request.resolver_match.func
+    if getattr(view, "answers_json", False):
+        return True
     accepted = request.headers.get("Accept", "")
     return "application/json" in accepted and "text/html" not in accepted
 

@@ -160,7 +160,7 @@ def _save_pressed(uuid: UUID, person: User, slot: int, message: AnswerMessage) -
     response = _get_response(uuid, person, slot)
     if refused := _find_closed(response, person, message):
         return refused
-    if not message.idle and not message.replaces(response):
+    if not (message.idle or message.waited or message.replaces(response)):
         return _replace_answer(response, person, message)
     if message.flagged is not None:
         asked.update(flagged=message.flagged)

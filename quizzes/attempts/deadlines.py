@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from uuid import UUID
 
 from django.db.models import F
@@ -55,13 +56,13 @@ def is_over(attempt: Attempt, at: datetime) -> bool:
 
 
 def seconds_left(attempt: Attempt, at: datetime) -> int | None:
-    """Whole seconds until time is up, never below 0; None without a limit."""
+    """Whole seconds until time is up, 0 only when it is; None without a limit."""
     return count_seconds(attempt.deadline_at, at)
 
 
 def count_seconds(deadline: datetime | None, at: datetime) -> int | None:
     """The same of a deadline alone."""
-    return None if deadline is None else max(int((deadline - at).total_seconds()), 0)
+    return None if deadline is None else max(ceil((deadline - at).total_seconds()), 0)
 
 
 def may_add_time(attempt: Attempt) -> bool:

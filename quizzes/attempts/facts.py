@@ -119,6 +119,8 @@ def _past(row: Attempt) -> PastAttempt:
         submitted_at=row.submitted_at,
         passed=row.passed,
         percent=tell_percent(row.percent),
+        deadline_at=row.deadline_at,
+        closed_by=row.closed_by,
     )
 
 

@@ -26,16 +26,17 @@ FIELD = re.compile(r"(choice|text|essay|confidence|(pos|match|gap)-[a-z0-9]{1,40
 PREFIXED = re.compile(r"q(\d{1,4})-(.+)\Z", re.DOTALL)
 MOST_FIELDS, MOST_VALUES, MOST_CHARACTERS = 60, 60, 2_000
 MOST_SEQ = 2**53
-# What a page says of an answer that it has stored itself and not changed since, and of one that the person has changed.
-UNCHANGED, CHANGED = "=", "*"
-SEEN = re.compile(r"(\d{1,15})\.([0-9a-f]{16}|=|\*)\Z")
+# What a page says of an answer that it has stored itself and not changed since, of one that the person has changed,
+# and, when time is up, of a change that had to wait: nobody has chosen it above what another page has stored since.
+UNCHANGED, CHANGED, WAITED = "=", "*", "-"
+SEEN = re.compile(r"(\d{1,15})\.([0-9a-f]{16}|[=*-])\Z")
 
 AnswerForm = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
 class SeenAnswer:
-    """The stored answer that a page knows: its number, and its fingerprint as shown (or UNCHANGED, or CHANGED)."""
+    """The stored answer that a page knows: its number, and its fingerprint as shown (or UNCHANGED, CHANGED, WAITED)."""
 
     seq: int
     mark: str
@@ -46,7 +47,7 @@ class SeenAnswer:
 
     def adds_nothing(self, form: AnswerForm) -> bool:
         """Whether the form holds no new answer. A blank one is new only where the person has surely emptied it."""
-        return self.shows(form) or (is_blank(form) and self.mark != CHANGED)
+        return self.shows(form) or (is_blank(form) and self.mark not in (CHANGED, WAITED))
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ class AnswerMessage:
     def idle(self) -> bool:
         """Whether a button was pressed without a new answer: it never replaces one of another page."""
         return self.pressed and self.seen is not None and self.seen.adds_nothing(self.form)
+
+    @property
+    def waited(self) -> bool:
+        """Whether time was up while the answer waited: it does not replace one that another page has stored since."""
+        return self.seen is not None and self.seen.mark == WAITED
 
     @property
     def unchanged(self) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from random import Random
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Max
@@ -18,7 +19,7 @@ from courses.progress import enrolments
 from items.kinds.content import kind_of, parse_content
 from items.models import ItemVersion
 from ledger import entries
-from quizzes.attempts import deadlines, facts, snapshots
+from quizzes.attempts import deadlines, facts, snapshots, submitting
 from quizzes.authoring import written_rules
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.rules import settings
@@ -49,9 +50,18 @@ def prepare_start(
     person: User, quiz: Quiz, *, at: datetime, locale: str = ""
 ) -> tuple[Eligibility, QuizRules]:
     """Whether the person may start, and by which rules: somebody who catches up is asked about what has changed."""
-    known = facts.gather_facts(person, quiz, locale, at=at)
+    known = _settle(lambda: facts.gather_facts(person, quiz, locale, at=at), at)
     rules = _rules_for(quiz, known)
     return judge_eligibility(known, rules, at=at), rules
+
+
+def _settle(gather: Callable[[], QuizFacts], at: datetime) -> QuizFacts:
+    """The facts, after every try whose time is up has been handed in: it stands in nobody's way, and has a result."""
+    known = gather()
+    over = [UUID(past.uuid) for past in known.past if past.is_over(at)]
+    for uuid in over:
+        submitting.close_overdue_attempt(uuid, at=at, since=at)
+    return gather() if over else known
 
 
 def _rules_for(quiz: Quiz, known: QuizFacts) -> QuizRules:
@@ -63,9 +73,8 @@ def _rules_for(quiz: Quiz, known: QuizFacts) -> QuizRules:
 
 def check_tries(person: User, quiz: Quiz, *, at: datetime) -> Eligibility:
     """Eligibility by the attempts alone, without lessons: attempts left, and when the next one opens."""
-    return judge_eligibility(
-        facts.gather_attempt_facts(person, quiz), settings.read_rules(quiz.rules), at=at
-    )
+    known = _settle(lambda: facts.gather_attempt_facts(person, quiz), at)
+    return judge_eligibility(known, settings.read_rules(quiz.rules), at=at)
 
 
 @transaction.atomic
@@ -78,7 +87,7 @@ def start_attempt(
     Raises NotEligibleError, NotAgreedError, or DrawError when a bank has too few items.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
-    known = facts.gather_facts(person, quiz, locale, at=at)
+    known = _settle(lambda: facts.gather_facts(person, quiz, locale, at=at), at)
     rules = _rules_for(quiz, known)
     found = judge_eligibility(known, rules, at=at)
     if found.open_attempt:

@@ -19,12 +19,12 @@ from items.phrases import Phrase, counted_phrase, gettext_noop, ngettext_noop
 from ledger import entries
 from quizzes.attempts import deadlines, notices, regrade_decisions, results
 from quizzes.models import Attempt, MarkEvent, Response
-from quizzes.rules import settings
+from quizzes.rules import attempt_limits, settings
 from quizzes.rules.grading import MarkedItem, grade_response, score_attempt
 from quizzes.rules.regrading import SettledItem
 
 log = logging.getLogger(__name__)
-PERSON, DEADLINE = "person", "deadline"
+PERSON, DEADLINE = "person", attempt_limits.DEADLINE
 SWEEPER = "system:deadline"
 GRADED = "graded"
 
@@ -69,7 +69,7 @@ def submit_overdue_attempts(*, at: datetime) -> int:
     due = Attempt.objects.filter(state=Attempt.State.OPEN, deadline_at__lt=at - deadlines.GRACE)
     swept = 0
     for uuid in list(due.values_list("uuid", flat=True)):
-        swept += _sweep_one(uuid, at)
+        swept += close_overdue_attempt(uuid, at=at, since=at - deadlines.GRACE)
     return swept
 
 
@@ -89,16 +89,17 @@ def closed_notice(attempt: Attempt) -> ClosedNotice:
     )
 
 
-def _sweep_one(uuid: UUID, at: datetime) -> int:
-    """Close one attempt if it is still due: its person may have handed it in, or been given more time."""
+def close_overdue_attempt(uuid: UUID, *, at: datetime, since: datetime) -> bool:
+    """Hand in one attempt as it stands at `at` if its time was up before `since`.
+
+    Its person may have handed it in by then, or been given more time. Returns whether it was handed in here.
+    """
     with transaction.atomic():
         attempt = Attempt.objects.select_for_update().get(uuid=uuid)
-        still_due = attempt.state == Attempt.State.OPEN and deadlines.is_over(
-            attempt, at - deadlines.GRACE
-        )
+        still_due = attempt.state == Attempt.State.OPEN and deadlines.is_over(attempt, since)
         if still_due:
             submit_attempt(uuid, None, at=at, by=DEADLINE)
-    return int(still_due)
+    return still_due
 
 
 def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:

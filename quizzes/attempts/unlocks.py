@@ -15,7 +15,7 @@ from accounts.permissions import has_role_in
 from courses.pages.routing import catalogue_address
 from ledger import entries
 from notifications import sending
-from quizzes.attempts import facts
+from quizzes.attempts import facts, starting
 from quizzes.models import Quiz, QuizPage, Unlock
 from quizzes.rules import settings
 from quizzes.rules.eligibility import Eligibility, judge_eligibility
@@ -90,9 +90,7 @@ def give_tries(
 
 def quiz_standing(person: User, quiz: Quiz, at: datetime) -> Eligibility:
     """The person's eligibility in a quiz by their attempts alone, without lessons."""
-    return judge_eligibility(
-        facts.gather_attempt_facts(person, quiz), settings.read_rules(quiz.rules), at=at
-    )
+    return starting.check_tries(person, quiz, at=at)
 
 
 def find_stuck_people(people: Collection[User], at: datetime) -> dict[User, list[StuckQuiz]]:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from quizzes.rules.settings import QuizRules
 
 OPEN, SUBMITTED, MARKING, VOID = "open", "submitted", "marking", "void"
+DEADLINE = "deadline"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,17 @@ class PastAttempt:
     submitted_at: datetime | None = None
     passed: bool | None = None
     percent: str = ""
+    deadline_at: datetime | None = None
+    closed_by: str = ""
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether it is still to be handed in although its time was up before `at`."""
+        return self.state == OPEN and self.deadline_at is not None and at > self.deadline_at
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether it was handed in as it stood because time was up."""
+        return self.state in (SUBMITTED, MARKING) and self.closed_by == DEADLINE
 
     @property
     def failed(self) -> bool:

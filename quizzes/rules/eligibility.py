@@ -69,7 +69,8 @@ class Eligibility:
 
     `next_at` is when a further attempt becomes possible by itself.
     `waits`: a limit or a cool-down stands in the way, which a manager or an author can lift. `failed` is the newest
-    attempt if it was not passed, `marking` the one that waits for a reviewer.
+    attempt if it was not passed, `marking` the one that waits for a reviewer, `timed_out` the newest attempt if it was
+    handed in because time was up.
     """
 
     at: datetime
@@ -86,6 +87,7 @@ class Eligibility:
     failed: PastAttempt | None = None
     marking: PastAttempt | None = None
     recaps_left: int = 0
+    timed_out: PastAttempt | None = None
 
 
 def judge_eligibility(facts: QuizFacts, rules: QuizRules, *, at: datetime) -> Eligibility:
@@ -113,6 +115,7 @@ def judge_eligibility(facts: QuizFacts, rules: QuizRules, *, at: datetime) -> El
         failed=failed,
         marking=marking,
         recaps_left=facts.recaps_left if rules.recap_gate and failed else 0,
+        timed_out=_timed_out(facts),
     )
 
 
@@ -122,6 +125,11 @@ def newest_failed_attempt(
     """The newest attempt of the round that was handed in and marked, if it was not passed."""
     marked = [one for one in attempts_of_round(past, since) if one.state == SUBMITTED]
     return marked[-1] if marked and marked[-1].failed else None
+
+
+def _timed_out(facts: QuizFacts) -> PastAttempt | None:
+    newest = max(facts.past, key=lambda past: past.number, default=None)
+    return newest if newest and newest.timed_out else None
 
 
 def _given(facts: QuizFacts) -> list[GivenTries]:

@@ -53,6 +53,23 @@ def own_attempts_only(view: View) -> View:
     return login_required(guarded)
 
 
+def own_saves_only(view: View) -> View:
+    """The same for saves in the background: every refusal is JSON with its reason."""
+
+    @wraps(view)
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except saving.MalformedMessageError as fault:
+            return saving.refuse_save(str(fault), status=400)
+        except (NoSuchQuestionError, Attempt.DoesNotExist):
+            words = _("You have no try with this question. Open your tries to go on.")
+            return saving.refuse_save(words, status=404)
+
+    guarded.answers_json = True  # type: ignore[attr-defined]
+    return login_required(guarded)
+
+
 def _quiz_page(request: PersonRequest, page_id: int) -> Any:
     """The live page of a quiz that the person may see."""
     pages = QuizPage.objects.live().select_related("quiz__course", "locale")
@@ -119,24 +136,13 @@ def show_question(request: PersonRequest, attempt: UUID, slot: int) -> HttpRespo
     return _show(request, sheet)
 
 
-@own_attempts_only
+@own_saves_only
 @pressed_on("quizzes:question", "attempt", "slot")
 def autosave_answer(request: PersonRequest, attempt: UUID, slot: int) -> JsonResponse:
     """Save one answer in the background."""
-    seq = saving.save_number(request)
-    if seq is None:
-        return saving.refuse_save(_("Send a number as seq."), status=400)
-    now = timezone.now()
-    saved = save_answer(
-        attempt,
-        request.user,
-        slot,
-        saving.sent_fields(request),
-        seq=seq,
-        at=now,
-        writer=saving.writer_of(request),
-        base=saving.save_base(request),
-    )
+    message, now = saving.read_message(request, questions=("", "0", str(slot))), timezone.now()
+    fields = saving.sent_fields(request)
+    saved = save_answer(attempt, request.user, slot, fields, at=now, **message)
     return saving.autosave_reply(request, saved, now)
 
 
@@ -235,22 +241,21 @@ def _answer(request: PersonRequest, attempt: UUID, slot: int) -> HttpResponse:
         pressed=True,
         seen=read_seen(pressed.get("seen", ""), cleared=clear),
         flagged=None if clear else "later" in pressed,
-        step=not {"clear", "later", "without", "tell"} & pressed.keys(),
+        step=not {"clear", "later", "without", "tell", "timed"} & pressed.keys(),
     )
     sheet = questions.load_question_sheet(attempt, request.user, slot)
     closed = close_if_over(sheet.attempt, request.user, at=now)
+    saving.tell_others(request, saved, [slot] if saved.stands else [])
     if closed.state != Attempt.State.OPEN:
         return show_too_late(request, closed)
     if saved.closed:
         messages.info(request, refusal_words.closed_message(saved.closed, request.user))
-    if saved.stands:
-        messages.info(request, refusal_words.left_message([slot]))
-    saving.tell_replaced(request, saved)
     if saved.moved is StoryMove.STALE:
         messages.info(request, _("The story had gone on in another tab. Here is where it stands."))
     if saved.moved in (StoryMove.TAKEN, StoryMove.STALE):
         return redirect(_address(request, sheet) + "#scene")
-    if clear or saved.closed or saved.stands or (saved.replaced and "tell" in pressed):
+    stays = {"clear", "timed"} & pressed.keys() or saved.closed or saved.stands
+    if stays or (saved.replaced and "tell" in pressed):
         return redirect(_address(request, sheet))
     return _follow(request, sheet, now)
 

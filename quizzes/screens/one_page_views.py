@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +28,9 @@ from quizzes.rules import settings
 from quizzes.rules.settings import QuizRules
 from quizzes.screens import attempt_views, questions, refusal_words, saving
 from quizzes.screens.questions import AskedQuestion
+
+# What a save in the background can name a question by.
+SLOTS = frozenset(map(str, range(10_000)))
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def show_all_questions(request: PersonRequest, attempt: UUID) -> HttpResponse:
     return _show(request, mine, questions.load_questions(mine), {})
 
 
-@attempt_views.own_attempts_only
+@attempt_views.own_saves_only
 @pressed_on("quizzes:all", "attempt")
 def autosave_all(request: PersonRequest, attempt: UUID) -> JsonResponse:
     """Save in the background the answers to the questions that are named, by `question` or a field of theirs.
@@ -80,23 +83,17 @@ def autosave_all(request: PersonRequest, attempt: UUID) -> JsonResponse:
         return saving.refuse_save(
             _("This quiz shows one question at a time. Open it again and answer there.")
         )
-    seq, now = saving.save_number(request), timezone.now()
-    if seq is None:
-        return saving.refuse_save(_("Send a number as seq."), status=400)
+    message, now = saving.read_message(request, questions=SLOTS), timezone.now()
     forms = split_by_question(saving.sent_fields(request))
-    forms |= {slot: forms.get(slot, {}) for slot in _named(request)}
+    named = map(int, request.POST.getlist("question"))
+    forms |= {slot: forms.get(slot, {}) for slot in named}
     if not forms:
         return saving.refuse_save(_("Name the question as question."), status=400)
-    message: dict[str, Any] = {
-        "seq": seq,
-        "at": now,
-        "writer": saving.writer_of(request),
-        "base": saving.save_base(request),
-    }
-    found = [
-        save_answer(attempt, request.user, slot, form, **message)
-        for slot, form in sorted(forms.items())
-    ]
+    with transaction.atomic():  # a save that names a question too many stores none
+        found = [
+            save_answer(attempt, request.user, slot, form, at=now, **message)
+            for slot, form in sorted(forms.items())
+        ]
     refused = next((one for one in found if not one.saved), found[0])
     return saving.autosave_reply(request, refused, now)
 
@@ -115,16 +112,16 @@ def _answer(request: PersonRequest, mine: Attempt, now: datetime) -> HttpRespons
         clear=_slot(request, "clear"),
     )
     closed = close_if_over(questions.get_own_attempt(mine.uuid, request.user), request.user, at=now)
+    saving.tell_others(request, saved, left)
     if closed.state != Attempt.State.OPEN:
         return attempt_views.show_too_late(request, closed)
     if saved.closed:
         messages.info(request, refusal_words.closed_message(saved.closed, request.user))
         return redirect(here)
-    saving.tell_replaced(request, saved)
-    if left:
-        messages.info(request, refusal_words.left_message(left))
     if looked_at := left or [stood.slot for stood in saved.replaced]:
         return redirect(f"{here}#q{looked_at[0]}")
+    if "timed" in pressed:  # time has been added meanwhile
+        return redirect(here)
     if "later" in pressed:
         messages.success(request, _("Your answers are saved."))
         return redirect(here)
@@ -178,15 +175,6 @@ def _explains(rules: QuizRules) -> bool:
     """Whether handing in tells the answers, and nobody can fail: then it is checking, not an exam."""
     told = set(rules.feedback[settings.AFTER_SUBMIT]) - {settings.SCORE}
     return bool(told) and not rules.judged
-
-
-def _named(request: PersonRequest) -> set[int]:
-    """The slots of the questions that a save in the background names."""
-    return {
-        int(value)
-        for value in request.POST.getlist("question")
-        if value.isascii() and value.isdigit() and len(value) < 5
-    }
 
 
 def _slot(request: PersonRequest, button: str) -> int:

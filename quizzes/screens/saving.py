@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import JsonResponse
+from django.utils.translation import gettext as _
 
 from accounts.api.requests import PersonRequest
 from items import sentences
 from quizzes.attempts.autosave import SaveResult
 from quizzes.attempts.deadlines import count_seconds
+from quizzes.attempts.messages import read_seen
 from quizzes.screens import refusal_words
 from quizzes.screens.questions import AskedQuestion
 
 WRITER = re.compile(r"[0-9A-Za-z-]{1,36}\Z")
+SEEN_FIELD = re.compile(r"(q\d{1,4}-)?seen\Z")
+
+
+class MalformedMessageError(ValueError):
+    """A part of a save cannot be read; the message says which."""
 
 
 def sent_fields(request: PersonRequest) -> dict[str, list[str]]:
@@ -28,9 +36,34 @@ def save_number(request: PersonRequest) -> int | None:
     return _read_number(request.POST.get("seq", ""))
 
 
-def save_base(request: PersonRequest) -> int | None:
-    """The number of the stored answer on which a save was made; None where the page does not say."""
-    return _read_number(request.POST.get("base", ""))
+def read_message(request: PersonRequest, *, questions: Container[str]) -> dict[str, Any]:
+    """What a save in the background says of itself: `seq`, `writer`, `base` (None where the page does not say).
+
+    `questions` are what it may name as question. Raises MalformedMessageError for a part that cannot be read: without
+    it the save would be another one, and might replace what it was not made on.
+    """
+    sent = request.POST
+    if save_number(request) is None:
+        raise MalformedMessageError(_("Send a number as seq."))
+    if "base" in sent and _read_number(sent["base"]) is None:
+        raise MalformedMessageError(
+            _("Send the number of a stored answer as base, or leave it out.")
+        )
+    if writer_of(request) != sent.get("writer", ""):
+        raise MalformedMessageError(
+            _("Send at most 36 letters, digits and hyphens as writer, or leave it out.")
+        )
+    if not all(read_seen(sent[name]) for name in sent if SEEN_FIELD.match(name)):
+        raise MalformedMessageError(
+            _("Send seen as the page of the question had it, or leave it out.")
+        )
+    if not all(name in questions for name in sent.getlist("question")):
+        raise MalformedMessageError(_("Send the number of a question of this try as question."))
+    return {
+        "seq": save_number(request),
+        "writer": writer_of(request),
+        "base": _read_number(sent.get("base", "")),
+    }
 
 
 def writer_of(request: PersonRequest) -> str:
@@ -58,8 +91,10 @@ def autosave_reply(request: PersonRequest, saved: SaveResult, now: datetime) -> 
     return refuse_save(refusal_words.overtaken_message(), **_standing(request, saved), **timer)
 
 
-def tell_replaced(request: PersonRequest, saved: SaveResult) -> None:
-    """Say which answers of other pages a pressed button has replaced."""
+def tell_others(request: PersonRequest, saved: SaveResult, left: Sequence[int]) -> None:
+    """Say which answers of other pages a form has replaced, and at which slots it has left them."""
+    if left:
+        messages.info(request, refusal_words.left_message(left))
     for stood in saved.replaced:
         words = refusal_words.replaced_message(stood.slot, AskedQuestion(stood).lines)
         messages.info(request, words)

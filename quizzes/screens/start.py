@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -47,8 +48,19 @@ def start_page_context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
         "facts": start_page_facts(rules, found, request.user),
         "eligibility": found,
         "asks_to_agree": promised["not_agreed"] and found.may_start,
+        "time_up": _time_up(found, request.user),
         "steps": next_steps.next_steps_for(found, request.user, page.quiz, page, request),
     }
+
+
+def _time_up(found: Eligibility, person: User) -> dict[str, str]:
+    """That the newest try was handed in because time was up, and where its result is; empty where it was not."""
+    over = found.timed_out
+    if over is None:
+        return {}
+    told = {"number": over.number, "when": sentences.format_moment(over.submitted_at, person)}
+    words = _("Time was up for try %(number)s at %(when)s. What was saved by then was handed in.")
+    return {"text": words % told, "href": reverse("quizzes:result", args=[over.uuid])}
 
 
 def quiz_card(request: HttpRequest, course_page: Page) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from accounts.api.requests import PersonRequest
 from accounts.models import User
 from items import sentences
 from quizzes.attempts import facts
+from quizzes.attempts.submitting import close_if_over
 from quizzes.models import Attempt, Quiz
 from quizzes.rules import settings
 from quizzes.rules.eligibility import Eligibility, judge_eligibility
@@ -52,12 +53,13 @@ def list_own_tries(request: PersonRequest) -> HttpResponse:
 
 
 def own_tries(person: User, at: datetime) -> list[QuizTries]:
-    """The person's quizzes with their tries. Five queries, however many there are."""
-    rows = list(
+    """The person's quizzes with their tries; one whose time is up is handed in first. Five queries, however many."""
+    stored = (
         Attempt.objects.filter(person=person)
         .select_related("quiz__course", "person", "snapshot")
         .order_by("quiz__title", "-number")
     )
+    rows = [close_if_over(row, person, at=at) for row in stored]
     quizzes = {row.quiz_id: row.quiz for row in rows}
     known = facts.gather_facts_by_person([person], list(quizzes.values())).get(person, [])
     found = {

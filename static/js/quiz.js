@@ -6,7 +6,7 @@ const SPOKEN_MINUTES = [10, 5, 1];
 const RETRY_AFTER = 5000;
 const PATIENCE = 10000;
 const TYPED = "input:not([type=radio], [type=checkbox]), textarea";
-const UNSENT = /^csrf|^writer|se(q|en)$/;
+const UNSENT = /^csrf|^writer|^timed|se(q|en)$/;
 const ANSWERED = ":checked:not([name$=confidence]), textarea, [type=text]";
 // This page load; crypto.randomUUID needs HTTPS.
 const WRITER = crypto.getRandomValues(new Uint32Array(3)).join("-");
@@ -99,7 +99,7 @@ function question(form, asked) {
     if (going) form.requestSubmit(going);
   }
 
-  function refused(reason = word("closed")) {
+  function refused(reason) {
     rest();
     going = null;
     show("closed", reason);
@@ -107,11 +107,11 @@ function question(form, asked) {
 
   /** A change made just now is newer than what stands; for one that had to wait the reader chooses. */
   function overtaken(reply) {
-    const waited = Date.now() - made > PATIENCE;
+    const late = Date.now() - made > PATIENCE;
     const helps = reply.seq > base;
     base = reply.seq;
     seq = Math.max(seq, base);
-    if (helps && (reply.mine || !waited)) {
+    if (helps && (reply.mine || !late)) {
       if (!reply.mine) reveal("replaced", reply.stands);
       return change(0);
     }
@@ -135,11 +135,9 @@ function question(form, asked) {
     dispatchEvent(new CustomEvent("left", { detail: told.left }));
     if (reply.ok) return () => confirmed(number);
     if ("stands" in told) return () => overtaken(told);
-    return () => {
-      refused(told.reason);
-      closed = reply.status === 409;
-      if (closed) reveal("closed", told.reason);
-    };
+    closed = reply.status === 409;
+    if (closed) reveal("closed", told.reason);
+    return () => refused(told.reason);
   }
 
   async function send() {
@@ -198,11 +196,13 @@ function question(form, asked) {
   return {
     send,
     stuck: () => stuck,
-    leave() {
+    leave(timed) {
+      const late = timed && Date.now() - made > PATIENCE;
       clearTimeout(wait);
       flight?.abort();
       seq += 1;
-      if (storage().getItem(key)) keep(true);
+      if (seen) seen.value = seen.value.replace(/[*-]$/, late ? "-" : "*");
+      if (!late && storage().getItem(key)) keep(true);
       return seq;
     },
   };
@@ -219,14 +219,17 @@ export function autosave(form) {
     if (bar) bar.textContent = word("answered", bar).replace("%s", count() + others);
   };
   let number = 0;
+  let timed;
   for (const name of ["input", "change"]) form.addEventListener(name, tell);
   form.addEventListener("formdata", event => {
     event.formData.set("writer", WRITER);
     event.formData.set("seq", number);
+    if (timed) event.formData.set("timed", 1);
   });
   form.addEventListener("submit", event => {
+    timed = !event.submitter; // nobody has pressed
     if (navigator.onLine && !asked.some(one => one.stuck())) {
-      number = Math.max(...asked.map(one => one.leave()));
+      number = Math.max(...asked.map(one => one.leave(timed)));
       return;
     }
     event.preventDefault();
@@ -273,7 +276,7 @@ async function deliver() {
  *  it and hands in only then: the address holds what has been told. */
 export function sendKept(page) {
   const form = $("form[data-hand-in]", page);
-  const places = keys => `${keys.map(key => key.split("/")[3])}`;
+  const places = keys => keys.map(key => key.split("/")[3]).join();
   const left = () => places(waiting());
   let told = new URLSearchParams(location.search).get("left") ?? "";
 
@@ -297,8 +300,7 @@ export function sendKept(page) {
 
 /** A number with its unit in the page's language, plural and all: "1 minute", "18 minuuttia". */
 function measure(count, unit) {
-  const language = document.documentElement.lang || undefined;
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+  return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "long" }).format(count);
 }
 
 /** <span data-seconds-left="1080" data-left-at="/address/"> - a quiet timer, spoken only at 10, 5 and 1 minutes. Seconds are
@@ -316,9 +318,7 @@ export function timer(clock) {
 
   function speak(seconds) {
     for (const minutes of unspoken) {
-      if (seconds > minutes * 60) continue;
-      unspoken.delete(minutes);
-      say(text(minutes * 60));
+      if (seconds <= minutes * 60 && unspoken.delete(minutes)) say(text(minutes * 60));
     }
   }
 
@@ -327,6 +327,11 @@ export function timer(clock) {
     end = performance.now() + seconds * 1000;
     apart = drift();
     tick();
+  }
+
+  function hear({ detail }) {
+    set(detail);
+    left() || setTimeout(ask);
   }
 
   async function ask() {
@@ -344,7 +349,7 @@ export function timer(clock) {
     const seconds = left();
     clock.textContent = text(seconds);
     speak(seconds);
-    if (seconds) next = setTimeout(run, seconds > 120 ? 5000 : 1000);
+    if (seconds) next = setTimeout(run, 1000);
   }
 
   function run() {
@@ -352,11 +357,11 @@ export function timer(clock) {
     if (!left() || Math.abs(drift() - apart) > 2000) ask();
   }
 
-  addEventListener("left", event => set(event.detail));
+  addEventListener("left", hear);
   for (const name of ["pageshow", "focus", "visibilitychange"]) {
     addEventListener(name, event => document.hidden || event.persisted === false || ask());
   }
-  set(clock.dataset.secondsLeft);
+  hear({ detail: clock.dataset.secondsLeft });
 }
 
 /** <ol data-order> - Up and Down buttons and dragging. The <select> in each row stays the value that is sent;
@@ -375,18 +380,10 @@ export function reorder(list) {
     say(position);
   }
 
-  function markEdges() {
-    rows().forEach((row, at, all) => {
-      $("[data-up]", row)?.toggleAttribute("data-edge", at === 0);
-      $("[data-down]", row)?.toggleAttribute("data-edge", at === all.length - 1);
-    });
-  }
-
   function number(moved) {
     rows().forEach((row, at) => {
       select(row).value = String(at + 1);
     });
-    markEdges();
     tell(moved);
   }
 
@@ -396,8 +393,7 @@ export function reorder(list) {
     const other = up ? row.previousElementSibling : row.nextElementSibling;
     // An untouched list takes its numbers at the first press, even where the row cannot move further.
     if (!other && select(row).value) return say(word(up ? "top" : "bottom"));
-    if (other && up) other.before(row);
-    else if (other) other.after(row);
+    other?.[up ? "before" : "after"](row);
     number(row);
     button.focus();
     changed();
@@ -421,7 +417,7 @@ export function reorder(list) {
 
   list.addEventListener("dragstart", event => {
     held = event.target.closest("li");
-    held.toggleAttribute("data-held", true);
+    held.toggleAttribute("data-held");
     event.dataTransfer.effectAllowed = "move";
   });
   list.addEventListener("dragover", event => {
@@ -430,12 +426,11 @@ export function reorder(list) {
     event.preventDefault();
     if (!over || over === held) return;
     const { top, height } = over.getBoundingClientRect();
-    if (event.clientY > top + height / 2) over.after(held);
-    else over.before(held);
+    over[event.clientY > top + height / 2 ? "after" : "before"](held);
   });
   list.addEventListener("dragend", () => {
     if (!held) return;
-    held.removeAttribute("data-held");
+    held.toggleAttribute("data-held");
     number(held);
     held = null;
     changed();
@@ -445,26 +440,20 @@ export function reorder(list) {
   list.closest("form")?.addEventListener("restored", () => {
     if (!rows().every(row => select(row).value)) return;
     list.append(...rows().sort((one, other) => select(one).value - select(other).value));
-    markEdges();
   });
 
-  rows().forEach(row => {
-    row.draggable = true;
-  });
-  markEdges();
+  for (const row of rows()) row.draggable = true;
 }
 
 /** <div data-hotspot> - pressing a place on the picture ticks its box in the list below; the box stays what is sent. */
 export function hotspot(group) {
-  const boxes = $$("input[type=checkbox]", group);
-
   function show() {
-    for (const box of boxes) $(`[data-region="${box.value}"]`, group)?.toggleAttribute("data-on", box.checked);
+    for (const box of $$("input", group)) $(`[data-region="${box.value}"]`, group)?.toggleAttribute("data-on", box.checked);
   }
 
   group.addEventListener("click", event => {
     const place = event.target.closest("[data-region]");
-    boxes.find(box => box.value === place?.dataset.region)?.click();
+    $(`input[value="${place?.dataset.region}"]`, group)?.click();
   });
   for (const happening of ["change", "restored"]) group.closest("form")?.addEventListener(happening, show);
   show();

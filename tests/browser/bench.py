@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 STATIC = Path(settings.BASE_DIR) / "static"
 HOST = "http://bench.test"
 LIVE = """<div id="live" data-word-saving="Saving" data-word-saved="Saved" data-word-waiting="Not saved yet"
-  data-word-offline="Offline" data-word-signed-out="Signed out" data-word-closed="Closed" data-word-left="%s left"
+  data-word-offline="Offline" data-word-signed-out="Signed out" data-word-left="%s left"
   data-word-position="%(text)s: %(at)s of %(of)s" data-word-top="At the top" data-word-bottom="At the bottom"
   data-word-updated="Changed" data-word-copied="Copied"></div>"""
 SHELL = '<!doctype html><html lang="en"><title>Bench</title><body>{body}' + LIVE

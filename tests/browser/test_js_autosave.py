@@ -134,6 +134,18 @@ def test_kept_answer_that_was_overtaken_is_not_sent_above_it(browser: Browser) -
         page.reload()  # what waited over a new page is no newer either
         page.wait_for_selector("[data-when-elsewhere]:visible")
         assert page.evaluate(KEPT) == 1  # it stays until the reader has chosen
+        with page.expect_request(f"{HOST}/page/") as posted:
+            page.evaluate("document.forms[0].requestSubmit()")  # by the timer: no choice of theirs
+        sent = dict(parse_qsl(posted.value.post_data or ""))
+        assert (sent["seen"], sent["timed"]) == ("3.-", "1")
+        page.goto(f"{HOST}/")
+        page.wait_for_selector("[data-when-elsewhere]:visible")
+        with page.expect_request(f"{HOST}/page/") as posted:
+            page.click("[name=go]")
+        assert "timed" not in (posted.value.post_data or "")
+        assert "seen=3.*" in (posted.value.post_data or "")
+        page.goto(f"{HOST}/")
+        page.wait_for_selector("[data-when-elsewhere]:visible")
         server.status, server.reply = 200, {}
         page.fill("[name=text]", "kept in another way")
         state(page, "saved")
@@ -275,6 +287,12 @@ def test_reply_sets_the_timer(browser: Browser) -> None:
         page.wait_for_function(
             "document.querySelector('[data-seconds-left]').textContent === '10 minutes left'"
         )
+    timed = PAGE.replace("data-seq", "data-timed data-seq")
+    with (
+        bench(browser, clock + timed, {"/save/": Server(left=0)}) as page,
+        page.expect_navigation(url="**/page/"),  # time is up, as the server says
+    ):
+        page.check("[value=one]")
 
 
 def test_form_is_not_sent_while_offline(browser: Browser) -> None:

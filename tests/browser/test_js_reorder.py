@@ -38,8 +38,10 @@ def test_down_moves_the_row_numbers_all_and_keeps_the_focus(browser: Browser) ->
 
 
 def test_edges_are_marked_and_say_so(browser: Browser) -> None:
-    with bench(browser, LIST) as page:
-        assert page.locator("[data-edge]").count() == 2
+    style = '<link rel="stylesheet" href="/static/css/site.css">'
+    pale = "all => all.filter(one => getComputedStyle(one).opacity < 1).map(one => one.textContent)"
+    with bench(browser, style + LIST.replace("<ol ", '<ol class="order" ')) as page:
+        assert page.locator("button").evaluate_all(pale) == ["Up", "Down"]
         page.click("#ask [data-up]")
         assert numbers(page) == ["1", "2", "3"]
         page.click("#ask [data-up]")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -52,6 +54,17 @@ def test_place_is_the_open_question_then_the_recap_that_the_rules_of_the_try_ask
     failed = take(ada, page, timezone.now(), right=False)
     assert failed == opened
     assert find_place(ada).href == reverse("quizzes:recaps", args=[failed.uuid])
+
+
+def test_place_of_a_try_whose_time_is_up_is_its_result(ada: User) -> None:
+    page = make_quiz(course=make_course("CORE", modules=1, lessons=1), time_limit_minutes=10)
+    over = make_attempt(ada, page, timezone.now() - timedelta(minutes=12))
+    place = find_place(ada)
+    assert (place.text, place.deed, place.href) == (
+        "Time was up for try 1. What was saved by then counts.",
+        "See your result",
+        reverse("quizzes:resume", args=[over.uuid]),
+    )
 
 
 def test_open_practice_stands_in_the_way_of_nothing(ada: User, ben: User) -> None:

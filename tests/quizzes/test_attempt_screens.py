@@ -385,6 +385,44 @@ def test_blank_form_of_an_old_page_leaves_what_another_tab_has_stored(
     assert (stored.form, stored.flagged) == (form, True)
 
 
+@pytest.mark.parametrize("mark", ["-", "*"], ids=["by the timer", "by a person"])
+def test_answer_that_waited_replaces_another_pages_only_if_a_person_presses(
+    mark: str, attempt: Attempt, browser: Client
+) -> None:
+    row = attempt.responses.select_related("version").get(slot=1)
+    stored, refused = form_for(row), form_for(row, right=False)
+    browser.post(f"{address(attempt, 1)}save/", stored | {"seq": "1", "writer": "tab-2"})
+    sent = refused | {"seq": "2", "writer": "tab-1", "seen": f"0.{mark}", "later": "1"}
+    shown = browser.post(address(attempt, 1), sent, follow=True).content.decode()
+    assert attempt.responses.get(slot=1).form == (stored if mark == "-" else refused)
+    assert ("That answer stands" in shown, "It is replaced" in shown) == (mark == "-", mark == "*")
+
+
+def test_answer_that_waited_is_stored_when_time_is_up_if_nothing_else_was(
+    attempt: Attempt, browser: Client
+) -> None:
+    form = form_for(attempt.responses.select_related("version").get(slot=1))
+    browser.post(address(attempt, 1), form | {"writer": "tab-1", "seen": "0.-", "timed": "1"})
+    assert attempt.responses.get(slot=1).form == form
+
+
+@pytest.mark.parametrize("preset", [presets.PRACTICE, presets.EXAM])
+def test_form_that_the_timer_sends_hands_in_and_finds_no_problem(
+    preset: str, ada: User, browser: Client
+) -> None:
+    """Without an answer; and a form that comes before its time, because time was added, blames nobody."""
+    page = make_quiz(preset=preset, time_limit_minutes=10)
+    attempt = make_attempt(ada, page, timezone.now())
+    here = address(attempt, "all" if preset == presets.PRACTICE else 1)
+    early = browser.post(here, {"timed": "1"}, follow=True)
+    assert early.redirect_chain == [(here, 302)]
+    assert "There is a problem" not in early.content.decode()
+    Attempt.objects.update(deadline_at=timezone.now() - timedelta(milliseconds=1))
+    shown = browser.post(here, {"timed": "1"}, follow=True).content.decode()
+    assert "Time was up at" in shown
+    assert Attempt.objects.get().closed_by == "deadline"
+
+
 @pytest.mark.parametrize("seq", ["", "-1", "NaN", "9" * 400, "٣", "1e3"])
 def test_autosave_without_a_sequence_number_is_refused(
     seq: str, attempt: Attempt, browser: Client
@@ -392,6 +430,48 @@ def test_autosave_without_a_sequence_number_is_refused(
     reply = browser.post(f"{address(attempt, 1)}save/", {"seq": seq, "choice": "x"})
     assert reply.status_code == 400
     assert attempt.responses.get(slot=1).form == {}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "words"),
+    [
+        ({"base": "x"}, 400, "as base"),
+        ({"base": ""}, 400, "as base"),
+        ({"base": "9" * 16}, 400, "as base"),
+        ({"writer": "tab 2"}, 400, "as writer"),
+        ({"writer": "w" * 37}, 400, "as writer"),
+        ({"seen": "1.x", "q1-seen": "1.x"}, 400, "seen"),
+        ({"question": "x"}, 400, "as question"),
+        ({"question": "99"}, None, ""),
+    ],
+    ids=lambda one: str(one)[:30],
+)
+@pytest.mark.parametrize("preset", [presets.PRACTICE, presets.EXAM])
+def test_autosave_with_a_part_that_cannot_be_read_stores_nothing(
+    preset: str, sent: Any, status: int | None, words: str, ada: User, browser: Client
+) -> None:
+    attempt = make_attempt(ada, make_quiz(preset=preset), timezone.now())
+    one_page = preset == presets.PRACTICE
+    here, prefix = (
+        (f"{address(attempt)}all/save/", "q1-") if one_page else (f"{address(attempt, 1)}save/", "")
+    )
+    form = form_for(attempt.responses.select_related("version").get(slot=1))
+    reply = browser.post(
+        here, {f"{prefix}{name}": value for name, value in form.items()} | {"seq": "1"} | sent
+    )
+    assert reply.status_code == (status or (404 if one_page else 400))
+    assert reply.json()["saved"] is False
+    assert words in reply.json()["reason"]
+    assert attempt.responses.get(slot=1).form == {}
+
+
+def test_save_to_a_question_that_is_not_there_is_refused_in_json(
+    attempt: Attempt, carol: User, browser: Client, as_: Any
+) -> None:
+    missing = browser.post(f"{address(attempt, 99)}save/", {"seq": "1", "choice": "x"})
+    foreign = as_(carol).post(f"{address(attempt, 1)}save/", {"seq": "1", "choice": "x"})
+    assert (missing.status_code, foreign.status_code) == (404, 404)
+    assert missing.json() == foreign.json()
 
 
 def test_autosave_into_a_closed_attempt_is_refused_with_reason(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +14,14 @@ from accounts.models import User
 from courses.models import ModulePage, Principle
 from tests.conftest import NOW
 from tests.factories.courses import lessons_of, make_course
-from tests.factories.quizzes import make_bank, make_principle, make_quiz, make_row, take
+from tests.factories.quizzes import (
+    make_attempt,
+    make_bank,
+    make_principle,
+    make_quiz,
+    make_row,
+    take,
+)
 from tests.walks import Walker, words_of
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +97,10 @@ def test_failed_result_says_when_the_next_try_opens(ada: User, as_: Any) -> None
         attempt = take(ada, page, timezone.now(), right=False)
         text = Walker(as_(ada)).go(f"/quiz/{attempt.uuid}/result/").text
     assert "Your next try opens on 16 June 2026, 09:00." in text
+
+
+def test_own_try_whose_time_is_up_is_not_called_open(ada: User, as_: Any) -> None:
+    page = make_page(time_limit_minutes=10)
+    make_attempt(ada, page, timezone.now() - timedelta(minutes=12))
+    shown = as_(ada).get("/quiz/tries/").content.decode()
+    assert ("Still open" in shown, "Not yet: 0%" in shown) == (False, True)

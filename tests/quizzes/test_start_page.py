@@ -11,7 +11,7 @@ import pytest
 
 from accounts.models import User
 from courses.models import CoursePage
-from quizzes.models import QuizPage
+from quizzes.models import Attempt, QuizPage
 from quizzes.rules import presets
 from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_ready, make_row, take
 from tests.markup import squeeze_markup
@@ -107,7 +107,36 @@ def test_practice_can_be_repeated(shown: Any, ada: User) -> None:
     assert "Start the quiz" in shown(page)
 
 
+def test_try_whose_time_is_up_is_handed_in_told_and_followed_by_the_next(
+    shown: Any, ada: User, as_: Any
+) -> None:
+    page = make_quiz(time_limit_minutes=10)
+    over = make_attempt(ada, page, timezone.now() - timedelta(minutes=12))
+    told = shown(page)
+    assert "Time was up for try 1 at" in told
+    assert f'href="/quiz/{over.uuid}/result/">See your result' in told
+    assert ("Start try 2" in told, "Continue where you stopped" in told) == (True, False)
+    over.refresh_from_db()
+    assert (over.state, over.closed_by) == ("submitted", "deadline")
+
+
+def test_start_pressed_on_an_old_page_hands_in_the_try_whose_time_is_up(
+    ada: User, as_: Any
+) -> None:
+    page = make_quiz(time_limit_minutes=10)
+    make_attempt(ada, page, timezone.now() - timedelta(minutes=12))
+    as_(ada).post(f"/quiz/start/{page.pk}/")
+    tries = Attempt.objects.order_by("number").values_list("number", "state")
+    assert list(tries) == [(1, "submitted"), (2, "open")]
+
+
 class TestCourseQuizCard:
+    def test_quiz_card_calls_no_try_open_whose_time_is_up(self, ada: User, as_: Any) -> None:
+        page = make_quiz(time_limit_minutes=10)
+        make_attempt(ada, page, timezone.now() - timedelta(minutes=12))
+        course = CoursePage.objects.get(pk=page.get_parent().pk)
+        assert "About the quiz" in as_(ada).get(course.get_url()).content.decode()
+
     def test_quiz_card_shows_the_certifying_quiz_first(self, ada: User, as_: Any) -> None:
         practice = make_quiz(preset=presets.PRACTICE, differences=[])
         course = CoursePage.objects.get(pk=practice.get_parent().pk)

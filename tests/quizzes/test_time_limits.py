@@ -53,6 +53,12 @@ def test_deadline_follows_limit_factor_extensions_and_close(
     assert end == (None if expected is None else NOW + expected * MINUTE)
 
 
+def test_no_second_is_left_only_when_time_is_up() -> None:
+    """A page that is told 0 sends its form at once; a moment too early it would not be handed in."""
+    left = [deadlines.count_seconds(NOW, NOW - timedelta(seconds=one)) for one in (1.5, 0.1, 0, -1)]
+    assert left == [2, 1, 0, 0]
+
+
 @pytest.mark.django_db
 class TestStoredDeadlines:
     def test_attempt_is_submitted_when_the_quiz_closes(self, ada: User, now: datetime) -> None:
