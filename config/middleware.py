@@ -8,18 +8,24 @@ from datetime import UTC, tzinfo
 from functools import cache
 from threading import Lock, Thread
 from typing import Any
+from urllib.parse import urlparse
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
+from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext as _
+
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
+from wagtail.contrib.redirects.models import Redirect
 
 from csp.constants import NONE, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -28,6 +34,7 @@ from accounts.readers.days import zone_of
 from config.failures.answers import answer_refusal
 from config.failures.refusals import refuse_for_now
 from config.gate import ThreadGate
+from ledger.prepared_queries import PreparedQuery
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -270,3 +277,28 @@ class PrivatePagesMiddleware:
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
         return response
+
+
+class MovedPagesMiddleware(RedirectMiddleware):
+    """Wagtail's redirects. Where none begins at the address, which is the rule, one short query tells so."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        if response.status_code != 404 or not _may_be_moved(request):
+            return response
+        return super().process_response(request, response)
+
+
+def _may_be_moved(request: HttpRequest) -> bool:
+    """Whether a redirect of any site begins at one of the paths by which Wagtail would look for it."""
+    whole = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
+    written = {whole, urlparse(whole).path}
+    decoded = {str(uri_to_iri(path)) for path in written}
+    paths = sorted(path for path in written | decoded if "\0" not in path)
+    return bool(paths) and _moved_paths.first(paths) is not None
+
+
+def _redirects_from(paths: list[str]) -> QuerySet[Any, int]:
+    return Redirect.objects.order_by().filter(old_path__in=paths).values_list("pk", flat=True)
+
+
+_moved_paths: PreparedQuery[int] = PreparedQuery(_redirects_from)

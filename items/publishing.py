@@ -29,6 +29,19 @@ def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
 
     Raises ContentError when the item cannot be asked.
     """
+    version = make_first_version(item, actor=actor, at=at)
+    with transaction.atomic():
+        Item.objects.select_for_update().get(pk=item.pk)
+        newest = item.versions.order_by("-number").first()
+        if newest and newest.sha256 == version.sha256 and newest.withdrawn_at is None:
+            return newest
+        version.number = newest.number + 1 if newest else 1
+        _record_version(version, at)
+    return version
+
+
+def make_first_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
+    """Return what learners would be asked if the item had no version yet. Raises ContentError."""
     content = content_of(item)
     parse_content(content)
     asked = {
@@ -37,26 +50,18 @@ def cut_version(item: Item, *, actor: str, at: datetime) -> ItemVersion:
         "difficulty": item.difficulty,
         "critical": item.critical,
     }
-    sha256 = hashlib.sha256(canonical_json(asked).encode()).hexdigest()
-    with transaction.atomic():
-        Item.objects.select_for_update().get(pk=item.pk)
-        newest = item.versions.order_by("-number").first()
-        if newest and newest.sha256 == sha256 and newest.withdrawn_at is None:
-            return newest
-        version = ItemVersion(
-            item=item,
-            number=newest.number + 1 if newest else 1,
-            kind=content["kind"],
-            principle=item.principle,
-            difficulty=item.difficulty,
-            critical=item.critical,
-            content=content,
-            sha256=sha256,
-            published_at=at,
-            actor=actor,
-        )
-        _record_version(version, at)
-    return version
+    return ItemVersion(
+        item=item,
+        number=1,
+        kind=content["kind"],
+        principle=item.principle,
+        difficulty=item.difficulty,
+        critical=item.critical,
+        content=content,
+        sha256=hashlib.sha256(canonical_json(asked).encode()).hexdigest(),
+        published_at=at,
+        actor=actor,
+    )
 
 
 def _record_version(version: ItemVersion, at: datetime) -> None:

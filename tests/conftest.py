@@ -9,10 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import UserSettingsHolder, settings
+from django.contrib.auth import login
 from django.core.cache import caches
+from django.core.handlers.base import BaseHandler
 from django.db.models.signals import post_delete, post_save
+from django.http import HttpRequest
 from django.template import Context, Template
 from django.test import Client
+from django.test.client import ClientHandler
 from django.test.signals import template_rendered
 from django.utils import timezone
 
@@ -22,6 +27,7 @@ from modelsearch.index import get_indexed_models
 from modelsearch.signal_handlers import post_delete_signal_handler, post_save_signal_handler
 
 from accounts.models import PersonKind, User
+from accounts.sign_in.sessions import SessionStore
 from tests import databases
 from tests.factories import kept
 from tests.factories.people import give_role, make_person, make_region
@@ -61,6 +67,30 @@ def _render_and_tell(self: Template, context: Context) -> Any:
 def _only_whole_pages_are_noted(django_test_environment: None) -> None:
     """`response.context` is what the view gave its page; the parts that it includes, each with a copy, are left out."""
     Template._render = _render_and_tell
+
+
+CHAIN = (
+    *("_view_middleware", "_template_response_middleware", "_exception_middleware"),
+    "_middleware_chain",
+)
+
+
+def _load_once(handler: ClientHandler, first: ClientHandler) -> None:
+    """Give the handler the middleware of the first one, unless the settings are others now."""
+    if isinstance(settings._wrapped, UserSettingsHolder):
+        BaseHandler.load_middleware(handler)
+        return
+    if first._middleware_chain is None:
+        BaseHandler.load_middleware(first)
+    for name in CHAIN:
+        setattr(handler, name, getattr(first, name))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browsers_share_middleware(django_test_environment: None) -> None:
+    """A server makes its middleware once, for every request; so do the browsers of a test run."""
+    first = ClientHandler()
+    ClientHandler.load_middleware = lambda handler, is_async=False: _load_once(handler, first)
 
 
 SEARCH_SIGNALS = [(post_save, post_save_signal_handler), (post_delete, post_delete_signal_handler)]
@@ -152,8 +182,12 @@ def as_(db: None):
     """`as_(ada)` is a browser in which ada has signed in."""
 
     def browser(person: User) -> Client:
-        client = Client()
-        client.force_login(person, backend="home.backends.PersonBackend")
+        client, request = Client(), HttpRequest()
+        # `force_login` does the same, and before it makes and throws away the session of somebody signed out.
+        request.session = SessionStore()
+        login(request, person, backend="home.backends.PersonBackend")
+        request.session.save()
+        client._set_login_cookies(request)
         return client
 
     return browser
@@ -178,8 +212,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     ours = [fixture for fixture in known if fixture.baseid]
     asked = {name for fixture in ours for name in fixture.argnames}
     kept.may_keep = "monkeypatch" not in asked | set(info.argnames)
-    # What several tests share has its numbers already.
-    if {one.argname for one in ours if one.scope != "function"} <= {"django_db_setup"}:
+    # What several tests share has its numbers already; what lasts for the whole run makes no rows.
+    if {one.scope for one in ours} <= {"function", "session"}:
         kept.Numbers.restart()
 
 

@@ -14,14 +14,10 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
-from django.template import Template
 from django.test import RequestFactory
-from django.test.utils import _TestState
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from wagtail.admin.menu import admin_menu
-from wagtail.blocks.base import BlockWidget
 from wagtail.models import Page, Workflow
 
 import pytest
@@ -32,6 +28,7 @@ from courses.models import LessonPage
 from items.models import Item
 from quizzes.models import Response
 from quizzes.regrades import item_reports
+from tests import draw_once
 from tests.crawls import START, crawl, name_kind
 from tests.doors import EDITOR, browser_of, example, is_refusal
 from tests.factories.courses import make_case_study, make_principle_page, translate
@@ -106,7 +103,8 @@ def test_every_link_of_the_editor_leads_somewhere(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who is let in is offered no address that fails, is not there, or sends them back to the start page."""
-    draw_once_what_is_always_the_same(monkeypatch)
+    draw_once.build_forms_once(monkeypatch)
+    draw_once.draw_menus_once(monkeypatch)
     asked: dict[str, set[str]] = {}
     dead: list[str] = []
     for persona in ("ravi", "dana", "root"):
@@ -119,30 +117,6 @@ def test_every_link_of_the_editor_leads_somewhere(
     assert dead == []
     numbers = [len(kinds) for kinds in asked.values()]
     assert all(number >= least for number, least in zip(numbers, (35, 70, 110), strict=True)), asked
-
-
-def draw_once_what_is_always_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The menu of a person, and the forms of blocks, are drawn for one page and shown on all."""
-    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
-    draw_menu, build = admin_menu.render_component, BlockWidget._build_block_json
-    menus: dict[int, Any] = {}
-    # By a number that is this block's as long as the block is kept.
-    forms: dict[int, tuple[Any, Any, Any]] = {}
-
-    def draw_menu_once(request: Any) -> Any:
-        if request.user.pk not in menus:
-            menus[request.user.pk] = draw_menu(request)
-        return menus[request.user.pk]
-
-    def build_once(widget: Any) -> None:
-        block = widget.block_def
-        if id(block) not in forms:
-            build(widget)
-            forms[id(block)] = block, widget._js_context, widget._block_json
-        _block, widget._js_context, widget._block_json = forms[id(block)]
-
-    monkeypatch.setattr(admin_menu, "render_component", draw_menu_once)
-    monkeypatch.setattr(BlockWidget, "_build_block_json", build_once)
 
 
 def is_dead_end(address: str, reply: Any) -> bool:

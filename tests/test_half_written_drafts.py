@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 from threading import Thread
 from typing import Any
@@ -26,10 +27,21 @@ from courses.writing.finished import UnfinishedError
 from items.authoring.item_contents import content_of
 from items.models import Item
 from quizzes.models import QuizPage
+from tests import draw_once
 from tests.factories.courses import lessons_of, make_course, make_home
 from tests.factories.quizzes import make_bank, make_row
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _forms_are_built_once() -> Iterator[None]:
+    """All cases of a stream share what the script is told of its blocks: the cases differ in what is written."""
+    # No fixture `monkeypatch`: the makers write what they write without one.
+    with pytest.MonkeyPatch.context() as patch:
+        draw_once.build_forms_once(patch)
+        yield
+
 
 STATES = ("empty", "half")
 # The second of two moments lies before the first: a reversed span.

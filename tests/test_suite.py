@@ -12,6 +12,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+import pytest
+
+from tests.factories.kept import Numbers
 from tests.servers import ROOT
 from tests.syntax import read_syntax, walk_syntax
 
@@ -102,11 +105,21 @@ def defined(path: Path) -> dict[str, ast.stmt]:
 
 
 @cache
-def read_node(node: ast.stmt) -> tuple[str, frozenset[str]]:
-    """The source of a statement, and the names and arguments in it."""
-    used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
-    used |= {word.arg for word in ast.walk(node) if isinstance(word, ast.arg)}
-    return ast.unparse(node), frozenset(used)
+def lines_of(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+@cache
+def read_node(path: Path, node: ast.stmt) -> tuple[str, frozenset[str]]:
+    """The source of a statement with its decorators, and the names and arguments in it."""
+    begins = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+    used = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            used.add(part.id)
+        elif isinstance(part, ast.arg):
+            used.add(part.arg)
+    return "\n".join(lines_of(path)[begins - 1 : node.end_lineno]), frozenset(used)
 
 
 def words_of(path: Path, test: ast.FunctionDef) -> str:
@@ -114,7 +127,7 @@ def words_of(path: Path, test: ast.FunctionDef) -> str:
     named, seen, waiting = defined(path), set(), [test]
     said = []
     while waiting:
-        words, used = read_node(waiting.pop())
+        words, used = read_node(path, waiting.pop())
         said.append(words)
         for name in sorted(used & named.keys() - seen - {"pytestmark"}):
             seen.add(name)
@@ -179,3 +192,10 @@ def test_every_module_with_locks_or_sql_of_its_own_is_called_on_both():
     assert len(written) > 15
     assert {TESTS / path for path in THROUGH.values()} <= set(marked_files)
     assert sorted(written - asked - THROUGH.keys()) == []
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_names_are_counted_anew_in_each_test(turn: str) -> None:
+    """Otherwise no maker is asked twice with the same words, and what it wrote is kept for nothing."""
+    assert Numbers.sources
+    assert {next(source) for source in Numbers.sources} == {1}

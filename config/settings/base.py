@@ -105,7 +105,7 @@ MIDDLEWARE = [
     "config.middleware.PrivatePagesMiddleware",
     "config.middleware.SecondStepMiddleware",
     "config.editor.editor_guard.EditorGuardMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "config.middleware.MovedPagesMiddleware",
     "config.editor.first_saves.FirstSaveMiddleware",
 ]
 

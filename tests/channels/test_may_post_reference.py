@@ -16,24 +16,27 @@ from channels.rules.posting import ROLE_ACTIONS, judge_at
 from tests.channels import dossier
 from tests.channels.dossier import DAY, NOW, decide
 
+# What is drawn from is made once: to make and check it anew for each draw takes longer than the draw.
 days = st.integers(min_value=-6, max_value=6)
-some = {"max_size": 3}
+perhaps_days = st.none() | days
+late = st.integers(min_value=0, max_value=3)
+some_days = st.lists(days, max_size=3)
 
 
 @st.composite
 def spans(draw: st.DrawFn) -> dict:
-    start, end = draw(days), draw(st.none() | days)
-    late = draw(st.integers(min_value=0, max_value=3))
+    start, end = draw(days), draw(perhaps_days)
+    recorded = {"start": start, "recorded_at": NOW + (start + draw(late)) * DAY}
     if end is None:
-        return {"start": start, "recorded_at": NOW + (start + late) * DAY}
-    return {
-        "start": start,
-        "end": end,
-        "recorded_at": NOW + (start + late) * DAY,
-        "end_recorded_at": NOW + (end + draw(st.integers(min_value=0, max_value=3))) * DAY,
-    }
+        return recorded
+    return {**recorded, "end": end, "end_recorded_at": NOW + (end + draw(late)) * DAY}
 
 
+def some(one: st.SearchStrategy, least: int = 0) -> st.SearchStrategy:
+    return st.lists(one, min_size=least, max_size=3).map(tuple)
+
+
+a_span = spans()
 jobs = st.lists(
     st.tuples(
         st.sampled_from(["left", "returned", "moved", "contract"]),
@@ -50,16 +53,37 @@ LEAVE_BEGAN = -92
 @st.composite
 def leaves(draw: st.DrawFn) -> RecordedSpan:
     """Agreed until a day or not, and perhaps ended by an act: before it had begun, too."""
-    over = draw(spans())
+    over = draw(a_span)
     ended = {"ended_at": NOW + over.pop("end") * DAY} if "end" in over else {}
-    if ended and draw(st.booleans()):
+    if ended and draw(either):
         ended["ended_at"] = NOW + (over["start"] + LEAVE_BEGAN) * DAY
     begun = over.pop("start") + LEAVE_BEGAN
     recorded = over.pop("recorded_at") + LEAVE_BEGAN * DAY
-    return dossier.leave(begun, draw(st.none() | days), recorded_at=recorded, **ended, **over)
+    return dossier.leave(begun, draw(perhaps_days), recorded_at=recorded, **ended, **over)
 
 
-teams = st.lists(st.tuples(days, st.sampled_from(["T1", "T2", None])), **some)
+either = st.booleans()
+teams = st.lists(st.tuples(days, st.sampled_from(["T1", "T2", None])), max_size=3)
+absences, holds_of_person = some(leaves()), some(a_span.map(lambda over: dossier.hold(**over)))
+grants = some(
+    st.tuples(st.sampled_from(list(ROLE_ACTIONS)), a_span).map(
+        lambda drawn: dossier.grant(drawn[0], **drawn[1])
+    ),
+    least=1,
+)
+freezes = some(
+    st.tuples(a_span, st.sampled_from(["N1", "N2"])).map(
+        lambda drawn: dossier.freeze(**drawn[0], allowed=frozenset({drawn[1]}))
+    )
+)
+states = some(
+    st.tuples(st.sampled_from(["live", "suspended", "sunsetting", "closed"]), days).map(
+        lambda drawn: dossier.state(*drawn)
+    )
+)
+closings = st.none() | days.map(lambda day: NOW + day * DAY)
+regions, teams_bound = st.sampled_from([None, "FI", "BR"]), st.sampled_from([None, "T1", "T2"])
+certified_days, authors = st.integers(1, 12), st.sampled_from(["", "", "X9"])
 
 
 @st.composite
@@ -68,10 +92,10 @@ def dossiers(draw: st.DrawFn) -> PostingFacts:
         dossier.job(
             what,
             day,
-            ends_at=NOW + late * DAY if what == "contract" else None,
+            ends_at=NOW + later * DAY if what == "contract" else None,
             region=region,
         )
-        for what, day, late, region in draw(jobs)
+        for what, day, later, region in draw(jobs)
     ]
     moves = draw(teams)
     was = ["T1", *(team for _day, team in moves)]
@@ -82,44 +106,34 @@ def dossiers(draw: st.DrawFn) -> PostingFacts:
             for before, (day, now) in zip(was, moves, strict=False)
         ),
     )
-    grants = st.builds(
-        lambda role, over: dossier.grant(role, **over), st.sampled_from(list(ROLE_ACTIONS)), spans()
-    )
-    freezes = st.builds(
-        lambda over, may: dossier.freeze(**over, allowed=frozenset({may})),
-        spans(),
-        st.sampled_from(["N1", "N2"]),
-    )
-    states = st.builds(
-        dossier.state, st.sampled_from(["live", "suspended", "sunsetting", "closed"]), days
-    )
-    versions = draw(st.lists(days, **some))
+    versions = draw(some_days)
     return dossier.facts(
         person=dossier.person(
             employment=(dossier.job(), *lasting),
             team=team,
-            absences=tuple(draw(st.lists(leaves(), **some))),
-            holds=tuple(dossier.hold(**over) for over in draw(st.lists(spans(), **some))),
+            absences=draw(absences),
+            holds=draw(holds_of_person),
         ),
         channel=dossier.channel(
-            states=(dossier.state(), *draw(st.lists(states, **some))),
-            freezes=tuple(draw(st.lists(freezes, **some))),
+            states=(dossier.state(), *draw(states)),
+            freezes=draw(freezes),
             rules=tuple(dossier.version(n + 1, day) for n, day in enumerate(versions)),
-            closes_at=draw(st.none() | days.map(lambda day: NOW + day * DAY)),
-            region=draw(st.sampled_from([None, "FI", "BR"])),
-            region_bound=draw(st.booleans()),
-            team=draw(st.sampled_from([None, "T1", "T2"])),
+            closes_at=draw(closings),
+            region=draw(regions),
+            region_bound=draw(either),
+            team=draw(teams_bound),
         ),
-        grants=tuple(draw(st.lists(grants, min_size=1, max_size=3))),
+        grants=draw(grants),
         acceptances=tuple(
             dossier.accepted(n + 1, day + draw(days)) for n, day in enumerate(versions)
         ),
-        certifications={1: dossier.certified(start=draw(days) - 6, end=draw(st.integers(1, 12)))},
-        own_work=draw(st.booleans()),
-        author_unknown=draw(st.sampled_from(["", "", "X9"])),
+        certifications={1: dossier.certified(start=draw(days) - 6, end=draw(certified_days))},
+        own_work=draw(either),
+        author_unknown=draw(authors),
     )
 
 
+a_dossier, actions = dossiers(), st.sampled_from(list(PostingAction))
 moments = st.integers(min_value=-14 * 24, max_value=14 * 24).map(
     lambda hours: NOW + timedelta(hours=hours)
 )
@@ -206,14 +220,14 @@ def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> 
 
 
 @settings(max_examples=80, deadline=None)
-@given(dossiers(), st.sampled_from(list(PostingAction)), moments, moments)
+@given(a_dossier, actions, moments, moments)
 def test_decision_agrees_with_the_naive_reference(facts, action, at, known) -> None:
     decision = decide(facts, action, at=at, known_at=known, evaluated_at=NOW)
     assert decision.allowed == allowed(facts, action, at, known)
 
 
 @settings(max_examples=80, deadline=None)
-@given(dossiers(), st.sampled_from(list(PostingAction)), moments, moments)
+@given(a_dossier, actions, moments, moments)
 def test_refusals_have_reasons_and_allowances_have_evidence(facts, action, at, known) -> None:
     decision = decide(facts, action, at=at, known_at=known)
     assert decision.allowed == (not decision.reasons)
@@ -222,9 +236,7 @@ def test_refusals_have_reasons_and_allowances_have_evidence(facts, action, at, k
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    dossiers(), st.sampled_from(list(PostingAction)), moments, st.floats(min_value=0, max_value=1)
-)
+@given(a_dossier, actions, moments, st.floats(min_value=0, max_value=1))
 def test_decision_is_constant_until_valid_until(facts, action, at, part) -> None:
     far = NOW + 99 * DAY
     decision = decide(facts, action, at=at, known_at=far, evaluated_at=far)
@@ -239,14 +251,14 @@ def test_decision_is_constant_until_valid_until(facts, action, at, part) -> None
 
 
 @settings(max_examples=80, deadline=None)
-@given(dossiers(), moments, moments, moments)
+@given(a_dossier, moments, moments, moments)
 def test_decision_is_valid_for_at_most_fifteen_minutes(facts, at, known, evaluated) -> None:
     decision = decide(facts, at=at, known_at=known, evaluated_at=evaluated)
     assert decision.valid_until <= evaluated + timedelta(minutes=15)
 
 
 @settings(max_examples=80, deadline=None)
-@given(dossiers(), moments, moments)
+@given(a_dossier, moments, moments)
 def test_later_recorded_facts_never_change_earlier_known_decision(facts, at, known) -> None:
     later = known + timedelta(microseconds=1)
     more = replace(
@@ -264,7 +276,7 @@ def test_later_recorded_facts_never_change_earlier_known_decision(facts, at, kno
 
 @settings(max_examples=80, deadline=None)
 @given(
-    st.lists(st.tuples(dossiers(), st.sampled_from(list(PostingAction))), min_size=2, max_size=4),
+    st.lists(st.tuples(a_dossier, actions), min_size=2, max_size=4),
     moments,
     moments,
 )

@@ -9,10 +9,12 @@ from threading import Event
 from typing import Any
 
 from django.core.cache import caches
+from django.core.handlers.base import BaseHandler
 from django.db import DatabaseError, OperationalError, connection
 from django.db.utils import ConnectionHandler
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.test.client import ClientHandler
 
 import pytest
 
@@ -21,6 +23,12 @@ from config.failures.answers import answer_refusal
 from config.failures.refusals import find_refusal
 
 pytestmark = pytest.mark.databases
+
+
+@pytest.fixture(autouse=True)
+def _own_middleware(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Middleware that has not asked the database for another test."""
+    monkeypatch.setattr(ClientHandler, "load_middleware", BaseHandler.load_middleware)
 
 
 class AtOnce:

@@ -186,7 +186,8 @@ def confirm_release(release: CourseRelease, *principles: Principle) -> ReleaseEv
 
 def lessons_of(course_page: CoursePage) -> list[LessonPage]:
     """The published lessons in order."""
-    return list(LessonPage.objects.live().descendant_of(course_page).order_by("path"))
+    lessons = LessonPage.objects.live().descendant_of(course_page).select_related("locale")
+    return list(lessons.order_by("path"))
 
 
 def translate(page: Page, code: str = "fi", *, live: bool = True) -> Any:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db.models import Count
 from django.utils import timezone
 
 from wagtail.images import get_image_model
-from wagtail.signal_handlers import disable_reference_index_auto_update
 
 import PIL.Image
 
@@ -19,8 +18,6 @@ from accounts.models import User
 from courses.models import CoursePage, Principle
 from courses.progress import course_progress, enrolments
 from courses.writing.file_places import find_closed_collection
-from items import publishing
-from items.banks import importing
 from items.models import Item, ItemBank
 from quizzes.attempts.autosave import save_answer
 from quizzes.attempts.starting import start_attempt
@@ -29,8 +26,9 @@ from quizzes.models import Attempt, QuizPage, Response
 from quizzes.publishing import quiz_rules
 from quizzes.rules import presets
 from quizzes.screens.previews import example_forms
+from tests.factories import published_rows
 from tests.factories.courses import add, lessons_of, make_course, make_principle_page
-from tests.factories.kept import Numbers, kept
+from tests.factories.kept import Named, Numbers, kept
 
 _numbers = Numbers()
 
@@ -40,8 +38,8 @@ KINDS = ("single", "multiple", "true_false", "number", "ordering", "matching")
 UNSCORED = ("survey", "description")
 # Kinds with pictures, in steps, and marked by a person: their answers are more than one plain form.
 STAGED = ("image_choice", "hotspot", "scenario", "free_text")
-# What uses a picture: only their uses are looked up.
-PICTURED = ("image_choice", "hotspot")
+# So many an author may draw from a bank.
+MOST_DRAWN = 100
 # Every kind that is answered with words, ticks and places.
 EVERY = (
     *KINDS,
@@ -247,20 +245,10 @@ _ANSWERS: dict[str, Any] = {
 }
 
 
-@kept
 def make_bank(code: str = "BANK", *rows: dict[str, Any]) -> ItemBank:
     """A bank with these items published; without rows, one of each kind."""
-    bank = ItemBank.objects.get_or_create(code=code, defaults={"title": code})[0]
-    plan = importing.plan_import(bank, rows or [make_row(kind) for kind in KINDS])
-    if plan.faults:
-        raise importing.ItemImportRefusedError(plan.faults)
-    for change in plan.changes:
-        # Quicker than publishing through a revision, with the same outcome.
-        with (
-            nullcontext() if change.item.kind in PICTURED else disable_reference_index_auto_update()
-        ):
-            change.item.save()
-        publishing.cut_version(change.item, actor="system:test", at=timezone.now())
+    bank, new = ItemBank.objects.get_or_create(code=code, defaults={"title": code})
+    published_rows.publish_rows(bank, rows or [make_row(kind) for kind in KINDS], empty=new)
     return bank
 
 
@@ -277,7 +265,24 @@ def make_principle(number: int = 1) -> Principle:
     return found or make_principle_page(number).principle
 
 
-@kept
+class NamedBank(Named):
+    """A bank of which a quiz says which it is, and how many of its items there are to draw.
+
+    The rules of a quiz have nothing else from a bank without principles.
+    """
+
+    def __init__(self, bank: ItemBank, count: int) -> None:
+        super().__init__(("bank", bank.pk), ("bank", bank.code), ("count", count))
+        self.draw = _draw(bank, count)
+
+    def make_stand_in(self) -> NamedBank:
+        return NamedBank(ItemBank.objects.create(pk=7_654_321, code="STAND-IN"), 97)
+
+
+def _draw(bank: ItemBank, count: int | None) -> dict[str, Any]:
+    return {"bank": bank, "count": count or bank.items.count()}
+
+
 def make_quiz(
     bank: ItemBank | None = None,
     *,
@@ -291,17 +296,31 @@ def make_quiz(
     `fields` are the page's and, by their names in `quizzes.rules_of`, its rules; quicker than
     publishing, with the same outcome for the quiz.
     """
+    words = {"course": course, "principle": principle, "count": count}
+    given = {name: value for name, value in words.items() if value}
+    if bank and not course and not principle:
+        items = bank.items.aggregate(all=Count("pk"), taught=Count("principle"))
+        asked = count or items["all"]
+        if not items["taught"] and 0 < asked <= MOST_DRAWN:
+            return _make_quiz(NamedBank(bank, asked), **fields)
+    return _make_quiz(bank, **given, **fields)
+
+
+@kept
+def _make_quiz(
+    bank: NamedBank | ItemBank | None,
+    *,
+    course: CoursePage | None = None,
+    count: int | None = None,
+    principle: Principle | None = None,
+    **fields: Any,
+) -> QuizPage:
     rules = {name: fields.pop(name) for name in presets.SETTINGS if name in fields}
     number = next(_numbers)
     bank = bank or make_bank()
     course = course or make_course(lessons=1, modules=1)
-    section = {
-        "bank": bank,
-        "principle": principle,
-        "count": count or bank.items.count(),
-        "critical_only": False,
-        "mandatory": False,
-    }
+    draw = bank.draw if isinstance(bank, NamedBank) else _draw(bank, count)
+    section = draw | {"principle": principle, "critical_only": False, "mandatory": False}
     fields = {
         "title": f"Quiz {number}",
         "slug": f"quiz-{number}",
@@ -336,12 +355,16 @@ def differences(rules: dict[str, Any]) -> list[tuple[str, Any]]:
 
 def make_ready(person: User, page: QuizPage, at: datetime | None = None) -> User:
     """The person has read every lesson of the quiz's course."""
-    course = CoursePage.objects.get(pk=page.get_parent().pk)
+    course = CoursePage.objects.select_related("course").get(path=page.path[: -page.steplen])
     at = at or timezone.now()
-    for lesson in lessons_of(course):
-        # Quicker than opening and reading each, with the same records.
+    # Quicker than opening and reading each, with the same records.
+    steps = [
         course_progress.record_step(person, course.course, lesson, at=at)
-    enrolments.start_enrolment(person, course.course, actor=person.actor, at=at)
+        for lesson in lessons_of(course)
+    ]
+    # The first step starts the course, unless it was read before.
+    if not steps or not all(steps):
+        enrolments.start_enrolment(person, course.course, actor=person.actor, at=at)
     return person
 
 

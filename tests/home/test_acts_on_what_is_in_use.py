@@ -35,6 +35,7 @@ from courses.models import (
 from home.models import ContentPage, HomePage
 from items.models import Item, ItemBank
 from quizzes.models import QuizPage
+from tests import draw_once
 from tests.factories import courses, quizzes
 from tests.factories.people import make_person
 
@@ -158,7 +159,10 @@ def test_table_of_acts_has_every_kind_of_page_and_record_of_the_editor() -> None
     assert set(SAYS) == {*get_page_models(), *get_snippet_models()} - {Page}
 
 
-def test_acts_say_what_hangs_on_what_is_in_use(things: Any, root: User) -> None:
+def test_acts_say_what_hangs_on_what_is_in_use(
+    things: Any, root: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_once.draw_menus_once(monkeypatch)
     browser, told, expected = browser_of(root), {}, {}
     for kind in SAYS.keys() - {
         ItemBank,

@@ -330,8 +330,10 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def the_facts_are_those_of_the_model(self) -> None:
-        found = Attempt.objects.filter(quiz=self.quiz).order_by("number")
-        assert [_told(one) for one in found] == [_expected(one) for one in self.made]
+        found = Attempt.objects.filter(quiz=self.quiz).prefetch_related("responses")
+        assert [_told(one) for one in found.order_by("number")] == [
+            _expected(one) for one in self.made
+        ]
 
     @invariant()
     def every_answer_of_a_closed_attempt_has_exactly_one_mark(self) -> None:

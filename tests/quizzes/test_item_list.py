@@ -62,16 +62,15 @@ def version(code: str) -> ItemVersion:
 def sit(quiz: Quiz, number: int = 40) -> None:
     """Half of the people are wrong on L-3 only, whose key is wrong; the others are right on L-3 only."""
 
-    def answer(code: str, *, right: bool) -> dict[str, str]:
-        if code == "L-2":
+    asked = [version(code) for code in ("L-1", "L-2", "L-3", "L-4")]
+
+    def answer(asked: ItemVersion, *, right: bool) -> dict[str, str]:
+        if asked.kind == "true_false":
             return {"choice": "true" if right else "false"}
-        return {"choice": version(code).content["options"][1 if right else 0]["id"]}
+        return {"choice": asked.content["options"][1 if right else 0]["id"]}
 
     rows = [
-        {
-            version(c): answer(c, right=bool(n % 2) != (c == "L-3"))
-            for c in ("L-1", "L-2", "L-3", "L-4")
-        }
+        {one: answer(one, right=bool(n % 2) != (one is asked[2])) for one in asked}
         for n in range(number)
     ]
     make_sat(quiz, rows, NOW)

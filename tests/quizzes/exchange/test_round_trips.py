@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from items.exchange.records import ExchangeItem
@@ -66,11 +66,18 @@ def test_round_trip_leaves_fully_supported_items_unchanged(name, kind):
     assert without_hint(asked(back)) == without_hint(asked(item))
 
 
-@pytest.mark.parametrize(("name", "kind"), CASES)
+@pytest.mark.parametrize("kind", CONTENTS)
 @calm
 @given(data=st.data())
-def test_round_trip_keeps_any_words_unless_reported_lost(name, kind, data):
+def test_round_trip_keeps_any_words_unless_reported_lost(kind, data):
+    """One content passes through every format: to think of it takes longer. A failure notes the formats it came to."""
     item = make_item(data.draw(contents(kind)))
+    for name in WRITTEN:
+        note(name)
+        keeps_any_words(name, kind, item)
+
+
+def keeps_any_words(name, kind, item):
     first = WRITTEN[name].write([item])
     if any(loss.what.startswith("left out") for loss in first.losses):
         return
