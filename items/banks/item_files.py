@@ -32,6 +32,7 @@ UNKNOWN = gettext_noop("The file is of no known format. Name it: %(names)s.")
 NOTHING = gettext_noop("There is no question in it.")
 CODE_FIELD = re.compile(r"""["']?\bcode["']?\s*[:=]\s*["']([^"']{1,50})["']""")
 RETIRED = "left out: it is retired, and the format has no place for that"
+UNPUBLISHED = "left out: it is not published"
 DEEP = gettext_noop("The file is nested too deeply to hold questions.")
 
 
@@ -124,7 +125,14 @@ def _left_out_words(fault: ItemFault) -> str:
 
 
 def write_item_file(bank: ItemBank, form: str) -> FileWriting:
-    """Return a bank's published items in one of the formats `WRITTEN`, and what the format could not hold."""
+    """Return a bank's published items in one of the formats `WRITTEN`, and what the file does not hold."""
+    writing = _write_published(bank, form)
+    drafts = bank.items.filter(live=False).order_by("code").values_list("code", flat=True)
+    gone = [ExportLoss(code, UNPUBLISHED) for code in drafts]
+    return replace(writing, losses=(*writing.losses, *gone))
+
+
+def _write_published(bank: ItemBank, form: str) -> FileWriting:
     if form == JSON:
         return FileWriting(importing.export_bank(bank).encode())
     codec = FORMATS[form].write

@@ -101,14 +101,17 @@ def _check_one_right(shape: ChoicesShape) -> None:
     """Raise LeftOutError unless exactly one answer earns everything."""
     right = [place for place, option in enumerate(shape.options, 1) if option.weight == 1]
     if len(right) > 1:
-        raise LeftOutError(
-            f"answers {' and '.join(map(str, right))} are both fully right, and only one can be chosen"
-        )
+        raise LeftOutError(f"answers {_listed(right)} fully right, and only one can be chosen")
     best = max((option.weight for option in shape.options), default=Decimal(0))
     if not right and best > 0:
         raise LeftOutError(f"its best answer earns {percent(best)}, not everything")
     if not right:
         raise LeftOutError("none of its answers is right")
+
+
+def _listed(places: list[int]) -> str:
+    *most, last = map(str, places)
+    return f"{', '.join(most)} and {last} are {'both' if len(places) == 2 else 'all'}"
 
 
 def _shuffle(shape: ChoicesShape, settings: Settings) -> bool:

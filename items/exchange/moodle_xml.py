@@ -99,13 +99,16 @@ def _question(node: XmlNode, kind: str, name: str) -> ExchangeQuestion:
     if kind in (*_SHAPES, "cloze", "multianswer"):
         check_held(node, MOODLE_RULES, notes)
         once = frozenset(MOODLE_RULES) - MOODLE_REPEATED
-        notes += [f"only the first <{tag}> is kept" for tag in find_repeated(node, once)]
+        repeated = find_repeated(node, once)
+        if "questiontext" in repeated:
+            raise LeftOutError("<questiontext> stands twice in it")
+        notes += [f"only the first <{tag}> is kept" for tag in repeated]
     if kind in ("cloze", "multianswer"):
         stem, shape = cloze.read_cloze(_raw(node.child("questiontext")), notes)
     elif kind in _SHAPES:
         stem, shape = _stem(node, notes), _SHAPES[kind](node, notes)
     else:
-        raise LeftOutError(f"the question type {kind[:40]}")
+        raise LeftOutError(_unknown(kind))
     hints = [_reason_of(hint, notes) for hint in node.nodes("hint")]
     if len(hints) > 1:
         notes.append("only the first hint is kept")
@@ -124,6 +127,13 @@ def _question(node: XmlNode, kind: str, name: str) -> ExchangeQuestion:
         notes=tuple(notes),
         retired=hidden,
     )
+
+
+def _unknown(kind: str) -> str:
+    """Return why a question of a type that has no equivalent is left out."""
+    if not kind.strip():
+        return "the file does not say of which type the question is"
+    return f"questions of the type {kind[:40]} have no equivalent here"
 
 
 def _points(node: XmlNode, shape: Shape) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from items.exchange.arrivals import parse_exact
 from items.exchange.held import check_held
 from items.exchange.qti_held import OWN_RULE, PLAIN_RULES, QTI_RULES_OF_MARKING
 from items.exchange.qti_rules import TAKES, ScoringRules
+from items.exchange.qti_trial import TrialResult, try_answers
 from items.exchange.records import LeftOutError
 from items.exchange.texts import remove_unstorable
 from items.exchange.trees import XmlNode
@@ -22,6 +23,7 @@ TEMPLATES = {
     "map_response": MAPPED,
     "cc2_map_response": MAPPED,
 }
+ONE_ONLY = f"{OWN_RULE}: its template marks one answer, and it asks several"
 ZERO, ONE = Decimal(0), Decimal(1)
 EXACTNESS = Decimal("0.0000001")
 Notes = list[str]
@@ -62,6 +64,7 @@ class QtiMarking:
             if node.get("baseType") in ("float", "integer")
         }
         _check_declarations(root)
+        self._root = root
         self._scoring = ScoringRules(responses, frozenset({"SCORE", *numbers}))
         self._rules = root.child("responseProcessing")
         self._template = ""
@@ -79,6 +82,17 @@ class QtiMarking:
             check_held(self._rules, QTI_RULES_OF_MARKING, notes)
         if self._scoring.takes:
             notes.append(TAKES)
+
+    def try_answers(self, interactions: Iterable[XmlNode]) -> TrialResult | None:
+        """Return what answers earn by the rules; None where a template or nobody says it. Raises LeftOutError."""
+        asked = list(interactions)
+        if self._rules is None or not self._rules.nodes():
+            if self._template and len(asked) > 1:
+                raise LeftOutError(ONE_ONLY)
+            return None
+        names = [node.get("responseIdentifier") for node in asked]
+        mapped = frozenset(name for name in names if self.mode(name) == MAPPED)
+        return try_answers(self._root, self._rules, asked, mapped)
 
     def worth(self, *responses: str) -> Decimal | None:
         """Return the points that a rule gives for the key of just these responses."""
@@ -100,7 +114,7 @@ class QtiMarking:
         """Return whether a response is marked by the key, by its mapping, or the item does not say."""
         if self._rules is None:
             return UNSAID
-        if self._template in TEMPLATES:
+        if self._template in TEMPLATES and not self._rules.nodes():
             return TEMPLATES[self._template]
         if any(node.get("identifier") == response for node in self._rules.all("mapResponse")):
             return MAPPED

@@ -45,6 +45,7 @@ KNOWN = INLINE | {
     "extendedTextInteraction",
 }
 TRUTHS = {"true": "true", "false": "false"}
+TOGETHER = "only all gaps together earn points in the file; here each earns its part"
 STEM = gettext_noop("Fill each gap.")
 
 
@@ -98,7 +99,7 @@ def _without_rules(root: XmlNode) -> XmlNode:
     ]
     strange = sorted(interaction_names(root) - KNOWN)
     if strange:
-        raise LeftOutError(f"the interaction {strange[0][:40]}")
+        raise LeftOutError(f"the interaction {strange[0][:40]} has no equivalent here")
     return XmlNode(root.tag, root.attributes, root.line, kept)
 
 
@@ -136,6 +137,8 @@ def _asked(item: QtiItem) -> tuple[str, Shape]:
     if len(found) > 1:
         raise LeftOutError("it asks several questions at once")
     shape = _SHAPES[found[0].tag](item, found[0])
+    if not isinstance(shape, EssayShape):
+        item.marking.try_answers(found)
     stem = write_stem(item.body).replace(HERE, "_____")
     return stem, shape
 
@@ -282,10 +285,10 @@ def _pairs(
     for value in gains:
         left, _space, right = value.partition(" ")
         if left not in rows or right not in targets or left in pairs:
-            raise LeftOutError("a table in which a row has several answers, or none")
+            raise LeftOutError("a row of its table has several answers, or none")
         pairs[left] = right
     if len(pairs) < len(rows):
-        raise LeftOutError("a table in which a row has several answers, or none")
+        raise LeftOutError("a row of its table has several answers, or none")
     return pairs
 
 
@@ -299,15 +302,17 @@ def _gaps(item: QtiItem) -> tuple[str, Shape]:
         first = next((n for n, (_each, inner) in enumerate(blocks) if HERE in inner), 0)
         stem = "".join(inner for _each, inner in blocks[:first])
         text = "".join(inner for _each, inner in blocks[first:])
-    if item.marking.all_or_nothing():
-        item.notes.append(
-            "only all gaps together earn points in the file; here each earns its part"
-        )
     if not clean_html(stem)[0]:
         stem = text_to_html(STEM)
         item.notes.append("the question has no words of its own")
     segments = tuple(html_to_text(question_html(text, item.notes)).split(HERE))
     gaps = [_gap(item, node, number) for number, node in enumerate(item.interactions, 1)]
+    trial = item.marking.try_answers(item.interactions)
+    if trial.together if trial else item.marking.all_or_nothing():
+        item.notes.append(TOGETHER)
+    elif trial:
+        worth = [trial.alone[node.get("responseIdentifier")] for node in item.interactions]
+        gaps = [replace(gap, weight=each) for gap, each in zip(gaps, worth, strict=True)]
     # Gaps that all count the same count 1: what they are worth together are the points.
     if len({gap.weight for gap in gaps}) == 1:
         gaps = [replace(gap, weight=Decimal(1)) for gap in gaps]

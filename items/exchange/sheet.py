@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -26,7 +27,7 @@ from items.exchange.records import (
     UnreadableFileError,
 )
 from items.exchange.shapes import ExchangeQuestion
-from items.exchange.sheet_rows import HELD, SheetRow, rows_from_shape, shape_from_rows
+from items.exchange.sheet_rows import HELD, TOLERANCE, SheetRow, rows_from_shape, shape_from_rows
 from items.exchange.text_held import COLUMNS, CSV_RULES, OWN, list_spare_cells
 from items.exchange.texts import decode_text
 from items.exchange.wording import question_html
@@ -35,6 +36,9 @@ from items.kinds.spec import ContentError
 FORMULA = ("=", "+", "-", "@", "\t", "'")
 DELIMITERS = ",;\t"
 WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
+VALUED = frozenset({"number", "accept", "level"})
+# Not 1,000: it may be a thousand.
+DECIMAL = re.compile(r"\A\s*(?![-+]?[1-9][0-9]{0,2},[0-9]{3}\s*\Z)([-+]?[0-9]+),([0-9]+)\s*\Z")
 MORE = "cells beyond the last column"
 IN_COLUMNS = ("principle:", "difficulty:", "points:", "kind:", "unit:", "case:")
 CREDIT = {
@@ -109,11 +113,27 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 columns = _columns(cells)
             elif any(cell.strip() for cell in cells):
                 row = dict(zip(columns, map(_bare, cells), strict=False))
+                row = _with_points(row) if delimiter == ";" else row
                 more = "".join(cells[len(columns) :]).strip()
                 yield line, row | ({MORE: more} if more else {})
             line = reader.line_num + 1
     except csv.Error as fault:
         raise UnreadableFileError(f"This is not CSV: {fault}.", line) from fault
+
+
+def _with_points(row: dict[str, str]) -> dict[str, str]:
+    """Return a row with its numbers as others write them: where semicolons part cells, a comma may part decimals.
+
+    Only cells that hold a number and no words are read so."""
+    part, value = row.get("part", "").strip(), row.get("value", "").strip()
+    names = {"points"}
+    if part in VALUED or part.startswith("gap "):
+        names.add("value")
+    if part == "number" or (part.startswith("gap ") and value == TOLERANCE):
+        names.add("text")
+    return {
+        name: DECIMAL.sub(r"\1.\2", cell) if name in names else cell for name, cell in row.items()
+    }
 
 
 def _columns(cells: list[str]) -> list[str]:

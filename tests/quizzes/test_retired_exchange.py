@@ -1,9 +1,12 @@
-"""Retired questions in exported files: kept as retired where the format can, else named by their code."""
+"""Retired and unpublished questions in exported files: kept where the format can, else named by their code."""
 
 from __future__ import annotations
 
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.urls import reverse
 
 import pytest
@@ -42,3 +45,23 @@ def test_export_page_names_the_retired_question_that_is_left_out(
     editor_groups.sync_groups(dana, at=NOW)
     page = as_(dana).get(reverse("quiz_exchange:export"), {"bank": bank.pk, "form": "csv"})
     assert "left out: it is retired" in page.text
+
+
+@pytest.mark.parametrize("form", item_files.WRITTEN)
+def test_unpublished_question_is_named_by_the_command(
+    bank: ItemBank, form: str, tmp_path: Path
+) -> None:
+    Item.objects.filter(code="OFF").update(live=False)
+    told = StringIO()
+    call_command("export_items", bank=bank.code, format=form, out=tmp_path / "f", stderr=told)
+    assert told.getvalue().splitlines().count("lost      OFF: left out: it is not published") == 1
+    assert "OFF: left out: it is retired" not in told.getvalue()
+
+
+def test_export_page_names_the_unpublished_question(as_: Any, bank: ItemBank, dana: Any) -> None:
+    Item.objects.filter(code="ON").update(live=False)
+    editor_groups.prepare_groups()
+    editor_groups.sync_groups(dana, at=NOW)
+    page = as_(dana).get(reverse("quiz_exchange:export"), {"bank": bank.pk, "form": "json"})
+    assert [loss.item for loss in page.context["losses"]] == ["ON"]
+    assert "left out: it is not published" in page.text

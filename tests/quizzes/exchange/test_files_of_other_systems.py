@@ -164,7 +164,7 @@ def test_qti_3_ordering_item_is_read():
 def test_qti_reader_names_an_unknown_interaction_it_leaves_out():
     data = QTI2.replace("choiceInteraction", "hotspotInteraction").encode()
     problem, whole = FORMATS["qti22"].read(data, "q.xml").problems
-    assert problem.message == "left out: the interaction hotspotInteraction"
+    assert problem.message == "left out: the interaction hotspotInteraction has no equivalent here"
     # It is all that the file holds, so the file is at fault.
     assert (whole.fatal, "no question in it" in whole.message) == (True, True)
 
@@ -172,7 +172,7 @@ def test_qti_reader_names_an_unknown_interaction_it_leaves_out():
 def test_csv_with_semicolons_and_two_items_is_read():
     text = (
         "code;kind;stem;critical;part;text;value;reason\n"
-        "A-1;single;1 < 2?;yes;answer;Yes;right;So it is\n;;;;answer;'=No;wrong;\nA-2;number;How many?;;number;8,5;;\n"
+        "A-1;single;1 < 2?;yes;answer;Yes;right;So it is\n;;;;answer;'=No;wrong;\nA-2;number;How many?;;number;8,x;;\n"
     )
     reading = FORMATS["csv"].read(text.encode(), "x.csv")
     assert [(p.item, p.line) for p in reading.problems] == [("A-2", 4)]

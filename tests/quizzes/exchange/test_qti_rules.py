@@ -173,14 +173,26 @@ def test_qti_gaps_that_earn_only_together_are_named():
     assert "more than the key" in told(gap_pair(rules(f"<or>{KEY}{OTHER_KEY}</or>", "3")))
 
 
+def condition(test: str, then: str, rest: str = "") -> str:
+    return f"<responseCondition><responseIf>{test}{then}</responseIf>{rest}</responseCondition>"
+
+
+def processing(*each: str) -> str:
+    return RULES.format(about="", rules="".join(each))
+
+
+def scored(inner: str) -> str:
+    return f'<setOutcomeValue identifier="SCORE">{inner}</setOutcomeValue>'
+
+
+def more(points: str) -> str:
+    value = f'<baseValue baseType="float">{points}</baseValue>'
+    return scored(f'<sum><variable identifier="SCORE"/>{value}</sum>')
+
+
 def test_qti_gaps_count_what_their_rules_give():
-    one, two = (
-        rules(test, points)
-        .removeprefix("<responseProcessing>")
-        .removesuffix("</responseProcessing>")
-        for test, points in ((KEY, "3"), (OTHER_KEY, "1"))
-    )
-    (item,) = gap_pair(RULES.format(about="", rules=one + two)).items
+    both = processing(condition(KEY, more("3")), condition(OTHER_KEY, more("1")))
+    (item,) = gap_pair(both).items
     assert item.content["points"] == "4"
     assert [Decimal(gap.get("weight", "1")) for gap in item.content["gaps"]] == [3, 1]
 
@@ -226,3 +238,132 @@ def test_qti_points_for_single_places_of_an_order_are_named():
     key = right("A", "B") + mapping(A="1", B="1")
     (item,) = qti(body, many="ordered", key=key).items
     assert item.notes == ("the file gives points for single places; here for the whole order",)
+
+
+PRODUCT, SUM = "<product>{}</product>", "<sum>{}</sum>"
+MAPPED = '<mapResponse identifier="R"/>'
+ALSO = MAPPED.replace('"R"', '"S"')
+MAPPED_KEY = right("Rome") + '<mapping><mapEntry mapKey="Rome" mappedValue="1"/></mapping>'
+EARNS = condition(KEY, score("1"))
+NEVER, EMPTY = "one of its answers is never marked", "the key earns nothing"
+
+
+def constant(points: str) -> str:
+    return f'<baseValue baseType="float">{points}</baseValue>'
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (processing(EARNS, condition(KEY, score("0"), otherwise("0"))), EMPTY),
+        (processing(EARNS, score("0")), EMPTY),
+        (processing("<exitResponse/>", EARNS), EMPTY),
+        (processing(condition(NOT_ASKED, "<exitResponse/>"), score("0")), EMPTY),
+        (processing(condition(f"<and>{KEY}{NOT_ASKED}</and>", score("1"))), EMPTY),
+        (processing(EARNS.replace("SCORE", "OTHER")), EMPTY),
+        (processing(score("1"), EARNS), OTHERS),
+        (processing(EARNS, more("1")), OTHERS),
+        (processing(scored(PRODUCT.format(MAPPED + constant("0")))), EMPTY),
+        (processing(scored(SUM.format(MAPPED + constant("1")))), OTHERS),
+        (processing(condition(KEY, score("1"), otherwise("1").replace("SCORE", "N")), more("1")), OTHERS),
+    ],
+)  # fmt: skip
+def test_qti_points_beside_or_after_the_conditions_keep_the_item_out(rule, said):
+    key = right("A") + mapping(A="1", B="0")
+    reading = qti(rules=rule, key=key)
+    assert reading.items == ()
+    assert said in told(reading)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (processing(EARNS), NEVER),
+        (processing(condition(KEY, score("3")), condition(OTHER_KEY, score("1"))), NEVER),
+        (processing(condition(KEY, more("1")), condition(f"<and>{KEY}{OTHER_KEY}</and>", more("1"))),
+         "other points together than each alone"),
+        (RULES.format(about=' template="x/match_correct"', rules=""), "its template marks one answer"),
+    ],
+)  # fmt: skip
+def test_qti_gap_that_is_not_marked_for_itself_keeps_the_item_out(rule, said):
+    reading = gap_pair(rule)
+    assert reading.items == ()
+    assert said in told(reading)
+
+
+def mapped_pair(rule: str) -> object:
+    worth = '<mapping><mapEntry mapKey="{0}" mappedValue="1"/></mapping>'
+    second = (
+        '<responseDeclaration identifier="S" cardinality="single" baseType="string">'
+        f"{right('Po')}{worth.format('Po')}</responseDeclaration>"
+    )
+    box = '<p>{} <textEntryInteraction responseIdentifier="{}"/></p>'
+    body = box.format("Capital", "R") + box.format("River", "S")
+    return qti(body, base="string", key=MAPPED_KEY, more=second, rules=rule)
+
+
+def test_qti_gap_that_the_sum_leaves_out_keeps_the_item_out():
+    assert NEVER in told(mapped_pair(processing(scored(MAPPED))))
+    (item,) = mapped_pair(processing(scored(SUM.format(MAPPED + ALSO)))).items
+    assert [gap.get("weight", "1") for gap in item.content["gaps"]] == ["1", "1"]
+
+
+def test_qti_gaps_weigh_what_the_sum_makes_of_their_mappings():
+    tripled = PRODUCT.format(MAPPED + constant("3"))
+    (item,) = mapped_pair(processing(scored(SUM.format(tripled + ALSO)))).items
+    assert [Decimal(gap.get("weight", "1")) for gap in item.content["gaps"]] == [3, 1]
+
+
+def test_qti_part_that_a_rule_changes_keeps_the_item_out():
+    key = right("A") + mapping(A="1", B="0.5")
+    halves = condition(other("match", "B"), score("0"))
+    assert SINGLE not in told(qti(key=key, rules=processing(scored(MAPPED))))
+    reading = qti(key=key, rules=processing(scored(MAPPED), halves))
+    assert (reading.items, "other points than its mapping says" in told(reading)) == ((), True)
+
+
+def test_qti_rules_that_take_long_to_follow_keep_the_item_out():
+    again = '<variable identifier="X"/>'
+    begin, double = (
+        f'<setOutcomeValue identifier="X"><multiple>{inner}</multiple></setOutcomeValue>'
+        for inner in (constant("1"), again + again)
+    )
+    square = '<product><variable identifier="SCORE"/><variable identifier="SCORE"/></product>'
+    assert "too long to be followed" in told(qti(rules=processing(begin, *[double] * 60, EARNS)))
+    large = processing(condition(KEY, score("1e9")), *[scored(square)] * 60)
+    assert "left out" in told(qti(rules=large))
+
+
+COPY = '<setOutcomeValue identifier="X"><containerSize><variable identifier="R"/></containerSize></setOutcomeValue>'
+TICKED = f"<equal><variable identifier='X'/>{constant('2')}</equal>"
+BOTH = (
+    f"<match><variable identifier='R'/><multiple>{constant('B')}{constant('C')}</multiple></match>"
+)
+GOOD = '<setOutcomeValue identifier="G"><baseValue baseType="string">good</baseValue></setOutcomeValue>'
+IS_GOOD = "<match><variable identifier='G'/><baseValue baseType='string'>good</baseValue></match>"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        processing(COPY, condition(TICKED, score("1"))),
+        processing(condition(BOTH, GOOD), EARNS, condition(IS_GOOD, score("1"))),
+    ],
+)
+def test_qti_condition_on_what_was_made_of_an_answer_keeps_the_item_out(rule):
+    reading = qti(many="multiple", key=right("A", "B"), rules=rule)
+    assert reading.items == ()
+    assert "another rule made of the answer" in told(reading)
+
+
+def test_qti_points_for_any_two_ticks_keep_the_item_out():
+    size = '<containerSize><variable identifier="R"/></containerSize>'
+    rule = processing(scored(size))
+    reading = qti(many="multiple", key=right("A", "B"), rules=rule)
+    assert (reading.items, OTHERS in told(reading)) == ((), True)
+
+
+@pytest.mark.parametrize("rule", ["<responseProcessing/>", ""])
+def test_qti_item_without_any_rule_is_marked_by_its_key(rule):
+    (item,) = qti(rules=rule).items
+    assert [option["correct"] for option in item.content["options"]] == [True, False, False]

@@ -95,6 +95,55 @@ def test_question_with_two_right_answers_is_left_out_and_the_rest_arrives():
     assert not reading.fatal
 
 
+def test_three_right_answers_are_named_in_a_sentence():
+    (problem, _whole) = FORMATS["gift"].read(b"::A::Q{=a =b ~c =d}", "a.gift").problems
+    words = "answers 1, 2 and 4 are all fully right, and only one can be chosen"
+    assert problem.message == f"left out: {words}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("ddwtos", "questions of the type ddwtos have no equivalent here"),
+        ("", "the file does not say of which type the question is"),
+    ],
+)
+def test_moodle_question_of_a_type_that_is_not_read_says_why_in_a_sentence(kind, said):
+    text = f'<quiz><question type="{kind}"><name><text>A</text></name></question></quiz>'
+    assert (
+        FORMATS["moodle-xml"].read(text.encode(), "m.xml").problems[0].message
+        == f"left out: {said}"
+    )
+
+
+SHEET = "code{0}kind{0}stem{0}part{0}text{0}value{0}points\nA{0}number{0}How much?{0}number{0}{1}{0}{2}{0}{3}\n"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_decimal_comma_is_read_where_semicolons_part_the_cells(delimiter):
+    reading = FORMATS["csv"].read(SHEET.format(delimiter, "2,5", "0,5", "1,5").encode(), "a.csv")
+    if delimiter == "\t":
+        assert (reading.items, "is not a number" in told(reading)) == ((), True)
+        return
+    (item,) = reading.items
+    found = [Decimal(str(item.content[name])) for name in ("answer", "tolerance", "points")]
+    assert found == [Decimal("2.5"), Decimal("0.5"), Decimal("1.5")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"), [("0,125", "0.125"), ("1234,5", "1234.5"), ("1,000", "")]
+)
+def test_comma_that_may_part_thousands_keeps_the_question_out(cell, number):
+    reading = FORMATS["csv"].read(SHEET.format(";", cell, "", "1").encode(), "a.csv")
+    assert [str(item.content["answer"]) for item in reading.items] == ([number] if number else [])
+
+
+def test_words_with_a_comma_stay_words_beside_semicolons():
+    text = "code;kind;stem;part;text;value\nA;matching;Join.;pair;one half;0,5\n;;;pair;one third;0,3\n"
+    (item,) = FORMATS["csv"].read(text.encode(), "a.csv").items
+    assert "0,5" in str(item.content)
+
+
 def test_cloze_keeps_weights_half_answers_and_capitals():
     (item,) = read("m-cloze.xml").items
     assert item.content["points"] == "4"

@@ -76,7 +76,6 @@ def test_second_hint_of_a_qti_item_is_named():
 @pytest.mark.parametrize(
     ("second", "note"),
     [
-        ("<questiontext><text>How?</text></questiontext>", "only the first <questiontext> is kept"),
         (
             "<defaultgrade>2</defaultgrade><defaultgrade>3</defaultgrade>",
             "only the first <defaultgrade> is kept",
@@ -91,6 +90,13 @@ def test_second_hint_of_a_qti_item_is_named():
 def test_second_part_of_a_moodle_question_is_named(second, note):
     (item,) = FORMATS["moodle-xml"].read(MOODLE.format(second).encode(), "m.xml").items
     assert item.notes == (note,)
+
+
+def test_second_body_of_a_moodle_question_keeps_it_out():
+    second = "<questiontext><text>How?</text></questiontext>"
+    reading = FORMATS["moodle-xml"].read(MOODLE.format(second).encode(), "m.xml")
+    assert reading.items == ()
+    assert reading.problems[0].message == "left out: <questiontext> stands twice in it"
 
 
 @pytest.mark.parametrize(
