@@ -24,7 +24,9 @@ from quizzes.models import Quiz
 bank = Item.objects.filter(bank__code="PRINCIPLES", principle__code="P1").order_by("code")
 item = bank.filter(kind="single", critical=False).first()
 keep = [item.pk, *bank.filter(critical=False).exclude(pk=item.pk).values_list("pk", flat=True)[:2]]
-bank.exclude(pk__in=keep).update(retired=True)
+for one in bank.exclude(pk__in=keep):
+    one.retired = True
+    one.save()
 body = list(item.body.raw_data)
 rows = body[0]["value"]["options"]
 true = next(place for place, row in enumerate(rows) if row["value"]["correct"])

@@ -56,14 +56,28 @@ def course_of(page: QuizPage) -> CoursePage:
     return page.get_parent().specific
 
 
-@pytest.mark.parametrize("act", ["delete", "unpublish"])
-def test_confirmation_says_what_hangs_on_the_course(root: Client, busy: QuizPage, act: str) -> None:
-    shown = root.get(reverse(f"wagtailadmin_pages:{act}", args=[course_of(busy).pk])).text
+def test_confirmation_says_what_hangs_on_the_course(root: Client, busy: QuizPage) -> None:
+    shown = root.get(reverse("wagtailadmin_pages:unpublish", args=[course_of(busy).pk])).text
     for words in SAID:
         assert words in shown
 
 
-@pytest.mark.parametrize("act", ["delete", "unpublish", "publish"])
+def test_deletion_of_a_course_with_people_in_it_says_who_and_leads_to_unpublishing(
+    root: Client, busy: QuizPage
+) -> None:
+    course = course_of(busy)
+    many = f"/cms/bulk/wagtailcore/page/delete/?id={busy.pk}&id={course.pk}"
+    for address in (reverse("wagtailadmin_pages:delete", args=[course.pk]), many):
+        for reply in (root.get(address), root.post(address)):
+            shown = " ".join(reply.text.split())
+            assert (reply.status_code, "Nothing was deleted" in shown) == (409, True), address
+            for words in ("1 × enrolments", "1 × tries", "Unpublish its page instead"):
+                assert words in shown, address
+    assert CoursePage.objects.filter(pk=course.pk).exists()
+    assert QuizPage.objects.filter(pk=busy.pk).exists()
+
+
+@pytest.mark.parametrize("act", ["unpublish", "publish"])
 def test_bulk_confirmation_says_what_hangs_on_the_pages(
     root: Client, busy: QuizPage, act: str
 ) -> None:
