@@ -20,7 +20,6 @@ from allauth.usersessions.models import UserSession
 
 from accounts.models import Responsibility, User
 from ledger import entries
-from ledger.facts import GoneRow
 
 # A role ends after it starts.
 INSTANT = timedelta(microseconds=1)
@@ -77,10 +76,5 @@ def _end_responsibilities(gone: Collection[User], *, actor: str, at: datetime) -
 @receiver(post_delete, sender=User)
 def tell_of_deletion(instance: User, **_rest: Any) -> None:
     """An account of which there are no facts was deleted in the editor: the ledger tells that its row is gone."""
-    entries.append_entry(
-        kind="person.deleted",
-        subject=instance.actor,
-        actor="system:editor",
-        at=timezone.now(),
-        facts=[GoneRow(User, instance.pk)],
-    )
+    kind, actor = "person.deleted", "system:editor"
+    entries.append_deletion(User, instance.pk, kind=kind, subject=instance.actor, actor=actor)

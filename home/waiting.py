@@ -127,13 +127,11 @@ def _within(model: Any, region: str, regions: Regions, **members: QuerySet[Any])
 def _count(kind: str, person: User, rows: QuerySet[Any]) -> QuerySet[Any]:
     together = rows.order_by().values(together=Value(1))
     number = Subquery(together.annotate(number=Count("pk")).values("number"))
-    return rows_of_kind(
-        kind, User.objects.filter(pk=person.pk).annotate(number=number), *("number",)
-    )
+    return rows_of_kind(kind, User.objects.filter(pk=person.pk).annotate(number=number), "number")
 
 
 def find_waiting(found: FactRows, at: datetime) -> list[NextStep]:
-    """All of it, in no order. No query but where a role of the person's own was not used for long."""
+    """All of it, in no order."""
     return [
         *_tell_requests(found["asked"]),
         *_tell_due_roles(found["due_role"], (at + recertification.ANSWER_WITHIN).date()),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
 
 from ledger import entries
-from ledger.facts import GoneRow, proved_model
+from ledger.facts import proved_model
 
 EDITOR = "system:editor"
 
@@ -73,13 +73,8 @@ def _tell(
 
 def tell_of_deletion(row: models.Model, subject: str, kind: str) -> None:
     """A row was deleted. Call it in the transaction of the deletion."""
-    entries.append_entry(
-        kind=kind,
-        subject=subject,
-        actor=find_editor(),
-        at=timezone.now(),
-        facts=[GoneRow(type(row), row.pk)],
-    )
+    actor = find_editor()
+    entries.append_deletion(type(row), row.pk, kind=kind, subject=subject, actor=actor)
 
 
 def find_editor() -> str:

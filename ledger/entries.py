@@ -61,6 +61,12 @@ def append_entry(
     )
 
 
+def append_deletion(row: type[Model], pk: int, *, kind: str, subject: str, actor: str) -> None:
+    """Record that a row was deleted now. Call it inside the transaction that deletes it."""
+    gone = GoneRow(row, pk)
+    append_entry(kind=kind, subject=subject, actor=actor, at=timezone.now(), facts=[gone])
+
+
 def append_lines(
     lines: Sequence[str], *, kind: str, subject: str, actor: str, at: datetime
 ) -> None:

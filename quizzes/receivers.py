@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete, pre_delete
-from django.utils import timezone
 
 from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, WorkflowState
@@ -19,7 +18,6 @@ from courses.pages import course_cards
 from courses.writing import readers, thrown_away
 from items.previewing import register_preview
 from ledger import entries
-from ledger.facts import GoneRow
 from quizzes.attempts import deadlines
 from quizzes.cms import kept_pictures, publishing_warnings
 from quizzes.models import Quiz, QuizPage
@@ -65,12 +63,9 @@ def on_quiz_page_deleted(instance: QuizPage, **_rest: Any) -> None:
     quiz, pk, code = instance.quiz, instance.quiz_id, instance.code
     with transaction.atomic():
         if thrown_away.forget_unused_record(instance, quiz):
-            entries.append_entry(
-                kind="quiz.thrown_away",
-                subject=f"quiz:{code}",
-                actor=quiz_rules.PUBLISHER,
-                at=timezone.now(),
-                facts=[GoneRow(Quiz, pk)],
+            kind, subject = "quiz.thrown_away", f"quiz:{code}"
+            entries.append_deletion(
+                Quiz, pk, kind=kind, subject=subject, actor=quiz_rules.PUBLISHER
             )
 
 

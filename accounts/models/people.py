@@ -148,25 +148,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     proof = LedgerProof(
         only=(
-            *(
-                "is_superuser",
-                "uuid",
-                "email",
-                "hr_id",
-                "kind",
-                "region",
-                "team",
-                "manager",
-                "sponsor",
-            ),
-            *(
-                "starts_on",
-                "left_at",
-                "contract_ends_on",
-                "is_active",
-                "time_factor",
-                "extra_attempts",
-            ),
+            *("is_superuser", "uuid", "email", "hr_id", "kind", "region", "team", "manager"),
+            *("sponsor", "starts_on", "left_at", "contract_ends_on", "is_active"),
+            *("time_factor", "extra_attempts"),
         ),
         known_as="person {hr_id}",
         # What somebody needs because of an illness is nobody's to read in the ledger.

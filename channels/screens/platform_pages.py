@@ -130,9 +130,7 @@ def add_platform(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("%(platform)s is a platform now.") % {"platform": made})
         return reverse("channels:platforms")
 
-    return take_step(
-        request, form, add, _foretell, _("Add a platform"), button=_("Add the platform")
-    )
+    return take_step(request, form, add, _foretell, _("Add a platform"), _("Add the platform"))
 
 
 def _foretell(_actor: User, said: dict[str, Any]) -> list[str]:

@@ -176,7 +176,8 @@ def register_account(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("%(channel)s is registered.") % {"channel": channel})
         return channel_address(channel.code)
 
-    return take_step(request, form, register, _foretell, _("Register a channel"))
+    heading, button = _("Register a channel"), _("Register the channel")
+    return take_step(request, form, register, _foretell, heading, button)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -191,8 +192,8 @@ def propose_account(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("%(person)s is asked to stand up for it.") % told)
         return sponsoring.sponsor_address(asked)
 
-    heading = _("Register a channel you run or found")
-    return take_step(request, form, propose, _foretell, heading)
+    heading, button = _("Register a channel you run or found"), _("Register the channel")
+    return take_step(request, form, propose, _foretell, heading, button)
 
 
 def take_step(
@@ -201,7 +202,7 @@ def take_step(
     act: Callable[[dict[str, Any]], str],
     foretell: Callable[[User, dict[str, Any]], list[str]],
     heading: str,
-    button: str = "",
+    button: str,
 ) -> HttpResponse:
     """Show the form, or what would happen, or do it and go on to the address that `act` returns."""
     shown: dict[str, Any] = {"effects": None, "remedy": ""}
@@ -216,7 +217,6 @@ def take_step(
         except ChannelRefusedError as refused:
             form.add_error(None, refused.reason)
             shown["remedy"] = refused.remedy
-    button = button or _("Register the channel")
     context = {"form": form, "button": button, "heading": heading, **shown}
     return render(request, "channels/register.html", context)
 

@@ -28,12 +28,11 @@ from django.urls import resolve
 
 from config.editor.saving_alone import save_alone
 from config.failures.answers import answer_refusal, wants_json
-from config.failures.refusals import refuse_for_now, refuse_taken
+from config.failures.refusals import EDITOR, refuse_for_now, refuse_taken
 from courses.writing.addresses import find_edit_address
 
 View = Callable[..., HttpResponseBase]
 
-EDITOR = "cms/"
 NEW = ("add", "copy")  # the names of addresses at which an object is made
 PENDING = ""
 MOST_ATTEMPTS = 10

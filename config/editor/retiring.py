@@ -23,14 +23,13 @@ from wagtail.models import Page
 
 from accounts.models import User
 from config.editor.kept_pages import PagesInUseError, count_facts_below
-from config.failures.refusals import Refusal, find_refusal, refuse_counted_uses
+from config.failures.refusals import EDITOR, Refusal, find_refusal, refuse_counted_uses
 from courses.models import Principle
 from items.models import Item, ItemBank
 from quizzes.attempts.asked_pictures import find_items_that_show
 from quizzes.cms.kept_pictures import PictureShownError
 
 Step = tuple[str, str]
-EDITOR = "cms/"
 MOST_NAMED = 5
 DeletionError = ProtectedError | RestrictedError | PagesInUseError
 

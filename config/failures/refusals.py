@@ -24,6 +24,7 @@ from courses.writing.addresses import find_edit_address
 from courses.writing.finished import UnfinishedError
 from quizzes.cms.kept_pictures import PictureShownError
 
+# Where the routes of the editor begin (config/urls.py).
 EDITOR = "cms/"
 RETRY_SECONDS = 10
 SAFE = ("GET", "HEAD", "OPTIONS")

@@ -190,19 +190,22 @@ def read_key(
         raise LeftOutError("no answer of it earns points")
     _check_agreement(declared, worth, ZERO if several else best, typed=typed)
     gaining = [row for row in rows if _value(row) > 0]
-    sensitive = {
-        row.get("caseSensitive") == "true" for row in gaining if _value(row) == best or several
-    }
-    if typed and len({row.get("caseSensitive") == "true" for row in gaining}) > 1:
-        here = "all" if sensitive == {True} else "none"
+    case = _says_case([row for row in gaining if _value(row) == best or several]) == {True}
+    if typed and len(_says_case(gaining)) > 1:
+        here = "all" if case else "none"
         notes.append(f"capitals count in some answers of the file; here in {here} of them")
     return KeyedAnswers(
         {key: _part(value, best) for key, value in worth.items()},
         best,
         exact=False,
-        case=sensitive == {True},
+        case=case,
         default=_part(default or ZERO, best),
     )
+
+
+def _says_case(rows: Iterable[XmlNode]) -> set[bool]:
+    """Return what rows of a mapping say of capitals: that they count, that they do not, or both."""
+    return {row.get("caseSensitive") == "true" for row in rows}
 
 
 def _check_agreement(

@@ -18,7 +18,7 @@ from notifications import sending
 from quizzes.attempts import facts, starting
 from quizzes.models import Quiz, QuizPage, Unlock
 from quizzes.rules import settings
-from quizzes.rules.eligibility import Eligibility, judge_eligibility
+from quizzes.rules.eligibility import judge_eligibility
 
 FEWEST_WORDS = 3
 MOST_TRIES = 10
@@ -64,7 +64,7 @@ def give_tries(
         raise UnlockRefusedError(_("Write in a few words why. The person will read it."))
     if not 1 <= tries <= MOST_TRIES:
         raise UnlockRefusedError(_("Give between 1 and %(most)s tries.") % {"most": MOST_TRIES})
-    if not quiz_standing(person, quiz, at).waits:
+    if not starting.check_tries(person, quiz, at=at).waits:
         raise UnlockRefusedError(
             _("They do not wait for a try: they have one already, or have passed.")
         )
@@ -86,11 +86,6 @@ def give_tries(
     )
     _tell(unlock, actor)
     return unlock
-
-
-def quiz_standing(person: User, quiz: Quiz, at: datetime) -> Eligibility:
-    """The person's eligibility in a quiz by their attempts alone, without lessons."""
-    return starting.check_tries(person, quiz, at=at)
 
 
 def find_stuck_people(people: Collection[User], at: datetime) -> dict[User, list[StuckQuiz]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -29,8 +30,8 @@ from quizzes.rules.settings import QuizRules
 from quizzes.screens import attempt_views, questions, refusal_words, saving
 from quizzes.screens.questions import AskedQuestion
 
-# What a save in the background can name a question by.
-SLOTS = frozenset(map(str, range(10_000)))
+# What a save in the background can name a question by: a number as it is written here.
+SLOT = re.compile(r"0|[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def autosave_all(request: PersonRequest, attempt: UUID) -> JsonResponse:
         return saving.refuse_save(
             _("This quiz shows one question at a time. Open it again and answer there.")
         )
-    message, now = saving.read_message(request, questions=SLOTS), timezone.now()
+    message, now = saving.read_message(request, may_name=is_slot), timezone.now()
     forms = split_by_question(saving.sent_fields(request))
     named = map(int, request.POST.getlist("question"))
     forms |= {slot: forms.get(slot, {}) for slot in named}
@@ -175,6 +176,10 @@ def _explains(rules: QuizRules) -> bool:
     """Whether handing in tells the answers, and nobody can fail: then it is checking, not an exam."""
     told = set(rules.feedback[settings.AFTER_SUBMIT]) - {settings.SCORE}
     return bool(told) and not rules.judged
+
+
+def is_slot(text: str) -> bool:
+    return SLOT.fullmatch(text) is not None
 
 
 def _slot(request: PersonRequest, button: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,20 +36,21 @@ def save_number(request: PersonRequest) -> int | None:
     return _read_number(request.POST.get("seq", ""))
 
 
-def read_message(request: PersonRequest, *, questions: Container[str]) -> dict[str, Any]:
+def read_message(request: PersonRequest, *, may_name: Callable[[str], bool]) -> dict[str, Any]:
     """What a save in the background says of itself: `seq`, `writer`, `base` (None where the page does not say).
 
-    `questions` are what it may name as question. Raises MalformedMessageError for a part that cannot be read: without
+    `may_name` tells what it may say as question. Raises MalformedMessageError for a part that cannot be read: without
     it the save would be another one, and might replace what it was not made on.
     """
-    sent = request.POST
-    if save_number(request) is None:
+    sent, seq, writer = request.POST, save_number(request), writer_of(request)
+    base = _read_number(sent.get("base", ""))
+    if seq is None:
         raise MalformedMessageError(_("Send a number as seq."))
-    if "base" in sent and _read_number(sent["base"]) is None:
+    if "base" in sent and base is None:
         raise MalformedMessageError(
             _("Send the number of a stored answer as base, or leave it out.")
         )
-    if writer_of(request) != sent.get("writer", ""):
+    if writer != sent.get("writer", ""):
         raise MalformedMessageError(
             _("Send at most 36 letters, digits and hyphens as writer, or leave it out.")
         )
@@ -57,13 +58,9 @@ def read_message(request: PersonRequest, *, questions: Container[str]) -> dict[s
         raise MalformedMessageError(
             _("Send seen as the page of the question had it, or leave it out.")
         )
-    if not all(name in questions for name in sent.getlist("question")):
+    if not all(map(may_name, sent.getlist("question"))):
         raise MalformedMessageError(_("Send the number of a question of this try as question."))
-    return {
-        "seq": save_number(request),
-        "writer": writer_of(request),
-        "base": _read_number(sent.get("base", "")),
-    }
+    return {"seq": seq, "writer": writer, "base": base}
 
 
 def writer_of(request: PersonRequest) -> str:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.api.requests import PersonRequest
 from accounts.models import User
 from items import sentences
-from quizzes.attempts import unlocks
+from quizzes.attempts import starting, unlocks
 from quizzes.models import Quiz, Unlock
 
 
@@ -68,7 +68,7 @@ def _given(form: UnlockForm, person: User, quiz: Quiz, request: PersonRequest) -
 
 def _context(person: User, quiz: Quiz, request: PersonRequest) -> dict[str, Any]:
     """The person's attempts left and earlier unlocks; never answers or scores."""
-    found = unlocks.quiz_standing(person, quiz, timezone.now())
+    found = starting.check_tries(person, quiz, at=timezone.now())
     given = Unlock.objects.filter(person=person, quiz=quiz).order_by("-at")
     return {
         "person": person,

@@ -49,12 +49,10 @@ _windows: dict[Browser, Page] = {}
 def empty_window(page: Page) -> None:
     """Stop what the page does and forget what it stored."""
     page.context.set_offline(False)
-    page.context.unroute_all(behavior="ignoreErrors")
-    answer_requests(page.context, "", None)
     page.goto(f"{HOST}/empty/")
     page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
     page.context.clear_cookies()
-    page.context.unroute_all()
+    page.context.unroute_all(behavior="ignoreErrors")
 
 
 def bench_page(

@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 from accounts.models import User
 from accounts.signals import people_changed
 from courses.models import CourseCompletion
-from quizzes.attempts import deadlines, recaps, unlocks
+from quizzes.attempts import deadlines, recaps, starting, unlocks
 from quizzes.attempts.autosave import save_answer
 from quizzes.attempts.deadlines import add_time
 from quizzes.attempts.starting import NotEligibleError, start_attempt
@@ -308,7 +308,7 @@ class Walk(RuleBasedStateMachine):
         """A person who waits is given an attempt; for anybody else it is refused."""
         self.now += SECOND  # nobody asks in the very moment in which they start
         self._looks_in()
-        waits = unlocks.quiz_standing(self.person, self.quiz, self.now).waits
+        waits = starting.check_tries(self.person, self.quiz, at=self.now).waits
         if not waits:
             with pytest.raises(unlocks.UnlockRefusedError):
                 self._give()
