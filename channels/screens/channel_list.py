@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from channels.facts import gathering
 from channels.facts.fact_rows import query_fact_rows, rows_of_kind, sort_fact_rows
+from channels.facts.stored_values import parse_stored_instant
 from channels.models import Channel, ChannelState, PermissionRequest
 from channels.rules.moments import PostingMoment
 from channels.screens.channel_cards import ChannelCard, build_card
@@ -45,9 +46,7 @@ def list_rows(person: User, channels: Sequence[Channel], at: datetime) -> list[L
     codes = [channel.code for channel in channels]
     rows = sort_fact_rows(_kept_rows.fetch(person.hr_id or "", codes, person.pk))
     facts, _certifications = gathering.gather_person_facts(person.hr_id or "", rows)
-    since = {
-        row["channel"]: gathering.parse_stored_instant(row["asked_at"]) for row in rows["request"]
-    }
+    since = {row["channel"]: parse_stored_instant(row["asked_at"]) for row in rows["request"]}
     known = {one.channel.id: one for one in facts if one.channel and one.person}
     owned = {channel.pk for channel in channels if channel.mine}  # type: ignore[attr-defined]
     moment = PostingMoment(at, at)

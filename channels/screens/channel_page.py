@@ -14,7 +14,8 @@ from accounts.models import Role, User
 from accounts.permissions import role_regions
 from channels import channel_roles, freezes, reason_texts
 from channels.facts.fact_rows import FactRows, query_fact_rows, rows_of_kind, sort_fact_rows
-from channels.facts.gathering import build_posting_facts, parse_stored_instant
+from channels.facts.gathering import build_posting_facts
+from channels.facts.stored_values import parse_stored_instant
 from channels.models import (
     AccessRule,
     Channel,
