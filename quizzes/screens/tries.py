@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.api.requests import PersonRequest
@@ -74,6 +75,8 @@ def own_tries(person: User, at: datetime) -> list[QuizTries]:
 
 def _own_try(attempt: Attempt, found: Eligibility, at: datetime) -> OwnTry:
     headline, tells_questions = "", attempt.state == Attempt.State.OPEN
+    if attempt.state == Attempt.State.VOID:
+        headline = _("Taken back: it uses up none of your tries")
     if attempt.state == Attempt.State.SUBMITTED:
         rules = settings.read_rules(attempt.rules)
         told = result.told_aspects(rules, attempt, found, at)
