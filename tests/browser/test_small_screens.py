@@ -27,8 +27,9 @@ PAGES = {
 BROKEN = """() => {
   const pen = document.createElement('canvas').getContext('2d');
   const broken = [];
-  // Heads of tables that are read out only: a pixel wide.
-  const unseen = place => place && (place.offsetWidth <= 1 || unseen(place.parentElement));
+  // Heads of tables that are read out only, a pixel wide, and what only readers of a screen and the Enter key meet.
+  const hidden = place => place.offsetWidth <= 1 || place.classList.contains('visually-hidden');
+  const unseen = place => place && (hidden(place) || unseen(place.parentElement));
   for (const place of document.querySelectorAll('main *')) {
     const style = getComputedStyle(place);
     if (style.display.startsWith('inline') || place.closest('svg') || unseen(place)) continue;
