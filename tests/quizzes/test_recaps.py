@@ -200,7 +200,7 @@ class TestRecapPages:
         here = f"/quiz/{done.uuid}/recap/"
         shown = browser.get(here).content.decode()
         assert "You have read every recap" in shown
-        assert "The next try opens on" in squeeze_markup(shown)
+        assert "Your next one opens on" in squeeze_markup(shown)
         assert "Read the recaps until then" not in shown
         assert f'href="{here}"' not in shown
         result = browser.get(f"/quiz/{done.uuid}/result/").content.decode()
