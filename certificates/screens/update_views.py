@@ -97,7 +97,7 @@ def _find_changes(
 
 
 def _describe(
-    request: HttpRequest, course: Course, held: OutdatedAward, at: datetime
+    request: PersonRequest, course: Course, held: OutdatedAward, at: datetime
 ) -> CourseChange:
     published = outlines.outline_for_reader(course.pk)
     address = ""

@@ -44,9 +44,9 @@ def read_openings() -> dict[int, tuple[CourseOpening, ...]]:
         *("requirements__course__title", "policy_tz"),
     )
     found: dict[int, list[CourseOpening]] = defaultdict(list)
-    for course, certification, *said in rows:
+    for course, certification, code, title, months, taken, zone in rows:
         opened = tuple(asking.get(certification, ()))
-        found[course].append(CourseOpening(*said, opened))
+        found[course].append(CourseOpening(code, title, months, taken, zone, opened))
     return {course: tuple(made) for course, made in found.items()}
 
 
