@@ -28,7 +28,7 @@ COLUMNS = {
     **dict.fromkeys(
         ("site", "team_code", "team_name", "manager_hr_id", "manager_since", "region_since"), ""
     ),
-    **dict.fromkeys(("sponsor_hr_id", "kind_since"), ""),
+    **dict.fromkeys(("sponsor_hr_id", "sponsor_since", "kind_since", "team_since"), ""),
 }
 
 
@@ -109,6 +109,20 @@ CASES = {
     "leave-called-off": (
         {"leave_from": "2026-03-01"},
         {"leave_from": "2026-03-01", "leave_until": "2026-02-28"},
+    ),
+    "region-to-come": ({}, {"region": "BR", "region_since": "2027-01-01", "family_name": "Berg"}),
+    "manager-to-come": (
+        {"manager_hr_id": "S1"},
+        {"manager_hr_id": "S2", "manager_since": "2026-09-01"},
+    ),
+    "team-and-kind-to-come-and-leaves": (
+        {},
+        {
+            **{"team_code": "T", "team_since": "2026-09-01", "manager_hr_id": "S1"},
+            **CONTRACT,
+            **{"kind_since": "2026-10-01", "sponsor_since": "2026-10-01"},
+            **{"manager_since": "2027-01-01", "status": "left", "left_on": "2026-12-01"},
+        },
     ),
     "becomes-employee": (CONTRACT, {"kind": "employee", "contract_ends_on": ""}),
 }

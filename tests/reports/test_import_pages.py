@@ -139,3 +139,17 @@ def test_mapping_is_begun_saved_and_used_on_the_pages(browser):
     assert "This file would change 1 person" in text
     browser.post(f"{address}delete/")
     assert browser.get(address).status_code == 404
+
+
+def test_undo_that_changes_nobody_says_why_and_what_to_do(browser):
+    make_region("FI")
+    for site in ("Oulu", "Espoo"):
+        page = upload(browser, make_file(make_row("E1", site=site)))
+        made = PeopleImport.objects.first()
+        browser.post(f"/people/import/{made.uuid}/apply/", {"digest": made.plan["digest"]})
+    first = PeopleImport.objects.last()
+    page = browser.post(f"/people/import/{first.uuid}/undo/", follow=True).content.decode()
+    assert "Taking this import back would change nobody" in page
+    assert "E1 was changed after the import and stays as they are." in page
+    assert "Say in a file what is right for them" in page
+    assert "Apply exactly this plan" not in page
