@@ -118,10 +118,15 @@ CASES = {
     "team-and-kind-to-come-and-leaves": (
         {},
         {
-            **{"team_code": "T", "team_since": "2026-09-01", "manager_hr_id": "S1"},
             **CONTRACT,
-            **{"kind_since": "2026-10-01", "sponsor_since": "2026-10-01"},
-            **{"manager_since": "2027-01-01", "status": "left", "left_on": "2026-12-01"},
+            "team_code": "T",
+            "team_since": "2026-09-01",
+            "manager_hr_id": "S1",
+            "manager_since": "2027-01-01",
+            "kind_since": "2026-10-01",
+            "sponsor_since": "2026-10-01",
+            "status": "left",
+            "left_on": "2026-12-01",
         },
     ),
     "becomes-employee": (CONTRACT, {"kind": "employee", "contract_ends_on": ""}),
