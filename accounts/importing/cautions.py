@@ -20,7 +20,7 @@ from accounts.importing.rows import PeopleRow, PersonChange
 from accounts.rules import Employment, EmploymentFact, find_long_leaves, fold_employment
 
 FEW, SHARE = 20, 0.05
-NAMES = ("given_name", "family_name")
+NAMES = ("given_name", "family_name", "display_name")
 # Columns of which a large share seldom changes in one file: the address, and all whose changes are facts of their own.
 STEADY = ("region", "email", *DATED)
 DECIMAL = re.compile(r"[0-9]+\.0+\Z")

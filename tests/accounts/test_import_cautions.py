@@ -43,6 +43,11 @@ def crowd(**values):
         pytest.param(
             make_row("E1", **NEW_PERSON), "Name and address of E1 both change", id="other-person"
         ),
+        pytest.param(
+            {"hr_id": "E1", "email": "tom@northlight.example", "display_name": "Tom Berg"},
+            "Name and address of E1 both change",
+            id="other-person-by-one-name",
+        ),
         pytest.param(make_row("e1", email="x@northlight.example"), "from “E1” only", id="case"),
         pytest.param(make_row("Е1", email="x@northlight.example"), "from “E1” only", id="cyrillic"),
         pytest.param(make_row("EI", email="x@northlight.example"), "from “E1” only", id="i-for-1"),
