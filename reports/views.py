@@ -139,5 +139,4 @@ def _read_question(request: Any, at: datetime) -> tuple[PeopleFilters, StatusQue
 
 
 def _refuse_export(request: Any, misread: list[str]) -> HttpResponse:
-    context = {"misread": misread, "back": reverse("people:list")}
-    return render(request, "reports/not_exported.html", context, status=400)
+    return query_strings.refuse_export(request, misread, back=reverse("people:list"))
