@@ -149,7 +149,7 @@ def _undo_step(stored: dict[str, Any], told: dict[int, _Told], known: KnownPeopl
     about = told[person.pk]
     _require_as_imported(stored, person, about)
     step = PersonChange(stored["row"], person.hr_id, stored["name"], "update", person.digest)
-    step.zone = known.zones.get(person.values["region"], "UTC")
+    step.zones = known.list_zones(stored["before"].get("region"), person)
     if not stored["known"]:
         joined = next(event for event in about.mine if event.what == "joined")
         left = plan_event("left", joined.effective_at)
