@@ -66,7 +66,8 @@ def show_person(request: Any, uuid: UUID) -> HttpResponse:
     """One person's status and, for HR and auditors, their history."""
     at = timezone.now()
     someone = get_object_or_404(
-        request.scope.people().select_related("team", "region", "manager", "sponsor"), uuid=uuid
+        request.scope.people().select_related("team", "region", "manager", "sponsor__region"),
+        uuid=uuid,
     )
     context = people_pages.describe_person(someone, at=at)
     context["may_accommodate"] = request.scope.covers(someone, Role.HR)
