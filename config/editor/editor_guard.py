@@ -10,14 +10,16 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import BadRequest, ValidationError
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from wagtail.admin.views.generic.chooser import CreationFormMixin
-from wagtail.models import Collection, Page
+from wagtail.models import Collection, Page, Site
 
 from config.editor.retiring import find_records_to_delete, refuse_deletion
-from config.failures.answers import PAGE, words_of_refusal
+from config.failures.answers import PAGE, answer_refusal, words_of_refusal
+from config.failures.refusals import refuse_last_site
 
 # Moving the root of all pages: it has no parent.
 MOVES = {"wagtailadmin_pages:move_confirm", "wagtailadmin_pages:set_page_position"}
@@ -37,8 +39,8 @@ class EditorGuardMiddleware:
 
     def process_view(
         self, request: HttpRequest, view: Any, _args: Any, kwargs: dict[str, Any]
-    ) -> None:
-        """Raise Http404 or BadRequest for a request of one of the cases."""
+    ) -> HttpResponse | None:
+        """Refuse the last site, and raise Http404 or BadRequest for a request of one of the other cases."""
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in TRIALS:
             raise Http404("An error on purpose")
@@ -48,6 +50,9 @@ class EditorGuardMiddleware:
             require_plain_ids(request, kwargs["app_label"], kwargs["model_name"])
         if request.method == "POST" and creates_nothing(view):
             raise Http404("Nothing is created in this chooser")
+        if name == "wagtailsites:delete" and deletes_last_site(request, kwargs["pk"]):
+            return answer_refusal(request, refuse_last_site(reverse("wagtailsites:index")))
+        return None
 
     def process_template_response(
         self, request: HttpRequest, response: TemplateResponse
@@ -63,6 +68,17 @@ class EditorGuardMiddleware:
 
 def is_root(page_id: int) -> bool:
     return Page.objects.filter(pk=page_id, depth=1).exists()
+
+
+def deletes_last_site(request: HttpRequest, pk: str) -> bool:
+    """Whether somebody who may delete sites would leave the pages without the address that shows them."""
+    if not request.user.has_perm("wagtailcore.delete_site"):  # type: ignore[union-attr]
+        return False
+    try:
+        site = Site.objects.filter(pk=pk).first()
+    except (ValueError, OverflowError):
+        return False
+    return site is not None and (site.is_default_site or Site.objects.count() == 1)
 
 
 def require_plain_ids(request: HttpRequest, app_label: str, model_name: str) -> None:
