@@ -21,13 +21,13 @@ def drop_unseen(source: str) -> tuple[str, bool]:
     plain = source.casefold()
     if "none" not in plain and "hidden" not in plain:
         return source, False
-    reader = _ShownWords()
+    reader = _VisibleReader()
     reader.feed(source)
     reader.close()
     return "".join(reader.shown), reader.hid
 
 
-class _ShownWords(HTMLParser):
+class _VisibleReader(HTMLParser):
     """Keeps markup as it is written, without hidden elements and what stands in them."""
 
     def __init__(self) -> None:
