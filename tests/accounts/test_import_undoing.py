@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from accounts.dated_columns import EVER
+from accounts.dated_columns import EVER, follow_planned_changes
 from accounts.importing import imports
 from accounts.importing.known_people import DATED, FIELDS, read_known_people
 from accounts.importing.step_words import spell_changes
@@ -146,6 +146,18 @@ def test_undo_makes_people_what_they_were(before, after):
     assert found == was
     assert EmploymentEvent.objects.count() >= facts
     assert taken.undoes == upload
+
+
+def test_undo_takes_a_change_back_whose_day_has_come_since():
+    others = [full_row("S1"), full_row("S2")]
+    load(*others, full_row("E1", manager_hr_id="S1"), at=NOW - 20 * DAY)
+    was = state("E1")
+    days = {"region_since": "2026-06-20", "manager_since": "2026-06-20"}
+    upload = load(full_row("E1", region="BR", manager_hr_id="S2", **days), at=NOW - DAY)
+    follow_planned_changes(at=NOW + 9 * DAY)
+    assert User.objects.get(hr_id="E1").region.code == "BR"
+    take_back(upload, NOW + 9 * DAY)
+    assert state("E1") == was
 
 
 LEAVES = {"status": "left", "left_on": "2026-11-01"}
