@@ -10,6 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 INSTANT = timedelta(microseconds=1)
+# So long a leave lasts before the roles of before it end.
+LONG_LEAVE = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,3 +233,31 @@ def _ends_at(state: _State, future: list[EmploymentFact]) -> datetime | None:
         if not state.employed(instant):
             return instant
     return state.contract_ends_at
+
+
+def find_long_leaves(
+    leaves: Iterable[tuple[datetime, datetime | None]],
+) -> list[tuple[datetime, datetime]]:
+    """(when it began, the instant from which it is long) of each leave that lasts longer than LONG_LEAVE.
+
+    `leaves` are beginnings and ends; those that follow each other without a gap are one.
+    """
+    merged: list[tuple[datetime, datetime | None]] = []
+    for begun, ends in sorted(leaves, key=lambda leave: leave[0]):
+        before = merged[-1] if merged else None
+        if ends is not None and ends <= begun:
+            # It was called off, or said anew.
+            continue
+        if before and (before[1] is None or begun <= before[1]):
+            merged[-1] = (before[0], _later_of(before[1], ends))
+        else:
+            merged.append((begun, ends))
+    return [
+        (begun, begun + LONG_LEAVE)
+        for begun, ends in merged
+        if ends is None or ends > begun + LONG_LEAVE
+    ]
+
+
+def _later_of(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else None

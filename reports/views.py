@@ -66,7 +66,8 @@ def show_person(request: Any, uuid: UUID) -> HttpResponse:
     """One person's status and, for HR and auditors, their history."""
     at = timezone.now()
     someone = get_object_or_404(
-        request.scope.people().select_related("team", "region", "manager", "sponsor"), uuid=uuid
+        request.scope.people().select_related("team", "region", "manager", "sponsor__region"),
+        uuid=uuid,
     )
     context = people_pages.describe_person(someone, at=at)
     context["may_accommodate"] = request.scope.covers(someone, Role.HR)
@@ -139,5 +140,4 @@ def _read_question(request: Any, at: datetime) -> tuple[PeopleFilters, StatusQue
 
 
 def _refuse_export(request: Any, misread: list[str]) -> HttpResponse:
-    context = {"misread": misread, "back": reverse("people:list")}
-    return render(request, "reports/not_exported.html", context, status=400)
+    return query_strings.refuse_export(request, misread, back=reverse("people:list"))

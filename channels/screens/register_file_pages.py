@@ -10,11 +10,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import query_strings
 from accounts.api.requests import PersonRequest
 from accounts.models import Role
 from accounts.permissions import has_role, role_regions
@@ -121,11 +123,16 @@ def _apply(request: PersonRequest, said: dict[str, Any]) -> HttpResponse:
 
 @require_safe
 @login_required
-def export_register(request: PersonRequest) -> StreamingHttpResponse:
-    """Every channel that the person governs or audits, with who answers for it; the export is in the ledger."""
+def export_register(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
+    """Every channel that the person governs or audits, with who answers for it; the export is in the ledger.
+
+    It knows no filters: asked for some it answers 400.
+    """
     now = timezone.now()
     if not has_role(request.user, Role.GOVERNANCE, Role.AUDITOR, at=now):
         raise PermissionDenied(_("Only channel governance and auditors export the register."))
+    if misread := query_strings.describe_misread(request.GET, ()):
+        return query_strings.refuse_export(request, misread, back=reverse("channels:index"))
     regions = role_regions(request.user, Role.GOVERNANCE, Role.AUDITOR, at=now)
     channels = listing.channels_with_state(now)
     channels = channels if regions is None else channels.filter(region__in=regions)

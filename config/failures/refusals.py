@@ -133,6 +133,18 @@ def refuse_counted_uses(kinds: Mapping[str, int], named: Iterable[str] = ()) -> 
     )
 
 
+def refuse_last_site(sites: str) -> Refusal:
+    """Every address that no other site has is shown by the default one; `sites` is the address of their list."""
+    return Refusal(
+        409,
+        _("All pages are shown by this site"),
+        _(
+            "Nothing was deleted. Add another site or choose one, and make it the default one first."
+        ),
+        step=(_("See the sites"), sites),
+    )
+
+
 def refuse_to_rewrite() -> Refusal:
     return Refusal(
         409,

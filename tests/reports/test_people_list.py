@@ -13,6 +13,7 @@ from accounts import people
 from courses.models import Assignment
 from reports.models import ExportRun
 from tests.factories.people import give_role, make_person, make_region, make_team
+from tests.markup import squeeze_markup
 from tests.reports.makers import make_award, make_certification
 
 TODAY = timezone.now().date()
@@ -225,6 +226,15 @@ def test_person_page_shows_history_to_hr(as_, hugo, ada, core):
     text = as_(hugo).get(f"/people/{ada.uuid}/").content.decode()
     for said in ("Joined", "Certificate issued", "Details changed", "Hugo Berg", "Works here."):
         assert said in text
+
+
+def test_person_page_says_that_the_sponsor_has_left(as_, hugo, ada, ben):
+    ada.sponsor = ben
+    ada.save()
+    page = f"/people/{ada.uuid}/"
+    assert "<dd>Ben Aalto</dd>" in squeeze_markup(as_(hugo).get(page).text)
+    people.record_leaving(ben, actor="system:test", at=timezone.now())
+    assert "Ben Aalto, who has left (last day " in as_(hugo).get(page).text
 
 
 def test_unknown_person_answers_404(as_, hugo):
