@@ -6,10 +6,10 @@ Of the instants at which something may change only the next one counts: what com
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
-from accounts.rules import INSTANT, Employment, EmploymentFact, fold_employment
+from accounts.rules import Employment, EmploymentFact, find_gaps, fold_employment
 from certificates.rules.standings import Standing, standing
 from channels.rules.fact_types import (
     ChannelFacts,
@@ -20,10 +20,6 @@ from channels.rules.fact_types import (
     RulesFact,
 )
 from channels.rules.role_ends import find_role_edges
-
-# A person who is recorded as returned within a day after leaving keeps the roles: the leaving was a mistake.
-# So does one whose contract was renewed within a day after its end.
-MISTAKEN_LEAVE = timedelta(hours=24)
 
 Edges = tuple[datetime, ...]
 
@@ -44,17 +40,12 @@ class PersonThen:
 
     @cached_property
     def employed_since(self) -> datetime | None:
-        """When the person came back after leaving or after the end of a contract; earlier roles do not count any more.
+        """When the person last came back after a day or longer without employment; earlier roles do not count any more.
 
-        None when they were never away, or for less than a day.
+        None when they were never away for so long.
         """
-        since = self.job.since
-        if since is None:
-            return None
-        before = self._employment(self.facts.employment, since - INSTANT)
-        if before.left_at is None or since - before.left_at < MISTAKEN_LEAVE:
-            return None
-        return since
+        gaps = find_gaps(self.facts.employment, at=self.at, known_at=self.known_at)
+        return gaps[-1].back_at if gaps else None
 
     @cached_property
     def role_edges(self) -> Edges:

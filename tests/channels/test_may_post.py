@@ -391,6 +391,35 @@ def test_leaving_cancelled_within_a_day_keeps_the_role() -> None:
     assert decide(facts(person=person(employment=flap))).allowed
 
 
+@pytest.mark.parametrize(
+    ("gaps", "expected"),
+    [
+        # (days ago, hours away) of each absence
+        ([(50, 240), (20, 12)], ["no_role"]),
+        ([(50, 240), (20, 12), (10, 1), (5, 23)], ["no_role"]),
+        ([(50, 25), (20, 20)], ["no_role"]),
+        ([(50, 20), (20, 25)], ["no_role"]),
+        ([(50, 20), (20, 20)], []),
+    ],
+)
+@pytest.mark.parametrize("by_contract", [False, True])
+def test_role_of_before_a_long_absence_stays_lost_after_short_ones(
+    gaps, expected, by_contract
+) -> None:
+    work = [job(ends_at=NOW - gaps[0][0] * DAY if by_contract else None)]
+    for place, (ago, hours) in enumerate(gaps):
+        later = [NOW - day * DAY for day, _hours in gaps[place + 1 :]]
+        ends_at = (later or [NOW + 90 * DAY])[0] if by_contract else None
+        back = "contract" if by_contract and place % 2 else "returned"
+        work += [] if by_contract else [job("left", -ago)]
+        work.append(job(back, -ago + hours / 24, ends_at=ends_at))
+    asked = facts(person=person(employment=tuple(work)))
+    assert codes(decide(asked)) == expected
+    returned = NOW - min(ago for ago, _hours in gaps) * DAY + 25 * DAY / 24
+    again = grant(start=(returned - NOW) / DAY)
+    assert decide(facts(person=asked.person, grants=(again,))).allowed
+
+
 def test_role_held_before_leaving_counts_for_that_time() -> None:
     absent = (job(), job("left", -50), job("returned", -20))
     assert decide(facts(person=person(employment=absent)), at=NOW - 60 * DAY).allowed

@@ -37,15 +37,31 @@ def some(one: st.SearchStrategy, least: int = 0) -> st.SearchStrategy:
 
 
 a_span = spans()
+# Gaps of less than a day and of a day, in any order: whole days but for what comes some hours later.
+some_hours = st.sampled_from([0, 0, 0.25, 0.75])
 jobs = st.lists(
     st.tuples(
         st.sampled_from(["left", "returned", "moved", "contract"]),
         days,
         days,
         st.sampled_from(["FI", "BR"]),
+        some_hours,
     ),
     max_size=4,
 )
+absence = st.tuples(st.integers(-14, 6), st.sampled_from([0.25, 0.75, 1, 2, 5]))
+
+
+@st.composite
+def several_absences(draw: st.DrawFn) -> list[tuple[str, float, float, str, float]]:
+    """Leavings, each with its return: long and short ones, one after the other."""
+    told = []
+    for day, lasts in draw(st.lists(absence, min_size=2, max_size=3)):
+        told += [("left", day, 0, "FI", 0), ("returned", day + lasts, 0, "FI", 0)]
+    return told
+
+
+works = jobs | several_absences()
 # A leave is long after 90 days: of those here some began so long ago.
 LEAVE_BEGAN = -92
 
@@ -91,11 +107,11 @@ def dossiers(draw: st.DrawFn) -> PostingFacts:
     lasting = [
         dossier.job(
             what,
-            day,
+            day if what == "moved" else day + later_that_day,
             ends_at=NOW + later * DAY if what == "contract" else None,
             region=region,
         )
-        for what, day, later, region in draw(jobs)
+        for what, day, later, region, later_that_day in draw(works)
     ]
     moves = draw(teams)
     was = ["T1", *(team for _day, team in moves)]
@@ -178,6 +194,23 @@ def ended_by_itself(grant: RoleFact, facts: PostingFacts, at: datetime, known: d
     return long and began < first
 
 
+def came_back(facts: PostingFacts, at: datetime, known: datetime) -> datetime | None:
+    """The last instant up to `at` at which somebody works who had worked before, and then not for a day."""
+    work, just = facts.person.employment, timedelta(microseconds=1)
+    points = {one.effective_at for one in work} | {one.ends_at for one in work if one.ends_at}
+    points = sorted(point for point in points if point <= at)
+
+    def works(moment: datetime) -> bool:
+        return fold_employment(work, at=moment, known_at=known).employed
+
+    found = None
+    for point in points:
+        ends = [one for one in points if one < point and works(one - just) and not works(one)]
+        if ends and works(point) and not works(point - just) and point - ends[-1] >= DAY:
+            found = point
+    return found
+
+
 def find_end(leave: RecordedSpan, known: datetime) -> datetime:
     said = leave.ended_at and leave.end_recorded_at <= known
     return min(leave.ends_at or NOW + 999 * DAY, leave.ended_at if said else NOW + 999 * DAY)
@@ -187,10 +220,7 @@ def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> 
     """The decision that `may_post` has to give, as one list of conditions without the checks of `channels.rules`."""
     person, channel = facts.person, facts.channel
     job = fold_employment(person.employment, at=at, known_at=known)
-    before = fold_employment(
-        person.employment, at=(job.since or at) - timedelta(microseconds=1), known_at=known
-    )
-    away = before.left_at is not None and job.since - before.left_at >= DAY
+    back = came_back(facts, at, known)
     states = [s for s in channel.states if s.recorded_at <= known and s.effective_at <= at]
     states.sort(key=lambda s: (s.effective_at, s.recorded_at))
     versions = [v for v in channel.rules if v.recorded_at <= known and v.effective_at <= at]
@@ -207,7 +237,7 @@ def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> 
             any(
                 holds(g, at, known)
                 and action in ROLE_ACTIONS[g.role]
-                and not (away and g.starts_at < job.since)
+                and not (back and g.starts_at < back)
                 and not ended_by_itself(g, facts, at, known)
                 for g in facts.grants
             ),
