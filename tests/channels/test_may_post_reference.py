@@ -256,6 +256,23 @@ def test_decision_agrees_with_the_naive_reference(facts, action, at, known) -> N
     assert decision.allowed == allowed(facts, action, at, known)
 
 
+given_days = st.lists(st.integers(-20, 6), min_size=1, max_size=2)
+
+
+@settings(max_examples=80, deadline=None)
+@given(several_absences(), given_days, moments)
+def test_roles_after_several_absences_agree_with_the_naive_reference(absent, began, at) -> None:
+    """Nothing but the absences stands in the way, so that they decide."""
+    work = [dossier.job(what, day, region="FI") for what, day, *_rest in absent]
+    asked = dossier.facts(
+        person=dossier.person(employment=(dossier.job(), *work)),
+        grants=tuple(dossier.grant(start=day) for day in began),
+    )
+    known = NOW + 99 * DAY
+    decision = decide(asked, at=at, known_at=known, evaluated_at=known)
+    assert decision.allowed == allowed(asked, "publish", at, known)
+
+
 @settings(max_examples=80, deadline=None)
 @given(a_dossier, actions, moments, moments)
 def test_refusals_have_reasons_and_allowances_have_evidence(facts, action, at, known) -> None:
