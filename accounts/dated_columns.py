@@ -7,20 +7,22 @@ its day (`follow_planned_changes`). Decisions read the events, never the row alo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from accounts import leaving
+from accounts.leaving import EVER
 from accounts.models import EmploymentEvent, User
 from accounts.rules import DatedValue, EmploymentFact, ValueChange, fold_employment
+from accounts.signals import people_changed
 from ledger import entries
 
 What = EmploymentEvent.What
 SYSTEM = "system:planned-changes"
-EVER = datetime.max.replace(tzinfo=UTC)
 # From an event to the column of the person that it changes, and its fields with the values before and after.
 DATED_COLUMNS = {
     What.MANAGER: ("manager_id", "former_id", "other_id"),
@@ -48,6 +50,15 @@ def employment_facts(events: Iterable[EmploymentEvent]) -> list[EmploymentFact]:
         for event in events
         if event.what not in DATED_COLUMNS
     ]
+
+
+def read_employment(people: Collection[int]) -> dict[int, list[EmploymentFact]]:
+    """The employment facts of these people, by their keys. One query."""
+    told: dict[int, list[EmploymentEvent]] = defaultdict(list)
+    events = EmploymentEvent.objects.filter(person__in=people).select_related("region")
+    for event in events.order_by("id"):
+        told[event.person_id].append(event)
+    return {person: employment_facts(rows) for person, rows in told.items()}
 
 
 def dated_value(what: str, latest: Any, events: Iterable[EmploymentEvent]) -> DatedValue:
@@ -89,7 +100,10 @@ def column_events(
 
 
 def refresh_columns(person: User, events: list[EmploymentEvent], at: datetime) -> None:
-    """Set the columns in CACHES to what the events say for `at`. Does not save."""
+    """Set the columns in CACHES to what the events say for `at`. Does not save.
+
+    Of somebody who may be back call `leaving.end_missed_access` before.
+    """
     now = fold_employment(employment_facts(events), at=at, known_at=EVER)
     person.left_at = now.ends_at if now.employed else now.left_at
     person.is_active = not person.has_left(at)
@@ -122,13 +136,22 @@ def follow_planned_changes(*, at: datetime) -> int:
     Who is back may sign in again. Accounts of those who have left are closed after this: `people.end_leavers_access`.
     """
     behind = find_people_behind(at)
+    _end_missed_access(behind, at)
     for person in behind:
         person.save(update_fields=CACHES)
     if behind:
         stored = User.objects.select_for_update().filter(pk__in=[person.pk for person in behind])
         told = list(stored.order_by("pk"))
         entries.append_entry(kind="people.planned", subject="site", actor=SYSTEM, at=at, facts=told)
+        people_changed.send(sender=User, person_ids=[person.pk for person in behind])
     return len(behind)
+
+
+def _end_missed_access(behind: list[User], at: datetime) -> None:
+    """A leaving and a return may both have come since the last run."""
+    facts = read_employment([person.pk for person in behind])
+    for row in User.objects.filter(pk__in=list(facts)):
+        leaving.end_missed_access(row, facts[row.pk], actor=SYSTEM, at=at)
 
 
 def find_people_behind(at: datetime) -> list[User]:

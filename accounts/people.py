@@ -326,7 +326,7 @@ def _record(
         actor=actor,
         reason=reason,
     )
-    _keep_caches(person, actor=actor, at=at)
+    _keep_caches(person, event.recorded_at, actor=actor, at=at)
     data = {"region": region.code} if region else {}
     _record_act(
         person, f"person.{what}", [event, person], actor=actor, at=event.effective_at, data=data
@@ -334,9 +334,11 @@ def _record(
     return event
 
 
-def _keep_caches(person: User, *, actor: str, at: datetime) -> None:
-    events = person.employment.select_related("region").order_by("id")
-    refresh_columns(person, list(events), at)
+def _keep_caches(person: User, recorded_at: datetime, *, actor: str, at: datetime) -> None:
+    events = list(person.employment.select_related("region").order_by("id"))
+    facts = employment_facts(events)
+    leaving.end_missed_access(person, facts, actor=actor, at=at, recorded_at=recorded_at)
+    refresh_columns(person, events, at)
     person.save(update_fields=CACHES)
     if not person.is_active:
         _close_account(person, actor=actor, at=at)
