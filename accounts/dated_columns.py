@@ -30,6 +30,10 @@ DATED_COLUMNS = {
     What.KIND: ("kind", "former_kind", "kind"),
     What.TEAM: ("team_id", "former_team_id", "team_id"),
 }
+# An administrator switches an account off, and on again. HR's facts say nothing about that.
+SWITCHES = {What.SWITCHED_OFF: True, What.SWITCHED_ON: False}
+# What is no fact about the employment itself.
+APART = (*DATED_COLUMNS, *SWITCHES)
 STARTS = (What.JOINED, What.RETURNED)
 VALUES = ("region_id", "manager_id", "sponsor_id", "kind", "team_id")
 CACHES = ("left_at", "is_active", "region", "manager", "sponsor", "kind", "team")
@@ -48,7 +52,7 @@ def employment_facts(events: Iterable[EmploymentEvent]) -> list[EmploymentFact]:
             zone=event.region.time_zone if event.region else None,
         )
         for event in events
-        if event.what not in DATED_COLUMNS
+        if event.what not in APART
     ]
 
 
@@ -72,6 +76,18 @@ def dated_value(what: str, latest: Any, events: Iterable[EmploymentEvent]) -> Da
             )
             for event in events
             if event.what == what
+        ),
+    )
+
+
+def switched_off(events: Iterable[EmploymentEvent]) -> DatedValue:
+    """Whether an administrator has switched the account off. Events in order of id."""
+    changes = ((event, SWITCHES[What(event.what)]) for event in events if event.what in SWITCHES)
+    return DatedValue(
+        False,
+        tuple(
+            ValueChange(event.effective_at, event.recorded_at, not off, off)
+            for event, off in changes
         ),
     )
 
@@ -106,7 +122,7 @@ def refresh_columns(person: User, events: list[EmploymentEvent], at: datetime) -
     """
     now = fold_employment(employment_facts(events), at=at, known_at=EVER)
     person.left_at = now.ends_at if now.employed else now.left_at
-    person.is_active = not person.has_left(at)
+    person.is_active = not (person.has_left(at) or switched_off(events).value_at(at, EVER))
     if any(event.what == What.MOVED for event in events) and now.region_code:
         regions = {event.region.code: event.region for event in events if event.region}
         person.region = regions[now.region_code]

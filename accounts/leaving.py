@@ -81,7 +81,7 @@ def _is_missed(
 
     Rights in the editor have no dates, so those that somebody gave after an earlier gap must not end again.
     """
-    if person.is_active and person.left_at is not None and person.left_at <= at:
+    if person.is_active and person.has_left(at):
         return True
     if recorded_at is None:
         return False

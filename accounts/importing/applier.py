@@ -255,7 +255,7 @@ def _keep_caches(
             leaving.end_missed_access(person, facts, actor=actor, at=at, recorded_at=recorded_at)
             refresh_columns(person, told[person.pk], at)
         User.objects.bulk_update(chunk, CACHES, batch_size=100)
-        gone = [person for person in chunk if not person.is_active]
+        gone = [person for person in chunk if person.has_left(at)]
         leaving.end_access(gone, actor=actor, at=at)
 
 

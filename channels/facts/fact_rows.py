@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
-from accounts.dated_columns import DATED_COLUMNS
+from accounts.dated_columns import APART, SWITCHES
 from accounts.models import Absence, EmploymentEvent, HrAlias, Region, User
 from certificates.facts.gathering import SNAPSHOT_FIELDS
 from certificates.models import (
@@ -104,8 +104,8 @@ def rows_of_kind(kind: str, queryset: QuerySet[Any], *names: str, **renamed: str
 
 def _about_people(hr_ids: KeysOrQuery) -> list[QuerySet[Any]]:
     mine = Q(person__hr_id__in=hr_ids)
-    employment = EmploymentEvent.objects.exclude(what__in=DATED_COLUMNS)
-    dated = EmploymentEvent.objects.filter(mine, what__in=["sponsor", "kind", "team"])
+    employment = EmploymentEvent.objects.exclude(what__in=APART)
+    dated = EmploymentEvent.objects.filter(mine, what__in=["sponsor", "kind", "team", *SWITCHES])
     sponsored = User.objects.filter(hr_id__in=hr_ids, sponsor__isnull=False)
     was_sponsor = dated.filter(what="sponsor", former__isnull=False)
     is_sponsor = dated.filter(what="sponsor", other__isnull=False)

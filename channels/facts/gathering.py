@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import DateTimeField, QuerySet, Value
 
+from accounts.dated_columns import SWITCHES
 from accounts.models import User
 from accounts.rules import DatedValue, EmploymentFact, ValueChange, end_of_day
 from certificates.rules.fact_types import CertificationFacts
@@ -152,6 +153,7 @@ def _people(rows: FactRows) -> dict[str, PersonFacts]:
             holds=holds.get(row["id"], ()),
             team=_dated(row["team"], dated.get(row["id"], ()), "team", "former_team", "team"),
             absences=absences.get(row["id"], ()),
+            switched_off=_switched_off(dated.get(row["id"], ())),
         )
         for row in rows["person"]
     }
@@ -161,6 +163,11 @@ def _dated(latest: Any, rows: Iterable[FactRow], what: str, former: str, other: 
     """The value of a person's column, with the changes that `rows` of kind `what` record."""
     changes = [row for row in rows if row["what"] == what]
     return DatedValue(latest, tuple(_change(row, row[former], row[other]) for row in changes))
+
+
+def _switched_off(rows: Iterable[FactRow]) -> DatedValue:
+    changes = ((row, SWITCHES[row["what"]]) for row in rows if row["what"] in SWITCHES)
+    return DatedValue(False, tuple(_change(row, not off, off) for row, off in changes))
 
 
 def _change(row: FactRow, was: Any, now: Any) -> ValueChange:

@@ -125,6 +125,7 @@ class PersonFacts:
     """`kind`, `sponsor` (a person's id) and `team` (a code) are dated.
 
     `sponsors` holds the employment of all who ever were sponsor; `absences` are the leaves.
+    `switched_off`: whether an administrator has switched the account off.
     """
 
     id: int
@@ -136,6 +137,7 @@ class PersonFacts:
     holds: tuple[PersonHoldFact, ...] = ()
     team: DatedValue = field(default_factory=lambda: DatedValue(None))
     absences: tuple[RecordedSpan, ...] = ()
+    switched_off: DatedValue = field(default_factory=lambda: DatedValue(False))
 
 
 @dataclass(frozen=True, slots=True)

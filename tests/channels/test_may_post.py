@@ -42,6 +42,9 @@ def test_complete_facts_are_allowed_with_evidence() -> None:
     assert decision.evidence == ("acceptance:7", "award:PW-POST-CORE", "permission:publisher-uuid")
 
 
+SWITCHED_OFF = DatedValue(False, (ValueChange(NOW, NOW, was=False, now=True),))
+
+
 def moved_team(days: float) -> DatedValue:
     """From SOCIAL to PR, so many days from NOW."""
     when = NOW + days * DAY
@@ -62,6 +65,10 @@ REFUSALS = {
     "contract over this instant": (
         facts(person=person(employment=(job(ends_at=NOW),))),
         "contract_ended",
+    ),
+    "account switched off": (
+        facts(person=person(switched_off=SWITCHED_OFF)),
+        "account_off",
     ),
     "sponsor left": (facts(person=person(sponsor=(job(), job("left", -2)))), "sponsor_left"),
     "sponsor unknown to HR": (facts(person=person(sponsor=())), "sponsor_left"),
@@ -356,7 +363,10 @@ def test_withdrawn_certificate_is_refused_from_its_revocation_on() -> None:
 def test_reasons_are_listed_most_actionable_first() -> None:
     asked = facts(
         person=person(
-            employment=(job(), job("left", -1)), holds=(hold(),), sponsor=(job(), job("left", -1))
+            employment=(job(), job("left", -1)),
+            holds=(hold(),),
+            sponsor=(job(), job("left", -1)),
+            switched_off=SWITCHED_OFF,
         ),
         channel=channel(
             states=(), freezes=(freeze(),), region="BR", region_bound=True, rules=(version(),)
@@ -369,9 +379,9 @@ def test_reasons_are_listed_most_actionable_first() -> None:
     assert codes(decide(asked, "approve")) == [
         *("rules_not_accepted", "certificate_missing", "own_work", "role_ended"),
         *("region_mismatch", "person_on_hold", "frozen", "channel_not_live"),
-        *("sponsor_left", "person_left"),
+        *("account_off", "sponsor_left", "person_left"),
     ]
-    assert len(CHECKS) == 10
+    assert len(CHECKS) == 11
 
 
 def test_unknown_person_and_channel_give_both_reasons() -> None:

@@ -81,6 +81,16 @@ def leaves(draw: st.DrawFn) -> RecordedSpan:
 either = st.booleans()
 teams = st.lists(st.tuples(days, st.sampled_from(["T1", "T2", None])), max_size=3)
 absences, holds_of_person = some(leaves()), some(a_span.map(lambda over: dossier.hold(**over)))
+# Switched off, on again, off again …, each recorded as it was done.
+switched = st.lists(days, max_size=2, unique=True).map(
+    lambda when: DatedValue(
+        False,
+        tuple(
+            ValueChange(NOW + day * DAY, NOW + day * DAY, bool(place % 2), not place % 2)
+            for place, day in enumerate(sorted(when))
+        ),
+    )
+)
 grants = some(
     st.tuples(st.sampled_from(list(ROLE_ACTIONS)), a_span).map(
         lambda drawn: dossier.grant(drawn[0], **drawn[1])
@@ -129,6 +139,7 @@ def dossiers(draw: st.DrawFn) -> PostingFacts:
             team=team,
             absences=draw(absences),
             holds=draw(holds_of_person),
+            switched_off=draw(switched),
         ),
         channel=dossier.channel(
             states=(dossier.state(), *draw(states)),
@@ -194,6 +205,11 @@ def ended_by_itself(grant: RoleFact, facts: PostingFacts, at: datetime, known: d
     return long and began < first
 
 
+def is_off(facts: PostingFacts, at: datetime, known: datetime) -> bool:
+    done = facts.person.switched_off.changes
+    return sum(one.effective_at <= at and one.recorded_at <= known for one in done) % 2 == 1
+
+
 def came_back(facts: PostingFacts, at: datetime, known: datetime) -> datetime | None:
     """The last instant up to `at` at which somebody works who had worked before, and then not for a day."""
     work, just = facts.person.employment, timedelta(microseconds=1)
@@ -231,6 +247,7 @@ def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> 
         [
             job.employed,
             not any(holds(hold, at, known) for hold in person.holds),
+            not is_off(facts, at, known),
             bool(states) and states[-1].state in ("live", "sunsetting"),
             channel.closes_at is None or at < channel.closes_at,
             not any(holds(f, at, known) and "N1" not in f.allowed for f in channel.freezes),
