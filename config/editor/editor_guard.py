@@ -14,8 +14,9 @@ from django.template.response import TemplateResponse
 from wagtail.admin.views.generic.chooser import CreationFormMixin
 from wagtail.models import Page
 
+from config.editor.exam_guard import refuse_examined
 from config.editor.retiring import find_records_to_delete, refuse_deletion
-from config.failures.answers import PAGE, words_of_refusal
+from config.failures.answers import PAGE, answer_refusal, words_of_refusal
 
 # Moving the root of all pages: it has no parent.
 MOVES = {"wagtailadmin_pages:move_confirm", "wagtailadmin_pages:set_page_position"}
@@ -35,8 +36,8 @@ class EditorGuardMiddleware:
 
     def process_view(
         self, request: HttpRequest, view: Any, _args: Any, kwargs: dict[str, Any]
-    ) -> None:
-        """Raise Http404 for a request of one of the cases."""
+    ) -> HttpResponseBase | None:
+        """Raise Http404 for a request of one of the cases; say why keys are not told now."""
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in TRIALS:
             raise Http404("An error on purpose")
@@ -44,6 +45,8 @@ class EditorGuardMiddleware:
             raise Http404("The root of all pages stays where it is")
         if request.method == "POST" and creates_nothing(view):
             raise Http404("Nothing is created in this chooser")
+        refusal = refuse_examined(request)
+        return answer_refusal(request, refusal) if refusal else None
 
     def process_template_response(
         self, request: HttpRequest, response: TemplateResponse
