@@ -54,6 +54,13 @@ def find_examined_items(person: User, *, besides: Attempt | None = None) -> set[
     return found
 
 
+def find_examined_attempts(person: User) -> frozenset[int]:
+    """The person's attempts (primary keys) with an item that one of their open, judged attempts asks. Two queries."""
+    items = find_examined_items(person)
+    rows = Response.objects.filter(attempt__person=person, version__item__in=items).order_by()
+    return frozenset(rows.values_list("attempt_id", flat=True)) if items else frozenset()
+
+
 def find_open_exam(person: User) -> Attempt | None:
     """The open attempt at which the person can fail that was started last, if there is one. One query."""
     tries = Attempt.objects.filter(person=person, state=Attempt.State.OPEN)
