@@ -73,7 +73,9 @@ SENTENCES = {
     "channel_not_live": gettext_lazy("%(channel_title)s is not live. Ask its owner when it opens."),
     "channel_closed": gettext_lazy("%(channel_title)s closed on %(on)s."),
     "account_off": gettext_lazy("Your account is switched off. Ask an administrator."),
-    "sponsor_left": gettext_lazy("Your sponsor has left. Ask HR to name a new one."),
+    "sponsor_left": gettext_lazy(
+        "Your sponsor has left, or is no employee any more. Ask HR to name a new one."
+    ),
     "contract_ended": gettext_lazy("Your contract ended on %(on)s. Ask your sponsor to renew it."),
     "person_left": gettext_lazy("You left the company on %(on)s."),
     "not_joined": gettext_lazy("Your employment has not begun. Ask HR."),
@@ -146,7 +148,9 @@ ABOUT_OTHERS = {
     "account_off": gettext_lazy(
         "The account is switched off. An administrator switches it on again."
     ),
-    "sponsor_left": gettext_lazy("The sponsor has left. HR has to name a new one."),
+    "sponsor_left": gettext_lazy(
+        "The sponsor has left, or is no employee any more. HR has to name a new one."
+    ),
     "contract_ended": gettext_lazy("The contract ended on %(on)s."),
     "person_left": gettext_lazy("Left the company on %(on)s."),
     "not_joined": gettext_lazy("The employment has not begun."),

@@ -51,6 +51,12 @@ def moved_team(days: float) -> DatedValue:
     return DatedValue("PR", (ValueChange(when, NOW - 99 * DAY, "SOCIAL", "PR"),))
 
 
+def turned_contractor(days: float) -> DatedValue:
+    """From employee to contractor, so many days from NOW."""
+    when = NOW + days * DAY
+    return DatedValue("contractor", (ValueChange(when, when, "employee", "contractor"),))
+
+
 REFUSALS = {
     "nobody has the HR id": (facts(person=None), "person_unknown"),
     "no channel has the code": (facts(channel=None), "channel_unknown"),
@@ -71,6 +77,10 @@ REFUSALS = {
         "account_off",
     ),
     "sponsor left": (facts(person=person(sponsor=(job(), job("left", -2)))), "sponsor_left"),
+    "sponsor became a contractor": (
+        facts(person=person(sponsor=(job(),), sponsor_kind=turned_contractor(-2))),
+        "sponsor_left",
+    ),
     "sponsor unknown to HR": (facts(person=person(sponsor=())), "sponsor_left"),
     "on hold": (facts(person=person(holds=(hold(),))), "person_on_hold"),
     "frozen": (facts(channel=channel(freezes=(freeze(),))), "frozen"),
