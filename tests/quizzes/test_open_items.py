@@ -112,8 +112,13 @@ def test_score_of_a_judged_quiz_waits_too_while_an_exam_asks_one_of_its_question
     assert "stand in a try of yours that is open" in page
     for words in (" 0%", "0 of 1", "Not yet: "):
         assert words not in page, words
+    take(ada, mini, timezone.now())
+    start = browser.get(mini.url).content.decode()
+    assert "You passed on" in start
+    assert "100" not in start
     submit_attempt(exam.uuid, ada, at=timezone.now())
     assert "Not yet: 0%" in told(wrong)
+    assert "with 100%" in browser.get(mini.url).content.decode()
     alone = make_quiz(make_bank("ALONE", make_row()), certifies=False, feedback=score)
     make_attempt(ada, make_quiz(bank, title="Another exam"), timezone.now())
     assert "Not yet: 0%" in page_of(ada, take(ada, alone, timezone.now(), right=False))
