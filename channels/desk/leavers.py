@@ -26,6 +26,8 @@ from channels.models import Owner, PostingPermission
 from ledger import entries
 
 What = EmploymentEvent.What
+# So many people are named in a query; of more, as after a large file, all who are back are read.
+FEW = 500
 
 
 def connect() -> None:
@@ -76,6 +78,8 @@ def end_roles_of_returners(people: Iterable[int], *, at: datetime) -> int:
     """Write down, at the leaving, the end of the roles that people who are back had before. Returns how many."""
     chosen = frozenset(people)
     running = PostingPermission.objects.open().filter(_back_since("starts_at", at))
+    if len(chosen) <= FEW:
+        running = running.filter(person__in=chosen)
     roles = [one for one in running.select_related("channel", "person") if one.person_id in chosen]
     ends = list(_missed_ends(roles, "starts_at", at))
     for role, left_at in ends:
