@@ -287,8 +287,7 @@ def end_absence(absence: Absence, *, actor: str, at: datetime, reason: str = "")
 
 def find_open_leavers(at: datetime) -> PersonQuerySet:
     """Who has left by `at`, and has access still: their account is open, or is only switched off."""
-    lasting = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
-    held = Exists(Responsibility.objects.open().filter(lasting, person=OuterRef("pk")))
+    held = Exists(Responsibility.objects.current(at).filter(person=OuterRef("pk")))
     kept = Q(is_active=True) | Q(is_superuser=True) | Q(held)
     return User.objects.people().filter(kept, left_at__lte=at)
 

@@ -29,7 +29,7 @@ def _reason_field(*, required: bool) -> forms.CharField:
     return forms.CharField(label=WHY, max_length=500, required=required, help_text=KEPT)
 
 
-class AccountCreationForm(UserCreationForm):  # type: ignore[misc]
+class NewAccountForm(UserCreationForm):  # type: ignore[misc]
     """A new account; people come from HR's file."""
 
     first_name = last_name = None
@@ -40,7 +40,7 @@ class AccountCreationForm(UserCreationForm):  # type: ignore[misc]
         widgets: ClassVar[dict[str, Any]] = {"groups": forms.CheckboxSelectMultiple}
 
 
-class AccountEditForm(UserEditForm):  # type: ignore[misc]
+class AccountForm(UserEditForm):  # type: ignore[misc]
     """An account that exists. The name of a person from HR's file is shown and stays as it is."""
 
     first_name = last_name = None
@@ -70,7 +70,7 @@ class AccountEditForm(UserEditForm):  # type: ignore[misc]
         return said
 
 
-class AccountEditView(EditView):  # type: ignore[misc]
+class AccountView(EditView):  # type: ignore[misc]
     """Saves an account; a switch of it becomes a fact in the same transaction."""
 
     def save_instance(self) -> Any:
@@ -89,19 +89,19 @@ class AccountEditView(EditView):  # type: ignore[misc]
 
 
 class AccountViewSet(UserViewSet):  # type: ignore[misc]
-    edit_view_class = AccountEditView
+    edit_view_class = AccountView
     edit_template_name = "config/account_edit.html"
     create_template_name = "config/account_create.html"
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
-        return AccountEditForm if for_update else AccountCreationForm
+        return AccountForm if for_update else NewAccountForm
 
 
 class SwitchForm(ActivityForm):  # type: ignore[misc]
     reason = _reason_field(required=True)
 
 
-class SwitchAccountsBulkAction(SetActiveStateBulkAction):  # type: ignore[misc]
+class SwitchAccountsAction(SetActiveStateBulkAction):  # type: ignore[misc]
     """Takes the place of Wagtail's, which writes the column alone."""
 
     form_class = SwitchForm
