@@ -93,7 +93,7 @@ class AccountViewSet(UserViewSet):  # type: ignore[misc]
     edit_template_name = "config/account_edit.html"
     create_template_name = "config/account_create.html"
 
-    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+    def get_form_class(self, for_update: bool = False) -> type[forms.BaseForm]:
         return AccountForm if for_update else NewAccountForm
 
 

@@ -29,7 +29,7 @@ def whole_quiz_context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "preview_mode", "") != WHOLE:
         return {}
     # A learner who does not exist may be the reader of the preview (`pretended_readers`).
-    author = getattr(request, "editor", request.user)
+    author: Any = getattr(request, "editor", request.user)
     if author.is_authenticated and open_items.find_open_exam(author):
         words = _("A try of yours is open, and here stand the keys. Hand it in first.")
         return {"sheets": [], "missing": words}
