@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils import timezone
 
 from allauth.account.models import EmailAddress
@@ -26,6 +26,7 @@ from accounts.dated_columns import (
     refresh_columns,
 )
 from accounts.models import Absence, EmploymentEvent, Region, Responsibility, User
+from accounts.querysets import PersonQuerySet
 from accounts.readers.days import zone_of_region
 from accounts.rules import Employment, end_of_day, fold_employment
 from accounts.signals import people_changed
@@ -284,10 +285,17 @@ def end_absence(absence: Absence, *, actor: str, at: datetime, reason: str = "")
     _record_act(absence.person, "absence.ended", [absence], actor=actor, at=at, data=data)
 
 
+def find_open_leavers(at: datetime) -> PersonQuerySet:
+    """Who has left by `at`, and has access still: their account is open, or is only switched off."""
+    held = Exists(Responsibility.objects.current(at).filter(person=OuterRef("pk")))
+    kept = Q(is_active=True) | Q(is_superuser=True) | Q(held)
+    return User.objects.people().filter(kept, left_at__lte=at)
+
+
 @transaction.atomic
 def end_leavers_access(*, at: datetime) -> int:
     """End all access of everybody who has left by `at` (`accounts.leaving`). Idempotent; returns how many."""
-    gone = list(User.objects.people().filter(is_active=True, left_at__lte=at))
+    gone = list(find_open_leavers(at))
     for person in gone:
         _close_account(person, actor="system:leaving", at=at)
         leaving.tell_account(person, "person.closed", actor="system:leaving", at=at)
@@ -326,7 +334,7 @@ def _record(
         actor=actor,
         reason=reason,
     )
-    _keep_caches(person, actor=actor, at=at)
+    _keep_caches(person, event.recorded_at, actor=actor, at=at)
     data = {"region": region.code} if region else {}
     _record_act(
         person, f"person.{what}", [event, person], actor=actor, at=event.effective_at, data=data
@@ -334,11 +342,13 @@ def _record(
     return event
 
 
-def _keep_caches(person: User, *, actor: str, at: datetime) -> None:
-    events = person.employment.select_related("region").order_by("id")
-    refresh_columns(person, list(events), at)
+def _keep_caches(person: User, recorded_at: datetime, *, actor: str, at: datetime) -> None:
+    events = list(person.employment.select_related("region").order_by("id"))
+    facts = employment_facts(events)
+    leaving.end_missed_access(person, facts, actor=actor, at=at, recorded_at=recorded_at)
+    refresh_columns(person, events, at)
     person.save(update_fields=CACHES)
-    if not person.is_active:
+    if person.has_left(at):
         _close_account(person, actor=actor, at=at)
 
 

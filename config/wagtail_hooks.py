@@ -18,11 +18,15 @@ from wagtail.permissions import policy_registry
 
 from accounts import leaving
 from accounts.models import User
+from config.editor.accounts import SwitchAccountsAction
 from config.editor.first_saves import remember_made_object
 from config.editor.retiring import refuse_deletion
 from config.failures.answers import answer_refusal
 from config.files.visibility import refuse_file
 from courses.writing.pages import tell_untaken
+
+# After Wagtail's own, of the same name.
+hooks.register("register_bulk_action", SwitchAccountsAction, order=1)
 
 
 @hooks.register("before_delete_snippet")

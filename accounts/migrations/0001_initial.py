@@ -483,6 +483,8 @@ class Migration(migrations.Migration):
                             ("sponsor", "Sponsor set"),
                             ("kind", "Kind set"),
                             ("team", "Team set"),
+                            ("switched_off", "Account switched off"),
+                            ("switched_on", "Account switched on again"),
                         ],
                         max_length=20,
                     ),
@@ -598,6 +600,8 @@ class Migration(migrations.Migration):
                                     "sponsor",
                                     "kind",
                                     "team",
+                                    "switched_off",
+                                    "switched_on",
                                 ],
                             )
                         ),

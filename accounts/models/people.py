@@ -201,7 +201,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class EmploymentEvent(models.Model):
     """A dated fact about somebody: joined, left, returned, moved, on leave, a contract date, manager, sponsor, kind or
-    team set.
+    team set, the account switched off or on by an administrator.
 
     Append-only. `effective_at` is when the fact counts, `recorded_at` when it was written down.
     `corrects` is the instant of an earlier fact of the same kind that this one replaces. Manager and sponsor
@@ -220,6 +220,8 @@ class EmploymentEvent(models.Model):
         SPONSOR = "sponsor", _("Sponsor set")
         KIND = "kind", _("Kind set")
         TEAM = "team", _("Team set")
+        SWITCHED_OFF = "switched_off", _("Account switched off")
+        SWITCHED_ON = "switched_on", _("Account switched on again")
 
     person = models.ForeignKey(User, models.PROTECT, related_name="employment")
     what = models.CharField(max_length=20, choices=What.choices)
@@ -248,6 +250,7 @@ class EmploymentEvent(models.Model):
                     what__in=[
                         *("joined", "left", "returned", "moved", "contract"),
                         *("manager", "sponsor", "kind", "team"),
+                        *("switched_off", "switched_on"),
                     ]
                 ),
                 name="accounts_employment_what_known",

@@ -17,6 +17,7 @@ from django.urls import reverse
 from wagtail.admin.views.generic.chooser import CreationFormMixin
 from wagtail.models import Collection, Page, Site
 
+from config.editor.exam_guard import refuse_examined
 from config.editor.retiring import find_records_to_delete, refuse_deletion
 from config.failures.answers import PAGE, answer_refusal, words_of_refusal
 from config.failures.refusals import refuse_last_site
@@ -39,8 +40,8 @@ class EditorGuardMiddleware:
 
     def process_view(
         self, request: HttpRequest, view: Any, _args: Any, kwargs: dict[str, Any]
-    ) -> HttpResponse | None:
-        """Refuse the last site, and raise Http404 or BadRequest for a request of one of the other cases."""
+    ) -> HttpResponseBase | None:
+        """Refuse the last site and keys of one's own exam; raise Http404 or BadRequest for one of the other cases."""
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in TRIALS:
             raise Http404("An error on purpose")
@@ -52,7 +53,8 @@ class EditorGuardMiddleware:
             raise Http404("Nothing is created in this chooser")
         if name == "wagtailsites:delete" and deletes_last_site(request, kwargs["pk"]):
             return answer_refusal(request, refuse_last_site(reverse("wagtailsites:index")))
-        return None
+        refusal = refuse_examined(request)
+        return answer_refusal(request, refusal) if refusal else None
 
     def process_template_response(
         self, request: HttpRequest, response: TemplateResponse

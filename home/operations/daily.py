@@ -13,7 +13,6 @@ from django.core.management import call_command
 from wagtail.models import Revision
 
 from accounts import dated_columns, people
-from accounts.models import User
 from certificates import reminders
 from certificates.acts import awards
 from channels.desk import automatic_ends, exit_alarms, recertification, unused_roles
@@ -80,7 +79,7 @@ def _over(at: datetime) -> int:
 
 
 def _leavers(at: datetime) -> int:
-    return User.objects.people().filter(is_active=True, left_at__lte=at).count()
+    return people.find_open_leavers(at).count()
 
 
 STEPS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -15,6 +16,7 @@ from certificates.models import Award
 from channels.models import Channel
 from courses.models import CourseCompletion
 from ledger import entries
+from quizzes.attempts import open_items
 from quizzes.models import Attempt
 from reports.packs.archive import write_archive
 from reports.packs.attempt_part import build_attempt_part
@@ -41,15 +43,23 @@ class MadePack:
 
 
 def make_pack(
-    question: PackQuestion, visible: QuerySet[User], *, actor: str, now: datetime
+    question: PackQuestion,
+    visible: QuerySet[User],
+    *,
+    actor: str,
+    now: datetime,
+    reader: User | None = None,
 ) -> MadePack:
     """Make the pack and enter that in the ledger. `visible`: the people whose answers may be shown.
+
+    It does not tell its `reader` what they are being asked in an open try.
 
     The ledger is sealed first, so that every entry in the pack has its place and its hash.
     """
     entries.seal_entries()
     uuid = uuid4()
-    parts = _build_parts(question, visible, now)
+    untold = open_items.find_examined_items(reader) if reader else set()
+    parts = _build_parts(question, visible, untold, now)
     content = write_archive(question, parts, uuid=uuid, actor=actor, now=now)
     digest, size = _digest(content)
     entries.append_entry(
@@ -82,7 +92,9 @@ def _digest(content: IO[bytes]) -> tuple[str, int]:
     return found.hexdigest(), size
 
 
-def _build_parts(question: PackQuestion, visible: QuerySet[User], now: datetime) -> list[PackPart]:
+def _build_parts(
+    question: PackQuestion, visible: QuerySet[User], untold: Collection[int], now: datetime
+) -> list[PackPart]:
     at, known_at = question.at, question.known_at
     parts, people = [], []
     if question.person is not None:
@@ -90,7 +102,7 @@ def _build_parts(question: PackQuestion, visible: QuerySet[User], now: datetime)
         if question.decision is not None or question.channel is not None:
             parts.append(build_decision_part(question, now))
         parts.append(build_person_part(question.person, at=at, known_at=known_at))
-        parts.append(build_attempt_part(question.person, known_at=known_at))
+        parts.append(build_attempt_part(question.person, untold, known_at=known_at))
         parts.append(build_release_part(_find_releases(question.person, known_at)))
     if question.channel is not None:
         channel: Channel = question.channel

@@ -94,7 +94,8 @@ def build_pack(request: Any) -> HttpResponseBase:
     view = _view_of(request)
     form = PackForm(request.POST or None, view=view, now=now, initial=_read_initial(request.GET))
     if request.method == "POST" and form.is_valid() and form.question is not None:
-        pack = make_pack(form.question, view.people, actor=request.user.actor, now=now)
+        said = {"actor": request.user.actor, "now": now, "reader": request.user}
+        pack = make_pack(form.question, view.people, **said)
         answer = FileResponse(pack.content, as_attachment=True, filename=pack.name)
         answer["Cache-Control"] = "private, no-store"
         return answer

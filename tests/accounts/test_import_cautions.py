@@ -164,6 +164,30 @@ def test_guard_counts_contractors_whose_sponsor_leaves():
     )
 
 
+def test_sponsor_who_becomes_a_contractor_is_warned_of_with_the_people_who_lose_them():
+    known = crowd()
+    known.kinds["S2"] = "employee"
+    known.sponsored = {"E001": {"E002", "E003", "E004"}}
+    turned = {"kind": "contractor", "sponsor_hr_id": "S2", "contract_ends_on": "2031-01-01"}
+    made = plan(make_row("E001", **turned), known=known)
+    assert made.problems == []
+    (warned,) = [str(one) for one in made.cautions]
+    assert "3 contractors lose their sponsor" in warned
+    assert "E001" in warned
+    # Who gets another sponsor in the same file loses none.
+    others = {"kind": "employee", "sponsor_hr_id": "S2"}
+    rows = [make_row("E001", **turned), *(make_row(f"E00{n}", **others) for n in (2, 3, 4))]
+    assert not [one for one in plan(*rows, known=known).cautions if "sponsor" in str(one)]
+
+
+def test_guard_counts_contractors_whose_sponsor_becomes_a_contractor():
+    known = crowd()
+    known.kinds["S2"] = "employee"
+    known.sponsored = {"E001": set(MANY[1:31])}
+    turned = {"kind": "contractor", "sponsor_hr_id": "S2", "contract_ends_on": "2031-01-01"}
+    assert "31 of 100 people would lose" in said(make_row("E001", **turned), known=known)[0]
+
+
 def test_guard_counts_contractors_whose_new_sponsor_has_left():
     known = crowd(kind="contractor", contract_ends_on=(NOW + 300 * DAY).date())
     known.kinds["S1"], known.gone = "employee", {"S1"}
