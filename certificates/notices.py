@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from certificates.models import Award, AwardEvent
-from certificates.rules.dates import last_day_before
+from certificates.rules.dates import last_day_before, window_opens
 from courses.changes.reading import changes_since
 from courses.models import VersionFloor
 from notifications import sending
@@ -47,18 +47,25 @@ def update_key(award: Award, floor: VersionFloor, stage: int) -> str:
 
 
 def notify_update_due(award: Award, floor: VersionFloor, stage: int, *, at: datetime) -> bool:
-    """Tell the holder what changed and through when the old version counts. Whether a message was written."""
+    """Tell the holder what changed and through when the old version counts. Whether a message was written.
+
+    Inside the window the whole course is the better offer: it renews, too.
+    """
     earned = award.releases[str(floor.course_id)]
+    code, zone = award.certification.code, award.policy_tz
+    renews = at >= window_opens(award.valid_through, award.window_days, zone)
+    way = "channels:training" if renews else "certificates:update"
     message = sending.notify_from_template(
         award.recipient,
         "update_due",
         key=update_key(award, floor, stage),
-        link=reverse("certificates:update", args=[award.certification.code]),
+        link=reverse(way, args=[code]),
         at=at,
         award=award,
+        renews=renews,
         course=floor.course,
         changes=changes_since(floor.course_id, earned),
-        last=last_day_before(floor.effective_at, award.policy_tz),
+        last=last_day_before(floor.effective_at, zone),
     )
     return message is not None
 

@@ -25,13 +25,16 @@ SATURDAY = 5
 def due_reminders(at: datetime) -> list[tuple[Award, int]]:
     """The awards that end within a stage at `at`, each with its stage (days), whose recipients are at work now.
 
-    Superseded and withdrawn awards, people who have left, and reminders written before are left out.
+    Superseded and withdrawn awards, those that a floor ends earlier, people who have left, and reminders written
+    before are left out.
     """
     near = [
         (award, reminder_stage(award, at))
         for award in _ending(at)
         if is_at_work(award.recipient, at) and not award.recipient.has_left(at)
     ]
+    floors = _floors_until(max((award.expires_at for award, _stage in near), default=None))
+    near = [one for one in near if not any(_stops_counting(one[0], floor) for floor in floors)]
     keys = {notices.ending_key(award, days): (award, days) for award, days in near}
     told = set(Notification.objects.filter(key__in=keys).values_list("key", flat=True))
     return [ending for key, ending in keys.items() if key not in told]
@@ -58,6 +61,12 @@ def due_updates(at: datetime) -> list[tuple[Award, VersionFloor, int]]:
             due[notices.update_key(award, floor, stage)] = (award, floor, stage)
     told = set(Notification.objects.filter(key__in=due).values_list("key", flat=True))
     return [one for key, one in due.items() if key not in told]
+
+
+def _floors_until(until: datetime | None) -> list[VersionFloor]:
+    if until is None:
+        return []
+    return list(VersionFloor.objects.filter(effective_at__lt=until).select_related("release"))
 
 
 def _stops_counting(award: Award, floor: VersionFloor) -> bool:

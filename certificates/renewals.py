@@ -24,9 +24,20 @@ class Renewal:
     standing: Standing
     renewed_through: date
 
+    # Whether it takes the whole course: catching up with what has changed would not do.
+    whole: bool
+
     @property
     def due(self) -> bool:
         return self.standing.status in RENEWABLE
+
+
+def is_caught_up(known: Standing, at: datetime) -> bool:
+    """Whether a short quiz about what has changed is what the certificate needs.
+
+    Inside its window, or once it has ended, only the whole course renews it, and covers what has changed as well.
+    """
+    return known.status is Status.UPDATE_DUE or known.is_outdated(at)
 
 
 def find_renewals(person: User, course_id: int, at: datetime) -> list[Renewal]:
@@ -40,5 +51,6 @@ def find_renewals(person: User, course_id: int, at: datetime) -> list[Renewal]:
         if award is not None:
             renewed = award if stands.status in HOLDING else None
             through = validity_of_pass(earned[pk], renewed, at).valid_through
-            found.append(Renewal(stands, through))
+            whole = stands.status in RENEWABLE and not is_caught_up(stands, at)
+            found.append(Renewal(stands, through, whole))
     return found

@@ -19,7 +19,7 @@ from courses import rules
 from courses.models import CoursePage, LessonPage
 from courses.pages import routing
 from courses.pages.privacy import accepts_after_sign_in
-from courses.progress import course_progress, enrolments
+from courses.progress import course_progress, updates
 
 
 def _published(model: type[Page], key: UUID, request: HttpRequest) -> Page:
@@ -48,9 +48,7 @@ def start_course(request: HttpRequest, key: UUID) -> HttpResponse:
     page = _published(CoursePage, key, request)
     if not request.user.is_authenticated:
         return redirect_to_login(_address(request, page, page.url_path))
-    enrolments.start_enrolment(
-        request.user, page.course, actor=request.user.actor, at=timezone.now()
-    )
+    updates.start_whole_course(request.user, page.course, at=timezone.now())
     return _onward(request, page, course_progress.progress_on_page(request.user, page))
 
 

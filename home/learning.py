@@ -24,8 +24,10 @@ from channels.facts.fact_rows import FactRow, FactRows, rows_of_kind
 from channels.facts.stored_values import parse_stored_instant
 from courses import outlines, rules
 from courses.models import Assignment, Enrolment, StepCompletion
+from courses.pages.due_days import DueDay, tell_due_day
 from courses.pages.openings import openings_of
 from courses.pages.routing import page_address
+from courses.progress import enrolments
 from quizzes.attempts.recaps import codes_behind_failure
 from quizzes.models import Attempt, Quiz, Recap, Response, Unlock
 from quizzes.rules import settings
@@ -38,7 +40,10 @@ from quizzes.screens.refusal_words import refusal_message
 
 @dataclass(frozen=True, slots=True)
 class LearningPlace:
-    """Where somebody goes on in a course: a sentence, the label of the button and its exact address."""
+    """Where somebody goes on in a course: a sentence, the label of the button and its exact address.
+
+    `codes`: of the certificates that the course earns; `catching_up`: only what has changed in it is asked.
+    """
 
     course_id: int
     title: str
@@ -46,9 +51,11 @@ class LearningPlace:
     deed: str
     href: str
     due_on: date | None = None
+    due: DueDay | None = None
     required: bool = False
     codes: frozenset[str] = frozenset()
     begun: bool = False
+    catching_up: bool = False
 
     def is_waived(self, exempt: Container[str]) -> bool:
         """Whether nobody asks for it: not begun, and the person is exempt from every certificate that it earns."""
@@ -74,6 +81,7 @@ def learning_queries(person: User, at: datetime) -> list[QuerySet[Any]]:
             course="course_id",
             title="course__title",
             code="course__requirements__certification__code",
+            source="source",
         ),
         rows_of_kind("assignment", assigned, "due_on", course="course_id", title="course__title"),
         rows_of_kind(
@@ -111,17 +119,26 @@ def find_places(
     ]
 
 
+def find_codes_under_way(found: FactRows) -> set[str]:
+    """The codes of the certifications that the person is learning for: catching up earns none anew."""
+    begun = (row for row in found["begun"] if row["source"] != enrolments.UPDATE)
+    return {row["code"] for row in begun if row["code"]}
+
+
 def _placed(
     reader: _PlaceReader, course: int, title: str, begun: list[FactRow], due: FactRow | None
 ) -> LearningPlace:
     since = parse_stored_instant(begun[0]["started_at"]) if begun else None
     text, deed, href = reader.read(course, since)
+    due_on = date.fromisoformat(due["due_on"]) if due and due["due_on"] else None
     return LearningPlace(
         *(course, title, text, deed, href),
-        due_on=date.fromisoformat(due["due_on"]) if due and due["due_on"] else None,
+        due_on=due_on,
+        due=tell_due_day(due_on, course, reader.at) if due_on else None,
         required=due is not None,
-        codes=frozenset(row["code"] for row in begun if row["code"]),
+        codes=frozenset(one.code for one in openings_of(course)),
         begun=bool(begun),
+        catching_up=any(row["source"] == enrolments.UPDATE for row in begun),
     )
 
 

@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.api.requests import PersonRequest
 from accounts.models import User
-from certificates import policy_days
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import HOLDING, Standing, Status, standing
-from channels import reason_texts
 from channels.decisions import public_answer
 from channels.desk import recertification, unused_roles
 from channels.facts import gathering
-from channels.facts.fact_rows import FactRows, query_fact_rows, rows_of_kind, sort_fact_rows
+from channels.facts.fact_rows import query_fact_rows, rows_of_kind, sort_fact_rows
 from channels.facts.stored_values import parse_stored_instant
 from channels.models import Channel, Owner, PermissionRequest
 from channels.rules.moments import PostingMoment
 from channels.screens.channel_cards import ChannelCard, build_card
 from channels.timestamps import format_timestamp
-from courses.pages import openings
 from home import learning
-from home.learning import LearningPlace
+from home.course_steps import find_course_steps
 from home.waiting import Duties, NextStep, find_duties, find_waiting, waiting_queries
 from ledger.prepared_queries import PreparedQuery
 
@@ -113,7 +107,7 @@ def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
     found = sort_fact_rows(_read_rows(person, at))
     gathered, certifications = gathering.gather_person_facts(person.hr_id or "", found)
     asked = {row["channel"]: parse_stored_instant(row["asked_at"]) for row in found["request"]}
-    begun = {row["code"] for row in found["begun"]}
+    begun = learning.find_codes_under_way(found)
     owned = {row["channel"] for row in found["owned"]}
     moment = PostingMoment(at, at)
     cards = [
@@ -129,7 +123,8 @@ def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
     ]
     standings = _standings(certifications, at)
     asked_of_me = find_waiting(found, at)
-    steps = _next(standings, found, learning.find_places(person, found, at, request), at)
+    places = learning.find_places(person, found, at, request)
+    steps = find_course_steps(standings, places, at)
     urgent = sorted(steps + asked_of_me, key=lambda step: step.when)[:MAX_NEXT_STEPS]
     return StatusPage(
         checked_at=at,
@@ -193,97 +188,3 @@ def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
 def _standings(certifications: dict[int, CertificationFacts], at: datetime) -> list[Standing]:
     found = [standing(one, at=at, known_at=at) for one in certifications.values()]
     return sorted(found, key=lambda one: (one.expires_at or at, one.certification_code))
-
-
-def _next(
-    standings: list[Standing], found: FactRows, places: list[LearningPlace], at: datetime
-) -> list[NextStep]:
-    """What the person has to learn or renew. A renewal under way leads to where the person is in it."""
-    due = {one.certification_code: step for one in standings if (step := _renewal(one, at))}
-    exempt = {one.certification_code for one in standings if one.status == Status.EXEMPT}
-    steps = []
-    for place in places:
-        if place.is_waived(exempt):
-            continue
-        renewed = [due.pop(code) for code in sorted(place.codes & due.keys())]
-        steps.append(_continued(place, min(renewed, key=lambda step: step.when, default=None), at))
-    return steps + _once_each_course(due)
-
-
-def _renewal(one: Standing, at: datetime) -> NextStep | None:
-    href = reason_texts.training_address(one.certification_code)
-    named: dict[str, Any] = {"title": one.certification_title}
-    if one.status == Status.EXPIRING and one.expires_at and one.valid_through:
-        days = (one.expires_at - at).days
-        text = ngettext(
-            "Your certificate “%(title)s” ends in %(days)s day. You keep posting while you renew.",
-            "Your certificate “%(title)s” ends in %(days)s days. You keep posting while you renew.",
-            days,
-        ) % (named | {"days": days})
-        return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
-    last = one.last_day
-    if one.status == Status.UPDATE_DUE and last:
-        text = _("The course of “%(title)s” has changed. Catch up by %(day)s.")
-        text %= named | {"day": policy_days.spell_policy_day(last, one.policy_tz)}
-        return NextStep("wait", text, _("See what has changed"), _changes_of(one), last)
-    if one.status == Status.SUSPENDED:
-        text = _("Your certificate “%(title)s” is on hold.") % named
-        return NextStep("stop", text, _("Ask HR"), reverse("home:contacts") + "#hr", at.date())
-    if one.status == Status.REVOKED:
-        text = _("Your certificate “%(title)s” was withdrawn. You can earn it again.") % named
-        return NextStep("stop", text, _("Take the course again"), href, at.date())
-    if one.status == Status.GRACE and one.valid_through and last:
-        text = _(
-            "Your certificate “%(title)s” has ended. Days of grace let you post until %(day)s."
-        )
-        text %= named | {"day": policy_days.spell_policy_day(last, one.policy_tz)}
-        return NextStep("wait", text, _("Renew your certificate"), href, one.valid_through)
-    if one.status == Status.LAPSED and one.valid_through and one.is_outdated(at):
-        text = _("The course of “%(title)s” has changed: your certificate is of an old version.")
-        deed = _("See what has changed")
-        return NextStep("stop", text % named, deed, _changes_of(one), one.valid_through)
-    if one.status == Status.LAPSED and one.valid_through:
-        text = _("Your certificate “%(title)s” does not count any more.") % named
-        return NextStep("stop", text, _("Renew your certificate"), href, one.valid_through)
-    return None
-
-
-def _changes_of(one: Standing) -> str:
-    return reverse("certificates:update", args=[one.certification_code])
-
-
-def _once_each_course(due: dict[str, NextStep]) -> list[NextStep]:
-    """The renewals, but of several that one course earns only the most urgent. Each names its course."""
-    courses = {one.code: one for made in openings.all_openings().values() for one in made}
-    first: dict[str, NextStep] = {}
-    for code, step in sorted(due.items(), key=lambda one: one[1].when):
-        earned = courses.get(code)
-        told = step
-        if earned is not None:
-            course = _("The course “%(course)s” earns it.") % {"course": earned.course_title}
-            told = replace(step, text=f"{step.text} {course}")
-        first.setdefault(earned.course_title if earned else code, told)
-    return list(first.values())
-
-
-def _continued(place: LearningPlace, renewed: NextStep | None, at: datetime) -> NextStep:
-    """The next step in a course: why it is to be done, where the person is, and the button to there."""
-    why = renewed or _required(place, at)
-    taking = _("You are taking “%(title)s” for it.") % {"title": place.title} if renewed else ""
-    text = " ".join(filter(None, (why.text, taking, place.text)))
-    return NextStep(why.tone, text, place.deed, place.href, why.when)
-
-
-def _required(place: LearningPlace, at: datetime) -> NextStep:
-    named, due = {"title": place.title}, place.due_on
-    tone, text = "info", _("You are taking “%(title)s”.")
-    if place.required:
-        text = _("“%(title)s” is required for you.")
-    if due is not None:
-        text = _("“%(title)s” is required by %(day)s.")
-        named |= {"day": reason_texts.format_day(due)}
-        tone = "stop" if due < at.date() else "wait"
-    earned = [one.title for one in openings.openings_of(place.course_id)]
-    earns = _("It earns %(titles)s.") % {"titles": openings.quote_titles(earned)}
-    told = " ".join([text % named, *([earns] if earned else [])])
-    return NextStep(tone, told, "", "", due or date.max)

@@ -15,10 +15,12 @@ from accounts.signals import people_changed
 from courses import releases
 from courses.changes.touched import register_touch_finder
 from courses.pages import course_cards
+from courses.progress.updates import register_withdrawer
 from courses.writing import readers, thrown_away
 from items.previewing import register_preview
 from ledger import entries
 from quizzes.attempts import deadlines
+from quizzes.attempts.withdrawing import withdraw_short_attempts
 from quizzes.cms import kept_pictures, publishing_warnings
 from quizzes.models import Quiz, QuizPage
 from quizzes.models.quizzes import register_page_context
@@ -40,6 +42,7 @@ def connect() -> None:
     course_cards.register_course_card(start.quiz_card)
     register_page_context(start.start_page_context)
     register_page_context(whole_quiz.whole_quiz_context)
+    register_withdrawer(withdraw_short_attempts)
     register_preview(previews.show_preview)
     readers.register_pretence(pretended_readers.read_as_somebody)
 

@@ -141,8 +141,8 @@ def _award_status(terms: StatusPolicy, at: datetime, known_at: datetime | None) 
         When(_revoked(at, known_at), then=Value(Status.REVOKED.value)),
         When(grace_over | Exists(replaced) | _unmet(terms.floors_in_force), then=Value("")),
         When(expires_at__lte=at, then=Value(Status.GRACE.value)),
-        When(_unmet(terms.floors), then=Value(Status.UPDATE_DUE.value)),
         When(opened, then=Value(Status.EXPIRING.value)),
+        When(_unmet(terms.floors), then=Value(Status.UPDATE_DUE.value)),
         default=Value(Status.CERTIFIED.value),
         output_field=CharField(),
     )

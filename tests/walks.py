@@ -45,6 +45,11 @@ class Walker:
         }
 
     @property
+    def main_buttons(self) -> list[str]:
+        """The words on the main buttons: a page has one at most, for what helps most."""
+        return [words_of(one) for one in self.page.select("main .button:not(.quiet, .small)")]
+
+    @property
     def letters(self) -> list[str]:
         """The addresses to which a letter may be written from here."""
         return [str(link["href"]) for link in self.page.main.select("a[href^='mailto:']")]

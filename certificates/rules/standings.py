@@ -118,6 +118,11 @@ class Standing:
         return self.status is Status.LAPSED and self.floor_at is not None and not ended
 
     @property
+    def is_below_floor(self) -> bool:
+        """Whether it counts, but is of a version that is about to count no more."""
+        return self.status in HOLDING and self.floor_at is not None
+
+    @property
     def counts_through(self) -> date | None:
         """The last day of an award that counts, which a floor may put earlier; else the one it was issued with."""
         return self.last_day if self.status in HOLDING else self.valid_through
@@ -208,9 +213,10 @@ def award_status(award: AwardFact, floor: FloorFact | None, at: datetime) -> Sta
         return None
     if at >= award.expires_at:
         return Status.GRACE
-    if floor:
-        return Status.UPDATE_DUE
-    return Status.EXPIRING if at >= award.window_opens_at else Status.CERTIFIED
+    if at >= award.window_opens_at:
+        # Taking the whole course renews it and reaches the floor; catching up would only reach the floor.
+        return Status.EXPIRING
+    return Status.UPDATE_DUE if floor else Status.CERTIFIED
 
 
 def is_holding(known: CertificationFacts, award_id: int, at: datetime) -> bool:

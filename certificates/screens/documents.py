@@ -33,8 +33,8 @@ class DocumentState(StrEnum):
     EXPIRED = "expired"
     OUTDATED = "outdated"
     PAUSED = "paused"
-    UPDATE_DUE = "update_due"
     ENDS_SOON = "ends_soon"
+    UPDATE_DUE = "update_due"
     VALID = "valid"
 
     @property
@@ -86,9 +86,9 @@ class CertificateDocument:
     @property
     def since_day(self) -> date | None:
         """The day to show with the state. A certificate expires, and a version ends, at the end of the last day."""
-        if self.state in {DocumentState.EXPIRED, DocumentState.VALID, DocumentState.ENDS_SOON}:
+        if self.state in {DocumentState.EXPIRED, DocumentState.VALID}:
             return self.award.valid_through
-        if self.state is DocumentState.UPDATE_DUE and self.since:
+        if self.state.is_valid and self.since:
             return last_day_before(self.since, self.award.policy_tz)
         return self._day(self.since) if self.since else None
 
@@ -191,10 +191,10 @@ def award_state(
         return DocumentState.OUTDATED, floor.effective_at
     if held_since:
         return DocumentState.PAUSED, held_since
-    if floor:
-        return DocumentState.UPDATE_DUE, standings.earlier_end(award.expires_at, floor.effective_at)
-    soon = at >= award.window_opens_at
-    return (DocumentState.ENDS_SOON if soon else DocumentState.VALID), award.expires_at
+    ends_at = standings.earlier_end(award.expires_at, floor.effective_at if floor else None)
+    if at >= award.window_opens_at:
+        return DocumentState.ENDS_SOON, ends_at
+    return (DocumentState.UPDATE_DUE if floor else DocumentState.VALID), ends_at
 
 
 def _last(award: AwardFact, kind: str, at: datetime) -> datetime | None:

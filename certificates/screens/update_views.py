@@ -19,10 +19,12 @@ from accounts.api.requests import PersonRequest
 from accounts.readers.button_pages import pressed_on
 from certificates import updates
 from certificates.models import Certification
+from certificates.renewals import find_renewals
 from certificates.updates import OutdatedAward
 from courses import outlines
 from courses.changes.reading import changes_since
 from courses.models import Course, CourseRelease
+from courses.pages.openings import quote_titles
 from courses.pages.routing import page_address
 from courses.progress.updates import UpdateRefusedError, start_update
 from quizzes.models import Quiz
@@ -39,7 +41,10 @@ class TouchedModule:
 
 @dataclass(frozen=True, slots=True)
 class CourseChange:
-    """What changed in one course. `questions` 0: the whole course is taken again."""
+    """What changed in one course. `questions` 0: the whole course is taken again.
+
+    `renewed`: the certificates that only the whole course renews, if any; `through`: until when this one would hold.
+    """
 
     course: Course
     award: OutdatedAward
@@ -47,6 +52,17 @@ class CourseChange:
     changes: tuple[CourseRelease, ...] = ()
     modules: tuple[TouchedModule, ...] = ()
     questions: int = 0
+    renewed: tuple[str, ...] = ()
+    through: date | None = None
+
+    @property
+    def changes_first(self) -> bool:
+        """Whether the short quiz does as much for the certificates as the whole course."""
+        return not self.renewed
+
+    @property
+    def renewed_titles(self) -> str:
+        return quote_titles(self.renewed)
 
     @property
     def last_day(self) -> date:
@@ -81,13 +97,20 @@ def _find_changes(
 
 
 def _describe(
-    request: HttpRequest, course: Course, held: OutdatedAward, at: datetime
+    request: PersonRequest, course: Course, held: OutdatedAward, at: datetime
 ) -> CourseChange:
     published = outlines.outline_for_reader(course.pk)
     address = ""
     if published:
         address = page_address(request, published.outline.url_path, language=published.language)
-    told = CourseChange(course, held, address, tuple(changes_since(course.pk, held.since)))
+    again = find_renewals(request.user, course.pk, at)
+    told = CourseChange(
+        *(course, held, address, tuple(changes_since(course.pk, held.since))),
+        renewed=tuple(one.standing.certification_title for one in again if one.whole),
+        through=next(
+            (one.renewed_through for one in again if one.standing.award_id == held.award.id), None
+        ),
+    )
     update = updates.plan_update(course.pk, held.since)
     if update is None or published is None:
         return told

@@ -79,14 +79,13 @@ def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> ChannelCa
     day = ending.last_day if ending else None
     if ending is None or day is None:
         return _made(facts, decision, "go", _("You can post"), text, rank=1)
-    return _made(
-        *(facts, decision, "wait"),
-        _("Renew by %(day)s") % {"day": spell_policy_day(day, ending.policy_tz)},
-        text,
-        rank=0,
-        href=addresses.training_address(ending.certification_code),
-        deed=_("Renew your certificate"),
-    )
+    code, deed = ending.certification_code, _("Renew your certificate")
+    words, href = _("Renew by %(day)s"), addresses.training_address(code)
+    if ending.status is Status.UPDATE_DUE:
+        words, href = _("Update by %(day)s"), reverse("certificates:update", args=[code])
+        deed = _("See what has changed")
+    status = words % {"day": spell_policy_day(day, ending.policy_tz)}
+    return _made(facts, decision, "wait", status, text, rank=0, href=href, deed=deed)
 
 
 def _ending(facts: PostingFacts, at: datetime) -> Standing | None:

@@ -41,12 +41,12 @@ def read_openings() -> dict[int, tuple[CourseOpening, ...]]:
     unretired = Certification.objects.exclude(retired_at__lte=now).order_by("code")
     rows = unretired.filter(requirements__isnull=False).values_list(
         *("requirements__course_id", "pk", "code", "title", "period_months"),
-        "requirements__course__title",
+        *("requirements__course__title", "policy_tz"),
     )
     found: dict[int, list[CourseOpening]] = defaultdict(list)
-    for course, certification, code, title, months, taken in rows:
+    for course, certification, code, title, months, taken, zone in rows:
         opened = tuple(asking.get(certification, ()))
-        found[course].append(CourseOpening(code, title, months, taken, opened))
+        found[course].append(CourseOpening(code, title, months, taken, zone, opened))
     return {course: tuple(made) for course, made in found.items()}
 
 
@@ -66,12 +66,15 @@ def _asking_channels(now: datetime) -> dict[int, list[OpenedChannel]]:
 def read_outlooks(person: User, course_id: int, at: datetime) -> list[RenewalOutlook]:
     """One sentence for each certificate of the course that the person has or had, with the dates of a renewal."""
     found = renewals.find_renewals(person, course_id, at)
-    return [RenewalOutlook(_outlook(one), one.due, _changes(one.standing, at)) for one in found]
+    return [
+        RenewalOutlook(_outlook(one), one.due, _changes(one.standing, at), one.whole)
+        for one in found
+    ]
 
 
 def _changes(known: Standing, at: datetime) -> str:
     """The page of what has changed, for somebody whose certificate is of an old version."""
-    if known.status is Status.UPDATE_DUE or known.is_outdated(at):
+    if renewals.is_caught_up(known, at):
         return reverse("certificates:update", args=[known.certification_code])
     return ""
 
@@ -85,17 +88,22 @@ def _outlook(one: Renewal) -> str:
         "last": spell_policy_day(known.last_day, zone),
         "renewed": spell_policy_day(one.renewed_through, zone),
     }
-    return _sentence(known.status) % named
+    return _sentence(known) % named
 
 
-def _sentence(status: Status) -> str:
+def _sentence(known: Standing) -> str:
+    if known.status is Status.EXPIRING and known.is_below_floor:
+        return _(
+            "“%(title)s” is of an old version and counts until %(last)s. "
+            "Renew it today and it holds until %(renewed)s: that covers what has changed."
+        )
     told = {
         Status.EXPIRING: _(
             "“%(title)s” holds until %(end)s. Renew it today and it holds until %(renewed)s: early loses no day."
         ),
         Status.UPDATE_DUE: _(
-            "The course has changed: “%(title)s” of the old version counts until %(last)s. "
-            "Take the new version today and it holds until %(renewed)s."
+            "The course has changed: “%(title)s” of the old version counts until %(last)s. Catching up keeps its end, "
+            "%(end)s. Take the whole course today and it holds until %(renewed)s."
         ),
         Status.CERTIFIED: _("“%(title)s” holds until %(end)s. Nothing is due."),
         Status.SUSPENDED: _(
@@ -105,6 +113,6 @@ def _sentence(status: Status) -> str:
             "“%(title)s” was withdrawn. Pass again today and a new one holds until %(renewed)s."
         ),
     }
-    return told.get(status) or _(
+    return told.get(known.status) or _(
         "“%(title)s” has ended. Renew it today and it holds until %(renewed)s."
     )

@@ -26,12 +26,13 @@ class OpenedChannel:
 
 @dataclass(frozen=True, slots=True)
 class CourseOpening:
-    """A certificate that a course earns, how many months it holds, and what it opens."""
+    """A certificate that a course earns, how many months it holds, in which zone its days count, and what it opens."""
 
     code: str
     title: str
     months: int
     course_title: str
+    policy_tz: str
     channels: tuple[OpenedChannel, ...] = ()
 
 
@@ -39,12 +40,13 @@ class CourseOpening:
 class RenewalOutlook:
     """Where somebody stands in a certificate of the course, in a sentence; `due`: taking it again is called for.
 
-    `href` leads to what has changed, where that is the shorter way.
+    `href` leads to what has changed, where that is the shorter way; `whole`: only the whole course renews it.
     """
 
     text: str
     due: bool
     href: str = ""
+    whole: bool = False
 
 
 Openings = Mapping[int, tuple[CourseOpening, ...]]

@@ -93,11 +93,22 @@ def course_context(request: HttpRequest, page: Page) -> dict[str, Any]:
 
 
 def _taking_again(request: HttpRequest, state: course_states.CourseState) -> dict[str, Any]:
-    """For somebody who has done the course: where their certificates stand, and whether to renew them."""
-    if not (state.is_completed and request.user.is_authenticated):
+    """For somebody who has done the course, or catches up in it: where their certificates stand, and what to do first.
+
+    That is the whole course where only that renews a certificate: it covers what has changed as well.
+    """
+    asked = state.is_completed or state.is_catching_up
+    if not (asked and request.user.is_authenticated):
         return {}
     outlooks = openings.renewal_outlooks(request.user, state.course_id, timezone.now())
-    return {"outlooks": outlooks, "renewal_due": any(one.due for one in outlooks)}
+    whole = any(one.whole for one in outlooks)
+    return {
+        "outlooks": outlooks,
+        "renewal_due": any(one.due for one in outlooks),
+        "changes_at": next((one.href for one in outlooks if one.href), ""),
+        "whole_first": whole,
+        "changes_first": not whole and any(one.href for one in outlooks),
+    }
 
 
 def _lesson_to_read_again(learner: dict[str, Any]) -> rules.Lesson | None:

@@ -19,6 +19,7 @@ from courses.models.records import (
     Enrolment,
     StepCompletion,
 )
+from courses.progress.enrolments import UPDATE
 from ledger.prepared_queries import PreparedQuery
 
 
@@ -30,6 +31,7 @@ class CourseState:
     key: Any
     started_at: datetime | None = None
     started_release: int | None = None
+    source: str | None = None
     completed_at: datetime | None = None
     assigned_at: datetime | None = None
     due_on: date | None = None
@@ -49,6 +51,11 @@ class CourseState:
     def is_completed(self) -> bool:
         """Whether it was completed and not started again since."""
         return self.completed_at is not None and self.started_at is None
+
+    @property
+    def is_catching_up(self) -> bool:
+        """Whether what they have started is only what has changed."""
+        return self.source == UPDATE
 
     @property
     def has_changed(self) -> bool:
@@ -74,6 +81,7 @@ def _annotations(person: int | None) -> dict[str, Subquery]:
     return found | {
         "started_at": _latest(enrolled, "-started_at", "started_at"),
         "started_release": _latest(enrolled, "-started_at", "release__number"),
+        "source": _latest(enrolled, "-started_at", "source"),
         "completed_at": _latest(completed, "-completed_at", "completed_at"),
         "assigned_at": _latest(assigned, "-assigned_at", "assigned_at"),
         "due_on": _latest(assigned, "-assigned_at", "due_on"),

@@ -12,6 +12,9 @@ from courses import releases
 from courses.models.records import Course, Enrolment
 from ledger import entries
 
+# The source of a round in which only what has changed is asked; any other takes the whole course.
+UPDATE = "update"
+
 
 def open_enrolment(person: User, course: Course) -> Enrolment | None:
     """The person's open enrolment, if there is one."""

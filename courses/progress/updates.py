@@ -14,9 +14,7 @@ from django.db import transaction
 from accounts.models import User
 from courses.models.records import Course, Enrolment
 from courses.progress import enrolments
-
-# The source of an enrolment that is such a round.
-UPDATE = "update"
+from ledger import entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,20 @@ class UpdateRefusedError(Exception):
 
 
 UpdateReader = Callable[[User, int, datetime], CourseUpdate | None]
+# Takes back what somebody has begun in such a round of a course.
+Withdrawer = Callable[[User, int, datetime], None]
 _readers: list[UpdateReader] = []
+_withdrawers: list[Withdrawer] = []
 
 
 def register_update_reader(reader: UpdateReader) -> None:
     """Let `reader` say what a person has to catch up on in a course at a moment, if that is less than all of it."""
     _readers[:] = [reader]
+
+
+def register_withdrawer(withdraw: Withdrawer) -> None:
+    """Let `withdraw` take back what was begun in a round that the whole course replaces."""
+    _withdrawers[:] = [withdraw]
 
 
 def find_update(person: User, course_id: int, at: datetime) -> CourseUpdate | None:
@@ -60,10 +66,31 @@ def start_update(person: User, course: Course, *, at: datetime) -> Enrolment:
     """Open the round; one that is open already is returned. Raises UpdateRefusedError."""
     User.objects.select_for_update().only("pk").get(pk=person.pk)
     enrolment = enrolments.open_enrolment(person, course)
-    if enrolment and enrolment.source != UPDATE:
+    if enrolment and enrolment.source != enrolments.UPDATE:
         raise UpdateRefusedError(is_under_way=True)
     if find_update(person, course.pk, at) is None:
         raise UpdateRefusedError(is_under_way=False)
     return enrolment or enrolments.start_enrolment(
-        person, course, actor=person.actor, at=at, source=UPDATE
+        person, course, actor=person.actor, at=at, source=enrolments.UPDATE
     )
+
+
+@transaction.atomic
+def start_whole_course(person: User, course: Course, *, at: datetime) -> Enrolment:
+    """Open a round of the whole course, in place of a round of what has changed: passing it covers that as well."""
+    User.objects.select_for_update().only("pk").get(pk=person.pk)
+    begun = enrolments.open_enrolment(person, course)
+    if begun and begun.source == enrolments.UPDATE:
+        for withdraw in _withdrawers:
+            withdraw(person, course.pk, at)
+        begun.closed_at = at
+        begun.save(update_fields=["closed_at"])
+        entries.append_entry(
+            kind="enrolment.replaced",
+            subject=f"course:{course.key}",
+            actor=person.actor,
+            at=at,
+            data={"person": person.uuid, "enrolment": begun.uuid},
+            facts=[begun],
+        )
+    return enrolments.start_enrolment(person, course, actor=person.actor, at=at)

@@ -157,7 +157,7 @@ def plan_new_release(story: Story, page: CoursePage, author: User, reviewer: Use
             seen=reading.version_of_change(newest),
         )
 
-    story.add(story.day(-332), publish)
+    story.add(story.day(-250), publish)
     story.add(story.day(-9), confirm)
 
 
@@ -257,7 +257,7 @@ def _overdue(story: Story, person: User, number: int) -> None:
 
 PLOTS: dict[str, Callable[[Story, User, int], None]] = {
     "expiring": lambda story, person, n: story.certify(person, -322 + 2 * n, wrong=n % 2),
-    "update_due": lambda story, person, n: story.certify(person, -343 - n),
+    "update_due": lambda story, person, n: story.certify(person, -252 - n),
     "lapsed": _lapsed,
     "overdue": _overdue,
     "in_progress": _in_progress,

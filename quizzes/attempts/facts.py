@@ -12,7 +12,7 @@ from django.db.models import Case, Max, OuterRef, Q, QuerySet, Subquery, Value, 
 from accounts.models import User
 from courses import outlines
 from courses.models import Course, CoursePage, Enrolment
-from courses.progress import course_states, updates
+from courses.progress import course_states, enrolments, updates
 from courses.progress.updates import CourseUpdate
 from courses.rules import CoursePlace, fold_progress
 from ledger.prepared_queries import PreparedQuery
@@ -161,7 +161,9 @@ def _course_facts(
     if quiz.course_id is None:
         return False, None, None
     released, since, source = next(_kept_rounds.fetch(person.pk, quiz.course_id))
-    update = updates.find_update(person, quiz.course_id, at) if source == updates.UPDATE else None
+    update = (
+        updates.find_update(person, quiz.course_id, at) if source == enrolments.UPDATE else None
+    )
     return released is not None, since, update
 
 

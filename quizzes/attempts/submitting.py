@@ -75,6 +75,9 @@ def submit_overdue_attempts(*, at: datetime) -> int:
 
 def closed_notice(attempt: Attempt) -> ClosedNotice:
     """The message to a person who answers in a closed attempt."""
+    if attempt.state == Attempt.State.VOID:
+        taken = Phrase(gettext_noop("This try was taken back. It takes no more answers."))
+        return ClosedNotice(taken, None)
     if attempt.closed_by == DEADLINE:
         forms = ngettext_noop(
             "Time was up at %(when)s. We handed in your %(answered)s saved answer.",

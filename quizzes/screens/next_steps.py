@@ -47,6 +47,7 @@ def describe_next_try(attempt: Attempt, found: Eligibility, request: HttpRequest
     page = quiz_page_for(attempt)
     here = str(attempt.uuid)
     reasons = [one for one in found.reasons if (one.target, one.path) != ("result", here)]
+    steps = [_step(one, found, attempt.person, attempt.quiz, page, request) for one in reasons]
     quiz_path = page.url_path if page else ""
     course_path = quiz_path.rstrip("/").rpartition("/")[0] + "/"
     return {
@@ -55,10 +56,13 @@ def describe_next_try(attempt: Attempt, found: Eligibility, request: HttpRequest
         "is_possible": found.may_start or found.open_attempt is not None,
         "href": page_address(request, quiz_path, language=attempt.locale) if page else "",
         "course": page_address(request, course_path, language=attempt.locale) if page else "",
-        "steps": [
-            _step(reason, found, attempt.person, attempt.quiz, page, request) for reason in reasons
-        ],
+        "steps": [_without_link_to(request.path, step) for step in steps],
     }
+
+
+def _without_link_to(here: str, step: dict[str, Any]) -> dict[str, Any]:
+    """The step; where it would lead to the page that shows it, only what is in the way."""
+    return step | {"href": "", "remedy": ""} if step["href"] == here else step
 
 
 def _tries_left(found: Eligibility) -> str:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import Principle
-from courses.pages.openings import openings_of
 from items import sentences
 from items.phrases import Phrase
 from quizzes.attempts import open_items, recaps, starting
@@ -24,6 +23,7 @@ from quizzes.rules.settings import QuizRules
 from quizzes.screens import corrections, next_steps, questions
 from quizzes.screens import recaps as recap_pages
 from quizzes.screens.questions import AskedQuestion
+from quizzes.screens.start import find_earned
 
 
 def may_redo(question: AskedQuestion, aspects: Container[str]) -> bool:
@@ -60,7 +60,7 @@ def result_context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict
         "shown": shown,
         "missed": (missed := sum(row["missed"] for row in shown)),
         "shows_redo": bool(missed) or _may_redo_later(attempt, rules, told),
-        "openings": openings_of(attempt.quiz.course_id) if rules.certifies else (),
+        "openings": find_earned(rules, attempt.quiz.course_id),
         "explained": settings.REASONS in told,
         "later": _later(rules, attempt, found, at),
         "again": None

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from accounts.models import User
-from courses.pages.openings import openings_of
+from courses.pages.openings import CourseOpening, openings_of
 from courses.pages.routing import page_address
 from items import sentences
 from quizzes.attempts import starting
@@ -136,7 +136,7 @@ def _promised(rules: QuizRules, request: HttpRequest, course_id: int | None) -> 
     person = request.user if request.user.is_authenticated else None
     return {
         "rules": rules,
-        "openings": openings_of(course_id) if rules.certifies and not rules.only else (),
+        "openings": find_earned(rules, course_id),
         "asked_again": [rules.titles.get(code, code) for code in rules.only],
         "promises": [
             sentences.translate(one.phrase, one.when, person)
@@ -144,6 +144,11 @@ def _promised(rules: QuizRules, request: HttpRequest, course_id: int | None) -> 
         ],
         "not_agreed": bool(rules.honour) and "agree" in request.GET,
     }
+
+
+def find_earned(rules: QuizRules, course_id: int | None) -> Sequence[CourseOpening]:
+    """What a pass by these rules earns: a short quiz about what has changed earns nothing that one did not hold."""
+    return openings_of(course_id) if rules.certifies and not rules.only else ()
 
 
 def _tries(rules: QuizRules, found: Eligibility | None) -> dict[str, Any]:

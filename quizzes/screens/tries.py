@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.api.requests import PersonRequest
@@ -90,6 +91,8 @@ def _has_open(rows: Iterable[Attempt]) -> bool:
 
 def _own_try(attempt: Attempt, found: Eligibility, at: datetime, *, examined: bool) -> OwnTry:
     headline, tells_questions = "", attempt.state == Attempt.State.OPEN
+    if attempt.state == Attempt.State.VOID:
+        headline = _("Taken back: it uses up none of your tries")
     if attempt.state == Attempt.State.SUBMITTED:
         rules = settings.read_rules(attempt.rules)
         told = feedback_policy.withhold_score(

@@ -12,7 +12,7 @@ from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Award, Requirement
 from certificates.rules.changes import add_floor
 from certificates.rules.fact_types import FloorFact
-from certificates.rules.standings import Standing, Status, standing
+from certificates.rules.standings import Standing, standing
 from channels.facts.gathering import gather_posting_facts
 from channels.models import AccessRule, Channel, PostingPermission
 from channels.rules.fact_types import PostingAction, PostingFacts
@@ -86,8 +86,8 @@ def _find_holders(floor: FloorFact, asking: set[int], at: datetime) -> set[int]:
 
 def _is_due_sooner(stood: Standing, stands: Standing) -> bool:
     """Whether an update is due that was not, or on an earlier day."""
-    due = stands.status is Status.UPDATE_DUE
-    return due and (stood.status is not Status.UPDATE_DUE or stood.floor_at != stands.floor_at)
+    due = stands.is_below_floor
+    return due and (not stood.is_below_floor or stood.floor_at != stands.floor_at)
 
 
 def _find_uncovered(floor: FloorFact, asking: set[int], at: datetime) -> tuple[str, ...]:

@@ -52,6 +52,8 @@ def _certified(stands: Standing) -> str:
 
 
 def _expiring(stands: Standing) -> str:
+    if stands.is_below_floor:
+        return _update_due(stands)
     text = _("Certificate %(number)s ends after %(through)s; renewing is open since %(opens)s.")
     return text % _told(stands)
 

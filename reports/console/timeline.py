@@ -21,6 +21,7 @@ from certificates.rules.dates import last_day_before
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import is_revoked, is_superseded, unmet_floor
 from channels.facts.fact_rows import FactRow, FactRows
+from courses.pages.due_days import spell_due_day
 from reports.console.life import recorded_by
 
 CLOCK = "system:clock"
@@ -160,7 +161,7 @@ def _tell_assignment(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMo
     if row["due_on"]:
         more = _("%(what)s. Due on %(day)s") % {
             "what": more,
-            "day": days.spell_day(row["due_on"]),
+            "day": spell_due_day(row["due_on"], row["course"]),
         }
     if row["extends"]:
         yield _plain(row, "recorded_at", _("More time given"), more=more)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.readers import days
 from certificates.acts import extensions, waivers
 from certificates.models import Waiver
 from certificates.policy_days import spell_policy_day
@@ -19,6 +18,7 @@ from certificates.rules.dates import day_of, end_of_day, last_day_before
 from certificates.rules.fact_types import SpanFact
 from channels.facts.fact_rows import FactRows
 from courses.models import Assignment
+from courses.pages.due_days import spell_due_day
 from reports.console.act_fields import (
     DayField,
     certification_targets,
@@ -114,7 +114,7 @@ def _today_of_course(case: ActCase, course_id: int) -> date:
 
 
 def _name_assignment(assignment: Assignment) -> str:
-    day = days.spell_day(assignment.due_on) if assignment.due_on else ""
+    day = spell_due_day(assignment.due_on, assignment.course_id)
     told = {"title": assignment.course.title, "day": day}
     return _("%(title)s, due on %(day)s") % told
 

@@ -168,8 +168,8 @@ joined AS (
     CASE WHEN hu.since IS NOT NULL THEN 'suspended'
       WHEN a.revoked THEN 'revoked'
       WHEN a.number IS NOT NULL AND NOT (a.gone OR a.replaced OR coalesce(v.in_force, FALSE)) THEN
-        CASE WHEN a.expires_at <= %(at)s THEN 'grace' WHEN v.place IS NOT NULL THEN 'update_due'
-          WHEN a.opened THEN 'expiring' ELSE 'certified' END
+        CASE WHEN a.expires_at <= %(at)s THEN 'grace' WHEN a.opened THEN 'expiring'
+          WHEN v.place IS NOT NULL THEN 'update_due' ELSE 'certified' END
       WHEN ex.ends_at IS NOT NULL THEN 'exempt'
       WHEN g.retired THEN 'not_required'
       WHEN a.number IS NOT NULL THEN 'lapsed'

@@ -1,5 +1,4 @@
-// The questions of a quiz: answers are given by moving rows and pressing places, saved as they are given, kept on this
-// device while that is not possible, and the time left is told.
+// The questions of a quiz: rows are moved and places pressed, answers saved or kept on this device, the time left told.
 import { $, $$, OWN_ANSWER, reveal, say, storage, word } from "./page.js";
 
 const SPOKEN_MINUTES = [10, 5, 1];
@@ -12,7 +11,7 @@ const ANSWERED = ":checked:not([name$=confidence]), textarea, [type=text]";
 const WRITER = crypto.getRandomValues(new Uint32Array(3)).join("-");
 const unsaved = new Set();
 const asking = new Set(); // keys of the kept answers that a question on this page sends itself
-let going; // pressed while an answer could not be sent
+let going; // sends the form that could not be sent
 
 function show(state, text = word(state)) {
   const light = $("[data-saved]");
@@ -96,7 +95,7 @@ function question(form, asked) {
     know("=");
     if (unsaved.size) return show("waiting");
     show("saved");
-    if (going) form.requestSubmit(going);
+    going?.();
   }
 
   function refused(reason) {
@@ -122,6 +121,7 @@ function question(form, asked) {
   function signedOut() {
     hold("signed-out");
     reveal("signed-out");
+    reveal("offline", "", true);
   }
 
   function dispatch(keepalive) {
@@ -234,15 +234,20 @@ export function autosave(form) {
       number = Math.max(...asked.map(one => one.leave(timed)));
       return;
     }
-    event.preventDefault();
-    going = event.submitter;
+    stay(event);
     for (const one of asked) one.send();
-    show("waiting", word("offline"));
-    reveal("offline");
   });
-  addEventListener("online", () => {
-    if (going && !unsaved.size) form.requestSubmit(going);
-  });
+  addEventListener("online", () => unsaved.size || going?.());
+}
+
+/** Later this goes on by itself. */
+function stay(event) {
+  if (event) {
+    event.preventDefault();
+    going = () => event.target.requestSubmit(event.submitter);
+  }
+  show("waiting", word("offline"));
+  reveal("offline");
 }
 
 /** The keys of answers of this try that wait on this device for no question of this page. */
@@ -289,18 +294,21 @@ export function sendKept(page) {
       reveal("unsent");
       if (event?.type === "submit") told = left();
     } else if (stored.length || left() !== told) location.replace(`?sent=${places(stored)}&left=${left()}`);
+    else going?.();
   }
 
   form?.addEventListener("submit", event => {
-    if (left() === told) return;
-    event.preventDefault();
-    run(event);
+    if (!navigator.onLine) stay(event);
+    else if (left() !== told) {
+      event.preventDefault();
+      run(event);
+    }
   });
   addEventListener("online", run);
   run();
 }
 
-/** A number with its unit in the page's language, plural and all: "1 minute", "18 minuuttia". */
+/** A number with its unit in the page's language, plural and all: "18 minuuttia". */
 function measure(count, unit) {
   return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "long" }).format(count);
 }
@@ -325,7 +333,7 @@ export function timer(clock) {
   }
 
   function set(seconds) {
-    if (seconds === null) return;
+    if (seconds == null) return;
     end = performance.now() + seconds * 1000;
     apart = drift();
     tick();
@@ -339,11 +347,16 @@ export function timer(clock) {
   async function ask() {
     apart = drift();
     const at = clock.dataset.leftAt;
-    const told = at && await fetch(at).then(reply => reply.ok && reply.json()).catch(() => null);
-    if (told) set(told.left);
+    const told = !at || await fetch(at).then(reply => reply.redirected || reply.ok && reply.json()).catch(() => {});
+    set(told?.left);
     if (left()) return;
+    if (!told) {
+      next = setTimeout(ask, RETRY_AFTER);
+      return stay();
+    }
     await deliver();
-    $("form[data-timed]")?.requestSubmit();
+    const form = $("form[data-timed]");
+    form ? form.requestSubmit() : location.replace("");
   }
 
   function tick() {
@@ -360,14 +373,14 @@ export function timer(clock) {
   }
 
   addEventListener("left", hear);
-  for (const name of ["pageshow", "focus", "visibilitychange"]) {
+  for (const name of ["online", "pageshow", "focus", "visibilitychange"]) {
     addEventListener(name, event => document.hidden || event.persisted === false || ask());
   }
   hear({ detail: clock.dataset.secondsLeft });
 }
 
 /** <ol data-order> - Up and Down buttons and dragging. The <select> in each row stays the value that is sent;
- *  its first option is blank, and a list nobody has touched stays blank and so counts as unanswered. */
+ *  its first option is blank, so a list nobody has touched counts as unanswered. */
 export function reorder(list) {
   const rows = () => [...list.children];
   const select = row => $("select", row);
@@ -447,7 +460,7 @@ export function reorder(list) {
   for (const row of rows()) row.draggable = true;
 }
 
-/** <div data-hotspot> - pressing a place on the picture ticks its box in the list below; the box stays what is sent. */
+/** <div data-hotspot> - pressing a place on the picture ticks its box below, which is what is sent. */
 export function hotspot(group) {
   function show() {
     for (const box of $$("input", group)) $(`[data-region="${box.value}"]`, group)?.toggleAttribute("data-on", box.checked);

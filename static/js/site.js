@@ -55,8 +55,7 @@ document.addEventListener("submit", event => {
   if ("signout" in event.target.dataset) forgetKeptAnswers();
 });
 
-// A page loads the behaviours it asks for. Order lists come first: a kept answer is put back into their selects
-// before it is sent.
+// A page loads the behaviours it asks for. Order lists come first: kept answers are put into their selects to be sent.
 const quiz = () => import("./quiz.js");
 const fetched = () => import("./fetched.js");
 const BEHAVIOURS = [

@@ -317,6 +317,33 @@ def test_form_is_not_sent_while_offline(browser: Browser) -> None:
         assert page.url == f"{HOST}/"
 
 
+def test_signed_out_reader_is_told_that_alone_when_time_is_up(browser: Browser) -> None:
+    """Not to wait for a connection as well: only signing in takes them on."""
+    timed = PAGE.replace("data-seq", "data-timed data-seq")
+    clock = '<span data-seconds-left="2" data-left-at="/left/"></span>'
+    away = {"status": 302, "headers": {"location": "/login/"}}
+    answers = {"/save/": Server(401), "/left/": lambda route: route.fulfill(**away)}
+    with bench(browser, clock + timed, answers) as page:
+        page.check("[value=one]")
+        state(page, "signed-out")
+        page.wait_for_timeout(3_000)
+        state(page, "signed-out")
+        assert page.is_visible("[data-when-signed-out]")
+        assert page.is_hidden("[data-when-offline]")
+        assert page.url == f"{HOST}/"
+
+
+def test_hand_in_pressed_offline_goes_on_once_there_is_a_connection(browser: Browser) -> None:
+    body = CHECK + "<p hidden data-when-offline>Wait</p>"
+    page = open_with(browser, body, {"/submit/": lambda route: route.fulfill(body="Done")}, [])
+    go_offline(page)
+    page.click("button")
+    page.wait_for_selector("[data-when-offline]:visible")
+    with page.expect_navigation(url="**/submit/"):
+        page.context.set_offline(False)
+    page.context.close()
+
+
 def test_save_under_way_is_called_off_when_the_form_is_sent(browser: Browser) -> None:
     """Arriving late it would be refused for its number, though the form has brought the answer."""
     waiting: list[Route] = []

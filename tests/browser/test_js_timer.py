@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page
+import pytest
+from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.bench import HOST, bench, bench_page, spoken
+from tests.browser.bench import HOST, READY, bench, bench_page, spoken
 
 
 @contextmanager
@@ -89,3 +90,49 @@ def test_form_is_sent_when_time_is_up(browser: Browser) -> None:
         page.expect_navigation(url="**/sent/?a=1"),
     ):
         page.clock.run_for(5_000)
+
+
+ALL_SAVED = """<p data-saved data-state="saved"><span>Saved</span></p><p hidden data-when-offline>Wait</p>
+<form data-timed data-autosave="/save/" data-seq="3" action="/sent/"><input name="text"></form>
+<span data-seconds-left="2" data-left-at="/left/"></span>"""
+CHECKED = """<form data-timed data-hand-in action="/sent/"></form><p hidden data-when-offline>Wait</p>
+<span data-seconds-left="2" data-left-at="/left/"></span>"""
+
+
+@pytest.mark.parametrize("body", [ALL_SAVED, CHECKED], ids=["question", "check"])
+@pytest.mark.parametrize("told", [True, False], ids=["online event", "after a while"])
+def test_time_up_without_a_connection_goes_on_by_itself(
+    browser: Browser, body: str, told: bool
+) -> None:
+    """Nothing is to be stored, so nothing is said to be; and no page of the browser's takes the place of ours."""
+    away = [True]
+
+    def answer(route: Route) -> None:
+        if away:
+            route.abort()
+        else:
+            route.fulfill(json={"left": 0})
+
+    context = browser.new_context()
+    page = bench_page(context, f"<main data-open data-attempt=a>{body}</main>", {"/left/": answer})
+    page.clock.install()
+    page.goto(f"{HOST}/")
+    page.evaluate(READY)
+    page.clock.run_for(3_000)
+    page.wait_for_selector("[data-when-offline]:visible")
+    assert page.url == f"{HOST}/"
+    if body is ALL_SAVED:
+        assert page.inner_text("[data-saved]") == "Offline"
+    away.clear()
+    with page.expect_navigation(url="**/sent/**"):
+        if told:
+            page.evaluate("dispatchEvent(new Event('online'))")
+        else:
+            page.clock.run_for(6_000)
+    context.close()
+
+
+def test_page_without_a_form_is_loaded_again_when_time_is_up(browser: Browser) -> None:
+    """For example that of an answer which has been checked: the server leads on from there."""
+    with asking(browser, 1, 0) as page, page.expect_navigation(url=f"{HOST}/"):
+        pass

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.keyboard import sign_in
 from tests.servers import Site
@@ -12,7 +14,7 @@ COURSE = "/courses/principles-of-posting/"
 PAGES = {
     "": ["/", "/principles/", "/courses/", "/verify/", "/accounts/login/", "/channels/official/"],
     "ada": ["/me/", "/me/profile/", "/quiz/tries/", "/me/contacts/", "/accounts/sessions/"],
-    "carol": ["/me/", COURSE],
+    "carol": ["/me/", COURSE, "/certificates/", "/certificates/mine/"],
     "ben": ["/me/", "/team/"],
     "hugo": ["/people/", "/people/export/"],
     "olga": [
@@ -25,8 +27,9 @@ PAGES = {
 BROKEN = """() => {
   const pen = document.createElement('canvas').getContext('2d');
   const broken = [];
-  // Heads of tables that are read out only: a pixel wide.
-  const unseen = place => place && (place.offsetWidth <= 1 || unseen(place.parentElement));
+  // Heads of tables that are read out only, a pixel wide, and what only readers of a screen and the Enter key meet.
+  const hidden = place => place.offsetWidth <= 1 || place.classList.contains('visually-hidden');
+  const unseen = place => place && (hidden(place) || unseen(place.parentElement));
   for (const place of document.querySelectorAll('main *')) {
     const style = getComputedStyle(place);
     if (style.display.startsWith('inline') || place.closest('svg') || unseen(place)) continue;
@@ -42,6 +45,33 @@ BROKEN = """() => {
 SCREENS = [(320, "100%"), (320, "200%"), (640, "200%"), (1280, "200%")]
 
 
+QUIZ_TAKER = "carol"
+# Half an hour for what somebody has begun.
+LIMIT = """
+from datetime import timedelta
+from django.utils import timezone
+from quizzes.models import Attempt
+mine = Attempt.objects.filter(state="open", person__email__startswith="carol@")
+mine.update(deadline_at=timezone.now() + timedelta(minutes=30))
+"""
+
+
+def open_quizzes(page: Page, site: Site) -> list[str]:
+    """The pages of a quiz on one page, and of one with a page for each question, both with a limit of time."""
+    page.goto(f"{COURSE}practice/")
+    page.locator("form[action*='/quiz/start/'] button").first.click()
+    page.wait_for_url("**/all/")
+    one_page = urlsplit(page.url).path
+    page.goto(COURSE)
+    page.get_by_role("button", name="Start the renewal").click()
+    page.goto(f"{COURSE}final-quiz/")
+    page.locator("form[action*='/quiz/start/'] button").first.click()
+    page.wait_for_url("**/1/")
+    question = urlsplit(page.url).path
+    site.manage("shell", "-c", LIMIT)
+    return [one_page, question, question.removesuffix("1/") + "check/"]
+
+
 @pytest.mark.parametrize("who", PAGES)
 def test_pages_fit_a_small_screen_and_twice_the_text(
     browser: Browser, site: Site, who: str
@@ -50,7 +80,7 @@ def test_pages_fit_a_small_screen_and_twice_the_text(
     if who:
         sign_in(page, who)
     wide, broken = [], []
-    for path in PAGES[who]:
+    for path in [*PAGES[who], *(open_quizzes(page, site) if who == QUIZ_TAKER else ())]:
         reply = page.goto(path)
         assert reply is not None
         assert reply.status == 200, path

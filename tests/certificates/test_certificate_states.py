@@ -15,6 +15,7 @@ ROWS: dict[str, tuple[AwardFact, tuple[int, int] | None, float | None, str]] = {
     "in force": (award(-10), None, None, "valid"),
     "ends soon": (award(-330), None, None, "ends_soon"),
     "course changes soon": (award(-10), (2, 20), None, "update_due"),
+    "course changes, and it ends soon": (award(-330), (2, 20), None, "ends_soon"),
     "course has changed": (award(-10), (2, -5), None, "outdated"),
     "earned after the change": (award(-10, release=2), (2, -5), None, "valid"),
     "expired": (award(-400), None, None, "expired"),

@@ -66,6 +66,7 @@ def renew(walk: Walker, deed: str = "Renew your certificate") -> Walker:
     if deed == SEE:
         walk.follow("Go to the course")
     assert walk.h1 == "Principles"
+    assert walk.main_buttons == ([SEE] if deed == SEE else ["Start the renewal"])
     walk.press("Start the renewal")
     assert walk.h1 == "The quiz"
     return walk.press("Start try 2")
@@ -77,6 +78,10 @@ CASES = {
     "on its last day": (-364, None, "Renew your certificate", date(2027, 6, 15)),
     "in grace": (-368, None, "Renew your certificate", date(2027, 6, 14)),
     "lapsed": (-400, None, "Renew your certificate", date(2027, 6, 14)),
+    "inside the window, with a floor ahead": (
+        *(-330, 10, "Renew your certificate"),
+        date(2027, 7, 19),
+    ),
     "outdated by a floor ahead": (-100, 10, SEE, date(2027, 6, 14)),
     "outdated by a floor in force": (-100, 0, SEE, date(2027, 6, 14)),
 }

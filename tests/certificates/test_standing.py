@@ -89,7 +89,7 @@ ROWS = {
     "a window of its own": (known(award(-270, window_days=100)), "expiring"),
     # below an announced floor
     "a floor is announced": (known(award(-10), floor(2, 20)), "update_due"),
-    "a floor is announced, and it ends soon": (known(award(-330), floor(2, 20)), "update_due"),
+    "a floor is announced, and it ends soon": (known(award(-330), floor(2, 20)), "expiring"),
     # expired, inside the grace period
     "expired, inside the grace": (known(award(-368, grace_days=7)), "grace"),
     "inside the grace, and excused": (
@@ -213,11 +213,12 @@ def test_last_day_is_the_earlier_of_floor_and_certificate(floor_in: int) -> None
     held = award(-330)
     floored = replace(floor(3, 20), effective_at=held.expires_at + floor_in * timedelta(days=1))
     answer = standing(known(held, floored), at=NOW, known_at=NOW)
-    assert answer.status is Status.UPDATE_DUE
+    assert answer.status is Status.EXPIRING
+    assert answer.is_below_floor
     last = held.valid_through + timedelta(days=min(floor_in, 0))
     assert answer.last_day == answer.counts_through == last
     state, until = documents.award_state(held, floored, None, NOW)
-    assert (state, until) == ("update_due", min(held.expires_at, floored.effective_at))
+    assert (state, until) == ("ends_soon", min(held.expires_at, floored.effective_at))
 
 
 def test_last_day_of_grace_is_the_earlier_of_floor_and_grace() -> None:

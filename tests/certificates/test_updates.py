@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
+from django.core.management import call_command
 from django.utils import timezone
 
 import pytest
@@ -145,6 +147,21 @@ def test_holder_is_reminded_once_at_each_stage_of_what_changed_and_through_when(
     assert [stage for *_due, stage in reminders.due_updates(NOW + 8 * DAY)] == [3]
 
 
+def test_holder_inside_the_window_is_reminded_once_and_to_renew(
+    ben: User, quiz_page: QuizPage
+) -> None:
+    """The floor comes before the end, which is near as well: the whole course does both, so it is one message."""
+    with time_machine.travel(NOW - 340 * DAY, tick=False):
+        take(ben, quiz_page, timezone.now())
+    change_second_module(floor=10)
+    assert reminders.write_reminders(at=NOW) == 1
+    message = Notification.objects.get(kind__in=["update_due", "ends_soon"])
+    assert message.subject == "Renew by 25 June 2026: Core"
+    assert "What a safety report is." in message.body
+    assert "covers what has changed" in message.body
+    assert message.link == "/channels/training/POST-CORE/"
+
+
 def test_unconfirmed_change_affects_nobody(ada: User, as_: Any, held: Award) -> None:
     release = change_second_module(confirmed=False)
     with time_machine.travel(NOW, tick=False):
@@ -233,6 +250,82 @@ def test_update_of_nothing_goes_back_to_the_page(as_: Any, ben: User, quiz_page:
     answer = walk.client.post("/certificates/update/POST-CORE/start/", {"course": "CORE"})
     assert answer.url == "/certificates/update/POST-CORE/"
     assert not ben.enrolments.exists()
+
+
+@pytest.fixture
+def replies(held: Award) -> Award:
+    """The same course earned a second certificate, which has ended."""
+    certification = Certification.objects.create(
+        code="SUPPORT-REPLY", title="Replies", policy_tz="UTC", period_months=3
+    )
+    Requirement.objects.create(certification=certification, course_id=held.release.course_id)
+    with time_machine.travel(held.issued_at, tick=False):
+        (award,) = awards.issue_earned_awards(held.recipient, at=held.issued_at)
+    return award
+
+
+@pytest.mark.usefixtures("replies")
+@pytest.mark.parametrize("begun", ["nothing", "the short quiz", "a try at it"])
+def test_whole_course_is_one_press_from_a_catch_up_that_does_not_renew(
+    ada: User, as_: Any, quiz_page: QuizPage, held: Award, begun: str
+) -> None:
+    """Passing it renews what has ended, and reaches the new version as well."""
+    release = change_second_module()
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ada)).go("/certificates/update/POST-CORE/")
+        assert walk.main_buttons == ["Start the renewal"]
+        assert "Only the whole course renews “Replies”: the short quiz does not." in walk.text
+        if begun != "nothing":
+            walk.press("Go to the short quiz")
+        if begun == "a try at it":
+            walk.press("Start try 2")
+        walk.go("/me/")
+        assert walk.main_buttons == ["Renew your certificate"]
+        assert "You are taking" not in walk.text
+        assert ("The short quiz that you have begun" in walk.text) is (begun != "nothing")
+        walk.follow("Renew your certificate")
+        assert walk.main_buttons == ["Start the renewal"]
+        walk.press("Start the renewal")
+        number = 3 if begun == "a try at it" else 2
+        assert f"Start try {number}" in walk.forms
+        walk.press(f"Start try {number}").hand_in(ada)
+        assert "It earns “Replies”" in walk.text
+        assert Attempt.objects.get(number=number).responses.count() == 2
+        assert ada.awards.get(previous=held).releases == {str(release.course_id): release.number}
+        assert ada.awards.filter(certification__code="SUPPORT-REPLY").count() == 2
+        assert "Start the renewal" not in walk.go(quiz_page.get_parent().url).forms
+        if begun == "a try at it":
+            assert "Taken back" in walk.go("/quiz/tries/").text
+            walk.go(f"/quiz/{Attempt.objects.get(number=2).uuid}/result/")
+            assert "You take the whole course instead" in walk.text
+            call_command("check_integrity", stdout=StringIO())
+
+
+@pytest.mark.usefixtures("replies")
+def test_short_quiz_promises_only_what_it_earns(ada: User, as_: Any, held: Award) -> None:
+    change_second_module()
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ada)).go("/certificates/update/POST-CORE/").press("Go to the short quiz")
+        assert "Replies" not in walk.text
+        walk.press("Start try 2").hand_in(ada)
+        assert "You have caught up with what has changed." in walk.text
+        assert "Replies" not in walk.text
+        assert "“Replies” does not count any more." in walk.go("/me/").text
+
+
+def test_catch_up_under_way_is_the_main_button_where_nothing_else_is_due(
+    ada: User, as_: Any, quiz_page: QuizPage, held: Award
+) -> None:
+    change_second_module()
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ada)).go("/certificates/update/POST-CORE/")
+        assert walk.main_buttons == ["Go to the short quiz"]
+        walk.press("Go to the short quiz").go("/me/")
+        assert "You have begun its short quiz in “Principles”." in walk.text
+        assert walk.main_buttons == ["Take the quiz"]
+        walk.go(quiz_page.get_parent().url)
+        assert walk.main_buttons == ["Continue"]
+        assert "Start the renewal" in walk.forms
 
 
 def _start_update(person: User, page: QuizPage, at: Any) -> Attempt:

@@ -179,7 +179,7 @@ def test_next_steps_are_the_three_most_urgent(ada, ben, as_) -> None:
     notices = see(as_(ada)).select("section[aria-labelledby=next] .notice")
     texts = [notice.p.get_text() for notice in notices]
     assert texts == [
-        "“LATE” is required by 12 June 2026.",
+        "“LATE” was required by 12 June 2026.",
         "Ben Aalto asks to post on Mine.",
         "“NEXT” is required by 20 June 2026.",
     ]

@@ -13,13 +13,13 @@ from accounts.models import User
 from certificates.facts.gathering import gather_certification_facts
 from certificates.models import AwardEvent, Certification, Hold, Waiver
 from certificates.rules.standings import Status, standing
-from courses.models import Course
+from courses.models import Course, CoursePage
 from courses.progress import assignments, enrolments
 from tests.conftest import NOW
 from tests.factories.certificates import make_award, raise_floor
 from tests.factories.channels import DAY, SYSTEM, make_certification
 from tests.factories.courses import make_course
-from tests.walks import Walker
+from tests.walks import Walker, words_of
 
 pytestmark = pytest.mark.django_db
 RECORDED = {"starts_at": NOW - DAY, "recorded_at": NOW - DAY, "reason": "x", "actor": SYSTEM}
@@ -139,3 +139,50 @@ def test_exempt_person_is_told_until_when(ada: User, as_: Any, core: Certificati
     text = Walker(as_(ada)).go("/me/").text
     assert "You are exempt from “Certificate POST-CORE” until 15 July 2026." in text
     assert "is required" not in text
+
+
+def test_course_is_named_once_with_the_earlier_of_its_days(
+    ada: User, as_: Any, core: Certification
+) -> None:
+    """A certificate that has ended, of a course that is required as well."""
+    make_award(ada, core, at=NOW - 400 * DAY)
+    assign(ada, core, (NOW + 9 * DAY).date())
+    walk = Walker(as_(ada)).go("/me/")
+    (step,) = walk.page.select("section[aria-labelledby=next] .notice")
+    assert "does not count any more. “Principles” is required by 24 June 2026" in words_of(step)
+    walk.follow("Renew your certificate")
+    assert "Required by 24 June 2026." in walk.text
+    assert walk.main_buttons == ["Start the renewal"]
+
+
+def test_hold_is_not_said_to_end_by_a_course(ada: User, as_: Any, core: Certification) -> None:
+    hold(ada, core)
+    begin(ada, core)
+    walk = Walker(as_(ada)).go("/me/")
+    assert {"Ask HR", "Start reading"} <= walk.links.keys()
+    assert "for it" not in walk.text
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_due_day_ends_and_is_named_in_its_zone(
+    ada: User, as_: Any, core: Certification, begun: bool
+) -> None:
+    """Ada reads in London, where it is still the last day: in Helsinki, which counts, it is over."""
+    core.policy_tz = "Europe/Helsinki"
+    core.save()
+    ada.time_zone = "Europe/London"
+    ada.save()
+    assign(ada, core, NOW.date())
+    course = CoursePage.objects.get().url
+    if begun:
+        begin(ada, core)
+    day = f"{NOW.day} June 2026 (Helsinki)"
+    for moment, required in ((NOW, "equired by"), (NOW.replace(hour=22), "as required by")):
+        with time_machine.travel(moment, tick=False):
+            facts = gather_certification_facts([ada.pk])[ada.pk, core.pk]
+            late = standing(facts, at=moment, known_at=moment).status is Status.OVERDUE
+            assert late is (required == "as required by")
+            for page in ("/me/", "/courses/", course):
+                text = Walker(as_(ada)).go(page).text
+                assert f"{required} {day}" in text
+                assert ("as required by" in text) is late

@@ -188,6 +188,24 @@ class TestRecapPages:
         browser.post(f"/quiz/start/{page.pk}/")
         assert Attempt.objects.filter(state="open").count() == 1
 
+    def test_recaps_that_are_read_lead_nowhere_back_to_themselves(
+        self, ada: User, page: QuizPage, browser: Client
+    ) -> None:
+        """The next try waits for a day: the page says so, and has no button to itself."""
+        page.quiz.rules |= {"cool_down_hours": [24]}
+        page.quiz.save()
+        done = fail(ada, page, timezone.now(), "P1", "P2")
+        for code in ("P1", "P2"):
+            browser.post(f"/quiz/{done.uuid}/recap/{code}/")
+        here = f"/quiz/{done.uuid}/recap/"
+        shown = browser.get(here).content.decode()
+        assert "You have read every recap" in shown
+        assert "Your next one opens on" in squeeze_markup(shown)
+        assert "Read the recaps until then" not in shown
+        assert f'href="{here}"' not in shown
+        result = browser.get(f"/quiz/{done.uuid}/result/").content.decode()
+        assert f'href="{here}"' in result
+
     @pytest.mark.databases
     def test_recap_shows_the_principle_and_its_lessons(
         self, done: Attempt, page: QuizPage, browser: Client
