@@ -87,12 +87,20 @@ class QtiItem:
         self.heard.add(identifier)
         return self.said.get(identifier, "")
 
-    def rubrics(self, *, candidate: bool) -> list[str]:
-        """Return the words for those who answer, or for those who mark."""
+    def marking_words(self) -> list[str]:
+        """Return the words that are not for those who answer, such as those for who marks."""
         return [
             reason_words(node.inner(), self.notes)
             for node in self.root.all("rubricBlock")
-            if is_for_candidate(node) == candidate and node.get("class") not in ASIDE
+            if not is_for_candidate(node)
+        ]
+
+    def hints(self) -> list[str]:
+        """Return the hints of our own files, which are for those who answer."""
+        return [
+            reason_words(node.inner(), self.notes)
+            for node in self.root.all("rubricBlock")
+            if node.get("class") == "hint" and is_for_candidate(node)
         ]
 
 

@@ -33,7 +33,7 @@ from items.exchange.shapes import (
     WordsShape,
 )
 from items.exchange.trees import XmlNode
-from items.exchange.wording import question_html, reason_words
+from items.exchange.wording import question_html
 from items.kinds.gap import CAPITALS, NUMBER, WORDS
 from items.kinds.spec import ContentError
 from items.phrases import gettext_noop
@@ -64,16 +64,12 @@ def question_from_qti(root: XmlNode) -> ExchangeQuestion:
     item = QtiItem(root)
     item.marking.check_parts(notes)
     stem, shape = _asked(item)
-    if not isinstance(shape, EssayShape) and item.rubrics(candidate=False):
+    if not isinstance(shape, EssayShape) and item.marking_words():
         item.notes.append("the words for those who mark are not kept")
     loose = [words for name, words in item.said.items() if name not in item.heard and words]
     if loose:
         item.notes.append("feedback that belongs to no answer is joined to the explanation")
-    hints = [
-        reason_words(node.inner(), item.notes)
-        for node in root.all("rubricBlock")
-        if node.get("class") == "hint"
-    ]
+    hints = item.hints()
     if len(hints) > 1:
         item.notes.append("only the first hint is kept")
     return ExchangeQuestion(
@@ -235,7 +231,7 @@ def _essay(item: QtiItem, node: XmlNode) -> Shape:
     if declared is not None and declared.child("mapping") is not None:
         item.notes.append("the points for certain words are not kept: a person marks it")
     return EssayShape(
-        model="\n".join(right), guide="\n\n".join(filter(None, item.rubrics(candidate=False)))
+        model="\n".join(right), guide="\n\n".join(filter(None, item.marking_words()))
     )
 
 

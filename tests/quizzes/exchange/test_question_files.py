@@ -316,6 +316,18 @@ def test_qti_words_for_others_are_not_the_question(element, shown):
 
 
 @pytest.mark.parametrize(
+    ("view", "hint"), [("candidate", "Tin melts."), ("scorer", ""), ("tutor scorer", ""), ("", "")]
+)
+def test_qti_hint_is_for_those_who_answer(view, hint):
+    """A class says how words look, and a view for whom they are: words for who marks name the answer."""
+    rubric = f'<rubricBlock view="{view}" class="hint"><p>Tin melts.</p></rubricBlock>'
+    asked = CHOICES.format(most=1, prompt="", first="", second="lead")
+    (item,) = qti(rubric + asked).items
+    assert (item.content.get("hint", ""), item.content["stem"]) == (hint, "<p>Pick.</p>")
+    assert ("the words for those who mark are not kept" in item.notes) is (not hint)
+
+
+@pytest.mark.parametrize(
     ("about", "more"),
     [
         ({"about": 'adaptive="true"'}, "adaptive"),
