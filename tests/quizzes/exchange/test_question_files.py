@@ -315,6 +315,58 @@ def test_qti_words_for_others_are_not_the_question(element, shown):
     assert shown or item.notes
 
 
+SURE = 'mapKey="Rome" mappedValue="1" caseSensitive='
+EXACT = (
+    '<responseCondition><responseIf><stringMatch caseSensitive={0} substring={1}><variable identifier="R"/>'
+    '<correct identifier="R"/></stringMatch><setOutcomeValue identifier="SCORE"><baseValue baseType="float">1'
+    "</baseValue></setOutcomeValue></responseIf></responseCondition>"
+)
+NEARLY = (
+    '<responseCondition><responseIf><equal toleranceMode="absolute" tolerance="1" includeLowerBound={0}>'
+    '<variable identifier="R"/><correct identifier="R"/></equal><setOutcomeValue identifier="SCORE">'
+    '<baseValue baseType="float">1</baseValue></setOutcomeValue></responseIf></responseCondition>'
+)
+
+
+def rules_of(text: str) -> str:
+    return f"<responseProcessing>{text}</responseProcessing>"
+
+
+def in_both_spellings(text: str) -> list[str]:
+    """What a reader makes of an item whose yes and no are written as words, and as 1 and 0."""
+    made = []
+    for yes, no in (('"true"', '"false"'), ('"1"', '"0"'), ('" 1 "', '"0 "')):
+        data = text.replace("{yes}", yes).replace("{no}", no).encode()
+        made.append(str(FORMATS["qti22"].read(data, "q.xml")))
+    return made
+
+
+@pytest.mark.parametrize("said", ["{yes}", "{no}"])
+@pytest.mark.parametrize(
+    ("base", "parts"),
+    [
+        ("identifier", {"about": "adaptive={0}"}),
+        ("identifier", {"about": "timeDependent={0}"}),
+        ("identifier", {"body": CHOICES.replace(" max", " shuffle={0} max")}),
+        ("identifier", {"body": CHOICES.replace('"C"', '"C" fixed={0}').replace(" max", " shuffle={1} max")}),
+        ("string", {"body": BOX, "key": f"{right('Rome')}<mapping><mapEntry {SURE}{{0}}/></mapping>",
+                    "rules": template("map_response")}),
+        ("string", {"body": BOX, "key": right("Rome"), "rules": rules_of(EXACT.replace("{1}", '"false"'))}),
+        ("string", {"body": BOX, "key": right("Rome"), "rules": rules_of(EXACT.replace("{1}", "{0}"))}),
+        ("float", {"body": BOX, "key": right("3"), "rules": rules_of(NEARLY)}),
+    ],
+)  # fmt: skip
+def test_qti_yes_and_no_are_read_in_every_spelling_of_xml(base, parts, said):
+    whole = {"body": CHOICES, "about": "", "more": "", "rules": "", "key": right("A")} | parts
+    names = {"most": "1", "prompt": "", "first": "", "second": "lead"}
+    text = ITEM.format(many="single", base=base, **whole).replace("{0}", said)
+    for name, value in {**names, "1": "{yes}"}.items():
+        text = text.replace(f"{{{name}}}", value)
+    words, *others = in_both_spellings(text)
+    assert others == [words, words]
+    assert "ExchangeItem(" in words or "adaptive" in words or "a part of the words" in words
+
+
 @pytest.mark.parametrize(
     ("view", "hint"), [("candidate", "Tin melts."), ("scorer", ""), ("tutor scorer", ""), ("", "")]
 )
