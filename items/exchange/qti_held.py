@@ -23,9 +23,10 @@ QTI_FLAGS = frozenset(
 MARKUP = frozenset(
     places(
         "a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col colgroup",
-        "data dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li",
-        "main map mark area math menu nav nobr object ol p param picture pre q rb rp rt ruby s samp section small source span",
-        "strike strong style sub summary sup svg table tbody td tfoot th thead time tr track tt u ul var video wbr",
+        "data dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd",
+        "li main map mark area math menu nav nobr object ol p param picture pre q rb rp rt ruby s samp section small",
+        "source span strike strong style sub summary sup svg table tbody td tfoot th thead time tr track tt u ul var",
+        "video wbr",
         "mi mn mo ms mtext mrow mfrac msqrt mroot mstyle merror mpadded mphantom mfenced menclose msub msup msubsup",
         "munder mover munderover mmultiscripts mtable mtr mtd mspace semantics annotation annotation-xml mprescripts",
         "none maction mlabeledtr maligngroup malignmark",

@@ -315,6 +315,59 @@ def test_qti_words_for_others_are_not_the_question(element, shown):
     assert shown or item.notes
 
 
+ASKED = CHOICES.format(most=1, prompt="", first="{first}", second="lead")
+NOT_READ = [
+    *("solutionBlock", "rationale", "my-answer", "template", "noscript", "dialog"),
+    *("select", "textarea", "button", "datalist", "canvas"),
+]
+
+
+@pytest.mark.parametrize("tag", NOT_READ)
+def test_qti_words_of_an_element_on_no_list_are_left_out_and_named(tag):
+    """Nobody knows for whom they are; often they are the answer."""
+    element = f"<{tag}><p>Tin is right.</p></{tag}>"
+    for around in ("{}", "<p>{}</p>", "<div><div>{}</div></div>"):
+        (item,) = qti(around.format(element) + ASKED.format(first="")).items
+        assert "Tin is right" not in str(item.content)
+        assert any(f"<{tag}> is not known here" in note for note in item.notes)
+    reading = qti(ASKED.format(first=f"<p>alloy {element}</p>"))
+    assert "Tin is right" not in str([item.content for item in reading.items])
+    assert f"<{tag}>" in str(reading)
+
+
+def test_qti_words_of_unknown_elements_are_in_no_reason_and_no_hint():
+    said = "<p>It melts.<rationale>Tin is right.</rationale></p>"
+    hint = f'<rubricBlock view="candidate" class="hint">{said}</rubricBlock>'
+    reason = SHOWN.replace("It melts.", said)
+    (item,) = qti(hint + ASKED.format(first=reason)).items
+    assert item.content["hint"] == item.content["options"][0]["reason"] == "It melts."
+    assert "Tin is right" not in str(item.content)
+
+
+@pytest.mark.parametrize("tag", ["my-layout", "infoControl"])
+def test_qti_answer_that_is_asked_for_inside_such_an_element_keeps_the_item_out(tag):
+    reading = qti(f"<div><{tag}>{ASKED.format(first='')}</{tag}></div>")
+    assert reading.items == ()
+    assert f"its answer is asked for inside <{tag}>, which is not kept" in told(reading)
+
+
+@pytest.mark.parametrize("element", ["div", "blockquote", "p", "span"])
+@pytest.mark.parametrize("name", ["hint", "passage", "unit"])
+def test_qti_words_of_others_stay_whatever_their_class_is_called(element, name):
+    """Only in our own files a class says that words stand elsewhere."""
+    words = f'<div><{element} class="{name}">Read me.</{element}></div>'
+    (item,) = qti(words + ASKED.format(first="")).items
+    assert "Read me." in item.content["stem"]
+
+
+@pytest.mark.parametrize("tag", ["select", "textarea", "noscript", "video", "audio", "dialog"])
+def test_words_that_a_page_does_not_show_as_text_are_left_out_and_named(tag):
+    rest = answer("Yes") + answer("No", "0")
+    (item,) = moodle("multichoice", rest, f"<![CDATA[<p>Why?<{tag}>Yes</{tag}></p>]]>").items
+    assert item.content["stem"] == "<p>Why?</p>"
+    assert item.notes == (f"<{tag}> is not kept in the question",)
+
+
 SURE = 'mapKey="Rome" mappedValue="1" caseSensitive='
 EXACT = (
     '<responseCondition><responseIf><stringMatch caseSensitive={0} substring={1}><variable identifier="R"/>'
