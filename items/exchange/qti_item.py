@@ -7,7 +7,7 @@ from decimal import Decimal
 from html import escape
 
 from items.exchange.qti_held import MARKUP
-from items.exchange.qti_marking import KeyedAnswers, QtiMarking, read_key, read_right
+from items.exchange.qti_marking import AskedAnswer, KeyedAnswers, QtiMarking, read_key, read_right
 from items.exchange.readable import SHOWN
 from items.exchange.records import LeftOutError
 from items.exchange.trees import VOID, XmlNode, open_tag
@@ -75,9 +75,10 @@ class QtiItem:
         mode = self.marking.mode(declared.get("identifier"))
         several = declared.get("cardinality") in ("multiple", "ordered")
         capitals = self.marking.takes_capitals(declared.get("identifier"))
-        found = read_key(
-            declared, mode, self.notes, several=several, typed=typed, capitals=capitals
-        )
+        # The list of a gap keeps only what is said of each answer in it.
+        listed = interaction.tag == "choiceInteraction"
+        asked = AskedAnswer(several, typed, capitals, listed)
+        found = read_key(declared, mode, self.notes, asked)
         self.best = None if found.exact else found.best
         return found
 

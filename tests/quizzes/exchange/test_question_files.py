@@ -6,9 +6,12 @@ import io
 import zipfile
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from courses.writing.unseen import find_unseen
 from items.exchange.formats import FORMATS, detect_format
@@ -509,20 +512,89 @@ def test_qti_mapping_is_not_used_where_the_key_alone_counts():
     assert (item.content["points"], item.content["credit"]) == ("1", "exact")
 
 
+def mapped(many: str, about: str, base: str = "identifier", **worth: str) -> FileReading:
+    key, by_map = right(*(["A", "B"] if many == "multiple" else ["A"])), template("map_response")
+    body = BOX if base != "identifier" else ""
+    return qti(body, many=many, base=base, key=key + mapping(about, **worth), rules=by_map)
+
+
+def test_qti_lower_bound_of_a_mapping_is_named():
+    (item,) = mapped("multiple", 'lowerBound="-2"', A="2", B="1").items
+    assert any("take points of other questions" in note for note in item.notes)
+
+
+def test_qti_points_of_any_other_answer_are_kept_or_named():
+    """Beside choices they are what a wrong tick takes; typed words have no such thing."""
+    (item,) = mapped("multiple", 'defaultValue="-1"', A="1", B="1").items
+    assert (item.content["credit"], item.content["penalty"]) == ("proportional_correct", "0.5")
+    assert not any("any other answer" in note for note in item.notes)
+    assert ticked(item, "tin", "lead", "wood") == Decimal("0.5")
+    (item,) = mapped("single", 'defaultValue="-1"', "string", A="1").items
+    assert "any other answer earns -1 in the file, and nothing here" in item.notes
+
+
+ALL_POINTS = "some of its right answers earn all of the {} points in the file"
+
+
 @pytest.mark.parametrize(
-    ("about", "said"),
+    ("many", "about", "worth", "said"),
     [
-        ('defaultValue="-1"', "any other answer earns -1"),
-        ('lowerBound="-2"', "take points of other questions"),
-        ('upperBound="2"', "fewer answers earn all of the 2 points"),
+        ("multiple", 'upperBound="2"', {"A": "2", "B": "1"}, ALL_POINTS.format(2)),
+        ("multiple", 'lowerBound="0" upperBound="1"', {"A": "1", "B": "1"}, ALL_POINTS.format(1)),
+        ("single", 'upperBound="1"', {"A": "3", "B": "1"}, "answers 1 and 2 are both fully right"),
+        ("single", 'upperBound="0"', {"A": "3", "B": "1"}, "no answer of it earns points"),
+        ("single", 'lowerBound="1"', {"A": "3", "B": "0"}, "any answer earns at least 1 points"),
+        ("multiple", 'lowerBound="1"', {"A": "1", "B": "1"}, "any answer earns at least 1 points"),
+        ("single", 'defaultValue="3"', {"A": "3"}, "any other answer earns points"),
+        ("multiple", 'defaultValue="5"', {"A": "1", "B": "1"}, "any other answer earns points"),
     ],
 )
-def test_qti_bounds_and_default_of_a_mapping_are_named(about, said):
-    worth = mapping(about, A="2", B="1")
-    (item,) = qti(
-        many="multiple", key=right("A", "B") + worth, rules=template("map_response")
-    ).items
-    assert any(said in note for note in item.notes)
+def test_qti_bounds_by_which_another_answer_is_as_good_as_the_key_keep_the_item_out(
+    many, about, worth, said
+):
+    reading = mapped(many, about, **worth)
+    assert reading.items == ()
+    assert said in told(reading)
+
+
+@given(
+    st.dictionaries(st.sampled_from("ABC"), st.integers(-2, 3), min_size=1),
+    st.tuples(*[st.sampled_from([None, -1, 0, 1, 2, 3])] * 3),
+    st.booleans(),
+)
+def test_qti_item_that_is_kept_earns_all_points_for_the_same_answers(worth, bounds, many):
+    """Whatever its bounds: what earns all points in the file does so here, and nothing else does."""
+    other, lower, upper = bounds
+    said = zip(("defaultValue", "lowerBound", "upperBound"), bounds, strict=True)
+    about = " ".join(f'{name}="{value}"' for name, value in said if value is not None)
+    rows = {name: str(value) for name, value in worth.items()}
+    names = {"A": "tin", "B": "lead", "C": "wood"}
+
+    def earned(ticks: tuple[str, ...]) -> int:
+        whole = sum(worth.get(tick, other or 0) for tick in ticks)
+        whole = whole if upper is None else min(whole, upper)
+        return whole if lower is None else max(whole, lower)
+
+    form, by_map = "multiple" if many else "single", template("map_response")
+    reading = qti(many=form, key=mapping(about, **rows), rules=by_map)
+    sizes = range(1, 4) if many else [1]
+    answers = [ticks for size in sizes for ticks in combinations("ABC", size)]
+    best = max(map(earned, answers))
+    for item in reading.items:
+        for ticks in answers:
+            if many:
+                whole = ticked(item, *(names[tick] for tick in ticks)) == 1
+            else:
+                whole = names[ticks[0]] in key(item)
+            assert whole is (earned(ticks) == best)
+        assert Decimal(item.content["points"]) == best
+
+
+def test_qti_typed_answers_above_the_upper_bound_all_earn_everything():
+    (item,) = mapped("single", 'upperBound="1"', "string", A="2", B="1", C="0.5").items
+    credits = [Decimal(row["credit"]) for row in item.content["accept"]]
+    assert (credits, item.content["points"]) == ([1, 1, Decimal("0.5")], "1")
+    assert item.notes == ()
 
 
 def test_qti_text_for_which_any_answer_earns_is_left_out():
