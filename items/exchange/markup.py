@@ -27,6 +27,7 @@ SILENT = frozenset(
     | {"noscript", "noframes", "noembed", "select", "datalist", "textarea", "dialog", "svg"}
 )
 KEPT = INLINE | BLOCKS | AS_PARAGRAPH | {"br"}
+# What a class or a style says of words is read before (`items.exchange.unseen_words`).
 HARMLESS = frozenset({"dir", "lang", "class", "style", "id", "width", "height", "align", "xmlns"})
 SPACE = re.compile(r"[ \t\n\r\f]+")
 AROUND = re.compile(r" ?(</?(?:p|ul|ol|li)>|<br/>) ?")

@@ -33,7 +33,7 @@ from items.exchange.shapes import (
     WordsShape,
 )
 from items.exchange.trees import XmlNode
-from items.exchange.wording import question_html
+from items.exchange.wording import question_html, reason_words
 from items.kinds.gap import CAPITALS, NUMBER, WORDS
 from items.kinds.spec import ContentError
 from items.phrases import gettext_noop
@@ -244,7 +244,7 @@ def _match(item: QtiItem, node: XmlNode) -> Shape:
     )
     pairs = _pairs(item, node, rows, targets)
     places = {name: place for place, name in enumerate(targets)}
-    passages = [html_to_text(write_words(each)) for each in item.boxes("blockquote")]
+    passages = [reason_words(write_words(each), item.notes) for each in item.boxes("blockquote")]
     return MatchShape(
         pairs=tuple(
             ExchangePair(rows[name], places[pairs[name]], item.reason(name)) for name in rows
