@@ -229,6 +229,8 @@ def read_key(declared: XmlNode, mode: str, notes: Notes, asked: AskedAnswer) -> 
     gains = [value for value in worth.values() if value > 0]
     best = sum(gains, ZERO) if several else max(gains, default=ZERO)
     bounds.check(best, notes, listed=asked.listed)
+    if asked.listed and not right and not any(worth.values()):
+        return KeyedAnswers({})  # an opinion is asked for
     if best <= 0:
         raise LeftOutError("no answer of it earns points")
     _check_agreement(declared, worth, ZERO if several else best, typed=typed)

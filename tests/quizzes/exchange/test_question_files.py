@@ -426,6 +426,15 @@ def test_qti_yes_and_no_are_read_in_every_spelling_of_xml(base, parts, said):
     assert "ExchangeItem(" in words or "adaptive" in words or "a part of the words" in words
 
 
+@pytest.mark.parametrize("many", ["single", "multiple"])
+def test_qti_survey_whose_answers_earn_nothing_is_read(many):
+    nothing = mapping('lowerBound="0" upperBound="1"', A="0", B="0", C="0")
+    found = {"many": many, "key": nothing, "rules": template("map_response")}
+    (item,) = qti(about='label="kind:survey several:yes"', **found).items
+    assert (item.kind, item.notes) == ("survey", ())
+    assert qti(**found).items == ()
+
+
 @pytest.mark.parametrize(
     ("view", "hint"), [("candidate", "Tin melts."), ("scorer", ""), ("tutor scorer", ""), ("", "")]
 )
@@ -566,7 +575,7 @@ def test_qti_bounds_by_which_another_answer_is_as_good_as_the_key_keep_the_item_
     st.booleans(),
 )
 def test_qti_item_that_is_kept_earns_all_points_for_the_same_answers(worth, bounds, many):
-    """Whatever its bounds: what earns all points in the file does so here, and nothing else does."""
+    """Whatever its bounds: what earns all points here does so in the file, and the reverse, or a note says why not."""
     other, lower, upper = bounds
     said = zip(("defaultValue", "lowerBound", "upperBound"), bounds, strict=True)
     about = " ".join(f'{name}="{value}"' for name, value in said if value is not None)
@@ -585,11 +594,9 @@ def test_qti_item_that_is_kept_earns_all_points_for_the_same_answers(worth, boun
     best = max(map(earned, answers))
     for item in reading.items:
         for ticks in answers:
-            if many:
-                whole = ticked(item, *(names[tick] for tick in ticks)) == 1
-            else:
-                whole = names[ticks[0]] in key(item)
-            assert whole is (earned(ticks) == best)
+            said = [names[tick] for tick in ticks]
+            whole = ticked(item, *said) == 1 if many else said == key(item)
+            assert whole is (earned(ticks) == best) or (many and not whole and item.notes)
         assert Decimal(item.content["points"]) == best
 
 
