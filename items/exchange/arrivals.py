@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from courses.writing.unseen import CONTROL, name_control
@@ -38,6 +38,7 @@ RELATIVES: Mapping[str, type] = {
 }
 MOST_ITEMS = 10_000
 NOTHING = "There is no question in it that can be imported."
+FEWEST_DIGITS = 3
 NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,60}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII
 )
@@ -51,13 +52,14 @@ def collect_items(found: Iterable[ExchangeQuestion | FileProblem], name: str) ->
     """
     items: list[ExchangeItem] = []
     problems: list[FileProblem] = []
-    for place, each in enumerate(found, start=1):
-        if place > MOST_ITEMS:
-            problems.append(
-                FileProblem("", 0, f"A file may hold {MOST_ITEMS} questions. Split it.")
-            )
-            break
-        result = each if isinstance(each, FileProblem) else _item_of(each, name, place)
+    rows = list(islice(found, MOST_ITEMS + 1))
+    if len(rows) > MOST_ITEMS:
+        problems.append(FileProblem("", 0, f"A file may hold {MOST_ITEMS} questions. Split it."))
+    # Sorted by their codes, questions without a name stand as they do in the file.
+    digits = max(FEWEST_DIGITS, len(str(len(rows))))
+    for place, each in enumerate(rows[:MOST_ITEMS], start=1):
+        number = f"{place:0{digits}d}"
+        result = each if isinstance(each, FileProblem) else _item_of(each, name, number)
         if isinstance(result, FileProblem):
             problems.append(result)
         else:
@@ -97,9 +99,9 @@ def make_code(name: str, fallback: str) -> str:
     return name if CODE.fullmatch(name) else code or fallback
 
 
-def _item_of(question: ExchangeQuestion, name: str, place: int) -> ExchangeItem | FileProblem:
+def _item_of(question: ExchangeQuestion, name: str, number: str) -> ExchangeItem | FileProblem:
     stem = re.split(r"[\\/]", name)[-1].rpartition(".")[0] or "ITEM"
-    code = make_code(question.name, f"{make_code(stem, 'ITEM')[:40]}-{place}")
+    code = make_code(question.name, f"{make_code(stem, 'ITEM')[:40]}-{number}")
     notes = list(question.notes)
     if question.name and code != question.name:
         notes.append(f"named {question.name[:60]} in the file")

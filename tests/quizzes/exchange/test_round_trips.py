@@ -151,3 +151,12 @@ def test_round_trip_of_a_gap_with_repeated_words_is_stable(name):
     if not any(loss.what.startswith("left out") for loss in writing.losses):
         (back,) = passed(WRITTEN[name], [make_item(gap)])
         assert WRITTEN[name].write([back]).data == writing.data
+
+
+def test_round_trip_of_questions_without_names_keeps_their_sequence():
+    """Aiken has no names: those that are made up sort as the questions stand in the file."""
+    blocks = [f"Question {n}?\nA. Yes\nB. No\nANSWER: A\n" for n in range(1, 1002)]
+    for size in (11, 101, 1001):
+        data = "\n".join(blocks[:size]).encode()
+        items = WRITTEN["aiken"].read(data, "asked.txt").items
+        assert WRITTEN["aiken"].write(sorted(items, key=lambda item: item.code)).data == data
