@@ -21,6 +21,7 @@ from items.exchange.shapes import (
     MatchShape,
     NothingShape,
     SequenceShape,
+    Shape,
     TruthShape,
 )
 from items.exchange.texts import remove_controls, remove_unstorable
@@ -37,8 +38,8 @@ RELATIVES: Mapping[str, type] = {
     "survey": ChoicesShape,
 }
 MOST_ITEMS = 10_000
-NOTHING = "There is no question in it that can be imported."
 FEWEST_DIGITS = 3
+NOTHING = "There is no question in it that can be imported."
 NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,60}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII
 )
@@ -174,10 +175,17 @@ def _kind(question: ExchangeQuestion, settings: Mapping[str, str], notes: list[s
     kind = settings.get("kind", "")
     if not kind:
         return ""
-    if isinstance(question.shape, RELATIVES.get(kind, NothingShape)):
+    if isinstance(question.shape, RELATIVES.get(kind, NothingShape)) and not (
+        kind == "survey" and _has_key(question.shape)
+    ):
         return kind
     notes.append(f"the tag kind:{kind} does not fit this question")
     return ""
+
+
+def _has_key(shape: Shape) -> bool:
+    """Tell whether some of the answers to choose from are right: people are asked for no opinion."""
+    return isinstance(shape, ChoicesShape) and any(option.right for option in shape.options)
 
 
 def _points(question: ExchangeQuestion, settings: Mapping[str, str]) -> str:

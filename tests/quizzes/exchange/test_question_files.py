@@ -435,6 +435,13 @@ def test_qti_survey_whose_answers_earn_nothing_is_read(many):
     assert qti(**found).items == ()
 
 
+@pytest.mark.parametrize("many", ["single", "multiple"])
+def test_question_with_a_key_is_no_survey_whatever_its_tag_says(many):
+    (item,) = qti(about='label="kind:survey"', many=many, key=right("A")).items
+    assert (item.kind, key(item)) == (many, ["tin"])
+    assert "the tag kind:survey does not fit this question" in item.notes
+
+
 @pytest.mark.parametrize(
     ("view", "hint"), [("candidate", "Tin melts."), ("scorer", ""), ("tutor scorer", ""), ("", "")]
 )
