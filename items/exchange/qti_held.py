@@ -151,14 +151,8 @@ INTERACTIONS = (
             "extendedTextInteraction@maxStrings": "the number of texts to write",
         },
     ),
-    (
-        NAMED,
-        "10",
-        {
-            "textEntryInteraction@base": "the base of the number",
-            "extendedTextInteraction@base": "the base of the number",
-        },
-    ),
+    (LEFT_OUT, "10", {"textEntryInteraction@base": "its number is written in another base"}),
+    (NAMED, "10", {"extendedTextInteraction@base": "the base of the number"}),
     (
         NAMED,
         "",

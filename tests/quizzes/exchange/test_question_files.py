@@ -442,6 +442,13 @@ def test_question_with_a_key_is_no_survey_whatever_its_tag_says(many):
     assert "the tag kind:survey does not fit this question" in item.notes
 
 
+def test_qti_number_in_another_base_keeps_the_item_out():
+    box = BOX.replace("<textEntryInteraction", '<textEntryInteraction base="{}"')
+    found = {"base": "integer", "key": right("10")}
+    assert qti(box.format(10), **found).items[0].content["answer"] == "10"
+    assert "its number is written in another base" in told(qti(box.format(16), **found))
+
+
 @pytest.mark.parametrize(
     ("view", "hint"), [("candidate", "Tin melts."), ("scorer", ""), ("tutor scorer", ""), ("", "")]
 )
