@@ -1054,3 +1054,11 @@ def test_language_and_title_of_markup_are_no_words_of_the_question():
     stem = '<![CDATA[<p lang="de" title="b">Ja <i lang="en">Yes</i></p>]]>'
     (item,) = moodle("multichoice", answer("Yes") + answer("No", "0"), stem).items
     assert item.content["stem"] == "<p>Ja <i>Yes</i></p>"
+
+
+def test_moodle_number_beside_which_any_number_is_right_is_left_out():
+    reading = moodle("numerical", answer("3") + answer("*"))
+    assert reading.items == ()
+    assert "any number is right in the file" in told(reading)
+    (item,) = moodle("numerical", answer("3") + answer("*", "0")).items
+    assert item.content["answer"] == "3"
