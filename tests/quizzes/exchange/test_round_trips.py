@@ -160,3 +160,36 @@ def test_round_trip_of_questions_without_names_keeps_their_sequence():
         data = "\n".join(blocks[:size]).encode()
         items = WRITTEN["aiken"].read(data, "asked.txt").items
         assert WRITTEN["aiken"].write(sorted(items, key=lambda item: item.code)).data == data
+
+
+SAID_AFTER = frozenset(
+    {"reason", "reason_true", "reason_false", "reason_right", "reason_wrong", "feedback", "hint"}
+)
+
+
+def saying(content, words):
+    """The content with these words for everything that is said after the answer."""
+    if isinstance(content, dict):
+        return {n: words if n in SAID_AFTER else saying(v, words) for n, v in content.items()}
+    return [saying(each, words) for each in content] if isinstance(content, list) else content
+
+
+@pytest.mark.parametrize(("name", "kind"), KEPT)
+@pytest.mark.parametrize("words", ["<!-- c -->", "<br>", "<b></b>"])
+def test_round_trip_keeps_words_that_look_like_markup(name, kind, words):
+    item = make_item(saying(CONTENTS[kind], words))
+    assert asked(item).feedback == words
+    (back,) = passed(WRITTEN[name], [item])
+    assert without_hint(asked(back)) == without_hint(asked(item))
+
+
+@pytest.mark.parametrize("words", ["<br>", "<!-- c -->"])
+def test_answer_that_looks_like_markup_is_words(words):
+    options = [
+        {**row, "text": words if not n else "x"}
+        for n, row in enumerate(CONTENTS["single"]["options"])
+    ]
+    for n, row in enumerate(options[1:]):
+        row["text"] = f"x{n}"
+    (back,) = passed(WRITTEN["csv"], [make_item({**CONTENTS["single"], "options": options})])
+    assert back.content["options"][0]["text"] == words
