@@ -18,6 +18,7 @@ import pytest
 from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS as KIND_FORMS
 from items.banks import importing, item_files
+from items.banks.item_rows import item_row
 from items.models import Item, ItemBank, ItemVersion
 from tests.factories.quizzes import EVERY, STAGED, UNSCORED, make_bank, make_row
 
@@ -173,3 +174,34 @@ def test_own_file_of_questions_without_what_may_be_left_out_changes_nothing(empt
         assert {one.item.code: one.action for one in plan.changes} == dict.fromkeys(
             {row["code"] for row in rows} - gone, importing.UNCHANGED
         ), form
+
+
+# What is written exactly: a word of a list, a number or a name that other words refer to.
+EXACT = frozenset(
+    {"code", "kind", "points", "credit", "penalty", "tolerance", "answer", "verdict", "name", "to"}
+    | {"x", "y", "width", "height"}
+)
+
+
+def with_spaces(value: Any, name: str = "") -> Any:
+    """A row whose words begin and end with spaces."""
+    if isinstance(value, dict):
+        return {key: with_spaces(each, key) for key, each in value.items()}
+    if isinstance(value, list):
+        return [with_spaces(each, name) for each in value]
+    return f"\n {value}\u00a0 " if isinstance(value, str) and name not in EXACT else value
+
+
+def test_spaces_around_words_of_a_file_are_taken_away_wherever_it_comes_from() -> None:
+    """The CMS and every other format trim words: our own did not, and its files came back changed."""
+    plain = [make_row(kind, hint="Look.") for kind in KINDS_IN_FILES]
+    bank = make_bank("SPACES", *map(with_spaces, plain))
+    for row in plain:
+        row["code"] = f"{row['code']}-P"
+    made = {item.code: item for item in make_bank("SPACES", *plain).items.all()}
+    for row in plain:
+        spaced, trimmed = (item_row(made[code]) for code in (row["code"][:-2], row["code"]))
+        assert spaced == trimmed | {"code": spaced["code"]}
+    for form in FORMS:
+        plan, _notes = plan_back(bank, form, item_files.write_item_file(bank, form).data)
+        assert {one.action for one in plan.changes} == {importing.UNCHANGED}, form
