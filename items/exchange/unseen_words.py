@@ -33,13 +33,13 @@ def drop_unseen(source: str) -> tuple[str, list[str]]:
     plain = source.casefold()
     if not any(sign in plain for sign in SIGNS):
         return source, []
-    reader = _ShownWords()
+    reader = _VisibleReader()
     reader.feed(source)
     reader.close()
     return "".join(reader.shown), list(dict.fromkeys(reader.notes))
 
 
-class _ShownWords(HTMLParser):
+class _VisibleReader(HTMLParser):
     """Keeps markup as it is written, without hidden elements and what stands in them."""
 
     def __init__(self) -> None:
