@@ -193,10 +193,11 @@ def _entry(item: QtiItem, node: XmlNode) -> Shape:
 def _number(item: QtiItem, response: str, key: KeyedAnswers) -> Shape:
     if len(key.full) != 1:
         raise LeftOutError("not exactly one number is right")
-    for text, credit in key.partly:
-        item.notes.append(
-            f"the number {text} earns {percent(credit)} in the file, and nothing here"
-        )
+    for text, credit in key.credits.items():
+        if credit not in (0, 1):
+            item.notes.append(
+                f"the number {text} earns {percent(credit)} in the file, and nothing here"
+            )
     answer = parse_exact(key.full[0], "answer")
     return NumericShape(
         answer=answer,

@@ -59,9 +59,9 @@ class _VisibleReader(HTMLParser):
             return
         if tag in CLOSED_BY_NEXT and self._open and self._open[-1].tag == tag:
             self._end_last()
-        style = styles.read_style(attrs)
-        ground = styles.find_ground(attrs, style, self._ground())
-        if styles.is_hidden(attrs, style, ground):
+        style = styles.read_style(attrs) if attrs else {}
+        ground = styles.find_ground(attrs, style, self._ground()) if attrs else self._ground()
+        if attrs and styles.is_hidden(attrs, style, ground):
             self.notes.append(HIDDEN)
             self._within, self._depth = "" if tag in VOID else tag, 1
             return

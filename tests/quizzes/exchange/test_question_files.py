@@ -442,6 +442,13 @@ def test_question_with_a_key_is_no_survey_whatever_its_tag_says(many):
     assert "the tag kind:survey does not fit this question" in item.notes
 
 
+@pytest.mark.parametrize("worth", [("-1", "-100 %"), ("0.5", "50 %")])
+def test_qti_number_beside_the_right_one_is_named_with_what_it_earns(worth):
+    rows = mapping("", **{"3": "1", "4": worth[0], "5": "0"})
+    (item,) = qti(BOX, base="integer", key=rows, rules=template("map_response")).items
+    assert item.notes == (f"the number 4 earns {worth[1]} in the file, and nothing here",)
+
+
 def test_qti_number_in_another_base_keeps_the_item_out():
     box = BOX.replace("<textEntryInteraction", '<textEntryInteraction base="{}"')
     found = {"base": "integer", "key": right("10")}
