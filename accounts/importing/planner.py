@@ -313,8 +313,8 @@ def _limit_losers(losers: int, known: KnownPeople, made: PeoplePlan) -> None:
     if losers > limit:
         text = _(
             "%(losers)d of %(active)d people would lose the right to be here or to post, or lose it earlier; the limit"
-            " is %(limit)d. Counted are leavings, ends of contracts, later starts, long leaves, and sponsors who leave or"
-            " are no employees any more. If that is right, allow many leavers; if not, correct the file."
+            " is %(limit)d. Counted are leavings, ends of contracts, later starts, long leaves, and sponsors who leave"
+            " or are no employees any more. If that is right, allow many leavers; if not, correct the file."
         )
         numbers = {"losers": losers, "active": known.active, "limit": limit}
         made.problems.append(PeopleFileProblem(None, None, text % numbers))
