@@ -19,8 +19,9 @@ from config.failures.answers import PAGE, words_of_refusal
 
 # Moving the root of all pages: it has no parent.
 MOVES = {"wagtailadmin_pages:move_confirm", "wagtailadmin_pages:set_page_position"}
-# Wagtail's trial of the error page, at /failwhale/.
-TRIALS = {"wagtailadmin_error_test"}
+# Wagtail's trial of the error page, at /failwhale/, and the acts of its API, which no page of the editor calls: they
+# would delete, publish, copy and convert pages without what is asked and said before.
+CLOSED = {"wagtailadmin_error_test", "wagtailadmin_api:pages:action"}
 CREATION = ("creation_form_class", "form_fields", "exclude_form_fields")
 
 
@@ -38,8 +39,8 @@ class EditorGuardMiddleware:
     ) -> None:
         """Raise Http404 for a request of one of the cases."""
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in TRIALS:
-            raise Http404("An error on purpose")
+        if name in CLOSED:
+            raise Http404("Nothing of the editor leads here")
         if name in MOVES and is_root(kwargs["page_to_move_id"]):
             raise Http404("The root of all pages stays where it is")
         if request.method == "POST" and creates_nothing(view):
