@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from channels import reason_texts
 from channels.facts.gathering import IdOwner, find_id_owners, gather_posting_facts
 from channels.models import Channel, DecisionRecord
-from channels.rules.fact_types import Decision, PostingAction, PostingFacts
+from channels.rules.fact_types import Decision, PostingAction, PostingFacts, RefusalReason
 from channels.rules.moments import PostingMoment
 from channels.rules.posting import judge_at
 from channels.timestamps import format_timestamp
@@ -29,6 +30,8 @@ RECORD_COLUMNS = (
     *("uuid", "person_hr_id", "channel_code", "action", "at", "known_at", "evaluated_at"),
     *("decision", "answer", "asked_by", "listed"),
 )
+# By code and parameters of a reason: its sentence and its remedy.
+ToldReasons = dict[tuple[Any, ...], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def decide(
     Raises ValueError for an instant without a zone or an action that does not exist.
     """
     decisions = judge_queries(items, evaluated_at=evaluated_at, view=view)
-    answers = [public_answer(decision) for decision in decisions]
+    answers = public_answers(decisions)
     if record:
         _record(
             items, answers, list(map(json.dumps, answers)), asked_by, evaluated_at, listed=listed
@@ -105,7 +108,7 @@ def decide_as_json(
 ) -> list[str]:
     """The recorded answers of `decide` as JSON texts: the same that are kept as proof."""
     decisions = judge_queries(items, evaluated_at=evaluated_at, view=view)
-    answers = [public_answer(decision) for decision in decisions]
+    answers = public_answers(decisions)
     texts = list(map(json.dumps, answers))
     _record(items, answers, texts, asked_by, evaluated_at, listed=False)
     return texts
@@ -148,21 +151,32 @@ def _with_author(
     return replace(facts, own_work=author.person_id == facts.person.id)
 
 
-def public_answer(decision: Decision) -> dict[str, Any]:
-    """The decision as the public JSON object (docs/api.md), its reasons in the active language."""
+def public_answers(decisions: Iterable[Decision]) -> list[dict[str, Any]]:
+    """Each decision as the public JSON object. The answers of a batch have most sentences in common."""
+    told: ToldReasons = {}
+    return [public_answer(decision, told) for decision in decisions]
+
+
+def public_answer(decision: Decision, told: ToldReasons | None = None) -> dict[str, Any]:
+    """The decision as the public JSON object (docs/api.md), its reasons in the active language.
+
+    `told`: what reasons said before, in the same language and time zone.
+    """
+    told = {} if told is None else told
     return {
         "decision": decision.decision,
-        "reasons": [
-            {
-                "code": reason.code,
-                "text": reason_texts.reason_text(reason),
-                "remedy": reason_texts.remedy_address(reason),
-            }
-            for reason in decision.reasons
-        ],
+        "reasons": [_tell(reason, told) for reason in decision.reasons],
         "evidence": list(decision.evidence),
         "valid_until": format_timestamp(decision.valid_until),
     }
+
+
+def _tell(reason: RefusalReason, told: ToldReasons) -> dict[str, str]:
+    said = reason.code, *reason.params.items()
+    text, remedy = told.get(said) or told.setdefault(
+        said, (reason_texts.reason_text(reason), reason_texts.remedy_address(reason))
+    )
+    return {"code": reason.code, "text": text, "remedy": remedy}
 
 
 def _record(
@@ -186,7 +200,7 @@ def _record(
         )
         for item, answer in zip(items, answers, strict=True)
     ]
-    stored = [_as_stored(record, text) for record, text in zip(records, texts, strict=True)]
+    stored = _as_stored(records, texts)
     with transaction.atomic(savepoint=False):
         keys = insert_rows(DecisionRecord, RECORD_COLUMNS, stored)
         proved = proved_model(DecisionRecord)
@@ -214,10 +228,21 @@ def find_entry(record: DecisionRecord) -> Q:
     )
 
 
-def _as_stored(record: tuple[Any, ...], text: str) -> tuple[Any, ...]:
-    """The columns of a record as the database driver takes them."""
-    uuid, person, channel, action, at, known_at, evaluated_at, decision, _answer, *rest = record
-    as_stored = connection.ops.adapt_datetimefield_value
-    moments = map(as_stored, (at, known_at, evaluated_at))
-    public_id = uuid if connection.features.has_native_uuid_field else uuid.hex
-    return (public_id, person, channel, action, *moments, decision, text, *rest)
+def _as_stored(records: list[tuple[Any, ...]], texts: list[str]) -> list[tuple[Any, ...]]:
+    """The columns of records as the database driver takes them."""
+    # `connection` looks up the thread's own each time it is asked.
+    mine = connections[DEFAULT_DB_ALIAS]
+    as_stored = cache(mine.ops.adapt_datetimefield_value)
+    native = mine.features.has_native_uuid_field
+    return [
+        (
+            uuid if native else uuid.hex,
+            *(person, channel, action),
+            *map(as_stored, (at, known_at, evaluated_at)),
+            *(decision, text, *rest),
+        )
+        for (
+            (uuid, person, channel, action, at, known_at, evaluated_at, decision, _answer, *rest),
+            text,
+        ) in zip(records, texts, strict=True)
+    ]

@@ -216,7 +216,9 @@ class PersonLanguageMiddleware:
         )
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with read_in(self.language(request)):
+        # Django finds addresses below `_util` by the active language.
+        read = translation.override if "/_util/" in request.path_info else read_in
+        with read(self.language(request)):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             # For whom it is meant: pages, too, whose words around the content are not translated.

@@ -61,13 +61,12 @@ urlpatterns = [
 urlpatterns.append(re_path(routing.PAGE_PATTERN, routing.serve_page, name="page"))
 
 # Wagtail's own sign-in form for pages has no rate limit, so its address redirects to the one sign-in page.
-urlpatterns += [
-    re_path(
-        r"^(?:[a-z-]+/)?_util/login/$",
-        RedirectView.as_view(url=settings.LOGIN_URL, query_string=True),
+urlpatterns += i18n_patterns(
+    path("_util/login/", RedirectView.as_view(url=settings.LOGIN_URL, query_string=True)),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        refuse_shared_password,
     ),
-    re_path(
-        r"^(?:[a-z-]+/)?_util/authenticate_with_password/[0-9]+/[0-9]+/$", refuse_shared_password
-    ),
-    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
-]
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

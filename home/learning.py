@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from channels.facts.fact_rows import FactRow, FactRows, rows_of_kind
-from channels.facts.gathering import parse_stored_instant
+from channels.facts.stored_values import parse_stored_instant
 from courses import outlines, rules
 from courses.models import Assignment, Enrolment, StepCompletion
 from courses.pages.openings import openings_of

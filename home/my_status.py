@@ -27,6 +27,7 @@ from channels.decisions import public_answer
 from channels.desk import recertification, unused_roles
 from channels.facts import gathering
 from channels.facts.fact_rows import FactRows, query_fact_rows, rows_of_kind, sort_fact_rows
+from channels.facts.stored_values import parse_stored_instant
 from channels.models import Channel, Owner, PermissionRequest
 from channels.rules.moments import PostingMoment
 from channels.screens.channel_cards import ChannelCard, build_card
@@ -104,16 +105,14 @@ def show_status_json(request: PersonRequest) -> JsonResponse:
 
 
 def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
-    """What the signed-in person sees at `at`: one query for people, channels and tasks, and those for certificates.
+    """What the signed-in person sees at `at`: one query for the person, channels, certificates and tasks.
 
     No DecisionRecord is written, because no tool asked.
     """
     person = request.user
     found = sort_fact_rows(_read_rows(person, at))
     gathered, certifications = gathering.gather_person_facts(person.hr_id or "", found)
-    asked = {
-        row["channel"]: gathering.parse_stored_instant(row["asked_at"]) for row in found["request"]
-    }
+    asked = {row["channel"]: parse_stored_instant(row["asked_at"]) for row in found["request"]}
     begun = {row["code"] for row in found["begun"]}
     owned = {row["channel"] for row in found["owned"]}
     moment = PostingMoment(at, at)
@@ -159,6 +158,7 @@ def _status_rows(
         _mine(person, at).order_by().values("code"),
         *_tasks(person, at),
         *waiting_queries(person, duties, at, due, unused),
+        every_certification=True,
     )
 
 

@@ -25,7 +25,7 @@ from channels import listing
 from channels.addresses import channel_address
 from channels.desk import attention, recertification, unused_roles
 from channels.facts.fact_rows import FactRow, FactRows, rows_of_kind
-from channels.facts.gathering import parse_stored_instant
+from channels.facts.stored_values import parse_stored_instant
 from channels.models import Channel, Owner, OwnerOffer, PermissionRequest, Sponsorship
 from quizzes.attempts import marking
 

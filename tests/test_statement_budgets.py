@@ -41,11 +41,11 @@ BUDGETS = {
     "/people/?status=certified": ("hugo", 6),
     "/people/?sort=-until": ("hugo", 6),
     "/certification/": ("hugo", 7),
-    "/channels/": ("olga", 6),
-    "/channels/?q=blog": ("olga", 6),
-    "/channels/BLOG/": ("olga", 8),
-    "/channels/BLOG/#reader": ("ada", 7),
-    "/me/": ("ada", 5),
+    "/channels/": ("olga", 4),
+    "/channels/?q=blog": ("olga", 4),
+    "/channels/BLOG/": ("olga", 6),
+    "/channels/BLOG/#reader": ("ada", 5),
+    "/me/": ("ada", 3),
     "/accounts/login/": ("", 0),
 }
 

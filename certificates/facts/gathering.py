@@ -64,19 +64,6 @@ class CertificationTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class SpanTables:
-    """Holds and waivers by person and certification, floors by course."""
-
-    holds: dict[tuple[int, int | None], list[SpanFact]]
-    waivers: dict[PersonAndCertification, list[SpanFact]]
-    floors: dict[int, list[FloorFact]]
-
-    @classmethod
-    def empty(cls) -> SpanTables:
-        return cls(defaultdict(list), defaultdict(list), defaultdict(list))
-
-
-@dataclass(frozen=True, slots=True)
 class GatheredRows:
     """The facts of any number of people as they were fetched, keyed by person, certification or course."""
 
@@ -116,22 +103,19 @@ def gather_certification_facts(
     certification_ids: Iterable[int] | None = None,
     *,
     training: bool = True,
-    spans: SpanTables | None = None,
 ) -> dict[PersonAndCertification, CertificationFacts]:
     """The facts of every pair of these people and certifications (all of them if none are named).
 
     Seven queries for any number of people. Without `training` five: assignments and enrolments are left
-    out, which changes no posting decision, only the status of somebody without a certificate. With `spans`, which
-    the caller has read already, three queries fewer.
+    out, which changes no posting decision, only the status of somebody without a certificate.
     """
     people = list(person_ids)
     programmes = certification_terms(certification_ids)
-    known = spans or SpanTables(_holds(people), _waivers(people, programmes), _floors(programmes))
     records = GatheredRows(
         awards=_awards(people, programmes),
-        holds=known.holds,
-        waivers=known.waivers,
-        floors=known.floors,
+        holds=_holds(people),
+        waivers=_waivers(people, programmes),
+        floors=_floors(programmes),
         assignments=_assignments(people, programmes) if training else {},
         enrolments=_enrolments(people, programmes) if training else {},
     )
@@ -164,18 +148,25 @@ _kept_terms = PreparedQuery(_term_rows)
 
 def _terms(own: dict[str, Any], rows: list[tuple[Any, ...]]) -> CertificationTerms:
     """A certification from its joined rows: one for each pair of a course and an event."""
-    courses = frozenset(row[5] for row in rows if row[5] is not None)
     told = {row[6]: row[7:] for row in rows if row[6] is not None}
-    now = {"courses": courses} | {
+    return build_terms(own, (row[5] for row in rows if row[5] is not None), told.values())
+
+
+def build_terms(
+    own: dict[str, Any], courses: Iterable[int], events: Iterable[tuple[Any, ...]]
+) -> CertificationTerms:
+    """A certification with its recorded changes: (effective at, recorded at, changes) in the order of recording."""
+    asked = frozenset(courses)
+    now = {"courses": asked} | {
         fact: own[name] for name, fact in DATED_FACTS.items() if name in own
     }
     found: dict[str, list[ValueChange]] = defaultdict(list)
-    for effective_at, recorded_at, changes in told.values():
+    for effective_at, recorded_at, changes in events:
         for name, values in changes.items():
             was, became = (READ_VALUES.get(name, str)(value) for value in values)
             found[DATED_FACTS[name]].append(ValueChange(effective_at, recorded_at, was, became))
     dated = {fact: DatedValue(now[fact], tuple(changes)) for fact, changes in found.items()}
-    return CertificationTerms(**own, course_ids=courses, dated=dated)
+    return CertificationTerms(**own, course_ids=asked, dated=dated)
 
 
 # From a name in `CertificationEvent.changes` to the fact that it changes; how stored values are read, if not as text.

@@ -15,7 +15,16 @@ from django.db.models.functions import JSONObject
 
 from accounts.dated_columns import DATED_COLUMNS
 from accounts.models import Absence, EmploymentEvent, HrAlias, Region, User
-from certificates.models import Hold, Waiver
+from certificates.facts.gathering import SNAPSHOT_FIELDS
+from certificates.models import (
+    Award,
+    AwardEvent,
+    Certification,
+    CertificationEvent,
+    Hold,
+    Requirement,
+    Waiver,
+)
 from channels.models import (
     AccessRule,
     Channel,
@@ -51,14 +60,23 @@ def read_fact_rows(hr_ids: KeysOrQuery, codes: KeysOrQuery, *more: QuerySet[Any]
     return sort_fact_rows(query_fact_rows(hr_ids, codes, *more))
 
 
-def query_fact_rows(hr_ids: KeysOrQuery, codes: KeysOrQuery, *more: QuerySet[Any]) -> QuerySet[Any]:
-    """The query of `read_fact_rows`, for a `PreparedQuery` of its own."""
+def query_fact_rows(
+    hr_ids: KeysOrQuery,
+    codes: KeysOrQuery,
+    *more: QuerySet[Any],
+    every_certification: bool = False,
+) -> QuerySet[Any]:
+    """The query of `read_fact_rows`, for a `PreparedQuery` of its own.
+
+    Certifications are those that the channels ask for or have asked for, or every one.
+    """
     hr_ids = hr_ids if isinstance(hr_ids, QuerySet) else list(hr_ids)
     codes = codes if isinstance(codes, QuerySet) else list(codes)
     first, *others = [
         *_about_people(hr_ids),
         *_about_channels(codes),
         *_about_both(hr_ids, codes),
+        *_about_certifications(hr_ids, None if every_certification else codes),
         *more,
     ]
     return first.union(*others, all=True)
@@ -232,5 +250,46 @@ def _about_both(hr_ids: KeysOrQuery, codes: KeysOrQuery) -> list[QuerySet[Any]]:
             version="rules__version",
             person="person_id",
             channel="rules__channel_id",
+        ),
+    ]
+
+
+def _about_certifications(hr_ids: KeysOrQuery, codes: KeysOrQuery | None) -> list[QuerySet[Any]]:
+    """The certifications that these channels ask for (None: every one), and what the people hold of them."""
+    certifications, awards = Certification.objects.all(), Award.objects.all()
+    requirements, changes = Requirement.objects.all(), CertificationEvent.objects.all()
+    happened = AwardEvent.objects.all()
+    if codes is not None:
+        asked = AccessRule.objects.filter(channel__code__in=codes).values("certification")
+        certifications = certifications.filter(pk__in=asked)
+        requirements = requirements.filter(certification__in=asked)
+        changes = changes.filter(certification__in=asked)
+        awards = awards.filter(certification__in=asked)
+        happened = happened.filter(award__certification__in=asked)
+    return [
+        rows_of_kind("certification", certifications, "code", "title", "policy_tz", "retired_at"),
+        rows_of_kind(
+            "requirement", requirements, certification="certification_id", course="course_id"
+        ),
+        rows_of_kind(
+            "certification_event",
+            changes,
+            *("effective_at", "recorded_at", "changes"),
+            certification="certification_id",
+        ),
+        rows_of_kind(
+            "award",
+            awards.filter(recipient__hr_id__in=hr_ids),
+            *(*SNAPSHOT_FIELDS, "releases"),
+            person="recipient_id",
+            certification="certification_id",
+            course="release__course_id",
+            release="release__number",
+        ),
+        rows_of_kind(
+            "award_event",
+            happened.filter(award__recipient__hr_id__in=hr_ids),
+            *("kind", "effective_at", "recorded_at"),
+            award="award_id",
         ),
     ]

@@ -1,22 +1,26 @@
-"""Fetch the facts of decisions: one query for people and channels, one for certifications and one for awards."""
+"""Fetch the facts of decisions: one query for people, channels, certifications and awards."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import DateTimeField, QuerySet, Value
 
 from accounts.models import User
 from accounts.rules import DatedValue, EmploymentFact, ValueChange, end_of_day
-from certificates.facts.gathering import SpanTables, gather_certification_facts
-from certificates.rules.fact_types import CertificationFacts, FloorFact, SpanFact
+from certificates.rules.fact_types import CertificationFacts
+from channels.facts.certificate_rows import CertificationsByPerson, read_certifications
 from channels.facts.fact_rows import FactRow, FactRows, read_fact_rows
+from channels.facts.stored_values import (
+    parse_json_column,
+    parse_optional_instant,
+    parse_stored_instant,
+)
 from channels.rules.fact_types import (
     AcceptanceFact,
     AccessRuleFact,
@@ -55,19 +59,18 @@ def gather_posting_facts(pairs: Sequence[tuple[str, str]]) -> list[PostingFacts]
 
 
 def build_posting_facts(pairs: Sequence[tuple[str, str]], rows: FactRows) -> list[PostingFacts]:
-    """The facts of each (main HR id, channel code), in order, from rows about them. Two queries, for certificates."""
+    """The facts of each (main HR id, channel code), in order, from rows about them."""
     dossiers = FactTables.of(rows)
-    asked = {r.certification_id for one in dossiers.channels.values() for r in one.access_rules}
-    certifications = _certifications(dossiers.people, asked, rows)
+    certifications = dossiers.certify(rows)
     return [dossiers.about(hr_id, code, certifications, asked_as=hr_id) for hr_id, code in pairs]
 
 
 def gather_person_facts(
     hr_id: str, rows: FactRows
 ) -> tuple[list[PostingFacts], dict[int, CertificationFacts]]:
-    """One person's facts on each of the channels of `rows`, and all their certifications. Two queries."""
+    """One person's facts on each of the channels of `rows`, and on the certifications that it tells of."""
     dossiers = FactTables.of(rows)
-    certifications = _certifications(dossiers.people, None, rows)
+    certifications = dossiers.certify(rows)
     facts = [
         dossiers.about(hr_id, code, certifications, asked_as=hr_id) for code in dossiers.channels
     ]
@@ -98,9 +101,6 @@ def find_id_owners(hr_ids: Iterable[str], people: QuerySet[User]) -> dict[str, I
     return {str(hr_id): IdOwner(pk, since) for hr_id, pk, since in found}
 
 
-CertificationsByPerson = Mapping[int, dict[int, CertificationFacts]]
-
-
 @dataclass(frozen=True, slots=True)
 class FactTables:
     """The facts of one fetch: people by HR id, channels by code, roles and acceptances by (person id, channel id)."""
@@ -113,6 +113,10 @@ class FactTables:
     @classmethod
     def of(cls, rows: FactRows) -> FactTables:
         return cls(_people(rows), _channels(rows), _grants(rows), _acceptances(rows))
+
+    def certify(self, rows: FactRows) -> CertificationsByPerson:
+        """What each of the people has of the certifications that `rows` tell of."""
+        return read_certifications([person.id for person in self.people.values()], rows)
 
     def about(
         self, hr_id: str, code: str, certifications: CertificationsByPerson, *, asked_as: str
@@ -128,46 +132,6 @@ class FactTables:
             acceptances=tuple(self.acceptances.get(both, ())),
             certifications=certifications.get(both[0], {}),
         )
-
-
-def _certifications(
-    people: dict[str, PersonFacts], asked: set[int] | None, rows: FactRows
-) -> CertificationsByPerson:
-    """Facts by person id and certification id: of the certifications `asked`, or (None) of all."""
-    found: dict[int, dict[int, CertificationFacts]] = defaultdict(dict)
-    if people and asked != set():
-        ids = [person.id for person in people.values()]
-        # Assignments and enrolments change no posting decision (certificates.facts.gathering).
-        spans = _span_tables(rows)
-        gathered = gather_certification_facts(ids, asked, training=False, spans=spans)
-        for (person_id, certification_id), facts in gathered.items():
-            found[person_id][certification_id] = facts
-    return found
-
-
-def _span_tables(rows: FactRows) -> SpanTables:
-    """The holds, waivers and floors, as `certificates.facts` would read them."""
-    tables = SpanTables.empty()
-    for row in rows["hold"]:
-        tables.holds[row["person"], row["certification"]].append(_span_fact(row))
-    for row in rows["waiver"]:
-        tables.waivers[row["person"], row["certification"]].append(_span_fact(row))
-    for row in rows["floor"]:
-        begins, recorded = map(parse_stored_instant, (row["effective_at"], row["recorded_at"]))
-        floor = FloorFact(row["course"], row["number"], begins, recorded)
-        tables.floors[row["course"]].append(floor)
-    return tables
-
-
-def _span_fact(row: FactRow) -> SpanFact:
-    return SpanFact(
-        starts_at=parse_stored_instant(row["starts_at"]),
-        recorded_at=parse_stored_instant(row["recorded_at"]),
-        reason=row["reason"],
-        until=_maybe(row.get("until")),
-        ended_at=_maybe(row["ended_at"]),
-        end_recorded_at=_maybe(row["end_recorded_at"]),
-    )
 
 
 def _people(rows: FactRows) -> dict[str, PersonFacts]:
@@ -261,23 +225,13 @@ def _acceptances(rows: FactRows) -> dict[tuple[int, int], list[AcceptanceFact]]:
     return found
 
 
-def parse_stored_instant(text: str) -> datetime:
-    """An aware instant from a JSON text. SQLite stores UTC without an offset, so a missing offset means UTC."""
-    instant = datetime.fromisoformat(text)
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-def _maybe(text: str | None) -> datetime | None:
-    return parse_stored_instant(text) if text else None
-
-
 def _span(row: FactRow) -> dict[str, Any]:
     return {
         "starts_at": parse_stored_instant(row["starts_at"]),
         "recorded_at": parse_stored_instant(row["recorded_at"]),
-        "ends_at": _maybe(row.get("ends_at")),
-        "ended_at": _maybe(row["ended_at"]),
-        "end_recorded_at": _maybe(row["end_recorded_at"]),
+        "ends_at": parse_optional_instant(row.get("ends_at")),
+        "ended_at": parse_optional_instant(row["ended_at"]),
+        "end_recorded_at": parse_optional_instant(row["end_recorded_at"]),
     }
 
 
@@ -287,8 +241,8 @@ def _employment(row: FactRow) -> EmploymentFact:
         effective_at=parse_stored_instant(row["effective_at"]),
         recorded_at=parse_stored_instant(row["recorded_at"]),
         region=row["region"],
-        ends_at=_maybe(row["ends_at"]),
-        corrects=_maybe(row["corrects"]),
+        ends_at=parse_optional_instant(row["ends_at"]),
+        corrects=parse_optional_instant(row["corrects"]),
         zone=row["zone"],
     )
 
@@ -335,8 +289,7 @@ def _columns(row: FactRow) -> dict[str, Any]:
 
 def _channel_changes(row: FactRow) -> dict[str, ValueChange]:
     """The changes of one event, by the name of the fact (`channels.registry.change_channel` writes them)."""
-    stored = row["changes"]
-    changes = json.loads(stored) if isinstance(stored, str) else stored
+    changes = parse_json_column(row["changes"])
     found = {}
     for name, (was, now) in changes.items():
         if name in READ_CHANGES:
@@ -354,7 +307,7 @@ READ_CHANGES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "classification": ("classification", str),
     "region_bound": ("region_bound", bool),
     "review_mode": ("reviews_each", lambda mode: mode == "each"),
-    "closes_at": ("closes_at", _maybe),
+    "closes_at": ("closes_at", parse_optional_instant),
 }
 
 
@@ -379,8 +332,7 @@ def _freeze(row: FactRow) -> FreezeFact:
     if row["scope"] == "global":
         # A freeze of everything never ends at a planned time: a named person has to end it.
         span["ends_at"] = None
-    allowed = row["allowed"]
-    people = json.loads(allowed) if isinstance(allowed, str) else allowed
+    people = parse_json_column(row["allowed"])
     scope = row["scope"]
     target = None if scope in ("global", "channel") else row[scope]
     return FreezeFact(**span, scope=scope, allowed=frozenset(people), target=target)

@@ -20,7 +20,7 @@ CODE_HELP = gettext_lazy(
 )
 
 
-class BankForm(KnownRowMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
+class BankRecordForm(KnownRowMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
     """A bank has no versions: a form that is older than it says so."""
 
 

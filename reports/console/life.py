@@ -30,7 +30,7 @@ from certificates.rules.fact_types import (
     WorkKind,
 )
 from channels.facts.fact_rows import FactRow, FactRows, rows_of_kind
-from channels.facts.gathering import parse_stored_instant
+from channels.facts.stored_values import parse_stored_instant
 from courses.models import Assignment, CourseCompletion, Enrolment, VersionFloor
 
 SPAN = (
