@@ -70,7 +70,8 @@ def show_person(request: Any, uuid: UUID) -> HttpResponse:
         uuid=uuid,
     )
     context = people_pages.describe_person(someone, at=at)
-    context["may_accommodate"] = request.scope.covers(someone, Role.HR)
+    mine = someone == request.user  # nobody gives it to themselves
+    context["may_accommodate"] = not mine and request.scope.covers(someone, Role.HR)
     if request.scope.covers(someone, Role.HR, Role.AUDITOR):
         context["timeline"] = people_pages.person_timeline(someone)
     return render(request, "reports/person.html", context)

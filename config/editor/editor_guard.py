@@ -24,8 +24,9 @@ from config.failures.refusals import refuse_last_site
 
 # Moving the root of all pages: it has no parent.
 MOVES = {"wagtailadmin_pages:move_confirm", "wagtailadmin_pages:set_page_position"}
-# Wagtail's trial of the error page, at /failwhale/.
-TRIALS = {"wagtailadmin_error_test"}
+# Wagtail's trial of the error page, at /failwhale/, and the acts of its API, which no page of the editor calls: they
+# would delete, publish, copy and convert pages without what is asked and said before.
+CLOSED = {"wagtailadmin_error_test", "wagtailadmin_api:pages:action"}
 CREATION = ("creation_form_class", "form_fields", "exclude_form_fields")
 
 
@@ -43,8 +44,8 @@ class EditorGuardMiddleware:
     ) -> HttpResponseBase | None:
         """Refuse the last site and keys of one's own exam; raise Http404 or BadRequest for one of the other cases."""
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in TRIALS:
-            raise Http404("An error on purpose")
+        if name in CLOSED:
+            raise Http404("Nothing of the editor leads here")
         if name in MOVES and is_root(kwargs["page_to_move_id"]):
             raise Http404("The root of all pages stays where it is")
         if name == "wagtail_bulk_action":
