@@ -522,6 +522,7 @@ ROWS = [
         root=200,
         hana=200,
     ),
+    row("certification/post/", "/certification/post/", 403, **READERS, bia=200),
     row("certification/pack/", "/certification/pack/", 403, **READERS, bia=200),
     row("certification/pack/", "/certification/pack/", 403, method="post", **READERS, bia=200),
     row(ACT, "/certification/{carol}/hold/", 403, hugo=200, root=200, hana=200),

@@ -55,6 +55,7 @@ def list_standings(request: Any) -> HttpResponse:
 def _list_links(scope: PeopleScope) -> list[tuple[str, str]]:
     """What else the reader may do here: address and words."""
     links = (
+        (PACKERS, "console:post", _("Was a post allowed?")),
         (PACKERS, "console:pack", _("Make an evidence pack")),
         ((Role.HR,), "console:import", _("Take in earlier certificates")),
     )

@@ -25,7 +25,8 @@ def build_employment_part(person: User, *, at: datetime, known_at: datetime) -> 
     ]
     events = _read_events(person, known_at)
     part.add(events, _tell_events(_("Employment"), events))
-    _tell_regions(part, {event.region_id for event in events} | {person.region_id})
+    regions = {event.region_id for event in events} | {person.region_id}
+    _tell_regions(part, [key for key in regions if key])
     _tell_leaves(part, person, known_at)
     _tell_aliases(part, person, known_at)
     _tell_sponsors(part, person, events, known_at)
@@ -60,9 +61,9 @@ def _tell_events(title: str, events: list[EmploymentEvent]) -> PackRows:
     return fill_table(title, headings, rows)
 
 
-def _tell_regions(part: PackPart, keys: set[int | None]) -> None:
+def _tell_regions(part: PackPart, keys: list[int]) -> None:
     """The regions, in whose zone days end."""
-    regions = list(Region.objects.filter(pk__in=keys - {None}).order_by("code"))
+    regions = list(Region.objects.filter(pk__in=keys).order_by("code"))
     part.subjects |= {f"region:{region.code}" for region in regions}
     rows = [[region.code, region.name, region.time_zone] for region in regions]
     headings = [_("Code"), _("Region"), _("Time zone of its days")]
