@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -20,45 +19,25 @@ from accounts import query_strings
 from accounts.api.requests import PersonRequest
 from accounts.models import Role
 from accounts.permissions import has_role, role_regions
+from accounts.readers.csv_forms import TableFileForm
+from accounts.readers.csv_tables import FileTable
 from channels import listing
 from channels.guards import ChannelRefusedError
 from channels.register_files import importing, reading, writing
 from channels.register_files.columns import COLUMNS
 from channels.register_files.importing import RegisterPlan, RegisterPlanChangedError
-from channels.register_files.reading import RegisterFileError, RegisterTable
 from channels.screens.deed_forms import ReasonField
 from channels.screens.register_pages import must_register
 from ledger import entries
 
 
-class RegisterFileForm(forms.Form):
-    """The file, or on the page of its plan its text, which comes back to be applied."""
-
-    file = forms.FileField(
-        label=gettext_lazy("Your register as a CSV file"),
-        required=False,
-        error_messages={"empty": gettext_lazy("The file is empty.")},
-    )
+class RegisterFileForm(TableFileForm):
+    file_label = gettext_lazy("Your register as a CSV file")
     reason = ReasonField()
-    text = forms.CharField(required=False, strip=False, widget=forms.Textarea)
-    digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    leave_out_refused = forms.BooleanField(
-        label=gettext_lazy("Leave out the rows that cannot go in"), required=False
-    )
+    field_order = ["file", "reason"]
 
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        file = said.get("file")
-        if not file and not said.get("text"):
-            if "file" not in self.errors:
-                self.add_error("file", _("Choose the file first"))
-            return said
-        try:
-            text = reading.decode_register(file.read()) if file else said["text"]
-            said["text"], said["table"] = text, reading.read_register(text)
-        except RegisterFileError as wrong:
-            self.add_error("file", str(wrong))
-        return said
+    def read_table(self, text: str) -> FileTable:
+        return reading.read_register(text)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +63,7 @@ def import_register(request: PersonRequest) -> HttpResponse:
 
 
 def _plan_page(form: RegisterFileForm, plan: RegisterPlan, *, stale: bool) -> dict[str, Any]:
-    table: RegisterTable = form.cleaned_data["table"]
+    table: FileTable = form.cleaned_data["table"]
     refused = plan.count("refused")
     return {
         "form": form,

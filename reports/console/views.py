@@ -47,6 +47,7 @@ def show_life(request: Any, uuid: UUID) -> HttpResponse:
         "asked": asked,
         "acts": [act for act in acts if act.fits(life, request.user.actor, asked.at)],
         "pack": _pack_address(someone, asked) if history and someone != request.user else "",
+        "post": _post_address(someone) if history else "",
         **shown,
     }
     return render(request, "certification/person.html", context)
@@ -69,6 +70,11 @@ def show_evidence(request: Any, uuid: UUID) -> HttpResponse:
 def _pack_address(someone: User, asked: AskedMoment) -> str:
     """The form for an evidence pack, filled in with the person and the days of this page."""
     return f"{reverse('console:pack')}?{urlencode({'person': someone.hr_id or ''} | asked.said)}"
+
+
+def _post_address(someone: User) -> str:
+    """The question about a post, filled in with the person."""
+    return f"{reverse('console:post')}?{urlencode({'person': someone.hr_id or ''})}"
 
 
 def _open_acts(scope: PeopleScope, someone: User, reader: User) -> list[ConsoleAct]:
