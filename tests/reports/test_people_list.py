@@ -8,10 +8,18 @@ from django.core.cache import caches
 from django.utils import timezone
 
 import pytest
+import time_machine
 
 from accounts import people
+from accounts.models import User
+from certificates.models import Hold
+from channels.models import Channel
 from courses.models import Assignment
+from reports.console.moments import AskedMoment
+from reports.listing.posters import count_posters
 from reports.models import ExportRun
+from tests.conftest import NOW
+from tests.factories.channels import make_channel, make_poster
 from tests.factories.people import give_role, make_person, make_region, make_team
 from tests.reports.makers import make_award, make_certification
 
@@ -48,6 +56,53 @@ def test_people_list_counts_people_and_certified(listed, ada, core):
     _names, reply = listed()
     text = " ".join(reply.content.decode().split())
     assert '<strong class="num">3</strong> people, 1 of them certified today' in text
+    assert '<strong class="num">0</strong> may post today' in text
+
+
+@pytest.mark.databases
+def test_people_list_counts_who_may_post_as_decisions_do_and_each_once(as_, ada, carol, core):
+    """Ada may on two channels; Carol has roles and no certificate; one person has no role; Ben may, elsewhere."""
+    for code in ("BLOG", "NEWS"):
+        for person in (ada, carol):
+            make_poster(
+                person, make_channel(code) if person is ada else Channel.objects.get(code=code)
+            )
+    Hold.objects.create(
+        person=carol,
+        starts_at=NOW,
+        recorded_at=NOW,
+        reason="Under review",
+        actor="system:test",
+        review_on=NOW.date(),
+    )
+    lead = give_role(make_person("Rita Regional"), "regional_lead", region=ada.region)
+    hugo = give_role(make_person("Hugo Berg"), "hr")
+    with time_machine.travel(NOW + DAY, tick=False):
+        shown = as_(hugo).get("/people/").context["counts"]
+        assert (shown.people, shown.able, shown.judged_at) == (5, 1, None)
+        assert as_(hugo).get("/people/?q=carol").context["counts"].able == 0
+        assert as_(hugo).get("/people/?q=nobody").context["counts"].able == 0
+        assert as_(lead).get("/people/").context["counts"].able == 1
+        early = (NOW - 400 * DAY).date()
+        then = as_(hugo).get(f"/people/?at={early}")
+        assert then.context["counts"].able == 0
+        assert "could post then" in then.content.decode()
+    with time_machine.travel(NOW + DAY + DAY / 2880, tick=False):
+        again = as_(hugo).get("/people/").context["counts"]
+        assert (again.able, again.judged_at) == (1, NOW + DAY)
+
+
+def test_count_of_posters_costs_as_many_statements_for_one_role_as_for_many(
+    ada, django_assert_num_queries
+):
+    asked = AskedMoment(NOW, NOW)
+    make_poster(ada, make_channel("BLOG"))
+    with django_assert_num_queries(2):
+        assert count_posters(User.objects.people(), asked) == 1
+    for number in range(3):
+        make_poster(make_person(), make_channel(f"CH-{number}"))
+    with django_assert_num_queries(2):
+        assert count_posters(User.objects.people(), asked) == 4
 
 
 @pytest.mark.parametrize(
