@@ -23,7 +23,7 @@ from reports.access import readers_only
 from reports.console.moments import read_moment
 from reports.exporting.profiles import PROFILES
 from reports.filters import EMPLOYMENTS, PeopleFilters
-from reports.listing import counts
+from reports.listing import counts, filter_fields, narrowing
 from reports.listing.people import PeopleQuestion
 from reports.listing.policies import read_policies
 from reports.status_rows import StatusQuery
@@ -38,6 +38,7 @@ def list_people(request: Any) -> HttpResponse:
     listed = read_policies(asked)
     regions = dict(Region.objects.values_list("code", "name"))
     chosen = filters.read_filters(request.GET, listed, regions, asked)
+    chosen = narrowing.refuse_unknown_names(chosen, request.scope.people())
     programme = filters.choose_certification(chosen, listed)
     question = PeopleQuestion(chosen, request.scope.regions(*READERS), programme, asked)
     read = counts.read_counted_page(question, request.GET, now)
@@ -50,6 +51,7 @@ def list_people(request: Any) -> HttpResponse:
         "policy_tz": programme.policy_tz if programme else "UTC",
         "regions": regions,
         "statuses": [(status.value, status_labels.status_label(status)) for status in Status],
+        "more": filter_fields.describe_fields(chosen),
         "employments": EMPLOYMENTS,
         "sorts": people_pages.sort_links(chosen),
         "page": read.people.page,
@@ -132,8 +134,9 @@ def _read_question(request: Any, at: datetime) -> tuple[PeopleFilters, StatusQue
     listed = read_policies(asked)
     regions = dict(Region.objects.values_list("code", "name"))
     chosen = filters.read_filters(request.GET, listed, regions, asked)
+    chosen = narrowing.refuse_unknown_names(chosen, request.scope.people())
     programme = filters.choose_certification(chosen, listed)
-    people = filters.filter_people(chosen, request.scope.people(), programme, asked=asked)
+    people = narrowing.filter_people(chosen, request.scope.people(), programme, asked=asked)
     programmes = [programme] if programme else []
     return chosen, StatusQuery(people, programmes, as_of=asked.at, known_at=asked.known_at)
 

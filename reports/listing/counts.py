@@ -68,11 +68,13 @@ def _count_seen(
     question: PeopleQuestion, people: list[ListedPerson], key: str, now: datetime
 ) -> PeopleCounts:
     """The counts of a list of which everybody has been seen: only who may post may have been found before."""
+    if not people:
+        return PeopleCounts(0, 0, 0)
     certified = sum(person.status in HELD for person in people)
     judged: PeopleCounts | None = kept_counts.find_counts(f"{key}:able")
     if judged is None or judged.people != len(people) or not kept_counts.is_fresh(judged, now):
         everybody = User.objects.filter(pk__in=[person.pk for person in people])
-        able = count_posters(everybody, question.asked) if people else 0
+        able = count_posters(everybody, question.asked)
         judged = PeopleCounts(len(people), certified, able, counted_at=now)
         kept_counts.keep_counts(f"{key}:able", judged)
     seen = PeopleCounts(len(people), certified, judged.able, counted_at=now)
