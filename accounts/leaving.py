@@ -61,8 +61,8 @@ def _end_responsibilities(gone: Collection[User], *, actor: str, at: datetime) -
         if one.ends_at is not None and one.ends_at <= at:
             continue
         one.ended_at = max(at, one.starts_at + INSTANT)
-        one.end_recorded_at = timezone.now()
-        one.save(update_fields=["ended_at", "end_recorded_at"])
+        one.end_recorded_at, one.end_actor = timezone.now(), actor
+        one.save(update_fields=["ended_at", "end_recorded_at", "end_actor"])
         entries.append_entry(
             kind="responsibility.ended",
             subject=one.person.actor,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports import accommodations, import_views, views
 from reports.import_screens import mapping_pages
+from reports.responsibilities import pages
 
 app_name = "people"
 urlpatterns = [
@@ -23,5 +24,11 @@ urlpatterns = [
     path("import/<uuid:uuid>/leave-out/", import_views.leave_out_rejected, name="leave_out"),
     path("import/<uuid:uuid>/rejects.csv", import_views.show_rejects, name="rejects"),
     path("<uuid:uuid>/", views.show_person, name="person"),
+    path("<uuid:uuid>/responsibilities/", pages.edit_responsibilities, name="responsibilities"),
+    path(
+        "<uuid:uuid>/responsibilities/<int:pk>/end/",
+        pages.end_responsibility,
+        name="end_responsibility",
+    ),
     path("<uuid:uuid>/time-and-tries/", accommodations.edit_accommodation, name="accommodation"),
 ]

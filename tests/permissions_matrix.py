@@ -78,6 +78,10 @@ ASK = {
 }
 
 ACT = "certification/<uuid:uuid>/<slug:act>/"
+DUTIES = "people/<uuid:uuid>/responsibilities/"
+DUTY_END = "people/<uuid:uuid>/responsibilities/<int:pk>/end/"
+# A page that they have not seen: somebody else may have been first.
+HR_WAS_LATE = {"hugo": 409, "root": 409, "hana": 409}
 # By act of the console: the status for who may do it to Ada, who holds a certificate and nothing else.
 ACTS = {
     **dict.fromkeys(["hold", "issue", "revoke", "waive", "leave", "correct"], 200),
@@ -479,6 +483,13 @@ ROWS = [
         root=302,
         hana=404,
     ),
+    # responsibilities: HR gives and ends those of its region, never its own
+    row(DUTIES, "/people/{ada}/responsibilities/", 403, hugo=200, root=200, hana=404),
+    row(DUTIES, "/people/{carol}/responsibilities/", 403, hugo=200, root=200, hana=200),
+    row(DUTIES, "/people/{carol}/responsibilities/", 403, method="post", **HR_WAS_LATE),
+    row(DUTIES, "/people/{hugo}/responsibilities/", 403, method="post", root=409, hana=404),
+    row(DUTY_END, "/people/{vera}/responsibilities/{duty}/end/", 403, hugo=200, root=200, hana=404),
+    row(DUTY_END, "/people/{ada}/responsibilities/{duty}/end/", 403, hugo=404, root=404, hana=404),
     row("people/<uuid:uuid>/", "/people/{ada}/", 403, **LISTERS | {"bia": 404}),
     row("people/<uuid:uuid>/", "/people/{carol}/", 403, **LISTERS | {"uwe": 404}),
     row("people/<uuid:uuid>/", "/people/{nobody}/", 403, **dict.fromkeys(LISTERS, 404)),

@@ -45,6 +45,7 @@ def build_world() -> World:
         **posting(*(world.people[name] for name in ("ada", "olga", "carol"))),
         **{name: str(person.uuid) for name, person in world.people.items()},
         "nobody": str(uuid4()),
+        "duty": str(world.people["vera"].responsibilities.get().pk),
         "mapping": hr_files.make_mapping().name,
         "import": str(hr_files.plan_file(hr_files.make_row("E1"), at=timezone.now()).uuid),
     }
