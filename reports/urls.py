@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from reports import accommodations, import_views, views
+from reports.bulk import pages as bulk_pages
 from reports.import_screens import mapping_pages
 from reports.responsibilities import pages
 
@@ -12,6 +13,9 @@ urlpatterns = [
     path("export.csv", views.export_people, name="export"),
     path("export/", views.choose_export, name="choose_export"),
     path("export/<slug:profile>/", views.export_people, name="export_as"),
+    path("bulk/<slug:act>/", bulk_pages.ask_bulk_act, name="bulk"),
+    path("bulk/runs/<uuid:uuid>/", bulk_pages.show_run, name="bulk_run"),
+    path("bulk/runs/<uuid:uuid>/stop/", bulk_pages.stop_run, name="stop_bulk_run"),
     path("import/", import_views.upload_file, name="upload"),
     path("import/mappings/", mapping_pages.list_mappings, name="mappings"),
     path("import/mappings/<slug:name>/", mapping_pages.edit_mapping, name="mapping"),

@@ -16,16 +16,16 @@ from django.views.decorators.http import require_safe
 
 from accounts import query_strings
 from accounts.models import Region, Role
-from accounts.permissions import READERS
+from accounts.permissions import READERS, PeopleScope
 from certificates.rules.standings import Status
 from reports import exports, filters, people_pages, status_labels
 from reports.access import readers_only
-from reports.console.moments import read_moment
+from reports.console.moments import AskedMoment, read_moment
 from reports.exporting.profiles import PROFILES
 from reports.filters import EMPLOYMENTS, PeopleFilters
 from reports.listing import counts, filter_fields, narrowing
 from reports.listing.people import PeopleQuestion
-from reports.listing.policies import read_policies
+from reports.listing.policies import CertificationPolicy, read_policies
 from reports.status_rows import StatusQuery
 
 
@@ -58,8 +58,16 @@ def list_people(request: Any) -> HttpResponse:
         "counts": read.counts,
         "most_counted": counts.COUNTED,
         "may_import": request.scope.everywhere(Role.HR),
+        "may_choose": _may_choose(request.scope, programme, asked),
     }
     return render(request, "reports/people.html", context)
+
+
+def _may_choose(
+    scope: PeopleScope, programme: CertificationPolicy | None, asked: AskedMoment
+) -> bool:
+    """Whether people may be chosen for an act on many: by HR, of a certification, as things stand now."""
+    return scope.may(Role.HR) and programme is not None and asked.is_now
 
 
 @require_safe

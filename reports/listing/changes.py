@@ -57,7 +57,7 @@ def changed_since(found: PersonQuerySet, since: datetime, asked: AskedMoment) ->
         recorded = Q()
         for column in columns:
             recorded |= Q(**{f"{column}__gte": since, f"{column}__lte": asked.known_at})
-        rows = QuerySet(table).filter(recorded, **{whose: OuterRef("pk")})
+        rows: QuerySet[Any] = QuerySet(table).filter(recorded, **{whose: OuterRef("pk")})
         changed |= Q(Exists(rows))
     named = found.alias(ledger_name=Concat(Value("person:"), ActorName(F("uuid"))))
     told = Entry.objects.filter(subject=OuterRef("ledger_name"))

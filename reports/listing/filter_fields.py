@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels.models import PostingRole
-from reports.filters import COMPLIANCE, DAYS, EXCEPTIONS, PeopleFilters
+from reports.filters import COMPLIANCE, DAYS, EXCEPTIONS, PeopleFilters, saved_views
 
 LABELS: dict[str, str | Promise] = {
     "compliant": gettext_lazy("Requirement"),
@@ -44,7 +44,7 @@ class FilterField:
 
 @dataclass(frozen=True, slots=True)
 class MoreFilters:
-    """The fields, and whether one of them, or a status, is chosen: then they are shown."""
+    """The fields, and whether one of them, or a status, is chosen, as no saved view does: then they are shown."""
 
     fields: tuple[FilterField, ...]
     is_open: bool
@@ -55,7 +55,7 @@ def describe_fields(filters: PeopleFilters) -> MoreFilters:
         "compliant": _spell(COMPLIANCE.items()),
         "exception": _spell(EXCEPTIONS.items()),
         "role": _spell(PostingRole.choices),
-        "locale": tuple((code, _(name)) for code, name in settings.LANGUAGES),
+        "locale": tuple((code, _(str(name))) for code, name in settings.LANGUAGES),
     }
     fields = tuple(
         FilterField(
@@ -67,7 +67,9 @@ def describe_fields(filters: PeopleFilters) -> MoreFilters:
         )
         for name, label in LABELS.items()
     )
-    return MoreFilters(fields, bool(filters.status) or any(field.value for field in fields))
+    chosen = bool(filters.status) or any(field.value for field in fields)
+    is_view = any(current for _text, _address, current in saved_views(filters))
+    return MoreFilters(fields, chosen and not is_view)
 
 
 def _spell(choices: Iterable[tuple[str, str | Promise]]) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -205,7 +206,7 @@ def _of_programme(
     return found
 
 
-def _of_status(filters: PeopleFilters, found: QuerySet[User], at: datetime) -> QuerySet[User]:
+def _of_status(filters: PeopleFilters, found: QuerySet[Any], at: datetime) -> QuerySet[User]:
     found = found.annotate(until=Coalesce("expires_at", Value(FAR, DateTimeField())))
     if filters.status:
         found = found.filter(status__in=filters.statuses)
@@ -222,7 +223,7 @@ def _of_status(filters: PeopleFilters, found: QuerySet[User], at: datetime) -> Q
     return _of_award(filters, found)
 
 
-def _of_award(filters: PeopleFilters, found: QuerySet[User]) -> QuerySet[User]:
+def _of_award(filters: PeopleFilters, found: QuerySet[Any]) -> QuerySet[User]:
     """Those whose newest certificate is like this, whether or not it still counts."""
     like: dict[str, object] = {}
     if filters.release:

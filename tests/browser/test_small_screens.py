@@ -14,7 +14,7 @@ PAGES = {
     "ada": ["/me/", "/me/profile/", "/quiz/tries/", "/me/contacts/", "/accounts/sessions/"],
     "carol": ["/me/", COURSE],
     "ben": ["/me/", "/team/"],
-    "hugo": ["/people/", "/people/export/"],
+    "hugo": ["/people/", "/people/export/", "/people/bulk/assign/?all=1"],
     "olga": [
         *("/channels/", "/channels/BLOG-CORPORATE/", "/channels/freezes/"),
         "/channels/freezes/start/channel:X-NEWS/",
