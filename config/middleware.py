@@ -31,6 +31,7 @@ from csp.constants import NONE, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 
 from accounts.readers.days import zone_of
+from accounts.readers.languages import find_content_language, read_in
 from config.failures.answers import answer_refusal
 from config.failures.refusals import refuse_for_now
 from config.gate import ThreadGate
@@ -202,6 +203,8 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 class PersonLanguageMiddleware:
     """A signed-in person reads in their own language; a page under a language prefix wins over it.
 
+    The site's own words are in it where they are translated (`accounts.readers.languages`).
+
     The language is reset after each request. It does not cover what is streamed after the answer has begun:
     exports have no translated text.
     """
@@ -213,10 +216,13 @@ class PersonLanguageMiddleware:
         )
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with translation.override(self.language(request)):
+        # Django finds addresses below `_util` by the active language.
+        read = translation.override if "/_util/" in request.path_info else read_in
+        with read(self.language(request)):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language())
+            # For whom it is meant: pages, too, whose words around the content are not translated.
+            response.headers.setdefault("Content-Language", find_content_language())
             return response
 
     def language(self, request: HttpRequest) -> str:

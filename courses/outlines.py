@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 
 from wagtail.models import Page
 
+from accounts.readers.languages import find_content_language
 from courses import rules
 from courses.pages.editions import keep_in_edition
 from courses.pages.privacy import only_public
@@ -76,7 +76,7 @@ class PublishedOutline:
 
 def outline_for_reader(course_id: int) -> PublishedOutline | None:
     """The course as published in the active language, else in another one; remembered for a minute."""
-    spoken = get_language() or ""
+    spoken = find_content_language()
     key = f"outline:{course_id}:{spoken}"
     return keep_in_edition(key, lambda: _read_for_reader(course_id, spoken))
 

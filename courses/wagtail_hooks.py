@@ -11,6 +11,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from accounts.query_strings import StrictFiltersMixin
+from accounts.readers.known_rows import KnownRowMixin
 from courses.models import Principle
 from courses.writing.addresses import find_edit_address
 from courses.writing.finished import PrintableTextMixin
@@ -28,7 +29,7 @@ class PrincipleAddressFinder(ModelAdminURLFinder):
         return find_edit_address(page) if page else ""
 
 
-class PrincipleForm(PrintableTextMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
+class PrincipleForm(KnownRowMixin, PrintableTextMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
     """The record of a principle."""
 
 

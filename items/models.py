@@ -28,7 +28,7 @@ from accounts.codes import CODE_VALIDATOR
 from courses.models import Principle
 from courses.writing.finished import UnfinishedError, explain_unseen, require_finished
 from courses.writing.schedules import content_without_spent_days
-from items.authoring.forms import CODE_HELP, ItemForm
+from items.authoring.forms import CODE_HELP, BankRecordForm, ItemForm
 from items.authoring.item_contents import content_of
 from items.authoring.registry import KindBlocks
 from items.kinds.content import parse_written
@@ -48,6 +48,7 @@ class ItemBank(models.Model):
         FieldPanel("code", help_text=_("The short name in files, lists and reports.")),
         FieldPanel("title", help_text=_("What authors choose it by: its subject, or its quiz.")),
     ]
+    base_form_class = BankRecordForm
 
     proof = LedgerProof(only=("code",), known_as="question bank {code}")
 

@@ -6,7 +6,7 @@ Building the SQL of a large queryset costs several times what the database takes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -43,6 +43,14 @@ class _Statement:
     sql: str
     params: tuple[Any, ...]
     places: tuple[tuple[int, int], ...]
+    # How values of its columns are read, once it is known: it depends on the columns alone.
+    converters: list[Any] = field(default_factory=list)
+
+    def find_converters(self, columns: list[Any]) -> Any:
+        """How the compiler reads the values of these columns, which are the same each time."""
+        if not self.converters:
+            self.converters.append(self.compiler.get_converters(columns))
+        return self.converters[0]
 
     def bind(self, values: list[Any]) -> tuple[Any, ...]:
         bound = list(self.params)
@@ -80,6 +88,7 @@ class PreparedQuery(Generic[Found]):
         compiler = _twin(statement.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_args, **_options: (statement.sql, statement.bind(given))
+        compiler.get_converters = statement.find_converters
         query = _twin(statement.queryset.query)
         query.get_compiler = lambda *_args, **_options: compiler
         asked = _twin(statement.queryset)

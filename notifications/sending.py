@@ -28,6 +28,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from accounts.readers.days import zone_of
+from accounts.readers.languages import find_interface_language
 from notifications.models import Notification
 
 logger = logging.getLogger(__name__)
@@ -111,7 +112,8 @@ def notify_from_template(
 
 def use_language_of(recipient: User) -> translation.override:
     """A context manager in which translations are in the recipient's language."""
-    return translation.override(recipient.locale or settings.LANGUAGE_CODE)
+    language = recipient.locale or settings.LANGUAGE_CODE
+    return translation.override(find_interface_language(language))
 
 
 def connect() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,11 +19,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts import people
-from accounts.models import Role
+from accounts.models import Role, User
+from accounts.readers.known_rows import KnownRowMixin
 from reports.access import hr_only
 
 
-class AccommodationForm(forms.Form):
+class AccommodationForm(KnownRowMixin, forms.Form):
     time_factor = forms.DecimalField(
         label=gettext_lazy("Time, as a multiple of the usual"),
         min_value=Decimal(1),
@@ -45,12 +48,28 @@ def edit_accommodation(request: Any, uuid: UUID) -> HttpResponse:
     someone = get_object_or_404(request.scope.people(Role.HR), uuid=uuid)
     if someone.pk == request.user.pk:
         raise PermissionDenied(_("A colleague in HR sets this for you."))
-    now = {"time_factor": someone.time_factor, "extra_attempts": someone.extra_attempts}
-    form = AccommodationForm(request.POST or None, initial=now)
-    if form.is_valid():
-        people.change_person(
-            someone, actor=request.user.actor, at=timezone.now(), **form.cleaned_data
-        )
+    writes = request.method == "POST"
+    with transaction.atomic() if writes else nullcontext():
+        form = _change(request, someone) if writes else _ask(someone)
+    if writes and form.is_valid():
         messages.success(request, _("Saved. It counts at once, in a quiz that is running too."))
         return redirect("people:person", uuid)
-    return render(request, "reports/accommodation.html", {"person": someone, "form": form})
+    context = {"person": someone, "form": form}
+    status = 409 if form.is_outdated else 200
+    return render(request, "reports/accommodation.html", context, status=status)
+
+
+def _ask(someone: User, sent: Any = None) -> AccommodationForm:
+    now = {"time_factor": someone.time_factor, "extra_attempts": someone.extra_attempts}
+    return AccommodationForm(sent, initial=now)
+
+
+def _change(request: Any, someone: User) -> AccommodationForm:
+    """The form that was sent; what it says is done if it is valid. Call it in a transaction."""
+    locked = User.objects.select_for_update().get(pk=someone.pk)
+    form = _ask(locked, request.POST)
+    if form.is_valid():
+        people.change_person(
+            locked, actor=request.user.actor, at=timezone.now(), **form.cleaned_data
+        )
+    return form

@@ -93,6 +93,17 @@ class KnownPeople:
         """The main HR id of the person with this HR id or alias; an unknown id is returned as given."""
         return self.aliases.get(hr_id, hr_id)
 
+    def list_zones(self, region: str | None, person: KnownPerson | None) -> list[str]:
+        """The zone of the region, then those of the regions where the person is and was, each once."""
+        facts = person.facts if person else ()
+        codes = [
+            region,
+            person.values["region"] if person else None,
+            *(one.region for one in facts),
+        ]
+        found = [self.zones.get(code or "") for code in codes] + [one.zone for one in facts]
+        return list(dict.fromkeys(zone for zone in found if zone)) or ["UTC"]
+
 
 def read_known_people(hr_ids: Iterable[str], *, at: datetime) -> KnownPeople:
     """The snapshot for a file that names `hr_ids`."""

@@ -289,7 +289,7 @@ def _step(row: PeopleRow, known: KnownPeople, at: datetime) -> PersonChange:
     if not row.merged["time_zone"]:
         row.merged["time_zone"] = zone
     step = PersonChange(row.number, row.hr_id, row.merged["display_name"], "unchanged")
-    step.zone = zone
+    step.zones = known.list_zones(row.merged["region"], row.person)
     if row.person is None:
         step.act, step.values = "create", row.merged
         step.events = [*plan_first_events(row, zone, at), *plan_leave_events(row, known)]

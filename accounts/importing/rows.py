@@ -30,7 +30,8 @@ class PeopleRow:
 class PersonChange:
     """The change that one row makes. `known` is the digest of the stored person, or "" for a new person.
 
-    `zone` is where the days of its events begin and end.
+    `zones` are those in which the days of its events begin and end: of the region that the row says, then of those
+    where the person is or was.
     """
 
     row: int
@@ -41,7 +42,7 @@ class PersonChange:
     values: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
-    zone: str = "UTC"
+    zones: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return _plain(asdict(self))

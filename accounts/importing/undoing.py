@@ -147,7 +147,7 @@ def _undo_step(
     if about.changed_since or now != _resolved(stored["values"], known):
         return None
     step = PersonChange(stored["row"], person.hr_id, stored["name"], "update", person.digest)
-    step.zone = known.zones.get(person.values["region"], "UTC")
+    step.zones = known.list_zones(stored["before"].get("region"), person)
     if not stored["known"]:
         if _hash_values(person.values) != stored["made"]:
             return None

@@ -13,6 +13,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 
 from accounts.qr_codes import draw_qr_code
 from accounts.readers.days import zone_of
+from accounts.readers.languages import find_interface_language
 
 WRONG_CODE = _("This code is not right. Write the one that the app shows now.")
 
@@ -48,7 +49,10 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         return super().pre_login(request, user, **kwargs)
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        with translation.override(user.locale), timezone.override(zone_of(user)):
+        with (
+            translation.override(find_interface_language(user.locale)),
+            timezone.override(zone_of(user)),
+        ):
             super().send_password_reset_mail(user, email, {**context, "person": user})
 
     def send_notification_mail(
@@ -58,7 +62,10 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        with translation.override(user.locale), timezone.override(zone_of(user)):
+        with (
+            translation.override(find_interface_language(user.locale)),
+            timezone.override(zone_of(user)),
+        ):
             told = {**(context or {}), "person": user}
             super().send_notification_mail(template_prefix, user, told, email)
 

@@ -18,6 +18,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from accounts.codes import CODE_VALIDATOR
 from accounts.dates import validate_plausible_moment
+from accounts.readers.known_rows import KnownRowMixin
 from certificates.rules.dates import day_of
 from courses.models import Course, CourseCompletion, CourseRelease
 from courses.writing.finished import PrintableTextMixin
@@ -33,7 +34,7 @@ def is_time_zone(name: str) -> None:
         raise ValidationError(_("Choose a time zone such as Europe/Helsinki."), code="time_zone")
 
 
-class CertificationForm(PrintableTextMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
+class CertificationForm(KnownRowMixin, PrintableTextMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
     """The code of a certification stays: reasons and files name it by that."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -17,6 +17,30 @@ from channels.models import Channel, ChannelState, PermissionRequest
 from channels.rules.moments import PostingMoment
 from channels.screens.channel_cards import ChannelCard, build_card
 from ledger.prepared_queries import PreparedQuery
+
+
+class ToldChannel(NamedTuple):
+    """What the list tells of a channel and of where the reader stands there, as values."""
+
+    code: str
+    title: str
+    purpose: str
+    platform: str
+    region: str
+    mine: bool
+    shows_state: bool
+    state: str
+    tone: str = ""
+    status: str = ""
+    text: str = ""
+    href: str = ""
+    deed: str = ""
+    closed: bool = False
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether the list marks the channel: as the person's own, or with its state."""
+        return self.mine or self.shows_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +57,29 @@ class ListedChannel:
         return state != ChannelState.LIVE and not (self.card and self.card.closed)
 
     @property
-    def has_tags(self) -> bool:
-        """Whether the list marks the channel: as the person's own, or with its state."""
-        mine: bool = self.channel.mine  # type: ignore[attr-defined]
-        return mine or self.shows_state
+    def told(self) -> ToldChannel:
+        """The row of the list, by which it is kept."""
+        channel, card = self.channel, self.card
+        told = ToldChannel(
+            code=channel.code,
+            title=channel.title,
+            purpose=channel.purpose,
+            platform=channel.platform.name,
+            region=channel.region.name if channel.region else "",
+            mine=channel.mine,  # type: ignore[attr-defined]
+            shows_state=self.shows_state,
+            state=channel.state_now,  # type: ignore[attr-defined]
+        )
+        if card is None:
+            return told
+        return told._replace(
+            tone=card.tone,
+            status=str(card.status),
+            text=str(card.text),
+            href=card.href,
+            deed=str(card.deed),
+            closed=card.closed,
+        )
 
 
 def list_rows(person: User, channels: Sequence[Channel], at: datetime) -> list[ListedChannel]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -36,6 +36,17 @@ from channels.screens.roster import RosterFigures, RosterPage
 from ledger.prepared_queries import PreparedQuery
 
 
+class ToldPoster(NamedTuple):
+    """What the roster tells of somebody with a role, as values."""
+
+    person: str
+    role: str
+    role_id: UUID
+    allowed: bool
+    reasons: tuple[str, ...]
+    release_address: str
+
+
 @dataclass(frozen=True, slots=True)
 class Poster:
     """Somebody with a role, and whether they may post today."""
@@ -53,10 +64,19 @@ class Poster:
         return reason_texts.release_address(self.decision.reasons, person)
 
     @property
-    def reasons(self) -> list[str]:
-        return [
-            reason_texts.reason_text(reason, about_another=True) for reason in self.decision.reasons
-        ]
+    def told(self) -> ToldPoster:
+        """The row of the roster, by which it is kept."""
+        return ToldPoster(
+            person=str(self.permission.person),
+            role=str(self.permission.get_role_display()),
+            role_id=self.permission.uuid,
+            allowed=self.decision.allowed,
+            reasons=tuple(
+                reason_texts.reason_text(reason, about_another=True)
+                for reason in self.decision.reasons
+            ),
+            release_address=self.release_address,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
+from accounts.readers.languages import find_content_language
 from courses.models import CoursePage
 from courses.pages.routing import catalogue_address
 
@@ -17,5 +17,5 @@ def course_address(request: HttpRequest, certification: str) -> str:
         .select_related("locale")
         .order_by("course__code", "pk")
     )
-    found = sorted(pages, key=lambda page: page.locale.language_code != get_language())
+    found = sorted(pages, key=lambda page: page.locale.language_code != find_content_language())
     return (found[0].get_url(request) if found else None) or catalogue_address()

@@ -26,6 +26,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, Jso
 from django.shortcuts import redirect
 from django.urls import resolve
 
+from accounts.readers.known_rows import BASE, MADE_BY_THIS_FORM
 from config.editor.saving_alone import save_alone
 from config.failures.answers import answer_refusal, wants_json
 from config.failures.refusals import EDITOR, refuse_for_now, refuse_taken
@@ -168,6 +169,9 @@ def _go_on(request: HttpRequest, address: str) -> HttpResponseBase:
     if match.url_name != "edit":
         return redirect(address)
     was = request.path, request.path_info, request.resolver_match
+    sent = request.POST.copy()
+    sent[BASE] = MADE_BY_THIS_FORM
+    request.POST = sent  # type: ignore[assignment]  # Django's own is not to be changed
     request.path = request.path_info = path
     request.resolver_match = match
     answer = save_alone(match.func, request, match.args, match.kwargs)

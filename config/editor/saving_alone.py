@@ -1,7 +1,8 @@
-"""One save at a time of a page or question that is edited: autosave and “Publish”, which the browser sends at once.
+"""One save at a time of whatever is edited: autosave and “Publish”, which the browser sends at once, or two authors.
 
 Wagtail asks whether a newer version stands before it saves, without a lock: two saves of one loaded version would both
-find none, and whichever is written last would stand, also if it was sent first.
+find none, and whichever is written last would stand, also if it was sent first. Forms without versions ask their row
+alike (`accounts.readers.known_rows`).
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
 
-from wagtail.models import Page, RevisionMixin
+from wagtail.models import Page
 
 View = Callable[..., HttpResponseBase]
 MOST_DIGITS = 18
 
 
 def save_alone(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
-    """Ask the view while the row that it edits is locked; views of anything without versions are asked as they are."""
+    """Ask the view while the row that it edits is locked; views of no row are asked as they are."""
     found = _find_edited(view, kwargs)
     if found is None or not request.user.is_authenticated:
         return view(request, *args, **kwargs)
@@ -30,12 +32,12 @@ def save_alone(view: View, request: HttpRequest, args: Any, kwargs: Any) -> Http
 
 
 def _find_edited(view: View, kwargs: Mapping[str, Any]) -> tuple[Any, int] | None:
-    """Kind and number of the page or question that this view edits, of those that have versions."""
+    """Kind and number of the page, question or record that this view edits."""
     if "page_id" in kwargs:
         return Page, kwargs["page_id"]
     given = getattr(view, "view_initkwargs", {})
     model = given.get("model", getattr(getattr(view, "view_class", None), "model", None))
     number = str(kwargs.get("pk", ""))
-    if not isinstance(model, type) or not issubclass(model, RevisionMixin):
+    if not isinstance(model, type) or not issubclass(model, Model):
         return None
     return (model, int(number)) if number.isdecimal() and len(number) <= MOST_DIGITS else None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -81,6 +81,15 @@ def answer_missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 def answer_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The handler of 403, which as well reads no form."""
     return render(request, "403.html", {"exception": str(exception)}, status=403)
+
+
+class UntrustedResponse(HttpResponseForbidden):
+    """The answer to a form without a token of a page of ours, which was asked of no view."""
+
+
+def answer_untrusted(request: HttpRequest, reason: str = "") -> UntrustedResponse:
+    """The handler of a missing token: usually a page that was open while somebody signed in or out."""
+    return UntrustedResponse(render_to_string("403_csrf.html", request=request))
 
 
 def answer_failure(request: HttpRequest) -> HttpResponse:

@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.utils.translation import gettext as _
 
 from accounts.api.access import PROBLEM_JSON, answer_problem
-from config.failures.answers import API_PREFIX, answer_refusal
+from config.failures.answers import API_PREFIX, UntrustedResponse, answer_refusal
 from config.failures.refusals import find_refusal, refuse_method, refuse_without_length
 
+METHODS = ("GET", "HEAD", "POST")  # what browsers send
+ANSWERS_TO_ALL = {301, 302, 401, 403, 404}
 log = logging.getLogger("postworthy.failures")
 
 
@@ -44,19 +46,45 @@ class FailureMiddleware:
 
 
 class MethodWordsMiddleware:
-    """A page that refuses a method says so, in the reader's language: Django's answer is empty."""
+    """A page that refuses a method says so, in the reader's language: Django's answer is empty.
+
+    Methods that no browser sends never come to a view, and a form without a token is refused as such only where a form
+    may be sent at all: the address is asked by OPTIONS, which changes nothing, what it takes.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        response = self._answer(request)
         if not isinstance(response, HttpResponseNotAllowed) or response.content:
             return response
         allowed = response.headers.get("Allow", "")
         told = answer_refusal(request, refuse_method(request, allowed))
         told.headers["Allow"] = allowed
         return told
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(API_PREFIX):
+            return self.get_response(request)
+        if request.method not in (*METHODS, "OPTIONS"):
+            return self._ask_for_methods(request)
+        response = self.get_response(request)
+        if not isinstance(response, UntrustedResponse):
+            return response
+        asked = self._ask_for_methods(request)
+        takes_forms = asked.status_code != 404 and "POST" in asked.headers.get("Allow", "POST")
+        return response if takes_forms else asked
+
+    def _ask_for_methods(self, request: HttpRequest) -> HttpResponseBase:
+        """405 with the methods that the address takes; what it answers to everybody: not there, or sign in first."""
+        method, request.method = request.method, "OPTIONS"
+        answer = self.get_response(request)
+        request.method = method
+        if answer.status_code in ANSWERS_TO_ALL:
+            return answer
+        said = answer.headers.get("Allow", "").replace(",", " ").split()
+        return HttpResponseNotAllowed([name for name in METHODS if name in said] or METHODS)
 
 
 def has_body_without_length(request: HttpRequest) -> bool:

@@ -29,6 +29,7 @@ DEBUG = False
 SECRET_KEY = env_secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_FAILURE_VIEW = "config.failures.answers.answer_untrusted"
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 SITE_NAME = env("SITE_NAME", "Postworthy")
 ORGANISATION_NAME = env("ORGANISATION_NAME", "Northlight")

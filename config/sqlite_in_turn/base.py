@@ -28,13 +28,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that holds the lock from the start of a transaction to its end."""
 
     features_class = RoomySqliteFeatures
+    turn_seconds = TURN_TIMEOUT_SECONDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._has_turn = False
 
     def _start_transaction_under_autocommit(self) -> None:
-        self._has_turn = self._has_turn or _turns.take(TURN_TIMEOUT_SECONDS)
+        self._has_turn = self._has_turn or _turns.take(self.turn_seconds)
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:

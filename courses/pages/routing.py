@@ -27,6 +27,7 @@ from wagtail.views import serve as wagtail_serve
 from wagtail.views import serve_chain
 from wagtail.wagtail_hooks import check_view_restrictions, require_wagtail_login
 
+from accounts.readers.languages import find_content_language, switch_to
 from courses.pages.editions import keep_in_edition
 from ledger.prepared_queries import PreparedQuery
 
@@ -80,7 +81,7 @@ def _look_up_site_root(request: HttpRequest, language: str) -> SiteRoot | None:
 
 def page_address(request: HttpRequest, url_path: str, *, language: str = "") -> str:
     """The address of the page at this tree path; `language` is the page's (else that of the request)."""
-    root = find_site_root(request, language or translation.get_language() or settings.LANGUAGE_CODE)
+    root = find_site_root(request, language or find_content_language())
     if root is None or not url_path.startswith(root.url_path):
         page = Page.objects.filter(url_path=url_path).first()
         return (page.get_url(request) if page else None) or "/"
@@ -152,15 +153,14 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
 def _serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve the page in its own language for every reader."""
     language, rest = split_language(path)
-    translation.activate(language)
-    request.LANGUAGE_CODE = translation.get_language()
+    switch_to(language)
     root = find_site_root(request, language)
     found = find_page(root, rest) if root else None
     if found is None or not found.plain:
-        return wagtail_serve(request, rest)
+        return _serve_by_wagtail(request, rest, language)
     page = found.page
     # Without a home page in this language the page found is in another one: that language is used.
-    translation.activate(page.locale.language_code)
+    switch_to(page.locale.language_code)
     request.LANGUAGE_CODE = translation.get_language()
     request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]  # noqa: SLF001 - as Wagtail does
     if found.closed and not request.user.is_authenticated:
@@ -169,6 +169,13 @@ def _serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
         return response
     request.is_public_page = not found.closed  # type: ignore[attr-defined]  # read by config.public_pages
     return _serve_found_page(page, request)
+
+
+def _serve_by_wagtail(request: HttpRequest, rest: str, language: str) -> HttpResponseBase:
+    """Wagtail finds the page by the active language; it is drawn later, in that of the site's words."""
+    with translation.override(language):
+        response: HttpResponseBase = wagtail_serve(request, rest)
+    return response
 
 
 _serve_with_token = csrf_protect(_serve_page)

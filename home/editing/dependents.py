@@ -28,25 +28,33 @@ class Dependents:
     people: int = 0
     tries: int = 0
     certificates: int = 0
+    around: int = (
+        0  # certificates of the course that it is a part of, which rest on the course as a whole
+    )
     changed: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.people or self.tries or self.certificates)
+        return bool(self.people or self.tries or self.certificates or self.around)
 
     @property
     def lines(self) -> list[str]:
         """A sentence for each count that is not zero, and what has changed; nothing if nobody is affected."""
         if not self:
             return []
-        people, tries, earned = self.people, self.tries, self.certificates
+        people, tries, earned, around = self.people, self.tries, self.certificates, self.around
         told = [
             ngettext(
                 "%(n)s person is learning here now.", "%(n)s people are learning here now.", people
             ),
             ngettext("%(n)s try is open.", "%(n)s tries are open.", tries),
             ngettext("%(n)s certificate rests on it.", "%(n)s certificates rest on it.", earned),
+            ngettext(
+                "%(n)s certificate rests on the course as a whole.",
+                "%(n)s certificates rest on the course as a whole.",
+                around,
+            ),
         ]
-        counts = (people, tries, earned)
+        counts = (people, tries, earned, around)
         return [text % {"n": n} for text, n in zip(told, counts, strict=True) if n] + self._changes
 
     @property
@@ -70,8 +78,12 @@ def find_dependents(things: Iterable[Any], *, at: datetime) -> Dependents:
     items = [thing.pk for thing in things if isinstance(thing, Item)]
     enrolled = Enrolment.objects.current(at).filter(course__in=courses)
     asked = Q(quiz__in=quizzes) | Q(responses__version__item__in=items)
+    whole = _courses_within(pages)
+    # A quiz of a course is what awards came from, or, like a practice, nothing rests on it.
+    parts = [page for page in pages if not isinstance(page.specific, QuizPage)]
+    around = _courses_of(parts + _list_modules_about(things))
     rests = (
-        Q(release__course__in=courses)
+        Q(release__course__in=whole)
         | Q(attempt__quiz__in=quizzes)
         | Q(attempt__responses__version__item__in=items)
     )
@@ -79,6 +91,7 @@ def find_dependents(things: Iterable[Any], *, at: datetime) -> Dependents:
         enrolled.values("person").distinct().count(),
         Attempt.objects.filter(asked, state=Attempt.State.OPEN).distinct().count(),
         Award.objects.filter(rests).distinct().count(),
+        Award.objects.filter(release__course__in=around).exclude(release__course__in=whole).count(),
         tuple(title for course in courses for title in list_changed_pages(course)),
     )
 
@@ -110,6 +123,15 @@ def _courses_of(pages: Iterable[Page]) -> list[Course]:
         for one in near.filter(alias_of=None).select_related("course"):
             if one.course:
                 found[one.course.pk] = one.course
+    return list(found.values())
+
+
+def _courses_within(pages: Iterable[Page]) -> list[Course]:
+    """The courses that the pages are or contain."""
+    found: dict[int, Course] = {}
+    for page in pages:
+        below = CoursePage.objects.descendant_of(page, inclusive=True).filter(alias_of=None)
+        found |= {one.course.pk: one.course for one in below.select_related("course") if one.course}
     return list(found.values())
 
 

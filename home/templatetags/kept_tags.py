@@ -7,22 +7,26 @@ from typing import Any, cast
 
 from django import template
 from django.core.files.storage import storages
+from django.db.models import Model
 from django.template.base import FilterExpression, NodeList, Parser, Template, Token, token_kwargs
 from django.template.context import Context
 from django.urls import get_script_prefix
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
 register = template.Library()
-MOST_KEPT = 200
+# Rows of lists among them, about a kilobyte each.
+MOST_KEPT = 2_000
 
 
 @register.tag
 def kept(parser: Parser, token: Token) -> KeptPart:
-    """`{% kept name=value … %}…{% endkept %}`: rendered once for each language and values, in each process.
+    """`{% kept name=value … %}…{% endkept %}`: rendered once for each language, time zone and values, in each process.
 
-    What stands in it sees these values and nothing else of the page, so it cannot tell one reader of another.
+    What stands in it sees these values and nothing else of the page, so it cannot tell one reader of another. They
+    are texts, numbers, days or tuples of these: two objects that are equal may not be the same to a reader.
     """
     words = token.split_contents()[1:]
     given = token_kwargs(words, parser)
@@ -34,7 +38,7 @@ def kept(parser: Parser, token: Token) -> KeptPart:
 
 
 class KeptPart(template.Node):
-    """Renders its content once for each language and each of the values given."""
+    """Renders its content once for each language and time zone of a reader and each of the values given."""
 
     def __init__(self, nodelist: NodeList, given: Mapping[str, FilterExpression]) -> None:
         self.nodelist, self.given = nodelist, given
@@ -42,7 +46,8 @@ class KeptPart(template.Node):
 
     def render(self, context: Context) -> SafeString:
         given = {name: _as_told(value.resolve(context)) for name, value in self.given.items()}
-        key = (get_language(), get_script_prefix(), storages["staticfiles"], *given.values())
+        here = get_language(), get_current_timezone_name(), get_script_prefix()
+        key = (*here, storages["staticfiles"], *given.values())
         text = self._texts.get(key)
         if text is None:
             if len(self._texts) >= MOST_KEPT:
@@ -57,5 +62,8 @@ class KeptPart(template.Node):
 
 
 def _as_told(value: Any) -> Any:
-    """A text that is translated only when it is told, in the language of now."""
+    """A text that is translated only when it is told, in the language of now. Raises TypeError for a stored object."""
+    if isinstance(value, Model):
+        # It equals what it was before somebody changed it.
+        raise TypeError(f"kept takes the values of a {type(value).__name__}, not the object.")
     return str(value) if isinstance(value, Promise) else value

@@ -18,12 +18,12 @@ from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi, ngettext
+from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from wagtail.models import Page
 
-from accounts.readers import browsers, days
+from accounts.readers import browsers, days, languages
 from accounts.sign_in.step_up import tell_why
 from certificates import policy_days
 from courses import charts
@@ -59,6 +59,28 @@ def canonical_link(page: Any) -> SafeString:
     original = find_original(page)
     address = original.get_full_url() if original.live else None
     return format_html('<link rel="canonical" href="{}">', address) if address else SafeString("")
+
+
+@register.simple_tag
+def lang_of(page: Any) -> SafeString:
+    """` lang="fi"` for what an author wrote on this page, where the site's own words are in another language."""
+    return _mark_language(page.locale.language_code, get_language())
+
+
+@register.simple_tag
+def content_lang() -> SafeString:
+    """The same for what stands on a page in the language of the page around it."""
+    return _mark_language(languages.find_content_language(), get_language())
+
+
+@register.simple_tag
+def words_lang() -> SafeString:
+    """` lang="en"` for the site's own words amid an author's in another language."""
+    return _mark_language(get_language() or "", languages.find_content_language())
+
+
+def _mark_language(spoken: str, around: str | None) -> SafeString:
+    return SafeString("") if spoken == around else format_html(' lang="{}"', spoken)
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from accounts.codes import next_number
+from accounts.readers.known_rows import KnownRowMixin
 from courses.writing.pages import DraftScheduleMixin
 from items.authoring.faults import error_beside_field
 from items.authoring.item_contents import content_of
@@ -17,6 +18,10 @@ from items.kinds.spec import ContentError
 CODE_HELP = gettext_lazy(
     "The short name in files, lists and reports. Leave it empty to get the next free number of the bank."
 )
+
+
+class BankRecordForm(KnownRowMixin, WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail is untyped
+    """A bank has no versions: a form that is older than it says so."""
 
 
 class ItemForm(DraftScheduleMixin, WagtailAdminModelForm):

@@ -12,8 +12,9 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -163,11 +164,13 @@ def plan_import(
     *,
     drafts: bool = False,
     lenient: bool = False,
+    says_same: Callable[[Item], bool] | None = None,
 ) -> ItemImportPlan:
     """Return what importing these rows would do, with every fault in them. Writes nothing.
 
     Rows are compared with what is published or, with `drafts`, with the newest draft of each item. A
-    `lenient` plan leaves a question with a fault out, as long as another one arrives.
+    `lenient` plan leaves a question with a fault out, as long as another one arrives. An item of which the file
+    `says_same` differs from its row only in what the format has no place for: it stays.
     """
     made = ItemImportPlan(bank)
     principles = {principle.code: principle for principle in Principle.objects.all()}
@@ -181,7 +184,14 @@ def plan_import(
             continue
         seen.add(code)
         try:
-            made.changes.append(_change(bank, row, known.get(code), principles, drafts=drafts))
+            item = known.get(code)
+            if item and drafts and item.latest_revision:
+                item = item.latest_revision.as_object()
+            now = copy(item)
+            change = _change(bank, row, item, principles, drafts=drafts)
+            if change.action == CHANGED and now and says_same and says_same(now):
+                change = ItemChange(now, UNCHANGED, (), change.before, change.before or {})
+            made.changes.append(change)
         except ContentError as fault:
             made.faults.append(ItemFault(code, fault.path, fault.phrase.said(_, ngettext)))
         except ValidationError as fault:
@@ -236,8 +246,6 @@ def _change(
     drafts: bool,
 ) -> ItemChange:
     item_rows.check_row(row)
-    if known and drafts and known.latest_revision:
-        known = known.latest_revision.as_object()
     before = _compared(known) if known else None
     answers = known.body if known else None
     item = known or Item(bank=bank, code=row["code"])

@@ -22,7 +22,7 @@ from items.exchange import arrivals
 from items.exchange.formats import FORMATS, detect_format
 from items.exchange.records import ExchangeItem, ExportLoss, FileWriting, UnreadableFileError
 from items.exchange.texts import MOST_BYTES, decode_text
-from items.models import ItemBank
+from items.models import Item, ItemBank
 from items.phrases import gettext_noop
 
 JSON, TOML = "json", "toml"
@@ -50,12 +50,26 @@ class FileNote:
 
 @dataclass(frozen=True)
 class ItemFile:
-    """The rows of a file, ready to be planned; the line of each code; and what was changed or left out."""
+    """The rows of a file, ready to be planned; the line of each code; and what was changed or left out.
+
+    `read` has the items of a file in a format of others, by code.
+    """
 
     rows: list[dict[str, Any]]
     form: str
     lines: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[FileNote, ...] = ()
+    read: Mapping[str, ExchangeItem] = field(default_factory=dict)
+
+    def says_same(self, item: Item) -> bool:
+        """Whether the format would say of the item as it stands just what the file says, whatever it has no place for.
+
+        So our own file that comes back changes nothing, and takes nothing from what was named as lost.
+        """
+        write, said = FORMATS[self.form].write, self.read.get(item.code)
+        if write is None or said is None:
+            return False
+        return write([_item_of(item)]).data == write([said]).data
 
 
 def read_bytes(path: Path) -> bytes:
@@ -89,7 +103,8 @@ def read_item_file(data: bytes, name: str, form: str = "") -> ItemFile:
     notes = [FileNote(each.line, each.item, each.message) for each in reading.problems]
     notes += [FileNote(item.line, item.code, note) for item in reading.items for note in item.notes]
     lines = {item.code: item.line for item in reading.items}
-    return ItemFile([row_from_exchange(item) for item in reading.items], form, lines, tuple(notes))
+    rows, read = [row_from_exchange(item) for item in reading.items], reading.items
+    return ItemFile(rows, form, lines, tuple(notes), {item.code: item for item in read})
 
 
 def plan_file(
@@ -100,10 +115,15 @@ def plan_file(
     A file that brings nothing is at fault, with what was left out while it was read.
     """
     own = found.form in (JSON, TOML)
-    made = importing.plan_import(bank, found.rows, drafts=drafts, lenient=not own)
+    says_same = None if own else found.says_same
+    made = importing.plan_import(
+        bank, found.rows, drafts=drafts, lenient=not own, says_same=says_same
+    )
     made.faults = [_with_line(fault, found) for fault in made.faults]
     made.left_out = [_with_line(fault, found) for fault in made.left_out]
-    notes = found.notes
+    same = {change.item.code for change in made.changes if change.action == importing.UNCHANGED}
+    # Nothing was made to fit of what stays as it is.
+    notes = tuple(note for note in found.notes if note.code not in same)
     if not found.rows or not (own or made.changes):
         gone = [note for note in notes if note.code not in found.lines]
         notes = tuple(note for note in notes if note not in gone)

@@ -70,7 +70,7 @@ def _block(question: ExchangeQuestion, losses: list[ExportLoss]) -> str:
     if CHOICE.fullmatch(stem) or ANSWER.fullmatch(stem):
         raise LeftOutError("the question would be read as an answer")
     if any(CHOICE.fullmatch(f"A. {text}") is None for text in texts):
-        raise LeftOutError("an answer without words")
+        raise LeftOutError("one of its answers has no words")
     losses += [ExportLoss(question.name, what) for what in _lost(question, shape)]
     if not is_plain_text(question.stem) or stem != words:
         losses.append(ExportLoss(question.name, "question: its layout"))

@@ -55,7 +55,11 @@ def clean_html(source: str) -> tuple[str, tuple[str, ...]]:
     reporter.feed(source)
     reporter.close()
     cleaned = nh3.clean(
-        source, tags=set(KEPT), attributes={}, clean_content_tags=set(SILENT), link_rel=None
+        source,
+        tags=set(KEPT),
+        attributes={"*": set()},
+        clean_content_tags=set(SILENT),
+        link_rel=None,
     )
     found = AROUND.sub(r"\1", SPACE.sub(" ", _Shaper().shape(cleaned)))
     return found, tuple(sorted(reporter.dropped))

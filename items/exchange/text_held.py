@@ -78,7 +78,7 @@ GIFT_RULES = _rules(
             "words without a sign": "the words in braces are no answer; begin each answer with = or ~",
             "a second {…}": "a second { stands here; write \\{ if it is meant as a sign",
             "a pair without ->": "write -> between the two halves of each pair",
-            "another word in {>…}": "an ordering question of an unknown form",
+            "another word in {>…}": "its order is asked for in a way that is not known here",
             "two numbers": "several numbers are right",
             "no number of 100 %": "no number in it earns everything",
             "two = in one choice": "are both fully right",

@@ -7,10 +7,12 @@ import re
 from items.exchange.markup import LONGEST, clean_html, html_to_text, text_to_html
 from items.exchange.readable import SHOWN, holds_tex, say_layout
 from items.exchange.records import LeftOutError
+from items.exchange.unseen_words import drop_unseen
 
 LOST = frozenset(f"<{tag}>" for tag in SHOWN | {"sup", "sub"})
 PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 DESCRIBED = "a picture is kept as the words that describe it"
+HIDDEN = "words that the file hides are left out"
 EMPHASIS = ("<b>", "<i>", "<em>", "<strong>")
 Notes = list[str]
 
@@ -57,6 +59,9 @@ def answer_words(source: str, notes: Notes) -> str:
 def _said(source: str, notes: Notes) -> str:
     if len(source) > LONGEST:
         return source  # cleaning refuses it
+    source, hid = drop_unseen(source)
+    if hid:
+        notes.append(HIDDEN)
     said = say_layout(source)
     if len(PICTURE.findall(said)) < len(PICTURE.findall(source)):
         notes.append(DESCRIBED)

@@ -22,6 +22,7 @@ from accounts.api.requests import PersonRequest
 from accounts.readers.button_pages import pressed_on
 from courses.pages.routing import page_address
 from items import sentences
+from ledger.brief_waits import wait_at_most
 from quizzes.attempts import deadlines, submitting
 from quizzes.attempts.autosave import NoSuchQuestionError, close_question, save_answer
 from quizzes.attempts.branching import StoryMove
@@ -38,6 +39,8 @@ from quizzes.screens.waiting import describe_waiting
 
 View = Callable[..., HttpResponse]
 PAGE = {"bare": True}
+# How long a save in the background waits for the database: the page gives up after 10 seconds.
+MOST_SECONDS_TO_SAVE = 3
 
 
 def own_attempts_only(view: View) -> View:
@@ -54,12 +57,16 @@ def own_attempts_only(view: View) -> View:
 
 
 def own_saves_only(view: View) -> View:
-    """The same for saves in the background: every refusal is JSON with its reason."""
+    """The same for saves in the background: every refusal is JSON with its reason.
+
+    While the database is locked they are soon answered 503: the page keeps the answer, says so and sends it again.
+    """
 
     @wraps(view)
     def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            with wait_at_most(MOST_SECONDS_TO_SAVE):
+                return view(request, *args, **kwargs)
         except saving.MalformedMessageError as fault:
             return saving.refuse_save(str(fault), status=400)
         except (NoSuchQuestionError, Attempt.DoesNotExist):

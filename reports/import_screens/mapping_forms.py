@@ -13,6 +13,7 @@ from accounts.importing import mappings, saved_mappings
 from accounts.importing.columns import COLUMNS
 from accounts.importing.mappings import FeedMapping, MappingRefusedError
 from accounts.models import SavedMapping
+from accounts.readers.known_rows import KnownRowMixin
 
 FOUND_BY_ITSELF = ("", _("Find it out from each file"))
 LAYOUT = ("delimiter", "encoding", "sheet", "lines_above")
@@ -53,7 +54,7 @@ class SampleForm(forms.Form):
         return name
 
 
-class MappingForm(forms.Form):
+class MappingForm(KnownRowMixin, forms.Form):
     """How the feed is written: one choice for each of its columns, then dates, values and layout."""
 
     date_format = forms.ChoiceField(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -51,27 +53,34 @@ def list_mappings(request: Any) -> HttpResponse:
 def edit_mapping(request: Any, name: str) -> HttpResponse:
     """One mapping: what each column is, and what the first rows of the sample become."""
     require_all_regions(request)
-    saved = get_object_or_404(SavedMapping, name=name)
-    mapping = mappings.read_mapping(saved.settings)
     sent = request.method == "POST"
-    examples = saved_mappings.read_examples(saved, mapping)
-    form = MappingForm(request.POST if sent else None, mapping, examples)
+    with transaction.atomic() if sent else nullcontext():
+        rows = SavedMapping.objects.select_for_update() if sent else SavedMapping.objects.all()
+        saved = get_object_or_404(rows, name=name)
+        mapping = mappings.read_mapping(saved.settings)
+        examples = saved_mappings.read_examples(saved, mapping)
+        form = MappingForm(request.POST if sent else None, mapping, examples)
+        if sent and form.is_valid():
+            mapping = _laid_out(saved, form)
+            _save(saved, mapping, form, request.user.actor)
     if sent and form.is_valid():
-        mapping = _laid_out(saved, form)
-        try:
-            saved_mappings.save_mapping(saved, mapping, actor=request.user.actor, at=timezone.now())
-        except MappingRefusedError as reason:
-            form.add_error(None, str(reason))
-        else:
-            messages.success(request, _("Saved. Below is what the first rows become with it."))
-            return redirect("people:mapping", saved.name)
+        messages.success(request, _("Saved. Below is what the first rows become with it."))
+        return redirect("people:mapping", saved.name)
     context = {
         "mapping": saved,
         "form": form,
         "preview": saved_mappings.preview_mapping(saved, mapping),
         "date": mappings.DATE_LABELS[mapping.date_format],
     }
-    return render(request, "reports/mapping.html", context)
+    status = 409 if form.is_outdated else 200
+    return render(request, "reports/mapping.html", context, status=status)
+
+
+def _save(saved: SavedMapping, mapping: FeedMapping, form: MappingForm, actor: str) -> None:
+    try:
+        saved_mappings.save_mapping(saved, mapping, actor=actor, at=timezone.now())
+    except MappingRefusedError as reason:
+        form.add_error(None, str(reason))
 
 
 def _laid_out(saved: SavedMapping, form: MappingForm) -> FeedMapping:

@@ -52,7 +52,7 @@ function question(form, asked) {
   const message = () => ({ address, fields: fields(), seq, base, writer: WRITER, question: slot });
   const seen = $("input[name$=seen]", asked);
   let seq = Number(asked.dataset.seq || 0);
-  let base = seq; // of the stored answer that a change is made on
+  let base = seq; // what a change is made on
   let made, pending, stuck, busy, closed, wait, flight;
 
   const know = mark => {
@@ -74,14 +74,14 @@ function question(form, asked) {
     reveal("offline", "", true);
   }
 
-  function hold(state, name) {
+  function hold(name) {
     stuck = true;
     made = 0;
-    show(state, word(name));
+    show(name);
   }
 
   function later() {
-    hold("waiting", "waiting");
+    hold("waiting");
     wait = setTimeout(send, RETRY_AFTER);
   }
 
@@ -120,7 +120,7 @@ function question(form, asked) {
   }
 
   function signedOut() {
-    hold("out", "signed-out");
+    hold("signed-out");
     reveal("signed-out");
   }
 
@@ -146,7 +146,9 @@ function question(form, asked) {
     busy = true;
     const number = seq;
     show("saving");
+    const slow = setTimeout(say, 2000, word("saving"));
     const next = await dispatch().then(reply => consequence(number, reply)).catch(() => later);
+    clearTimeout(slow);
     busy = false;
     next();
   }
@@ -336,8 +338,8 @@ export function timer(clock) {
 
   async function ask() {
     apart = drift();
-    const reply = clock.dataset.leftAt && await fetch(clock.dataset.leftAt).catch(() => null);
-    const told = reply?.ok && await reply.json().catch(() => null);
+    const at = clock.dataset.leftAt;
+    const told = at && await fetch(at).then(reply => reply.ok && reply.json()).catch(() => null);
     if (told) set(told.left);
     if (left()) return;
     await deliver();

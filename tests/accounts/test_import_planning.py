@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.importing import planner
 from accounts.importing.known_people import FIELDS, KnownPeople, KnownPerson
 from accounts.importing.manager_chains import find_circles
 from accounts.importing.step_words import spell_changes
-from accounts.rules import EmploymentFact
+from accounts.readers.days import spell_day
+from accounts.rules import EmploymentFact, end_of_day, start_of_day
 from tests.conftest import NOW
 from tests.factories.hr_files import make_row
 
 DAY = timedelta(days=1)
+ZONES = {"FI": "Europe/Helsinki", "BR": "America/Sao_Paulo", "NZ": "Pacific/Auckland"}
 
 
 def a_known(*hr_ids: str, left_at: datetime | None = None, **values: str) -> KnownPeople:
@@ -327,3 +332,30 @@ def test_plan_tells_the_days_it_applies():
     told = dict(spell_changes(step.as_json()))
     assert told["left_on"] == "last day 30 June 2026"
     assert told["contract_ends_on"].startswith("– → 2026-06-30, 2026-06-30 from ")
+
+
+@given(
+    st.permutations([*ZONES]),
+    st.lists(st.dates(date(2026, 1, 2), date(2026, 5, 1)), min_size=3, max_size=3, unique=True),
+)
+def test_plan_tells_the_days_of_each_zone_in_which_they_were_said(codes, days):
+    """Whoever moves between zones has days of the old region and of the new one."""
+    old, new, _other = codes
+    moves, ends, first = days
+    known = a_known("E1", region=old, contract_ends_on=ends)
+    known.zones = ZONES
+    joined = start_of_day(date(2024, 3, 1), ZONES[old])
+    facts = [
+        EmploymentFact("joined", joined, NOW, old, end_of_day(ends, ZONES[old])),
+        EmploymentFact("moved", start_of_day(first, ZONES[old]), NOW, old),
+    ]
+    known.people["E1"].facts = tuple(facts)
+    cells = {"region": new, "region_since": moves.isoformat(), "contract_since": first.isoformat()}
+    row = make_row("E1", contract_ends_on="2026-12-31", **cells)
+    (step,) = plan(row, known=known).steps
+    told = dict(spell_changes(step.as_json()))
+    region = told["region"].removeprefix(f"{old} → {new}, ")
+    assert f"{new} from {spell_day(moves)}" in region
+    assert set(re.findall("from ([^,]*)", region)) <= {spell_day(moves), spell_day(first)}
+    assert told["contract_ends_on"].startswith(f"{ends} → 2026-12-31, 2026-12-31 from ")
+    assert spell_day(first) in told["contract_ends_on"]

@@ -166,6 +166,19 @@ def test_undo_of_the_last_of_several_leavings_and_returns(said):
     assert state("E1") == was
 
 
+def test_undo_tells_days_in_the_zones_in_which_they_were_said():
+    """Back in São Paulo, from a day of Helsinki: each day is told as the file that said it."""
+    load(full_row("S1"), full_row("E1", **CONTRACT | {"region": "BR"}), at=NOW - 20 * DAY)
+    moved = CONTRACT | {"region": "FI", "region_since": "2026-03-05"}
+    moved |= {"contract_ends_on": "2026-08-31", "contract_since": "2026-03-05"}
+    upload = load(full_row("E1", **moved), at=NOW - DAY)
+    with time_machine.travel(NOW, tick=False):
+        made = imports.make_undo_plan(upload, actor="system:test", at=NOW)
+    (told,) = [dict(spell_changes(step)) for step in made.plan["steps"]]
+    assert told["region"] == "FI → BR, BR from 5 March 2026"
+    assert told["contract_ends_on"] == "2026-08-31 → 2026-12-31, 2026-12-31 from 5 March 2026"
+
+
 def test_undo_says_that_new_people_have_left_and_wants_a_tick():
     upload = load(full_row("E1"), at=NOW - DAY)
     with time_machine.travel(NOW, tick=False):

@@ -89,6 +89,20 @@ def test_answer_is_kept_and_sent_again_while_the_network_is_away(browser: Browse
         assert page.evaluate(KEPT) == 0
 
 
+def test_save_that_takes_long_is_said(browser: Browser) -> None:
+    held: list[Route] = []
+    with bench(browser, PAGE, {"/save/": held.append}) as page:
+        page.clock.install()
+        page.check("[value=one]")
+        page.clock.run_for(1500)
+        assert page.inner_text("#live") == ""
+        page.clock.run_for(1000)
+        spoken(page, "Saving")
+        assert page.inner_text("[data-saved]") == "Saving"
+        held.pop().fulfill(status=200, json={"seq": 4})
+        state(page, "saved")
+
+
 def test_check_mark_stands_beside_saved_answers_alone(browser: Browser) -> None:
     icons = "".join(f'<svg class="icon" id="{name}"></svg>' for name in ("check", "alert"))
     style = '<link rel="stylesheet" href="/static/css/site.css">'
@@ -100,9 +114,9 @@ def test_check_mark_stands_beside_saved_answers_alone(browser: Browser) -> None:
     with bench(browser, f'{style}<p class="saved">{icons}<span>…</span></p>') as page:
         shown = {
             state: page.evaluate(look, state)
-            for state in ("saved", "saving", "blank", "waiting", "out", "closed")
+            for state in ("saved", "saving", "blank", "waiting", "signed-out", "closed")
         }
-    warned = {state: ["alert"] for state in ("waiting", "out", "closed")}
+    warned = {state: ["alert"] for state in ("waiting", "signed-out", "closed")}
     assert shown == {"saved": ["check"], "saving": [], "blank": [], **warned}
 
 
@@ -120,7 +134,7 @@ def test_closed_attempt_says_why_and_sends_no_more(browser: Browser) -> None:
 def test_signed_out_reader_is_told_and_the_answer_kept(browser: Browser) -> None:
     with bench(browser, PAGE, {"/save/": Server(status=403)}) as page:
         page.check("[value=one]")
-        state(page, "out")
+        state(page, "signed-out")
         assert page.is_visible("[data-when-signed-out]")
         assert page.evaluate(KEPT) == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.test import Client
 
@@ -18,6 +19,7 @@ from ledger.models import Entry
 from tests.conftest import NOW
 from tests.factories.certificates import make_award, make_certification, make_course_record
 from tests.factories.people import make_person
+from tests.markup import read_base
 
 As = Callable[[User], Client]
 LIST = "/cms/certification/"
@@ -63,6 +65,12 @@ def test_author_can_create_certification_with_courses(author: User, as_: As) -> 
     assert find_untold() == []
 
 
+def send(browser: Client, edited: Certification, form: dict[str, str]) -> Any:
+    """Open the form of the certification, and send it filled like that."""
+    address = f"{LIST}edit/{edited.pk}/"
+    return browser.post(address, read_base(browser.get(address).text) | form)
+
+
 def find_untold() -> list[str]:
     """What `check_integrity` says of certifications and their requirements."""
     said = reconciling.find_unproved_facts()
@@ -80,7 +88,7 @@ def test_terms_and_courses_changed_in_the_cms_are_told_to_the_ledger(author: Use
         "requirements-0-DELETE": "on",
         "requirements-1-course": str(other.pk),
     }
-    answer = as_(author).post(f"{LIST}edit/{made.pk}/", form)
+    answer = send(as_(author), made, form)
     assert answer.status_code == 302
     assert list(made.requirements.values_list("course", flat=True)) == [other.pk]
     assert find_untold() == []
@@ -115,7 +123,7 @@ def test_certification_changed_in_the_cms_keeps_the_old_values_on_record(
     other = make_course_record("OTHER")
     form = filled(other.pk, title="Renamed", code="ELSE", policy_tz=certification.policy_tz)
     form |= {"requirements-INITIAL_FORMS": "1", "requirements-0-id": str(requirement.pk)}
-    answer = as_(author).post(f"{LIST}edit/{certification.pk}/", form)
+    answer = send(as_(author), certification, form)
     assert answer.status_code == 302
     event = CertificationEvent.objects.get()
     assert event.changes == {

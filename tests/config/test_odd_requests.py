@@ -104,6 +104,37 @@ def server_errors(person: User | None, asks: Iterator[Ask]) -> list[str]:
 
 
 @pytest.mark.parametrize("persona", ["anonymous", "root"])
+def test_method_that_no_address_takes_is_refused_as_such(world: World, persona: str) -> None:
+    """It carries no token either, but it was no page that was open too long: 405, not there, or sign in first."""
+    browser = Client(enforce_csrf_checks=True)
+    if persona == "root":
+        browser.force_login(world.people["root"], backend="home.backends.PersonBackend")
+    paths = sorted({example(route) for route in (ROUTES if persona == "anonymous" else OTHERS)})
+    asks = [("PUT", path) for path in paths]
+    asks += [(method, "/me/") for method in ("PATCH", "DELETE", "PROPFIND", "TRACE")]
+    asks += [("POST", path) for path in ("/me/", "/quiz/tries/", "/people/")]
+    wrong, refused = [], 0
+    for method, path in asks:
+        with transaction.atomic():
+            reply = browser.generic(method, path)
+            transaction.set_rollback(True)
+        told = not reply.streaming and "open too long" in reply.text
+        taken = reply.headers.get("Allow", "GET").split(", ")
+        if told or reply.status_code not in {301, 302, 401, 403, 404, 405} or method in taken:
+            wrong.append(f"{reply.status_code} {method} {path}")
+        refused += reply.status_code == 405
+    assert wrong == []
+    assert refused >= 80
+
+
+def test_form_without_a_token_is_refused_as_one_where_forms_are_taken(world: World) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    for path in ("/accounts/login/", "/people/import/"):
+        reply = browser.post(path, {"login": "x"})
+        assert (reply.status_code, "open too long" in reply.text) == (403, True)
+
+
+@pytest.mark.parametrize("persona", ["anonymous", "root"])
 def test_odd_requests_to_the_product_get_no_server_error(world: World, persona: str) -> None:
     person = world.people.get(persona)
     assert server_errors(person, odd_asks(OTHERS)) == []

@@ -6,7 +6,7 @@ import errno
 import json
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
 import pytest
@@ -140,6 +140,32 @@ def test_autosave_that_cannot_be_stored_answers_503_as_json(monkeypatch, as_, ad
     assert (reply.status_code, reply["Retry-After"]) == (503, "10")
     assert reply.json()["saved"] is False
     assert "not stored" in reply.json()["reason"]
+
+
+def read_wait() -> str:
+    question = "PRAGMA busy_timeout" if connection.vendor == "sqlite" else "SHOW lock_timeout"
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return str(cursor.fetchone()[0])
+
+
+def test_autosave_waits_a_few_seconds_for_the_database_and_others_as_long_as_usual(
+    monkeypatch, as_, ada
+) -> None:
+    usual, waits = read_wait(), []
+    assert usual in {"20000", "0"}
+    save_answer = attempt_views.save_answer
+
+    def save(*given: object, **options: object) -> Any:
+        waits.append(read_wait())
+        return save_answer(*given, **options)
+
+    attempt = make_attempt(ada, make_quiz(), NOW)
+    monkeypatch.setattr(attempt_views, "save_answer", save)
+    as_(ada).post(f"/quiz/{attempt.uuid}/1/save/", {"seq": "1"})
+    save_that_fails(monkeypatch, as_, ada, FAILURES[0])
+    assert waits == ["3000" if connection.vendor == "sqlite" else "3s"]
+    assert read_wait() == usual
 
 
 def test_api_call_that_cannot_be_stored_answers_503_as_problem(monkeypatch, hugo) -> None:

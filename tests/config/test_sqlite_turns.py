@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, OperationalError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 import pytest
 
+from config.sqlite_in_turn import base
 from config.sqlite_in_turn.fair_lock import FairLock
+from ledger import brief_waits
+from ledger.brief_waits import wait_at_most
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL needs no turns"),
@@ -84,6 +89,33 @@ def test_failed_begin_keeps_no_turn(own: Any) -> None:
     with pytest.raises(DatabaseError, match="within a transaction"):
         own._start_transaction_under_autocommit()
     assert not own._has_turn
+
+
+def test_brief_wait_gives_up_soon_while_another_process_writes(
+    own: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brief_waits, "connections", {"default": own})
+    begun = time.monotonic()
+    with closing(sqlite3.connect(own.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with (
+            pytest.raises(OperationalError, match="locked"),
+            wait_at_most(0.1),
+            own.cursor() as cursor,
+        ):
+            cursor.execute("CREATE TABLE told (a)")
+        assert time.monotonic() - begun < 5
+    with own.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE told (a)"
+        )  # what was not stored is stored when it is sent again
+
+
+def test_brief_wait_covers_the_wait_for_a_turn(own: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brief_waits, "connections", {"default": own})
+    with wait_at_most(0.1):
+        assert own.turn_seconds == 0.1
+    assert own.turn_seconds == base.TURN_TIMEOUT_SECONDS
 
 
 @pytest.mark.django_db

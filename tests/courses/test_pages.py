@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 
 from django.test import Client
 from django.utils import timezone
@@ -315,7 +316,35 @@ def test_page_language_is_independent_of_reader(as_, ada, course_page):
     finnish = translate(course_page)
     assert '<html lang="en"' in text(as_(ada).get(course_page.url))
     assert finnish.url.startswith("/fi/")
-    assert '<html lang="fi"' in text(as_(ada).get(finnish.url))
+    shown = text(as_(ada).get(finnish.url))
+    # The words around it are English as long as nobody has translated them, so they are no Finnish to read aloud.
+    assert '<html lang="en"' in shown
+    assert f'<h1 lang="fi">{finnish.title}</h1>' in shown
+    assert ' lang="' not in text(as_(ada).get(course_page.url)).partition("<body")[2]
+
+
+def test_lesson_is_marked_with_its_language_and_words_around_it_with_theirs(as_, ada, course_page):
+    lesson = lessons_of(course_page)[0]
+    page = squeeze_markup(text(as_(ada).get(translate(lesson).url)))
+    inside = page.partition('<div class="stack" lang="fi">')[2].partition("</section></div>")[0]
+    assert '<section class="card" id="check-' in inside
+    assert '<button lang="en" type="submit" class="button quiet">Check my answer' in inside
+    assert "<legend><strong>" in inside
+
+
+def test_site_speaks_a_language_with_a_catalogue(as_, ada, course_page, settings, tmp_path):
+    folder = tmp_path / "fi" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.mo").write_bytes(struct.pack("<7I", 0x950412DE, 0, 0, 28, 28, 0, 28))
+    ada.locale = "fi"
+    ada.save()
+    finnish = translate(course_page)
+    assert '<html lang="en"' in text(as_(ada).get("/me/"))
+    settings.LOCALE_PATHS = [tmp_path]
+    assert '<html lang="fi"' in text(as_(ada).get("/me/"))
+    shown = text(as_(ada).get(finnish.url))
+    assert '<html lang="fi"' in shown
+    assert f"<h1>{finnish.title}</h1>" in shown
 
 
 def test_finnish_page_links_stay_in_finnish(as_, ada, course_page):

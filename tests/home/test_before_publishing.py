@@ -12,12 +12,13 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 import pytest
 
 from accounts.models import User
+from certificates.models import Award
 from courses.models import CoursePage
 from home.editing.dependents import Dependents, find_dependents
 from items.models import Item
 from quizzes.models import QuizPage
 from tests.conftest import NOW
-from tests.factories.certificates import make_award
+from tests.factories.certificates import make_award, make_certification
 from tests.factories.courses import lessons_of, make_principle_page
 from tests.factories.quizzes import (
     make_attempt,
@@ -26,6 +27,7 @@ from tests.factories.quizzes import (
     make_quiz,
     make_ready,
     make_row,
+    take,
 )
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +137,39 @@ def test_certificates_of_the_course_are_counted(ada: User) -> None:
     pages = CoursePage.objects.filter(course=award.release.course) if award.release else []
     found = find_dependents(pages, at=NOW)
     assert found.certificates == len(pages)
+
+
+def test_certificates_are_told_of_what_they_rest_on(ada: User) -> None:
+    """The course and the quiz that gave them; of a lesson its course, and of a practice nothing."""
+    exam = make_quiz(make_bank("EXAM", make_row(code="E-1")))
+    course = course_of(exam)
+    practice = make_quiz(
+        make_bank("PRACTICE", make_row(code="P-1")), course=course, preset="practice"
+    )
+    make_certification(courses=(course.course,))
+    make_ready(ada, exam, NOW)
+    take(ada, practice, NOW)
+    take(ada, exam, NOW)
+    assert Award.objects.get().attempt.quiz == exam.quiz
+    told = {
+        name: "; ".join(
+            line for line in find_dependents(things, at=NOW).lines if "certificate" in line
+        )
+        for name, things in {
+            "course": [course],
+            "exam": [exam],
+            "lesson": [lessons_of(course)[0]],
+            "practice": [practice],
+            "all": [course, exam, practice, *lessons_of(course)],
+        }.items()
+    }
+    assert told == {
+        "course": "1 certificate rests on it.",
+        "exam": "1 certificate rests on it.",
+        "lesson": "1 certificate rests on the course as a whole.",
+        "practice": "",
+        "all": "1 certificate rests on it.",
+    }
 
 
 def test_page_with_nobody_in_it_is_published_at_once(root: Client) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.template import Context, Template
 from django.templatetags.i18n import do_translate
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_lazy
 
 import pytest
@@ -43,6 +44,21 @@ def test_kept_part_does_not_grow_without_end():
     for number in range(MOST_KEPT + 1):
         render(template, name=number)
     assert len(node._texts) == 1
+
+
+def test_kept_part_follows_the_zone_of_the_reader():
+    template = Template("{% load kept_tags tz %}{% kept at=at %}{{ at|date:'H:i' }}{% endkept %}")
+    found = []
+    for zone in ("UTC", "Asia/Tokyo", "UTC"):
+        with timezone.override(zone):
+            found.append(render(template, at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC)))
+    assert found == ["03:04", "12:04", "03:04"]
+
+
+def test_kept_part_takes_no_stored_object(ada):
+    """One equals another with the same key, whatever stands in its columns."""
+    with pytest.raises(TypeError, match="the values of a User"):
+        render(Template(MENU), name=ada)
 
 
 @pytest.mark.parametrize("language", ["en", "fi", "pt-br"])

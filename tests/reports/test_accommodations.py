@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from accounts.models import User
 from ledger.models import Entry
 from tests.factories.quizzes import make_attempt, make_quiz
+from tests.markup import read_base
 
 GIVEN = {"time_factor": "1.5", "extra_attempts": "2"}
 
@@ -20,8 +23,14 @@ def where(person: User) -> str:
     return f"/people/{person.uuid}/time-and-tries/"
 
 
+def send(browser: Client, person: User, given: dict[str, str]) -> Any:
+    """Open the page, and send its form filled like that."""
+    page = browser.get(where(person)).content.decode()
+    return browser.post(where(person), read_base(page) | given)
+
+
 def test_hr_can_set_extra_time_and_attempts(as_, hugo, ada):
-    sent = as_(hugo).post(where(ada), GIVEN)
+    sent = send(as_(hugo), ada, GIVEN)
     ada.refresh_from_db()
     assert sent.url == f"/people/{ada.uuid}/"
     assert (ada.time_factor, ada.extra_attempts) == (Decimal("1.5"), 2)
@@ -30,13 +39,13 @@ def test_hr_can_set_extra_time_and_attempts(as_, hugo, ada):
 def test_extra_time_extends_running_attempt(as_, hugo, ada, django_capture_on_commit_callbacks):
     attempt = make_attempt(ada, make_quiz(time_limit_minutes=40), timezone.now())
     with django_capture_on_commit_callbacks(execute=True):
-        as_(hugo).post(where(ada), GIVEN)
+        send(as_(hugo), ada, GIVEN)
     attempt.refresh_from_db()
     assert attempt.deadline_at == attempt.started_at + timedelta(minutes=60)
 
 
 def test_ledger_entry_names_fields_without_values(as_, hugo, ada):
-    as_(hugo).post(where(ada), GIVEN)
+    send(as_(hugo), ada, GIVEN)
     entry = Entry.objects.filter(kind="person.changed").get()
     assert entry.data == {"fields": ["extra_attempts", "time_factor"]}
 
@@ -53,7 +62,7 @@ def test_ledger_entry_names_fields_without_values(as_, hugo, ada):
     ],
 )
 def test_invalid_values_are_refused_with_a_reason(wrong, as_, hugo, ada):
-    shown = as_(hugo).post(where(ada), GIVEN | wrong)
+    shown = send(as_(hugo), ada, GIVEN | wrong)
     ada.refresh_from_db()
     assert "There is a problem" in shown.content.decode()
     assert (ada.time_factor, ada.extra_attempts) == (1, 0)

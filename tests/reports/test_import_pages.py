@@ -7,6 +7,7 @@ import pytest
 from accounts.models import PeopleImport, User
 from tests.factories.hr_files import make_file, make_row
 from tests.factories.people import make_region
+from tests.markup import squeeze_markup
 
 
 @pytest.fixture
@@ -139,3 +140,22 @@ def test_mapping_is_begun_saved_and_used_on_the_pages(browser):
     assert "This file would change 1 person" in text
     browser.post(f"{address}delete/")
     assert browser.get(address).status_code == 404
+
+
+def test_undo_is_told_as_the_undo_and_not_as_a_file(browser):
+    upload(browser, make_file(make_row("E1")))
+    done = PeopleImport.objects.get()
+    address = f"/people/import/{done.uuid}/"
+    browser.post(f"{address}apply/", {"digest": done.plan["digest"]})
+    page = browser.post(f"{address}undo/", follow=True)
+    text = page.content.decode()
+    assert "Taking the import back would change 1 person" in text
+    assert "<title>Undo: hr.csv" in text
+    assert "This file" not in text
+    plan = PeopleImport.objects.get(undoes=done)
+    sent = {"digest": plan.plan["digest"], "accept_warnings": "on"}
+    text = browser.post(f"/people/import/{plan.uuid}/apply/", sent, follow=True).content.decode()
+    assert "The import was taken back on" in text
+    listed = squeeze_markup(browser.get("/people/import/").content.decode())
+    assert f'Undo:<a href="/people/import/{plan.uuid}/">hr.csv</a>' in listed
+    assert listed.count("Undo:") == 1

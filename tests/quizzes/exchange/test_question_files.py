@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +13,9 @@ import pytest
 
 from courses.writing.unseen import find_unseen
 from items.exchange.formats import FORMATS, detect_format
+from items.exchange.markup import LONGEST
 from items.exchange.records import ExchangeItem, FileReading
+from items.exchange.unseen_words import drop_unseen
 from items.kinds.content import parse_content
 from quizzes.rules.grading import grade_response
 
@@ -789,3 +792,55 @@ def test_control_character_of_another_file_is_taken_away_and_named(name):
 def test_bell_in_a_file_of_text_is_refused_by_its_line(name):
     reading = read_text(UNSEEN_FILES[name].replace("\x96", "\x07"), name)
     assert (reading.items, "0x07, not text" in told(reading)) == ((), True)
+
+
+HIDDEN = "words that the file hides are left out"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('Why? <span style="display:none">Because B.</span>Now.', "<p>Why? Now.</p>"),
+        ('<p>Why?</p><p style="color: red; DISPLAY : none">It is B', "<p>Why?</p>"),
+        ('<p style="display:none">B<p>Why?', "<p>Why?</p>"),
+        ("<div hidden>B <div>and C</div> too</div>Why?", "<p>Why?</p>"),
+        ('Why? <i style="visibility: hidden">B &amp; C<br/>D</i>', "<p>Why?</p>"),
+        ('Why?<img style="display:none" src="b.png" alt="B"/> Now.', "<p>Why? Now.</p>"),
+        ('<ul><li>One<li style="display:none">B<li>Two</ul>', "<ul><li>One</li><li>Two</li></ul>"),
+    ],
+)
+def test_words_that_a_file_hides_are_shown_to_nobody(written, shown):
+    """In the question, the answers and the reasons: what Moodle does not show is often the answer."""
+    rest = answer("Yes") + answer("No", "0")
+    (item,) = moodle("multichoice", rest, f"<![CDATA[{written}]]>").items
+    assert item.content["stem"] == shown
+    assert item.notes.count(HIDDEN) == 1
+    rest = answer("<![CDATA[Yes <span hidden>it is B</span>]]>") + answer("No", "0")
+    (item,) = moodle("multichoice", rest).items
+    assert (texts(item), HIDDEN in item.notes) == (["Yes", "No"], True)
+
+
+def test_words_about_hiding_are_words():
+    rest = answer("none &lt;b&gt;hidden&lt;/b&gt;") + answer("No", "0")
+    stem = "<![CDATA[Is display:none hidden? <i lang='none'>Yes</i>]]>"
+    (item,) = moodle("multichoice", rest, stem).items
+    assert item.content["stem"] == "<p>Is display:none hidden? <i>Yes</i></p>"
+    assert HIDDEN not in item.notes
+
+
+@pytest.mark.parametrize("odd", ["<", "<p hidden>", "</p>", "&#", "<a style='display:none"])
+def test_hidden_words_are_looked_for_in_little_time(odd):
+    begun = time.monotonic()
+    drop_unseen(("hidden" + odd * 20_000)[:LONGEST])
+    assert time.monotonic() - begun < 5
+
+
+def test_reason_for_which_a_question_is_left_out_is_a_sentence():
+    gift = FORMATS["gift"].read(b"Q?{>STRANGE\n=one\n=two\n}", "q.gift")
+    assert "left out: its order is asked for in a way that is not known here" in told(gift)
+
+
+def test_language_and_title_of_markup_are_no_words_of_the_question():
+    stem = '<![CDATA[<p lang="de" title="b">Ja <i lang="en">Yes</i></p>]]>'
+    (item,) = moodle("multichoice", answer("Yes") + answer("No", "0"), stem).items
+    assert item.content["stem"] == "<p>Ja <i>Yes</i></p>"
