@@ -39,8 +39,8 @@ class BulkAct(models.Model):
     """One act on many people: who asked for it, of whom, why, and how far it is.
 
     `people` are those (primary keys) whom its page has shown, in order; the first `done` of them have been dealt with,
-    of whom `changed` were changed. `left_out` says of the others why nothing was done: [primary key, words]. After 30
-    days nothing is kept here but the counts.
+    of whom `changed` were changed. `left_out` says of the first of those `left_alone` why nothing was done: [primary
+    key, words]. After 30 days nothing is kept here but the counts.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -51,6 +51,7 @@ class BulkAct(models.Model):
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    left_alone = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)
     requested_by = models.CharField(max_length=120)
     created_at = models.DateTimeField()

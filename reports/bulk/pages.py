@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -124,7 +123,7 @@ def show_run(request: Any, uuid: UUID) -> HttpResponse:
         "run": run,
         "kind": KINDS[run.act],
         "left_out": [(names.get(pk, "–"), why) for pk, why in run.left_out[:SHOWN]],
-        "more_left_out": max(0, len(run.left_out) - SHOWN),
+        "more_left_out": max(0, run.left_alone - SHOWN),
         "left": run.total - run.done,
     }
     return render(request, "bulk/run.html", context)
@@ -217,14 +216,16 @@ def _save_run(
         for name, value in form.cleaned_data.items()
     }
     about = {"certification": programme.code, "title": programme.title} if programme else {}
-    with transaction.atomic():
-        return BulkAct.objects.create(
-            act=kind.name,
-            choices=said | about,
-            filters=question.filters.said(),
-            people=[one.pk for one in plan.people],
-            total=len(plan.people),
-            left_out=[[one.pk, why] for one, why in plan.left_out],
-            requested_by=request.user.actor,
-            created_at=question.asked.at,
-        )
+    run = BulkAct(
+        act=kind.name,
+        choices=said | about,
+        filters=question.filters.said(),
+        people=[one.pk for one in plan.people],
+        total=len(plan.people),
+        requested_by=request.user.actor,
+        created_at=question.asked.at,
+    )
+    for one, why in plan.left_out:
+        runs.note_left_out(run, one.pk, why)
+    run.save()
+    return run

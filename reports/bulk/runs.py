@@ -23,6 +23,8 @@ from reports.models import BulkAct
 CHUNK = 25
 # So few are done before the answer.
 HANDFUL = 10
+MOST_TOLD = 1_000
+WORKED = ("done", "changed", "left_alone", "left_out", "worked_at", "finished_at")
 # A job that nobody has worked on for so long has lost its process.
 STALE = timedelta(minutes=1)
 
@@ -52,11 +54,19 @@ def _work_on_chunk(pk: int) -> bool:
         why = _do_to_one(run, person, actor)
         run.done += 1
         run.changed += not why
-        run.left_out += [[person, why]] if why else []
+        if why:
+            note_left_out(run, person, why)
     run.worked_at = timezone.now()
     run.finished_at = run.worked_at if run.done == run.total else None
-    run.save(update_fields=["done", "changed", "left_out", "worked_at", "finished_at"])
+    run.save(update_fields=WORKED)
     return run.finished_at is None
+
+
+def note_left_out(run: BulkAct, person: int, why: str) -> None:
+    """Nothing was done to this person; of the first thousand it is kept why."""
+    run.left_alone += 1
+    if len(run.left_out) < MOST_TOLD:
+        run.left_out.append([person, why])
 
 
 def _do_to_one(run: BulkAct, pk: int, actor: User) -> str:

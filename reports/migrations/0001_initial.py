@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ("total", models.PositiveIntegerField()),
                 ("done", models.PositiveIntegerField(default=0)),
                 ("changed", models.PositiveIntegerField(default=0)),
+                ("left_alone", models.PositiveIntegerField(default=0)),
                 ("left_out", models.JSONField(default=list)),
                 ("requested_by", models.CharField(max_length=120)),
                 ("created_at", models.DateTimeField()),

@@ -195,7 +195,7 @@ def test_bulk_job_goes_on_where_a_killed_process_left_it_and_does_nobody_twice(
     assert runs.continue_runs(at=NOW + runs.STALE) == 1
     run.refresh_from_db()
     assert (run.done, run.changed, run.finished_at) == (12, 11, NOW)
-    assert run.left_out == [[crowd[7].pk, "They have left."]]
+    assert (run.left_alone, run.left_out) == (1, [[crowd[7].pk, "They have left."]])
     assert Assignment.objects.count() == 11
     assert runs.continue_runs(at=NOW + 9 * DAY) == 0
 
