@@ -88,7 +88,8 @@ def test_people_list_counts_who_may_post_as_decisions_do_and_each_once(as_, ada,
         assert as_(hugo).get("/people/?q=carol").context["counts"].able == 0
         assert as_(hugo).get("/people/?q=nobody").context["counts"].able == 0
         assert as_(lead).get("/people/").context["counts"].able == 1
-        early = (NOW - 400 * DAY).date()
+        early, late = (NOW - 400 * DAY).date(), (NOW + 290 * DAY).date()
+        assert as_(hugo).get(f"/people/?at={late}").context["counts"].able == 0
         then = as_(hugo).get(f"/people/?at={early}")
         assert then.context["counts"].able == 0
         assert "could post then" in then.content.decode()
