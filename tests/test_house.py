@@ -152,6 +152,7 @@ def test_exceptions_end_in_error():
 # Paths that cannot be looked up by name: settings are read before there are addresses.
 WRITTEN_PATHS = {
     ("config.failures.answers", "/api/"),  # refusals are worded before any address is resolved
+    ("config.middleware", "/_util/"),  # the language is chosen before any address is resolved
     ("config.settings.base", "/accounts/login/"),
     ("config.settings.base", "/me/"),
     ("config.settings.base", "/media/"),

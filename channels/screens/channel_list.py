@@ -19,7 +19,7 @@ from channels.screens.channel_cards import ChannelCard, build_card
 from ledger.prepared_queries import PreparedQuery
 
 
-class ToldChannel(NamedTuple):
+class ChannelListRow(NamedTuple):
     """What the list tells of a channel and of where the reader stands there, as values."""
 
     code: str
@@ -57,10 +57,10 @@ class ListedChannel:
         return state != ChannelState.LIVE and not (self.card and self.card.closed)
 
     @property
-    def told(self) -> ToldChannel:
+    def told(self) -> ChannelListRow:
         """The row of the list, by which it is kept."""
         channel, card = self.channel, self.card
-        told = ToldChannel(
+        told = ChannelListRow(
             code=channel.code,
             title=channel.title,
             purpose=channel.purpose,

@@ -36,7 +36,7 @@ from channels.screens.roster import RosterFigures, RosterPage
 from ledger.prepared_queries import PreparedQuery
 
 
-class ToldPoster(NamedTuple):
+class RosterPersonRow(NamedTuple):
     """What the roster tells of somebody with a role, as values."""
 
     person: str
@@ -64,9 +64,9 @@ class Poster:
         return reason_texts.release_address(self.decision.reasons, person)
 
     @property
-    def told(self) -> ToldPoster:
+    def told(self) -> RosterPersonRow:
         """The row of the roster, by which it is kept."""
-        return ToldPoster(
+        return RosterPersonRow(
             person=str(self.permission.person),
             role=str(self.permission.get_role_display()),
             role_id=self.permission.uuid,
