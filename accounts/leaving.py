@@ -129,8 +129,8 @@ def _end_responsibility(one: Responsibility, *, actor: str, at: datetime) -> Non
         return
     # A role ends after it starts.
     one.ended_at = max(at, one.starts_at + INSTANT)
-    one.end_recorded_at = timezone.now()
-    one.save(update_fields=["ended_at", "end_recorded_at"])
+    one.end_recorded_at, one.end_actor = timezone.now(), actor
+    one.save(update_fields=["ended_at", "end_recorded_at", "end_actor"])
     entries.append_entry(
         kind="responsibility.ended",
         subject=one.person.actor,

@@ -28,7 +28,7 @@ from accounts.dated_columns import (
 from accounts.models import Absence, EmploymentEvent, Region, Responsibility, User
 from accounts.querysets import PersonQuerySet
 from accounts.readers.days import zone_of_region
-from accounts.rules import Employment, end_of_day, fold_employment
+from accounts.rules import INSTANT, Employment, end_of_day, fold_employment
 from accounts.signals import people_changed
 from ledger import entries
 
@@ -210,31 +210,58 @@ def give_responsibility(
     actor: str,
     at: datetime,
     region: Region | None = None,
+    starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    reason: str = "",
 ) -> Responsibility:
-    """Give the person `role`, everywhere or in one region. An equal responsibility is returned unchanged."""
+    """Give the person `role`, everywhere or in one region, from `starts_at` (default `at`). An equal one stays.
+
+    Raises ValueError for oneself.
+    """
+    if actor == person.actor:
+        raise ValueError("Nobody gives themselves a responsibility.")
     responsibility, created = Responsibility.objects.get_or_create(
         person=person,
         role=role,
         region=region,
         ends_at=ends_at,
         ended_at=None,
-        defaults={"starts_at": at, "granted_by": actor, "recorded_at": timezone.now()},
+        defaults={
+            "starts_at": starts_at or at,
+            "granted_by": actor,
+            "recorded_at": timezone.now(),
+            "reason": reason,
+        },
     )
     if created:
         data = {"role": role, "region": region.code if region else None}
-        _record_act(person, "responsibility.given", [responsibility], actor=actor, at=at, data=data)
+        begins = responsibility.starts_at
+        _record_act(
+            *(person, "responsibility.given", [responsibility]), actor=actor, at=begins, data=data
+        )
     return responsibility
 
 
 @transaction.atomic
-def end_responsibility(responsibility: Responsibility, *, actor: str, at: datetime) -> None:
-    """End the responsibility at `at`. One that has already ended stays as it is."""
-    ends = (responsibility.ends_at, responsibility.ended_at)
-    if any(end is not None and end <= at for end in ends):
+def end_responsibility(
+    responsibility: Responsibility, *, actor: str, at: datetime, reason: str = ""
+) -> None:
+    """End the responsibility at `at`; one that begins later, as it begins. One that has ended stays as it is.
+
+    Raises ValueError for oneself.
+    """
+    if actor == responsibility.person.actor:
+        raise ValueError("Nobody ends a responsibility of their own.")
+    ends_at = max(at, responsibility.starts_at + INSTANT)
+    if any(
+        end is not None and end <= ends_at
+        for end in (responsibility.ends_at, responsibility.ended_at)
+    ):
         return
-    responsibility.ended_at, responsibility.end_recorded_at = at, timezone.now()
-    responsibility.save(update_fields=["ended_at", "end_recorded_at"])
+    responsibility.ended_at = ends_at
+    responsibility.end_recorded_at = timezone.now()
+    responsibility.end_actor, responsibility.end_reason = actor, reason
+    responsibility.save(update_fields=["ended_at", "end_recorded_at", "end_actor", "end_reason"])
     data = {"role": responsibility.role}
     _record_act(
         *(responsibility.person, "responsibility.ended", [responsibility]),

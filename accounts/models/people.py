@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -319,9 +319,12 @@ class Responsibility(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     granted_by = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_recorded_at = models.DateTimeField(null=True, blank=True)
+    end_actor = models.CharField(max_length=120, blank=True)
+    end_reason = models.CharField(max_length=500, blank=True)
 
     span = Span(agreed="ends_at")
     objects = SpanQuerySet.as_manager()
@@ -357,6 +360,14 @@ class Responsibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role}"
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last instant before the agreed end."""
+        return self.ends_at - timedelta(microseconds=1) if self.ends_at else None
+
+    def has_ended(self, at: datetime) -> bool:
+        return any(end is not None and end <= at for end in (self.ends_at, self.ended_at))
 
 
 class HrAlias(models.Model):

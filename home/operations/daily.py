@@ -26,6 +26,7 @@ from quizzes.attempts.submitting import submit_overdue_attempts
 from quizzes.models import Attempt
 from quizzes.regrades import applying
 from quizzes.reporting import reports
+from reports.bulk import runs
 
 logger = logging.getLogger(__name__)
 
@@ -147,6 +148,11 @@ STEPS = (
         "alarms given that somebody who answers for a channel leaves",
         lambda at: exit_alarms.ring_exit_alarms(at=at),
         lambda at: len(exit_alarms.due_alarms(at)),
+    ),
+    DailyStep(
+        "acts on many people that had stopped half-way",
+        lambda at: runs.continue_runs(at=at),
+        lambda at: runs.find_stale_runs(at).count(),
     ),
     DailyStep(
         "reminders written",

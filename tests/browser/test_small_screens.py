@@ -16,7 +16,7 @@ PAGES = {
     "ada": ["/me/", "/me/profile/", "/quiz/tries/", "/me/contacts/", "/accounts/sessions/"],
     "carol": ["/me/", COURSE, "/certificates/", "/certificates/mine/"],
     "ben": ["/me/", "/team/"],
-    "hugo": ["/people/", "/people/export/", "/certification/import/"],
+    "hugo": ["/people/", "/people/export/", "/people/bulk/assign/?all=1", "/certification/import/"],
     "olga": [
         *("/channels/", "/channels/BLOG-CORPORATE/", "/channels/freezes/"),
         "/channels/freezes/start/channel:X-NEWS/",
