@@ -7,20 +7,22 @@ its day (`follow_planned_changes`). Decisions read the events, never the row alo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from accounts import leaving
+from accounts.leaving import EVER
 from accounts.models import EmploymentEvent, User
 from accounts.rules import DatedValue, EmploymentFact, ValueChange, fold_employment
+from accounts.signals import people_changed
 from ledger import entries
 
 What = EmploymentEvent.What
 SYSTEM = "system:planned-changes"
-EVER = datetime.max.replace(tzinfo=UTC)
 # From an event to the column of the person that it changes, and its fields with the values before and after.
 DATED_COLUMNS = {
     What.MANAGER: ("manager_id", "former_id", "other_id"),
@@ -28,6 +30,10 @@ DATED_COLUMNS = {
     What.KIND: ("kind", "former_kind", "kind"),
     What.TEAM: ("team_id", "former_team_id", "team_id"),
 }
+# An administrator switches an account off, and on again. HR's facts say nothing about that.
+SWITCHES = {What.SWITCHED_OFF: True, What.SWITCHED_ON: False}
+# What is no fact about the employment itself.
+APART = (*DATED_COLUMNS, *SWITCHES)
 STARTS = (What.JOINED, What.RETURNED)
 VALUES = ("region_id", "manager_id", "sponsor_id", "kind", "team_id")
 CACHES = ("left_at", "is_active", "region", "manager", "sponsor", "kind", "team")
@@ -46,8 +52,17 @@ def employment_facts(events: Iterable[EmploymentEvent]) -> list[EmploymentFact]:
             zone=event.region.time_zone if event.region else None,
         )
         for event in events
-        if event.what not in DATED_COLUMNS
+        if event.what not in APART
     ]
+
+
+def read_employment(people: Collection[int]) -> dict[int, list[EmploymentFact]]:
+    """The employment facts of these people, by their keys. One query."""
+    told: dict[int, list[EmploymentEvent]] = defaultdict(list)
+    events = EmploymentEvent.objects.filter(person__in=people).select_related("region")
+    for event in events.order_by("id"):
+        told[event.person_id].append(event)
+    return {person: employment_facts(rows) for person, rows in told.items()}
 
 
 def dated_value(what: str, latest: Any, events: Iterable[EmploymentEvent]) -> DatedValue:
@@ -61,6 +76,18 @@ def dated_value(what: str, latest: Any, events: Iterable[EmploymentEvent]) -> Da
             )
             for event in events
             if event.what == what
+        ),
+    )
+
+
+def switched_off(events: Iterable[EmploymentEvent]) -> DatedValue:
+    """Whether an administrator has switched the account off. Events in order of id."""
+    changes = ((event, SWITCHES[What(event.what)]) for event in events if event.what in SWITCHES)
+    return DatedValue(
+        False,
+        tuple(
+            ValueChange(event.effective_at, event.recorded_at, not off, off)
+            for event, off in changes
         ),
     )
 
@@ -89,10 +116,13 @@ def column_events(
 
 
 def refresh_columns(person: User, events: list[EmploymentEvent], at: datetime) -> None:
-    """Set the columns in CACHES to what the events say for `at`. Does not save."""
+    """Set the columns in CACHES to what the events say for `at`. Does not save.
+
+    Of somebody who may be back call `leaving.end_missed_access` before.
+    """
     now = fold_employment(employment_facts(events), at=at, known_at=EVER)
     person.left_at = now.ends_at if now.employed else now.left_at
-    person.is_active = not person.has_left(at)
+    person.is_active = not (person.has_left(at) or switched_off(events).value_at(at, EVER))
     if any(event.what == What.MOVED for event in events) and now.region_code:
         regions = {event.region.code: event.region for event in events if event.region}
         person.region = regions[now.region_code]
@@ -119,16 +149,25 @@ def planned_changes_begun(at: datetime) -> QuerySet[EmploymentEvent]:
 def follow_planned_changes(*, at: datetime) -> int:
     """Bring the rows of people up to date whose planned changes have begun. Idempotent; returns how many differed.
 
-    Who is back may sign in again. Accounts of those who have left are closed after this: `people.end_leavers_access`.
+    Who is back may sign in again. Accounts of those who have left are closed after this: `leaving.end_leavers_access`.
     """
     behind = find_people_behind(at)
+    _end_missed_access(behind, at)
     for person in behind:
         person.save(update_fields=CACHES)
     if behind:
         stored = User.objects.select_for_update().filter(pk__in=[person.pk for person in behind])
         told = list(stored.order_by("pk"))
         entries.append_entry(kind="people.planned", subject="site", actor=SYSTEM, at=at, facts=told)
+        people_changed.send(sender=User, person_ids=[person.pk for person in behind])
     return len(behind)
+
+
+def _end_missed_access(behind: list[User], at: datetime) -> None:
+    """A leaving and a return may both have come since the last run."""
+    facts = read_employment([person.pk for person in behind])
+    for row in User.objects.filter(pk__in=list(facts)):
+        leaving.end_missed_access(row, facts[row.pk], actor=SYSTEM, at=at)
 
 
 def find_people_behind(at: datetime) -> list[User]:

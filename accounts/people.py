@@ -27,7 +27,7 @@ from accounts.dated_columns import (
 )
 from accounts.models import Absence, EmploymentEvent, Region, Responsibility, User
 from accounts.readers.days import zone_of_region
-from accounts.rules import Employment, end_of_day, fold_employment
+from accounts.rules import INSTANT, Employment, end_of_day, fold_employment
 from accounts.signals import people_changed
 from ledger import entries
 
@@ -209,31 +209,58 @@ def give_responsibility(
     actor: str,
     at: datetime,
     region: Region | None = None,
+    starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    reason: str = "",
 ) -> Responsibility:
-    """Give the person `role`, everywhere or in one region. An equal responsibility is returned unchanged."""
+    """Give the person `role`, everywhere or in one region, from `starts_at` (default `at`). An equal one stays.
+
+    Raises ValueError for oneself.
+    """
+    if actor == person.actor:
+        raise ValueError("Nobody gives themselves a responsibility.")
     responsibility, created = Responsibility.objects.get_or_create(
         person=person,
         role=role,
         region=region,
         ends_at=ends_at,
         ended_at=None,
-        defaults={"starts_at": at, "granted_by": actor, "recorded_at": timezone.now()},
+        defaults={
+            "starts_at": starts_at or at,
+            "granted_by": actor,
+            "recorded_at": timezone.now(),
+            "reason": reason,
+        },
     )
     if created:
         data = {"role": role, "region": region.code if region else None}
-        _record_act(person, "responsibility.given", [responsibility], actor=actor, at=at, data=data)
+        begins = responsibility.starts_at
+        _record_act(
+            *(person, "responsibility.given", [responsibility]), actor=actor, at=begins, data=data
+        )
     return responsibility
 
 
 @transaction.atomic
-def end_responsibility(responsibility: Responsibility, *, actor: str, at: datetime) -> None:
-    """End the responsibility at `at`. One that has already ended stays as it is."""
-    ends = (responsibility.ends_at, responsibility.ended_at)
-    if any(end is not None and end <= at for end in ends):
+def end_responsibility(
+    responsibility: Responsibility, *, actor: str, at: datetime, reason: str = ""
+) -> None:
+    """End the responsibility at `at`; one that begins later, as it begins. One that has ended stays as it is.
+
+    Raises ValueError for oneself.
+    """
+    if actor == responsibility.person.actor:
+        raise ValueError("Nobody ends a responsibility of their own.")
+    ends_at = max(at, responsibility.starts_at + INSTANT)
+    if any(
+        end is not None and end <= ends_at
+        for end in (responsibility.ends_at, responsibility.ended_at)
+    ):
         return
-    responsibility.ended_at, responsibility.end_recorded_at = at, timezone.now()
-    responsibility.save(update_fields=["ended_at", "end_recorded_at"])
+    responsibility.ended_at = ends_at
+    responsibility.end_recorded_at = timezone.now()
+    responsibility.end_actor, responsibility.end_reason = actor, reason
+    responsibility.save(update_fields=["ended_at", "end_recorded_at", "end_actor", "end_reason"])
     data = {"role": responsibility.role}
     _record_act(
         *(responsibility.person, "responsibility.ended", [responsibility]),
@@ -284,18 +311,6 @@ def end_absence(absence: Absence, *, actor: str, at: datetime, reason: str = "")
     _record_act(absence.person, "absence.ended", [absence], actor=actor, at=at, data=data)
 
 
-@transaction.atomic
-def end_leavers_access(*, at: datetime) -> int:
-    """End all access of everybody who has left by `at` (`accounts.leaving`). Idempotent; returns how many."""
-    gone = list(User.objects.people().filter(is_active=True, left_at__lte=at))
-    for person in gone:
-        _close_account(person, actor="system:leaving", at=at)
-        leaving.tell_account(person, "person.closed", actor="system:leaving", at=at)
-    if gone:
-        people_changed.send(sender=User, person_ids=[person.pk for person in gone])
-    return len(gone)
-
-
 def employment_of(person: User, *, at: datetime, known_at: datetime = EVER) -> Employment:
     """The employment of one person at `at`, by what was recorded up to `known_at`. One query for each person."""
     events = person.employment.select_related("region").order_by("id")
@@ -326,7 +341,7 @@ def _record(
         actor=actor,
         reason=reason,
     )
-    _keep_caches(person, actor=actor, at=at)
+    _keep_caches(person, event.recorded_at, actor=actor, at=at)
     data = {"region": region.code} if region else {}
     _record_act(
         person, f"person.{what}", [event, person], actor=actor, at=event.effective_at, data=data
@@ -334,18 +349,14 @@ def _record(
     return event
 
 
-def _keep_caches(person: User, *, actor: str, at: datetime) -> None:
-    events = person.employment.select_related("region").order_by("id")
-    refresh_columns(person, list(events), at)
+def _keep_caches(person: User, recorded_at: datetime, *, actor: str, at: datetime) -> None:
+    events = list(person.employment.select_related("region").order_by("id"))
+    facts = employment_facts(events)
+    leaving.end_missed_access(person, facts, actor=actor, at=at, recorded_at=recorded_at)
+    refresh_columns(person, events, at)
     person.save(update_fields=CACHES)
-    if not person.is_active:
-        _close_account(person, actor=actor, at=at)
-
-
-def _close_account(person: User, *, actor: str, at: datetime) -> None:
-    leaving.end_access([person], actor=actor, at=at)
-    person.is_active = False
-    person.save(update_fields=["is_active"])
+    if person.has_left(at):
+        leaving.close_account(person, actor=actor, at=at)
 
 
 def _contract_end(person: User, contract_ends_on: date | None) -> datetime | None:

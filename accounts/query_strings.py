@@ -11,6 +11,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -49,6 +51,11 @@ def describe_unknown_value(name: str, value: str) -> str:
     """The sentence for a value that the filter `name` does not have."""
     text = _("“%(value)s” is no choice for %(name)s, so nothing is listed.")
     return text % {"value": _legible(value), "name": name}
+
+
+def refuse_export(request: HttpRequest, misread: list[str], *, back: str) -> HttpResponse:
+    """400 with the reasons: a file without rows would say that nobody fits, one with all that everybody does."""
+    return render(request, "not_exported.html", {"misread": misread, "back": back}, status=400)
 
 
 def _legible(text: str) -> str:

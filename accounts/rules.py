@@ -10,6 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 INSTANT = timedelta(microseconds=1)
+# So long a leave lasts before the roles of before it end.
+LONG_LEAVE = timedelta(days=90)
+# A person who is recorded as returned within a day after leaving keeps the roles: the leaving was a mistake.
+# So does one whose contract was renewed within a day after its end.
+MISTAKEN_LEAVE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,14 @@ class Employment:
         return last_day_before(end, self.zone or "UTC") if end else None
 
 
+@dataclass(frozen=True, slots=True)
+class EmploymentGap:
+    """Somebody was here before `left_at`, not from then on, and again from `back_at` on."""
+
+    left_at: datetime
+    back_at: datetime
+
+
 def start_of_day(day: date, zone: str) -> datetime:
     """The first instant of `day` in the IANA `zone`, in UTC. A midnight that happens twice is the first one."""
     return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
@@ -121,9 +134,7 @@ def fold_employment(
     ends the employment by itself. A return at the very instant of a leaving that was recorded before it calls
     that leaving off: it never was (`standing_facts`). The first of several leavings counts.
     """
-    known = sorted(
-        standing_facts(facts, known_at), key=lambda fact: (fact.effective_at, fact.recorded_at)
-    )
+    known = _in_order(facts, known_at)
     state = _State()
     for fact in known:
         if fact.effective_at <= at:
@@ -137,6 +148,38 @@ def fold_employment(
         zone=state.zone,
         contract_ends_at=state.contract_ends_at,
         ends_at=_ends_at(state, [f for f in known if f.effective_at > at]) if employed else None,
+    )
+
+
+def find_gaps(
+    facts: Iterable[EmploymentFact], *, at: datetime, known_at: datetime
+) -> list[EmploymentGap]:
+    """The gaps in the employment that were over by `at` and no mistake: a day or longer, whoever came back and how.
+
+    The first comes first. What was held before the last one counts no more, however short the gaps after it are.
+    """
+    state, left_at = _State(), None
+    gaps = []
+    begun = [fact for fact in _in_order(facts, known_at) if fact.effective_at <= at]
+    for instant, together in groupby(begun, key=_when):
+        if left_at is None and state.since is not None and not state.employed(instant):
+            left_at = _ended_at(state)
+        for fact in together:
+            state = _after(state, fact)
+        if left_at is not None and state.employed(instant):
+            gaps.append(EmploymentGap(left_at, instant))
+            left_at = None
+    return [gap for gap in gaps if gap.back_at - gap.left_at >= MISTAKEN_LEAVE]
+
+
+def find_end_by_gap(gaps: Iterable[EmploymentGap], begun: datetime) -> datetime | None:
+    """When a right that was given at `begun` ended because its holder left, though they are back. None: it runs on."""
+    return next((gap.left_at for gap in gaps if gap.left_at > begun), None)
+
+
+def _in_order(facts: Iterable[EmploymentFact], known_at: datetime) -> list[EmploymentFact]:
+    return sorted(
+        standing_facts(facts, known_at), key=lambda fact: (fact.effective_at, fact.recorded_at)
     )
 
 
@@ -231,3 +274,31 @@ def _ends_at(state: _State, future: list[EmploymentFact]) -> datetime | None:
         if not state.employed(instant):
             return instant
     return state.contract_ends_at
+
+
+def find_long_leaves(
+    leaves: Iterable[tuple[datetime, datetime | None]],
+) -> list[tuple[datetime, datetime]]:
+    """(when it began, the instant from which it is long) of each leave that lasts longer than LONG_LEAVE.
+
+    `leaves` are beginnings and ends; those that follow each other without a gap are one.
+    """
+    merged: list[tuple[datetime, datetime | None]] = []
+    for begun, ends in sorted(leaves, key=lambda leave: leave[0]):
+        before = merged[-1] if merged else None
+        if ends is not None and ends <= begun:
+            # It was called off, or said anew.
+            continue
+        if before and (before[1] is None or begun <= before[1]):
+            merged[-1] = (before[0], _later_of(before[1], ends))
+        else:
+            merged.append((begun, ends))
+    return [
+        (begun, begun + LONG_LEAVE)
+        for begun, ends in merged
+        if ends is None or ends > begun + LONG_LEAVE
+    ]
+
+
+def _later_of(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else None

@@ -14,5 +14,5 @@ class ChannelsConfig(AppConfig):
     name = "channels"
 
     def ready(self) -> None:
-        import_module("channels.registry").connect()
+        import_module("channels.desk.leavers").connect()
         import_module("channels.screens.course_openings").connect()

@@ -58,12 +58,13 @@ def governors_of(channel: Channel, at: datetime) -> list[User]:
 
 
 def people_who_answer(channel: Channel, at: datetime, besides: User | None = None) -> list[User]:
-    """Who is told and asked about the channel: its owner and deputy, governance where there is neither.
+    """Who is told and asked about the channel: its owner and deputy, governance where neither is or can sign in.
 
     `besides`: somebody who cannot decide, because it is about them; the others count as if they were not there.
     """
     owners = [owner.person for owner in owners_of(channel, at) if owner.person != besides]
-    return owners or [person for person in governors_of(channel, at) if person != besides]
+    able = [owner for owner in owners if owner.is_active]
+    return able or [person for person in governors_of(channel, at) if person != besides]
 
 
 def who_answers(channel: Channel, at: datetime) -> dict[str, Any]:

@@ -72,7 +72,10 @@ SENTENCES = {
     "frozen": gettext_lazy("All posting on %(channel_title)s is paused since %(since)s."),
     "channel_not_live": gettext_lazy("%(channel_title)s is not live. Ask its owner when it opens."),
     "channel_closed": gettext_lazy("%(channel_title)s closed on %(on)s."),
-    "sponsor_left": gettext_lazy("Your sponsor has left. Ask HR to name a new one."),
+    "account_off": gettext_lazy("Your account is switched off. Ask an administrator."),
+    "sponsor_left": gettext_lazy(
+        "Your sponsor has left, or is no employee any more. Ask HR to name a new one."
+    ),
     "contract_ended": gettext_lazy("Your contract ended on %(on)s. Ask your sponsor to renew it."),
     "person_left": gettext_lazy("You left the company on %(on)s."),
     "not_joined": gettext_lazy("Your employment has not begun. Ask HR."),
@@ -142,7 +145,12 @@ ABOUT_OTHERS = {
     ),
     "role_too_small": gettext_lazy("The role on %(channel_title)s does not cover this."),
     "person_on_hold": gettext_lazy("The right to post is on hold. HR knows more."),
-    "sponsor_left": gettext_lazy("The sponsor has left. HR has to name a new one."),
+    "account_off": gettext_lazy(
+        "The account is switched off. An administrator switches it on again."
+    ),
+    "sponsor_left": gettext_lazy(
+        "The sponsor has left, or is no employee any more. HR has to name a new one."
+    ),
     "contract_ended": gettext_lazy("The contract ended on %(on)s."),
     "person_left": gettext_lazy("Left the company on %(on)s."),
     "not_joined": gettext_lazy("The employment has not begun."),
@@ -215,6 +223,7 @@ REMEDIES: Mapping[str, Callable[[Params], str]] = {
     "frozen": _channel(anchor="#answers"),
     "channel_not_live": _channel(anchor="#answers"),
     "channel_closed": _at("channels:index"),
+    "account_off": _at("home:contacts", "#team"),
     "sponsor_left": _at("home:contacts", "#hr"),
     "contract_ended": _at("home:contacts", "#manager"),
     "person_left": _at("home:contacts", "#hr"),
@@ -250,6 +259,7 @@ DEEDS = {
     "certificate_withdrawn": gettext_lazy("Ask HR"),
     "certificate_on_hold": gettext_lazy("Ask HR"),
     "person_on_hold": gettext_lazy("Ask HR"),
+    "account_off": gettext_lazy("See who to ask"),
     "sponsor_left": gettext_lazy("Ask HR"),
     "contract_ended": gettext_lazy("See who to ask"),
     "person_left": gettext_lazy("Ask HR"),

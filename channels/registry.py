@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,11 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.readers.days import zone_of_region
 from accounts.rules import end_of_day
-from accounts.signals import people_changed
 from certificates.models import Certification
 from channels.desk.account_checks import check_account_is_new
-from channels.desk.exit_alarms import tell_of_exit
-from channels.desk.offer_outcomes import LEAVING, withdraw_offers_of_leavers
 from channels.desk.state_guards import check_last_day, check_state_guard
 from channels.guards import (
     Actor,
@@ -32,7 +29,6 @@ from channels.guards import (
 from channels.models import AccessRule, Channel, ChannelEvent, ChannelState, Owner
 from ledger import entries
 
-INSTANT = timedelta(microseconds=1)
 # The states that may follow each state. A closed channel never goes straight back to live.
 NEXT_STATES: dict[str, frozenset[str]] = {
     "": frozenset({ChannelState.DRAFT, ChannelState.REQUESTED}),
@@ -296,34 +292,6 @@ def place_owner(
     facts = (*before, appointed)
     _enter(f"channel.{kind}", channel, *facts, actor=actor, at=at, person=person.actor)
     return appointed
-
-
-def connect() -> None:
-    """Called once, when the apps are ready."""
-    people_changed.connect(on_people_changed, dispatch_uid="channels.end_ownerships")
-
-
-def on_people_changed(**_news: Any) -> None:
-    """In the sender's transaction, so that nobody who has left answers for a channel. One query if nobody does."""
-    end_ownerships_of_leavers(at=timezone.now())
-
-
-@transaction.atomic
-def end_ownerships_of_leavers(*, at: datetime) -> int:
-    """End the ownerships and open offers of all who have left by `at`. Idempotent; returns how many posts ended."""
-    running = Owner.objects.open().filter(person__left_at__lte=at)
-    gone = list(running.select_related("channel", "person"))
-    for owner in gone:
-        # Nobody answers for less than no time, however early the leaving is dated.
-        owner.ended_at = max(at, owner.started_at + INSTANT)
-        owner.end_recorded_at = timezone.now()
-        owner.save(update_fields=["ended_at", "end_recorded_at"])
-        data = {"person": owner.person.actor, "was": owner.kind}
-        _enter("channel.owner_left", owner.channel, owner, actor=LEAVING, at=at, **data)
-    for owner in gone:
-        tell_of_exit(owner, at)
-    withdraw_offers_of_leavers(at=at)
-    return len(gone)
 
 
 @transaction.atomic

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from courses.pages.privacy import only_public
 
@@ -43,6 +43,8 @@ def show_robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_sitemap(request: HttpRequest) -> HttpResponse:
+    if Site.find_for_request(request) is None:
+        raise Http404("No site shows pages here")
     response: HttpResponse = sitemap(request, {"pages": PublicPages})
     return response
 

@@ -18,11 +18,16 @@ from wagtail.permissions import policy_registry
 
 from accounts import leaving
 from accounts.models import User
+from config.editor.accounts import SwitchAccountsAction
+from config.editor.conversions import refuse_conversion
 from config.editor.first_saves import remember_made_object
 from config.editor.retiring import refuse_deletion
 from config.failures.answers import answer_refusal
 from config.files.visibility import refuse_file
 from courses.writing.pages import tell_untaken
+
+# After Wagtail's own, of the same name.
+hooks.register("register_bulk_action", SwitchAccountsAction, order=1)
 
 
 @hooks.register("before_delete_snippet")
@@ -79,6 +84,12 @@ def delete_each_page_once(
 def refuse_to_delete_pages_with_facts(request: HttpRequest, page: Page) -> HttpResponse | None:
     """A page goes with all pages below it: what was learned, tried or asked for there is kept."""
     return refuse_to_delete_what_is_used(request, [page])
+
+
+@hooks.register("before_convert_alias_page")
+def keep_aliases_of_pages_with_a_code(request: HttpRequest, page: Page) -> HttpResponse | None:
+    refusal = refuse_conversion(request, page)
+    return answer_refusal(request, refusal) if refusal else None
 
 
 @hooks.register("before_bulk_action")

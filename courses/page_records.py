@@ -56,10 +56,12 @@ def bind_course(page: Page, courses: models.QuerySet[Course]) -> Course:
     bound = page.course
     if bound and bound.key == page.translation_key:
         return bound
-    return courses.get_or_create(
+    course, made = courses.get_or_create(
         key=page.translation_key,
         defaults={"code": propose_free_code(page.code, page, courses), "title": page.title[:255]},
-    )[0]
+    )
+    page.code = course.code if made else page.code  # what the page says is what lists say
+    return course
 
 
 def bind_principle(page: Page, principles: models.QuerySet[Principle]) -> Principle:
@@ -72,14 +74,16 @@ def bind_principle(page: Page, principles: models.QuerySet[Principle]) -> Princi
     number = page.number
     if number is not None and is_taken(principles, page, number=number):
         number = None
-    return principles.get_or_create(
+    principle, made = principles.get_or_create(
         key=page.translation_key,
         defaults={
             "number": number,
             "code": propose_free_code(page.code, page, principles),
             "title": page.title[:255],
         },
-    )[0]
+    )
+    page.code = principle.code if made else page.code
+    return principle
 
 
 def refresh_course(page: Page) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models.signals import post_delete, post_migrate, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
 from django.utils import timezone
 
 from wagtail.documents import get_document_model
@@ -26,7 +26,7 @@ from courses import editor_groups, page_records, releases
 from courses.models import CoursePage, LessonPage, PrinciplePage
 from courses.models.pages import NO_CHANGE
 from courses.pages import editions, privacy
-from courses.writing import schedules, thrown_away
+from courses.writing import schedules, shown_files, thrown_away
 
 PUBLISHER = "system:publishing"
 # What a saved draft changes of a page: no reader sees it.
@@ -137,6 +137,8 @@ def connect() -> None:
     for news in (page_published, page_unpublished, post_page_move, page_slug_changed):
         news.connect(editions.begin_edition, dispatch_uid="courses.edition")
     shown = (Site, Locale, PageViewRestriction, get_image_model(), get_document_model())
+    for file in (get_image_model(), get_document_model()):
+        pre_delete.connect(shown_files.keep_shown_file, file, dispatch_uid="courses.shown_file")
     for model in shown:
         for news in (post_save, post_delete):
             news.connect(editions.begin_edition, model, dispatch_uid="courses.edition")

@@ -133,13 +133,23 @@ class Progress:
         return sum(1 for module in self.modules if module.state is ModuleState.DONE)
 
     @property
+    def modules_total(self) -> int:
+        """Modules in which there is something to read."""
+        return sum(1 for module in self.modules if module.total)
+
+    @property
     def minutes_left(self) -> int:
         return sum(module.minutes_left for module in self.modules)
 
     @property
     def finished(self) -> bool:
-        """Whether every lesson there is has been read."""
+        """Whether no lesson is left to read, also where none is published; see `read_all`."""
         return self.done == self.total
+
+    @property
+    def read_all(self) -> bool:
+        """Whether there are lessons, and every one has been read."""
+        return bool(self.total) and self.finished
 
     @property
     def module_of_next_step(self) -> int | None:
@@ -159,9 +169,10 @@ def fold_progress(
 ) -> Progress:
     """The progress of a person who read these steps (by translation key) at these times.
 
-    With modules in order a module opens when all before it are read. Lessons already read
-    stay open. Once the course was completed (`completed`), everything is open for good, and `next_step`
-    leads to the quiz only if the person has started the course again (`under_way`).
+    With modules in order a module opens when all before it are read; one without lessons is never
+    done, and keeps none closed. Lessons already read stay open. Once the course was completed
+    (`completed`), everything is open for good, and `next_step` leads to the quiz only if the person
+    has started the course again (`under_way`).
     """
     modules: list[ModuleProgress] = []
     blocked_by: int | None = None
@@ -176,7 +187,7 @@ def fold_progress(
         state = _state(lessons, locked=locked)
         opens_after = blocked_by if any(lesson.locked for lesson in lessons) else None
         modules.append(ModuleProgress(module, position, state, tuple(lessons), opens_after))
-        if outline.in_order and state is not ModuleState.DONE:
+        if outline.in_order and lessons and state is not ModuleState.DONE:
             blocked_by = position
     return Progress(
         tuple(modules), _next_step(outline, modules, quiz_done=completed and not under_way)
@@ -185,7 +196,7 @@ def fold_progress(
 
 def _state(lessons: list[LessonProgress], *, locked: bool) -> ModuleState:
     done = sum(1 for lesson in lessons if lesson.done_at)
-    if done == len(lessons):
+    if lessons and done == len(lessons):
         return ModuleState.DONE
     if locked:
         return ModuleState.LOCKED

@@ -146,7 +146,7 @@ Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _OpenTry:
+class _RunningTry:
     """A try that is not handed in, with the rules it began with. One that is `over` is handed in when it is opened."""
 
     row: FactRow
@@ -172,13 +172,29 @@ class _OpenTry:
         return _("You are in try %(number)s, at question %(slot)s.") % told
 
 
-def _go_on(opened: list[_OpenTry]) -> Place | None:
+def _go_on(opened: list[_RunningTry]) -> Place | None:
     """To the first of the tries, if there is one."""
     for one in opened:
         # SQLite keeps a UUID without its dashes.
         there = reverse("quizzes:resume", args=[UUID(one.row["uuid"])])
         return one.text, one.deed, there
     return None
+
+
+def _tell_unpublished(*, begun: bool) -> Place:
+    """In a course without a published page; the list of courses shows what there is."""
+    text = _("This course is not published at the moment, so nobody can start it.")
+    if begun:
+        text = _("This course is not published at the moment. What you have done in it is kept.")
+    return text, _("Go to your courses"), reverse("page", args=["courses/"])
+
+
+def _tell_empty(here: str, *, begun: bool) -> Place:
+    """In a course whose page is published, and nothing below it."""
+    text = _("This course has no lessons at the moment, so there is nothing to start.")
+    if begun:
+        text = _("This course has no lessons at the moment. What you have done in it is kept.")
+    return text, _("Go to the course"), here
 
 
 class _PlaceReader:
@@ -194,9 +210,11 @@ class _PlaceReader:
         """The sentence, the deed and the address for one course, begun at `since` or not begun."""
         published = outlines.outline_for_reader(course)
         if published is None:
-            return "", _("Go to your courses"), reverse("page", args=["courses/"])
+            return _tell_unpublished(begun=since is not None)
         outline = published.outline
         here = self._address(outline, published.language)
+        if not (outline.lessons or outline.after):
+            return _tell_empty(here, begun=since is not None)
         if since is None:
             return "", _("Start the course"), here
         progress = rules.fold_progress(outline, self.read_steps, under_way=True)
@@ -205,7 +223,7 @@ class _PlaceReader:
         return (
             _go_on(certifying)
             or self._in_a_lesson(progress, published.language)
-            or self._at_the_quiz(course, since, published, opened)
+            or self._at_the_quiz(course, since, published, opened, told=progress.read_all)
             or _go_on(opened)
             or (_("You have read every lesson."), _("Go to the course"), here)
         )
@@ -213,11 +231,11 @@ class _PlaceReader:
     def _address(self, place: Any, language: str) -> str:
         return page_address(self.request, place.url_path, language=language)
 
-    def _open_tries(self, course: int) -> list[_OpenTry]:
+    def _open_tries(self, course: int) -> list[_RunningTry]:
         """The open tries of the course. One that does not certify, such as practice, stands in the way of nothing."""
         quizzes = {row["id"] for row in self._quizzes(course)}
         return [
-            _OpenTry(row, settings.read_rules(_json(row["rules"])), _past(row).is_over(self.at))
+            _RunningTry(row, settings.read_rules(_json(row["rules"])), _past(row).is_over(self.at))
             for row in self.found["attempt"]
             if row["quiz_id"] in quizzes and row["state"] == "open"
         ]
@@ -239,8 +257,11 @@ class _PlaceReader:
         course: int,
         since: datetime,
         published: outlines.PublishedOutline,
-        opened: list[_OpenTry],
+        opened: list[_RunningTry],
+        *,
+        told: bool,
     ) -> Place | None:
+        """At the quiz after the lessons; `told`: that every lesson is read, where there are any."""
         rows = {UUID(row["key"]): row for row in self._quizzes(course)}
         known = [(place, rows[place.key]) for place in published.outline.after if place.key in rows]
         if not known:
@@ -254,11 +275,12 @@ class _PlaceReader:
         found = judge_eligibility(facts, quiz_rules, at=self.at)
         if found.reasons:
             return self._refused(found.reasons[0], there)
-        return (*self._next_try(found.attempts_left, failed=found.failed is not None), there)
+        if found.failed is None:
+            read = _("You have read every lesson. The quiz is next.")
+            return read if told else _("The quiz is next."), _("Take the quiz"), there
+        return (*self._try_again(found.attempts_left), there)
 
-    def _next_try(self, left: int | None, *, failed: bool) -> tuple[str, str]:
-        if not failed:
-            return _("You have read every lesson. The quiz is next."), _("Take the quiz")
+    def _try_again(self, left: int | None) -> tuple[str, str]:
         if left is None:
             return _("Your last try was not passed. Your next one is open."), _("Try again")
         text = ngettext(

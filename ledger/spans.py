@@ -71,6 +71,10 @@ class SpanQuerySet(models.QuerySet[Any]):
         """What was not ended at its own beginning, as what is called off or replaced is."""
         return self.exclude(**{self._span.ended: F(self._span.begins)})
 
+    def ended(self, at: datetime) -> Self:
+        """What somebody, or a rule, has ended at `at` or before."""
+        return self.filter(**{f"{self._span.ended}__lte": at})
+
     def ended_since(self, since: datetime) -> Self:
         """What somebody, or a rule, has ended after `since`."""
         return self.filter(**{f"{self._span.ended}__gt": since})

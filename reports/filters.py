@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.conf import settings
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import query_strings
-from accounts.models import EmploymentEvent, PersonKind, User
-from accounts.querysets import PersonQuerySet
-from certificates.rules.standings import HOLDING, Status
+from accounts import dates, query_strings
+from accounts.importing.cells import country_codes
+from certificates.rules.standings import Status
+from channels.models import PostingRole
 from reports import status_labels
 from reports.console import moments
 from reports.console.moments import AskedMoment
-from reports.console.sql_employment import filter_by_employment
 from reports.listing.policies import CertificationPolicy
-from reports.sql_standings import with_status
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 EMPLOYMENTS: dict[str, str | Promise] = {
     "employed": gettext_lazy("Employed today"),
     "contractor": gettext_lazy("Contractors"),
+    "leave": gettext_lazy("On leave"),
     "left": gettext_lazy("Left"),
     "all": gettext_lazy("Everybody"),
 }
@@ -37,6 +37,20 @@ SORTS = {
     "hr_id": ("hr_id", "id"),
     "until": ("until", "id"),
 }
+EXCEPTIONS: dict[str, str | Promise] = {
+    "waiver": gettext_lazy("Excused from the training"),
+    "extension": gettext_lazy("More time given"),
+    "equivalence": gettext_lazy("Certificate by equivalence"),
+    "hold": gettext_lazy("On hold"),
+}
+COMPLIANCE: dict[str, str | Promise] = {
+    "yes": gettext_lazy("Fulfilled"),
+    "no": gettext_lazy("Required and not fulfilled"),
+}
+# Filters that are a day.
+DAYS = ("left_since", "due_before", "changed_since")
+# Those that take several values, separated by commas or each by itself.
+SEVERAL = ("status",)
 LONGEST = 100
 MOST_DAYS = 366
 
@@ -45,6 +59,7 @@ MOST_DAYS = 366
 class PeopleFilters:
     """The chosen filters; an empty one means any. `ends` is a number of days: certificates that end within them.
 
+    `unit` and `manager` (a team's code, an HR id) mean everybody below. `status` may name several, with commas.
     `at` and `known_at` are the days asked about. `misread` says what was not understood: such filters list nobody.
     """
 
@@ -58,6 +73,20 @@ class PeopleFilters:
     sort: str = "name"
     at: str = ""
     known_at: str = ""
+    unit: str = ""
+    manager: str = ""
+    country: str = ""
+    site: str = ""
+    job: str = ""
+    left_since: str = ""
+    channel: str = ""
+    role: str = ""
+    compliant: str = ""
+    exception: str = ""
+    due_before: str = ""
+    release: str = ""
+    locale: str = ""
+    changed_since: str = ""
     misread: tuple[str, ...] = ()
 
     def said(self) -> dict[str, str]:
@@ -68,6 +97,25 @@ class PeopleFilters:
     def address(self, **changes: Any) -> str:
         """The query string of these filters with `changes`; it starts at the first page."""
         return urlencode(replace(self, **changes).said()) if changes else urlencode(self.said())
+
+    @property
+    def statuses(self) -> list[str]:
+        return self.status.split(",") if self.status else []
+
+    @property
+    def asks_status(self) -> bool:
+        """Whether everybody has to be judged to find those who fit."""
+        by_award = self.release or self.locale or self.exception == "equivalence"
+        return bool(self.status or self.ends or self.compliant or by_award)
+
+    @property
+    def asks_role(self) -> bool:
+        return bool(self.channel or self.role)
+
+    @property
+    def asks_programme(self) -> bool:
+        """Whether what is asked of a person is about a certification, without a status."""
+        return bool(self.due_before) or self.exception in {"waiver", "extension", "hold"}
 
     @property
     def keys(self) -> list[str]:
@@ -97,31 +145,62 @@ def read_filters(
         "status": {status.value for status in Status},
         "employment": set(EMPLOYMENTS),
         "sort": {*SORTS, *(f"-{name}" for name in SORTS)},
+        "role": set(PostingRole.values),
+        "compliant": set(COMPLIANCE),
+        "exception": set(EXCEPTIONS),
+        "locale": {code for code, _name in settings.LANGUAGES},
     }
+    several = SEVERAL if names == NAMES else ()
     chosen: dict[str, str] = {} if asked.misread else dict(asked.said)
     misread = [
-        *query_strings.describe_misread(params, (*names, *OTHER_NAMES)),
+        *query_strings.describe_misread(params, (*names, *OTHER_NAMES), several),
         *asked.misread,
     ]
-    for name in names:
-        if name in moments.NAMES:
-            continue
-        value = params.get(name, "").strip()
-        if not value:
-            continue
-        if _understood(name, value, allowed):
-            chosen[name] = value
-        else:
-            misread.append(query_strings.describe_unknown_value(name, value))
+    for name in (name for name in names if name not in moments.NAMES):
+        values = _read_values(params, name, name in several)
+        wrong = [value for value in values if not _understood(name, value, allowed)]
+        misread += [query_strings.describe_unknown_value(name, value) for value in wrong]
+        if values and not wrong:
+            chosen[name] = ",".join(values)
+    if "left_since" in chosen and chosen.get("employment", "employed") == "employed":
+        chosen["employment"] = "left"
     return PeopleFilters(**chosen, misread=tuple(dict.fromkeys(misread)))
+
+
+def _read_values(params: Mapping[str, str], name: str, several: bool) -> list[str]:
+    """What is given for a filter, without what is empty."""
+    if several and isinstance(params, MultiValueDict):
+        given = [part for text in params.getlist(name) for part in text.split(",")]
+    else:
+        given = [params.get(name, "")]
+    return list(dict.fromkeys(text.strip() for text in given if text.strip()))
 
 
 def _understood(name: str, value: str, allowed: Mapping[str, set[str]]) -> bool:
     if len(value) > LONGEST or "\0" in value:
         return False
-    if name == "ends":
-        return value.isascii() and value.isdigit() and int(value) <= MOST_DAYS
+    if name in READ_VALUES:
+        return READ_VALUES[name](value)
     return name not in allowed or value in allowed[name]
+
+
+def _is_number_of_days(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) <= MOST_DAYS
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dates.FIRST_YEAR <= dates.read_day(text).year <= dates.LAST_YEAR
+    except dates.DateRefusedError:
+        return False
+
+
+READ_VALUES: dict[str, Callable[[str], bool]] = {
+    "ends": _is_number_of_days,
+    "country": lambda text: text.upper() in country_codes(),
+    "release": lambda text: re.fullmatch(r"v?[0-9]{1,6}", text) is not None,
+    **dict.fromkeys(DAYS, _is_day),
+}
 
 
 def choose_certification(
@@ -131,74 +210,6 @@ def choose_certification(
     named = [programme for programme in programmes if programme.code == filters.certification]
     running = [programme for programme in programmes if programme.retired_at is None]
     return next(iter([*named, *running, *programmes]), None)
-
-
-def filter_people(
-    filters: PeopleFilters,
-    within: PersonQuerySet,
-    programme: CertificationPolicy | None,
-    *,
-    asked: AskedMoment,
-) -> QuerySet[User]:
-    """The people of `within` who match; with a programme each has `status`, `valid_through`, `expires_at` and more.
-
-    Nobody matches filters that were not understood.
-    """
-    at, found = asked.at, narrow_people(filters, within, asked=asked)
-    if programme is None:
-        return found.annotate(until=Value(FAR, DateTimeField()))
-    known_at = asked.known_at if asked.known_day else None
-    return _of_status(filters, with_status(found, programme, at=at, known_at=known_at), at)
-
-
-def narrow_people(
-    filters: PeopleFilters, within: PersonQuerySet, *, asked: AskedMoment
-) -> PersonQuerySet:
-    """The people of `within` who match what is chosen about them, whatever their status."""
-    found = _of_employment(filters.employment, _known_people(within, asked), asked)
-    if filters.misread:
-        found = found.none()
-    if filters.q:
-        found = found.named(filters.q)
-    if filters.region:
-        found = found.filter(region__code=filters.region)
-    if filters.team:
-        found = found.filter(
-            Q(team__code__iexact=filters.team) | Q(team__name__icontains=filters.team)
-        )
-    return found
-
-
-def _known_people(within: PersonQuerySet, asked: AskedMoment) -> PersonQuerySet:
-    """Without the people about whom nothing had been recorded by then."""
-    if not asked.known_day:
-        return within
-    told = EmploymentEvent.objects.filter(person=OuterRef("pk"))
-    early = told.filter(recorded_at__lte=asked.known_at)
-    return within.filter(Exists(early) | ~Exists(told))
-
-
-def _of_employment(employment: str, within: PersonQuerySet, asked: AskedMoment) -> PersonQuerySet:
-    """For now by what the rows of people say, for any other moment by the facts."""
-    at = asked.at
-    if not asked.is_now:
-        return filter_by_employment(employment, within, at=at, known_at=asked.known_at)
-    if employment == "left":
-        return within.filter(left_at__lte=at)
-    if employment == "all":
-        return within
-    here = within.filter(Q(left_at__isnull=True) | Q(left_at__gt=at))
-    return here.filter(kind=PersonKind.CONTRACTOR) if employment == "contractor" else here
-
-
-def _of_status(filters: PeopleFilters, found: QuerySet[Any], at: datetime) -> QuerySet[User]:
-    found = found.annotate(until=Coalesce("expires_at", Value(FAR, DateTimeField())))
-    if filters.status:
-        found = found.filter(status=filters.status)
-    if filters.ends:
-        soon = at + timedelta(days=int(filters.ends))
-        found = found.filter(status__in=[s.value for s in HOLDING], expires_at__lte=soon)
-    return found
 
 
 def saved_views(filters: PeopleFilters) -> list[tuple[str | Promise, str, bool]]:

@@ -112,19 +112,21 @@ def show_plan(request: Any, uuid: UUID) -> HttpResponse:
     require_all_regions(request)
     made = get_object_or_404(PeopleImport, uuid=uuid)
     changes = sum(count for act, count in made.plan["counts"].items() if act != "unchanged")
+    planned = made.state == PeopleImport.State.PLANNED
     context = {
         "import": made,
         "plan": made.plan,
         "steps": made.plan["steps"][:SHOWN],
         "more_steps": max(0, len(made.plan["steps"]) - SHOWN),
         "problems": imports.stored_problems(made)[:SHOWN],
-        "cautions": imports.stored_cautions(made)[:SHOWN],
+        "cautions": imports.stored_cautions(made)[:SHOWN] if planned else [],
         "changes": changes,
-        "may_apply": made.state == PeopleImport.State.PLANNED and changes > 0,
+        "may_apply": planned and changes > 0,
         "left_out": made.plan.get("left_out") if made.rejects else None,
         "others": made.plan.get("others") if made.rejects else None,
         "may_undo": imports.is_undoable(made, timezone.now()),
         "undoes": made.undoes,
+        "undo_stays": made.undoes is not None and changes == 0,
     }
     return render(request, "reports/import_plan.html", context)
 

@@ -33,3 +33,49 @@ class ExportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.schema} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class BulkAct(models.Model):
+    """One act on many people: who asked for it, of whom, why, and how far it is.
+
+    `people` are those (primary keys) whom its page has shown, in order; the first `done` of them have been dealt with,
+    of whom `changed` were changed. `left_out` says of the first of those `left_alone` why nothing was done: [primary
+    key, words]. After 30 days nothing is kept here but the counts.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    act = models.CharField(max_length=20)
+    choices = models.JSONField(default=dict)
+    filters = models.JSONField(default=dict)
+    people = models.JSONField(default=list)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    left_alone = models.PositiveIntegerField(default=0)
+    left_out = models.JSONField(default=list)
+    requested_by = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    worked_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    stopped_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = [
+            # What is done is a part of what was asked for.
+            models.CheckConstraint(
+                condition=models.Q(done__lte=models.F("total"), changed__lte=models.F("done")),
+                name="reports_bulk_act_within_total",
+            ),
+        ]
+        indexes = [
+            # Those that are still to be worked on.
+            models.Index(
+                fields=["created_at"],
+                name="reports_bulk_act_open",
+                condition=models.Q(finished_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.done}/{self.total}"

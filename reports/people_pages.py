@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts import people
 from accounts.models import EmploymentEvent, User
+from accounts.readers import days
 from accounts.readers.actor_names import name_actors
+from accounts.rules import last_day_before
 from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Award, AwardEvent, Hold, Waiver
 from certificates.policy_days import spell_policy_day
@@ -58,6 +60,7 @@ def describe_person(person: User, *, at: datetime) -> dict[str, Any]:
     permissions = PostingPermission.objects.unended(at).filter(person=person)
     return {
         "person": person,
+        "sponsor": _name_sponsor(person, at),
         "employment": people.employment_of(person, at=at),
         "standings": [
             {
@@ -69,6 +72,18 @@ def describe_person(person: User, *, at: datetime) -> dict[str, Any]:
         ],
         "permissions": permissions.select_related("channel").order_by("channel__title"),
         "checked_at": at,
+    }
+
+
+def _name_sponsor(person: User, at: datetime) -> str:
+    """Who answers for the person, and that they have left, where they have; "" for nobody."""
+    sponsor = person.sponsor
+    if sponsor is None or sponsor.left_at is None or not sponsor.has_left(at):
+        return sponsor.display_name if sponsor else ""
+    last = days.spell_day(last_day_before(sponsor.left_at, days.zone_of_region(sponsor.region)))
+    return _("%(name)s, who has left (last day %(day)s)") % {
+        "name": sponsor.display_name,
+        "day": last,
     }
 
 

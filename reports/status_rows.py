@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.dated_columns import DATED_COLUMNS
+from accounts.dated_columns import APART
 from accounts.models import EmploymentEvent, User
 from accounts.rules import (
     DatedValue,
@@ -140,7 +140,7 @@ def _grouped(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
 
 
 def _employment(pks: list[int]) -> dict[int, list[EmploymentFact]]:
-    events = EmploymentEvent.objects.filter(person__in=pks).exclude(what__in=DATED_COLUMNS)
+    events = EmploymentEvent.objects.filter(person__in=pks).exclude(what__in=APART)
     told = events.order_by("id").values_list(
         *("person_id", "what", "effective_at", "recorded_at", "region__code", "ends_at"),
         *("corrects", "region__time_zone"),

@@ -3,7 +3,9 @@ from __future__ import annotations
 from django.urls import path
 
 from reports import accommodations, import_views, views
+from reports.bulk import pages as bulk_pages
 from reports.import_screens import mapping_pages
+from reports.responsibilities import pages
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +13,9 @@ urlpatterns = [
     path("export.csv", views.export_people, name="export"),
     path("export/", views.choose_export, name="choose_export"),
     path("export/<slug:profile>/", views.export_people, name="export_as"),
+    path("bulk/<slug:act>/", bulk_pages.ask_bulk_act, name="bulk"),
+    path("bulk/runs/<uuid:uuid>/", bulk_pages.show_run, name="bulk_run"),
+    path("bulk/runs/<uuid:uuid>/stop/", bulk_pages.stop_run, name="stop_bulk_run"),
     path("import/", import_views.upload_file, name="upload"),
     path("import/mappings/", mapping_pages.list_mappings, name="mappings"),
     path("import/mappings/<slug:name>/", mapping_pages.edit_mapping, name="mapping"),
@@ -23,5 +28,11 @@ urlpatterns = [
     path("import/<uuid:uuid>/leave-out/", import_views.leave_out_rejected, name="leave_out"),
     path("import/<uuid:uuid>/rejects.csv", import_views.show_rejects, name="rejects"),
     path("<uuid:uuid>/", views.show_person, name="person"),
+    path("<uuid:uuid>/responsibilities/", pages.edit_responsibilities, name="responsibilities"),
+    path(
+        "<uuid:uuid>/responsibilities/<int:pk>/end/",
+        pages.end_responsibility,
+        name="end_responsibility",
+    ),
     path("<uuid:uuid>/time-and-tries/", accommodations.edit_accommodation, name="accommodation"),
 ]

@@ -16,16 +16,16 @@ from django.views.decorators.http import require_safe
 
 from accounts import query_strings
 from accounts.models import Region, Role
-from accounts.permissions import READERS
+from accounts.permissions import READERS, PeopleScope
 from certificates.rules.standings import Status
 from reports import exports, filters, people_pages, status_labels
 from reports.access import readers_only
-from reports.console.moments import read_moment
+from reports.console.moments import AskedMoment, read_moment
 from reports.exporting.profiles import PROFILES
 from reports.filters import EMPLOYMENTS, PeopleFilters
-from reports.listing import counts
+from reports.listing import counts, filter_fields, narrowing
 from reports.listing.people import PeopleQuestion
-from reports.listing.policies import read_policies
+from reports.listing.policies import CertificationPolicy, read_policies
 from reports.status_rows import StatusQuery
 
 
@@ -38,6 +38,7 @@ def list_people(request: Any) -> HttpResponse:
     listed = read_policies(asked)
     regions = dict(Region.objects.values_list("code", "name"))
     chosen = filters.read_filters(request.GET, listed, regions, asked)
+    chosen = narrowing.refuse_unknown_names(chosen, request.scope.people())
     programme = filters.choose_certification(chosen, listed)
     question = PeopleQuestion(chosen, request.scope.regions(*READERS), programme, asked)
     read = counts.read_counted_page(question, request.GET, now)
@@ -50,14 +51,23 @@ def list_people(request: Any) -> HttpResponse:
         "policy_tz": programme.policy_tz if programme else "UTC",
         "regions": regions,
         "statuses": [(status.value, status_labels.status_label(status)) for status in Status],
+        "more": filter_fields.describe_fields(chosen),
         "employments": EMPLOYMENTS,
         "sorts": people_pages.sort_links(chosen),
         "page": read.people.page,
         "counts": read.counts,
         "most_counted": counts.COUNTED,
         "may_import": request.scope.everywhere(Role.HR),
+        "may_choose": _may_choose(request.scope, programme, asked),
     }
     return render(request, "reports/people.html", context)
+
+
+def _may_choose(
+    scope: PeopleScope, programme: CertificationPolicy | None, asked: AskedMoment
+) -> bool:
+    """Whether people may be chosen for an act on many: by HR, of a certification, as things stand now."""
+    return scope.may(Role.HR) and programme is not None and asked.is_now
 
 
 @require_safe
@@ -66,10 +76,12 @@ def show_person(request: Any, uuid: UUID) -> HttpResponse:
     """One person's status and, for HR and auditors, their history."""
     at = timezone.now()
     someone = get_object_or_404(
-        request.scope.people().select_related("team", "region", "manager", "sponsor"), uuid=uuid
+        request.scope.people().select_related("team", "region", "manager", "sponsor__region"),
+        uuid=uuid,
     )
     context = people_pages.describe_person(someone, at=at)
-    context["may_accommodate"] = request.scope.covers(someone, Role.HR)
+    mine = someone == request.user  # nobody gives it to themselves
+    context["may_accommodate"] = not mine and request.scope.covers(someone, Role.HR)
     if request.scope.covers(someone, Role.HR, Role.AUDITOR):
         context["timeline"] = people_pages.person_timeline(someone)
     return render(request, "reports/person.html", context)
@@ -132,12 +144,12 @@ def _read_question(request: Any, at: datetime) -> tuple[PeopleFilters, StatusQue
     listed = read_policies(asked)
     regions = dict(Region.objects.values_list("code", "name"))
     chosen = filters.read_filters(request.GET, listed, regions, asked)
+    chosen = narrowing.refuse_unknown_names(chosen, request.scope.people())
     programme = filters.choose_certification(chosen, listed)
-    people = filters.filter_people(chosen, request.scope.people(), programme, asked=asked)
+    people = narrowing.filter_people(chosen, request.scope.people(), programme, asked=asked)
     programmes = [programme] if programme else []
     return chosen, StatusQuery(people, programmes, as_of=asked.at, known_at=asked.known_at)
 
 
 def _refuse_export(request: Any, misread: list[str]) -> HttpResponse:
-    context = {"misread": misread, "back": reverse("people:list")}
-    return render(request, "reports/not_exported.html", context, status=400)
+    return query_strings.refuse_export(request, misread, back=reverse("people:list"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -17,6 +17,9 @@ from wagtail.models import Page
 START = "/cms/"
 # Signing out ends the walk; to the address of a bulk action the script adds what is ticked.
 LEFT_OUT = {"wagtailadmin_logout", "wagtail_bulk_action"}
+# What a walk of the site leaves out: the account's own pages, of which one signs out, files and other languages.
+ELSEWHERE = ("/accounts/", "/static/", "/media/", "//", "/fi/", "/pt-br/")
+WRITTEN, MOST_OF_A_KIND = "page", 3
 # The links of a page that are not hidden, and the menu, which is data for a script.
 LINK = re.compile(
     r"""<a\b(?![^>]*\shidden[\s>])[^>]*?\shref=["']([^"'#][^"']*)|"url": "(/cms/[^"]*)\""""
@@ -33,7 +36,7 @@ def crawl(browser: Client, *, by_type: bool = True) -> Iterator[tuple[str, str, 
         origin, address = waiting.popleft()
         reply = browser.get(address)
         yield origin, address, reply
-        for link in sorted(find_links(reply, address)):
+        for link in sorted(find_links(reply, address, START)):
             path = urlsplit(link).path
             if path not in seen and (kind := name_kind(path, by_type=by_type)) not in kinds:
                 kinds.add(kind)
@@ -55,8 +58,29 @@ def name_kind(path: str, *, by_type: bool = True) -> str:
     return str(match.view_name or match.route)
 
 
-def find_links(reply: Any, address: str) -> set[str]:
-    """Where a page, or a redirection, leads within the editor."""
+def crawl_site(browser: Client, own: str) -> Iterator[tuple[str, str, Any]]:
+    """The pages of the site, the editor apart, that links from its pages lead to, once in whatever order or filter.
+
+    Of a kind that is no written page, such as people, a few are asked, and all with `own` in their address.
+    """
+    waiting, seen, kinds = deque([("", "/")]), {"/"}, Counter[str]()
+    while waiting:
+        origin, address = waiting.popleft()
+        reply = browser.get(address)
+        yield origin, address, reply
+        for link in sorted(find_links(reply, address, "/")):
+            path = urlsplit(link).path
+            if path in seen or link.startswith((START, *ELSEWHERE)):
+                continue
+            seen.add(path)
+            kind = name_kind(path)
+            kinds[kind] += kind != WRITTEN
+            if own in path or kinds[kind] <= MOST_OF_A_KIND:
+                waiting.append((address, link))
+
+
+def find_links(reply: Any, address: str, within: str) -> set[str]:
+    """Where a page, or a redirection, leads within these addresses."""
     if reply.status_code in {301, 302}:
         found = [reply.headers["Location"]]
     elif not reply.headers.get("Content-Type", "").startswith("text/html"):
@@ -65,4 +89,4 @@ def find_links(reply: Any, address: str) -> set[str]:
         text = reply.content.decode()
         found = [html.unescape(link or menu) for link, menu in LINK.findall(text)]
     whole = {urldefrag(urljoin(address, link)).url for link in found}
-    return {link for link in whole if link.startswith(START)}
+    return {link for link in whole if link.startswith(within)}

@@ -78,6 +78,14 @@ ASK = {
 }
 
 ACT = "certification/<uuid:uuid>/<slug:act>/"
+DUTIES = "people/<uuid:uuid>/responsibilities/"
+DUTY_END = "people/<uuid:uuid>/responsibilities/<int:pk>/end/"
+BULK = "people/bulk/<slug:act>/"
+STOP_JOB = "people/bulk/runs/<uuid:uuid>/stop/"
+HR = {"hugo": 200, "root": 200, "hana": 200}
+JOB_OF_HUGO = {"hugo": 200, "root": 404, "hana": 404}
+# A page that they have not seen: somebody else may have been first.
+HR_WAS_LATE = {"hugo": 409, "root": 409, "hana": 409}
 # By act of the console: the status for who may do it to Ada, who holds a certificate and nothing else.
 ACTS = {
     **dict.fromkeys(["hold", "issue", "revoke", "waive", "leave", "correct"], 200),
@@ -479,6 +487,22 @@ ROWS = [
         root=302,
         hana=404,
     ),
+    # acts on many: HR; a job is for whoever asked for it
+    *(row(BULK, f"/people/bulk/{act}/", 403, **HR) for act in ("remind", "extend", "assign")),
+    row(BULK, "/people/bulk/remind/", 403, method="post", **HR),
+    row(BULK, "/people/bulk/no-such-act/", 403, **dict.fromkeys(HR, 404)),
+    row("people/bulk/runs/<uuid:uuid>/", "/people/bulk/runs/{job}/", 403, **JOB_OF_HUGO),
+    row(STOP_JOB, "/people/bulk/runs/{job}/stop/", 302),
+    row(
+        STOP_JOB, "/people/bulk/runs/{job}/stop/", 403, method="post", **JOB_OF_HUGO | {"hugo": 302}
+    ),
+    # responsibilities: HR gives and ends those of its region, never its own
+    row(DUTIES, "/people/{ada}/responsibilities/", 403, hugo=200, root=200, hana=404),
+    row(DUTIES, "/people/{carol}/responsibilities/", 403, hugo=200, root=200, hana=200),
+    row(DUTIES, "/people/{carol}/responsibilities/", 403, method="post", **HR_WAS_LATE),
+    row(DUTIES, "/people/{hugo}/responsibilities/", 403, method="post", root=409, hana=404),
+    row(DUTY_END, "/people/{vera}/responsibilities/{duty}/end/", 403, hugo=200, root=200, hana=404),
+    row(DUTY_END, "/people/{ada}/responsibilities/{duty}/end/", 403, hugo=404, root=404, hana=404),
     row("people/<uuid:uuid>/", "/people/{ada}/", 403, **LISTERS | {"bia": 404}),
     row("people/<uuid:uuid>/", "/people/{carol}/", 403, **LISTERS | {"uwe": 404}),
     row("people/<uuid:uuid>/", "/people/{nobody}/", 403, **dict.fromkeys(LISTERS, 404)),
@@ -512,6 +536,17 @@ ROWS = [
         ada=200,
         **READERS,
     ),
+    row("certification/import/", "/certification/import/", 403, hugo=200, root=200, hana=200),
+    row(
+        "certification/import/",
+        "/certification/import/",
+        403,
+        method="post",
+        hugo=200,
+        root=200,
+        hana=200,
+    ),
+    row("certification/post/", "/certification/post/", 403, **READERS, bia=200),
     row("certification/pack/", "/certification/pack/", 403, **READERS, bia=200),
     row("certification/pack/", "/certification/pack/", 403, method="post", **READERS, bia=200),
     row(ACT, "/certification/{carol}/hold/", 403, hugo=200, root=200, hana=200),

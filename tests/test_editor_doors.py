@@ -29,9 +29,14 @@ from items.models import Item
 from quizzes.models import Response
 from quizzes.regrades import item_reports
 from tests import draw_once
-from tests.crawls import START, crawl, name_kind
+from tests.crawls import START, crawl, crawl_site, name_kind
 from tests.doors import EDITOR, browser_of, example, is_refusal
-from tests.factories.courses import make_case_study, make_principle_page, translate
+from tests.factories.courses import (
+    make_case_study,
+    make_content_page,
+    make_principle_page,
+    translate,
+)
 from tests.factories.people import give_role, make_person
 from tests.worlds import World, build_world
 
@@ -88,6 +93,8 @@ def fill_editor(world: World) -> None:
     for name in ("dana", "ravi"):
         editor_groups.sync_groups(world.people[name], at=now)
     make_case_study(make_principle_page(7))
+    for slug in ("accessibility", "sources-and-thanks"):
+        make_content_page(slug=slug)
     lesson, item = LessonPage.objects.first(), Item.objects.filter(live=True).first()
     translate(lesson)
     for thing in (lesson, item):
@@ -126,3 +133,15 @@ def is_dead_end(address: str, reply: Any) -> bool:
         return False
     sent_back = reply.status_code == 302 and reply.headers["Location"] == START
     return sent_back or reply.status_code in {403, 404} or reply.status_code >= 500
+
+
+@pytest.mark.parametrize("persona", ["ada", "ben", "carol", "hugo", "olga", "ravi", "vera"])
+def test_every_link_of_the_site_leads_somewhere(world: World, persona: str) -> None:
+    """A link is shown only to who may open what it leads to; also of a stop, a person, a channel, a try."""
+    dead, asked, own = [], [], str(world.people[persona].uuid)
+    for origin, address, reply in crawl_site(browser_of(world, persona), own):
+        asked.append(urlsplit(address).path)
+        if reply.status_code in {403, 404} or reply.status_code >= 500:
+            dead.append(f"{reply.status_code} {address} from {origin}")
+    assert dead == []
+    assert {"/me/", "/channels/PAUSED/"} <= set(asked)

@@ -46,7 +46,7 @@ FACTS: dict[str, set[str]] = {
     "accounts.EmploymentEvent": set(),
     "accounts.Absence": {"ended_at", "end_recorded_at"},
     "accounts.HrAlias": set(),
-    "accounts.Responsibility": {"ended_at", "end_recorded_at"},
+    "accounts.Responsibility": {"ended_at", "end_recorded_at", "end_actor", "end_reason"},
     "courses.Assignment": {"closed_at", "closed_why"},
     "courses.CourseRelease": set(),
     "courses.ReleaseEvent": set(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -117,3 +118,47 @@ def test_account_page_redirects_strangers_unless_public(world, route):
 @pytest.mark.parametrize("persona", ["ada", "root"])
 def test_account_page_answers_signed_in_personas(world, persona, route):
     assert browser_of(world, persona).get(example(route)).status_code in {200, 302, 403, 404}
+
+
+# What one person reads of themselves, and what is one thing with an address of its own: there is nothing to choose.
+NO_CHOICE = {
+    *("robots.txt", "sitemap.xml", "me/status.json", "me/data.json", "verify/<path:text>.json"),
+    *("certification/evidence/<uuid:uuid>/", "verify/", "verify/<path:text>/", "verify/channel"),
+    *("people/import/<uuid:uuid>/rejects/", "api/v1/openapi.json"),
+}
+READ = {row.route: row for row in ROWS if row.method == "get" and row.statuses["root"] == 200}
+
+
+def odd_queries(page: str) -> list[str]:
+    """A name that no list has, and of each filter on the page two values, and a value that it cannot have."""
+    main = page.partition("<main")[2]
+    queries = ["nope=1"]
+    for form in re.findall(r"<form[^>]*method=\"get\".*?</form>", main, re.DOTALL):
+        for field in re.findall(r"<(?:input|select)[^>]*>", form):
+            name = re.search(r'name="(\w+)"', field)
+            if name and 'type="submit"' not in field:
+                queries.append(f"{name[1]}=&{name[1]}=x")
+                queries += [f"{name[1]}=%01"]
+                chosen = field.startswith("<select") or 'type="date"' in field
+                queries += [f"{name[1]}=no-such-thing"] if chosen else []
+    return queries
+
+
+@pytest.mark.parametrize("route", sorted(READ.keys() - NO_CHOICE))
+def test_list_and_export_never_answers_an_odd_filter_with_everybody(world, route):
+    """A page with filters says that it lists nobody, a file is 400, the API answers 422. Others have no filters."""
+    row = READ[route]
+    browser, path = browser_of(world, "root"), row.path.format(**world.names)
+    with transaction.atomic():
+        if row.token:
+            odd = ask_as_tool(world, "root", row, browser, f"{path}?nope=1")
+            assert odd.status_code == 422
+        elif "?" not in path:
+            plain = browser.get(path)
+            page = "" if plain.streaming else plain.content.decode()
+            is_file = "attachment" in plain.headers.get("Content-Disposition", "")
+            for query in odd_queries(page) if is_file or 'method="get"' in page else ():
+                odd = browser.get(f"{path}?{query}")
+                assert odd.status_code == (400 if is_file else 200), query
+                assert re.search("nothing is listed|On the day: |As known on: ", odd.text), query
+        transaction.set_rollback(True)

@@ -109,6 +109,7 @@ def test_long_list_of_people_is_counted_after_the_answer_and_once_a_minute(
     with django_assert_max_num_queries(6):
         shown = words(browser.get("/people/"))
     assert '<strong class="num">52</strong> people' in shown
+    assert '<strong class="num">0</strong> may post today' in shown
     assert "counted at" in shown
     assert len(left_for_later) == 1
     time_machine.shift(kept_counts.FRESH)

@@ -14,6 +14,7 @@ from certificates.acts.evidence import EvidenceUpload, keep_evidence
 from certificates.models import Award
 from channels.models import Freeze, OwnerOffer, PermissionRequest, Sponsorship
 from home.models import ContentPage
+from reports.models import BulkAct
 from tests.factories import channels, courses, hr_files, quizzes
 from tests.factories.people import give_role, make_person, make_region
 
@@ -45,10 +46,18 @@ def build_world() -> World:
         **posting(*(world.people[name] for name in ("ada", "olga", "carol"))),
         **{name: str(person.uuid) for name, person in world.people.items()},
         "nobody": str(uuid4()),
+        "job": str(make_bulk_act(world.people["hugo"]).uuid),
+        "duty": str(world.people["vera"].responsibilities.get().pk),
         "mapping": hr_files.make_mapping().name,
         "import": str(hr_files.plan_file(hr_files.make_row("E1"), at=timezone.now()).uuid),
     }
     return world
+
+
+def make_bulk_act(asker: User) -> BulkAct:
+    return BulkAct.objects.create(
+        act="remind", total=0, requested_by=asker.actor, created_at=timezone.now()
+    )
 
 
 def make_people() -> dict[str, User]:

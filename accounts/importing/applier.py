@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import leaving, people
-from accounts.dated_columns import CACHES, refresh_columns
+from accounts.dated_columns import CACHES, employment_facts, refresh_columns
 from accounts.importing import leaves, manager_chains
 from accounts.importing.known_people import DATES, KnownPeople, read_known_people, split_into_chunks
 from accounts.models import EmploymentEvent, Region, Team, User
@@ -46,7 +46,8 @@ def apply_steps(
     _write_managers(steps, touched, keys)
     places = (regions, teams)
     events = _write_events(steps, touched, places, keys, actor=actor)
-    _keep_caches([touched[step["hr_id"]] for step in steps if step["events"]], actor=actor, at=at)
+    told = [touched[step["hr_id"]] for step in steps if step["events"]]
+    _keep_caches(told, events, actor=actor, at=at)
     away = leaves.write_leaves(steps, touched, actor=actor)
     stored = _read_again(touched)
     acts = [*_list_acts(steps, stored, events, at), *leaves.list_leave_acts(away, stored, at)]
@@ -239,17 +240,22 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _keep_caches(persons: list[User], *, actor: str, at: datetime) -> None:
+def _keep_caches(
+    persons: list[User], written: list[EmploymentEvent], *, actor: str, at: datetime
+) -> None:
     """Refresh the cached columns of many people, by the same rule as `accounts.people`."""
+    recorded_at = written[0].recorded_at if written else None
     for chunk in split_into_chunks(persons):
         told = defaultdict(list)
         events = EmploymentEvent.objects.filter(person__in=chunk).select_related("region")
         for event in events.order_by("id"):
             told[event.person_id].append(event)
         for person in chunk:
+            facts = employment_facts(told[person.pk])
+            leaving.end_missed_access(person, facts, actor=actor, at=at, recorded_at=recorded_at)
             refresh_columns(person, told[person.pk], at)
         User.objects.bulk_update(chunk, CACHES, batch_size=100)
-        gone = [person for person in chunk if not person.is_active]
+        gone = [person for person in chunk if person.has_left(at)]
         leaving.end_access(gone, actor=actor, at=at)
 
 

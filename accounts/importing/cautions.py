@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.dated_columns import EVER
-from accounts.importing.known_people import KnownPeople
+from accounts.importing.known_people import DATED, KnownPeople, KnownPerson
+from accounts.importing.leaves import LEAVE
 from accounts.importing.look_alikes import draw_skeleton
 from accounts.importing.problems import PeopleFileProblem
 from accounts.importing.rows import PeopleRow, PersonChange
-from accounts.rules import Employment, EmploymentFact, fold_employment
+from accounts.rules import Employment, EmploymentFact, find_long_leaves, fold_employment
 
 FEW, SHARE = 20, 0.05
-NAMES = ("given_name", "family_name")
-# Columns of which a large share seldom changes in one file.
-STEADY = ("region", "email", "manager_hr_id")
+NAMES = ("given_name", "family_name", "display_name")
+# Columns of which a large share seldom changes in one file: the address, and all whose changes are facts of their own.
+STEADY = ("region", "email", *DATED)
+# The kind of whoever may answer for a contractor.
+SPONSOR = "employee"
 DECIMAL = re.compile(r"[0-9]+\.0+\Z")
 
 
@@ -35,6 +38,7 @@ def find_cautions(
         *_odd_ids(rows, known),
         *_new_domains(by_id, known),
         *_large_shares(steps, known),
+        *_lost_sponsors(steps, known),
     ]
 
 
@@ -82,6 +86,33 @@ def _new_domains(steps: dict[str, PersonChange], known: KnownPeople) -> Iterable
         yield PeopleFileProblem(min(rows), "email", text % {"domain": domain, "rows": len(rows)})
 
 
+def _lost_sponsors(steps: list[PersonChange], known: KnownPeople) -> Iterable[PeopleFileProblem]:
+    """Contractors for whom nobody answers any more, because their sponsor is no employee from now on."""
+    lost = find_unsponsored(steps, known)
+    people = set().union(*lost.values())
+    if not people:
+        return
+    text = ngettext(
+        "%(people)d contractor loses the sponsor, and with it the right to post: %(sponsors)s is no employee any more.",
+        "%(people)d contractors lose their sponsor, and with it the right to post: %(sponsors)s are no employees any"
+        " more.",
+        len(people),
+    )
+    rows = {step.hr_id: step.row for step in steps}
+    said = {"people": len(people), "sponsors": ", ".join(sorted(lost)[:FEW])}
+    yield PeopleFileProblem(min(rows[sponsor] for sponsor in lost), "kind", text % said)
+
+
+def find_unsponsored(steps: list[PersonChange], known: KnownPeople) -> dict[str, set[str]]:
+    """By HR id of a sponsor who stops being an employee: the contractors who get no other one in this file."""
+    responsible = {step.hr_id for step in steps if "sponsor_hr_id" in step.values}
+    turned = [
+        one.hr_id for one in steps if one.known and one.values.get("kind", SPONSOR) != SPONSOR
+    ]
+    left = {sponsor: known.sponsored.get(sponsor, set()) - responsible for sponsor in turned}
+    return {sponsor: people for sponsor, people in left.items() if people}
+
+
 def _large_shares(steps: list[PersonChange], known: KnownPeople) -> Iterable[PeopleFileProblem]:
     for name in STEADY:
         changed = sum(name in step.values for step in steps if step.known)
@@ -101,20 +132,34 @@ def find_losers(
 ) -> set[str]:
     """The HR ids of all known people who would lose the right to be here or to post, or lose it earlier than known.
 
-    By leaving, by the end of a contract, by a start that moves to the future, by a sponsor who leaves or has left.
+    By leaving, by the end of a contract, by a start that moves to the future, by a sponsor who leaves, has left or is
+    no employee any more, by a leave so long that roles end.
     """
     known_steps = [step for step in steps if step.known]
     losers = {step.hr_id for step in known_steps if step.act == "leave"}
     losers |= {step.hr_id for step in known_steps if _ends_earlier(rows[step.hr_id], step, at)}
+    away = {step.hr_id for step in known_steps if _is_long_away(rows[step.hr_id].person, step)}
     responsible = {step.hr_id for step in known_steps if "sponsor_hr_id" in step.values}
     for step in known_steps:
         sponsor = known.resolve(str(rows[step.hr_id].merged["sponsor_hr_id"]))
         dated = {"sponsor_hr_id", "kind"} & set(step.values)
         if dated and rows[step.hr_id].merged["kind"] == "contractor" and sponsor in known.gone:
             losers.add(step.hr_id)
+    losers |= set().union(*find_unsponsored(steps, known).values())
     for sponsor in list(losers):
         losers |= known.sponsored.get(sponsor, set()) - responsible
-    return losers
+    return losers | away
+
+
+def _is_long_away(person: KnownPerson | None, step: PersonChange) -> bool:
+    """Whether the step makes a leave so long that roles end which did not, or would later."""
+    told = {} if person is None else {one.starts_at: one for one in person.absences}
+    before = {begun: one.ended_at or one.until for begun, one in told.items()}
+    said = {
+        event["effective_at"]: event["ends_at"] for event in step.events if event["what"] == LEAVE
+    }
+    known = {end for _begun, end in find_long_leaves(before.items())}
+    return any(end not in known for _begun, end in find_long_leaves((before | said).items()))
 
 
 def _ends_earlier(row: PeopleRow, step: PersonChange, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.importing import cautions, cells, manager_chains
 from accounts.importing.columns import COLUMNS_BY_NAME
+from accounts.importing.date_pairs import find_reversed_dates
 from accounts.importing.employment_plans import (
     plan_dated_events,
     plan_first_events,
@@ -139,6 +140,7 @@ def _row(
         *_faults(row, in_file, known),
         *_contract_faults(row, in_file, known),
         *_status_faults(row),
+        *find_reversed_dates(row, known),
     ]
     if faults:
         made.problems += [PeopleFileProblem(row.number, column, text) for column, text in faults]
@@ -244,9 +246,6 @@ def _contract_faults(
         faults.append(("contract_ends_on", _("A contractor needs the last day of the contract.")))
     if sponsor and "sponsor_hr_id" in row.said:
         faults += _sponsor_faults(row, sponsor, in_file, known)
-    start, end = merged["starts_on"], merged["contract_ends_on"]
-    if start and end and end < start:
-        faults.append(("contract_ends_on", _("The contract ends before the first working day.")))
     return faults
 
 
@@ -278,9 +277,6 @@ def _status_faults(row: PeopleRow) -> list[tuple[str, str]]:
         return [("status", _("Somebody with a last working day has the status left."))]
     if status == "left" and not left_on and not (row.person and row.person.left_at):
         return [("left_on", _("Say the last working day, like 2026-03-14."))]
-    start = row.merged["starts_on"]
-    if isinstance(left_on, date) and start and left_on < start:
-        return [("left_on", _("The last working day lies before the first one."))]
     return []
 
 
@@ -317,8 +313,8 @@ def _limit_losers(losers: int, known: KnownPeople, made: PeoplePlan) -> None:
     if losers > limit:
         text = _(
             "%(losers)d of %(active)d people would lose the right to be here or to post, or lose it earlier; the limit"
-            " is %(limit)d. Counted are leavings, ends of contracts, later starts and sponsors who leave. If that is"
-            " right, allow many leavers; if not, correct the file."
+            " is %(limit)d. Counted are leavings, ends of contracts, later starts, long leaves, and sponsors who leave"
+            " or are no employees any more. If that is right, allow many leavers; if not, correct the file."
         )
         numbers = {"losers": losers, "active": known.active, "limit": limit}
         made.problems.append(PeopleFileProblem(None, None, text % numbers))

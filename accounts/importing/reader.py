@@ -198,6 +198,7 @@ def _delimiter(header: str, mapping: FeedMapping | None) -> str:
 
 def _text_rows(text: str, table: PeopleTable) -> Numbered | None:
     mapping, first = table.mapping, text.lstrip("\r\n").splitlines()[0].strip()
+    first = first.strip('"')
     said_by_excel = bool(SEPARATOR_LINE.match(first))
     if said_by_excel and mapping is None:
         said = {"line": first[:20]}

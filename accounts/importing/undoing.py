@@ -36,10 +36,16 @@ What = EmploymentEvent.What
 UNDO_DAYS = timedelta(days=30)
 PRESENCE = ("joined", "left", "returned")
 COLUMN_OF = {str(what): name for name, what in DATED.items()}
+# What the row alone says. The other columns are told by events: a planned change has not reached the row.
+ROW_COLUMNS = tuple(name for name in FIELDS if name not in {"region", *DATED})
 
 
 class UndoRefusedError(ValueError):
     """The import cannot be taken back. The message says why and what to do."""
+
+
+class _StaysError(ValueError):
+    """A person stays as the import left them. The message says why."""
 
 
 @dataclass(slots=True)
@@ -89,26 +95,23 @@ def keep_for_undo(
 
 
 def _hash_values(values: dict[str, Any]) -> str:
-    said = "\0".join(f"{name}={_plain(values[name])}" for name in FIELDS)
+    said = "\0".join(f"{name}={_plain(values[name])}" for name in ROW_COLUMNS)
     return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
 def plan_undo(undo: dict[str, Any], known: KnownPeople) -> PeoplePlan:
-    """The plan that takes back what `undo` holds. People who were changed since are cautions and stay."""
+    """The plan that takes back what `undo` holds, planned changes too. Who was changed since is a caution and stays."""
     made = PeoplePlan()
     told = _read_told(known, undo)
     codes = [code for code, _name in undo["teams"].items()]
     names = dict(Team.objects.filter(code__in=codes).values_list("code", "name"))
     made.teams = {code: old for code, old in undo["teams"].items() if names.get(code) != old}
     for stored in reversed(undo["steps"]):
-        person = known.people.get(stored["hr_id"])
-        step = _undo_step(stored, person, told, known) if person else None
-        if step is None:
-            text = _("%(id)s was changed after the import and stays as they are.")
-            about = PeopleFileProblem(stored["row"], None, text % {"id": stored["hr_id"]})
-            made.cautions.append(about)
-            continue
-        made.steps.append(step)
+        try:
+            made.steps.append(_undo_step(stored, told, known))
+        except _StaysError as reason:
+            text = str(reason) % {"id": stored["hr_id"]}
+            made.cautions.append(PeopleFileProblem(stored["row"], None, text))
     made.counts = Counter(step.act for step in made.steps)
     if made.counts["leave"]:
         text = ngettext(
@@ -138,42 +141,44 @@ def _read_told(known: KnownPeople, undo: dict[str, Any]) -> dict[int, _Told]:
     return told
 
 
-def _undo_step(
-    stored: dict[str, Any], person: KnownPerson, told: dict[int, _Told], known: KnownPeople
-) -> PersonChange | None:
-    """The step back, or None for somebody who is not as the import left them."""
+def _undo_step(stored: dict[str, Any], told: dict[int, _Told], known: KnownPeople) -> PersonChange:
+    """The step back. Raises _StaysError for somebody who is not as the import left them, or cannot be as before."""
+    person = known.people.get(stored["hr_id"])
+    if person is None:
+        raise _StaysError(_("%(id)s is not known any more."))
     about = told[person.pk]
-    now = {name: _plain(person.values[name]) for name in stored["values"]}
-    if about.changed_since or now != _resolved(stored["values"], known):
-        return None
+    _require_as_imported(stored, person, about)
     step = PersonChange(stored["row"], person.hr_id, stored["name"], "update", person.digest)
     step.zones = known.list_zones(stored["before"].get("region"), person)
     if not stored["known"]:
-        if _hash_values(person.values) != stored["made"]:
-            return None
-        joined = next((event for event in about.mine if event.what == "joined"), None)
-        if joined is None:
-            return None
+        joined = next(event for event in about.mine if event.what == "joined")
         left = plan_event("left", joined.effective_at)
         step.act, step.events = "leave", [left, *_leaves_back(about)]
         return step
-    step.values, step.before = dict(stored["before"]), now
-    events = [*_presence_back(about), *_columns_back(about, person), *_leaves_back(about)]
-    step.events = events
+    step.values = dict(stored["before"])
+    step.before = {name: _plain(person.values[name]) for name in step.values}
+    step.events = [*_presence_back(about), *_columns_back(about, person), *_leaves_back(about)]
     step.act = _act_back(stored["act"])
-    return step if _is_back(about, events) else None
+    if not _is_back(about, step.events):
+        raise _StaysError(
+            _("What the file said of %(id)s cannot be taken back by itself: they stay as they are.")
+        )
+    return step
+
+
+def _require_as_imported(stored: dict[str, Any], person: KnownPerson, about: _Told) -> None:
+    """Raises _StaysError for somebody of whom something was recorded, or whose row was changed, after the import."""
+    if stored["known"]:
+        names = [name for name in ROW_COLUMNS if name in stored["values"]]
+        same = all(_plain(person.values[name]) == stored["values"][name] for name in names)
+    else:
+        same = _hash_values(person.values) == stored["made"]
+    if about.changed_since or not same:
+        raise _StaysError(_("%(id)s was changed after the import and stays as they are."))
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _resolved(values: dict[str, Any], known: KnownPeople) -> dict[str, Any]:
-    people = ("manager_hr_id", "sponsor_hr_id")
-    return {
-        name: known.resolve(value) if name in people and value else value
-        for name, value in values.items()
-    }
 
 
 def _act_back(act: str) -> str:

@@ -374,9 +374,12 @@ class Migration(migrations.Migration):
                 ("starts_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField(blank=True, null=True)),
                 ("granted_by", models.CharField(max_length=120)),
+                ("reason", models.CharField(blank=True, max_length=500)),
                 ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("end_recorded_at", models.DateTimeField(blank=True, null=True)),
+                ("end_actor", models.CharField(blank=True, max_length=120)),
+                ("end_reason", models.CharField(blank=True, max_length=500)),
                 (
                     "person",
                     models.ForeignKey(
@@ -483,6 +486,8 @@ class Migration(migrations.Migration):
                             ("sponsor", "Sponsor set"),
                             ("kind", "Kind set"),
                             ("team", "Team set"),
+                            ("switched_off", "Account switched off"),
+                            ("switched_on", "Account switched on again"),
                         ],
                         max_length=20,
                     ),
@@ -598,6 +603,8 @@ class Migration(migrations.Migration):
                                     "sponsor",
                                     "kind",
                                     "team",
+                                    "switched_off",
+                                    "switched_on",
                                 ],
                             )
                         ),

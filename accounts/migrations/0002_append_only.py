@@ -58,9 +58,10 @@ class Migration(migrations.Migration):
                 "starts_at",
                 "ends_at",
                 "granted_by",
+                "reason",
                 "recorded_at",
             ],
-            once=["ended_at", "end_recorded_at"],
+            once=["ended_at", "end_recorded_at", "end_actor", "end_reason"],
         ),
         AppendOnly(
             "accounts_hralias",

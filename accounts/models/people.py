@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -201,7 +201,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class EmploymentEvent(models.Model):
     """A dated fact about somebody: joined, left, returned, moved, on leave, a contract date, manager, sponsor, kind or
-    team set.
+    team set, the account switched off or on by an administrator.
 
     Append-only. `effective_at` is when the fact counts, `recorded_at` when it was written down.
     `corrects` is the instant of an earlier fact of the same kind that this one replaces. Manager and sponsor
@@ -220,6 +220,8 @@ class EmploymentEvent(models.Model):
         SPONSOR = "sponsor", _("Sponsor set")
         KIND = "kind", _("Kind set")
         TEAM = "team", _("Team set")
+        SWITCHED_OFF = "switched_off", _("Account switched off")
+        SWITCHED_ON = "switched_on", _("Account switched on again")
 
     person = models.ForeignKey(User, models.PROTECT, related_name="employment")
     what = models.CharField(max_length=20, choices=What.choices)
@@ -248,6 +250,7 @@ class EmploymentEvent(models.Model):
                     what__in=[
                         *("joined", "left", "returned", "moved", "contract"),
                         *("manager", "sponsor", "kind", "team"),
+                        *("switched_off", "switched_on"),
                     ]
                 ),
                 name="accounts_employment_what_known",
@@ -316,9 +319,12 @@ class Responsibility(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     granted_by = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_recorded_at = models.DateTimeField(null=True, blank=True)
+    end_actor = models.CharField(max_length=120, blank=True)
+    end_reason = models.CharField(max_length=500, blank=True)
 
     span = Span(agreed="ends_at")
     objects = SpanQuerySet.as_manager()
@@ -354,6 +360,14 @@ class Responsibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role}"
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last instant before the agreed end."""
+        return self.ends_at - timedelta(microseconds=1) if self.ends_at else None
+
+    def has_ended(self, at: datetime) -> bool:
+        return any(end is not None and end <= at for end in (self.ends_at, self.ended_at))
 
 
 class HrAlias(models.Model):

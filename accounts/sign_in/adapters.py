@@ -25,7 +25,9 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     """
 
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
-        "account_inactive": _("This account is closed. Ask HR if that is a mistake."),
+        "account_inactive": _(
+            "This account is closed. Ask HR or an administrator if that is a mistake."
+        ),
         "email_password_mismatch": _(
             "The address or the password is not right. Check both, or choose a new password."
         ),

@@ -18,6 +18,7 @@ from certificates.acts.evidence import EvidenceUpload
 from certificates.acts.guards import CertificateRefusedError
 from certificates.acts.issuing import (
     AwardEvidence,
+    find_award_fact,
     foretell_award,
     issue_award,
     newest_award,
@@ -136,11 +137,8 @@ def _proof_of_update(last: Award, completion: CourseCompletion) -> AwardEvidence
 
     The other courses stay on the releases they were passed on.
     """
-    held = gathering.gather_certification_facts(
-        [last.recipient_id], [last.certification_id], training=False
-    )[last.recipient_id, last.certification_id].as_known(completion.completed_at, timezone.now())
-    award = next((one for one in held.awards if one.id == last.pk), None)
-    if award is None or not standings.still_runs(award, completion.completed_at):
+    award = find_award_fact(last, completion.completed_at)
+    if not standings.still_runs(award, completion.completed_at):
         return None
     releases = {
         row.course_id: row
@@ -200,7 +198,7 @@ def issue_equivalence(
             _("The person has a newer certificate."),
             _("Enter a date after that certificate began."),
         )
-    current = _current_releases(certification, earned_at)
+    current = current_releases(certification, earned_at)
     release = next(iter(current.values()), None)
     proof = AwardEvidence(earned_at, current, release, note=evidence.strip(), upload=upload)
     return issue_award(person, certification, proof, actor=actor, at=at)
@@ -210,12 +208,13 @@ def foretell_equivalence(
     certification: Certification, facts: CertificationFacts, *, earned_at: datetime, at: datetime
 ) -> FactsChange:
     """What `issue_equivalence` would change."""
-    current = _current_releases(certification, earned_at)
+    current = current_releases(certification, earned_at)
     releases = {course: release.number for course, release in current.items()}
     return foretell_award(certification, facts, releases, earned_at=earned_at, at=at)
 
 
-def _current_releases(certification: Certification, at: datetime) -> dict[int, CourseRelease]:
+def current_releases(certification: Certification, at: datetime) -> dict[int, CourseRelease]:
+    """By course, the release that was current at `at`: on which training from elsewhere counts."""
     published = CourseRelease.objects.filter(
         course__requirements__certification=certification, published_at__lte=at
     )

@@ -29,7 +29,8 @@ class AwardEvidence:
     """What proves that somebody earned a certification, and on which releases of its courses.
 
     `upload` is the file that was seen, if there is one; it is kept with the award. `updated` is the award whose holder
-    caught up with a new version: dates and terms stay as they are.
+    caught up with a new version: dates and terms stay as they are. `validity` and `policy_tz` are those of an
+    earlier register; without one they follow from the certification.
     """
 
     earned_at: datetime
@@ -40,6 +41,8 @@ class AwardEvidence:
     note: str = ""
     upload: EvidenceUpload | None = None
     updated: Award | None = None
+    validity: dates.Validity | None = None
+    policy_tz: str = ""
 
     @property
     def basis(self) -> str:
@@ -64,9 +67,9 @@ def issue_award(
     previous = newest_award(person, certification.pk)
     updates = proof.updated is not None
     renews = previous is not None and (updates or _is_valid(previous, proof.earned_at))
-    now = timezone.now()
+    now, zone = timezone.now(), proof.policy_tz or certification.policy_tz
     award = Award.objects.create(
-        number=codes.new_number(dates.day_of(proof.earned_at, certification.policy_tz).year),
+        number=codes.new_number(dates.day_of(proof.earned_at, zone).year),
         code=codes.new_code(),
         recipient=person,
         recipient_name=person.display_name,
@@ -114,10 +117,10 @@ def _terms(
         kept = ("policy_tz", "window_days", "grace_days", "valid_through", "expires_at")
         same = {name: getattr(proof.updated, name) for name in kept}
         return {**named, **same, "valid_from": proof.earned_at}
-    validity = validity_of_pass(certification, renewed, proof.earned_at)
+    validity = proof.validity or validity_of_pass(certification, renewed, proof.earned_at)
     return {
         **named,
-        "policy_tz": certification.policy_tz,
+        "policy_tz": proof.policy_tz or certification.policy_tz,
         "window_days": certification.window_days,
         "grace_days": certification.posting_grace_days,
         "valid_from": validity.valid_from,
@@ -143,11 +146,18 @@ def _earned(proof: AwardEvidence, person: User) -> dict[str, Any]:
 
 def _is_valid(award: Award, moment: datetime) -> bool:
     """Whether `award` still counts at `moment`, by all that is recorded. Holds are ignored: they stop only posting."""
+    return standings.is_holding(_read_known(award, moment), award.pk, moment)
+
+
+def find_award_fact(award: Award, moment: datetime) -> AwardFact:
+    """The award at `moment` as the rules read it, by all that is recorded."""
+    return next(one for one in _read_known(award, moment).awards if one.id == award.pk)
+
+
+def _read_known(award: Award, moment: datetime) -> CertificationFacts:
     pair = (award.recipient_id, award.certification_id)
-    known = gathering.gather_certification_facts([pair[0]], [pair[1]], training=False)[
-        pair
-    ].as_known(moment, timezone.now())
-    return standings.is_holding(known, award.pk, moment)
+    gathered = gathering.gather_certification_facts([pair[0]], [pair[1]], training=False)
+    return gathered[pair].as_known(moment, timezone.now())
 
 
 # The number of an award that is not written yet: later than all others.

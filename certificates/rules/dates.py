@@ -59,6 +59,12 @@ def last_day(start: date, months: int) -> date:
     return same_day if same_day.day < start.day else same_day - timedelta(days=1)
 
 
+def first_day(last: date, months: int) -> date:
+    """The latest day on which a period of `months` can begin that lasts at least through `last`."""
+    start = add_months(last + timedelta(days=1), -months)
+    return start if last_day(start, months) >= last else start + timedelta(days=1)
+
+
 # The certificates of many people begin and end on the same days, which are asked for several times each.
 @lru_cache(maxsize=10_000)
 def start_of_day(day: date, zone: str) -> datetime:

@@ -208,6 +208,11 @@ def readable_freezes(person: User, at: datetime) -> QuerySet[Freeze]:
     )
 
 
+def openable_freezes(person: User, at: datetime) -> QuerySet[Freeze]:
+    """The freezes whose page opens for the person: whole, or that it runs and why. Only to these a link is shown."""
+    return (readable_freezes(person, at) | freezes_concerning(person, at)).distinct()
+
+
 @dataclass(frozen=True, slots=True)
 class PreventedPosts:
     """Answers that said no because of the freeze; `more`: there are others that were not looked at."""

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
-from accounts.dated_columns import DATED_COLUMNS
+from accounts.dated_columns import APART, SWITCHES
 from accounts.models import Absence, EmploymentEvent, HrAlias, Region, User
 from certificates.facts.gathering import SNAPSHOT_FIELDS
 from certificates.models import (
@@ -104,8 +104,10 @@ def rows_of_kind(kind: str, queryset: QuerySet[Any], *names: str, **renamed: str
 
 def _about_people(hr_ids: KeysOrQuery) -> list[QuerySet[Any]]:
     mine = Q(person__hr_id__in=hr_ids)
-    employment = EmploymentEvent.objects.exclude(what__in=DATED_COLUMNS)
-    dated = EmploymentEvent.objects.filter(mine, what__in=["sponsor", "kind", "team"])
+    employment = EmploymentEvent.objects.exclude(what__in=APART)
+    # Of a sponsor the kind counts as well: only an employee answers for a contractor.
+    of_sponsors = EmploymentEvent.objects.exclude(what__in=set(APART) - {"kind"})
+    dated = EmploymentEvent.objects.filter(mine, what__in=["sponsor", "kind", "team", *SWITCHES])
     sponsored = User.objects.filter(hr_id__in=hr_ids, sponsor__isnull=False)
     was_sponsor = dated.filter(what="sponsor", former__isnull=False)
     is_sponsor = dated.filter(what="sponsor", other__isnull=False)
@@ -127,12 +129,14 @@ def _about_people(hr_ids: KeysOrQuery) -> list[QuerySet[Any]]:
         _dated(dated),
         rows_of_kind(
             "sponsor_employment",
-            employment.filter(
+            of_sponsors.filter(
                 Q(person__in=sponsored.values("sponsor"))
                 | Q(person__in=is_sponsor.values("other"))
                 | Q(person__in=was_sponsor.values("former"))
             ),
+            *("kind", "former_kind"),
             person="person_id",
+            latest="person__kind",
             **EMPLOYMENT,
         ),
         *_spans_of_people(mine),

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import DateTimeField, QuerySet, Value
 
+from accounts.dated_columns import SWITCHES
 from accounts.models import User
 from accounts.rules import DatedValue, EmploymentFact, ValueChange, end_of_day
 from certificates.rules.fact_types import CertificationFacts
@@ -137,7 +138,7 @@ class FactTables:
 def _people(rows: FactRows) -> dict[str, PersonFacts]:
     jobs = _by(rows["employment"], "person", _employment)
     dated = _by(rows["dated"], "person", dict)
-    sponsor_jobs = _by(rows["sponsor_employment"], "person", _employment)
+    sponsor_jobs, sponsor_kinds = _sponsors(rows["sponsor_employment"])
     general = (row for row in rows["hold"] if row["certification"] is None)
     absences = _by(rows["absence"], "person", lambda row: RecordedSpan(**_span(row)))
     holds = _by(general, "person", lambda row: PersonHoldFact(**_span(row)))
@@ -149,18 +150,38 @@ def _people(rows: FactRows) -> dict[str, PersonFacts]:
             kind=_dated(row["kind"], dated.get(row["id"], ()), "kind", "former_kind", "kind"),
             sponsor=_dated(row["sponsor"], dated.get(row["id"], ()), "sponsor", "former", "other"),
             sponsors=sponsor_jobs,
+            sponsor_kinds=sponsor_kinds,
             holds=holds.get(row["id"], ()),
             team=_dated(row["team"], dated.get(row["id"], ()), "team", "former_team", "team"),
             absences=absences.get(row["id"], ()),
+            switched_off=_switched_off(dated.get(row["id"], ())),
         )
         for row in rows["person"]
     }
+
+
+def _sponsors(
+    rows: list[FactRow],
+) -> tuple[dict[int, tuple[EmploymentFact, ...]], dict[int, DatedValue]]:
+    """The employment of each sponsor, and of what kind they were when."""
+    latest = {row["person"]: row["latest"] for row in rows}
+    changes = _by((row for row in rows if row["what"] == "kind"), "person", dict)
+    kinds = {
+        sponsor: _dated(kind, changes.get(sponsor, ()), "kind", "former_kind", "kind")
+        for sponsor, kind in latest.items()
+    }
+    return _by((row for row in rows if row["what"] != "kind"), "person", _employment), kinds
 
 
 def _dated(latest: Any, rows: Iterable[FactRow], what: str, former: str, other: str) -> DatedValue:
     """The value of a person's column, with the changes that `rows` of kind `what` record."""
     changes = [row for row in rows if row["what"] == what]
     return DatedValue(latest, tuple(_change(row, row[former], row[other]) for row in changes))
+
+
+def _switched_off(rows: Iterable[FactRow]) -> DatedValue:
+    changes = ((row, SWITCHES[row["what"]]) for row in rows if row["what"] in SWITCHES)
+    return DatedValue(False, tuple(_change(row, not off, off) for row, off in changes))
 
 
 def _change(row: FactRow, was: Any, now: Any) -> ValueChange:

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 
 from accounts.codes import propose_code
 from accounts.models import User
+from accounts.readers.csv_tables import TableRow
 from channels import registry
 from channels.desk.account_checks import find_account
 from channels.desk.registration import register_channel
 from channels.guards import ChannelRefusedError
 from channels.models import Channel
 from channels.register_files.cells import KnownNames, ReadRow, read_cells
-from channels.register_files.reading import RegisterRow
 
 NEVER_EMPTY = ("title", "purpose", "review_on")
 
@@ -64,7 +64,7 @@ class RegisterPlanChangedError(Exception):
 
 
 def plan_register(
-    rows: Sequence[RegisterRow], *, actor: User, at: datetime, reason: str
+    rows: Sequence[TableRow], *, actor: User, at: datetime, reason: str
 ) -> RegisterPlan:
     """What the file would do, by doing it and taking it back: a plan by other rules could promise something else."""
     with transaction.atomic():
@@ -75,7 +75,7 @@ def plan_register(
 
 @transaction.atomic
 def apply_register(
-    rows: Sequence[RegisterRow],
+    rows: Sequence[TableRow],
     *,
     actor: User,
     at: datetime,
@@ -95,9 +95,7 @@ def apply_register(
     return plan
 
 
-def _take_all_in(
-    rows: Sequence[RegisterRow], actor: User, at: datetime, reason: str
-) -> RegisterPlan:
+def _take_all_in(rows: Sequence[TableRow], actor: User, at: datetime, reason: str) -> RegisterPlan:
     planned: list[PlannedRow] = []
     known = KnownNames()
     named: dict[int, int] = {}
@@ -112,13 +110,13 @@ def _take_all_in(
     return RegisterPlan(tuple(planned))
 
 
-def _refused(row: RegisterRow, why: str) -> PlannedRow:
+def _refused(row: TableRow, why: str) -> PlannedRow:
     code, title = row.cells.get("code", ""), row.cells.get("title", "")
     return PlannedRow(row.number, code, title, RowOutcome.REFUSED, (why,))
 
 
 def _take_in(
-    row: RegisterRow,
+    row: TableRow,
     known: KnownNames,
     named: dict[int, int],
     actor: User,

@@ -124,7 +124,8 @@ class AcceptanceFact:
 class PersonFacts:
     """`kind`, `sponsor` (a person's id) and `team` (a code) are dated.
 
-    `sponsors` holds the employment of all who ever were sponsor; `absences` are the leaves.
+    `sponsors` holds the employment of all who ever were sponsor, `sponsor_kinds` their kinds; `absences` are the
+    leaves. `switched_off`: whether an administrator has switched the account off.
     """
 
     id: int
@@ -133,9 +134,11 @@ class PersonFacts:
     kind: DatedValue = field(default_factory=lambda: DatedValue("employee"))
     sponsor: DatedValue = field(default_factory=lambda: DatedValue(None))
     sponsors: Mapping[int, tuple[EmploymentFact, ...]] = field(default_factory=dict)
+    sponsor_kinds: Mapping[int, DatedValue] = field(default_factory=dict)
     holds: tuple[PersonHoldFact, ...] = ()
     team: DatedValue = field(default_factory=lambda: DatedValue(None))
     absences: tuple[RecordedSpan, ...] = ()
+    switched_off: DatedValue = field(default_factory=lambda: DatedValue(False))
 
 
 @dataclass(frozen=True, slots=True)

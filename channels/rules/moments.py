@@ -6,10 +6,10 @@ Of the instants at which something may change only the next one counts: what com
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
-from accounts.rules import INSTANT, Employment, EmploymentFact, fold_employment
+from accounts.rules import DatedValue, Employment, EmploymentFact, find_gaps, fold_employment
 from certificates.rules.standings import Standing, standing
 from channels.rules.fact_types import (
     ChannelFacts,
@@ -21,11 +21,9 @@ from channels.rules.fact_types import (
 )
 from channels.rules.role_ends import find_role_edges
 
-# A person who is recorded as returned within a day after leaving keeps the roles: the leaving was a mistake.
-# So does one whose contract was renewed within a day after its end.
-MISTAKEN_LEAVE = timedelta(hours=24)
-
 Edges = tuple[datetime, ...]
+# Who may answer for a contractor.
+EMPLOYEE = DatedValue("employee")
 
 
 class PersonThen:
@@ -44,17 +42,12 @@ class PersonThen:
 
     @cached_property
     def employed_since(self) -> datetime | None:
-        """When the person came back after leaving or after the end of a contract; earlier roles do not count any more.
+        """When the person last came back after a day or longer without employment; earlier roles do not count any more.
 
-        None when they were never away, or for less than a day.
+        None when they were never away for so long.
         """
-        since = self.job.since
-        if since is None:
-            return None
-        before = self._employment(self.facts.employment, since - INSTANT)
-        if before.left_at is None or since - before.left_at < MISTAKEN_LEAVE:
-            return None
-        return since
+        gaps = find_gaps(self.facts.employment, at=self.at, known_at=self.known_at)
+        return gaps[-1].back_at if gaps else None
 
     @cached_property
     def role_edges(self) -> Edges:
@@ -71,23 +64,27 @@ class PersonThen:
 
     @cached_property
     def lacks_sponsor(self) -> bool:
-        """Whether whoever answers for the person, a contractor, is not employed."""
-        sponsors = self._sponsor_jobs
-        return sponsors is not None and not self._employment(sponsors, self.at).employed
+        """Whether whoever answers for the person, a contractor, is not employed, or is no employee."""
+        return self._sponsor_jobs is not None and not self.has_sponsor
 
     @cached_property
     def has_sponsor(self) -> bool:
-        """Whether somebody answers for the person, of whatever kind they are, and is employed."""
-        jobs = self.facts.sponsors.get(self.facts.sponsor.value_at(self.at, self.known_at), ())
-        return self._employment(jobs, self.at).employed
+        """Whether somebody answers for the person, of whatever kind these are, and is an employee who works here."""
+        sponsor = self.facts.sponsor.value_at(self.at, self.known_at)
+        kind = self.facts.sponsor_kinds.get(sponsor, EMPLOYEE).value_at(self.at, self.known_at)
+        jobs = self.facts.sponsors.get(sponsor, ())
+        return bool(kind == EMPLOYEE.latest) and self._employment(jobs, self.at).employed
 
     @cached_property
     def sponsor_edges(self) -> Edges:
         known_at = self.known_at
         edges = self.facts.kind.edges(known_at) + self.facts.sponsor.edges(known_at)
         theirs = self._sponsor_jobs
-        more = () if theirs is None else self._next_of_employment(theirs)
-        return next_edge((*edges, *more), self.at)
+        if theirs is None:
+            return next_edge(edges, self.at)
+        sponsor = self.facts.sponsor.value_at(self.at, known_at)
+        kinds = self.facts.sponsor_kinds.get(sponsor, EMPLOYEE).edges(known_at)
+        return next_edge((*edges, *kinds, *self._next_of_employment(theirs)), self.at)
 
     @cached_property
     def _sponsor_jobs(self) -> tuple[EmploymentFact, ...] | None:

@@ -314,6 +314,14 @@ def check_no_hold(question: PostingQuestion) -> CheckResult:
     return CheckResult(reasons, changes=person.hold_edges)
 
 
+def check_account(question: PostingQuestion) -> CheckResult:
+    """Nobody posts in the name of an account that an administrator has switched off."""
+    switched, moment = question.person.facts.switched_off, question.moment
+    off = switched.value_at(moment.at, moment.known_at)
+    reasons = (question.reason("account_off"),) if off else ()
+    return CheckResult(reasons, changes=next_edge(switched.edges(moment.known_at), moment.at))
+
+
 def check_sponsor(question: PostingQuestion) -> CheckResult:
     """Whoever answers for a contractor at `at` is employed."""
     person = question.person
@@ -368,6 +376,7 @@ CHECKS: tuple[Callable[[PostingQuestion], CheckResult], ...] = (
     check_no_hold,
     check_no_freeze,
     check_channel_open,
+    check_account,
     check_sponsor,
     check_employed,
 )

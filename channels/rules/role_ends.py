@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from accounts.rules import INSTANT, fold_employment, standing_facts
+from accounts.rules import INSTANT, find_long_leaves, fold_employment, standing_facts
 from channels.rules.fact_types import ChannelFacts, PersonFacts, RecordedSpan, RoleFact
 
 # A change that is taken back within a day was a mistake, like such a leaving.
 MISTAKEN_MOVE = timedelta(hours=24)
-# So long a leave lasts before the roles of before it end.
-LONG_LEAVE = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +97,6 @@ def _is_taken_back(step: _Step, steps: list[_Step]) -> bool:
 def _long_leaves(
     absences: Iterable[RecordedSpan], known_at: datetime
 ) -> list[tuple[datetime, datetime]]:
-    """(when it began, the instant from which it is long) of each leave that lasts longer than LONG_LEAVE."""
-    told = [(one.starts_at, one.end(known_at)) for one in absences if one.known(known_at)]
-    merged: list[tuple[datetime, datetime | None]] = []
-    for begun, ends in sorted(told, key=lambda leave: leave[0]):
-        before = merged[-1] if merged else None
-        if ends is not None and ends <= begun:
-            # It was called off, or said anew.
-            continue
-        if before and (before[1] is None or begun <= before[1]):
-            merged[-1] = (before[0], _later_of(before[1], ends))
-        else:
-            merged.append((begun, ends))
-    return [
-        (begun, begun + LONG_LEAVE)
-        for begun, ends in merged
-        if ends is None or ends > begun + LONG_LEAVE
-    ]
-
-
-def _later_of(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max(one, other) if one and other else None
+    """(when it began, the instant from which it is long) of each long leave, by what was recorded."""
+    told = ((one.starts_at, one.end(known_at)) for one in absences if one.known(known_at))
+    return find_long_leaves(told)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from accounts.models import Role, User
 from accounts.permissions import role_regions
 from channels import channel_roles, freezes, reason_texts
+from channels.desk.stops import openable_freezes
 from channels.facts.fact_rows import FactRows, query_fact_rows, rows_of_kind, sort_fact_rows
 from channels.facts.gathering import build_posting_facts
 from channels.facts.stored_values import parse_stored_instant
@@ -98,11 +99,12 @@ class HouseRules:
 
 @dataclass(frozen=True, slots=True)
 class StoppedSince:
-    """An emergency stop that covers the channel."""
+    """An emergency stop that covers the channel; `opens`: its page opens for the reader."""
 
     uuid: UUID
     reason: str
     starts_at: datetime
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +231,28 @@ def _for_everybody(found: ChannelFindings) -> dict[str, Any]:
         # The rules are for those who have a role, also one that is yet to begin, or ask for one.
         "accepting": not ended and (channel.held or channel.asked),  # type: ignore[attr-defined]
         "card": card,
-        "freezes": [
-            StoppedSince(UUID(row["uuid"]), row["reason"], parse_stored_instant(row["starts_at"]))
-            for row in sorted(found.rows["stop"], key=lambda row: row["starts_at"])
-        ],
+        "freezes": _stops(found),
         "offer_href": tasks.find_offer(channel, person)
         if channel.offered  # type: ignore[attr-defined]
         else "",
         "stop_where": f"channel:{channel.code}",
     }
+
+
+def _stops(found: ChannelFindings) -> list[StoppedSince]:
+    """The stops that cover the channel; one more query where there are any."""
+    rows = {UUID(row["uuid"]): row for row in found.rows["stop"]}
+    if not rows:
+        return []
+    openable = openable_freezes(found.person, found.moment.at)
+    opens = set(openable.filter(uuid__in=rows).values_list("uuid", flat=True))
+    made = [
+        StoppedSince(
+            uuid, row["reason"], parse_stored_instant(row["starts_at"]), opens=uuid in opens
+        )
+        for uuid, row in rows.items()
+    ]
+    return sorted(made, key=lambda one: one.starts_at)
 
 
 def _house_rules(rows: FactRows) -> HouseRules | None:

@@ -232,8 +232,7 @@ def _record(freeze: Freeze, now: datetime) -> dict[str, Any]:
 
 
 def _found(person: User, uuid: UUID, now: datetime) -> Freeze:
-    both = stops.readable_freezes(person, now) | stops.freezes_concerning(person, now)
-    return get_object_or_404(both.distinct().order_by("pk"), uuid=uuid)
+    return get_object_or_404(stops.openable_freezes(person, now).order_by("pk"), uuid=uuid)
 
 
 @pressed_on("channels:freeze", "uuid")

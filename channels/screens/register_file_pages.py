@@ -4,59 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import query_strings
 from accounts.api.requests import PersonRequest
 from accounts.models import Role
 from accounts.permissions import has_role, role_regions
+from accounts.readers.csv_forms import TableFileForm
+from accounts.readers.csv_tables import FileTable
 from channels import listing
 from channels.guards import ChannelRefusedError
 from channels.register_files import importing, reading, writing
 from channels.register_files.columns import COLUMNS
 from channels.register_files.importing import RegisterPlan, RegisterPlanChangedError
-from channels.register_files.reading import RegisterFileError, RegisterTable
 from channels.screens.deed_forms import ReasonField
 from channels.screens.register_pages import must_register
 from ledger import entries
 
 
-class RegisterFileForm(forms.Form):
-    """The file, or on the page of its plan its text, which comes back to be applied."""
-
-    file = forms.FileField(
-        label=gettext_lazy("Your register as a CSV file"),
-        required=False,
-        error_messages={"empty": gettext_lazy("The file is empty.")},
-    )
+class RegisterFileForm(TableFileForm):
+    file_label = gettext_lazy("Your register as a CSV file")
     reason = ReasonField()
-    text = forms.CharField(required=False, strip=False, widget=forms.Textarea)
-    digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    leave_out_refused = forms.BooleanField(
-        label=gettext_lazy("Leave out the rows that cannot go in"), required=False
-    )
+    field_order = ["file", "reason"]
 
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        file = said.get("file")
-        if not file and not said.get("text"):
-            if "file" not in self.errors:
-                self.add_error("file", _("Choose the file first"))
-            return said
-        try:
-            text = reading.decode_register(file.read()) if file else said["text"]
-            said["text"], said["table"] = text, reading.read_register(text)
-        except RegisterFileError as wrong:
-            self.add_error("file", str(wrong))
-        return said
+    def read_table(self, text: str) -> FileTable:
+        return reading.read_register(text)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +63,7 @@ def import_register(request: PersonRequest) -> HttpResponse:
 
 
 def _plan_page(form: RegisterFileForm, plan: RegisterPlan, *, stale: bool) -> dict[str, Any]:
-    table: RegisterTable = form.cleaned_data["table"]
+    table: FileTable = form.cleaned_data["table"]
     refused = plan.count("refused")
     return {
         "form": form,
@@ -121,11 +102,16 @@ def _apply(request: PersonRequest, said: dict[str, Any]) -> HttpResponse:
 
 @require_safe
 @login_required
-def export_register(request: PersonRequest) -> StreamingHttpResponse:
-    """Every channel that the person governs or audits, with who answers for it; the export is in the ledger."""
+def export_register(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
+    """Every channel that the person governs or audits, with who answers for it; the export is in the ledger.
+
+    It knows no filters: asked for some it answers 400.
+    """
     now = timezone.now()
     if not has_role(request.user, Role.GOVERNANCE, Role.AUDITOR, at=now):
         raise PermissionDenied(_("Only channel governance and auditors export the register."))
+    if misread := query_strings.describe_misread(request.GET, ()):
+        return query_strings.refuse_export(request, misread, back=reverse("channels:index"))
     regions = role_regions(request.user, Role.GOVERNANCE, Role.AUDITOR, at=now)
     channels = listing.channels_with_state(now)
     channels = channels if regions is None else channels.filter(region__in=regions)

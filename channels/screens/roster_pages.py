@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -12,11 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts import query_strings
 from accounts.api.requests import PersonRequest
 from accounts.readers.days import zone_of_region
 from accounts.rules import start_of_day
@@ -67,47 +70,70 @@ def _find(request: PersonRequest, code: str) -> Channel:
     return channel
 
 
-def _read_since(form: SinceForm, channel: Channel, now: datetime) -> datetime:
-    """The beginning of the day that was chosen, where the channel is; a week ago without one."""
-    day = form.cleaned_data.get("since") if form.is_valid() else None
-    if day is None:
-        return now - WEEK
-    return min(start_of_day(day, zone_of_region(channel.region)), now)
+@dataclass(frozen=True, slots=True)
+class _AskedRoster:
+    """What an address asks of a roster. `misread` says what was not understood: then nobody is listed."""
+
+    form: SinceForm
+    since: datetime
+    query: str
+    misread: list[str]
+
+    def read_lines(self, channel: Channel, now: datetime) -> list[RosterEntry]:
+        return [] if self.misread else roster.read_roster(channel, since=self.since, at=now)
+
+
+def _read_asked(
+    request: PersonRequest, channel: Channel, now: datetime, *more: str
+) -> _AskedRoster:
+    """Since the beginning of the day that was chosen, where the channel is; a week ago without one."""
+    sent = request.GET.get("since", "")
+    form = SinceForm(request.GET if sent else None)
+    misread = query_strings.describe_misread(request.GET, ("since", *more))
+    if sent and not form.is_valid():
+        misread.append(query_strings.describe_unknown_value("since", sent))
+    if misread or not sent:
+        return _AskedRoster(form, now - WEEK, "", misread)
+    day = form.cleaned_data["since"]
+    since = min(start_of_day(day, zone_of_region(channel.region)), now)
+    return _AskedRoster(form, since, f"{urlencode({'since': sent})}&", [])
 
 
 @require_safe
 @login_required
 def show_roster(request: PersonRequest, code: str) -> HttpResponse:
-    """`/channels/<code>/people/`: everybody with a role, what has changed first."""
+    """`/channels/<code>/people/`: everybody with a role, what has changed first. Other filters list nobody."""
     now, channel = timezone.now(), _find(request, code)
-    form = SinceForm(request.GET or None)
-    since = _read_since(form, channel, now)
-    lines = roster.read_roster(channel, since=since, at=now)
+    asked = _read_asked(request, channel, now, "page")
+    lines = asked.read_lines(channel, now)
     shown = Paginator([SpelledEntry(line) for line in lines], PAGE).get_page(
         request.GET.get("page")
     )
-    chosen = f"since={request.GET.get('since', '')}&" if form.is_valid() else ""
     context = {
         "channel": channel,
-        "form": form,
-        "since": since,
-        "chosen": chosen,
+        "form": asked.form,
+        "since": asked.since,
+        "chosen": asked.query,
+        "misread": asked.misread,
         "lines": shown,
         "changed": sum(bool(line.change) for line in lines),
         "soon": sum(line.soon for line in lines),
-        "before": f"?{chosen}page={shown.number - 1}" if shown.has_previous() else "",
-        "after": f"?{chosen}page={shown.number + 1}" if shown.has_next() else "",
+        "before": f"?{asked.query}page={shown.number - 1}" if shown.has_previous() else "",
+        "after": f"?{asked.query}page={shown.number + 1}" if shown.has_next() else "",
     }
     return render(request, "channels/roster.html", context)
 
 
 @require_safe
 @login_required
-def export_roster(request: PersonRequest, code: str) -> StreamingHttpResponse:
-    """The same as CSV, all of it; the export is in the ledger."""
+def export_roster(request: PersonRequest, code: str) -> HttpResponse | StreamingHttpResponse:
+    """The same as CSV, all of it; the export is in the ledger. 400 for what the page does not understand."""
     now, channel = timezone.now(), _find(request, code)
-    since = _read_since(SinceForm(request.GET or None), channel, now)
-    lines = roster.read_roster(channel, since=since, at=now)
+    asked = _read_asked(request, channel, now)
+    if asked.misread:
+        back = reverse("channels:roster", args=[channel.code])
+        return query_strings.refuse_export(request, asked.misread, back=back)
+    lines = asked.read_lines(channel, now)
     entries.append_entry(
         kind="channel.roster_exported",
         subject=f"channel:{channel.code}",

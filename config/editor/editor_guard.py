@@ -1,4 +1,4 @@
-"""What Wagtail's editor offers nowhere and its views would fail on is answered 404 before the view.
+"""What Wagtail's editor offers nowhere and its views would fail on is answered 404, or 400, before the view.
 
 What cannot be deleted is said before anybody presses: instead of the page that asks “Are you sure?”.
 """
@@ -8,19 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from wagtail.admin.views.generic.chooser import CreationFormMixin
-from wagtail.models import Page
+from wagtail.models import Collection, Page, Site
 
+from config.editor.exam_guard import refuse_examined
 from config.editor.retiring import find_records_to_delete, refuse_deletion
-from config.failures.answers import PAGE, words_of_refusal
+from config.failures.answers import PAGE, answer_refusal, words_of_refusal
+from config.failures.refusals import refuse_last_site
 
 # Moving the root of all pages: it has no parent.
 MOVES = {"wagtailadmin_pages:move_confirm", "wagtailadmin_pages:set_page_position"}
-# Wagtail's trial of the error page, at /failwhale/.
-TRIALS = {"wagtailadmin_error_test"}
+# Wagtail's trial of the error page, at /failwhale/, and the acts of its API, which no page of the editor calls: they
+# would delete, publish, copy and convert pages without what is asked and said before.
+CLOSED = {"wagtailadmin_error_test", "wagtailadmin_api:pages:action"}
 CREATION = ("creation_form_class", "form_fields", "exclude_form_fields")
 
 
@@ -35,15 +41,21 @@ class EditorGuardMiddleware:
 
     def process_view(
         self, request: HttpRequest, view: Any, _args: Any, kwargs: dict[str, Any]
-    ) -> None:
-        """Raise Http404 for a request of one of the cases."""
+    ) -> HttpResponseBase | None:
+        """Refuse the last site and keys of one's own exam; raise Http404 or BadRequest for one of the other cases."""
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in TRIALS:
-            raise Http404("An error on purpose")
+        if name in CLOSED:
+            raise Http404("Nothing of the editor leads here")
         if name in MOVES and is_root(kwargs["page_to_move_id"]):
             raise Http404("The root of all pages stays where it is")
+        if name == "wagtail_bulk_action":
+            require_plain_ids(request, kwargs["app_label"], kwargs["model_name"])
         if request.method == "POST" and creates_nothing(view):
             raise Http404("Nothing is created in this chooser")
+        if name == "wagtailsites:delete" and deletes_last_site(request, kwargs["pk"]):
+            return answer_refusal(request, refuse_last_site(reverse("wagtailsites:index")))
+        refusal = refuse_examined(request)
+        return answer_refusal(request, refusal) if refusal else None
 
     def process_template_response(
         self, request: HttpRequest, response: TemplateResponse
@@ -59,6 +71,40 @@ class EditorGuardMiddleware:
 
 def is_root(page_id: int) -> bool:
     return Page.objects.filter(pk=page_id, depth=1).exists()
+
+
+def deletes_last_site(request: HttpRequest, pk: str) -> bool:
+    """Whether somebody who may delete sites would leave the pages without the address that shows them."""
+    if not request.user.has_perm("wagtailcore.delete_site"):  # type: ignore[union-attr]
+        return False
+    try:
+        site = Site.objects.filter(pk=pk).first()
+    except (ValueError, OverflowError):
+        return False
+    return site is not None and (site.is_default_site or Site.objects.count() == 1)
+
+
+def require_plain_ids(request: HttpRequest, app_label: str, model_name: str) -> None:
+    """Raise BadRequest for an id that no record can have, and Http404 for a page below one that is not there.
+
+    `childOf` is the page, or of pictures and documents the collection, whose list was ticked as a whole.
+    """
+    try:
+        model = apps.get_model(app_label, model_name)
+    except LookupError:
+        raise Http404 from None
+    ids = [one for one in request.GET.getlist("id") if one != "all"]
+    parents = request.GET.getlist("childOf")
+    above = Page if issubclass(model, Page) else Collection
+    try:
+        for kind, texts in ((model, ids), (above, parents)):
+            for text in texts:
+                kind._meta.pk.to_python(text)
+    except ValidationError:
+        raise BadRequest("No record has such an id") from None
+    for parent in parents if above is Page else ():
+        if not Page.objects.filter(pk=parent).exists():
+            raise Http404("There is no such page")
 
 
 def creates_nothing(view: Any) -> bool:

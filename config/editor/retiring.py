@@ -5,7 +5,7 @@ Asked before the page that asks “Are you sure?”, for one record or many, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -18,13 +18,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from accounts.models import User
-from config.editor.kept_pages import PagesInUseError, count_facts_below
+from config.editor.kept_pages import PagesInUseError, PageUses, count_facts_below
 from config.failures.refusals import EDITOR, Refusal, find_refusal, refuse_counted_uses
 from courses.models import Principle
+from courses.writing.shown_files import FileShownError, find_pages_that_show
 from items.models import Item, ItemBank
 from quizzes.attempts.asked_pictures import find_items_that_show
 from quizzes.cms.kept_pictures import PictureShownError
@@ -65,8 +67,13 @@ def refuse_deletion(request: HttpRequest, records: Sequence[Model]) -> Refusal |
 
 def _tell_error(request: HttpRequest, error: DeletionError) -> Refusal | None:
     if isinstance(error, PagesInUseError):
-        return refuse_counted_uses(error.uses)
+        return _tell_uses(error.uses)
     return find_refusal(request, error)
+
+
+def _tell_uses(uses: PageUses) -> Refusal:
+    sites = {str(Site._meta.verbose_name_plural): uses.sites} if uses.sites else {}
+    return refuse_counted_uses({**uses.facts, **sites}, stays=bool(uses.facts), people=uses.people)
 
 
 def _find_kept(records: Sequence[Model]) -> Iterator[Model]:
@@ -86,6 +93,9 @@ def find_deletion_error(records: Sequence[Model]) -> DeletionError | None:
     pictures = [record.pk for record in records if isinstance(record, AbstractImage)]
     if pictures and (items := find_items_that_show(pictures)):
         return PictureShownError(items)
+    files = [record for record in records if isinstance(record, AbstractImage | AbstractDocument)]
+    if files and (showing := find_pages_that_show(files)):
+        return FileShownError(showing)
     pages = [record for record in records if isinstance(record, Page)]
     if pages and (uses := count_facts_below(pages)):
         return PagesInUseError(uses)
@@ -110,13 +120,24 @@ def find_retiring_step(records: Sequence[Model]) -> Step | None:
         person = reverse("people:person", args=[records[0].uuid])
         return _("Look at the person, and let HR end what they hold"), person
     if kind is Principle:
-        return _find_unpublishing(records[0].pages.filter(live=True).first())  # type: ignore[attr-defined]  # reverse of PrinciplePage
+        return _find_unpublishing(records[0].pages.all())  # type: ignore[attr-defined]  # reverse of PrinciplePage
     if isinstance(records[0], Page):
-        return _find_unpublishing(records[0])
+        return _find_unpublishing([record for record in records if isinstance(record, Page)])
     return None
 
 
-def _find_unpublishing(page: Page | None) -> Step | None:
-    if page is None or not page.live:
+def _find_unpublishing(pages: Iterable[Page]) -> Step | None:
+    """The form that unpublishes these pages; below pages that are out of use already, what is not."""
+    pages = list(pages)
+    live = [page for page in pages if page.live] or [
+        page for top in pages for page in top.get_descendants().live()[:1]
+    ]
+    live = [page for page in live if not any(page.is_descendant_of(top) for top in live)]
+    if not live:
         return None
-    return _("Unpublish its page instead"), reverse("wagtailadmin_pages:unpublish", args=[page.pk])
+    if len(live) == 1:
+        address = reverse("wagtailadmin_pages:unpublish", args=[live[0].pk])
+        return _("Unpublish its page instead"), address
+    many = urlencode([("id", page.pk) for page in live] + [("next", reverse("wagtailadmin_home"))])
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+    return _("Unpublish these pages instead"), f"{address}?{many}"

@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    JsonResponse,
+    UnreadablePostError,
+)
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.html import escape
 from django.utils.log import log_response
 from django.utils.translation import gettext as _
@@ -42,7 +50,7 @@ def answer_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if request.path_info.startswith(API_PREFIX):
         response = answer_problem(refusal.status, refusal.text)
     elif wants_json(request):
-        response = JsonResponse({"saved": False, "reason": refusal.text}, status=refusal.status)
+        response = JsonResponse(_tell_program(request, refusal.text), status=refusal.status)
     else:
         response = HttpResponse(
             render_to_string(PAGE, words_of_refusal(refusal)), status=refusal.status
@@ -58,13 +66,34 @@ def words_of_refusal(refusal: Refusal) -> dict[str, Any]:
     return {"refusal": refusal, **words}
 
 
+def _tell_program(request: HttpRequest, reason: str) -> dict[str, Any]:
+    return (
+        {"reason": reason}
+        if request.path_info.endswith(".json")
+        else {"saved": False, "reason": reason}
+    )
+
+
 def wants_json(request: HttpRequest) -> bool:
-    """Whether a program asks: it says so, or the view answers programs alone."""
-    view = request.resolver_match and request.resolver_match.func
-    if getattr(view, "answers_json", False):
+    """Whether a program asks: it says so, or what is at the address answers programs alone.
+
+    Whoever is turned away at the door has come to no view yet: it is looked up.
+    """
+    if request.path_info.endswith(".json"):
+        return True
+    if getattr(_find_view(request), "answers_json", False):
         return True
     accepted = request.headers.get("Accept", "")
     return "application/json" in accepted and "text/html" not in accepted
+
+
+def _find_view(request: HttpRequest) -> Any:
+    if request.resolver_match:
+        return request.resolver_match.func
+    try:
+        return resolve(request.path_info).func
+    except Resolver404:
+        return None
 
 
 def answer_bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -87,8 +116,15 @@ class UntrustedResponse(HttpResponseForbidden):
     """The answer to a form without a token of a page of ours, which was asked of no view."""
 
 
-def answer_untrusted(request: HttpRequest, reason: str = "") -> UntrustedResponse:
-    """The handler of a missing token: usually a page that was open while somebody signed in or out."""
+def answer_untrusted(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The handler of a missing token: usually a page that was open while somebody signed in or out.
+
+    Of a form that cannot be read, or is too much, nobody knows whether it has one: that is said instead.
+    """
+    try:
+        request.POST  # noqa: B018 - reads the form
+    except (*TOO_MUCH, UnreadablePostError, MultiPartParserError) as error:
+        return answer_bad_request(request, error)
     return UntrustedResponse(render_to_string("403_csrf.html", request=request))
 
 
@@ -116,7 +152,7 @@ def _answer_error(request: HttpRequest, error: BaseException | None) -> HttpResp
         return answer_problem(500, words % {"number": number})
     if wants_json(request):
         words = _("Something went wrong on our side (%(number)s).")
-        return JsonResponse({"saved": False, "reason": words % {"number": number}}, status=500)
+        return JsonResponse(_tell_program(request, words % {"number": number}), status=500)
     return HttpResponse(write_failure_page(number, told=told), status=500)
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseNotFound,
+)
 from django.utils.translation import gettext as _
 
 from accounts.api.access import PROBLEM_JSON, answer_problem
@@ -13,6 +19,7 @@ from config.failures.answers import API_PREFIX, UntrustedResponse, answer_refusa
 from config.failures.refusals import find_refusal, refuse_method, refuse_without_length
 
 METHODS = ("GET", "HEAD", "POST")  # what browsers send
+NOWHERE = ("api:nothing", "api:nowhere")  # of the API: config.api
 ANSWERS_TO_ALL = {301, 302, 401, 403, 404}
 log = logging.getLogger("postworthy.failures")
 
@@ -32,8 +39,15 @@ class FailureMiddleware:
         only_head = request.method == "HEAD"
         if only_head:
             request.method = "GET"
-        response = as_problem(self.get_response(request))
+        response = as_problem(self._ask(request))
         return without_body(response) if only_head else response
+
+    def _ask(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer; where nothing is, no other method is offered either."""
+        response = self.get_response(request)
+        match = request.resolver_match
+        nowhere = match is not None and match.view_name in NOWHERE
+        return HttpResponseNotFound() if nowhere and response.status_code == 405 else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer an exception of a view that comes to a refusal, and note it in the log."""

@@ -19,9 +19,13 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wagtail.models import Page, Site
 
 from courses.writing.addresses import find_edit_address
 from courses.writing.finished import UnfinishedError
+from courses.writing.shown_files import FileShownError
 from quizzes.cms.kept_pictures import PictureShownError
 
 # Where the routes of the editor begin (config/urls.py).
@@ -121,15 +125,44 @@ def refuse_in_use(used_by: Iterable[Model]) -> Refusal:
     found = sorted(used_by, key=lambda record: (record._meta.verbose_name_plural or "", record.pk))
     kinds = Counter(str(record._meta.verbose_name_plural) for record in found)
     named = [f"{record._meta.verbose_name}: {record}" for record in found[:5]]
-    return refuse_counted_uses(kinds, named)
+    stays = any(not can_be_removed(type(record)) for record in found)
+    return refuse_counted_uses(kinds, named, stays=stays)
 
 
-def refuse_counted_uses(kinds: Mapping[str, int], named: Iterable[str] = ()) -> Refusal:
+def can_be_removed(model: type[Model]) -> bool:
+    """Whether the editor deletes such records at all; what people have done nobody deletes."""
+    return issubclass(model, Page | Site) or hasattr(model, "snippet_viewset")
+
+
+def refuse_counted_uses(
+    kinds: Mapping[str, int], named: Iterable[str] = (), *, stays: bool = False, people: int = 0
+) -> Refusal:
+    """`stays`: something of it is a record of what people did; `people` is how many they are."""
+    text = _("Nothing was deleted. First remove what uses it, or keep it and take it out of use.")
+    if stays:
+        text = _(
+            "Nothing was deleted. People have learned, tried or decided something with it, and what they did"
+            " is kept for good. Take it out of use instead: that loses nothing."
+        )
+    who = ngettext("%(n)s person", "%(n)s people", people) % {"n": people}
+    counted = [f"{number} × {kind}" for kind, number in kinds.items()]
     return Refusal(
         409,
         _("This is still in use"),
-        _("Nothing was deleted. First remove what uses it, or keep it and take it out of use."),
-        uses=(*(f"{number} × {kind}" for kind, number in kinds.items()), *named),
+        text,
+        uses=(*([who] if people else ()), *counted, *named),
+    )
+
+
+def refuse_last_site(sites: str) -> Refusal:
+    """Every address that no other site has is shown by the default one; `sites` is the address of their list."""
+    return Refusal(
+        409,
+        _("All pages are shown by this site"),
+        _(
+            "Nothing was deleted. Add another site or choose one, and make it the default one first."
+        ),
+        step=(_("See the sites"), sites),
     )
 
 
@@ -157,6 +190,20 @@ def refuse_shown_picture(error: PictureShownError) -> Refusal:
             _("Open the question"),
             find_edit_address(error.items[0]),
         ),
+    )
+
+
+def refuse_shown_file(error: FileShownError) -> Refusal:
+    """A picture or document of a published page is not deleted; the step leads to the page."""
+    return Refusal(
+        409,
+        _("A page shows this file"),
+        _(
+            "Nothing was deleted. Readers would find a hole or a dead link. Take the file out of the page, or"
+            " choose another one, and publish the page, then delete this one."
+        ),
+        uses=tuple(page.get_admin_display_title() for page in error.pages[:5]),
+        step=(_("Open the page"), find_edit_address(error.pages[0])),
     )
 
 
@@ -193,6 +240,8 @@ def find_refusal_to_change(error: BaseException | None) -> Refusal | None:
         return refuse_unfinished(error)
     if isinstance(error, PictureShownError):
         return refuse_shown_picture(error)
+    if isinstance(error, FileShownError):
+        return refuse_shown_file(error)
     if isinstance(error, ProtectedError):
         return refuse_in_use(error.protected_objects)
     if isinstance(error, RestrictedError):

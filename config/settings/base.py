@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "wagtail.api.v3",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "config.editor.apps.EditorAccountsConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",

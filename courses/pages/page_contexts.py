@@ -80,6 +80,7 @@ def course_context(request: HttpRequest, page: Page) -> dict[str, Any]:
         **body,
         **learner,
         "minutes": outline.minutes,
+        "has_anything": bool(outline.lessons or outline.after),
         "is_begun": bool(learner["state"].started_at or folded.done),
         "shows_progress": request.user.is_authenticated and folded.total > 0,
         "quiz_card": card,

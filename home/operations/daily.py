@@ -12,8 +12,7 @@ from django.core.management import call_command
 
 from wagtail.models import Revision
 
-from accounts import dated_columns, people
-from accounts.models import User
+from accounts import dated_columns, leaving
 from certificates import reminders
 from certificates.acts import awards
 from channels.desk import automatic_ends, exit_alarms, recertification, unused_roles
@@ -27,6 +26,7 @@ from quizzes.attempts.submitting import submit_overdue_attempts
 from quizzes.models import Attempt
 from quizzes.regrades import applying
 from quizzes.reporting import reports
+from reports.bulk import runs
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def _over(at: datetime) -> int:
 
 
 def _leavers(at: datetime) -> int:
-    return User.objects.people().filter(is_active=True, left_at__lte=at).count()
+    return leaving.find_open_leavers(at).count()
 
 
 STEPS = (
@@ -92,7 +92,7 @@ STEPS = (
     ),
     DailyStep(
         "accounts closed of people who have left",
-        lambda at: people.end_leavers_access(at=at),
+        lambda at: leaving.end_leavers_access(at=at),
         _leavers,
     ),
     DailyStep(
@@ -148,6 +148,11 @@ STEPS = (
         "alarms given that somebody who answers for a channel leaves",
         lambda at: exit_alarms.ring_exit_alarms(at=at),
         lambda at: len(exit_alarms.due_alarms(at)),
+    ),
+    DailyStep(
+        "acts on many people that had stopped half-way",
+        lambda at: runs.continue_runs(at=at),
+        lambda at: runs.find_stale_runs(at).count(),
     ),
     DailyStep(
         "reminders written",

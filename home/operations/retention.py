@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from accounts.importing import imports
 from accounts.models import PeopleImport, SavedMapping
 from notifications.models import Notification
-from reports.models import ExportRun
+from reports.models import BulkAct, ExportRun
 
 FACT = "fact"
 RECORD = "facts refer to it"
@@ -77,6 +77,16 @@ def _empty_samples(mappings: QuerySet[SavedMapping]) -> int:
 
 def _old_exports(until: datetime) -> QuerySet[ExportRun]:
     return ExportRun.objects.filter(started_at__lt=until)
+
+
+def _old_bulk_acts(until: datetime) -> QuerySet[BulkAct]:
+    """Finished ones that still say whom they were about, and why."""
+    told = ~Q(people=[]) | ~Q(left_out=[]) | ~Q(choices={}) | ~Q(filters={})
+    return BulkAct.objects.filter(told, finished_at__lt=until)
+
+
+def _empty_bulk_acts(acts: QuerySet[BulkAct]) -> int:
+    return acts.update(people=[], left_out=[], choices={}, filters={})
 
 
 def _delete(rows: QuerySet[Any]) -> int:
@@ -166,6 +176,13 @@ RETENTION: dict[str, Retention] = {
         "rows are deleted",
         _old_exports,
         _delete,
+    ),
+    "reports.BulkAct": Retention(
+        "counts stay; the ledger has an entry for each person",
+        timedelta(days=30),
+        "whom they were about, and why, is emptied",
+        _old_bulk_acts,
+        _empty_bulk_acts,
     ),
     "Page": Retention(WORDS),
 }

@@ -43,7 +43,9 @@ RELATED: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "absences": ("starts_at", "until", "ended_at"),
         "aliases": ("hr_id", "recorded_at"),
-        "responsibilities": ("role", "region__code", "starts_at", "ends_at", "ended_at"),
+        "responsibilities": (
+            *("role", "region__code", "starts_at", "ends_at", "reason", "ended_at", "end_reason"),
+        ),
     },
     "courses": {
         "assignments": ("course__title", "assigned_at", "due_on", "reason", "closed_at"),

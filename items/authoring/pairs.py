@@ -186,7 +186,7 @@ class MatchingForm(PairingForm):
                 for ident, row in pairs
             ],
             "rights": [{"id": ident, "text": text} for text, ident in targets.items()],
-            "reason": value["reason"],
+            "reason": value["reason"] or "",
         }
 
     def row(self, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -208,7 +208,7 @@ class CategoriseForm(PairingForm):
         items = [
             {**item, "category_id": group["id"]} for group in groups for item in group.pop("items")
         ]
-        return {"items": items, "categories": groups, "reason": value["reason"]}
+        return {"items": items, "categories": groups, "reason": value["reason"] or ""}
 
     def row(self, content: Mapping[str, Any]) -> dict[str, Any]:
         groups = [

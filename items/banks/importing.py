@@ -246,6 +246,7 @@ def _change(
     drafts: bool,
 ) -> ItemChange:
     item_rows.check_row(row)
+    row = item_rows.trim_row(row)
     before = _compared(known) if known else None
     answers = known.body if known else None
     item = known or Item(bank=bank, code=row["code"])

@@ -14,6 +14,7 @@ from items.authoring.item_contents import content_of
 from items.authoring.registry import FORMS
 from items.authoring.rows import RowIds, check_type
 from items.exchange.markup import clean_html
+from items.exchange.texts import SPACES
 from items.kinds.spec import ContentError, ContentFields
 from items.models import Item
 from items.phrases import gettext_noop
@@ -51,6 +52,21 @@ def check_row(row: Mapping[str, Any]) -> None:
     if "points" in row:
         ContentFields(row).amount("points")
     FORMS[kind].check({name: value for name, value in row.items() if name not in COMMON})
+
+
+def trim_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a checked row whose words begin and end with a letter or sign, as every form and format trims them.
+
+    Its code says which question it is, and stays as it is."""
+    return {name: value if name == "code" else _trimmed(value) for name, value in row.items()}
+
+
+def _trimmed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _trimmed(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_trimmed(each) for each in value]
+    return value.strip(SPACES) if isinstance(value, str) else value
 
 
 def stem_html(row: Mapping[str, Any]) -> str:

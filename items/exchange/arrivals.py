@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from courses.writing.unseen import CONTROL, name_control
@@ -21,6 +21,7 @@ from items.exchange.shapes import (
     MatchShape,
     NothingShape,
     SequenceShape,
+    Shape,
     TruthShape,
 )
 from items.exchange.texts import remove_controls, remove_unstorable
@@ -37,6 +38,7 @@ RELATIVES: Mapping[str, type] = {
     "survey": ChoicesShape,
 }
 MOST_ITEMS = 10_000
+FEWEST_DIGITS = 3
 NOTHING = "There is no question in it that can be imported."
 NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,60}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII
@@ -51,13 +53,14 @@ def collect_items(found: Iterable[ExchangeQuestion | FileProblem], name: str) ->
     """
     items: list[ExchangeItem] = []
     problems: list[FileProblem] = []
-    for place, each in enumerate(found, start=1):
-        if place > MOST_ITEMS:
-            problems.append(
-                FileProblem("", 0, f"A file may hold {MOST_ITEMS} questions. Split it.")
-            )
-            break
-        result = each if isinstance(each, FileProblem) else _item_of(each, name, place)
+    rows = list(islice(found, MOST_ITEMS + 1))
+    if len(rows) > MOST_ITEMS:
+        problems.append(FileProblem("", 0, f"A file may hold {MOST_ITEMS} questions. Split it."))
+    # Sorted by their codes, questions without a name stand as they do in the file.
+    digits = max(FEWEST_DIGITS, len(str(len(rows))))
+    for place, each in enumerate(rows[:MOST_ITEMS], start=1):
+        number = f"{place:0{digits}d}"
+        result = each if isinstance(each, FileProblem) else _item_of(each, name, number)
         if isinstance(result, FileProblem):
             problems.append(result)
         else:
@@ -97,9 +100,9 @@ def make_code(name: str, fallback: str) -> str:
     return name if CODE.fullmatch(name) else code or fallback
 
 
-def _item_of(question: ExchangeQuestion, name: str, place: int) -> ExchangeItem | FileProblem:
+def _item_of(question: ExchangeQuestion, name: str, number: str) -> ExchangeItem | FileProblem:
     stem = re.split(r"[\\/]", name)[-1].rpartition(".")[0] or "ITEM"
-    code = make_code(question.name, f"{make_code(stem, 'ITEM')[:40]}-{place}")
+    code = make_code(question.name, f"{make_code(stem, 'ITEM')[:40]}-{number}")
     notes = list(question.notes)
     if question.name and code != question.name:
         notes.append(f"named {question.name[:60]} in the file")
@@ -172,10 +175,17 @@ def _kind(question: ExchangeQuestion, settings: Mapping[str, str], notes: list[s
     kind = settings.get("kind", "")
     if not kind:
         return ""
-    if isinstance(question.shape, RELATIVES.get(kind, NothingShape)):
+    if isinstance(question.shape, RELATIVES.get(kind, NothingShape)) and not (
+        kind == "survey" and _has_key(question.shape)
+    ):
         return kind
     notes.append(f"the tag kind:{kind} does not fit this question")
     return ""
+
+
+def _has_key(shape: Shape) -> bool:
+    """Tell whether some of the answers to choose from are right: people are asked for no opinion."""
+    return isinstance(shape, ChoicesShape) and any(option.right for option in shape.options)
 
 
 def _points(question: ExchangeQuestion, settings: Mapping[str, str]) -> str:

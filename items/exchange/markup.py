@@ -21,8 +21,13 @@ INLINE = frozenset({"b", "i", "em", "strong"})
 LISTS = frozenset({"ul", "ol"})
 BLOCKS = LISTS | {"p", "li"}
 AS_PARAGRAPH = frozenset({"div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "tr"})
-SILENT = frozenset({"script", "style", "template", "head", "title", "iframe", "object"})
+# Elements whose words nobody reads as part of the text, if at all.
+SILENT = frozenset(
+    {"script", "style", "template", "head", "title", "iframe", "object", "audio", "video", "canvas"}
+    | {"noscript", "noframes", "noembed", "select", "datalist", "textarea", "dialog", "svg"}
+)
 KEPT = INLINE | BLOCKS | AS_PARAGRAPH | {"br"}
+# What a class or a style says of words is read before (`items.exchange.unseen_words`).
 HARMLESS = frozenset({"dir", "lang", "class", "style", "id", "width", "height", "align", "xmlns"})
 SPACE = re.compile(r"[ \t\n\r\f]+")
 AROUND = re.compile(r" ?(</?(?:p|ul|ol|li)>|<br/>) ?")

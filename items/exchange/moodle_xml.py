@@ -236,6 +236,8 @@ def _numeric(node: XmlNode, notes: Notes) -> Shape:
     rows = node.nodes("answer")
     wrong = [row for row in rows if remove_unstorable(_raw(row)) == "*"]
     full = [row for row in rows if remove_unstorable(_raw(row)) != "*" and _fraction(row) == 1]
+    if any(_fraction(row) == 1 for row in wrong):
+        raise LeftOutError("any number is right in the file")
     if not full:
         raise LeftOutError("no number in it earns everything")
     if len(full) > 1:

@@ -13,13 +13,20 @@ INSIDE = "the words inside an empty text box"
 FIXED = "the fixed place of a row"
 RESTRICTED = "the restriction of what may be chosen"
 
+# Attributes that say yes or no.
+QTI_FLAGS = frozenset(
+    places(
+        "adaptive timeDependent shuffle fixed required caseSensitive substring includeLowerBound includeUpperBound"
+    )
+)
 # The elements of HTML in the words of an item: cleaning names those that are not kept.
 MARKUP = frozenset(
     places(
         "a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col colgroup",
-        "dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li",
-        "main map area math nav object ol p param picture pre q rb rp rt ruby s samp section small source span",
-        "strike strong style sub summary sup svg table tbody td tfoot th thead time tr track tt u ul var video wbr",
+        "data dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd",
+        "li main map mark area math menu nav nobr object ol p param picture pre q rb rp rt ruby s samp section small",
+        "source span strike strong style sub summary sup svg table tbody td tfoot th thead time tr track tt u ul var",
+        "video wbr",
         "mi mn mo ms mtext mrow mfrac msqrt mroot mstyle merror mpadded mphantom mfenced menclose msub msup msubsup",
         "munder mover munderover mmultiscripts mtable mtr mtd mspace semantics annotation annotation-xml mprescripts",
         "none maction mlabeledtr maligngroup malignmark",
@@ -144,14 +151,8 @@ INTERACTIONS = (
             "extendedTextInteraction@maxStrings": "the number of texts to write",
         },
     ),
-    (
-        NAMED,
-        "10",
-        {
-            "textEntryInteraction@base": "the base of the number",
-            "extendedTextInteraction@base": "the base of the number",
-        },
-    ),
+    (LEFT_OUT, "10", {"textEntryInteraction@base": "its number is written in another base"}),
+    (NAMED, "10", {"extendedTextInteraction@base": "the base of the number"}),
     (
         NAMED,
         "",

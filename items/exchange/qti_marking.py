@@ -26,7 +26,48 @@ TEMPLATES = {
 ONE_ONLY = f"{OWN_RULE}: its template marks one answer, and it asks several"
 ZERO, ONE = Decimal(0), Decimal(1)
 EXACTNESS = Decimal("0.0000001")
+# Thirds are rounded in files.
+ROUNDED = Decimal("0.02")
 Notes = list[str]
+
+
+BOUNDS = ("defaultValue", "lowerBound", "upperBound")
+
+
+@dataclass(frozen=True)
+class MappingBounds:
+    """What any answer that a mapping does not list earns, and the least and the most that its answers earn together."""
+
+    other: Decimal | None
+    lower: Decimal | None
+    upper: Decimal | None
+
+    @property
+    def default(self) -> Decimal:
+        """What any other answer earns."""
+        return self.other or ZERO
+
+    def within(self, value: Decimal) -> Decimal:
+        """Return points that lie between the bounds."""
+        value = value if self.upper is None else min(value, self.upper)
+        return value if self.lower is None else max(value, self.lower)
+
+    def check(self, best: Decimal, notes: Notes, *, listed: bool) -> None:
+        """Name what is not kept. Raises LeftOutError for bounds by which another answer is as good as the key."""
+        if self.lower is not None and self.lower > 0:
+            raise LeftOutError(f"any answer earns at least {self.lower} points in the file")
+        if self.default > 0 and (not listed or self.default >= best):
+            raise LeftOutError("any other answer earns points in the file")
+        if self.upper is not None and best - self.upper > ROUNDED * best:
+            raise LeftOutError(
+                f"some of its right answers earn all of the {self.upper} points in the file"
+            )
+        if self.default and not listed:
+            notes.append(f"any other answer earns {self.default} in the file, and nothing here")
+        if self.lower is not None and self.lower < 0:
+            notes.append(
+                "wrong answers can take points of other questions in the file, and none here"
+            )
 
 
 @dataclass(frozen=True)
@@ -162,44 +203,49 @@ def read_right(declared: XmlNode) -> list[str]:
     return [remove_unstorable(each.text()) for each in found.nodes("value")] if found else []
 
 
-def read_key(
-    declared: XmlNode,
-    mode: str,
-    notes: Notes,
-    *,
-    several: bool,
-    typed: bool,
-    capitals: bool = True,
-) -> KeyedAnswers:
-    """Return what the answers to one response earn; `several` may be given at once, `typed` are words.
+@dataclass(frozen=True)
+class AskedAnswer:
+    """How an answer is given: `several` at once, `typed` as words, whose `capitals` count when they are compared with
+    the key, or chosen among all that are `listed`, so that what any other earns counts."""
 
-    `capitals` tells whether they count when words are compared with the key."""
-    right = read_right(declared)
+    several: bool = False
+    typed: bool = False
+    capitals: bool = True
+    listed: bool = False
+
+
+def read_key(declared: XmlNode, mode: str, notes: Notes, asked: AskedAnswer) -> KeyedAnswers:
+    """Return what the answers to one response earn."""
+    right, typed, several = read_right(declared), asked.typed, asked.several
     mapping = declared.child("mapping")
     if mapping is None or mode == EXACT:
-        return KeyedAnswers(dict.fromkeys(right, ONE), case=typed and mode == EXACT and capitals)
+        case = typed and mode == EXACT and asked.capitals
+        return KeyedAnswers(dict.fromkeys(right, ONE), case=case)
     rows = mapping.nodes("mapEntry")
-    worth = {remove_unstorable(row.get("mapKey")): _value(row) for row in rows}
-    default, lower, upper = (_bound(mapping, name) for name in BOUNDS)
+    bounds = MappingBounds(*(_bound(mapping, name) for name in BOUNDS))
+    values = [_value(row) if several else bounds.within(_value(row)) for row in rows]
+    keys = [remove_unstorable(row.get("mapKey")) for row in rows]
+    worth = dict(zip(keys, values, strict=True))
     gains = [value for value in worth.values() if value > 0]
     best = sum(gains, ZERO) if several else max(gains, default=ZERO)
-    _note_bounds(default, lower, upper, best, notes)
-    if typed and default and default > 0:
-        raise LeftOutError("any other answer earns points in the file")
+    bounds.check(best, notes, listed=asked.listed)
+    if asked.listed and not right and not any(worth.values()):
+        return KeyedAnswers({})  # an opinion is asked for
     if best <= 0:
         raise LeftOutError("no answer of it earns points")
     _check_agreement(declared, worth, ZERO if several else best, typed=typed)
-    gaining = [row for row in rows if _value(row) > 0]
-    case = _says_case([row for row in gaining if _value(row) == best or several]) == {True}
+    gaining = [row for row, value in zip(rows, values, strict=True) if value > 0]
+    top = [row for row, value in zip(rows, values, strict=True) if value == best]
+    case = _says_case(gaining if several else top) == {True}
     if typed and len(_says_case(gaining)) > 1:
         here = "all" if case else "none"
         notes.append(f"capitals count in some answers of the file; here in {here} of them")
     return KeyedAnswers(
         {key: _part(value, best) for key, value in worth.items()},
-        best,
+        bounds.within(best),
         exact=False,
         case=case,
-        default=_part(default or ZERO, best),
+        default=_part(bounds.default if several else bounds.within(bounds.default), best),
     )
 
 
@@ -226,32 +272,12 @@ def _part(value: Decimal, best: Decimal) -> Decimal:
     return value if best == 1 else (value / best).quantize(EXACTNESS).normalize()
 
 
-BOUNDS = ("defaultValue", "lowerBound", "upperBound")
-
-
 def _bound(mapping: XmlNode, name: str) -> Decimal | None:
     return parse_exact(mapping.get(name), name) if mapping.get(name) else None
 
 
 def _value(row: XmlNode) -> Decimal:
     return parse_exact(row.get("mappedValue"), "mapEntry")
-
-
-def _note_bounds(
-    default: Decimal | None,
-    lower: Decimal | None,
-    upper: Decimal | None,
-    best: Decimal,
-    notes: Notes,
-) -> None:
-    if default:
-        notes.append(f"any other answer earns {default} in the file, and nothing here")
-    if lower is not None and lower < 0:
-        notes.append("wrong answers can take points of other questions in the file, and none here")
-    if upper is not None and best - upper > Decimal("0.02") * best:
-        notes.append(
-            f"fewer answers earn all of the {upper} points in the file; here all are needed"
-        )
 
 
 def _tolerance(node: XmlNode, answer: Decimal, notes: Notes) -> Decimal:

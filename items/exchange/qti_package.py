@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from items.exchange import archives, qti_reading
 from items.exchange.arrivals import MOST_ITEMS, left_out
 from items.exchange.held import check_held
-from items.exchange.qti_held import QTI_RULES_OF_TESTS
+from items.exchange.qti_held import QTI_FLAGS, QTI_RULES_OF_TESTS
 from items.exchange.records import FileProblem, LeftOutError, UnreadableFileError
 from items.exchange.shapes import ExchangeQuestion
 from items.exchange.trees import MalformedXmlError, XmlNode, parse_xml
@@ -21,6 +21,7 @@ MANIFEST = "imsmanifest.xml"
 ITEM = re.compile(r"imsqti_item_xmlv(2p[0-9]|3p0)")
 TEST = re.compile(r"imsqti_(test|section)_xmlv(2p[0-9]|3p0)|imsqti_assessment")
 HUMP = re.compile(r"-([a-z])")
+TRUTHS = {"1": "true", "0": "false"}
 INSTEAD = "Export it as QTI 2.2, Moodle XML or GIFT, and import that."
 OTHERS = {
     "questestinterop": f"This is QTI 1.2, which is not read. {INSTEAD}",
@@ -186,8 +187,18 @@ def item_of(root: XmlNode) -> ExchangeQuestion | FileProblem:
 
 
 def older_names(node: XmlNode) -> XmlNode:
-    """Return the tree with element names of QTI 2.2; a tree of QTI 3.0 is converted."""
-    return _older(node) if node.tag.startswith("qti-") else node
+    """Return the tree with element names of QTI 2.2; a tree of QTI 3.0 is converted.
+
+    Yes and no have one spelling in it: XML also writes them 1 and 0."""
+    root = _older(node) if node.tag.startswith("qti-") else node
+    for each in (root, *root.below()):
+        if not QTI_FLAGS.isdisjoint(each.attributes):
+            each.attributes = {name: _flag(name, said) for name, said in each.attributes.items()}
+    return root
+
+
+def _flag(name: str, said: str) -> str:
+    return TRUTHS.get(said.strip(), said.strip()) if name in QTI_FLAGS else said
 
 
 def _older(node: XmlNode) -> XmlNode:

@@ -12,7 +12,7 @@ from items.exchange.bodies import NEAR, percent
 from items.exchange.held import check_held, find_repeated
 from items.exchange.markup import clean_html, html_to_text, text_to_html
 from items.exchange.qti_held import MARKUP, QTI_ONCE, QTI_RULES
-from items.exchange.qti_item import HERE, INLINE, QtiItem, interaction_names, words_of, write_stem
+from items.exchange.qti_item import HERE, INLINE, QtiItem, interaction_names, words_of, write_words
 from items.exchange.qti_marking import KeyedAnswers
 from items.exchange.records import CODE, LeftOutError
 from items.exchange.shapes import (
@@ -64,16 +64,12 @@ def question_from_qti(root: XmlNode) -> ExchangeQuestion:
     item = QtiItem(root)
     item.marking.check_parts(notes)
     stem, shape = _asked(item)
-    if not isinstance(shape, EssayShape) and item.rubrics(candidate=False):
+    if not isinstance(shape, EssayShape) and item.marking_words():
         item.notes.append("the words for those who mark are not kept")
     loose = [words for name, words in item.said.items() if name not in item.heard and words]
     if loose:
         item.notes.append("feedback that belongs to no answer is joined to the explanation")
-    hints = [
-        reason_words(node.inner(), item.notes)
-        for node in root.all("rubricBlock")
-        if node.get("class") == "hint"
-    ]
+    hints = item.hints()
     if len(hints) > 1:
         item.notes.append("only the first hint is kept")
     return ExchangeQuestion(
@@ -131,7 +127,7 @@ def _points_by_rules(item: QtiItem) -> Decimal | None:
 def _asked(item: QtiItem) -> tuple[str, Shape]:
     found = item.interactions
     if not found:
-        return write_stem(item.body), NothingShape()
+        return item.stem(), NothingShape()
     if all(node.tag in INLINE for node in found) and (len(found) > 1 or _is_gap(item)):
         return _gaps(item)
     if len(found) > 1:
@@ -139,14 +135,12 @@ def _asked(item: QtiItem) -> tuple[str, Shape]:
     shape = _SHAPES[found[0].tag](item, found[0])
     if not isinstance(shape, EssayShape):
         item.marking.try_answers(found)
-    stem = write_stem(item.body).replace(HERE, "_____")
+    stem = item.stem().replace(HERE, "_____")
     return stem, shape
 
 
 def _is_gap(item: QtiItem) -> bool:
-    return item.interactions[0].tag == "inlineChoiceInteraction" or any(
-        node.get("class") == "passage" for node in item.body.all("div")
-    )
+    return item.interactions[0].tag == "inlineChoiceInteraction" or bool(item.boxes("div"))
 
 
 def _choices(item: QtiItem, node: XmlNode) -> Shape:
@@ -199,10 +193,11 @@ def _entry(item: QtiItem, node: XmlNode) -> Shape:
 def _number(item: QtiItem, response: str, key: KeyedAnswers) -> Shape:
     if len(key.full) != 1:
         raise LeftOutError("not exactly one number is right")
-    for text, credit in key.partly:
-        item.notes.append(
-            f"the number {text} earns {percent(credit)} in the file, and nothing here"
-        )
+    for text, credit in key.credits.items():
+        if credit not in (0, 1):
+            item.notes.append(
+                f"the number {text} earns {percent(credit)} in the file, and nothing here"
+            )
     answer = parse_exact(key.full[0], "answer")
     return NumericShape(
         answer=answer,
@@ -234,9 +229,7 @@ def _essay(item: QtiItem, node: XmlNode) -> Shape:
     right = item.right(node) if declared is not None else []
     if declared is not None and declared.child("mapping") is not None:
         item.notes.append("the points for certain words are not kept: a person marks it")
-    return EssayShape(
-        model="\n".join(right), guide="\n\n".join(filter(None, item.rubrics(candidate=False)))
-    )
+    return EssayShape(model="\n".join(right), guide="\n\n".join(filter(None, item.marking_words())))
 
 
 def _match(item: QtiItem, node: XmlNode) -> Shape:
@@ -252,11 +245,7 @@ def _match(item: QtiItem, node: XmlNode) -> Shape:
     )
     pairs = _pairs(item, node, rows, targets)
     places = {name: place for place, name in enumerate(targets)}
-    passages = [
-        html_to_text(each.inner())
-        for each in item.body.all("blockquote")
-        if each.get("class") == "passage"
-    ]
+    passages = [reason_words(write_words(each), item.notes) for each in item.boxes("blockquote")]
     return MatchShape(
         pairs=tuple(
             ExchangePair(rows[name], places[pairs[name]], item.reason(name)) for name in rows
@@ -293,12 +282,12 @@ def _pairs(
 
 
 def _gaps(item: QtiItem) -> tuple[str, Shape]:
-    boxes = [node for node in item.body.all("div") if node.get("class") == "passage"]
-    stem, text = write_stem(item.body), ""
+    boxes = item.boxes("div")
+    stem, text = item.stem(), ""
     if boxes:
-        text = write_stem(boxes[0])
+        text = write_words(boxes[0])
     else:
-        blocks = [(each, write_stem(XmlNode("", {}, 0, [each]))) for each in item.body.nodes()]
+        blocks = [(each, write_words(XmlNode("", {}, 0, [each]))) for each in item.body.nodes()]
         first = next((n for n, (_each, inner) in enumerate(blocks) if HERE in inner), 0)
         stem = "".join(inner for _each, inner in blocks[:first])
         text = "".join(inner for _each, inner in blocks[first:])

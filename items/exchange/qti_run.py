@@ -32,6 +32,8 @@ def read_value(text: str, base: str) -> str | Decimal:
     if base in NUMBERS:
         return parse_exact(text, "value")
     words = remove_unstorable(text)
+    if base == "boolean":
+        return {"1": "true", "0": "false"}.get(words, words)
     if base in ("pair", "directedPair"):
         ends = words.split()
         return " ".join(sorted(ends) if base == "pair" else ends)

@@ -1,30 +1,42 @@
 """Words that a page does not show, such as the note that Moodle keeps with ``display: none``: they are left out.
 
-Shown here they would be read as part of the question, and often they are its answer.
+Shown here they would be read as part of the question, and often they are its answer. What a style says of words that
+are shown becomes an element: ``vertical-align: super`` is ``<sup>``.
 """
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from html.parser import HTMLParser
+from typing import NamedTuple
 
+from items.exchange import styles
 from items.exchange.markup import SHALLOW
 
-UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # What the next element of this kind closes, as browsers do.
 CLOSED_BY_NEXT = frozenset({"p", "li"})
 VOID = SHALLOW - {"dd", "dt", "li", "option", "p", "tbody", "td", "tfoot", "th", "thead", "tr"}
+SIGNS = ("style", "hidden", "class", "color", "popover")
+HIDDEN = "words that the file hides are left out"
 
 
-def drop_unseen(source: str) -> tuple[str, bool]:
-    """Return HTML without the elements that a browser does not show, and whether there were any."""
+class OpenElement(NamedTuple):
+    """An element around the words that are read now, the colour behind them, and what its style means."""
+
+    tag: str
+    ground: styles.Ground
+    means: list[str]
+
+
+def drop_unseen(source: str) -> tuple[str, list[str]]:
+    """Return HTML without the elements that a browser does not show, and what to say of it."""
     plain = source.casefold()
-    if "none" not in plain and "hidden" not in plain:
-        return source, False
+    if not any(sign in plain for sign in SIGNS):
+        return source, []
     reader = _VisibleReader()
     reader.feed(source)
     reader.close()
-    return "".join(reader.shown), reader.hid
+    return "".join(reader.shown), list(dict.fromkeys(reader.notes))
 
 
 class _VisibleReader(HTMLParser):
@@ -33,33 +45,48 @@ class _VisibleReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self.shown: list[str] = []
-        self.hid = False
+        self.notes: list[str] = []
         self._within = ""  # the tag of the hidden element that is open
         self._depth = 0
+        self._open: list[OpenElement] = []
+        self._levels: Counter[str] = Counter()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._within == tag and tag in CLOSED_BY_NEXT and self._depth == 1:
             self._within = ""
         if self._within:
             self._depth += tag == self._within
-        elif _is_hidden(attrs):
-            self.hid = True
+            return
+        if tag in CLOSED_BY_NEXT and self._open and self._open[-1].tag == tag:
+            self._end_last()
+        style = styles.read_style(attrs) if attrs else {}
+        ground = styles.find_ground(attrs, style, self._ground()) if attrs else self._ground()
+        if attrs and styles.is_hidden(attrs, style, ground):
+            self.notes.append(HIDDEN)
             self._within, self._depth = "" if tag in VOID else tag, 1
-        else:
-            self.shown.append(self.get_starttag_text() or "")
+            return
+        self.shown.append(self.get_starttag_text() or "")
+        self.notes += [f"the style {name} is not kept" for name in styles.find_changes(style)]
+        if tag not in VOID:
+            self._start(OpenElement(tag, ground, styles.find_meaning(style)))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        hidden = _is_hidden(attrs)
-        self.hid |= hidden and not self._within
-        if not self._within and not hidden:
-            self.shown.append(self.get_starttag_text() or "")
+        if tag not in VOID:
+            self.handle_starttag(tag, attrs)
+            self.handle_endtag(tag)
+        elif not self._within:
+            self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
-        if not self._within:
-            self.shown.append(f"</{tag}>")
-        elif tag == self._within:
-            self._depth -= 1
+        if self._within:
+            self._depth -= tag == self._within
             self._within = self._within if self._depth else ""
+            return
+        if self._levels[tag]:
+            while self._open[-1].tag != tag:
+                self._end_last()
+            self._end_last()
+        self.shown.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
         self._keep(data)
@@ -74,9 +101,15 @@ class _VisibleReader(HTMLParser):
         if not self._within:
             self.shown.append(text)
 
+    def _ground(self) -> styles.Ground:
+        return self._open[-1].ground if self._open else styles.WHITE
 
-def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:
-    return any(
-        name == "hidden" or (name == "style" and UNSHOWN.search(value or ""))
-        for name, value in attrs
-    )
+    def _start(self, element: OpenElement) -> None:
+        self._open.append(element)
+        self._levels[element.tag] += 1
+        self.shown += [f"<{each}>" for each in element.means]
+
+    def _end_last(self) -> None:
+        element = self._open.pop()
+        self._levels[element.tag] -= 1
+        self.shown += [f"</{each}>" for each in reversed(element.means)]

@@ -9,10 +9,10 @@ from items.exchange.readable import SHOWN, holds_tex, say_layout
 from items.exchange.records import LeftOutError
 from items.exchange.unseen_words import drop_unseen
 
-LOST = frozenset(f"<{tag}>" for tag in SHOWN | {"sup", "sub"})
+LOST = frozenset(f"<{tag}>" for tag in SHOWN | {"sup", "sub", "s", "strike", "del"})
 PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 DESCRIBED = "a picture is kept as the words that describe it"
-HIDDEN = "words that the file hides are left out"
+STRUCK = frozenset({"<s>", "<strike>", "<del>"})
 EMPHASIS = ("<b>", "<i>", "<em>", "<strong>")
 Notes = list[str]
 
@@ -21,6 +21,8 @@ def question_html(source: str, notes: Notes) -> str:
     """Return the question as cleaned HTML; a note names each thing that is not kept."""
     said = _said(source, notes)
     cleaned, dropped = clean_html(said)
+    if struck := STRUCK.intersection(dropped):
+        raise LeftOutError(f"the question shows {min(struck)}, words that are struck through")
     notes += [f"{name} is not kept in the question" for name in dropped]
     _note_tex(cleaned, notes)
     return cleaned
@@ -59,9 +61,8 @@ def answer_words(source: str, notes: Notes) -> str:
 def _said(source: str, notes: Notes) -> str:
     if len(source) > LONGEST:
         return source  # cleaning refuses it
-    source, hid = drop_unseen(source)
-    if hid:
-        notes.append(HIDDEN)
+    source, unseen = drop_unseen(source)
+    notes += unseen
     said = say_layout(source)
     if len(PICTURE.findall(said)) < len(PICTURE.findall(source)):
         notes.append(DESCRIBED)

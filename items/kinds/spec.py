@@ -77,8 +77,10 @@ class ContentFields:
         """Tell whether the author gave `name` at all."""
         return self._content.get(name) not in (None, "", [])
 
-    def text(self, name: str, default: str | None = None) -> str:
-        """Return trimmed words; without `default` they are required."""
+    def text(self, name: str, default: str | None = None, *, markup: bool = False) -> str:
+        """Return trimmed words; without `default` they are required.
+
+        In `markup` a tag is no word, elsewhere ``<br>`` is what it says."""
         value = self._content.get(name)
         if value is None:
             value = ""
@@ -91,7 +93,7 @@ class ContentFields:
                 gettext_noop("Shorten this to %(most)s characters."),
                 most=MOST_CHARACTERS,
             )
-        if TAG.sub("", value).strip():
+        if TAG.sub("", value).strip() if markup else value:
             return value
         if default is None:
             raise self.fault(name, gettext_noop("Write the words for this field."))
@@ -210,7 +212,7 @@ def read_common_fields(fields: ContentFields, kind: str, *, scored: bool = True)
         raise fields.fault("points", gettext_noop("Give at least part of a point."))
     return {
         "kind": kind,
-        "stem": fields.text("stem"),
+        "stem": fields.text("stem", markup=True),
         "points": points,
         "feedback": fields.text("feedback", ""),
         "hint": fields.text("hint", ""),

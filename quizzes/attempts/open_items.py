@@ -1,9 +1,13 @@
-"""Which questions a person is being examined on right now: nobody tells them the answers meanwhile."""
+"""Which questions a person is being examined on right now: nobody tells them the answers meanwhile.
+
+That goes for staff as well: marking, evidence packs, previews and the editor's pages with keys ask here.
+"""
 
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef
 
+from accounts.models import User
 from quizzes.models import Attempt, Response
 from quizzes.rules import settings
 
@@ -29,12 +33,14 @@ def find_examined_slots(attempt: Attempt) -> frozenset[int]:
     return frozenset(slots.values_list("slot", flat=True))
 
 
-def _examined_items(attempt: Attempt) -> set[int]:
-    if not getattr(attempt, "others_open", True):
-        return set()
-    others = Response.objects.filter(
-        attempt__person=attempt.person_id, attempt__state=Attempt.State.OPEN
-    ).exclude(attempt=attempt.pk)
+def find_examined_items(person: User, *, besides: Attempt | None = None) -> set[int]:
+    """The items (primary keys) of the open, judged attempts of the person, of all but one. One query.
+
+    Whatever tells an answer asks this of whoever reads it, learner or staff.
+    """
+    others = Response.objects.filter(attempt__person=person, attempt__state=Attempt.State.OPEN)
+    if besides is not None:
+        others = others.exclude(attempt=besides.pk)
     judged: dict[int, bool] = {}
     found = set()
     rows = others.order_by().values_list(
@@ -46,3 +52,23 @@ def _examined_items(attempt: Attempt) -> set[int]:
         if judged[pk]:
             found.add(item)
     return found
+
+
+def find_examined_attempts(person: User) -> frozenset[int]:
+    """The person's attempts (primary keys) with an item that one of their open, judged attempts asks. Two queries."""
+    items = find_examined_items(person)
+    rows = Response.objects.filter(attempt__person=person, version__item__in=items).order_by()
+    return frozenset(rows.values_list("attempt_id", flat=True)) if items else frozenset()
+
+
+def find_open_exam(person: User) -> Attempt | None:
+    """The open attempt at which the person can fail that was started last, if there is one. One query."""
+    tries = Attempt.objects.filter(person=person, state=Attempt.State.OPEN)
+    tries = tries.select_related("quiz", "snapshot").order_by("-started_at")
+    return next((one for one in tries if settings.read_rules(one.rules).judged), None)
+
+
+def _examined_items(attempt: Attempt) -> set[int]:
+    if not getattr(attempt, "others_open", True):
+        return set()
+    return find_examined_items(attempt.person, besides=attempt)

@@ -19,7 +19,7 @@ from courses.progress import enrolments
 from items.kinds.content import kind_of, parse_content
 from items.models import ItemVersion
 from ledger import entries
-from quizzes.attempts import deadlines, facts, snapshots, submitting
+from quizzes.attempts import deadlines, facts, open_items, snapshots, submitting
 from quizzes.authoring import written_rules
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.rules import settings
@@ -51,6 +51,10 @@ def prepare_start(
 ) -> tuple[Eligibility, QuizRules]:
     """Whether the person may start, and by which rules: somebody who catches up is asked about what has changed."""
     known = _settle(lambda: facts.gather_facts(person, quiz, locale, at=at), at)
+    if any(past.passed for past in known.past):
+        examined = open_items.find_examined_attempts(person)
+        asked = Attempt.objects.filter(pk__in=examined, quiz=quiz)
+        known = replace(known, examined=bool(examined) and asked.exists())
     rules = _rules_for(quiz, known)
     return judge_eligibility(known, rules, at=at), rules
 

@@ -201,7 +201,11 @@ def bind_quiz(page: QuizPage) -> Quiz:
     if page.alias_of_id:
         return find_original(page).quiz
     known = Quiz.objects.filter(key=page.translation_key).first()
-    return known or _make_quiz(page)
+    if known:
+        return known
+    made = _make_quiz(page)
+    page.code = made.code  # what the page says is what lists say
+    return made
 
 
 @transaction.atomic

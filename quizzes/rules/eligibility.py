@@ -47,7 +47,8 @@ class QuizFacts:
     attempts from before it belong to an earlier round. `extra_attempts` is the person's accommodation,
     `only` are the principles (codes) of a round in which somebody catches up with a change,
     `given` what managers and authors gave. `recaps_left` counts the recaps of the newest failed attempt
-    that are still to be read.
+    that are still to be read. `examined`: a question of theirs here stands in another try at which they can fail,
+    and that is open.
     """
 
     ready: bool
@@ -61,6 +62,7 @@ class QuizFacts:
     given: Sequence[GivenTries] = ()
     recaps_left: int = 0
     only: frozenset[str] = frozenset()
+    examined: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ def _not_now(
         told = feedback_policy.allowed_aspects(
             rules, submitted=True, finished=True, other_open=False, at=at
         )
+        told = feedback_policy.withhold_score(told, examined=facts.examined)
         return (refusals.already_passed(passed, with_score=SCORE in told),)
     if rules.closes and at >= rules.closes:
         return (refusals.quiz_closed(rules.closes),)

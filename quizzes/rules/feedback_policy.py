@@ -59,13 +59,13 @@ def allowed_aspects(
     return told & {"score"} if submitted and other_open else told
 
 
-def withhold_score(rules: QuizRules, told: frozenset[str], *, examined: bool) -> frozenset[str]:
+def withhold_score(told: frozenset[str], *, examined: bool) -> frozenset[str]:
     """What may be told of a whole attempt; `examined`: one of its items is also asked in an open judged attempt.
 
-    Where one cannot fail one may try as often as one likes, and the score of a single question is its verdict: so
-    the score waits. Where one can fail it is told as ever.
+    The score of a single question is its verdict, and the scores of two tries that differ in one answer tell it as
+    well, whether or not one can fail: so the score waits until that attempt is handed in.
     """
-    return told - {SCORE} if examined and not rules.judged else told
+    return told - {SCORE} if examined else told
 
 
 def withhold_item(told: frozenset[str], *, examined: bool) -> frozenset[str]:

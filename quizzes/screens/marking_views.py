@@ -23,7 +23,7 @@ from accounts.api.requests import PersonRequest
 from items import sentences
 from items.kinds.content import parse_content
 from items.kinds.free_text import TEXT, FreeTextSpec
-from quizzes.attempts import marking
+from quizzes.attempts import marking, open_items
 from quizzes.models import Response
 from quizzes.screens.marking_forms import MarkForm
 
@@ -81,6 +81,10 @@ def review_answer(request: PersonRequest, response: int) -> HttpResponse:
     found = marking.marking_queue(request.user, now).filter(pk=response).first()
     if found is None:
         return _gone(request, response)
+    if found.version.item_id in open_items.find_examined_items(request.user):
+        words = _("This question stands in a try of yours that is open. Hand that in first.")
+        messages.warning(request, words)
+        return redirect("quizzes:marking")
     spec = parse_content(found.version.content)
     if not isinstance(spec, FreeTextSpec):
         raise Http404

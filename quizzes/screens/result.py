@@ -39,7 +39,7 @@ def result_context(attempt: Attempt, request: HttpRequest, at: datetime) -> dict
     found = starting.check_tries(attempt.person, attempt.quiz, at=at)
     examined = open_items.find_examined_slots(attempt)
     told = feedback_policy.withhold_score(
-        rules, told_aspects(rules, attempt, found, at), examined=bool(examined)
+        told_aspects(rules, attempt, found, at), examined=bool(examined)
     )
     with_score = settings.SCORE in told
     shown = _shown(attempt, rules, told, examined)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,10 +16,10 @@ from django.views.decorators.http import require_safe
 from accounts.api.requests import PersonRequest
 from accounts.models import User
 from items import sentences
-from quizzes.attempts import facts
+from quizzes.attempts import facts, open_items
 from quizzes.attempts.submitting import close_if_over
 from quizzes.models import Attempt, Quiz
-from quizzes.rules import settings
+from quizzes.rules import feedback_policy, settings
 from quizzes.rules.eligibility import Eligibility, judge_eligibility
 from quizzes.screens import result
 
@@ -54,7 +55,10 @@ def list_own_tries(request: PersonRequest) -> HttpResponse:
 
 
 def own_tries(person: User, at: datetime) -> list[QuizTries]:
-    """The person's quizzes with their tries; one whose time is up is handed in first. Five queries, however many."""
+    """The person's quizzes with their tries; one whose time is up is handed in first.
+
+    Five queries, however many; two more while one is open.
+    """
     stored = (
         Attempt.objects.filter(person=person)
         .select_related("quiz__course", "person", "snapshot")
@@ -67,19 +71,33 @@ def own_tries(person: User, at: datetime) -> list[QuizTries]:
         quiz.pk: judge_eligibility(told, settings.read_rules(quiz.rules), at=at)
         for quiz, told in known
     }
+    examined = open_items.find_examined_attempts(person) if _has_open(rows) else frozenset()
     return [
-        QuizTries(quiz, [_own_try(row, found[pk], at) for row in rows if row.quiz_id == pk])
+        QuizTries(
+            quiz,
+            [
+                _own_try(row, found[pk], at, examined=row.pk in examined)
+                for row in rows
+                if row.quiz_id == pk
+            ],
+        )
         for pk, quiz in quizzes.items()
     ]
 
 
-def _own_try(attempt: Attempt, found: Eligibility, at: datetime) -> OwnTry:
+def _has_open(rows: Iterable[Attempt]) -> bool:
+    return any(row.state == Attempt.State.OPEN for row in rows)
+
+
+def _own_try(attempt: Attempt, found: Eligibility, at: datetime, *, examined: bool) -> OwnTry:
     headline, tells_questions = "", attempt.state == Attempt.State.OPEN
     if attempt.state == Attempt.State.VOID:
         headline = _("Taken back: it uses up none of your tries")
     if attempt.state == Attempt.State.SUBMITTED:
         rules = settings.read_rules(attempt.rules)
-        told = result.told_aspects(rules, attempt, found, at)
+        told = feedback_policy.withhold_score(
+            result.told_aspects(rules, attempt, found, at), examined=examined
+        )
         tells_questions = not rules.judged or bool(told - {settings.SCORE})
         headline = result.result_headline(attempt, rules, with_score=settings.SCORE in told)
     return OwnTry(

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from items import sentences
 from items.kinds.content import kind_of
 from items.models import ItemVersion
+from quizzes.attempts import open_items
 from quizzes.authoring.written_rules import load_pool, rules_on_page
 from quizzes.models import QuizPage
 from quizzes.models.quizzes import WHOLE
@@ -26,6 +28,11 @@ def whole_quiz_context(page: QuizPage, request: HttpRequest) -> dict[str, Any]:
     """What `quizzes/whole.html` shows; nothing in any other mode."""
     if getattr(request, "preview_mode", "") != WHOLE:
         return {}
+    # A learner who does not exist may be the reader of the preview (`pretended_readers`).
+    author: Any = getattr(request, "editor", request.user)
+    if author.is_authenticated and open_items.find_open_exam(author):
+        words = _("A try of yours is open, and here stand the keys. Hand it in first.")
+        return {"sheets": [], "missing": words}
     try:
         versions = _draw(rules_on_page(page))
     except DrawError as fault:

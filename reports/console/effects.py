@@ -6,7 +6,8 @@ Nothing here decides by itself: `standing` and `may_post` answer, once for each 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from certificates.rules.changes import FactsChange
 from certificates.rules.fact_types import CertificationFacts, SpanFact
 from certificates.rules.standings import Standing, standing
 from channels.facts.fact_rows import FactRow, query_fact_rows, sort_fact_rows
-from channels.facts.gathering import gather_person_facts
+from channels.facts.gathering import gather_person_facts, gather_posting_facts
 from channels.models import Channel, PostingPermission
 from channels.rules.fact_types import (
     PersonFacts,
@@ -32,6 +33,8 @@ from channels.rules.posting import may_post
 from ledger.prepared_queries import PreparedQuery
 
 PersonChange = Callable[[PersonFacts], PersonFacts]
+# People whose records are read together: SQLite takes no more than some thousand values.
+AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,27 @@ def read_record(person: User) -> PersonRecord:
     return PersonRecord({pk: facts for (_person, pk), facts in pairs.items()}, tuple(posting))
 
 
+def read_records(people: Sequence[User]) -> dict[int, PersonRecord]:
+    """The records of many by primary key: as many queries for each AT_ONCE of them."""
+    found: dict[int, PersonRecord] = {}
+    for start in range(0, len(people), AT_ONCE):
+        found |= _read_some([person.pk for person in people[start : start + AT_ONCE]])
+    return found
+
+
+def _read_some(keys: Sequence[int]) -> dict[int, PersonRecord]:
+    roles = PostingPermission.objects.open().filter(person__in=keys, person__hr_id__isnull=False)
+    pairs = sorted(set(roles.values_list("person__hr_id", "channel__code")))
+    posting: dict[int, list[PostingFacts]] = defaultdict(list)
+    for facts in gather_posting_facts(pairs) if pairs else ():
+        if facts.person:
+            posting[facts.person.id].append(facts)
+    certifications: dict[int, dict[int, CertificationFacts]] = {key: {} for key in keys}
+    for (person, pk), stands in gather_certification_facts(keys).items():
+        certifications[person][pk] = stands
+    return {key: PersonRecord(certifications[key], tuple(posting[key])) for key in keys}
+
+
 def _query_posting(hr_id: str, person: int) -> QuerySet[Any]:
     """About the person and each channel with an open role of theirs."""
     theirs = PostingPermission.objects.open().filter(person=person).values("channel")
@@ -140,6 +164,10 @@ class ActEffect:
     @property
     def moves_channels(self) -> bool:
         return bool(self.lost or self.regained)
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.standings) or self.moves_channels
 
     @property
     def digest(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.dated_columns import DATED_COLUMNS
+from accounts.dated_columns import APART
 from accounts.models import Absence, EmploymentEvent, User
 from certificates.facts.gathering import (
     SNAPSHOT_FIELDS,
@@ -100,7 +100,7 @@ def _queries(person: User) -> list[QuerySet[Any]]:
         *_learning_queries(person),
         rows_of_kind(
             "employment",
-            EmploymentEvent.objects.filter(person=person).exclude(what__in=DATED_COLUMNS),
+            EmploymentEvent.objects.filter(person=person).exclude(what__in=APART),
             *("what", "effective_at", "recorded_at", "ends_at", "actor"),
             region="region__name",
             zone="region__time_zone",

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Region, Role
@@ -45,9 +47,19 @@ def list_standings(request: Any) -> HttpResponse:
         "statuses": [(status.value, status_labels.status_label(status)) for status in Status],
         "page": read_page(question, request.GET).page,
         "waiting": list(waiting_corrections(request.scope)),
-        "may_pack": request.scope.may(*PACKERS),
+        "links": _list_links(request.scope),
     }
     return render(request, "certification/list.html", context)
+
+
+def _list_links(scope: PeopleScope) -> list[tuple[str, str]]:
+    """What else the reader may do here: address and words."""
+    links = (
+        (PACKERS, "console:post", _("Was a post allowed?")),
+        (PACKERS, "console:pack", _("Make an evidence pack")),
+        ((Role.HR,), "console:import", _("Take in earlier certificates")),
+    )
+    return [(reverse(name), words) for roles, name, words in links if scope.may(*roles)]
 
 
 def waiting_corrections(scope: PeopleScope) -> Any:

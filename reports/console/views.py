@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts import query_strings
 from accounts.models import Role, User
 from accounts.permissions import CONSOLE_READERS, PeopleScope
 from certificates.models import Award, EvidenceFile
@@ -21,7 +23,7 @@ from certificates.permissions import readable_awards
 from reports.access import console_only
 from reports.console.act_kinds import ConsoleAct
 from reports.console.acts import ACTS
-from reports.console.moments import AskedMoment, read_moment
+from reports.console.moments import NAMES, AskedMoment, read_moment
 from reports.console.person_page import describe_life
 
 
@@ -30,17 +32,22 @@ from reports.console.person_page import describe_life
 def show_life(request: Any, uuid: UUID) -> HttpResponse:
     """`/certification/<uuid>/`: where somebody stands and why, and their life, on any day. Raises Http404."""
     asked = read_moment(request.GET, timezone.now())
+    misread = query_strings.describe_misread(request.GET, NAMES)
+    asked = replace(asked, misread=(*misread, *asked.misread))
     visible = request.scope.people(*CONSOLE_READERS).select_related("region", "team")
     someone = get_object_or_404(visible, uuid=uuid)
     history = request.scope.covers(someone, Role.HR, Role.AUDITOR)
     shown = describe_life(someone, asked, history=history)
     life = shown.pop("life", None)
-    acts = _open_acts(request.scope, someone, request.user) if asked.is_now else []
+    acts = []
+    if asked.is_now and not asked.misread:
+        acts = _open_acts(request.scope, someone, request.user)
     context = {
         "person": someone,
         "asked": asked,
         "acts": [act for act in acts if act.fits(life, request.user.actor, asked.at)],
         "pack": _pack_address(someone, asked) if history and someone != request.user else "",
+        "post": _post_address(someone) if history else "",
         **shown,
     }
     return render(request, "certification/person.html", context)
@@ -63,6 +70,11 @@ def show_evidence(request: Any, uuid: UUID) -> HttpResponse:
 def _pack_address(someone: User, asked: AskedMoment) -> str:
     """The form for an evidence pack, filled in with the person and the days of this page."""
     return f"{reverse('console:pack')}?{urlencode({'person': someone.hr_id or ''} | asked.said)}"
+
+
+def _post_address(someone: User) -> str:
+    """The question about a post, filled in with the person."""
+    return f"{reverse('console:post')}?{urlencode({'person': someone.hr_id or ''})}"
 
 
 def _open_acts(scope: PeopleScope, someone: User, reader: User) -> list[ConsoleAct]:

@@ -38,7 +38,8 @@ employed AS (
     max(CASE WHEN what = 'joined' AND recorded_at <= %(known)s THEN effective_at END) AS begins_at,
     max(CASE WHEN what = 'joined' AND recorded_at <= %(known)s THEN region_id END) AS region_id
   FROM accounts_employmentevent
-  WHERE person_id BETWEEN %(low)s AND %(high)s AND what NOT IN ('manager', 'sponsor', 'kind')
+  WHERE person_id BETWEEN %(low)s AND %(high)s
+    AND what NOT IN ('manager', 'sponsor', 'kind', 'switched_off', 'switched_on')
   GROUP BY person_id),
 employment AS (
   SELECT person_id, told, CASE WHEN begins_at <= %(at)s THEN g.code END AS region,

@@ -17,9 +17,9 @@ from accounts.models import User
 from accounts.permissions import people_of_regions
 from accounts.querysets import PersonQuerySet
 from ledger.prepared_queries import PreparedQuery
-from reports import filters
 from reports.console.moments import AskedMoment
 from reports.filters import FAR, PeopleFilters
+from reports.listing import narrowing
 from reports.listing.paging import KeysetPage, PageQuestion, ask_page
 from reports.listing.policies import CertificationPolicy
 from reports.sql_standings import StatusPolicy, annotate_status, read_terms
@@ -29,6 +29,8 @@ COLUMNS = (
     *("pk", "uuid", "hr_id", "family_name", "given_name", "display_name", "kind"),
     *("team__name", "region__name"),
 )
+# Those by which the SQL of a page is kept.
+KEPT_EMPLOYMENTS = ("employed", "contractor", "left")
 NOBODY = str(UUID(int=0))
 STATUS_COLUMNS = ("status", "award_number", "valid_through", "expires_at")
 
@@ -87,25 +89,29 @@ class PeopleQuestion:
     def find_people(self) -> QuerySet[User]:
         """The people, each with `status` and more (`reports.sql_standings.with_status`) if there is a programme."""
         within = people_of_regions(self.regions)
-        return filters.filter_people(self.filters, within, self.programme, asked=self.asked)
+        return narrowing.filter_people(self.filters, within, self.programme, asked=self.asked)
 
     def narrow_people(self) -> QuerySet[User]:
         """The people, whatever their status, where none of the filters asks for one."""
         within = people_of_regions(self.regions)
-        return filters.narrow_people(self.filters, within, asked=self.asked)
+        return narrowing.narrow_people(self.filters, within, self.programme, asked=self.asked)
 
     @property
     def asks_status(self) -> bool:
         """Whether everybody has to be judged to find those who fit, or their order."""
-        chosen = self.filters
-        return bool(chosen.status or chosen.ends) or chosen.sort.endswith("until")
+        return self.filters.asks_status or self.filters.sort.endswith("until")
 
     @property
     def choices(self) -> PeopleChoices | None:
         """What is chosen from lists, if nothing else narrows the people of today."""
         chosen = self.filters
-        written = chosen.q or chosen.team or chosen.misread
-        if written or self.asks_status or not self.asked.is_now or chosen.employment == "all":
+        plain = PeopleFilters(
+            certification=chosen.certification,
+            region=chosen.region,
+            employment=chosen.employment,
+            sort=chosen.sort,
+        )
+        if chosen != plain or self.asks_status or chosen.employment not in KEPT_EMPLOYMENTS:
             return None
         return PeopleChoices(self.regions, chosen.employment, chosen.region, chosen.sort)
 
@@ -161,7 +167,7 @@ def _find_keys(question: PeopleQuestion, page: PageQuestion, most: int) -> list[
 def _query_keys(choices: PeopleChoices, at: datetime) -> QuerySet[User, int]:
     chosen = PeopleFilters(employment=choices.employment, region=choices.region, sort=choices.sort)
     within: PersonQuerySet = people_of_regions(choices.regions)
-    people = filters.narrow_people(chosen, within, asked=AskedMoment(at, at))
+    people = narrowing.narrow_people(chosen, within, None, asked=AskedMoment(at, at))
     return people.order_by(*chosen.keys).values_list("pk", flat=True)[: choices.most]
 
 

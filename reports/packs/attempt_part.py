@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,12 +20,16 @@ from reports.packs.tables import PackFile, PackPart, fill_table, tell_instant
 
 
 @dataclass(frozen=True, slots=True)
-class PackQuestionShown:
-    """One question of a try: as it was asked, what was chosen, and its marks with who gave them and why."""
+class PackedQuestion:
+    """One question of a try: as it was asked, what was chosen, and its marks with who gave them and why.
+
+    `untold`: whoever makes the pack is being asked it, so neither answer, key nor marks are told.
+    """
 
     asked: AskedQuestion
     version: str
     marks: Sequence[Sequence[str]]
+    untold: bool = False
 
     @property
     def parts(self) -> Sequence[Any]:
@@ -37,8 +41,11 @@ class PackQuestionShown:
         return self.asked.reveal.feedback
 
 
-def build_attempt_part(person: User, *, known_at: datetime) -> PackPart:
-    """The tries that had begun by `known_at`. A fixed number of queries. One file for each handed in."""
+def build_attempt_part(person: User, untold: Collection[int], *, known_at: datetime) -> PackPart:
+    """The tries that had begun by `known_at`. A fixed number of queries. One file for each handed in.
+
+    `untold`: the items whose answers are not told now.
+    """
     part, attempts = PackPart(_("Tries")), _read_attempts(person, known_at)
     part.subjects = {f"attempt:{attempt.uuid}" for attempt in attempts}
     given = [mark for attempt in attempts for mark in _marks_of(attempt)]
@@ -60,7 +67,7 @@ def build_attempt_part(person: User, *, known_at: datetime) -> PackPart:
                 "number": attempt.number,
                 "quiz": attempt.quiz,
             }
-            part.files.append(PackFile(name, _write_attempt(attempt, about, names), about))
+            part.files.append(PackFile(name, _write_attempt(attempt, untold, about, names), about))
     headings = [
         *(_("Quiz"), _("Try"), _("Version"), _("Language"), _("Begun"), _("Handed in"), _("By")),
         *(_("Score"), _("Passed"), _("File")),
@@ -105,8 +112,15 @@ def _attempt_row(attempt: Attempt, name: str, *, handed_in: bool) -> list[Any]:
     ]
 
 
-def _write_attempt(attempt: Attempt, title: str, names: dict[str, str]) -> bytes:
-    questions = [_show_question(response, names) for response in attempt.responses.all()]
+def _write_attempt(
+    attempt: Attempt, untold: Collection[int], title: str, names: dict[str, str]
+) -> bytes:
+    questions = [
+        _hide_question(response)
+        if response.version.item_id in untold
+        else _show_question(response, names)
+        for response in attempt.responses.all()
+    ]
     facts = [
         (_("Person"), str(attempt.person)),
         (_("Try"), str(attempt.uuid)),
@@ -127,7 +141,15 @@ def _write_attempt(attempt: Attempt, title: str, names: dict[str, str]) -> bytes
     return render_to_string("packs/attempt.html", context).encode()
 
 
-def _show_question(response: Response, names: dict[str, str]) -> PackQuestionShown:
+def _hide_question(response: Response) -> PackedQuestion:
+    return PackedQuestion(AskedQuestion(response), _name_version(response), (), untold=True)
+
+
+def _name_version(response: Response) -> str:
+    return f"{response.version.item.full_code} v{response.version.number}"
+
+
+def _show_question(response: Response, names: dict[str, str]) -> PackedQuestion:
     by_row = defaultdict(list)
     for mark in response.mark_events.all():
         by_row[response.pk].append(
@@ -139,5 +161,4 @@ def _show_question(response: Response, names: dict[str, str]) -> PackQuestionSho
                 mark.comment or (mark.regrade.reason if mark.regrade else ""),
             ]
         )
-    version = f"{response.version.item.full_code} v{response.version.number}"
-    return PackQuestionShown(AskedQuestion(response), version, by_row[response.pk])
+    return PackedQuestion(AskedQuestion(response), _name_version(response), by_row[response.pk])

@@ -30,14 +30,34 @@ def build_channel_part(
 ) -> PackPart:
     """What had been recorded of the channel by `known_at`; people beyond `visible` stand with their role alone."""
     part = PackPart(
-        _("The channel: %(channel)s") % {"channel": channel}, subjects={f"channel:{channel.code}"}
+        _("The channel: %(channel)s") % {"channel": channel},
+        subjects={f"channel:{channel.code}"},
+        facts=[channel],
     )
+    _tell_settings(part, channel)
     _tell_states(part, channel, known_at)
     _tell_owners(part, channel, known_at)
     _tell_demands(part, channel, known_at)
     _tell_stops(part, channel, known_at)
     _tell_people(part, channel, visible, at=at, known_at=known_at, now=now)
     return part
+
+
+def _tell_settings(part: PackPart, channel: Channel) -> None:
+    """What decides, as it is now; what it was before is among its changes."""
+    region = channel.region
+    rows = [
+        (_("Region"), region),
+        (_("Only people of its region"), channel.region_bound),
+        (_("Platform"), channel.platform),
+        (_("Kind"), channel.get_classification_display()),
+        (_("Review"), channel.get_review_mode_display()),
+        (_("Last day"), channel.sunset_on),
+    ]
+    if region is not None:
+        part.facts.append(region)
+        part.subjects.add(f"region:{region.code}")
+    part.tables.append(fill_table(_("The channel as it is now"), [_("What"), _("Value")], rows))
 
 
 def _tell_states(part: PackPart, channel: Channel, known_at: datetime) -> None:
@@ -115,19 +135,19 @@ def _tell_demands(part: PackPart, channel: Channel, known_at: datetime) -> None:
 
 
 def _tell_stops(part: PackPart, channel: Channel, known_at: datetime) -> None:
-    """Stops of this channel and of everything that holds it now; decisions below see those of their moment."""
-    scope = Q(channel=channel) | Q(platform=channel.platform_id) | Q(scope=Freeze.Scope.GLOBAL)
-    if channel.region_id:
-        scope |= Q(region=channel.region_id)
-    freezes = list(
-        Freeze.objects.filter(scope, recorded_at__lte=known_at).order_by("starts_at", "id")
-    )
+    """Stops of this channel and of whatever may have held it: a channel changes its region, platform and kind."""
+    scope = Q(channel=channel) | ~Q(scope=Freeze.Scope.CHANNEL)
+    found = Freeze.objects.filter(scope, recorded_at__lte=known_at)
+    held = ("region", "platform", "certification")
+    freezes = list(found.select_related(*held).order_by("starts_at", "id"))
     part.facts += freezes
     part.subjects |= {f"freeze:{freeze.uuid}" for freeze in freezes}
     names = name_actors(freeze.actor for freeze in freezes)
     rows = [
         [
             freeze.get_scope_display(),
+            freeze.region or freeze.platform or freeze.certification or freeze.classification,
+            ", ".join(freeze.allowed),
             freeze.drill,
             freeze.starts_at,
             freeze.reason,
@@ -138,7 +158,16 @@ def _tell_stops(part: PackPart, channel: Channel, known_at: datetime) -> None:
         ]
         for freeze in freezes
     ]
-    headings = [_("Of what"), _("Drill"), _("From"), _("Why"), _("By"), _("Until")]
+    headings = [
+        _("Of what"),
+        _("Which"),
+        _("May still post"),
+        _("Drill"),
+        _("From"),
+        _("Why"),
+        _("By"),
+        _("Until"),
+    ]
     part.tables.append(fill_table(_("Emergency stops"), headings, rows))
 
 

@@ -18,6 +18,11 @@ from reports.packs.tables import PackFile, PackPart, PackRows, fill_table
 # Subjects in one statement: SQLite takes no more than some thousand values.
 AT_ONCE = 500
 ENTRIES = "ledger/entries.jsonl"
+# What happens to a course or a question, and to no single person.
+ABOUT_NOBODY = (
+    *("marks.corrected", "floor.set", "release.cut"),
+    *("release.proposed", "release.confirmed", "release.refused", "release.returned"),
+)
 
 
 def build_ledger_part(
@@ -54,7 +59,7 @@ def _find_entries(parts: Sequence[PackPart], people: Sequence[User]) -> list[Ent
     """Whole subjects; of those that are about many, what names these people, and what is about nobody."""
     whole = {one for part in parts for one in part.subjects}
     shared = {one for part in parts for one in part.shared} - whole
-    named = Q(kind__in=["marks.corrected", "release.cut"])
+    named = Q(kind__in=ABOUT_NOBODY)
     for person in people:
         # Older rooms write the id alone.
         named |= Q(data__person=str(person.uuid)) | Q(data__person=person.actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -13,13 +14,16 @@ from django.db.models import QuerySet
 from accounts.models import User
 from certificates.models import Award
 from channels.models import Channel
-from courses.models import CourseCompletion
+from courses.models import CourseCompletion, VersionFloor
 from ledger import entries
+from quizzes.attempts import open_items
 from quizzes.models import Attempt
 from reports.packs.archive import write_archive
 from reports.packs.attempt_part import build_attempt_part
+from reports.packs.certification_part import build_certification_part
 from reports.packs.channel_part import build_channel_part
 from reports.packs.decision_part import build_decision_part
+from reports.packs.employment_part import build_employment_part
 from reports.packs.ledger_part import build_ledger_part
 from reports.packs.person_part import build_person_part
 from reports.packs.questions import PackQuestion
@@ -41,15 +45,23 @@ class MadePack:
 
 
 def make_pack(
-    question: PackQuestion, visible: QuerySet[User], *, actor: str, now: datetime
+    question: PackQuestion,
+    visible: QuerySet[User],
+    *,
+    actor: str,
+    now: datetime,
+    reader: User | None = None,
 ) -> MadePack:
     """Make the pack and enter that in the ledger. `visible`: the people whose answers may be shown.
+
+    It does not tell its `reader` what they are being asked in an open try.
 
     The ledger is sealed first, so that every entry in the pack has its place and its hash.
     """
     entries.seal_entries()
     uuid = uuid4()
-    parts = _build_parts(question, visible, now)
+    untold = open_items.find_examined_items(reader) if reader else set()
+    parts = _build_parts(question, visible, untold, now)
     content = write_archive(question, parts, uuid=uuid, actor=actor, now=now)
     digest, size = _digest(content)
     entries.append_entry(
@@ -82,7 +94,9 @@ def _digest(content: IO[bytes]) -> tuple[str, int]:
     return found.hexdigest(), size
 
 
-def _build_parts(question: PackQuestion, visible: QuerySet[User], now: datetime) -> list[PackPart]:
+def _build_parts(
+    question: PackQuestion, visible: QuerySet[User], untold: Collection[int], now: datetime
+) -> list[PackPart]:
     at, known_at = question.at, question.known_at
     parts, people = [], []
     if question.person is not None:
@@ -90,20 +104,24 @@ def _build_parts(question: PackQuestion, visible: QuerySet[User], now: datetime)
         if question.decision is not None or question.channel is not None:
             parts.append(build_decision_part(question, now))
         parts.append(build_person_part(question.person, at=at, known_at=known_at))
-        parts.append(build_attempt_part(question.person, known_at=known_at))
+        parts.append(build_employment_part(question.person, at=at, known_at=known_at))
+        parts.append(build_attempt_part(question.person, untold, known_at=known_at))
         parts.append(build_release_part(_find_releases(question.person, known_at)))
     if question.channel is not None:
         channel: Channel = question.channel
         parts.append(build_channel_part(channel, visible, at=at, known_at=known_at, now=now))
+    parts.append(build_certification_part(known_at))
     parts.append(build_ledger_part(parts, people, known_at=known_at))
     return parts
 
 
 def _find_releases(person: User, known_at: datetime) -> set[int]:
-    """The versions that the person's certificates, completions and tries rest on."""
+    """The versions that certificates, completions and tries of theirs rest on, and those before which none counts."""
     rows = (
         Award.objects.filter(recipient=person, recorded_at__lte=known_at),
         CourseCompletion.objects.filter(person=person, recorded_at__lte=known_at),
         Attempt.objects.filter(person=person, started_at__lte=known_at),
     )
-    return {key for found in rows for key in found.values_list("release_id", flat=True) if key}
+    own = {key for found in rows for key in found.values_list("release_id", flat=True) if key}
+    floors = VersionFloor.objects.filter(course__releases__in=own, recorded_at__lte=known_at)
+    return own | set(floors.values_list("release_id", flat=True))

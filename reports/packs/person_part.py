@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from accounts.models import EmploymentEvent, User
-from accounts.people import employment_of
+from accounts.models import User
 from accounts.readers.actor_names import name_actors
 from certificates.models import Award, AwardCorrection, AwardEvent, EvidenceFile, Hold, Waiver
 from channels.models import DecisionRecord, PostingPermission, RulesAcceptance
-from courses.models import Assignment, CourseCompletion
+from courses.models import Assignment, CourseCompletion, Enrolment
 from reports.console.moments import AskedMoment
 from reports.console.person_page import describe_life
-from reports.packs.tables import PackFile, PackPart, PackRows, fill_table, tell_instant
+from reports.packs.tables import PackFile, PackPart, fill_table, tell_as_known, tell_instant
 
 # Evidence files beyond this are named with their SHA-256 and left out: a pack goes by mail.
 MOST_EVIDENCE = 80 * 1024 * 1024
@@ -28,7 +26,6 @@ MOST_DECISIONS = 1_000
 def build_person_part(person: User, *, at: datetime, known_at: datetime) -> PackPart:
     """Everything recorded about the person by `known_at`, and what it comes to at `at`."""
     part = PackPart(_("The person: %(name)s") % {"name": person}, subjects={person.actor})
-    _tell_employment(part, person, at, known_at)
     _tell_standings(part, person, at, known_at)
     _tell_certificates(part, person, known_at)
     _tell_stops(part, person, known_at)
@@ -37,11 +34,6 @@ def build_person_part(person: User, *, at: datetime, known_at: datetime) -> Pack
     _tell_decisions(part, person, known_at)
     _keep_evidence(part, person, known_at)
     return part
-
-
-def _add(part: PackPart, rows: Iterable[Model], table: PackRows) -> None:
-    part.facts += rows
-    part.tables.append(table)
 
 
 def _spans(rows: Sequence[Any]) -> list[list[Any]]:
@@ -63,45 +55,6 @@ def _spans(rows: Sequence[Any]) -> list[list[Any]]:
 
 def _span_headings() -> list[str]:
     return [_("From"), _("By"), _("Why"), _("Recorded"), _("Ended"), _("Ended by"), _("Why ended")]
-
-
-def _as_known(rows: Iterable[Any], known_at: datetime) -> list[Any]:
-    """The rows recorded by then, without the ends that were recorded later. They are never saved."""
-    found = [row for row in rows if row.recorded_at <= known_at]
-    for row in found:
-        if row.end_recorded_at and row.end_recorded_at > known_at:
-            row.ended_at = row.end_recorded_at = None
-            row.end_actor = row.end_reason = ""
-    return found
-
-
-def _tell_employment(part: PackPart, person: User, at: datetime, known_at: datetime) -> None:
-    found = employment_of(person, at=at, known_at=known_at)
-    part.lines += [
-        _("HR id: %(hr_id)s") % {"hr_id": person.hr_id or "–"},
-        _("Employed at that moment: %(answer)s")
-        % {"answer": _("yes") if found.employed else _("no")},
-        _("Region at that moment: %(region)s") % {"region": found.region_code or "–"},
-    ]
-    events = list(
-        EmploymentEvent.objects.filter(person=person, recorded_at__lte=known_at)
-        .select_related("region")
-        .order_by("effective_at", "id")
-    )
-    names = name_actors(event.actor for event in events)
-    rows = [
-        [
-            event.effective_at,
-            event.get_what_display(),
-            event.region,
-            event.ends_at,
-            names[event.actor],
-            event.recorded_at,
-        ]
-        for event in events
-    ]
-    headings = [_("From"), _("What"), _("Region"), _("Contract until"), _("By"), _("Recorded")]
-    _add(part, events, fill_table(_("Employment"), headings, rows))
 
 
 def _tell_standings(part: PackPart, person: User, at: datetime, known_at: datetime) -> None:
@@ -149,7 +102,7 @@ def _tell_certificates(part: PackPart, person: User, known_at: datetime) -> None
         *(_("Number"), _("Certification"), _("Issued as"), _("Rests on"), _("Version"), _("Try")),
         *(_("Note"), _("From"), _("Through"), _("By"), _("Recorded")),
     ]
-    _add(part, awards, fill_table(_("Certificates"), headings, rows))
+    part.add(awards, fill_table(_("Certificates"), headings, rows))
     events = AwardEvent.objects.filter(award__in=awards, recorded_at__lte=known_at)
     part.facts += events
     _tell_corrections(part, awards, known_at)
@@ -184,7 +137,7 @@ def _tell_corrections(part: PackPart, awards: list[Award], known_at: datetime) -
         *(_("Certificate"), _("Right day"), _("Right name"), _("Why"), _("Proposed by")),
         *(_("Proposed"), _("Outcome"), _("Decided by"), _("Decided"), _("Note"), _("Replaced by")),
     ]
-    _add(part, corrections, fill_table(_("Corrections of certificates"), headings, rows))
+    part.add(corrections, fill_table(_("Corrections of certificates"), headings, rows))
 
 
 def _tell_stops(part: PackPart, person: User, known_at: datetime) -> None:
@@ -195,7 +148,7 @@ def _tell_stops(part: PackPart, person: User, known_at: datetime) -> None:
     ):
         rows = model.objects.filter(person=person).select_related("certification")
         proved = list(rows.filter(recorded_at__lte=known_at).order_by("starts_at", "id"))
-        told = _as_known(list(rows.order_by("starts_at", "id")), known_at)
+        told = tell_as_known(list(rows.order_by("starts_at", "id")), known_at)
         part.subjects |= {f"{model._meta.model_name}:{row.pk}" for row in proved}
         cells = [
             [row.certification or _("All certifications"), getattr(row, extra), *spans]
@@ -203,7 +156,7 @@ def _tell_stops(part: PackPart, person: User, known_at: datetime) -> None:
         ]
         ends = _("Look again on") if extra == "review_on" else _("Until")
         table = fill_table(title, [_("Certification"), ends, *_span_headings()], cells)
-        _add(part, proved, table)
+        part.add(proved, table)
 
 
 def _tell_learning(part: PackPart, person: User, known_at: datetime) -> None:
@@ -218,7 +171,7 @@ def _tell_learning(part: PackPart, person: User, known_at: datetime) -> None:
         for one in assigned
     ]
     headings = [_("Course"), _("Asked"), _("Due"), _("Why"), _("By"), _("Recorded")]
-    _add(part, assigned, fill_table(_("Courses they were asked to take"), headings, rows))
+    part.add(assigned, fill_table(_("Courses they were asked to take"), headings, rows))
     completed = list(
         CourseCompletion.objects.filter(person=person, recorded_at__lte=known_at)
         .select_related("course", "release__course")
@@ -230,20 +183,42 @@ def _tell_learning(part: PackPart, person: User, known_at: datetime) -> None:
         for one in completed
     ]
     headings = [_("Course"), _("Version"), _("Completed"), _("By what"), _("Recorded")]
-    _add(part, completed, fill_table(_("Courses completed"), headings, told))
+    part.add(completed, fill_table(_("Courses completed"), headings, told))
+    _tell_enrolments(part, person, known_at)
+
+
+def _tell_enrolments(part: PackPart, person: User, known_at: datetime) -> None:
+    begun = list(
+        Enrolment.objects.filter(person=person, recorded_at__lte=known_at)
+        .select_related("course", "release__course")
+        .order_by("started_at", "id")
+    )
+    part.shared |= {f"course:{one.course.key}" for one in begun}
+    rows = [
+        [
+            one.course,
+            one.release,
+            one.started_at,
+            one.closed_at if one.closed_at and one.closed_at <= known_at else None,
+            one.recorded_at,
+        ]
+        for one in begun
+    ]
+    headings = [_("Course"), _("Version"), _("Begun"), _("Closed"), _("Recorded")]
+    part.add(begun, fill_table(_("Courses begun"), headings, rows))
 
 
 def _tell_roles(part: PackPart, person: User, known_at: datetime) -> None:
     rows = PostingPermission.objects.filter(person=person).select_related("channel")
     proved = list(rows.filter(recorded_at__lte=known_at).order_by("starts_at", "id"))
-    told = _as_known(list(rows.order_by("starts_at", "id")), known_at)
+    told = tell_as_known(list(rows.order_by("starts_at", "id")), known_at)
     part.subjects |= {f"permission:{row.uuid}" for row in proved}
     cells = [
         [row.channel, row.get_role_display(), row.ends_at, *spans]
         for row, spans in zip(told, _spans(told), strict=True)
     ]
     headings = [_("Channel"), _("Role"), _("Agreed end"), *_span_headings()]
-    _add(part, proved, fill_table(_("Roles on channels"), headings, cells))
+    part.add(proved, fill_table(_("Roles on channels"), headings, cells))
     accepted = list(
         RulesAcceptance.objects.filter(person=person, recorded_at__lte=known_at)
         .select_related("rules__channel")
@@ -254,7 +229,7 @@ def _tell_roles(part: PackPart, person: User, known_at: datetime) -> None:
         [one.rules.channel, one.rules.version, one.accepted_at, one.recorded_at] for one in accepted
     ]
     headings = [_("Channel"), _("Version"), _("Accepted"), _("Recorded")]
-    _add(part, accepted, fill_table(_("House rules accepted"), headings, said))
+    part.add(accepted, fill_table(_("House rules accepted"), headings, said))
 
 
 def _tell_decisions(part: PackPart, person: User, known_at: datetime) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import dates
 from accounts.models import User
+from accounts.querysets import PersonQuerySet
 from channels.models import Channel, DecisionRecord
 
 
@@ -72,7 +73,7 @@ class PackRefusedError(ValueError):
 class PackView:
     """Whom and what somebody may make packs of; whatever is beyond is as if it did not exist."""
 
-    people: QuerySet[User]
+    people: PersonQuerySet
     channels: QuerySet[Channel]
     reader: User | None = None
 

@@ -74,9 +74,20 @@ def _tell_changes(part: PackPart, releases: list[CourseRelease]) -> PackRows:
 
 
 def _tell_approvals(releases: list[CourseRelease]) -> PackRows:
-    """Whoever approved a revision of these releases in the workflow of the editor."""
+    rows = [
+        [f"{release}: {path}", one.task, one.finished_by, one.finished_at, one.comment]
+        for release, path, one in read_approvals(releases)
+    ]
+    headings = [_("Page"), _("Step"), _("Approved by"), _("Approved"), _("Comment")]
+    return fill_table(_("Approvals"), headings, rows)
+
+
+def read_approvals(
+    releases: Iterable[CourseRelease],
+) -> list[tuple[CourseRelease, str, TaskState]]:
+    """Whoever approved a revision of these releases in the workflow of the editor: the release, the page, the step."""
     pinned = {
-        page["revision"]: f"{release}: {page['path']}"
+        page["revision"]: (release, page["path"])
         for release in releases
         for page in release.content.get("pages", [])
         if page["revision"]
@@ -84,12 +95,7 @@ def _tell_approvals(releases: list[CourseRelease]) -> PackRows:
     states = TaskState.objects.filter(
         revision__in=list(pinned), status=TaskState.STATUS_APPROVED
     ).select_related("finished_by", "task")
-    rows = [
-        [pinned[one.revision_id], one.task, one.finished_by, one.finished_at, one.comment]
-        for one in states.order_by("finished_at", "id")
-    ]
-    headings = [_("Page"), _("Step"), _("Approved by"), _("Approved"), _("Comment")]
-    return fill_table(_("Approvals"), headings, rows)
+    return [(*pinned[one.revision_id], one) for one in states.order_by("finished_at", "id")]
 
 
 def _write_release(release: CourseRelease, title: str) -> bytes:

@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
+from ledger.facts import proved_model
+
 
 @dataclass(frozen=True, slots=True)
 class PackRows:
@@ -46,6 +48,11 @@ class PackPart:
     told_in: list[Q] = field(default_factory=list)
     files: list[PackFile] = field(default_factory=list)
 
+    def add(self, rows: Iterable[Model], table: PackRows) -> None:
+        """The table, and the rows that it shows."""
+        self.facts += rows
+        self.tables.append(table)
+
 
 def tell_instant(moment: datetime | None) -> str:
     """An instant for a record that is read anywhere: in UTC, to the second."""
@@ -64,3 +71,20 @@ def tell_text(value: Any) -> str:
 def fill_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> PackRows:
     """A table of whatever values."""
     return PackRows(title, headings, [[tell_text(value) for value in row] for row in rows])
+
+
+def tell_as_known(rows: Iterable[Any], known_at: datetime) -> list[Any]:
+    """The rows recorded by then, without the ends that were recorded later. They are never saved."""
+    found = [row for row in rows if row.recorded_at <= known_at]
+    for row in found:
+        if row.end_recorded_at and row.end_recorded_at > known_at:
+            row.ended_at = row.end_recorded_at = None
+            for name in ("end_actor", "end_reason"):
+                if hasattr(row, name):
+                    setattr(row, name, "")
+    return found
+
+
+def find_entries_of(row: Model, subject: str) -> Q:
+    """Finds the ledger entries of a subject that tell of this row, and none of what else they tell of the subject."""
+    return Q(subject=subject, facts__contains=f"{proved_model(type(row)).label} {row.pk} ")

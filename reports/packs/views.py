@@ -28,7 +28,7 @@ from reports.packs.questions import (
 )
 
 PACKERS = (Role.HR, Role.AUDITOR)
-FOR_PACKERS = _("Evidence packs are for HR and auditors.")
+FOR_PACKERS = _("Evidence is for HR and auditors.")
 
 
 class InstantField(forms.DateTimeField):
@@ -91,17 +91,18 @@ class PackForm(forms.Form):
 def build_pack(request: Any) -> HttpResponseBase:
     """`/certification/pack/`: a form, and the pack it asks for as a download. Entered in the ledger each time."""
     now = timezone.now()
-    view = _view_of(request)
+    view = read_view(request)
     form = PackForm(request.POST or None, view=view, now=now, initial=_read_initial(request.GET))
     if request.method == "POST" and form.is_valid() and form.question is not None:
-        pack = make_pack(form.question, view.people, actor=request.user.actor, now=now)
+        said = {"actor": request.user.actor, "now": now, "reader": request.user}
+        pack = make_pack(form.question, view.people, **said)
         answer = FileResponse(pack.content, as_attachment=True, filename=pack.name)
         answer["Cache-Control"] = "private, no-store"
         return answer
     return render(request, "certification/pack.html", {"form": form})
 
 
-def _view_of(request: Any) -> PackView:
+def read_view(request: Any) -> PackView:
     """The people and channels of the regions for which the reader is HR or auditor."""
     regions = request.scope.regions(*PACKERS)
     channels = Channel.objects.select_related("region", "platform")
@@ -111,13 +112,18 @@ def _view_of(request: Any) -> PackView:
 
 
 def _read_initial(said: Any) -> dict[str, Any]:
-    """What a link has filled in already: days of the console are meant at their end."""
+    """What a link has filled in already: the moment of a post, or a day of the console, which is meant at its end."""
     found = {name: said[name] for name in ("person", "channel") if name in said}
     for name in ("at", "known_at"):
-        try:
-            found[name] = datetime.combine(date.fromisoformat(said.get(name, "")), time(23, 59))
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            found[name] = _read_day(said.get(name, ""))
     with suppress(ValueError):
         found["decision"] = UUID(said.get("decision", ""))
     return found
+
+
+def _read_day(text: str) -> datetime:
+    """Raises ValueError for what is neither."""
+    if "T" in text:
+        return datetime.fromisoformat(text)
+    return datetime.combine(date.fromisoformat(text), time(23, 59))

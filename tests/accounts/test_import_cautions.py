@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.importing.cautions import STEADY
+from accounts.importing.columns import COLUMNS_BY_NAME
 from accounts.importing.look_alikes import LOOK_ALIKES, draw_skeleton
+from accounts.models import Absence
 from accounts.rules import EmploymentFact
+from channels.rules.fact_types import PersonFacts
 from tests.accounts.test_import_planning import a_known, plan, said
 from tests.conftest import NOW
 from tests.factories.hr_files import make_row
@@ -38,6 +42,11 @@ def crowd(**values):
     [
         pytest.param(
             make_row("E1", **NEW_PERSON), "Name and address of E1 both change", id="other-person"
+        ),
+        pytest.param(
+            {"hr_id": "E1", "email": "tom@northlight.example", "display_name": "Tom Berg"},
+            "Name and address of E1 both change",
+            id="other-person-by-one-name",
         ),
         pytest.param(make_row("e1", email="x@northlight.example"), "from “E1” only", id="case"),
         pytest.param(make_row("Е1", email="x@northlight.example"), "from “E1” only", id="cyrillic"),
@@ -106,6 +115,25 @@ LOSSES = {
     "past contract end": {"contract_ends_on": "2026-05-31"},
     "contract end to come": {"contract_ends_on": "2026-09-30"},
     "start moved to the future": {"starts_on": "2026-09-01"},
+    "leave without an end": {"leave_from": "2026-03-01"},
+    "leave that is long": {"leave_from": "2026-03-01", "leave_until": "2026-12-31"},
+}
+# Columns that decide nothing about the right to be here or to post.
+HARMLESS = {
+    *("hr_id", "given_name", "family_name", "display_name", "country", "site", "job_code"),
+    *("job_title", "locale", "time_zone", "team_name"),
+}
+# When a value counts: by this alone nothing changes that the column with the value does not.
+SINCE = {name for name in COLUMNS_BY_NAME if name.endswith("_since")}
+# What a decision reads of a person, and the columns of the file that say it; of holds a file says nothing.
+DECIDES = {
+    "employment": {"starts_on", "contract_ends_on", "status", "left_on", "region"},
+    "kind": {"kind"},
+    "sponsor": {"sponsor_hr_id"},
+    "sponsors": {"status", "left_on"},
+    "team": {"team_code"},
+    "absences": {"leave_from", "leave_until"},
+    "holds": set(),
 }
 
 
@@ -136,6 +164,30 @@ def test_guard_counts_contractors_whose_sponsor_leaves():
     )
 
 
+def test_sponsor_who_becomes_a_contractor_is_warned_of_with_the_people_who_lose_them():
+    known = crowd()
+    known.kinds["S2"] = "employee"
+    known.sponsored = {"E001": {"E002", "E003", "E004"}}
+    turned = {"kind": "contractor", "sponsor_hr_id": "S2", "contract_ends_on": "2031-01-01"}
+    made = plan(make_row("E001", **turned), known=known)
+    assert made.problems == []
+    (warned,) = [str(one) for one in made.cautions]
+    assert "3 contractors lose their sponsor" in warned
+    assert "E001" in warned
+    # Who gets another sponsor in the same file loses none.
+    others = {"kind": "employee", "sponsor_hr_id": "S2"}
+    rows = [make_row("E001", **turned), *(make_row(f"E00{n}", **others) for n in (2, 3, 4))]
+    assert not [one for one in plan(*rows, known=known).cautions if "sponsor" in str(one)]
+
+
+def test_guard_counts_contractors_whose_sponsor_becomes_a_contractor():
+    known = crowd()
+    known.kinds["S2"] = "employee"
+    known.sponsored = {"E001": set(MANY[1:31])}
+    turned = {"kind": "contractor", "sponsor_hr_id": "S2", "contract_ends_on": "2031-01-01"}
+    assert "31 of 100 people would lose" in said(make_row("E001", **turned), known=known)[0]
+
+
 def test_guard_counts_contractors_whose_new_sponsor_has_left():
     known = crowd(kind="contractor", contract_ends_on=(NOW + 300 * DAY).date())
     known.kinds["S1"], known.gone = "employee", {"S1"}
@@ -155,21 +207,56 @@ def test_guard_does_not_count_a_longer_contract():
     assert said(*rows, known=known) == []
 
 
-@pytest.mark.parametrize("column", ["region", "email", "manager_hr_id"])
+def test_guard_does_not_count_short_leaves():
+    rows = [
+        make_row(hr_id, leave_from="2026-07-01", leave_until="2026-09-28") for hr_id in MANY[:60]
+    ]
+    found = plan(*rows, known=crowd())
+    assert (found.problems, found.cautions) == ([], [])
+
+
+def test_guard_counts_a_leave_that_becomes_long_by_what_follows_or_by_a_correction():
+    known = crowd()
+    midnight = datetime(2026, 6, 30, 21, tzinfo=UTC)
+    for person in known.people.values():
+        person.absences = (Absence(starts_at=midnight - 60 * DAY, until=midnight),)
+    for first, last in (("2026-07-01", "2026-08-31"), ("2026-05-02", "2026-08-31")):
+        rows = [make_row(hr_id, leave_from=first, leave_until=last) for hr_id in MANY[:21]]
+        assert "21 of 100 people would lose the right" in said(*rows, known=known)[0]
+
+
+def test_everything_that_decides_is_counted_by_the_guard_or_wants_a_tick():
+    assert {one.name for one in fields(PersonFacts)} - {"id", "hr_id"} == DECIDES.keys()
+    counted = {name for loss in LOSSES.values() for name in loss}
+    decides = set().union(*DECIDES.values())
+    assert decides <= counted | set(STEADY)
+    assert COLUMNS_BY_NAME.keys() == decides | HARMLESS | SINCE | {"email", "manager_hr_id"}
+
+
+CHANGED = {
+    "region": {"region": "BR"},
+    "email": {"email": "{}.new@northlight.example"},
+    "manager_hr_id": {"manager_hr_id": "E100"},
+    "sponsor_hr_id": {"sponsor_hr_id": "E100"},
+    "team_code": {"team_code": "T"},
+    "kind": {"kind": "employee"},
+}
+
+
+@pytest.mark.parametrize("column", STEADY)
 def test_plan_warns_about_large_shares(column):
     def changed(hr_id: str) -> dict[str, str]:
-        values = {
-            "region": "BR",
-            "email": f"{hr_id}.new@northlight.example",
-            "manager_hr_id": "E100",
-        }
-        return make_row(hr_id, **{column: values[column]})
+        cells = {name: value.format(hr_id) for name, value in CHANGED[column].items()}
+        return make_row(hr_id, **cells)
+
+    def a_crowd():
+        return crowd(kind="contractor" if column == "kind" else "employee")
 
     rows = [changed(hr_id) for hr_id in MANY[:21]]
-    assert cautions(*rows, known=crowd()) == [
+    assert cautions(*rows, known=a_crowd()) == [
         f"Column {column}: 21 of 100 people would get another value here."
     ]
-    assert cautions(*rows[:20], known=crowd()) == []
+    assert cautions(*rows[:20], known=a_crowd()) == []
 
 
 @pytest.mark.parametrize("script", [name for name in LOOK_ALIKES if name[0] in "GCAL"])

@@ -167,6 +167,7 @@ def test_order_and_case_of_the_columns_do_not_matter():
 @pytest.mark.parametrize(
     "text",
     [
+        pytest.param('"sep=;"\nUSERID;EMAIL\nE1;mia@x.example\n', id="sep-in-quotes"),
         pytest.param("sep=;\nUSERID;EMAIL\nE1;mia@x.example\n", id="sep"),
         pytest.param("Report of today\nUSERID|EMAIL\nE1|mia@x.example\n", id="line-above"),
         pytest.param("\ufeffUSERID,EMAIL\nE1,mia@x.example\n", id="mark"),

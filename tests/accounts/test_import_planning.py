@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.importing import planner
+from accounts.importing.columns import COLUMNS_BY_NAME, CellKind
+from accounts.importing.date_pairs import PAIRS
 from accounts.importing.known_people import FIELDS, KnownPeople, KnownPerson
 from accounts.importing.manager_chains import find_circles
 from accounts.importing.step_words import spell_changes
+from accounts.models import Absence
 from accounts.readers.days import spell_day
 from accounts.rules import EmploymentFact, end_of_day, start_of_day
 from tests.conftest import NOW
@@ -359,3 +363,55 @@ def test_plan_tells_the_days_of_each_zone_in_which_they_were_said(codes, days):
     assert set(re.findall("from ([^,]*)", region)) <= {spell_day(moves), spell_day(first)}
     assert told["contract_ends_on"].startswith(f"{ends} → 2026-12-31, 2026-12-31 from ")
     assert spell_day(first) in told["contract_ends_on"]
+
+
+DATES = [column.name for column in COLUMNS_BY_NAME.values() if column.kind == CellKind.DATE]
+SINCE = [name for name in DATES if name.endswith("_since") and name != "contract_since"]
+# Pairs of days that may stand either way round, and why.
+EITHER_WAY = {
+    **{(name, other): "each value has days of its own" for name in SINCE for other in DATES},
+    ("starts_on", "contract_since"): "nothing counts from before the first day",
+    ("starts_on", "leave_until"): "the leave begins before it, which is said",
+    ("contract_since", "left_on"): "a contract may be changed until the end of it",
+    ("contract_since", "leave_from"): "two things",
+    ("contract_since", "leave_until"): "two things",
+    ("contract_ends_on", "left_on"): "people leave before the end of the contract, and renew it",
+    ("contract_ends_on", "leave_until"): "the leave may outlast the contract",
+    ("left_on", "leave_until"): "the leave may outlast the employment",
+}
+
+
+def test_every_pair_of_dates_has_an_order_or_a_reason_for_none():
+    ordered = {frozenset((pair.first, pair.last)) for pair in PAIRS}
+    free = {frozenset(pair) for pair in EITHER_WAY}
+    pairs = {frozenset(pair) for pair in combinations(DATES, 2)}
+    assert pairs - ordered - free == set()
+    assert ordered & free == set()
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.first}-{pair.last}")
+def test_reversed_dates_are_a_problem_with_row_and_column(pair):
+    wrong = {pair.first: "2026-12-10", pair.last: "2026-12-01"}
+    more = {"status": "left"} if "left_on" in wrong else {}
+    assert said(make_row("E1", **wrong, **more)) == [
+        f"Row 2, column {pair.fault}: {pair.text}",
+    ]
+    right = {pair.first: "2026-12-01", pair.last: "2026-12-10"}
+    assert said(make_row("E1", **right, **more)) == []
+    assert said(make_row("E1", **right | {pair.last: "2026-12-01"}, **more)) == []
+
+
+def test_leave_without_a_first_day_is_a_problem():
+    found = said(make_row("E1", leave_until="2026-12-01"))
+    assert found == ["Row 2, column leave_from: Say the first day of the leave, too."]
+
+
+def test_leave_is_called_off_by_the_day_before_it_only():
+    known = a_known("E1", starts_on=date(2026, 7, 1))
+    begun = datetime(2026, 5, 31, 21, tzinfo=UTC)
+    known.people["E1"].absences = (Absence(starts_at=begun),)
+    row = make_row("E1", leave_from="2026-06-01", leave_until="2026-05-31")
+    (step,) = plan(row, known=known).steps
+    assert [(one["what"], one["corrects"]) for one in step.events] == [("leave", begun)]
+    typo = row | {"leave_until": "2026-05-01"}
+    assert "The leave ends before it begins" in said(typo, known=known)[0]

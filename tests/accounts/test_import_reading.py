@@ -68,6 +68,9 @@ def test_row_numbers_match_the_spreadsheet():
         pytest.param(HEAD, "The file has a header and no people.", id="header-only"),
         pytest.param("sep=;\n" + GOOD, "Row 1: “sep=;” is a line for Excel", id="sep-line"),
         pytest.param(
+            '"sep=,"\n' + GOOD, "Row 1: “sep=,” is a line for Excel", id="sep-line-in-quotes"
+        ),
+        pytest.param(
             HEAD + "hr_id,email,given_name\nE1,mia@x.example,Mia\n",
             "Row 2: This is a second header row. Remove it.",
             id="second-header-of-codes",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from accounts.dated_columns import EVER
+from accounts.dated_columns import EVER, follow_planned_changes
 from accounts.importing import imports
 from accounts.importing.known_people import DATED, FIELDS, read_known_people
 from accounts.importing.step_words import spell_changes
@@ -28,7 +28,7 @@ COLUMNS = {
     **dict.fromkeys(
         ("site", "team_code", "team_name", "manager_hr_id", "manager_since", "region_since"), ""
     ),
-    **dict.fromkeys(("sponsor_hr_id", "kind_since"), ""),
+    **dict.fromkeys(("sponsor_hr_id", "sponsor_since", "kind_since", "team_since"), ""),
 }
 
 
@@ -110,6 +110,25 @@ CASES = {
         {"leave_from": "2026-03-01"},
         {"leave_from": "2026-03-01", "leave_until": "2026-02-28"},
     ),
+    "region-to-come": ({}, {"region": "BR", "region_since": "2027-01-01", "family_name": "Berg"}),
+    "manager-to-come": (
+        {"manager_hr_id": "S1"},
+        {"manager_hr_id": "S2", "manager_since": "2026-09-01"},
+    ),
+    "team-and-kind-to-come-and-leaves": (
+        {},
+        {
+            **CONTRACT,
+            "team_code": "T",
+            "team_since": "2026-09-01",
+            "manager_hr_id": "S1",
+            "manager_since": "2027-01-01",
+            "kind_since": "2026-10-01",
+            "sponsor_since": "2026-10-01",
+            "status": "left",
+            "left_on": "2026-12-01",
+        },
+    ),
     "becomes-employee": (CONTRACT, {"kind": "employee", "contract_ends_on": ""}),
 }
 
@@ -127,6 +146,18 @@ def test_undo_makes_people_what_they_were(before, after):
     assert found == was
     assert EmploymentEvent.objects.count() >= facts
     assert taken.undoes == upload
+
+
+def test_undo_takes_a_change_back_whose_day_has_come_since():
+    others = [full_row("S1"), full_row("S2")]
+    load(*others, full_row("E1", manager_hr_id="S1"), at=NOW - 20 * DAY)
+    was = state("E1")
+    days = {"region_since": "2026-06-20", "manager_since": "2026-06-20"}
+    upload = load(full_row("E1", region="BR", manager_hr_id="S2", **days), at=NOW - DAY)
+    follow_planned_changes(at=NOW + 9 * DAY)
+    assert User.objects.get(hr_id="E1").region.code == "BR"
+    take_back(upload, NOW + 9 * DAY)
+    assert state("E1") == was
 
 
 LEAVES = {"status": "left", "left_on": "2026-11-01"}

@@ -16,7 +16,7 @@ PAGES = {
     "ada": ["/me/", "/me/profile/", "/quiz/tries/", "/me/contacts/", "/accounts/sessions/"],
     "carol": ["/me/", COURSE, "/certificates/", "/certificates/mine/"],
     "ben": ["/me/", "/team/"],
-    "hugo": ["/people/", "/people/export/"],
+    "hugo": ["/people/", "/people/export/", "/people/bulk/assign/?all=1", "/certification/import/"],
     "olga": [
         *("/channels/", "/channels/BLOG-CORPORATE/", "/channels/freezes/"),
         "/channels/freezes/start/channel:X-NEWS/",
@@ -92,3 +92,17 @@ def test_pages_fit_a_small_screen_and_twice_the_text(
             broken += [(path, width, text, word) for word in page.evaluate(BROKEN)]
     page.close()
     assert (wide, broken) == ([], [])
+
+
+# Lists to choose from that end beyond the screen, where nothing scrolls to their arrow.
+CUT = "() => [...document.querySelectorAll('select')].filter(e => e.getBoundingClientRect().right > innerWidth).length"
+
+
+def test_lists_of_authors_fit_a_small_screen(browser: Browser, site: Site) -> None:
+    page = browser.new_page(base_url=site.url, viewport={"width": 320, "height": 900})
+    sign_in(page, "dana")
+    for path in ("/cms/items/import/", "/cms/items/export/"):
+        page.goto(path)
+        assert page.locator("select[name=bank]").count() == 1
+        assert (path, page.evaluate(CUT)) == (path, 0)
+    page.close()

@@ -106,6 +106,8 @@ def uncertified(code: str = "POST-CORE", **fields: Any) -> CertificationFacts:
 
 def person(**fields: Any) -> PersonFacts:
     fields.setdefault("employment", (job(),))
+    if (kinds := fields.pop("sponsor_kind", None)) is not None:
+        fields["sponsor_kinds"] = {2: kinds}
     if (sponsor := fields.pop("sponsor", None)) is not None:
         fields |= {"kind": DatedValue("contractor"), "sponsor": DatedValue(2)}
         fields["sponsors"] = {2: sponsor}

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 import pytest
 
 from accounts.models import EmploymentEvent, HrAlias, User
+from accounts.people import change_person
 from certificates.models import Hold
 from channels.decisions import DecisionQuery, decide, judge_queries
 from channels.facts import fact_rows
@@ -189,6 +190,16 @@ def test_contractor_is_refused_when_sponsor_has_left(ben, blog) -> None:
         person=ben, what="left", effective_at=NOW, recorded_at=NOW, actor=SYSTEM
     )
     assert codes(answer(guest, blog)) == ["sponsor_left"]
+
+
+def test_contractor_is_refused_from_when_the_sponsor_is_no_employee(ben, blog, wall_clock) -> None:
+    guest = make_person("Guest Writer", kind="contractor", sponsor=ben)
+    make_poster(guest, blog)
+    change_person(ben, actor=SYSTEM, at=NOW, effective_at=NOW - DAY, kind="contractor")
+    assert codes(answer(guest, blog, at=NOW - 2 * DAY)) == []
+    assert codes(answer(guest, blog, at=NOW - DAY)) == ["sponsor_left"]
+    assert codes(answer(guest, blog)) == ["sponsor_left"]
+    assert codes(answer(guest, blog, known_at=NOW - DAY)) == []
 
 
 def test_leaver_is_refused_despite_valid_certificate(ada, blog) -> None:

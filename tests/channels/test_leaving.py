@@ -8,20 +8,22 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from wagtail.models import APIToken
+
 import pytest
 
-from accounts import people
-from accounts.models import User
+from accounts import dated_columns, leaving, people
+from accounts.models import EmploymentEvent, User
 from accounts.permissions import current_responsibilities, has_role
 from channels import channel_roles, permissions, requests
 from channels.desk import exit_alarms, handover
 from channels.guards import ActorNotAllowedError
-from channels.models import Channel, Owner
+from channels.models import Channel, Owner, PostingPermission
 from courses import editor_groups
 from ledger.models import Entry
 from notifications.models import Notification
 from tests.channels.dossier import DAY, NOW, codes, decide, facts, grant, job, person
-from tests.factories.channels import make_channel, make_owner
+from tests.factories.channels import make_channel, make_owner, make_permission
 from tests.factories.hr_files import import_file, make_row
 from tests.factories.people import give_role, make_person, make_region
 
@@ -55,12 +57,12 @@ def leave_by_plan(lea: User, at: datetime) -> None:
     """The leaving was recorded for later; the daily run does the rest."""
     people.record_leaving(lea, actor=ACTOR, at=at - DAY, effective_at=at - HOUR)
     assert lea.responsibilities.open().exists()
-    people.end_leavers_access(at=at)
+    leaving.end_leavers_access(at=at)
 
 
 def leave_by_contract(lea: User, at: datetime) -> None:
     people.set_contract_end(lea, at.date() - 3 * DAY, actor=ACTOR, at=at - 9 * DAY)
-    people.end_leavers_access(at=at)
+    leaving.end_leavers_access(at=at)
 
 
 def leave_by_file(lea: User, at: datetime) -> None:
@@ -142,6 +144,105 @@ def test_returning_gives_back_no_role_no_ownership_and_no_editor(
     assert not channel_roles.is_steward(lea, blog, later)
     assert as_(lea).get("/cms/login/").status_code == 403
     assert as_(lea).get("/people/").status_code == 403
+
+
+# Somebody returns before the daily run has written the leaving down
+
+
+def plan_leaving(lea: User, left_at: datetime) -> None:
+    people.record_leaving(lea, actor=ACTOR, at=left_at - DAY, effective_at=left_at)
+
+
+def let_contract_end(lea: User, left_at: datetime) -> None:
+    """The contract runs until the end of a day in Helsinki; here it is an instant of that kind."""
+    EmploymentEvent.objects.create(
+        person=lea,
+        what="contract",
+        effective_at=left_at - 9 * DAY,
+        recorded_at=left_at - 9 * DAY,
+        ends_at=left_at,
+        actor=ACTOR,
+    )
+    User.objects.filter(pk=lea.pk).update(left_at=left_at)
+
+
+def renew_contract(lea: User, at: datetime) -> None:
+    people.set_contract_end(lea, at.date() + 90 * DAY, actor=ACTOR, at=at)
+
+
+def return_by_plan(lea: User, at: datetime) -> None:
+    """The return was recorded before the leaving came; both have come when the daily run goes next."""
+    EmploymentEvent.objects.create(
+        person=lea,
+        what="returned",
+        effective_at=at - timedelta(minutes=1),
+        recorded_at=lea.left_at - HOUR,
+        region=lea.region,
+        actor=ACTOR,
+    )
+    dated_columns.follow_planned_changes(at=at)
+    leaving.end_leavers_access(at=at)
+
+
+def return_by_renewing_file(lea: User, at: datetime) -> None:
+    until = (at + 90 * DAY).date().isoformat()
+    import_file(make_row("L1", contract_ends_on=until), at=at)
+
+
+MISSED = [
+    (plan_leaving, return_by_act),
+    (plan_leaving, return_by_contract),
+    (plan_leaving, return_by_file),
+    (plan_leaving, return_by_plan),
+    (let_contract_end, renew_contract),
+    (let_contract_end, return_by_renewing_file),
+]
+
+
+@pytest.mark.parametrize(("hours", "kept"), [(20, True), (25, False), (240, False)])
+@pytest.mark.parametrize(("leave", "come_back"), MISSED)
+def test_return_before_the_daily_run_gives_nothing_back(
+    lea: User, blog: Channel, ben: User, leave, come_back, hours: float, kept: bool, wall_clock
+) -> None:
+    now = timezone.now()
+    left_at = now - hours * HOUR
+    token = APIToken.objects.create(user=lea, name="t", key_hash="x", prefix="x")
+    role = make_permission(make_channel("NEWS"), lea)
+    APIToken.objects.update(created=left_at - DAY)
+    wall_clock(left_at - DAY)
+    leave(lea, left_at)
+    wall_clock(now)
+    lea.refresh_from_db()
+    assert lea.is_active
+    assert lea.responsibilities.open().count() == 2
+    come_back(lea, now)
+    lea.refresh_from_db()
+    token.refresh_from_db()
+    assert (lea.is_active, lea.has_left(now)) == (True, False)
+    held = {
+        "superuser": lea.is_superuser,
+        "groups": lea.groups.exists(),
+        "roles": current_responsibilities(lea, now).exists(),
+        "owner": channel_roles.is_steward(lea, blog, now),
+        "token": token.revoked_at is None,
+        "poster": PostingPermission.objects.open().exists(),
+    }
+    assert set(held.values()) == {kept}, held
+    if kept:
+        return
+    ends = {one.ended_at for one in [*lea.responsibilities.all(), *Owner.objects.all()]}
+    role.refresh_from_db()
+    assert {*ends, role.ended_at} == {left_at}
+    # What is given again counts, whatever else is recorded then.
+    people.give_responsibility(lea, "author", actor=ACTOR, at=now)
+    permissions.grant_permission(role.channel, lea, role.role, actor=ACTOR, at=now)
+    leaving.set_superuser(lea, True, actor=ACTOR, at=now)
+    wall_clock(now + HOUR)
+    people.set_contract_end(lea, now.date() + 80 * DAY, actor=ACTOR, at=now + HOUR)
+    lea.refresh_from_db()
+    assert lea.is_superuser
+    assert has_role(lea, "author", at=now + HOUR)
+    assert PostingPermission.objects.open().count() == 1
 
 
 def test_deputy_acts_as_owner_when_the_owner_has_left(

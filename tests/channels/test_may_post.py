@@ -42,10 +42,19 @@ def test_complete_facts_are_allowed_with_evidence() -> None:
     assert decision.evidence == ("acceptance:7", "award:PW-POST-CORE", "permission:publisher-uuid")
 
 
+SWITCHED_OFF = DatedValue(False, (ValueChange(NOW, NOW, was=False, now=True),))
+
+
 def moved_team(days: float) -> DatedValue:
     """From SOCIAL to PR, so many days from NOW."""
     when = NOW + days * DAY
     return DatedValue("PR", (ValueChange(when, NOW - 99 * DAY, "SOCIAL", "PR"),))
+
+
+def turned_contractor(days: float) -> DatedValue:
+    """From employee to contractor, so many days from NOW."""
+    when = NOW + days * DAY
+    return DatedValue("contractor", (ValueChange(when, when, "employee", "contractor"),))
 
 
 REFUSALS = {
@@ -63,7 +72,15 @@ REFUSALS = {
         facts(person=person(employment=(job(ends_at=NOW),))),
         "contract_ended",
     ),
+    "account switched off": (
+        facts(person=person(switched_off=SWITCHED_OFF)),
+        "account_off",
+    ),
     "sponsor left": (facts(person=person(sponsor=(job(), job("left", -2)))), "sponsor_left"),
+    "sponsor became a contractor": (
+        facts(person=person(sponsor=(job(),), sponsor_kind=turned_contractor(-2))),
+        "sponsor_left",
+    ),
     "sponsor unknown to HR": (facts(person=person(sponsor=())), "sponsor_left"),
     "on hold": (facts(person=person(holds=(hold(),))), "person_on_hold"),
     "frozen": (facts(channel=channel(freezes=(freeze(),))), "frozen"),
@@ -356,7 +373,10 @@ def test_withdrawn_certificate_is_refused_from_its_revocation_on() -> None:
 def test_reasons_are_listed_most_actionable_first() -> None:
     asked = facts(
         person=person(
-            employment=(job(), job("left", -1)), holds=(hold(),), sponsor=(job(), job("left", -1))
+            employment=(job(), job("left", -1)),
+            holds=(hold(),),
+            sponsor=(job(), job("left", -1)),
+            switched_off=SWITCHED_OFF,
         ),
         channel=channel(
             states=(), freezes=(freeze(),), region="BR", region_bound=True, rules=(version(),)
@@ -369,9 +389,9 @@ def test_reasons_are_listed_most_actionable_first() -> None:
     assert codes(decide(asked, "approve")) == [
         *("rules_not_accepted", "certificate_missing", "own_work", "role_ended"),
         *("region_mismatch", "person_on_hold", "frozen", "channel_not_live"),
-        *("sponsor_left", "person_left"),
+        *("account_off", "sponsor_left", "person_left"),
     ]
-    assert len(CHECKS) == 10
+    assert len(CHECKS) == 11
 
 
 def test_unknown_person_and_channel_give_both_reasons() -> None:
@@ -389,6 +409,35 @@ def test_returner_needs_a_new_role() -> None:
 def test_leaving_cancelled_within_a_day_keeps_the_role() -> None:
     flap = (job(), job("left", -20), job("returned", -19.5))
     assert decide(facts(person=person(employment=flap))).allowed
+
+
+@pytest.mark.parametrize(
+    ("gaps", "expected"),
+    [
+        # (days ago, hours away) of each absence
+        ([(50, 240), (20, 12)], ["no_role"]),
+        ([(50, 240), (20, 12), (10, 1), (5, 23)], ["no_role"]),
+        ([(50, 25), (20, 20)], ["no_role"]),
+        ([(50, 20), (20, 25)], ["no_role"]),
+        ([(50, 20), (20, 20)], []),
+    ],
+)
+@pytest.mark.parametrize("by_contract", [False, True])
+def test_role_of_before_a_long_absence_stays_lost_after_short_ones(
+    gaps, expected, by_contract
+) -> None:
+    work = [job(ends_at=NOW - gaps[0][0] * DAY if by_contract else None)]
+    for place, (ago, hours) in enumerate(gaps):
+        later = [NOW - day * DAY for day, _hours in gaps[place + 1 :]]
+        ends_at = (later or [NOW + 90 * DAY])[0] if by_contract else None
+        back = "contract" if by_contract and place % 2 else "returned"
+        work += [] if by_contract else [job("left", -ago)]
+        work.append(job(back, -ago + hours / 24, ends_at=ends_at))
+    asked = facts(person=person(employment=tuple(work)))
+    assert codes(decide(asked)) == expected
+    returned = NOW - min(ago for ago, _hours in gaps) * DAY + 25 * DAY / 24
+    again = grant(start=(returned - NOW) / DAY)
+    assert decide(facts(person=asked.person, grants=(again,))).allowed
 
 
 def test_role_held_before_leaving_counts_for_that_time() -> None:

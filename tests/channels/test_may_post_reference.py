@@ -37,15 +37,31 @@ def some(one: st.SearchStrategy, least: int = 0) -> st.SearchStrategy:
 
 
 a_span = spans()
+# Gaps of less than a day and of a day, in any order: whole days but for what comes some hours later.
+some_hours = st.sampled_from([0, 0, 0.25, 0.75])
 jobs = st.lists(
     st.tuples(
         st.sampled_from(["left", "returned", "moved", "contract"]),
         days,
         days,
         st.sampled_from(["FI", "BR"]),
+        some_hours,
     ),
     max_size=4,
 )
+absence = st.tuples(st.integers(-14, 6), st.sampled_from([0.25, 0.75, 1, 2, 5]))
+
+
+@st.composite
+def several_absences(draw: st.DrawFn) -> list[tuple[str, float, float, str, float]]:
+    """Leavings, each with its return: long and short ones, one after the other."""
+    told = []
+    for day, lasts in draw(st.lists(absence, min_size=2, max_size=3)):
+        told += [("left", day, 0, "FI", 0), ("returned", day + lasts, 0, "FI", 0)]
+    return told
+
+
+works = jobs | several_absences()
 # A leave is long after 90 days: of those here some began so long ago.
 LEAVE_BEGAN = -92
 
@@ -65,6 +81,16 @@ def leaves(draw: st.DrawFn) -> RecordedSpan:
 either = st.booleans()
 teams = st.lists(st.tuples(days, st.sampled_from(["T1", "T2", None])), max_size=3)
 absences, holds_of_person = some(leaves()), some(a_span.map(lambda over: dossier.hold(**over)))
+# Switched off, on again, off again …, each recorded as it was done.
+switched = st.lists(days, max_size=2, unique=True).map(
+    lambda when: DatedValue(
+        False,
+        tuple(
+            ValueChange(NOW + day * DAY, NOW + day * DAY, bool(place % 2), not place % 2)
+            for place, day in enumerate(sorted(when))
+        ),
+    )
+)
 grants = some(
     st.tuples(st.sampled_from(list(ROLE_ACTIONS)), a_span).map(
         lambda drawn: dossier.grant(drawn[0], **drawn[1])
@@ -91,11 +117,11 @@ def dossiers(draw: st.DrawFn) -> PostingFacts:
     lasting = [
         dossier.job(
             what,
-            day,
+            day if what == "moved" else day + later_that_day,
             ends_at=NOW + later * DAY if what == "contract" else None,
             region=region,
         )
-        for what, day, later, region in draw(jobs)
+        for what, day, later, region, later_that_day in draw(works)
     ]
     moves = draw(teams)
     was = ["T1", *(team for _day, team in moves)]
@@ -113,6 +139,7 @@ def dossiers(draw: st.DrawFn) -> PostingFacts:
             team=team,
             absences=draw(absences),
             holds=draw(holds_of_person),
+            switched_off=draw(switched),
         ),
         channel=dossier.channel(
             states=(dossier.state(), *draw(states)),
@@ -178,6 +205,28 @@ def ended_by_itself(grant: RoleFact, facts: PostingFacts, at: datetime, known: d
     return long and began < first
 
 
+def is_off(facts: PostingFacts, at: datetime, known: datetime) -> bool:
+    done = facts.person.switched_off.changes
+    return sum(one.effective_at <= at and one.recorded_at <= known for one in done) % 2 == 1
+
+
+def came_back(facts: PostingFacts, at: datetime, known: datetime) -> datetime | None:
+    """The last instant up to `at` at which somebody works who had worked before, and then not for a day."""
+    work, just = facts.person.employment, timedelta(microseconds=1)
+    points = {one.effective_at for one in work} | {one.ends_at for one in work if one.ends_at}
+    points = sorted(point for point in points if point <= at)
+
+    def works(moment: datetime) -> bool:
+        return fold_employment(work, at=moment, known_at=known).employed
+
+    found = None
+    for point in points:
+        ends = [one for one in points if one < point and works(one - just) and not works(one)]
+        if ends and works(point) and not works(point - just) and point - ends[-1] >= DAY:
+            found = point
+    return found
+
+
 def find_end(leave: RecordedSpan, known: datetime) -> datetime:
     said = leave.ended_at and leave.end_recorded_at <= known
     return min(leave.ends_at or NOW + 999 * DAY, leave.ended_at if said else NOW + 999 * DAY)
@@ -187,10 +236,7 @@ def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> 
     """The decision that `may_post` has to give, as one list of conditions without the checks of `channels.rules`."""
     person, channel = facts.person, facts.channel
     job = fold_employment(person.employment, at=at, known_at=known)
-    before = fold_employment(
-        person.employment, at=(job.since or at) - timedelta(microseconds=1), known_at=known
-    )
-    away = before.left_at is not None and job.since - before.left_at >= DAY
+    back = came_back(facts, at, known)
     states = [s for s in channel.states if s.recorded_at <= known and s.effective_at <= at]
     states.sort(key=lambda s: (s.effective_at, s.recorded_at))
     versions = [v for v in channel.rules if v.recorded_at <= known and v.effective_at <= at]
@@ -201,13 +247,14 @@ def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> 
         [
             job.employed,
             not any(holds(hold, at, known) for hold in person.holds),
+            not is_off(facts, at, known),
             bool(states) and states[-1].state in ("live", "sunsetting"),
             channel.closes_at is None or at < channel.closes_at,
             not any(holds(f, at, known) and "N1" not in f.allowed for f in channel.freezes),
             any(
                 holds(g, at, known)
                 and action in ROLE_ACTIONS[g.role]
-                and not (away and g.starts_at < job.since)
+                and not (back and g.starts_at < back)
                 and not ended_by_itself(g, facts, at, known)
                 for g in facts.grants
             ),
@@ -224,6 +271,23 @@ def allowed(facts: PostingFacts, action: str, at: datetime, known: datetime) -> 
 def test_decision_agrees_with_the_naive_reference(facts, action, at, known) -> None:
     decision = decide(facts, action, at=at, known_at=known, evaluated_at=NOW)
     assert decision.allowed == allowed(facts, action, at, known)
+
+
+given_days = st.lists(st.integers(-20, 6), min_size=1, max_size=2)
+
+
+@settings(max_examples=80, deadline=None)
+@given(several_absences(), given_days, moments)
+def test_roles_after_several_absences_agree_with_the_naive_reference(absent, began, at) -> None:
+    """Nothing but the absences stands in the way, so that they decide."""
+    work = [dossier.job(what, day, region="FI") for what, day, *_rest in absent]
+    asked = dossier.facts(
+        person=dossier.person(employment=(dossier.job(), *work)),
+        grants=tuple(dossier.grant(start=day) for day in began),
+    )
+    known = NOW + 99 * DAY
+    decision = decide(asked, at=at, known_at=known, evaluated_at=known)
+    assert decision.allowed == allowed(asked, "publish", at, known)
 
 
 @settings(max_examples=80, deadline=None)

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from accounts import people
 from channels import permissions, registry
-from channels.desk import handover, recertification
+from channels.desk import handover, leavers, recertification
 from channels.guards import ActorNotAllowedError, ChannelRefusedError
 from channels.models import OwnerOffer, PostingPermission
 from channels.screens.lookups import find_channel
@@ -129,7 +129,7 @@ def test_offers_of_and_to_leavers_are_withdrawn(blog, olga, ben, leaver):
         Notification.objects.filter(kind="offer.withdrawn").values_list("recipient", flat=True)
     )
     assert told == {olga.pk, ben.pk} - {gone.pk}
-    assert registry.end_ownerships_of_leavers(at=timezone.now()) == 0
+    assert leavers.end_ownerships_of_leavers(at=timezone.now()) == 0
 
 
 def test_governance_hands_over_where_nobody_is_left(ada, ben):

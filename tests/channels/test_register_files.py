@@ -13,11 +13,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from accounts.models import User
+from accounts.readers import csv_tables
+from accounts.readers.csv_tables import TableFileError
 from channels import listing, registry
 from channels.models import Channel, ChannelEvent, Owner
 from channels.register_files import importing, reading, writing
 from channels.register_files.columns import COLUMNS
-from channels.register_files.reading import RegisterFileError
 from ledger.models import Entry
 from tests.factories.channels import make_channel, make_owner, make_platform
 from tests.factories.people import give_role, make_person, make_region
@@ -47,7 +48,7 @@ def _platform(db: None) -> None:
 
 
 def plan(text: str, actor: User) -> importing.RegisterPlan:
-    table = reading.read_register(reading.decode_register(text.encode()))
+    table = reading.read_register(csv_tables.decode_csv(text.encode()))
     return importing.plan_register(table.rows, actor=actor, at=timezone.now(), reason="Why")
 
 
@@ -172,15 +173,15 @@ BROKEN = {
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_register_file_is_refused_in_words(case):
     data, words = BROKEN[case]
-    with pytest.raises(RegisterFileError, match=words):
-        reading.read_register(reading.decode_register(data))
+    with pytest.raises(TableFileError, match=words):
+        reading.read_register(csv_tables.decode_csv(data))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_register_file_is_read_in_every_spelling(encoding, delimiter):
     text = delimiter.join(["Code", "Display Name"]) + "\r\n" + delimiter.join(["A", "Blå"])
-    table = reading.read_register(reading.decode_register(text.encode(encoding)))
+    table = reading.read_register(csv_tables.decode_csv(text.encode(encoding)))
     assert [(row.number, row.cells) for row in table.rows] == [(2, {"code": "A", "title": "Blå"})]
 
 

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from wagtail.models import Site
+
 import pytest
 
 from tests.factories.courses import make_content_page, make_course
@@ -22,6 +24,11 @@ def test_sitemap_lists_only_pages_that_open_without_sign_in(client) -> None:
     }
     assert "/privacy/" in paths
     assert {client.get(path).status_code for path in paths} == {200}
+
+
+def test_sitemap_of_no_site_is_not_there(client) -> None:
+    Site.objects.all().delete()
+    assert client.get("/sitemap.xml").status_code == 404
 
 
 def test_alias_is_no_page_of_its_own_for_search_engines(client) -> None:

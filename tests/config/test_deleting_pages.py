@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+from collections import Counter
 from typing import Any
 
 from django.test import Client
@@ -17,7 +19,13 @@ from courses import editor_groups
 from courses.models import Course, CoursePage
 from courses.progress import course_progress
 from quizzes.models import Quiz, QuizPage
-from tests.factories.courses import lessons_of, make_course, make_home
+from tests.factories.courses import (
+    lessons_of,
+    make_course,
+    make_home,
+    make_principle_page,
+    translate,
+)
 from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_row
 
 pytestmark = pytest.mark.django_db
@@ -93,4 +101,64 @@ def test_course_that_somebody_has_begun_is_kept_and_its_alias_is_not(
 
 
 def test_home_of_a_site_is_kept() -> None:
-    assert dict(kept_pages.count_facts_below([make_home()])) == {"sites": 1}
+    assert kept_pages.count_facts_below([make_home()]) == kept_pages.PageUses(Counter(), sites=1)
+
+
+@pytest.mark.parametrize("place", ["principles", "principle", "module", "lesson"])
+def test_pages_that_people_have_learned_from_are_unpublished_and_not_deleted(
+    cms: Client, course: CoursePage, ada: User, place: str
+) -> None:
+    principle, lesson = make_principle_page(1), lessons_of(course)[0]
+    module = lesson.get_parent().specific
+    module.principle = principle.principle
+    module.save()
+    course_progress.complete_step(ada, lesson, at=timezone.now())
+    kept = {"principles": principle.get_parent(), "principle": principle} | {
+        "module": module,
+        "lesson": lesson,
+    }
+    for address in addresses_of(kept[place]):
+        for ask in (cms.get, cms.post):
+            reply = ask(address)
+            assert (reply.status_code, "First remove" in reply.text) == (409, False)
+            for words in ("People have learned", "<li>1 person</li>", "1 × lessons that were read"):
+                assert words in reply.text, words
+            step = reply.text.split('<a class="button" href="')[1].split('"')[0]
+            assert step == f"/cms/pages/{kept[place].pk}/unpublish/"
+            assert cms.get(step).status_code == 200
+    assert Page.objects.filter(pk__in=[principle.pk, module.pk, lesson.pk]).count() == 3
+
+
+def test_many_kept_pages_are_unpublished_at_once_and_below_a_draft_what_is_live(
+    cms: Client, course: CoursePage, ada: User
+) -> None:
+    other = make_course("OTHER", modules=1, lessons=1)
+    pages = [lessons_of(one)[0] for one in (course, other)]
+    for page in pages:
+        course_progress.complete_step(ada, page, at=timezone.now())
+    reply = cms.get(addresses_of(*pages)[1])
+    step = html.unescape(reply.text.split('<a class="button" href="')[1].split('"')[0])
+    assert step.startswith("/cms/bulk/wagtailcore/page/unpublish/")
+    assert all(f"id={page.pk}" in step for page in pages)
+    assert cms.get(step).status_code == 200
+    CoursePage.objects.filter(pk=course.pk).update(live=False)
+    below = cms.get(addresses_of(CoursePage.objects.get(pk=course.pk))[0]).text
+    assert f"/cms/pages/{pages[0].get_parent().pk}/unpublish/" in below
+
+
+def test_question_about_a_principle_that_somebody_was_asked_keeps_its_page(ada: User) -> None:
+    principle = make_principle_page(1)
+    bank = make_bank("ABOUT", make_row(principle=principle.principle.code))
+    assert not kept_pages.count_facts_below([principle])
+    make_attempt(ada, make_quiz(bank), timezone.now())
+    uses = kept_pages.count_facts_below([principle])
+    assert (dict(uses.facts), uses.people) == ({"tries": 1}, 1)
+
+
+def test_page_that_another_language_has_too_can_be_deleted(course: CoursePage, ada: User) -> None:
+    lesson = lessons_of(course)[0]
+    course_progress.complete_step(ada, lesson, at=timezone.now())
+    finnish = translate(lesson)
+    assert not kept_pages.count_facts_below([finnish])
+    assert not kept_pages.count_facts_below([lesson])
+    assert kept_pages.count_facts_below([finnish, lesson])

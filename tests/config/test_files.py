@@ -179,6 +179,32 @@ def test_document_of_a_lesson_is_for_signed_in_people(as_, ada, client, course_p
     assert status(document.url, as_(ada)) == 200
 
 
+@pytest.mark.parametrize("kind", ["picture", "document"])
+@pytest.mark.parametrize("how", ["one", "many"])
+def test_file_that_a_published_page_shows_is_not_deleted(as_, root, course_page, kind, how):
+    lesson = lessons_of(course_page)[0]
+    if kind == "picture":
+        file, app, single = make_image(7), "wagtailimages/image", "/cms/images/{}/delete/"
+        show(lesson, file)
+    else:
+        file = get_document_model().objects.create(
+            title="Plan", file=ContentFile(b"words", "plan.txt")
+        )
+        app, single = "wagtaildocs/document", "/cms/documents/delete/{}/"
+        link = f'<p><a linktype="document" id="{file.pk}">Plan</a></p>'
+        publish_with(lesson, "text", {"heading": "", "body": link})
+    address = f"/cms/bulk/{app}/delete/?id={file.pk}" if how == "many" else single.format(file.pk)
+    browser = as_(root)
+    for reply in (browser.get(address), browser.post(address)):
+        assert (reply.status_code, "A page shows this file" in reply.text) == (409, True)
+        assert f'href="/cms/pages/{lesson.pk}/edit/"' in reply.text
+    assert type(file).objects.filter(pk=file.pk).exists()
+    lesson.unpublish()
+    assert browser.get(address).status_code == 200
+    assert browser.post(address).status_code == 302
+    assert not type(file).objects.filter(pk=file.pk).exists()
+
+
 def test_proxy_sends_the_file_only_after_the_check(settings, client, open_picture):
     settings.MEDIA_BY_PROXY = "/private-media/"
     show(make_principle_page(1), open_picture)

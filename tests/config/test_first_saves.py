@@ -183,7 +183,7 @@ def test_code_that_somebody_else_made_meanwhile_is_explained(
 
 def test_records_of_two_drafts_with_one_code_are_two(db: None) -> None:
     first, second = make_course("SAME"), CoursePage(title="Same", code="SAME")
-    assert bind_course(second, Course.objects.all()).code == "SAME-2"
+    assert bind_course(second, Course.objects.all()).code == "SAME-2" == second.code
     assert first.course.code == "SAME"
 
 

@@ -194,5 +194,23 @@ def test_healthz_answers_within_a_second_while_the_database_cannot_be_reached(se
     assert {(one.status_code, one["Retry-After"]) for one in answers} == {(503, "10")}
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/me/status.json",
+        "/verify/channel.json",
+        "/quiz/00000000-0000-4000-8000-000000000000/1/save/",
+        "/me/",
+    ],
+)
+def test_whoever_is_turned_away_at_the_door_is_answered_as_there(path):
+    """No view was come to yet."""
+    door = middleware.HealthMiddleware(lambda _request: HttpResponse())
+    reply = door._turn_away(RequestFactory().get(path))
+    kind = "text/html" if path == "/me/" else "application/json"
+    assert (reply.status_code, reply["Content-Type"].split(";")[0]) == (503, kind)
+    assert b"Wait 10 seconds" in reply.content
+
+
 def raising(*_args: object) -> None:
     raise DatabaseError("connection refused")

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.test import Client
 
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.admin.viewsets import viewsets
 from wagtail.models import Page, get_page_models
 
@@ -298,3 +299,36 @@ def test_lists_of_the_editor_are_all_strict_about_filters() -> None:
     assert len(ours) >= 5
     loose = [one for one in ours if not issubclass(one.index_view_class, StrictFiltersMixin)]
     assert loose == []
+
+
+ODD_IDS = ("id=abc", "id=", "id=1&id=x", "id=1.5", "id=all&childOf=abc", "id=all&childOf=")
+PLAIN_IDS = ("", "id=all&childOf=999999")
+
+
+def bulk_addresses() -> list[str]:
+    registry = bulk_action_registry
+    registry._scan_for_bulk_actions()
+    return [
+        f"/cms/bulk/{app}/{model}/{action}/"
+        for app, models in registry.actions.items()
+        for model, actions in models.items()
+        for action in actions
+    ]
+
+
+def test_bulk_action_refuses_ids_that_no_record_can_have(world: World) -> None:
+    addresses = bulk_addresses()
+    assert {"/cms/bulk/wagtailcore/page/delete/", "/cms/bulk/items/item/retire/"} <= {*addresses}
+    browser, wrong = browser_of(world, "root"), []
+    asks = [(query, {400}) for query in ODD_IDS] + [(query, {200, 404, 409}) for query in PLAIN_IDS]
+    for address in (*addresses, "/cms/bulk/no/such/delete/"):
+        for query, right in asks:
+            with transaction.atomic():
+                reply = browser.get(f"{address}?{query}")
+                transaction.set_rollback(True)
+            taken = right if address in addresses else {404}
+            if reply.status_code not in taken:
+                wrong.append(f"{reply.status_code} {address}?{query}")
+    assert wrong == []
+    refused = browser.post(f"{addresses[0]}?id=abc")
+    assert (refused.status_code, "This request cannot be read" in refused.text) == (400, True)

@@ -9,6 +9,8 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
+from wagtail.models import Site
+
 import pytest
 
 from accounts.models import User
@@ -20,6 +22,7 @@ from tests.factories.people import make_person
 from tests.factories.quizzes import make_attempt, make_bank, make_quiz, make_row
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db]
+CONTENT_TYPE = "application/x-www-form-urlencoded"
 CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
 
 
@@ -221,6 +224,38 @@ def test_api_refuses_a_post_elsewhere_in_words(path, status) -> None:
     reply = Client(enforce_csrf_checks=True).post(path, {"x": "y"})
     assert is_problem(reply, status)
     assert reply.headers.get("Allow") == ("GET, HEAD" if status == 405 else None)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1/nowhere"])
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "FOO", "PUT", "GET"])
+def test_api_answers_404_to_every_method_where_nothing_is(client, method, path) -> None:
+    reply = client.generic(method, path)
+    assert is_problem(reply, 404)
+    assert "Allow" not in reply.headers
+
+
+def test_form_without_a_token_that_cannot_be_read_is_refused_as_that() -> None:
+    browser = Client(enforce_csrf_checks=True)
+    odd = {"data": b"no boundary", "content_type": "multipart/form-data"}
+    much = {"data": b"login=" + b"x" * 11_000_000, "content_type": CONTENT_TYPE}
+    plain = {"data": b"login=x", "content_type": CONTENT_TYPE}
+    told = {400: "cannot be read", 413: "too much at once", 403: "open too long"}
+    for status, sent in zip(told, (odd, much, plain), strict=True):
+        reply = browser.post("/accounts/login/", **sent)
+        assert (reply.status_code, told[status] in reply.text) == (status, True)
+
+
+@pytest.mark.parametrize("form", ["/cms/sites/delete/{}/", "/cms/sites/delete/0{}/"])
+def test_the_site_that_shows_the_pages_is_not_deleted(root, form) -> None:
+    site = Site.objects.get()
+    for ask in (root.get, root.post):
+        reply = ask(form.format(site.pk))
+        assert (reply.status_code, "shown by this site" in reply.text) == (409, True)
+        assert 'href="/cms/sites/"' in reply.text
+    other = Site.objects.create(hostname="other.example", root_page=site.root_page)
+    assert root.get(f"/cms/sites/delete/{other.pk}/").status_code == 200
+    root.post(f"/cms/sites/delete/{other.pk}/")
+    assert list(Site.objects.all()) == [site]
 
 
 def test_refused_method_says_so_and_leads_on(as_, ada) -> None:

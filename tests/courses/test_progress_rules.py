@@ -99,7 +99,7 @@ def test_read_lesson_stays_open_in_locked_module():
 
 
 def test_empty_module_locks_nothing():
-    assert states(0, 1) == ["done", "open"]
+    assert states(0, 1) == ["open", "open"]
 
 
 @pytest.mark.parametrize(
@@ -216,3 +216,11 @@ def test_outline_is_none_without_course_row():
 
 def test_module_state_is_one_of_four_words():
     assert {state.value for state in ModuleState} == {"done", "in_progress", "open", "locked"}
+
+
+def test_what_has_no_lessons_is_not_read_not_done_and_keeps_nothing_closed():
+    folded = fold_progress(outline(0, 1), {})
+    assert [module.state for module in folded.modules] == [ModuleState.OPEN, ModuleState.OPEN]
+    assert (folded.modules_total, folded.lessons[0].locked, folded.read_all) == (1, False, False)
+    assert fold_progress(outline(0, 1), read(201)).read_all
+    assert not fold_progress(outline(0), {}).read_all

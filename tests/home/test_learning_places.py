@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
+
+from wagtail.models import Page
 
 import pytest
 
 from accounts.models import User
 from channels.facts.fact_rows import read_fact_rows
+from courses.models import CoursePage
+from courses.progress import assignments, course_progress
 from courses.progress.enrolments import start_enrolment
 from home import learning
 from home.learning import LearningPlace
 from quizzes.attempts.starting import start_attempt
-from tests.factories.courses import make_course
+from tests.factories.courses import lessons_of, make_course
 from tests.factories.quizzes import (
     make_attempt,
     make_bank,
@@ -86,3 +92,51 @@ def test_open_practice_stands_in_the_way_of_nothing(ada: User, ben: User) -> Non
         "Continue practising",
         "You have begun to practise. Your answers are kept.",
     )
+
+
+def show_everywhere(person: User, as_: Any, course: CoursePage) -> dict[str, str]:
+    """The words of each page that says how far the person is."""
+    browser = as_(person)
+    paths = {"/", "/me/", "/courses/"} | ({course.url} if course.live else set())
+    pages = {path: browser.get(path, follow=True) for path in paths}
+    return {path: " ".join(strip_tags(page.text).split()) for path, page in pages.items()}
+
+
+@pytest.mark.parametrize("gone", ["all", "below", "lessons"])
+@pytest.mark.parametrize("begun", [True, False])
+def test_course_without_lessons_is_never_said_to_be_read(
+    ada: User, as_: Any, gone: str, begun: bool
+) -> None:
+    """Unpublished as a whole, but for its own page, or but for its modules: somebody has begun it, or has to."""
+    course = make_course("CORE", modules=2, lessons=1)
+    if begun:
+        course_progress.complete_step(ada, lessons_of(course)[0], at=timezone.now())
+    else:
+        told = {"due_on": None, "reason": "x", "actor": "system:test", "at": timezone.now()}
+        assignments.assign_course(ada, course.course, **told)
+    levels = {"all": 0, "below": 1, "lessons": 2}
+    for page in Page.objects.descendant_of(course, inclusive=True):
+        if page.depth >= course.depth + levels[gone]:
+            page.specific.unpublish()
+    course.refresh_from_db()
+    place, shown = find_place(ada), show_everywhere(ada, as_, course)
+    for text in (place.text, *shown.values()):
+        assert "every lesson" not in text
+        assert "of 0" not in text
+        assert "Finished" not in text
+    missing = "not published" if gone == "all" else "no lessons at the moment"
+    assert missing in place.text
+    assert place.deed == ("Go to your courses" if gone == "all" else "Go to the course")
+    assert as_(ada).get(place.href).status_code == 200
+    assert missing in shown["/me/"]
+    if gone != "all":
+        assert "no lessons at the moment" in shown[course.url]
+        assert "No lessons at the moment" in shown["/courses/"]
+        assert ("no lessons at the moment" in shown["/"]) == begun
+
+
+def test_course_without_lessons_leads_to_its_quiz_and_says_nothing_of_lessons(ada: User) -> None:
+    course = make_course("CORE", modules=0)
+    make_quiz(make_bank("B", make_row("single")), course=course)
+    start_enrolment(ada, course.course, actor=ada.actor, at=timezone.now())
+    assert (find_place(ada).text, find_place(ada).deed) == ("The quiz is next.", "Take the quiz")

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 
 from accounts.models import Absence, EmploymentEvent, User
+from accounts.sign_in.switching import switch_account
 from certificates.models import AwardEvent, Hold
 from channels import reason_texts
 from channels.decisions import DecisionQuery, judge_queries
@@ -141,6 +142,13 @@ def lose_sponsor(ada: User, channel: Channel) -> None:
     happened(sponsor, "left")
 
 
+def switch_off(ada: User, channel: Channel) -> None:
+    make_poster(ada, channel)
+    switch_account(ada, on=False, actor=SYSTEM, at=NOW - DAY, reason="Seen by others")
+    # Whoever is switched off cannot look; the page is asked as somebody with this reason would.
+    User.objects.filter(pk=ada.pk).update(is_active=True)
+
+
 # By reason code: how it comes about, and what the page at the end of the next step offers: the button of a form,
 # "letter" where only others can act, or "channels" where another channel is the way.
 REMEDIES: dict[str, tuple[Arrange, str]] = {
@@ -164,6 +172,7 @@ REMEDIES: dict[str, tuple[Arrange, str]] = {
     "frozen": (freeze, "letter"),
     "channel_not_live": (suspend, "letter"),
     "channel_closed": (close, "channels"),
+    "account_off": (switch_off, "letter"),
     "sponsor_left": (lose_sponsor, "letter"),
     "contract_ended": (
         lambda ada, channel: happened(ada, "contract", ends_at=NOW - DAY),

@@ -18,7 +18,7 @@ import pytest
 from accounts.models import PeopleImport
 from home.operations.retention import FACT, RETENTION, clear_old_rows, count_old_rows
 from notifications.models import Notification
-from reports.models import ExportRun
+from reports.models import BulkAct, ExportRun
 from tests.test_house import ROOMS
 from tests.test_migrations import FACTS
 
@@ -73,11 +73,21 @@ def aged(ada):
         ExportRun.objects.create(
             schema="s", as_of=at, known_at=at, requested_by="x", started_at=at, finished_at=at
         )
+        BulkAct.objects.create(
+            act="assign",
+            choices={"reason": "x"},
+            people=[ada.pk],
+            total=1,
+            left_out=[[ada.pk, "y"]],
+            requested_by="x",
+            created_at=at,
+            finished_at=at,
+        )
     return now
 
 
 def test_old_rows_are_cleared_once(aged):
-    assert count_old_rows(aged) == clear_old_rows(aged) == 3
+    assert count_old_rows(aged) == clear_old_rows(aged) == 4
     assert count_old_rows(aged) == clear_old_rows(aged) == 0
     assert sorted(Notification.objects.values_list("body", flat=True)) == ["", "b"]
     assert Notification.objects.count() == 2
@@ -85,10 +95,13 @@ def test_old_rows_are_cleared_once(aged):
     assert (old.plan["steps"], old.plan["counts"], old.plan["digest"]) == ([], {"create": 1}, "d")
     assert young.plan == PLAN
     assert ExportRun.objects.count() == 1
+    old_act, young_act = BulkAct.objects.order_by("created_at")
+    assert (old_act.people, old_act.left_out, old_act.choices, old_act.total) == ([], [], {}, 1)
+    assert young_act.people
 
 
 def test_daily_dry_run_counts_old_rows_and_keeps_them(aged):
     out = StringIO()
     call_command("daily", "--dry-run", stdout=out)
-    assert "     3  old rows emptied or deleted" in out.getvalue()
+    assert "     4  old rows emptied or deleted" in out.getvalue()
     assert ExportRun.objects.count() == 2

@@ -25,7 +25,7 @@ from items.publishing import cut_version
 from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt, Quiz, QuizPage, Response
 from quizzes.publishing import shared_banks
-from quizzes.rules import feedback_policy, presets
+from quizzes.rules import feedback_policy
 from quizzes.rules.settings import ASPECTS, SCORE
 from quizzes.screens.previews import example_answer
 from tests.factories.people import make_person
@@ -43,12 +43,10 @@ DAY = timedelta(days=1)
 ASPECT_SETS = st.frozensets(st.sampled_from(sorted(ASPECTS)))
 
 
-@given(ASPECT_SETS, st.sampled_from([presets.PRACTICE, presets.CHECK]), st.booleans())
-def test_item_under_examination_tells_nothing_and_a_score_one_cannot_fail_waits(told, preset, held):
-    rules = presets.preset_rules(preset, {})
+@given(ASPECT_SETS, st.booleans())
+def test_item_under_examination_tells_nothing_and_the_score_waits(told, held):
     assert feedback_policy.withhold_item(told, examined=held) == (frozenset() if held else told)
-    whole = feedback_policy.withhold_score(rules, told, examined=held)
-    assert whole == (told - {SCORE} if held and not rules.judged else told)
+    assert feedback_policy.withhold_score(told, examined=held) == (told - {SCORE} if held else told)
 
 
 WORDS = [f"WORD-OF-{number}" for number in range(5)]
@@ -94,6 +92,42 @@ def test_practice_tells_exactly_what_no_open_exam_asks(bank, first):
         assert "stand in a try of yours that is open" in page
         submit_attempt(tried.uuid, person, at=timezone.now())
         assert words_told(page_of(person, done)) == set(WORDS)
+
+
+def test_score_of_a_judged_quiz_waits_too_while_an_exam_asks_one_of_its_questions(bank, ada):
+    """One question that one may try for ever: its score is the verdict of the question."""
+    told_when = ("after_submit", "after_last", "after_close")
+    score = {"during": [], **{when: ["score"] for when in told_when}}
+    mini = make_quiz(bank, count=1, certifies=False, feedback=score, title="The mini quiz")
+    browser = Client()
+    browser.force_login(ada, backend="home.backends.PersonBackend")
+
+    def told(done: Attempt) -> str:
+        pages = (page_of(ada, done), *(pages_of_own(browser)))
+        return " ".join(pages)
+
+    exam = make_attempt(ada, make_quiz(bank, title="The exam"), timezone.now())
+    wrong = take(ada, mini, timezone.now(), right=False)
+    page = told(wrong)
+    assert "stand in a try of yours that is open" in page
+    for words in (" 0%", "0 of 1", "Not yet: "):
+        assert words not in page, words
+    take(ada, mini, timezone.now())
+    start = browser.get(mini.url).content.decode()
+    assert "You passed on" in start
+    assert "100" not in start
+    submit_attempt(exam.uuid, ada, at=timezone.now())
+    assert "Not yet: 0%" in told(wrong)
+    assert "with 100%" in browser.get(mini.url).content.decode()
+    alone = make_quiz(make_bank("ALONE", make_row()), certifies=False, feedback=score)
+    make_attempt(ada, make_quiz(bank, title="Another exam"), timezone.now())
+    assert "Not yet: 0%" in page_of(ada, take(ada, alone, timezone.now(), right=False))
+
+
+def pages_of_own(browser: Client) -> Iterator[str]:
+    yield browser.get("/quiz/tries/").content.decode()
+    answer = browser.get("/me/data.json")
+    yield b"".join(answer).decode()
 
 
 def test_practice_tells_everything_beside_other_peoples_exams_and_open_practice(bank, ada, ben):

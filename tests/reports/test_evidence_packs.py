@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -21,25 +22,48 @@ from django.utils import timezone
 
 import pytest
 
-from accounts.models import User
+from accounts import people
+from accounts.models import Absence, EmploymentEvent, HrAlias, Region, User
 from accounts.people import record_leaving
-from certificates.acts import awards, corrections, holds, waivers
+from certificates.acts import awards, corrections, holds, programmes, waivers
 from certificates.acts.evidence import EvidenceUpload
-from certificates.models import Award
+from certificates.facts.gathering import gather_certification_facts
+from certificates.models import (
+    Award,
+    AwardEvent,
+    Certification,
+    CertificationEvent,
+    Hold,
+    Requirement,
+    Waiver,
+)
 from channels import acceptances, decisions, permissions, registry
 from channels.decisions import DecisionQuery
-from channels.models import Channel, DecisionRecord
-from courses.models import CoursePage
+from channels.facts.fact_rows import read_fact_rows
+from channels.models import (
+    AccessRule,
+    Channel,
+    ChannelEvent,
+    ChannelRules,
+    DecisionRecord,
+    Freeze,
+    PostingPermission,
+    RulesAcceptance,
+)
+from courses.changes import reviewing
+from courses.models import Assignment, Course, CoursePage, ReleaseEvent, VersionFloor
 from courses.pages.release_texts import read_release
+from courses.progress.assignments import assign_course
 from ledger.models import Entry
 from quizzes.models import Attempt
 from reports.packs.making import make_pack
 from reports.packs.questions import PackQuestion
-from tests.factories.certificates import make_certification
+from tests.factories.certificates import make_certification, make_course_record
 from tests.factories.channels import make_channel
 from tests.factories.ledger import tell_of_facts
 from tests.factories.people import give_role, make_person, make_region
 from tests.factories.quizzes import make_bank, make_quiz, make_ready, make_row, take
+from tests.home.test_decisive_columns import list_read_columns, statements
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/certification/pack/"
@@ -104,8 +128,11 @@ def test_pack_of_person_holds_what_an_auditor_asks(world: PackWorld) -> None:
     assert str(world.decision.uuid) in index
     assert "NOT as the ledger tells" not in index
     proofs = re.findall(r"<td>([a-z]+_[a-z]+)</td><td>\d+</td><td>([^<]+)</td>", index)
-    # Makers of tests write people and a release without an act, so nothing tells of them by name.
-    by_hand = {"accounts_employmentevent", "courses_courserelease"}
+    # Makers of tests write these without an act, so nothing tells of them by name.
+    by_hand = {
+        *("accounts_user", "accounts_employmentevent", "accounts_region"),
+        *("certificates_certification", "certificates_requirement", "courses_courserelease"),
+    }
     assert {one for one in proofs if one[1] != "as the ledger tells"} == {
         (table, "no entry tells of it") for table in by_hand
     }
@@ -216,6 +243,96 @@ def test_pack_of_post_and_of_decision_say_what_was_answered(world: PackWorld) ->
     assert "As it was given" in given
     assert "Both say the same." in given
     assert told_of(world.decision, "as the ledger tells") in given
+
+
+# The kinds of rows that a decision reads, and the table that proves each. A new kind belongs here and into the pack.
+READ_KINDS: dict[str, type[Model]] = {
+    "person": User,
+    "alias": HrAlias,
+    "employment": EmploymentEvent,
+    "dated": EmploymentEvent,
+    "sponsor_employment": EmploymentEvent,
+    "hold": Hold,
+    "waiver": Waiver,
+    "absence": Absence,
+    "channel": Channel,
+    "state": ChannelEvent,
+    "access": AccessRule,
+    "rules": ChannelRules,
+    "region": Region,
+    "freeze": Freeze,
+    "floor": VersionFloor,
+    "grant": PostingPermission,
+    "acceptance": RulesAcceptance,
+    "certification": Certification,
+    "requirement": Requirement,
+    "certification_event": CertificationEvent,
+    "award": Award,
+    "award_event": AwardEvent,
+}
+# Tables that a decision or a standing reads besides, and why no row of them stands for itself.
+NAMED_BY_OTHERS = {
+    "accounts_team": "a code, which stands in the rows of people and channels",
+}
+
+
+def raise_floor(course: Course, said: dict[str, Any]) -> None:
+    """One proposes that the next version is material, another confirms it with a day."""
+    release = make_course_record(course.code, releases=2).releases.get(number=2)
+    said, seen = said | {"reason": "The law"}, reviewing.version_of_change(release)
+    reviewing.propose_material(release, note="New rules", seen=seen, **said)
+    confirm = {"principles": [], "effective_at": said["at"] + timedelta(30)}
+    seen = reviewing.version_of_change(release)
+    reviewing.confirm_change(release, seen=seen, **confirm, **said | {"actor": "system:test"})
+
+
+def live_through_everything(world: PackWorld, hugo: User) -> None:
+    """Something of every kind that a decision reads."""
+    ada, channel, now = world.ada, world.channel, world.now
+    said = {"actor": hugo.actor, "at": now}
+    HrAlias.objects.create(hr_id="OLD", person=ada, recorded_at=now, actor="system:test")
+    people.change_person(ada, sponsor=make_person("Spon Sor"), **said)
+    people.record_absence(ada, starts_at=now, until=now + timedelta(9), **said)
+    holds.start_hold(ada, reason="Under review", **said)
+    acceptances.accept_rules(channel, ada, version=1, at=now)
+    core = Certification.objects.get(code="POST-CORE")
+    earned = awards.issue_equivalence(ada, core, evidence="Seen", **said)
+    awards.revoke_award(earned, reason="Mixed up", **said)
+    with programmes.record_changes(core.pk, **said):
+        Certification.objects.filter(pk=core.pk).update(title="Another")
+    assert world.attempt.release is not None
+    course = world.attempt.release.course
+    assign_course(ada, course, due_on=None, reason="New here", **said)
+    raise_floor(course, said)
+    for scope in ({"scope": "global"}, {"scope": "classification", "classification": "support"}):
+        Freeze.objects.create(
+            **scope, starts_at=now, recorded_at=now, reason="Storm", actor="system:test"
+        )
+
+
+def test_pack_of_post_holds_every_row_that_a_decision_and_a_standing_read(
+    world: PackWorld, hugo: User
+) -> None:
+    live_through_everything(world, hugo)
+    ada, channel = world.ada, world.channel
+    pair = [DecisionQuery(ada.hr_id or "", channel.code, "publish", world.now)]
+    with statements() as asked:
+        decisions.decide(pair, asked_by="system:test", evaluated_at=timezone.now(), record=False)
+        gather_certification_facts([ada.pk])
+    tables = {
+        name.split(".")[0] for sql in asked for told in list_read_columns(sql) for name in told
+    }
+    index = index_of(pack_of(ada, channel))
+    proofs = re.findall(r"<td>(\w+)</td><td>(\d+)</td><td>([^<]+)</td>", index)
+    shown = {(name, int(key)) for name, key, _proof in proofs}
+    assert tables - {table for table, _key in shown} == NAMED_BY_OTHERS.keys()
+    rows = read_fact_rows([ada.hr_id or "", "OLD"], [channel.code])
+    assert rows.keys() == READ_KINDS.keys()
+    read = {(READ_KINDS[kind]._meta.db_table, row["id"]) for kind in rows for row in rows[kind]}
+    assert read - shown == set()
+    told = {name for name, _key, proof in proofs if proof == "as the ledger tells"}
+    acted = (Absence, VersionFloor, ReleaseEvent, CertificationEvent, Assignment, AwardEvent, Hold)
+    assert told >= {model._meta.db_table for model in acted}
 
 
 def told_of(decision: DecisionRecord, proof: str) -> str:

@@ -142,6 +142,20 @@ def test_mapping_is_begun_saved_and_used_on_the_pages(browser):
     assert browser.get(address).status_code == 404
 
 
+def test_undo_that_changes_nobody_says_why_and_what_to_do(browser):
+    make_region("FI")
+    for site in ("Oulu", "Espoo"):
+        page = upload(browser, make_file(make_row("E1", site=site)))
+        made = PeopleImport.objects.first()
+        browser.post(f"/people/import/{made.uuid}/apply/", {"digest": made.plan["digest"]})
+    first = PeopleImport.objects.last()
+    page = browser.post(f"/people/import/{first.uuid}/undo/", follow=True).content.decode()
+    assert "Taking the import back changes nobody" in page
+    assert "E1 was changed after the import and stays as they are." in page
+    assert "Say in a file what is right for them" in page
+    assert "Apply exactly this plan" not in page
+
+
 def test_undo_is_told_as_the_undo_and_not_as_a_file(browser):
     upload(browser, make_file(make_row("E1")))
     done = PeopleImport.objects.get()

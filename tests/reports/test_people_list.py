@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, timedelta
 
 from django.core.cache import caches
 from django.utils import timezone
 
 import pytest
+import time_machine
 
 from accounts import people
+from accounts.models import User
+from certificates.models import Hold, Waiver
+from channels.models import Channel
 from courses.models import Assignment
+from reports.console.moments import AskedMoment
+from reports.listing.posters import count_posters
 from reports.models import ExportRun
+from tests.conftest import NOW
+from tests.factories.channels import make_channel, make_permission, make_poster
 from tests.factories.people import give_role, make_person, make_region, make_team
+from tests.markup import squeeze_markup
 from tests.reports.makers import make_award, make_certification
 
 TODAY = timezone.now().date()
@@ -42,12 +52,64 @@ def listed(as_, hugo):
     return ask
 
 
+def words(reply) -> str:
+    return " ".join(reply.content.decode().split())
+
+
 @pytest.mark.databases
 def test_people_list_counts_people_and_certified(listed, ada, core):
     make_award(ada, core, through=TODAY + 300 * DAY)
     _names, reply = listed()
     text = " ".join(reply.content.decode().split())
-    assert '<strong class="num">3</strong> people, 1 of them certified today' in text
+    assert '<strong class="num">3</strong> people, 1 of them certified today, <strong' in text
+    assert 'certified today, <strong class="num">0</strong> may post today' in text
+
+
+@pytest.mark.databases
+def test_people_list_counts_who_may_post_as_decisions_do_and_each_once(as_, ada, carol, core):
+    """Ada may on two channels; Carol has roles and no certificate; one person has no role; Ben may, elsewhere."""
+    for code in ("BLOG", "NEWS"):
+        for person in (ada, carol):
+            make_poster(
+                person, make_channel(code) if person is ada else Channel.objects.get(code=code)
+            )
+    Hold.objects.create(
+        person=carol,
+        starts_at=NOW,
+        recorded_at=NOW,
+        reason="Under review",
+        actor="system:test",
+        review_on=NOW.date(),
+    )
+    lead = give_role(make_person("Rita Regional"), "regional_lead", region=ada.region)
+    hugo = give_role(make_person("Hugo Berg"), "hr")
+    with time_machine.travel(NOW + DAY, tick=False):
+        shown = as_(hugo).get("/people/").context["counts"]
+        assert (shown.people, shown.able, shown.judged_at) == (5, 1, None)
+        assert as_(hugo).get("/people/?q=carol").context["counts"].able == 0
+        assert as_(hugo).get("/people/?q=nobody").context["counts"].able == 0
+        assert as_(lead).get("/people/").context["counts"].able == 1
+        early, late = (NOW - 400 * DAY).date(), (NOW + 290 * DAY).date()
+        assert as_(hugo).get(f"/people/?at={late}").context["counts"].able == 0
+        then = as_(hugo).get(f"/people/?at={early}")
+        assert then.context["counts"].able == 0
+        assert "could post then" in then.content.decode()
+    with time_machine.travel(NOW + DAY + DAY / 2880, tick=False):
+        again = as_(hugo).get("/people/").context["counts"]
+        assert (again.able, again.judged_at) == (1, NOW + DAY)
+
+
+def test_count_of_posters_costs_as_many_statements_for_one_role_as_for_many(
+    ada, django_assert_num_queries
+):
+    asked = AskedMoment(NOW, NOW)
+    make_poster(ada, make_channel("BLOG"))
+    with django_assert_num_queries(2):
+        assert count_posters(User.objects.people(), asked) == 1
+    for number in range(3):
+        make_poster(make_person(), make_channel(f"CH-{number}"))
+    with django_assert_num_queries(2):
+        assert count_posters(User.objects.people(), asked) == 4
 
 
 @pytest.mark.parametrize(
@@ -109,6 +171,21 @@ def test_people_list_answers_invalid_page_marks_with_first_page(listed, query):
 UNKNOWN = [
     *("status=nope", "status=%00", "region=XX", "employment=some", "certification=NO-SUCH"),
     *("ends=-1", "ends=99999999", "ends=soon", "sort=password", "q=%00", "q=" + "x" * 500),
+    *(
+        "status=lapsed,nope",
+        "unit=NONE",
+        "manager=NOBODY",
+        "country=ZZ",
+        "channel=NONE",
+        "role=king",
+    ),
+    *("compliant=maybe", "exception=luck", "due_before=soon", "due_before=1066-01-01", "release=x"),
+    *(
+        "locale=tlh",
+        "left_since=2026-02-30",
+        "changed_since=31.12.2026",
+        "employment=leave&unit=%00",
+    ),
     *("team=" + "x" * 500, "statuz=lapsed", "Region=FI", "region=FI&x=1", "%00=1"),
 ]
 
@@ -227,6 +304,15 @@ def test_person_page_shows_history_to_hr(as_, hugo, ada, core):
         assert said in text
 
 
+def test_person_page_says_that_the_sponsor_has_left(as_, hugo, ada, ben):
+    ada.sponsor = ben
+    ada.save()
+    page = f"/people/{ada.uuid}/"
+    assert "<dd>Ben Aalto</dd>" in squeeze_markup(as_(hugo).get(page).text)
+    people.record_leaving(ben, actor="system:test", at=timezone.now())
+    assert "Ben Aalto, who has left (last day " in as_(hugo).get(page).text
+
+
 def test_unknown_person_answers_404(as_, hugo):
     assert as_(hugo).get("/people/00000000-0000-4000-8000-000000000000/").status_code == 404
 
@@ -238,3 +324,150 @@ def test_people_list_escapes_markup_in_names(as_, hugo):
 
 def test_people_list_works_without_certifications(listed, ada):
     assert "Ada Virtanen" in listed()[0]
+
+
+# the filters of domain.md, 6.3: each finds whom it is about, alone and beside others
+
+
+@pytest.fixture
+def house(ada, ben, carol, hugo, core):
+    """Ben manages Ada, Eve reports to Ada; Gil's team is below GROUP, where Ben works; Lea left, Max is away."""
+    group, inner = (
+        make_team("GROUP"),
+        make_team("INNER", parent=make_team("MID", parent=make_team("GROUP"))),
+    )
+    eve, gil = (
+        make_person("Eve Deep", manager=ada, country="SE"),
+        make_person("Gil Inner", team=inner),
+    )
+    User.objects.filter(pk=ben.pk).update(
+        team=group, site="Oulu mill", job_code="J7", job_title="Buyer"
+    )
+    now = timezone.now()
+    lea = make_person("Lea Left")
+    people.record_leaving(lea, actor="system:test", at=now - 9 * DAY)
+    away = make_person("Max Away")
+    people.record_absence(
+        away, starts_at=now - DAY, until=now + 20 * DAY, actor="system:test", at=now - DAY
+    )
+    make_award(ada, core, through=TODAY + 300 * DAY, release=2)
+    make_award(carol, core, through=TODAY - 10 * DAY, locale="pt-br")
+    course = core.requirements.get().course
+    given = {
+        "course": course,
+        "recorded_at": now - 9 * DAY,
+        "reason": "New",
+        "actor": "system:test",
+    }
+    begun = now - 9 * DAY
+    Assignment.objects.create(
+        person=gil,
+        assigned_at=begun,
+        due_on=TODAY,
+        closed_at=now - DAY,
+        closed_why="extended",
+        **given,
+    )
+    Assignment.objects.create(person=gil, assigned_at=begun, due_on=TODAY + 5 * DAY, **given)
+    Waiver.objects.create(
+        person=eve,
+        certification=core,
+        starts_at=begun,
+        recorded_at=begun,
+        until=now + 9 * DAY,
+        reason="Elsewhere",
+        actor="system:test",
+    )
+    Hold.objects.create(
+        person=hugo, starts_at=begun, recorded_at=begun, reason="X", actor="system:test"
+    )
+    make_permission(make_channel("BLOG"), carol, "approver")
+    User.objects.update(created_at=now - 90 * DAY)
+    return course
+
+
+FOUND = [
+    ("unit=group", ["Ben Aalto", "Gil Inner"]),
+    ("unit=MID", ["Gil Inner"]),
+    ("manager=%(ben)s", ["Eve Deep", "Ada Virtanen"]),
+    ("manager=%(ada)s", ["Eve Deep"]),
+    ("manager=%(ben)s&country=se", ["Eve Deep"]),
+    ("site=MILL&job=j7", ["Ben Aalto"]),
+    ("job=buy", ["Ben Aalto"]),
+    ("employment=leave", ["Max Away"]),
+    ("left_since=%(soon)s", ["Lea Left"]),
+    ("left_since=%(soon)s&employment=employed", ["Lea Left"]),
+    ("left_since=%(today)s", []),
+    ("employment=left&at=%(today)s&left_since=%(soon)s", ["Lea Left"]),
+    ("status=lapsed&status=certified", ["Carol Souza", "Ada Virtanen"]),
+    ("status=lapsed,certified&country=se", []),
+    ("compliant=yes", ["Eve Deep", "Ada Virtanen"]),
+    ("compliant=no", ["Hugo Berg", "Gil Inner", "Carol Souza"]),
+    ("due_before=%(week)s", ["Gil Inner"]),
+    ("due_before=%(today)s", []),
+    ("release=v2", ["Ada Virtanen"]),
+    ("release=1", ["Carol Souza"]),
+    ("locale=pt-br", ["Carol Souza"]),
+    ("channel=blog", ["Carol Souza"]),
+    ("channel=BLOG&role=publisher", []),
+    ("role=approver", ["Carol Souza"]),
+    ("exception=waiver", ["Eve Deep"]),
+    ("exception=extension", ["Gil Inner"]),
+    ("exception=equivalence", ["Carol Souza", "Ada Virtanen"]),
+    ("exception=hold", ["Hugo Berg"]),
+    ("changed_since=%(soon)s", ["Max Away", "Hugo Berg", "Eve Deep", "Gil Inner"]),
+]
+
+
+@pytest.mark.databases
+def test_people_list_filters_of_the_dataset_find_whom_they_name_and_the_export_the_same(
+    as_, listed, house, ada, ben
+):
+    said = {
+        "ben": ben.hr_id,
+        "ada": ada.hr_id,
+        "today": TODAY,
+        "soon": TODAY - 20 * DAY,
+        "week": TODAY + 9 * DAY,
+    }
+    browser = as_(make_person("Zoe Reader", is_superuser=True))
+    wrong = {}
+    for query, names in FOUND:
+        query %= said
+        shown = browser.get(f"/people/?{query}")
+        rows = [
+            row.display_name
+            for row in shown.context["page"].rows
+            if row.display_name != "Zoe Reader"
+        ]
+        sent = b"".join(browser.get(f"/people/export/machine/?{query}").streaming_content).decode()
+        told = {line["display_name"] for line in csv.DictReader(sent.splitlines())} - {"Zoe Reader"}
+        if rows != names or told != set(names):
+            wrong[query] = (rows, told)
+    assert wrong == {}
+
+
+def test_people_list_filters_count_a_change_of_name_as_a_change(listed, house, ada):
+    since = f"changed_since={TODAY + DAY}&known_at={TODAY}"
+    assert listed(since)[0] == []
+    people.change_person(ada, actor="system:test", at=timezone.now(), given_name="Adele")
+    assert "Ada Virtanen" in listed(f"changed_since={TODAY}")[0]
+
+
+def test_people_list_says_no_choice_for_a_manager_whom_the_reader_may_not_see(as_, ben, carol):
+    lead = give_role(make_person("Rita Regional"), "regional_lead", region=make_region("BR"))
+    shown = words(as_(lead).get(f"/people/?manager={ben.hr_id}"))
+    assert f"“{ben.hr_id}” is no choice for manager, so nothing is listed" in shown
+
+
+def test_people_list_with_new_filters_is_read_in_the_same_statements(
+    as_, hugo, house, django_assert_max_num_queries
+):
+    browser = as_(hugo)
+    for query, most in (
+        ("status=lapsed&due_before=2030-01-01&country=FI&exception=waiver", 6),
+        ("unit=MID", 7),
+    ):
+        browser.get(f"/people/?{query}")
+        with django_assert_max_num_queries(most):
+            assert browser.get(f"/people/?{query}").status_code == 200

@@ -241,7 +241,10 @@ _BODIES: dict[str, st.SearchStrategy[Any]] = {
         _options("options", "correct", one=False), {"shuffle": st.booleans(), **_MANY}
     ),
     "spot": _both(_options("segments", "fault", one=False), _MANY),
-    "survey": _both(_options("options", "correct", one=True), {"shuffle": st.booleans()}),
+    "survey": _both(
+        _options("options", "correct", one=True),
+        {"shuffle": st.booleans(), "several": st.booleans()},
+    ),
     "true_false": st.fixed_dictionaries(_TRUTH),
     "confidence": st.fixed_dictionaries(
         _TRUTH | {"credit": st.sampled_from(["answer", "quadratic"])}

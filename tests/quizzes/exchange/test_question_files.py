@@ -7,9 +7,12 @@ import time
 import zipfile
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from courses.writing.unseen import find_unseen
 from items.exchange.formats import FORMATS, detect_format
@@ -318,6 +321,153 @@ def test_qti_words_for_others_are_not_the_question(element, shown):
     assert shown or item.notes
 
 
+ASKED = CHOICES.format(most=1, prompt="", first="{first}", second="lead")
+NOT_READ = [
+    *("solutionBlock", "rationale", "my-answer", "template", "noscript", "dialog"),
+    *("select", "textarea", "button", "datalist", "canvas"),
+]
+
+
+@pytest.mark.parametrize("tag", NOT_READ)
+def test_qti_words_of_an_element_on_no_list_are_left_out_and_named(tag):
+    """Nobody knows for whom they are; often they are the answer."""
+    element = f"<{tag}><p>Tin is right.</p></{tag}>"
+    for around in ("{}", "<p>{}</p>", "<div><div>{}</div></div>"):
+        (item,) = qti(around.format(element) + ASKED.format(first="")).items
+        assert "Tin is right" not in str(item.content)
+        assert any(f"<{tag}> is not known here" in note for note in item.notes)
+    reading = qti(ASKED.format(first=f"<p>alloy {element}</p>"))
+    assert "Tin is right" not in str([item.content for item in reading.items])
+    assert f"<{tag}>" in str(reading)
+
+
+def test_qti_words_of_unknown_elements_are_in_no_reason_and_no_hint():
+    said = "<p>It melts.<rationale>Tin is right.</rationale></p>"
+    hint = f'<rubricBlock view="candidate" class="hint">{said}</rubricBlock>'
+    reason = SHOWN.replace("It melts.", said)
+    (item,) = qti(hint + ASKED.format(first=reason)).items
+    assert item.content["hint"] == item.content["options"][0]["reason"] == "It melts."
+    assert "Tin is right" not in str(item.content)
+
+
+@pytest.mark.parametrize("tag", ["my-layout", "infoControl"])
+def test_qti_answer_that_is_asked_for_inside_such_an_element_keeps_the_item_out(tag):
+    reading = qti(f"<div><{tag}>{ASKED.format(first='')}</{tag}></div>")
+    assert reading.items == ()
+    assert f"its answer is asked for inside <{tag}>, which is not kept" in told(reading)
+
+
+@pytest.mark.parametrize("element", ["div", "blockquote", "p", "span"])
+@pytest.mark.parametrize("name", ["hint", "passage", "unit"])
+def test_qti_words_of_others_stay_whatever_their_class_is_called(element, name):
+    """Only in our own files a class says that words stand elsewhere."""
+    words = f'<div><{element} class="{name}">Read me.</{element}></div>'
+    (item,) = qti(words + ASKED.format(first="")).items
+    assert "Read me." in item.content["stem"]
+
+
+@pytest.mark.parametrize("tag", ["select", "textarea", "noscript", "video", "audio", "dialog"])
+def test_words_that_a_page_does_not_show_as_text_are_left_out_and_named(tag):
+    rest = answer("Yes") + answer("No", "0")
+    (item,) = moodle("multichoice", rest, f"<![CDATA[<p>Why?<{tag}>Yes</{tag}></p>]]>").items
+    assert item.content["stem"] == "<p>Why?</p>"
+    assert item.notes == (f"<{tag}> is not kept in the question",)
+
+
+SURE = 'mapKey="Rome" mappedValue="1" caseSensitive='
+EXACT = (
+    '<responseCondition><responseIf><stringMatch caseSensitive={0} substring={1}><variable identifier="R"/>'
+    '<correct identifier="R"/></stringMatch><setOutcomeValue identifier="SCORE"><baseValue baseType="float">1'
+    "</baseValue></setOutcomeValue></responseIf></responseCondition>"
+)
+NEARLY = (
+    '<responseCondition><responseIf><equal toleranceMode="absolute" tolerance="1" includeLowerBound={0}>'
+    '<variable identifier="R"/><correct identifier="R"/></equal><setOutcomeValue identifier="SCORE">'
+    '<baseValue baseType="float">1</baseValue></setOutcomeValue></responseIf></responseCondition>'
+)
+
+
+def rules_of(text: str) -> str:
+    return f"<responseProcessing>{text}</responseProcessing>"
+
+
+def in_both_spellings(text: str) -> list[str]:
+    """What a reader makes of an item whose yes and no are written as words, and as 1 and 0."""
+    made = []
+    for yes, no in (('"true"', '"false"'), ('"1"', '"0"'), ('" 1 "', '"0 "')):
+        data = text.replace("{yes}", yes).replace("{no}", no).encode()
+        made.append(str(FORMATS["qti22"].read(data, "q.xml")))
+    return made
+
+
+@pytest.mark.parametrize("said", ["{yes}", "{no}"])
+@pytest.mark.parametrize(
+    ("base", "parts"),
+    [
+        ("identifier", {"about": "adaptive={0}"}),
+        ("identifier", {"about": "timeDependent={0}"}),
+        ("identifier", {"body": CHOICES.replace(" max", " shuffle={0} max")}),
+        ("identifier", {"body": CHOICES.replace('"C"', '"C" fixed={0}').replace(" max", " shuffle={1} max")}),
+        ("string", {"body": BOX, "key": f"{right('Rome')}<mapping><mapEntry {SURE}{{0}}/></mapping>",
+                    "rules": template("map_response")}),
+        ("string", {"body": BOX, "key": right("Rome"), "rules": rules_of(EXACT.replace("{1}", '"false"'))}),
+        ("string", {"body": BOX, "key": right("Rome"), "rules": rules_of(EXACT.replace("{1}", "{0}"))}),
+        ("float", {"body": BOX, "key": right("3"), "rules": rules_of(NEARLY)}),
+    ],
+)  # fmt: skip
+def test_qti_yes_and_no_are_read_in_every_spelling_of_xml(base, parts, said):
+    whole = {"body": CHOICES, "about": "", "more": "", "rules": "", "key": right("A")} | parts
+    names = {"most": "1", "prompt": "", "first": "", "second": "lead"}
+    text = ITEM.format(many="single", base=base, **whole).replace("{0}", said)
+    for name, value in {**names, "1": "{yes}"}.items():
+        text = text.replace(f"{{{name}}}", value)
+    words, *others = in_both_spellings(text)
+    assert others == [words, words]
+    assert "ExchangeItem(" in words or "adaptive" in words or "a part of the words" in words
+
+
+@pytest.mark.parametrize("many", ["single", "multiple"])
+def test_qti_survey_whose_answers_earn_nothing_is_read(many):
+    nothing = mapping('lowerBound="0" upperBound="1"', A="0", B="0", C="0")
+    found = {"many": many, "key": nothing, "rules": template("map_response")}
+    (item,) = qti(about='label="kind:survey several:yes"', **found).items
+    assert (item.kind, item.notes) == ("survey", ())
+    assert qti(**found).items == ()
+
+
+@pytest.mark.parametrize("many", ["single", "multiple"])
+def test_question_with_a_key_is_no_survey_whatever_its_tag_says(many):
+    (item,) = qti(about='label="kind:survey"', many=many, key=right("A")).items
+    assert (item.kind, key(item)) == (many, ["tin"])
+    assert "the tag kind:survey does not fit this question" in item.notes
+
+
+@pytest.mark.parametrize("worth", [("-1", "-100 %"), ("0.5", "50 %")])
+def test_qti_number_beside_the_right_one_is_named_with_what_it_earns(worth):
+    rows = mapping("", **{"3": "1", "4": worth[0], "5": "0"})
+    (item,) = qti(BOX, base="integer", key=rows, rules=template("map_response")).items
+    assert item.notes == (f"the number 4 earns {worth[1]} in the file, and nothing here",)
+
+
+def test_qti_number_in_another_base_keeps_the_item_out():
+    box = BOX.replace("<textEntryInteraction", '<textEntryInteraction base="{}"')
+    found = {"base": "integer", "key": right("10")}
+    assert qti(box.format(10), **found).items[0].content["answer"] == "10"
+    assert "its number is written in another base" in told(qti(box.format(16), **found))
+
+
+@pytest.mark.parametrize(
+    ("view", "hint"), [("candidate", "Tin melts."), ("scorer", ""), ("tutor scorer", ""), ("", "")]
+)
+def test_qti_hint_is_for_those_who_answer(view, hint):
+    """A class says how words look, and a view for whom they are: words for who marks name the answer."""
+    rubric = f'<rubricBlock view="{view}" class="hint"><p>Tin melts.</p></rubricBlock>'
+    asked = CHOICES.format(most=1, prompt="", first="", second="lead")
+    (item,) = qti(rubric + asked).items
+    assert (item.content.get("hint", ""), item.content["stem"]) == (hint, "<p>Pick.</p>")
+    assert ("the words for those who mark are not kept" in item.notes) is (not hint)
+
+
 @pytest.mark.parametrize(
     ("about", "more"),
     [
@@ -395,20 +545,87 @@ def test_qti_mapping_is_not_used_where_the_key_alone_counts():
     assert (item.content["points"], item.content["credit"]) == ("1", "exact")
 
 
+def mapped(many: str, about: str, base: str = "identifier", **worth: str) -> FileReading:
+    key, by_map = right(*(["A", "B"] if many == "multiple" else ["A"])), template("map_response")
+    body = BOX if base != "identifier" else ""
+    return qti(body, many=many, base=base, key=key + mapping(about, **worth), rules=by_map)
+
+
+def test_qti_lower_bound_of_a_mapping_is_named():
+    (item,) = mapped("multiple", 'lowerBound="-2"', A="2", B="1").items
+    assert any("take points of other questions" in note for note in item.notes)
+
+
+def test_qti_points_of_any_other_answer_are_kept_or_named():
+    """Beside choices they are what a wrong tick takes; typed words have no such thing."""
+    (item,) = mapped("multiple", 'defaultValue="-1"', A="1", B="1").items
+    assert (item.content["credit"], item.content["penalty"]) == ("proportional_correct", "0.5")
+    assert not any("any other answer" in note for note in item.notes)
+    assert ticked(item, "tin", "lead", "wood") == Decimal("0.5")
+    (item,) = mapped("single", 'defaultValue="-1"', "string", A="1").items
+    assert "any other answer earns -1 in the file, and nothing here" in item.notes
+
+
+ALL_POINTS = "some of its right answers earn all of the {} points in the file"
+
+
 @pytest.mark.parametrize(
-    ("about", "said"),
+    ("many", "about", "worth", "said"),
     [
-        ('defaultValue="-1"', "any other answer earns -1"),
-        ('lowerBound="-2"', "take points of other questions"),
-        ('upperBound="2"', "fewer answers earn all of the 2 points"),
+        ("multiple", 'upperBound="2"', {"A": "2", "B": "1"}, ALL_POINTS.format(2)),
+        ("multiple", 'lowerBound="0" upperBound="1"', {"A": "1", "B": "1"}, ALL_POINTS.format(1)),
+        ("single", 'upperBound="1"', {"A": "3", "B": "1"}, "answers 1 and 2 are both fully right"),
+        ("single", 'upperBound="0"', {"A": "3", "B": "1"}, "no answer of it earns points"),
+        ("single", 'lowerBound="1"', {"A": "3", "B": "0"}, "any answer earns at least 1 points"),
+        ("multiple", 'lowerBound="1"', {"A": "1", "B": "1"}, "any answer earns at least 1 points"),
+        ("single", 'defaultValue="3"', {"A": "3"}, "any other answer earns points"),
+        ("multiple", 'defaultValue="5"', {"A": "1", "B": "1"}, "any other answer earns points"),
     ],
 )
-def test_qti_bounds_and_default_of_a_mapping_are_named(about, said):
-    worth = mapping(about, A="2", B="1")
-    (item,) = qti(
-        many="multiple", key=right("A", "B") + worth, rules=template("map_response")
-    ).items
-    assert any(said in note for note in item.notes)
+def test_qti_bounds_by_which_another_answer_is_as_good_as_the_key_keep_the_item_out(
+    many, about, worth, said
+):
+    reading = mapped(many, about, **worth)
+    assert reading.items == ()
+    assert said in told(reading)
+
+
+@given(
+    st.dictionaries(st.sampled_from("ABC"), st.integers(-2, 3), min_size=1),
+    st.tuples(*[st.sampled_from([None, -1, 0, 1, 2, 3])] * 3),
+    st.booleans(),
+)
+def test_qti_item_that_is_kept_earns_all_points_for_the_same_answers(worth, bounds, many):
+    """Whatever its bounds: what earns all points here does so in the file, and the reverse, or a note says why not."""
+    other, lower, upper = bounds
+    said = zip(("defaultValue", "lowerBound", "upperBound"), bounds, strict=True)
+    about = " ".join(f'{name}="{value}"' for name, value in said if value is not None)
+    rows = {name: str(value) for name, value in worth.items()}
+    names = {"A": "tin", "B": "lead", "C": "wood"}
+
+    def earned(ticks: tuple[str, ...]) -> int:
+        whole = sum(worth.get(tick, other or 0) for tick in ticks)
+        whole = whole if upper is None else min(whole, upper)
+        return whole if lower is None else max(whole, lower)
+
+    form, by_map = "multiple" if many else "single", template("map_response")
+    reading = qti(many=form, key=mapping(about, **rows), rules=by_map)
+    sizes = range(1, 4) if many else [1]
+    answers = [ticks for size in sizes for ticks in combinations("ABC", size)]
+    best = max(map(earned, answers))
+    for item in reading.items:
+        for ticks in answers:
+            said = [names[tick] for tick in ticks]
+            whole = ticked(item, *said) == 1 if many else said == key(item)
+            assert whole is (earned(ticks) == best) or (many and not whole and item.notes)
+        assert Decimal(item.content["points"]) == best
+
+
+def test_qti_typed_answers_above_the_upper_bound_all_earn_everything():
+    (item,) = mapped("single", 'upperBound="1"', "string", A="2", B="1", C="0.5").items
+    credits = [Decimal(row["credit"]) for row in item.content["accept"]]
+    assert (credits, item.content["points"]) == ([1, 1, Decimal("0.5")], "1")
+    assert item.notes == ()
 
 
 def test_qti_text_for_which_any_answer_earns_is_left_out():
@@ -844,3 +1061,11 @@ def test_language_and_title_of_markup_are_no_words_of_the_question():
     stem = '<![CDATA[<p lang="de" title="b">Ja <i lang="en">Yes</i></p>]]>'
     (item,) = moodle("multichoice", answer("Yes") + answer("No", "0"), stem).items
     assert item.content["stem"] == "<p>Ja <i>Yes</i></p>"
+
+
+def test_moodle_number_beside_which_any_number_is_right_is_left_out():
+    reading = moodle("numerical", answer("3") + answer("*"))
+    assert reading.items == ()
+    assert "any number is right in the file" in told(reading)
+    (item,) = moodle("numerical", answer("3") + answer("*", "0")).items
+    assert item.content["answer"] == "3"

@@ -151,3 +151,45 @@ def test_round_trip_of_a_gap_with_repeated_words_is_stable(name):
     if not any(loss.what.startswith("left out") for loss in writing.losses):
         (back,) = passed(WRITTEN[name], [make_item(gap)])
         assert WRITTEN[name].write([back]).data == writing.data
+
+
+def test_round_trip_of_questions_without_names_keeps_their_sequence():
+    """Aiken has no names: those that are made up sort as the questions stand in the file."""
+    blocks = [f"Question {n}?\nA. Yes\nB. No\nANSWER: A\n" for n in range(1, 1002)]
+    for size in (11, 101, 1001):
+        data = "\n".join(blocks[:size]).encode()
+        items = WRITTEN["aiken"].read(data, "asked.txt").items
+        assert WRITTEN["aiken"].write(sorted(items, key=lambda item: item.code)).data == data
+
+
+SAID_AFTER = frozenset(
+    {"reason", "reason_true", "reason_false", "reason_right", "reason_wrong", "feedback", "hint"}
+)
+
+
+def saying(content, words):
+    """The content with these words for everything that is said after the answer."""
+    if isinstance(content, dict):
+        return {n: words if n in SAID_AFTER else saying(v, words) for n, v in content.items()}
+    return [saying(each, words) for each in content] if isinstance(content, list) else content
+
+
+@pytest.mark.parametrize(("name", "kind"), KEPT)
+@pytest.mark.parametrize("words", ["<!-- c -->", "<br>", "<b></b>"])
+def test_round_trip_keeps_words_that_look_like_markup(name, kind, words):
+    item = make_item(saying(CONTENTS[kind], words))
+    assert asked(item).feedback == words
+    (back,) = passed(WRITTEN[name], [item])
+    assert without_hint(asked(back)) == without_hint(asked(item))
+
+
+@pytest.mark.parametrize("words", ["<br>", "<!-- c -->"])
+def test_answer_that_looks_like_markup_is_words(words):
+    options = [
+        {**row, "text": words if not n else "x"}
+        for n, row in enumerate(CONTENTS["single"]["options"])
+    ]
+    for n, row in enumerate(options[1:]):
+        row["text"] = f"x{n}"
+    (back,) = passed(WRITTEN["csv"], [make_item({**CONTENTS["single"], "options": options})])
+    assert back.content["options"][0]["text"] == words

@@ -274,8 +274,9 @@ def test_acts_of_certificates_all_have_a_screen():
     assert sorted(missing) == sorted(BY_OTHERS)
 
 
-# Acts that no person does on a page of the console, and where they are done instead.
+# Acts that are no page of one person on the console, and where they are done instead.
 BY_OTHERS = {
+    "certificates.acts.earlier.take_in_certificate": "the file of an earlier register on the console",
     "certificates.acts.guards.record_act": "part of every act",
     "certificates.acts.issuing.issue_award": "part of issuing, by a pass or by equivalence",
     "certificates.acts.programmes.record_changes": "the editor of certifications in the CMS",

@@ -12,7 +12,7 @@ from accounts.dated_columns import dated_value, employment_facts
 from accounts.models import EmploymentEvent, User
 from accounts.rules import fold_employment
 from ledger import planner_statistics
-from reports.console.sql_employment import filter_by_employment
+from reports.console.sql_employment import filter_by_employment, filter_left_since
 from tests.conftest import NOW
 from tests.factories.people import make_person
 
@@ -75,7 +75,9 @@ def test_sql_employment_agrees_with_the_rule(db, seed):
     seen: Counter[str] = Counter()
     for days, known_days in ((3, 3), (6, 2), (6, 9), (9, 12), (12, 6)):
         at, known_at = NOW + days * DAY, NOW + known_days * DAY
+        since = at - 3 * DAY
         right: dict[str, set[int]] = {"employed": set(), "left": set(), "contractor": set()}
+        lately: set[int] = set()
         for person in everybody:
             events = sorted(person.employment.all(), key=lambda event: event.pk)
             then = fold_employment(employment_facts(events), at=at, known_at=known_at)
@@ -85,10 +87,16 @@ def test_sql_employment_agrees_with_the_rule(db, seed):
                 right["contractor"] |= {person.pk} if kind == "contractor" else set()
             elif then.left_at is not None:
                 right["left"].add(person.pk)
+                lately |= {person.pk} if then.left_at >= since else set()
         for employment, people in right.items():
             found = filter_by_employment(
                 employment, User.objects.people(), at=at, known_at=known_at
             )
             assert set(found.values_list("pk", flat=True)) == people, (employment, days)
             seen[employment] += len(people)
+        told = {"at": at, "known_at": known_at}
+        left = filter_by_employment("left", User.objects.people(), **told)
+        found = filter_left_since(left, since, **told)
+        assert set(found.values_list("pk", flat=True)) == lately, days
+        seen["lately"] += len(lately)
     assert min(seen.values()) > 20

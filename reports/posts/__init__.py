@@ -1,0 +1,1 @@
+"""The auditor's question: was this person allowed to post there then, on which version, and who decided?"""

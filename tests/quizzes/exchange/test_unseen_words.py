@@ -1,0 +1,130 @@
+"""What classes and styles of a file say of words: what nobody sees there nobody sees here."""
+
+from __future__ import annotations
+
+import time
+from html import escape
+
+import pytest
+
+from items.exchange.formats import FORMATS
+from items.exchange.markup import LONGEST
+from items.exchange.records import FileReading
+from items.exchange.unseen_words import HIDDEN, drop_unseen
+from tests.quizzes.exchange.test_question_files import CHOICES, qti, told
+
+HIDING = [
+    *('style="display: none"', 'style="color:red;DISPLAY:NONE !important"', "hidden", "popover"),
+    *('style="visibility:hidden"', 'style="visibility:collapse"', 'style="opacity:0.0"'),
+    *('style="font-size:0"', 'style="font-size: 0.0em"', 'style="mso-hide:all"'),
+    *('style="color:#fff"', 'style="color: #FEFEFE;"', 'style="color:rgb(255, 255, 254)"'),
+    *('style="color:transparent"', 'style="color:white/* x */"', 'style="color:#fff8"'),
+    *('style="background:#000;color:black"', 'style="color:#101010;background-color:rgb(0 0 0)"'),
+    *('style="position:absolute;left:-9999px"', 'style="text-indent:-999em"'),
+    *('style="width:1px;height:1px;overflow:hidden"', 'style="clip:rect(0 0 0 0)"'),
+    *('style="clip-path: inset(50%)"', 'style="transform:scale(0)"', 'class="d-none"'),
+    *('class="p-1 visually-hidden"', 'class="sr-only"', 'class="accesshide"', 'class="text-white"'),
+]
+SEEN = [
+    *('style="display:inline"', 'style="opacity:0.5"', 'style="font-size:10px"', 'style="opacity:"'),
+    *('style="color:#333"', 'style="color:red"', 'style="background:black;color:#fff"', "title='hidden'"),
+    *('style="background:url(a.png);color:white"', 'class="badge text-white"', "lang='none'"),
+    *('class="d-none d-md-block"', 'class="hidden-words"', 'style="left:-1px"', 'style="width:0"'),
+    *('style="/* display:none */"', 'style="color:var(--white)"', 'style="overflow:hidden"'),
+]  # fmt: skip
+
+
+def gift(stem: str, first: str) -> FileReading:
+    signs = {sign: f"\\{sign}" for sign in "~=#{}:"}
+    asked, said = (text.translate(str.maketrans(signs)) for text in (stem, first))
+    return FORMATS["gift"].read(f"::Q::[html]{asked}{{={said} ~lead}}".encode(), "q.gift")
+
+
+def moodle(stem: str, first: str) -> FileReading:
+    rows = f'<answer fraction="100"><text>{escape(first)}</text></answer>'
+    rows += '<answer fraction="0"><text>lead</text></answer>'
+    asked = f'<questiontext format="html"><text>{escape(stem)}</text></questiontext>'
+    text = f'<quiz><question type="multichoice"><name><text>Q</text></name>{asked}{rows}</question></quiz>'
+    return FORMATS["moodle-xml"].read(text.encode(), "q.xml")
+
+
+def item_of_qti(stem: str, first: str) -> FileReading:
+    # In XML an attribute has a value.
+    asked, said = (
+        text.replace(" hidden>", ' hidden="">').replace(" popover>", ' popover="">')
+        for text in (stem, first)
+    )
+    rows = CHOICES.format(most=1, prompt="", first="", second="lead").replace("tin", said)
+    return qti(asked + rows)
+
+
+READERS = [gift, moodle, item_of_qti]
+each_reader = pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
+
+
+@each_reader
+@pytest.mark.parametrize("how", HIDING)
+def test_words_that_a_style_or_class_hides_are_in_no_question_and_no_answer(read, how):
+    stem = f"<p>Which?</p><div><p {how}>Secret</p></div>"
+    (item,) = read(stem, f"tin<span {how}> Secret</span>").items
+    assert "Secret" not in str(item.content)
+    assert (item.content["stem"][:13], item.content["options"][0]["text"]) == (
+        "<p>Which?</p>",
+        "tin",
+    )
+    assert HIDDEN in item.notes
+
+
+@each_reader
+@pytest.mark.parametrize("how", SEEN)
+def test_words_that_are_seen_stay(read, how):
+    (item,) = read(f"<p>Which?</p><p {how}>Seen</p>", f"tin<span {how}> too</span>").items
+    assert "Seen" in item.content["stem"]
+    assert item.content["options"][0]["text"] == "tin too"
+    assert HIDDEN not in item.notes
+
+
+def test_words_are_hidden_by_the_colour_of_what_stands_around_them():
+    stem = '<div style="background:#000"><p style="color:white">Seen</p><p style="color:#000">Secret</p></div>'
+    (item,) = moodle(stem + '<p><font color="white">Secret</font>End</p>', "tin").items
+    assert item.content["stem"] == "<p>Seen</p><p>End</p>"
+
+
+@each_reader
+@pytest.mark.parametrize(
+    ("style", "shown"), [("super", "10³"), ("sub", "10₃"), ("text-top", "10³"), ("baseline", "103")]
+)
+def test_words_that_a_style_raises_or_lowers_are_raised_or_lowered(read, style, shown):
+    said = f'10<span style="vertical-align:{style}">3</span>'
+    (item,) = read(f"<p>Which of {said}?</p>", said).items
+    assert item.content["stem"].startswith(f"<p>Which of {shown}?</p>")
+    assert item.content["options"][0]["text"] == shown
+
+
+STRUCK = ["<s>not</s>", "<del>not</del>", "<strike>not</strike>"]
+STRUCK += [
+    f'<span style="text-decoration{more}: line-through">not</span>' for more in ("", "-line")
+]
+
+
+@each_reader
+@pytest.mark.parametrize("struck", STRUCK)
+def test_words_that_are_struck_through_keep_their_question_out(read, struck):
+    """Without the line they would say the opposite."""
+    for stem, first in ((f"<p>Which is {struck}?</p>", "tin"), ("<p>Which?</p>", f"{struck} tin")):
+        reading = read(stem, first)
+        assert reading.items == ()
+        assert " shows <" in told(reading)
+
+
+def test_style_that_changes_the_words_is_named():
+    (item,) = moodle('<p style="text-transform:uppercase">us</p>', "tin").items
+    assert item.notes == ("the style text-transform is not kept",)
+
+
+def test_styles_are_read_in_little_time():
+    begun = time.process_time()
+    for odd in ("</i>", "/*", "rgb(", " ", "<i style='color:#fff'>"):
+        drop_unseen((f'<p class="x" style="background:{odd * 15_000}">x</p>')[:LONGEST])
+        drop_unseen(("<p class>" + "<b>" * 9_000 + odd * 15_000)[:LONGEST])
+    assert time.process_time() - begun < 8
