@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 from items.exchange import styles
-from items.exchange.markup import SHALLOW
+from items.exchange.markup import SHALLOW, mend_ends
 
 # What the next element of this kind closes, as browsers do.
 CLOSED_BY_NEXT = frozenset({"p", "li"})
@@ -34,7 +34,8 @@ def drop_unseen(source: str) -> tuple[str, list[str]]:
     if not any(sign in plain for sign in SIGNS):
         return source, []
     reader = _VisibleReader()
-    reader.feed(source)
+    # A tag that never ends would be looked for again from each of its signs.
+    reader.feed(mend_ends(source))
     reader.close()
     return "".join(reader.shown), list(dict.fromkeys(reader.notes))
 
