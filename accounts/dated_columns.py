@@ -149,7 +149,7 @@ def planned_changes_begun(at: datetime) -> QuerySet[EmploymentEvent]:
 def follow_planned_changes(*, at: datetime) -> int:
     """Bring the rows of people up to date whose planned changes have begun. Idempotent; returns how many differed.
 
-    Who is back may sign in again. Accounts of those who have left are closed after this: `people.end_leavers_access`.
+    Who is back may sign in again. Accounts of those who have left are closed after this: `leaving.end_leavers_access`.
     """
     behind = find_people_behind(at)
     _end_missed_access(behind, at)

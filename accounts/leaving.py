@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
@@ -20,6 +21,7 @@ from wagtail.models import APIToken
 from allauth.usersessions.models import UserSession
 
 from accounts.models import Responsibility, User
+from accounts.querysets import PersonQuerySet
 from accounts.rules import (
     INSTANT,
     EmploymentFact,
@@ -27,6 +29,7 @@ from accounts.rules import (
     find_end_by_gap,
     find_gaps,
 )
+from accounts.signals import people_changed
 from ledger import entries
 
 EVER = datetime.max.replace(tzinfo=UTC)
@@ -39,6 +42,32 @@ def end_access(gone: Collection[User], *, actor: str, at: datetime) -> None:
     APIToken.objects.filter(Q(revoked_at__isnull=True), user__in=gone).update(revoked_at=at)
     _end_responsibilities(gone, actor=actor, at=at)
     _take_rights(gone, actor=actor, at=at)
+
+
+def close_account(person: User, *, actor: str, at: datetime) -> None:
+    """End the access of somebody who has left, and let them sign in no more."""
+    end_access([person], actor=actor, at=at)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+
+
+def find_open_leavers(at: datetime) -> PersonQuerySet:
+    """Who has left by `at`, and has access still: their account is open, or is only switched off."""
+    held = Exists(Responsibility.objects.current(at).filter(person=OuterRef("pk")))
+    kept = Q(is_active=True) | Q(is_superuser=True) | Q(held)
+    return User.objects.people().filter(kept, left_at__lte=at)
+
+
+@transaction.atomic
+def end_leavers_access(*, at: datetime) -> int:
+    """End all access of everybody who has left by `at` Idempotent; returns how many."""
+    gone = list(find_open_leavers(at))
+    for person in gone:
+        close_account(person, actor="system:leaving", at=at)
+        tell_account(person, "person.closed", actor="system:leaving", at=at)
+    if gone:
+        people_changed.send(sender=User, person_ids=[person.pk for person in gone])
+    return len(gone)
 
 
 def end_missed_access(

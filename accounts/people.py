@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Model
 from django.utils import timezone
 
 from allauth.account.models import EmailAddress
@@ -26,7 +26,6 @@ from accounts.dated_columns import (
     refresh_columns,
 )
 from accounts.models import Absence, EmploymentEvent, Region, Responsibility, User
-from accounts.querysets import PersonQuerySet
 from accounts.readers.days import zone_of_region
 from accounts.rules import INSTANT, Employment, end_of_day, fold_employment
 from accounts.signals import people_changed
@@ -312,25 +311,6 @@ def end_absence(absence: Absence, *, actor: str, at: datetime, reason: str = "")
     _record_act(absence.person, "absence.ended", [absence], actor=actor, at=at, data=data)
 
 
-def find_open_leavers(at: datetime) -> PersonQuerySet:
-    """Who has left by `at`, and has access still: their account is open, or is only switched off."""
-    held = Exists(Responsibility.objects.current(at).filter(person=OuterRef("pk")))
-    kept = Q(is_active=True) | Q(is_superuser=True) | Q(held)
-    return User.objects.people().filter(kept, left_at__lte=at)
-
-
-@transaction.atomic
-def end_leavers_access(*, at: datetime) -> int:
-    """End all access of everybody who has left by `at` (`accounts.leaving`). Idempotent; returns how many."""
-    gone = list(find_open_leavers(at))
-    for person in gone:
-        _close_account(person, actor="system:leaving", at=at)
-        leaving.tell_account(person, "person.closed", actor="system:leaving", at=at)
-    if gone:
-        people_changed.send(sender=User, person_ids=[person.pk for person in gone])
-    return len(gone)
-
-
 def employment_of(person: User, *, at: datetime, known_at: datetime = EVER) -> Employment:
     """The employment of one person at `at`, by what was recorded up to `known_at`. One query for each person."""
     events = person.employment.select_related("region").order_by("id")
@@ -376,13 +356,7 @@ def _keep_caches(person: User, recorded_at: datetime, *, actor: str, at: datetim
     refresh_columns(person, events, at)
     person.save(update_fields=CACHES)
     if person.has_left(at):
-        _close_account(person, actor=actor, at=at)
-
-
-def _close_account(person: User, *, actor: str, at: datetime) -> None:
-    leaving.end_access([person], actor=actor, at=at)
-    person.is_active = False
-    person.save(update_fields=["is_active"])
+        leaving.close_account(person, actor=actor, at=at)
 
 
 def _contract_end(person: User, contract_ends_on: date | None) -> datetime | None:

@@ -146,7 +146,7 @@ Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _OpenTry:
+class _RunningTry:
     """A try that is not handed in, with the rules it began with. One that is `over` is handed in when it is opened."""
 
     row: FactRow
@@ -172,7 +172,7 @@ class _OpenTry:
         return _("You are in try %(number)s, at question %(slot)s.") % told
 
 
-def _go_on(opened: list[_OpenTry]) -> Place | None:
+def _go_on(opened: list[_RunningTry]) -> Place | None:
     """To the first of the tries, if there is one."""
     for one in opened:
         # SQLite keeps a UUID without its dashes.
@@ -231,11 +231,11 @@ class _PlaceReader:
     def _address(self, place: Any, language: str) -> str:
         return page_address(self.request, place.url_path, language=language)
 
-    def _open_tries(self, course: int) -> list[_OpenTry]:
+    def _open_tries(self, course: int) -> list[_RunningTry]:
         """The open tries of the course. One that does not certify, such as practice, stands in the way of nothing."""
         quizzes = {row["id"] for row in self._quizzes(course)}
         return [
-            _OpenTry(row, settings.read_rules(_json(row["rules"])), _past(row).is_over(self.at))
+            _RunningTry(row, settings.read_rules(_json(row["rules"])), _past(row).is_over(self.at))
             for row in self.found["attempt"]
             if row["quiz_id"] in quizzes and row["state"] == "open"
         ]
@@ -257,7 +257,7 @@ class _PlaceReader:
         course: int,
         since: datetime,
         published: outlines.PublishedOutline,
-        opened: list[_OpenTry],
+        opened: list[_RunningTry],
         *,
         told: bool,
     ) -> Place | None:

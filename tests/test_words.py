@@ -211,7 +211,7 @@ def test_words_to_use_stand_in_the_glossary() -> None:
 # What Django, Wagtail and everybody call so, in the names of classes.
 PLAIN = (
     "accepted action address asked bar block blocks case categorise choice chooser column config confirm copy "
-    "contact content criterion database day description draft employment end entry error event exchange "
+    "contact content criterion database date day description draft employment end entry error event exchange "
     "export field filters form free gap grant group id image index link linkless matching "
     "middleware mixin mode not number option own page pair pairing panel part password pattern people picture "
     "policy post problem progress query rate reader refused renewal request result review rights role set "

@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from wagtail.models import Revision
 
-from accounts import dated_columns, people
+from accounts import dated_columns, leaving
 from certificates import reminders
 from certificates.acts import awards
 from channels.desk import automatic_ends, exit_alarms, recertification, unused_roles
@@ -80,7 +80,7 @@ def _over(at: datetime) -> int:
 
 
 def _leavers(at: datetime) -> int:
-    return people.find_open_leavers(at).count()
+    return leaving.find_open_leavers(at).count()
 
 
 STEPS = (
@@ -92,7 +92,7 @@ STEPS = (
     ),
     DailyStep(
         "accounts closed of people who have left",
-        lambda at: people.end_leavers_access(at=at),
+        lambda at: leaving.end_leavers_access(at=at),
         _leavers,
     ),
     DailyStep(

@@ -20,7 +20,7 @@ from reports.packs.tables import PackFile, PackPart, fill_table, tell_instant
 
 
 @dataclass(frozen=True, slots=True)
-class PackQuestionShown:
+class PackedQuestion:
     """One question of a try: as it was asked, what was chosen, and its marks with who gave them and why.
 
     `untold`: whoever makes the pack is being asked it, so neither answer, key nor marks are told.
@@ -141,15 +141,15 @@ def _write_attempt(
     return render_to_string("packs/attempt.html", context).encode()
 
 
-def _hide_question(response: Response) -> PackQuestionShown:
-    return PackQuestionShown(AskedQuestion(response), _name_version(response), (), untold=True)
+def _hide_question(response: Response) -> PackedQuestion:
+    return PackedQuestion(AskedQuestion(response), _name_version(response), (), untold=True)
 
 
 def _name_version(response: Response) -> str:
     return f"{response.version.item.full_code} v{response.version.number}"
 
 
-def _show_question(response: Response, names: dict[str, str]) -> PackQuestionShown:
+def _show_question(response: Response, names: dict[str, str]) -> PackedQuestion:
     by_row = defaultdict(list)
     for mark in response.mark_events.all():
         by_row[response.pk].append(
@@ -161,4 +161,4 @@ def _show_question(response: Response, names: dict[str, str]) -> PackQuestionSho
                 mark.comment or (mark.regrade.reason if mark.regrade else ""),
             ]
         )
-    return PackQuestionShown(AskedQuestion(response), _name_version(response), by_row[response.pk])
+    return PackedQuestion(AskedQuestion(response), _name_version(response), by_row[response.pk])

@@ -59,7 +59,7 @@ MEANS: dict[str, tuple[Words, Words]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class DutyEffect:
+class ResponsibilityEffect:
     """What would happen, one sentence each. `warning`: nobody else holds the role."""
 
     lines: tuple[str, ...]
@@ -79,7 +79,7 @@ def name_duty(role: str, region: Region | None) -> str:
 
 def foretell_giving(
     role: str, region: Region | None, span: tuple[datetime, datetime | None], at: datetime
-) -> DutyEffect:
+) -> ResponsibilityEffect:
     """What the role lets them do, when it begins and ends, and what it asks of them."""
     begins, ends = span
     lines = [str(MEANS[role][1 if region else 0])]
@@ -96,10 +96,10 @@ def foretell_giving(
         )
     if settings.REQUIRE_TWO_STEP and role in settings.TWO_STEP_ROLES:
         lines.append(_("They are asked for a second step when they sign in."))
-    return DutyEffect((*lines, _("It gives no right to post. Nobody gets a mail.")))
+    return ResponsibilityEffect((*lines, _("It gives no right to post. Nobody gets a mail.")))
 
 
-def foretell_ending(duty: Responsibility, at: datetime) -> DutyEffect:
+def foretell_ending(duty: Responsibility, at: datetime) -> ResponsibilityEffect:
     """What they can no longer do, what they keep, and whether somebody else is there. Two queries."""
     lost = str(MEANS[duty.role][1 if duty.region_id else 0])
     begun = duty.starts_at <= at
@@ -114,7 +114,7 @@ def foretell_ending(duty: Responsibility, at: datetime) -> DutyEffect:
         lines.append(_("They keep: %(names)s.") % {"names": "; ".join(names)})
     lines.append(_("What they did stays as it is. Nobody gets a mail."))
     last = begun and not _others_hold(duty, at)
-    return DutyEffect(tuple(lines), _warn(duty) if last else "")
+    return ResponsibilityEffect(tuple(lines), _warn(duty) if last else "")
 
 
 def _others_hold(duty: Responsibility, at: datetime) -> bool:

@@ -19,7 +19,7 @@ EVERYWHERE = "*"
 LONGEST = 366
 
 
-class EndingForm(forms.Form):
+class EndForm(forms.Form):
     """Why: it is kept with the responsibility."""
 
     reason = forms.CharField(
@@ -31,7 +31,7 @@ class EndingForm(forms.Form):
     )
 
 
-class GivingForm(EndingForm):
+class GiveForm(EndForm):
     """Which role, where, from when and until when. `regions`: those for which the actor may give it."""
 
     role = forms.ChoiceField(

@@ -25,19 +25,19 @@ from accounts.readers.actor_names import name_actors, tell_who_was_first
 from certificates.acts.guards import lock_record
 from reports.access import hr_only
 from reports.responsibilities.effects import (
-    DutyEffect,
+    ResponsibilityEffect,
     fingerprint_duties,
     foretell_ending,
     foretell_giving,
     name_duty,
 )
-from reports.responsibilities.forms import EndingForm, GivingForm
+from reports.responsibilities.forms import EndForm, GiveForm
 
 DO = "do"
 
 
 @dataclass(frozen=True, slots=True)
-class ListedDuty:
+class ResponsibilityRow:
     """A responsibility with the names of who gave and who ended it; `may_end`: whether the reader may."""
 
     duty: Responsibility
@@ -48,13 +48,13 @@ class ListedDuty:
 
 
 @dataclass(frozen=True, slots=True)
-class DutyPage:
+class ResponsibilityPage:
     """What a page shows. `effect` is None while the form is not understood."""
 
     person: User
     form: forms.Form | None
     version: str
-    effect: DutyEffect | None = None
+    effect: ResponsibilityEffect | None = None
     notice: str = ""
     status: int = 200
 
@@ -128,10 +128,10 @@ def _covers(scope: PeopleScope, region: int | None) -> bool:
 
 def _list_duties(
     duties: list[Responsibility], scope: PeopleScope, reader: User
-) -> list[ListedDuty]:
+) -> list[ResponsibilityRow]:
     names = name_actors(actor for one in duties for actor in (one.granted_by, one.end_actor))
     return [
-        ListedDuty(
+        ResponsibilityRow(
             one,
             name_duty(one.role, one.region),
             names.get(one.granted_by, ""),
@@ -144,21 +144,21 @@ def _list_duties(
 
 def _answer_giving(
     request: Any, someone: User, duties: list[Responsibility], at: datetime
-) -> DutyPage | None:
+) -> ResponsibilityPage | None:
     """The page to show, or None when it was given. Call it in a transaction, for a POST with the person locked."""
     version = fingerprint_duties(duties)
     if someone.pk == request.user.pk or someone.has_left(at):
-        return DutyPage(someone, None, version)
+        return ResponsibilityPage(someone, None, version)
     scope = request.scope.regions(Role.HR)
     regions = Region.objects.order_by("name")
-    form = GivingForm(
+    form = GiveForm(
         request.POST if request.method == "POST" else None,
         regions=list(regions if scope is None else regions.filter(pk__in=scope)),
         everywhere=scope is None,
         at=at,
         initial={"starts_on": timezone.localdate(at)},
     )
-    page = DutyPage(someone, form, version)
+    page = ResponsibilityPage(someone, form, version)
     if not form.is_bound:
         return page
     if request.POST.get("version") != version:
@@ -183,7 +183,7 @@ def _answer_giving(
     return None
 
 
-def _is_free(form: GivingForm, duties: list[Responsibility]) -> bool:
+def _is_free(form: GiveForm, duties: list[Responsibility]) -> bool:
     """Whether they hold nothing of the kind in that time; else the form says so."""
     said = form.cleaned_data
     region, (begins, ends) = form.chosen_region, form.span
@@ -198,13 +198,13 @@ def _is_free(form: GivingForm, duties: list[Responsibility]) -> bool:
     return not form.errors
 
 
-def _answer_ending(request: Any, duty: Responsibility, at: datetime) -> DutyPage | None:
+def _answer_ending(request: Any, duty: Responsibility, at: datetime) -> ResponsibilityPage | None:
     version = fingerprint_duties([duty])
     if duty.has_ended(at):
         text = tell_who_was_first(duty.end_actor or None, request.user)
-        return DutyPage(duty.person, None, version, notice=text, status=409)
-    form = EndingForm(request.POST if request.method == "POST" else None)
-    page = DutyPage(duty.person, form, version, foretell_ending(duty, at))
+        return ResponsibilityPage(duty.person, None, version, notice=text, status=409)
+    form = EndForm(request.POST if request.method == "POST" else None)
+    page = ResponsibilityPage(duty.person, form, version, foretell_ending(duty, at))
     if not form.is_bound or not form.is_valid():
         return page
     if not _is_confirmed(request, page):
@@ -215,13 +215,13 @@ def _answer_ending(request: Any, duty: Responsibility, at: datetime) -> DutyPage
     return None
 
 
-def _is_confirmed(request: Any, page: DutyPage) -> bool:
+def _is_confirmed(request: Any, page: ResponsibilityPage) -> bool:
     """Whether what would happen now is what was seen."""
     seen = page.effect is not None and request.POST.get("seen") == page.effect.digest
     return seen and request.POST.get("step") == DO
 
 
-def _ask_again(request: Any, page: DutyPage) -> DutyPage:
+def _ask_again(request: Any, page: ResponsibilityPage) -> ResponsibilityPage:
     if request.POST.get("step") != DO:
         return page
     return replace(

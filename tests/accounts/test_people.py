@@ -8,7 +8,7 @@ from wagtail.models import APIToken
 
 import pytest
 
-from accounts import people
+from accounts import leaving, people
 from accounts.models import EmploymentEvent, User
 from accounts.permissions import has_role
 from accounts.signals import people_changed
@@ -45,9 +45,9 @@ def test_contractor_access_ends_with_the_contract(db):
     person = make_person(kind="contractor")
     people.set_contract_end(person, date(2026, 6, 30), actor=ACTOR, at=NOW)
     assert person.left_at.isoformat() == "2026-06-30T21:00:00+00:00"
-    assert people.end_leavers_access(at=person.left_at - DAY) == 0
-    assert people.end_leavers_access(at=person.left_at) == 1
-    assert people.end_leavers_access(at=person.left_at) == 0
+    assert leaving.end_leavers_access(at=person.left_at - DAY) == 0
+    assert leaving.end_leavers_access(at=person.left_at) == 1
+    assert leaving.end_leavers_access(at=person.left_at) == 0
 
 
 def test_duplicate_email_in_other_case_is_refused(ada):

@@ -13,7 +13,7 @@ from wagtail.models import APIToken
 
 import pytest
 
-from accounts import dated_columns, people
+from accounts import dated_columns, leaving, people
 from accounts.models import Responsibility, User
 from accounts.permissions import has_role
 from accounts.sign_in.switching import switch_account
@@ -133,9 +133,9 @@ def test_leaving_ends_the_rights_of_an_account_that_is_off(lea: User) -> None:
     give_role(lea, "auditor")
     past = {"granted_by": SAM, "starts_at": now - 9 * DAY, "ends_at": now - 3 * DAY}
     Responsibility.objects.create(person=lea, role="author", **past)
-    people.end_leavers_access(at=now)
+    leaving.end_leavers_access(at=now)
     assert [one.role for one in lea.responsibilities.open()] == ["author"]
-    assert people.end_leavers_access(at=now) == 0
+    assert leaving.end_leavers_access(at=now) == 0
 
 
 def form_of(sam: User, person: User, as_: Any) -> tuple[Client, str, dict[str, Any]]:

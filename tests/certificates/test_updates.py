@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from io import StringIO
 from typing import Any
 
-from django.core.management import call_command
 from django.utils import timezone
 
 import pytest
@@ -298,7 +296,6 @@ def test_whole_course_is_one_press_from_a_catch_up_that_does_not_renew(
             assert "Taken back" in walk.go("/quiz/tries/").text
             walk.go(f"/quiz/{Attempt.objects.get(number=2).uuid}/result/")
             assert "You take the whole course instead" in walk.text
-            call_command("check_integrity", stdout=StringIO())
 
 
 @pytest.mark.usefixtures("replies")

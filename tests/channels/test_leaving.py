@@ -57,12 +57,12 @@ def leave_by_plan(lea: User, at: datetime) -> None:
     """The leaving was recorded for later; the daily run does the rest."""
     people.record_leaving(lea, actor=ACTOR, at=at - DAY, effective_at=at - HOUR)
     assert lea.responsibilities.open().exists()
-    people.end_leavers_access(at=at)
+    leaving.end_leavers_access(at=at)
 
 
 def leave_by_contract(lea: User, at: datetime) -> None:
     people.set_contract_end(lea, at.date() - 3 * DAY, actor=ACTOR, at=at - 9 * DAY)
-    people.end_leavers_access(at=at)
+    leaving.end_leavers_access(at=at)
 
 
 def leave_by_file(lea: User, at: datetime) -> None:
@@ -181,7 +181,7 @@ def return_by_plan(lea: User, at: datetime) -> None:
         actor=ACTOR,
     )
     dated_columns.follow_planned_changes(at=at)
-    people.end_leavers_access(at=at)
+    leaving.end_leavers_access(at=at)
 
 
 def return_by_renewing_file(lea: User, at: datetime) -> None:

@@ -23,7 +23,7 @@ from wagtail.models import Page
 
 import pytest
 
-from accounts import dated_columns, people
+from accounts import dated_columns, leaving, people
 from accounts.models import HrAlias, Region, User
 from certificates.acts import programmes
 from certificates.facts.gathering import gather_certification_facts
@@ -330,7 +330,7 @@ def act_on_what_decides(ada: User, ben: User, page: Any, channel: Channel) -> No
     people.change_person(ada, time_factor=Decimal("1.5"), extra_attempts=2, manager=ben, **by)
     people.set_contract_end(ada, now.date() + timedelta(days=90), **by)
     people.record_leaving(ben, effective_at=now + timedelta(hours=1), **by)
-    people.end_leavers_access(at=now + timedelta(hours=2))
+    leaving.end_leavers_access(at=now + timedelta(hours=2))
     people.move_person(ada, make_region("BR"), effective_at=now + timedelta(days=1), **by)
     dated_columns.follow_planned_changes(at=now + timedelta(days=2))
     registry.change_channel(channel, region_bound=True, sunset_on=now.date() + 9 * DAY, **by)
