@@ -55,7 +55,7 @@ def clean_html(source: str) -> tuple[str, tuple[str, ...]]:
         raise ContentError(
             "stem", gettext_noop("Shorten this to %(most)s characters."), most=MOST_CHARACTERS
         )
-    source = _mend_ends(source)
+    source = mend_ends(source)
     reporter = _Reporter()
     reporter.feed(source)
     reporter.close()
@@ -70,7 +70,7 @@ def clean_html(source: str) -> tuple[str, tuple[str, ...]]:
     return found, tuple(sorted(reporter.dropped))
 
 
-def _mend_ends(source: str) -> str:
+def mend_ends(source: str) -> str:
     """Return HTML in which a tag that never ends is text, and so is half a character."""
     whole, bracket, rest = SURROGATE.sub("\ufffd", source).rpartition(">")
     return whole + bracket + rest.replace("<", "&lt;")

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 from items.exchange import styles
-from items.exchange.markup import SHALLOW
+from items.exchange.markup import SHALLOW, mend_ends
 
 # What the next element of this kind closes, as browsers do.
 CLOSED_BY_NEXT = frozenset({"p", "li"})
@@ -20,7 +20,7 @@ SIGNS = ("style", "hidden", "class", "color", "popover")
 HIDDEN = "words that the file hides are left out"
 
 
-class OpenElement(NamedTuple):
+class StyledElement(NamedTuple):
     """An element around the words that are read now, the colour behind them, and what its style means."""
 
     tag: str
@@ -34,7 +34,8 @@ def drop_unseen(source: str) -> tuple[str, list[str]]:
     if not any(sign in plain for sign in SIGNS):
         return source, []
     reader = _VisibleReader()
-    reader.feed(source)
+    # A tag that never ends would be looked for again from each of its signs.
+    reader.feed(mend_ends(source))
     reader.close()
     return "".join(reader.shown), list(dict.fromkeys(reader.notes))
 
@@ -48,7 +49,7 @@ class _VisibleReader(HTMLParser):
         self.notes: list[str] = []
         self._within = ""  # the tag of the hidden element that is open
         self._depth = 0
-        self._open: list[OpenElement] = []
+        self._open: list[StyledElement] = []
         self._levels: Counter[str] = Counter()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -68,7 +69,7 @@ class _VisibleReader(HTMLParser):
         self.shown.append(self.get_starttag_text() or "")
         self.notes += [f"the style {name} is not kept" for name in styles.find_changes(style)]
         if tag not in VOID:
-            self._start(OpenElement(tag, ground, styles.find_meaning(style)))
+            self._start(StyledElement(tag, ground, styles.find_meaning(style)))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:
@@ -104,7 +105,7 @@ class _VisibleReader(HTMLParser):
     def _ground(self) -> styles.Ground:
         return self._open[-1].ground if self._open else styles.WHITE
 
-    def _start(self, element: OpenElement) -> None:
+    def _start(self, element: StyledElement) -> None:
         self._open.append(element)
         self._levels[element.tag] += 1
         self.shown += [f"<{each}>" for each in element.means]
