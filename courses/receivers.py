@@ -26,7 +26,7 @@ from courses import editor_groups, page_records, releases
 from courses.models import CoursePage, LessonPage, PrinciplePage
 from courses.models.pages import NO_CHANGE
 from courses.pages import editions, privacy
-from courses.writing import schedules, shown_files, thrown_away
+from courses.writing import kept_files, schedules, thrown_away
 
 PUBLISHER = "system:publishing"
 # What a saved draft changes of a page: no reader sees it.
@@ -138,7 +138,7 @@ def connect() -> None:
         news.connect(editions.begin_edition, dispatch_uid="courses.edition")
     shown = (Site, Locale, PageViewRestriction, get_image_model(), get_document_model())
     for file in (get_image_model(), get_document_model()):
-        pre_delete.connect(shown_files.keep_shown_file, file, dispatch_uid="courses.shown_file")
+        pre_delete.connect(kept_files.keep_file_in_use, file, dispatch_uid="courses.file_in_use")
     for model in shown:
         for news in (post_save, post_delete):
             news.connect(editions.begin_edition, model, dispatch_uid="courses.edition")

@@ -26,7 +26,7 @@ from accounts.models import User
 from config.editor.kept_pages import PagesInUseError, PageUses, count_facts_below
 from config.failures.refusals import EDITOR, Refusal, find_refusal, refuse_counted_uses
 from courses.models import Principle
-from courses.writing.shown_files import FileShownError, find_pages_that_show
+from courses.writing.kept_files import FileInUseError, find_pages_that_show
 from items.models import Item, ItemBank
 from quizzes.attempts.asked_pictures import find_items_that_show
 from quizzes.cms.kept_pictures import PictureShownError
@@ -95,7 +95,7 @@ def find_deletion_error(records: Sequence[Model]) -> DeletionError | None:
         return PictureShownError(items)
     files = [record for record in records if isinstance(record, AbstractImage | AbstractDocument)]
     if files and (showing := find_pages_that_show(files)):
-        return FileShownError(showing)
+        return FileInUseError(showing)
     pages = [record for record in records if isinstance(record, Page)]
     if pages and (uses := count_facts_below(pages)):
         return PagesInUseError(uses)

@@ -25,7 +25,7 @@ from wagtail.models import Page, Site
 
 from courses.writing.addresses import find_edit_address
 from courses.writing.finished import UnfinishedError
-from courses.writing.shown_files import FileShownError
+from courses.writing.kept_files import FileInUseError
 from quizzes.cms.kept_pictures import PictureShownError
 
 # Where the routes of the editor begin (config/urls.py).
@@ -193,7 +193,7 @@ def refuse_shown_picture(error: PictureShownError) -> Refusal:
     )
 
 
-def refuse_shown_file(error: FileShownError) -> Refusal:
+def refuse_file_in_use(error: FileInUseError) -> Refusal:
     """A picture or document of a published page is not deleted; the step leads to the page."""
     return Refusal(
         409,
@@ -240,8 +240,8 @@ def find_refusal_to_change(error: BaseException | None) -> Refusal | None:
         return refuse_unfinished(error)
     if isinstance(error, PictureShownError):
         return refuse_shown_picture(error)
-    if isinstance(error, FileShownError):
-        return refuse_shown_file(error)
+    if isinstance(error, FileInUseError):
+        return refuse_file_in_use(error)
     if isinstance(error, ProtectedError):
         return refuse_in_use(error.protected_objects)
     if isinstance(error, RestrictedError):

@@ -178,10 +178,11 @@ def test_next_steps_are_the_three_most_urgent(ada, ben, as_) -> None:
     PermissionRequest.objects.create(channel=channel, person=ben, why="x", asked_at=NOW - DAY)
     notices = see(as_(ada)).select("section[aria-labelledby=next] .notice")
     texts = [notice.p.get_text() for notice in notices]
+    closed = "This course is not published at the moment, so nobody can start it."
     assert texts == [
-        "“LATE” was required by 12 June 2026.",
+        f"“LATE” was required by 12 June 2026. {closed}",
         "Ben Aalto asks to post on Mine.",
-        "“NEXT” is required by 20 June 2026.",
+        f"“NEXT” is required by 20 June 2026. {closed}",
     ]
 
 

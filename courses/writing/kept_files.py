@@ -11,7 +11,7 @@ from django.db.models import Model, ProtectedError
 from wagtail.models import Page, ReferenceIndex
 
 
-class FileShownError(ProtectedError):
+class FileInUseError(ProtectedError):
     """Somebody deletes a file that these published pages show."""
 
     def __init__(self, pages: list[Page]) -> None:
@@ -29,7 +29,7 @@ def find_pages_that_show(files: Iterable[Model]) -> list[Page]:
     return list(Page.objects.live().filter(pk__in=found).order_by("path"))
 
 
-def keep_shown_file(instance: Model, **_rest: Any) -> None:
-    """Raise FileShownError before a file is deleted that a published page shows."""
+def keep_file_in_use(instance: Model, **_rest: Any) -> None:
+    """Raise FileInUseError before a file is deleted that a published page shows."""
     if pages := find_pages_that_show([instance]):
-        raise FileShownError(pages)
+        raise FileInUseError(pages)
