@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.bulk_actions import SetActiveStateBulkAction
 from wagtail.users.views.bulk_actions.set_active_state import ActivityForm
-from wagtail.users.views.users import EditView, UserViewSet
+from wagtail.users.views.users import EditView, IndexView, UserViewSet
 
 from accounts.models import User
+from accounts.query_strings import StrictFiltersMixin
 from accounts.sign_in.switching import switch_account
 
 FIELDS = ("email", "display_name", "is_superuser", "groups")
@@ -88,7 +89,12 @@ class AccountView(EditView):  # type: ignore[misc]
         return person
 
 
+class AccountIndexView(StrictFiltersMixin, IndexView):
+    """The accounts; an unknown filter lists nobody and says so."""
+
+
 class AccountViewSet(UserViewSet):  # type: ignore[misc]
+    index_view_class = AccountIndexView
     edit_view_class = AccountView
     edit_template_name = "config/account_edit.html"
     create_template_name = "config/account_create.html"

@@ -33,8 +33,8 @@ def find_examined_slots(attempt: Attempt) -> frozenset[int]:
     return frozenset(slots.values_list("slot", flat=True))
 
 
-def find_examined_items(person: User, *, besides: Attempt | None = None) -> set[int]:
-    """The items (primary keys) of the open, judged attempts of the person, of all but one. One query.
+def find_examined_items(person: User | int, *, besides: Attempt | None = None) -> set[int]:
+    """The items (primary keys) of the open, judged attempts of the person (or their key), of all but one. One query.
 
     Whatever tells an answer asks this of whoever reads it, learner or staff.
     """
@@ -71,4 +71,4 @@ def find_open_exam(person: User) -> Attempt | None:
 def _examined_items(attempt: Attempt) -> set[int]:
     if not getattr(attempt, "others_open", True):
         return set()
-    return find_examined_items(attempt.person, besides=attempt)
+    return find_examined_items(attempt.person_id, besides=attempt)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import query_strings
 from reports.access import require_roles
 from reports.packs.views import FOR_PACKERS, PACKERS, read_view
 from reports.posts.answers import answer_question
@@ -22,10 +23,12 @@ def ask_about_post(request: Any) -> HttpResponse:
     now, view = timezone.now(), read_view(request)
     asked = "at" in request.GET
     form = PostForm(request.GET if asked else None, view=view, now=now, initial=request.GET.dict())
+    misread = query_strings.describe_misread(request.GET, PostForm.base_fields)
     answer = None
-    if form.is_clear:
+    if form.is_clear and not misread:
         person, channel = form.people[0], form.channels[0]
         answer = answer_question(
             person, channel, at=form.cleaned_data["at"], now=now, reader=request.user
         )
-    return render(request, "certification/post.html", {"form": form, "answer": answer})
+    context = {"form": form, "answer": answer, "misread": misread}
+    return render(request, "certification/post.html", context)

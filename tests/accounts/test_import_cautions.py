@@ -131,6 +131,8 @@ DECIDES = {
     "kind": {"kind"},
     "sponsor": {"sponsor_hr_id"},
     "sponsors": {"status", "left_on"},
+    "sponsor_kinds": {"kind"},
+    "switched_off": set(),  # an administrator's act: no file reaches it
     "team": {"team_code"},
     "absences": {"leave_from", "leave_until"},
     "holds": set(),

@@ -321,8 +321,13 @@ def test_bulk_action_refuses_ids_that_no_record_can_have(world: World) -> None:
     assert {"/cms/bulk/wagtailcore/page/delete/", "/cms/bulk/items/item/retire/"} <= {*addresses}
     browser, wrong = browser_of(world, "root"), []
     asks = [(query, {400}) for query in ODD_IDS] + [(query, {200, 404, 409}) for query in PLAIN_IDS]
+    seen = set()
     for address in (*addresses, "/cms/bulk/no/such/delete/"):
-        for query, right in asks:
+        of_model = address.rsplit("/", 2)[0]
+        # What an id may be is the model's affair: its other actions are asked once.
+        once = of_model in seen
+        seen.add(of_model)
+        for query, right in asks[:1] if once else asks:
             with transaction.atomic():
                 reply = browser.get(f"{address}?{query}")
                 transaction.set_rollback(True)

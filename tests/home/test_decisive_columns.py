@@ -60,6 +60,7 @@ UNPROVED = {
     "notifications.Notification": "what was told; nothing is decided by it",
     "quizzes.Response": "each mark is a MarkEvent, and check_awards marks the answers again",
     "quizzes.RulesSnapshot": "its key is the SHA-256 of its content, which check_rules computes again",
+    "reports.BulkAct": "how far a job is; what it did to each person is in that person's entries and rows",
     "reports.ExportRun": "the ledger says who exported what, with the SHA-256 of the file",
 }
 WORDS = "what authors write; what people are asked is in the versions of questions"

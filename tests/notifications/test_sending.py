@@ -19,6 +19,7 @@ import pytest
 
 from accounts import people
 from accounts.models import User
+from accounts.readers.languages import find_interface_language
 from notifications import sending
 from notifications.models import Notification
 from tests.conftest import NOW
@@ -152,8 +153,11 @@ def test_subject_drops_line_breaks(ada: User) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fi", "pt-br"])
-def test_language_is_the_recipients(ada: User, language: str) -> None:
+def test_language_is_the_recipients(ada: User, language: str, monkeypatch: Any) -> None:
     ada.locale = language
+    with sending.use_language_of(ada):
+        assert translation.get_language() == find_interface_language(language)
+    monkeypatch.setattr(sending, "find_interface_language", str)  # as if there were a catalogue
     with sending.use_language_of(ada):
         assert translation.get_language() == language
 
