@@ -262,6 +262,7 @@ def replies(held: Award) -> Award:
     return award
 
 
+@pytest.mark.databases
 @pytest.mark.usefixtures("replies")
 @pytest.mark.parametrize("begun", ["nothing", "the short quiz", "a try at it"])
 def test_whole_course_is_one_press_from_a_catch_up_that_does_not_renew(

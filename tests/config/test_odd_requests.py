@@ -319,7 +319,8 @@ def bulk_addresses() -> list[str]:
 def test_bulk_action_refuses_ids_that_no_record_can_have(world: World) -> None:
     addresses = bulk_addresses()
     assert {"/cms/bulk/wagtailcore/page/delete/", "/cms/bulk/items/item/retire/"} <= {*addresses}
-    browser, wrong = browser_of(world, "root"), []
+    browser, wrong = Client(), []
+    browser.force_login(world.people["root"], backend="home.backends.PersonBackend")
     asks = [(query, {400}) for query in ODD_IDS] + [(query, {200, 404, 409}) for query in PLAIN_IDS]
     seen = set()
     for address in (*addresses, "/cms/bulk/no/such/delete/"):
