@@ -18,9 +18,10 @@ from courses.models import Course, CourseCompletion, CoursePage
 from courses.progress import course_progress
 from quizzes.models import QuizPage
 from tests.conftest import NOW
+from tests.factories.channels import accept_rules, make_channel, make_permission
 from tests.factories.courses import confirm_release, lessons_of, make_course
 from tests.factories.quizzes import make_bank, make_quiz, make_row, take
-from tests.walks import Walker
+from tests.walks import Walker, words_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -110,6 +111,27 @@ def test_renewal_is_walked_from_me_to_a_new_certificate(
         walk.go("/me/")
         assert "Valid until" in walk.text
         assert deed not in walk.links
+
+
+@pytest.mark.parametrize("earned", [-330, -400])
+def test_channel_card_knows_that_the_renewal_is_under_way(
+    ada: User, as_: Any, quiz_page: QuizPage, earned: int
+) -> None:
+    channel = make_channel("X-NEWS")
+    make_permission(channel, ada, days=-500)
+    accept_rules(channel, ada, days=-90)
+    certify(ada, quiz_page, earned)
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ada)).go("/me/")
+        assert card_deed(walk) == "Renew your certificate"
+        renew(walk).go("/me/")
+        assert card_deed(walk) == "Continue the course"
+        assert "Renew your certificate" not in walk.links
+
+
+def card_deed(walk: Walker) -> str:
+    (link,) = walk.page.select(".cards a.button")
+    return words_of(link)
 
 
 def test_renewal_of_a_withdrawn_certificate_earns_a_new_one(

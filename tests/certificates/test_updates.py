@@ -299,6 +299,31 @@ def test_whole_course_is_one_press_from_a_catch_up_that_does_not_renew(
             assert "You take the whole course instead" in walk.text
 
 
+@pytest.mark.parametrize("tried", [False, True])
+@pytest.mark.parametrize("asks_little", [True, False])
+def test_update_page_goes_on_with_the_whole_course_under_way(
+    ada: User, as_: Any, quiz_page: QuizPage, held: Award, tried: bool, asks_little: bool
+) -> None:
+    change_second_module()
+    if not asks_little:
+        page = quiz_page.get_parent().specific
+        page.change_class, page.title = "material", "All anew"
+        page.save_revision().publish()
+        confirm_release(page.course.releases.latest("number"))
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ada)).go("/certificates/update/POST-CORE/").press("Start the renewal")
+        if tried:
+            walk.press("Start try 2")
+        walk.go("/me/")
+        (deed,) = walk.main_buttons
+        place = walk.links[deed]
+        walk.go("/certificates/update/POST-CORE/")
+        assert walk.main_buttons == ["Continue"]
+        assert walk.links["Continue"] == place
+        assert not walk.forms
+        assert "You are taking the whole course already." in walk.text
+
+
 @pytest.mark.usefixtures("replies")
 def test_short_quiz_promises_only_what_it_earns(ada: User, as_: Any, held: Award) -> None:
     change_second_module()
