@@ -174,13 +174,27 @@ def test_course_taken_again_early_costs_no_day(ada: User, as_: Any, quiz_page: Q
         assert ada.awards.get(previous=old).valid_through == old.valid_through
 
 
-def test_quiz_page_of_a_passed_quiz_leads_to_taking_it_again(
-    ada: User, as_: Any, quiz_page: QuizPage
+@pytest.mark.parametrize(
+    ("earned", "deed", "aside", "said"),
+    [
+        (-100, "Read your result", "Take the course again", "You passed on"),
+        (-330, "Renew your certificate", "Read your result", "“Core” holds until"),
+        (-400, "Renew your certificate", "Read your result", "“Core” has ended."),
+    ],
+)
+def test_quiz_page_of_a_passed_quiz_offers_what_the_certificate_needs(
+    *, ada: User, as_: Any, quiz_page: QuizPage, earned: int, deed: str, aside: str, said: str
 ) -> None:
-    certify(ada, quiz_page, -400)
+    certify(ada, quiz_page, earned)
     with time_machine.travel(NOW, tick=False):
-        walk = Walker(as_(ada)).go(quiz_page.url).follow("Take the course again")
-        assert "Start the renewal" in walk.forms
+        walk = Walker(as_(ada)).go(quiz_page.url)
+        assert walk.main_buttons == [deed]
+        assert aside in walk.links
+        assert said in walk.text
+        assert bool(walk.page.select(".notice.go")) is (earned == -100)
+        if earned != -100:
+            walk.follow("Renew your certificate")
+            assert walk.main_buttons == ["Start the renewal"]
 
 
 def test_course_without_a_quiz_is_renewed_by_reading_it_again(ada: User, as_: Any) -> None:
