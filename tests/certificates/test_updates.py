@@ -277,8 +277,13 @@ def test_whole_course_is_one_press_from_a_catch_up_that_does_not_renew(
         if begun != "nothing":
             walk.press("Go to the short quiz")
         if begun == "a try at it":
-            walk.press("Start try 2")
+            question = walk.press("Start try 2").path
+            walk.go("/certificates/update/POST-CORE/")
+            assert walk.main_buttons == ["Start the renewal"]
+            assert walk.follow("Continue the short quiz").path == question
+            assert walk.go("/me/").follow("Continue the short quiz").path == question
         walk.go("/me/")
+        assert ("Take the quiz" in walk.links) is (begun == "the short quiz")
         assert walk.main_buttons == ["Renew your certificate"]
         assert "You are taking" not in walk.text
         assert ("The short quiz that you have begun" in walk.text) is (begun != "nothing")
@@ -349,6 +354,10 @@ def test_catch_up_under_way_is_the_main_button_where_nothing_else_is_due(
         walk.go(quiz_page.get_parent().url)
         assert walk.main_buttons == ["Continue"]
         assert "Start the renewal" in walk.forms
+        question = walk.go(quiz_page.url).press("Start try 2").path
+        for page in ("/certificates/update/POST-CORE/", "/me/"):
+            assert walk.go(page).main_buttons == ["Continue the short quiz"]
+            assert walk.follow("Continue the short quiz").path == question
 
 
 def _start_update(person: User, page: QuizPage, at: Any) -> Attempt:
