@@ -59,12 +59,12 @@ def _step_in_course(
 
 
 def _instead(place: LearningPlace, renewal: NextStep) -> NextStep:
-    """The renewal that the short quiz under way does not bring; the whole course does both."""
+    """The renewal that the short quiz under way does not bring; the whole course does both. Aside: on in the quiz."""
     told = _(
         "The short quiz that you have begun in “%(title)s” does not renew it. The whole course does both."
     )
     text = " ".join([renewal.text, told % {"title": place.title}])
-    return _asked_too(place, replace(renewal, text=text))
+    return _asked_too(place, replace(renewal, text=text, aside=place.deed, aside_href=place.href))
 
 
 def _asked_too(place: LearningPlace, renewal: NextStep) -> NextStep:

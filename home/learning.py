@@ -157,6 +157,8 @@ class _RunningTry:
     def deed(self) -> str:
         if self.over:
             return _("See your result")
+        if self.rules.only:
+            return _("Continue the short quiz")
         return _("Continue the quiz") if self.rules.judged else _("Continue practising")
 
     @property

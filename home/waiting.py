@@ -35,13 +35,18 @@ _CHANNEL = {"code": "channel__code", "title": "channel__title"}
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Something to do next: a sentence, the label and address of its button; `when` sorts."""
+    """Something to do next: a sentence, the label and address of its button; `when` sorts.
+
+    `aside` and `aside_href`: of a second button, to what is begun and does less.
+    """
 
     tone: str
     text: str
     deed: str
     href: str
     when: date
+    aside: str = ""
+    aside_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from accounts.readers.button_pages import pressed_on
 from certificates import updates
 from certificates.models import Certification
 from certificates.renewals import find_renewals
+from certificates.screens.open_rounds import OpenRound, certifying_quizzes, find_open_round
 from certificates.updates import OutdatedAward
 from courses import outlines
 from courses.changes.reading import changes_since
@@ -27,8 +28,6 @@ from courses.models import Course, CourseRelease
 from courses.pages.openings import quote_titles
 from courses.pages.routing import page_address
 from courses.progress.updates import UpdateRefusedError, start_update
-from quizzes.models import Quiz
-from quizzes.rules import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,8 @@ class TouchedModule:
 class CourseChange:
     """What changed in one course. `questions` 0: the whole course is taken again.
 
-    `renewed`: the certificates that only the whole course renews, if any; `through`: until when this one would hold.
+    `renewed`: the certificates that only the whole course renews, if any; `through`: until when this one would hold;
+    `begun`: the round that is under way.
     """
 
     course: Course
@@ -54,6 +54,7 @@ class CourseChange:
     questions: int = 0
     renewed: tuple[str, ...] = ()
     through: date | None = None
+    begun: OpenRound | None = None
 
     @property
     def changes_first(self) -> bool:
@@ -100,9 +101,10 @@ def _describe(
     request: PersonRequest, course: Course, held: OutdatedAward, at: datetime
 ) -> CourseChange:
     published = outlines.outline_for_reader(course.pk)
-    address = ""
+    address, begun = "", None
     if published:
         address = page_address(request, published.outline.url_path, language=published.language)
+        begun = find_open_round(request.user, course, published, request, at)
     again = find_renewals(request.user, course.pk, at)
     told = CourseChange(
         *(course, held, address, tuple(changes_since(course.pk, held.since))),
@@ -110,6 +112,7 @@ def _describe(
         through=next(
             (one.renewed_through for one in again if one.standing.award_id == held.award.id), None
         ),
+        begun=begun,
     )
     update = updates.plan_update(course.pk, held.since)
     if update is None or published is None:
@@ -162,10 +165,6 @@ def _quiz_address(request: HttpRequest, course: Course) -> str:
     published = outlines.outline_for_reader(course.pk)
     if published is None:
         raise Http404
-    keys = {
-        quiz.key
-        for quiz in Quiz.objects.filter(course=course)
-        if settings.read_rules(quiz.rules).certifies
-    }
+    keys = {quiz.key for quiz in certifying_quizzes(course)}
     place = next((one for one in published.outline.after if one.key in keys), published.outline)
     return page_address(request, place.url_path, language=published.language)

@@ -65,13 +65,15 @@ def build_card(
     at = moment.at
     decision = judge_at(moment, facts, action=PostingAction.PUBLISH, evaluated_at=at)
     if decision.allowed:
-        return _allowed(facts, decision, at)
+        return _allowed(facts, decision, at, begun)
     if asked_at is not None and not is_closed(decision.reasons):
         return _waiting(facts, decision, asked_at, at)
     return _refused(facts, decision, begun, answers=answers)
 
 
-def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> ChannelCard:
+def _allowed(
+    facts: PostingFacts, decision: Decision, at: datetime, begun: Container[str]
+) -> ChannelCard:
     text = posting_days.spell_posting_end(posting_days.find_posting_end(facts, at))
     if decision.decision == "allow_with_review":
         text = f"{text} {_('Every post is reviewed before it goes out.')}"
@@ -82,8 +84,11 @@ def _allowed(facts: PostingFacts, decision: Decision, at: datetime) -> ChannelCa
     code, deed = ending.certification_code, _("Renew your certificate")
     words, href = _("Renew by %(day)s"), addresses.training_address(code)
     if ending.status is Status.UPDATE_DUE:
-        words, href = _("Update by %(day)s"), reverse("certificates:update", args=[code])
-        deed = _("See what has changed")
+        words = _("Update by %(day)s")
+        deed, href = _("See what has changed"), reverse("certificates:update", args=[code])
+    if code in begun:
+        # The whole course is under way, which does either.
+        deed, href = _("Continue the course"), addresses.training_address(code)
     status = words % {"day": spell_policy_day(day, ending.policy_tz)}
     return _made(facts, decision, "wait", status, text, rank=0, href=href, deed=deed)
 
@@ -160,7 +165,7 @@ def _rank(told: Sequence[RefusalReason], *, mendable: bool) -> int:
 
 
 def _deed(reason: RefusalReason, begun: Container[str]) -> str:
-    if reason.code == "certificate_missing" and str(reason.params["certification"]) in begun:
+    if reason.code in TAKEN_BY_COURSE and str(reason.params["certification"]) in begun:
         return _("Continue the course")
     return reason_texts.remedy_label(reason)
 

@@ -67,7 +67,11 @@ def read_outlooks(person: User, course_id: int, at: datetime) -> list[RenewalOut
     """One sentence for each certificate of the course that the person has or had, with the dates of a renewal."""
     found = renewals.find_renewals(person, course_id, at)
     return [
-        RenewalOutlook(_outlook(one), one.due, _changes(one.standing, at), one.whole)
+        RenewalOutlook(
+            *(_outlook(one), one.due, _changes(one.standing, at)),
+            whole=one.whole,
+            over=one.standing.status in {Status.LAPSED, Status.REVOKED},
+        )
         for one in found
     ]
 

@@ -40,13 +40,15 @@ class CourseOpening:
 class RenewalOutlook:
     """Where somebody stands in a certificate of the course, in a sentence; `due`: taking it again is called for.
 
-    `href` leads to what has changed, where that is the shorter way; `whole`: only the whole course renews it.
+    `href` leads to what has changed, where that is the shorter way; `whole`: only the whole course renews it;
+    `over`: it lets nobody post any more.
     """
 
     text: str
     due: bool
     href: str = ""
     whole: bool = False
+    over: bool = False
 
 
 Openings = Mapping[int, tuple[CourseOpening, ...]]

@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from courses.pages.openings import RenewalOutlook, renewal_outlooks
 from courses.pages.routing import page_address
 from quizzes.models import Attempt, Quiz, QuizPage
 from quizzes.rules.eligibility import Eligibility
 from quizzes.rules.refusals import StartRefusal
+from quizzes.rules.settings import read_rules
 from quizzes.screens import refusal_words
 
 
@@ -112,7 +114,7 @@ def _step(
     step |= {"href": "", "ask": None, "tone": tone, "icon": icon} | _writing_to_team(reason)
     if reason.target in _ATTEMPT_PAGES:
         there = {"href": reverse(_ATTEMPT_PAGES[reason.target], args=[reason.path])}
-        return step | there | _once_more(reason, page, request)
+        return _once_more(step | there, reason, found, person, quiz, page, request)
     if reason.target == "team":
         return step | {"href": f"mailto:{settings.HELP_EMAIL}"}
     if reason.target in {"wait", "ask"}:
@@ -151,12 +153,38 @@ _ATTEMPT_PAGES: Mapping[str, str] = {
 }
 
 
-def _once_more(reason: StartRefusal, page: QuizPage | None, request: HttpRequest) -> dict[str, Any]:
-    """Who has passed takes the whole course again, for example to renew a certificate."""
+def _once_more(
+    step: dict[str, Any],
+    reason: StartRefusal,
+    found: Eligibility,
+    person: User,
+    quiz: Quiz,
+    page: QuizPage | None,
+    request: HttpRequest,
+) -> dict[str, Any]:
+    """Who has passed takes the whole course again: first of all where only that renews what the quiz has earned."""
     if reason.code != "passed" or page is None:
-        return {}
-    again = {"href": _in_course(reason, page, request), "text": _("Take the course again")}
-    return {"ask": again}
+        return step
+    course = _in_course(reason, page, request)
+    due = _find_due(person, quiz, found.at)
+    if not due:
+        return step | {"ask": {"href": course, "text": _("Take the course again")}}
+    over = any(one.over for one in due)
+    return step | {
+        "text": " ".join([step["text"], *(one.text for one in due)]),
+        "tone": "stop" if over else "wait",
+        "icon": "circle-alert" if over else "clock",
+        "href": course,
+        "remedy": _("Renew your certificate"),
+        "ask": {"href": step["href"], "text": step["remedy"]},
+    }
+
+
+def _find_due(person: User, quiz: Quiz, at: datetime) -> list[RenewalOutlook]:
+    """The certificates that a pass has earned and that only the whole course renews now."""
+    if quiz.course_id is None or not read_rules(quiz.rules).certifies:
+        return []
+    return [one for one in renewal_outlooks(person, quiz.course_id, at) if one.due and one.whole]
 
 
 def _asking(reason: StartRefusal, found: Eligibility, who: UnlockContact) -> dict[str, Any]:

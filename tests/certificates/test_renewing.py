@@ -18,9 +18,10 @@ from courses.models import Course, CourseCompletion, CoursePage
 from courses.progress import course_progress
 from quizzes.models import QuizPage
 from tests.conftest import NOW
+from tests.factories.channels import accept_rules, make_channel, make_permission
 from tests.factories.courses import confirm_release, lessons_of, make_course
 from tests.factories.quizzes import make_bank, make_quiz, make_row, take
-from tests.walks import Walker
+from tests.walks import Walker, words_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -112,6 +113,27 @@ def test_renewal_is_walked_from_me_to_a_new_certificate(
         assert deed not in walk.links
 
 
+@pytest.mark.parametrize("earned", [-330, -400])
+def test_channel_card_knows_that_the_renewal_is_under_way(
+    ada: User, as_: Any, quiz_page: QuizPage, earned: int
+) -> None:
+    channel = make_channel("X-NEWS")
+    make_permission(channel, ada, days=-500)
+    accept_rules(channel, ada, days=-90)
+    certify(ada, quiz_page, earned)
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ada)).go("/me/")
+        assert card_deed(walk) == "Renew your certificate"
+        renew(walk).go("/me/")
+        assert card_deed(walk) == "Continue the course"
+        assert "Renew your certificate" not in walk.links
+
+
+def card_deed(walk: Walker) -> str:
+    (link,) = walk.page.select(".cards a.button")
+    return words_of(link)
+
+
 def test_renewal_of_a_withdrawn_certificate_earns_a_new_one(
     ada: User, as_: Any, quiz_page: QuizPage
 ) -> None:
@@ -152,13 +174,27 @@ def test_course_taken_again_early_costs_no_day(ada: User, as_: Any, quiz_page: Q
         assert ada.awards.get(previous=old).valid_through == old.valid_through
 
 
-def test_quiz_page_of_a_passed_quiz_leads_to_taking_it_again(
-    ada: User, as_: Any, quiz_page: QuizPage
+@pytest.mark.parametrize(
+    ("earned", "deed", "aside", "said"),
+    [
+        (-100, "Read your result", "Take the course again", "You passed on"),
+        (-330, "Renew your certificate", "Read your result", "“Core” holds until"),
+        (-400, "Renew your certificate", "Read your result", "“Core” has ended."),
+    ],
+)
+def test_quiz_page_of_a_passed_quiz_offers_what_the_certificate_needs(
+    *, ada: User, as_: Any, quiz_page: QuizPage, earned: int, deed: str, aside: str, said: str
 ) -> None:
-    certify(ada, quiz_page, -400)
+    certify(ada, quiz_page, earned)
     with time_machine.travel(NOW, tick=False):
-        walk = Walker(as_(ada)).go(quiz_page.url).follow("Take the course again")
-        assert "Start the renewal" in walk.forms
+        walk = Walker(as_(ada)).go(quiz_page.url)
+        assert walk.main_buttons == [deed]
+        assert aside in walk.links
+        assert said in walk.text
+        assert bool(walk.page.select(".notice.go")) is (earned == -100)
+        if earned != -100:
+            walk.follow("Renew your certificate")
+            assert walk.main_buttons == ["Start the renewal"]
 
 
 def test_course_without_a_quiz_is_renewed_by_reading_it_again(ada: User, as_: Any) -> None:

@@ -277,8 +277,13 @@ def test_whole_course_is_one_press_from_a_catch_up_that_does_not_renew(
         if begun != "nothing":
             walk.press("Go to the short quiz")
         if begun == "a try at it":
-            walk.press("Start try 2")
+            question = walk.press("Start try 2").path
+            walk.go("/certificates/update/POST-CORE/")
+            assert walk.main_buttons == ["Start the renewal"]
+            assert walk.follow("Continue the short quiz").path == question
+            assert walk.go("/me/").follow("Continue the short quiz").path == question
         walk.go("/me/")
+        assert ("Take the quiz" in walk.links) is (begun == "the short quiz")
         assert walk.main_buttons == ["Renew your certificate"]
         assert "You are taking" not in walk.text
         assert ("The short quiz that you have begun" in walk.text) is (begun != "nothing")
@@ -297,6 +302,31 @@ def test_whole_course_is_one_press_from_a_catch_up_that_does_not_renew(
             assert "Taken back" in walk.go("/quiz/tries/").text
             walk.go(f"/quiz/{Attempt.objects.get(number=2).uuid}/result/")
             assert "You take the whole course instead" in walk.text
+
+
+@pytest.mark.parametrize("tried", [False, True])
+@pytest.mark.parametrize("asks_little", [True, False])
+def test_update_page_goes_on_with_the_whole_course_under_way(
+    ada: User, as_: Any, quiz_page: QuizPage, held: Award, tried: bool, asks_little: bool
+) -> None:
+    change_second_module()
+    if not asks_little:
+        page = quiz_page.get_parent().specific
+        page.change_class, page.title = "material", "All anew"
+        page.save_revision().publish()
+        confirm_release(page.course.releases.latest("number"))
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ada)).go("/certificates/update/POST-CORE/").press("Start the renewal")
+        if tried:
+            walk.press("Start try 2")
+        walk.go("/me/")
+        (deed,) = walk.main_buttons
+        place = walk.links[deed]
+        walk.go("/certificates/update/POST-CORE/")
+        assert walk.main_buttons == ["Continue"]
+        assert walk.links["Continue"] == place
+        assert not walk.forms
+        assert "You are taking the whole course already." in walk.text
 
 
 @pytest.mark.usefixtures("replies")
@@ -324,6 +354,10 @@ def test_catch_up_under_way_is_the_main_button_where_nothing_else_is_due(
         walk.go(quiz_page.get_parent().url)
         assert walk.main_buttons == ["Continue"]
         assert "Start the renewal" in walk.forms
+        question = walk.go(quiz_page.url).press("Start try 2").path
+        for page in ("/certificates/update/POST-CORE/", "/me/"):
+            assert walk.go(page).main_buttons == ["Continue the short quiz"]
+            assert walk.follow("Continue the short quiz").path == question
 
 
 def _start_update(person: User, page: QuizPage, at: Any) -> Attempt:
