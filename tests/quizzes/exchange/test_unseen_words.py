@@ -11,6 +11,7 @@ from items.exchange.formats import FORMATS
 from items.exchange.markup import LONGEST
 from items.exchange.records import FileReading
 from items.exchange.unseen_words import HIDDEN, drop_unseen
+from items.exchange.wording import COMMENTS
 from tests.quizzes.exchange.test_question_files import CHOICES, qti, told
 
 HIDING = [
@@ -166,6 +167,48 @@ def test_words_with_a_style_sheet_that_hides_or_changes_words_keep_their_questio
 def test_words_with_a_style_sheet_that_is_layout_only_stay(read):
     (item,) = read("<style>p{margin:1em;color:#333}</style><p>Which?</p>", "tin").items
     assert item.content["stem"].startswith("<p>Which?</p>")
+
+
+def gift_markdown(stem: str, first: str) -> FileReading:
+    signs = str.maketrans({sign: f"\\{sign}" for sign in "~=#{}:"})
+    asked, said = stem.translate(signs), first.translate(signs)
+    return FORMATS["gift"].read(f"::Q::[markdown]{asked}{{={said} ~lead}}".encode(), "q.gift")
+
+
+def moodle_markdown(stem: str, first: str) -> FileReading:
+    about = 'format="markdown"'
+    rows = f'<answer fraction="100" {about}><text>{escape(first)}</text></answer>'
+    rows += '<answer fraction="0"><text>lead</text></answer>'
+    asked = f"<questiontext {about}><text>{escape(stem)}</text></questiontext>"
+    text = f'<quiz><question type="multichoice"><name><text>Q</text></name>{asked}{rows}</question></quiz>'
+    return FORMATS["moodle-xml"].read(text.encode(), "q.xml")
+
+
+@pytest.mark.parametrize("read", [gift_markdown, moodle_markdown])
+@pytest.mark.parametrize(
+    ("hidden", "note"),
+    [
+        *(
+            ("<!-- Secret -->", COMMENTS),
+            ("<!-- `Secret` -->", COMMENTS),
+            ("<!-- Secret", COMMENTS),
+        ),
+        *(('<span style="display:none">Secret</span>', HIDDEN), ("<b hidden>`Secret`</b>", HIDDEN)),
+    ],
+)
+def test_markdown_shows_no_comments_and_no_hidden_words(read, hidden, note):
+    (item,) = read(f"Is **2** < 3 `<!-- x -->`? {hidden}", f"tin {hidden}").items
+    assert item.content["stem"].rstrip("</p> ") == "<p>Is **2** &lt; 3 `&lt;!-- x --&gt;`?"
+    assert item.content["options"][0]["text"] == "tin"
+    assert note in item.notes
+
+
+@pytest.mark.parametrize("read", [gift_markdown, moodle_markdown])
+def test_markdown_that_hides_nothing_is_kept_as_typed(read):
+    (item,) = read("Which *class* is `<b hidden>` &lt; <i>x</i>?", "`<!-- tin -->`").items
+    assert "`&lt;b hidden&gt;` &amp;lt; &lt;i&gt;x" in item.content["stem"]
+    assert item.content["options"][0]["text"] == "`<!-- tin -->`"
+    assert not {HIDDEN, COMMENTS} & set(item.notes)
 
 
 STRUCK = ["<s>not</s>", "<del>not</del>", "<strike>not</strike>"]
