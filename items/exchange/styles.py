@@ -32,7 +32,7 @@ SHOWN_WIDE = re.compile(
 )
 NOTHING = r"(?:0+(?:\.0*)?|\.0+)"
 # So far out that no screen has it, in pixels, in letters and in parts of the screen.
-FAR = r"(?:-\d{4,}px|[5-9]\d{3}px|\d{5,}px|-?\d{3,}(?:\.\d+)?(?:r?em|ex|ch|pt|pc|cm|mm|in|v[wh]))"
+FAR = r"(?:-\d{4,9}px|[5-9]\d{3}px|\d{5,9}px|-?\d{3,9}(?:\.\d{1,9})?(?:r?em|ex|ch|pt|pc|cm|mm|in|v[wh]))"
 # The values by which each property hides the words of its element.
 HIDDEN_BY: Mapping[str, re.Pattern[str]] = {
     "display": re.compile("none"),
@@ -47,7 +47,7 @@ HIDDEN_BY: Mapping[str, re.Pattern[str]] = {
     "clip-path": re.compile(r"inset\(\s*(?:50|100)%.*|circle\(\s*0.*"),
     "text-indent": re.compile(r"-\d{3,}.*"),
     "transform": re.compile(
-        rf".*\bscale(?:3d|[xy])?\(\s*{NOTHING}\s*[,)].*|.*\btranslate(?:3d|[xy])?\([^()]*{FAR}[^()]*\).*"
+        rf".*\bscale(?:3d|[xy])?\(\s*{NOTHING}\s*[,)].*|.*\btranslate(?:3d|[xy])?\([^()]*{FAR}.*"
     ),
     "scale": re.compile(NOTHING),
     "translate": re.compile(rf"{FAR}.*"),
@@ -170,13 +170,14 @@ def _hides(name: str) -> bool:
 def find_ground(attrs: Attributes, style: Mapping[str, str], around: Ground) -> Ground:
     """Return the colour behind the words of an element; None where a picture or a sheet says it."""
     behind = " ".join(style.get(name, "") for name in ("background-color", "background"))
-    for word in WORD.findall(behind):
+    words = WORD.findall(behind)
+    for word in words:
         if (found := read_colour(word)) is not None:
             return found
-        behind = behind.replace(word, "") if _is_see_through(word) else behind
+    clear = all(word in SEE_THROUGH or _is_see_through(word) for word in words)
     names = (dict(attrs).get("class") or "").casefold().split()
-    says = behind.split() or "background-image" in style or any(map(GROUNDS.fullmatch, names))
-    return None if says and behind.strip() not in SEE_THROUGH else around
+    says = "background-image" in style or any(map(GROUNDS.fullmatch, names))
+    return None if says or not clear else around
 
 
 def find_meaning(tag: str, attrs: Attributes, style: Mapping[str, str]) -> list[str]:

@@ -37,11 +37,12 @@ def drop_unseen(source: str) -> tuple[str, list[str]]:
     plain = source.casefold()
     if not any(sign in plain for sign in SIGNS):
         return source, []
+    # A tag that never ends would be looked for again from each of its signs.
+    source = mend_ends(source)
     if fault := styles.find_sheet_fault(source):
         raise LeftOutError(fault)
     reader = _VisibleReader()
-    # A tag that never ends would be looked for again from each of its signs.
-    reader.feed(mend_ends(source))
+    reader.feed(source)
     reader.close()
     return "".join(reader.shown), list(dict.fromkeys(reader.notes))
 

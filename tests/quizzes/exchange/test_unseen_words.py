@@ -237,4 +237,7 @@ def test_styles_are_read_in_little_time():
     for odd in ("</i>", "/*", "rgb(", " ", "<i style='color:#fff'>"):
         drop_unseen((f'<p class="x" style="background:{odd * 15_000}">x</p>')[:LONGEST])
         drop_unseen(("<p class>" + "<b>" * 9_000 + odd * 15_000)[:LONGEST])
+    for odd in ("-9", "9", "-9999px", "opacity(", "translate(-", "a-", "(transparent"):
+        drop_unseen(f'<p class="{odd * 9_000}" style="transform:translate({odd * 15_000}">x</p>')
+        drop_unseen(f'<p style="filter:{odd * 15_000};left:{odd * 15_000}">{"<style" * 15_000}')
     assert time.process_time() - begun < 8
