@@ -44,7 +44,7 @@ def spell_changes(step: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, ", ".join([f"{_plain(old)} → {_plain(new)}", *since])
     for name, events in dated.items():
         yield name, _only_dated(events, zones)
-    yield from _presence(step["events"], zones)
+    yield from _presence(step, zones)
 
 
 def _only_dated(events: Iterable[dict[str, Any]], zones: Zones) -> str:
@@ -71,12 +71,14 @@ def _value(event: dict[str, Any], field: str, zones: Zones) -> str:
     return _plain(value)
 
 
-def _presence(events: Iterable[dict[str, Any]], zones: Zones) -> Iterator[tuple[str, str]]:
-    for event in events:
+def _presence(step: dict[str, Any], zones: Zones) -> Iterator[tuple[str, str]]:
+    """Whoever stays gone, or only leaves on another day, is not said to be here."""
+    moved = step["act"] != "return" and any(one["what"] == "left" for one in step["events"])
+    for event in step["events"]:
         if event["what"] == "left":
             last = _last_day(_moment(event["effective_at"]), zones)
             yield "left_on", _("last day %(day)s") % {"day": spell_day(last)}
-        elif event["what"] == "returned":
+        elif event["what"] == "returned" and not moved:
             yield "status", _("here from %(day)s") % {"day": _first_day(event, zones)}
 
 

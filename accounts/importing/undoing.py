@@ -158,7 +158,8 @@ def _undo_step(stored: dict[str, Any], told: dict[int, _Told], known: KnownPeopl
     step.values = dict(stored["before"])
     step.before = {name: _plain(person.values[name]) for name in step.values}
     step.events = [*_presence_back(about), *_columns_back(about, person), *_leaves_back(about)]
-    step.act = _act_back(stored["act"])
+    leaves = any(event["what"] == "left" for event in step.events)
+    step.act = "update" if leaves else _act_back(stored["act"])
     if not _is_back(about, step.events):
         raise _StaysError(
             _("What the file said of %(id)s cannot be taken back by itself: they stay as they are.")
@@ -197,9 +198,12 @@ def _presence_back(about: _Told) -> list[PlannedEvent]:
 
 def _take_back(event: EmploymentEvent, before: list[EmploymentEvent]) -> list[PlannedEvent]:
     at = event.effective_at
-    if event.what == "left":
-        return [plan_event("returned", at)]
     facts = standing_facts(employment_facts(before), EVER)
+    if event.what == "left":
+        job = fold_employment(_without_contracts(facts), at=EVER, known_at=EVER)
+        # Another leaving that stood before stands again.
+        again = [plan_event("left", job.left_at)] if job.left_at and not job.employed else []
+        return [plan_event("returned", at), *again]
     if any(fact.what == "left" and fact.effective_at == at for fact in facts):
         # It called that leaving off.
         again = [plan_event("left", at)]

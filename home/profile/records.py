@@ -27,6 +27,8 @@ from quizzes.models import Attempt, Recap, Response
 from quizzes.screens import questions, tries
 
 Row = dict[str, Any]
+# What entries of a try tell of how it went.
+OUTCOME = {"percent", "passed", "score"}
 PROFILE = (
     *("uuid", "hr_id", "email", "given_name", "family_name", "display_name", "kind", "country"),
     *("site", "job_code", "job_title", "locale", "time_zone", "starts_on", "contract_ends_on"),
@@ -130,11 +132,23 @@ def collect_records(person: User, at: datetime) -> Row:
         "profile": User.objects.filter(pk=person.pk).values(*PROFILE).get(),
         **related,
         "sign_in": _sign_in(person),
-        "history": _rows(
-            Entry.objects.filter(Q(subject=person.actor) | Q(actor=person.actor)),
-            ("kind", "subject", "at", "effective_at", "data"),
-        ),
+        "history": _history(person),
     }
+
+
+def _history(person: User) -> list[Row]:
+    """The ledger about the person and their acts, without how tries went that share a question with an open exam."""
+    found = _rows(
+        Entry.objects.filter(Q(subject=person.actor) | Q(actor=person.actor)),
+        ("kind", "subject", "at", "effective_at", "data"),
+    )
+    examined = open_items.find_examined_attempts(person)
+    held = Attempt.objects.filter(pk__in=examined).values_list("uuid", flat=True)
+    subjects = {f"attempt:{uuid}" for uuid in held} if examined else set()
+    for row in found:
+        if row["subject"] in subjects:
+            row["data"] = {key: row["data"][key] for key in row["data"].keys() - OUTCOME}
+    return found
 
 
 def _channel_records(person: User) -> dict[str, list[Row]]:

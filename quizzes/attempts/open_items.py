@@ -61,6 +61,15 @@ def find_examined_attempts(person: User) -> frozenset[int]:
     return frozenset(rows.values_list("attempt_id", flat=True)) if items else frozenset()
 
 
+def find_examining_attempt(attempt: Attempt) -> Attempt | None:
+    """Another open, judged attempt of the person that asks an item of `attempt`, if there is one. One query."""
+    mine = attempt.responses.order_by().values("version__item")
+    others = Attempt.objects.filter(person=attempt.person_id, state=Attempt.State.OPEN)
+    others = others.exclude(pk=attempt.pk).filter(responses__version__item__in=mine).distinct()
+    found = others.select_related("quiz", "snapshot").order_by("-started_at")
+    return next((one for one in found if settings.read_rules(one.rules).judged), None)
+
+
 def find_open_exam(person: User) -> Attempt | None:
     """The open attempt at which the person can fail that was started last, if there is one. One query."""
     tries = Attempt.objects.filter(person=person, state=Attempt.State.OPEN)

@@ -40,6 +40,14 @@ class NotAgreedError(Exception):
     """The quiz asks to agree to a statement first."""
 
 
+class ExaminedElsewhereError(Exception):
+    """Another open try at which one can fail asks one of the questions; `attempt` is that try."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        super().__init__(str(attempt.uuid))
+        self.attempt = attempt
+
+
 def check_eligibility(person: User, quiz: Quiz, *, at: datetime, locale: str = "") -> Eligibility:
     """Whether the person may start, continue or review the quiz at `at`; each refusal has a next step."""
     found, _rules = prepare_start(person, quiz, at=at, locale=locale)
@@ -88,7 +96,8 @@ def start_attempt(
     """Open an attempt with its questions drawn and frozen. An attempt already open is returned as it is.
 
     `agreed`: the person agrees to the statement of the quiz, if it has one; the ledger keeps which.
-    Raises NotEligibleError, NotAgreedError, or DrawError when a bank has too few items.
+    Raises NotEligibleError, NotAgreedError, ExaminedElsewhereError where two verdicts would rest on one question at
+    the same time, or DrawError when a bank has too few items.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     known = _settle(lambda: facts.gather_facts(person, quiz, locale, at=at), at)
@@ -104,6 +113,8 @@ def start_attempt(
         enrolments.start_enrolment(person, quiz.course, actor=person.actor, at=at, source="quiz")
     attempt = _open(person, quiz, rules, at=at, locale=locale, number=found.next_number)
     _deal(attempt, rules)
+    if rules.judged:
+        _require_unexamined(attempt)
     entries.append_entry(
         kind="attempt.started",
         subject=f"attempt:{attempt.uuid}",
@@ -114,6 +125,13 @@ def start_attempt(
         facts=[attempt],
     )
     return attempt
+
+
+def _require_unexamined(attempt: Attempt) -> None:
+    """A verdict is always told, and that of a short quiz tells which answers of the other try are right."""
+    exam = open_items.find_examining_attempt(attempt)
+    if exam is not None:
+        raise ExaminedElsewhereError(exam)
 
 
 def _agreement(rules: QuizRules) -> dict[str, str]:

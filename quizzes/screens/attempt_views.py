@@ -15,6 +15,8 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,7 +30,12 @@ from quizzes.attempts.autosave import NoSuchQuestionError, close_question, save_
 from quizzes.attempts.branching import StoryMove
 from quizzes.attempts.deadlines import add_time
 from quizzes.attempts.messages import read_seen
-from quizzes.attempts.starting import NotAgreedError, NotEligibleError, start_attempt
+from quizzes.attempts.starting import (
+    ExaminedElsewhereError,
+    NotAgreedError,
+    NotEligibleError,
+    start_attempt,
+)
 from quizzes.attempts.submitting import close_if_over, submit_attempt
 from quizzes.models import Attempt, QuizPage
 from quizzes.rules import settings
@@ -109,10 +116,24 @@ def start_quiz(request: PersonRequest, page_id: int) -> HttpResponse:
         return redirect(f"{here}?agree")  # the page says what is missing
     except NotEligibleError:
         return redirect(here)  # the page says why, and what next
+    except ExaminedElsewhereError as fault:
+        messages.warning(request, _tell_of_exam(fault.attempt))
+        return redirect(here)
     except DrawError as fault:
         messages.error(request, _("This quiz cannot start: %s") % sentences.translate(fault.phrase))
         return redirect(here)
     return redirect("quizzes:resume", attempt.uuid)
+
+
+def _tell_of_exam(exam: Attempt) -> SafeString:
+    """Why a quiz cannot start beside this open try, with the way to it."""
+    words = _("Your open try at “%(quiz)s” asks some of the same questions. Hand it in first.")
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        words % {"quiz": exam.quiz.title},
+        reverse("quizzes:resume", args=[exam.uuid]),
+        _("Continue that try"),
+    )
 
 
 @own_attempts_only

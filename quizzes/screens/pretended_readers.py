@@ -110,7 +110,7 @@ class _Reader:
 
     def _try(self, page: QuizPage, *, right: bool, whole: bool) -> bool:
         """Take the quiz, or half of it; one that cannot be taken leaves the learner before it."""
-        refusals = (starting.NotEligibleError, DrawError)
+        refusals = (starting.NotEligibleError, starting.ExaminedElsewhereError, DrawError)
         if page.quiz is None:
             return False
         try:

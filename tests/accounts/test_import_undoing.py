@@ -210,6 +210,16 @@ def test_undo_tells_days_in_the_zones_in_which_they_were_said():
     assert told["contract_ends_on"] == "2026-08-31 → 2026-12-31, 2026-12-31 from 5 March 2026"
 
 
+def test_undo_of_a_moved_last_day_says_the_day_that_stands_again():
+    load(full_row("E1"), at=NOW - 30 * DAY)
+    load(full_row("E1", status="left", left_on="2026-06-04"), at=NOW - 5 * DAY)
+    moved = load(full_row("E1", status="left", left_on="2026-06-01"), at=NOW - 4 * DAY)
+    (step,) = imports.make_undo_plan(moved, actor="system:test", at=NOW).plan["steps"]
+    said = dict(spell_changes(step))
+    assert (step["act"], said["left_on"]) == ("update", "last day 4 June 2026")
+    assert "status" not in said
+
+
 def test_undo_says_that_new_people_have_left_and_wants_a_tick():
     upload = load(full_row("E1"), at=NOW - DAY)
     with time_machine.travel(NOW, tick=False):

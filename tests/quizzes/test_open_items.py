@@ -94,32 +94,56 @@ def test_practice_tells_exactly_what_no_open_exam_asks(bank, first):
         assert words_told(page_of(person, done)) == set(WORDS)
 
 
-def test_score_of_a_judged_quiz_waits_too_while_an_exam_asks_one_of_its_questions(bank, ada):
-    """One question that one may try for ever: its score is the verdict of the question."""
-    told_when = ("after_submit", "after_last", "after_close")
-    score = {"during": [], **{when: ["score"] for when in told_when}}
-    mini = make_quiz(bank, count=1, certifies=False, feedback=score, title="The mini quiz")
+SCORE_ONLY = {"during": []} | {f"after_{when}": ["score"] for when in ("submit", "last", "close")}
+MINI = {
+    "certifies": False,
+    "lessons_first": False,
+    "feedback": SCORE_ONLY,
+    "title": "The mini quiz",
+}
+
+
+def test_score_of_a_quiz_waits_too_while_an_exam_asks_one_of_its_questions(bank, ada):
+    """One question that was tried before: its score is the verdict of the question."""
+    mini = make_quiz(bank, count=1, **MINI)
     browser = Client()
     browser.force_login(ada, backend="home.backends.PersonBackend")
 
     def told(done: Attempt) -> str:
-        pages = (page_of(ada, done), *(pages_of_own(browser)))
-        return " ".join(pages)
+        return " ".join((page_of(ada, done), *pages_of_own(browser)))
 
-    exam = make_attempt(ada, make_quiz(bank, title="The exam"), timezone.now())
     wrong = take(ada, mini, timezone.now(), right=False)
+    exam = make_attempt(ada, make_quiz(bank, title="The exam"), timezone.now())
     page = told(wrong)
     assert "stand in a try of yours that is open" in page
-    for words in (" 0%", "0 of 1", "Not yet: "):
+    for words in (" 0%", "0 of 1", "Not yet: ", '"percent"', '"passed"'):
         assert words not in page, words
-    take(ada, mini, timezone.now())
-    start = browser.get(mini.url).content.decode()
-    assert "You passed on" in start
-    assert "100" not in start
     submit_attempt(exam.uuid, ada, at=timezone.now())
     assert "Not yet: 0%" in told(wrong)
-    assert "with 100%" in browser.get(mini.url).content.decode()
-    alone = make_quiz(make_bank("ALONE", make_row()), certifies=False, feedback=score)
+    assert '"percent": "0' in told(wrong)
+
+
+def test_quiz_with_a_verdict_waits_for_the_exam_that_asks_its_question(bank, ada):
+    """The verdict is always told: of one question that one may try for ever it is the key."""
+    mini = make_quiz(bank, count=1, **MINI)
+    exam = make_attempt(ada, make_quiz(bank, title="The exam"), timezone.now())
+    browser = Client()
+    browser.force_login(ada, backend="home.backends.PersonBackend")
+    told = browser.post(reverse("quizzes:start", args=[mini.pk]), follow=True)
+    assert (
+        "Your open try at “The exam” asks some of the same questions. Hand it in first."
+        in told.text
+    )
+    onward = reverse("quizzes:resume", args=[exam.uuid])
+    assert f'<a href="{onward}">Continue that try</a>' in told.text
+    assert list(ada.attempts.all()) == [exam]
+    submit_attempt(exam.uuid, ada, at=timezone.now())
+    browser.post(reverse("quizzes:start", args=[mini.pk]))
+    assert ada.attempts.count() == 2
+
+
+def test_quiz_with_other_questions_starts_beside_an_exam(bank, ada):
+    alone = make_quiz(make_bank("ALONE", make_row()), certifies=False, feedback=SCORE_ONLY)
     make_attempt(ada, make_quiz(bank, title="Another exam"), timezone.now())
     assert "Not yet: 0%" in page_of(ada, take(ada, alone, timezone.now(), right=False))
 
