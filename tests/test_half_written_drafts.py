@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from wagtail import blocks
 from wagtail.fields import StreamField
@@ -196,6 +197,43 @@ def test_every_block_is_saved_in_a_draft_of_its_page_or_question(
         content_of(again)
     for mode, _label in again.preview_modes if kind else again.preview_modes[:1]:
         assert again.make_preview_request(preview_mode=mode).status_code == 200
+
+
+SPANS = [("0001-01-01 00:00", "", "Europe/Berlin"), ("0027-05-10 08:00", "", "UTC")]
+SPANS += [("", "9999-12-31 23:59", "America/New_York")]
+
+
+@pytest.mark.parametrize(("opens", "closes", "zone"), SPANS)
+def test_implausible_moment_waits_until_publishing(opens: str, closes: str, zone: str) -> None:
+    """A year that is half typed is a year all the same, and a year of which no other zone has the day."""
+    home = make_home()
+    with timezone.override(zone):
+        told = plain_fields() | {name: streamfield([]) for name in streams_of(QuizPage)}
+        told["differences"] = streamfield([("open", {"opens_at": opens, "closes_at": closes})])
+        data = nested_form_data(told)
+        page = QuizPage(locale=home.locale)
+        page._cached_parent_obj = home  # type: ignore[attr-defined]
+        form = form_of(QuizPage, page, data, home)
+        form.defer_required_fields()
+        assert form.is_valid(), form.errors.as_json()
+        saved = form.save(commit=False)
+        saved.live = False
+        home.add_child(instance=saved)
+        again = saved.save_revision(clean=False).as_object()
+    with timezone.override("America/New_York"):
+        shown = form_of(QuizPage, again, None, home).as_p()
+        assert (opens or closes)[:4] in shown
+        for mode, _label in again.preview_modes:
+            assert again.make_preview_request(preview_mode=mode).status_code == 200
+        assert "differences" in form_of(QuizPage, QuizPage(), data, home).errors
+
+
+def test_two_rows_of_one_kind_wait_until_publishing() -> None:
+    stream = streams_of(QuizPage)["differences"]
+    twice = stream.to_python([{"type": "pass_percent", "value": value} for value in (70, 80)])
+    assert len(stream.clean_deferred(twice)) == 2
+    with pytest.raises(ValidationError):
+        stream.clean(twice)
 
 
 def test_every_stream_waits_while_a_draft_is_saved() -> None:

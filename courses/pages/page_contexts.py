@@ -55,7 +55,14 @@ def catalog_context(request: HttpRequest, page: Page) -> dict[str, Any]:
         "entries": catalogue.filter_entries(entries, search),
         "search": search,
         "any": bool(entries),
+        "kept": not entries and _has_begun(request),
     }
+
+
+def _has_begun(request: HttpRequest) -> bool:
+    """Whether the person has begun or done a course, be it published or not."""
+    states = course_states.read_course_states(request.user)
+    return any(state.started_at or state.completed_at for state in states.values())
 
 
 def _learner(request: HttpRequest, page: Page) -> dict[str, Any] | None:

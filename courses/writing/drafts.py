@@ -14,11 +14,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wagtail import blocks
-
-from accounts.dates import validate_plausible_moment
 
 # No number of a question or a setting is longer; written out, a much longer one would fill the memory.
 MOST_DIGITS = 40
@@ -47,6 +46,8 @@ class FinishedBlock(blocks.StructBlock):
 class DraftBlocks(blocks.StreamBlock):
     """The top of a StreamField: while a draft is saved, the validators of all fields below wait, too.
 
+    So does the most that there may be of each kind.
+
     Blocks are shared by all requests of a process, so drafts and publications are checked one at a time.
     """
 
@@ -63,8 +64,11 @@ class DraftBlocks(blocks.StreamBlock):
         self._waiting = [(field, field.validators) for field in _fields_below(self)]
         for field, validators in self._waiting:
             field.validators = [*filter(_is_about_storing, validators), refuse_endless_number]
+        self._most = (self.meta.max_num, self.meta.block_counts)
+        self.meta.max_num, self.meta.block_counts = None, {}
 
     def restore_deferred_validation(self) -> None:
+        self.meta.max_num, self.meta.block_counts = self._most
         for field, validators in self._waiting:
             field.validators = validators
         super().restore_deferred_validation()
@@ -85,6 +89,24 @@ class RowsBlock(blocks.ListBlock):
         """In migrations it is a plain list."""
         _path, args, kwargs = super().deconstruct()
         return "wagtail.blocks.ListBlock", args, kwargs
+
+
+class MomentBlock(blocks.DateTimeBlock):
+    """A moment that a form shows as it was written, where the reader's time zone has no such moment."""
+
+    def value_for_form(self, value: Any) -> Any:
+        try:
+            timezone.localtime(value)
+        except OverflowError:  # in the first and the last hours of the calendar
+            return value.replace(tzinfo=None)
+        except (AttributeError, ValueError):  # no moment, or words that are none
+            pass
+        return value
+
+    def deconstruct(self) -> tuple[str, Any, Any]:
+        """In migrations it is a plain moment."""
+        _path, args, kwargs = super().deconstruct()
+        return "wagtail.blocks.DateTimeBlock", args, kwargs
 
 
 def finished_children(stream: blocks.StreamValue) -> Iterator[blocks.StreamValue.StreamChild]:
@@ -115,8 +137,5 @@ def _fields_below(block: blocks.Block) -> list[forms.Field]:
 
 
 def _is_about_storing(validator: object) -> bool:
-    """Whether the validator refuses what a database or a calendar cannot hold."""
-    return (
-        isinstance(validator, ProhibitNullCharactersValidator)
-        or validator is validate_plausible_moment
-    )
+    """Whether the validator refuses what a database cannot hold."""
+    return isinstance(validator, ProhibitNullCharactersValidator)

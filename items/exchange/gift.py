@@ -28,7 +28,7 @@ from items.exchange.records import (
 from items.exchange.shapes import ExchangeQuestion, NothingShape, Shape
 from items.exchange.text_held import GIFT_RULES
 from items.exchange.texts import decode_text
-from items.exchange.wording import plain_question, question_html
+from items.exchange.wording import markdown_words, plain_question, question_html
 from items.kinds.spec import ContentError
 
 ID = re.compile(r"\[id:((?:\\.|[^\]\\])+)\]")
@@ -178,4 +178,5 @@ def _stem(text: str, notes: list[str]) -> tuple[str, str]:
         return form or "html", question_html(words, notes)
     if form == "markdown":
         notes.append(GIFT_RULES["[markdown]"].words)
+        words = markdown_words(words, notes)
     return form or "plain", plain_question(words, notes)

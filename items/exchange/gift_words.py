@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from items.exchange.markup import looks_like_html
 from items.exchange.records import FileProblem, LeftOutError, UnreadableFileError
 from items.exchange.text_held import GIFT_RULES
-from items.exchange.wording import answer_words, reason_words
+from items.exchange.wording import answer_words, markdown_words, reason_words
 
 SPECIAL = "\\:#={}~"
 # During parsing a control character stands for each escaped character; no accepted file holds one.
@@ -74,6 +74,8 @@ def plain_answer(text: str, default: str, notes: list[str]) -> str:
     """Return the marked words of an answer as plain text; a note names what was dropped. Raises LeftOutError."""
     form, words = split_format(text, default)
     note_strange_start(text, notes)
+    if form == "markdown":
+        return markdown_words(words, notes)
     return answer_words(words, notes) if _is_html(form, words) else words
 
 
@@ -81,6 +83,8 @@ def plain_reason(text: str, default: str, notes: list[str]) -> str:
     """Return the marked words of a reason as plain text; a note names what was dropped."""
     form, words = split_format(text, default)
     note_strange_start(text, notes)
+    if form == "markdown":
+        return markdown_words(words, notes)
     return reason_words(words, notes) if _is_html(form, words) else words
 
 

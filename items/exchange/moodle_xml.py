@@ -44,7 +44,13 @@ from items.exchange.shapes import (
 from items.exchange.texts import remove_unstorable
 from items.exchange.trees import XmlNode, parse_xml
 from items.exchange.wildcards import read_wildcards
-from items.exchange.wording import answer_words, plain_question, question_html, reason_words
+from items.exchange.wording import (
+    answer_words,
+    markdown_words,
+    plain_question,
+    question_html,
+    reason_words,
+)
 from items.kinds.spec import ContentError
 
 HUNDRED = Decimal(100)
@@ -159,7 +165,7 @@ def _stem(node: XmlNode, notes: Notes) -> str:
     if not _is_html(holder, raw):
         if holder is not None and holder.get("format") == "markdown":
             notes.append("Markdown is kept as typed")
-        return plain_question(remove_unstorable(raw), notes)
+        return plain_question(_typed(holder, raw, notes), notes)
     return question_html(raw, notes)
 
 
@@ -168,16 +174,22 @@ def _is_html(node: XmlNode | None, raw: str) -> bool:
     return form == "html" or (form == "moodle_auto_format" and looks_like_html(raw))
 
 
+def _typed(node: XmlNode | None, raw: str, notes: Notes) -> str:
+    """Return words that are no HTML as they are typed, without what Markdown hides."""
+    is_markdown = node is not None and node.get("format") == "markdown"
+    return remove_unstorable(markdown_words(raw, notes) if is_markdown else raw)
+
+
 def _plain(node: XmlNode | None, notes: Notes) -> str:
     """Return the plain words of an answer, whatever the format the file gives them in. Raises LeftOutError."""
     raw = _raw(node)
-    return answer_words(raw, notes) if _is_html(node, raw) else remove_unstorable(raw)
+    return answer_words(raw, notes) if _is_html(node, raw) else _typed(node, raw, notes)
 
 
 def _reason_of(node: XmlNode | None, notes: Notes) -> str:
     """Return the plain words of a reason, whatever the format the file gives them in."""
     raw = _raw(node)
-    return reason_words(raw, notes) if _is_html(node, raw) else remove_unstorable(raw)
+    return reason_words(raw, notes) if _is_html(node, raw) else _typed(node, raw, notes)
 
 
 def _fraction(node: XmlNode) -> Decimal:

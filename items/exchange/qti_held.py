@@ -9,7 +9,7 @@ OWN_RULE = "it is marked by a rule of its own"
 TABLE = "its marks stand in a table"
 STARTS = "the answer that is filled in from the start"
 PATTERN = "the pattern that typed words have to fit"
-INSIDE = "the words inside an empty text box"
+INSIDE = "what is written inside an empty text box"
 FIXED = "the fixed place of a row"
 RESTRICTED = "the restriction of what may be chosen"
 

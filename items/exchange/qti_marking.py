@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from items.exchange.arrivals import parse_exact
+from items.exchange.arrivals import NUMBER, parse_exact
 from items.exchange.held import check_held
 from items.exchange.qti_held import OWN_RULE, PLAIN_RULES, QTI_RULES_OF_MARKING
 from items.exchange.qti_rules import TAKES, ScoringRules
@@ -216,15 +216,15 @@ class AskedAnswer:
 
 def read_key(declared: XmlNode, mode: str, notes: Notes, asked: AskedAnswer) -> KeyedAnswers:
     """Return what the answers to one response earn."""
-    right, typed, several = read_right(declared), asked.typed, asked.several
+    typed, several = asked.typed, asked.several
     mapping = declared.child("mapping")
+    rows = mapping.nodes("mapEntry") if mapping else []
+    right, keys = _spell_alike(declared, rows)
     if mapping is None or mode == EXACT:
         case = typed and mode == EXACT and asked.capitals
         return KeyedAnswers(dict.fromkeys(right, ONE), case=case)
-    rows = mapping.nodes("mapEntry")
     bounds = MappingBounds(*(_bound(mapping, name) for name in BOUNDS))
     values = [_value(row) if several else bounds.within(_value(row)) for row in rows]
-    keys = [remove_unstorable(row.get("mapKey")) for row in rows]
     worth = dict(zip(keys, values, strict=True))
     gains = [value for value in worth.values() if value > 0]
     best = sum(gains, ZERO) if several else max(gains, default=ZERO)
@@ -233,7 +233,8 @@ def read_key(declared: XmlNode, mode: str, notes: Notes, asked: AskedAnswer) -> 
         return KeyedAnswers({})  # an opinion is asked for
     if best <= 0:
         raise LeftOutError("no answer of it earns points")
-    _check_agreement(declared, worth, ZERO if several else best, typed=typed)
+    if declared.get("cardinality") != "ordered":
+        _check_agreement(right, worth, ZERO if several else best, typed=typed)
     gaining = [row for row, value in zip(rows, values, strict=True) if value > 0]
     top = [row for row, value in zip(rows, values, strict=True) if value == best]
     case = _says_case(gaining if several else top) == {True}
@@ -254,16 +255,29 @@ def _says_case(rows: Iterable[XmlNode]) -> set[bool]:
     return {row.get("caseSensitive") == "true" for row in rows}
 
 
+def _spell_alike(declared: XmlNode, rows: Iterable[XmlNode]) -> tuple[list[str], list[str]]:
+    """Return the right values and the answers of a mapping; numbers that are the same are written the same."""
+    first: dict[str | Decimal, str] = {}
+    is_number = declared.get("baseType") in ("float", "integer")
+
+    def spell(text: str) -> str:
+        found = NUMBER.fullmatch(text.strip()) if is_number else None
+        return first.setdefault(Decimal(found[0]) if found else text, text)
+
+    right = list(dict.fromkeys(map(spell, read_right(declared))))
+    return right, [spell(remove_unstorable(row.get("mapKey"))) for row in rows]
+
+
 def _check_agreement(
-    declared: XmlNode, worth: Mapping[str, Decimal], least: Decimal, *, typed: bool
+    right: Iterable[str], worth: Mapping[str, Decimal], least: Decimal, *, typed: bool
 ) -> None:
     """Raise LeftOutError where the answer that the item calls right earns less than another by its points.
 
-    An order is marked as a whole, whatever its places are worth."""
+    An order is not asked: it is marked as a whole, whatever its places are worth."""
     fold = str.casefold if typed else str
     earning = {fold(key) for key, value in worth.items() if value > 0 and value >= least}
-    other = [name for name in read_right(declared) if fold(name) not in earning]
-    if other and declared.get("cardinality") != "ordered":
+    other = [name for name in right if fold(name) not in earning]
+    if other:
         raise LeftOutError(f"its key {other[0][:40]} is not what earns most by its points")
 
 

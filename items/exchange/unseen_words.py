@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from items.exchange import styles
 from items.exchange.markup import SHALLOW, mend_ends
+from items.exchange.records import LeftOutError
 
 # What the next element of this kind closes, as browsers do.
 CLOSED_BY_NEXT = frozenset({"p", "li"})
 VOID = SHALLOW - {"dd", "dt", "li", "option", "p", "tbody", "td", "tfoot", "th", "thead", "tr"}
-SIGNS = ("style", "hidden", "class", "color", "popover")
+SIGNS = ("style", "hidden", "class", "color", "popover", "size")
 HIDDEN = "words that the file hides are left out"
 
 
@@ -29,13 +30,19 @@ class StyledElement(NamedTuple):
 
 
 def drop_unseen(source: str) -> tuple[str, list[str]]:
-    """Return HTML without the elements that a browser does not show, and what to say of it."""
+    """Return HTML without the elements that a browser does not show, and what to say of it.
+
+    Raises LeftOutError for words with a style sheet that hides or changes some of them.
+    """
     plain = source.casefold()
     if not any(sign in plain for sign in SIGNS):
         return source, []
-    reader = _VisibleReader()
     # A tag that never ends would be looked for again from each of its signs.
-    reader.feed(mend_ends(source))
+    source = mend_ends(source)
+    if fault := styles.find_sheet_fault(source):
+        raise LeftOutError(fault)
+    reader = _VisibleReader()
+    reader.feed(source)
     reader.close()
     return "".join(reader.shown), list(dict.fromkeys(reader.notes))
 
@@ -66,10 +73,12 @@ class _VisibleReader(HTMLParser):
             self.notes.append(HIDDEN)
             self._within, self._depth = "" if tag in VOID else tag, 1
             return
-        self.shown.append(self.get_starttag_text() or "")
+        means = styles.find_meaning(tag, attrs, style) if attrs else []
+        # All that such a span says is said by the elements that stand for its style.
+        self.shown.append("" if means and tag == "span" else self.get_starttag_text() or "")
         self.notes += [f"the style {name} is not kept" for name in styles.find_changes(style)]
         if tag not in VOID:
-            self._start(StyledElement(tag, ground, styles.find_meaning(style)))
+            self._start(StyledElement(tag, ground, means))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:

@@ -14,6 +14,12 @@ PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 DESCRIBED = "a picture is kept as the words that describe it"
 STRUCK = frozenset({"<s>", "<strike>", "<del>"})
 EMPHASIS = ("<b>", "<i>", "<em>", "<strong>")
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+COMMENTS = "comments of the file are left out"
+LOOKS = re.compile(r"<[a-zA-Z!]")
+# What Markdown shows as it is typed, and what stands for it meanwhile.
+CODE = re.compile(r"```+[^`]*```+|`+(?:[^`\n]|\n(?!\n))+`+")
+ASIDE = re.compile("\x02([0-9]+)\x02")
 Notes = list[str]
 
 
@@ -32,6 +38,27 @@ def plain_question(text: str, notes: Notes) -> str:
     """Return a question that is plain text as HTML."""
     _note_tex(text, notes)
     return text_to_html(text)
+
+
+def markdown_words(source: str, notes: Notes) -> str:
+    """Return Markdown as it is typed, without the comments and the hidden words of the HTML within it."""
+    code: list[str] = []
+
+    def put_aside(found: re.Match[str]) -> str:
+        code.append(found[0])
+        return f"\x02{len(code) - 1}\x02"
+
+    if len(source) > LONGEST or "\x02" in source or not LOOKS.search(source):
+        return source
+    outside = CODE.sub(put_aside, source)
+    said, unseen = drop_unseen(COMMENT.sub("", outside))
+    if COMMENT.search(outside):
+        notes.append(COMMENTS)
+    elif not unseen:
+        return source
+    notes += unseen
+    shown = said.replace("&lt;", "<")  # a sign of which no tag follows
+    return ASIDE.sub(lambda found: code[int(found[1])], shown)
 
 
 def reason_words(source: str, notes: Notes) -> str:

@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from accounts.dates import validate_plausible_moment
-from courses.writing.drafts import DraftBlocks, FinishedBlock, RowsBlock, finished_children
+from courses.writing.drafts import (
+    DraftBlocks,
+    FinishedBlock,
+    MomentBlock,
+    RowsBlock,
+    finished_children,
+)
 from quizzes.rules.settings import AFTER_CLOSE, AFTER_LAST, AFTER_SUBMIT, DURING
 
 ASPECT_CHOICES = [
@@ -57,13 +63,13 @@ class TimeLimitBlock(blocks.StructBlock):
 
 
 class OpenBlock(FinishedBlock):
-    opens_at = blocks.DateTimeBlock(
+    opens_at = MomentBlock(
         required=False,
         label=_("Opens"),
         help_text=_("Nobody can start earlier."),
         validators=[validate_plausible_moment],
     )
-    closes_at = blocks.DateTimeBlock(
+    closes_at = MomentBlock(
         required=False,
         label=_("Closes"),
         help_text=_("Tries that are running then are handed in as they stand."),

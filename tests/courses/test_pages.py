@@ -6,6 +6,7 @@ import re
 import struct
 
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 import pytest
@@ -261,6 +262,18 @@ def test_catalogue_is_filtered_by_words_and_minutes(client, query, found):
 
 def test_catalogue_says_no_courses_yet(client):
     assert "No courses yet" in text(client.get(make_catalog().url))
+
+
+def test_catalogue_of_unpublished_courses_says_that_what_was_done_is_kept(as_, ada, ben):
+    course = make_course()
+    enrolments.start_enrolment(ada, course.course, actor=ada.actor, at=timezone.now())
+    course.unpublish()
+    page = make_catalog()
+    shown = text(as_(ada).get(page.url))
+    assert "No course is published at the moment" in shown
+    assert "No courses yet" not in shown
+    assert f'href="{reverse("home:contacts")}"' in shown
+    assert "No courses yet" in text(as_(ben).get(page.url))
 
 
 def test_principles_are_public_and_in_order(client):

@@ -156,6 +156,12 @@ def test_uploaded_file_is_private_and_expires(
     assert not Item.objects.exists()
 
 
+def test_import_page_names_what_it_reads_and_promises_what_it_does(cms: Client) -> None:
+    page = " ".join(cms.get(IMPORT).text.split())
+    assert "QTI 2.1, 2.2 and 3.0" in page
+    assert "each question that cannot be kept and why; the others are taken in together" in page
+
+
 def test_import_cannot_publish_without_the_permission(
     cms: Client, bank: ItemBank, dana: Any
 ) -> None:

@@ -6,7 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from tests.quizzes.exchange.test_question_files import BOX, RULES, mapping, qti, right, told
+from tests.quizzes.exchange.test_question_files import (
+    BOX,
+    DECLARED,
+    RULES,
+    TEMPLATES,
+    mapping,
+    qti,
+    right,
+    told,
+)
 
 KEY = '<match><variable identifier="R"/><correct identifier="R"/></match>'
 WORDS = '<stringMatch {about}><variable identifier="R"/><correct identifier="R"/></stringMatch>'
@@ -238,6 +247,32 @@ def test_qti_points_for_single_places_of_an_order_are_named():
     key = right("A", "B") + mapping(A="1", B="1")
     (item,) = qti(body, many="ordered", key=key).items
     assert item.notes == ("the file gives points for single places; here for the whole order",)
+
+
+@pytest.mark.parametrize(
+    ("base", "key", "mapped"),
+    [("float", "2.5", "2.50"), ("integer", "7", "07"), ("float", "4.0", "4")],
+)
+@pytest.mark.parametrize("is_gap", [False, True], ids=["number", "gap"])
+def test_qti_numbers_of_key_and_mapping_are_the_same_however_they_are_written(
+    base, key, mapped, is_gap
+):
+    worth = f'<mapping><mapEntry mapKey="{mapped}" mappedValue="1"/></mapping>'
+    template = f' template="{TEMPLATES}map_response"'
+    rule = "" if is_gap else RULES.format(about=template, rules="")
+    more = DECLARED.format("S", right("Po")) if is_gap else ""
+    second = 'river <textEntryInteraction responseIdentifier="S"/></p>'
+    body = BOX.removesuffix("</p>") + second if is_gap else BOX
+    (item,) = qti(body, base=base, key=right(key) + worth, more=more, rules=rule).items
+    found = item.content["gaps"][0]["accept"][0] if is_gap else item.content["answer"]
+    assert Decimal(str(found)) == Decimal(key)
+
+
+def test_qti_words_are_the_same_only_letter_by_letter():
+    worth = '<mapping><mapEntry mapKey="07" mappedValue="1"/></mapping>'
+    rule = RULES.format(about=f' template="{TEMPLATES}map_response"', rules="")
+    reading = qti(BOX, base="string", key=right("7") + worth, rules=rule)
+    assert "is not what earns most" in told(reading)
 
 
 PRODUCT, SUM = "<product>{}</product>", "<sum>{}</sum>"
