@@ -314,7 +314,7 @@ function measure(count, unit) {
 }
 
 /** <span data-seconds-left="1080" data-left-at="/address/"> - a quiet timer, spoken only at 10, 5 and 1 minutes. Seconds are
- *  the server's: asked for when the reader comes back, the device has slept or time seems up, counted in between. */
+ *  the server's: asked for when the reader is back, the device has slept or time seems up, counted in between. */
 export function timer(clock) {
   let end, apart, next;
   const left = () => Math.max(0, Math.round((end - performance.now()) / 1000));
@@ -347,7 +347,8 @@ export function timer(clock) {
   async function ask() {
     apart = drift();
     const at = clock.dataset.leftAt;
-    const told = !at || await fetch(at).then(reply => reply.redirected || reply.ok && reply.json()).catch(() => {});
+    const told = !at || await fetch(at, { redirect: "manual" })
+      .then(reply => reply.type === "opaqueredirect" || reply.ok && reply.json()).catch(() => {});
     set(told?.left);
     if (left()) return;
     if (!told) {
