@@ -49,7 +49,8 @@ _windows: dict[Browser, Page] = {}
 def empty_window(page: Page) -> None:
     """Stop what the page does and forget what it stored."""
     page.goto(f"{HOST}/empty/")
-    page.context.set_offline(False)  # only now: the page before would send the form it could not send
+    # Only now: the page before would send the form it could not send.
+    page.context.set_offline(False)
     page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
     page.context.clear_cookies()
     page.context.unroute_all(behavior="ignoreErrors")

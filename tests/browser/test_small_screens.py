@@ -41,6 +41,16 @@ BROKEN = """() => {
   }
   return broken;
 }"""
+# Boxes that hide a part of what they hold, where nothing scrolls to it.
+CLIPPED = """() => {
+  const clipped = [];
+  for (const place of document.querySelectorAll('main *')) {
+    const style = getComputedStyle(place);
+    if (place.closest('svg, .visually-hidden') || place.offsetWidth <= 1) continue;
+    if (/hidden|clip/.test(style.overflowX) && place.scrollWidth > place.clientWidth + 1) clipped.push(place.className);
+  }
+  return clipped;
+}"""
 # Width of the screen, and size of the text.
 SCREENS = [(320, "100%"), (320, "200%"), (640, "200%"), (1280, "200%")]
 
@@ -72,6 +82,14 @@ def open_quizzes(page: Page, site: Site) -> list[str]:
     return [one_page, question, question.removesuffix("1/") + "check/"]
 
 
+def own_certificate(page: Page) -> list[str]:
+    """The page of a certificate, and the one its QR code opens."""
+    page.goto("/certificates/mine/")
+    link = page.locator("main a[href^='/certificates/']:not([href$='/mine/'])").first
+    path = link.get_attribute("href") or ""
+    return [path, path.replace("/certificates/", "/verify/")]
+
+
 @pytest.mark.parametrize("who", PAGES)
 def test_pages_fit_a_small_screen_and_twice_the_text(
     browser: Browser, site: Site, who: str
@@ -79,8 +97,9 @@ def test_pages_fit_a_small_screen_and_twice_the_text(
     page = browser.new_page(base_url=site.url)
     if who:
         sign_in(page, who)
-    wide, broken = [], []
-    for path in [*PAGES[who], *(open_quizzes(page, site) if who == QUIZ_TAKER else ())]:
+    wide, broken, clipped = [], [], []
+    more = [*own_certificate(page), *open_quizzes(page, site)] if who == QUIZ_TAKER else []
+    for path in [*PAGES[who], *more]:
         reply = page.goto(path)
         assert reply is not None
         assert reply.status == 200, path
@@ -90,8 +109,9 @@ def test_pages_fit_a_small_screen_and_twice_the_text(
             if page.evaluate("document.scrollingElement.scrollWidth") > width:
                 wide.append((path, width, text))
             broken += [(path, width, text, word) for word in page.evaluate(BROKEN)]
+            clipped += [(path, width, text, place) for place in page.evaluate(CLIPPED)]
     page.close()
-    assert (wide, broken) == ([], [])
+    assert (wide, broken, clipped) == ([], [], [])
 
 
 # Lists to choose from that end beyond the screen, where nothing scrolls to their arrow.
