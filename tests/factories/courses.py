@@ -99,11 +99,24 @@ def make_locale(code: str = "fi") -> Locale:
     return Locale.objects.get_or_create(language_code=code)[0]
 
 
-@kept
 def make_catalog() -> CatalogPage:
-    if found := CatalogPage.objects.filter(locale__language_code="en").first():
-        return found
+    """The list of courses in English; made once, also where it stands behind the list of principles."""
+    return CatalogPage.objects.filter(locale__language_code="en").first() or _make_catalog()
+
+
+@kept
+def _make_catalog() -> CatalogPage:
     return add(make_home(), CatalogPage(title="Courses", slug="courses"))
+
+
+def _make_principle_index() -> PrincipleIndexPage:
+    found = PrincipleIndexPage.objects.filter(locale__language_code="en").first()
+    return found or _make_new_principle_index()
+
+
+@kept
+def _make_new_principle_index() -> PrincipleIndexPage:
+    return add(make_home(), PrincipleIndexPage(title="Principles", slug="principles"))
 
 
 @kept
@@ -111,9 +124,7 @@ def make_principle_page(
     number: int | None = 1, *, live: bool = True, **fields: Any
 ) -> PrinciplePage:
     """Principle `number`, with code P<number>, below the one list of principles."""
-    index = PrincipleIndexPage.objects.filter(locale__language_code="en").first() or add(
-        make_home(), PrincipleIndexPage(title="Principles", slug="principles")
-    )
+    index = _make_principle_index()
     fields = {
         "title": f"Principle {number}",
         "slug": f"p{number}",
