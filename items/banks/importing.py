@@ -183,15 +183,13 @@ def plan_import(
             made.faults.append(ItemFault(code, "code", _("Another row has the same code.")))
             continue
         seen.add(code)
+        item = known.get(code)
+        if item and drafts and item.latest_revision:
+            item = item.latest_revision.as_object()
+        now = copy(item) if says_same else None
         try:
-            item = known.get(code)
-            if item and drafts and item.latest_revision:
-                item = item.latest_revision.as_object()
-            now = copy(item)
             change = _change(bank, row, item, principles, drafts=drafts)
-            if change.action == CHANGED and now and says_same and says_same(now):
-                change = ItemChange(now, UNCHANGED, (), change.before, change.before or {})
-            made.changes.append(change)
+            made.changes.append(_keep_same(change, now, says_same))
         except ContentError as fault:
             made.faults.append(ItemFault(code, fault.path, fault.phrase.said(_, ngettext)))
         except ValidationError as fault:
@@ -235,6 +233,15 @@ def export_bank(bank: ItemBank) -> str:
     items = bank.items.filter(live=True).select_related("principle").order_by("code")
     rows = [item_rows.item_row(item) for item in items]
     return json.dumps({"format": FORMAT, "items": rows}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _keep_same(
+    change: ItemChange, now: Item | None, says_same: Callable[[Item], bool] | None
+) -> ItemChange:
+    """The change, or none where the file says the same as `now` as far as its format can."""
+    if now and says_same and change.action == CHANGED and says_same(now):
+        return ItemChange(now, UNCHANGED, (), change.before, change.before or {})
+    return change
 
 
 def _change(

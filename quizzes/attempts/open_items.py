@@ -5,7 +5,7 @@ That goes for staff as well: marking, evidence packs, previews and the editor's 
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from quizzes.models import Attempt, Response
@@ -64,17 +64,20 @@ def find_examined_attempts(person: User) -> frozenset[int]:
 def find_examining_attempt(attempt: Attempt) -> Attempt | None:
     """Another open, judged attempt of the person that asks an item of `attempt`, if there is one. One query."""
     mine = attempt.responses.order_by().values("version__item")
-    others = Attempt.objects.filter(person=attempt.person_id, state=Attempt.State.OPEN)
-    others = others.exclude(pk=attempt.pk).filter(responses__version__item__in=mine).distinct()
-    found = others.select_related("quiz", "snapshot").order_by("-started_at")
-    return next((one for one in found if settings.read_rules(one.rules).judged), None)
+    others = Attempt.objects.filter(person=attempt.person_id).exclude(pk=attempt.pk)
+    return _newest_exam(others.filter(responses__version__item__in=mine).distinct())
 
 
 def find_open_exam(person: User) -> Attempt | None:
     """The open attempt at which the person can fail that was started last, if there is one. One query."""
-    tries = Attempt.objects.filter(person=person, state=Attempt.State.OPEN)
-    tries = tries.select_related("quiz", "snapshot").order_by("-started_at")
-    return next((one for one in tries if settings.read_rules(one.rules).judged), None)
+    return _newest_exam(Attempt.objects.filter(person=person))
+
+
+def _newest_exam(tries: QuerySet[Attempt]) -> Attempt | None:
+    """The open, judged one that was started last."""
+    found = tries.filter(state=Attempt.State.OPEN).select_related("quiz", "snapshot")
+    judged = (one for one in found.order_by("-started_at") if settings.read_rules(one.rules).judged)
+    return next(judged, None)
 
 
 def _examined_items(attempt: Attempt) -> set[int]:

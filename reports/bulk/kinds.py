@@ -217,10 +217,7 @@ class Assign(BulkKind):
         choices: Mapping[str, Any],
         courses: Mapping[str, Course],
     ) -> dict[int, str]:
-        course = courses.get(choices["course"])
-        asked = set(
-            Assignment.objects.open().filter(course=course).values_list("person", flat=True)
-        )
+        asked = _open_days(courses.get(choices["course"]))
         return {one.pk: _("It is asked of them already.") for one in people if one.pk in asked}
 
     def do(self, person: User, choices: Mapping[str, Any], *, actor: User, at: datetime) -> None:
