@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
+    "wagtail.locales",
     "wagtail.api.v3",
     "wagtail.embeds",
     "wagtail.sites",
