@@ -43,7 +43,7 @@ class EditorGuardMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, _args: Any, kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """Refuse the last site, a needed language and keys of one's own exam; raise Http404 or BadRequest for one of the other cases."""
+        """Refuse what stays, and keys of one's own exam; raise Http404 or BadRequest for one of the other cases."""
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in CLOSED:
             raise Http404("Nothing of the editor leads here")

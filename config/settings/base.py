@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "config.middleware.SecondStepMiddleware",
     "config.editor.editor_guard.EditorGuardMiddleware",
     "config.middleware.MovedPagesMiddleware",
+    "config.editor.deleted.DeletedMeanwhileMiddleware",
     "config.editor.first_saves.FirstSaveMiddleware",
 ]
 
