@@ -1,5 +1,4 @@
-// What the forms of questions have beside plain fields: places drawn on their picture, scenes offered by name.
-// The plain fields stay the values that are saved; without this script they are typed.
+// Forms of questions: places drawn on their picture, scenes offered by name. The plain fields stay what is saved.
 import { drawPlaces } from "./places.js";
 import { offerScenes } from "./scenes.js";
 
@@ -21,4 +20,10 @@ if (form) {
   form.addEventListener("input", look);
   form.addEventListener("change", look);
   look();
+  // Before anybody has pressed something, what changes is a field that starts: no edit.
+  addEventListener("w-unsaved:add", (event) => {
+    if (navigator.userActivation?.hasBeenActive !== false || form.dataset.wUnsavedForceValue === "true") return;
+    event.stopImmediatePropagation();
+    wagtail.app.getControllerForElementAndIdentifier(form, "w-unsaved").clear();
+  }, true);
 }
