@@ -25,6 +25,7 @@ from ledger.models import Entry
 from quizzes.models import Attempt, Unlock
 from reports import status_labels
 from reports.filters import SORTS, PeopleFilters
+from reports.listing.columns import COLUMNS_BY_NAME
 
 SHOWN = 300
 # Ledger kinds shown in the timeline; other facts are read from tables of their own.
@@ -36,20 +37,26 @@ LEDGER_WORDS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class SortLink:
-    """A column heading's link: the address it leads to and how the list is sorted by it now."""
+class ColumnHeading:
+    """A column heading; of a sortable column with the address of its link, and how the list is sorted by it now."""
 
-    address: str
-    now: str
+    label: str | Promise
+    address: str = ""
+    now: str = ""
 
 
-def sort_links(filters: PeopleFilters) -> dict[str, SortLink]:
-    """The link of each sortable column: the first click sorts ascending, the second descending."""
-    found = {}
-    for name in SORTS:
+def describe_headings(filters: PeopleFilters) -> list[ColumnHeading]:
+    """The headings of the columns that are shown: the first click sorts ascending, the second descending."""
+    found = []
+    for name in filters.shown:
+        label = COLUMNS_BY_NAME[name].label
+        if name not in SORTS:
+            found.append(ColumnHeading(label))
+            continue
         rising, falling = filters.sort == name, filters.sort == f"-{name}"
         now = "ascending" if rising else "descending" if falling else ""
-        found[name] = SortLink(filters.address(sort=f"-{name}" if rising else name), now)
+        address = filters.address(sort=f"-{name}" if rising else name)
+        found.append(ColumnHeading(label, address, now))
     return found
 
 

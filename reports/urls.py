@@ -4,15 +4,17 @@ from django.urls import path
 
 from reports import accommodations, import_views, views
 from reports.bulk import pages as bulk_pages
+from reports.export_screens import downloads
 from reports.import_screens import mapping_pages
 from reports.responsibilities import pages
 
 app_name = "people"
 urlpatterns = [
     path("", views.list_people, name="list"),
-    path("export.csv", views.export_people, name="export"),
-    path("export/", views.choose_export, name="choose_export"),
-    path("export/<slug:profile>/", views.export_people, name="export_as"),
+    path("columns/", views.choose_columns, name="columns"),
+    path("export.csv", downloads.export_people, name="export"),
+    path("export/", downloads.choose_export, name="choose_export"),
+    path("export/<slug:profile>/", downloads.export_people, name="export_as"),
     path("bulk/<slug:act>/", bulk_pages.ask_bulk_act, name="bulk"),
     path("bulk/runs/<uuid:uuid>/", bulk_pages.show_run, name="bulk_run"),
     path("bulk/runs/<uuid:uuid>/stop/", bulk_pages.stop_run, name="stop_bulk_run"),

@@ -458,9 +458,11 @@ ROWS = [
     row("channels/training/<str:certification>/", "/channels/training/{certification}/", 302),
     # people: HR and auditors see everybody; only HR imports files
     row("people/", "/people/", 403, **LISTERS),
+    row("people/columns/", "/people/columns/", 403, **LISTERS),
     row("people/export.csv", "/people/export.csv", 403, **LISTERS),
     row("people/export/", "/people/export/", 403, **LISTERS),
     row("people/export/<slug:profile>/", "/people/export/jsonl/", 403, **LISTERS),
+    row("people/export/<slug:profile>/", "/people/export/shown/", 403, **LISTERS),
     row(
         "people/<uuid:uuid>/time-and-tries/",
         "/people/{ada}/time-and-tries/",

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from accounts.dates import DateRefusedError, require_known_moment, require_plausible_moment
 from accounts.models import User
 from reports import exports
-from reports.exporting.profiles import PROFILES
+from reports.exporting.profiles import PROFILES, ExportProfile
 from reports.listing.policies import CertificationPolicy, certification_policies
 from reports.models import ExportRun
 from reports.status_rows import StatusQuery
@@ -53,7 +53,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now, profile, path = timezone.now(), options["profile"], options["out"]
+        now, path = timezone.now(), options["out"]
+        profile = PROFILES[options["profile"]]
         if options["manifest"] and path is None:
             raise CommandError("A manifest stands beside a file: say --out.", returncode=2)
         question = StatusQuery(
@@ -61,14 +62,13 @@ class Command(BaseCommand):
             programmes=self.programmes(options["certification"]),
             as_of=parse_instant(options["as_of"]) or now,
             known_at=parse_known_instant(options["known_at"], now),
-            scores=exports.shows_scores(profile),
+            scores=exports.shows_scores(profile.name),
         )
         filters = {"certification": options["certification"]} if options["certification"] else {}
         try:
-            run = exports.start_export(
-                question, profile=profile, filters=filters, actor=ACTOR, at=now
-            )
-            self.write(path, exports.stream_export(run, question))
+            table = exports.status_table(question)
+            run = exports.start_export(table, profile, filters=filters, actor=ACTOR, at=now)
+            self.write(path, exports.stream_export(run, table, profile))
             if options["manifest"]:
                 manifest = json.dumps(exports.describe_export(run, path.name), indent=2)
                 self.write(path.with_name(f"{path.name}.manifest.json"), [manifest.encode()])
@@ -76,16 +76,16 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from reason
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}. No file was written.") from error
-        self.tell(run)
+        self.tell(run, profile)
 
-    def tell(self, run: ExportRun) -> None:
+    def tell(self, run: ExportRun, profile: ExportProfile) -> None:
         """How much was written, and what was not."""
         self.stderr.write(f"{run.rows} rows, SHA-256 {run.sha256}")
         for reason, number in run.left_out["counts"].items():
             self.stderr.write(f"{number} left out, {reason}")
         for hr_id, code, reason in run.left_out["rows"]:
             self.stderr.write(f"{hr_id}, {code}: {reason}")
-        for hr_id, column in run.hits if not exports.is_safe_for_spreadsheets(run.profile) else ():
+        for hr_id, column in () if exports.is_safe_for_spreadsheets(profile) else run.hits:
             self.stderr.write(f"A spreadsheet would read {column} of {hr_id} as a formula.")
 
     def programmes(self, code: str | None) -> list[CertificationPolicy]:
