@@ -241,8 +241,8 @@ def choose_certification(
     return next(iter([*named, *running, *programmes]), None)
 
 
-def saved_views(filters: PeopleFilters) -> list[tuple[str | Promise, str, bool]]:
-    """The saved views: label, query string, and whether the view is the current one."""
+def ready_views(filters: PeopleFilters) -> list[tuple[str | Promise, str, bool]]:
+    """The views that everybody has: label, query string, and whether the view is the current one."""
     at, known_at = filters.at, filters.known_at
     plain = PeopleFilters(
         certification=filters.certification, at=at, known_at=known_at, columns=filters.columns

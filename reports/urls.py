@@ -7,11 +7,15 @@ from reports.bulk import pages as bulk_pages
 from reports.export_screens import downloads
 from reports.import_screens import mapping_pages
 from reports.responsibilities import pages
+from reports.saved_views import pages as view_pages
 
 app_name = "people"
 urlpatterns = [
     path("", views.list_people, name="list"),
     path("columns/", views.choose_columns, name="columns"),
+    path("views/", view_pages.list_views, name="views"),
+    path("views/<uuid:uuid>/", view_pages.edit_view, name="view"),
+    path("views/<uuid:uuid>/delete/", view_pages.delete_view, name="delete_view"),
     path("export.csv", downloads.export_people, name="export"),
     path("export/", downloads.choose_export, name="choose_export"),
     path("export/<slug:profile>/", downloads.export_people, name="export_as"),

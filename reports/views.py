@@ -10,16 +10,21 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Region, Role
+from accounts.models import Role
 from accounts.permissions import READERS, PeopleScope
 from certificates.rules.standings import Status
 from reports import filters, people_pages, status_labels
 from reports.access import readers_only
 from reports.console.moments import AskedMoment, read_moment
-from reports.filters import EMPLOYMENTS
+from reports.filters import EMPLOYMENTS, PeopleFilters
 from reports.listing import column_choice, counts, filter_fields, narrowing
 from reports.listing.people import PeopleQuestion
 from reports.listing.policies import CertificationPolicy, read_policies
+from reports.saved_views import keeping
+from reports.saved_views.keeping import OpenView
+
+# So many stand above the list; all of them on a page of their own.
+MOST_SAVED_VIEWS = 8
 
 
 @require_safe
@@ -29,8 +34,8 @@ def list_people(request: Any) -> HttpResponse:
     now = timezone.now()
     asked = read_moment(request.GET, now)
     listed = read_policies(asked)
-    regions = dict(Region.objects.values_list("code", "name"))
-    chosen = filters.read_filters(request.GET, listed, regions, asked)
+    choices = keeping.read_choices(request.user, request.scope)
+    chosen = filters.read_filters(request.GET, listed, choices.regions, asked)
     chosen = narrowing.refuse_unknown_names(chosen, request.scope.people())
     programme = filters.choose_certification(chosen, listed)
     question = PeopleQuestion(chosen, request.scope.regions(*READERS), programme, asked)
@@ -38,11 +43,12 @@ def list_people(request: Any) -> HttpResponse:
     context = {
         "asked": asked,
         "filters": chosen,
-        "views": filters.saved_views(chosen),
+        "views": filters.ready_views(chosen),
+        "saved_views": _mark_views(choices.views, chosen),
         "programmes": listed,
         "programme": programme,
         "policy_tz": programme.policy_tz if programme else "UTC",
-        "regions": regions,
+        "regions": choices.regions,
         "statuses": [(status.value, status_labels.status_label(status)) for status in Status],
         "more": filter_fields.describe_fields(chosen),
         "employments": EMPLOYMENTS,
@@ -54,6 +60,12 @@ def list_people(request: Any) -> HttpResponse:
         "may_choose": _may_choose(request.scope, programme, asked),
     }
     return render(request, "reports/people.html", context)
+
+
+def _mark_views(views: tuple[OpenView, ...], chosen: PeopleFilters) -> list[tuple[str, str, bool]]:
+    """The first saved views as (name, address, whether the list shows it now)."""
+    address = chosen.address()
+    return [(view.name, view.address, view.address == address) for view in views[:MOST_SAVED_VIEWS]]
 
 
 def _may_choose(

@@ -94,6 +94,8 @@ ACTS = {
 }
 READERS = {"hugo": 200, "vera": 200, "root": 200, "hana": 200}
 LISTERS = READERS | {"uwe": 200, "bia": 200}
+VIEW = "people/views/<uuid:uuid>/"
+ONLY_OWNER = dict.fromkeys(LISTERS, 404)
 STEWARDS = {"olga": 302, "root": 302}
 OPEN_TO_STEWARDS = {"olga": 200, "root": 200}
 STEWARDS_CHANGE = (
@@ -459,6 +461,19 @@ ROWS = [
     # people: HR and auditors see everybody; only HR imports files
     row("people/", "/people/", 403, **LISTERS),
     row("people/columns/", "/people/columns/", 403, **LISTERS),
+    # a view that is shared may be opened by whoever has the role; only its owner changes it
+    row("people/views/", "/people/views/", 403, **LISTERS),
+    row("people/views/", "/people/views/", 403, method="post", **LISTERS),
+    row(VIEW, "/people/views/{view}/", 403, **ONLY_OWNER | {"hugo": 200}),
+    row(VIEW, "/people/views/{view}/", 403, method="post", **ONLY_OWNER | {"hugo": 409}),
+    row(f"{VIEW}delete/", "/people/views/{view}/delete/", 302),
+    row(
+        f"{VIEW}delete/",
+        "/people/views/{view}/delete/",
+        403,
+        method="post",
+        **ONLY_OWNER | {"hugo": 302},
+    ),
     row("people/export.csv", "/people/export.csv", 403, **LISTERS),
     row("people/export/", "/people/export/", 403, **LISTERS),
     row("people/export/<slug:profile>/", "/people/export/jsonl/", 403, **LISTERS),

@@ -14,7 +14,7 @@ from certificates.acts.evidence import EvidenceUpload, keep_evidence
 from certificates.models import Award
 from channels.models import Freeze, OwnerOffer, PermissionRequest, Sponsorship
 from home.models import ContentPage
-from reports.models import BulkAct
+from reports.models import BulkAct, SavedView
 from tests.factories import channels, courses, hr_files, quizzes
 from tests.factories.people import give_role, make_person, make_region
 
@@ -48,6 +48,7 @@ def build_world() -> World:
         "nobody": str(uuid4()),
         "job": str(make_bulk_act(world.people["hugo"]).uuid),
         "duty": str(world.people["vera"].responsibilities.get().pk),
+        "view": str(make_view(world.people["hugo"]).uuid),
         "mapping": hr_files.make_mapping().name,
         "import": str(hr_files.plan_file(hr_files.make_row("E1"), at=timezone.now()).uuid),
     }
@@ -57,6 +58,14 @@ def build_world() -> World:
 def make_bulk_act(asker: User) -> BulkAct:
     return BulkAct.objects.create(
         act="remind", total=0, requested_by=asker.actor, created_at=timezone.now()
+    )
+
+
+def make_view(owner: User) -> SavedView:
+    """A view that is shared with HR, who may open and not change it."""
+    now = timezone.now()
+    return SavedView.objects.create(
+        owner=owner, name="Mine", shared_with="hr", created_at=now, changed_at=now
     )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from reports.filters import OTHER_NAMES
+from accounts import query_strings
+from reports.filters import NAMES, OTHER_NAMES, SEVERAL
 from reports.listing import columns
 from reports.listing.columns import COLUMNS_BY_NAME, LIST_COLUMNS
 
@@ -62,9 +63,16 @@ def read_choice(params: QueryDict) -> ColumnChoice:
             if name not in OF_A_PAGE
             for value in values
         ),
-        notes=notes,
+        notes=(*_describe_odd_filters(params), *notes),
         told=_tell_place(chosen, moved) if moved else "",
     )
+
+
+def _describe_odd_filters(params: QueryDict) -> list[str]:
+    """What the list would not understand of the address, as far as that can be said without asking for anything."""
+    others = params.copy()
+    others.pop("columns", None)
+    return query_strings.describe_misread(others, (*NAMES, *OTHER_NAMES, EARLIER, LATER), SEVERAL)
 
 
 def move_column(chosen: tuple[str, ...], name: str, by: int) -> tuple[str, ...]:

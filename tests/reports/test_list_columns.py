@@ -191,3 +191,13 @@ def test_column_page_keeps_the_filters_and_tells_what_moved(as_, hugo):
     # The button that was pressed is gone at the top: its neighbour has the focus.
     assert re.search(r'name="later"\s+value="team"[^>]*autofocus', page)
     assert 'name="earlier"\n        value="team"' not in page
+
+
+def test_column_page_says_what_the_list_would_not_understand(as_, hugo):
+    page = as_(hugo).get("/people/columns/?colour=red&q=%01&columns=salary").content.decode()
+    for said in (
+        "There is no filter called “colour” here, so nothing is listed.",
+        "is no choice for q, so nothing is listed.",
+        "There is no column called “salary” here, so it is left out.",
+    ):
+        assert said in page
