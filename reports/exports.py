@@ -171,8 +171,9 @@ def preview_rows(table: ExportTable, profile: ExportProfile, most: int) -> list[
 def _make_pieces(profile: ExportProfile, table: ExportTable, told: _Told) -> Iterator[bytes]:
     if table.status is not None and profile.is_whole_table and sql_rows.can_copy_rows():
         return _copied_pieces(profile, table.status, told)
-    rows = _shaped_rows(profile, table, told)
-    return write_rows(profile, rows, most=table.count_rows())
+    # Only a workbook needs to know beforehand how many sheets it has.
+    most = table.count_rows() if profile.kind == FileKind.WORKBOOK else 0
+    return write_rows(profile, _shaped_rows(profile, table, told), most=most)
 
 
 def _copied_pieces(profile: ExportProfile, question: StatusQuery, told: _Told) -> Iterator[bytes]:

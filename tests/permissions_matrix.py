@@ -94,6 +94,8 @@ ACTS = {
 }
 READERS = {"hugo": 200, "vera": 200, "root": 200, "hana": 200}
 LISTERS = READERS | {"uwe": 200, "bia": 200}
+COMPANION = "people/export/<slug:companion>/<slug:profile>/"
+PROFILE = "people/profiles/<slug:name>/"
 VIEW = "people/views/<uuid:uuid>/"
 ONLY_OWNER = dict.fromkeys(LISTERS, 404)
 STEWARDS = {"olga": 302, "root": 302}
@@ -461,6 +463,24 @@ ROWS = [
     # people: HR and auditors see everybody; only HR imports files
     row("people/", "/people/", 403, **LISTERS),
     row("people/columns/", "/people/columns/", 403, **LISTERS),
+    row(COMPANION, "/people/export/exceptions/machine/", 403, **LISTERS),
+    row(COMPANION, "/people/export/exceptions/payroll/", 403, **dict.fromkeys(LISTERS, 404)),
+    # everybody exports with a profile; HR that sees all regions says what stands in it
+    row("people/profiles/", "/people/profiles/", 403, hugo=200, root=200),
+    row("people/profiles/", "/people/profiles/", 403, method="post", hugo=200, root=200),
+    row(PROFILE, "/people/profiles/{profile}/", 403, hugo=200, root=200),
+    row(PROFILE, "/people/profiles/{profile}/", 403, method="post", hugo=409, root=409),
+    row(PROFILE, "/people/profiles/no-such/", 403, hugo=404, root=404),
+    row(f"{PROFILE}delete/", "/people/profiles/{profile}/delete/", 302),
+    row(
+        f"{PROFILE}delete/",
+        "/people/profiles/{profile}/delete/",
+        403,
+        method="post",
+        hugo=302,
+        root=302,
+    ),
+    row("people/export/<slug:profile>/", "/people/export/{profile}/", 403, **LISTERS),
     # a view that is shared may be opened by whoever has the role; only its owner changes it
     row("people/views/", "/people/views/", 403, **LISTERS),
     row("people/views/", "/people/views/", 403, method="post", **LISTERS),

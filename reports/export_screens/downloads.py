@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import query_strings
+from accounts.models import Role
 from reports import exports
 from reports.access import readers_only
 from reports.export_screens.asking import AskedPeople, read_people
 from reports.exporting import shown
+from reports.exporting.companion_rows import companion_table
+from reports.exporting.companions import COMPANIONS, PLAIN_PROFILES
+from reports.exporting.own_profiles import ProfileRefusedError
 from reports.exporting.profiles import PROFILES, ExportProfile
+from reports.exporting.saved_profiles import ProfileUnknownError, find_profile, list_own_profiles
 from reports.exports import ExportTable
 
 
@@ -28,8 +33,13 @@ def choose_export(request: Any) -> HttpResponse:
     people = read_people(request, timezone.now())
     if people.filters.misread:
         return _refuse_export(request, list(people.filters.misread))
-    profiles = [*_describe_shown(people), *PROFILES.values()]
+    own = [profile for _saved, profile, _refused in list_own_profiles() if profile is not None]
+    profiles = [*_describe_shown(people), *own, *PROFILES.values()]
     context = {
+        "companions": [
+            (companion, list(companion.written_in_all_ways())) for companion in COMPANIONS.values()
+        ],
+        "may_shape": people.scope.everywhere(Role.HR),
         "filters": people.filters,
         "rows": exports.count_rows(people.ask_status()),
         "programme": people.programme,
@@ -53,18 +63,38 @@ def export_people(request: Any, profile: str = "") -> HttpResponse | StreamingHt
     if name in shown.SHOWN:
         misread += people.filters.notes
         shape, table = _ask_shown(people, name)
-    elif name in PROFILES:
-        shape = PROFILES[name]
-        question = people.ask_status(scores=exports.shows_scores(name))
-        table = exports.status_table(question)
     else:
-        misread.append(query_strings.describe_unknown_value("profile", name))
+        table = exports.status_table(people.ask_status(scores=exports.shows_scores(name)))
+        try:
+            shape = find_profile(name)
+        except ProfileUnknownError:
+            misread.append(query_strings.describe_unknown_value("profile", name))
+        except ProfileRefusedError as reason:
+            misread.append(str(reason))
     if misread:
         return _refuse_export(request, misread)
-    return send_export(request, people, table, shape, at)
+    return _send_export(request, people, table, shape, at)
 
 
-def send_export(
+@require_safe
+@readers_only
+def export_companion(
+    request: Any, companion: str, profile: str
+) -> HttpResponse | StreamingHttpResponse:
+    """A file beside the status table, for the same people and day. 400 with the reason for odd filters."""
+    at = timezone.now()
+    if companion not in COMPANIONS or profile not in PLAIN_PROFILES:
+        raise Http404
+    people, wanted = read_people(request, at), COMPANIONS[companion]
+    if people.filters.misread:
+        return _refuse_export(request, list(people.filters.misread))
+    question = people.ask_status(scores=exports.shows_scores(profile))
+    table = companion_table(wanted, question)
+    shape = wanted.write_as(profile)
+    return _send_export(request, people, table, shape, at)
+
+
+def _send_export(
     request: Any, people: AskedPeople, table: ExportTable, shape: ExportProfile, at: datetime
 ) -> HttpResponse | StreamingHttpResponse:
     """The file, written while it is sent; a page with the reason where it would be too large."""
@@ -77,7 +107,8 @@ def send_export(
     response = StreamingHttpResponse(
         exports.stream_export(run, table, shape), content_type=shape.content_type
     )
-    file_name = _("people") + f"-{at:%Y-%m-%d}.{shape.extension}"
+    stem = _("people") if table.status else shape.schema.partition("/")[0]
+    file_name = f"{stem}-{at:%Y-%m-%d}.{shape.extension}"
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     response["Cache-Control"] = "no-store"
     return response

@@ -91,7 +91,17 @@ class ExportProfile:
         """The cells of one row. Raises RowLeftOutError or RowNotAskedError for a row that is not in the file."""
         if self.shape is not None:
             self.shape(cells)
-        return [self._without(text(cells)) for _header, text in self.columns]
+        row = [self._without(text(cells)) for _header, text in self.columns]
+        if self.encoding != "utf-8":
+            self._require_encodable(row)
+        return row
+
+    def _require_encodable(self, row: list[str]) -> None:
+        try:
+            "".join(row).encode(self.encoding)
+        except UnicodeEncodeError as error:
+            odd = error.object[error.start : error.end][:1]
+            raise RowLeftOutError(f"“{odd}” is no sign that {self.encoding} can write") from error
 
     def _without(self, cell: str) -> str:
         for sign in self.never:
