@@ -45,6 +45,7 @@ def list_people(request: Any) -> HttpResponse:
         "filters": chosen,
         "views": filters.ready_views(chosen),
         "saved_views": _mark_views(choices.views, chosen),
+        "has_more_views": len(choices.views) > MOST_SAVED_VIEWS,
         "programmes": listed,
         "programme": programme,
         "policy_tz": programme.policy_tz if programme else "UTC",

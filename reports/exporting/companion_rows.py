@@ -80,7 +80,8 @@ def _events(pks: list[int], question: StatusQuery) -> list[dict[str, Any]]:
         recorded_at__lte=question.known_at,
     )
     told = events.order_by("award_id", "recorded_at", "id")
-    return list(told.values("pk", "award_id", "kind", "effective_at", "recorded_at"))
+    named = ("pk", "award_id", "kind", "effective_at", "recorded_at")
+    return [dict(event) for event in told.values(*named)]
 
 
 def _read_completions(pks: list[int], question: StatusQuery) -> Rows:

@@ -204,7 +204,7 @@ def _read_rows(question: PeopleQuestion, keys: list[int]) -> list[ListedPerson]:
         known_at = question.asked.known_at if question.asked.known_day else None
         found = _kept_rows.fetch(keys, terms, at, known_at, further)
         own = len(COLUMNS) + len(STATUS_COLUMNS)
-    rows = {row[0]: ListedPerson(*row[:own], more=tuple(row[own:])) for row in found}
+    rows = {row[0]: ListedPerson(*row[:own])._replace(more=tuple(row[own:])) for row in found}
     return [rows[key] for key in keys if key in rows]
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Region, Role, User
 from accounts.permissions import READERS, PeopleScope
 from ledger import entries
+from ledger.prepared_queries import PreparedQuery
 from reports.models import SavedView
 
 REGION, VIEW = "region", "view"
@@ -48,34 +49,31 @@ class ListChoices:
     views: tuple[OpenView, ...]
 
 
-def find_open_views(reader: User, scope: PeopleScope) -> QuerySet[SavedView]:
-    """One's own views, and those that are shared with a role that one holds. They hold no people."""
-    held = sorted({role for role, _region in scope.held if role in READERS})
-    return SavedView.objects.filter(Q(owner=reader) | Q(shared_with__in=held))
-
-
 def read_choices(reader: User, scope: PeopleScope) -> ListChoices:
-    """The regions and the views in one statement: the page of the list is asked for often."""
+    """The regions, and one's own views and those that are shared with a role that one holds. They hold no people.
+
+    All in one kept statement: the page of the list is asked for often.
+    """
+    held = sorted({role for role, _region in scope.held if role in READERS})
+    return _sort_choices(_kept_choices.fetch(reader.pk, held), reader)
+
+
+def _query_choices(reader: int, held: list[str]) -> QuerySet[Region, Any]:
     nothing = Value("", CharField())
     regions = Region.objects.order_by().values_list(
         *(Value(REGION, CharField()), Cast("code", CharField()), "name", nothing, nothing),
         Value(0, BigIntegerField()),
     )
-    views = (
-        find_open_views(reader, scope)
-        .order_by()
-        .values_list(
-            *(
-                Value(VIEW, CharField()),
-                Cast("uuid", CharField()),
-                "name",
-                "address",
-                "shared_with",
-            ),
-            "owner_id",
-        )
+    open_to = Q(owner=reader) | Q(shared_with__in=held)
+    views = SavedView.objects.filter(open_to).order_by()
+    told = views.values_list(
+        *(Value(VIEW, CharField()), Cast("uuid", CharField()), "name", "address", "shared_with"),
+        "owner_id",
     )
-    return _sort_choices(regions.union(views, all=True), reader)
+    return regions.union(told, all=True)
+
+
+_kept_choices = PreparedQuery[Any](_query_choices)
 
 
 def _sort_choices(rows: Iterable[Any], reader: User) -> ListChoices:

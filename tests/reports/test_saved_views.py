@@ -189,7 +189,9 @@ def test_saved_views_cost_the_list_no_statement(as_, hugo, django_assert_max_num
     browser = as_(hugo)
     browser.get("/people/")
     with django_assert_max_num_queries(6):
-        shown = browser.get("/people/").context["saved_views"]
+        reply = browser.get("/people/")
+    shown = reply.context["saved_views"]
+    assert "More views" in reply.content.decode()
     assert [name for name, _a, _c in shown] == [f"View {number:02}" for number in range(8)]
     browser.get("/people/views/")
     with django_assert_max_num_queries(4):
