@@ -118,6 +118,13 @@ class OwnProfileForm(KnownRowMixin, forms.Form):
     def other_fields(self) -> list[Any]:
         return [self[name] for name in self.fields if not name.startswith((PLACE, HEADER))]
 
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"]
+        if not own_profiles.is_time_zone(zone):
+            text = _("There is no time zone “%(zone)s”. Write it like Europe/Helsinki.")
+            raise ValidationError(text, params={"zone": zone})
+        return zone
+
     def clean_statuses(self) -> dict[str, str]:
         pairs: dict[str, str] = {}
         for line in filter(str.strip, self.cleaned_data["statuses"].splitlines()):

@@ -197,7 +197,7 @@ def find_problems(own: OwnProfile) -> list[str]:
         found.append(_("It was begun from a profile that there is not: %s.") % own.based_on)
     if not own.columns:
         found.append(_("Give at least one column a place."))
-    if not _is_zone(own.zone):
+    if not is_time_zone(own.zone):
         found.append(_("There is no time zone “%s”. Write it like Europe/Helsinki.") % own.zone)
     choices = (
         (own.encoding, ENCODINGS),
@@ -241,7 +241,8 @@ def _can_encode(cells: Sequence[str], encoding: str) -> bool:
     return True
 
 
-def _is_zone(name: str) -> bool:
+def is_time_zone(name: str) -> bool:
+    """Whether a moment can be told in a zone of this name."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
