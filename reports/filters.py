@@ -169,10 +169,8 @@ def read_filters(
     several = SEVERAL if names == NAMES else ()
     chosen: dict[str, str] = {} if asked.misread else dict(asked.said)
     notes: tuple[str, ...] = ()
-    if "columns" in names and "columns" in params:
-        shown, notes = list_columns.read_columns(params)
-        chosen["columns"] = list_columns.write_columns(shown)
-        params = _without_columns(params)
+    if "columns" in names:
+        chosen["columns"], notes, params = _take_columns(params)
     misread = [
         *query_strings.describe_misread(params, (*names, *OTHER_NAMES), several),
         *asked.misread,
@@ -188,12 +186,16 @@ def read_filters(
     return PeopleFilters(**chosen, misread=tuple(dict.fromkeys(misread)), notes=notes)
 
 
-def _without_columns(params: Mapping[str, str]) -> Mapping[str, str]:
-    if not isinstance(params, MultiValueDict):
-        return {name: value for name, value in params.items() if name != "columns"}
-    kept = params.copy()
-    kept.pop("columns", None)
-    return kept
+def _take_columns(
+    params: Mapping[str, str],
+) -> tuple[str, tuple[str, ...], Mapping[str, str]]:
+    """The columns that are known, what is said of the others, and the parameters without them."""
+    shown, notes = list_columns.read_columns(params)
+    others = {name: value for name, value in params.items() if name != "columns"}
+    if isinstance(params, MultiValueDict):
+        others = params.copy()
+        others.pop("columns", None)
+    return list_columns.write_columns(shown), notes, others
 
 
 def _read_values(params: Mapping[str, str], name: str, several: bool) -> list[str]:

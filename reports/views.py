@@ -21,7 +21,7 @@ from reports.listing import column_choice, counts, filter_fields, narrowing
 from reports.listing.people import PeopleQuestion
 from reports.listing.policies import CertificationPolicy, read_policies
 from reports.saved_views import keeping
-from reports.saved_views.keeping import OpenView
+from reports.saved_views.keeping import ReadableView
 
 # So many stand above the list; all of them on a page of their own.
 MOST_SAVED_VIEWS = 8
@@ -63,7 +63,9 @@ def list_people(request: Any) -> HttpResponse:
     return render(request, "reports/people.html", context)
 
 
-def _mark_views(views: tuple[OpenView, ...], chosen: PeopleFilters) -> list[tuple[str, str, bool]]:
+def _mark_views(
+    views: tuple[ReadableView, ...], chosen: PeopleFilters
+) -> list[tuple[str, str, bool]]:
     """The first saved views as (name, address, whether the list shows it now)."""
     address = chosen.address()
     return [(view.name, view.address, view.address == address) for view in views[:MOST_SAVED_VIEWS]]

@@ -25,7 +25,7 @@ PLAIN = (
 )
 
 
-class NewProfileForm(forms.Form):
+class BeginProfileForm(forms.Form):
     """A name, and the ready profile that it begins with."""
 
     name = forms.SlugField(

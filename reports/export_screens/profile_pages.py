@@ -21,7 +21,7 @@ from accounts.permissions import PeopleScope
 from accounts.readers.button_pages import pressed_on
 from reports import exports
 from reports.access import hr_only
-from reports.export_screens.profile_forms import NewProfileForm, OwnProfileForm
+from reports.export_screens.profile_forms import BeginProfileForm, OwnProfileForm
 from reports.exporting import saved_profiles
 from reports.exporting.own_profiles import (
     OwnProfile,
@@ -42,7 +42,7 @@ PREVIEW = "preview"
 
 
 @dataclass(frozen=True, slots=True)
-class ProfilePreview:
+class FirstRows:
     """The first rows of the file, and its first lines as they are written; `refused` says why there are none."""
 
     headers: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class ProfilePreview:
 def list_profiles(request: Any) -> HttpResponse:
     """The profiles of one's own, and the form that begins another."""
     _require_all_regions(request)
-    form = NewProfileForm(request.POST if request.method == "POST" else None)
+    form = BeginProfileForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -122,12 +122,12 @@ def _require_all_regions(request: Any) -> None:
         )
 
 
-def _make_preview(name: str, own: OwnProfile, scope: PeopleScope) -> ProfilePreview:
+def _make_preview(name: str, own: OwnProfile, scope: PeopleScope) -> FirstRows:
     """The first rows of the first people who work here. Nothing of it is recorded as an export."""
     try:
         profile = make_profile(name, own)
     except ProfileRefusedError as reason:
-        return ProfilePreview(refused=str(reason))
+        return FirstRows(refused=str(reason))
     now = timezone.now()
     first = scope.people().filter(left_at=None).order_by("pk").values_list("pk", flat=True)
     people = User.objects.filter(pk__in=list(first[:LOOKED_AT]))
@@ -135,7 +135,7 @@ def _make_preview(name: str, own: OwnProfile, scope: PeopleScope) -> ProfilePrev
         people, certification_policies(), now, now, scores=exports.shows_scores(name)
     )
     rows = exports.preview_rows(exports.status_table(question), profile, PREVIEWED)
-    return ProfilePreview(
+    return FirstRows(
         headers=profile.headers,
         rows=tuple(map(tuple, rows)),
         text=_write_text(profile, rows),

@@ -222,33 +222,13 @@ def _read_waivers(pks: list[int], question: StatusQuery) -> Rows:
 
 
 def _read_extensions(pks: list[int], question: StatusQuery) -> Rows:
-    """Courses asked for by a later day than before: the assignment whose place another took to give more time."""
-    at, known_at = question.as_of, question.known_at
-    before = (
-        Assignment.objects.known(known_at)
-        .ended(min(at, known_at))
-        .filter(
-            person=OuterRef("person"),
-            course=OuterRef("course"),
-            assigned_at=OuterRef("assigned_at"),
-            closed_why=EXTENDED,
-        )
-    )
-    newest = before.order_by("-closed_at", "-id")
+    """Courses asked for by a later day than before."""
     programmes = {
         course: programme.code
         for programme in reversed(question.programmes)
         for course in programme.course_ids
     }
-    given = (
-        Assignment.objects.current(at, known_at)
-        .filter(person__in=pks, course__in=sorted(programmes))
-        .annotate(
-            was_due_on=Subquery(newest.values("due_on")[:1]),
-            given_at=Subquery(newest.values("closed_at")[:1]),
-        )
-        .filter(given_at__isnull=False)
-    )
+    given = _find_extended(question).filter(person__in=pks, course__in=sorted(programmes))
     for row in given.order_by("person_id", "given_at", "id").values(
         "pk", "person_id", "course_id", "course__code", "given_at", "was_due_on", "due_on"
     ):
@@ -264,6 +244,23 @@ def _read_extensions(pks: list[int], question: StatusQuery) -> Rows:
                 "due_on": row["due_on"],
             },
         )
+
+
+def _find_extended(question: StatusQuery) -> QuerySet[Assignment]:
+    """Assignments that took the place of another, to give more time: with its day, and since when."""
+    at, known_at = question.as_of, question.known_at
+    before = Assignment.objects.known(known_at).ended(min(at, known_at))
+    replaced = before.filter(
+        person=OuterRef("person"),
+        course=OuterRef("course"),
+        assigned_at=OuterRef("assigned_at"),
+        closed_why=EXTENDED,
+    ).order_by("-closed_at", "-id")
+    found: QuerySet[Assignment] = Assignment.objects.current(at, known_at).annotate(
+        was_due_on=Subquery(replaced.values("due_on")[:1]),
+        given_at=Subquery(replaced.values("closed_at")[:1]),
+    )
+    return found.filter(given_at__isnull=False)
 
 
 READERS: dict[str, Callable[[list[int], StatusQuery], Rows]] = {

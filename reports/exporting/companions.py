@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.exporting.profiles import PROFILES, ExportProfile, NamedCell
+from reports.exporting.profiles import PROFILES, ExportProfile, ColumnText
 from reports.status_columns import DATE, INSTANT, NUMBER, TEXT, StatusColumn
 
 # The ready profiles that only say how a table is written, whatever stands in it.
@@ -51,7 +51,7 @@ class Companion:
             PROFILES[profile],
             label=self.label,
             description=self.description,
-            columns=tuple((column.name, NamedCell(column.name)) for column in self.columns),
+            columns=tuple((column.name, ColumnText(column.name)) for column in self.columns),
             types=tuple(column.type for column in self.columns),
             schema=self.schema,
         )

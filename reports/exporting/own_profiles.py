@@ -20,7 +20,7 @@ from reports.exporting.profiles import (
     PROFILES,
     ExportProfile,
     FileKind,
-    NamedCell,
+    ColumnText,
     StatusCells,
 )
 from reports.status_columns import COLUMNS, DATE, INSTANT, TEXT, YES_NO
@@ -127,7 +127,7 @@ def copy_ready_profile(name: str) -> OwnProfile:
     return OwnProfile(
         based_on=name,
         columns=tuple(
-            (text.name if isinstance(text, NamedCell) else f"{name}:{header}", header)
+            (text.name if isinstance(text, ColumnText) else f"{name}:{header}", header)
             for header, text in ready.columns
         ),
         delimiter="tab" if ready.delimiter == "\t" else ready.delimiter,
@@ -143,11 +143,11 @@ def find_sources() -> dict[str, tuple[CellText, str]]:
     Each with its text and its type. The latter are called `workday:Rescind_Enrollment`, after profile and header.
     """
     found: dict[str, tuple[CellText, str]] = {
-        column.name: (NamedCell(column.name), column.type) for column in COLUMNS
+        column.name: (ColumnText(column.name), column.type) for column in COLUMNS
     }
     for ready in PROFILES.values():
         for header, text in ready.columns:
-            if not isinstance(text, NamedCell):
+            if not isinstance(text, ColumnText):
                 found[f"{ready.name}:{header}"] = text, TEXT
     return found
 

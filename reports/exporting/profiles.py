@@ -110,7 +110,7 @@ class ExportProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedCell:
+class ColumnText:
     """The text of the column `name`, as it is."""
 
     name: str
@@ -201,7 +201,7 @@ def _only_registered(cells: StatusCells) -> None:
 
 OUR_TYPES = tuple(column.type for column in COLUMNS)
 OUR_COLUMNS: tuple[tuple[str, Callable[[StatusCells], str]], ...] = tuple(
-    (name, NamedCell(name)) for name in NAMES
+    (name, ColumnText(name)) for name in NAMES
 )
 PROFILES = {
     profile.name: profile
@@ -253,16 +253,16 @@ PROFILES = {
             _("Completions for Put Learning Enrollment; a withdrawn certificate is rescinded."),
             FileKind.CSV,
             (
-                ("ID", NamedCell("certificate_no")),
-                ("Learning_Content_Reference", NamedCell("programme_code")),
-                ("Learner_Reference", NamedCell("hr_id")),
-                ("Registered_Date", NamedCell("assigned_on")),
+                ("ID", ColumnText("certificate_no")),
+                ("Learning_Content_Reference", ColumnText("programme_code")),
+                ("Learner_Reference", ColumnText("hr_id")),
+                ("Registered_Date", ColumnText("assigned_on")),
                 ("Learning_Enrollment_Completion_Date", _completed_at),
-                ("Overall_Course_Score", NamedCell("score_percent")),
+                ("Overall_Course_Score", ColumnText("score_percent")),
                 ("Learning_Grade_Reference", _nothing),
                 ("Attendance_Status_Reference", _nothing),
-                ("Version_Label", NamedCell("release_label")),
-                ("Expiration_Date", NamedCell("valid_through")),
+                ("Version_Label", ColumnText("release_label")),
+                ("Expiration_Date", ColumnText("valid_through")),
                 ("Rescind_Enrollment", _rescinded),
             ),
             shape=_only_completions,
@@ -273,9 +273,9 @@ PROFILES = {
             _("Completions with pipes between the cells, as the connector reads them."),
             FileKind.CSV,
             (
-                ("STUD_ID", NamedCell("hr_id")),
+                ("STUD_ID", ColumnText("hr_id")),
                 ("CPNT_TYP_ID", lambda _cells: ITEM_TYPE),
-                ("CPNT_ID", NamedCell("programme_code")),
+                ("CPNT_ID", ColumnText("programme_code")),
                 ("CMPL_STAT_ID", lambda _cells: COMPLETE),
                 ("COMPL_DTE", _connector_completion),
             ),
@@ -291,13 +291,13 @@ PROFILES = {
             _("Registered, completed and withdrawn trainings with the key of the load."),
             FileKind.CSV,
             (
-                ("User ID", NamedCell("hr_id")),
-                ("Training Title", NamedCell("programme_title")),
+                ("User ID", ColumnText("hr_id")),
+                ("Training Title", ColumnText("programme_title")),
                 ("Start Date/Time", _start_in_cornerstone),
                 ("Transcript Status", _status_in_cornerstone),
                 ("Completion Date/Time", _completion_in_cornerstone),
                 ("Due Date", _due_in_cornerstone),
-                ("Registration Number", NamedCell("certificate_no")),
+                ("Registration Number", ColumnText("certificate_no")),
             ),
             rows=CORNERSTONE_ROWS,
             shape=_only_registered,

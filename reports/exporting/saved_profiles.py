@@ -27,7 +27,7 @@ class ProfileUnknownError(ProfileRefusedError):
     """There is no profile of this name."""
 
 
-class ProfileTakenError(ProfileRefusedError):
+class ProfileExistsError(ProfileRefusedError):
     """Another profile has this name."""
 
 
@@ -55,7 +55,7 @@ def list_own_profiles() -> list[tuple[SavedProfile, ExportProfile | None, str]]:
 
 
 def begin_profile(name: str, ready: str, *, actor: str, at: datetime) -> SavedProfile:
-    """Keep a profile that says what a ready one says. Raises ProfileTakenError."""
+    """Keep a profile that says what a ready one says. Raises ProfileExistsError."""
     begun = SavedProfile(
         name=name,
         settings=copy_ready_profile(ready).as_json(),
@@ -65,13 +65,13 @@ def begin_profile(name: str, ready: str, *, actor: str, at: datetime) -> SavedPr
     )
     taken = _("There is a profile of this name. Open it, or choose another name.")
     if name in READY:
-        raise ProfileTakenError(taken)
+        raise ProfileExistsError(taken)
     try:
         with transaction.atomic():
             begun.save(force_insert=True)
             _append_entry("profile.saved", begun, actor, at)
     except IntegrityError as error:
-        raise ProfileTakenError(taken) from error
+        raise ProfileExistsError(taken) from error
     return begun
 
 

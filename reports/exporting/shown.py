@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.exporting.profiles import PROFILES, ExportProfile, NamedCell, StatusCells
+from reports.exporting.profiles import PROFILES, ExportProfile, ColumnText, StatusCells
 from reports.exports import ExportTable
 from reports.listing import columns
 from reports.listing.people import PeopleQuestion, read_all_rows
@@ -29,7 +29,7 @@ def describe_shown(name: str, chosen: Sequence[str]) -> ExportProfile:
         name=name,
         label=label,
         description=ABOUT,
-        columns=tuple((_label(one), NamedCell(one)) for one in chosen),
+        columns=tuple((_label(one), ColumnText(one)) for one in chosen),
         types=(),
         schema=SCHEMA,
     )

@@ -21,7 +21,7 @@ LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class ListColumn:
+class PeopleColumn:
     """A column: its name in addresses, its heading, and whence its value comes.
 
     `field` is an attribute of a listed person; `path` a column of the database, which is read only when it is shown.
@@ -35,26 +35,26 @@ class ListColumn:
 
 
 LIST_COLUMNS = (
-    ListColumn("name", gettext_lazy("Name"), "display_name"),
-    ListColumn("hr_id", gettext_lazy("HR id"), "hr_id", is_number=True),
-    ListColumn("team", gettext_lazy("Team"), "team"),
-    ListColumn("region", gettext_lazy("Region"), "region"),
-    ListColumn("status", gettext_lazy("Status"), "status"),
-    ListColumn("until", gettext_lazy("Valid through"), "valid_through", is_number=True),
-    ListColumn("certificate", gettext_lazy("Certificate"), "award_number", is_number=True),
-    ListColumn("family_name", gettext_lazy("Family name"), "family_name"),
-    ListColumn("given_name", gettext_lazy("Given name"), "given_name"),
-    ListColumn("email", gettext_lazy("E-mail"), path="email"),
-    ListColumn("kind", gettext_lazy("Employee or contractor"), "kind"),
-    ListColumn("team_code", gettext_lazy("Code of the team"), path="team__code"),
-    ListColumn("region_code", gettext_lazy("Code of the region"), path="region__code"),
-    ListColumn("country", gettext_lazy("Country"), path="country"),
-    ListColumn("site", gettext_lazy("Site"), path="site"),
-    ListColumn("job_code", gettext_lazy("Job code"), path="job_code"),
-    ListColumn("job", gettext_lazy("Job title"), path="job_title"),
-    ListColumn("manager", gettext_lazy("Manager"), path="manager__display_name"),
-    ListColumn("manager_id", gettext_lazy("HR id of the manager"), path="manager__hr_id"),
-    ListColumn("first_day", gettext_lazy("First day"), path="starts_on", is_number=True),
+    PeopleColumn("name", gettext_lazy("Name"), "display_name"),
+    PeopleColumn("hr_id", gettext_lazy("HR id"), "hr_id", is_number=True),
+    PeopleColumn("team", gettext_lazy("Team"), "team"),
+    PeopleColumn("region", gettext_lazy("Region"), "region"),
+    PeopleColumn("status", gettext_lazy("Status"), "status"),
+    PeopleColumn("until", gettext_lazy("Valid through"), "valid_through", is_number=True),
+    PeopleColumn("certificate", gettext_lazy("Certificate"), "award_number", is_number=True),
+    PeopleColumn("family_name", gettext_lazy("Family name"), "family_name"),
+    PeopleColumn("given_name", gettext_lazy("Given name"), "given_name"),
+    PeopleColumn("email", gettext_lazy("E-mail"), path="email"),
+    PeopleColumn("kind", gettext_lazy("Employee or contractor"), "kind"),
+    PeopleColumn("team_code", gettext_lazy("Code of the team"), path="team__code"),
+    PeopleColumn("region_code", gettext_lazy("Code of the region"), path="region__code"),
+    PeopleColumn("country", gettext_lazy("Country"), path="country"),
+    PeopleColumn("site", gettext_lazy("Site"), path="site"),
+    PeopleColumn("job_code", gettext_lazy("Job code"), path="job_code"),
+    PeopleColumn("job", gettext_lazy("Job title"), path="job_title"),
+    PeopleColumn("manager", gettext_lazy("Manager"), path="manager__display_name"),
+    PeopleColumn("manager_id", gettext_lazy("HR id of the manager"), path="manager__hr_id"),
+    PeopleColumn("first_day", gettext_lazy("First day"), path="starts_on", is_number=True),
 )
 COLUMNS_BY_NAME = {column.name: column for column in LIST_COLUMNS}
 DEFAULT = ("name", "hr_id", "team", "region", "status", "until", "certificate")
@@ -68,7 +68,7 @@ class FurtherPaths:
 
 
 @dataclass(frozen=True, slots=True)
-class ListCell:
+class ColumnContent:
     """What a row says in one column; `heading` marks the cell by which the row is known."""
 
     name: str
@@ -116,12 +116,12 @@ def find_paths(names: Iterable[str]) -> FurtherPaths:
     return FurtherPaths(tuple(c.path for c in LIST_COLUMNS if c.path and c.name in chosen))
 
 
-def spell_cells(row: Any, names: Sequence[str], policy_tz: str) -> list[ListCell]:
+def spell_cells(row: Any, names: Sequence[str], policy_tz: str) -> list[ColumnContent]:
     """The cells of a listed person, as a page shows them."""
     paths = find_paths(names).paths
     heading = "name" if "name" in names else names[0]
     return [
-        ListCell(
+        ColumnContent(
             name=column.name,
             label=str(column.label),
             text=_spell_value(column, _value_of(column, row, paths), policy_tz),
@@ -140,17 +140,17 @@ def write_cells(row: Any, names: Sequence[str]) -> list[str]:
     return [_write_value(column, _value_of(column, row, paths)) for column in columns]
 
 
-def _value_of(column: ListColumn, row: Any, paths: tuple[str, ...]) -> Any:
+def _value_of(column: PeopleColumn, row: Any, paths: tuple[str, ...]) -> Any:
     return row.more[paths.index(column.path)] if column.path else getattr(row, column.field)
 
 
-def _spell_value(column: ListColumn, value: Any, policy_tz: str) -> str:
+def _spell_value(column: PeopleColumn, value: Any, policy_tz: str) -> str:
     if column.name == "until":
         return spell_policy_day(value, policy_tz)
     return days.spell_day(value) if isinstance(value, date) else _write_value(column, value)
 
 
-def _write_value(column: ListColumn, value: Any) -> str:
+def _write_value(column: PeopleColumn, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if column.name == "status":

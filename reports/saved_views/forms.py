@@ -64,7 +64,7 @@ class SavedViewForm(KnownRowMixin, forms.Form):
         return read.address()
 
 
-class NewViewForm(SavedViewForm):
+class KeepViewForm(SavedViewForm):
     """Of a view that there is not yet: there is no row that somebody else may have changed."""
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -22,12 +22,12 @@ from reports.models import SavedView
 REGION, VIEW = "region", "view"
 
 
-class ViewNameTakenError(ValueError):
+class ViewExistsError(ValueError):
     """Another view of the same person has this name."""
 
 
 @dataclass(frozen=True, slots=True)
-class OpenView:
+class ReadableView:
     """A view that somebody may open; `shared_with` names the role, `is_own` says that they may change it."""
 
     uuid: UUID
@@ -42,14 +42,14 @@ class OpenView:
 
 
 @dataclass(frozen=True, slots=True)
-class ListChoices:
+class RegionsAndViews:
     """What the people list offers: the regions, name by code, and the views that its reader may open."""
 
     regions: Mapping[str, str]
-    views: tuple[OpenView, ...]
+    views: tuple[ReadableView, ...]
 
 
-def read_choices(reader: User, scope: PeopleScope) -> ListChoices:
+def read_choices(reader: User, scope: PeopleScope) -> RegionsAndViews:
     """The regions, and one's own views and those that are shared with a role that one holds. They hold no people.
 
     All in one kept statement: the page of the list is asked for often.
@@ -76,15 +76,15 @@ def _query_choices(reader: int, held: list[str]) -> QuerySet[Region, Any]:
 _kept_choices = PreparedQuery[Any](_query_choices)
 
 
-def _sort_choices(rows: Iterable[Any], reader: User) -> ListChoices:
+def _sort_choices(rows: Iterable[Any], reader: User) -> RegionsAndViews:
     regions, views = {}, []
     for kind, key, name, address, shared_with, owner in sorted(rows, key=lambda row: row[2]):
         if kind == REGION:
             regions[key] = name
         else:
-            views.append(OpenView(UUID(key), name, address, shared_with, owner == reader.pk))
+            views.append(ReadableView(UUID(key), name, address, shared_with, owner == reader.pk))
     # One's own come first.
-    return ListChoices(regions, tuple(sorted(views, key=lambda view: not view.is_own)))
+    return RegionsAndViews(regions, tuple(sorted(views, key=lambda view: not view.is_own)))
 
 
 def roles_to_share_with(scope: PeopleScope) -> list[tuple[str, Any]]:
@@ -93,12 +93,12 @@ def roles_to_share_with(scope: PeopleScope) -> list[tuple[str, Any]]:
 
 
 def keep_view(owner: User, *, at: datetime, **said: str) -> SavedView:
-    """Keep a new view with `name`, `address` and `shared_with`. Raises ViewNameTakenError."""
+    """Keep a new view with `name`, `address` and `shared_with`. Raises ViewExistsError."""
     return _save(SavedView(owner=owner, created_at=at), at=at, **said)
 
 
 def change_view(view: SavedView, *, at: datetime, **said: str) -> SavedView:
-    """Rename a view of one's own, show something else with it, share it or no longer. Raises ViewNameTakenError."""
+    """Rename a view of one's own, show something else with it, share it or no longer. Raises ViewExistsError."""
     return _save(view, at=at, **said)
 
 
@@ -114,7 +114,7 @@ def _save(view: SavedView, *, at: datetime, **said: str) -> SavedView:
         text = _(
             "You have a view of this name. Choose another name, or open that view to change it."
         )
-        raise ViewNameTakenError(text) from taken
+        raise ViewExistsError(text) from taken
     return view
 
 

@@ -21,8 +21,8 @@ from reports.listing.policies import certification_policies
 from reports.models import SavedView
 from reports.saved_views import keeping
 from reports.saved_views.checking import ViewReader
-from reports.saved_views.forms import NewViewForm, SavedViewForm, initial_of, query_of
-from reports.saved_views.keeping import ListChoices, ViewNameTakenError
+from reports.saved_views.forms import KeepViewForm, SavedViewForm, initial_of, query_of
+from reports.saved_views.keeping import RegionsAndViews, ViewExistsError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ def list_views(request: Any) -> HttpResponse:
     """Every view somebody may open, with what is lost of it, and the form that saves the address of the list."""
     choices = keeping.read_choices(request.user, request.scope)
     reader = _make_reader(request, choices)
-    form = NewViewForm(
+    form = KeepViewForm(
         request.POST if request.method == "POST" else None,
         reader=reader,
         roles=keeping.roles_to_share_with(request.scope),
@@ -82,7 +82,7 @@ def delete_view(request: Any, uuid: UUID) -> HttpResponse:
     return redirect("people:views")
 
 
-def _make_reader(request: Any, choices: ListChoices) -> ViewReader:
+def _make_reader(request: Any, choices: RegionsAndViews) -> ViewReader:
     return ViewReader(certification_policies(), choices.regions, request.scope, timezone.now())
 
 
@@ -91,10 +91,10 @@ def _find_own(request: Any, uuid: UUID, *, locked: bool) -> SavedView:
     return get_object_or_404(rows, uuid=uuid, owner=request.user)
 
 
-def _keep(request: Any, form: NewViewForm) -> bool:
+def _keep(request: Any, form: KeepViewForm) -> bool:
     try:
         view = keeping.keep_view(request.user, at=timezone.now(), **form.cleaned_data)
-    except ViewNameTakenError as reason:
+    except ViewExistsError as reason:
         form.add_error("name", str(reason))
         return False
     messages.success(request, _("Saved: “%(name)s”.") % {"name": view.name})
@@ -104,7 +104,7 @@ def _keep(request: Any, form: NewViewForm) -> bool:
 def _change(view: SavedView, form: SavedViewForm) -> bool:
     try:
         keeping.change_view(view, at=timezone.now(), **form.cleaned_data)
-    except ViewNameTakenError as reason:
+    except ViewExistsError as reason:
         form.add_error("name", str(reason))
         return False
     return True

@@ -14,7 +14,7 @@ from accounts.importing.step_words import spell_changes
 from certificates.rules import dates
 from reports import status_labels
 from reports.listing import columns
-from reports.listing.columns import ListCell
+from reports.listing.columns import ColumnContent
 
 register = template.Library()
 ACTS: dict[str, str | Promise] = {
@@ -39,7 +39,7 @@ def status_tone(status: str) -> str:
 
 
 @register.simple_tag
-def list_cells(row: Any, names: tuple[str, ...], policy_tz: str) -> list[ListCell]:
+def list_cells(row: Any, names: tuple[str, ...], policy_tz: str) -> list[ColumnContent]:
     """The cells of a listed person in the columns with these names."""
     return columns.spell_cells(row, names, policy_tz)
 

@@ -276,7 +276,7 @@ def test_profile_takes_no_name_that_there_is(as_, hugo, name):
 
 def test_profile_that_two_begin_at_once_is_begun_once(core):
     make_profile("payroll", "machine")
-    with pytest.raises(saved_profiles.ProfileTakenError):
+    with pytest.raises(saved_profiles.ProfileExistsError):
         make_profile("payroll", "people")
     assert SavedProfile.objects.get().settings["based_on"] == "machine"
 
