@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.exporting.profiles import PROFILES, ExportProfile, ColumnText
+from reports.exporting.profiles import PROFILES, ColumnText, ExportProfile
 from reports.status_columns import DATE, INSTANT, NUMBER, TEXT, StatusColumn
 
 # The ready profiles that only say how a table is written, whatever stands in it.

@@ -18,9 +18,9 @@ from accounts.spreadsheets import FORMULA_STARTS
 from certificates.rules.standings import Status
 from reports.exporting.profiles import (
     PROFILES,
+    ColumnText,
     ExportProfile,
     FileKind,
-    ColumnText,
     StatusCells,
 )
 from reports.status_columns import COLUMNS, DATE, INSTANT, TEXT, YES_NO

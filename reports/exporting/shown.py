@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.exporting.profiles import PROFILES, ExportProfile, ColumnText, StatusCells
+from reports.exporting.profiles import PROFILES, ColumnText, ExportProfile, StatusCells
 from reports.exports import ExportTable
 from reports.listing import columns
 from reports.listing.people import PeopleQuestion, read_all_rows
