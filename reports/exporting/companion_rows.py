@@ -246,7 +246,7 @@ def _read_extensions(pks: list[int], question: StatusQuery) -> Rows:
         )
 
 
-def _find_extended(question: StatusQuery) -> QuerySet[Assignment]:
+def _find_extended(question: StatusQuery) -> QuerySet[Any]:
     """Assignments that took the place of another, to give more time: with its day, and since when."""
     at, known_at = question.as_of, question.known_at
     before = Assignment.objects.known(known_at).ended(min(at, known_at))
@@ -256,7 +256,7 @@ def _find_extended(question: StatusQuery) -> QuerySet[Assignment]:
         assigned_at=OuterRef("assigned_at"),
         closed_why=EXTENDED,
     ).order_by("-closed_at", "-id")
-    found: QuerySet[Assignment] = Assignment.objects.current(at, known_at).annotate(
+    found: QuerySet[Any] = Assignment.objects.current(at, known_at).annotate(
         was_due_on=Subquery(replaced.values("due_on")[:1]),
         given_at=Subquery(replaced.values("closed_at")[:1]),
     )

@@ -21,7 +21,7 @@ LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleColumn:
+class ShownColumn:
     """A column: its name in addresses, its heading, and whence its value comes.
 
     `field` is an attribute of a listed person; `path` a column of the database, which is read only when it is shown.
@@ -35,26 +35,26 @@ class PeopleColumn:
 
 
 LIST_COLUMNS = (
-    PeopleColumn("name", gettext_lazy("Name"), "display_name"),
-    PeopleColumn("hr_id", gettext_lazy("HR id"), "hr_id", is_number=True),
-    PeopleColumn("team", gettext_lazy("Team"), "team"),
-    PeopleColumn("region", gettext_lazy("Region"), "region"),
-    PeopleColumn("status", gettext_lazy("Status"), "status"),
-    PeopleColumn("until", gettext_lazy("Valid through"), "valid_through", is_number=True),
-    PeopleColumn("certificate", gettext_lazy("Certificate"), "award_number", is_number=True),
-    PeopleColumn("family_name", gettext_lazy("Family name"), "family_name"),
-    PeopleColumn("given_name", gettext_lazy("Given name"), "given_name"),
-    PeopleColumn("email", gettext_lazy("E-mail"), path="email"),
-    PeopleColumn("kind", gettext_lazy("Employee or contractor"), "kind"),
-    PeopleColumn("team_code", gettext_lazy("Code of the team"), path="team__code"),
-    PeopleColumn("region_code", gettext_lazy("Code of the region"), path="region__code"),
-    PeopleColumn("country", gettext_lazy("Country"), path="country"),
-    PeopleColumn("site", gettext_lazy("Site"), path="site"),
-    PeopleColumn("job_code", gettext_lazy("Job code"), path="job_code"),
-    PeopleColumn("job", gettext_lazy("Job title"), path="job_title"),
-    PeopleColumn("manager", gettext_lazy("Manager"), path="manager__display_name"),
-    PeopleColumn("manager_id", gettext_lazy("HR id of the manager"), path="manager__hr_id"),
-    PeopleColumn("first_day", gettext_lazy("First day"), path="starts_on", is_number=True),
+    ShownColumn("name", gettext_lazy("Name"), "display_name"),
+    ShownColumn("hr_id", gettext_lazy("HR id"), "hr_id", is_number=True),
+    ShownColumn("team", gettext_lazy("Team"), "team"),
+    ShownColumn("region", gettext_lazy("Region"), "region"),
+    ShownColumn("status", gettext_lazy("Status"), "status"),
+    ShownColumn("until", gettext_lazy("Valid through"), "valid_through", is_number=True),
+    ShownColumn("certificate", gettext_lazy("Certificate"), "award_number", is_number=True),
+    ShownColumn("family_name", gettext_lazy("Family name"), "family_name"),
+    ShownColumn("given_name", gettext_lazy("Given name"), "given_name"),
+    ShownColumn("email", gettext_lazy("E-mail"), path="email"),
+    ShownColumn("kind", gettext_lazy("Employee or contractor"), "kind"),
+    ShownColumn("team_code", gettext_lazy("Code of the team"), path="team__code"),
+    ShownColumn("region_code", gettext_lazy("Code of the region"), path="region__code"),
+    ShownColumn("country", gettext_lazy("Country"), path="country"),
+    ShownColumn("site", gettext_lazy("Site"), path="site"),
+    ShownColumn("job_code", gettext_lazy("Job code"), path="job_code"),
+    ShownColumn("job", gettext_lazy("Job title"), path="job_title"),
+    ShownColumn("manager", gettext_lazy("Manager"), path="manager__display_name"),
+    ShownColumn("manager_id", gettext_lazy("HR id of the manager"), path="manager__hr_id"),
+    ShownColumn("first_day", gettext_lazy("First day"), path="starts_on", is_number=True),
 )
 COLUMNS_BY_NAME = {column.name: column for column in LIST_COLUMNS}
 DEFAULT = ("name", "hr_id", "team", "region", "status", "until", "certificate")
@@ -140,17 +140,17 @@ def write_cells(row: Any, names: Sequence[str]) -> list[str]:
     return [_write_value(column, _value_of(column, row, paths)) for column in columns]
 
 
-def _value_of(column: PeopleColumn, row: Any, paths: tuple[str, ...]) -> Any:
+def _value_of(column: ShownColumn, row: Any, paths: tuple[str, ...]) -> Any:
     return row.more[paths.index(column.path)] if column.path else getattr(row, column.field)
 
 
-def _spell_value(column: PeopleColumn, value: Any, policy_tz: str) -> str:
+def _spell_value(column: ShownColumn, value: Any, policy_tz: str) -> str:
     if column.name == "until":
         return spell_policy_day(value, policy_tz)
     return days.spell_day(value) if isinstance(value, date) else _write_value(column, value)
 
 
-def _write_value(column: PeopleColumn, value: Any) -> str:
+def _write_value(column: ShownColumn, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if column.name == "status":
