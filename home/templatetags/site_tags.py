@@ -180,6 +180,12 @@ def as_date(value: date | datetime | None) -> str:
 
 
 @register.filter
+def as_day_of_year(value: date) -> str:
+    """ "14 March", where the year goes without saying."""
+    return days.spell_day_of_year(value)
+
+
+@register.filter
 def as_policy_day(value: date | datetime | None, zone: str) -> str:
     """A day of a certificate in its policy zone, which is named where the reader's differs."""
     return policy_days.spell_policy_day(value, zone)

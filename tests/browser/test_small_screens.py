@@ -18,7 +18,7 @@ PAGES = {
     "ben": ["/me/", "/team/"],
     "hugo": ["/people/", "/people/export/", "/people/bulk/assign/?all=1", "/certification/import/"],
     "olga": [
-        *("/channels/", "/channels/BLOG-CORPORATE/", "/channels/freezes/"),
+        *("/channels/", "/channels/cover/", "/channels/BLOG-CORPORATE/", "/channels/freezes/"),
         "/channels/freezes/start/channel:X-NEWS/",
         "/channels/BLOG-CORPORATE/change/grant/",
     ],
