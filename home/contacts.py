@@ -73,7 +73,12 @@ def list_contacts(person: User, at: datetime) -> list[ContactGroup]:
             governing,
         ),
         ContactGroup(
-            "team", _("Everything else"), _("About courses, quizzes and this site."), [team]
+            "team",
+            _("Everything else"),
+            _(
+                "About courses, quizzes, this site and accounts, which an administrator switches off and on."
+            ),
+            [team],
         ),
     ]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import people
 from accounts.models import EmploymentEvent, User
-from accounts.readers import days
+from accounts.readers import days, switches
 from accounts.readers.actor_names import name_actors
 from accounts.rules import last_day_before
 from certificates.facts.gathering import gather_certification_facts
@@ -53,8 +53,12 @@ def sort_links(filters: PeopleFilters) -> dict[str, SortLink]:
     return found
 
 
-def describe_person(person: User, *, at: datetime) -> dict[str, Any]:
-    """A person's employment, standing in every certification, and roles on channels at `at`."""
+def describe_person(person: User, reader: User, *, at: datetime) -> dict[str, Any]:
+    """A person's employment, standing in every certification, and roles on channels at `at`.
+
+    With `off_since`, what to do about an account that is switched off (`accounts.readers.switches`).
+    """
+    off_since = getattr(person, "off_since", None)
     facts = gather_certification_facts([person.pk])
     standings = [standing(known, at=at, known_at=at) for known in facts.values()]
     permissions = PostingPermission.objects.unended(at).filter(person=person)
@@ -62,6 +66,8 @@ def describe_person(person: User, *, at: datetime) -> dict[str, Any]:
         "person": person,
         "sponsor": _name_sponsor(person, at),
         "employment": people.employment_of(person, at=at),
+        "switched_off": switches.spell_off(off_since),
+        "switch_step": switches.find_switch_step(reader, person) if off_since else None,
         "standings": [
             {
                 "about": known,

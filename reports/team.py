@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import query_strings
 from accounts.models import User
+from accounts.readers import switches
 from certificates.facts.gathering import gather_certification_facts
 from certificates.rules.standings import COMPLIANT, HOLDING, Standing, Status, standing
 from channels import reason_texts
@@ -95,6 +96,11 @@ class TeamMember:
     stuck: list[StuckQuiz]
 
     @property
+    def switched_off(self) -> str:
+        """What there is to know of an account that an administrator switched off; "" of any other."""
+        return switches.spell_off(self.person.off_since)  # type: ignore[attr-defined]
+
+    @property
     def open_channels(self) -> list[TeamChannel]:
         return [one for one in self.channels if one.counted]
 
@@ -105,7 +111,8 @@ class TeamMember:
     def group(self, at: datetime) -> str:
         """The most urgent group that a certification, a channel or a blocked quiz puts the person in."""
         stand = [known for known, _label, _tone in self.standings]
-        if self.stuck or any(known.status in NEEDS for known in stand):
+        stopped = self.switched_off or any(known.status in NEEDS for known in stand)
+        if self.stuck or stopped:
             return "needs"
         if any(known.status in LATE for known in stand):
             return "overdue"
@@ -121,6 +128,7 @@ class TeamMember:
         """The one thing the manager can do now."""
         return actions.choose_action(
             self.person,
+            switched_off=bool(self.switched_off),
             stuck=self.stuck,
             stopped=any(known.status in NEEDS for known, _label, _tone in self.standings),
             to_do=[course.title for course in self.to_do],
@@ -136,7 +144,8 @@ def _ends_soon(known: Standing, at: datetime) -> bool:
 
 def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
     """The people who report to `manager` and are employed at `at`, by name."""
-    team = list(User.objects.employed(at).filter(manager=manager).order_by("display_name", "id"))
+    here = User.objects.employed(at).filter(manager=manager)
+    team = list(here.annotate(off_since=switches.off_since(at)).order_by("display_name", "id"))
     facts = gather_certification_facts([person.pk for person in team])
     stand: dict[int, list[tuple[Standing, Any, str]]] = defaultdict(list)
     for (person, _programme), known in facts.items():

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.dated_columns import SWITCHES
 from accounts.models import EmploymentEvent
 from accounts.readers import days
 from accounts.readers.actor_names import name_actors
@@ -206,6 +207,12 @@ def _tell_employment(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMo
     yield _plain(row, "effective_at", text, more=", ".join(filter(None, more)))
 
 
+def _tell_switch(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMoment]:
+    tone = "stop" if SWITCHES[row["what"]] else "go"
+    text = str(EmploymentEvent.What(row["what"]).label)
+    yield _plain(row, "effective_at", text, more=row["reason"], tone=tone)
+
+
 def _endings(
     facts: Mapping[int, CertificationFacts], at: datetime, known_at: datetime
 ) -> Iterator[LifeMoment]:
@@ -228,6 +235,7 @@ def _endings(
 
 TELLERS: dict[str, Callable[[FactRow, Mapping[int, str]], Iterator[LifeMoment]]] = {
     "employment": _tell_employment,
+    "switch": _tell_switch,
     "assignment": _tell_assignment,
     "enrolment": _tell_enrolment,
     "completion": _tell_completion,
