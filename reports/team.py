@@ -21,17 +21,13 @@ from accounts.models import User
 from accounts.readers import switches
 from certificates.facts.gathering import gather_certification_facts
 from certificates.rules.standings import COMPLIANT, HOLDING, Standing, Status, standing
-from channels import reason_texts
-from channels.decisions import DecisionQuery, judge_queries
-from channels.models import Channel, PostingPermission
-from channels.rules.fact_types import Decision
-from channels.rules.telling import is_closed, reasons_to_tell
 from courses.pages.openings import courses_by_certificate, quote_titles
 from quizzes.attempts import unlocks
 from quizzes.attempts.unlocks import StuckQuiz
 from reports import status_labels
 from reports.teams import actions
 from reports.teams.actions import TeamAction
+from reports.teams.held_channels import HeldChannel, read_held_channels
 
 SOON = timedelta(days=30)
 GROUPS: dict[str, tuple[str | Promise, str]] = {
@@ -48,28 +44,6 @@ TO_DO = {
     *(Status.OVERDUE, Status.IN_PROGRESS, Status.ASSIGNED),
 }
 LATE = {Status.OVERDUE, Status.LAPSED, Status.GRACE}
-
-
-@dataclass(frozen=True, slots=True)
-class TeamChannel:
-    """A channel on which a member holds a role: whether they may publish there now, else why not."""
-
-    channel: Channel
-    decision: Decision
-
-    @property
-    def allowed(self) -> bool:
-        return self.decision.allowed
-
-    @property
-    def counted(self) -> bool:
-        """Nobody will post on a closed channel any more, so it is not counted."""
-        return not is_closed(self.decision.reasons)
-
-    @property
-    def reasons(self) -> list[str]:
-        told = reasons_to_tell(self.decision.reasons)
-        return [reason_texts.reason_text(reason, about_another=True) for reason in told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +65,7 @@ class TeamMember:
 
     person: User
     standings: list[tuple[Standing, Any, str]]
-    channels: list[TeamChannel]
+    channels: list[HeldChannel]
     to_do: list[CourseToDo]
     stuck: list[StuckQuiz]
 
@@ -101,7 +75,7 @@ class TeamMember:
         return switches.spell_off(self.person.off_since)  # type: ignore[attr-defined]
 
     @property
-    def open_channels(self) -> list[TeamChannel]:
+    def open_channels(self) -> list[HeldChannel]:
         return [one for one in self.channels if one.counted]
 
     @property
@@ -158,7 +132,7 @@ def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
                     status_labels.status_tone(found.status),
                 )
             )
-    channels = _channels(team, at)
+    channels = read_held_channels(team, at)
     stuck = unlocks.find_stuck_people(team, at)
     courses = courses_by_certificate()
     return [
@@ -183,22 +157,6 @@ def _courses_to_do(
         if title and known.status in TO_DO:
             found[title].append(known.certification_title)
     return [CourseToDo(title, tuple(earned)) for title, earned in found.items()]
-
-
-def _channels(team: list[User], at: datetime) -> dict[int, list[TeamChannel]]:
-    """For each person the channels with an open role, and whether they may publish there now."""
-    held = PostingPermission.objects.begun(at).unended(at).filter(person__in=team)
-    pairs = {
-        (grant.person_id, grant.channel_id): grant
-        for grant in held.select_related("channel", "person").order_by("channel__title")
-    }
-    asks = [
-        DecisionQuery(g.person.hr_id or "", g.channel.code, "publish", at) for g in pairs.values()
-    ]
-    found: dict[int, list[TeamChannel]] = defaultdict(list)
-    for grant, decision in zip(pairs.values(), judge_queries(asks, evaluated_at=at), strict=True):
-        found[grant.person_id].append(TeamChannel(grant.channel, decision))
-    return found
 
 
 def describe_team(team: list[TeamMember]) -> str:
