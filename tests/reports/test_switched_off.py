@@ -113,9 +113,14 @@ def test_next_step_leads_to_the_switch_or_to_whom_to_ask(
     contacts = read(as_(hugo), "/me/contacts/")
     assert contacts.select_one("#team") is not None
     assert "an administrator switches off and on" in words(contacts)
-    member = as_(ben).get("/team/").context["groups"][0]
-    assert member[0] == "needs"
-    assert member[3][0].action.href == "/me/contacts/#team"
+    # Also of somebody without a role, about whom no channel says it.
+    switch(make_person("Nora Norole", manager=ben), on=False)
+    page = as_(ben).get("/team/")
+    name, _heading, _tone, members = page.context["groups"][0]
+    assert (name, len(members)) == ("needs", 2)
+    assert {one.action.href for one in members} == {"/me/contacts/#team"}
+    told = [words(one) for one in BeautifulSoup(page.content, "html.parser").select("details.card")]
+    assert all("The account is switched off since" in one for one in told)
 
 
 def test_console_tells_of_the_switch_at_and_as_known_on_any_day(
