@@ -27,7 +27,7 @@ from ledger.models import Entry
 from quizzes.models import Attempt, Unlock
 from reports import status_labels
 from reports.filters import SORTS, PeopleFilters
-from reports.teams.held_channels import judge_roles
+from reports.teams.judged_roles import judge_roles
 
 SHOWN = 300
 # Ledger kinds shown in the timeline; other facts are read from tables of their own.

@@ -27,7 +27,7 @@ from quizzes.attempts.unlocks import StuckQuiz
 from reports import status_labels
 from reports.teams import actions
 from reports.teams.actions import TeamAction
-from reports.teams.held_channels import HeldChannel, read_held_channels
+from reports.teams.judged_roles import JudgedRole, read_judged_roles
 
 SOON = timedelta(days=30)
 GROUPS: dict[str, tuple[str | Promise, str]] = {
@@ -65,7 +65,7 @@ class TeamMember:
 
     person: User
     standings: list[tuple[Standing, Any, str]]
-    channels: list[HeldChannel]
+    channels: list[JudgedRole]
     to_do: list[CourseToDo]
     stuck: list[StuckQuiz]
 
@@ -75,7 +75,7 @@ class TeamMember:
         return switches.spell_off(self.person.off_since)  # type: ignore[attr-defined]
 
     @property
-    def open_channels(self) -> list[HeldChannel]:
+    def open_channels(self) -> list[JudgedRole]:
         return [one for one in self.channels if one.counted]
 
     @property
@@ -132,7 +132,7 @@ def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
                     status_labels.status_tone(found.status),
                 )
             )
-    channels = read_held_channels(team, at)
+    channels = read_judged_roles(team, at)
     stuck = unlocks.find_stuck_people(team, at)
     courses = courses_by_certificate()
     return [

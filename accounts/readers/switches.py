@@ -25,7 +25,7 @@ ORDER = ("effective_at", "recorded_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
-class SwitchStep:
+class AccountStep:
     """Where whoever reads of an account that is off goes on: to the switch, or to whom they ask."""
 
     href: str
@@ -60,9 +60,9 @@ def spell_off(since: datetime | None) -> str:
     return str(WORDS) % {"since": days.spell_day(timezone.localtime(since))}
 
 
-def find_switch_step(reader: User, person: User) -> SwitchStep:
+def find_switch_step(reader: User, person: User) -> AccountStep:
     """An administrator switches the account on; everybody else asks for it."""
     if reader.has_perm("accounts.change_user"):
         address = reverse("wagtailusers_users:edit", args=[person.pk])
-        return SwitchStep(address, _("Switch the account on"))
-    return SwitchStep(reverse("home:contacts") + "#team", _("See who to ask"))
+        return AccountStep(address, _("Switch the account on"))
+    return AccountStep(reverse("home:contacts") + "#team", _("See who to ask"))

@@ -16,7 +16,7 @@ from channels.rules.telling import is_closed, reasons_to_tell
 
 
 @dataclass(frozen=True, slots=True)
-class HeldChannel:
+class JudgedRole:
     """A role of somebody on a channel: whether they may publish there now, else why not."""
 
     role: PostingPermission
@@ -41,23 +41,23 @@ class HeldChannel:
         return [reason_texts.reason_text(reason, about_another=True) for reason in told]
 
 
-def read_held_channels(people: Collection[User], at: datetime) -> dict[int, list[HeldChannel]]:
+def read_judged_roles(people: Collection[User], at: datetime) -> dict[int, list[JudgedRole]]:
     """For each person (primary key) the channels with a role that has begun and was not ended, each once, by title."""
     held = PostingPermission.objects.begun(at).unended(at).filter(person__in=people)
     pairs = {
         (grant.person_id, grant.channel_id): grant
         for grant in held.select_related("channel", "person").order_by("channel__title")
     }
-    found: dict[int, list[HeldChannel]] = defaultdict(list)
+    found: dict[int, list[JudgedRole]] = defaultdict(list)
     for one in judge_roles(list(pairs.values()), at):
         found[one.role.person_id].append(one)
     return found
 
 
-def judge_roles(roles: list[PostingPermission], at: datetime) -> list[HeldChannel]:
+def judge_roles(roles: list[PostingPermission], at: datetime) -> list[JudgedRole]:
     """Each role with the decision; call it with the channels and people at hand."""
     asks = [
         DecisionQuery(role.person.hr_id or "", role.channel.code, "publish", at) for role in roles
     ]
     decisions = judge_queries(asks, evaluated_at=at)
-    return [HeldChannel(role, one) for role, one in zip(roles, decisions, strict=True)]
+    return [JudgedRole(role, one) for role, one in zip(roles, decisions, strict=True)]
