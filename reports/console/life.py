@@ -302,10 +302,9 @@ def find_withdrawal(
 def find_off_since(life: FactRows, at: datetime, known_at: datetime) -> datetime | None:
     """Since when the account is switched off at `at`, by what had been recorded by `known_at`; None: it is not."""
     changes = [
-        ValueChange(
-            *_values(row, *MOMENT), was=not SWITCHES[row["what"]], now=SWITCHES[row["what"]]
-        )
+        ValueChange(row["effective_at"], row["recorded_at"], was=not off, now=off)
         for row in life["switch"]
+        for off in [SWITCHES[row["what"]]]
     ]
     dated = DatedValue(False, tuple(changes))
     return dated.since(at, known_at) if dated.value_at(at, known_at) else None
