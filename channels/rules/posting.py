@@ -321,9 +321,11 @@ def check_no_hold(question: PostingQuestion) -> CheckResult:
 def check_account(question: PostingQuestion) -> CheckResult:
     """Nobody posts in the name of an account that an administrator has switched off."""
     switched, moment = question.person.facts.switched_off, question.moment
-    off = switched.value_at(moment.at, moment.known_at)
-    reasons = (question.reason("account_off"),) if off else ()
-    return CheckResult(reasons, changes=next_edge(switched.edges(moment.known_at), moment.at))
+    edges = next_edge(switched.edges(moment.known_at), moment.at)
+    if not switched.value_at(moment.at, moment.known_at):
+        return CheckResult(changes=edges)
+    since = switched.since(moment.at, moment.known_at)
+    return CheckResult((question.reason("account_off", since=since),), changes=edges)
 
 
 def check_sponsor(question: PostingQuestion) -> CheckResult:
