@@ -219,8 +219,13 @@ def _order(item: QtiItem, node: XmlNode) -> Shape:
         raise LeftOutError("its key does not name every step once")
     if any(row.get("fixed") == "true" for row in node.nodes("simpleChoice")):
         item.notes.append("a step with a fixed place is mixed with the others here")
-    if not item.key(node).exact:
-        item.notes.append("the file gives points for single places; here for the whole order")
+    key = item.key(node)
+    if not key.exact:
+        # A mapping knows no places: by it each step earns its points wherever it stands.
+        earned = ", ".join(percent(key.credits.get(name, key.default)) for name in right)
+        item.notes.append(
+            f"the file gives points for single steps, whatever their place ({earned}); here for the whole order"
+        )
     for name in ("minChoices", "maxChoices"):
         if node.get(name) not in ("", "0", str(len(texts))):
             raise LeftOutError("only some of the steps are put in order")
