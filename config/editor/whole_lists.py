@@ -40,7 +40,7 @@ def name_listed_rows(request: HttpRequest, model: type[Model]) -> HttpResponseBa
     # The form of the page that asks sends its answer there: the same list, and how many were shown.
     request.META["QUERY_STRING"] = asked.urlencode()
     asked.setlist("id", rows)
-    request.GET = asked
+    request.GET = asked  # type: ignore[assignment]  # a copy that can be read like the first
     request.lists_all = True  # type: ignore[attr-defined]
     return None
 
