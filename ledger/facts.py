@@ -34,14 +34,14 @@ NO_MARK = "-" * MARK_LENGTH
 GONE = "gone"
 
 
-class _StoredValueEncoder(json.JSONEncoder):
+class _HexEncoder(json.JSONEncoder):
     """What somebody wrote into SQLite as bytes is compared like everything else, and differs."""
 
     def default(self, o: Any) -> Any:
         return o.hex() if isinstance(o, bytes) else super().default(o)
 
 
-_encode = make_encoder(_StoredValueEncoder, sort_keys=False)
+_encode = make_encoder(_HexEncoder, sort_keys=False)
 _encode_json = make_encoder(DjangoJSONEncoder, sort_keys=True)
 # JSON that is no longer than this is often the same in many rows: no answer yet, the releases of an award.
 SHORT = 120
