@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from accounts.permissions import READERS, PeopleScope
+from accounts.readers.switches import off_since
 from certificates.rules.standings import Status
 from reports import filters, people_pages, status_labels
 from reports.access import readers_only
@@ -83,11 +84,11 @@ def _may_choose(
 def show_person(request: Any, uuid: UUID) -> HttpResponse:
     """One person's status and, for HR and auditors, their history."""
     at = timezone.now()
+    visible = request.scope.people().annotate(off_since=off_since(at))
     someone = get_object_or_404(
-        request.scope.people().select_related("team", "region", "manager", "sponsor__region"),
-        uuid=uuid,
+        visible.select_related("team", "region", "manager", "sponsor__region"), uuid=uuid
     )
-    context = people_pages.describe_person(someone, at=at)
+    context = people_pages.describe_person(someone, request.user, at=at)
     mine = someone == request.user  # nobody gives it to themselves
     context["may_accommodate"] = not mine and request.scope.covers(someone, Role.HR)
     if request.scope.covers(someone, Role.HR, Role.AUDITOR):

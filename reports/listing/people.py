@@ -17,6 +17,7 @@ from django.urls import get_script_prefix, reverse
 from accounts.models import User
 from accounts.permissions import people_of_regions
 from accounts.querysets import PersonQuerySet
+from accounts.readers.switches import off_since
 from ledger.prepared_queries import PreparedQuery
 from reports.console.moments import AskedMoment
 from reports.filters import FAR, PeopleFilters
@@ -31,7 +32,7 @@ SIZE = 50
 IN_FILES = 512
 COLUMNS = (
     *("pk", "uuid", "hr_id", "family_name", "given_name", "display_name", "kind"),
-    *("team__name", "region__name"),
+    *("team__name", "region__name", "off_since"),
 )
 # Those by which the SQL of a page is kept.
 KEPT_EMPLOYMENTS = ("employed", "contractor", "left")
@@ -51,6 +52,7 @@ class ListedPerson(NamedTuple):
     kind: str
     team: str | None
     region: str | None
+    off_since: datetime | None = None
     status: str = ""
     award_number: str | None = None
     valid_through: date | None = None
@@ -195,14 +197,13 @@ def _read_rows(question: PeopleQuestion, keys: list[int]) -> list[ListedPerson]:
         return []
     programme, at = question.programme, question.asked.at
     further = find_paths(question.filters.shown)
+    known_at = question.asked.known_at if question.asked.known_day else None
     if programme is None:
-        named = (*COLUMNS, *further.paths)
-        found: Any = User.objects.filter(pk__in=keys).values_list(*named)
+        people = User.objects.filter(pk__in=keys).annotate(off_since=off_since(at, known_at))
+        found: Any = people.values_list(*COLUMNS, *further.paths)
         own = len(COLUMNS)
     else:
-        terms = read_terms(programme, at)
-        known_at = question.asked.known_at if question.asked.known_day else None
-        found = _kept_rows.fetch(keys, terms, at, known_at, further)
+        found = _kept_rows.fetch(keys, read_terms(programme, at), at, known_at, further)
         own = len(COLUMNS) + len(STATUS_COLUMNS)
     rows = {row[0]: ListedPerson(*row[:own])._replace(more=tuple(row[own:])) for row in found}
     return [rows[key] for key in keys if key in rows]
@@ -215,7 +216,8 @@ def _query_rows(
     known_at: datetime | None,
     further: FurtherPaths,
 ) -> QuerySet[User, Any]:
-    judged = annotate_status(User.objects.filter(pk__in=keys), terms, at, known_at)
+    people = User.objects.filter(pk__in=keys).annotate(off_since=off_since(at, known_at))
+    judged = annotate_status(people, terms, at, known_at)
     return judged.values_list(*COLUMNS, *STATUS_COLUMNS, *further.paths)
 
 
