@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts import query_strings
 from accounts.models import Region, Role
 from accounts.permissions import READERS, PeopleScope
+from accounts.readers.downloads import record_only_for_get
 from accounts.readers.switches import off_since
 from certificates.rules.standings import Status
 from reports import exports, filters, people_pages, status_labels
@@ -109,6 +110,7 @@ def choose_export(request: Any) -> HttpResponse:
 
 @require_safe
 @readers_only
+@record_only_for_get
 def export_people(request: Any, profile: str = "") -> HttpResponse | StreamingHttpResponse:
     """All people the list would show with these filters, in the file that `export_status` writes.
 
