@@ -48,7 +48,7 @@ def store_row(row: Model) -> None:
 def _storing(model: type[Model]) -> tuple[list[Any], str]:
     """The columns to write, all but the key, and the statement that gives the key."""
     meta = model._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    fields: list[Any] = [field for field in meta.concrete_fields if not field.primary_key]
     insertion = _insertion(meta.db_table, [field.column for field in fields])
     return fields, f'{insertion} RETURNING "{meta.pk.column}"'
 
@@ -91,7 +91,7 @@ def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    fields = [meta.get_field(name) for name in names]
+    fields: list[Any] = [meta.get_field(name) for name in names]
     changes = ", ".join(f'"{field.column}" = %s' for field in fields)
     values = [
         (
