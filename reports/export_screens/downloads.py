@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import query_strings
 from accounts.models import Role
+from accounts.readers.downloads import record_only_for_get
 from reports import exports
 from reports.access import readers_only
 from reports.export_screens.asking import AskedPeople, read_people
@@ -50,6 +51,7 @@ def choose_export(request: Any) -> HttpResponse:
 
 @require_safe
 @readers_only
+@record_only_for_get
 def export_people(request: Any, profile: str = "") -> HttpResponse | StreamingHttpResponse:
     """All people the list would show with these filters, in the file that `export_status` writes.
 
@@ -78,6 +80,7 @@ def export_people(request: Any, profile: str = "") -> HttpResponse | StreamingHt
 
 @require_safe
 @readers_only
+@record_only_for_get
 def export_companion(
     request: Any, companion: str, profile: str
 ) -> HttpResponse | StreamingHttpResponse:

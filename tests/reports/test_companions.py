@@ -193,6 +193,8 @@ def test_exceptions_are_holds_waivers_and_extensions_that_count_then(ada, ben, c
 def test_companions_hold_the_people_of_the_list_and_nobody_else(as_, hugo, ada, carol, core):
     for person in (ada, carol):
         make_award(person, core, through=TODAY + 300 * DAY)
+    assert as_(hugo).head("/people/export/completions/machine/?q=ada").status_code == 200
+    assert not ExportRun.objects.exists()
     data = as_(hugo).get("/people/export/completions/machine/?q=ada").getvalue()
     assert [row["hr_id"] for row in read(data)] == [ada.hr_id]
     run = ExportRun.objects.get()
