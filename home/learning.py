@@ -27,7 +27,7 @@ from courses.models import Assignment, Enrolment, StepCompletion
 from courses.pages.due_days import DueDay, tell_due_day
 from courses.pages.openings import openings_of
 from courses.pages.routing import page_address
-from courses.progress import enrolments
+from courses.progress import course_states, enrolments, updates
 from quizzes.attempts.recaps import codes_behind_failure
 from quizzes.models import Attempt, Quiz, Recap, Response, Unlock
 from quizzes.rules import settings
@@ -66,6 +66,7 @@ class LearningPlace:
 def learning_queries(person: User, at: datetime) -> list[QuerySet[Any]]:
     """The queries for `read_fact_rows`: what the person has begun or has to begin, and how far they are."""
     enrolled = Enrolment.objects.current(at).filter(person=person)
+    opened = enrolled.annotate(is_open=course_states.is_open_to(person.pk, "course"))
     assigned = Assignment.objects.current(at).filter(person=person)
     begun = enrolled.values("course")
     attempts = Attempt.objects.filter(person=person, quiz__course__in=begun)
@@ -76,8 +77,8 @@ def learning_queries(person: User, at: datetime) -> list[QuerySet[Any]]:
     return [
         rows_of_kind(
             "begun",
-            enrolled,
-            "started_at",
+            opened,
+            *("started_at", "is_open"),
             course="course_id",
             title="course__title",
             code="course__requirements__certification__code",
@@ -128,8 +129,7 @@ def find_codes_under_way(found: FactRows) -> set[str]:
 def _placed(
     reader: _PlaceReader, course: int, title: str, begun: list[FactRow], due: FactRow | None
 ) -> LearningPlace:
-    since = parse_stored_instant(begun[0]["started_at"]) if begun else None
-    text, deed, href = reader.read(course, since)
+    text, deed, href = reader.read(course, begun[0] if begun else None)
     due_on = date.fromisoformat(due["due_on"]) if due and due["due_on"] else None
     return LearningPlace(
         *(course, title, text, deed, href),
@@ -208,18 +208,18 @@ class _PlaceReader:
             UUID(row["step"]): parse_stored_instant(row["completed_at"]) for row in found["step"]
         }
 
-    def read(self, course: int, since: datetime | None) -> Place:
-        """The sentence, the deed and the address for one course, begun at `since` or not begun."""
+    def read(self, course: int, begun: FactRow | None) -> Place:
+        """The sentence, the deed and the address for one course, whose round that is under way is `begun`, if any."""
         published = outlines.outline_for_reader(course)
         if published is None:
-            return _tell_unpublished(begun=since is not None)
+            return _tell_unpublished(begun=begun is not None)
         outline = published.outline
         here = self._address(outline, published.language)
         if not (outline.lessons or outline.after):
-            return _tell_empty(here, begun=since is not None)
-        if since is None:
+            return _tell_empty(here, begun=begun is not None)
+        if begun is None:
             return "", _("Start the course"), here
-        progress = rules.fold_progress(outline, self.read_steps, under_way=True)
+        since, progress = parse_stored_instant(begun["started_at"]), self._fold(outline, begun)
         opened = self._open_tries(course)
         certifying = [one for one in opened if one.rules.certifies]
         return (
@@ -228,6 +228,19 @@ class _PlaceReader:
             or self._at_the_quiz(course, since, published, opened, told=progress.read_all)
             or _go_on(opened)
             or (_("You have read every lesson."), _("Go to the course"), here)
+        )
+
+    def _fold(self, outline: rules.Outline, begun: FactRow) -> rules.Progress:
+        """How far they are in this round. Of somebody who catches up some queries more."""
+        update = None
+        if begun["source"] == enrolments.UPDATE:
+            update = updates.find_update(self.person, outline.course_id, self.at)
+        return rules.fold_progress(
+            outline,
+            self.read_steps,
+            completed=bool(begun["is_open"]),
+            under_way=True,
+            asked=update.numbers if update else None,
         )
 
     def _address(self, place: Any, language: str) -> str:
@@ -249,8 +262,8 @@ class _PlaceReader:
         text = ngettext(
             "Your next lesson is “%(lesson)s”, %(left)s lesson left.",
             "Your next lesson is “%(lesson)s”, %(left)s lessons left.",
-            progress.total - progress.done,
-        ) % {"lesson": place.title, "left": progress.total - progress.done}
+            len(progress.unread),
+        ) % {"lesson": place.title, "left": len(progress.unread)}
         deed = _("Start reading") if not progress.done else _("Continue with the lesson")
         return text, deed, self._address(place, language)
 
