@@ -133,6 +133,28 @@ def test_certificate_in_grace_is_told_so_with_its_last_day_on_every_page(
         assert f"Ended on {ended}, days of grace until {last}" in words, path
 
 
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_certificate_is_by_a_course_only_where_that_earned_it(
+    ada: User, hugo: User, as_: As, elsewhere: bool
+) -> None:
+    certification, now = make_certification(), timezone.now()
+    if elsewhere:
+        seen = {"actor": hugo.actor, "evidence": "The register of before"}
+        award = awards.issue_equivalence(ada, certification, at=now - DAY, **seen)
+    else:
+        award = make_award(ada, certification, at=now - DAY)
+    for reader, path in (
+        (ada, "/me/"),
+        (ada, "/certificates/"),
+        (ada, "/certificates/mine/"),
+        (ada, address(award)),
+        (hugo, f"/people/{ada.uuid}/"),
+    ):
+        words = page(as_(reader), path).main.text.lower()
+        assert ("training recognised from elsewhere" in words) == elsewhere, path
+        assert ("by the course" in words) == (not elsewhere and path != address(award)), path
+
+
 def test_certificate_page_shows_owner_the_revocation_reason(
     award: Award, ada: User, as_: As
 ) -> None:
