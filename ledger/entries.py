@@ -33,6 +33,7 @@ WAITING_COLUMNS = (
 BATCH = 1_000
 # The number of the advisory lock that PostgreSQL gives to one sealer at a time.
 CHAIN_LOCK = 7_411_001
+BEYOND_ALL_PLACES = 2**62
 
 
 def append_entry(
@@ -252,8 +253,12 @@ def find_broken_entries() -> Iterator[tuple[Entry | SealedEntry, str]]:
             if entry.hash != entry.found_hash:
                 yield entry, "its contents were changed after it was sealed"
             place, previous = entry.place, entry.hash
-        for entry in sealed.only("kind", "subject").filter(place__in=chunk.unreadable):
+        numbers = [key for key in chunk.unreadable if isinstance(key, int)]
+        for entry in sealed.only("kind", "subject").filter(place__in=numbers):
             yield entry, "its contents cannot be read"
+    # SQLite keeps words in a column of numbers, behind all of them.
+    for entry in sealed.only("kind", "subject").filter(place__gt=BEYOND_ALL_PLACES):
+        yield entry, "its place in the chain is no number"
 
 
 def _hash_again(row: tuple[Any, ...]) -> SealedEntry:

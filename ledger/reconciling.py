@@ -61,8 +61,10 @@ class _NewestLines:
         sealed = telling.filter(place__gt=self._last_place).values_list("place", "seq", "facts")
         for chunk in read_chunks(sealed, by="place", parse=_SealedFacts._make):
             yield from self._keep([row[1:] for row in chunk.rows])
+            # A place that is no number is named by the check of the chain.
+            passed = [key for key in chunk.unreadable if isinstance(key, int)]
             self._last_place = max(
-                [self._last_place, *chunk.unreadable, *(row.place for row in chunk.rows[-1:])]
+                [self._last_place, *passed, *(row.place for row in chunk.rows[-1:])]
             )
         waiting = telling.filter(place__isnull=True).values_list("seq", "facts")
         for chunk in read_chunks(waiting, by="seq", parse=_WaitingFacts._make):
@@ -75,7 +77,7 @@ class _NewestLines:
                 for line in facts.split("\n"):
                     label, key, proof = line.split(" ")
                     rows[self._tables[label]].append((int(key), proof[:DIGEST_LENGTH], seq))
-            except (ValueError, KeyError):
+            except (TypeError, ValueError, KeyError):
                 yield f"Ledger entry {seq}: what it tells of facts cannot be read."
         for table, told in rows.items():
             self._file.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", told)  # noqa: S608 - our own name

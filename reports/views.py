@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 from accounts import query_strings
 from accounts.models import Region, Role
 from accounts.permissions import READERS, PeopleScope
+from accounts.readers.downloads import record_only_for_get
+from accounts.readers.switches import off_since
 from certificates.rules.standings import Status
 from reports import exports, filters, people_pages, status_labels
 from reports.access import readers_only
@@ -75,11 +77,11 @@ def _may_choose(
 def show_person(request: Any, uuid: UUID) -> HttpResponse:
     """One person's status and, for HR and auditors, their history."""
     at = timezone.now()
+    visible = request.scope.people().annotate(off_since=off_since(at))
     someone = get_object_or_404(
-        request.scope.people().select_related("team", "region", "manager", "sponsor__region"),
-        uuid=uuid,
+        visible.select_related("team", "region", "manager", "sponsor__region"), uuid=uuid
     )
-    context = people_pages.describe_person(someone, at=at)
+    context = people_pages.describe_person(someone, request.user, at=at)
     mine = someone == request.user  # nobody gives it to themselves
     context["may_accommodate"] = not mine and request.scope.covers(someone, Role.HR)
     if request.scope.covers(someone, Role.HR, Role.AUDITOR):
@@ -108,6 +110,7 @@ def choose_export(request: Any) -> HttpResponse:
 
 @require_safe
 @readers_only
+@record_only_for_get
 def export_people(request: Any, profile: str = "") -> HttpResponse | StreamingHttpResponse:
     """All people the list would show with these filters, in the file that `export_status` writes.
 

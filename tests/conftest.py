@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,6 +92,34 @@ def _browsers_share_middleware(django_test_environment: None) -> None:
     """A server makes its middleware once, for every request; so do the browsers of a test run."""
     first = ClientHandler()
     ClientHandler.load_middleware = lambda handler, is_async=False: _load_once(handler, first)
+
+
+FORM = re.compile(rb"<form\b[^>]*\bmethod=.post.*?</form>", re.DOTALL | re.IGNORECASE)
+# A check on a page for everybody keeps nothing: it is answered without a token (courses.pages.routing). Wagtail's
+# script sends its own token for the list of who else edits a page.
+MAY_BE_SENT = (b'name="csrfmiddlewaretoken"', b'action="#check-', b'class="w-editing-sessions"')
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_form_can_be_sent(django_test_environment: None) -> None:
+    """Each form of each page that any test sees carries the token without which a browser's press is refused.
+
+    Django's test client needs none, and a part included with `only` loses it unless it is handed on.
+    """
+    ask = Client.request
+
+    def request(self: Client, **environ: Any) -> Any:
+        reply = ask(self, **environ)
+        if not reply.streaming and b"<form" in reply.content:
+            dead = [
+                form
+                for form in FORM.findall(reply.content)
+                if not any(known in form for known in MAY_BE_SENT)
+            ]
+            assert dead == [], f"{environ['PATH_INFO']} has a form without a token"
+        return reply
+
+    Client.request = request
 
 
 SEARCH_SIGNALS = [(post_save, post_save_signal_handler), (post_delete, post_delete_signal_handler)]

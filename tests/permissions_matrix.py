@@ -346,6 +346,8 @@ ROWS = [
     ),
     row("channels/<str:code>/change/<slug:deed>/", "/channels/{channel}/change/no-such/", 404),
     row("channels/attention/", "/channels/attention/", 200),
+    # of the channels for which one answers: none for most
+    row("channels/cover/", "/channels/cover/", 200),
     # everybody registers what they run or found; only the sponsor answers, whoever asked and stewards read
     row("channels/propose/", "/channels/propose/", 200),
     row("channels/propose/", "/channels/propose/", 200, method="post"),

@@ -19,6 +19,7 @@ from wagtail.models import Collection, Page, Site
 
 from config.editor.exam_guard import refuse_examined
 from config.editor.retiring import find_records_to_delete, refuse_deletion
+from config.editor.whole_lists import name_listed_rows
 from config.failures.answers import PAGE, answer_refusal, words_of_refusal
 from config.failures.refusals import refuse_last_site
 
@@ -55,6 +56,10 @@ class EditorGuardMiddleware:
         if name == "wagtailsites:delete" and deletes_last_site(request, kwargs["pk"]):
             return answer_refusal(request, refuse_last_site(reverse("wagtailsites:index")))
         refusal = refuse_examined(request)
+        if refusal is None and name == "wagtail_bulk_action":
+            return name_listed_rows(
+                request, apps.get_model(kwargs["app_label"], kwargs["model_name"])
+            )
         return answer_refusal(request, refusal) if refusal else None
 
     def process_template_response(

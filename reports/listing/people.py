@@ -16,6 +16,7 @@ from django.urls import get_script_prefix, reverse
 from accounts.models import User
 from accounts.permissions import people_of_regions
 from accounts.querysets import PersonQuerySet
+from accounts.readers.switches import off_since
 from certificates.rules.standings import HOLDING
 from ledger.prepared_queries import PreparedQuery
 from reports.console.moments import AskedMoment
@@ -28,7 +29,7 @@ from reports.sql_standings import StatusPolicy, annotate_status, floor_through, 
 SIZE = 50
 COLUMNS = (
     *("pk", "uuid", "hr_id", "family_name", "given_name", "display_name", "kind"),
-    *("team__name", "region__name"),
+    *("team__name", "region__name", "off_since"),
 )
 # Those by which the SQL of a page is kept.
 KEPT_EMPLOYMENTS = ("employed", "contractor", "left")
@@ -48,6 +49,7 @@ class ListedPerson(NamedTuple):
     kind: str
     team: str | None
     region: str | None
+    off_since: datetime | None = None
     status: str = ""
     award_number: str | None = None
     valid_through: date | None = None
@@ -188,12 +190,12 @@ def _read_rows(question: PeopleQuestion, keys: list[int]) -> list[ListedPerson]:
     if not keys:
         return []
     programme, at = question.programme, question.asked.at
+    known_at = question.asked.known_at if question.asked.known_day else None
     if programme is None:
-        found: Any = User.objects.filter(pk__in=keys).values_list(*COLUMNS)
+        people = User.objects.filter(pk__in=keys).annotate(off_since=off_since(at, known_at))
+        found: Any = people.values_list(*COLUMNS)
     else:
-        terms = read_terms(programme, at)
-        known_at = question.asked.known_at if question.asked.known_day else None
-        found = _kept_rows.fetch(keys, terms, at, known_at)
+        found = _kept_rows.fetch(keys, read_terms(programme, at), at, known_at)
     rows = {row[0]: ListedPerson(*row) for row in found}
     return [rows[key] for key in keys if key in rows]
 
@@ -201,7 +203,8 @@ def _read_rows(question: PeopleQuestion, keys: list[int]) -> list[ListedPerson]:
 def query_rows(
     keys: list[int], terms: StatusPolicy, at: datetime, known_at: datetime | None
 ) -> QuerySet[User, Any]:
-    judged = annotate_status(User.objects.filter(pk__in=keys), terms, at, known_at)
+    people = User.objects.filter(pk__in=keys).annotate(off_since=off_since(at, known_at))
+    judged = annotate_status(people, terms, at, known_at)
     judged = judged.annotate(floor_through=floor_through(terms))
     return judged.values_list(*COLUMNS, *STATUS_COLUMNS)
 

@@ -240,6 +240,10 @@ def test_answer_that_no_number_helps_is_sent_once(browser: Browser) -> None:
         page.wait_for_selector("[data-when-elsewhere]:visible")
         page.wait_for_timeout(400)
         assert len(server.sent) == 1
+        server.status, server.reply = 200, {}
+        page.fill("[name=text]", "Now")  # and is stored, so that what stood is told no longer
+        state(page, "saved")
+        assert not page.is_visible("[data-when-elsewhere]")
 
 
 def test_answer_that_cannot_be_one_says_why_and_may_be_changed(browser: Browser) -> None:

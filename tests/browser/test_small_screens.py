@@ -18,7 +18,7 @@ PAGES = {
     "ben": ["/me/", "/team/"],
     "hugo": ["/people/", "/people/export/", "/people/bulk/assign/?all=1", "/certification/import/"],
     "olga": [
-        *("/channels/", "/channels/BLOG-CORPORATE/", "/channels/freezes/"),
+        *("/channels/", "/channels/cover/", "/channels/BLOG-CORPORATE/", "/channels/freezes/"),
         "/channels/freezes/start/channel:X-NEWS/",
         "/channels/BLOG-CORPORATE/change/grant/",
     ],
@@ -51,6 +51,11 @@ CLIPPED = """() => {
   }
   return clipped;
 }"""
+# Menus whose words are smaller than those around them, or are cut at the end of their line.
+SMALL_MENUS = """() => [...document.querySelectorAll('main select')].filter(menu => {
+  const size = place => parseFloat(getComputedStyle(place).fontSize);
+  return size(menu) < size(menu.parentElement) || getComputedStyle(menu).appearance !== 'base-select';
+}).map(menu => menu.name)"""
 # Width of the screen, and size of the text.
 SCREENS = [(320, "100%"), (320, "200%"), (640, "200%"), (1280, "200%")]
 
@@ -110,6 +115,7 @@ def test_pages_fit_a_small_screen_and_twice_the_text(
                 wide.append((path, width, text))
             broken += [(path, width, text, word) for word in page.evaluate(BROKEN)]
             clipped += [(path, width, text, place) for place in page.evaluate(CLIPPED)]
+            clipped += [(path, width, text, menu) for menu in page.evaluate(SMALL_MENUS)]
     page.close()
     assert (wide, broken, clipped) == ([], [], [])
 
