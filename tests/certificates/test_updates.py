@@ -135,6 +135,7 @@ def test_update_is_walked_by_whoever_was_certified_from_elsewhere(
         assert "The course has changed: “Core” of the old version counts until" in walk.text
         assert walk.main_buttons == ["See what has changed"]
         walk.follow("See what has changed").follow("Safety reports")
+        assert "Recognised from elsewhere" in walk.go("/courses/").text
         # Reading before the round is begun begins no round of the whole course.
         assert not ben.enrolments.exists()
         walk.go("/certificates/update/POST-CORE/").press("Go to the short quiz")
@@ -146,6 +147,10 @@ def test_update_is_walked_by_whoever_was_certified_from_elsewhere(
             assert "Module 1" not in shown.main_buttons, page
         assert "1 lesson left" in walk.text
         assert f"{lesson.minutes} minutes of reading left" in walk.go(course).text
+        for page in ("/", "/courses/"):
+            shown = " ".join(walk.go(page).page.get_text(" ").split()).lower()
+            assert "catching up with what has changed" in shown, page
+            assert "of 2 lessons" not in shown, page
         walk.go(lesson.url).press("Mark as read and continue")
         assert walk.path == quiz
         walk.press("Start try 1").hand_in(ben)
