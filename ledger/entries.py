@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Model
 from django.utils import timezone
 
-from ledger.bulk_rows import write_row, write_rows
+from ledger.bulk_rows import store_row, update_rows, write_row, write_rows
 from ledger.canonical_json import make_encoder
 from ledger.facts import GoneRow, describe_facts
 from ledger.models import Entry
@@ -51,7 +51,7 @@ def append_entry(
     others may write meanwhile they are read anew, locked: what is told last has to be what stands. `recorded_at` is
     always now: an act may be back-dated, its record may not.
     """
-    return Entry.objects.create(
+    entry = Entry(
         kind=kind,
         subject=subject,
         actor=actor,
@@ -60,6 +60,8 @@ def append_entry(
         data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
         facts=describe_facts(facts),
     )
+    store_row(entry)
+    return entry
 
 
 def append_deletion(row: type[Model], pk: int, *, kind: str, subject: str, actor: str) -> None:
@@ -229,7 +231,7 @@ def _seal_batch() -> int:
         for place, entry in enumerate(batch, start=taken + 1):
             entry.place, entry.previous_hash = place, previous
             entry.hash = previous = hash_entry(entry, previous)
-        Entry.objects.bulk_update(batch, ["place", "previous_hash", "hash"])
+        update_rows(batch, ["place", "previous_hash", "hash"])
     return len(batch)
 
 

@@ -76,19 +76,20 @@ def read_chunks(
     ordered, last = rows.order_by(by), None
     while True:
         following = ordered if last is None else ordered.filter(**{f"{by}__gt": last})
-        chunk = _read_at_once(following[:size], parse)
-        keys = [] if chunk else list(following.values_list(by, flat=True)[:size])
-        final = _key(chunk[-1], by) if chunk else keys[-1] if keys else None
+        read = _read_at_once(following[:size], parse)
+        keys = [] if read is not None else list(following.values_list(by, flat=True)[:size])
+        final = _key(read[-1], by) if read else keys[-1] if keys else None
         if isinstance(final, str | bytes) and _is_numbered(rows, by):
             yield _read_numbers_only(ordered, by, list(following.values_list(by, flat=True)), parse)
             return
-        if chunk:
-            yield Chunk(chunk, [])
-            last = _key(chunk[-1], by)
+        if read:
+            yield Chunk(read, [])
+            last = _key(read[-1], by)
         elif keys:
             yield _read_one_by_one(ordered, by, keys, parse)
             last = keys[-1]
-        else:
+        # After fewer there are no more.
+        if len(read or keys) < size:
             return
 
 
@@ -110,13 +111,13 @@ def _key(row: Any, by: str) -> Any:
     return row[by] if isinstance(row, dict) else getattr(row, by)
 
 
-def _read_at_once(rows: QuerySet[Any], parse: Callable[[Any], Any] | None) -> list[Any]:
-    """The rows, or none of them if one cannot be read. Reading begins no transaction: on SQLite writers would wait."""
+def _read_at_once(rows: QuerySet[Any], parse: Callable[[Any], Any] | None) -> list[Any] | None:
+    """The rows, or None if one cannot be read. Reading begins no transaction: on SQLite writers would wait."""
     try:
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
             return list(map(parse, rows)) if parse else list(rows)
     except Exception:  # noqa: BLE001 - whatever is wrong with a row, it is read one by one and named
-        return []
+        return None
 
 
 def _read_one_by_one(

@@ -7,6 +7,7 @@ ledger. Both are read in chunks. What was written meanwhile is read again before
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
@@ -43,12 +44,14 @@ class _NewestLines:
 
     def __init__(self, models: Sequence[ProvedModel]) -> None:
         self._file = sqlite3.connect("")
-        self._file.executescript(f"PRAGMA cache_size=-{HELD}; PRAGMA synchronous=OFF; BEGIN;")
         self._tables = {proved.label: f"told_{place}" for place, proved in enumerate(models)}
-        for table in self._tables.values():
-            self._file.execute(
-                f"CREATE TABLE {table} (key INTEGER PRIMARY KEY, digest TEXT, seq INTEGER)"
-            )
+        made = "; ".join(
+            f"CREATE TABLE {table} (key INTEGER PRIMARY KEY, digest TEXT, seq INTEGER)"
+            for table in self._tables.values()
+        )
+        self._file.executescript(
+            f"PRAGMA cache_size=-{HELD}; PRAGMA synchronous=OFF; BEGIN; {made};"
+        )
         self._last_place = 0
 
     def close(self) -> None:
@@ -71,7 +74,7 @@ class _NewestLines:
             yield from self._keep(chunk.rows)
 
     def _keep(self, entries: Sequence[tuple[int, str]]) -> Iterator[str]:
-        rows: dict[str, list[tuple[int, str, int]]] = {table: [] for table in self._tables.values()}
+        rows = defaultdict[str, list[tuple[int, str, int]]](list)
         for seq, facts in entries:
             try:
                 for line in facts.split("\n"):

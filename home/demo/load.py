@@ -16,7 +16,16 @@ from certificates.acts import programmes
 from certificates.models import Certification, Requirement
 from courses import editor_groups
 from courses.models import Course, CoursePage, LessonPage
-from home.demo import channel_access, channels, clock, history, items, organisation, pages
+from home.demo import (
+    channel_access,
+    channels,
+    clock,
+    history,
+    indexes,
+    items,
+    organisation,
+    pages,
+)
 from ledger import entries, planner_statistics
 from quizzes.models import Quiz
 
@@ -53,7 +62,7 @@ def load_demo(today: date, site_name: str) -> None:
     def day(days: float) -> datetime:
         return midnight + timedelta(days=days, hours=7)
 
-    with clock.clock_set_to(day(FOUNDED)) as founded:
+    with indexes.indexed_at_the_end(), clock.clock_set_to(day(FOUNDED)) as founded:
         people = _people(today, founded)
         course = _pages(people["N0002"], site_name)
         _certifications(course, founded)

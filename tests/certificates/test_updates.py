@@ -26,6 +26,7 @@ from quizzes.models import Attempt, QuizPage
 from tests.conftest import NOW
 from tests.factories.certificates import make_completion, make_course_record
 from tests.factories.courses import confirm_release, lessons_of, make_course
+from tests.factories.kept import kept
 from tests.factories.quizzes import (
     answer_all,
     make_bank,
@@ -42,6 +43,11 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def quiz_page(db: None) -> QuizPage:
+    return make_quiz_of_two_modules()
+
+
+@kept
+def make_quiz_of_two_modules() -> QuizPage:
     """The quiz of a course of two modules, one question on each of their principles; it earns POST-CORE."""
     course = make_course("CORE", modules=2, lessons=1, title="Principles")
     for module, number in zip(ModulePage.objects.order_by("path"), (1, 2), strict=True):

@@ -24,7 +24,7 @@ from ledger import entries
 from ledger.models import Entry
 from quizzes.attempts import snapshots
 from quizzes.models import Attempt, Quiz, Response, RulesSnapshot
-from tests.conftest import NOW
+from tests.conftest import NOW, Case
 from tests.factories.certificates import (
     make_award,
     make_certification,
@@ -168,23 +168,24 @@ def test_check_integrity_tells_a_wrong_answer_from_one_in_part_right(ada: User, 
     assert f"Award {Award.objects.get(recipient=ben).number}: the stored answers" in said
 
 
-@pytest.mark.parametrize(
-    ("column", "words"),
-    [
-        ("expires_at", "it does not expire at the end of its last day"),
-        ("issued_at", "the completion behind it is of another person or another moment"),
-    ],
-)
+OFF = {
+    "expires_at": "it does not expire at the end of its last day",
+    "issued_at": "the completion behind it is of another person or another moment",
+}
+
+
 def test_check_integrity_names_award_with_a_moment_one_microsecond_off(
-    ada: User, ben: User, column: str, words: str
+    ada: User, ben: User, case: Case
 ) -> None:
     both_passed(ada, ben)
     assert "Nothing is broken" in check()
     award = Award.objects.get(recipient=ben)
-    moment = getattr(award, column) + timedelta(microseconds=1)
-    tamper("certificates_award", column, f"{moment:%Y-%m-%d %H:%M:%S.%f}", award.pk)
-    said = broken("^1 broken")
-    assert said == f"Award {award.number}: {words}.\n"
+    for column, words in OFF.items():
+        with case(column):
+            moment = getattr(award, column) + timedelta(microseconds=1)
+            tamper("certificates_award", column, f"{moment:%Y-%m-%d %H:%M:%S.%f}", award.pk)
+            said = broken("^1 broken")
+            assert said == f"Award {award.number}: {words}.\n"
 
 
 def test_check_integrity_names_award_on_anothers_attempt(ada: User, ben: User) -> None:
@@ -224,15 +225,15 @@ def tamper(table: str, column: str, value: str | bytes, key: int | str) -> None:
         cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {name} = %s", [value, key])
 
 
-@pytest.mark.parametrize("content", ["{}", "[]", '"x"', '{"kind": "single", "options": 7}'])
-def test_check_integrity_names_awards_on_a_tampered_question(ada: User, content: str) -> None:
+def test_check_integrity_names_awards_on_a_tampered_question(ada: User, case: Case) -> None:
     attempt = passed_for_real(ada)
-    version = attempt.responses.first().version
-    tamper(version._meta.db_table, "content", content, version.pk)
-    award = Award.objects.get()
+    version, award = attempt.responses.first().version, Award.objects.get()
     named = rf"\(question {version.item.full_code}, version {version.number}: "
-    said = broken(f"Award {award.number}: its evidence cannot be read {named}")
-    assert said.count("\n") == 1
+    for content in ("{}", "[]", '"x"', '{"kind": "single", "options": 7}'):
+        with case(content):
+            tamper(version._meta.db_table, "content", content, version.pk)
+            said = broken(f"Award {award.number}: its evidence cannot be read {named}")
+            assert said.count("\n") == 1
 
 
 def test_check_integrity_names_rules_that_were_changed(ada: User) -> None:

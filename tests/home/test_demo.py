@@ -10,7 +10,7 @@ import pytest
 
 from tests.servers import Site, copy_of_demo
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.databases]
+pytestmark = pytest.mark.databases
 ABOUT = """
 import json
 from collections import Counter
