@@ -121,7 +121,7 @@ def _award_queries(person: User) -> list[QuerySet[Any]]:
             "award",
             Award.objects.filter(recipient=person),
             *(name for name in SNAPSHOT_FIELDS if name != "id"),
-            *("releases", "basis", "issued_at", "actor"),
+            *("releases", "issued_at", "actor"),
             certification="certification_id",
             title="certification_title",
             note="evidence_note",

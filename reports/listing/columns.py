@@ -40,7 +40,7 @@ LIST_COLUMNS = (
     ShownColumn("team", gettext_lazy("Team"), "team"),
     ShownColumn("region", gettext_lazy("Region"), "region"),
     ShownColumn("status", gettext_lazy("Status"), "status"),
-    ShownColumn("until", gettext_lazy("Valid through"), "valid_through", is_number=True),
+    ShownColumn("until", gettext_lazy("Valid through"), "counts_through", is_number=True),
     ShownColumn("certificate", gettext_lazy("Certificate"), "award_number", is_number=True),
     ShownColumn("family_name", gettext_lazy("Family name"), "family_name"),
     ShownColumn("given_name", gettext_lazy("Given name"), "given_name"),

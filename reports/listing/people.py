@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.permissions import people_of_regions
 from accounts.querysets import PersonQuerySet
 from accounts.readers.switches import off_since
+from certificates.rules.standings import HOLDING
 from ledger.prepared_queries import PreparedQuery
 from reports.console.moments import AskedMoment
 from reports.filters import FAR, PeopleFilters
@@ -25,7 +26,7 @@ from reports.listing import narrowing
 from reports.listing.columns import FurtherPaths, find_paths
 from reports.listing.paging import KeysetPage, PageQuestion, ask_page
 from reports.listing.policies import CertificationPolicy
-from reports.sql_standings import StatusPolicy, annotate_status, read_terms
+from reports.sql_standings import StatusPolicy, annotate_status, floor_through, read_terms
 
 SIZE = 50
 # So many rows at once for a file: of more the SQL would be built each time.
@@ -37,7 +38,7 @@ COLUMNS = (
 # Those by which the SQL of a page is kept.
 KEPT_EMPLOYMENTS = ("employed", "contractor", "left")
 NOBODY = str(UUID(int=0))
-STATUS_COLUMNS = ("status", "award_number", "valid_through", "expires_at")
+STATUS_COLUMNS = ("status", "award_number", "valid_through", "expires_at", "floor_through")
 
 
 class ListedPerson(NamedTuple):
@@ -57,8 +58,16 @@ class ListedPerson(NamedTuple):
     award_number: str | None = None
     valid_through: date | None = None
     expires_at: datetime | None = None
+    floor_through: date | None = None
     # The values of FurtherPaths.
     more: tuple[Any, ...] = ()
+
+    @property
+    def counts_through(self) -> date | None:
+        """As `Standing.counts_through`: the last day of an award that counts, which a floor may put earlier."""
+        if self.valid_through and self.floor_through and self.status in HOLDING:
+            return min(self.valid_through, self.floor_through)
+        return self.valid_through
 
     @property
     def id(self) -> int:
@@ -209,7 +218,7 @@ def _read_rows(question: PeopleQuestion, keys: list[int]) -> list[ListedPerson]:
     return [rows[key] for key in keys if key in rows]
 
 
-def _query_rows(
+def query_rows(
     keys: list[int],
     terms: StatusPolicy,
     at: datetime,
@@ -218,7 +227,8 @@ def _query_rows(
 ) -> QuerySet[User, Any]:
     people = User.objects.filter(pk__in=keys).annotate(off_since=off_since(at, known_at))
     judged = annotate_status(people, terms, at, known_at)
+    judged = judged.annotate(floor_through=floor_through(terms))
     return judged.values_list(*COLUMNS, *STATUS_COLUMNS, *further.paths)
 
 
-_kept_rows = PreparedQuery[Any](_query_rows)
+_kept_rows = PreparedQuery[Any](query_rows)

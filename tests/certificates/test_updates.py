@@ -124,6 +124,45 @@ def test_update_is_walked_from_me_to_a_certificate_of_the_new_version(
         assert "See what has changed" not in walk.go("/me/").links
 
 
+def test_update_is_walked_by_whoever_was_certified_from_elsewhere(
+    ben: User, as_: Any, request: pytest.FixtureRequest
+) -> None:
+    seen = {"actor": "system:test", "evidence": "The register of before"}
+    with time_machine.travel(NOW - 200 * DAY, tick=False):
+        quiz_page: QuizPage = request.getfixturevalue("quiz_page")
+    core = Certification.objects.get(code="POST-CORE")
+    with time_machine.travel(NOW - 100 * DAY, tick=False):
+        awards.issue_equivalence(ben, core, at=timezone.now(), **seen)
+    change_second_module()
+    course, quiz = quiz_page.get_parent().url, quiz_page.url
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ben)).go(course)
+        assert "Your training elsewhere was recognised." in walk.text
+        assert "The course has changed: “Core” of the old version counts until" in walk.text
+        assert walk.main_buttons == ["See what has changed"]
+        walk.follow("See what has changed").follow("Safety reports")
+        assert "Recognised from elsewhere" in walk.go("/courses/").text
+        # Reading before the round is begun begins no round of the whole course.
+        assert not ben.enrolments.exists()
+        walk.go("/certificates/update/POST-CORE/").press("Go to the short quiz")
+        lesson = lessons_of(quiz_page.get_parent().specific)[1]
+        for page in (course, quiz, "/me/"):
+            shown = walk.go(page)
+            assert "Safety reports" in shown.text, page
+            assert lesson.url in shown.links.values(), page
+            assert "Module 1" not in shown.main_buttons, page
+        assert "1 lesson left" in walk.text
+        assert f"{lesson.minutes} minutes of reading left" in walk.go(course).text
+        for page in ("/", "/courses/"):
+            shown = " ".join(walk.go(page).page.get_text(" ").split()).lower()
+            assert "catching up with what has changed" in shown, page
+            assert "of 2 lessons" not in shown, page
+        walk.go(lesson.url).press("Mark as read and continue")
+        assert walk.path == quiz
+        walk.press("Start try 1").hand_in(ben)
+    assert ben.awards.count() == 2
+
+
 def test_update_says_the_day_and_what_changed(ada: User, as_: Any, held: Award) -> None:
     change_second_module(floor=10)
     with time_machine.travel(NOW, tick=False):
