@@ -48,6 +48,8 @@ SNIPPET_PERMISSIONS = {
     ],
     Role.REVIEWER: ["change_item", "view_item", "lock_item", "unlock_item", "view_itembank"],
 }
+# A translation is a new page: whoever only changes pages makes none.
+TRANSLATION_PERMISSIONS = {Role.AUTHOR: ["submit_translation"], Role.REVIEWER: []}
 
 
 def prepare_groups() -> None:
@@ -65,6 +67,10 @@ def _make_group(role: Role, name: str) -> None:
     group.permissions.add(
         *Permission.objects.filter(
             Q(content_type__app_label="items", codename__in=SNIPPET_PERMISSIONS[role])
+            | Q(
+                content_type__app_label="simple_translation",
+                codename__in=TRANSLATION_PERMISSIONS[role],
+            )
             | Q(codename="access_admin", content_type__app_label="wagtailadmin")
         )
     )

@@ -18,6 +18,7 @@ from wagtail.admin.views.generic.chooser import CreationFormMixin
 from wagtail.models import Collection, Page, Site
 
 from config.editor.exam_guard import refuse_examined
+from config.editor.languages import refuse_to_change_language
 from config.editor.retiring import find_records_to_delete, refuse_deletion
 from config.editor.whole_lists import name_listed_rows
 from config.failures.answers import PAGE, answer_refusal, words_of_refusal
@@ -43,7 +44,7 @@ class EditorGuardMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, _args: Any, kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """Refuse the last site and keys of one's own exam; raise Http404 or BadRequest for one of the other cases."""
+        """Refuse what stays, and keys of one's own exam; raise Http404 or BadRequest for one of the other cases."""
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in CLOSED:
             raise Http404("Nothing of the editor leads here")
@@ -55,7 +56,9 @@ class EditorGuardMiddleware:
             raise Http404("Nothing is created in this chooser")
         if name == "wagtailsites:delete" and deletes_last_site(request, kwargs["pk"]):
             return answer_refusal(request, refuse_last_site(reverse("wagtailsites:index")))
-        refusal = refuse_examined(request)
+        refusal = refuse_examined(request) or refuse_to_change_language(
+            request, name, kwargs.get("pk")
+        )
         if refusal is None and name == "wagtail_bulk_action":
             return name_listed_rows(
                 request, apps.get_model(kwargs["app_label"], kwargs["model_name"])

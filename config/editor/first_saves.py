@@ -35,6 +35,7 @@ from courses.writing.addresses import find_edit_address
 View = Callable[..., HttpResponseBase]
 
 NEW = ("add", "copy")  # the names of addresses at which an object is made
+ASKED_AGAIN = (*NEW, "edit", "submit_page_translation")
 PENDING = ""
 MOST_ATTEMPTS = 10
 UNIQUE_VIOLATION = "23505"  # of PostgreSQL
@@ -60,7 +61,7 @@ class FirstSaveMiddleware:
         token = request.POST.get("csrfmiddlewaretoken", "")
         if match.url_name in NEW and token and request.user.is_authenticated:
             return _make_once(request, token, lambda: _try_again(view, request, args, kwargs))
-        return _try_again(view, request, args, kwargs) if match.url_name in (*NEW, "edit") else None
+        return _try_again(view, request, args, kwargs) if match.url_name in ASKED_AGAIN else None
 
 
 def remember_made_object(request: HttpRequest, made: Model) -> None:

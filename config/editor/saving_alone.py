@@ -22,7 +22,7 @@ MOST_DIGITS = 18
 
 def save_alone(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
     """Ask the view while the row that it edits is locked; views of no row are asked as they are."""
-    found = _find_edited(view, kwargs)
+    found = find_edited(view, kwargs)
     if found is None or not request.user.is_authenticated:
         return view(request, *args, **kwargs)
     model, number = found
@@ -31,7 +31,7 @@ def save_alone(view: View, request: HttpRequest, args: Any, kwargs: Any) -> Http
         return view(request, *args, **kwargs)
 
 
-def _find_edited(view: View, kwargs: Mapping[str, Any]) -> tuple[Any, int] | None:
+def find_edited(view: View, kwargs: Mapping[str, Any]) -> tuple[Any, int] | None:
     """Kind and number of the page, question or record that this view edits."""
     if "page_id" in kwargs:
         return Page, kwargs["page_id"]

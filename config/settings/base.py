@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
+    "wagtail.locales",
     "wagtail.api.v3",
     "wagtail.embeds",
     "wagtail.sites",
@@ -107,6 +108,7 @@ MIDDLEWARE = [
     "config.middleware.SecondStepMiddleware",
     "config.editor.editor_guard.EditorGuardMiddleware",
     "config.middleware.MovedPagesMiddleware",
+    "config.editor.deleted.DeletedMeanwhileMiddleware",
     "config.editor.first_saves.FirstSaveMiddleware",
 ]
 

@@ -27,7 +27,7 @@ class Principle(models.Model):
         ordering = ("number",)
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.title}"
+        return self.title if self.number is None else f"{self.number}. {self.title}"
 
 
 class Course(models.Model):

@@ -96,6 +96,19 @@ def find_dependents(things: Iterable[Any], *, at: datetime) -> Dependents:
     )
 
 
+def find_dependents_on_seen(things: Iterable[Any], *, at: datetime) -> Dependents:
+    """What hangs on these when they are moved or deleted: what nobody ever saw nobody misses."""
+    return find_dependents([thing for thing in things if not _was_never_seen(thing)], at=at)
+
+
+def _was_never_seen(thing: Any) -> bool:
+    """Whether this is a draft that was never published, with nothing but such drafts below it."""
+    if not isinstance(thing, Page):
+        return False
+    tree = Page.objects.descendant_of(thing, inclusive=True)
+    return not tree.filter(Q(live=True) | Q(first_published_at__isnull=False)).exists()
+
+
 def list_changed_pages(course: Course) -> list[str]:
     """The titles of the published pages that say something else than the newest release, or are new in it."""
     newest = releases.newest_release(course)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
@@ -30,6 +29,7 @@ from accounts.models import User
 from courses.models import Principle
 from items.authoring.item_contents import content_of
 from items.banks import item_rows
+from items.banks.broken_files import explain_unreadable, write_short
 from items.exchange.places import place_in_words
 from items.kinds.content import parse_written
 from items.kinds.spec import ContentError
@@ -39,7 +39,6 @@ from items.publishing import canonical_json
 
 FORMAT = "postworthy-items/1"
 NO_PRINCIPLE = gettext_noop("There is no principle with the code %(code)s.")
-AT_LINE = re.compile(r"at line (\d+)")
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 
@@ -125,12 +124,9 @@ def read_rows(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
         found = tomllib.loads(text) if toml else json.loads(text, object_pairs_hook=_without_twins)
     except ItemImportRefusedError:
         raise
-    except json.JSONDecodeError as fault:
-        raise ItemImportRefusedError([ItemFault("", "", fault.msg, fault.lineno)]) from fault
     except ValueError as fault:
-        told = AT_LINE.search(str(fault))
-        line = int(told[1]) if told else text.count("\n") + 1
-        raise ItemImportRefusedError([ItemFault("", "", str(fault), line)]) from fault
+        words, line = explain_unreadable(text, fault, toml=toml)
+        raise ItemImportRefusedError([ItemFault("", "", words, line)]) from fault
     name = "item" if toml else "items"
     rows = found.get(name, [] if toml and not found else None) if isinstance(found, dict) else None
     if not toml and isinstance(found, dict) and found.get("format") != FORMAT:
@@ -140,7 +136,7 @@ def read_rows(text: str, *, toml: bool = False) -> list[dict[str, Any]]:
     if odd := [place for place, row in enumerate(rows, start=1) if not isinstance(row, dict)]:
         text = _("Question %(place)s of the list is none: “%(row)s”. Write an object, with a code.")
         faults = [
-            ItemFault("", name, text % {"place": n, "row": str(rows[n - 1])[:40]}) for n in odd
+            ItemFault("", name, text % {"place": n, "row": write_short(rows[n - 1])}) for n in odd
         ]
         raise ItemImportRefusedError(faults)
     return rows

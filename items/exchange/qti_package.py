@@ -14,7 +14,7 @@ from items.exchange.qti_held import QTI_FLAGS, QTI_RULES_OF_TESTS
 from items.exchange.qti_sheets import NO_SHEETS, Sheets, join_path
 from items.exchange.records import FileProblem, LeftOutError, UnreadableFileError
 from items.exchange.shapes import ExchangeQuestion
-from items.exchange.trees import MalformedXmlError, XmlNode, parse_xml
+from items.exchange.trees import BASE, MalformedXmlError, XmlNode, parse_xml
 from items.kinds.spec import ContentError
 
 MANIFEST = "imsmanifest.xml"
@@ -71,10 +71,11 @@ def _listed(root: XmlNode, manifest: str, files: Mapping[str, bytes], sheets: Sh
     names: dict[str, None] = {}
     spare: dict[str, None] = {}
     tests: set[str] = set()
-    for resource in root.all("resource"):
-        kind, href = resource.get("type"), resource.get("href")
+    for resource, base in _resources(root, ""):
+        kind, href = resource.get("type"), _below(base, resource.get("href"))
         name = join_path(folder, href)
-        inner = [join_path(folder, each.get("href")) for each in resource.nodes("file")]
+        below = [_below(base, each.get("href")) for each in resource.nodes("file")]
+        inner = [join_path(folder, each) for each in below]
         spare |= dict.fromkeys(each for each in inner if each in files)
         if ITEM.match(kind) and name not in files:
             message = f"{href[:80]} is named in the manifest but is not in the package."
@@ -98,6 +99,21 @@ def _listed(root: XmlNode, manifest: str, files: Mapping[str, bytes], sheets: Sh
             yield FileProblem(
                 "", 0, f"{name[:80]}: left out: the manifest does not name it", fatal=False
             )
+
+
+def _resources(node: XmlNode, above: str) -> Iterator[tuple[XmlNode, str]]:
+    """Yield what the manifest names, each with the folder to which its addresses are relative (`xml:base`)."""
+    base = _below(above, node.get(BASE)) if node.get(BASE) else above
+    if node.tag == "resource":
+        yield node, base
+        return
+    for each in node.nodes():
+        yield from _resources(each, base)
+
+
+def _below(base: str, href: str) -> str:
+    """Return the address within a folder; as it is where there is none, and one that names nothing names nothing."""
+    return posixpath.join(base, href) if href else ""
 
 
 def _inside(name: str) -> bool:

@@ -23,6 +23,8 @@ from items.exchange.texts import check_size, remove_unstorable
 
 DEEPEST = 100
 MOST_NODES = 500_000
+# The address to which those within an element are relative: the one attribute that keeps its namespace.
+XML, BASE = "http://www.w3.org/XML/1998/namespace", "xml:base"
 # Elements of HTML that hold nothing and have no end.
 VOID = frozenset({"br", "hr", "img", "wbr", "input", "source", "track", "area", "col", "embed"})
 
@@ -147,7 +149,8 @@ class _Builder(ContentHandler):
             what = "deep" if len(self._open) >= DEEPEST else "large"
             raise UnreadableFileError(f"This XML is too {what} to hold questions.", self.line)
         values: list[tuple[Any, str]] = list(attrs.items())
-        node = XmlNode(name[1], {key[1]: value for key, value in values}, self.line)
+        known = {BASE if key == (XML, "base") else key[1]: value for key, value in values}
+        node = XmlNode(name[1], known, self.line)
         if self._open:
             self._open[-1].children.append(node)
         else:

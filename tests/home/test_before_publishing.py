@@ -13,13 +13,13 @@ import pytest
 
 from accounts.models import User
 from certificates.models import Award
-from courses.models import CoursePage
+from courses.models import CoursePage, LessonPage, ModulePage
 from home.editing.dependents import Dependents, find_dependents
 from items.models import Item
 from quizzes.models import QuizPage
 from tests.conftest import NOW
 from tests.factories.certificates import make_award, make_certification
-from tests.factories.courses import lessons_of, make_principle_page
+from tests.factories.courses import BODY, lessons_of, make_principle_page
 from tests.factories.quizzes import (
     make_attempt,
     make_bank,
@@ -77,6 +77,27 @@ def test_deletion_of_a_course_with_people_in_it_says_who_and_leads_to_unpublishi
                 assert words in shown, address
     assert CoursePage.objects.filter(pk=course.pk).exists()
     assert QuizPage.objects.filter(pk=busy.pk).exists()
+
+
+@pytest.mark.parametrize("published", ["never", "once", "now"])
+def test_nobody_is_asked_about_a_draft_that_nobody_ever_saw(
+    root: Client, busy: QuizPage, published: str
+) -> None:
+    """Deleting or moving it takes nothing from anybody; publishing it gives those who are learning one more page."""
+    module = ModulePage.objects.child_of(course_of(busy)).first()
+    draft = LessonPage(title="New", slug="new-one", body=BODY, live=published == "now")
+    if published == "once":
+        draft.first_published_at = NOW
+    module.add_child(instance=draft)
+    for act in ("delete/", f"move/{module.pk}/confirm/"):
+        many = act.partition("/")[0]
+        bulk = f"/cms/bulk/wagtailcore/page/{many}/?id={draft.pk}"
+        for address in (f"/cms/pages/{draft.pk}/{act}", bulk):
+            reply = root.get(address)
+            assert reply.status_code == 200, address
+            assert ("What hangs on it" in reply.text) == (published != "never"), address
+    draft.save_revision()
+    assert find_dependents([draft], at=NOW).people == 1
 
 
 @pytest.mark.parametrize("act", ["unpublish", "publish"])

@@ -79,6 +79,11 @@ PROBES: dict[str, dict[str, Probe]] = {
         "change a page": door("/cms/pages/{lesson}/edit/"),
         "change a question": door(f"{ITEM}/edit/{{item}}/"),
     },
+    "Translate pages": {
+        "translate": door("/cms/translation/submit/page/{lesson}/"),
+        "translate a draft": door("/cms/translation/submit/page/{draft}/"),
+    },
+    "Add languages": {"add": door("/cms/locales/new/")},
     "Submit for review, compare versions": {
         "submit": on_page("can_submit_for_moderation"),
         "compare": door("/cms/pages/{lesson}/revisions/compare/live...latest/"),

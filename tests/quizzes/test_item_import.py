@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.core.management import CommandError, call_command
 import pytest
 
 from items.banks import importing, item_files
+from items.banks.broken_files import JSON_WORDS, TOML_WORDS
 from items.models import Item, ItemBank, ItemVersion
 from tests.factories.quizzes import EVERY, make_bank, make_principle, make_row
 
@@ -133,11 +135,90 @@ def test_read_refuses_text_of_another_format(text: str) -> None:
         importing.read_rows(text)
 
 
+BROKEN = {
+    "a number of 5,000 digits": (
+        '{"items": [\n{"points": %s}]}' % ("9" * 5000),
+        2,
+        "too many digits",
+    ),
+    "no value": ('{"items":\n}', 2, "A value is missing"),
+    "a comma too much": ('{"items": [1,\n]}', 2, "no comma after the last one|comma before"),
+    "a name without marks": ("{\nitems: []}", 2, "A name is missing"),
+    "no comma": ('{"items": [1\n 2]}', 2, "A comma is missing"),
+    "no colon": ('{"items"\n []}', 2, "A colon"),
+    "no end of a text": ('{\n"items', 2, "no closing quotation mark"),
+    "a break in a text": ('{"items": "a\nb"}', 1, "over a line break"),
+    "a backslash": ('{\n"items": "\\q"}', 2, "backslash"),
+    "half a letter": ('{\n"items": "\\uZZ"}', 2, "backslash"),
+    "more after the end": ("{}\n{}", 2, "goes on after its end"),
+}
+BROKEN_TOML = {
+    "a number of 5,000 digits": (f"[[item]]\npoints = {'9' * 5000}\n", 2, "too many digits"),
+    "a key twice": ('[[item]]\ncode = "A"\ncode = "B"\n', 3, "stands twice here"),
+    "a heading twice": ("[a]\n[a]\n", 2, "stands twice here"),
+    "a name in a value": ("a = 1\na.b = 2\n", 2, "stands twice here"),
+    "a key twice in braces": ("\na = {b = 1, b = 2}\n", 2, "stands twice here"),
+    "no sign": ("[[item]]\ncode\n", 2, "An equals sign"),
+    "a heading": ("[[item]\n", 1, "brackets of a heading"),
+    "more": ("a = 1 2\n", 1, "Something follows"),
+    "a day": ("a = 2026-02-31\n", 1, "no such day"),
+    "a name": ("a = 1\na. = 2\n", 2, "A name is missing"),
+    "a line": ("a = 1\n! = 2\n", 2, "no line of TOML"),
+    "a value": ("a = 1\nb = None\n", 2, "no value"),
+    "a hex": ('a = "\\uZZ"\n', 1, "backslash"),
+    "a surrogate": ('a = "\\ud800"\n', 1, "backslash"),
+    "a backslash": ('a = "\\q"\n', 1, "backslash"),
+    "a list": ("a = [1, 2\n", 2, "bracket is opened"),
+    "a text": ('a = """b', 1, "no closing quotation mark"),
+    "a break": ('a = "b\n"\n', 1, "a sign that cannot"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "words"), BROKEN.values(), ids=BROKEN)
+def test_json_that_cannot_be_read_says_where_and_what_to_write(
+    text: str, line: int, words: str
+) -> None:
+    require_words(text, line, words, toml=False)
+
+
+@pytest.mark.parametrize(("text", "line", "words"), BROKEN_TOML.values(), ids=BROKEN_TOML)
+def test_toml_that_cannot_be_read_says_where_and_what_to_write(
+    text: str, line: int, words: str
+) -> None:
+    require_words(text, line, words, toml=True)
+
+
+def require_words(text: str, line: int, words: str, *, toml: bool) -> None:
+    """One fault, on its line, in our words: none of those that Python's readers have."""
+    with pytest.raises(importing.ItemImportRefusedError) as refused:
+        importing.read_rows(text, toml=toml)
+    (fault,) = refused.value.faults
+    assert re.search(words, fault.message), fault.message
+    assert fault.line == line
+    assert fault.message in {*JSON_WORDS.values(), *TOML_WORDS.values()}
+
+
+def test_value_of_a_row_is_named_as_the_file_has_it() -> None:
+    """Whatever stands in whatever field: a fault says null and true, and nothing that Python alone says."""
+    said = []
+    for name in {"stem_html", "kind", "difficulty", *make_row()}:
+        for value in (None, True, 7, [None], {"a": None}, [{"text": None}]):
+            plan = importing.plan_import(
+                ItemBank(code="FILE"), [make_row(code="A") | {name: value}]
+            )
+            said += [fault.message for fault in plan.faults]
+    assert len(said) > 40
+    assert [text for text in said if re.search(r"\b(None|True|False)\b|\{'|\bclass\b", text)] == []
+
+
 ODD_LISTS = {
     '[{"code": "A", "code": "B", "kind": "single"}]': "“code” stands twice",
     '[{"code": "A", "options": [{"text": "x", "correct": true, "correct": false}]}]': "“correct” stands twice",
     '[{"code": "A"}, 7, null]': "Question 2 of the list is none: “7”",
-    "[NaN]": "Question 1 of the list is none: “nan”",
+    "[null]": "Question 1 of the list is none: “null”. Write an object, with a code.",
+    "[true, 1]": "Question 1 of the list is none: “true”",
+    '[["é", null]]': 'Question 1 of the list is none: “."é", null.”',
+    "[NaN]": "Question 1 of the list is none: “NaN”",
     "7": "Write a list of questions",
 }
 

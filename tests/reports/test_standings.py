@@ -126,7 +126,7 @@ def listed_through(
     keys = list(User.objects.people().values_list("pk", flat=True))
     terms = sql_standings.read_terms(programme, at)
     rows = people.query_rows(keys, terms, at, known_at, FurtherPaths())
-    return {row.pk: row.counts_through for row in map(people.ListedPerson._make, rows)}
+    return {row.pk: row.counts_through for row in (people.ListedPerson(*row) for row in rows)}
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -749,6 +749,43 @@ def test_package_stops_for_a_document_type_and_not_for_one_malformed_file(bad, s
     assert problem.message.startswith("a.xml: " if stops else "a.xml: left out: ")
 
 
+@pytest.mark.parametrize(
+    ("top", "all_", "one", "href"),
+    [
+        ("", "items/", "", "my%20one.xml"),
+        ("items/", "", "", "my%20one.xml"),
+        ("", "", "items/", "my%20one.xml"),
+        ("", "", "items", "my%20one.xml"),
+        ("a/", "../items/", "", "my%20one.xml"),
+        ("one", "two", "../../items/", "my%20one.xml"),
+        ("", "", "", "items/my%20one.xml"),
+        ("%69tems/", "./", "", "my%20one.xml"),
+    ],
+)
+def test_package_whose_manifest_names_its_files_below_a_base_is_read(top, all_, one, href):
+    """`xml:base`, on the manifest, on its list and on one file of it, each below the other."""
+    bases = [f' xml:base="{each}"' if each else "" for each in (top, all_, one)]
+    resource = f'<resource{bases[2]} type="imsqti_item_xmlv2p1" href="{href}"><file href="{href}"/></resource>'
+    whole = f"<manifest{bases[0]}><resources{bases[1]}>{resource}</resources></manifest>"
+    data = package(imsmanifest_xml=whole, **{"items__my one_xml": GOOD})
+    reading = FORMATS["qti22"].read(data, "p.zip")
+    assert ([item.code for item in reading.items], list(reading.problems)) == (["Q"], [])
+
+
+def test_package_names_where_a_file_below_a_base_is_missing_and_leaves_no_package_by_it():
+    missing, there = (
+        f'<resource{{}} type="imsqti_item_xmlv2p1" href="{name}.xml"/>' for name in "ab"
+    )
+    for base, stops in (("items/", False), ("https://else.example/", False), ("../../", True)):
+        whole = manifest(missing.format(f' xml:base="{base}"'), there.format(""))
+        reading = FORMATS["qti22"].read(package(imsmanifest_xml=whole, b_xml=GOOD), "p.zip")
+        assert f"{base}a.xml is named in the manifest but is not in the package." in told(reading)
+        assert (
+            any(problem.fatal for problem in reading.problems if "a.xml" in problem.message)
+            == stops
+        )
+
+
 def test_package_names_an_item_that_its_manifest_does_not_list():
     resource = '<resource type="imsqti_item_xmlv2p2" href="a.xml"/>'
     data = package(imsmanifest_xml=manifest(resource), a_xml=GOOD, b_xml=GOOD)
