@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -56,10 +56,21 @@ class DatedValue:
         """The value at `at`, by what was recorded up to `known_at`."""
         if not self.changes:
             return self.latest
+        told = self._told(at, known_at)
+        return told[-1].now if told else self.changes[0].was
+
+    def since(self, at: datetime, known_at: datetime) -> datetime | None:
+        """Since when the value of `at` holds, by what was recorded up to `known_at`. None: since ever."""
+        told, begun = self._told(at, known_at), None
+        for change in takewhile(lambda one: one.now == told[-1].now, reversed(told)):
+            begun = change.effective_at
+        return begun
+
+    def _told(self, at: datetime, known_at: datetime) -> list[ValueChange]:
         told = [c for c in self.changes if c.recorded_at <= known_at and c.effective_at <= at]
         # Of equals the last one counts: sorting keeps the order of recording.
         told.sort(key=lambda change: (change.effective_at, change.recorded_at))
-        return told[-1].now if told else self.changes[0].was
+        return told
 
     def edges(self, known_at: datetime) -> tuple[datetime, ...]:
         """The instants at which the value may change."""

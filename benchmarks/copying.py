@@ -14,6 +14,7 @@ from accounts.models import User
 from benchmarks.running import process_cpu
 from reports import exports
 from reports.exporting import sql_rows
+from reports.exporting.profiles import PROFILES
 from reports.listing.policies import certification_policies
 from reports.status_columns import NAMES
 from reports.status_rows import StatusQuery
@@ -50,10 +51,11 @@ def _copy() -> int:
 
 def _export(question: StatusQuery) -> int:
     now = timezone.now()
+    table, profile = exports.status_table(question), PROFILES["people"]
     run = exports.start_export(
-        question, profile="people", filters={}, actor=f"system:bench-{os.getpid()}", at=now
+        table, profile, filters={}, actor=f"system:bench-{os.getpid()}", at=now
     )
-    for _piece in exports.stream_export(run, question):
+    for _piece in exports.stream_export(run, table, profile):
         pass
     return int(run.rows or 0)
 

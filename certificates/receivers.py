@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from certificates import updates
 from certificates.acts import awards, regrades
+from courses.progress.course_states import register_recognitions
 from courses.progress.updates import register_update_reader
 from courses.signals import course_completed
 from quizzes.models import Attempt
@@ -24,6 +25,7 @@ def connect() -> None:
     pass_lost.connect(withdraw_awards, dispatch_uid="certificates.withdraw_awards")
     register_consequences("certificates", foretell_certificates)
     register_update_reader(updates.read_update)
+    register_recognitions(updates.is_recognised)
 
 
 def issue_awards(person_id: int, **_news: Any) -> None:

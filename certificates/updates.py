@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import User
 from certificates.facts.gathering import gather_certification_facts
-from certificates.models import Requirement
+from certificates.models import Award, Requirement
 from certificates.rules.dates import last_day_before
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import (
@@ -60,6 +62,17 @@ def _outdated(facts: CertificationFacts, at: datetime) -> Iterator[OutdatedAward
         if unmet:
             first = min(floor.effective_at for floor in unmet)
             yield OutdatedAward(award, course, earned, first)
+
+
+def is_recognised(person: int, course: OuterRef) -> Exists:
+    """Whether the person was given, for training elsewhere, a certificate that the course earns."""
+    return Exists(
+        Award.objects.filter(
+            recipient=person,
+            basis=Award.Basis.EQUIVALENCE,
+            certification__requirements__course=course,
+        )
+    )
 
 
 def read_update(person: User, course_id: int, at: datetime) -> CourseUpdate | None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Responsibility, Role, User
 from accounts.permissions import has_role_in
+from accounts.readers.switches import off_since
 from channels.models import Channel, Owner
 
 
@@ -40,20 +41,21 @@ def oversees_channel(person: User, channel: Channel, at: datetime) -> bool:
 
 
 def owners_of(channel: Channel, at: datetime) -> list[Owner]:
-    """The owner and the deputy at `at`, the owner first, without people who have left.
+    """The owner and the deputy at `at`, the owner first, without people who have left; each with `off_since`.
 
     Where there is no owner the deputy acts as one; where there is neither, governance does (`people_who_answer`).
     """
     here = Q(person__left_at__isnull=True) | Q(person__left_at__gt=at)
     found = channel.owners.current(at).filter(here).select_related("person")
+    found = found.annotate(off_since=off_since(at, person="person"))
     return sorted(found, key=lambda one: (one.kind != Owner.Kind.OWNER, one.pk))
 
 
 def governors_of(channel: Channel, at: datetime) -> list[User]:
-    """Channel governance for the channel at `at`, by name: of its region, and everywhere."""
+    """Channel governance for the channel at `at`, by name: of its region, and everywhere, who can sign in."""
     scope = Q(region__isnull=True) | Q(region=channel.region_id)
     held = Responsibility.objects.current(at).filter(scope, role=Role.GOVERNANCE)
-    people = User.objects.employed(at).filter(pk__in=held.values("person"))
+    people = User.objects.employed(at).filter(pk__in=held.values("person"), is_active=True)
     return list(people.order_by("display_name", "pk"))
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.readers import days
+from accounts.readers import days, switches
 from accounts.rules import INSTANT
 from channels.addresses import channel_address, training_address
 from channels.rules.fact_types import RefusalReason
@@ -72,7 +72,9 @@ SENTENCES = {
     "frozen": gettext_lazy("All posting on %(channel_title)s is paused since %(since)s."),
     "channel_not_live": gettext_lazy("%(channel_title)s is not live. Ask its owner when it opens."),
     "channel_closed": gettext_lazy("%(channel_title)s closed on %(on)s."),
-    "account_off": gettext_lazy("Your account is switched off. Ask an administrator."),
+    "account_off": gettext_lazy(
+        "Your account is switched off since %(since)s. Ask an administrator."
+    ),
     "sponsor_left": gettext_lazy(
         "Your sponsor has left, or is no employee any more. Ask HR to name a new one."
     ),
@@ -145,9 +147,7 @@ ABOUT_OTHERS = {
     ),
     "role_too_small": gettext_lazy("The role on %(channel_title)s does not cover this."),
     "person_on_hold": gettext_lazy("The right to post is on hold. HR knows more."),
-    "account_off": gettext_lazy(
-        "The account is switched off. An administrator switches it on again."
-    ),
+    "account_off": switches.WORDS,
     "sponsor_left": gettext_lazy(
         "The sponsor has left, or is no employee any more. HR has to name a new one."
     ),

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from channels.screens import (
+    cover_pages,
     deed_pages,
     freeze_pages,
     official_pages,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("official/", official_pages.show_directory, name="official"),
     path("official.json", official_pages.show_directory_json, name="official_json"),
     path("attention/", owner_pages.list_needs, name="attention"),
+    path("cover/", cover_pages.show_cover, name="cover"),
     path("register/", register_pages.register_account, name="register"),
     path("propose/", register_pages.propose_account, name="propose"),
     path("register/file/", register_file_pages.import_register, name="register_file"),

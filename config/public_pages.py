@@ -51,6 +51,9 @@ class PublicPageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _may_be_kept(request):
+            if not request.path_info.startswith(NO_PAGES):
+                # What an older edition left is forgotten now, not while a page is made that keeps something.
+                current_edition()
             return self.get_response(request)
         # The edition is read before the page is made: what was made of old rows never counts as new.
         place = f"{current_edition()}:whole:{_digest_address(request)}"

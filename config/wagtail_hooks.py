@@ -15,6 +15,7 @@ from wagtail import hooks
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
+from wagtail.sites.views import SiteViewSet
 
 from accounts import leaving
 from accounts.models import User
@@ -22,12 +23,14 @@ from config.editor.accounts import SwitchAccountsAction
 from config.editor.conversions import refuse_conversion
 from config.editor.first_saves import remember_made_object
 from config.editor.retiring import refuse_deletion
+from config.editor.sites import choose_site_form
 from config.failures.answers import answer_refusal
 from config.files.visibility import refuse_file
 from courses.writing.pages import tell_untaken
 
 # After Wagtail's own, of the same name.
 hooks.register("register_bulk_action", SwitchAccountsAction, order=1)
+SiteViewSet.get_form_class = choose_site_form
 
 
 @hooks.register("before_delete_snippet")

@@ -84,6 +84,9 @@ class ModuleProgress:
     lessons: tuple[LessonProgress, ...]
     opens_after: int | None = None
 
+    def is_asked(self, asked: frozenset[int] | None) -> bool:
+        return asked is None or self.module.principle in asked
+
     @property
     def done(self) -> int:
         return sum(1 for lesson in self.lessons if lesson.done_at)
@@ -114,9 +117,23 @@ class Progress:
     modules: tuple[ModuleProgress, ...]
     next_step: CoursePlace | None
 
+    # Of somebody who catches up the modules that have changed, by the numbers of their principles; None: all are asked.
+    asked: frozenset[int] | None = None
+
     @property
     def lessons(self) -> tuple[LessonProgress, ...]:
         return tuple(lesson for module in self.modules for lesson in module.lessons)
+
+    @property
+    def unread(self) -> tuple[LessonProgress, ...]:
+        """What is left to read of what is asked."""
+        return tuple(
+            lesson
+            for module in self.modules
+            if module.is_asked(self.asked)
+            for lesson in module.lessons
+            if not lesson.done_at
+        )
 
     @property
     def done(self) -> int:
@@ -139,7 +156,7 @@ class Progress:
 
     @property
     def minutes_left(self) -> int:
-        return sum(module.minutes_left for module in self.modules)
+        return sum(lesson.lesson.minutes for lesson in self.unread)
 
     @property
     def finished(self) -> bool:
@@ -166,13 +183,15 @@ def fold_progress(
     *,
     completed: bool = False,
     under_way: bool = False,
+    asked: frozenset[int] | None = None,
 ) -> Progress:
     """The progress of a person who read these steps (by translation key) at these times.
 
     With modules in order a module opens when all before it are read; one without lessons is never
     done, and keeps none closed. Lessons already read stay open. Once the course was completed
     (`completed`), everything is open for good, and `next_step` leads to the quiz only if the person
-    has started the course again (`under_way`).
+    has started the course again (`under_way`). `asked`: the principles of the modules that somebody
+    who catches up reads before the quiz.
     """
     modules: list[ModuleProgress] = []
     blocked_by: int | None = None
@@ -189,9 +208,9 @@ def fold_progress(
         modules.append(ModuleProgress(module, position, state, tuple(lessons), opens_after))
         if outline.in_order and lessons and state is not ModuleState.DONE:
             blocked_by = position
-    return Progress(
-        tuple(modules), _next_step(outline, modules, quiz_done=completed and not under_way)
-    )
+    wanted = [module for module in modules if module.is_asked(asked)]
+    onward = _next_step(outline, wanted, quiz_done=completed and not under_way)
+    return Progress(tuple(modules), onward, asked)
 
 
 def _state(lessons: list[LessonProgress], *, locked: bool) -> ModuleState:

@@ -48,8 +48,9 @@ def start_course(request: HttpRequest, key: UUID) -> HttpResponse:
     page = _published(CoursePage, key, request)
     if not request.user.is_authenticated:
         return redirect_to_login(_address(request, page, page.url_path))
-    updates.start_whole_course(request.user, page.course, at=timezone.now())
-    return _onward(request, page, course_progress.progress_on_page(request.user, page))
+    now = timezone.now()
+    updates.start_whole_course(request.user, page.course, at=now)
+    return _onward(request, page, course_progress.progress_on_page(request.user, page, at=now))
 
 
 @pressed_on(_page_of(LessonPage))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from wagtail import hooks
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from accounts.query_strings import StrictFiltersMixin
 from accounts.readers.known_rows import KnownRowMixin
 from courses.models import Principle
+from courses.pages.page_links import PublishedPageLinkHandler
 from courses.writing.addresses import find_edit_address
 from courses.writing.finished import PrintableTextMixin
 
@@ -53,3 +56,9 @@ class PrincipleViewSet(SnippetViewSet):
 
 
 register_snippet(PrincipleViewSet)
+
+
+# After Wagtail's own, of the same name.
+@hooks.register("register_rich_text_features", order=1)
+def link_to_published_pages(features: FeatureRegistry) -> None:
+    features.register_link_type(PublishedPageLinkHandler)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +19,8 @@ from accounts.api.requests import PersonRequest
 from accounts.models import Responsibility, Role, User
 
 MOST_NAMES = 5
+# A database of its own accord may put those of no region first or last.
+REGION_FIRST = F("region_id").asc(nulls_last=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,12 @@ def list_contacts(person: User, at: datetime) -> list[ContactGroup]:
             governing,
         ),
         ContactGroup(
-            "team", _("Everything else"), _("About courses, quizzes and this site."), [team]
+            "team",
+            _("Everything else"),
+            _(
+                "About courses, quizzes, this site and accounts, which an administrator switches off and on."
+            ),
+            [team],
         ),
     ]
 
@@ -86,7 +93,7 @@ def _holders(role: str, person: User, at: datetime) -> list[Contact]:
     """The people with this role for the person's region or everywhere, those of the region first."""
     here = Q(region=None) | Q(region=person.region_id)
     held = Responsibility.objects.current(at).filter(here, role=role).exclude(person=person)
-    rows = held.select_related("person").order_by("region_id", "person__display_name")
+    rows = held.select_related("person").order_by(REGION_FIRST, "person__display_name")
     people = {row.person: None for row in rows if _answers(row.person, at)}
     return [Contact(one.display_name, _letter(one.email, person)) for one in people][:MOST_NAMES]
 

@@ -9,15 +9,25 @@ from django.utils.functional import SimpleLazyObject
 
 from channels.desk import stops
 from channels.desk.stops import StopBanner
+from courses.pages.fixed_pages import FixedPages, find_fixed_pages
 from home.navigation import TopBar, build_top_bar
 
 
-def _navigation(request: HttpRequest) -> TopBar:
+def _is_signed_in(request: HttpRequest) -> bool:
     person = getattr(request, "user", None)
+    return bool(person and person.is_authenticated)
+
+
+def _fixed_pages(request: HttpRequest) -> FixedPages:
+    return find_fixed_pages(request, signed_in=_is_signed_in(request))
+
+
+def _navigation(request: HttpRequest) -> TopBar:
     return build_top_bar(
         here=request.path,
-        signed_in=bool(person and person.is_authenticated),
-        rights=getattr(person, "nav", None),
+        signed_in=_is_signed_in(request),
+        rights=getattr(getattr(request, "user", None), "nav", None),
+        pages=_fixed_pages(request),
     )
 
 
@@ -33,7 +43,7 @@ def _stops(request: HttpRequest) -> StopBanner:
 def site(request: HttpRequest) -> dict[str, Any]:
     """What every page needs: the site's name, the top bar, the help address, the path and emergency stops.
 
-    The top bar and the stops are lazy: a page that does not show them never reads the session.
+    The top bar, the pages it leads to and the stops are lazy: a page that shows none never reads the session.
     """
     return {
         "site_name": settings.SITE_NAME,
@@ -41,4 +51,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "here": request.path,
         "stops": SimpleLazyObject(lambda: _stops(request)),
         "nav": SimpleLazyObject(lambda: _navigation(request)),
+        "fixed_pages": SimpleLazyObject(lambda: _fixed_pages(request)),
     }

@@ -5,7 +5,6 @@ The rows come with the one query of `/me/`; outlines are remembered for a minute
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,13 +26,20 @@ from courses.models import Assignment, Enrolment, StepCompletion
 from courses.pages.due_days import DueDay, tell_due_day
 from courses.pages.openings import openings_of
 from courses.pages.routing import page_address
-from courses.progress import enrolments
+from courses.progress import course_states, enrolments, updates
+from home.open_tries import (
+    TRY_COLUMNS,
+    RunningTry,
+    read_json,
+    read_running_try,
+    read_try,
+    with_open_question,
+)
 from quizzes.attempts.recaps import codes_behind_failure
 from quizzes.models import Attempt, Quiz, Recap, Response, Unlock
 from quizzes.rules import settings
-from quizzes.rules.attempt_limits import GivenTries, PastAttempt
+from quizzes.rules.attempt_limits import GivenTries
 from quizzes.rules.eligibility import QuizFacts, judge_eligibility, newest_failed_attempt
-from quizzes.rules.percentages import tell_percent
 from quizzes.rules.refusals import StartRefusal
 from quizzes.screens.refusal_words import refusal_message
 
@@ -66,18 +72,18 @@ class LearningPlace:
 def learning_queries(person: User, at: datetime) -> list[QuerySet[Any]]:
     """The queries for `read_fact_rows`: what the person has begun or has to begin, and how far they are."""
     enrolled = Enrolment.objects.current(at).filter(person=person)
+    opened = enrolled.annotate(is_open=course_states.is_open_to(person.pk, "course"))
     assigned = Assignment.objects.current(at).filter(person=person)
     begun = enrolled.values("course")
     attempts = Attempt.objects.filter(person=person, quiz__course__in=begun)
-    blank = Response.objects.filter(attempt=OuterRef("pk"), form={}, flagged=False)
-    asked = attempts.annotate(blank=Subquery(blank.order_by("slot").values("slot")[:1]))
+    asked = with_open_question(attempts)
     failed = {"attempt__in": attempts.filter(state="submitted", passed=False)}
     missed = Response.objects.filter(version__critical=True, **failed)
     return [
         rows_of_kind(
             "begun",
-            enrolled,
-            "started_at",
+            opened,
+            *("started_at", "is_open"),
             course="course_id",
             title="course__title",
             code="course__requirements__certification__code",
@@ -88,7 +94,7 @@ def learning_queries(person: User, at: datetime) -> list[QuerySet[Any]]:
             "step", StepCompletion.objects.filter(person=person, course__in=begun), *_STEP
         ),
         rows_of_kind("quiz", Quiz.objects.filter(course__in=begun), "key", "rules", "course_id"),
-        rows_of_kind("attempt", asked, *_ATTEMPT, rules="snapshot__rules"),
+        rows_of_kind("attempt", asked, *TRY_COLUMNS, "result", rules="snapshot__rules"),
         rows_of_kind("unlock", Unlock.objects.filter(person=person), "quiz_id", "at", "tries"),
         rows_of_kind("recap", Recap.objects.filter(**failed), "attempt_id", code="principle__code"),
         rows_of_kind("missed", missed, "attempt_id", "slot", code="version__principle__code"),
@@ -96,10 +102,6 @@ def learning_queries(person: User, at: datetime) -> list[QuerySet[Any]]:
 
 
 _STEP = ("step", "completed_at")
-_ATTEMPT = (
-    *("uuid", "quiz_id", "number", "state", "started_at", "submitted_at", "passed", "percent"),
-    *("result", "blank", "deadline_at"),
-)
 
 
 def find_places(
@@ -128,8 +130,7 @@ def find_codes_under_way(found: FactRows) -> set[str]:
 def _placed(
     reader: _PlaceReader, course: int, title: str, begun: list[FactRow], due: FactRow | None
 ) -> LearningPlace:
-    since = parse_stored_instant(begun[0]["started_at"]) if begun else None
-    text, deed, href = reader.read(course, since)
+    text, deed, href = reader.read(course, begun[0] if begun else None)
     due_on = date.fromisoformat(due["due_on"]) if due and due["due_on"] else None
     return LearningPlace(
         *(course, title, text, deed, href),
@@ -145,41 +146,10 @@ def _placed(
 Place = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _RunningTry:
-    """A try that is not handed in, with the rules it began with. One that is `over` is handed in when it is opened."""
-
-    row: FactRow
-    rules: settings.QuizRules
-    over: bool
-
-    @property
-    def deed(self) -> str:
-        if self.over:
-            return _("See your result")
-        if self.rules.only:
-            return _("Continue the short quiz")
-        return _("Continue the quiz") if self.rules.judged else _("Continue practising")
-
-    @property
-    def text(self) -> str:
-        if self.over:
-            told = {"number": self.row["number"]}
-            return _("Time was up for try %(number)s. What was saved by then counts.") % told
-        if not self.rules.judged:
-            return _("You have begun to practise. Your answers are kept.")
-        told = {"number": self.row["number"], "slot": self.row["blank"]}
-        if self.rules.at_once or self.row["blank"] is None:
-            return _("You are in try %(number)s. It is still to be handed in.") % told
-        return _("You are in try %(number)s, at question %(slot)s.") % told
-
-
-def _go_on(opened: list[_RunningTry]) -> Place | None:
+def _go_on(opened: list[RunningTry]) -> Place | None:
     """To the first of the tries, if there is one."""
     for one in opened:
-        # SQLite keeps a UUID without its dashes.
-        there = reverse("quizzes:resume", args=[UUID(one.row["uuid"])])
-        return one.text, one.deed, there
+        return one.text, one.deed, one.href
     return None
 
 
@@ -208,18 +178,18 @@ class _PlaceReader:
             UUID(row["step"]): parse_stored_instant(row["completed_at"]) for row in found["step"]
         }
 
-    def read(self, course: int, since: datetime | None) -> Place:
-        """The sentence, the deed and the address for one course, begun at `since` or not begun."""
+    def read(self, course: int, begun: FactRow | None) -> Place:
+        """The sentence, the deed and the address for one course, whose round that is under way is `begun`, if any."""
         published = outlines.outline_for_reader(course)
         if published is None:
-            return _tell_unpublished(begun=since is not None)
+            return _tell_unpublished(begun=begun is not None)
         outline = published.outline
         here = self._address(outline, published.language)
         if not (outline.lessons or outline.after):
-            return _tell_empty(here, begun=since is not None)
-        if since is None:
+            return _tell_empty(here, begun=begun is not None)
+        if begun is None:
             return "", _("Start the course"), here
-        progress = rules.fold_progress(outline, self.read_steps, under_way=True)
+        since, progress = parse_stored_instant(begun["started_at"]), self._fold(outline, begun)
         opened = self._open_tries(course)
         certifying = [one for one in opened if one.rules.certifies]
         return (
@@ -230,14 +200,27 @@ class _PlaceReader:
             or (_("You have read every lesson."), _("Go to the course"), here)
         )
 
+    def _fold(self, outline: rules.Outline, begun: FactRow) -> rules.Progress:
+        """How far they are in this round. Of somebody who catches up some queries more."""
+        update = None
+        if begun["source"] == enrolments.UPDATE:
+            update = updates.find_update(self.person, outline.course_id, self.at)
+        return rules.fold_progress(
+            outline,
+            self.read_steps,
+            completed=bool(begun["is_open"]),
+            under_way=True,
+            asked=update.numbers if update else None,
+        )
+
     def _address(self, place: Any, language: str) -> str:
         return page_address(self.request, place.url_path, language=language)
 
-    def _open_tries(self, course: int) -> list[_RunningTry]:
+    def _open_tries(self, course: int) -> list[RunningTry]:
         """The open tries of the course. One that does not certify, such as practice, stands in the way of nothing."""
         quizzes = {row["id"] for row in self._quizzes(course)}
         return [
-            _RunningTry(row, settings.read_rules(_json(row["rules"])), _past(row).is_over(self.at))
+            read_running_try(row, self.at)
             for row in self.found["attempt"]
             if row["quiz_id"] in quizzes and row["state"] == "open"
         ]
@@ -249,8 +232,8 @@ class _PlaceReader:
         text = ngettext(
             "Your next lesson is “%(lesson)s”, %(left)s lesson left.",
             "Your next lesson is “%(lesson)s”, %(left)s lessons left.",
-            progress.total - progress.done,
-        ) % {"lesson": place.title, "left": progress.total - progress.done}
+            len(progress.unread),
+        ) % {"lesson": place.title, "left": len(progress.unread)}
         deed = _("Start reading") if not progress.done else _("Continue with the lesson")
         return text, deed, self._address(place, language)
 
@@ -259,7 +242,7 @@ class _PlaceReader:
         course: int,
         since: datetime,
         published: outlines.PublishedOutline,
-        opened: list[_RunningTry],
+        opened: list[RunningTry],
         *,
         told: bool,
     ) -> Place | None:
@@ -268,7 +251,7 @@ class _PlaceReader:
         known = [(place, rows[place.key]) for place in published.outline.after if place.key in rows]
         if not known:
             return None
-        asked = [(place, row, settings.read_rules(_json(row["rules"]))) for place, row in known]
+        asked = [(place, row, settings.read_rules(read_json(row["rules"]))) for place, row in known]
         place, row, quiz_rules = min(asked, key=lambda one: not one[2].certifies)
         if begun := _go_on([one for one in opened if one.row["quiz_id"] == row["id"]]):
             return begun
@@ -307,7 +290,7 @@ class _PlaceReader:
             (row for row in self.found["attempt"] if row["quiz_id"] == quiz["id"]),
             key=lambda row: row["number"],
         )
-        past = [_past(row) for row in rows]
+        past = [read_try(row) for row in rows]
         failed = newest_failed_attempt(past, since)
         row = next((row for row, one in zip(rows, past, strict=True) if one is failed), None)
         return QuizFacts(
@@ -327,29 +310,12 @@ class _PlaceReader:
         )
 
     def _recaps_left(self, failed: FactRow) -> int:
-        result = _json(failed["result"])
+        result = read_json(failed["result"])
         slots = result.get("critical_missed") or ()
         mine = (row for row in self.found["missed"] if row["attempt_id"] == failed["id"])
         critical = {row["code"] for row in mine if row["slot"] in slots}
-        weak = codes_behind_failure(result, settings.read_rules(_json(failed["rules"])), critical)
+        weak = codes_behind_failure(
+            result, settings.read_rules(read_json(failed["rules"])), critical
+        )
         read = {r["code"] for r in self.found["recap"] if r["attempt_id"] == failed["id"]}
         return len(set(weak) - {""} - read)
-
-
-def _json(stored: Any) -> dict[str, Any]:
-    """A JSON column: SQLite gives it as text."""
-    return dict(json.loads(stored) if isinstance(stored, str) else stored)
-
-
-def _past(row: FactRow) -> PastAttempt:
-    handed_in = row["submitted_at"]
-    return PastAttempt(
-        uuid=str(UUID(row["uuid"])),
-        number=row["number"],
-        state=row["state"],
-        started_at=parse_stored_instant(row["started_at"]),
-        submitted_at=parse_stored_instant(handed_in) if handed_in else None,
-        passed=None if row["passed"] is None else bool(row["passed"]),
-        percent=tell_percent(row["percent"]),
-        deadline_at=parse_stored_instant(row["deadline_at"]) if row["deadline_at"] else None,
-    )

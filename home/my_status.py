@@ -29,6 +29,7 @@ from channels.screens.channel_cards import ChannelCard, build_card
 from channels.timestamps import format_timestamp
 from home import learning
 from home.course_steps import find_course_steps
+from home.open_tries import find_open_tries, open_try_queries
 from home.waiting import Duties, NextStep, find_duties, find_waiting, waiting_queries
 from ledger.prepared_queries import PreparedQuery
 
@@ -125,6 +126,8 @@ def build_status_page(request: PersonRequest, at: datetime) -> StatusPage:
     asked_of_me = find_waiting(found, at)
     places = learning.find_places(person, found, at, request)
     steps = find_course_steps(standings, places, at)
+    led_to = {step.href for step in steps} | {step.aside_href for step in steps}
+    steps += [step for step in find_open_tries(found, at) if step.href not in led_to]
     urgent = sorted(steps + asked_of_me, key=lambda step: step.when)[:MAX_NEXT_STEPS]
     return StatusPage(
         checked_at=at,
@@ -182,6 +185,7 @@ def _tasks(person: User, at: datetime) -> list[QuerySet[Any]]:
         rows_of_kind("owned", mine, channel="channel_id"),
         rows_of_kind("request", requests, "asked_at", *asked_back, **named),
         *learning.learning_queries(person, at),
+        *open_try_queries(person),
     ]
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from courses.pages.routing import catalogue_address
+from courses.pages.fixed_pages import FixedPages
 
 Label = str | Promise
 
@@ -37,17 +37,12 @@ class TopBarLink:
 
 @cache
 def _list_addresses() -> tuple[str, ...]:
-    """The addresses of all entries in their order: the same in every language, and looked up once."""
+    """The addresses of the entries that are no pages, in their order: alike in every language, and looked up once."""
     views = (
         *("home:me", "team:show", "channels:index", "people:list", "console:list"),
         "quizzes:marking",
     )
-    return (
-        reverse("page", args=["principles/"]),
-        catalogue_address(),
-        *map(reverse, views),
-        reverse("wagtailadmin_home"),
-    )
+    return (*map(reverse, views), reverse("wagtailadmin_home"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +50,7 @@ class TopBar:
     """The top bar of one request."""
 
     signed_in: bool
+    pages: FixedPages
     manages: bool = False
     owns_channels: bool = False
     hr: bool = False
@@ -66,9 +62,10 @@ class TopBar:
     @property
     def links(self) -> list[TopBarLink]:
         """The entries the person may open, in the order they are shown."""
+        addresses = (self.pages.principles, self.pages.courses, *_list_addresses())
         entries = (
-            (_("Principles"), True),
-            (_("Courses"), True),
+            (_("Principles"), bool(self.pages.principles)),
+            (_("Courses"), bool(self.pages.courses)),
             (_("My status"), self.signed_in),
             (_("My team"), self.manages),
             (_("Channels"), self.owns_channels),
@@ -79,13 +76,15 @@ class TopBar:
         )
         return [
             TopBarLink(href, label, current=self.here.startswith(href))
-            for href, (label, allowed) in zip(_list_addresses(), entries, strict=True)
+            for href, (label, allowed) in zip(addresses, entries, strict=True)
             if allowed
         ]
 
 
-def build_top_bar(*, here: str, signed_in: bool, rights: Rights | None) -> TopBar:
+def build_top_bar(
+    *, here: str, signed_in: bool, rights: Rights | None, pages: FixedPages
+) -> TopBar:
     """The top bar at the path `here`; without `rights` only what everybody may open."""
-    named = {field.name for field in fields(TopBar)} - {"signed_in", "here"}
+    named = {field.name for field in fields(TopBar)} - {"signed_in", "pages", "here"}
     allowed = {name: signed_in and bool(getattr(rights, name, False)) for name in named}
-    return TopBar(signed_in=signed_in, here=here, **allowed)
+    return TopBar(signed_in=signed_in, pages=pages, here=here, **allowed)

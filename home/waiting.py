@@ -100,6 +100,7 @@ def _answers(person: User, duties: Duties, at: datetime) -> Q:
     """Of rows about a person on a channel: whether this one is among those who answer it (`people_who_answer`)."""
     owners = Owner.objects.current(at)
     here = Q(person__left_at__isnull=True) | Q(person__left_at__gt=at)
+    here &= Q(person__is_active=True)
     able = owners.filter(here, channel=OuterRef("channel")).exclude(person=OuterRef("person"))
     answers = Q(channel__in=owners.filter(person=person).values("channel"))
     if duties.governs is None:

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import DatabaseError, models
 
 from ledger.canonical_json import make_encoder
 from ledger.reading import as_text, parse_json, read_chunks
@@ -32,7 +32,16 @@ FactValue = str | int | float | None
 NO_MARK = "-" * MARK_LENGTH
 # What stands in a line for the digest of a row that an act has deleted.
 GONE = "gone"
-_encode = make_encoder(sort_keys=False)
+
+
+class _HexEncoder(json.JSONEncoder):
+    """What somebody wrote into SQLite as bytes is compared like everything else, and differs."""
+
+    def default(self, o: Any) -> Any:
+        return o.hex() if isinstance(o, bytes) else super().default(o)
+
+
+_encode = make_encoder(_HexEncoder, sort_keys=False)
 _encode_json = make_encoder(DjangoJSONEncoder, sort_keys=True)
 # JSON that is no longer than this is often the same in many rows: no answer yet, the releases of an award.
 SHORT = 120
@@ -136,10 +145,15 @@ class ProvedModel:
         ]
 
     def read_names(self, keys: Sequence[int]) -> dict[int, str]:
-        """By what people know the rows with these keys. One query."""
+        """By what people know the rows with these keys, as far as that can be read. One query."""
         texts = [as_text(lookup) for lookup in self._lookups]
         every: models.QuerySet[Any, Any] = models.QuerySet(self.model)
-        rows = every.filter(pk__in=keys).order_by().values_list("pk", *texts)
+        named_rows = every.filter(pk__in=keys).order_by().values_list("pk", *texts)
+        try:
+            rows = list(named_rows)
+        except DatabaseError:  # SQLite keeps bytes that are no text
+            single = keys if len(keys) > 1 else ()
+            return {key: name for one in single for key, name in self.read_names([one]).items()}
         return {
             key: self._known_as.format_map(
                 {

@@ -7,6 +7,7 @@ ledger. Both are read in chunks. What was written meanwhile is read again before
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
@@ -43,12 +44,14 @@ class _NewestLines:
 
     def __init__(self, models: Sequence[ProvedModel]) -> None:
         self._file = sqlite3.connect("")
-        self._file.executescript(f"PRAGMA cache_size=-{HELD}; PRAGMA synchronous=OFF; BEGIN;")
         self._tables = {proved.label: f"told_{place}" for place, proved in enumerate(models)}
-        for table in self._tables.values():
-            self._file.execute(
-                f"CREATE TABLE {table} (key INTEGER PRIMARY KEY, digest TEXT, seq INTEGER)"
-            )
+        made = "; ".join(
+            f"CREATE TABLE {table} (key INTEGER PRIMARY KEY, digest TEXT, seq INTEGER)"
+            for table in self._tables.values()
+        )
+        self._file.executescript(
+            f"PRAGMA cache_size=-{HELD}; PRAGMA synchronous=OFF; BEGIN; {made};"
+        )
         self._last_place = 0
 
     def close(self) -> None:
@@ -61,21 +64,23 @@ class _NewestLines:
         sealed = telling.filter(place__gt=self._last_place).values_list("place", "seq", "facts")
         for chunk in read_chunks(sealed, by="place", parse=_SealedFacts._make):
             yield from self._keep([row[1:] for row in chunk.rows])
+            # A place that is no number is named by the check of the chain.
+            passed = [key for key in chunk.unreadable if isinstance(key, int)]
             self._last_place = max(
-                [self._last_place, *chunk.unreadable, *(row.place for row in chunk.rows[-1:])]
+                [self._last_place, *passed, *(row.place for row in chunk.rows[-1:])]
             )
         waiting = telling.filter(place__isnull=True).values_list("seq", "facts")
         for chunk in read_chunks(waiting, by="seq", parse=_WaitingFacts._make):
             yield from self._keep(chunk.rows)
 
     def _keep(self, entries: Sequence[tuple[int, str]]) -> Iterator[str]:
-        rows: dict[str, list[tuple[int, str, int]]] = {table: [] for table in self._tables.values()}
+        rows = defaultdict[str, list[tuple[int, str, int]]](list)
         for seq, facts in entries:
             try:
                 for line in facts.split("\n"):
                     label, key, proof = line.split(" ")
                     rows[self._tables[label]].append((int(key), proof[:DIGEST_LENGTH], seq))
-            except (ValueError, KeyError):
+            except (TypeError, ValueError, KeyError):
                 yield f"Ledger entry {seq}: what it tells of facts cannot be read."
         for table, told in rows.items():
             self._file.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", told)  # noqa: S608 - our own name

@@ -18,6 +18,7 @@ from accounts.permissions import CONSOLE_READERS, READERS, PeopleScope, people_s
 
 View = Callable[..., HttpResponseBase]
 FOR_READERS = _("Lists of people are for HR, auditors and regional leads.")
+FOR_HR = _("This is for HR.")
 FOR_CONSOLE = _("Certification is for HR, auditors, regional leads and channel governance.")
 
 
@@ -27,7 +28,7 @@ class PeopleRequest(HttpRequest):
     scope: PeopleScope
 
 
-def require_roles(*roles: str, refusal: str | Promise = "") -> Callable[[View], View]:
+def require_roles(*roles: str, refusal: str | Promise) -> Callable[[View], View]:
     """The view is for these roles, in whatever region; everybody else gets a page with the refusal.
 
     `request.scope` then says for whom: the view narrows its people by the roles it is for.
@@ -39,7 +40,7 @@ def require_roles(*roles: str, refusal: str | Promise = "") -> Callable[[View], 
         def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.scope = people_scope(request.user, timezone.now())
             if not request.scope.may(*roles):
-                raise PermissionDenied(refusal or FOR_READERS)
+                raise PermissionDenied(refusal)
             return view(request, *args, **kwargs)
 
         return checked
@@ -47,6 +48,6 @@ def require_roles(*roles: str, refusal: str | Promise = "") -> Callable[[View], 
     return wrap
 
 
-readers_only = require_roles(*READERS)
-hr_only = require_roles(Role.HR)
+readers_only = require_roles(*READERS, refusal=FOR_READERS)
+hr_only = require_roles(Role.HR, refusal=FOR_HR)
 console_only = require_roles(*CONSOLE_READERS, refusal=FOR_CONSOLE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -21,19 +21,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.spreadsheets import FORMULA_STARTS
+from accounts.spreadsheets import FORMULA_STARTS, escape_formula
 from ledger import entries
 from reports.exporting import sql_rows
 from reports.exporting.profiles import (
-    PROFILES,
     ExportProfile,
     FileKind,
     RowLeftOutError,
     RowNotAskedError,
+    StatusCells,
 )
 from reports.exporting.writers import BATCH, write_rows
 from reports.models import ExportRun
-from reports.status_columns import NAMES, SCHEMA
+from reports.status_columns import NAMES
 from reports.status_rows import StatusQuery, read_status_rows
 
 MAX_HITS = 1_000
@@ -43,6 +43,20 @@ NOT_ASKED = "nothing to report"
 
 class ExportTooLargeError(ValueError):
     """The reading system takes fewer rows in one file. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTable:
+    """What is exported: rows of named texts, `hr_id` among them, and the largest number of rows that there may be.
+
+    `status` is the question of the status table, which the database may write by itself.
+    """
+
+    as_of: datetime
+    known_at: datetime
+    count_rows: Callable[[], int]
+    read_rows: Callable[[], Iterator[StatusCells]]
+    status: StatusQuery | None = None
 
 
 @dataclass(slots=True)
@@ -68,10 +82,9 @@ def shows_scores(profile: str) -> bool:
     return profile in settings.EXPORT_SCORE_PROFILES
 
 
-def is_safe_for_spreadsheets(profile: str) -> bool:
+def is_safe_for_spreadsheets(profile: ExportProfile) -> bool:
     """Whether a spreadsheet that opens a file of this profile runs none of its cells."""
-    shape = PROFILES[profile]
-    return shape.guarded or shape.kind == FileKind.WORKBOOK
+    return profile.guarded or profile.kind == FileKind.WORKBOOK
 
 
 def describe_export(run: ExportRun, name: str) -> dict[str, Any]:
@@ -80,6 +93,7 @@ def describe_export(run: ExportRun, name: str) -> dict[str, Any]:
         "name": name,
         "schema": run.schema,
         "profile": run.profile,
+        "columns": run.columns,
         "filters": run.filters,
         "as_of": run.as_of.isoformat(),
         "known_at": run.known_at.isoformat(),
@@ -97,43 +111,69 @@ def count_rows(question: StatusQuery) -> int:
     return question.people.order_by().count() * len(question.programmes)
 
 
+def status_table(question: StatusQuery) -> ExportTable:
+    """The table `hr-status/1` of these people."""
+    return ExportTable(
+        as_of=question.as_of,
+        known_at=question.known_at,
+        count_rows=lambda: count_rows(question),
+        read_rows=lambda: (dict(zip(NAMES, row, strict=True)) for row in _read_rows(question)),
+        status=question,
+    )
+
+
 def start_export(
-    question: StatusQuery, *, profile: str, filters: dict[str, Any], actor: str, at: datetime
+    table: ExportTable,
+    profile: ExportProfile,
+    *,
+    filters: dict[str, Any],
+    actor: str,
+    at: datetime,
 ) -> ExportRun:
     """Create the ExportRun of an export, before its first byte.
 
     Raises ExportTooLargeError for more rows than the reader of this profile takes in one file.
     """
-    most = PROFILES[profile].rows
-    if most is not None and (rows := count_rows(question)) > most:
+    most = profile.rows
+    if most is not None and (rows := table.count_rows()) > most:
         text = _(
             "%(rows)d rows are more than the %(most)d that this system takes in one file. Use fewer filters."
         )
         raise ExportTooLargeError(text % {"rows": rows, "most": most})
     return ExportRun.objects.create(
-        schema=SCHEMA,
-        profile=profile,
+        schema=profile.schema,
+        profile=profile.name,
+        columns=list(profile.headers),
         filters=filters,
-        as_of=question.as_of,
-        known_at=question.known_at,
+        as_of=table.as_of,
+        known_at=table.known_at,
         requested_by=actor,
         started_at=at,
     )
 
 
-def stream_export(run: ExportRun, question: StatusQuery) -> Iterator[bytes]:
+def stream_export(run: ExportRun, table: ExportTable, profile: ExportProfile) -> Iterator[bytes]:
     """The bytes of the file. After the last chunk the run has its row count, SHA-256 and end."""
-    digest, told, profile = hashlib.sha256(), _Told(), PROFILES[run.profile]
-    for piece in _make_pieces(profile, question, told):
+    digest, told = hashlib.sha256(), _Told()
+    for piece in _make_pieces(profile, table, told):
         digest.update(piece)
         yield piece
     _finish(run, told, digest.hexdigest())
 
 
-def _make_pieces(profile: ExportProfile, question: StatusQuery, told: _Told) -> Iterator[bytes]:
-    if profile.is_whole_table and sql_rows.can_copy_rows():
-        return _copied_pieces(profile, question, told)
-    return write_rows(profile, _shaped_rows(profile, question, told), most=count_rows(question))
+def preview_rows(table: ExportTable, profile: ExportProfile, most: int) -> list[list[str]]:
+    """The first rows of the file, as they would stand in it; nothing is recorded."""
+    rows = itertools.islice(_shaped_rows(profile, table, _Told()), most)
+    guard = escape_formula if profile.guarded else str
+    return [[guard(cell) for cell in row] for row in rows]
+
+
+def _make_pieces(profile: ExportProfile, table: ExportTable, told: _Told) -> Iterator[bytes]:
+    if table.status is not None and profile.is_whole_table and sql_rows.can_copy_rows():
+        return _copied_pieces(profile, table.status, told)
+    # Only a workbook needs to know beforehand how many sheets it has.
+    most = table.count_rows() if profile.kind == FileKind.WORKBOOK else 0
+    return write_rows(profile, _shaped_rows(profile, table, told), most=most)
 
 
 def _copied_pieces(profile: ExportProfile, question: StatusQuery, told: _Told) -> Iterator[bytes]:
@@ -160,9 +200,8 @@ def _read_rows(question: StatusQuery) -> Iterator[list[str]]:
     )
 
 
-def _shaped_rows(profile: ExportProfile, question: StatusQuery, told: _Told) -> Iterator[list[str]]:
-    for cells in _read_rows(question):
-        said = dict(zip(NAMES, cells, strict=True))
+def _shaped_rows(profile: ExportProfile, table: ExportTable, told: _Told) -> Iterator[list[str]]:
+    for said in table.read_rows():
         try:
             row = profile.shape_row(said)
         except RowNotAskedError:
@@ -170,7 +209,7 @@ def _shaped_rows(profile: ExportProfile, question: StatusQuery, told: _Told) -> 
             continue
         except RowLeftOutError as reason:
             told.reasons[str(reason)] += 1
-            told.note_left_out([said["hr_id"], said["programme_code"], str(reason)])
+            told.note_left_out([said["hr_id"], said.get("programme_code", ""), str(reason)])
             continue
         told.rows += 1
         if any(cell.startswith(FORMULA_STARTS) for cell in row):
@@ -195,5 +234,6 @@ def _finish(run: ExportRun, told: _Told, sha256: str) -> None:
             "sha256": sha256,
             "schema": run.schema,
             "profile": run.profile,
+            "columns": len(run.columns),
         },
     )

@@ -22,6 +22,7 @@ from channels.models import PostingRole
 from reports import status_labels
 from reports.console import moments
 from reports.console.moments import AskedMoment
+from reports.listing import columns as list_columns
 from reports.listing.policies import CertificationPolicy
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -61,6 +62,7 @@ class PeopleFilters:
 
     `unit` and `manager` (a team's code, an HR id) mean everybody below. `status` may name several, with commas.
     `at` and `known_at` are the days asked about. `misread` says what was not understood: such filters list nobody.
+    `columns` are those shown, in order, "" for the plain ones; `notes` names the columns that there are not.
     """
 
     certification: str = ""
@@ -87,7 +89,9 @@ class PeopleFilters:
     release: str = ""
     locale: str = ""
     changed_since: str = ""
+    columns: str = ""
     misread: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def said(self) -> dict[str, str]:
         """The filters that differ from their defaults, for addresses and for the ExportRun."""
@@ -97,6 +101,16 @@ class PeopleFilters:
     def address(self, **changes: Any) -> str:
         """The query string of these filters with `changes`; it starts at the first page."""
         return urlencode(replace(self, **changes).said()) if changes else urlencode(self.said())
+
+    @property
+    def whom(self) -> PeopleFilters:
+        """What says whom the list shows: without what it shows of them."""
+        return replace(self, columns="", notes=())
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return list_columns.split_columns(self.columns)
 
     @property
     def statuses(self) -> list[str]:
@@ -123,7 +137,9 @@ class PeopleFilters:
         return [f"-{key}" if falls else key for key in SORTS[self.sort.lstrip("-")]]
 
 
-NAMES = tuple(name for name in PeopleFilters.__dataclass_fields__ if name != "misread")
+NAMES = tuple(
+    name for name in PeopleFilters.__dataclass_fields__ if name not in {"misread", "notes"}
+)
 # What else the addresses of the list and of its export say.
 OTHER_NAMES = ("after", "before", "profile")
 
@@ -137,7 +153,7 @@ def read_filters(
 ) -> PeopleFilters:
     """The filters in the query parameters; `misread` has a sentence for each name and value that was no choice.
 
-    `names`: the filters that the list has.
+    `names`: the filters that the list has. A column that there is not is left out, and `notes` says so.
     """
     allowed: dict[str, set[str]] = {
         "certification": {programme.code for programme in programmes},
@@ -152,11 +168,14 @@ def read_filters(
     }
     several = SEVERAL if names == NAMES else ()
     chosen: dict[str, str] = {} if asked.misread else dict(asked.said)
+    notes: tuple[str, ...] = ()
+    if "columns" in names:
+        chosen["columns"], notes, params = _take_columns(params)
     misread = [
         *query_strings.describe_misread(params, (*names, *OTHER_NAMES), several),
         *asked.misread,
     ]
-    for name in (name for name in names if name not in moments.NAMES):
+    for name in (name for name in names if name not in {*moments.NAMES, "columns"}):
         values = _read_values(params, name, name in several)
         wrong = [value for value in values if not _understood(name, value, allowed)]
         misread += [query_strings.describe_unknown_value(name, value) for value in wrong]
@@ -164,7 +183,19 @@ def read_filters(
             chosen[name] = ",".join(values)
     if "left_since" in chosen and chosen.get("employment", "employed") == "employed":
         chosen["employment"] = "left"
-    return PeopleFilters(**chosen, misread=tuple(dict.fromkeys(misread)))
+    return PeopleFilters(**chosen, misread=tuple(dict.fromkeys(misread)), notes=notes)
+
+
+def _take_columns(
+    params: Mapping[str, str],
+) -> tuple[str, tuple[str, ...], Mapping[str, str]]:
+    """The columns that are known, what is said of the others, and the parameters without them."""
+    shown, notes = list_columns.read_columns(params)
+    others = {name: value for name, value in params.items() if name != "columns"}
+    if isinstance(params, MultiValueDict):
+        others = params.copy()
+        others.pop("columns", None)
+    return list_columns.write_columns(shown), notes, others
 
 
 def _read_values(params: Mapping[str, str], name: str, several: bool) -> list[str]:
@@ -212,10 +243,12 @@ def choose_certification(
     return next(iter([*named, *running, *programmes]), None)
 
 
-def saved_views(filters: PeopleFilters) -> list[tuple[str | Promise, str, bool]]:
-    """The saved views: label, query string, and whether the view is the current one."""
+def ready_views(filters: PeopleFilters) -> list[tuple[str | Promise, str, bool]]:
+    """The views that everybody has: label, query string, and whether the view is the current one."""
     at, known_at = filters.at, filters.known_at
-    plain = PeopleFilters(certification=filters.certification, at=at, known_at=known_at)
+    plain = PeopleFilters(
+        certification=filters.certification, at=at, known_at=known_at, columns=filters.columns
+    )
     saved = (
         (_("All"), plain),
         (_("Ends in 30 days"), replace(plain, ends="30", sort="until")),
@@ -223,4 +256,4 @@ def saved_views(filters: PeopleFilters) -> list[tuple[str | Promise, str, bool]]
         (status_labels.status_label(Status.OVERDUE), replace(plain, status=Status.OVERDUE.value)),
         (_("Never started"), replace(plain, status=Status.ASSIGNED.value)),
     )
-    return [(text, view.address(), view == filters) for text, view in saved]
+    return [(text, view.address(), view.said() == filters.said()) for text, view in saved]

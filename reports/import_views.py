@@ -112,6 +112,7 @@ def show_plan(request: Any, uuid: UUID) -> HttpResponse:
     require_all_regions(request)
     made = get_object_or_404(PeopleImport, uuid=uuid)
     changes = sum(count for act, count in made.plan["counts"].items() if act != "unchanged")
+    renamed = made.plan.get("renamed", [])
     planned = made.state == PeopleImport.State.PLANNED
     context = {
         "import": made,
@@ -121,12 +122,13 @@ def show_plan(request: Any, uuid: UUID) -> HttpResponse:
         "problems": imports.stored_problems(made)[:SHOWN],
         "cautions": imports.stored_cautions(made)[:SHOWN] if planned else [],
         "changes": changes,
-        "may_apply": planned and changes > 0,
+        "renamed": renamed,
+        "may_apply": planned and bool(changes or renamed),
         "left_out": made.plan.get("left_out") if made.rejects else None,
         "others": made.plan.get("others") if made.rejects else None,
         "may_undo": imports.is_undoable(made, timezone.now()),
         "undoes": made.undoes,
-        "undo_stays": made.undoes is not None and changes == 0,
+        "undo_stays": made.undoes is not None and not (changes or renamed),
     }
     return render(request, "reports/import_plan.html", context)
 

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
+
+from accounts.models import Role
 
 
 class ExportRun(models.Model):
@@ -18,7 +21,8 @@ class ExportRun(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     rows = models.PositiveIntegerField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    profile = models.CharField(max_length=20, default="people")
+    profile = models.CharField(max_length=80, default="people")
+    columns = models.JSONField(default=list, help_text="The headers of the file, in their order.")
     hits = models.JSONField(
         default=list, help_text="Cells that a spreadsheet would read as formulas: [HR id, column]."
     )
@@ -79,3 +83,52 @@ class BulkAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.done}/{self.total}"
+
+
+class SavedView(models.Model):
+    """A list of people under a name: whom it finds and which columns it shows, as its address says it.
+
+    Everybody who holds the role `shared_with` may open it; only its owner changes it. It holds no people, so it never
+    shows anybody more than they may see.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    address = models.CharField(
+        max_length=2000, blank=True, help_text="The query string of the list."
+    )
+    shared_with = models.CharField(max_length=20, choices=Role.choices, blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = [
+            # Nobody has two views of one name.
+            models.UniqueConstraint(
+                fields=["owner", "name"], name="reports_saved_view_name_of_owner"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedProfile(models.Model):
+    """An export profile of the organisation's own: the ready one it began with, and what is said otherwise.
+
+    `settings` is what `reports.exporting.own_profiles.OwnProfile` says; consoles and commands ask for it by `name`.
+    """
+
+    name = models.SlugField(max_length=60, unique=True)
+    settings = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=120)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import people
+from accounts.dated_columns import SWITCHES
 from accounts.models import EmploymentEvent, User
-from accounts.readers import days
+from accounts.readers import days, switches
 from accounts.readers.actor_names import name_actors
+from accounts.readers.employment_words import spell_event
 from accounts.rules import last_day_before
 from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Award, AwardEvent, Hold, Waiver
@@ -25,6 +27,8 @@ from ledger.models import Entry
 from quizzes.models import Attempt, Unlock
 from reports import status_labels
 from reports.filters import SORTS, PeopleFilters
+from reports.listing.columns import COLUMNS_BY_NAME
+from reports.teams.judged_roles import judge_roles
 
 SHOWN = 300
 # Ledger kinds shown in the timeline; other facts are read from tables of their own.
@@ -36,32 +40,45 @@ LEDGER_WORDS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class SortLink:
-    """A column heading's link: the address it leads to and how the list is sorted by it now."""
+class ColumnHeading:
+    """A column heading; of a sortable column with the address of its link, and how the list is sorted by it now."""
 
-    address: str
-    now: str
+    label: str | Promise
+    address: str = ""
+    now: str = ""
 
 
-def sort_links(filters: PeopleFilters) -> dict[str, SortLink]:
-    """The link of each sortable column: the first click sorts ascending, the second descending."""
-    found = {}
-    for name in SORTS:
+def describe_headings(filters: PeopleFilters) -> list[ColumnHeading]:
+    """The headings of the columns that are shown: the first click sorts ascending, the second descending."""
+    found = []
+    for name in filters.shown:
+        label = COLUMNS_BY_NAME[name].label
+        if name not in SORTS:
+            found.append(ColumnHeading(label))
+            continue
         rising, falling = filters.sort == name, filters.sort == f"-{name}"
         now = "ascending" if rising else "descending" if falling else ""
-        found[name] = SortLink(filters.address(sort=f"-{name}" if rising else name), now)
+        address = filters.address(sort=f"-{name}" if rising else name)
+        found.append(ColumnHeading(label, address, now))
     return found
 
 
-def describe_person(person: User, *, at: datetime) -> dict[str, Any]:
-    """A person's employment, standing in every certification, and roles on channels at `at`."""
+def describe_person(person: User, reader: User, *, at: datetime) -> dict[str, Any]:
+    """A person's employment, standing in every certification, and roles on channels at `at`.
+
+    With `off_since`, what to do about an account that is switched off (`accounts.readers.switches`).
+    """
+    off_since = getattr(person, "off_since", None)
     facts = gather_certification_facts([person.pk])
     standings = [standing(known, at=at, known_at=at) for known in facts.values()]
-    permissions = PostingPermission.objects.unended(at).filter(person=person)
+    roles = PostingPermission.objects.unended(at).filter(person=person)
+    roles = roles.select_related("channel", "person").order_by("channel__title", "starts_at")
     return {
         "person": person,
         "sponsor": _name_sponsor(person, at),
         "employment": people.employment_of(person, at=at),
+        "switched_off": switches.spell_off(off_since),
+        "switch_step": switches.find_switch_step(reader, person) if off_since else None,
         "standings": [
             {
                 "about": known,
@@ -70,7 +87,7 @@ def describe_person(person: User, *, at: datetime) -> dict[str, Any]:
             }
             for known in standings
         ],
-        "permissions": permissions.select_related("channel").order_by("channel__title"),
+        "roles": judge_roles(list(roles), at),
         "checked_at": at,
     }
 
@@ -113,8 +130,15 @@ def person_timeline(person: User) -> list[TimelineEntry]:
 
 def _employment(person: User) -> Iterator[TimelineEntry]:
     for event in EmploymentEvent.objects.filter(person=person).select_related("region"):
-        region = event.region.name if event.region else ""
-        yield TimelineEntry(event.effective_at, event.get_what_display(), region, event.actor)
+        more = spell_event(
+            event.what,
+            region=event.region.name if event.region else "",
+            zone=days.zone_of_region(event.region or person.region),
+            effective_at=event.effective_at,
+            ends_at=event.ends_at,
+        )
+        more = ": ".join(filter(None, [more, event.reason if event.what in SWITCHES else ""]))
+        yield TimelineEntry(event.effective_at, event.get_what_display(), more, event.actor)
 
 
 def _learning(person: User) -> Iterator[TimelineEntry]:

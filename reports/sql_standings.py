@@ -17,6 +17,7 @@ from django.db.models import (
     BooleanField,
     Case,
     CharField,
+    DateField,
     Exists,
     F,
     Func,
@@ -32,7 +33,7 @@ from django.db.models.expressions import CombinedExpression
 
 from accounts.models import User
 from certificates.models import Award, AwardEvent, Hold, Waiver
-from certificates.rules.dates import end_of_day, window_opens
+from certificates.rules.dates import end_of_day, last_day_before, window_opens
 from certificates.rules.standings import Status
 from courses.models import Assignment, Enrolment
 from reports.listing.policies import CertificationPolicy, FloorTerms
@@ -146,6 +147,22 @@ def _award_status(terms: StatusPolicy, at: datetime, known_at: datetime | None) 
         default=Value(Status.CERTIFIED.value),
         output_field=CharField(),
     )
+
+
+def floor_through(terms: StatusPolicy) -> Subquery:
+    """The last day, in the zone of the award, before the first floor that its version does not reach; None without."""
+    zones = sorted({zone for zone, _window, _grace in terms.opened})
+    days = [
+        When(
+            _unmet([floor]) & Q(policy_tz=zone),
+            then=Value(last_day_before(floor.effective_at, zone)),
+        )
+        for floor in sorted(terms.floors, key=lambda floor: floor.effective_at)
+        for zone in zones
+    ]
+    found = Award.objects.filter(pk=OuterRef("award"))
+    told = Case(*days, default=Value(None), output_field=DateField())
+    return Subquery(found.annotate(floor_day=told).values("floor_day"))
 
 
 def _status(terms: StatusPolicy, at: datetime, known_at: datetime | None) -> Case:

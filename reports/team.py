@@ -18,19 +18,16 @@ from django.views.decorators.http import require_safe
 
 from accounts import query_strings
 from accounts.models import User
+from accounts.readers import switches
 from certificates.facts.gathering import gather_certification_facts
 from certificates.rules.standings import COMPLIANT, HOLDING, Standing, Status, standing
-from channels import reason_texts
-from channels.decisions import DecisionQuery, judge_queries
-from channels.models import Channel, PostingPermission
-from channels.rules.fact_types import Decision
-from channels.rules.telling import is_closed, reasons_to_tell
 from courses.pages.openings import courses_by_certificate, quote_titles
 from quizzes.attempts import unlocks
 from quizzes.attempts.unlocks import StuckQuiz
 from reports import status_labels
 from reports.teams import actions
 from reports.teams.actions import TeamAction
+from reports.teams.judged_roles import JudgedRole, read_judged_roles
 
 SOON = timedelta(days=30)
 GROUPS: dict[str, tuple[str | Promise, str]] = {
@@ -47,28 +44,6 @@ TO_DO = {
     *(Status.OVERDUE, Status.IN_PROGRESS, Status.ASSIGNED),
 }
 LATE = {Status.OVERDUE, Status.LAPSED, Status.GRACE}
-
-
-@dataclass(frozen=True, slots=True)
-class TeamChannel:
-    """A channel on which a member holds a role: whether they may publish there now, else why not."""
-
-    channel: Channel
-    decision: Decision
-
-    @property
-    def allowed(self) -> bool:
-        return self.decision.allowed
-
-    @property
-    def counted(self) -> bool:
-        """Nobody will post on a closed channel any more, so it is not counted."""
-        return not is_closed(self.decision.reasons)
-
-    @property
-    def reasons(self) -> list[str]:
-        told = reasons_to_tell(self.decision.reasons)
-        return [reason_texts.reason_text(reason, about_another=True) for reason in told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +65,17 @@ class TeamMember:
 
     person: User
     standings: list[tuple[Standing, Any, str]]
-    channels: list[TeamChannel]
+    channels: list[JudgedRole]
     to_do: list[CourseToDo]
     stuck: list[StuckQuiz]
 
     @property
-    def open_channels(self) -> list[TeamChannel]:
+    def switched_off(self) -> str:
+        """What there is to know of an account that an administrator switched off; "" of any other."""
+        return switches.spell_off(self.person.off_since)  # type: ignore[attr-defined]
+
+    @property
+    def open_channels(self) -> list[JudgedRole]:
         return [one for one in self.channels if one.counted]
 
     @property
@@ -105,7 +85,8 @@ class TeamMember:
     def group(self, at: datetime) -> str:
         """The most urgent group that a certification, a channel or a blocked quiz puts the person in."""
         stand = [known for known, _label, _tone in self.standings]
-        if self.stuck or any(known.status in NEEDS for known in stand):
+        stopped = self.switched_off or any(known.status in NEEDS for known in stand)
+        if self.stuck or stopped:
             return "needs"
         if any(known.status in LATE for known in stand):
             return "overdue"
@@ -121,6 +102,7 @@ class TeamMember:
         """The one thing the manager can do now."""
         return actions.choose_action(
             self.person,
+            switched_off=bool(self.switched_off),
             stuck=self.stuck,
             stopped=any(known.status in NEEDS for known, _label, _tone in self.standings),
             to_do=[course.title for course in self.to_do],
@@ -136,7 +118,8 @@ def _ends_soon(known: Standing, at: datetime) -> bool:
 
 def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
     """The people who report to `manager` and are employed at `at`, by name."""
-    team = list(User.objects.employed(at).filter(manager=manager).order_by("display_name", "id"))
+    here = User.objects.employed(at).filter(manager=manager)
+    team = list(here.annotate(off_since=switches.off_since(at)).order_by("display_name", "id"))
     facts = gather_certification_facts([person.pk for person in team])
     stand: dict[int, list[tuple[Standing, Any, str]]] = defaultdict(list)
     for (person, _programme), known in facts.items():
@@ -149,7 +132,7 @@ def team_members(manager: User, *, at: datetime) -> list[TeamMember]:
                     status_labels.status_tone(found.status),
                 )
             )
-    channels = _channels(team, at)
+    channels = read_judged_roles(team, at)
     stuck = unlocks.find_stuck_people(team, at)
     courses = courses_by_certificate()
     return [
@@ -174,22 +157,6 @@ def _courses_to_do(
         if title and known.status in TO_DO:
             found[title].append(known.certification_title)
     return [CourseToDo(title, tuple(earned)) for title, earned in found.items()]
-
-
-def _channels(team: list[User], at: datetime) -> dict[int, list[TeamChannel]]:
-    """For each person the channels with an open role, and whether they may publish there now."""
-    held = PostingPermission.objects.begun(at).unended(at).filter(person__in=team)
-    pairs = {
-        (grant.person_id, grant.channel_id): grant
-        for grant in held.select_related("channel", "person").order_by("channel__title")
-    }
-    asks = [
-        DecisionQuery(g.person.hr_id or "", g.channel.code, "publish", at) for g in pairs.values()
-    ]
-    found: dict[int, list[TeamChannel]] = defaultdict(list)
-    for grant, decision in zip(pairs.values(), judge_queries(asks, evaluated_at=at), strict=True):
-        found[grant.person_id].append(TeamChannel(grant.channel, decision))
-    return found
 
 
 def describe_team(team: list[TeamMember]) -> str:

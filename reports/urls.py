@@ -4,15 +4,25 @@ from django.urls import path
 
 from reports import accommodations, import_views, views
 from reports.bulk import pages as bulk_pages
+from reports.export_screens import downloads, profile_pages
 from reports.import_screens import mapping_pages
 from reports.responsibilities import pages
+from reports.saved_views import pages as view_pages
 
 app_name = "people"
 urlpatterns = [
     path("", views.list_people, name="list"),
-    path("export.csv", views.export_people, name="export"),
-    path("export/", views.choose_export, name="choose_export"),
-    path("export/<slug:profile>/", views.export_people, name="export_as"),
+    path("columns/", views.choose_columns, name="columns"),
+    path("views/", view_pages.list_views, name="views"),
+    path("views/<uuid:uuid>/", view_pages.edit_view, name="view"),
+    path("views/<uuid:uuid>/delete/", view_pages.delete_view, name="delete_view"),
+    path("export.csv", downloads.export_people, name="export"),
+    path("export/", downloads.choose_export, name="choose_export"),
+    path("export/<slug:companion>/<slug:profile>/", downloads.export_companion, name="companion"),
+    path("export/<slug:profile>/", downloads.export_people, name="export_as"),
+    path("profiles/", profile_pages.list_profiles, name="profiles"),
+    path("profiles/<slug:name>/", profile_pages.edit_profile, name="profile"),
+    path("profiles/<slug:name>/delete/", profile_pages.delete_profile, name="delete_profile"),
     path("bulk/<slug:act>/", bulk_pages.ask_bulk_act, name="bulk"),
     path("bulk/runs/<uuid:uuid>/", bulk_pages.show_run, name="bulk_run"),
     path("bulk/runs/<uuid:uuid>/stop/", bulk_pages.stop_run, name="stop_bulk_run"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from django.conf import UserSettingsHolder, settings
 from django.contrib.auth import login
 from django.core.cache import caches
 from django.core.handlers.base import BaseHandler
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.template import Context, Template
@@ -43,6 +46,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
+Case = Callable[[str], AbstractContextManager[None]]
 
 
 @pytest.fixture
@@ -91,6 +95,34 @@ def _browsers_share_middleware(django_test_environment: None) -> None:
     """A server makes its middleware once, for every request; so do the browsers of a test run."""
     first = ClientHandler()
     ClientHandler.load_middleware = lambda handler, is_async=False: _load_once(handler, first)
+
+
+FORM = re.compile(rb"<form\b[^>]*\bmethod=.post.*?</form>", re.DOTALL | re.IGNORECASE)
+# A check on a page for everybody keeps nothing: it is answered without a token (courses.pages.routing). Wagtail's
+# script sends its own token for the list of who else edits a page.
+MAY_BE_SENT = (b'name="csrfmiddlewaretoken"', b'action="#check-', b'class="w-editing-sessions"')
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_form_can_be_sent(django_test_environment: None) -> None:
+    """Each form of each page that any test sees carries the token without which a browser's press is refused.
+
+    Django's test client needs none, and a part included with `only` loses it unless it is handed on.
+    """
+    ask = Client.request
+
+    def request(self: Client, **environ: Any) -> Any:
+        reply = ask(self, **environ)
+        if not reply.streaming and b"<form" in reply.content:
+            dead = [
+                form
+                for form in FORM.findall(reply.content)
+                if not any(known in form for known in MAY_BE_SENT)
+            ]
+            assert dead == [], f"{environ['PATH_INFO']} has a form without a token"
+        return reply
+
+    Client.request = request
 
 
 SEARCH_SIGNALS = [(post_save, post_save_signal_handler), (post_delete, post_delete_signal_handler)]
@@ -172,6 +204,23 @@ def vera(db: None) -> User:
 
 
 @pytest.fixture
+def case(db: None, subtests: pytest.Subtests) -> Case:
+    """`with case("name"):` is one of many cases in one world: what it writes is undone, and its failure told by name.
+
+    To make the world anew for each case costs more than most of them.
+    """
+
+    @contextmanager
+    def alone(name: str) -> Iterator[None]:
+        caches["pages"].clear()
+        with subtests.test(name), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return alone
+
+
+@pytest.fixture
 def tool(db: None) -> User:
     """The account of a publishing tool, which asks the API about people."""
     return User.objects.create_user("tool@x.example", display_name="Tool", kind=PersonKind.SERVICE)
@@ -240,9 +289,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Tests that look at code share one worker, which has read it."""
+    """Tests that look at code share one worker, which has read it; those of the demo one with a process to ask it."""
     if hasattr(item.module, "walk_syntax") or hasattr(item.module, "find_calls"):
         item.add_marker(pytest.mark.xdist_group("syntax"))
+    if hasattr(item.module, "copy_of_demo"):
+        item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

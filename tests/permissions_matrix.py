@@ -94,6 +94,10 @@ ACTS = {
 }
 READERS = {"hugo": 200, "vera": 200, "root": 200, "hana": 200}
 LISTERS = READERS | {"uwe": 200, "bia": 200}
+COMPANION = "people/export/<slug:companion>/<slug:profile>/"
+PROFILE = "people/profiles/<slug:name>/"
+VIEW = "people/views/<uuid:uuid>/"
+ONLY_OWNER = dict.fromkeys(LISTERS, 404)
 STEWARDS = {"olga": 302, "root": 302}
 OPEN_TO_STEWARDS = {"olga": 200, "root": 200}
 STEWARDS_CHANGE = (
@@ -346,6 +350,8 @@ ROWS = [
     ),
     row("channels/<str:code>/change/<slug:deed>/", "/channels/{channel}/change/no-such/", 404),
     row("channels/attention/", "/channels/attention/", 200),
+    # of the channels for which one answers: none for most
+    row("channels/cover/", "/channels/cover/", 200),
     # everybody registers what they run or found; only the sponsor answers, whoever asked and stewards read
     row("channels/propose/", "/channels/propose/", 200),
     row("channels/propose/", "/channels/propose/", 200, method="post"),
@@ -458,9 +464,42 @@ ROWS = [
     row("channels/training/<str:certification>/", "/channels/training/{certification}/", 302),
     # people: HR and auditors see everybody; only HR imports files
     row("people/", "/people/", 403, **LISTERS),
+    row("people/columns/", "/people/columns/", 403, **LISTERS),
+    row(COMPANION, "/people/export/exceptions/machine/", 403, **LISTERS),
+    row(COMPANION, "/people/export/exceptions/payroll/", 403, **dict.fromkeys(LISTERS, 404)),
+    # everybody exports with a profile; HR that sees all regions says what stands in it
+    row("people/profiles/", "/people/profiles/", 403, hugo=200, root=200),
+    row("people/profiles/", "/people/profiles/", 403, method="post", hugo=200, root=200),
+    row(PROFILE, "/people/profiles/{profile}/", 403, hugo=200, root=200),
+    row(PROFILE, "/people/profiles/{profile}/", 403, method="post", hugo=409, root=409),
+    row(PROFILE, "/people/profiles/no-such/", 403, hugo=404, root=404),
+    row(f"{PROFILE}delete/", "/people/profiles/{profile}/delete/", 302),
+    row(
+        f"{PROFILE}delete/",
+        "/people/profiles/{profile}/delete/",
+        403,
+        method="post",
+        hugo=302,
+        root=302,
+    ),
+    row("people/export/<slug:profile>/", "/people/export/{profile}/", 403, **LISTERS),
+    # a view that is shared may be opened by whoever has the role; only its owner changes it
+    row("people/views/", "/people/views/", 403, **LISTERS),
+    row("people/views/", "/people/views/", 403, method="post", **LISTERS),
+    row(VIEW, "/people/views/{view}/", 403, **ONLY_OWNER | {"hugo": 200}),
+    row(VIEW, "/people/views/{view}/", 403, method="post", **ONLY_OWNER | {"hugo": 409}),
+    row(f"{VIEW}delete/", "/people/views/{view}/delete/", 302),
+    row(
+        f"{VIEW}delete/",
+        "/people/views/{view}/delete/",
+        403,
+        method="post",
+        **ONLY_OWNER | {"hugo": 302},
+    ),
     row("people/export.csv", "/people/export.csv", 403, **LISTERS),
     row("people/export/", "/people/export/", 403, **LISTERS),
     row("people/export/<slug:profile>/", "/people/export/jsonl/", 403, **LISTERS),
+    row("people/export/<slug:profile>/", "/people/export/shown/", 403, **LISTERS),
     row(
         "people/<uuid:uuid>/time-and-tries/",
         "/people/{ada}/time-and-tries/",

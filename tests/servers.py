@@ -108,7 +108,7 @@ class Site:
 
 # Reads a database and the words of a command, line by line, and answers with what the command said.
 LISTEN = """
-import io, json, sys, traceback
+import gc, io, json, sys, traceback
 from contextlib import redirect_stderr, redirect_stdout
 import dj_database_url, django
 django.setup()
@@ -117,6 +117,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.core.management import ManagementUtility
 from django.db import connections
+gc.collect()
+gc.freeze()
+gc.set_threshold(200_000, 20, 100)
 for line in sys.stdin:
     asked, out, err, code = json.loads(line), io.StringIO(), io.StringIO(), 0
     connections.close_all()

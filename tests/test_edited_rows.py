@@ -20,6 +20,7 @@ from items.models import ItemBank
 from tests.factories.certificates import make_certification
 from tests.factories.hr_files import make_mapping
 from tests.factories.people import make_person
+from tests.worlds import make_profile, make_view
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,38 @@ def find_principle() -> EditedRow:
     return EditedRow(address, ("number", "8"), ("title", "Renamed"), read)
 
 
-ROWS = [find_time_and_tries, find_mapping, find_certification, find_bank, find_principle]
+def find_view() -> EditedRow:
+    made = make_view(User.objects.get(display_name="Root"))
+
+    def read() -> tuple[str, str]:
+        made.refresh_from_db()
+        return made.name, made.address
+
+    address = f"/people/views/{made.uuid}/"
+    return EditedRow(address, ("name", "Renamed"), ("address", "employment=all"), read)
+
+
+def find_profile() -> EditedRow:
+    made = make_profile("payroll", "machine")
+
+    def read() -> tuple[str, str]:
+        made.refresh_from_db()
+        return made.settings["zone"], made.settings["columns"][0][1]
+
+    return EditedRow(
+        f"/people/profiles/{made.name}/", ("zone", "Europe/Helsinki"), ("header-0", "When"), read
+    )
+
+
+ROWS = [
+    find_time_and_tries,
+    find_view,
+    find_profile,
+    find_mapping,
+    find_certification,
+    find_bank,
+    find_principle,
+]
 
 
 @pytest.fixture

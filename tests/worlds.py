@@ -14,7 +14,8 @@ from certificates.acts.evidence import EvidenceUpload, keep_evidence
 from certificates.models import Award
 from channels.models import Freeze, OwnerOffer, PermissionRequest, Sponsorship
 from home.models import ContentPage
-from reports.models import BulkAct
+from reports.exporting import saved_profiles
+from reports.models import BulkAct, SavedProfile, SavedView
 from tests.factories import channels, courses, hr_files, quizzes
 from tests.factories.people import give_role, make_person, make_region
 
@@ -48,6 +49,8 @@ def build_world() -> World:
         "nobody": str(uuid4()),
         "job": str(make_bulk_act(world.people["hugo"]).uuid),
         "duty": str(world.people["vera"].responsibilities.get().pk),
+        "view": str(make_view(world.people["hugo"]).uuid),
+        "profile": make_profile("payroll", "machine").name,
         "mapping": hr_files.make_mapping().name,
         "import": str(hr_files.plan_file(hr_files.make_row("E1"), at=timezone.now()).uuid),
     }
@@ -57,6 +60,19 @@ def build_world() -> World:
 def make_bulk_act(asker: User) -> BulkAct:
     return BulkAct.objects.create(
         act="remind", total=0, requested_by=asker.actor, created_at=timezone.now()
+    )
+
+
+def make_profile(name: str, ready: str) -> SavedProfile:
+    """An export profile of one's own, which says what the ready one says."""
+    return saved_profiles.begin_profile(name, ready, actor="system:test", at=timezone.now())
+
+
+def make_view(owner: User) -> SavedView:
+    """A view that is shared with HR, who may open and not change it."""
+    now = timezone.now()
+    return SavedView.objects.create(
+        owner=owner, name="Mine", shared_with="hr", created_at=now, changed_at=now
     )
 
 

@@ -16,6 +16,7 @@ from accounts.importing.known_people import DATES, KnownPeople, read_known_peopl
 from accounts.models import EmploymentEvent, Region, Team, User
 from accounts.signals import people_changed
 from ledger import entries
+from ledger.bulk_rows import update_rows
 
 StoredStep = dict[str, Any]
 PLAIN_FIELDS = (
@@ -94,7 +95,7 @@ def _teams(names: dict[str, str], *, actor: str, at: datetime) -> dict[str, Team
     renamed = [existing[code] for code in names if code in existing]
     for team in renamed:
         team.name = names[team.code]
-    Team.objects.bulk_update(renamed, ["name"], batch_size=500)
+    update_rows(renamed, ["name"])
     new = [Team(code=code, name=name) for code, name in names.items() if code not in existing]
     if new:
         made = Team.objects.bulk_create(new, batch_size=500)
@@ -120,7 +121,7 @@ def _write_people(
             changed.append(person)
     _free_addresses(steps, known, old)
     if changed and fields:
-        User.objects.bulk_update(changed, sorted(fields), batch_size=200)
+        update_rows(changed, sorted(fields))
     _forget_addresses(steps, old)
     User.objects.bulk_create(new, batch_size=500)
     created = {person.hr_id: person for person in new}
@@ -194,7 +195,7 @@ def _write_managers(
             setattr(touched[step["hr_id"]], PEOPLE_COLUMNS[name], keys[hr_id] if hr_id else None)
         if said:
             changed.append(touched[step["hr_id"]])
-    User.objects.bulk_update(changed, ["manager", "sponsor"], batch_size=300)
+    update_rows(changed, ["manager", "sponsor"])
 
 
 def _write_events(
@@ -254,7 +255,7 @@ def _keep_caches(
             facts = employment_facts(told[person.pk])
             leaving.end_missed_access(person, facts, actor=actor, at=at, recorded_at=recorded_at)
             refresh_columns(person, told[person.pk], at)
-        User.objects.bulk_update(chunk, CACHES, batch_size=100)
+        update_rows(chunk, CACHES)
         gone = [person for person in chunk if person.has_left(at)]
         leaving.end_access(gone, actor=actor, at=at)
 

@@ -137,6 +137,8 @@ def _contract_events(
     def timeline(moment: datetime) -> Any:
         if not person.facts:
             return known_end
+        if all(fact.effective_at > moment for fact in person.facts):
+            return UNKNOWN
         return fold_employment(person.facts, at=moment, known_at=EVER).contract_ends_at
 
     said = _since(row, "contract_since", known, person)
@@ -149,7 +151,8 @@ def _contract_events(
         timeline, recorded, ends_at, since=since, now=now, moves_start=said is not None
     )
     return [
-        plan_event("contract", moment, ends_at=end, was=timeline(moment)) for moment, end in changes
+        plan_event("contract", moment, ends_at=end, was=_known_end(timeline(moment)))
+        for moment, end in changes
     ]
 
 
@@ -217,6 +220,10 @@ def _says(row: PeopleRow, *names: str) -> bool:
 
 def _known_value(value: Any) -> Any:
     return "" if value is UNKNOWN else value
+
+
+def _known_end(value: Any) -> Any:
+    return None if value is UNKNOWN else value
 
 
 def _since(row: PeopleRow, column: str, known: KnownPeople, person: KnownPerson) -> SaidDay | None:

@@ -191,6 +191,7 @@ def apply_plan(
                 "file": upload.sha256,
                 "plan": digest,
                 "counts": upload.plan["counts"],
+                "renamed": [code for code, _was, _name in upload.plan["renamed"]],
                 "undoes": str(upload.undoes.uuid) if upload.undoes else None,
             },
         )
@@ -242,7 +243,10 @@ def make_undo_plan(upload: PeopleImport, *, actor: str, at: datetime) -> PeopleI
 
 
 def empty_plan(plan: dict[str, Any]) -> dict[str, Any]:
-    """The plan without what it says about people: its counts and its digest stay. It cannot be applied."""
+    """The plan without what it says about people: its counts, the teams that it renames and its digest stay.
+
+    It cannot be applied.
+    """
     kept = {name: value for name, value in plan.items() if name != "others"}
     return kept | {"emptied": True, "problems": [], "warnings": [], "teams": [], "steps": []}
 
@@ -266,6 +270,7 @@ def _as_json(made: planner.PeoplePlan, table: reader.PeopleTable) -> dict[str, A
         "cautions": [] if made.problems else _kept(made.cautions, table),
         "warnings": [_storable(text) for text in [*table.warnings, *made.notes]],
         "teams": made.teams,
+        "renamed": [[code, was, made.teams[code]] for code, was in made.renamed.items()],
         "steps": [] if made.problems else [step.as_json() for step in made.steps],
     }
     return plan | {"digest": _digest(plan)}

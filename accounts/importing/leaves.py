@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.importing.known_people import split_into_chunks
 from accounts.models import Absence, User
+from ledger.bulk_rows import update_rows
 
 LEAVE = "leave"
 REASON = "HR file"
@@ -39,7 +40,7 @@ def write_leaves(
     replaced = _find_replaced(planned)
     for absence in replaced:
         absence.ended_at, absence.end_recorded_at = absence.starts_at, now
-    Absence.objects.bulk_update(replaced, ["ended_at", "end_recorded_at"], batch_size=300)
+    update_rows(replaced, ["ended_at", "end_recorded_at"])
     leaves = [_build_absence(person, event, now, actor) for person, event in planned]
     begun = [one for one in leaves if one.until is None or one.until > one.starts_at]
     return WrittenLeaves(Absence.objects.bulk_create(begun, batch_size=1_000), replaced)

@@ -38,12 +38,14 @@ class PeoplePlan:
     """The steps in file order (unchanged rows are only counted) and all problems. One problem stops the plan.
 
     `cautions` have to be accepted before the plan is applied; `notes` are only shown. `languages` has the rows
-    that name a language which Postworthy does not speak.
+    that name a language which Postworthy does not speak. `teams` are the names of teams that are made or `renamed`,
+    which has the names that these had before; both by code.
     """
 
     steps: list[PersonChange] = field(default_factory=list)
     problems: list[PeopleFileProblem] = field(default_factory=list)
     teams: dict[str, str] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     cautions: list[PeopleFileProblem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -65,7 +67,7 @@ def plan_import(
     in_file = {row.hr_id: row for row in values}
     for row in values:
         _row(row, in_file, known, made, at)
-    made.notes = list(_language_notes(made.languages))
+    made.notes = [*_language_notes(made.languages), *_unnamed_team_notes(values)]
     # A row with a problem of its own still names a person: others may have them as manager.
     mentioned = {known.resolve(texts.get("hr_id", "").strip()) for _number, texts in rows}
     made.problems += manager_chains.find_manager_problems(values, known, mentioned)
@@ -125,6 +127,20 @@ def _teams(rows: list[PeopleRow], known: KnownPeople, made: PeoplePlan) -> None:
                 )
             )
     made.teams = {code: name for code, name in made.teams.items() if known.teams.get(code) != name}
+    made.renamed = {code: known.teams[code] for code in made.teams if code in known.teams}
+
+
+def _unnamed_team_notes(rows: list[PeopleRow]) -> Iterable[str]:
+    """Names of teams without a code name nothing: a name is no code, and many may have the same."""
+    alone = [row for row in rows if row.said.get("team_name") and not row.said.get("team_code")]
+    if alone:
+        text = ngettext(
+            "The name of a team is left out (%(rows)d row): it needs the code of the team in team_code.",
+            "Names of teams are left out (%(rows)d rows): each needs the code of the team in team_code.",
+            len(alone),
+        )
+        numbers = {"rows": len(alone)}
+        yield str(PeopleFileProblem(alone[0].number, "team_name", text % numbers))
 
 
 def _row(

@@ -106,6 +106,7 @@ def plan_undo(undo: dict[str, Any], known: KnownPeople) -> PeoplePlan:
     codes = [code for code, _name in undo["teams"].items()]
     names = dict(Team.objects.filter(code__in=codes).values_list("code", "name"))
     made.teams = {code: old for code, old in undo["teams"].items() if names.get(code) != old}
+    made.renamed = {code: names[code] for code in made.teams if code in names}
     for stored in reversed(undo["steps"]):
         try:
             made.steps.append(_undo_step(stored, told, known))

@@ -48,6 +48,12 @@ def spell_day(day: date) -> str:
     return date_format(day, "j F Y" if english else "DATE_FORMAT")
 
 
+def spell_day_of_year(day: date) -> str:
+    """ "14 March", where the year goes without saying."""
+    english = (get_language() or "en").startswith("en")
+    return date_format(day, "j F" if english else "MONTH_DAY_FORMAT")
+
+
 def spell_day_in(day: date, zone: str) -> str:
     """A whole day of `zone`, which is named where the reader's differs: "14 March 2027 (Helsinki)"."""
     spelt = spell_day(day)

@@ -31,7 +31,7 @@ PersonAndCertification = tuple[int, int]
 
 SNAPSHOT_FIELDS = (
     *("id", "number", "code", "valid_from", "valid_through", "expires_at", "policy_tz"),
-    *("recorded_at", "window_days", "grace_days"),
+    *("recorded_at", "window_days", "grace_days", "basis"),
 )
 _AWARD = (
     *("recipient_id", "certification_id", *SNAPSHOT_FIELDS),
@@ -209,6 +209,7 @@ def build_award_fact(
     return AwardFact(
         **snapshot,
         release_number=number,
+        release_course=course_id,
         releases=tuple(sorted(earned.items())),
         events=tuple(EventFact(*event) for event in events),
     )

@@ -27,7 +27,10 @@ class EventFact:
 
 @dataclass(frozen=True, slots=True)
 class AwardFact:
-    """An award as issued, and what happened to it. `releases` maps course ids to release numbers."""
+    """An award as issued, and what happened to it. `releases` maps course ids to release numbers.
+
+    `release_course` is the course of its release, which earned it unless the `basis` is training from elsewhere.
+    """
 
     id: int
     number: str
@@ -39,7 +42,9 @@ class AwardFact:
     recorded_at: datetime
     window_days: int = 60
     grace_days: int = 0
+    basis: str = ""
     release_number: int | None = None
+    release_course: int | None = None
     releases: tuple[tuple[int, int], ...] = ()
     events: tuple[EventFact, ...] = ()
 

@@ -68,6 +68,8 @@ class Status(StrEnum):
 HOLDING = frozenset({Status.CERTIFIED, Status.EXPIRING, Status.UPDATE_DUE})
 COMPLIANT = HOLDING | {Status.EXEMPT}
 SUPPORTS_POSTING = HOLDING | {Status.GRACE}
+# The basis of an award for training that was recognised.
+FROM_ELSEWHERE = "equivalence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ class Standing:
     award_number: str = ""
     award_code: str = ""
     release_number: int | None = None
+    release_course: int | None = None
+    basis: str = ""
     valid_from: datetime | None = None
     valid_through: date | None = None
     expires_at: datetime | None = None
@@ -100,6 +104,11 @@ class Standing:
     exempt_until: datetime | None = None
     due_on: date | None = None
     changes_at: datetime | None = None
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether training elsewhere was recognised for the award: no course of ours earned it."""
+        return self.basis == FROM_ELSEWHERE
 
     @property
     def last_day(self) -> date | None:
@@ -172,6 +181,8 @@ def _dates(award: AwardFact | None) -> dict[str, Any]:
         "award_number": award.number,
         "award_code": award.code,
         "release_number": award.release_number,
+        "release_course": award.release_course,
+        "basis": award.basis,
         "valid_from": award.valid_from,
         "valid_through": award.valid_through,
         "expires_at": award.expires_at,

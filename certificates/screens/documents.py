@@ -31,6 +31,7 @@ class DocumentState(StrEnum):
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
     EXPIRED = "expired"
+    GRACE = "grace"
     OUTDATED = "outdated"
     PAUSED = "paused"
     ENDS_SOON = "ends_soon"
@@ -56,7 +57,7 @@ class DocumentState(StrEnum):
         """The colour tone and the icon of the state."""
         if self is DocumentState.VALID:
             return "go", "circle-check"
-        if self in {DocumentState.ENDS_SOON, DocumentState.UPDATE_DUE}:
+        if self in {DocumentState.ENDS_SOON, DocumentState.UPDATE_DUE, DocumentState.GRACE}:
             return "wait", "clock"
         return ("none", "history") if self is DocumentState.REPLACED else ("stop", "circle-alert")
 
@@ -85,10 +86,11 @@ class CertificateDocument:
 
     @property
     def since_day(self) -> date | None:
-        """The day to show with the state. A certificate expires, and a version ends, at the end of the last day."""
+        """The day to show with the state. A certificate, its grace and a version end at the end of the last day."""
         if self.state in {DocumentState.EXPIRED, DocumentState.VALID}:
             return self.award.valid_through
-        if self.state.is_valid and self.since:
+        is_until = self.state.is_valid or self.state is DocumentState.GRACE
+        if is_until and self.since:
             return last_day_before(self.since, self.award.policy_tz)
         return self._day(self.since) if self.since else None
 
@@ -185,16 +187,27 @@ def award_state(
         return DocumentState.WITHDRAWN, _last(award, "revoked", at)
     if standings.is_superseded(award, at):
         return DocumentState.REPLACED, _last(award, "superseded", at)
-    if at >= award.expires_at:
+    raised_at = floor.effective_at if floor else None
+    is_outdated = raised_at is not None and raised_at <= at
+    if at >= (award.expires_at if is_outdated else award.grace_ends_at):
         return DocumentState.EXPIRED, award.expires_at
-    if floor and floor.effective_at <= at:
-        return DocumentState.OUTDATED, floor.effective_at
+    if is_outdated:
+        return DocumentState.OUTDATED, raised_at
     if held_since:
         return DocumentState.PAUSED, held_since
-    ends_at = standings.earlier_end(award.expires_at, floor.effective_at if floor else None)
+    return _counting_state(award, raised_at, at)
+
+
+def _counting_state(
+    award: AwardFact, raised_at: datetime | None, at: datetime
+) -> tuple[DocumentState, datetime]:
+    """The state of an award that lets its holder post, and until when it has it; a floor is met until `raised_at`."""
+    if at >= award.expires_at:
+        return DocumentState.GRACE, standings.earlier_end(award.grace_ends_at, raised_at)
+    ends_at = standings.earlier_end(award.expires_at, raised_at)
     if at >= award.window_opens_at:
         return DocumentState.ENDS_SOON, ends_at
-    return (DocumentState.UPDATE_DUE if floor else DocumentState.VALID), ends_at
+    return (DocumentState.UPDATE_DUE if raised_at else DocumentState.VALID), ends_at
 
 
 def _last(award: AwardFact, kind: str, at: datetime) -> datetime | None:

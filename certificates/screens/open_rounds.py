@@ -42,7 +42,7 @@ def find_open_round(
     for quiz in certifying_quizzes(course):
         if opened := starting.check_tries(person, quiz, at=at).open_attempt:
             return OpenRound(reverse("quizzes:resume", args=[opened.uuid]), short, in_a_try=True)
-    progress = course_progress.read_progress(person, published.outline)
+    progress = course_progress.read_progress(person, published.outline, at=at)
     place = progress.next_step or published.outline
     href = page_address(request, place.url_path, language=published.language)
     return OpenRound(href, short, in_a_try=False)

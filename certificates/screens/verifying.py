@@ -94,6 +94,7 @@ def verification_data(document: CertificateDocument | None) -> dict[str, Any]:
         "number": award.number,
         "valid_from": award.valid_from,
         "valid_through": award.valid_through,
+        "counts_through": document.counts_through,
         "time_zone": award.policy_tz,
         "expires_at": award.expires_at,
         "checked_at": document.checked_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,12 +17,14 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Role, User
 from accounts.permissions import role_regions
+from accounts.readers.switches import off_since, spell_off
 from channels import listing
 from channels.addresses import channel_address, deed_address
 from channels.desk import custody, exit_alarms
@@ -64,9 +67,15 @@ def find_needy_channels(person: User, at: datetime) -> list[NeedyChannel]:
     """The channels for which the person answers and on which something is to be done. A fixed number of queries."""
     governed = role_regions(person, Role.GOVERNANCE, at=at)
     channels = _answered_for(person, governed, at)
-    leavers = _read_leavers(channels, person)
+    leavers, locked = _read_leavers(channels, person), _read_locked_out(channels, at)
     found = [
-        NeedyChannel(one, list(_needs(one, _governs(one, governed), leavers.get(one.pk), at)))
+        NeedyChannel(
+            one,
+            [
+                *(need_access(owner, governs=_governs(one, governed)) for owner in locked[one.pk]),
+                *_needs(one, _governs(one, governed), leavers.get(one.pk), at),
+            ],
+        )
         for one in channels
     ]
     return [one for one in found if one.needs]
@@ -77,6 +86,21 @@ def _read_leavers(channels: QuerySet[Channel], reader: User) -> dict[int, Leaver
     leaving = {one.pk: one.leaver for one in channels if one.leaver}  # type: ignore[attr-defined]
     people = User.objects.select_related("region").in_bulk(leaving.values()) if leaving else {}
     return {channel: Leaver(people[who], who == reader.pk) for channel, who in leaving.items()}
+
+
+def _read_locked_out(channels: QuerySet[Channel], at: datetime) -> dict[int, list[Owner]]:
+    """By channel, who answers for it and has an account that is switched off, each with `off_since`."""
+    found: dict[int, list[Owner]] = defaultdict(list)
+    about = [one.pk for one in channels if one.has_locked_out]  # type: ignore[attr-defined]
+    if about:
+        owners = (
+            Owner.objects.current(at).filter(channel__in=about).select_related("person", "channel")
+        )
+        off = owners.annotate(off_since=off_since(at, person="person"))
+        for owner in off.filter(off_since__isnull=False).order_by("pk"):
+            if not owner.person.has_left(at):
+                found[owner.channel_id].append(owner)
+    return found
 
 
 def _governs(channel: Channel, regions: frozenset[int] | None) -> bool:
@@ -95,6 +119,7 @@ def _answered_for(person: User, governed: frozenset[int] | None, at: datetime) -
         personal_mailbox=ExpressionWrapper(
             custody.has_personal_mailbox(), output_field=BooleanField()
         ),
+        has_locked_out=Exists(owners.filter(person__is_active=False)),
         mine=Exists(owners.filter(person=person)),
         has_owner=Exists(owners.filter(kind=Owner.Kind.OWNER)),
         has_deputy=Exists(owners.filter(kind=Owner.Kind.DEPUTY)),
@@ -152,6 +177,16 @@ def _people(channel: Channel, governs: bool) -> Iterator[ChannelNeed]:
         text = _("It has no deputy.") if owner else _("It has no owner: the deputy acts as one.")
     deed = "owner" if governs else "offer"
     yield ChannelNeed(text, deed_address(channel.code, deed), _("Find somebody"))
+
+
+def need_access(owner: Owner, *, governs: bool) -> ChannelNeed:
+    """Somebody who answers for the channel cannot sign in: `owner` has `off_since` (`channel_roles.owners_of`)."""
+    off = spell_off(owner.off_since)  # type: ignore[attr-defined]
+    text = _("%(person)s answers for it. %(off)s") % {"person": owner.person, "off": off}
+    if governs:
+        address = deed_address(owner.channel.code, "owner")
+        return ChannelNeed(text, address, _("Find who takes over"))
+    return ChannelNeed(text, reverse("home:contacts") + "#team", _("See who to ask"))
 
 
 def need_successor(channel: Channel, leaver: Leaver, *, governs: bool) -> ChannelNeed:

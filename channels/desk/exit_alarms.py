@@ -5,7 +5,7 @@ At the exit the deputy acts as owner, and where nobody is left channel governanc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +28,8 @@ from notifications.models import Notification
 TOLD_BEFORE = timedelta(days=60)
 # In so many last days it is told daily, to channel governance too.
 LAST_DAYS = timedelta(days=5)
+# So many people are named in a query; of more, as after a large file, everybody is read.
+FEW = 500
 LEAVES = "channel.owner_leaves"
 SYSTEM = "system:exit-alarm"
 
@@ -46,14 +48,16 @@ class ExitAlarm:
         return f"{LEAVES}:{self.owner.pk}:{self.leaves_at:%Y%m%d}:{self.stage}:"
 
 
-def find_leaving_owners(at: datetime) -> list[Owner]:
+def find_leaving_owners(at: datetime, people: Collection[int] | None = None) -> list[Owner]:
     """The owners and deputies in office of whom it is known that they leave soon, with channel and person.
 
-    Nobody has to take over what is closed.
+    Nobody has to take over what is closed. `people`: of these alone, if they are few.
     """
     soon = Owner.objects.current(at).filter(
         person__left_at__gt=at, person__left_at__lte=at + TOLD_BEFORE
     )
+    if people is not None and len(people) <= FEW:
+        soon = soon.filter(person__in=people)
     ended = listing.channels_with_state(at).filter(Q(state_now__in=ENDED_STATES))
     found = soon.exclude(channel__in=ended.values("pk"))
     rows = found.select_related("channel", "channel__region", "person", "person__region")
@@ -72,9 +76,12 @@ def spell_last_day(person: User) -> str:
     return days.spell_day(last_day_before(person.left_at, days.zone_of_region(person.region)))
 
 
-def due_alarms(at: datetime) -> list[ExitAlarm]:
-    """The alarms that have not been given yet. As many queries for any number of owners."""
-    alarms = [alarm for owner in find_leaving_owners(at) for alarm in _alarms(owner, at)]
+def due_alarms(at: datetime, people: Collection[int] | None = None) -> list[ExitAlarm]:
+    """The alarms that have not been given yet. As many queries for any number of owners, one where none leaves."""
+    leaving = find_leaving_owners(at, people)
+    alarms = [alarm for owner in leaving for alarm in _alarms(owner, at)]
+    if not alarms:
+        return []
     # Whoever leaves after `at` was not told earlier than this.
     told = Notification.objects.filter(kind=LEAVES, created_at__gt=at - TOLD_BEFORE)
     # The key of a message is that of its alarm, and who was told.
@@ -90,9 +97,9 @@ def _alarms(owner: Owner, at: datetime) -> Iterator[ExitAlarm]:
 
 
 @transaction.atomic
-def ring_exit_alarms(*, at: datetime) -> int:
-    """Give every alarm that is due, once. Returns how many; safe to run at any time."""
-    due = due_alarms(at)
+def ring_exit_alarms(*, at: datetime, people: Collection[int] | None = None) -> int:
+    """Give every alarm that is due (of `people`, as soon as HR says it), once. Returns how many; safe at any time."""
+    due = due_alarms(at, people)
     for alarm in due:
         _ring(alarm, at)
     return len(due)

@@ -20,14 +20,12 @@ from accounts.models import EmploymentEvent
 from accounts.rules import INSTANT, find_end_by_gap, find_gaps
 from accounts.signals import people_changed
 from channels import permissions
-from channels.desk.exit_alarms import tell_of_exit
+from channels.desk.exit_alarms import FEW, ring_exit_alarms, tell_of_exit
 from channels.desk.offer_outcomes import LEAVING, withdraw_offers_of_leavers
 from channels.models import Owner, PostingPermission
 from ledger import entries
 
 What = EmploymentEvent.What
-# So many people are named in a query; of more, as after a large file, all who are back are read.
-FEW = 500
 
 
 def connect() -> None:
@@ -36,9 +34,13 @@ def connect() -> None:
 
 
 def on_people_changed(person_ids: list[int], **_news: Any) -> None:
-    """In the sender's transaction, so that nobody who has left answers for a channel. Two queries if nobody does."""
+    """In the sender's transaction, so that nobody who has left answers for a channel. Three queries if nobody does.
+
+    That somebody is going to leave is told with it: the daily run may come after the exit.
+    """
     end_ownerships_of_leavers(at=timezone.now())
     end_roles_of_returners(person_ids, at=timezone.now())
+    ring_exit_alarms(at=timezone.now(), people=person_ids)
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ __all__ = [
     "allowed_until",
     "judge_at",
     "may_post",
+    "run_checks",
 ]
 
 # A tool may keep an answer at most this long.
@@ -101,7 +102,7 @@ def judge_at(
     at, known_at = moment.at, moment.known_at
     if any(instant.utcoffset() is None for instant in (at, known_at, evaluated_at)):
         raise ValueError("A decision needs instants with a time zone.")
-    lines, question = _check_results(facts, PostingAction(action), moment)
+    lines, question = run_checks(facts, PostingAction(action), moment)
     reasons = tuple([reason for line in lines for reason in line.reasons])
     changes = [change for line in lines for change in line.changes if change > at]
     valid_until = min([*changes, evaluated_at + MAX_AGE])
@@ -119,7 +120,7 @@ def allowed_until(
     when: datetime | None = at
     while when is not None:
         moment = PostingMoment(when, known_at)
-        lines, _question = _check_results(facts, PostingAction(action), moment)
+        lines, _question = run_checks(facts, PostingAction(action), moment)
         if any(line.reasons for line in lines):
             return when
         # A check knows only the next moment at which it may change, so walk from one such moment to the next.
@@ -128,10 +129,13 @@ def allowed_until(
     return None
 
 
-def _check_results(
+def run_checks(
     facts: PostingFacts, action: PostingAction, moment: PostingMoment
 ) -> tuple[list[CheckResult], PostingQuestion | None]:
-    """The result of every check, and the question that was checked: None about somebody or something unknown."""
+    """The result of every check, and the question that was checked: None about somebody or something unknown.
+
+    Nothing changes between the moment and the earliest later one among the `changes` of the results.
+    """
     if facts.asked_known_at is not None and facts.asked_known_at > moment.known_at:
         facts = replace(facts, person=None)
     if facts.person is None or facts.channel is None:
@@ -317,9 +321,11 @@ def check_no_hold(question: PostingQuestion) -> CheckResult:
 def check_account(question: PostingQuestion) -> CheckResult:
     """Nobody posts in the name of an account that an administrator has switched off."""
     switched, moment = question.person.facts.switched_off, question.moment
-    off = switched.value_at(moment.at, moment.known_at)
-    reasons = (question.reason("account_off"),) if off else ()
-    return CheckResult(reasons, changes=next_edge(switched.edges(moment.known_at), moment.at))
+    edges = next_edge(switched.edges(moment.known_at), moment.at)
+    if not switched.value_at(moment.at, moment.known_at):
+        return CheckResult(changes=edges)
+    since = switched.since(moment.at, moment.known_at)
+    return CheckResult((question.reason("account_off", since=since),), changes=edges)
 
 
 def check_sponsor(question: PostingQuestion) -> CheckResult:

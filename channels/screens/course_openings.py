@@ -109,6 +109,10 @@ def _sentence(known: Standing) -> str:
             "The course has changed: “%(title)s” of the old version counts until %(last)s. Catching up keeps its end, "
             "%(end)s. Take the whole course today and it holds until %(renewed)s."
         ),
+        Status.GRACE: _(
+            "“%(title)s” has ended. Days of grace let you post until %(last)s. "
+            "Renew it today and it holds until %(renewed)s."
+        ),
         Status.CERTIFIED: _("“%(title)s” holds until %(end)s. Nothing is due."),
         Status.SUSPENDED: _(
             "“%(title)s” is on hold. You may take the course again; the hold stays until HR ends it."

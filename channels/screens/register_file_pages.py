@@ -21,6 +21,7 @@ from accounts.models import Role
 from accounts.permissions import has_role, role_regions
 from accounts.readers.csv_forms import TableFileForm
 from accounts.readers.csv_tables import FileTable
+from accounts.readers.downloads import record_only_for_get
 from channels import listing
 from channels.guards import ChannelRefusedError
 from channels.register_files import importing, reading, writing
@@ -102,6 +103,7 @@ def _apply(request: PersonRequest, said: dict[str, Any]) -> HttpResponse:
 
 @require_safe
 @login_required
+@record_only_for_get
 def export_register(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
     """Every channel that the person governs or audits, with who answers for it; the export is in the ledger.
 

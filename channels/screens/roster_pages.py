@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from accounts import query_strings
 from accounts.api.requests import PersonRequest
 from accounts.readers.days import zone_of_region
+from accounts.readers.downloads import record_only_for_get
 from accounts.rules import start_of_day
 from channels import channel_roles, reason_texts
 from channels.desk import roster
@@ -126,6 +127,7 @@ def show_roster(request: PersonRequest, code: str) -> HttpResponse:
 
 @require_safe
 @login_required
+@record_only_for_get
 def export_roster(request: PersonRequest, code: str) -> HttpResponse | StreamingHttpResponse:
     """The same as CSV, all of it; the export is in the ledger. 400 for what the page does not understand."""
     now, channel = timezone.now(), _find(request, code)

@@ -65,6 +65,7 @@ def list_tasks(
         ],
         "dues": [
             *_sponsors(channel),
+            *_locked_out(owners, governs=governs),
             *_successors(channel, owners, reader, at, governs=governs),
             *_confirmation(channel, at),
             *_reviews(channel, due),
@@ -84,6 +85,13 @@ def _sponsors(channel: Channel) -> list[tuple[str, str, str]]:
     told = {"person": asked.person, "outcome": asked.get_outcome_display()}
     href = reverse("channels:sponsor", args=[channel.code, asked.uuid])
     return [(text % told, href, _("See what the sponsor says"))]
+
+
+def _locked_out(owners: Sequence[Owner], *, governs: bool) -> list[tuple[str, str, str]]:
+    """Somebody who answers for the channel has an account that is switched off."""
+    off = [one for one in owners if one.off_since]  # type: ignore[attr-defined]
+    needs = [attention.need_access(owner, governs=governs) for owner in off]
+    return [(need.text, need.href, need.deed) for need in needs]
 
 
 def _successors(

@@ -20,6 +20,7 @@ from wagtail.models import Collection, Page, Site
 from config.editor.exam_guard import refuse_examined
 from config.editor.languages import refuse_to_change_language
 from config.editor.retiring import find_records_to_delete, refuse_deletion
+from config.editor.whole_lists import name_listed_rows
 from config.failures.answers import PAGE, answer_refusal, words_of_refusal
 from config.failures.refusals import refuse_last_site
 
@@ -58,6 +59,10 @@ class EditorGuardMiddleware:
         refusal = refuse_examined(request) or refuse_to_change_language(
             request, name, kwargs.get("pk")
         )
+        if refusal is None and name == "wagtail_bulk_action":
+            return name_listed_rows(
+                request, apps.get_model(kwargs["app_label"], kwargs["model_name"])
+            )
         return answer_refusal(request, refusal) if refusal else None
 
     def process_template_response(

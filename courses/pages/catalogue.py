@@ -141,7 +141,7 @@ def list_entries(
             rules.fold_progress(
                 outline,
                 read[outline.course_id],
-                completed=known[outline.course_id].completed_at is not None,
+                completed=known[outline.course_id].is_open,
             ),
             openings_of(outline.course_id),
         )

@@ -71,7 +71,7 @@ def _learner(request: HttpRequest, page: Page) -> dict[str, Any] | None:
     if outline is None or outline.course_id is None:
         return None
     state = course_states.read_course_states(request.user, [outline.course_id])[outline.course_id]
-    folded = course_progress.read_progress(request.user, outline, state=state)
+    folded = course_progress.read_progress(request.user, outline, at=timezone.now(), state=state)
     return {"outline": outline, "state": state, "progress": folded}
 
 
@@ -101,11 +101,11 @@ def course_context(request: HttpRequest, page: Page) -> dict[str, Any]:
 
 
 def _taking_again(request: HttpRequest, state: course_states.CourseState) -> dict[str, Any]:
-    """For somebody who has done the course, or catches up in it: where their certificates stand, and what to do first.
+    """Whoever has done the course, holds what it earns or catches up: how their certificates stand, what is first.
 
     That is the whole course where only that renews a certificate: it covers what has changed as well.
     """
-    asked = state.is_completed or state.is_catching_up
+    asked = state.is_completed or state.is_from_elsewhere or state.is_catching_up
     if not (asked and request.user.is_authenticated):
         return {}
     outlooks = openings.renewal_outlooks(request.user, state.course_id, timezone.now())
@@ -203,7 +203,10 @@ def _continue_context(request: HttpRequest, directory: directories.PageDirectory
     if state is None:
         return {}
     outline = outlines.recall_outline(links[state.course_id].path)
-    folded = course_progress.read_progress(request.user, outline, state=state) if outline else None
+    folded = None
+    if outline:
+        now = timezone.now()
+        folded = course_progress.read_progress(request.user, outline, at=now, state=state)
     return {
         "state": state,
         "outline": outline,

@@ -11,8 +11,8 @@ from wagtail.models import Page
 
 from accounts.models import User
 from courses import outlines, releases, rules
-from courses.models.records import Course, CourseCompletion, StepCompletion
-from courses.progress import completions, course_states, enrolments
+from courses.models.records import Course, StepCompletion
+from courses.progress import completions, course_states, enrolments, updates
 from courses.writing.originals import step_key
 from ledger import entries
 
@@ -38,29 +38,34 @@ def read_progress(
     person: User | AnonymousUser,
     outline: rules.Outline,
     *,
+    at: datetime,
     state: course_states.CourseState | None = None,
 ) -> rules.Progress:
     """The person's progress in an outline that the caller has. Signed-out people have read nothing.
 
-    `state` is what is recorded about the person and the course, if the caller has it already.
+    `state` is what is recorded about the person and the course, if the caller has it already. Of somebody who
+    catches up only what has changed is left to read.
     """
     if isinstance(person, AnonymousUser):
         return rules.fold_progress(outline, {})
-    if state:
-        completed, under_way = state.completed_at is not None, state.started_at is not None
-    else:
-        completed, under_way = course_states.read_standing(person, outline.course_id)
+    standing = state.standing if state else course_states.read_standing(person, outline.course_id)
+    update = None
+    if standing.is_catching_up:
+        update = updates.find_update(person, outline.course_id, at)
     return rules.fold_progress(
         outline,
         course_states.read_step_times(person, outline.course_id),
-        completed=completed,
-        under_way=under_way,
+        completed=standing.is_open,
+        under_way=standing.under_way,
+        asked=update.numbers if update else None,
     )
 
 
-def progress_on_page(person: User | AnonymousUser, course_page: Page) -> rules.Progress:
+def progress_on_page(
+    person: User | AnonymousUser, course_page: Page, *, at: datetime
+) -> rules.Progress:
     """The person's progress in the course of this page, as published in the language of the page."""
-    return read_progress(person, require_outline(course_page))
+    return read_progress(person, require_outline(course_page), at=at)
 
 
 def find_locking_module(progress: rules.Progress, key: object) -> int | None:
@@ -83,22 +88,25 @@ def complete_step(person: User, page: Page, *, at: datetime) -> rules.Progress:
     """
     outline = require_outline(page)
     User.objects.select_for_update().only("pk").get(pk=person.pk)
-    before = read_progress(person, outline)
+    before = read_progress(person, outline, at=at)
     if step_key(page) not in {lesson.key for lesson in outline.lessons}:
         raise Page.DoesNotExist("This lesson is not published.")
     if opens_after := find_locking_module(before, step_key(page)):
         raise StepLockedError(opens_after, before)
     course = Course.objects.get(pk=outline.course_id)
     new = record_step(person, course, page, at=at)
-    after = read_progress(person, outline) if new else before
+    after = read_progress(person, outline, at=at) if new else before
     if not after.finished or outline.after:
         return after
     _complete_course(person, course, at=at)
-    return read_progress(person, outline)
+    return read_progress(person, outline, at=at)
 
 
 def record_step(person: User, course: Course, page: Page, *, at: datetime) -> bool:
-    """Record the step, whether it is open or not, and start the course; False if it was recorded before."""
+    """Record the step, whether it is open or not; False if it was recorded before.
+
+    It starts the course, but not of somebody to whom all of it is open: they take it again where they say so.
+    """
     step, new = StepCompletion.objects.get_or_create(
         person=person,
         step=step_key(page),
@@ -106,7 +114,7 @@ def record_step(person: User, course: Course, page: Page, *, at: datetime) -> bo
     )
     if not new:
         return False
-    if not CourseCompletion.objects.filter(person=person, course=course).exists():
+    if not course_states.read_standing(person, course.pk).is_open:
         enrolments.start_enrolment(person, course, actor=person.actor, at=at)
     entries.append_entry(
         kind="step.completed",

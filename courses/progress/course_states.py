@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Case, Exists, OuterRef, QuerySet, Subquery, Value, When
 
 from accounts.models import User
 from courses.models.records import (
@@ -24,8 +24,27 @@ from ledger.prepared_queries import PreparedQuery
 
 
 @dataclass(frozen=True, slots=True)
+class CourseStanding:
+    """Whether every lesson of a course is open to a person, and the source of their open enrolment, if there is one."""
+
+    is_open: bool
+    source: str | None = None
+
+    @property
+    def under_way(self) -> bool:
+        return self.source is not None
+
+    @property
+    def is_catching_up(self) -> bool:
+        return self.source == UPDATE
+
+
+@dataclass(frozen=True, slots=True)
 class CourseState:
-    """One course for one person: the open enrolment and assignment, the last completion, the release."""
+    """One course for one person: the open enrolment and assignment, the last completion, the release.
+
+    `is_recognised`: they were given what the course earns for training elsewhere.
+    """
 
     course_id: int
     key: Any
@@ -37,6 +56,22 @@ class CourseState:
     due_on: date | None = None
     release: int | None = None
     released_at: datetime | None = None
+    is_recognised: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether every lesson is open: to whoever has completed it, or holds what it earns from elsewhere."""
+        return self.completed_at is not None or self.is_recognised
+
+    @property
+    def standing(self) -> CourseStanding:
+        under_way = (self.source or "") if self.started_at else None
+        return CourseStanding(self.is_open, under_way)
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether they have what the course earns without it, and have not begun it."""
+        return self.is_recognised and self.completed_at is None and self.started_at is None
 
     @property
     def required(self) -> bool:
@@ -63,13 +98,39 @@ class CourseState:
         return bool(self.started_release) and self.started_release != self.release
 
 
+# Of a person (key) and the column of a course: whether training elsewhere was recognised for what it earns.
+RecognitionReader = Callable[[int, OuterRef], Exists]
+_recognitions: list[RecognitionReader] = []
+
+
+def register_recognitions(reader: RecognitionReader) -> None:
+    """Let `reader` say in SQL who was given what a course earns without it: courses know of no certificates."""
+    _recognitions[:] = [reader]
+
+
+def _is_recognised(person: int, course: str) -> Exists | Value:
+    for reader in _recognitions:
+        return reader(person, OuterRef(course))
+    return Value(False)
+
+
+def is_open_to(person: int, course: str) -> Case:
+    """Whether every lesson is open to the person; `course` is the column with the key of the course."""
+    done = CourseCompletion.objects.filter(person=person, course=OuterRef(course))
+    return Case(
+        When(Exists(done), then=True),
+        default=_is_recognised(person, course),
+        output_field=BooleanField(),
+    )
+
+
 def _latest(rows: QuerySet[Any], order: str, field: str) -> Subquery:
     return Subquery(rows.filter(course=OuterRef("pk")).order_by(order).values(field)[:1])
 
 
-def _annotations(person: int | None) -> dict[str, Subquery]:
+def _annotations(person: int | None) -> dict[str, Any]:
     releases = CourseRelease.objects.all()
-    found = {
+    found: dict[str, Any] = {
         "release": _latest(releases, "-number", "number"),
         "released_at": _latest(releases, "-number", "published_at"),
     }
@@ -85,6 +146,7 @@ def _annotations(person: int | None) -> dict[str, Subquery]:
         "completed_at": _latest(completed, "-completed_at", "completed_at"),
         "assigned_at": _latest(assigned, "-assigned_at", "assigned_at"),
         "due_on": _latest(assigned, "-assigned_at", "due_on"),
+        "is_recognised": _is_recognised(person, "pk"),
     }
 
 
@@ -110,14 +172,13 @@ def _state_rows(person: int | None, courses: list[int] | None) -> QuerySet[Any, 
 _kept_states = PreparedQuery(_state_rows)
 
 
-def read_standing(person: User, course_id: int) -> tuple[bool, bool]:
-    """Whether the person ever completed the course, and whether they have it under way. One query."""
-    mine = {"person": person, "course": OuterRef("pk")}
+def read_standing(person: User, course_id: int) -> CourseStanding:
+    """What is open to the person, and what they have under way. One query."""
+    under_way = Enrolment.objects.open().filter(person=person, course=OuterRef("pk"))
     asked = Course.objects.filter(pk=course_id).values_list(
-        Exists(CourseCompletion.objects.filter(**mine)),
-        Exists(Enrolment.objects.open().filter(**mine)),
+        is_open_to(person.pk, "pk"), _latest(under_way, "-started_at", "source")
     )
-    return asked.get()
+    return CourseStanding(*asked.get())
 
 
 def read_step_times(person: User, course_id: int) -> dict[Any, datetime]:

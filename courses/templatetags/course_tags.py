@@ -27,6 +27,12 @@ def earning_course(certification_code: str) -> str:
 
 
 @register.filter
+def course_title(course_id: int | None) -> str:
+    """The title of a course that earns a certificate, by its id; '' for any other."""
+    return next((one.course_title for one in openings.openings_of(course_id)), "")
+
+
+@register.filter
 def due_day(state: CourseState) -> DueDay | None:
     """The day by which the course is required, with its zone, and whether it is over; None without one."""
     if state.due_on is None:

@@ -80,7 +80,8 @@ def find_faults(
     awards: Sequence[AwardRow], memory: MarkingMemory
 ) -> Iterator[tuple[AwardRow, str]]:
     """Each award (with the COLUMNS) with each of its faults. As many statements for any number of awards."""
-    attempts = [award.attempt_id for award in awards if award.attempt_id]
+    # SQLite keeps words and bytes in a column of numbers: there is no such attempt.
+    attempts = [award.attempt_id for award in awards if isinstance(award.attempt_id, int)]
     lost = [award for award in awards if award.attempt_id and not award.passed]
     ended = set(
         AwardEvent.objects.filter(award__in=[award.pk for award in lost])

@@ -22,6 +22,7 @@ from reports.models import BulkAct, ExportRun
 
 FACT = "fact"
 RECORD = "facts refer to it"
+SETTING = "a setting, which whoever made it changes and deletes"
 WORDS = "authors decide"
 
 
@@ -184,6 +185,8 @@ RETENTION: dict[str, Retention] = {
         _old_bulk_acts,
         _empty_bulk_acts,
     ),
+    "reports.SavedView": Retention(SETTING),
+    "reports.SavedProfile": Retention(SETTING),
     "Page": Retention(WORDS),
 }
 

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from wagtail.models import Page
 
-from accounts.readers import browsers, days, languages
+from accounts.readers import browsers, days, languages, switches
 from accounts.sign_in.step_up import tell_why
 from certificates import policy_days
 from courses import charts
@@ -177,6 +177,18 @@ def as_date(value: date | datetime | None) -> str:
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     return days.spell_day(value)
+
+
+@register.filter
+def as_day_of_year(value: date) -> str:
+    """ "14 March", where the year goes without saying."""
+    return days.spell_day_of_year(value)
+
+
+@register.filter
+def tell_off(since: datetime | None) -> str:
+    """The sentence about an account that is switched off since then."""
+    return switches.spell_off(since)
 
 
 @register.filter

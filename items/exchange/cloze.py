@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from items.exchange.arrivals import parse_exact
 from items.exchange.departures import write_percent
-from items.exchange.markup import LONGEST, clean_html, html_to_text, text_to_html
+from items.exchange.markup import LONGEST, html_to_text, text_to_html
 from items.exchange.records import LeftOutError
 from items.exchange.shapes import ExchangeGap, GapsShape
 from items.exchange.wording import answer_words, question_html, reason_words
@@ -81,7 +81,7 @@ def read_cloze(source: str, notes: list[str]) -> tuple[str, GapsShape]:
             f"a gap of the type {unread[1][:40]} is spelt otherwise, not closed, or too long"
         )
     cleaned = question_html(replaced, notes)
-    stem = clean_html(before)[0] if border else ""
+    stem = question_html(before, notes) if border else ""
     if not border:
         stem, cleaned = _parted(cleaned)
     if not stem:

@@ -179,4 +179,4 @@ def _stem(text: str, notes: list[str]) -> tuple[str, str]:
     if form == "markdown":
         notes.append(GIFT_RULES["[markdown]"].words)
         words = markdown_words(words, notes)
-    return form or "plain", plain_question(words, notes)
+    return form or "moodle", plain_question(words, notes)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from html import escape
 
 from items.exchange.arrivals import parse_exact
 from items.exchange.departures import essay_losses, match_losses, write_percent
@@ -16,7 +15,6 @@ from items.exchange.gift_words import (
     unmark_escapes,
     write_words,
 )
-from items.exchange.markup import html_to_text
 from items.exchange.records import LeftOutError
 from items.exchange.shapes import (
     ChoicesShape,
@@ -35,6 +33,7 @@ from items.exchange.shapes import (
 )
 from items.exchange.text_held import GIFT_RULES
 from items.exchange.wildcards import read_wildcards
+from items.exchange.wording import shown_words, write_as_html, write_shown
 
 HUNDRED = Decimal(100)
 STRANGE_WEIGHT = re.compile(r"\s*(%[^%\n]{1,20}%)")
@@ -256,10 +255,9 @@ def _match(text: str, form: str, line: int, notes: Notes) -> MatchShape:
         left, arrow, right = row.partition("->")
         if not arrow:
             raise LeftOutError(GIFT_RULES["a pair without ->"].words, line)
-        # As in Moodle, the right half is plain words.
-        pairs.append(
-            (plain_answer(left, form, notes), plain_answer(f"[plain]{right}", form, notes))
-        )
+        # As in Moodle, the right half has no format of its own.
+        target = shown_words(plain_answer(f"[plain]{right}", form, notes), notes)
+        pairs.append((plain_answer(left, form, notes), target))
     places = {
         right: place for place, right in enumerate(dict.fromkeys(right for _left, right in pairs))
     }
@@ -271,26 +269,20 @@ def _match_rows(shape: MatchShape, lost: Notes, *, plain: bool) -> Iterator[str]
     if shape.passage:
         raise LeftOutError("GIFT has no place for a text to rate")
     lost += match_losses(shape)
+    targets = [escape_gift(write_shown(target, lost)) for target in shape.targets]
     for pair in shape.pairs:
-        yield f"={_arrowed(pair.text, lost, plain=plain)} -> {escape_gift(shape.targets[pair.target])}"
+        yield f"={_arrowed(pair.text, lost, plain=plain)} -> {targets[pair.target]}"
     used = {pair.target for pair in shape.pairs}
-    for place, target in enumerate(shape.targets):
+    for place, target in enumerate(targets):
         if place not in used:
-            yield f"= -> {escape_gift(target)}"
+            yield f"= -> {target}"
 
 
 def _arrowed(text: str, lost: Notes, *, plain: bool) -> str:
     """Return text in which -> does not separate a pair: as HTML, because GIFT has no escape for it."""
     if "->" not in text:
         return write_words(text, plain=plain)
-    kept = html_to_text(_inline(text))
-    if kept != text:
-        lost.append("double spaces beside ->")
-    return f"[html]{escape_gift(_inline(kept))}"
-
-
-def _inline(text: str) -> str:
-    return "<br/>".join(escape(line, quote=False) for line in text.split("\n"))
+    return f"[html]{escape_gift(write_as_html(text, lost, '->'))}"
 
 
 def _sequence(text: str, form: str, notes: Notes) -> SequenceShape:

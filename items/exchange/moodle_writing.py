@@ -22,6 +22,7 @@ from items.exchange.shapes import (
     TruthShape,
     WordsShape,
 )
+from items.exchange.wording import write_shown
 
 HUNDRED = Decimal(100)
 PLAIN = ' format="plain_text"'
@@ -145,11 +146,12 @@ def _match(shape: MatchShape, lost: Lost) -> Lines:
     lost += match_losses(shape)
     yield "<shuffleanswers>true</shuffleanswers>"
     yield from _reasons(shape.reason)
+    targets = [write_shown(target, lost) for target in shape.targets]
     for pair in shape.pairs:
-        answer = f"<answer>{_text(shape.targets[pair.target])}</answer>"
+        answer = f"<answer>{_text(targets[pair.target])}</answer>"
         yield _said("subquestion", pair.text, answer)
     used = {pair.target for pair in shape.pairs}
-    for place, target in enumerate(shape.targets):
+    for place, target in enumerate(targets):
         if place not in used:
             yield _said("subquestion", "", f"<answer>{_text(target)}</answer>")
 

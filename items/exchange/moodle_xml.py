@@ -50,6 +50,7 @@ from items.exchange.wording import (
     plain_question,
     question_html,
     reason_words,
+    shown_words,
 )
 from items.kinds.spec import ContentError
 
@@ -306,7 +307,7 @@ def _words(node: XmlNode, notes: Notes) -> Shape:
 
 def _match(node: XmlNode, notes: Notes) -> Shape:
     pairs = [
-        (_plain(row, notes), remove_unstorable(_raw(row.child("answer"))))
+        (_plain(row, notes), shown_words(remove_unstorable(_raw(row.child("answer"))), notes))
         for row in node.nodes("subquestion")
     ]
     places = {

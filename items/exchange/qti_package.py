@@ -6,12 +6,12 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import unquote
 
 from items.exchange import archives, qti_reading
 from items.exchange.arrivals import MOST_ITEMS, left_out
 from items.exchange.held import check_held
 from items.exchange.qti_held import QTI_FLAGS, QTI_RULES_OF_TESTS
+from items.exchange.qti_sheets import NO_SHEETS, Sheets, join_path
 from items.exchange.records import FileProblem, LeftOutError, UnreadableFileError
 from items.exchange.shapes import ExchangeQuestion
 from items.exchange.trees import BASE, MalformedXmlError, XmlNode, parse_xml
@@ -41,14 +41,18 @@ def read_package(data: bytes) -> Found:
     Raises UnreadableFileError for a package that cannot be opened, or is of another system.
     """
     files = archives.read_members(data, ".xml")
+    # Whatever their encoding, all that is looked for in them is written in ASCII.
+    css = archives.read_members(data, ".css")
+    sheets = {
+        posixpath.normpath(name): each.decode("utf-8", "replace") for name, each in css.items()
+    }
     manifests = sorted((name for name in files if name.endswith(MANIFEST)), key=len)
     if not manifests:
-        yield from _all(sorted(files), files)
+        yield from _all(sorted(files), files, sheets)
         return
     root = parse_xml(files[manifests[0]])
     _check_system(root, archives.read_members(data, ".dat"))
-    folder = posixpath.dirname(manifests[0])
-    yield from _listed(root, folder, files, manifests[0])
+    yield from _listed(root, manifests[0], files, sheets)
 
 
 def _check_system(root: XmlNode, others: Mapping[str, bytes]) -> None:
@@ -62,14 +66,16 @@ def _check_system(root: XmlNode, others: Mapping[str, bytes]) -> None:
         raise UnreadableFileError(OTHERS["questestinterop"])
 
 
-def _listed(root: XmlNode, folder: str, files: Mapping[str, bytes], manifest: str) -> Found:
+def _listed(root: XmlNode, manifest: str, files: Mapping[str, bytes], sheets: Sheets) -> Found:
+    folder = posixpath.dirname(manifest)
     names: dict[str, None] = {}
     spare: dict[str, None] = {}
     tests: set[str] = set()
     for resource, base in _resources(root, ""):
         kind, href = resource.get("type"), _below(base, resource.get("href"))
-        name = _joined(folder, href)
-        inner = [_joined(folder, _below(base, each.get("href"))) for each in resource.nodes("file")]
+        name = join_path(folder, href)
+        below = [_below(base, each.get("href")) for each in resource.nodes("file")]
+        inner = [join_path(folder, each) for each in below]
         spare |= dict.fromkeys(each for each in inner if each in files)
         if ITEM.match(kind) and name not in files:
             message = f"{href[:80]} is named in the manifest but is not in the package."
@@ -87,7 +93,7 @@ def _listed(root: XmlNode, folder: str, files: Mapping[str, bytes], manifest: st
             )
     more = [name for name in spare if name not in {*names, *tests} and _may_ask(files[name])]
     listed = [*names, *more]
-    yield from _all(listed[: MOST_ITEMS + 1], files)
+    yield from _all(listed[: MOST_ITEMS + 1], files, sheets)
     for name in sorted(set(files) - {*listed, *spare, *tests, manifest}):
         if _may_ask(files[name]):
             yield FileProblem(
@@ -114,10 +120,6 @@ def _inside(name: str) -> bool:
     return not name.startswith(("..", "/"))
 
 
-def _joined(folder: str, href: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, unquote(href))) if href else ""
-
-
 def _may_ask(data: bytes) -> bool:
     """Tell whether a file is a question, or cannot be read, so that nobody knows."""
     try:
@@ -133,7 +135,7 @@ def _read_test(name: str, files: Mapping[str, bytes]) -> tuple[list[FileProblem]
     except UnreadableFileError as fault:
         message = f"{name[:80]}: left out: {fault.message}"
         return [FileProblem("", fault.line, message, fatal=False)], []
-    hrefs = [_joined(posixpath.dirname(name), each) for each in _asked_by(root)]
+    hrefs = [join_path(posixpath.dirname(name), each) for each in _asked_by(root)]
     lost = [
         FileProblem(
             "",
@@ -161,7 +163,7 @@ def _asked_by(root: XmlNode) -> Iterator[str]:
     yield from (node.get("href") for node in root.all("assessmentItemRef"))
 
 
-def _all(names: Sequence[str], files: Mapping[str, bytes]) -> Found:
+def _all(names: Sequence[str], files: Mapping[str, bytes], sheets: Sheets) -> Found:
     for name in names:
         try:
             root = older_names(parse_xml(files[name]))
@@ -178,7 +180,7 @@ def _all(names: Sequence[str], files: Mapping[str, bytes]) -> Found:
             message = f"{name[:80]}: left out: <{root.tag[:40]}>"
             yield FileProblem("", root.line, message, fatal=False)
         else:
-            found = item_of(root)
+            found = item_of(root, sheets, posixpath.dirname(name))
             yield (
                 replace(found, message=f"{name[:80]}: {found.message}")
                 if isinstance(found, FileProblem)
@@ -192,11 +194,13 @@ def wrong_root(root: XmlNode) -> str:
     return OTHERS.get(root.tag, told)
 
 
-def item_of(root: XmlNode) -> ExchangeQuestion | FileProblem:
-    """Return the question of an assessment item, or why it is left out."""
+def item_of(
+    root: XmlNode, sheets: Sheets = NO_SHEETS, folder: str = ""
+) -> ExchangeQuestion | FileProblem:
+    """Return the question of an assessment item in a folder of a package, or why it is left out."""
     title = qti_reading.qti_item_name(root)[:60]
     try:
-        return qti_reading.question_from_qti(root)
+        return qti_reading.question_from_qti(root, sheets, folder)
     except (LeftOutError, ContentError) as fault:
         return FileProblem(title, root.line, left_out(fault), fatal=False)
 

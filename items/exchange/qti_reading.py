@@ -14,6 +14,7 @@ from items.exchange.markup import clean_html, html_to_text, text_to_html
 from items.exchange.qti_held import MARKUP, QTI_ONCE, QTI_RULES
 from items.exchange.qti_item import HERE, INLINE, QtiItem, interaction_names, words_of, write_words
 from items.exchange.qti_marking import KeyedAnswers
+from items.exchange.qti_sheets import NO_SHEETS, Sheets, check_sheets
 from items.exchange.records import CODE, LeftOutError
 from items.exchange.shapes import (
     ChoicesShape,
@@ -55,9 +56,13 @@ def qti_item_name(root: XmlNode) -> str:
     return title if CODE.fullmatch(title) else root.get("identifier") or title
 
 
-def question_from_qti(root: XmlNode) -> ExchangeQuestion:
-    """Return the question of an assessment item. Raises LeftOutError and ContentError."""
-    notes: list[str] = []
+def question_from_qti(
+    root: XmlNode, sheets: Sheets = NO_SHEETS, folder: str = ""
+) -> ExchangeQuestion:
+    """Return the question of an assessment item in a folder of a package with style sheets.
+
+    Raises LeftOutError and ContentError."""
+    notes = check_sheets(root, sheets, folder)
     check_held(_without_rules(root), QTI_RULES, notes, MARKUP)
     for tag in find_repeated(root, QTI_ONCE):
         raise LeftOutError(f"<{tag}> stands twice in it")
@@ -214,8 +219,13 @@ def _order(item: QtiItem, node: XmlNode) -> Shape:
         raise LeftOutError("its key does not name every step once")
     if any(row.get("fixed") == "true" for row in node.nodes("simpleChoice")):
         item.notes.append("a step with a fixed place is mixed with the others here")
-    if not item.key(node).exact:
-        item.notes.append("the file gives points for single places; here for the whole order")
+    key = item.key(node)
+    if not key.exact:
+        # A mapping knows no places: by it each step earns its points wherever it stands.
+        earned = ", ".join(percent(key.credits.get(name, key.default)) for name in right)
+        item.notes.append(
+            f"the file gives points for single steps, whatever their place ({earned}); here for the whole order"
+        )
     for name in ("minChoices", "maxChoices"):
         if node.get(name) not in ("", "0", str(len(texts))):
             raise LeftOutError("only some of the steps are put in order")

@@ -101,14 +101,14 @@ class ScoringRules:
 
     def _answers(self, node: XmlNode) -> set[str]:
         """Name the answers of people that stand in a comparison."""
-        return {each.get("identifier") for each in node.all("variable")} & self.responses
+        return find_variables(node) & self.responses
 
     def _asks(self, node: XmlNode) -> bool:
         return bool(self._answers(node))
 
     def _check_test(self, test: XmlNode, *, fixed: bool) -> None:
         """Raise LeftOutError where a branch scores by anything but the key."""
-        names = {node.tag for node in test.below()} | {test.tag}
+        names = {node.tag for node in _with(test)}
         for node in _with(test):
             keys = {each.get("identifier") for each in node.all("correct")}
             if node.tag in COMPARISONS and self._asks(node) and "baseValue" in _tags(node):
@@ -127,6 +127,11 @@ class ScoringRules:
         for node in rules.all(*BOUNDED):
             if self._asks(node):
                 raise LeftOutError(f"{OWN_RULE} (<{node.tag}> of the answer)")
+
+
+def find_variables(node: XmlNode) -> set[str]:
+    """Name the variables that are read in an expression."""
+    return {each.get("identifier") for each in _with(node) if each.tag == "variable"}
 
 
 def _with(node: XmlNode) -> Iterator[XmlNode]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from items.exchange.qti_held import OWN_RULE
-from items.exchange.qti_rules import NOTHING, OTHERS
+from items.exchange.qti_rules import BRANCHES, NOTHING, OTHERS, find_variables
 from items.exchange.qti_run import (
     NULL,
     NUMBERS,
@@ -168,10 +168,10 @@ def _check_copies(rules: XmlNode, book: RuleBook) -> None:
     What such a condition takes for right cannot be tried with every answer. Points are judged by what they are."""
     flows: dict[str, set[str]] = {}
     for node in rules.all("setOutcomeValue"):
-        for read in _read_by(node):
+        for read in find_variables(node):
             flows.setdefault(read, set()).add(node.get("identifier"))
     for branch in _branches(rules):
-        for read in _read_by(branch.nodes()[0]) & book.responses.keys():
+        for read in find_variables(branch.nodes()[0]) & book.responses.keys():
             flows.setdefault(read, set()).update(
                 node.get("identifier") for node in branch.all("setOutcomeValue")
                 if not _is_number(book, node.get("identifier"))
@@ -182,7 +182,7 @@ def _check_copies(rules: XmlNode, book: RuleBook) -> None:
         new = flows.pop(rest.pop(), set()) - made
         made |= new
         rest += new
-    if any(_read_by(branch.nodes()[0]) & made for branch in _branches(rules)):
+    if any(find_variables(branch.nodes()[0]) & made for branch in _branches(rules)):
         raise LeftOutError(COPIED)
 
 
@@ -192,13 +192,7 @@ def _is_number(book: RuleBook, name: str) -> bool:
 
 
 def _branches(rules: XmlNode) -> Iterator[XmlNode]:
-    return (each for each in rules.all("responseIf", "responseElseIf") if each.nodes())
-
-
-def _read_by(node: XmlNode) -> set[str]:
-    """Name the variables that are read in an expression."""
-    found = {each.get("identifier") for each in node.all("variable")}
-    return found | ({node.get("identifier")} if node.tag == "variable" else set())
+    return (each for each in rules.all(*BRANCHES) if each.nodes())
 
 
 def _right_by_map(declared: DeclaredResponse) -> Value:

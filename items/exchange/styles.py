@@ -6,9 +6,12 @@ Only what is written at an element is known; the sheets of the site that a file 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from colorsys import hls_to_rgb
 from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 Attributes = Sequence[tuple[str, str | None]]
 Colour = tuple[int, int, int]
@@ -98,7 +101,13 @@ SHADE = re.compile(
 )
 ESCAPED = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))")
 SHEET = re.compile(r"<style\b[^>]*>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
-RULE = re.compile(r"\{([^{}]*)(?:\}|\Z)")
+# The names of classes and ids in a selector, and of elements.
+NAME = re.compile(r"[.#][\w-]+")
+PART = re.compile(r"[a-zA-Z][\w-]*")
+APART = re.compile(r"[\s>+~]+")
+ASIDE = re.compile(r"\[[^\[\]]*\]|:[^\s>+~]*")
+# Rules that hide or change words, in one sheet: of more, which words they reach is not looked for.
+MOST_FAULTS = 1_000
 # Words of this contrast to the ground cannot be read: #eee on white has 1.16.
 UNREADABLE = Decimal("1.2")
 
@@ -131,19 +140,70 @@ def _without_escapes(sheet: str) -> str:
     return ESCAPED.sub(plain, sheet) if "\\" in sheet else sheet
 
 
+class NamedParts(NamedTuple):
+    """What selectors can name in some words: elements, and classes (``.a``) and ids (``#b``) of elements."""
+
+    tags: frozenset[str]
+    names: frozenset[str]
+
+
 def find_sheet_fault(source: str) -> str:
     """Return what a style sheet within HTML does to words: which of them, only a browser can tell."""
-    for sheet in map(_without_comments, SHEET.findall(source)):
-        if "@import" in sheet:
-            return "its words come with a style sheet that takes in another"
-        for said in RULE.findall(sheet):
-            attrs = [("style", said)]
-            style = read_style(attrs)
-            if is_hidden(attrs, style, find_ground(attrs, style, WHITE)):
-                return "its words come with a style sheet that hides some of them"
-            if "content" in style or find_changes(style) or find_meaning("span", attrs, style):
-                return "its words come with a style sheet that makes other words of them"
-    return ""
+    faults = (fault for sheet in SHEET.findall(source) for _rule, fault in _find_faults(sheet))
+    return next(faults, "")
+
+
+def find_linked_fault(sheet: str, parts: NamedParts) -> str:
+    """Return what a style sheet does to the words it can reach: those in elements that its selectors name."""
+    faults = _list_faults(sheet)
+    many = len(faults) > MOST_FAULTS
+    return next((fault for rule, fault in faults if many or _may_reach(rule, parts)), "")
+
+
+@lru_cache(maxsize=8)
+def _list_faults(sheet: str) -> tuple[tuple[str, str], ...]:
+    """Return what is found in a sheet; all items of a package share a few."""
+    return tuple(_find_faults(sheet))
+
+
+def _find_faults(sheet: str) -> Iterator[tuple[str, str]]:
+    """Yield the selectors of rules that hide or change words, and what they do; none for another sheet."""
+    sheet = _without_comments(sheet)
+    if "@import" in sheet:
+        yield "", "its words come with a style sheet that takes in another"
+    for selectors, said in _find_rules(sheet):
+        attrs = [("style", said)]
+        style = read_style(attrs)
+        if is_hidden(attrs, style, find_ground(attrs, style, WHITE)):
+            yield selectors, "its words come with a style sheet that hides some of them"
+        elif (
+            style.get("content", "none").strip(" \"'") not in ("", "none", "normal")
+            or find_changes(style)
+            or find_meaning("span", attrs, style)
+        ):
+            yield selectors, "its words come with a style sheet that makes other words of them"
+
+
+def _find_rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """Yield the selectors and the declarations of each rule, also of rules within others."""
+    pieces = sheet.split("{")
+    for place, (before, inside) in enumerate(pairwise(pieces), start=2):
+        said, brace, _rest = inside.partition("}")
+        if brace or place == len(pieces):
+            yield before.rpartition("}")[2], said
+
+
+def _may_reach(selectors: str, parts: NamedParts) -> bool:
+    """Tell whether one of some selectors can reach an element: what it asks of that element itself is there.
+
+    Whatever it asks beside names counts as met."""
+    for each in _without_escapes(selectors).rpartition(";")[2].split(","):
+        last = APART.split(ASIDE.sub("", each).strip())[-1]
+        names = NAME.findall(last)
+        tags = PART.findall(NAME.sub(" ", last))
+        if parts.names.issuperset(names) and parts.tags.issuperset(map(str.casefold, tags)):
+            return True
+    return False
 
 
 def is_hidden(attrs: Attributes, style: Mapping[str, str], ground: Ground) -> bool:

@@ -11,14 +11,16 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 from items.exchange import styles
+from items.exchange.folded_words import drop_folded
 from items.exchange.markup import SHALLOW, mend_ends
 from items.exchange.records import LeftOutError
 
 # What the next element of this kind closes, as browsers do.
 CLOSED_BY_NEXT = frozenset({"p", "li"})
 VOID = SHALLOW - {"dd", "dt", "li", "option", "p", "tbody", "td", "tfoot", "th", "thead", "tr"}
-SIGNS = ("style", "hidden", "class", "color", "popover", "size")
+SIGNS = ("style", "hidden", "class", "color", "popover", "size", "details")
 HIDDEN = "words that the file hides are left out"
+LINKED = "its words come with a style sheet that is not in the file and may hide some of them"
 
 
 class StyledElement(NamedTuple):
@@ -29,10 +31,11 @@ class StyledElement(NamedTuple):
     means: list[str]
 
 
-def drop_unseen(source: str) -> tuple[str, list[str]]:
+def drop_unseen(source: str, *, unfold: bool = False) -> tuple[str, list[str]]:
     """Return HTML without the elements that a browser does not show, and what to say of it.
 
-    Raises LeftOutError for words with a style sheet that hides or changes some of them.
+    Words that open on request stay with `unfold`. Raises LeftOutError for words with a style sheet that hides or
+    changes some of them, or that is not in the file.
     """
     plain = source.casefold()
     if not any(sign in plain for sign in SIGNS):
@@ -44,7 +47,10 @@ def drop_unseen(source: str) -> tuple[str, list[str]]:
     reader = _VisibleReader()
     reader.feed(source)
     reader.close()
-    return "".join(reader.shown), list(dict.fromkeys(reader.notes))
+    shown, folded = "".join(reader.shown), list[str]()
+    if not unfold:
+        shown, folded = drop_folded(shown)
+    return shown, list(dict.fromkeys([*reader.notes, *folded]))
 
 
 class _VisibleReader(HTMLParser):
@@ -65,6 +71,8 @@ class _VisibleReader(HTMLParser):
         if self._within:
             self._depth += tag == self._within
             return
+        if tag == "link" and "stylesheet" in (dict(attrs).get("rel") or "").casefold():
+            raise LeftOutError(LINKED)
         if tag in CLOSED_BY_NEXT and self._open and self._open[-1].tag == tag:
             self._end_last()
         style = styles.read_style(attrs) if attrs else {}
@@ -81,11 +89,8 @@ class _VisibleReader(HTMLParser):
             self._start(StyledElement(tag, ground, means))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in VOID:
-            self.handle_starttag(tag, attrs)
-            self.handle_endtag(tag)
-        elif not self._within:
-            self.handle_starttag(tag, attrs)
+        # As in browsers, the sign that an element ends at once says nothing in HTML.
+        self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if self._within:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
-from items.exchange.markup import LONGEST, clean_html, html_to_text, text_to_html
+from items.exchange.markup import (
+    LONGEST,
+    clean_html,
+    html_to_text,
+    looks_like_html,
+    text_to_html,
+)
 from items.exchange.readable import SHOWN, holds_tex, say_layout
 from items.exchange.records import LeftOutError
 from items.exchange.unseen_words import drop_unseen
@@ -63,7 +70,8 @@ def markdown_words(source: str, notes: Notes) -> str:
 
 def reason_words(source: str, notes: Notes) -> str:
     """Return the words of a reason or an explanation; a note names each thing that is not kept."""
-    said = _said(source, notes)
+    # Who reads a reason has answered: what opens on request there gives nothing away.
+    said = _said(source, notes, unfold=True)
     _cleaned, dropped = clean_html(said)
     notes += [f"{name} is not kept in a reason" for name in dropped]
     return html_to_text(said)
@@ -85,10 +93,34 @@ def answer_words(source: str, notes: Notes) -> str:
     return html_to_text(cleaned)
 
 
-def _said(source: str, notes: Notes) -> str:
+def shown_words(text: str, notes: Notes) -> str:
+    """Return the words of an answer of which a file does not say whether they are HTML. Raises LeftOutError."""
+    return answer_words(text, notes) if looks_like_html(text) else text
+
+
+def write_shown(text: str, lost: list[str]) -> str:
+    """Return plain text for a place whose words `shown_words` reads, and add to `lost` what is lost there.
+
+    It is HTML where it would be read as such."""
+    return write_as_html(text, lost, "markup") if looks_like_html(text) else text
+
+
+def write_as_html(text: str, lost: list[str], sign: str) -> str:
+    """Return plain text, in which a sign would be misread, as HTML; spaces that HTML does not keep are lost."""
+    kept = html_to_text(_inline(text))
+    if kept != text:
+        lost.append(f"double spaces beside {sign}")
+    return _inline(kept)
+
+
+def _inline(text: str) -> str:
+    return "<br/>".join(escape(line, quote=False) for line in text.split("\n"))
+
+
+def _said(source: str, notes: Notes, *, unfold: bool = False) -> str:
     if len(source) > LONGEST:
         return source  # cleaning refuses it
-    source, unseen = drop_unseen(source)
+    source, unseen = drop_unseen(source, unfold=unfold)
     notes += unseen
     said = say_layout(source)
     if len(PICTURE.findall(said)) < len(PICTURE.findall(source)):

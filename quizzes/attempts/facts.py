@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,8 +27,9 @@ from quizzes.rules.percentages import tell_percent
 
 def gather_facts(person: User, quiz: Quiz, locale: str, *, at: datetime) -> QuizFacts:
     """All facts about one person and one quiz, with the lessons of its course in one language."""
-    released, since, update = _course_facts(person, quiz, at)
-    left, lesson = _lessons(person, quiz, locale, update) if since else (0, None)
+    taken = _course_facts(person, quiz, at)
+    released, since, update = taken.released, taken.since, taken.update
+    left, lesson = _lessons(person, quiz, locale, taken) if since else (0, None)
     past = [_past(row) for row in _attempts([person], [quiz])]
     return QuizFacts(
         ready=quiz.course_id is None or released,
@@ -151,24 +153,29 @@ def _recaps_left(quiz: Quiz, past: list[PastAttempt], since: datetime | None) ->
     return sum(recap.read_at is None for recap in recaps.recaps_for(attempt))
 
 
-def _course_facts(
-    person: User, quiz: Quiz, at: datetime
-) -> tuple[bool, datetime | None, CourseUpdate | None]:
-    """Whether the course has a release, when the newest enrolment began, and what it is limited to.
+@dataclass(frozen=True, slots=True)
+class _CourseRound:
+    """Whether the course has a release and all its lessons are open, when the newest enrolment began, and its limit."""
 
-    One query, unless the person catches up with a change.
-    """
+    released: bool
+    since: datetime | None = None
+    is_open: bool = False
+    update: CourseUpdate | None = None
+
+
+def _course_facts(person: User, quiz: Quiz, at: datetime) -> _CourseRound:
+    """The person's round of the quiz's course. One query, unless the person catches up with a change."""
     if quiz.course_id is None:
-        return False, None, None
-    released, since, source = next(_kept_rounds.fetch(person.pk, quiz.course_id))
+        return _CourseRound(released=False)
+    released, since, source, is_open = next(_kept_rounds.fetch(person.pk, quiz.course_id))
     update = (
         updates.find_update(person, quiz.course_id, at) if source == enrolments.UPDATE else None
     )
-    return released is not None, since, update
+    return _CourseRound(released is not None, since, is_open, update)
 
 
 def _round_rows(person: int, course: int) -> QuerySet[Course, tuple[Any, ...]]:
-    """The number of the newest release, the start of the person's newest enrolment, the source of an open one."""
+    """The newest release, the start of the person's newest enrolment, the source of an open one, what is open."""
     theirs = {"person": person, "course": OuterRef("pk")}
     newest = Enrolment.objects.filter(**theirs).order_by("-started_at")
     under_way = Enrolment.objects.open().filter(**theirs)
@@ -176,15 +183,16 @@ def _round_rows(person: int, course: int) -> QuerySet[Course, tuple[Any, ...]]:
         released=Max("releases__number"),
         since=Subquery(newest.values("started_at")[:1]),
         source=Subquery(under_way.values("source")[:1]),
+        is_open=course_states.is_open_to(person, "pk"),
     )
-    return rows.filter(pk=course).values_list("released", "since", "source")
+    return rows.filter(pk=course).values_list("released", "since", "source", "is_open")
 
 
 _kept_rounds = PreparedQuery(_round_rows)
 
 
 def _lessons(
-    person: User, quiz: Quiz, locale: str, update: CourseUpdate | None
+    person: User, quiz: Quiz, locale: str, taken: _CourseRound
 ) -> tuple[int, CoursePlace | None]:
     """How many lessons are still to be read, and which is next, in one language's course.
 
@@ -196,14 +204,11 @@ def _lessons(
     outline = outlines.read_outline(path) if path else None
     if outline is None:
         return 0, None
-    found = fold_progress(outline, course_states.read_step_times(person, outline.course_id))
-    if update is None:
-        return found.total - found.done, found.next_step
-    unread = [
-        lesson.lesson
-        for module in found.modules
-        if module.module.principle in update.numbers
-        for lesson in module.lessons
-        if not lesson.done_at
-    ]
-    return len(unread), next(iter(unread), None)
+    found = fold_progress(
+        outline,
+        course_states.read_step_times(person, outline.course_id),
+        completed=taken.is_open,
+        under_way=True,
+        asked=taken.update.numbers if taken.update else None,
+    )
+    return len(found.unread), found.next_step

@@ -16,7 +16,7 @@ from courses.progress import completions
 from items.kinds.content import kind_of, parse_content
 from items.kinds.spec import Spec
 from items.phrases import Phrase, counted_phrase, gettext_noop, ngettext_noop
-from ledger import entries
+from ledger import bulk_rows, entries
 from quizzes.attempts import deadlines, notices, regrade_decisions, results
 from quizzes.models import Attempt, MarkEvent, Response
 from quizzes.rules import attempt_limits, settings
@@ -115,7 +115,7 @@ def _judge(attempt: Attempt, *, at: datetime, by: str) -> None:
     rows = attempt.responses.select_for_update(of=("self",)).select_related("version__principle")
     responses = list(rows)
     items = [_mark(response) for response in responses]
-    Response.objects.bulk_update(responses, ["answer", "mark", "max_mark"])
+    bulk_rows.update_rows(responses, ["answer", "mark", "max_mark"])
     marks = MarkEvent.objects.bulk_create(_marks(responses, items, at=at, actor=actor))
     if any(response.mark is None for response in responses):
         _wait(attempt, responses, marks, actor=actor, at=at)

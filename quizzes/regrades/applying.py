@@ -18,9 +18,9 @@ from django.db import transaction
 
 from accounts.models import User
 from items.models import ItemVersion
-from ledger import entries
+from ledger import bulk_rows, entries
 from quizzes.attempts import marking, regrade_decisions, results, submitting
-from quizzes.models import Attempt, MarkEvent, Regrade, Response
+from quizzes.models import Attempt, MarkEvent, Regrade
 from quizzes.models.attempts import CORRECTIONS
 from quizzes.regrades import affected, dry_run, item_reports, notices
 from quizzes.regrades.affected import AffectedAttempt, AttemptScore
@@ -193,9 +193,9 @@ def _write(regrade: Regrade, chunk: Sequence[AffectedAttempt], *, at: datetime) 
     marked = [one for one in decided if not one.emptied]
     for one in marked:
         one.faulty.mark, one.faulty.max_mark = one.remark.mark, one.remark.max_mark
-    Response.objects.bulk_update([one.faulty for one in marked], ["mark", "max_mark"])
+    bulk_rows.update_rows([one.faulty for one in marked], ["mark", "max_mark"])
     judged = [_judged(regrade, one, at) for one in marked if one.rejudged]
-    Attempt.objects.bulk_update(judged, ["score", "max_score", "percent", "passed", "result"])
+    bulk_rows.update_rows(judged, ["score", "max_score", "percent", "passed", "result"])
     _enter_marks(regrade, marks, judged, at=at)
     for one in marked:
         if one.waits:

@@ -115,5 +115,12 @@ def _standing(request: PersonRequest, saved: SaveResult) -> dict[str, Any]:
         "seq": saved.seq,
         "mine": bool(writer) and saved.stands.writer == writer,
         "form": stored.form,
-        "stands": "; ".join(stored.lines),
+        "stands": _spell_standing(request, saved.stands.slot, "; ".join(stored.lines)),
     }
+
+
+def _spell_standing(request: PersonRequest, slot: int, words: str) -> str:
+    """What is stored; on the page of all questions also for which of them."""
+    if request.resolver_match is None or request.resolver_match.url_name != "save_all":
+        return words
+    return _("Question %(slot)s: %(answer)s") % {"slot": slot, "answer": words}

@@ -87,7 +87,7 @@ def _plan_page(
         "headline": tell_counts(plan),
         "refused": plan.count("refused"),
         "does_something": plan.count("new"),
-        "mails": _tell_mails(plan.mails),
+        "mails": _tell_mails(plan.recipients),
     }
 
 

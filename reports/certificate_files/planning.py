@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -57,13 +57,13 @@ class CertificatesPlan:
 
     rows: tuple[PlannedCertificate, ...]
     effects: tuple[tuple[str, ActEffect], ...] = ()
-    mails: int = 0
+    recipients: int = 0
 
     @property
     def digest(self) -> str:
         """Differs as soon as the file, or anything that it would change, is another."""
         said = [(who, effect.digest) for who, effect in self.effects]
-        return hashlib.sha256(repr((self.rows, said, self.mails)).encode()).hexdigest()[:32]
+        return hashlib.sha256(repr((self.rows, said, self.recipients)).encode()).hexdigest()[:32]
 
     def count(self, outcome: str) -> int:
         return Counter(row.outcome for row in self.rows)[CertificateOutcome(outcome)]
@@ -158,7 +158,7 @@ def _take_all_in(
     return CertificatesPlan(
         rows=tuple(trial.planned[row.number] for row in rows),
         effects=tuple((one.display_name, effect) for one, effect in effects if effect.differs),
-        mails=_count_mails(trial.issued),
+        recipients=_count_recipients(trial.issued),
     )
 
 
@@ -277,6 +277,8 @@ def _plan(
     )
 
 
-def _count_mails(issued: Sequence[Award]) -> int:
+def _count_recipients(issued: Sequence[Award]) -> int:
+    """How many people read of one certificate or several."""
     keys = [f"certified:{award.uuid}" for award in issued]
-    return Notification.objects.filter(key__in=keys).count()
+    told = Notification.objects.filter(key__in=keys)
+    return told.aggregate(people=Count("recipient", distinct=True))["people"]

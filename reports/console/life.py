@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.dated_columns import APART
+from accounts.dated_columns import APART, SWITCHES
 from accounts.models import Absence, EmploymentEvent, User
+from accounts.rules import DatedValue, ValueChange
 from certificates.facts.gathering import (
     SNAPSHOT_FIELDS,
     CertificationTerms,
@@ -106,6 +107,11 @@ def _queries(person: User) -> list[QuerySet[Any]]:
             zone="region__time_zone",
             home="person__region__time_zone",
         ),
+        rows_of_kind(
+            "switch",
+            EmploymentEvent.objects.filter(person=person, what__in=SWITCHES),
+            *("what", "effective_at", "recorded_at", "actor", "reason"),
+        ),
     ]
 
 
@@ -115,7 +121,7 @@ def _award_queries(person: User) -> list[QuerySet[Any]]:
             "award",
             Award.objects.filter(recipient=person),
             *(name for name in SNAPSHOT_FIELDS if name != "id"),
-            *("releases", "basis", "issued_at", "actor"),
+            *("releases", "issued_at", "actor"),
             certification="certification_id",
             title="certification_title",
             note="evidence_note",
@@ -291,6 +297,17 @@ def find_withdrawal(
         if row["award"] == award_id and row["what"] == "revoked" and row["effective_at"] <= at
     ]
     return told[-1] if told else None
+
+
+def find_off_since(life: FactRows, at: datetime, known_at: datetime) -> datetime | None:
+    """Since when the account is switched off at `at`, by what had been recorded by `known_at`; None: it is not."""
+    changes = [
+        ValueChange(row["effective_at"], row["recorded_at"], was=not off, now=off)
+        for row in life["switch"]
+        for off in [SWITCHES[row["what"]]]
+    ]
+    dated = DatedValue(False, tuple(changes))
+    return dated.since(at, known_at) if dated.value_at(at, known_at) else None
 
 
 def newest_act(life: FactRows) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 from django.utils.functional import Promise
 
 from accounts.models import User
+from accounts.readers import switches
 from certificates.facts.gathering import certification_terms
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import Standing, Status, standing
 from channels.facts.fact_rows import FactRows
 from reports import status_labels
-from reports.console.life import build_facts, find_withdrawal, read_life
+from reports.console.life import build_facts, find_off_since, find_withdrawal, read_life
 from reports.console.moments import AskedMoment
 from reports.console.status_reasons import explain_standing
 from reports.console.timeline import tell_life
@@ -64,6 +65,7 @@ def describe_life(person: User, asked: AskedMoment, *, history: bool) -> dict[st
         "life": life,
         "cards": [card for card in cards if card not in idle],
         "idle": idle,
+        "switched_off": switches.spell_off(find_off_since(life, asked.at, asked.known_at)),
     }
     if history:
         titles = {programme.id: programme.title for programme in programmes}

@@ -11,13 +11,13 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.dated_columns import SWITCHES
 from accounts.models import EmploymentEvent
-from accounts.readers import days
 from accounts.readers.actor_names import name_actors
+from accounts.readers.employment_words import spell_event
 from certificates.acts.extensions import EXTENDED
 from certificates.models import Award, AwardCorrection
 from certificates.policy_days import spell_policy_day
-from certificates.rules.dates import last_day_before
 from certificates.rules.fact_types import CertificationFacts
 from certificates.rules.standings import is_revoked, is_superseded, unmet_floor
 from channels.facts.fact_rows import FactRow, FactRows
@@ -194,16 +194,21 @@ def _tell_completion(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMo
 
 
 def _tell_employment(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMoment]:
-    zone = row["zone"] or row["home"] or "UTC"
-    more = [row["region"] or ""]
-    if row["ends_at"]:
-        last = days.spell_day(last_day_before(row["ends_at"], zone))
-        more.append(_("contract through %(day)s") % {"day": last})
-    if row["what"] == EmploymentEvent.What.LEFT:
-        last = days.spell_day(last_day_before(row["effective_at"], zone))
-        more.append(_("last day %(day)s") % {"day": last})
+    more = spell_event(
+        row["what"],
+        region=row["region"],
+        zone=row["zone"] or row["home"] or "UTC",
+        effective_at=row["effective_at"],
+        ends_at=row["ends_at"],
+    )
     text = str(EmploymentEvent.What(row["what"]).label)
-    yield _plain(row, "effective_at", text, more=", ".join(filter(None, more)))
+    yield _plain(row, "effective_at", text, more=more)
+
+
+def _tell_switch(row: FactRow, titles: Mapping[int, str]) -> Iterator[LifeMoment]:
+    tone = "stop" if SWITCHES[row["what"]] else "go"
+    text = str(EmploymentEvent.What(row["what"]).label)
+    yield _plain(row, "effective_at", text, more=row["reason"], tone=tone)
 
 
 def _endings(
@@ -228,6 +233,7 @@ def _endings(
 
 TELLERS: dict[str, Callable[[FactRow, Mapping[int, str]], Iterator[LifeMoment]]] = {
     "employment": _tell_employment,
+    "switch": _tell_switch,
     "assignment": _tell_assignment,
     "enrolment": _tell_enrolment,
     "completion": _tell_completion,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts import query_strings
 from accounts.models import Role, User
 from accounts.permissions import CONSOLE_READERS, PeopleScope
+from accounts.readers.switches import find_switch_step
 from certificates.models import Award, EvidenceFile
 from certificates.permissions import readable_awards
 from reports.access import console_only
@@ -48,6 +49,7 @@ def show_life(request: Any, uuid: UUID) -> HttpResponse:
         "acts": [act for act in acts if act.fits(life, request.user.actor, asked.at)],
         "pack": _pack_address(someone, asked) if history and someone != request.user else "",
         "post": _post_address(someone) if history else "",
+        "switch_step": find_switch_step(request.user, someone) if _is_off(shown, asked) else None,
         **shown,
     }
     return render(request, "certification/person.html", context)
@@ -65,6 +67,11 @@ def show_evidence(request: Any, uuid: UUID) -> HttpResponse:
     answer["Content-Disposition"] = content_disposition_header(True, kept.name) or "attachment"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _is_off(shown: dict[str, Any], asked: AskedMoment) -> bool:
+    """Whether there is something to switch now: a page about another day only tells."""
+    return asked.is_now and bool(shown.get("switched_off"))
 
 
 def _pack_address(someone: User, asked: AskedMoment) -> str:

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from certificates.rules.standings import Status
-from reports.status_columns import NAMES
+from reports.status_columns import COLUMNS, NAMES, SCHEMA, TEXT
 
 StatusCells = Mapping[str, str]
 # English month names whatever the language of the process: strftime would ask it.
@@ -47,7 +47,7 @@ class ExportProfile:
     """What a file says and how. `columns` are headers with the text of each cell; `shape` refuses rows.
 
     `guarded`: cells that a spreadsheet would run get a `'` in front. `never` may not stand in a cell. `rows` is the
-    largest number of rows that the reader takes in one file.
+    largest number of rows that the reader takes in one file. `types` are those of the columns; without them, texts.
     """
 
     name: str
@@ -64,6 +64,13 @@ class ExportProfile:
     never: tuple[str, ...] = ()
     rows: int | None = None
     shape: Callable[[StatusCells], None] | None = None
+    schema: str = SCHEMA
+    types: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+
+    @property
+    def column_types(self) -> tuple[str, ...]:
+        return self.types or (TEXT,) * len(self.columns)
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -72,14 +79,29 @@ class ExportProfile:
     @property
     def is_whole_table(self) -> bool:
         """Whether it is our table as CSV, every row and cell as it is (or guarded)."""
-        ours = self.headers == NAMES and self.shape is None and not self.never
-        return ours and self.kind == FileKind.CSV and self.delimiter == ","
+        return self.columns == OUR_COLUMNS and self.kind == FileKind.CSV and self.is_plain
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every row is in the file with all its signs, between commas."""
+        bare = self.shape is None and not self.never
+        return bare and self.delimiter == "," and self.encoding == "utf-8"
 
     def shape_row(self, cells: StatusCells) -> list[str]:
         """The cells of one row. Raises RowLeftOutError or RowNotAskedError for a row that is not in the file."""
         if self.shape is not None:
             self.shape(cells)
-        return [self._without(text(cells)) for _header, text in self.columns]
+        row = [self._without(text(cells)) for _header, text in self.columns]
+        if self.encoding != "utf-8":
+            self._require_encodable(row)
+        return row
+
+    def _require_encodable(self, row: list[str]) -> None:
+        try:
+            "".join(row).encode(self.encoding)
+        except UnicodeEncodeError as error:
+            odd = error.object[error.start : error.end][:1]
+            raise RowLeftOutError(f"“{odd}” is no sign that {self.encoding} can write") from error
 
     def _without(self, cell: str) -> str:
         for sign in self.never:
@@ -87,8 +109,14 @@ class ExportProfile:
         return cell
 
 
-def _named(name: str) -> Callable[[StatusCells], str]:
-    return lambda cells: cells[name]
+@dataclass(frozen=True, slots=True)
+class ColumnText:
+    """The text of the column `name`, as it is."""
+
+    name: str
+
+    def __call__(self, cells: StatusCells) -> str:
+        return cells[self.name]
 
 
 def _nothing(_cells: StatusCells) -> str:
@@ -171,7 +199,10 @@ def _only_registered(cells: StatusCells) -> None:
         raise RowNotAskedError
 
 
-OUR_COLUMNS = tuple((name, _named(name)) for name in NAMES)
+OUR_TYPES = tuple(column.type for column in COLUMNS)
+OUR_COLUMNS: tuple[tuple[str, Callable[[StatusCells], str]], ...] = tuple(
+    (name, ColumnText(name)) for name in NAMES
+)
 PROFILES = {
     profile.name: profile
     for profile in (
@@ -181,6 +212,7 @@ PROFILES = {
             _("For people: opens in Excel. A name that a spreadsheet would run gets a ' in front."),
             FileKind.CSV,
             OUR_COLUMNS,
+            types=OUR_TYPES,
             quoted=True,
             marked=True,
             guarded=True,
@@ -193,6 +225,7 @@ PROFILES = {
             ),
             FileKind.WORKBOOK,
             OUR_COLUMNS,
+            types=OUR_TYPES,
             extension="xlsx",
             content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
@@ -202,6 +235,7 @@ PROFILES = {
             _("For programs: nothing is added to a cell."),
             FileKind.CSV,
             OUR_COLUMNS,
+            types=OUR_TYPES,
         ),
         ExportProfile(
             "jsonl",
@@ -209,6 +243,7 @@ PROFILES = {
             _("For programs: one object on each line, with numbers, true, false and null."),
             FileKind.JSON_LINES,
             OUR_COLUMNS,
+            types=OUR_TYPES,
             extension="jsonl",
             content_type="application/jsonl; charset=utf-8",
         ),
@@ -218,16 +253,16 @@ PROFILES = {
             _("Completions for Put Learning Enrollment; a withdrawn certificate is rescinded."),
             FileKind.CSV,
             (
-                ("ID", _named("certificate_no")),
-                ("Learning_Content_Reference", _named("programme_code")),
-                ("Learner_Reference", _named("hr_id")),
-                ("Registered_Date", _named("assigned_on")),
+                ("ID", ColumnText("certificate_no")),
+                ("Learning_Content_Reference", ColumnText("programme_code")),
+                ("Learner_Reference", ColumnText("hr_id")),
+                ("Registered_Date", ColumnText("assigned_on")),
                 ("Learning_Enrollment_Completion_Date", _completed_at),
-                ("Overall_Course_Score", _named("score_percent")),
+                ("Overall_Course_Score", ColumnText("score_percent")),
                 ("Learning_Grade_Reference", _nothing),
                 ("Attendance_Status_Reference", _nothing),
-                ("Version_Label", _named("release_label")),
-                ("Expiration_Date", _named("valid_through")),
+                ("Version_Label", ColumnText("release_label")),
+                ("Expiration_Date", ColumnText("valid_through")),
                 ("Rescind_Enrollment", _rescinded),
             ),
             shape=_only_completions,
@@ -238,9 +273,9 @@ PROFILES = {
             _("Completions with pipes between the cells, as the connector reads them."),
             FileKind.CSV,
             (
-                ("STUD_ID", _named("hr_id")),
+                ("STUD_ID", ColumnText("hr_id")),
                 ("CPNT_TYP_ID", lambda _cells: ITEM_TYPE),
-                ("CPNT_ID", _named("programme_code")),
+                ("CPNT_ID", ColumnText("programme_code")),
                 ("CMPL_STAT_ID", lambda _cells: COMPLETE),
                 ("COMPL_DTE", _connector_completion),
             ),
@@ -256,13 +291,13 @@ PROFILES = {
             _("Registered, completed and withdrawn trainings with the key of the load."),
             FileKind.CSV,
             (
-                ("User ID", _named("hr_id")),
-                ("Training Title", _named("programme_title")),
+                ("User ID", ColumnText("hr_id")),
+                ("Training Title", ColumnText("programme_title")),
                 ("Start Date/Time", _start_in_cornerstone),
                 ("Transcript Status", _status_in_cornerstone),
                 ("Completion Date/Time", _completion_in_cornerstone),
                 ("Due Date", _due_in_cornerstone),
-                ("Registration Number", _named("certificate_no")),
+                ("Registration Number", ColumnText("certificate_no")),
             ),
             rows=CORNERSTONE_ROWS,
             shape=_only_registered,

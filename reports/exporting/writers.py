@@ -17,7 +17,7 @@ from rustpy_xlsxwriter import Format, write_worksheets
 
 from accounts.spreadsheets import escape_formula
 from reports.exporting.profiles import ExportProfile, FileKind
-from reports.status_columns import COLUMNS, NUMBER, SCHEMA, YES_NO
+from reports.status_columns import NUMBER, YES_NO
 
 UTF8_MARK = b"\xef\xbb\xbf"
 BATCH = 500
@@ -25,7 +25,6 @@ BATCH = 500
 SHEET_ROWS = 1_048_575
 SHEET = "people"
 PIECE = 64 * 1024
-TYPES = {column.name: column.type for column in COLUMNS}
 TRUTH = {"Y": True, "N": False}
 
 
@@ -42,13 +41,13 @@ def write_rows(profile: ExportProfile, rows: Iterable[list[str]], *, most: int) 
     lines = (
         _json_lines(profile, rows) if profile.kind == FileKind.JSON_LINES else _csv(profile, rows)
     )
-    return _in_batches(lines, UTF8_MARK if profile.marked else b"")
+    return _in_batches(lines, UTF8_MARK if profile.marked else b"", profile.encoding)
 
 
-def _in_batches(lines: Iterable[str], pending: bytes) -> Iterator[bytes]:
+def _in_batches(lines: Iterable[str], pending: bytes, encoding: str) -> Iterator[bytes]:
     lines = iter(lines)
     while batch := list(itertools.islice(lines, BATCH)):
-        yield pending + "".join(batch).encode()
+        yield pending + "".join(batch).encode(encoding)
         pending = b""
     if pending:
         yield pending
@@ -64,21 +63,21 @@ def _csv(profile: ExportProfile, rows: Iterable[list[str]]) -> Iterator[str]:
 
 
 def _json_lines(profile: ExportProfile, rows: Iterable[list[str]]) -> Iterator[str]:
+    kinds = list(zip(profile.headers, profile.column_types, strict=True))
     for row in rows:
         said = {
-            name: _json_value(name, cell) for name, cell in zip(profile.headers, row, strict=True)
+            name: _json_value(kind, cell) for (name, kind), cell in zip(kinds, row, strict=True)
         }
-        yield (
-            json.dumps({"schema": SCHEMA} | said, ensure_ascii=False, separators=(",", ":")) + "\n"
-        )
+        told = {"schema": profile.schema} | said
+        yield json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _json_value(name: str, cell: str) -> Any:
+def _json_value(kind: str, cell: str) -> Any:
     if not cell:
         return None
-    if TYPES[name] == YES_NO:
-        return TRUTH[cell]
-    return json.loads(cell) if TYPES[name] == NUMBER else cell
+    if kind == YES_NO:
+        return TRUTH.get(cell, cell)
+    return json.loads(cell) if kind == NUMBER else cell
 
 
 def _workbook(headers: Sequence[str], rows: Iterable[list[str]], most: int) -> Iterator[bytes]:

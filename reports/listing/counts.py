@@ -52,7 +52,7 @@ def read_counted_page(
     question: PeopleQuestion, params: Mapping[str, str], now: datetime
 ) -> PeopleAndCounts:
     """The page that `params` ask for, with the counts that are at hand."""
-    key = f"people:{hash((question.filters, question.regions))}"
+    key = f"people:{hash((question.filters.whom, question.regions))}"
     kept: PeopleCounts | None = kept_counts.find_counts(key)
     fresh = kept_counts.is_fresh(kept, now)
     long = kept is not None and kept.people > COUNTED

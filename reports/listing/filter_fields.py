@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels.models import PostingRole
-from reports.filters import COMPLIANCE, DAYS, EXCEPTIONS, PeopleFilters, saved_views
+from reports.filters import COMPLIANCE, DAYS, EXCEPTIONS, PeopleFilters, ready_views
 
 LABELS: dict[str, str | Promise] = {
     "compliant": gettext_lazy("Requirement"),
@@ -68,7 +68,7 @@ def describe_fields(filters: PeopleFilters) -> MoreFilters:
         for name, label in LABELS.items()
     )
     chosen = bool(filters.status) or any(field.value for field in fields)
-    is_view = any(current for _text, _address, current in saved_views(filters))
+    is_view = any(current for _text, _address, current in ready_views(filters))
     return MoreFilters(fields, chosen and not is_view)
 
 

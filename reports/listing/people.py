@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -16,23 +17,28 @@ from django.urls import get_script_prefix, reverse
 from accounts.models import User
 from accounts.permissions import people_of_regions
 from accounts.querysets import PersonQuerySet
+from accounts.readers.switches import off_since
+from certificates.rules.standings import HOLDING
 from ledger.prepared_queries import PreparedQuery
 from reports.console.moments import AskedMoment
 from reports.filters import FAR, PeopleFilters
 from reports.listing import narrowing
+from reports.listing.columns import FurtherPaths, find_paths
 from reports.listing.paging import KeysetPage, PageQuestion, ask_page
 from reports.listing.policies import CertificationPolicy
-from reports.sql_standings import StatusPolicy, annotate_status, read_terms
+from reports.sql_standings import StatusPolicy, annotate_status, floor_through, read_terms
 
 SIZE = 50
+# So many rows at once for a file: of more the SQL would be built each time.
+IN_FILES = 512
 COLUMNS = (
     *("pk", "uuid", "hr_id", "family_name", "given_name", "display_name", "kind"),
-    *("team__name", "region__name"),
+    *("team__name", "region__name", "off_since"),
 )
 # Those by which the SQL of a page is kept.
 KEPT_EMPLOYMENTS = ("employed", "contractor", "left")
 NOBODY = str(UUID(int=0))
-STATUS_COLUMNS = ("status", "award_number", "valid_through", "expires_at")
+STATUS_COLUMNS = ("status", "award_number", "valid_through", "expires_at", "floor_through")
 
 
 class ListedPerson(NamedTuple):
@@ -47,10 +53,21 @@ class ListedPerson(NamedTuple):
     kind: str
     team: str | None
     region: str | None
+    off_since: datetime | None = None
     status: str = ""
     award_number: str | None = None
     valid_through: date | None = None
     expires_at: datetime | None = None
+    floor_through: date | None = None
+    # The values of FurtherPaths.
+    more: tuple[Any, ...] = ()
+
+    @property
+    def counts_through(self) -> date | None:
+        """As `Standing.counts_through`: the last day of an award that counts, which a floor may put earlier."""
+        if self.valid_through and self.floor_through and self.status in HOLDING:
+            return min(self.valid_through, self.floor_through)
+        return self.valid_through
 
     @property
     def id(self) -> int:
@@ -104,7 +121,7 @@ class PeopleQuestion:
     @property
     def choices(self) -> PeopleChoices | None:
         """What is chosen from lists, if nothing else narrows the people of today."""
-        chosen = self.filters
+        chosen = self.filters.whom
         plain = PeopleFilters(
             certification=chosen.certification,
             region=chosen.region,
@@ -155,6 +172,15 @@ def read_page(
     return PeoplePage(shown, people if all_seen else None)
 
 
+def read_all_rows(question: PeopleQuestion) -> Iterator[ListedPerson]:
+    """Everybody of a list in its order, for a file: their keys first, then so many rows at a time."""
+    people = question.find_people() if question.asks_status else question.narrow_people()
+    ordered = people.order_by(*question.filters.keys).values_list("pk", flat=True)
+    keys = array("q", ordered.iterator(IN_FILES))
+    for first in range(0, len(keys), IN_FILES):
+        yield from _read_rows(question, keys[first : first + IN_FILES].tolist())
+
+
 def _find_keys(question: PeopleQuestion, page: PageQuestion, most: int) -> list[int]:
     """The primary keys of the first people of a page and of those who follow. One statement."""
     choices = question.choices
@@ -179,21 +205,30 @@ def _read_rows(question: PeopleQuestion, keys: list[int]) -> list[ListedPerson]:
     if not keys:
         return []
     programme, at = question.programme, question.asked.at
+    further = find_paths(question.filters.shown)
+    known_at = question.asked.known_at if question.asked.known_day else None
     if programme is None:
-        found: Any = User.objects.filter(pk__in=keys).values_list(*COLUMNS)
+        people = User.objects.filter(pk__in=keys).annotate(off_since=off_since(at, known_at))
+        found: Any = people.values_list(*COLUMNS, *further.paths)
+        own = len(COLUMNS)
     else:
-        terms = read_terms(programme, at)
-        known_at = question.asked.known_at if question.asked.known_day else None
-        found = _kept_rows.fetch(keys, terms, at, known_at)
-    rows = {row[0]: ListedPerson(*row) for row in found}
+        found = _kept_rows.fetch(keys, read_terms(programme, at), at, known_at, further)
+        own = len(COLUMNS) + len(STATUS_COLUMNS)
+    rows = {row[0]: ListedPerson(*row[:own])._replace(more=tuple(row[own:])) for row in found}
     return [rows[key] for key in keys if key in rows]
 
 
-def _query_rows(
-    keys: list[int], terms: StatusPolicy, at: datetime, known_at: datetime | None
+def query_rows(
+    keys: list[int],
+    terms: StatusPolicy,
+    at: datetime,
+    known_at: datetime | None,
+    further: FurtherPaths,
 ) -> QuerySet[User, Any]:
-    judged = annotate_status(User.objects.filter(pk__in=keys), terms, at, known_at)
-    return judged.values_list(*COLUMNS, *STATUS_COLUMNS)
+    people = User.objects.filter(pk__in=keys).annotate(off_since=off_since(at, known_at))
+    judged = annotate_status(people, terms, at, known_at)
+    judged = judged.annotate(floor_through=floor_through(terms))
+    return judged.values_list(*COLUMNS, *STATUS_COLUMNS, *further.paths)
 
 
-_kept_rows = PreparedQuery[Any](_query_rows)
+_kept_rows = PreparedQuery[Any](query_rows)

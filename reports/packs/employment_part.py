@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.dated_columns import switched_off
 from accounts.models import Absence, EmploymentEvent, Region, User
 from accounts.people import employment_of
+from accounts.readers import switches
 from accounts.readers.actor_names import name_actors
 from reports.packs.tables import PackPart, PackRows, fill_table, find_entries_of, tell_as_known
 
@@ -24,6 +26,9 @@ def build_employment_part(person: User, *, at: datetime, known_at: datetime) -> 
         _("Region at that moment: %(region)s") % {"region": found.region_code or "–"},
     ]
     events = _read_events(person, known_at)
+    switched = switched_off(sorted(events, key=lambda event: event.pk))
+    if switched.value_at(at, known_at):
+        part.lines.append(switches.spell_off(switched.since(at, known_at)))
     part.add(events, _tell_events(_("Employment"), events))
     regions = {event.region_id for event in events} | {person.region_id}
     _tell_regions(part, [key for key in regions if key])

@@ -26,12 +26,15 @@ class TeamAction:
 def choose_action(
     person: User,
     *,
+    switched_off: bool,
     stuck: Sequence[StuckQuiz],
     stopped: bool,
     to_do: Sequence[str],
     lacking: Sequence[str],
 ) -> TeamAction:
-    """What helps most: another try, a word with HR, else a letter to the person that names what is to be done."""
+    """What helps most: an account that is on, another try, a word with HR, else a letter about what is to be done."""
+    if switched_off:
+        return TeamAction(_("See who to ask"), reverse("home:contacts") + "#team")
     if stuck:
         address = reverse("quizzes:unlock", args=[person.uuid, stuck[0].quiz.code])
         return TeamAction(_("Give another try"), address)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.importing.step_words import spell_changes
 from certificates.rules import dates
 from reports import status_labels
+from reports.listing import columns
+from reports.listing.columns import ColumnContent
 
 register = template.Library()
 ACTS: dict[str, str | Promise] = {
@@ -34,6 +36,12 @@ def status_words(status: str) -> str | Promise:
 def status_tone(status: str) -> str:
     """The colour of a status."""
     return status_labels.status_tone(status)
+
+
+@register.simple_tag
+def list_cells(row: Any, names: tuple[str, ...], policy_tz: str) -> list[ColumnContent]:
+    """The cells of a listed person in the columns with these names."""
+    return columns.spell_cells(row, names, policy_tz)
 
 
 @register.filter

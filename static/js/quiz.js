@@ -71,6 +71,7 @@ function question(form, asked) {
     pending = stuck = false;
     unsaved.delete(send);
     reveal("offline", "", true);
+    reveal("elsewhere", "", true);
   }
 
   function hold(name) {
@@ -115,6 +116,7 @@ function question(form, asked) {
       return change(0);
     }
     refused(reply.reason);
+    reveal("replaced", "", true);
     reveal("elsewhere", reply.stands);
   }
 
@@ -256,8 +258,7 @@ function waiting() {
   return Object.keys(storage()).filter(key => key.startsWith(whose) && !asking.has(key));
 }
 
-/** Sends the answers that wait: which are news, and whether some did not arrive. Those that the server refuses stay,
- *  for the page of their question to offer. */
+/** Sends the answers that wait: which are news, and whether some did not arrive. What is refused stays for its page. */
 async function deliver() {
   const stored = [];
   let failed;

@@ -167,7 +167,7 @@ def test_editor_shows_the_name_of_hr_and_asks_why_an_account_is_switched_off(
     assert (fact.actor, fact.reason) == (sam.actor, "Seen by others")
     reader = as_(make_person("Ada Reads"))
     shown = reader.get("/channels/BLOG/").content.decode()
-    assert "The account is switched off. Ask an administrator." in shown
+    assert "The account is switched off since" in shown
     gov = give_role(make_person("Gil Governs"), "governance")
     blog = Channel.objects.get()
     assert channel_roles.people_who_answer(blog, timezone.now()) == [gov]

@@ -20,6 +20,7 @@ SHELL = '<!doctype html><html lang="en"><title>Bench</title><body>{body}' + LIVE
 SCRIPT = '<script type="module" src="/static/js/site.js"></script>'
 # The module is there already: this waits until it and all it loads have run.
 READY = "import('/static/js/site.js').then(() => {})"
+EMPTY = "/empty/"
 Answer = Callable[[Route], None]
 
 
@@ -48,7 +49,7 @@ _windows: dict[Browser, Page] = {}
 
 def empty_window(page: Page) -> None:
     """Stop what the page does and forget what it stored."""
-    page.goto(f"{HOST}/empty/")
+    page.goto(f"{HOST}{EMPTY}")
     # Only now: the page before would send the form it could not send.
     page.context.set_offline(False)
     page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
@@ -71,6 +72,8 @@ def answer_requests(context: BrowserContext, body: str, answers: dict[str, Answe
         path = route.request.url.removeprefix(HOST).partition("?")[0]
         if path.startswith("/static/"):
             route.fulfill(path=STATIC / path.removeprefix("/static/"))
+        elif path == EMPTY:
+            route.fulfill(content_type="text/html", body="")
         elif answers and path in answers:
             answers[path](route)
         else:

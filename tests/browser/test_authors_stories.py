@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.test_wrong_key_regrade import sign_in
 from tests.browser.visitor import told
@@ -54,30 +54,39 @@ def press_in_footer(page: Page, name: str) -> None:
         page.get_by_role("button", name=name).click()
 
 
+# Wagtail takes a form for unchanged until two seconds after it was opened; then it looks for changes twice a second,
+# and saves them a second later.
+LOOKED = 3_000
+
+
 @contextmanager
 def saved_by_itself(page: Page) -> Iterator[None]:
     """What is written meanwhile has been saved: a button pressed while it is on its way would overtake it."""
+    waiting: list[Request] = []
+    page.on("request", lambda sent: waiting.append(sent) if sent.method == "POST" else None)
     with page.expect_response(lambda reply: reply.request.method == "POST" and reply.ok):
         yield
-    page.wait_for_timeout(1_500)  # the next look for changes
+        page.clock.run_for(LOOKED)
+    page.clock.run_for(LOOKED)  # the next look for changes
+    for sent in waiting:
+        reply = sent.response()
+        assert reply is None or reply.finished() is None
 
 
 def write(page: Page, module: int) -> str:
     """Half a check stops neither autosave nor "Save draft"; finished, it is submitted. Returns the editor's path."""
+    page.clock.install()
     page.goto(f"/cms/pages/add/courses/lessonpage/{module}/")
-    page.locator("#id_title").fill("Half an idea")
+    page.clock.run_for(LOOKED)
+    page.locator("#id_title").fill("Half")
     page.locator("[data-streamfield-stream-container] ~ * button, .c-sf-add-button").first.click()
     page.get_by_role("option", name=re.compile("Check")).click()
     expect(page.locator("[name$='-value-reason']")).to_have_count(2)
     assert page.evaluate(RED) == []  # nothing is red before a mistake
     page.evaluate(MISTAKE)
     assert page.evaluate(RED) == ["P error-message No"]
-    for again in range(10):
-        # Wagtail looks for changes from two seconds after opening on: what is typed before waits for the next one.
-        page.locator("#id_title").fill(f"Half an idea {again}")
-        with suppress(TimeoutError):
-            page.wait_for_url(re.compile(r"/cms/pages/\d+/edit/"), timeout=3_000)
-            break
+    page.clock.run_for(LOOKED)
+    page.wait_for_url(re.compile(r"/cms/pages/\d+/edit/"))
     with saved_by_itself(page):
         page.locator("#id_title").fill("Half an idea")
     with page.expect_navigation():

@@ -51,6 +51,12 @@ def state(page: Page, wanted: str) -> None:
     page.wait_for_selector(f"[data-saved][data-state={wanted}]")
 
 
+def let_pass(page: Page, milliseconds: int) -> None:
+    """Let what the page does later be done now, and what it sends for it arrive."""
+    page.clock.run_for(milliseconds)
+    page.wait_for_timeout(100)
+
+
 def go_offline(page: Page) -> None:
     page.context.set_offline(True)
     page.wait_for_function("!navigator.onLine")  # the browser tells the page a little later
@@ -126,8 +132,9 @@ def test_closed_attempt_says_why_and_sends_no_more(browser: Browser) -> None:
         page.check("[value=one]")
         state(page, "closed")
         assert page.inner_text("[data-when-closed]") == "Handed in elsewhere"
+        page.clock.install()
         page.fill("[name=text]", "more")
-        page.wait_for_timeout(900)
+        let_pass(page, 2_000)
         assert len(server.sent) == 1
 
 
@@ -236,10 +243,15 @@ def test_answer_that_no_number_helps_is_sent_once(browser: Browser) -> None:
     """A story that has gone on elsewhere: the stored number is lower, and what stands is told."""
     server = Server(409, seq=2, mine=False, stands="Further on", reason="X")
     with bench(browser, PAGE, {"/save/": server}) as page:
+        page.clock.install()
         page.check("[value=one]")
         page.wait_for_selector("[data-when-elsewhere]:visible")
-        page.wait_for_timeout(400)
+        let_pass(page, 2_000)
         assert len(server.sent) == 1
+        server.status, server.reply = 200, {}
+        page.fill("[name=text]", "Now")  # and is stored, so that what stood is told no longer
+        state(page, "saved")
+        assert not page.is_visible("[data-when-elsewhere]")
 
 
 def test_answer_that_cannot_be_one_says_why_and_may_be_changed(browser: Browser) -> None:
@@ -274,10 +286,11 @@ def test_saved_is_said_once_every_question_is_saved(browser: Browser) -> None:
     with bench(browser, SEVERAL, {"/save/": server}) as page:
         page.check("[name=q6-choice]")
         state(page, "waiting")
+        page.clock.install()
         server.status = 200
         page.fill("[name=q1-text]", "new")
         page.wait_for_function("!document.querySelector('[name=q1-seen]').value.endsWith('cdef')")
-        page.wait_for_timeout(1000)
+        let_pass(page, 1_000)
         assert page.inner_text("[data-saved]") == "Not saved yet"
         page.evaluate("dispatchEvent(new Event('online'))")
         state(page, "saved")
@@ -324,9 +337,12 @@ def test_signed_out_reader_is_told_that_alone_when_time_is_up(browser: Browser) 
     away = {"status": 302, "headers": {"location": "/login/"}}
     answers = {"/save/": Server(401), "/left/": lambda route: route.fulfill(**away)}
     with bench(browser, clock + timed, answers) as page:
+        page.clock.install()
+        page.reload()
+        page.evaluate(READY)
         page.check("[value=one]")
         state(page, "signed-out")
-        page.wait_for_timeout(3_000)
+        let_pass(page, 3_000)
         state(page, "signed-out")
         assert page.is_visible("[data-when-signed-out]")
         assert page.is_hidden("[data-when-offline]")

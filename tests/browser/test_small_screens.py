@@ -18,39 +18,40 @@ PAGES = {
     "ben": ["/me/", "/team/"],
     "hugo": ["/people/", "/people/export/", "/people/bulk/assign/?all=1", "/certification/import/"],
     "olga": [
-        *("/channels/", "/channels/BLOG-CORPORATE/", "/channels/freezes/"),
+        *("/channels/", "/channels/cover/", "/channels/BLOG-CORPORATE/", "/channels/freezes/"),
         "/channels/freezes/start/channel:X-NEWS/",
         "/channels/BLOG-CORPORATE/change/grant/",
     ],
 }
-# Words of a few letters that are wider than the room of their element, inside its padding.
-BROKEN = """() => {
+# With text of this size: how wide the page is, words of a few letters that are wider than the room of their element,
+# inside its padding, and boxes that hide a part of what they hold, where nothing scrolls to it.
+LOOK = """size => {
+  document.documentElement.style.fontSize = size;
   const pen = document.createElement('canvas').getContext('2d');
-  const broken = [];
+  const broken = [], clipped = [];
   // Heads of tables that are read out only, a pixel wide, and what only readers of a screen and the Enter key meet.
   const hidden = place => place.offsetWidth <= 1 || place.classList.contains('visually-hidden');
   const unseen = place => place && (hidden(place) || unseen(place.parentElement));
+  const said = place => [...place.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.data);
   for (const place of document.querySelectorAll('main *')) {
+    if (place.closest('svg')) continue;
     const style = getComputedStyle(place);
-    if (style.display.startsWith('inline') || place.closest('svg') || unseen(place)) continue;
-    const said = [...place.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.data);
-    const words = said.join(' ').split(/\\s+/).filter(word => /^\\p{L}{2,12}$/u.test(word));
-    pen.font = style.font;
-    const room = place.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    broken.push(...words.filter(word => pen.measureText(word).width > room + 1));
+    const words = said(place).join(' ').split(/\\s+/).filter(word => /^\\p{L}{2,12}$/u.test(word));
+    if (words.length && !style.display.startsWith('inline') && !unseen(place)) {
+      pen.font = style.font;
+      const room = place.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      broken.push(...words.filter(word => pen.measureText(word).width > room + 1));
+    }
+    const hides = /hidden|clip/.test(style.overflowX) && place.scrollWidth > place.clientWidth + 1;
+    if (hides && place.offsetWidth > 1 && !place.closest('.visually-hidden')) clipped.push(place.className);
   }
-  return broken;
+  return [document.scrollingElement.scrollWidth, broken, clipped];
 }"""
-# Boxes that hide a part of what they hold, where nothing scrolls to it.
-CLIPPED = """() => {
-  const clipped = [];
-  for (const place of document.querySelectorAll('main *')) {
-    const style = getComputedStyle(place);
-    if (place.closest('svg, .visually-hidden') || place.offsetWidth <= 1) continue;
-    if (/hidden|clip/.test(style.overflowX) && place.scrollWidth > place.clientWidth + 1) clipped.push(place.className);
-  }
-  return clipped;
-}"""
+# Menus whose words are smaller than those around them, or are cut at the end of their line.
+SMALL_MENUS = """() => [...document.querySelectorAll('main select')].filter(menu => {
+  const size = place => parseFloat(getComputedStyle(place).fontSize);
+  return size(menu) < size(menu.parentElement) || getComputedStyle(menu).appearance !== 'base-select';
+}).map(menu => menu.name)"""
 # Width of the screen, and size of the text.
 SCREENS = [(320, "100%"), (320, "200%"), (640, "200%"), (1280, "200%")]
 
@@ -104,12 +105,14 @@ def test_pages_fit_a_small_screen_and_twice_the_text(
         assert reply is not None
         assert reply.status == 200, path
         for width, text in SCREENS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate("size => { document.documentElement.style.fontSize = size; }", text)
-            if page.evaluate("document.scrollingElement.scrollWidth") > width:
+            if page.viewport_size != (screen := {"width": width, "height": 900}):
+                page.set_viewport_size(screen)
+            needs, words, places = page.evaluate(LOOK, text)
+            if needs > width:
                 wide.append((path, width, text))
-            broken += [(path, width, text, word) for word in page.evaluate(BROKEN)]
-            clipped += [(path, width, text, place) for place in page.evaluate(CLIPPED)]
+            broken += [(path, width, text, word) for word in words]
+            clipped += [(path, width, text, place) for place in places]
+            clipped += [(path, width, text, menu) for menu in page.evaluate(SMALL_MENUS)]
     page.close()
     assert (wide, broken, clipped) == ([], [], [])
 

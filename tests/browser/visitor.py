@@ -65,18 +65,22 @@ class Visitor:
     def get(self, path: str) -> requests.Response:
         return self.session.get(self.site.url + path, timeout=PATIENCE_SECONDS)
 
-    def post(self, path: str, **fields: Any) -> requests.Response:
+    def post(self, path: str, *, follow: bool = True, **fields: Any) -> requests.Response:
         if "csrftoken" not in self.session.cookies:
             self.get(path)
         fields["csrfmiddlewaretoken"] = self.session.cookies["csrftoken"]
         headers = {"Referer": self.site.url + path}
         return self.session.post(
-            self.site.url + path, data=fields, headers=headers, timeout=PATIENCE_SECONDS
+            self.site.url + path,
+            data=fields,
+            headers=headers,
+            timeout=PATIENCE_SECONDS,
+            allow_redirects=follow,
         )
 
     def send(self, path: str) -> requests.Response:
-        """Post as people do: whoever is asked to wait waits, and sends it again."""
-        while (reply := self.post(path)).status_code == 503:
+        """Post as people do: whoever is asked to wait waits, and sends it again. The reply is not followed."""
+        while (reply := self.post(path, follow=False)).status_code == 503:
             time.sleep(int(reply.headers["Retry-After"]))
         return reply
 

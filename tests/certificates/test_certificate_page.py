@@ -14,9 +14,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from accounts.models import User
+from accounts.readers.days import spell_day
 from certificates.acts import awards, holds
 from certificates.models import Award
-from tests.factories.certificates import DAY, make_award, raise_floor
+from tests.factories.certificates import DAY, make_award, make_certification, raise_floor
 from tests.factories.people import give_role, make_person, make_region
 
 As = Callable[[User], Client]
@@ -109,6 +110,49 @@ def test_certificate_page_says_renew_by_when_ending_soon(ada: User, as_: As) -> 
 def test_certificate_page_says_ended_when_expired(ada: User, as_: As) -> None:
     award = make_award(ada, at=timezone.now() - 400 * DAY)
     assert heading(award, as_(ada)).startswith("Ended on ")
+
+
+def test_certificate_in_grace_is_told_so_with_its_last_day_on_every_page(
+    ada: User, as_: As
+) -> None:
+    certification = make_certification(posting_grace_days=7)
+    now = timezone.now()
+    award = make_award(ada, certification, at=now - 366 * DAY - 3 * DAY)
+    ended, last = (spell_day(award.valid_through + days * DAY) for days in (0, 7))
+    own = page(as_(ada), address(award)).main.text
+    assert "It still lets its holder post in these days." in own
+    assert "no longer" not in own
+    for path in (
+        address(award),
+        "/certificates/",
+        "/certificates/mine/",
+        "/me/",
+        f"/verify/{award.code}/",
+    ):
+        words = " ".join(page(as_(ada), path).main.text.split()).replace(" (Helsinki)", "")
+        assert f"Ended on {ended}, days of grace until {last}" in words, path
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_certificate_is_by_a_course_only_where_that_earned_it(
+    ada: User, hugo: User, as_: As, elsewhere: bool
+) -> None:
+    certification, now = make_certification(), timezone.now()
+    if elsewhere:
+        seen = {"actor": hugo.actor, "evidence": "The register of before"}
+        award = awards.issue_equivalence(ada, certification, at=now - DAY, **seen)
+    else:
+        award = make_award(ada, certification, at=now - DAY)
+    for reader, path in (
+        (ada, "/me/"),
+        (ada, "/certificates/"),
+        (ada, "/certificates/mine/"),
+        (ada, address(award)),
+        (hugo, f"/people/{ada.uuid}/"),
+    ):
+        words = page(as_(reader), path).main.text.lower()
+        assert ("training recognised from elsewhere" in words) == elsewhere, path
+        assert ("by the course" in words) == (not elsewhere and path != address(award)), path
 
 
 def test_certificate_page_shows_owner_the_revocation_reason(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from certificates.rules.fact_types import AwardFact
-from certificates.rules.standings import unmet_floor
+from certificates.rules.standings import standing, unmet_floor
 from certificates.screens.documents import DocumentState, award_state
-from tests.certificates.records import NOW, award, days, event, floor
+from tests.certificates.records import NOW, award, days, event, floor, hold, known
 
 pytestmark = pytest.mark.databases
 
@@ -19,7 +19,11 @@ ROWS: dict[str, tuple[AwardFact, tuple[int, int] | None, float | None, str]] = {
     "course has changed": (award(-10), (2, -5), None, "outdated"),
     "earned after the change": (award(-10, release=2), (2, -5), None, "valid"),
     "expired": (award(-400), None, None, "expired"),
-    "expired, in grace": (award(-368, grace_days=7), None, None, "expired"),
+    "expired, in grace": (award(-368, grace_days=7), None, None, "grace"),
+    "in grace, on hold": (award(-368, grace_days=7), None, -1, "paused"),
+    "in grace, course changes soon": (award(-368, grace_days=7), (2, 2), None, "grace"),
+    "in grace, course has changed": (award(-368, grace_days=7), (2, -1), None, "expired"),
+    "expired, grace over": (award(-400, grace_days=7), None, None, "expired"),
     "on hold": (award(-10), None, -1, "paused"),
     "on hold, expired": (award(-400), None, -1, "expired"),
     "replaced": (award(-340, events=(event("superseded", -5),)), None, None, "replaced"),
@@ -46,7 +50,12 @@ def test_certificate_state_follows_the_truth_table(
 ) -> None:
     floors = [floor(*raised)] if raised else []
     since = None if held is None else days(held)
-    assert award_state(fact, unmet_floor(fact, floors), since, NOW)[0] == expected
+    state, _until = award_state(fact, unmet_floor(fact, floors), since, NOW)
+    assert state == expected
+    # The page says that it lets its holder post where, and only where, decisions say so.
+    holds = () if held is None else (hold(held),)
+    decided = standing(known(fact, *floors, holds=holds), at=NOW, known_at=NOW)
+    assert (state.is_valid or state == "grace") == decided.supports_posting
 
 
 def test_truth_table_covers_every_state() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from io import StringIO
+from itertools import product
 
 from django.core.management import call_command
 
@@ -15,6 +16,7 @@ from certificates.models import AwardEvent
 from courses.models import CourseCompletion
 from quizzes.models import Attempt
 from quizzes.rules.regrading import BEST_OF_BOTH, CORRECTED_KEY, DROP, FULL_CREDIT
+from tests.conftest import Case
 from tests.factories.certificates import (
     make_certification,
     make_completion,
@@ -36,20 +38,23 @@ def attempt_of(completion: CourseCompletion) -> Attempt:
     return Attempt.objects.get(uuid=completion.evidence.removeprefix("attempt:"))
 
 
-@pytest.mark.parametrize("keep", [True, False], ids=["kept", "taken"])
-@pytest.mark.parametrize("option", [FULL_CREDIT, BEST_OF_BOTH, CORRECTED_KEY, DROP])
+OPTIONS = (FULL_CREDIT, BEST_OF_BOTH, CORRECTED_KEY, DROP)
+
+
 @pytest.mark.databases
 def test_regrade_keeps_records_consistent_for_every_option(
-    ada: User, ben: User, dana: User, now: datetime, option: str, keep: bool
+    ada: User, ben: User, dana: User, now: datetime, case: Case
 ) -> None:
     faulty = make_faulty()
     faulty.take(ada, now, KEYED)
     faulty.take(ben, now, TRUE)
     faulty.take(ben, now + DAY, TRUE)
-    corrected = faulty.correct() if option in {BEST_OF_BOTH, CORRECTED_KEY} else None
-    tell_of_facts()
-    regrade(faulty.version, option, corrected, actor=dana, keep_passes=keep)
-    assert proved()
+    for option, keep in product(OPTIONS, (True, False)):
+        with case(f"{option}, {'kept' if keep else 'taken'}"):
+            corrected = faulty.correct() if option in {BEST_OF_BOTH, CORRECTED_KEY} else None
+            tell_of_facts()
+            regrade(faulty.version, option, corrected, actor=dana, keep_passes=keep)
+            assert proved()
 
 
 def test_regrade_withdraws_award_when_either_course_is_lost(ada: User, now: datetime) -> None:

@@ -26,6 +26,7 @@ from quizzes.models import Attempt, QuizPage
 from tests.conftest import NOW
 from tests.factories.certificates import make_completion, make_course_record
 from tests.factories.courses import confirm_release, lessons_of, make_course
+from tests.factories.kept import kept
 from tests.factories.quizzes import (
     answer_all,
     make_bank,
@@ -42,6 +43,11 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def quiz_page(db: None) -> QuizPage:
+    return make_quiz_of_two_modules()
+
+
+@kept
+def make_quiz_of_two_modules() -> QuizPage:
     """The quiz of a course of two modules, one question on each of their principles; it earns POST-CORE."""
     course = make_course("CORE", modules=2, lessons=1, title="Principles")
     for module, number in zip(ModulePage.objects.order_by("path"), (1, 2), strict=True):
@@ -116,6 +122,45 @@ def test_update_is_walked_from_me_to_a_certificate_of_the_new_version(
     with time_machine.travel(NOW, tick=False):
         assert "You have nothing to catch up on" in walk.go("/certificates/update/POST-CORE/").text
         assert "See what has changed" not in walk.go("/me/").links
+
+
+def test_update_is_walked_by_whoever_was_certified_from_elsewhere(
+    ben: User, as_: Any, request: pytest.FixtureRequest
+) -> None:
+    seen = {"actor": "system:test", "evidence": "The register of before"}
+    with time_machine.travel(NOW - 200 * DAY, tick=False):
+        quiz_page: QuizPage = request.getfixturevalue("quiz_page")
+    core = Certification.objects.get(code="POST-CORE")
+    with time_machine.travel(NOW - 100 * DAY, tick=False):
+        awards.issue_equivalence(ben, core, at=timezone.now(), **seen)
+    change_second_module()
+    course, quiz = quiz_page.get_parent().url, quiz_page.url
+    with time_machine.travel(NOW, tick=False):
+        walk = Walker(as_(ben)).go(course)
+        assert "Your training elsewhere was recognised." in walk.text
+        assert "The course has changed: “Core” of the old version counts until" in walk.text
+        assert walk.main_buttons == ["See what has changed"]
+        walk.follow("See what has changed").follow("Safety reports")
+        assert "Recognised from elsewhere" in walk.go("/courses/").text
+        # Reading before the round is begun begins no round of the whole course.
+        assert not ben.enrolments.exists()
+        walk.go("/certificates/update/POST-CORE/").press("Go to the short quiz")
+        lesson = lessons_of(quiz_page.get_parent().specific)[1]
+        for page in (course, quiz, "/me/"):
+            shown = walk.go(page)
+            assert "Safety reports" in shown.text, page
+            assert lesson.url in shown.links.values(), page
+            assert "Module 1" not in shown.main_buttons, page
+        assert "1 lesson left" in walk.text
+        assert f"{lesson.minutes} minutes of reading left" in walk.go(course).text
+        for page in ("/", "/courses/"):
+            shown = " ".join(walk.go(page).page.get_text(" ").split()).lower()
+            assert "catching up with what has changed" in shown, page
+            assert "of 2 lessons" not in shown, page
+        walk.go(lesson.url).press("Mark as read and continue")
+        assert walk.path == quiz
+        walk.press("Start try 1").hand_in(ben)
+    assert ben.awards.count() == 2
 
 
 def test_update_says_the_day_and_what_changed(ada: User, as_: Any, held: Award) -> None:

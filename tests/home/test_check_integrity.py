@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models import DateField, ForeignKey, IntegerField, Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -17,11 +19,12 @@ import pytest
 
 from accounts.models import User
 from certificates.models import Award
+from courses.models import CourseCompletion
 from ledger import entries
 from ledger.models import Entry
 from quizzes.attempts import snapshots
-from quizzes.models import Attempt, Quiz, Response
-from tests.conftest import NOW
+from quizzes.models import Attempt, Quiz, Response, RulesSnapshot
+from tests.conftest import NOW, Case
 from tests.factories.certificates import (
     make_award,
     make_certification,
@@ -165,23 +168,24 @@ def test_check_integrity_tells_a_wrong_answer_from_one_in_part_right(ada: User, 
     assert f"Award {Award.objects.get(recipient=ben).number}: the stored answers" in said
 
 
-@pytest.mark.parametrize(
-    ("column", "words"),
-    [
-        ("expires_at", "it does not expire at the end of its last day"),
-        ("issued_at", "the completion behind it is of another person or another moment"),
-    ],
-)
+OFF = {
+    "expires_at": "it does not expire at the end of its last day",
+    "issued_at": "the completion behind it is of another person or another moment",
+}
+
+
 def test_check_integrity_names_award_with_a_moment_one_microsecond_off(
-    ada: User, ben: User, column: str, words: str
+    ada: User, ben: User, case: Case
 ) -> None:
     both_passed(ada, ben)
     assert "Nothing is broken" in check()
     award = Award.objects.get(recipient=ben)
-    moment = getattr(award, column) + timedelta(microseconds=1)
-    tamper("certificates_award", column, f"{moment:%Y-%m-%d %H:%M:%S.%f}", award.pk)
-    said = broken("^1 broken")
-    assert said == f"Award {award.number}: {words}.\n"
+    for column, words in OFF.items():
+        with case(column):
+            moment = getattr(award, column) + timedelta(microseconds=1)
+            tamper("certificates_award", column, f"{moment:%Y-%m-%d %H:%M:%S.%f}", award.pk)
+            said = broken("^1 broken")
+            assert said == f"Award {award.number}: {words}.\n"
 
 
 def test_check_integrity_names_award_on_anothers_attempt(ada: User, ben: User) -> None:
@@ -213,23 +217,23 @@ def test_check_integrity_lists_every_break(ada: User, ben: User) -> None:
     assert award.number in said
 
 
-def tamper(table: str, column: str, value: str, key: int | str) -> None:
+def tamper(table: str, column: str, value: str | bytes, key: int | str) -> None:
     with connection.cursor() as cursor:
         on = "" if connection.vendor == "sqlite" else f" ON {table}"
-        cursor.execute(f"DROP TRIGGER {table}_no_update{on}")
+        cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_update{on}")
         name = {"ledger_entry": "seq", "quizzes_rulessnapshot": "sha256"}.get(table, "id")
         cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {name} = %s", [value, key])
 
 
-@pytest.mark.parametrize("content", ["{}", "[]", '"x"', '{"kind": "single", "options": 7}'])
-def test_check_integrity_names_awards_on_a_tampered_question(ada: User, content: str) -> None:
+def test_check_integrity_names_awards_on_a_tampered_question(ada: User, case: Case) -> None:
     attempt = passed_for_real(ada)
-    version = attempt.responses.first().version
-    tamper(version._meta.db_table, "content", content, version.pk)
-    award = Award.objects.get()
+    version, award = attempt.responses.first().version, Award.objects.get()
     named = rf"\(question {version.item.full_code}, version {version.number}: "
-    said = broken(f"Award {award.number}: its evidence cannot be read {named}")
-    assert said.count("\n") == 1
+    for content in ("{}", "[]", '"x"', '{"kind": "single", "options": 7}'):
+        with case(content):
+            tamper(version._meta.db_table, "content", content, version.pk)
+            said = broken(f"Award {award.number}: its evidence cannot be read {named}")
+            assert said.count("\n") == 1
 
 
 def test_check_integrity_names_rules_that_were_changed(ada: User) -> None:
@@ -259,6 +263,32 @@ def test_check_integrity_names_rows_that_cannot_be_read(ada: User, ben: User) ->
         f"Table certificates_award, row {bad.pk} (certificate {bad.number}): recorded_at not as"
         in said
     )
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps types")
+@pytest.mark.parametrize("model", [Entry, Award, CourseCompletion, Attempt, RulesSnapshot])
+def test_check_integrity_goes_on_whatever_is_written_into_a_column(
+    ada: User, ben: User, model: type[Model]
+) -> None:
+    """SQLite keeps words and bytes in any column: what is wrong with another record is named all the same."""
+    passed_for_real(ada)
+    other = make_award(ben, certification=make_certification("OTHER"))
+    tell_of_facts()
+    tamper("certificates_award", "number", "PW-CHANGED", other.pk)
+    row = model._default_manager.exclude(pk=other.pk).order_by("pk")[0]
+    for field in model._meta.concrete_fields:
+        numbered = isinstance(field, IntegerField | ForeignKey)
+        written = (
+            ["abc", b"\xff"] if numbered else ["z" if isinstance(field, DateField) else b"\xff"]
+        )
+        for garbage in written if not field.primary_key else ():
+            said = "PW-CHANGED"  # where the database refuses it
+            with suppress(IntegrityError), transaction.atomic():
+                tamper(model._meta.db_table, field.column, garbage, row.pk)
+                said = broken("broken", told=False)
+                transaction.set_rollback(True)
+            assert "PW-CHANGED" in said, field.column
+            assert "could not go on" not in said, (field.column, said)
 
 
 def test_check_integrity_asks_the_same_for_any_number_of_awards(db: None) -> None:

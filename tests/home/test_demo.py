@@ -10,16 +10,18 @@ import pytest
 
 from tests.servers import Site, copy_of_demo
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.databases]
+pytestmark = pytest.mark.databases
 ABOUT = """
 import json
 from collections import Counter
+from django.contrib.auth.hashers import check_password
 from django.utils import timezone
 from accounts.models import Region, User
 from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Award
 from certificates.rules.standings import standing
 from channels.models import Channel, Platform, PostingPermission
+from home.demo.load import PASSWORD
 from ledger.models import Entry
 from quizzes.models import Attempt
 now = timezone.now()
@@ -39,6 +41,7 @@ print("FACTS" + json.dumps({
     "permissions": PostingPermission.objects.count(),
     "entries": Entry.objects.count(),
     "days": (now - Entry.objects.earliest("effective_at").effective_at).days,
+    "passwords": [check_password(PASSWORD, one) for one in {person.password for person in people}],
     "statuses": sorted(Counter(str(one.status) for one in standings)),
     "ordered": list(Entry.objects.order_by("seq").values_list("at", flat=True))
         == sorted(Entry.objects.values_list("at", flat=True)),
@@ -74,6 +77,10 @@ def test_demo_has_the_promised_size(about):
 
 def test_demo_has_managers_leavers_and_contractors(about):
     assert min(about["managers"], about["left"], about["contractors"]) >= 4
+
+
+def test_demo_lets_everybody_sign_in_with_the_password_that_it_names(about):
+    assert about["passwords"] == [True]
 
 
 def test_demo_history_is_over_a_year_and_in_order(about):

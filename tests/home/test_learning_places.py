@@ -32,6 +32,7 @@ from tests.factories.quizzes import (
     make_row,
     take,
 )
+from tests.walks import Walker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
@@ -92,6 +93,29 @@ def test_open_practice_stands_in_the_way_of_nothing(ada: User, ben: User) -> Non
         "Continue practising",
         "You have begun to practise. Your answers are kept.",
     )
+
+
+def test_open_try_at_a_quiz_beside_the_lessons_is_a_next_step_with_its_time(
+    ada: User, as_: Any
+) -> None:
+    now, course = timezone.now(), make_course("CORE", modules=1, lessons=1)
+    make_quiz(make_bank("B", make_row("single")), course=course)
+    start_enrolment(ada, course.course, actor=ada.actor, at=now)
+    opened = []
+    for name, limit in (("Slow", None), ("Quick", 10)):
+        bank = make_bank(name, make_row("single"))
+        fields = {"title": name, "time_limit_minutes": limit} if limit else {"title": name}
+        page = make_quiz(bank, course=course, preset="check", **fields)
+        opened.append(start_attempt(ada, page.quiz, at=now, locale="en"))
+    walk = Walker(as_(ada)).go("/me/")
+    slow, quick = (reverse("quizzes:resume", args=[one.uuid]) for one in opened)
+    assert "“Slow”: You" in walk.text
+    assert "“Quick”: You are in try 1" in walk.text
+    assert walk.text.count("Its time runs until") == 1
+    assert "Your next lesson is" in walk.text
+    # What runs out comes first, and has the main button.
+    assert walk.page.select_one("main .button:not(.quiet)")["href"] == quick
+    assert slow in walk.links.values()
 
 
 def show_everywhere(person: User, as_: Any, course: CoursePage) -> dict[str, str]:

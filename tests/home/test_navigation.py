@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 import pytest
 from bs4 import BeautifulSoup
 
+from courses.pages.fixed_pages import FixedPages
+from home import context_processors
 from home.navigation import build_top_bar
 
 RIGHTS = {
@@ -20,8 +22,17 @@ RIGHTS = {
 }
 
 
+PAGES = FixedPages(principles="/principles/", courses="/courses/", privacy="/privacy/")
+
+
 def hrefs(**options) -> list[str]:
-    return [link.href for link in build_top_bar(**{"here": "/", "rights": None, **options}).links]
+    options = {"here": "/", "rights": None, "pages": PAGES, **options}
+    return [link.href for link in build_top_bar(**options).links]
+
+
+def test_navigation_leads_to_no_page_that_is_not_there():
+    assert hrefs(signed_in=True, pages=FixedPages(courses="/courses/")) == ["/courses/", "/me/"]
+    assert hrefs(signed_in=False, pages=FixedPages()) == []
 
 
 def test_navigation_shows_visitor_public_links_only():
@@ -44,14 +55,15 @@ def test_navigation_ignores_rights_when_signed_out():
 
 
 def test_navigation_marks_only_current_section():
-    links = build_top_bar(here="/courses/core/", signed_in=True, rights=None).links
+    links = build_top_bar(here="/courses/core/", signed_in=True, rights=None, pages=PAGES).links
     assert [link.href for link in links if link.current] == ["/courses/"]
 
 
 @pytest.fixture
-def soup(rf, settings):
+def soup(rf, settings, monkeypatch):
     """The base template, rendered for a person at an address without a database."""
     settings.SITE_NAME = "Northlight Academy"
+    monkeypatch.setattr(context_processors, "find_fixed_pages", lambda _request, **_who: PAGES)
 
     def look(person: object, *, at: str = "/", bare: bool = False) -> BeautifulSoup:
         request = rf.get(at)
@@ -93,4 +105,5 @@ def test_page_has_landmarks_skip_link_and_help(soup):
     assert page.html["lang"] == "en"
     assert page.select_one(".skip")["href"] == f"#{page.main['id']}"
     assert page.select_one('footer a[href^="mailto:"]')
+    assert [link["href"] for link in page.select("footer li a")] == ["/privacy/"]
     assert page.select_one("#live[role=status]")

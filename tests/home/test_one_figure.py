@@ -12,23 +12,29 @@ from django.core import mail
 from django.utils import timezone
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts import people
 from accounts.models import User
 from accounts.readers.days import spell_day
+from accounts.rules import end_of_day
 from certificates import notices
 from certificates.acts import awards
 from certificates.models import Award
 from certificates.policy_days import spell_policy_day
 from channels.screens import posting_days
+from home import contacts
 from ledger.models import Entry
 from quizzes.attempts.autosave import save_answer
 from quizzes.attempts.submitting import submit_attempt
 from quizzes.models import Attempt
 from quizzes.rules.percentages import reaches_percent, share_in_percent, tell_percent
-from tests.factories.certificates import make_award, make_certification
-from tests.factories.channels import make_channel, make_poster
+from tests.conftest import NOW
+from tests.factories.certificates import make_award, make_certification, raise_floor
+from tests.factories.channels import make_channel, make_permission, make_poster
+from tests.factories.people import give_role, make_person, make_region
 from tests.factories.quizzes import (
     answer_all,
     form_for,
@@ -193,3 +199,64 @@ def test_day_of_an_instant_is_the_one_in_the_zone_of_the_policy() -> None:
     with timezone.override("Europe/London"):
         assert spell_policy_day(late, "Europe/Helsinki") == "2 May 2026 (Helsinki)"
         assert spell_policy_day(late, "America/New_York") == "1 May 2026 (New York)"
+
+
+# the same person on two pages
+
+
+def test_last_day_in_the_history_is_the_one_that_hr_said(ada: User, hugo: User, as_) -> None:
+    """Whoever reads `/people/`, the console or the head of the page reads one last day, and the end of a contract."""
+    last, until = date(2026, 6, 30), date(2026, 12, 31)
+    zone = ada.region.time_zone
+    people.set_contract_end(ada, until, actor=hugo.actor, at=NOW)
+    left_at = end_of_day(last, zone)
+    people.record_leaving(ada, actor=hugo.actor, at=NOW, effective_at=left_at)
+    for address in (f"/people/{ada.uuid}/", f"/certification/{ada.uuid}/"):
+        told = " ".join(as_(hugo).get(address).content.decode().split())
+        assert f"last day {spell_day(last)}" in told, address
+        assert f"contract through {spell_day(until)}" in told, address
+    assert f"Left on {spell_day(last)}." in as_(hugo).get(f"/people/{ada.uuid}/").content.decode()
+
+
+def test_roles_on_the_page_of_a_person_are_told_as_decisions_and_the_team_page_tell_them(
+    ada: User, ben: User, hugo: User, as_
+) -> None:
+    make_poster(ada, make_channel("OPEN", title="Open"))
+    bound = make_channel("FAR", title="Far", region=make_region("BR"), region_bound=True)
+    make_permission(bound, ada)
+    make_permission(make_channel("SHUT", title="Shut", state="closed"), ada)
+    later = (timezone.now() - NOW).days + 9
+    make_permission(make_channel("SOON", title="Soon"), ada, days=later, recorded_at=NOW)
+    page = BeautifulSoup(as_(hugo).get(f"/people/{ada.uuid}/").content, "html.parser")
+    rows = page.select("[aria-labelledby=channels] dl > div")
+    told = {row.dt.text: " ".join(row.get_text(" ").split()) for row in rows}
+    team = BeautifulSoup(as_(ben).get("/team/").content, "html.parser").select("li > p.cluster")
+    states = {" ".join(one.get_text(" ").split()) for one in team}
+    for channel, state in {"Open": "Can post", "Far": "Cannot post yet", "Shut": "Closed"}.items():
+        assert state in told[channel]
+        assert f"{channel} {state}" in states
+    assert "Only people who work in its region" in told["Far"]
+    assert "Cannot post yet from " in told["Soon"]
+    assert "since" not in told["Soon"]
+
+
+@pytest.mark.databases
+def test_contacts_of_ones_region_come_first_in_every_database(ada: User) -> None:
+    for number in range(contacts.MOST_NAMES):
+        give_role(make_person(f"Anywhere {number}"), "hr")
+    give_role(make_person("Zoe Here"), "hr", region=ada.region)
+    (hr, *_others) = contacts.list_contacts(ada, timezone.now())
+    assert [one.name for one in hr.contacts][:2] == ["Zoe Here", "Anywhere 0"]
+    assert len(hr.contacts) == contacts.MOST_NAMES
+
+
+def test_document_for_machines_tells_the_day_that_the_page_of_a_certificate_tells(
+    ada: User, client
+) -> None:
+    """Below a floor a certificate counts less long than it was issued for."""
+    award = make_award(ada, at=NOW)
+    raise_floor(award.release.course, 2, effective_at=timezone.now() + 9 * DAY)
+    told = client.get(f"/verify/{award.code}.json").json()
+    page = client.get(f"/verify/{award.code}/").content.decode()
+    assert told["counts_through"] < told["valid_through"]
+    assert spell_day(date.fromisoformat(told["counts_through"])) in page

@@ -72,6 +72,20 @@ def words(page: Any) -> str:
     return " ".join(BeautifulSoup(page.content, "html.parser").select_one("main").text.split())
 
 
+@pytest.mark.databases
+def test_plan_counts_whoever_reads_mails_once(as_, hugo, ada, blog):
+    make_certification("POST-MORE")
+    rows = [
+        f"{ada.hr_id};{code};2026-03-01;2026-12-31;Old;x" for code in ("POST-CORE", "POST-MORE")
+    ]
+    head = "Employee ID;programme;passed on;valid until;source;note"
+    browser = as_(hugo)
+    page = upload(browser, "\n".join([head, *rows]))
+    assert "1 person reads in a mail" in words(page)
+    assert press(browser, page).status_code == 302
+    assert Notification.objects.filter(recipient=ada, kind="certified").count() == 2
+
+
 def press(browser: Any, page: Any, **more: str) -> Any:
     """Press the button of the plan: what its form holds is sent."""
     form = BeautifulSoup(page.content, "html.parser").select_one("form:has([name=digest])")

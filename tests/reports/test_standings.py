@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.core.cache import caches
 
@@ -14,10 +14,11 @@ from accounts.models import User
 from certificates.acts.programmes import record_changes
 from certificates.facts.gathering import gather_certification_facts
 from certificates.models import Certification, Hold, Waiver
-from certificates.rules.standings import Status, standing
+from certificates.rules.standings import Standing, standing
 from courses.models import Assignment, CourseRelease, Enrolment, VersionFloor
 from reports import sql_standings
-from reports.listing import policies
+from reports.listing import people, policies
+from reports.listing.columns import FurtherPaths
 from tests.conftest import NOW
 from tests.factories.people import make_person
 from tests.reports.makers import happen, make_award, make_certification
@@ -108,14 +109,24 @@ def learn(person: User, certification: Certification, chance: random.Random) -> 
 
 def by_rules(
     certification: Certification, at: datetime, known_at: datetime | None = None
-) -> dict[int, Status]:
+) -> dict[int, Standing]:
     facts = gather_certification_facts(
         User.objects.values_list("pk", flat=True), [certification.pk]
     )
     return {
-        person: standing(known, at=at, known_at=known_at or EVER).status
+        person: standing(known, at=at, known_at=known_at or EVER)
         for (person, _), known in facts.items()
     }
+
+
+def listed_through(
+    programme: policies.CertificationPolicy, at: datetime, known_at: datetime | None = None
+) -> dict[int, date | None]:
+    """Until when the list of people says that the certificate of each counts."""
+    keys = list(User.objects.people().values_list("pk", flat=True))
+    terms = sql_standings.read_terms(programme, at)
+    rows = people.query_rows(keys, terms, at, known_at, FurtherPaths())
+    return {row.pk: row.counts_through for row in (people.ListedPerson(*row) for row in rows)}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -140,7 +151,11 @@ def test_sql_status_agrees_with_rules(db, seed):
         [programme] = policies.certification_policies()
         listed = sql_standings.with_status(User.objects.people(), programme, at=at)
         statuses = dict(listed.values_list("pk", "status"))
-        assert statuses == by_rules(certification, at)
+        ruled = by_rules(certification, at)
+        assert statuses == {pk: one.status for pk, one in ruled.items()}
+        assert listed_through(programme, at) == {
+            pk: one.counts_through for pk, one in ruled.items()
+        }
         seen.update(statuses.values())
     assert len(seen) > 8
 
@@ -172,6 +187,9 @@ def test_sql_status_agrees_with_rules_about_what_was_known(db, seed):
         everybody = User.objects.people()
         listed = sql_standings.with_status(everybody, programme, at=at, known_at=known_at)
         statuses = dict(listed.values_list("pk", "status"))
-        assert statuses == by_rules(certification, at, known_at)
+        ruled = by_rules(certification, at, known_at)
+        assert statuses == {pk: one.status for pk, one in ruled.items()}
+        through = {pk: one.counts_through for pk, one in ruled.items()}
+        assert listed_through(programme, at, known_at) == through
         seen.update(statuses.values())
     assert len(seen) > 6

@@ -137,6 +137,8 @@ class Command(BaseCommand):
         for problem in imports.stored_problems(upload):
             self.stderr.write(str(problem))
         self.stdout.write("  ".join(f"{act}: {count}" for act, count in plan["counts"].items()))
+        for code, was, name in plan["renamed"]:
+            self.stdout.write(f"team {code}: {was} → {name}")
         for step in plan["steps"][:SHOWN]:
             told = () if step["act"] == "create" else spell_changes(step)
             changed = "; ".join(f"{column}: {words}" for column, words in told)

@@ -14,7 +14,11 @@ from django.utils.dateparse import parse_date, parse_datetime
 from accounts.dates import DateRefusedError, require_known_moment, require_plausible_moment
 from accounts.models import User
 from reports import exports
-from reports.exporting.profiles import PROFILES
+from reports.exporting.companion_rows import companion_table
+from reports.exporting.companions import COMPANIONS, PLAIN_PROFILES
+from reports.exporting.own_profiles import ProfileRefusedError
+from reports.exporting.profiles import PROFILES, ExportProfile
+from reports.exporting.saved_profiles import ProfileUnknownError, find_profile
 from reports.listing.policies import CertificationPolicy, certification_policies
 from reports.models import ExportRun
 from reports.status_rows import StatusQuery
@@ -42,9 +46,15 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
         parser.add_argument(
             "--profile",
-            choices=list(PROFILES),
+            metavar="NAME",
             default=exports.PEOPLE,
-            help="who reads the file; default: people in a spreadsheet",
+            help=f"who reads the file: {', '.join(PROFILES)}, or a profile of your own; default: %(default)s",
+        )
+        parser.add_argument(
+            "--companion",
+            choices=list(COMPANIONS),
+            help="a file beside the table, for the same people and moments; "
+            f"--profile is one of {', '.join(PLAIN_PROFILES)}",
         )
         parser.add_argument(
             "--manifest",
@@ -53,7 +63,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now, profile, path = timezone.now(), options["profile"], options["out"]
+        now, path = timezone.now(), options["out"]
+        profile = self.find_profile(options["profile"], options["companion"])
         if options["manifest"] and path is None:
             raise CommandError("A manifest stands beside a file: say --out.", returncode=2)
         question = StatusQuery(
@@ -61,14 +72,13 @@ class Command(BaseCommand):
             programmes=self.programmes(options["certification"]),
             as_of=parse_instant(options["as_of"]) or now,
             known_at=parse_known_instant(options["known_at"], now),
-            scores=exports.shows_scores(profile),
+            scores=exports.shows_scores(profile.name),
         )
         filters = {"certification": options["certification"]} if options["certification"] else {}
         try:
-            run = exports.start_export(
-                question, profile=profile, filters=filters, actor=ACTOR, at=now
-            )
-            self.write(path, exports.stream_export(run, question))
+            table = self.find_table(question, options["companion"])
+            run = exports.start_export(table, profile, filters=filters, actor=ACTOR, at=now)
+            self.write(path, exports.stream_export(run, table, profile))
             if options["manifest"]:
                 manifest = json.dumps(exports.describe_export(run, path.name), indent=2)
                 self.write(path.with_name(f"{path.name}.manifest.json"), [manifest.encode()])
@@ -76,16 +86,34 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from reason
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}. No file was written.") from error
-        self.tell(run)
+        self.tell(run, profile)
 
-    def tell(self, run: ExportRun) -> None:
+    def find_table(self, question: StatusQuery, companion: str | None) -> exports.ExportTable:
+        if companion is None:
+            return exports.status_table(question)
+        return companion_table(COMPANIONS[companion], question)
+
+    def find_profile(self, name: str, companion: str | None) -> ExportProfile:
+        if companion is not None:
+            if name not in PLAIN_PROFILES:
+                names = ", ".join(PLAIN_PROFILES)
+                raise CommandError(f"--companion takes these profiles: {names}.", returncode=2)
+            return COMPANIONS[companion].write_as(name)
+        try:
+            return find_profile(name)
+        except ProfileUnknownError as reason:
+            raise CommandError(str(reason), returncode=2) from reason
+        except ProfileRefusedError as reason:
+            raise CommandError(str(reason)) from reason
+
+    def tell(self, run: ExportRun, profile: ExportProfile) -> None:
         """How much was written, and what was not."""
         self.stderr.write(f"{run.rows} rows, SHA-256 {run.sha256}")
         for reason, number in run.left_out["counts"].items():
             self.stderr.write(f"{number} left out, {reason}")
         for hr_id, code, reason in run.left_out["rows"]:
             self.stderr.write(f"{hr_id}, {code}: {reason}")
-        for hr_id, column in run.hits if not exports.is_safe_for_spreadsheets(run.profile) else ():
+        for hr_id, column in () if exports.is_safe_for_spreadsheets(profile) else run.hits:
             self.stderr.write(f"A spreadsheet would read {column} of {hr_id} as a formula.")
 
     def programmes(self, code: str | None) -> list[CertificationPolicy]:

@@ -77,4 +77,4 @@ class Command(BaseCommand):
             for sign, titles in (("+", effect.regained), ("-", effect.lost)):
                 for title in titles:
                     self.stdout.write(f"{name}  {sign} {title}")
-        self.stdout.write(f"{tell_counts(plan)}, mails: {plan.mails}")
+        self.stdout.write(f"{tell_counts(plan)}, people who get a mail: {plan.recipients}")

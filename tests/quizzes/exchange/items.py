@@ -51,7 +51,12 @@ def make_all() -> list[ExchangeItem]:
 
 def passed(format_: ExchangeFormat, items: list[ExchangeItem]) -> tuple[ExchangeItem, ...]:
     """The items after writing and reading; asserts that reading has no fatal problem."""
-    reading = format_.read(format_.write(items).data, f"file{format_.suffix}")
+    return read_again(format_, format_.write(items).data)
+
+
+def read_again(format_: ExchangeFormat, data: bytes) -> tuple[ExchangeItem, ...]:
+    """The items of a file; asserts that reading has no fatal problem."""
+    reading = format_.read(data, f"file{format_.suffix}")
     assert not reading.fatal, [str(problem) for problem in reading.problems]
     return reading.items
 

@@ -14,6 +14,7 @@ from tests.quizzes.exchange.test_question_files import (
     mapping,
     qti,
     right,
+    template,
     told,
 )
 
@@ -238,15 +239,37 @@ def test_qti_pairs_that_count_otherwise_are_named(key, note):
     assert item.notes == ((note,) if note else ())
 
 
-def test_qti_points_for_single_places_of_an_order_are_named():
-    body = (
-        '<orderInteraction responseIdentifier="R"><prompt>Order.</prompt>'
-        '<simpleChoice identifier="A">One</simpleChoice><simpleChoice identifier="B">Two</simpleChoice>'
-        "</orderInteraction>"
-    )
-    key = right("A", "B") + mapping(A="1", B="1")
-    (item,) = qti(body, many="ordered", key=key).items
-    assert item.notes == ("the file gives points for single places; here for the whole order",)
+ORDER = (
+    '<orderInteraction responseIdentifier="R"><prompt>Order.</prompt>'
+    '<simpleChoice identifier="A">One</simpleChoice><simpleChoice identifier="B">Two</simpleChoice>'
+    "</orderInteraction>"
+)
+WHOLE_ORDER = "here for the whole order"
+SUMMED = '<setOutcomeValue identifier="SCORE"><mapResponse identifier="R"/></setOutcomeValue>'
+
+
+@pytest.mark.parametrize("rule", ["", template("map_response")])
+def test_qti_points_for_single_steps_of_an_order_are_named(rule):
+    key = right("B", "A") + mapping(A="1", B="3")
+    (item,) = qti(ORDER, many="ordered", key=key, rules=rule).items
+    told = "the file gives points for single steps, whatever their place (75 %, 25 %)"
+    assert item.notes == (f"{told}; {WHOLE_ORDER}",)
+    assert (item.content["credit"], item.content["points"]) == ("exact", "4")
+
+
+@pytest.mark.parametrize(
+    ("rule", "kept"),
+    [
+        (template("match_correct"), True),
+        (rules(KEY), True),
+        (RULES.format(about="", rules=SUMMED), False),
+    ],
+)
+def test_qti_order_is_kept_by_a_rule_that_asks_for_the_whole_and_by_no_other(rule, kept):
+    """A mapping that no rule reads says nothing; by one that is read, every order is right."""
+    key = right("B", "A") + mapping(A="1", B="3")
+    items = qti(ORDER, many="ordered", key=key, rules=rule).items
+    assert [item.notes for item in items] == ([()] if kept else [])
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
@@ -21,6 +22,7 @@ from tests.quizzes.exchange.items import (
     make_all,
     make_item,
     passed,
+    read_again,
 )
 
 each_format = pytest.mark.parametrize("name", WRITTEN)
@@ -47,15 +49,22 @@ def test_round_trip_of_every_kind_gives_the_same_file(name):
 
 @each_format
 def test_round_trip_of_demo_items_gives_the_same_file(name):
-    first = WRITTEN[name].write(demo_items()).data
-    assert WRITTEN[name].write(passed(WRITTEN[name], demo_items())).data == first
+    first, back = demo_back(name)
+    assert WRITTEN[name].write(back).data == first
+
+
+@cache
+def demo_back(name) -> tuple[bytes, tuple[ExchangeItem, ...]]:
+    """The demo questions in a file of this format, and what it brings."""
+    data = WRITTEN[name].write(demo_items()).data
+    return data, read_again(WRITTEN[name], data)
 
 
 @pytest.mark.parametrize("name", ["csv", "qti22", "moodle-xml"])
 def test_round_trip_leaves_demo_items_unchanged(name):
     items = demo_items()
     assert len(items) >= 42
-    for before, after in zip(items, passed(WRITTEN[name], items), strict=True):
+    for before, after in zip(items, demo_back(name)[1], strict=True):
         assert asked(after) == asked(before)
 
 

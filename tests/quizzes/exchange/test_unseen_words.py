@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
 
 import pytest
 
 from items.exchange.formats import FORMATS
 from items.exchange.markup import LONGEST
-from items.exchange.records import FileReading
-from items.exchange.unseen_words import HIDDEN, drop_unseen
+from items.exchange.records import ExchangeItem, FileReading
+from items.exchange.styles import NamedParts, find_linked_fault
+from items.exchange.unseen_words import HIDDEN, LINKED, drop_unseen
 from items.exchange.wording import COMMENTS
-from tests.quizzes.exchange.test_question_files import CHOICES, qti, told
+from tests.quizzes.exchange.test_question_files import CHOICES, ITEM, package, right, told
 
 HIDING = [
     *('style="display: none"', 'style="color:red;DISPLAY:NONE !important"', "hidden", "popover"),
@@ -50,162 +53,304 @@ SEEN = [
 ]  # fmt: skip
 
 
-def gift(stem: str, first: str) -> FileReading:
-    signs = {sign: f"\\{sign}" for sign in "~=#{}:"}
-    asked, said = (text.translate(str.maketrans(signs)) for text in (stem, first))
-    return FORMATS["gift"].read(f"::Q::[html]{asked}{{={said} ~lead}}".encode(), "q.gift")
+Asked = tuple[str, str]  # the words of a question, and those of its first answer
+SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "~=#{}:"})
 
 
-def moodle(stem: str, first: str) -> FileReading:
-    rows = f'<answer fraction="100"><text>{escape(first)}</text></answer>'
-    rows += '<answer fraction="0"><text>lead</text></answer>'
-    asked = f'<questiontext format="html"><text>{escape(stem)}</text></questiontext>'
-    text = f'<quiz><question type="multichoice"><name><text>Q</text></name>{asked}{rows}</question></quiz>'
-    return FORMATS["moodle-xml"].read(text.encode(), "q.xml")
+def gift(*asked: Asked, form: str = "html") -> FileReading:
+    """A file of these questions, Q1 and so on; so do the others below."""
+    rows = [
+        f"::Q{place}::[{form}]{stem.translate(SIGNS)}{{={first.translate(SIGNS)} ~lead}}"
+        for place, (stem, first) in enumerate(asked, 1)
+    ]
+    return FORMATS["gift"].read("\n\n".join(rows).encode(), "q.gift")
 
 
-def item_of_qti(stem: str, first: str) -> FileReading:
+def moodle(*asked: Asked, form: str = "html") -> FileReading:
+    rows = ""
+    for place, (stem, first) in enumerate(asked, 1):
+        rows += f'<question type="multichoice"><name><text>Q{place}</text></name>'
+        rows += f'<questiontext format="{form}"><text>{escape(stem)}</text></questiontext>'
+        rows += f'<answer fraction="100" format="{form}"><text>{escape(first)}</text></answer>'
+        rows += '<answer fraction="0"><text>lead</text></answer></question>'
+    return FORMATS["moodle-xml"].read(f"<quiz>{rows}</quiz>".encode(), "q.xml")
+
+
+def item_of_qti(stem: str, first: str, name: str = "Q1", sheet: str = "") -> str:
     # In XML an attribute has a value.
-    asked, said = (
-        text.replace(" hidden>", ' hidden="">').replace(" popover>", ' popover="">')
-        for text in (stem, first)
-    )
-    rows = CHOICES.format(most=1, prompt="", first="", second="lead").replace("tin", said)
-    return qti(asked + rows)
+    for word in ("hidden", "popover", "open"):
+        stem, first = (text.replace(f" {word}>", f' {word}="">') for text in (stem, first))
+    rows = CHOICES.format(most=1, prompt="", first="", second="lead").replace("tin", first)
+    linked = f'<stylesheet href="{sheet}" type="text/css"/>' if sheet else ""
+    about = {"many": "single", "base": "identifier", "key": right("A"), "rules": ""}
+    text = ITEM.format(body=stem + rows, about="", more=linked, **about)
+    return text.replace('title="Q"', f'title="{name}"')
 
 
-READERS = [gift, moodle, item_of_qti]
+def package_of_qti(*asked: Asked) -> FileReading:
+    rows = enumerate(asked, 1)
+    files = {f"q{place:03}.xml": item_of_qti(*each, f"Q{place}") for place, each in rows}
+    return FORMATS["qti22"].read(package(**files), "q.zip")
+
+
+READERS = [gift, moodle, package_of_qti]
 each_reader = pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
 
 
-@each_reader
-@pytest.mark.parametrize("how", HIDING)
-def test_words_that_a_style_or_class_hides_are_in_no_question_and_no_answer(read, how):
-    stem = f"<p>Which?</p><div><p {how}>Secret</p></div>"
-    (item,) = read(stem, f"tin<span {how}> Secret</span>").items
-    assert "Secret" not in str(item.content)
-    assert (item.content["stem"][:13], item.content["options"][0]["text"]) == (
-        "<p>Which?</p>",
-        "tin",
-    )
-    assert HIDDEN in item.notes
+def read_each(read: Callable[..., FileReading], asked: Iterable[Asked]) -> list[ExchangeItem]:
+    """The questions of one file, each in its place: none is left out."""
+    asked = list(asked)
+    reading = read(*asked)
+    assert [item.code for item in reading.items] == [f"Q{n}" for n in range(1, len(asked) + 1)]
+    return list(reading.items)
+
+
+def is_told(note: str, item: ExchangeItem) -> bool:
+    """Tell whether a note says it; in a package, behind the name of the file."""
+    return any(note in each for each in item.notes)
+
+
+def words_of(item: ExchangeItem) -> Asked:
+    return item.content["stem"], item.content["options"][0]["text"]
 
 
 @each_reader
-@pytest.mark.parametrize("how", SEEN)
-def test_words_that_are_seen_stay(read, how):
-    (item,) = read(f"<p>Which?</p><p {how}>Seen</p>", f"tin<span {how}> too</span>").items
-    assert "Seen" in item.content["stem"]
-    assert item.content["options"][0]["text"] == "tin too"
-    assert HIDDEN not in item.notes
+def test_words_that_a_style_or_class_hides_are_in_no_question_and_no_answer(read):
+    asked = [
+        (f"<p>Which?</p><div><p {how}>Secret</p></div>", f"tin<span {how}> Secret</span>")
+        for how in HIDING
+    ]
+    for how, item in zip(HIDING, read_each(read, asked), strict=True):
+        assert "Secret" not in str(item.content), how
+        assert (words_of(item)[0][:13], words_of(item)[1]) == ("<p>Which?</p>", "tin"), how
+        assert is_told(HIDDEN, item), how
+
+
+@each_reader
+def test_words_that_are_seen_stay(read):
+    asked = [(f"<p>Which?</p><p {how}>Seen</p>", f"tin<span {how}> too</span>") for how in SEEN]
+    for how, item in zip(SEEN, read_each(read, asked), strict=True):
+        assert "Seen" in item.content["stem"], how
+        assert words_of(item)[1] == "tin too", how
+        assert not is_told(HIDDEN, item), how
 
 
 def test_words_are_hidden_by_the_colour_of_what_stands_around_them():
     stem = '<div style="background:#000"><p style="color:white">Seen</p><p style="color:#000">Secret</p></div>'
-    (item,) = moodle(stem + '<p><font color="white">Secret</font>End</p>', "tin").items
+    (item,) = moodle((stem + '<p><font color="white">Secret</font>End</p>', "tin")).items
     assert item.content["stem"] == "<p>Seen</p><p>End</p>"
 
 
-@each_reader
-@pytest.mark.parametrize(
-    ("style", "shown"), [("super", "10³"), ("sub", "10₃"), ("text-top", "10³"), ("baseline", "103")]
-)
-def test_words_that_a_style_raises_or_lowers_are_raised_or_lowered(read, style, shown):
-    said = f'10<span style="vertical-align:{style}">3</span>'
-    (item,) = read(f"<p>Which of {said}?</p>", said).items
-    assert item.content["stem"].startswith(f"<p>Which of {shown}?</p>")
-    assert item.content["options"][0]["text"] == shown
+MOVED = [
+    *((f'style="vertical-align:{style}"', "10³") for style in ("super", "text-top")),
+    *(('style="vertical-align:sub"', "10₃"), ('style="vertical-align:baseline"', "103")),
+    *((f'style="vertical-align:{size}"', "10³") for size in (".5em", "4px", "+30%")),
+    *((f'style="vertical-align:{size}"', "10₃") for size in ("-.5em", "-2px")),
+    *((f'style="position:relative;top:{size}"', "10³") for size in ("-.5em", "-3.0pt")),
+    *(('style="position:relative;bottom:-4px"', "10₃"), ('class="superscript"', "10³")),
+    *(('class="x qti-subscript"', "10₃"), ('style="font-variant-position:super"', "10³")),
+    *(('style="top:-.5em"', "103"), ('style="vertical-align:0px"', "103")),
+    *(('style="position:relative;top:1px"', "103"), ('style="vertical-align:middle"', "103")),
+]
 
 
 @each_reader
-@pytest.mark.parametrize(
-    ("how", "shown"),
-    [
-        *((f'style="vertical-align:{size}"', "10³") for size in (".5em", "4px", "+30%")),
-        *((f'style="vertical-align:{size}"', "10₃") for size in ("-.5em", "-2px")),
-        *((f'style="position:relative;top:{size}"', "10³") for size in ("-.5em", "-3.0pt")),
-        *(('style="position:relative;bottom:-4px"', "10₃"), ('class="superscript"', "10³")),
-        *(('class="x qti-subscript"', "10₃"), ('style="font-variant-position:super"', "10³")),
-        *(('style="top:-.5em"', "103"), ('style="vertical-align:0px"', "103")),
-        *(('style="position:relative;top:1px"', "103"), ('style="vertical-align:middle"', "103")),
-    ],
-)
-def test_words_that_are_moved_off_their_line_are_raised_or_lowered(read, how, shown):
-    said = f"10<span {how}>3</span>"
-    (item,) = read(f"<p>Which of {said}?</p>", said).items
-    assert item.content["stem"].startswith(f"<p>Which of {shown}?</p>")
-    assert item.content["options"][0]["text"] == shown
-    assert any("<span> is not kept" in note for note in item.notes) == (shown == "103")
+def test_words_that_a_style_moves_off_their_line_are_raised_or_lowered(read):
+    said = [f"10<span {how}>3</span>" for how, _shown in MOVED]
+    items = read_each(read, [(f"<p>Which of {each}?</p>", each) for each in said])
+    for (how, shown), item in zip(MOVED, items, strict=True):
+        assert item.content["stem"].startswith(f"<p>Which of {shown}?</p>"), how
+        assert words_of(item)[1] == shown, how
+        assert is_told("<span> is not kept", item) == (shown == "103"), how
 
 
 def test_paragraph_that_is_moved_is_neither_raised_nor_lowered():
-    (item,) = moodle('<p style="position:relative;top:-9px">Which?</p>', "tin").items
+    (item,) = moodle(('<p style="position:relative;top:-9px">Which?</p>', "tin")).items
     assert item.content["stem"] == "<p>Which?</p>"
 
 
+HIDING_SHEETS = [
+    *(".a{display:none}", "@media all{ .a { color : white } }", "#b{left:-999em"),
+    *("@import 'a.css';", ".a:before{content:'not '}", ".a{text-transform:uppercase}"),
+    ".a{vertical-align:super}",
+]
+
+
 @each_reader
+def test_words_with_a_style_sheet_that_hides_or_changes_words_keep_their_question_out(read):
+    asked = [
+        (f"<style>{rule}</style><p>Which?</p>", first)
+        for rule in HIDING_SHEETS
+        for first in ("tin", "tin<b>x</b>")
+    ]
+    reading = read(*asked)
+    assert reading.items == ()
+    assert told(reading).count("left out: its words come with a style sheet that ") == len(asked)
+
+
+@each_reader
+def test_words_with_a_style_sheet_that_is_layout_only_stay(read):
+    (item,) = read(("<style>p{margin:1em;color:#333}</style><p>Which?</p>", "tin")).items
+    assert item.content["stem"].startswith("<p>Which?</p>")
+
+
+LINK = '<link href="a.css" rel="stylesheet"/>'
+
+
+@pytest.mark.parametrize("read", [gift, moodle])
+def test_words_with_a_linked_style_sheet_that_is_not_in_the_file_keep_their_question_out(read):
+    reading = read((f"{LINK}<p>Which?</p>", "tin"), ("<p>Which?</p>", f"tin{LINK}"))
+    assert reading.items == ()
+    assert told(reading).count(LINKED) == 2
+
+
+def linked(sheet: str | None, stem: str, name: str = "css/a%20b.css") -> FileReading:
+    files = {"items/q.xml": item_of_qti(stem, "tin", sheet=f"../{name}")}
+    files |= {"css/a b.css": sheet} if sheet is not None else {}
+    return FORMATS["qti22"].read(package(**files), "q.zip")
+
+
+SECRET = '<p>Which?</p><p class="a"><b id="b">Secret</b></p>'
+
+
 @pytest.mark.parametrize(
     "rule",
     [
         *(
             ".a{display:none}",
-            "@media all{ .a { color : white } }",
-            "#b{left:-999em",
-            "@import 'a.css';",
+            "p.a , .z{color:#fff}",
+            "body .item > #b{left:-999em",
+            "*{opacity:0}",
         ),
-        *(".a:before{content:'not '}", ".a{text-transform:uppercase}", ".a{vertical-align:super}"),
+        *("@media screen{.z{color:red} p:not(.x)::after{content:'not'}}", "@import url(b.css);"),
     ],
 )
-def test_words_with_a_style_sheet_that_hides_or_changes_words_keep_their_question_out(read, rule):
-    for stem, first in (("<p>Which?</p>", "tin"), ("<p>Which?</p>", "tin<b>x</b>")):
-        reading = read(f"<style>{rule}</style>{stem}", first)
-        assert reading.items == ()
-        assert "left out: its words come with a style sheet that " in told(reading)
+def test_words_that_a_sheet_of_the_package_hides_keep_their_question_out(rule):
+    reading = linked(rule, SECRET)
+    assert reading.items == ()
+    assert "left out: its words come with a style sheet that " in told(reading)
+
+
+def test_words_that_no_rule_of_a_sheet_reaches_stay():
+    rules = (
+        ".z{display:none} p.z{opacity:0} .a .z, ul{color:#fff} .a{color:red} .a:after{content:''}"
+    )
+    (item,) = linked(rules, SECRET).items
+    assert item.content["stem"].startswith("<p>Which?</p><p><b>Secret</b></p>")
+    assert not is_told("sheet", item)
+
+
+def test_words_of_a_class_whose_sheet_is_in_no_file_keep_their_question_out():
+    reading = linked(None, SECRET)
+    assert reading.items == ()
+    assert "the style sheet ../css/a%20b.css, which is not in the file" in told(reading)
+    (item,) = linked(None, "<p>Which?</p>").items
+    assert item.notes == (
+        "items/q.xml: the style sheet ../css/a%20b.css is not in the file and is not read",
+    )
+
+
+FOLDED = [
+    "<details><summary>More</summary>Secret</details>",
+    "<details>Secret</details><p>More</p>",
+    "<details class='x'><summary>More</summary><p>Secret <b>words</b></p><details>Secret</details></details>",
+    "<DETAILS><summary>More</summary><summary>Secret</summary></DETAILS>",
+    "<details><summary>More<details open>Secret</details></summary></details>",
+    "<details/><summary>More</summary>Secret</details>",
+]  # fmt: skip
 
 
 @each_reader
-def test_words_with_a_style_sheet_that_is_layout_only_stay(read):
-    (item,) = read("<style>p{margin:1em;color:#333}</style><p>Which?</p>", "tin").items
-    assert item.content["stem"].startswith("<p>Which?</p>")
+def test_words_that_open_on_request_are_in_no_question_and_no_answer_and_are_named(read):
+    folded = FOLDED[:3] if read is package_of_qti else FOLDED
+    items = read_each(read, [(f"<p>Which?</p>{each}", f"tin {each}") for each in folded])
+    for how, item in zip(folded, items, strict=True):
+        assert "Secret" not in str(item.content), how
+        assert all("More" in words for words in words_of(item)), how
+        assert is_told("open on request are not kept: Secret", item), how
 
 
-def gift_markdown(stem: str, first: str) -> FileReading:
-    signs = str.maketrans({sign: f"\\{sign}" for sign in "~=#{}:"})
-    asked, said = stem.translate(signs), first.translate(signs)
-    return FORMATS["gift"].read(f"::Q::[markdown]{asked}{{={said} ~lead}}".encode(), "q.gift")
+@each_reader
+def test_words_that_stand_open_stay(read):
+    (item,) = read(("<p>Which?</p><details open><summary>A</summary>Seen</details>", "tin")).items
+    assert "Seen" in item.content["stem"]
+    assert not is_told("open on request", item)
 
 
-def moodle_markdown(stem: str, first: str) -> FileReading:
-    about = 'format="markdown"'
-    rows = f'<answer fraction="100" {about}><text>{escape(first)}</text></answer>'
-    rows += '<answer fraction="0"><text>lead</text></answer>'
-    asked = f"<questiontext {about}><text>{escape(stem)}</text></questiontext>"
-    text = f'<quiz><question type="multichoice"><name><text>Q</text></name>{asked}{rows}</question></quiz>'
-    return FORMATS["moodle-xml"].read(text.encode(), "q.xml")
+def test_words_that_open_on_request_stay_in_a_reason():
+    text = b"::Q::[html]Which?{=tin#<details><summary>Why?</summary>It is soft.</details> ~lead}"
+    (item,) = FORMATS["gift"].read(text, "q.gift").items
+    assert "It is soft." in item.content["options"][0]["reason"]
 
 
-@pytest.mark.parametrize("read", [gift_markdown, moodle_markdown])
+UNSEEN = '<span style="display:none">Secret</span>'
+BEHIND = "<details><summary>More</summary>Secret</details>"
+PAIRS = {
+    "gift": "::Q::{form}Join.{{=a{x} -> b{x} =c -> d{x} = -> e{x}}}",
+    "moodle-xml": '<quiz><question type="matching"><name><text>Q</text></name><questiontext format="html"><text>Join.'
+    '</text></questiontext><subquestion format="html"><text>a{x}</text><answer><text>b{x}</text></answer></subquestion>'
+    '<subquestion format="html"><text>c</text><answer><text>d{x}</text></answer></subquestion></question></quiz>',
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
 @pytest.mark.parametrize(
-    ("hidden", "note"),
-    [
-        *(
-            ("<!-- Secret -->", COMMENTS),
-            ("<!-- `Secret` -->", COMMENTS),
-            ("<!-- Secret", COMMENTS),
-        ),
-        *(('<span style="display:none">Secret</span>', HIDDEN), ("<b hidden>`Secret`</b>", HIDDEN)),
-    ],
+    ("how", "note"), [(UNSEEN, HIDDEN), (BEHIND, "words that open on request")]
 )
-def test_markdown_shows_no_comments_and_no_hidden_words(read, hidden, note):
-    (item,) = read(f"Is **2** < 3 `<!-- x -->`? {hidden}", f"tin {hidden}").items
-    assert item.content["stem"].rstrip("</p> ") == "<p>Is **2** &lt; 3 `&lt;!-- x --&gt;`?"
-    assert item.content["options"][0]["text"] == "tin"
-    assert note in item.notes
+@pytest.mark.parametrize("form", ["", "[html]", "[moodle]"])
+def test_words_that_a_pair_hides_are_in_neither_half(name, how, note, form):
+    if name == "gift":
+        text = PAIRS[name].format(form=form, x=how.translate(SIGNS))
+    else:
+        text = PAIRS[name].format(x=escape(how))
+    (item,) = FORMATS[name].read(text.encode(), "q").items
+    assert "Secret" not in str(item.content)
+    assert [row["left"][0] for row in item.content["pairs"]] == ["a", "c"]
+    assert "".join(row["text"][0] for row in item.content["rights"]).startswith("bd")
+    assert any(told.startswith(note) for told in item.notes)
 
 
-@pytest.mark.parametrize("read", [gift_markdown, moodle_markdown])
+def test_words_without_a_format_are_html_where_they_look_like_it():
+    """As in Moodle: what the question alone looks like says nothing of its answers."""
+    text = f"::Q::Which?{{=tin{UNSEEN.translate(SIGNS)}#why{UNSEEN.translate(SIGNS)} ~1 < 2 &}}"
+    (item,) = FORMATS["gift"].read(text.encode(), "q.gift").items
+    first, second = item.content["options"]
+    assert (first["text"], first["reason"], second["text"]) == ("tin", "why", "1 < 2 &")
+
+
+def test_words_before_the_border_of_a_text_with_gaps_are_read_like_any_question():
+    stem = escape(f"<p>Fill.{UNSEEN}</p><!-- text with gaps --><p>Tin is {{1:SA:=soft}}.</p>")
+    asked = f'<questiontext format="html"><text>{stem}</text></questiontext>'
+    text = f'<quiz><question type="cloze">{asked}</question></quiz>'
+    (item,) = FORMATS["moodle-xml"].read(text.encode(), "q.xml").items
+    assert (item.content["stem"], HIDDEN in item.notes) == ("<p>Fill.</p>", True)
+
+
+MARKDOWN_HIDES = [
+    *(("<!-- Secret -->", COMMENTS), ("<!-- `Secret` -->", COMMENTS), ("<!-- Secret", COMMENTS)),
+    *(('<span style="display:none">Secret</span>', HIDDEN), ("<b hidden>`Secret`</b>", HIDDEN)),
+]
+each_markdown = pytest.mark.parametrize("read", READERS[:2], ids=lambda read: read.__name__)
+
+
+@each_markdown
+def test_markdown_shows_no_comments_and_no_hidden_words(read):
+    asked = [
+        (f"Is **2** < 3 `<!-- x -->`? {hidden}", f"tin {hidden}")
+        for hidden, _note in MARKDOWN_HIDES
+    ]
+    items = read_each(partial(read, form="markdown"), asked)
+    for (hidden, note), item in zip(MARKDOWN_HIDES, items, strict=True):
+        shown = "<p>Is **2** &lt; 3 `&lt;!-- x --&gt;`?"
+        assert item.content["stem"].rstrip("</p> ") == shown, hidden
+        assert words_of(item)[1] == "tin", hidden
+        assert note in item.notes, hidden
+
+
+@each_markdown
 def test_markdown_that_hides_nothing_is_kept_as_typed(read):
-    (item,) = read("Which *class* is `<b hidden>` &lt; <i>x</i>?", "`<!-- tin -->`").items
+    asked = ("Which *class* is `<b hidden>` &lt; <i>x</i>?", "`<!-- tin -->`")
+    (item,) = read(asked, form="markdown").items
     assert "`&lt;b hidden&gt;` &amp;lt; &lt;i&gt;x" in item.content["stem"]
     assert item.content["options"][0]["text"] == "`<!-- tin -->`"
     assert not {HIDDEN, COMMENTS} & set(item.notes)
@@ -218,18 +363,24 @@ STRUCK += [
 
 
 @each_reader
-@pytest.mark.parametrize("struck", STRUCK)
-def test_words_that_are_struck_through_keep_their_question_out(read, struck):
+def test_words_that_are_struck_through_keep_their_question_out(read):
     """Without the line they would say the opposite."""
-    for stem, first in ((f"<p>Which is {struck}?</p>", "tin"), ("<p>Which?</p>", f"{struck} tin")):
-        reading = read(stem, first)
-        assert reading.items == ()
-        assert " shows <" in told(reading)
+    asked = [
+        pair
+        for struck in STRUCK
+        for pair in ((f"<p>Which is {struck}?</p>", "tin"), ("<p>Which?</p>", f"{struck} tin"))
+    ]
+    reading = read(*asked)
+    assert reading.items == ()
+    assert told(reading).count(" shows <") == len(asked)
 
 
 def test_style_that_changes_the_words_is_named():
-    (item,) = moodle('<p style="text-transform:uppercase">us</p>', "tin").items
+    (item,) = moodle(('<p style="text-transform:uppercase">us</p>', "tin")).items
     assert item.notes == ("the style text-transform is not kept",)
+
+
+NONE = NamedParts(frozenset(), frozenset())
 
 
 def test_styles_are_read_in_little_time():
@@ -239,5 +390,12 @@ def test_styles_are_read_in_little_time():
         drop_unseen(("<p class>" + "<b>" * 9_000 + odd * 15_000)[:LONGEST])
     for odd in ("-9", "9", "-9999px", "opacity(", "translate(-", "a-", "(transparent"):
         drop_unseen(f'<p class="{odd * 9_000}" style="transform:translate({odd * 15_000}">x</p>')
-        drop_unseen(f'<p style="filter:{odd * 15_000};left:{odd * 15_000}">{"<style" * 15_000}')
+        drop_unseen(f'<p style="filter:{odd * 15_000};left:{odd * 15_000}">x</p>')
+    drop_unseen(f'<p style="left:0">{"<style" * 15_000}')
+    for odd in ("<details>", "<details/>", "<details><summary>", "</details>"):
+        drop_unseen((odd * 15_000)[:LONGEST])
+    find_linked_fault(
+        f"{'.a ' * 90_000}{{opacity:0}}{'a,' * 90_000}{{opacity:0}}{':' * 90_000}{'[' * 90_000}",
+        NONE,
+    )
     assert time.process_time() - begun < 8
