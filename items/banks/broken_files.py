@@ -36,7 +36,7 @@ JSON_WORDS: Mapping[str, str] = {
 TOML_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("Cannot", "Duplicate"), TWICE),
     "Expected '='": gettext_noop("An equals sign (=) is missing between a name and its value."),
-    "Expected ']": gettext_noop("The brackets of a heading are not closed. Write [[item]]."),
+    "Expected ']": gettext_noop("The brackets round a heading are not closed. Close as many as are opened."),
     "Expected newline": gettext_noop("Something follows the value. Begin a new line for it."),
     "Invalid date": gettext_noop("There is no such day or time. Write it as 2026-03-31."),
     "Invalid initial": gettext_noop("A name is missing here, or begins with a sign that no name has."),
@@ -55,7 +55,7 @@ TOML_WORDS: Mapping[str, str] = {
     "Exceeds the limit": TOO_LONG,
 }  # fmt: skip
 OTHERWISE = gettext_noop(
-    "From here on the file is not written as %(format)s asks. Export a bank and compare how it is written."
+    "From here on this is not how %(format)s is written. Export a bank and compare the two files."
 )
 
 

@@ -159,7 +159,7 @@ BROKEN_TOML = {
     "a name in a value": ("a = 1\na.b = 2\n", 2, "stands twice here"),
     "a key twice in braces": ("\na = {b = 1, b = 2}\n", 2, "stands twice here"),
     "no sign": ("[[item]]\ncode\n", 2, "An equals sign"),
-    "a heading": ("[[item]\n", 1, "brackets of a heading"),
+    "a heading": ("[[item]\n", 1, "brackets round a heading"),
     "more": ("a = 1 2\n", 1, "Something follows"),
     "a day": ("a = 2026-02-31\n", 1, "no such day"),
     "a name": ("a = 1\na. = 2\n", 2, "A name is missing"),
