@@ -74,6 +74,7 @@ def _look_up_site_root(request: HttpRequest, language: str) -> SiteRoot | None:
     if site is None:
         return None
     homes = site.root_page.get_translations(inclusive=True).filter(live=True)
+    homes = homes.select_related("locale")
     home = homes.filter(locale__language_code=language).first() or site.root_page
     spoken = home.locale.language_code
     return SiteRoot(home.url_path, "/" if spoken == settings.LANGUAGE_CODE else f"/{spoken}/")
