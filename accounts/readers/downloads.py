@@ -24,7 +24,6 @@ def record_only_for_get(view: View) -> View:
             transaction.set_rollback(True)
         if not file.streaming:
             return file
-        file.close()
         return HttpResponse(status=file.status_code, headers=dict(file.headers))
 
     return looked_at

@@ -94,6 +94,9 @@ RELATED: dict[str, dict[str, tuple[str, ...]]] = {
             *("resolution", "answer", "resolved_at"),
         ),
     },
+    "lists": {
+        "saved_views": ("name", "address", "shared_with", "created_at", "changed_at"),
+    },
     "messages": {
         "notifications": ("kind", "subject", "body", "link", "created_at", "sent_at", "read_at"),
     },

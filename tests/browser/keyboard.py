@@ -150,8 +150,10 @@ def _matching(page: Page, item: dict[str, Any]) -> None:
         tab_until(page, "at.tagName === 'SELECT'")
         left = plain(page.evaluate("document.activeElement.labels[0].innerText"))
         options = page.evaluate("[...document.activeElement.options].map(o => o.text)")
+        page.keyboard.press("Space")  # opens the menu
         for _step in range(list(map(plain, options)).index(rights[left])):
             page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
 
 
 ANSWERS = {

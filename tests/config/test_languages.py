@@ -104,6 +104,7 @@ def test_language_that_is_none_is_not_found(as_: Any, root: User, pk: str) -> No
     assert as_(root).get(f"{LANGUAGES}edit/{pk}/").status_code == 404
 
 
+@pytest.mark.databases
 def test_two_who_translate_a_page_at_once_make_one(
     author: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -168,6 +168,7 @@ def test_column_that_alone_changes_something_has_a_plan_that_can_be_applied(
     assert BeautifulSoup(again.content, "html.parser").select_one("[name=digest]") is None
 
 
+@pytest.mark.databases
 def test_file_that_renames_a_team_only_is_told_applied_and_taken_back(
     browser: Client, tmp_path: Any
 ) -> None:
