@@ -49,7 +49,7 @@ class SavedViewForm(KnownRowMixin, forms.Form):
         super().__init__(data, **more)
         self.reader = reader
         everybody = [(role, _("Everybody with the role %s") % label) for role, label in roles]
-        self.fields["shared_with"].choices = [("", _("Only I")), *everybody]  # type: ignore[attr-defined]
+        self.fields["shared_with"].choices = [("", _("Only me")), *everybody]  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
