@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from channels.rules.fact_types import PostingAction, PostingFacts
-from channels.rules.moments import PostingMoment
-from channels.rules.posting import run_checks
+from channels.rules.posting import walk_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,14 @@ def find_allowed_spans(
 
     Every answer is that of `may_post`, asked at each moment at which it may change.
     """
-    found, begun, when = [], None, since
-    while when < until:
-        lines, _question = run_checks(facts, PostingAction.PUBLISH, PostingMoment(when, known_at))
-        allowed = not any(line.reasons for line in lines)
+    found, begun = [], None
+    answers = walk_answers(facts, action=PostingAction.PUBLISH, at=since, known_at=known_at)
+    for when, allowed in takewhile(lambda answer: answer[0] < until, answers):
         if allowed and begun is None:
             begun = when
         elif not allowed and begun is not None:
             found.append(AllowedSpan(begun, when))
             begun = None
-        ahead = [change for line in lines for change in line.changes if change > when]
-        when = min(ahead, default=until)
     if begun is not None:
         found.append(AllowedSpan(begun, None))
     return tuple(found)

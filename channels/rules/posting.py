@@ -7,7 +7,7 @@ last what only the company or time can change. All instants are aware; compariso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -39,7 +39,7 @@ __all__ = [
     "allowed_until",
     "judge_at",
     "may_post",
-    "run_checks",
+    "walk_answers",
 ]
 
 # A tool may keep an answer at most this long.
@@ -102,7 +102,7 @@ def judge_at(
     at, known_at = moment.at, moment.known_at
     if any(instant.utcoffset() is None for instant in (at, known_at, evaluated_at)):
         raise ValueError("A decision needs instants with a time zone.")
-    lines, question = run_checks(facts, PostingAction(action), moment)
+    lines, question = _check_results(facts, PostingAction(action), moment)
     reasons = tuple([reason for line in lines for reason in line.reasons])
     changes = [change for line in lines for change in line.changes if change > at]
     valid_until = min([*changes, evaluated_at + MAX_AGE])
@@ -117,25 +117,28 @@ def allowed_until(
     facts: PostingFacts, *, action: str, at: datetime, known_at: datetime
 ) -> datetime | None:
     """The first instant after an allowed `at` at which the same facts refuse. None: none is known."""
+    answers = walk_answers(facts, action=action, at=at, known_at=known_at)
+    return next((when for when, allowed in answers if not allowed), None)
+
+
+def walk_answers(
+    facts: PostingFacts, *, action: str, at: datetime, known_at: datetime
+) -> Iterator[tuple[datetime, bool]]:
+    """Whether the facts allow it at `at`, and at each later moment at which that may change, in order of time."""
     when: datetime | None = at
     while when is not None:
         moment = PostingMoment(when, known_at)
-        lines, _question = run_checks(facts, PostingAction(action), moment)
-        if any(line.reasons for line in lines):
-            return when
+        lines, _question = _check_results(facts, PostingAction(action), moment)
+        yield when, not any(line.reasons for line in lines)
         # A check knows only the next moment at which it may change, so walk from one such moment to the next.
         ahead = [change for line in lines for change in line.changes if change > moment.at]
         when = min(ahead, default=None)
-    return None
 
 
-def run_checks(
+def _check_results(
     facts: PostingFacts, action: PostingAction, moment: PostingMoment
 ) -> tuple[list[CheckResult], PostingQuestion | None]:
-    """The result of every check, and the question that was checked: None about somebody or something unknown.
-
-    Nothing changes between the moment and the earliest later one among the `changes` of the results.
-    """
+    """The result of every check, and the question that was checked: None about somebody or something unknown."""
     if facts.asked_known_at is not None and facts.asked_known_at > moment.known_at:
         facts = replace(facts, person=None)
     if facts.person is None or facts.channel is None:
