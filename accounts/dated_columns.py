@@ -82,12 +82,18 @@ def dated_value(what: str, latest: Any, events: Iterable[EmploymentEvent]) -> Da
 
 def switched_off(events: Iterable[EmploymentEvent]) -> DatedValue:
     """Whether an administrator has switched the account off. Events in order of id."""
-    changes = ((event, SWITCHES[What(event.what)]) for event in events if event.what in SWITCHES)
+    return fold_switches((event.what, event.effective_at, event.recorded_at) for event in events)
+
+
+def fold_switches(told: Iterable[tuple[str, datetime, datetime]]) -> DatedValue:
+    """Whether the account is off: of each event what it was, from when it counts and when it was recorded."""
     return DatedValue(
         False,
         tuple(
-            ValueChange(event.effective_at, event.recorded_at, not off, off)
-            for event, off in changes
+            ValueChange(effective_at, recorded_at, not off, off)
+            for what, effective_at, recorded_at in told
+            if what in SWITCHES
+            for off in [SWITCHES[What(what)]]
         ),
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import DateTimeField, QuerySet, Value
 
-from accounts.dated_columns import SWITCHES
+from accounts.dated_columns import SWITCHES, fold_switches
 from accounts.models import User
 from accounts.rules import DatedValue, EmploymentFact, ValueChange, end_of_day
 from certificates.rules.fact_types import CertificationFacts
@@ -180,8 +180,15 @@ def _dated(latest: Any, rows: Iterable[FactRow], what: str, former: str, other: 
 
 
 def _switched_off(rows: Iterable[FactRow]) -> DatedValue:
-    changes = ((row, SWITCHES[row["what"]]) for row in rows if row["what"] in SWITCHES)
-    return DatedValue(False, tuple(_change(row, not off, off) for row, off in changes))
+    return fold_switches(
+        (
+            row["what"],
+            parse_stored_instant(row["effective_at"]),
+            parse_stored_instant(row["recorded_at"]),
+        )
+        for row in rows
+        if row["what"] in SWITCHES
+    )
 
 
 def _change(row: FactRow, was: Any, now: Any) -> ValueChange:

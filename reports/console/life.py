@@ -11,9 +11,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.dated_columns import APART, SWITCHES
+from accounts.dated_columns import APART, SWITCHES, fold_switches
 from accounts.models import Absence, EmploymentEvent, User
-from accounts.rules import DatedValue, ValueChange
 from certificates.facts.gathering import (
     SNAPSHOT_FIELDS,
     CertificationTerms,
@@ -301,12 +300,7 @@ def find_withdrawal(
 
 def find_off_since(life: FactRows, at: datetime, known_at: datetime) -> datetime | None:
     """Since when the account is switched off at `at`, by what had been recorded by `known_at`; None: it is not."""
-    changes = [
-        ValueChange(row["effective_at"], row["recorded_at"], was=not off, now=off)
-        for row in life["switch"]
-        for off in [SWITCHES[row["what"]]]
-    ]
-    dated = DatedValue(False, tuple(changes))
+    dated = fold_switches(map(itemgetter("what", "effective_at", "recorded_at"), life["switch"]))
     return dated.since(at, known_at) if dated.value_at(at, known_at) else None
 
 
