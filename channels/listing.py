@@ -34,6 +34,21 @@ def channels_with_state(at: datetime) -> QuerySet[Channel]:
     )
 
 
+def stewarded_channels(
+    person: User, governed: frozenset[int] | None, at: datetime
+) -> QuerySet[Channel]:
+    """The channels on which the person decides who posts, by title: their own, and those of the regions they govern.
+
+    `governed`: those regions; None: all.
+    """
+    here = Q(person__left_at__isnull=True) | Q(person__left_at__gt=at)
+    mine = Owner.objects.current(at).filter(here, channel=OuterRef("pk"), person=person)
+    channels = channels_with_state(at).order_by("title", "code")
+    if governed is None:
+        return channels
+    return channels.filter(Q(Exists(mine)) | Q(region__in=sorted(governed)))
+
+
 def visible_channels(person: User, at: datetime) -> QuerySet[Channel]:
     """The channels that `person` may see, each with `mine`: whether the person is its owner or deputy.
 

@@ -114,22 +114,17 @@ def _answered_for(person: User, governed: frozenset[int] | None, at: datetime) -
     leaving = owners.filter(
         person__left_at__gt=at, person__left_at__lte=at + exit_alarms.TOLD_BEFORE
     ).order_by("person__left_at")
-    channels = listing.channels_with_state(at).annotate(
+    channels = listing.stewarded_channels(person, governed, at).annotate(
         leaver=Subquery(leaving.values("person")[:1]),
         personal_mailbox=ExpressionWrapper(
             custody.has_personal_mailbox(), output_field=BooleanField()
         ),
         has_locked_out=Exists(owners.filter(person__is_active=False)),
-        mine=Exists(owners.filter(person=person)),
         has_owner=Exists(owners.filter(kind=Owner.Kind.OWNER)),
         has_deputy=Exists(owners.filter(kind=Owner.Kind.DEPUTY)),
         late_requests=Count("requests", filter=Q(requests__in=late.values("pk"))),
     )
-    if governed is not None:
-        channels = channels.filter(Q(mine=True) | Q(region__in=governed))
-    return channels.exclude(state_now__in=[ChannelState.CLOSED, ChannelState.DECLINED]).order_by(
-        "title", "code"
-    )
+    return channels.exclude(state_now__in=[ChannelState.CLOSED, ChannelState.DECLINED])
 
 
 def is_confirmation_due(channel: Channel, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -17,7 +17,7 @@ from accounts.readers.days import zone_of_region
 from accounts.rules import end_of_day, start_of_day
 from channels import listing
 from channels.facts.gathering import gather_posting_facts
-from channels.models import Channel, Owner, PostingPermission
+from channels.models import Channel, PostingPermission
 from channels.rules.cover import AllowedSpan, count_fewest, find_allowed_spans
 from channels.rules.fact_types import PostingFacts
 from channels.rules.posting import OPEN_STATES
@@ -71,12 +71,8 @@ class ChannelCover:
 
 def find_stewarded_channels(person: User, at: datetime) -> QuerySet[Channel]:
     """The open channels on which the person decides who posts, by title: as owner, deputy or governance."""
-    mine = Owner.objects.current(at).filter(channel=OuterRef("pk"), person=person)
-    channels = listing.channels_with_state(at).filter(Q(state_now__in=OPEN_STATES))
     governed = role_regions(person, Role.GOVERNANCE, at=at)
-    if governed is not None:
-        channels = channels.filter(Q(Exists(mine)) | Q(region__in=sorted(governed)))
-    return channels.order_by("title", "code")
+    return listing.stewarded_channels(person, governed, at).filter(Q(state_now__in=OPEN_STATES))
 
 
 def read_cover(channels: Sequence[Channel], at: datetime, zone: str) -> list[ChannelCover]:
