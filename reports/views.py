@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
-from accounts.permissions import READERS, PeopleScope
+from accounts.permissions import PeopleScope
 from accounts.readers.switches import off_since
 from certificates.rules.standings import Status
 from reports import filters, people_pages, status_labels
 from reports.access import readers_only
-from reports.console.moments import AskedMoment, read_moment
+from reports.console.moments import AskedMoment
 from reports.filters import EMPLOYMENTS, PeopleFilters
-from reports.listing import column_choice, counts, filter_fields, narrowing
-from reports.listing.people import PeopleQuestion
-from reports.listing.policies import CertificationPolicy, read_policies
+from reports.listing import column_choice, counts, filter_fields
+from reports.listing.asked_people import read_people
+from reports.listing.policies import CertificationPolicy
 from reports.saved_views import keeping
 from reports.saved_views.keeping import ReadableView
 
@@ -33,21 +33,17 @@ MOST_SAVED_VIEWS = 8
 def list_people(request: Any) -> HttpResponse:
     """People and their status in one certification: search, saved views, sorted keyset pages."""
     now = timezone.now()
-    asked = read_moment(request.GET, now)
-    listed = read_policies(asked)
     choices = keeping.read_choices(request.user, request.scope)
-    chosen = filters.read_filters(request.GET, listed, choices.regions, asked)
-    chosen = narrowing.refuse_unknown_names(chosen, request.scope.people())
-    programme = filters.choose_certification(chosen, listed)
-    question = PeopleQuestion(chosen, request.scope.regions(*READERS), programme, asked)
-    read = counts.read_counted_page(question, request.GET, now)
+    people = read_people(request.GET, request.scope, now, choices.regions)
+    asked, chosen, programme = people.asked, people.filters, people.programme
+    read = counts.read_counted_page(people.ask_list(), request.GET, now)
     context = {
         "asked": asked,
         "filters": chosen,
         "views": filters.ready_views(chosen),
         "saved_views": _mark_views(choices.views, chosen),
         "has_more_views": len(choices.views) > MOST_SAVED_VIEWS,
-        "programmes": listed,
+        "programmes": people.programmes,
         "programme": programme,
         "policy_tz": programme.policy_tz if programme else "UTC",
         "regions": choices.regions,

@@ -18,17 +18,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.later import run_later
-from accounts.models import Region, Role, User
+from accounts.models import Role, User
 from accounts.permissions import PeopleScope
 from accounts.readers.button_pages import pressed_on
-from reports import filters
 from reports.access import hr_only
 from reports.bulk import runs
 from reports.bulk.kinds import KINDS, AskedPerson, BulkForm, BulkKind, courses_of
-from reports.console.moments import AskedMoment, read_moment
+from reports.console.moments import AskedMoment
 from reports.filters import PeopleFilters
 from reports.listing import narrowing
-from reports.listing.policies import CertificationPolicy, read_policies
+from reports.listing.asked_people import read_people
+from reports.listing.policies import CertificationPolicy
 from reports.models import BulkAct
 from reports.sql_standings import with_status
 
@@ -149,13 +149,9 @@ def _read_question(request: Any, at: datetime) -> BulkQuestion:
     """The list's own address says who is meant by all; the ticks say who is chosen."""
     params = request.GET.copy()
     ticked, everybody = params.pop("person", []), bool(params.pop("all", []))
-    asked = read_moment(params, at)
-    listed = read_policies(asked)
-    regions = dict(Region.objects.values_list("code", "name"))
-    chosen = filters.read_filters(params, listed, regions, asked)
-    chosen = narrowing.refuse_unknown_names(chosen, request.scope.people())
-    programme = filters.choose_certification(chosen, listed)
-    return BulkQuestion(chosen, programme, asked, everybody, tuple(_read_uuids(ticked)))
+    people = read_people(params, request.scope, at)
+    chosen = tuple(_read_uuids(ticked))
+    return BulkQuestion(people.filters, people.programme, people.asked, everybody, chosen)
 
 
 def _read_uuids(texts: list[str]) -> list[UUID]:

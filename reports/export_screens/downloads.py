@@ -17,7 +17,6 @@ from accounts.models import Role
 from accounts.readers.downloads import record_only_for_get
 from reports import exports
 from reports.access import readers_only
-from reports.export_screens.asking import AskedPeople, read_people
 from reports.exporting import shown
 from reports.exporting.companion_rows import companion_table
 from reports.exporting.companions import COMPANIONS, PLAIN_PROFILES
@@ -25,13 +24,14 @@ from reports.exporting.own_profiles import ProfileRefusedError
 from reports.exporting.profiles import PROFILES, ExportProfile
 from reports.exporting.saved_profiles import ProfileUnknownError, find_profile, list_own_profiles
 from reports.exports import ExportTable
+from reports.listing.asked_people import AskedPeople, read_people
 
 
 @require_safe
 @readers_only
 def choose_export(request: Any) -> HttpResponse:
     """How many rows an export of the filtered list has, what stands in it, and a link for each kind of file."""
-    people = read_people(request, timezone.now())
+    people = read_people(request.GET, request.scope, timezone.now())
     if people.filters.misread:
         return _refuse_export(request, list(people.filters.misread))
     own = [profile for _saved, profile, _refused in list_own_profiles() if profile is not None]
@@ -59,7 +59,7 @@ def export_people(request: Any, profile: str = "") -> HttpResponse | StreamingHt
     for a column of the list that there is not: a file cannot say what is left out.
     """
     at = timezone.now()
-    people = read_people(request, at)
+    people = read_people(request.GET, request.scope, at)
     name = profile or request.GET.get("profile") or exports.PEOPLE
     misread = list(people.filters.misread)
     if name in shown.SHOWN:
@@ -88,7 +88,7 @@ def export_companion(
     at = timezone.now()
     if companion not in COMPANIONS or profile not in PLAIN_PROFILES:
         raise Http404
-    people, wanted = read_people(request, at), COMPANIONS[companion]
+    people, wanted = read_people(request.GET, request.scope, at), COMPANIONS[companion]
     if people.filters.misread:
         return _refuse_export(request, list(people.filters.misread))
     question = people.ask_status(scores=exports.shows_scores(profile))

@@ -1,10 +1,12 @@
-"""What an address of the people list asks to be exported: whom, in which certification, as of when."""
+"""What an address of the people list asks for: whom, in which certification, as of when."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+from django.http import QueryDict
 
 from accounts.models import Region
 from accounts.permissions import READERS, PeopleScope
@@ -22,6 +24,7 @@ class AskedPeople:
     """The filters of an address, understood for one reader: their scope narrows every list that is made of them."""
 
     filters: PeopleFilters
+    programmes: Sequence[CertificationPolicy]
     programme: CertificationPolicy | None
     asked: AskedMoment
     scope: PeopleScope
@@ -42,12 +45,18 @@ class AskedPeople:
         return PeopleQuestion(self.filters, regions, self.programme, self.asked)
 
 
-def read_people(request: Any, at: datetime) -> AskedPeople:
-    """The filters of the address of a request. What was not understood is in `filters.misread`."""
-    asked = read_moment(request.GET, at)
+def read_people(
+    params: QueryDict, scope: PeopleScope, at: datetime, regions: Mapping[str, str] | None = None
+) -> AskedPeople:
+    """The filters of an address, for one reader. What was not understood is in `filters.misread`.
+
+    `regions`: all of them, name by code; without it they are read.
+    """
+    asked = read_moment(params, at)
     listed = read_policies(asked)
-    regions = dict(Region.objects.values_list("code", "name"))
-    chosen = filters.read_filters(request.GET, listed, regions, asked)
-    chosen = narrowing.refuse_unknown_names(chosen, request.scope.people())
+    if regions is None:
+        regions = dict(Region.objects.values_list("code", "name"))
+    chosen = filters.read_filters(params, listed, regions, asked)
+    chosen = narrowing.refuse_unknown_names(chosen, scope.people())
     programme = filters.choose_certification(chosen, listed)
-    return AskedPeople(chosen, programme, asked, request.scope)
+    return AskedPeople(chosen, listed, programme, asked, scope)
